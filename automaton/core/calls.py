@@ -1,0 +1,96 @@
+"""What is asked of the world, with all blanks filled: nothing is left to decide.
+
+Comparable and printable. Only the daemon's dispatcher performs them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from automaton.core.outcome import Outcome
+
+
+class Signal(StrEnum):
+    """A power action, in Wings' words."""
+
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    KILL = "kill"
+
+
+class Severity(StrEnum):
+    """How loud a message is. Ordered by `rank`."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+
+class World(Protocol):
+    """The ports that a call may use."""
+
+    async def send_command(self, call: SendCommand) -> Outcome: ...
+
+    async def set_power(self, call: SetPower) -> Outcome: ...
+
+    async def notify(self, call: Notify) -> Outcome: ...
+
+
+class Call(Protocol):
+    """A call names its verb (as in YAML), its server, and performs itself on a world."""
+
+    verb: ClassVar[str]
+
+    @property
+    def server(self) -> str: ...
+
+    async def perform(self, world: World) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCommand:
+    """Types one console command, already made safe by `core/command.py`."""
+
+    verb: ClassVar[str] = "send"
+    server: str
+    command: str
+
+    async def perform(self, world: World) -> Outcome:
+        return await world.send_command(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPower:
+    """Asks for one power action."""
+
+    verb: ClassVar[str] = "power"
+    server: str
+    signal: Signal
+
+    async def perform(self, world: World) -> Outcome:
+        return await world.set_power(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Hands a message to a channel. `ref` names rule and incident: the same for what belongs together."""
+
+    verb: ClassVar[str] = "notify"
+    server: str
+    channel: str
+    text: str
+    title: str = ""
+    severity: Severity = Severity.WARNING
+    rule: str = ""
+    ref: str = ""
+    resolves: bool = False
+
+    async def perform(self, world: World) -> Outcome:
+        return await world.notify(self)

@@ -1,0 +1,159 @@
+"""What can happen. Frozen, named in the past or as nouns, each with its server and moment.
+
+Wings' strings and units end before this file: seconds, bytes and percent only.
+An event tells what was seen; what it means is decided by the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
+
+FieldValue = str | int | float | bool | None
+NO_FIELDS: Mapping[str, FieldValue] = MappingProxyType({})
+
+
+class State(StrEnum):
+    """The power state of a server, in Wings' words."""
+
+    OFFLINE = "offline"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+
+    @property
+    def is_up(self) -> bool:
+        """True while a process may be running."""
+        return self is not State.OFFLINE
+
+
+class Source(StrEnum):
+    """Where a console line came from. CHAT and ECHO are found by the engine, the others by the session."""
+
+    GAME = "game"
+    CHAT = "chat"
+    DAEMON = "daemon"
+    INSTALL = "install"
+    CONTINUATION = "continuation"
+    ECHO = "echo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`server` is the full lower-case uuid."""
+
+    server: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkUp(Event):
+    """The conversation is authenticated: from here on what happens is seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLost(Event):
+    """Nothing is seen any more, or the first try to connect failed."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateReported(Event):
+    """A snapshot: the first status of a connection, or a state learnt from stats. Never a change."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateChanged(Event):
+    """A live change, seen as it happened."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsReported(Event):
+    """One reading. Bytes; `cpu_pct` is percent of one core; `uptime` in seconds.
+
+    `memory_limit` is 0 where Wings does not know it yet.
+    """
+
+    memory: int
+    memory_limit: int
+    cpu_pct: float
+    disk: int
+    rx: int
+    tx: int
+    uptime: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePrinted(Event):
+    """One cleaned line: no colour codes, no control characters, NFC, at most 4 KiB."""
+
+    text: str
+    source: Source = Source.GAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurred(Event):
+    """A named event with its fields, such as `crash` with `exit_code` and `oom`.
+
+    Names are those of rule-language.md 3; an unknown field value is None.
+    """
+
+    name: str
+    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overflow(Event):
+    """So many lines or events were lost because the reader fell behind."""
+
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the Panel, or a node's file, says of a server. `disk_limit` in bytes, None means no limit."""
+
+    uuid: str
+    id: str
+    name: str
+    node: str = ""
+    egg: str = ""
+    image: str = ""
+    startup: str = ""
+    disk_limit: int | None = None
+    installing: bool = False
+    suspended: bool = False
+    transferring: bool = False
+    maintenance: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerListed(Event):
+    """A server is ours to watch, or something that is said of it changed."""
+
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerGone(Event):
+    """A server is no longer ours to watch: deleted, or missing from the list twice."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(Event):
+    """What became of a call that the engine asked for, by the call's number."""
+
+    number: int
+    outcome: Outcome

@@ -1,0 +1,27 @@
+"""What became of something asked of the world. Unknown is an answer of its own, never a success."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """DONE: accepted. REFUSED: answered no, so nothing happened. FAILED: could not be asked.
+
+    UNKNOWN: it was sent and no answer can tell whether it was done.
+    """
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`way` says how it was asked (`panel`, `websocket`, `apprise`), `detail` what was answered."""
+
+    result: Result
+    detail: str = ""
+    way: str = ""

@@ -1,0 +1,38 @@
+"""Three-valued values, and until when they stand though nothing happens.
+
+A value is unknown (None), or right for now. A number may grow with time (an age), and may be
+a lower bound (`at least 5m`, for what began before we watched).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+Plain = bool | int | float | str | tuple["Plain", ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """True, false or None for unknown, and the first `mono` at which that could change by itself."""
+
+    value: bool | None
+    until: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a name or a sub-expression is now.
+
+    `plain` None is unknown. `slope` is the growth per second of a number (1.0 for a running age,
+    else 0.0). `at_least` marks a lower bound. `until` as in Truth, for changes that are not growth,
+    such as stats that become overdue.
+    """
+
+    plain: Plain
+    until: float = inf
+    slope: float = 0.0
+    at_least: bool = False
+
+
+UNKNOWN = Value(None)

@@ -1,0 +1,1 @@
+"""Waits, drives, dispatches and reloads: the composition of the whole."""

@@ -1,0 +1,1 @@
+"""From a notification handed over to a message at its target."""

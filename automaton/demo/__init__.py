@@ -1,0 +1,1 @@
+"""Simulator, daemon and a live view in one command."""

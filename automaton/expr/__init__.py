@@ -1,0 +1,1 @@
+"""The expression language: grammar, types, three values, and the filling of texts."""

@@ -1,0 +1,1 @@
+"""Which rules does a line concern: cleaning, splitting, provenance, and the RE2 index."""

@@ -1,0 +1,1 @@
+"""Waiting well, told the clock and the chance."""

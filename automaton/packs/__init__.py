@@ -1,0 +1,1 @@
+"""Game knowledge as data, and the file that reads it."""

@@ -1,0 +1,1 @@
+"""The Panel's client API, paced by the limits that it tells."""

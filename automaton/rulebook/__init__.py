@@ -1,0 +1,1 @@
+"""Rule files to checked, compiled rules."""

@@ -1,0 +1,1 @@
+"""YAML to nodes with places, and the base models that every kind builds on."""

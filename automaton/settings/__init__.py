@@ -1,0 +1,1 @@
+"""automaton.yml to checked settings."""

@@ -1,0 +1,1 @@
+"""One file a kind of trigger; the YAML word is the file name."""

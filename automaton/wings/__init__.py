@@ -1,0 +1,1 @@
+"""The conversation with Wings, sans-IO, and the links that carry it."""
