@@ -1,0 +1,77 @@
+"""The names that an expression may read, with their types. The one list; checks, evaluation and docs use it.
+
+What the language names and this version does not yet know is in the LATER lists, so that it is
+refused with a sentence of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The type of an expression. ANY is text from a match, read as a number beside a number."""
+
+    TRUTH = "truth"
+    TEXT = "text"
+    NUMBER = "number"
+    PERCENT = "percent"
+    SIZE = "size"
+    DURATION = "duration"
+    LIST = "list"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`values` are all that a text can be, where that is known. `grows`: an age that runs by itself."""
+
+    kind: Kind
+    grows: bool = False
+    values: tuple[str, ...] = ()
+
+
+SERVER_FACTS: dict[str, Fact] = {
+    "state": Fact(Kind.TEXT, values=("offline", "starting", "running", "stopping")),
+    "state_age": Fact(Kind.DURATION, grows=True),
+    "memory": Fact(Kind.SIZE),
+    "memory_limit": Fact(Kind.SIZE),
+    "memory_pct": Fact(Kind.PERCENT),
+    "cpu_pct": Fact(Kind.PERCENT),
+    "disk": Fact(Kind.SIZE),
+    "disk_pct": Fact(Kind.PERCENT),
+    "rx": Fact(Kind.SIZE),
+    "tx": Fact(Kind.SIZE),
+    "uptime": Fact(Kind.DURATION),
+    "console_age": Fact(Kind.DURATION, grows=True),
+    "id": Fact(Kind.TEXT),
+    "name": Fact(Kind.TEXT),
+    "node": Fact(Kind.TEXT),
+    "egg": Fact(Kind.TEXT),
+    "image": Fact(Kind.TEXT),
+    "disk_limit": Fact(Kind.SIZE),
+    "tags": Fact(Kind.LIST),
+    "pack": Fact(Kind.TEXT),
+    "installing": Fact(Kind.TRUTH),
+    "suspended": Fact(Kind.TRUTH),
+    "connected": Fact(Kind.TRUTH),
+    "stopped_by": Fact(
+        Kind.TEXT, values=("operator", "automaton", "wings", "crash", "exit", "unseen", "nobody")
+    ),
+}
+
+INCIDENT_FACTS: dict[str, Fact] = {
+    "open_for": Fact(Kind.DURATION, grows=True),
+    "matches": Fact(Kind.NUMBER),
+    "lines": Fact(Kind.TEXT),
+    "rule": Fact(Kind.TEXT),
+    "severity": Fact(Kind.TEXT, values=("info", "warning", "critical")),
+}
+
+LATER_FACTS = ("players", "acked", "attempt", "left", "total")
+
+LATER_FUNCTIONS = (
+    "count", "share", "sum", "names", "avg", "min", "max", "rate", "eta", "age", "seen",
+    "crashes", "starts", "window", "firing", "json",
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""The one place that asks what time it is.
+
+Everything else is handed a Moment. Tests on a virtual clock use `SteadyClock`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+import anyio
+
+from automaton.core.moment import Moment
+
+
+class Clock(Protocol):
+    """Something that can be asked for the time."""
+
+    def now(self) -> Moment: ...
+
+
+class SystemClock:
+    """The machine's clocks: the event loop's monotonic one, and the wall's, which may jump."""
+
+    def now(self) -> Moment:
+        return Moment(anyio.current_time(), time.time())
+
+
+class SteadyClock:
+    """A wall clock that never jumps: it begins at `wall` and follows the event loop's time.
+
+    On trio's MockClock both readings are virtual.
+    """
+
+    def __init__(self, wall: float) -> None:
+        self._offset = wall - anyio.current_time()
+
+    def now(self) -> Moment:
+        mono = anyio.current_time()
+        return Moment(mono, mono + self._offset)
