@@ -1,0 +1,125 @@
+"""From one console event to cleaned lines: splitting, stripping, bounding.
+
+Everything here was printed by a stranger, and costs time linear in its length.
+A new line inside an event never looks like a line of its own: it is a continuation.
+Zero-width and bidi characters stay, for a pattern sees what was printed; chat and commands
+treat them at their own seams (hostile-input.md 4 and 9).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import re2
+
+MAX_BYTES = 4096
+"""What is kept of one line, in bytes of UTF-8."""
+
+MAX_PIECES = 200
+"""What is kept of one event, in lines; a Java stack trace has some 60."""
+
+PROMPT = ">$#: ."
+"""Many consoles print a few of these before a carriage return."""
+
+_PROMPT_WIDTH = 8
+
+# CSI and the strings (OSC, DCS, SOS, PM, APC) that have an end, else the two characters that begin
+# them: an unended string would hide the rest of the line, and a terminal's user would see it.
+_ESCAPES = re2.compile(
+    r"(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|\x1b[ -/]*[0-~]"
+)
+
+_DROPPED = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]) | {0x09: " "}
+# Half a pair from JSON, which no engine and no file takes.
+_REPLACED = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+_CONTROLS: dict[int, str | None] = {**_DROPPED, **_REPLACED}
+
+_DAEMON_BEGIN = "\x1b[33m\x1b[1m["
+_DAEMON_MIDDLE = " Daemon]:\x1b[39m "
+_DAEMON_END = "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One cleaned line of an event.
+
+    `cut`: it was longer than 4 KiB. `left_out`: so many lines of the event follow unseen.
+    """
+
+    text: str
+    continuation: bool = False
+    cut: bool = False
+    left_out: int = 0
+
+
+def split_event(text: str) -> list[Piece]:
+    """The lines of one `console output` event; none where it holds only blanks and prompts."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    pieces: list[Piece] = []
+    raws = text.split("\n")
+    for number, raw in enumerate(raws):
+        line, cut = clean(raw)
+        if _says_nothing(line):
+            continue
+        if len(pieces) == MAX_PIECES:
+            last = pieces[-1]
+            pieces[-1] = Piece(last.text, last.continuation, last.cut, len(raws) - number)
+            break
+        pieces.append(Piece(line, bool(pieces), cut))
+    return pieces
+
+
+def clean(raw: str) -> tuple[str, bool]:
+    """One line without escapes and control characters, NFC, at most 4 KiB; and whether it was cut.
+
+    A tab becomes a space. Half a surrogate pair becomes the replacement character.
+    """
+    line = raw
+    if "\x1b" in line or "\x9b" in line:
+        line = strip_escapes(line)
+    if not line.isprintable():
+        line = line.translate(_CONTROLS)
+    line, cut = _capped(line)
+    if line.isascii():
+        return line, cut
+    # Cut before as well as after: ordering a run of combining marks takes the square of its length.
+    line, cut_again = _capped(unicodedata.normalize("NFC", line))
+    return line, cut or cut_again
+
+
+def strip_escapes(text: str) -> str:
+    """The text without the sequences by which a terminal is coloured, moved and named."""
+    stripped: str = _ESCAPES.sub("", text.translate(_REPLACED))
+    return stripped
+
+
+def daemon_text(raw: str) -> str | None:
+    """What the daemon says, from a raw event of exactly its escape bytes (protocol.md 4.3), or None.
+
+    Any app name is taken, for hosts rename it. A game can print the same bytes: such a line explains,
+    it proves nothing (hostile-input.md 1).
+    """
+    raw = raw.rstrip("\r\n")
+    if not (raw.startswith(_DAEMON_BEGIN) and raw.endswith(_DAEMON_END)):
+        return None
+    name, middle, text = raw[len(_DAEMON_BEGIN) : -len(_DAEMON_END)].partition(_DAEMON_MIDDLE)
+    if not middle or not name.isprintable() or "\n" in text or "\r" in text:
+        return None
+    return clean(text)[0]
+
+
+def _says_nothing(line: str) -> bool:
+    return not line or (len(line) <= _PROMPT_WIDTH and not line.strip(PROMPT))
+
+
+def _capped(line: str) -> tuple[str, bool]:
+    if len(line) * 4 <= MAX_BYTES:
+        return line, False
+    encoded = line.encode()
+    if len(encoded) <= MAX_BYTES:
+        return line, False
+    return encoded[:MAX_BYTES].decode(errors="ignore"), True

@@ -1,0 +1,43 @@
+"""Which printed lines are the terminal's echo of what we typed.
+
+A game that hangs echoes all the same, so an echo proves no life and no rule may see it.
+Bounded: the last few commands of one server are remembered, for five seconds.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from automaton.match.lines import PROMPT, clean
+
+WITHIN = 5.0
+"""Seconds in which a line may be the echo of a command (rule-language.md 4.5)."""
+
+_REMEMBERED = 64
+
+
+class Echoes:
+    """The commands lately typed at one server's console."""
+
+    __slots__ = ("_typed",)
+
+    def __init__(self) -> None:
+        self._typed: deque[tuple[float, str]] = deque(maxlen=_REMEMBERED)
+
+    def typed(self, text: str, mono: float) -> None:
+        """Remembers a command at the moment it was sent."""
+        if bare := _bare(clean(text)[0]):
+            self._typed.append((mono, bare))
+
+    def is_echo(self, text: str, mono: float) -> bool:
+        """True for a cleaned line that repeats a command of the last five seconds, a prompt apart.
+
+        It may come more than once: consoles that redraw their line print it again.
+        """
+        while self._typed and mono - self._typed[0][0] > WITHIN:
+            self._typed.popleft()
+        return bool(self._typed) and _bare(text) in (typed for _, typed in self._typed)
+
+
+def _bare(text: str) -> str:
+    return text.lstrip(PROMPT).rstrip()
