@@ -80,7 +80,10 @@ class SetPower:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
-    """Hands a message to a channel. `ref` names rule and incident: the same for what belongs together."""
+    """Hands a message to a channel. `ref` names rule and incident: the same for what belongs together.
+
+    `excerpts` are the spans of `text` (start, end) that hold console lines: they are shown in a fence.
+    """
 
     verb: ClassVar[str] = "notify"
     server: str
@@ -91,6 +94,7 @@ class Notify:
     rule: str = ""
     ref: str = ""
     resolves: bool = False
+    excerpts: tuple[tuple[int, int], ...] = ()
 
     async def perform(self, world: World) -> Outcome:
         return await world.notify(self)
