@@ -1,0 +1,210 @@
+"""The only file that knows Apprise: a message in, one notification out, and what became of it as our errors.
+
+Loaded at first use, for it costs 290 ms and 33 MB. No URL, and so no token, leaves this file: not in an
+error, and not through the loggers of the libraries, which are cut off before anything is loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import anyio
+from anyio import to_thread
+
+from automaton.core.calls import Severity
+from automaton.delivery import safe_text
+from automaton.delivery.message import BODY_LIMIT, Message
+from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
+from automaton.secret import Secret
+
+TALKERS = ("apprise", "urllib3", "requests")  # at DEBUG, and here and there above, they print webhooks whole
+KINDS = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.CRITICAL: "failure"}
+DISCORD_TEMPLATE = Path(__file__).with_name("discord.json")
+SMALL = 200  # services that take less get a text cut by Apprise too, for our own cut needs room for its words
+STATUS = re.compile(r"\berror=(\d{3})\b")
+LASTING = {400, 401, 403, 404, 405, 410, 413}  # answers that no repeat of the same request turns
+SCHEME = re.compile(r"([a-z0-9.+-]{1,24})://", re.IGNORECASE)
+# Each would weaken what is promised: live markup, mentions and redirects, a failure that counts as sent, or
+# retries and cuts that are ours to make.
+NOT_OURS = ("format", "template", "ping", "redirect", "optional", "retry", "wait", "overflow", "emojis")
+
+
+class Plugin(Protocol):
+    """What is read and set of an Apprise service."""
+
+    body_maxlen: int
+    title_maxlen: int
+    overflow_amalgamate_title: bool
+    throttle: Callable[..., None]
+
+
+@dataclass(slots=True)
+class Service:
+    """One URL, opened at its first message. One thread at a time, also when one was abandoned."""
+
+    url: Secret
+    limiter: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    _plugin: Plugin | None = None
+    _asked: float | None = None
+
+    def send(self, message: Message) -> None:
+        """Sends, in a worker thread. Raises as Sender.send does."""
+        import apprise
+
+        if self._plugin is None:
+            self._plugin = self._open()
+        title, body = shape(self._plugin, message)
+        self._asked = None
+        front = apprise.Apprise(asset=asset())
+        front.add(cast(Any, self._plugin))
+        kind = "success" if message.resolves else KINDS[message.severity]
+        result = front.notify(body=body, title=title, notify_type=kind, body_format="text")
+        if not result:
+            raise self._trouble(result)
+
+    def _open(self) -> Plugin:
+        plugin, why = build(self.url)
+        if plugin is None:
+            raise Refused(why)
+        sleep = plugin.throttle
+
+        def throttle(last_io: object = None, wait: float | None = None) -> None:
+            if wait:  # a 429 that asks for an hour would hold the thread for an hour
+                self._asked = wait
+                raise TryLater("the service asks to wait", after=wait)
+            sleep(last_io)
+
+        plugin.throttle = throttle
+        return plugin
+
+    def _trouble(self, result: Any) -> AutomatonError:
+        """What a failed notification means. Apprise tells it in words only; of these the status is read."""
+        if self._asked is not None:
+            return TryLater(f"the service asks to wait {self._asked:.0f} s", after=self._asked)
+        found = [STATUS.search(entry.message) for service in result for entry in service.logs()]
+        statuses = [int(match[1]) for match in found if match]
+        if not statuses:
+            return Unreachable("the service could not be reached, or did not take the message")
+        if statuses[-1] in LASTING:
+            return Refused(
+                f"the service answered {statuses[-1]}: is its URL still right?", status=statuses[-1]
+            )
+        return TryLater(f"the service answered {statuses[-1]}")
+
+
+class AppriseSender:
+    """Sends through Apprise, each target in its own thread."""
+
+    def __init__(self) -> None:
+        self._services: dict[Secret, Service] = {}
+
+    async def send(self, url: Secret, message: Message) -> None:
+        """As Sender.send. A thread that outlives its deadline is left to end by itself."""
+        service = self._services.setdefault(url, Service(url))
+        await to_thread.run_sync(service.send, message, limiter=service.limiter, abandon_on_cancel=True)
+
+
+def check_url(url: Secret) -> str | None:
+    """A sentence on what is wrong with an Apprise URL, without a part of it that is secret; None if nothing.
+
+    Loads Apprise. Sends nothing, and does not ask the service.
+    """
+    plugin, why = build(url)
+    return None if plugin is not None and not why else why
+
+
+def build(url: Secret) -> tuple[Plugin | None, str]:
+    """The service behind a URL, made safe; and what an operator should know of it, `""` for nothing."""
+    quiet()
+    from apprise import Apprise, OverflowMode
+    from apprise import plugins as apprise_plugins
+
+    scheme = SCHEME.match(url.reveal())
+    read: Callable[[str], dict[str, Any] | None] = apprise_plugins.url_to_dict
+    parsed = read(url.reveal()) if scheme else None
+    if scheme is None:
+        return (
+            None,
+            "this is no Apprise URL: it begins with the name of a service and `://`, as in `discord://…`",
+        )
+    if parsed is None:
+        return None, unusable(scheme[1].lower())
+    asked = [word for word in NOT_OURS if word in parsed.get("qsd", {})]
+    for word in NOT_OURS:
+        parsed.pop(word, None)
+    if parsed["schema"] == "discord":
+        parsed["template"] = str(DISCORD_TEMPLATE)
+    plugin = Apprise.instantiate(parsed, asset=asset())
+    if plugin is None:
+        return None, unusable(parsed["schema"])
+    if plugin.body_maxlen < SMALL:
+        plugin.overflow_mode = OverflowMode.TRUNCATE
+    words = ", ".join(f"`{word}=`" for word in asked)
+    return cast(Plugin, plugin), f"{words} in the URL is not honoured: take it out" if asked else ""
+
+
+def unusable(scheme: str) -> str:
+    """Why Apprise can make nothing of a URL with this scheme."""
+    from apprise.apprise import N_MGR
+
+    if scheme not in N_MGR:
+        return (
+            f"`{scheme}://` is no service that Apprise knows: they stand at https://appriseit.com/services/"
+        )
+    kind = N_MGR[scheme]
+    if not kind.enabled:
+        needs = kind.requirements.get("packages_required") or ["a package that is not installed"]
+        names = needs if isinstance(needs, str) else ", ".join(map(str, needs))
+        return f"`{scheme}://` needs {names}: install it beside automaton, or choose another service"
+    return (
+        f"Apprise does not take this `{scheme}://` URL: a part is missing or misspelt, its form stands at "
+        f"{kind.setup_url or 'https://appriseit.com/services/'}"
+    )
+
+
+def asset() -> Any:
+    """Apprise's settings: plain text, no redirects, no storage, no plugins, no retries of its own."""
+    from apprise import AppriseAsset
+
+    return AppriseAsset(
+        app_id="automaton",
+        app_desc="automaton",
+        app_url="",
+        image_url_mask="",
+        image_url_logo="",
+        async_mode=False,  # it would share one pool of threads among all targets
+        interpret_escapes=False,
+        interpret_emojis=None,  # False makes Discord's texts longer by escapes, beyond what was measured
+        http_redirects=False,
+        default_service_retry=0,
+        secure_logging=True,
+        allow_templates=False,
+        storage_mode="memory",
+        service_timeout=0,  # a limit here would move the call into a pool that all targets share
+    )
+
+
+def shape(plugin: Plugin, message: Message) -> tuple[str, str]:
+    """Title and body as this service takes them: where it has no title, the body's first line is it."""
+    limit = min(plugin.body_maxlen, BODY_LIMIT)
+    if plugin.title_maxlen > 0 and not plugin.overflow_amalgamate_title:
+        return safe_text.title(message.title, min(plugin.title_maxlen, safe_text.TITLE_LIMIT)), message.body(
+            limit
+        )
+    title = safe_text.title(message.title, min(safe_text.TITLE_LIMIT, limit // 3))
+    return "", f"{title}\n{message.body(limit - safe_text.width(title) - 1)}"
+
+
+def quiet() -> None:
+    """Cuts off the loggers that would print tokens. Apprise still captures its own, for `_trouble`."""
+    for name in TALKERS:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)
+        if not logger.handlers:  # else logging prints warnings to stderr by itself
+            logger.addHandler(logging.NullHandler())

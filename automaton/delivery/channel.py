@@ -1,0 +1,35 @@
+"""A channel: where messages go, which ones, how fast, and for how long they are worth sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automaton.core.calls import Severity
+from automaton.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most so many within so many seconds, as in `20/1m`."""
+
+    times: int
+    within: float
+
+
+DEFAULT_RATE = Rate(20, 60.0)  # what Telegram allows in a group, and Discord's webhooks stand
+DEFAULT_MAX_AGE = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """`urls` are Apprise URLs, each a target of its own. `max_age` in seconds: what is older is not sent."""
+
+    name: str
+    urls: tuple[Secret, ...]
+    min_severity: Severity = Severity.INFO
+    rate: Rate = DEFAULT_RATE
+    max_age: float = DEFAULT_MAX_AGE
+
+    def takes(self, severity: Severity) -> bool:
+        """Whether a message so loud is for this channel."""
+        return severity.rank >= self.min_severity.rank

@@ -1,0 +1,58 @@
+"""A message as it is sent: harmless already, its length still open, for each service has its own limit."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from automaton.core.calls import Notify, Severity
+from automaton.core.moment import Moment
+from automaton.delivery import safe_text
+from automaton.delivery.safe_text import Line
+
+BODY_LIMIT = 3_500  # ours: more is not read in a chat; Telegram takes 4,096, and counts line ends twice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """`id` stays the same in every try, so that a reader recognises a repeat."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+    severity: Severity
+    at: Moment
+    resolves: bool = False
+    left_out: int = 0
+
+    def body(self, limit: int = BODY_LIMIT) -> str:
+        """The text in at most `limit` UTF-16 units, with the id and what was lost before it at its end."""
+        foot = f"#{self.id}"
+        if self.left_out:
+            foot = f"{safe_text.ELLIPSIS} {self.left_out} earlier could not be sent in time\n{foot}"
+        limit = min(limit, BODY_LIMIT)
+        text = safe_text.fit(self.lines, limit - len(foot) - 1) if self.lines else ""
+        return f"{text}\n{foot}" if text else foot
+
+
+def compose(notify: Notify, at: Moment, number: int) -> Message:
+    """The message of a call. `number` tells messages apart that are the same in all else."""
+    return Message(
+        id=identify(notify, at, number),
+        title=safe_text.title(notify.title or headline(notify)),
+        lines=safe_text.lines_of(notify.text, notify.excerpts),
+        severity=notify.severity,
+        at=at,
+        resolves=notify.resolves,
+    )
+
+
+def headline(notify: Notify) -> str:
+    """The title of a message that brings none."""
+    return f"{notify.rule or 'automaton'} ({'resolved' if notify.resolves else notify.severity})"
+
+
+def identify(notify: Notify, at: Moment, number: int) -> str:
+    """Eight hex digits; the same only for the same message."""
+    parts = (notify.channel, notify.rule, notify.ref, notify.server, notify.text, repr(at.wall), str(number))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:8]

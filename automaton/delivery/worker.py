@@ -1,0 +1,146 @@
+"""One target and the one task that serves it: in order, within its rate, again until it is too late.
+
+A target that is dead, slow or hanging holds up its own worker and no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+import anyio
+import structlog
+
+from automaton.delivery.channel import Rate
+from automaton.delivery.message import Message
+from automaton.delivery.outbox import Outbox
+from automaton.delivery.sender import Sender
+from automaton.delivery.tally import Fate, Tally
+from automaton.errors import Refused, TryLater, Unreachable, Weather
+from automaton.pace.backoff import Backoff
+from automaton.pace.bucket import Window
+from automaton.pace.clock import Clock
+from automaton.secret import Secret
+
+SEND_DEADLINE = 60.0  # Apprise may spend 5.5 s between the several recipients of one URL
+RETRIES = Backoff(first=2.0, cap=300.0)
+
+log = structlog.get_logger("automaton.delivery")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One URL of a channel. `name` stands for it in logs, such as `ops/1`."""
+
+    channel: str
+    name: str
+    url: Secret
+    rate: Rate
+    max_age: float
+
+
+class Worker:
+    """Takes messages at any time, and sends them in `run`."""
+
+    def __init__(self, target: Target, sender: Sender, clock: Clock, chance: Random, tally: Tally) -> None:
+        self.target = target
+        self._sender = sender
+        self._clock = clock
+        self._chance = chance
+        self._tally = tally
+        self._outbox = Outbox()
+        self._window = Window(target.rate.times, target.rate.within)
+        self._in_hand: Message | None = None
+        self._lost = 0
+        self._given = anyio.Event()
+        self._emptied = anyio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """Messages that were taken and are not delivered yet."""
+        return len(self._outbox) + (self._in_hand is not None)
+
+    def take(self, message: Message) -> bool:
+        """Puts a message into the outbox; False where there was no room for it. Never waits."""
+        dropped = self._outbox.put(message)
+        if dropped is not None:
+            self._lose(Fate.DROPPED)
+        self._given.set()
+        return dropped is not message
+
+    async def emptied(self) -> None:
+        """Returns when everything taken is delivered or given up."""
+        while self.waiting:
+            self._emptied = anyio.Event()
+            await self._emptied.wait()
+
+    async def run(self) -> None:
+        """Serves the target until cancelled."""
+        while True:
+            self._in_hand = self._outbox.take()
+            if self._in_hand is None:
+                self._emptied.set()
+                self._given = anyio.Event()
+                await self._given.wait()
+            else:
+                await self._deliver(self._in_hand)
+
+    async def _deliver(self, message: Message) -> None:
+        """Tries one message until it is sent, refused or stale."""
+        tries = 0
+        while self._is_fresh(message):
+            await self._pace()
+            lost = self._lost
+            try:
+                await self._send(replace(message, left_out=lost))
+            except Weather as weather:
+                tries += 1
+                await self._wait(weather, tries)
+            except Refused as refusal:
+                self._lose(Fate.REFUSED)
+                log.error(
+                    "delivery.refused", target=self.target.name, message=message.id, reason=str(refusal)
+                )
+                return
+            else:
+                self._lost -= lost
+                self._tally.count(self.target.channel, Fate.SENT)
+                if tries:
+                    log.info(
+                        "delivery.recovered", target=self.target.name, tries=tries, waiting=self.waiting - 1
+                    )
+                return
+        self._lose(Fate.STALE)
+        log.warning(
+            "delivery.stale", target=self.target.name, message=message.id, max_age=self.target.max_age
+        )
+
+    def _is_fresh(self, message: Message) -> bool:
+        return self._clock.now() - message.at <= self.target.max_age
+
+    async def _pace(self) -> None:
+        wait = self._window.take(self._clock.now().mono)
+        while wait:
+            await anyio.sleep(wait)
+            wait = self._window.take(self._clock.now().mono)
+
+    async def _send(self, message: Message) -> None:
+        try:
+            with anyio.fail_after(SEND_DEADLINE):
+                await self._sender.send(self.target.url, message)
+        except TimeoutError as error:
+            raise Unreachable(f"no answer within {SEND_DEADLINE:g} s") from error
+
+    async def _wait(self, weather: Weather, tries: int) -> None:
+        asked = weather.after if isinstance(weather, TryLater) else None
+        wait = RETRIES.wait(tries, self._chance, asked=asked)
+        self._tally.count(self.target.channel, Fate.RETRIED)
+        if tries == 1:  # one outage is one line; its end is told by delivery.recovered or delivery.stale
+            log.warning(
+                "delivery.failed", target=self.target.name, reason=str(weather), again_in=round(wait, 1)
+            )
+        await anyio.sleep(wait)
+
+    def _lose(self, fate: Fate) -> None:
+        self._lost += 1
+        self._tally.count(self.target.channel, fate)
