@@ -25,7 +25,7 @@ _PROMPT_WIDTH = 8
 
 # CSI and the strings (OSC, DCS, SOS, PM, APC) that have an end, else the two characters that begin
 # them: an unended string would hide the rest of the line. The standard library's engine is safe here,
-# and forty times as fast as RE2's wrapper: the pattern is ours, no repeat gives back what it took
+# and many times as fast as RE2's wrapper: the pattern is ours, no repeat gives back what it took
 # (`*+`), and none passes the next escape, so that each character is read twice at the most.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]"

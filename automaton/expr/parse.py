@@ -1,0 +1,171 @@
+"""Text to tree. Raises ExpressionError and nothing else, whatever the text.
+
+Bounded: a text is at most 4,000 characters long, and at most 60 levels deep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from automaton.core.vocabulary import Kind
+from automaton.expr.problem import ExpressionError
+from automaton.expr.tree import (
+    All,
+    Apply,
+    Arithmetic,
+    Compare,
+    Comparing,
+    In,
+    ListOf,
+    Literal,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Operator,
+    Place,
+    Some,
+)
+from automaton.expr.units import UnitError, duration, size
+from automaton.expr.words import explain_character, explain_token
+
+MAX_LENGTH = 4000
+MAX_DEPTH = 60
+
+Child = Token | Node | None
+
+
+def parse(text: str) -> Node:
+    """The tree of an expression. Raises ExpressionError."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            MAX_LENGTH, f"an expression is at most {MAX_LENGTH} characters long", f"{len(text)} characters"
+        )
+    if not text.strip():
+        raise ExpressionError(0, "an expression is expected", "nothing")
+    try:
+        # The transformer is applied while parsing, so that what comes is our own tree.
+        return cast(Node, _parser().parse(text))
+    except UnexpectedToken as error:
+        raise explain_token(error, text) from None
+    except UnexpectedCharacters as error:
+        raise explain_character(text, error.pos_in_stream or 0) from None
+
+
+@cache
+def _parser() -> Lark:
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="basic", keep_all_tokens=True, transformer=_Build())
+
+
+def _begin(child: Token | Node) -> int:
+    if isinstance(child, Token):
+        assert child.start_pos is not None
+        return child.start_pos
+    return child.place.begin
+
+
+def _end(child: Token | Node) -> int:
+    if isinstance(child, Token):
+        assert child.end_pos is not None
+        return child.end_pos
+    return child.place.end
+
+
+def _place(children: list[Child]) -> Place:
+    there = [child for child in children if child is not None]
+    depth = 1 + max((child.place.depth for child in there if not isinstance(child, Token)), default=0)
+    place = Place(begin=_begin(there[0]), end=_end(there[-1]), depth=depth)
+    if depth > MAX_DEPTH:
+        raise ExpressionError(place.begin, f"an expression is at most {MAX_DEPTH} levels deep")
+    return place
+
+
+def _nodes(children: list[Child]) -> tuple[Node, ...]:
+    return tuple(child for child in children if child is not None and not isinstance(child, Token))
+
+
+class _Build(Transformer[Token, Node]):
+    """One method a rule of the grammar, called as soon as its text is read: no recursion."""
+
+    def start(self, children: list[Child]) -> Node:
+        return _nodes(children)[0]
+
+    def or_test(self, children: list[Child]) -> Node:
+        return Some(_place(children), _nodes(children))
+
+    def and_test(self, children: list[Child]) -> Node:
+        return All(_place(children), _nodes(children))
+
+    def negation(self, children: list[Child]) -> Node:
+        return Not(_place(children), _nodes(children)[0])
+
+    def comparison(self, children: list[Child]) -> Node:
+        left, right = _nodes(children)
+        return Compare(_place(children), left, Comparing(str(children[1])), right)
+
+    def membership(self, children: list[Child]) -> Node:
+        item, among = _nodes(children)
+        return In(_place(children), item, among)
+
+    def absence(self, children: list[Child]) -> Node:
+        inside = self.membership(children)
+        return Not(replace(inside.place, depth=inside.place.depth + 1), inside)
+
+    def arithmetic(self, children: list[Child]) -> Node:
+        left, right = _nodes(children)
+        return Arithmetic(_place(children), left, Operator(str(children[1])), right)
+
+    def negative(self, children: list[Child]) -> Node:
+        item = _nodes(children)[0]
+        if isinstance(item, Literal) and isinstance(item.plain, int | float):
+            return Literal(_place(children), -item.plain, item.kind)
+        return Negative(_place(children), item)
+
+    def grouped(self, children: list[Child]) -> Node:
+        return replace(_nodes(children)[0], place=_place(children))
+
+    def quantity(self, children: list[Child]) -> Node:
+        token = children[0]
+        assert isinstance(token, Token)
+        plain, kind = _quantity(str(token), _begin(token))
+        return Literal(_place(children), plain, kind)
+
+    def text(self, children: list[Child]) -> Node:
+        return Literal(_place(children), str(children[0])[1:-1], Kind.TEXT)
+
+    def truth(self, children: list[Child]) -> Node:
+        return Literal(_place(children), str(children[0]) == "true", Kind.TRUTH)
+
+    def name(self, children: list[Child]) -> Node:
+        return Name(_place(children), str(children[0]))
+
+    def field(self, children: list[Child]) -> Node:
+        return Name(_place(children), f"{children[0]}.{children[2]}")
+
+    def call(self, children: list[Child]) -> Node:
+        return Apply(_place(children), str(children[0]), _nodes(children))
+
+    def list_of(self, children: list[Child]) -> Node:
+        return ListOf(_place(children), _nodes(children))
+
+
+def _quantity(text: str, offset: int) -> tuple[int | float, Kind]:
+    number = text.removesuffix("%")
+    try:
+        if number.isascii() and number.replace(".", "", 1).isdigit() and len(number) <= 15:
+            plain = float(number) if "." in number else int(number)
+            return plain, Kind.NUMBER if number == text else Kind.PERCENT
+        if text.endswith("B"):
+            return size(text), Kind.SIZE
+        return duration(text), Kind.DURATION
+    except UnitError as error:
+        expected = "a number, a duration as `10m`, a size as `8GiB` or a percent as `90%`"
+        suggestion = error.suggestion
+        raise ExpressionError(offset, error.message, f"`{text[:40]}`", expected, suggestion) from None

@@ -1,0 +1,85 @@
+"""How values print in texts for people: by their kind, `93.4 %`, `7.2 GiB`, `5m 3s`.
+
+A truth prints as `yes` or `no`, a list with commas, what is not known as `unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+
+from automaton.core.truth import Plain, Value
+from automaton.core.vocabulary import Kind
+from automaton.expr.units import BYTES, SECONDS
+
+UNKNOWN_TEXT = "unknown"
+
+_LARGEST_FIRST = sorted(BYTES.items(), key=lambda unit: -unit[1])
+
+
+def show(value: Value, kind: Kind | None) -> str:
+    """The text of a value of this kind; of a kind that is not known, by its look."""
+    if value.plain is None:
+        return UNKNOWN_TEXT
+    text = show_plain(value.plain, kind)
+    return f"at least {text}" if value.at_least else text
+
+
+def show_plain(plain: Plain, kind: Kind | None) -> str:
+    """The text of what is not a lower bound."""
+    match plain:
+        case None:
+            return UNKNOWN_TEXT
+        case bool():
+            return "yes" if plain else "no"
+        case str():
+            return plain
+        case tuple():
+            return ", ".join(show_plain(item, None) for item in plain)
+        case int() | float():
+            return _number(plain, kind) if isfinite(plain) else UNKNOWN_TEXT
+
+
+def _number(number: int | float, kind: Kind | None) -> str:
+    match kind:
+        case Kind.PERCENT:
+            return f"{_rounded(number, 1)} %"
+        case Kind.SIZE:
+            return _signed(number, _size)
+        case Kind.DURATION:
+            return _signed(number, _duration)
+        case _:
+            return _rounded(number, 2)
+
+
+def _signed(number: int | float, show_positive: Callable[[int | float], str]) -> str:
+    return f"-{show_positive(-number)}" if number < 0 else show_positive(number)
+
+
+def _rounded(number: int | float, digits: int) -> str:
+    if isinstance(number, int):
+        return str(number)
+    text = f"{number:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _size(number: int | float) -> str:
+    """The largest unit of which there is one, one decimal."""
+    unit, length = next((unit, length) for unit, length in _LARGEST_FIRST if number >= length or length == 1)
+    if round(number / length, 1) >= 1024 and unit != "TiB":  # 1023.97 MiB is 1 GiB, not 1024 MiB
+        return _size(length * 1024)
+    return f"{_rounded(number / length, 1) if length > 1 else round(number)} {unit}"
+
+
+def _duration(number: int | float) -> str:
+    """The two largest units; below ten seconds a decimal where there is one."""
+    if number < 10:
+        return f"{_rounded(float(number), 1)}s"
+    rest = round(number)
+    parts = []
+    for unit, length in SECONDS.items():
+        if unit not in ("w", "ms"):
+            amount, rest = divmod(rest, round(length))
+            parts.append((amount, unit))
+    first = next(index for index, (amount, _) in enumerate(parts) if amount)
+    return " ".join(f"{amount}{unit}" for amount, unit in parts[first : first + 2] if amount)

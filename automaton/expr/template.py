@@ -1,0 +1,118 @@
+"""Text with `${expression}` in it. `$${` stands for a literal `${`.
+
+Literal text is the rule author's, a filled value is a stranger's: only the latter is guarded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from automaton.core.vocabulary import Fact, Kind
+from automaton.expr.check import EVERY_FACT, check, kind_of
+from automaton.expr.expression import Expression, Scope, parse_expression
+from automaton.expr.printing import show
+from automaton.expr.problem import ExpressionError, ExpressionProblem
+
+MAX_LENGTH = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An expression of a template, and the offset of its first character in the template's source."""
+
+    offset: int
+    expression: Expression
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`pieces` are literal texts and expressions in turn. Equal and hashed by its source."""
+
+    source: str
+    pieces: tuple[str | Expression, ...] = field(compare=False, repr=False)
+    expressions: tuple[Placed, ...] = field(compare=False, repr=False)
+    names: frozenset[str] = field(compare=False, repr=False)
+
+    def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str:
+        """The text with the values of the moment; `guard` is applied to each value, never to literals."""
+        kinds = iter(self.expressions)
+        filled = []
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                filled.append(piece)
+            else:
+                text = show(piece.evaluate(scope, now), next(kinds).kind)
+                filled.append(guard(text) if guard else text)
+        return "".join(filled)
+
+
+@lru_cache(maxsize=10_000)
+def parse_template(text: str) -> Template:
+    """The template that a text is. Raises ExpressionError with an offset in the text."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            MAX_LENGTH, f"a text is at most {MAX_LENGTH} characters long", f"{len(text)} characters"
+        )
+    pieces: list[str | Expression] = []
+    placed: list[Placed] = []
+    literal = ""
+    at = 0
+    while (found := text.find("${", at)) >= 0:
+        if found > at and text[found - 1] == "$":
+            literal += text[at : found - 1] + "${"
+            at = found + 2
+            continue
+        literal += text[at:found]
+        end = _closing(text, found)
+        one = _expression(text, found + 2, end)
+        pieces += [literal, one.expression] if literal else [one.expression]
+        placed.append(one)
+        literal, at = "", end + 1
+    if literal := literal + text[at:]:
+        pieces.append(literal)
+    names = frozenset[str]().union(*(one.expression.names for one in placed))
+    return Template(text, tuple(pieces), tuple(placed), names)
+
+
+def check_template(
+    template: Template, facts: Mapping[str, Fact], *, it: frozenset[str] | None = None
+) -> list[ExpressionProblem]:
+    """All that is wrong with its expressions, with offsets in the template's source."""
+    problems = []
+    for one in template.expressions:
+        for problem in check(one.expression, facts, Kind.ANY, it=it):
+            problems.append(
+                ExpressionProblem(
+                    offset=problem.offset + one.offset,
+                    message=problem.message,
+                    found=problem.found,
+                    expected=problem.expected,
+                    suggestion=problem.suggestion,
+                )
+            )
+    return problems
+
+
+def _expression(text: str, begin: int, end: int) -> Placed:
+    try:
+        expression = parse_expression(text[begin:end])
+    except ExpressionError as error:
+        raise error.moved(begin) from None
+    return Placed(begin, expression, kind_of(expression.tree, EVERY_FACT))
+
+
+def _closing(text: str, opening: int) -> int:
+    """Where the brace closes that opens here: the first one outside of quotes."""
+    quote = ""
+    for at in range(opening + 2, len(text)):
+        char = text[at]
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char == "}":
+            return at
+    raise ExpressionError(opening, "`${` is not closed", f"`{text[opening : opening + 40]}`", "`}`", "$${")

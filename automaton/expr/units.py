@@ -1,0 +1,99 @@
+"""Durations and sizes, as people write them: `1h30m`, `512MiB`.
+
+A bare number is refused: nobody agrees on 90 what. So is `MB`, which is two sizes.
+"""
+
+from __future__ import annotations
+
+import re
+
+SECONDS = {"w": 604_800.0, "d": 86_400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+"""Prometheus' units, longest first: they stand in this order, each at most once."""
+
+BYTES = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+
+LONGEST = 100 * 366 * 86_400.0
+"""A hundred years: more is a slip of the hand, and breaks the arithmetic of calendars."""
+
+_DURATION = re.compile("".join(rf"(?:([0-9]{{1,12}}){unit})?" for unit in SECONDS))
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s?([KMGT]iB|B)")
+_NEARLY_A_DURATION = re.compile(
+    r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|[wdhms]|ms)",
+    re.I,
+)
+_NEARLY_A_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt])(?:i?b)?", re.I)
+
+
+class UnitError(ValueError):
+    """A text that is no quantity of this kind; `suggestion` is what to write instead, or empty."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        self.message = message
+        self.suggestion = suggestion
+        super().__init__(message)
+
+
+def duration(text: str) -> float:
+    """Seconds, from text such as `30s`, `1h30m` or `2d`. Raises UnitError."""
+    found = _DURATION.fullmatch(text)
+    if found is None or not text:
+        raise UnitError(_not_a_duration(text), _nearly_a_duration(text))
+    parts = zip(found.groups(), SECONDS.values(), strict=True)
+    seconds = sum(int(amount) * unit for amount, unit in parts if amount is not None)
+    if seconds > LONGEST:
+        raise UnitError("a duration is at most a hundred years")
+    return seconds
+
+
+def size(text: str) -> int:
+    """Bytes, from text such as `512MiB` or `1.5GiB`. Raises UnitError."""
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        raise UnitError(_not_a_size(text), _nearly_a_size(text))
+    return round(float(found[1]) * BYTES[found[2]])
+
+
+def write_duration(seconds: float) -> str:
+    """The duration as it is written in a rule: `1h30m`."""
+    rest = round(seconds * 1000)
+    written = ""
+    for unit, length in SECONDS.items():
+        amount, rest = divmod(rest, round(length * 1000))
+        if amount:
+            written += f"{amount}{unit}"
+    return written or "0s"
+
+
+def _not_a_duration(text: str) -> str:
+    if _is_bare(text):
+        return "a duration needs a unit"
+    return "a duration is written like `30s`, `10m` or `1h30m`"
+
+
+def _nearly_a_duration(text: str) -> str:
+    if _is_bare(text):
+        return f"{text}s" if text.isdecimal() else ""
+    found = _NEARLY_A_DURATION.fullmatch(text.strip())
+    if found is None:
+        return ""
+    unit = found[2].lower()
+    return write_duration(float(found[1]) * SECONDS[unit if unit == "ms" else unit[0]])
+
+
+def _not_a_size(text: str) -> str:
+    if _is_bare(text):
+        return "a size needs a unit"
+    if _NEARLY_A_SIZE.fullmatch(text.strip()):
+        return "a size is written with a binary unit, for the others mean two things"
+    return "a size is written like `512MiB` or `8GiB`"
+
+
+def _nearly_a_size(text: str) -> str:
+    if _is_bare(text):
+        return f"{text}B" if text.isdecimal() else ""
+    found = _NEARLY_A_SIZE.fullmatch(text.strip())
+    return f"{found[1]}{found[2].upper()}iB" if found else ""
+
+
+def _is_bare(text: str) -> bool:
+    return re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text) is not None

@@ -1,0 +1,83 @@
+"""What is no expression is told with its place and what to write instead; nothing else is ever raised."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.expr.expression import parse_expression
+from automaton.expr.problem import ExpressionError
+
+_WORDS = """
+    and or not in true false state it . ( ) [ ] , + - * / == != < > >= = ! % 5 90% 1h 8GiB 9MB "a" 'b' " $ {
+"""
+WORDS = st.sampled_from(_WORDS.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "message", "suggestion"),
+    [
+        ("", 0, "an expression is expected", ""),
+        ("   ", 0, "an expression is expected", ""),
+        ("1 < x < 3", 6, "comparisons do not chain", "a < b and b < c"),
+        ("state and", 9, "a value is missing", ""),
+        ("state && x", 6, "`&&` is not a word of this language", "and"),
+        ("a AND b", 2, "`AND` is not a word of this language", "and"),
+        ("!a", 0, "`!` is not a word of this language", "not"),
+        ("a = 3", 2, "`=` is not a word of this language", "=="),
+        ("a is b", 2, "`is` is not a word of this language", "=="),
+        ("(a or b", 7, "`)` is missing", ""),
+        ("[1, 2", 5, "`]` is missing", ""),
+        ("a or b)", 6, "`)` closes nothing", ""),
+        ("a b", 2, "an operator is missing", ""),
+        ("it.", 3, "a name is missing", ""),
+        ('state == "run', 9, "the text is not closed", ""),
+        ("x > 5 %", 6, "`%` stands right behind its number", "90%"),
+        ("${state}", 0, "an expression stands bare here, without `${…}`", ""),
+        ("a @ b", 2, "this character is not part of the language", ""),
+        ("x > 1.5h", 4, "a duration is written like `30s`, `10m` or `1h30m`", "1h30m"),
+        ("x > 512MB", 4, "a size is written with a binary unit, for the others mean two things", "512MiB"),
+        ("not " * 80 + "a", 80, "an expression is at most 60 levels deep", ""),
+        ("a" * 4001, 4000, "an expression is at most 4000 characters long", ""),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(text: str, offset: int, message: str, suggestion: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(text)
+
+    assert (caught.value.offset, caught.value.message, caught.value.suggestion) == (
+        offset,
+        message,
+        suggestion,
+    )
+
+
+@given(st.one_of(st.text(), st.lists(WORDS).map(" ".join), st.lists(WORDS).map("".join)))
+def test_nothing_else_is_ever_raised(text: str) -> None:
+    problem = None
+    try:
+        parse_expression(text)
+    except ExpressionError as error:
+        problem = error
+
+    assert problem is None or (0 <= problem.offset <= len(text) and problem.message)
+
+
+def test_it_knows_what_it_reads() -> None:
+    expression = parse_expression('it.player in ["a", name] and console_age > avg(memory, 5m)')
+
+    assert expression.names == {"it.player", "name", "console_age", "memory"}
+    assert expression.functions == {"avg"}
+
+
+def test_equal_sources_are_equal_and_hash_alike() -> None:
+    assert {parse_expression("a > 1"), parse_expression("a > 1")} == {parse_expression("a > 1")}
+    assert parse_expression("a > 1") != parse_expression("a > 2")
+
+
+@pytest.mark.parametrize(
+    "name", ["android", "nothing", "order", "inner", "trueish", "it.in", "it.not", "not_x"]
+)
+def test_a_name_may_begin_with_a_word_of_the_language(name: str) -> None:
+    assert parse_expression(name).names == {name}
