@@ -1,0 +1,97 @@
+"""One TCP connection to an ASGI app, in memory: h11 on this side, no socket and no task of its own.
+
+The app runs while its request is given, so it must not wait for anything but that request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import h11
+from starlette.types import ASGIApp, Message
+
+
+class AppWire:
+    """As a node's `Wire`, for the Panel."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.closed = False
+        self.on_output: Callable[[], None] = lambda: None
+        self._app = app
+        self._http = h11.Connection(h11.SERVER)
+        self._request: h11.Request | None = None
+        self._body = b""
+        self._out: list[bytes] = []
+
+    async def give(self, data: bytes) -> None:
+        """Takes what came from the client, and has the app answer whole requests."""
+        if self.closed:
+            return
+        self._http.receive_data(data)
+        try:
+            while not self.closed:
+                match self._http.next_event():
+                    case h11.Request() as request:
+                        self._request, self._body = request, b""
+                    case h11.Data() as part:
+                        self._body += bytes(part.data)
+                    case h11.EndOfMessage():
+                        await self._answer()
+                    case h11.ConnectionClosed():
+                        self._end()
+                    case _:
+                        return
+        except h11.RemoteProtocolError:
+            self._end()
+
+    def take(self) -> bytes:
+        """What is to be sent, once."""
+        data, self._out = b"".join(self._out), []
+        return data
+
+    async def _answer(self) -> None:
+        assert self._request is not None
+        path, _, query = self._request.target.partition(b"?")
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": self._request.method.decode(),
+            "scheme": "http",
+            "path": path.decode(),
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": [(name.lower(), value) for name, value in self._request.headers],
+            "client": ("127.0.0.1", 50000),
+            "server": ("127.0.0.1", 80),
+        }
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": self._body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            self._send(message)
+
+        await self._app(scope, receive, send)
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+        else:
+            self._end()
+
+    def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._write(h11.Response(status_code=message["status"], headers=list(message["headers"])))
+            return
+        self._write(h11.Data(data=message.get("body", b"")))
+        if not message.get("more_body", False):
+            self._write(h11.EndOfMessage())
+
+    def _write(self, event: h11.Response | h11.Data | h11.EndOfMessage) -> None:
+        self._out.append(self._http.send(event) or b"")
+        self.on_output()
+
+    def _end(self) -> None:
+        self.closed = True
+        self.on_output()

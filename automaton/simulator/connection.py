@@ -1,0 +1,225 @@
+"""The conversation on one socket: authentication, requests, and what is held back (protocol.md 2, 3).
+
+Speaks in messages; the bytes are the wire's. Every outbound event checks the token again, as Wings
+does: while it is expired or denied, each is replaced by one `jwt error`, and its data is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from automaton.simulator.frames import Frame, stats_text
+from automaton.simulator.limiter import Limiter
+from automaton.simulator.power import KILL, LOCKED, RESTART, START, STOP
+from automaton.simulator.server import OFFLINE, STARTING, Server
+from automaton.simulator.tokens import (
+    MISMATCH,
+    NO_TOKEN,
+    Claims,
+    TokenRefusedError,
+    UndecodableError,
+    check,
+    verify,
+)
+
+if TYPE_CHECKING:
+    from automaton.simulator.node import Node
+
+GENERIC = "an unexpected error was encountered while handling this request"
+TICK = 30.0
+EXPIRING = 60
+LARGEST = 32768  # what a message may be once unpacked; the wire's own limit is 4096
+PERMISSIONS = {START: "control.start", STOP: "control.stop", RESTART: "control.restart", KILL: "control.stop"}
+
+
+class Line(Protocol):
+    """Where frames go."""
+
+    def send(self, frame: Frame) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+class Conversation:
+    """One websocket of one server."""
+
+    def __init__(self, node: Node, server: Server, line: Line) -> None:
+        self._node = node
+        self._server = server
+        self._line = line
+        self._claims: Claims | None = None
+        self._limiter = Limiter(node.schedule.now.mono)
+        self._open = True
+        server.sockets.add(self)
+
+    # Ends
+
+    def drop(self) -> None:
+        """Ends the connection with no close frame, the commonest end of all."""
+        self.close()
+        self._line.abort()
+
+    def close(self) -> None:
+        """The socket is gone, whoever ended it."""
+        if self._open:
+            self._open = False
+            self._server.sockets.discard(self)
+            self._server.unlisten(self)
+
+    # Outbound
+
+    def deliver(self, frame: Frame, permission: str | None) -> None:
+        """An event of the server, if this token may see it."""
+        if not self._open:
+            return
+        if permission is not None and self._claims is not None and not self._claims.may(permission):
+            return
+        self._send(frame)
+
+    def _send(self, frame: Frame) -> None:
+        problem = self._problem()
+        self._line.send(frame if problem is None else Frame("jwt error", problem))
+
+    def _problem(self) -> str | None:
+        """Why the token on this socket is not good now, or None."""
+        if self._claims is None:
+            return NO_TOKEN
+        try:
+            check(self._claims, self._node.denylist, self._node.schedule.now.wall)
+        except TokenRefusedError as refused:
+            return str(refused)
+        return None if self._claims.server == self._server.build.uuid else MISMATCH
+
+    def _fail(self, cause: str) -> None:
+        """A `daemon error`: the cause is for admins only, but everyone is told of the lock."""
+        is_shown = cause == LOCKED or (self._claims and self._claims.may("admin.websocket.errors"))
+        text = f"Error Event [{self._node.new_id()}]: {cause if is_shown else GENERIC}"
+        if self._open:
+            self._line.send(Frame("daemon error", text))
+
+    # Inbound
+
+    def receive(self, texts: Sequence[str]) -> None:
+        """Messages that arrived together. Each gets its own goroutine in Wings: their order is not kept."""
+        jobs = [job for text in texts if (job := self._admit(text)) is not None]
+        if len(jobs) > 1:
+            self._node.chance.shuffle(jobs)
+        for job in jobs:
+            if not self._open:
+                return
+            job()
+
+    def _admit(self, text: str) -> Callable[[], None] | None:
+        now = self._node.schedule.now.mono
+        if not self._limiter.admits_frame(now):
+            self._throttled("global")
+            return None
+        message = _parsed(text)
+        if message is None:
+            return None
+        event, argument = message
+        if not self._limiter.admits_event(event, now):
+            self._throttled(event)
+            return None
+        if self._server.suspended:
+            self.drop()
+            return None
+        # Two first auths in flight both see a new connection, and listen twice (protocol.md 2.5).
+        is_first = self._claims is None
+        return lambda: self._handle(event, argument, is_first)
+
+    def _throttled(self, name: str) -> None:
+        if self._limiter.first_drop(name):
+            self._line.send(Frame("throttled", name))
+
+    def _handle(self, event: str, argument: str, is_first: bool) -> None:
+        if event == "auth":
+            self._authenticate(argument, is_first)
+            return
+        problem = self._problem()
+        if problem is not None:
+            self._line.send(Frame("jwt error", problem))
+            return
+        match event:
+            case "set state":
+                self._set_state(argument)
+            case "send command":
+                self._send_command(argument)
+            case "send logs":
+                self._send_logs()
+            case "send stats":
+                self._send(Frame("stats", stats_text(self._server.figures(), direct=True)))
+
+    def _authenticate(self, token: str, is_first: bool) -> None:
+        now = self._node.schedule.now
+        try:
+            claims = verify(token, self._node.token, self._node.denylist, now.wall)
+        except UndecodableError as problem:
+            self._fail(str(problem))
+            return
+        except TokenRefusedError as refused:
+            self._line.send(Frame("jwt error", f"Error Event [{self._node.new_id()}]: {refused}"))
+            return
+        self._claims = claims
+        self._line.send(Frame("auth success"))
+        self._node.log.add(now.wall, "socket", self._server.build.uuid, "auth", claims.user)
+        if not is_first:
+            return
+        self._server.listen(self)
+        self._node.schedule.after(TICK, self._tick)
+        self._send(Frame("status", self._server.state))
+        if self._server.state == OFFLINE and not self._server.installing:
+            self._send(Frame("stats", stats_text(self._server.figures(), direct=True)))
+
+    def _tick(self) -> None:
+        if not self._open or self._claims is None:
+            return
+        left = (self._claims.exp or 0) - self._node.schedule.now.wall
+        if left <= 0:
+            self._send(Frame("token expired"))
+        elif left <= EXPIRING:
+            self._send(Frame("token expiring"))
+        self._node.schedule.after(TICK, self._tick)
+
+    def _set_state(self, action: str) -> None:
+        assert self._claims is not None
+        permission = PERMISSIONS.get(action)
+        if permission is None or self._claims.may(permission):
+            self._server.power.ask(action, f"websocket {self._claims.user}", self._fail)
+
+    def _send_command(self, command: str) -> None:
+        assert self._claims is not None
+        server = self._server
+        is_attached = server.container is not None
+        if not self._claims.may("control.console") or server.state == OFFLINE:
+            return
+        if is_attached:
+            server.type(command, f"websocket {self._claims.user}")
+        elif server.state != STARTING:
+            self._fail("environment/docker: attempting to write to a process that is not attached")
+
+    def _send_logs(self) -> None:
+        if self._server.container is not None:
+            for line in self._server.recent_lines():
+                self._send(Frame("console output", line))
+
+
+def _parsed(text: str) -> tuple[str, str] | None:
+    """Event and joined arguments, or None for what Wings ignores. Keys match in any case, as in Go."""
+    if len(text) > LARGEST:
+        return None
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(body, dict):
+        return None
+    fields = {key.lower(): value for key, value in body.items()}
+    event, args = fields.get("event") or "", fields.get("args") or []
+    if not isinstance(event, str) or not isinstance(args, list):
+        return None
+    if not all(arg is None or isinstance(arg, str) for arg in args):
+        return None
+    return event, "".join(arg or "" for arg in args)

@@ -1,0 +1,43 @@
+"""What Wings does when a process ends that nobody stopped (protocol.md 5.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from automaton.simulator.server import Server
+
+TIMEOUT = 60.0
+BY = "wings: crash detection"
+
+
+class CrashWatch:
+    """Tells a crash, and starts the server again unless it crashed within the last minute."""
+
+    def __init__(self, server: Server, enabled: bool) -> None:
+        self._server = server
+        self._enabled = enabled
+        self._last = float("-inf")
+
+    def happened(self, code: int, oom: bool) -> None:
+        """A clean exit that nobody asked for is a crash too: that is Wings' default."""
+        pause = self._server.chance.uniform(0.0, 0.08)
+        self._server.schedule.after(pause, lambda: self._tell(code, oom))
+
+    def _tell(self, code: int, oom: bool) -> None:
+        server = self._server
+        if not self._enabled:
+            server.say("Aborting automatic restart, crash detection is disabled for this instance.")
+            return
+        server.say("---------- Detected server process in a crashed state! ----------")
+        server.say(f"Exit code: {code}")
+        server.say(f"Out of memory: {str(oom).lower()}")
+        now = server.schedule.now.mono
+        if now - self._last < TIMEOUT:
+            server.say("Aborting automatic restart, last crash occurred less than 60 seconds ago.")
+            return
+        self._last = now
+        server.power.ask("start", BY, lambda _: self._tell_failure())
+
+    def _tell_failure(self) -> None:
+        self._server.say("Server crash was detected but an error occurred while handling it.")

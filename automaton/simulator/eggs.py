@@ -1,0 +1,54 @@
+"""Eggs: what a server runs, and how Wings tells that it is up and makes it stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from automaton.simulator.games.minecraft import Minecraft
+from automaton.simulator.games.silent import Silent
+from automaton.simulator.process import Game, Host
+
+GameMaker = Callable[[Host, float], Game]
+
+
+@dataclass(frozen=True, slots=True)
+class Egg:
+    """`stop` is a command, or `^C` for SIGINT, as in the Panel. `done`: texts, or `regex:` and one."""
+
+    name: str
+    image: str
+    startup: str
+    stop: str
+    done: tuple[str, ...]
+    game: GameMaker
+
+    def is_done(self, line: str) -> bool:
+        """True for the line by which Wings takes the server for running."""
+        return any(_matches(pattern, line) for pattern in self.done)
+
+
+def _matches(pattern: str, line: str) -> bool:
+    if pattern.startswith("regex:"):
+        return re.search(pattern.removeprefix("regex:"), line) is not None
+    return pattern in line
+
+
+PAPER = Egg(
+    name="Paper",
+    image="ghcr.io/pterodactyl/yolks:java_21",
+    startup="java -Xms128M -XX:MaxRAMPercentage=95.0 -Dterminal.jline=false -jar server.jar",
+    stop="stop",
+    done=(')! For help, type "help"',),
+    game=Minecraft,
+)
+VALHEIM = Egg(
+    name="Valheim",
+    image="ghcr.io/pterodactyl/games:valheim",
+    startup='./valheim_server.x86_64 -nographics -name "Server" -port 2456 -world "World" -public 1',
+    stop="^C",
+    done=("Game server connected",),
+    game=Silent,
+)
+EGGS = {egg.name.lower(): egg for egg in (PAPER, VALHEIM)}

@@ -1,0 +1,215 @@
+"""A Minecraft server (Paper) as its console shows it: players come, chat and leave; it lags; it may crash.
+
+All chance is the host's. `chatter` is the mean number of lines a second while it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from automaton.simulator.games.minecraft_words import (
+    BOOT,
+    CHAT,
+    DEATHS,
+    PLAYERS,
+    QUIT_REASONS,
+    STACK_TRACE,
+    STOP,
+)
+from automaton.simulator.process import Host
+
+MIB = 1 << 20
+BOOT_SECONDS = 3.0
+STOP_SECONDS = 1.5
+SAVE_SECONDS = 0.4
+MAX_PLAYERS = 20
+
+
+class Minecraft:
+    """One run of the server."""
+
+    def __init__(self, host: Host, chatter: float) -> None:
+        self._host = host
+        self._chatter = chatter
+        self._stopping = False
+        self._running = False
+        self.players: list[str] = []
+        self._base = int(host.memory_limit * host.chance.uniform(0.35, 0.5))
+        self._garbage = 0
+
+    @property
+    def memory(self) -> int:
+        """A saw-tooth, as garbage gathers and is collected, and some for each player."""
+        self._garbage += self._host.chance.randint(1, 4) * MIB
+        if self._garbage > self._host.memory_limit // 8:
+            self._garbage = 0
+        used = self._base + self._garbage + len(self.players) * 8 * MIB
+        return min(used, int(self._host.memory_limit * 0.85))
+
+    @property
+    def cpu(self) -> float:
+        if not self._running:
+            return round(self._host.chance.uniform(120.0, 230.0), 3)
+        return round(self._host.chance.uniform(8.0, 20.0) + 3 * len(self.players), 3)
+
+    def start(self) -> None:
+        for number, (thread, text) in enumerate(BOOT):
+            moment = BOOT_SECONDS * number / len(BOOT)
+            self._host.after(moment, partial(self._say, text, thread))
+        self._host.after(BOOT_SECONDS, self._up)
+
+    def typed(self, line: str) -> None:
+        word, _, rest = line.strip().removeprefix("/").partition(" ")
+        answer = self._commands().get(word)
+        if self._stopping or not word:
+            return
+        if answer is None:
+            self._say("Unknown or incomplete command, see below for error")
+            self._say(f"{line}<--[HERE]")
+            return
+        answer(rest.strip())
+
+    def signalled(self, signal: str) -> None:
+        self._stop("")
+
+    # What can be typed
+
+    def _commands(self) -> dict[str, Callable[[str], None]]:
+        return {
+            "stop": self._stop,
+            "list": self._list,
+            "say": lambda text: self._say(f"[Not Secure] [Server] {text}"),
+            "save-all": self._save,
+            "save-off": lambda _: self._say("Automatic saving is now disabled"),
+            "save-on": lambda _: self._say("Automatic saving is now enabled"),
+            "kick": self._kick,
+            "ban": self._ban,
+            "tps": self._tps,
+            "tellraw": lambda _: None,
+            "title": lambda _: None,
+            "seed": lambda _: self._say("Seed: [-4172144997902289642]"),
+            "version": lambda _: self._say("This server is running Paper version 1.20.6-148"),
+            "whitelist": lambda rest: self._say(f"Whitelist is now turned {rest or 'on'}"),
+            "help": lambda _: self._say("--------- Help: Index (1/10) --------------------"),
+        }
+
+    def _stop(self, _: str) -> None:
+        if self._stopping:
+            return
+        self._stopping = True
+        for number, text in enumerate(STOP):
+            moment = STOP_SECONDS * number / len(STOP)
+            self._host.after(moment, partial(self._say, text))
+        self._host.after(STOP_SECONDS, lambda: self._host.exit(0))
+
+    def _list(self, _: str) -> None:
+        names = ", ".join(self.players)
+        self._say(f"There are {len(self.players)} of a max of {MAX_PLAYERS} players online: {names}")
+
+    def _save(self, _: str) -> None:
+        self._say("Saving the game (this may take a moment!)")
+        self._host.after(SAVE_SECONDS, lambda: self._say("Saved the game"))
+
+    def _kick(self, rest: str) -> None:
+        name, _, reason = rest.partition(" ")
+        if name not in self.players:
+            self._say("No player was found")
+            return
+        self._say(f"Kicked {name}: {reason or 'Kicked by an operator'}")
+        self._leave(name, f"Kicked by an operator: {reason}" if reason else "Kicked by an operator")
+
+    def _ban(self, rest: str) -> None:
+        name, _, reason = rest.partition(" ")
+        self._say(f"Banned {name}: {reason or 'Banned by an operator.'}")
+        if name in self.players:
+            self._leave(name, "You are banned from this server")
+
+    def _tps(self, _: str) -> None:
+        tps = ", ".join(f"{self._host.chance.uniform(19.2, 20.0):.1f}" for _ in range(3))
+        self._say(f"TPS from last 1m, 5m, 15m: {tps}")
+
+    # What happens by itself
+
+    def _up(self) -> None:
+        self._say(f'Done ({BOOT_SECONDS + self._host.chance.uniform(2, 9):.3f}s)! For help, type "help"')
+        self._running = True
+        self._next()
+
+    def _next(self) -> None:
+        if self._chatter > 0:
+            self._host.after(self._host.chance.expovariate(self._chatter), self._happen)
+
+    def _happen(self) -> None:
+        if self._stopping:
+            return
+        deeds = (
+            self._someone_joins,
+            self._someone_leaves,
+            self._someone_chats,
+            self._someone_dies,
+            self._lag,
+        )
+        deed = self._host.chance.choices(deeds, weights=(14, 10, 60, 8, 8))[0]
+        deed()
+        self._next()
+
+    def _someone_joins(self) -> None:
+        away = [name for name in PLAYERS if name not in self.players]
+        if away and len(self.players) < MAX_PLAYERS:
+            self.join(self._host.chance.choice(away))
+
+    def join(self, name: str) -> None:
+        """A player comes in."""
+        chance = self._host.chance
+        uuid = UUID(int=chance.getrandbits(128), version=4)
+        address = ".".join(str(chance.randint(1, 254)) for _ in range(4))
+        self._say(f"UUID of player {name} is {uuid}", "User Authenticator #1/INFO")
+        self._say(f"{name} joined the game")
+        x, z = chance.uniform(-400, 400), chance.uniform(-400, 400)
+        self._say(
+            f"{name}[/{address}:{chance.randint(30000, 60000)}] logged in with entity id "
+            f"{chance.randint(100, 9000)} at ([world]{x:.2f}, 71.0, {z:.2f})"
+        )
+        self.players.append(name)
+
+    def _someone_leaves(self) -> None:
+        if self.players:
+            self._leave(self._host.chance.choice(self.players), self._host.chance.choice(QUIT_REASONS))
+
+    def _leave(self, name: str, reason: str) -> None:
+        self.players.remove(name)
+        self._say(f"{name} lost connection: {reason}")
+        self._say(f"{name} left the game")
+
+    def _someone_chats(self) -> None:
+        if not self.players:
+            self._someone_joins()
+            return
+        name, text = self._host.chance.choice(self.players), self._host.chance.choice(CHAT)
+        self._say(f"<{name}> {text}", "Async Chat Thread - #0/INFO")
+
+    def _someone_dies(self) -> None:
+        if self.players:
+            self._say(f"{self._host.chance.choice(self.players)} {self._host.chance.choice(DEATHS)}")
+
+    def _lag(self) -> None:
+        behind = self._host.chance.randint(2001, 6000)
+        self._say(
+            f"Can't keep up! Is the server overloaded? Running {behind}ms or {behind // 50} ticks behind",
+            "Server thread/WARN",
+        )
+
+    def run_out_of_memory(self) -> None:
+        """Prints what a Java server prints when its heap is full, and ends with code 1."""
+        self._say("Encountered an unexpected exception", "Server thread/ERROR")
+        self._host.print("java.lang.OutOfMemoryError: Java heap space")
+        for line in STACK_TRACE:
+            self._host.print(line)
+        self._host.exit(1)
+
+    def _say(self, text: str, thread: str = "Server thread/INFO") -> None:
+        moment = datetime.fromtimestamp(self._host.now.wall, UTC)
+        self._host.print(f"[{moment:%H:%M:%S}] [{thread}]: {text}")

@@ -1,0 +1,81 @@
+"""What a Paper server and its players say. Texts alone; `minecraft.py` says when."""
+
+from __future__ import annotations
+
+MAIN = "ServerMain/INFO"
+SERVER = "Server thread/INFO"
+
+BOOT = (
+    (MAIN, "Environment: Environment[sessionHost=https://sessionserver.mojang.com, name=PROD]"),
+    (MAIN, "Loaded 1175 recipes"),
+    (MAIN, "Loaded 1276 advancements"),
+    (SERVER, "Starting minecraft server version 1.20.6"),
+    (SERVER, "Loading properties"),
+    (
+        SERVER,
+        "This server is running Paper version 1.20.6-148 (Implementing API version 1.20.6-R0.1-SNAPSHOT)",
+    ),
+    (SERVER, "Server Ping Player Sample Count: 12"),
+    (SERVER, "Using 4 threads for Netty based IO"),
+    (SERVER, "Default game type: SURVIVAL"),
+    (SERVER, "Generating keypair"),
+    (SERVER, "Starting Minecraft server on 0.0.0.0:25565"),
+    (SERVER, "Using epoll channel type"),
+    (SERVER, 'Preparing level "world"'),
+    (SERVER, "Preparing start region for dimension minecraft:overworld"),
+    (SERVER, "Preparing spawn area: 0%"),
+    (SERVER, "Preparing spawn area: 57%"),
+    (SERVER, "Time elapsed: 1806 ms"),
+    (SERVER, "Preparing start region for dimension minecraft:the_nether"),
+    (SERVER, "Time elapsed: 275 ms"),
+    (SERVER, "Preparing start region for dimension minecraft:the_end"),
+    (SERVER, "Time elapsed: 92 ms"),
+    (SERVER, "Running delayed init tasks"),
+)
+
+STOP = (
+    "Stopping the server",
+    "Stopping server",
+    "Saving players",
+    "Saving worlds",
+    "Saving chunks for level 'ServerLevel[world]'/minecraft:overworld",
+    "Saving chunks for level 'ServerLevel[world]'/minecraft:the_nether",
+    "Saving chunks for level 'ServerLevel[world]'/minecraft:the_end",
+    "ThreadedAnvilChunkStorage (world): All chunks are saved",
+    "ThreadedAnvilChunkStorage: All dimensions are saved",
+)
+
+PLAYERS = (
+    "Alex", "Blockbeard", "CreeperKate", "DiggyDirk", "EnderElla", "Fernando_99", "GhastlyGus", "HopperHana",
+    "IronIvy", "JungleJo", "Kelpmeister", "LavaLuis", "MobMarta", "NetherNils", "ObsidianOle", "PistonPia",
+    "QuartzQuinn", "RedstoneRita", "SkyblockSam", "Steve", "TNTobias", "Usha_x", "VexViktor", "WitherWanda",
+)  # fmt: skip
+
+CHAT = (
+    "hi all", "hello", "anyone got spare iron?", "brb", "gg", "who took my diamonds", "where is spawn",
+    "lag?", "is the server laggy for you too", "selling 64 oak logs for 2 emeralds", "nice base!", "lol",
+    "come to the nether with me", "creeper blew up my house again", "how do I claim land", "see you tomorrow",
+    "tp me pls", "can someone sleep, it is night", "@everyone event at 8", "xD", "thanks!", "no worries",
+    "I need <3 more levels & a book", "does anyone have mending", "stop", "found a village at -340 120",
+)  # fmt: skip
+
+DEATHS = (
+    "was slain by Zombie", "was blown up by Creeper", "fell from a high place", "tried to swim in lava",
+    "drowned", "was shot by Skeleton", "hit the ground too hard", "experienced kinetic energy",
+)  # fmt: skip
+
+QUIT_REASONS = (
+    "Disconnected",
+    "Disconnected",
+    "Disconnected",
+    "Timed out",
+    "Internal Exception: Connection reset",
+)
+
+STACK_TRACE = (
+    "\tat java.base/java.util.Arrays.copyOf(Arrays.java:3537)",
+    "\tat java.base/java.util.ArrayList.grow(ArrayList.java:237)",
+    "\tat net.minecraft.world.level.chunk.LevelChunk.<init>(LevelChunk.java:118)",
+    "\tat net.minecraft.server.MinecraftServer.runServer(MinecraftServer.java:1112)",
+    "\tat java.base/java.lang.Thread.run(Thread.java:1583)",
+)

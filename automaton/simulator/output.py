@@ -1,0 +1,67 @@
+"""From what a process writes to the lines that Wings sends (protocol.md 4.2).
+
+Bytes in, lines out. A line without its end waits for it; an empty one is not a line.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+LONGEST = 65536
+THROTTLE_LINES = 2000
+THROTTLE_SECONDS = 0.1
+
+
+def _one_each(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\ufffd" * (error.end - error.start), error.end
+
+
+# Go replaces each invalid byte; Python's own handler replaces a whole broken sequence by one mark.
+codecs.register_error("automaton-go", _one_each)
+
+
+class Lines:
+    """Cuts a stream of bytes into lines."""
+
+    __slots__ = ("_rest",)
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[str]:
+        """The lines that `data` completes."""
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        lines = [line for raw in whole for line in _pieces(raw.rstrip(b"\r"))]
+        while len(self._rest) >= LONGEST:
+            lines.append(_decoded(self._rest[:LONGEST]))
+            self._rest = self._rest[LONGEST:]
+        return lines
+
+
+class Throttle:
+    """More than 2000 lines in 100 ms are dropped, and the first drop is told."""
+
+    __slots__ = ("_began", "_lines")
+
+    def __init__(self) -> None:
+        self._began = float("-inf")
+        self._lines = 0
+
+    def admits(self, now: float) -> bool:
+        if now - self._began >= THROTTLE_SECONDS:
+            self._began, self._lines = now, 0
+        self._lines += 1
+        return self._lines <= THROTTLE_LINES
+
+    @property
+    def is_first_drop(self) -> bool:
+        return self._lines == THROTTLE_LINES + 1
+
+
+def _pieces(raw: bytes) -> list[str]:
+    return [_decoded(raw[start : start + LONGEST]) for start in range(0, len(raw), LONGEST)]
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.replace(b" \r", b"\r\n").decode("utf-8", "automaton-go")

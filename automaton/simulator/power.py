@@ -1,0 +1,177 @@
+"""Power actions and their lock (protocol.md 5.1, 5.2).
+
+One lock a server. It is held for the whole action, and still for some ms after `offline` is told;
+kill ignores it. Durations are those of the recordings.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from automaton.simulator.schedule import Timer
+
+if TYPE_CHECKING:
+    from automaton.simulator.server import Server
+
+Refuse = Callable[[str], None]
+
+START, STOP, RESTART, KILL = "start", "stop", "restart", "kill"
+ACTIONS = (START, STOP, RESTART, KILL)
+LOCKED = "another power action is currently being processed for this server, please try again later"
+IS_RUNNING = "server is running"
+INSTALLING = "server is currently installing"
+SUSPENDED = "server is currently in a suspended state"
+UNKNOWN = "attempting to handle unknown power action"
+
+STOP_TIMEOUT = 600.0
+
+
+class Power:
+    """The lock of one server, and what is done under it."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._locked = False
+        self._stopping_for: str | None = None
+        self._launching = False
+        self._kill_at_launch = False
+        self._timeout: Timer | None = None
+        self._waiting: deque[tuple[float, str, Refuse]] = deque()
+        self._refuse: Refuse = lambda _: None
+
+    def ask(self, action: str, by: str, refuse: Refuse, wait: float = 0.0) -> None:
+        """Does a power action, or says by `refuse` why not; `wait` seconds for the lock, else none."""
+        server = self._server
+        server.log.add(server.schedule.now.wall, "power", server.build.uuid, action, by)
+        if server.installing:
+            refuse(INSTALLING)
+        elif action == KILL:
+            self._kill()
+        elif not self._locked:
+            self._locked = True
+            self._do(action, refuse)
+        elif wait > 0:
+            self._queue(action, refuse, wait)
+        else:
+            refuse(LOCKED)
+
+    def ended(self) -> None:
+        """The process is gone and `offline` was told: what waited for it goes on."""
+        if self._stopping_for is None:
+            return
+        action, self._stopping_for = self._stopping_for, None
+        if self._timeout is not None:
+            self._timeout.cancel()
+        # Held for some more ms: 20 ms after offline a start failed, 100 ms after it worked [T 09].
+        pause = self._server.chance.uniform(0.03, 0.08)
+        if action == RESTART:
+            self._server.schedule.after(pause, self._start)
+        else:
+            self._server.schedule.after(pause, self._release)
+
+    def _do(self, action: str, refuse: Refuse) -> None:
+        self._refuse = refuse
+        match action:
+            case "start" if self._server.state != "offline":
+                self._fail(IS_RUNNING)
+            case "start":
+                self._start()
+            case "stop" | "restart" if self._server.state != "offline":
+                self._stop(action)
+            case "restart":
+                self._start()
+            case "stop":
+                self._release()
+            case _:
+                self._fail(UNKNOWN)
+
+    def _fail(self, cause: str) -> None:
+        self._release()
+        self._refuse(cause)
+
+    def _release(self) -> None:
+        self._locked = False
+        while self._waiting and not self._locked:
+            until, action, refuse = self._waiting.popleft()
+            if until >= self._server.schedule.now.mono:
+                self._locked = True
+                self._do(action, refuse)
+
+    def _queue(self, action: str, refuse: Refuse, wait: float) -> None:
+        entry = (self._server.schedule.now.mono + wait, action, refuse)
+        self._waiting.append(entry)
+
+        def give_up() -> None:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+                refuse(LOCKED)
+
+        self._server.schedule.after(wait, give_up)
+
+    # Start
+
+    def _start(self) -> None:
+        if self._server.suspended:
+            self._fail(SUSPENDED)
+            return
+        self._server.schedule.after(self._server.chance.uniform(0.004, 0.012), self._prepare)
+
+    def _prepare(self) -> None:
+        server = self._server
+        if server.build.disk:
+            server.say("Checking server disk space usage, this could take a few seconds...")
+        server.say("Updating process configuration files...")
+        server.say("Ensuring file permissions are set correctly, this could take a few seconds...")
+        self._launching = True
+        server.schedule.after(0.001, lambda: server.become("starting"))
+        server.schedule.after(server.chance.uniform(0.005, 0.02), self._pull)
+
+    def _pull(self) -> None:
+        server = self._server
+        if server.image_missing:
+            server.say("Pulling Docker container image, this could take a few minutes to complete...")
+            server.schedule.after(0.5, self._fail_start)
+            return
+        lines = [
+            "Finished pulling Docker container image",
+            "Pulling Docker container image, this could take a few minutes to complete...",
+        ]
+        if server.chance.random() < 0.2:  # either order is seen, this one seldom [T 06]
+            lines.reverse()
+        for line in lines:
+            server.say(line)
+        server.schedule.after(server.chance.uniform(0.2, 0.45), self._launch)
+
+    def _launch(self) -> None:
+        self._launching = False
+        killed, self._kill_at_launch = self._kill_at_launch, False
+        if killed:
+            self._server.become("stopping")
+        self._server.launch()
+        if killed:
+            self._server.kill()
+        self._release()
+
+    def _fail_start(self) -> None:
+        self._launching = self._kill_at_launch = False
+        self._server.become("stopping")
+        self._server.become("offline")
+        self._fail("environment/docker: failed to pull image: manifest unknown")
+
+    # Stop and kill
+
+    def _stop(self, action: str) -> None:
+        self._stopping_for = action
+        self._server.become("stopping")
+        self._timeout = self._server.schedule.after(STOP_TIMEOUT, self._server.kill)
+        self._server.ask_to_stop()
+
+    def _kill(self) -> None:
+        if self._launching:
+            # There is nothing to kill yet: it takes effect when the container runs [T 03].
+            self._kill_at_launch = True
+        elif self._server.state != "offline":
+            self._server.become("stopping")
+            self._server.schedule.after(self._server.chance.uniform(0.01, 0.03), self._server.kill)

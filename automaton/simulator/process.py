@@ -1,0 +1,136 @@
+"""What a game process is, and the container around it: a terminal, memory, an end.
+
+A game is scripted: it reacts to what is typed and to signals, prints, and exits. It knows
+nothing of Wings, sockets or states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Protocol
+
+from automaton.core.moment import Moment
+from automaton.simulator.output import Lines
+from automaton.simulator.schedule import Schedule
+
+KILLED = 137
+
+
+class Host(Protocol):
+    """What a game may do to the world around it."""
+
+    @property
+    def now(self) -> Moment: ...
+
+    @property
+    def chance(self) -> Random: ...
+
+    @property
+    def memory_limit(self) -> int:
+        """Bytes."""
+
+    def print(self, text: str) -> None:
+        """Writes one line, or several."""
+
+    def write(self, data: bytes) -> None:
+        """Writes bytes as they are; a line is seen when it is ended."""
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Has `act` called later, unless the process ended before."""
+
+    def exit(self, code: int, *, oom: bool = False) -> None:
+        """Ends the process."""
+
+
+class Game(Protocol):
+    """A scripted process."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes in use now."""
+
+    @property
+    def cpu(self) -> float:
+        """Percent of one core, now."""
+
+    def start(self) -> None: ...
+
+    def typed(self, line: str) -> None:
+        """One line arrived on stdin."""
+
+    def signalled(self, signal: str) -> None:
+        """`SIGINT` or `SIGTERM` arrived."""
+
+
+class Container:
+    """One run of a game. `printed` takes its lines, `ended` its exit code and the out-of-memory mark."""
+
+    def __init__(
+        self,
+        *,
+        schedule: Schedule,
+        chance: Random,
+        memory_limit: int,
+        printed: Callable[[str], None],
+        ended: Callable[[int, bool], None],
+    ) -> None:
+        self.chance = chance
+        self.memory_limit = memory_limit
+        self.began = schedule.now.mono
+        self.alive = True
+        self.held_memory: int | None = None
+        self._schedule = schedule
+        self._printed = printed
+        self._ended = ended
+        self._lines = Lines()
+        self._game: Game | None = None
+
+    def run(self, game: Game) -> None:
+        """Starts the game in here."""
+        self._game = game
+        game.start()
+
+    @property
+    def now(self) -> Moment:
+        return self._schedule.now
+
+    @property
+    def memory(self) -> int:
+        """Bytes; what was set from outside wins over what the game says."""
+        if self.held_memory is not None:
+            return self.held_memory
+        return self._game.memory if self._game else 0
+
+    @property
+    def cpu(self) -> float:
+        return self._game.cpu if self._game else 0.0
+
+    def print(self, text: str) -> None:
+        self.write(text.encode() + b"\n")
+
+    def write(self, data: bytes) -> None:
+        if self.alive:
+            for line in self._lines.feed(data):
+                self._printed(line)
+
+    def type(self, text: str) -> None:
+        """Lines for stdin. The terminal echoes all of them before the game answers the first [T 02]."""
+        lines = text.split("\n")
+        for line in lines:
+            self.print(line)
+        for line in lines:
+            if self.alive and self._game is not None:
+                self._game.typed(line)
+
+    def signal(self, signal: str) -> None:
+        if self.alive and self._game is not None:
+            self._game.signalled(signal)
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        self._schedule.after(seconds, lambda: act() if self.alive else None)
+
+    def exit(self, code: int, *, oom: bool = False) -> None:
+        if self.alive:
+            self.alive = False
+            self._ended(code, oom)

@@ -1,0 +1,104 @@
+"""The real httpx, over bytes in memory, on virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import anyio
+import httpx
+import pytest
+import trio.testing
+from httpx_ws import AsyncWebSocketSession, WebSocketNetworkError, aconnect_ws
+
+from automaton.pace.clock import SteadyClock
+from automaton.simulator.backend import in_memory
+from automaton.simulator.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+
+
+@pytest.fixture
+async def clock() -> SteadyClock:
+    return SteadyClock(1_800_000_000.0)
+
+
+@pytest.fixture
+async def world(clock: SteadyClock) -> World:
+    return World.build(clock, servers=1, seed=7, running=False)
+
+
+@pytest.fixture
+async def client(world: World, clock: SteadyClock) -> AsyncIterator[httpx.AsyncClient]:
+    async with in_memory(world, clock) as network, httpx.AsyncClient(transport=network.transport()) as client:
+        yield client
+
+
+async def test_a_real_client_gets_a_token_connects_starts_the_server_and_sees_it_run(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    seen: list[str] = []
+
+    async with connected(world, client) as session:
+        await session.send_json({"event": "set state", "args": ["start"]})
+        while "running" not in seen:
+            event = await session.receive_json()
+            seen.append(event["args"][0] if event["event"] == "status" else event["event"])
+
+    assert seen.index("starting") < seen.index("running")
+    assert world.server("lobby").state == "running"
+
+
+async def test_a_half_open_socket_stays_silent_for_an_hour_that_takes_no_time(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    async with connected(world, client) as session:
+        world.nodes[0].sockets()[0].fall_silent()
+        with anyio.move_on_after(3600) as scope:
+            await session.receive_text()
+
+    assert scope.cancelled_caught
+
+
+async def test_a_dropped_socket_ends_with_no_close_frame(world: World, client: httpx.AsyncClient) -> None:
+    async with connected(world, client) as session:
+        world.nodes[0].sockets()[0].abort()
+
+        with pytest.raises(WebSocketNetworkError):
+            await session.receive_text()
+
+
+async def test_a_node_that_restarts_refuses_connections_until_it_is_up(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    world.nodes[0].restart(30.0)
+
+    with pytest.raises(httpx.ConnectError):
+        await client.get(f"{world.nodes[0].url}/api/system")
+    await anyio.sleep(31)
+    assert (await client.get(f"{world.nodes[0].url}/api/system")).status_code == 401
+
+
+@asynccontextmanager
+async def connected(world: World, client: httpx.AsyncClient) -> AsyncIterator[AsyncWebSocketSession]:
+    """An authenticated session with the first server, whose first three events were read."""
+    answer = await client.get(
+        f"{world.panel_url}/api/client/servers/{world.servers()[0].build.uuid}/websocket",
+        headers={"Authorization": f"Bearer {world.key}", "Accept": "application/json"},
+    )
+    opening: AbstractAsyncContextManager[AsyncWebSocketSession] = aconnect_ws(
+        answer.json()["data"]["socket"],
+        client,
+        headers={"Origin": world.panel_url},
+        keepalive_ping_interval_seconds=None,
+    )
+    async with opening as session:
+        await session.send_json({"event": "auth", "args": [answer.json()["data"]["token"]]})
+        events = [(await session.receive_json())["event"] for _ in range(3)]
+        assert events == ["auth success", "status", "stats"]
+        yield session
