@@ -26,6 +26,13 @@ class SystemClock:
         return Moment(anyio.current_time(), time.time())
 
 
+class ThreadClock:
+    """The same two clocks for where no event loop runs: worker threads, and what is logged before it starts."""
+
+    def now(self) -> Moment:
+        return Moment(time.monotonic(), time.time())
+
+
 class SteadyClock:
     """A wall clock that never jumps: it begins at `wall` and follows the event loop's time.
 

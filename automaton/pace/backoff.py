@@ -1,0 +1,44 @@
+"""How long to wait before the next try: growing, jittered, capped, and never less than was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from random import Random
+
+LONGEST_ASKED = 3600.0  # a Retry-After beyond an hour is a mistake or an attack; we look again then
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Waits of about `first` seconds, then `factor` times more each, up to `cap`."""
+
+    first: float = 1.0
+    cap: float = 60.0
+    factor: float = 2.0
+
+    def wait(self, tries: int, chance: Random, *, asked: float | None = None) -> float:
+        """Seconds to wait after so many failed tries (1 for the first).
+
+        The upper half is left to chance, so that many who failed together do not return together.
+        A wait that was `asked` for is kept in full, with up to a tenth and a second on top.
+        """
+        grown = min(self.cap, self.first * self.factor ** min(max(tries, 1) - 1, 64))
+        mine = grown * chance.uniform(0.5, 1.0)
+        if asked is None:
+            return mine
+        return max(mine, asked + chance.uniform(0.0, 1.0 + asked / 10))
+
+
+def retry_after(header: str | None, wall: float) -> float | None:
+    """Seconds that a Retry-After header asks for, as a number or a date; None where it says neither."""
+    if header is None:
+        return None
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:10]), LONGEST_ASKED)
+    try:
+        seconds = parsedate_to_datetime(text).timestamp() - wall
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_ASKED)

@@ -1,0 +1,63 @@
+"""How often something may be done: a bucket that refills, and a window that slides.
+
+Told the time, so they hold on any clock. They never wait; they say how long to wait.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+
+class Bucket:
+    """Up to `burst` at once, then `rate` a second."""
+
+    __slots__ = ("_filled", "_level", "burst", "rate")
+
+    def __init__(self, burst: float, rate: float) -> None:
+        self.burst = burst
+        self.rate = rate
+        self._level = burst
+        self._filled: float | None = None
+
+    def take(self, mono: float) -> float:
+        """Takes one and answers 0.0; or takes none and answers the seconds until one is there."""
+        self._refill(mono)
+        if self._level >= 1.0 - 1e-9:  # the sum of many small refills may fall a hair short
+            self._level -= 1.0
+            return 0.0
+        return (1.0 - self._level) / self.rate
+
+    def reserve(self, mono: float) -> float:
+        """Takes one in any case, and answers the seconds until its turn: a queue in order of asking."""
+        self._refill(mono)
+        self._level -= 1.0
+        return max(0.0, -self._level / self.rate)
+
+    def _refill(self, mono: float) -> None:
+        if self._filled is not None:
+            self._level = min(self.burst, self._level + max(0.0, mono - self._filled) * self.rate)
+        self._filled = mono
+
+
+class Window:
+    """At most `limit` in any `within` seconds."""
+
+    __slots__ = ("_taken", "limit", "within")
+
+    def __init__(self, limit: int, within: float) -> None:
+        self.limit = limit
+        self.within = within
+        self._taken: deque[float] = deque(maxlen=limit)
+
+    def wait(self, mono: float) -> float:
+        """Seconds until one may be taken; 0.0 when it may be now."""
+        if len(self._taken) < self.limit:
+            return 0.0
+        return max(0.0, self._taken[0] + self.within - mono)
+
+    def take(self, mono: float) -> float:
+        """Takes one and answers 0.0; or takes none and answers the seconds until one may be taken."""
+        wait = self.wait(mono)
+        if wait == 0.0:
+            self._taken.append(mono)
+        return wait

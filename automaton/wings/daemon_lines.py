@@ -1,0 +1,58 @@
+"""What the daemon's own console lines mean (protocol.md 4.3 and 5.3).
+
+A game can print the same bytes: these lines explain what happened, they never make it happen.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Saying(Enum):
+    """The sayings that mean something to us."""
+
+    CRASHED = auto()
+    EXIT_CODE = auto()
+    OUT_OF_MEMORY = auto()
+    CRASHED_AGAIN = auto()
+    NO_DETECTION = auto()
+    RESTART_FAILED = auto()
+    DISK_EXCEEDED = auto()
+    THROTTLED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`value` is the exit code of EXIT_CODE, or the truth of OUT_OF_MEMORY."""
+
+    saying: Saying
+    value: int | bool | None = None
+
+
+_PLAIN = {
+    "---------- Detected server process in a crashed state! ----------": Saying.CRASHED,
+    "Aborting automatic restart, crash detection is disabled for this instance.": Saying.NO_DETECTION,
+    "Server crash was detected but an error occurred while handling it.": Saying.RESTART_FAILED,
+    "Server is exceeding the assigned disk space limit, stopping process now.": Saying.DISK_EXCEEDED,
+    "Server is outputting console data too quickly -- throttling...": Saying.THROTTLED,
+}
+# The seconds are the node's `crash_detection.timeout`.
+_AGAIN = re.compile(r"Aborting automatic restart, last crash occurred less than \d{1,6} seconds ago\.")
+_EXIT = re.compile(r"Exit code: (-?\d{1,10})")
+_MEMORY = re.compile(r"Out of memory: (true|false)")
+
+
+def understand(text: str) -> Said | None:
+    """What a daemon line, without its prefix, says; None where it is only a notice for people."""
+    text = text.strip()
+    if saying := _PLAIN.get(text):
+        return Said(saying)
+    if found := _EXIT.fullmatch(text):
+        return Said(Saying.EXIT_CODE, int(found[1]))
+    if found := _MEMORY.fullmatch(text):
+        return Said(Saying.OUT_OF_MEMORY, found[1] == "true")
+    if _AGAIN.fullmatch(text):
+        return Said(Saying.CRASHED_AGAIN)
+    return None

@@ -1,0 +1,148 @@
+"""Frames between text and meaning. What came from a node is bounded here or counted as unreadable.
+
+Nothing in this file raises on any input: a hostile frame is None, and the next one is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import TypeVar
+
+import msgspec
+
+from automaton.core.events import State
+
+MAX_ARGS = 256  # Calagopus sends one argument a permission with `auth success`, some fifty
+MAX_COMMAND_FRAME = 4095  # Wings 1.12 closes with 1009 above 4096 bytes on the wire (protocol.md 1)
+
+_LARGEST = 2.0**62
+
+
+class Frame(msgspec.Struct, frozen=True, gc=False):
+    """`event` with its first argument; "" where it came with none or a null."""
+
+    event: str
+    text: str
+
+
+class _Envelope(msgspec.Struct, gc=False):
+    event: str
+    args: list[str | None] | None = None
+
+
+class _Network(msgspec.Struct, gc=False):
+    rx_bytes: float = 0.0
+    tx_bytes: float = 0.0
+
+
+class _Stats(msgspec.Struct, gc=False):
+    memory_bytes: float
+    cpu_absolute: float
+    uptime: float = 0.0
+    state: str = ""
+    memory_limit_bytes: float = 0.0
+    disk_bytes: float = 0.0
+    network: _Network | None = None
+
+
+class _Backup(msgspec.Struct, gc=False):
+    is_successful: bool | None = None
+    uuid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One stats frame in our units: bytes, percent of one core, seconds."""
+
+    memory: int
+    memory_limit: int
+    cpu_pct: float
+    disk: int
+    rx: int
+    tx: int
+    uptime: float
+    state: State | None
+
+
+_envelope = msgspec.json.Decoder(_Envelope)
+_stats = msgspec.json.Decoder(_Stats)
+_backup = msgspec.json.Decoder(_Backup)
+_states = {state.value: state for state in State}
+
+T = TypeVar("T")
+
+
+def _decode(decoder: msgspec.json.Decoder[T], text: str) -> T | None:
+    try:
+        return decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):  # not JSON, or not of this shape
+        return None
+
+
+def read_frame(text: str) -> Frame | None:
+    """The frame, or None for what is not one: no JSON, no `event`, arguments of another kind."""
+    envelope = _decode(_envelope, text)
+    if envelope is None:
+        return None
+    args = envelope.args
+    if not args:
+        return Frame(envelope.event, "")
+    if len(args) > MAX_ARGS:
+        return None
+    return Frame(envelope.event, args[0] or "")
+
+
+def read_state(text: str) -> State | None:
+    """A power state, or None for a word that Wings does not have."""
+    return _states.get(text)
+
+
+def read_stats(text: str) -> Reading | None:
+    """One reading out of the JSON inside a `stats` frame.
+
+    None when a figure is missing, negative, no number, or too large to be true: half a reading is worse
+    than none, for a rule would act on it.
+    """
+    stats = _decode(_stats, text)
+    if stats is None:
+        return None
+    network = stats.network or _Network()
+    figures = (
+        stats.memory_bytes,
+        stats.memory_limit_bytes,
+        stats.cpu_absolute,
+        stats.disk_bytes,
+        network.rx_bytes,
+        network.tx_bytes,
+        stats.uptime,
+    )
+    for figure in figures:
+        if not (isfinite(figure) and 0 <= figure < _LARGEST):
+            return None
+    return Reading(
+        memory=int(stats.memory_bytes),
+        memory_limit=int(stats.memory_limit_bytes),
+        cpu_pct=stats.cpu_absolute,
+        disk=int(stats.disk_bytes),
+        rx=int(network.rx_bytes),
+        tx=int(network.tx_bytes),
+        uptime=stats.uptime / 1000,  # Wings counts it in milliseconds
+        state=_states.get(stats.state),
+    )
+
+
+def read_backup(text: str) -> bool | None:
+    """Whether the backup of a `backup completed` frame succeeded; None where it does not say."""
+    backup = _decode(_backup, text)
+    return None if backup is None else backup.is_successful
+
+
+def write_frame(event: str, *args: str) -> str:
+    """A frame for Wings, as short as JSON allows, for frames are bounded in bytes."""
+    return msgspec.json.encode({"event": event, "args": args}).decode()
+
+
+def fits(frame: str) -> bool:
+    """True when every Wings takes a frame of this size."""
+    return len(frame.encode()) <= MAX_COMMAND_FRAME

@@ -1,0 +1,267 @@
+"""One socket to Wings: the upgrade, messages in and out, signs of life. The only user of httpx-ws.
+
+It reads the network stream directly, in the task of its caller: httpx-ws' own session needs two more
+tasks, passes each frame through a stream without a buffer, gathers fragments without a bound, and
+dies of an unsolicited pong. Its `send` and `close` are kept. It knows nothing of what messages mean.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from math import inf
+
+import anyio
+import httpcore
+import httpx
+from httpx_ws import AsyncWebSocketSession, HTTPXWSException
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError, generate_accept_token
+
+from automaton import __version__
+from automaton.errors import Refused, Unreachable, Weather
+from automaton.pace.clock import Clock
+
+MAX_MESSAGE = 1024 * 1024  # a console event of 64 KiB is six times as long when all of it is escaped
+PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
+PONG_WITHIN = 20.0
+WRITTEN_WITHIN = 10.0
+OPENED_WITHIN = 30.0
+_CLOSED_WITHIN = 2.0
+_READ_AT_ONCE = 65536
+_BODY = 4096
+
+NO_PONG = "no pong came"
+
+_NETWORK_ERRORS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
+
+
+def _transport(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncBaseTransport:
+    # One transport a connection: a shared pool counts websockets and is quadratic in them.
+    return httpx.AsyncHTTPTransport(
+        verify=tls,
+        trust_env=False,
+        http1=True,
+        http2=False,
+        limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
+        proxy=proxy,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How the nodes of one Panel are entered.
+
+    `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
+    all links. `allow_plain`: `ws://` is used where the Panel says so. `transport` is for tests.
+    """
+
+    origin: str
+    tls: ssl.SSLContext
+    allow_plain: bool = False
+    proxy: str | None = None
+    transport: Callable[[ssl.SSLContext, str | None], httpx.AsyncBaseTransport] = _transport
+
+
+class UpgradeRefused(Refused):
+    """The upgrade was answered, but not with 101."""
+
+    def __init__(self, status: int, headers: httpx.Headers, body: str) -> None:
+        super().__init__(f"HTTP {status}", status=status)
+        self.answer = status
+        self.headers = headers
+        self.body = body
+
+
+class Untrusted(Refused):
+    """The node's certificate does not hold."""
+
+
+class Broken(Weather):
+    """The peer broke the protocol or a bound; `code` is what we closed with."""
+
+    def __init__(self, code: int, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+class Link(AsyncWebSocketSession):
+    """An open socket. `texts` is called by one task; `send_text` by any."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, clock: Clock) -> None:
+        super().__init__(stream)
+        self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
+        self._clock = clock
+        self._parts: list[str] = []
+        self._size = 0
+        self._heard = clock.now().mono
+        self._pinged = inf
+        self._nap = anyio.CancelScope()
+
+    @asynccontextmanager
+    async def __asynccontextmanager__(self) -> AsyncGenerator[Link, None]:
+        try:
+            yield self
+        finally:
+            with anyio.move_on_after(_CLOSED_WITHIN, shield=True):
+                await self.close()
+
+    async def texts(self, deadline: float) -> list[str]:
+        """The messages of one read; none when `deadline` passed, or the read held none.
+
+        Answers and sends pings. Sets `closed_with` when the end came; what came before it is given.
+        Raises Broken when the peer broke the protocol or our bound.
+        """
+        data = await self._read(min(deadline, self._life_sign_due()))
+        if data is None:
+            await self._check_life()
+            return []
+        self._heard, self._pinged = self._clock.now().mono, inf
+        if not data:
+            self.closed_with = (None, "")
+            return []
+        texts: list[str] = []
+        try:
+            self.connection.receive_data(data)
+            for event in self.connection.events():
+                await self._take(event, texts)
+        except RemoteProtocolError as problem:
+            raise Broken(1002, str(problem)) from problem
+        return texts
+
+    def wake(self, deadline: float) -> None:
+        """Lets a waiting `texts` return at `deadline`, if that is sooner."""
+        self._nap.deadline = min(self._nap.deadline, deadline)
+
+    async def send_text(self, data: str) -> None:
+        """Writes one message. Raises Unreachable when it cannot be written in time."""
+        await self._write(TextMessage(data))
+
+    async def _read(self, deadline: float) -> bytes | None:
+        """Bytes; b"" at the end of the stream; None when the deadline passed."""
+        with anyio.CancelScope(deadline=deadline) as self._nap:
+            try:
+                return await self.stream.read(_READ_AT_ONCE)
+            except _NETWORK_ERRORS:
+                return b""
+        return None
+
+    def _life_sign_due(self) -> float:
+        return self._heard + PING_AFTER if self._pinged == inf else self._pinged + PONG_WITHIN
+
+    async def _check_life(self) -> None:
+        """Pings a silent peer, and gives up on one that answers no ping: the connection is half open."""
+        mono = self._clock.now().mono
+        if mono < self._life_sign_due():
+            return
+        if self._pinged < inf:
+            self.closed_with = (None, NO_PONG)
+            return
+        self._pinged = mono
+        await self._write(Ping())
+
+    async def _take(self, event: Event, texts: list[str]) -> None:
+        match event:
+            case TextMessage(data=data):
+                self._size += len(data)
+                if self._size > MAX_MESSAGE:
+                    raise Broken(1009, f"a message of over {MAX_MESSAGE} characters came")
+                if event.message_finished and not self._parts:
+                    texts.append(data)
+                    self._size = 0
+                    return
+                self._parts.append(data)
+                if event.message_finished:
+                    texts.append("".join(self._parts))
+                    self._parts, self._size = [], 0
+            case BytesMessage():
+                pass  # Wings sends none
+            case Ping():
+                await self._write(event.response())
+            case Pong():
+                pass  # any byte is a sign of life; one that nobody asked for is legal
+            case CloseConnection(code=code, reason=reason):
+                self.closed_with = (code, reason or "")
+
+    async def _write(self, event: Event) -> None:
+        try:
+            with anyio.fail_after(WRITTEN_WITHIN):
+                await self.send(event)
+        except TimeoutError as problem:
+            raise Unreachable("a message could not be written in time") from problem
+        except (*_NETWORK_ERRORS, HTTPXWSException, LocalProtocolError) as problem:
+            raise Unreachable("the connection broke while a message was written") from problem
+
+
+@asynccontextmanager
+async def opened(door: Door, url: str, clock: Clock) -> AsyncGenerator[Link, None]:
+    """A link to this `http(s)://` address.
+
+    Raises UpgradeRefused, Untrusted, Broken, or Unreachable.
+    """
+    transport = door.transport(door.tls, door.proxy)
+    timeout = httpx.Timeout(OPENED_WITHIN)
+    async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=timeout) as client:
+        request, expected = _upgrade(client, url, door.origin)
+        response = await _answer(client, request)
+        try:
+            if response.status_code != 101:
+                raise UpgradeRefused(response.status_code, response.headers, await _head(response))
+            if response.headers.get("sec-websocket-accept") != expected:
+                raise Broken(1002, "the node accepted the upgrade with a wrong key")
+            async with Link(response.extensions["network_stream"], clock) as link:
+                yield link
+        finally:
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
+
+
+def _upgrade(client: httpx.AsyncClient, url: str, origin: str) -> tuple[httpx.Request, str]:
+    key = base64.b64encode(secrets.token_bytes(16))
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": key.decode(),
+        "Sec-WebSocket-Version": "13",
+        "Origin": origin,
+        "User-Agent": f"automaton/{__version__}",
+    }
+    return client.build_request("GET", url, headers=headers), generate_accept_token(key).decode()
+
+
+async def _answer(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    try:
+        with anyio.fail_after(OPENED_WITHIN):
+            return await client.send(request, stream=True, follow_redirects=False)
+    except TimeoutError as problem:
+        raise Unreachable("the node did not answer the upgrade in time") from problem
+    except httpx.HTTPError as problem:
+        if _is_about_trust(problem):
+            raise Untrusted(str(problem)) from problem
+        raise Unreachable(str(problem) or type(problem).__name__) from problem
+
+
+def _is_about_trust(problem: BaseException | None) -> bool:
+    while problem is not None:
+        if isinstance(problem, ssl.SSLCertVerificationError):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
+
+
+async def _head(response: httpx.Response) -> str:
+    """The first 4 KiB of what a refusal says."""
+    head = b""
+    try:
+        with anyio.fail_after(WRITTEN_WITHIN):
+            async for chunk in response.aiter_bytes():
+                head += chunk
+                if len(head) >= _BODY:
+                    break
+    except (TimeoutError, httpx.HTTPError):
+        pass  # the status alone says enough
+    return head[:_BODY].decode(errors="replace")

@@ -1,0 +1,206 @@
+"""The conversation about one server, without a socket: told what came and when, it says what follows.
+
+It outlives connections. Every input gives answers: core events, frames to send, a token that is
+needed, or the end of this connection with its cause. It never reads a clock and never waits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import inf
+from random import Random
+
+from automaton.core.calls import Signal
+from automaton.core.events import LinePrinted, LinkLost, LinkUp, Overflow, State, StateChanged
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
+from automaton.wings.answers import Answer, Answered, Ended, ListAgain
+from automaton.wings.asking import WAY, Asking
+from automaton.wings.auth import Auth
+from automaton.wings.causes import PLANS, Cause
+from automaton.wings.frames import Frame, read_frame
+from automaton.wings.hearing import Hearing
+from automaton.wings.token import Token
+from automaton.wings.upgrade import cause_of_close, cause_of_refusal
+
+BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as lost
+
+
+class Session:
+    """All that is known of one server's conversation with Wings."""
+
+    __slots__ = ("_asking", "_auth", "_hearing", "_is_over", "_told_lost", "_told_up", "counts", "server")
+
+    def __init__(self, server: str, chance: Random) -> None:
+        self.server = server
+        self.counts: Counter[str] = Counter()
+        self._auth = Auth(chance)
+        self._hearing = Hearing(server, self.counts)
+        self._asking = Asking()
+        self._told_up = False
+        self._told_lost = False
+        self._is_over = True
+
+    @property
+    def state(self) -> State | None:
+        """The power state last heard, perhaps long ago."""
+        return self._hearing.state
+
+    @property
+    def is_live(self) -> bool:
+        """True while what happens is seen."""
+        return self._auth.sees
+
+    def opened(self, now: Moment) -> list[Answer]:
+        """The upgrade succeeded."""
+        self._is_over = False
+        return self._through(self._auth.opened(now), now)
+
+    def refused(self, status: int, body: str, now: Moment, after: float | None = None) -> list[Answer]:
+        """The upgrade was answered with another status than 101. `after`: its Retry-After."""
+        return self.ended(Ended(cause_of_refusal(status, body), f"HTTP {status}: {body}"[:300], after), now)
+
+    def closed(self, code: int | None, reason: str, now: Moment) -> list[Answer]:
+        """The connection ended; `code` None where no close frame came, the commonest end of all."""
+        if self._is_over:
+            return []
+        said = f"close {code} {reason}".strip() if code is not None else "no close frame"
+        return self.ended(Ended(cause_of_close(code, reason), said), now)
+
+    def ended(self, end: Ended, now: Moment) -> list[Answer]:
+        """This try, or this connection, is over for that cause."""
+        answers = self._asking.lost()
+        if self._told_up or not self._told_lost:
+            answers.append(LinkLost(server=self.server, at=now, reason=end.cause.value))
+        if PLANS[end.cause].list_again:
+            answers.append(ListAgain())
+        self._told_up, self._told_lost = False, True
+        self._is_over = True
+        self._auth.closed()
+        self._hearing.closed()
+        return [*answers, end]
+
+    def token(self, token: Token, now: Moment) -> list[Answer]:
+        """The token that was needed."""
+        return [] if self._is_over else self._through(self._auth.token(token, now), now)
+
+    def token_failed(self, trouble: Ended, now: Moment) -> list[Answer]:
+        """The token that was needed cannot be had, for this cause."""
+        return [] if self._is_over else self._through(self._auth.token_failed(trouble, now), now)
+
+    def received(self, text: str, now: Moment) -> list[Answer]:
+        """One message came."""
+        if self._is_over:
+            return []
+        frame = read_frame(text)
+        if frame is None:
+            self.counts["frames_unreadable"] += 1
+            return []
+        match frame.event:
+            case "auth success":
+                return self._authenticated(now)
+            case "jwt error" | "daemon error" | "throttled" | "token expiring" | "token expired":
+                return self._through(self._trouble(frame, now), now)
+        answers = self._hearing.heard(frame.event, frame.text, now)
+        if self._asking.is_waiting:
+            answers.extend(self._noticed(answers))
+        return self._through(answers, now)
+
+    def power(self, signal: Signal, now: Moment) -> list[Answer]:
+        """Asks for a power action; `Answered` follows, now or later."""
+        if blocked := self._blocked():
+            return blocked
+        return self._asking.power(signal, self.state, self._auth.token_used, now)
+
+    def command(self, text: str, now: Moment) -> list[Answer]:
+        """Types a console command; `Answered` follows, now or later."""
+        if blocked := self._blocked():
+            return blocked
+        return self._asking.command(text, self.state, self._auth.token_used, now)
+
+    def advance(self, now: Moment) -> list[Answer]:
+        """What follows from time having passed. To be called at `next_deadline` or soon after."""
+        if self._is_over:
+            return []
+        answers = [*self._asking.advance(now)]
+        if not self._asking.is_waiting:  # a `daemon error` could be either's, so one question at a time
+            answers.extend(self._auth.advance(now))
+        if self._auth.sees:
+            answers.extend(self._hearing.advance(now))
+        elif self._told_up and now.mono >= self._blind_at():
+            answers.append(LinkLost(server=self.server, at=now, reason=Cause.TOKEN_REFUSED.value))
+            self._told_up, self._told_lost = False, True
+            self._hearing.closed()
+        return self._through(answers, now)
+
+    def next_deadline(self) -> float:
+        """The `mono` at which `advance` is next needed; infinite when nothing is awaited."""
+        if self._is_over:
+            return inf
+        asking = self._asking.next_deadline()
+        auth = inf if self._asking.is_waiting else self._auth.next_deadline()
+        if self._auth.sees:
+            return min(asking, auth, self._hearing.next_deadline())
+        return min(asking, auth, self._blind_at() if self._told_up else inf)
+
+    def _blind_at(self) -> float:
+        return inf if self._auth.blind_since is None else self._auth.blind_since + BLIND_FOR
+
+    def _blocked(self) -> list[Answer]:
+        if not self._auth.sees:
+            return [Answered(Outcome(Result.FAILED, "there is no authenticated link to the node", WAY))]
+        if self._asking.is_waiting or self._auth.in_flight:
+            return [Answered(Outcome(Result.FAILED, "another question to the node is not answered yet", WAY))]
+        return []
+
+    def _authenticated(self, now: Moment) -> list[Answer]:
+        done = self._auth.succeeded(now)
+        if done is None:
+            self.counts["frames_ignored"] += 1
+            return []
+        answers: list[Answer] = []
+        if done.lost:
+            answers.append(Overflow(server=self.server, at=now, lines=done.lost))
+        if not self._told_up:
+            self._told_up = True
+            answers.append(LinkUp(server=self.server, at=now))
+        if done.lost and not done.first:
+            answers.extend(self._hearing.resumed(now))
+        return answers
+
+    def _trouble(self, frame: Frame, now: Moment) -> list[Answer]:
+        self.counts[frame.event.replace(" ", "_")] += 1
+        match frame.event:
+            case "jwt error":
+                answers = self._auth.refused(frame.text, now)
+                return answers if self._auth.sees else [*self._asking.heard_blind(frame.text), *answers]
+            case "daemon error":
+                is_ours = self._asking.is_waiting and "power action" in frame.text
+                if self._auth.in_flight and not is_ours:
+                    return self._auth.daemon_error(frame.text, now)
+                return self._asking.heard_error(frame.text)
+            case "throttled":
+                if frame.text == "auth":
+                    self._auth.throttled(now)
+                return self._asking.heard_throttled(frame.text)
+            case _:
+                self._auth.expiring(now)
+        return []
+
+    def _noticed(self, answers: list[Answer]) -> list[Answer]:
+        """What the events just read say of the question in flight."""
+        found: list[Answer] = []
+        for answer in answers:
+            match answer:
+                case StateChanged(state=state):
+                    found.extend(self._asking.heard_state(state))
+                case LinePrinted(text=text):
+                    found.extend(self._asking.heard_line(text))
+        return found
+
+    def _through(self, answers: list[Answer], now: Moment) -> list[Answer]:
+        """Ends the connection where one of the answers does; what would follow is void."""
+        for place, answer in enumerate(answers):
+            if isinstance(answer, Ended):
+                return [*answers[:place], *self.ended(answer, now)]
+        return answers

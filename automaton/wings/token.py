@@ -1,0 +1,138 @@
+"""Tokens for the websocket: read, kept and fetched with care.
+
+The Panel gives at most five a minute for one server, to us and all its humans together
+(protocol.md 6.3). So a token is reused while it lives, one request a server is under way
+at a time, and never more than four in any minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from math import isfinite
+from typing import Protocol
+
+import jwt as pyjwt
+
+from automaton.core.moment import Moment
+from automaton.errors import TryLater
+from automaton.pace.bucket import Window
+from automaton.pace.clock import Clock
+from automaton.pace.single_flight import SingleFlight
+from automaton.secret import Secret
+
+USUAL_LIFE = 600.0  # what both Panels issue (protocol.md 2.1)
+REUSED_WITH = 90.0  # seconds that must be left to connect with a token again
+REQUESTS_A_MINUTE = 4  # of the five that everybody shares
+
+
+class Grant(Protocol):
+    """The Panel's answer: a token, and the address of the socket that takes it."""
+
+    @property
+    def token(self) -> Secret: ...
+
+    @property
+    def socket(self) -> str: ...
+
+
+class TokenSource(Protocol):
+    """Who gives tokens: a Panel, or a node's own key."""
+
+    async def websocket(self, server: str) -> Grant:
+        """Raises Unreachable, TryLater or Refused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`life` in seconds from `received`, by its own claims; `permissions` None where unreadable."""
+
+    jwt: Secret
+    socket: str
+    received: Moment
+    life: float
+    permissions: frozenset[str] | None = None
+
+    def left(self, now: Moment) -> float:
+        """Seconds until it expires, by the time since its receipt: clocks of other machines are not ours."""
+        return self.life - (now - self.received)
+
+    def allows(self, permission: str) -> bool:
+        """False only where the token says so: `*` holds all but the admin ones (protocol.md 2.3)."""
+        if self.permissions is None or permission in self.permissions:
+            return True
+        return "*" in self.permissions and not permission.startswith("admin")
+
+
+def read_token(jwt: Secret, socket: str, received: Moment) -> Token:
+    """The token with what its claims say. They are not verified: the node does that, and only it can."""
+    try:
+        claims = pyjwt.decode(jwt.reveal(), options={"verify_signature": False})
+    except (pyjwt.PyJWTError, ValueError, RecursionError):
+        return Token(jwt, socket, received, USUAL_LIFE)
+    issued, expires = _seconds(claims.get("iat")), _seconds(claims.get("exp"))
+    life = expires - issued if issued is not None and expires is not None else USUAL_LIFE
+    named = claims.get("permissions")
+    permissions = frozenset(str(name) for name in named) if isinstance(named, list) else None
+    return Token(jwt, socket, received, max(life, 0.0), permissions)
+
+
+def _seconds(claim: object) -> float | None:
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        return None
+    return float(claim) if isfinite(claim) else None
+
+
+class Tokens:
+    """The tokens of many servers, from one source."""
+
+    def __init__(self, source: TokenSource, clock: Clock) -> None:
+        self._source = source
+        self._clock = clock
+        self._kept: dict[str, Token] = {}
+        self._asked: dict[str, Window] = {}
+        self._paused: dict[str, float] = {}
+        self._flights: SingleFlight[Hashable, Token] = SingleFlight()
+        self.requests = 0
+
+    async def get(self, server: str, *, fresh: bool = False) -> Token:
+        """A token with more than 90 seconds left; a new one where `fresh` or none is kept.
+
+        Raises TryLater when this server had its share of requests, and what the source raises.
+        """
+        if not fresh:
+            kept = self._kept.get(server)
+            if kept is not None and kept.left(self._clock.now()) > REUSED_WITH:
+                return kept
+        return await self._flights.do(server, lambda: self._fetch(server))
+
+    def drop(self, server: str) -> None:
+        """Forgets the token and the address: they proved wrong."""
+        self._kept.pop(server, None)
+
+    def forget(self, server: str) -> None:
+        """Forgets the server."""
+        for known in (self._kept, self._asked, self._paused):
+            known.pop(server, None)
+
+    async def _fetch(self, server: str) -> Token:
+        mono = self._clock.now().mono
+        if (pause := self._paused.get(server, mono) - mono) > 0:
+            raise TryLater("the Panel asked to wait with tokens of this server", after=pause)
+        window = self._asked.setdefault(server, Window(REQUESTS_A_MINUTE, 60.0))
+        if (wait := window.wait(mono)) > 0:
+            raise TryLater("this server had its four token requests of this minute", after=wait)
+        self.requests += 1
+        try:
+            grant = await self._source.websocket(server)
+        except TryLater as later:
+            if later.after is not None:
+                self._paused[server] = self._clock.now().mono + later.after
+            raise
+        finally:
+            # Counted by its end, for it may have stood in the Panel's queue: the minute holds on the wire.
+            window.take(self._clock.now().mono)
+        token = read_token(grant.token, grant.socket, self._clock.now())
+        self._kept[server] = token
+        return token
