@@ -27,7 +27,7 @@ class SystemClock:
 
 
 class ThreadClock:
-    """The same two clocks for where no event loop runs: worker threads, and what is logged before it starts."""
+    """The same two clocks where no event loop runs: in worker threads, and for logs before it starts."""
 
     def now(self) -> Moment:
         return Moment(time.monotonic(), time.time())
