@@ -20,8 +20,12 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`way` says how it was asked (`panel`, `websocket`, `apprise`), `detail` what was answered."""
+    """`way` says how it was asked (`panel`, `websocket`, `apprise`), `detail` what was answered.
+
+    `passing` marks a refusal that may pass by itself, such as Wings' lock: asking again is sensible.
+    """
 
     result: Result
     detail: str = ""
     way: str = ""
+    passing: bool = False

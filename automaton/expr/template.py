@@ -38,15 +38,18 @@ class Template:
 
     def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str:
         """The text with the values of the moment; `guard` is applied to each value, never to literals."""
+        return "".join(
+            guard(text) if guard and not isinstance(piece, str) else text
+            for piece, text in self.filled(scope, now)
+        )
+
+    def filled(self, scope: Scope, now: float) -> list[tuple[str | Expression, str]]:
+        """Each piece with its text of the moment."""
         kinds = iter(self.expressions)
-        filled = []
-        for piece in self.pieces:
-            if isinstance(piece, str):
-                filled.append(piece)
-            else:
-                text = show(piece.evaluate(scope, now), next(kinds).kind)
-                filled.append(guard(text) if guard else text)
-        return "".join(filled)
+        return [
+            (piece, piece if isinstance(piece, str) else show(piece.evaluate(scope, now), next(kinds).kind))
+            for piece in self.pieces
+        ]
 
 
 @lru_cache(maxsize=10_000)

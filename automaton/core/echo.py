@@ -6,14 +6,16 @@ Bounded: the last few commands of one server are remembered, for five seconds.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import deque
-
-from automaton.match.lines import PROMPT, clean
 
 WITHIN = 5.0
 """Seconds in which a line may be the echo of a command (rule-language.md 4.5)."""
 
 _REMEMBERED = 64
+
+_PROMPT = ">$#: ."
+"""What consoles print before a typed line (hostile-input.md 2)."""
 
 
 class Echoes:
@@ -26,7 +28,7 @@ class Echoes:
 
     def typed(self, text: str, mono: float) -> None:
         """Remembers a command at the moment it was sent."""
-        if bare := _bare(clean(text)[0]):
+        if bare := _bare(unicodedata.normalize("NFC", text)):
             self._typed.append((mono, bare))
 
     def is_echo(self, text: str, mono: float) -> bool:
@@ -40,4 +42,4 @@ class Echoes:
 
 
 def _bare(text: str) -> str:
-    return text.lstrip(PROMPT).rstrip()
+    return text.lstrip(_PROMPT).rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.match.provenance import Echoes
+from automaton.core.echo import Echoes
 
 
 @pytest.mark.parametrize(

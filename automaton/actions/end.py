@@ -1,0 +1,27 @@
+"""Ends the run."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from automaton.core.decision import Verdict
+from automaton.core.progress import End as EndRun
+from automaton.core.progress import Memo, Progress
+from automaton.core.scene import StepScene
+from automaton.schema.kinds import ActionModel
+
+
+class End(ActionModel):
+    """The run ends here; it has not failed.
+
+    ```yaml
+    end
+    ```
+    """
+
+    verb: ClassVar[str] = "end"
+
+    end: Literal[None] = None
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        return EndRun(Verdict.ENDED, "by `end`")

@@ -1,0 +1,79 @@
+"""Hands a message to a channel."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from automaton.core.calls import Notify as NotifyCall
+from automaton.core.calls import Severity
+from automaton.core.decision import Verdict
+from automaton.core.outcome import Result
+from automaton.core.progress import Ask, Memo, Next, Progress
+from automaton.core.scene import StepScene
+from automaton.expr.template import Template
+from automaton.schema.base import TemplateText, Text
+from automaton.schema.kinds import ActionModel, Wants
+
+CONSOLE_TEXT = frozenset({"lines", "it.line"})
+
+
+class Notify(ActionModel):
+    """A message to a channel of automaton.yml, which paces and retries it.
+
+    ```yaml
+    notify: ops
+    title: "${name}"
+    text: "${name} ran out of heap\\n${lines}"
+    severity: critical
+    ```
+
+    Without `text` the rule's `note` is sent. In `on_clear` it says nothing where `do` names the same
+    channel and the opening was not sent there.
+    """
+
+    verb: ClassVar[str] = "notify"
+
+    notify: Text
+    title: TemplateText | None = None
+    text: TemplateText | None = None
+    severity: Severity | None = None
+
+    def wants(self) -> Wants:
+        return Wants(channels=frozenset({self.notify}))
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        if memo is not None:
+            outcome = scene.outcome
+            if outcome is None or outcome.result is Result.DONE:
+                return Next()
+            return Next(Verdict.NOT_POSSIBLE, outcome.detail)
+        incident = scene.incident
+        if scene.is_end and incident is not None and self.notify in scene.rule.tells - incident.told:
+            return Next(Verdict.NOT_POSSIBLE, f"the opening was not sent to `{self.notify}`")
+        return Ask(self._call(scene), {"asked": True})
+
+    def _call(self, scene: StepScene) -> NotifyCall:
+        mono, rule = scene.now.mono, scene.rule
+        text, excerpts = _filled(self.text, scene) if self.text else (rule.note, ())
+        name = scene.facts.profile.name
+        return NotifyCall(
+            server=scene.facts.profile.uuid,
+            channel=self.notify,
+            title=self.title.fill(scene, mono) if self.title else "",
+            text=text or f"{name}: {rule.id}",
+            severity=self.severity or rule.severity,
+            rule=rule.id,
+            ref=f"{rule.id}/{scene.facts.profile.uuid}/{scene.incident.number if scene.incident else 0}",
+            resolves=scene.is_end,
+            excerpts=excerpts,
+        )
+
+
+def _filled(template: Template, scene: StepScene) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text, and the spans in it that a console printed."""
+    text, spans = "", []
+    for piece, part in template.filled(scene, scene.now.mono):
+        if not isinstance(piece, str) and piece.names & CONSOLE_TEXT and part:
+            spans.append((len(text), len(text) + len(part)))
+        text += part
+    return text, tuple(spans)

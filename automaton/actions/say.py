@@ -1,0 +1,36 @@
+"""Tells the players something, by the broadcast of the server's pack."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from automaton.core.command import fill_broadcast
+from automaton.core.decision import Verdict
+from automaton.core.progress import Memo, Next, Progress
+from automaton.core.scene import StepScene
+from automaton.core.typist import type_lines
+from automaton.schema.base import TemplateText
+from automaton.schema.kinds import ActionModel
+
+
+class Say(ActionModel):
+    """A text to everybody on the server.
+
+    ```yaml
+    say: "Low memory: restart soon"
+    ```
+
+    Where the game has no broadcast, or the server is not running, it is skipped and the run goes on.
+    """
+
+    verb: ClassVar[str] = "say"
+    needs_hand: ClassVar[bool] = True
+
+    say: TemplateText
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        if scene.pack.say is None:
+            return Next(Verdict.NOT_POSSIBLE, "this server's pack has no broadcast")
+        return type_lines(
+            scene, memo, lambda: [fill_broadcast(self.say, scene, scene.now.mono, scene.pack)]
+        )

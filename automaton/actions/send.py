@@ -1,0 +1,38 @@
+"""Types console commands."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from automaton.core.command import fill_command
+from automaton.core.progress import Memo, Progress
+from automaton.core.scene import StepScene
+from automaton.core.typist import type_lines
+from automaton.schema.base import OneOrMany, TemplateText
+from automaton.schema.kinds import ActionModel, Wants
+
+
+class Send(ActionModel):
+    """A console command, or a list of them in order, each after the outcome of the one before.
+
+    ```yaml
+    send: ["save-all", "kick ${it.player} spam"]
+    ```
+
+    Values are made safe for the server's game; a command that cannot be is refused, and ends the run.
+    Where the server is not running it is skipped, and the run goes on.
+    """
+
+    verb: ClassVar[str] = "send"
+    needs_hand: ClassVar[bool] = True
+
+    send: OneOrMany[TemplateText]
+
+    def wants(self) -> Wants:
+        return Wants(commands=tuple(self.send))
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        def fill() -> list[str]:
+            return [fill_command(command, scene, scene.now.mono, scene.pack) for command in self.send]
+
+        return type_lines(scene, memo, fill)

@@ -1,0 +1,75 @@
+"""Waits for a time, for an expression to be true, or for something to happen."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import ClassVar
+
+from pydantic import Field
+
+from automaton.core.decision import Verdict
+from automaton.core.ports import Listens
+from automaton.core.progress import End, Into, Memo, Next, Progress, Rest
+from automaton.core.scene import StepScene
+from automaton.expr.expression import Expression
+from automaton.schema.base import Awaited, Duration
+from automaton.schema.kinds import ActionModel, Steps
+
+
+class Wait(ActionModel):
+    """Waits without the server's hand: other runs may act meanwhile.
+
+    ```yaml
+    wait: {event: ready}
+    within: 10m
+    else: [{notify: ops, text: "${name} is not up yet"}, end]
+    ```
+
+    When `within` is over its `else` runs and the run goes on; without `else` the run fails. Without
+    `within` it waits until the incident clears.
+    """
+
+    verb: ClassVar[str] = "wait"
+
+    wait: Awaited
+    within: Duration | None = None
+    else_: Steps | None = Field(default=None, alias="else")
+
+    def blocks(self) -> tuple[Steps, ...]:
+        return () if self.else_ is None else (self.else_,)
+
+    def listens(self) -> Listens:
+        if isinstance(self.wait, float):
+            return Listens()
+        if isinstance(self.wait, Expression):
+            return Listens(facts=self.wait.names)
+        return self.wait.listens()
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        mono = scene.now.mono
+        memo = memo or {"began_at": mono}
+        began = float(memo["began_at"] or 0.0)
+        if isinstance(self.wait, float):
+            until = began + self.wait
+            return Next() if mono >= until else Rest(memo, until, lets_go=True)
+        deadline = began + self.within if self.within is not None else inf
+        came, look_again = self._came(scene)
+        if came:
+            return Next()
+        if mono >= deadline:
+            return End(Verdict.FAILED, "it did not come in time") if self.else_ is None else Into(self.else_)
+        return Rest(memo, min(deadline, look_again), lets_go=True)
+
+    def _came(self, scene: StepScene) -> tuple[bool, float]:
+        """Whether it is so now, and the `mono` at which that could change by itself."""
+        mono = scene.now.mono
+        if isinstance(self.wait, Expression):
+            truth = self.wait.truth(scene, mono)
+            return truth.value is True, truth.until
+        assert not isinstance(self.wait, float)
+        if scene.happening is None:
+            return False, inf
+        fields = self.wait.match(scene.happening)
+        if fields is None or self.wait.where is None:
+            return fields is not None, inf
+        return self.wait.where.truth(scene.with_fields(fields), mono).value is True, inf

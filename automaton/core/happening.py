@@ -1,0 +1,39 @@
+"""What happened on one server, as triggers see it: a line, a change of state, or a named event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from automaton.core.events import NO_FIELDS, FieldValue, Source, State
+
+LINE = "line"
+STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A line after the pack has read it.
+
+    `text` is the line without the pack's prefix, `whole` with it. `fields` are the prefix's named
+    groups. `patterns` are those of the index that match `text`. `occurred` are the pack's events
+    that the line tells, each with its fields.
+    """
+
+    text: str
+    whole: str
+    source: Source
+    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+    patterns: frozenset[str] = frozenset()
+    occurred: tuple[tuple[str, Mapping[str, FieldValue]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """`name` is LINE, STATE, or the event's name. `fields` become `it.*`."""
+
+    name: str
+    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+    heard: Heard | None = None
+    was: State | None = None
+    now: State | None = None

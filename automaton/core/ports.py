@@ -1,0 +1,115 @@
+"""What the core asks of what is plugged into it. Shapes only.
+
+A kind of trigger or action, an expression, the index and the ledger are written elsewhere and
+meet the engine here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from automaton.core.events import FieldValue, Profile, Source
+from automaton.core.happening import Happening, Heard
+from automaton.core.truth import Truth, Value
+
+if TYPE_CHECKING:
+    from automaton.core.decision import Decision
+    from automaton.core.progress import Memo, Progress
+    from automaton.core.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Listens:
+    """What may wake somebody: RE2 patterns, names of events (or LINE, STATE), and facts."""
+
+    patterns: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
+
+    def __or__(self, other: Listens) -> Listens:
+        return Listens(self.patterns | other.patterns, self.events | other.events, self.facts | other.facts)
+
+
+class Scope(Protocol):
+    """Where names get their values."""
+
+    def read(self, name: str) -> Value: ...
+
+
+class Expression(Protocol):
+    """A checked expression. `names` are the facts that it reads, a match's field as `it.player`."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    def truth(self, scope: Scope, now: float) -> Truth: ...
+
+    def evaluate(self, scope: Scope, now: float) -> Value: ...
+
+
+class Template(Protocol):
+    """Text with `${expression}` in it. `pieces` are literal texts and expressions in turn."""
+
+    @property
+    def pieces(self) -> Sequence[str | Expression]: ...
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str: ...
+
+    def filled(self, scope: Scope, now: float) -> Sequence[tuple[str | Expression, str]]: ...
+
+
+class Selector(Protocol):
+    """Which servers."""
+
+    def covers(
+        self, profile: Profile, tags: frozenset[str], pack: str, groups: Mapping[str, Selector]
+    ) -> bool: ...
+
+
+class Trigger(Protocol):
+    """Something that happens. `match` gives what becomes `it.*`, or None."""
+
+    @property
+    def where(self) -> Expression | None: ...
+
+    def listens(self) -> Listens: ...
+
+    def match(self, happening: Happening) -> Mapping[str, FieldValue] | None: ...
+
+
+class Action(Protocol):
+    """A step of a run.
+
+    `step` is called with `memo` None when the step begins, and again with the memo that it returned,
+    whenever a call of it ended, its time came, or something that it listens to changed.
+    """
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def needs_hand(self) -> bool: ...
+
+    def listens(self) -> Listens: ...
+
+    def step(self, scene: Scene, memo: Memo | None) -> Progress: ...
+
+
+class Index(Protocol):
+    """Reads a line as the server's pack does, and finds the patterns that it matches."""
+
+    def hear(self, text: str, source: Source, pack: str) -> Heard: ...
+
+
+class Ledger(Protocol):
+    """Where decisions are written before anything is sent."""
+
+    def write(self, decision: Decision) -> None: ...

@@ -1,0 +1,70 @@
+"""How far a step came: the five answers that an action can give.
+
+A memo is plain data: it can be written to a file and read again. Its keys that end in `_at` are
+moments of the monotonic clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import TYPE_CHECKING
+
+from automaton.core.calls import Call
+from automaton.core.decision import Verdict
+
+if TYPE_CHECKING:
+    from automaton.core.ports import Action
+
+Memo = Mapping[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The step is done; on with the following one. A verdict says that it was skipped, and why."""
+
+    verdict: Verdict | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Run these actions in the step's place, then on with the following one."""
+
+    block: Sequence[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the world, and step again when the answer is here.
+
+    `counts` is False for what belongs to an action that a budget has counted already.
+    """
+
+    call: Call
+    memo: Memo = field(default_factory=dict)
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Nothing to do until something that the action listens to changes, or until a `mono`.
+
+    `lets_go`: the run gives the server's hand back meanwhile.
+    """
+
+    memo: Memo
+    until: float = inf
+    lets_go: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The run is over. ENDED as it was meant, otherwise with the reason."""
+
+    verdict: Verdict
+    detail: str = ""
+
+
+Progress = Next | Into | Ask | Rest | End

@@ -1,0 +1,85 @@
+"""Where an expression or a step stands: the server, the incident and the moment, read by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from typing import Self
+
+from automaton.core.events import NO_FIELDS, FieldValue, State
+from automaton.core.facts import Facts
+from automaton.core.happening import Happening
+from automaton.core.incident import Incident
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
+from automaton.core.pack import NO_PACK, Pack
+from automaton.core.rule import Rule
+from automaton.core.truth import UNKNOWN, Value
+
+OF_A_MATCH = "it."
+
+SHADOW = "shadow"
+"""The way of an outcome that nobody was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a rule may read at one moment. `fields` are the match's, for `it.*`."""
+
+    now: Moment
+    facts: Facts
+    rule: Rule
+    incident: Incident | None = None
+    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+
+    def read(self, name: str) -> Value:
+        """The value of any name of the vocabulary."""
+        if name.startswith(OF_A_MATCH):
+            return Value(self.fields.get(name[len(OF_A_MATCH) :]))
+        match name:
+            case "rule":
+                return Value(self.rule.id)
+            case "severity":
+                return Value(self.rule.severity.value)
+            case "lines":
+                return Value("\n".join(self.facts.lines))
+            case "matches":
+                return Value(self.incident.matches) if self.incident else UNKNOWN
+            case "open_for":
+                return self._open_for()
+        return self.facts.read(name, self.now.mono)
+
+    def with_fields(self, fields: Mapping[str, FieldValue]) -> Self:
+        """The same place, with another match's fields in `it`."""
+        return replace(self, fields=fields)
+
+    def _open_for(self) -> Value:
+        if self.incident is None:
+            return UNKNOWN
+        if self.incident.cleared is not None:
+            return Value(self.incident.cleared - self.incident.opened)
+        return Value(self.now - self.incident.opened, slope=1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepScene(Scene):
+    """What a step sees besides: the end of its call, what just happened, and the pack.
+
+    `is_end` marks a run of `on_clear`.
+    """
+
+    pack: Pack = NO_PACK
+    outcome: Outcome | None = None
+    happening: Happening | None = None
+    is_end: bool = False
+
+    @property
+    def state(self) -> State | None:
+        """The power state, None while it cannot be known."""
+        return self.facts.state if self.facts.connected else None
+
+    @property
+    def shadowed(self) -> bool:
+        """True if the last call was not sent because the rule is in shadow."""
+        return self.outcome is not None and self.outcome.way == SHADOW

@@ -1,0 +1,178 @@
+"""One server as the engine sees it: an event in, the changed facts and the happenings out.
+
+The only place that changes a server's facts. Facts change first; what happened is judged after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automaton.core import events as ev
+from automaton.core.echo import Echoes
+from automaton.core.events import Event, Source, State
+from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, READINGS, Facts
+from automaton.core.happening import LINE, STATE, Happening
+from automaton.core.ports import Index
+
+NOTHING: frozenset[str] = frozenset()
+STATE_FACTS = frozenset({"state", "state_age", "stopped_by", *READINGS})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an event meant: the facts that may have changed, and what happened, in order."""
+
+    changed: frozenset[str] = NOTHING
+    happened: tuple[Happening, ...] = ()
+
+
+class Server:
+    """Facts, the memory of what we typed, and the reading of events."""
+
+    def __init__(self, profile: ev.Profile) -> None:
+        self.facts = Facts(profile)
+        self.echoes = Echoes()
+
+    def take(self, event: Event, index: Index) -> Seen:
+        """Changes the facts by the event and tells what happened."""
+        mono = event.at.mono
+        match event:
+            case ev.StatsReported():
+                return self._stats(event, mono)
+            case ev.LinePrinted():
+                return self._line(event, index, mono)
+            case ev.StateChanged(state=state):
+                return self._changed(state, mono)
+            case ev.StateReported(state=state):
+                return self._reported(state, mono)
+            case ev.Occurred():
+                return self._occurred(event, mono)
+            case ev.LinkUp():
+                return self._link_up(mono)
+            case ev.LinkLost(reason=reason):
+                return self._link_lost(reason, mono)
+            case ev.ServerListed(profile=profile):
+                return self._listed(profile)
+            case _:
+                return Seen()  # Overflow is counted by the engine: what was lost is no fact of the server
+
+    def next_deadline(self) -> float:
+        """When an undecided fall is decided."""
+        return self.facts.intent.settled_at
+
+    def advance(self, mono: float) -> Seen:
+        return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
+
+    def _stats(self, event: ev.StatsReported, mono: float) -> Seen:
+        facts = self.facts
+        before = facts.stats
+        if 0 < event.uptime < facts.last_uptime:
+            facts.boot += 1  # the counter began anew: a restart, perhaps one that we did not see
+        facts.last_uptime = event.uptime
+        if facts.state is not None and facts.state.is_up and event.uptime > 0:
+            facts.intent.ran()
+        was_fresh = before is not None and mono < facts.stats_until()
+        facts.take_stats(event, mono)
+        if before is None or not was_fresh:
+            return Seen(frozenset(READINGS))
+        return Seen(_differing(before, event))
+
+    def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
+        if event.source is not Source.DAEMON and self.echoes.is_echo(event.text, mono):
+            return Seen()
+        heard = index.hear(event.text, event.source, self.facts.pack)
+        self.facts.note_line(heard.whole, heard.source, mono)
+        happened = [Happening(LINE, heard.fields, heard)]
+        happened += [Happening(name, fields, heard) for name, fields in heard.occurred]
+        if any(name == "ready" for name, _ in heard.occurred):
+            self.facts.ready = True
+        return Seen(frozenset({"console_age", "lines"}), tuple(happened))
+
+    def _changed(self, state: State, mono: float) -> Seen:
+        facts = self.facts
+        was = facts.state
+        if state is was:
+            return Seen()  # Wings may repeat a status (protocol 4.4)
+        held = facts.installing or facts.profile.suspended or facts.profile.transferring
+        facts.intent.changed(was, state, mono, held_by_wings=held)
+        self._enter(state, mono, is_bound=False)
+        happening = Happening(
+            STATE, {"from": was.value if was else None, "to": state.value}, None, was, state
+        )
+        return Seen(STATE_FACTS, (happening,))
+
+    def _reported(self, state: State, mono: float) -> Seen:
+        facts = self.facts
+        if state is facts.state:
+            return Seen()
+        last = facts.last_state
+        facts.intent.reported(last, state)
+        if state is last:
+            facts.state = state
+        else:
+            self._enter(state, mono, is_bound=True)
+        return Seen(STATE_FACTS)
+
+    def _enter(self, state: State, mono: float, *, is_bound: bool) -> None:
+        facts = self.facts
+        if state is State.STARTING or (state is State.RUNNING and facts.last_state is not State.STARTING):
+            facts.boot += 1
+        if state in (State.STARTING, State.OFFLINE):
+            facts.ready = False
+        if state is State.STARTING:  # a new process: its silence counts from here
+            facts.console_since, facts.console_since_is_bound = facts.seen.read(mono), is_bound
+        facts.state = facts.last_state = state
+        facts.state_since, facts.state_since_is_bound = facts.seen.read(mono), is_bound
+
+    def _occurred(self, event: ev.Occurred, mono: float) -> Seen:
+        facts = self.facts
+        changed = set()
+        if event.name in ("install.started", "install.completed"):
+            facts.installing = event.name == "install.started"
+            changed.add("installing")
+        before = facts.intent.by
+        facts.intent.told(event.name, mono)
+        if facts.intent.by != before:
+            changed.add("stopped_by")
+        return Seen(frozenset(changed), (Happening(event.name, event.fields),))
+
+    def _link_up(self, mono: float) -> Seen:
+        facts = self.facts
+        was = facts.connected
+        facts.connected = True
+        facts.seen.start(mono)
+        if facts.console_since is None:  # what was printed before is unknown: at least so long ago
+            facts.console_since = facts.seen.read(mono)
+        happened = () if was else (Happening("link.up"),)
+        return Seen(frozenset(OF_THE_LINK), happened)
+
+    def _link_lost(self, reason: str, mono: float) -> Seen:
+        facts = self.facts
+        was = facts.connected
+        facts.connected = False
+        facts.seen.stop(mono)
+        facts.state = None
+        facts.forget_stats()
+        happened = (Happening("link.down", {"reason": reason}),) if was else ()
+        return Seen(frozenset(OF_THE_LINK) if was is not False else NOTHING, happened)
+
+    def _listed(self, profile: ev.Profile) -> Seen:
+        facts = self.facts
+        if profile.installing != facts.profile.installing:
+            facts.installing = profile.installing
+        facts.profile = profile
+        return Seen(frozenset((*OF_THE_PROFILE, "disk_pct")))
+
+
+def _differing(before: ev.StatsReported, after: ev.StatsReported) -> frozenset[str]:
+    """The facts that two readings disagree on. `uptime` always does while the server is up."""
+    changed = {
+        name
+        for name in ("memory", "memory_limit", "cpu_pct", "disk", "rx", "tx", "uptime")
+        if getattr(before, name) != getattr(after, name)
+    }
+    if changed & {"memory", "memory_limit"}:
+        changed.add("memory_pct")
+    if "disk" in changed:
+        changed.add("disk_pct")
+    return frozenset(changed)

@@ -1,0 +1,61 @@
+"""Counts every verdict, and makes a decision of those worth telling.
+
+An evaluation that changes nothing makes no object: it is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from automaton.core.calls import Call
+from automaton.core.decision import Asked, Decision, Verdict
+from automaton.core.moment import Moment
+
+if TYPE_CHECKING:
+    from automaton.core.standing import Standing
+
+# A lost link turns every `while` of a server unknown and back: that is no news of any rule.
+DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
+
+
+class Tally:
+    """`counted` is by rule and verdict, since the start."""
+
+    def __init__(self) -> None:
+        self.counted: Counter[tuple[str, Verdict]] = Counter()
+        self._told: list[Decision] = []
+
+    def thinks(self, standing: Standing, verdict: Verdict, now: Moment) -> None:
+        """The rule's opinion. Told where it differs from the last one, beyond `does not hold`."""
+        self.counted[standing.rule.id, verdict] += 1
+        last, standing.last_verdict = standing.last_verdict, verdict
+        if verdict is not last and not (verdict in DULL and (last is None or last in DULL)):
+            self._told.append(Decision(standing.rule.id, standing.key, now, verdict))
+
+    def ends(self, standing: Standing, verdict: Verdict, now: Moment) -> None:
+        """An incident ends: its rule begins to think anew."""
+        standing.last_verdict = None
+        self.tell(standing, verdict, now)
+
+    def tell(
+        self,
+        standing: Standing,
+        verdict: Verdict,
+        now: Moment,
+        detail: str = "",
+        *,
+        calls: Sequence[Asked] = (),
+        held: Sequence[Call] = (),
+    ) -> None:
+        """What is always told: something begins, is asked, is held, or ends."""
+        self.counted[standing.rule.id, verdict] += 1
+        self._told.append(
+            Decision(standing.rule.id, standing.key, now, verdict, detail, tuple(calls), tuple(held))
+        )
+
+    def take(self) -> list[Decision]:
+        """What was told since the last time, in order."""
+        told, self._told = self._told, []
+        return told

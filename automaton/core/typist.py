@@ -1,0 +1,49 @@
+"""Typing lines at a console, one after the other's outcome: what `send` and `say` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from automaton.core.calls import SendCommand
+from automaton.core.command import CommandRefused
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.outcome import Result
+from automaton.core.progress import Ask, End, Memo, Next, Progress
+from automaton.core.scene import StepScene
+
+LEFT = "left"  # commands have no line breaks, so a list of them is one text
+
+
+def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[str]]) -> Progress:
+    """The next line of those that `fill` gives; all are filled before the first is typed."""
+    if memo is None:
+        if reason := _why_not(scene):
+            return Next(Verdict.NOT_POSSIBLE, reason)
+        try:
+            commands = list(fill())
+        except CommandRefused as refusal:
+            return End(Verdict.REFUSED, str(refusal))
+        return _type(scene, commands)
+    outcome = scene.outcome
+    left = [line for line in str(memo[LEFT]).split("\n") if line]
+    if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
+        return End(Verdict.FAILED, outcome.detail)
+    if left:
+        return _type(scene, left)
+    if outcome is not None and outcome.result is Result.UNKNOWN:
+        return Next(Verdict.UNCERTAIN, outcome.detail)
+    return Next()
+
+
+def _type(scene: StepScene, commands: Sequence[str]) -> Progress:
+    call = SendCommand(server=scene.facts.profile.uuid, command=commands[0])
+    return Ask(call, {LEFT: "\n".join(commands[1:])})
+
+
+def _why_not(scene: StepScene) -> str | None:
+    if not scene.pack.has_console:
+        return f"the console of a {scene.pack.name} server takes no commands"
+    if scene.state is not State.RUNNING:
+        return f"the server is {scene.state.value if scene.state else 'not known to be running'}"
+    return None

@@ -1,0 +1,18 @@
+"""The named events that every server has, with the fields that each brings (rule-language 3)."""
+
+from __future__ import annotations
+
+WINGS_EVENTS: dict[str, frozenset[str]] = {
+    "crash": frozenset({"exit_code", "oom"}),
+    "crash.unhandled": frozenset({"exit_code", "oom"}),
+    "disk.exceeded": frozenset(),
+    "console.throttled": frozenset(),
+    "install.started": frozenset(),
+    "install.completed": frozenset(),
+    "backup.completed": frozenset({"ok"}),
+    "backup.restored": frozenset(),
+    "transfer": frozenset({"status"}),
+    "server.deleted": frozenset(),
+    "link.up": frozenset(),
+    "link.down": frozenset({"reason"}),
+}

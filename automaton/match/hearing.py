@@ -1,0 +1,66 @@
+"""Reads a line as a server's pack does: prefix off, chat told from output, events found.
+
+One index holds the patterns of all rules and all packs; a line is looked up once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import re2
+
+from automaton.core.events import NO_FIELDS, FieldValue, Source
+from automaton.core.happening import Heard
+from automaton.match.index import LineIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a game's lines look. `prefix` is cut off; `chat` are players' words; `events` by name."""
+
+    prefix: str | None = None
+    chat: tuple[str, ...] = ()
+    events: Mapping[str, str] = field(default=MappingProxyType({}))
+
+
+class Hearing:
+    """The core's Index port: every pattern that may wake somebody, compiled once."""
+
+    def __init__(self, patterns: Iterable[str], voices: Mapping[str, Voice]) -> None:
+        wanted = dict.fromkeys(patterns)
+        for voice in voices.values():
+            wanted.update(dict.fromkeys((*voice.chat, *voice.events.values())))
+        self._patterns = tuple(wanted)
+        self._numbers = {pattern: number for number, pattern in enumerate(self._patterns)}
+        self._index = LineIndex(self._patterns)
+        self._voices = dict(voices)
+        self._prefixes = {
+            name: re2.compile(voice.prefix) for name, voice in voices.items() if voice.prefix is not None
+        }
+
+    def hear(self, text: str, source: Source, pack: str) -> Heard:
+        """What a line is to rules of a server with this pack."""
+        body, fields = self._without_prefix(text, source, pack)
+        hits = frozenset(self._patterns[number] for number in self._index.hits(body))
+        voice = self._voices.get(pack)
+        if not hits or voice is None or source is not Source.GAME:
+            return Heard(body, text, source, fields, hits)
+        if any(pattern in hits for pattern in voice.chat):
+            return Heard(body, text, Source.CHAT, fields, hits)
+        occurred = tuple(
+            (name, {**fields, **self._index.groups(self._numbers[pattern], body), "line": text})
+            for name, pattern in voice.events.items()
+            if pattern in hits
+        )
+        return Heard(body, text, source, fields, hits, occurred)
+
+    def _without_prefix(self, text: str, source: Source, pack: str) -> tuple[str, Mapping[str, FieldValue]]:
+        prefix = self._prefixes.get(pack)
+        if prefix is None or source is not Source.GAME:
+            return text, NO_FIELDS
+        found = prefix.match(text)
+        if found is None:
+            return text, NO_FIELDS
+        return text[found.end() :], found.groupdict()

@@ -1,0 +1,48 @@
+"""A line on the console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from automaton.core.events import FieldValue, Source
+from automaton.core.happening import LINE, Happening
+from automaton.core.ports import Listens
+from automaton.schema.base import Pattern
+from automaton.schema.kinds import TriggerModel
+
+
+class Console(TriggerModel):
+    r"""A console line that an RE2 pattern finds, with its named groups in `it`.
+
+    ```yaml
+    console: '^Can''t keep up! .*Running (?P<ms>\d+)ms'
+    not: 'during startup'
+    from: game
+    where: it.ms > 2000
+    ```
+
+    The pattern sees the line cleaned and without the pack's prefix; `it.line` is the whole. `from` is
+    who printed it; players' words are `chat`, and only a rule that asks for them sees them.
+    """
+
+    console: Pattern
+    not_: Pattern | None = Field(default=None, alias="not")
+    from_: Literal["game", "chat", "daemon", "install", "continuation"] = Field(default="game", alias="from")
+
+    def listens(self) -> Listens:
+        return Listens(patterns=frozenset({self.console.source}))
+
+    def gives(self) -> frozenset[str] | None:
+        return None  # the groups of the server's pack's prefix are in `it` too
+
+    def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        heard = happening.heard
+        if happening.name != LINE or heard is None or heard.source is not Source(self.from_):
+            return None
+        groups = self.console.find(heard.text)
+        if groups is None or (self.not_ is not None and self.not_.find(heard.text) is not None):
+            return None
+        return {**heard.fields, **groups, "line": heard.whole}

@@ -1,0 +1,37 @@
+"""A change of the power state, seen as it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from automaton.core.events import FieldValue
+from automaton.core.happening import STATE, Happening
+from automaton.core.ports import Listens
+from automaton.schema.base import StateChange
+from automaton.schema.kinds import TriggerModel
+
+
+class StateTrigger(TriggerModel):
+    """The state changes from one of some to one of some; `any` is every state.
+
+    ```yaml
+    state: starting|running -> offline
+    ```
+
+    A first status after a connection is a report, not a change, and never matches.
+    """
+
+    state: StateChange
+
+    def listens(self) -> Listens:
+        return Listens(events=frozenset({STATE}))
+
+    def gives(self) -> frozenset[str] | None:
+        return frozenset({"from", "to"})
+
+    def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        if happening.name != STATE or happening.was is None or happening.now is None:
+            return None
+        return happening.fields if self.state.fits(happening.was, happening.now) else None
+
+
