@@ -55,18 +55,19 @@ class Rate:
 
 
 class Windows:
-    """Calls counted in fixed windows of a minute, by whatever they are counted for."""
+    """Calls counted in fixed windows, by whatever they are counted for."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, seconds: float = WINDOW) -> None:
         self.limit = limit
+        self._seconds = seconds
         self._windows: dict[str, tuple[float, int]] = {}
 
     def count(self, key: str, now: float) -> Rate:
         """Counts one call at `now` (mono)."""
         began, calls = self._windows.get(key, (now, 0))
-        if now - began >= WINDOW:
+        if now - began >= self._seconds:
             began, calls = now, 0
         if calls >= self.limit:
-            return Rate(self.limit, 0, max(1, round(began + WINDOW - now)))
+            return Rate(self.limit, 0, max(1, round(began + self._seconds - now)))
         self._windows[key] = (began, calls + 1)
         return Rate(self.limit, self.limit - calls - 1)

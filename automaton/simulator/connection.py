@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from automaton.simulator.frames import Frame, stats_text
@@ -72,15 +73,26 @@ class Conversation:
 
     def deliver(self, frame: Frame, permission: str | None) -> None:
         """An event of the server, if this token may see it."""
-        if not self._open:
-            return
-        if permission is not None and self._claims is not None and not self._claims.may(permission):
-            return
-        self._send(frame)
+        if self._open:
+            self._send(frame, permission)
 
-    def _send(self, frame: Frame) -> None:
+    def expire(self) -> None:
+        """Lets the token on this socket run out now."""
+        if self._claims is not None:
+            self._claims = replace(self._claims, exp=int(self._node.schedule.now.wall) - 1)
+
+    @property
+    def jti(self) -> str:
+        """The name of the token on this socket, empty before the first auth."""
+        return self._claims.jti if self._claims is not None else ""
+
+    def _send(self, frame: Frame, permission: str | None = None) -> None:
         problem = self._problem()
-        self._line.send(frame if problem is None else Frame("jwt error", problem))
+        if problem is not None:
+            # Also for events that this token may not see: the token is looked at first.
+            self._line.send(Frame("jwt error", problem))
+        elif permission is None or (self._claims is not None and self._claims.may(permission)):
+            self._line.send(frame)
 
     def _problem(self) -> str | None:
         """Why the token on this socket is not good now, or None."""

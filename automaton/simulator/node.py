@@ -35,8 +35,12 @@ class Node:
         log: Log | None = None,
         allowed_origins: Iterable[str] = (),
         app: str = "Pterodactyl",
+        up_for: float = 3600.0,
     ) -> None:
-        """`remote` is the Panel's address as config.yml has it, the only Origin that may connect."""
+        """`remote` is the Panel's address as config.yml has it, the only Origin that may connect.
+
+        `up_for`: how many seconds ago Wings was started, for it refuses older tokens.
+        """
         self.name = name
         self.uuid = uuid
         self.token = token
@@ -48,16 +52,16 @@ class Node:
         self.log = log if log is not None else Log()
         self.servers: dict[str, Server] = {}
         self.wires: set[Wire] = set()
-        self.denylist = Denylist(schedule.now.wall)
+        self.denylist = Denylist(schedule.now.wall - up_for)
         self.listening = True
         self.on_listening: Callable[[], None] = lambda: None
-        self._app = app
+        self.app = app
 
     def add(self, build: Build) -> Server:
         """Puts a server on this node, offline."""
         # A chance of its own for each server: what one says does not depend on the others.
         chance = Random(f"{build.uuid}:{self.chance.getrandbits(64)}")
-        server = Server(build, self.schedule, chance, self.log, self._app)
+        server = Server(build, self.schedule, chance, self.log, self.app)
         self.servers[build.uuid] = server
         return server
 

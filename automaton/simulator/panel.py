@@ -60,6 +60,7 @@ class Panel:
         self.no_tokens_until = float("-inf")
         self._calls = Windows(client_limit)
         self._tokens = Windows(token_limit)
+        self._backups = Windows(2, 600.0)
         self._resources: dict[str, tuple[float, dict[str, object]]] = {}
         one = "/api/client/servers/{server}"
         self.app = Starlette(
@@ -74,6 +75,10 @@ class Panel:
             ],
             exception_handlers={404: _not_found},
         )
+
+    def come_up(self) -> None:
+        """Answers again."""
+        self.down = None
 
     # Before a handler
 
@@ -211,6 +216,8 @@ class Panel:
         self._check_may(user, server, "backup.create")
         self._check_state(server)
         self._check_node(server)
+        # Two in ten minutes, whoever asks (the Panel's config/backups.php).
+        self._counted(self._backups, f"server:{server.build.uuid}")
         backup = server.backups.begin(await _field(request, "name"), f"panel {user.name}")
         return JSONResponse({"object": "backup", "attributes": backup})
 

@@ -84,11 +84,11 @@ class Container:
         self._printed = printed
         self._ended = ended
         self._lines = Lines()
-        self._game: Game | None = None
+        self.game: Game | None = None
 
     def run(self, game: Game) -> None:
         """Starts the game in here."""
-        self._game = game
+        self.game = game
         game.start()
 
     @property
@@ -100,11 +100,11 @@ class Container:
         """Bytes; what was set from outside wins over what the game says."""
         if self.held_memory is not None:
             return self.held_memory
-        return self._game.memory if self._game else 0
+        return self.game.memory if self.game else 0
 
     @property
     def cpu(self) -> float:
-        return self._game.cpu if self._game else 0.0
+        return self.game.cpu if self.game else 0.0
 
     def print(self, text: str) -> None:
         self.write(text.encode() + b"\n")
@@ -120,12 +120,12 @@ class Container:
         for line in lines:
             self.print(line)
         for line in lines:
-            if self.alive and self._game is not None:
-                self._game.typed(line)
+            if self.alive and self.game is not None:
+                self.game.typed(line)
 
     def signal(self, signal: str) -> None:
-        if self.alive and self._game is not None:
-            self._game.signalled(signal)
+        if self.alive and self.game is not None:
+            self.game.signalled(signal)
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         self._schedule.after(seconds, lambda: act() if self.alive else None)

@@ -113,6 +113,12 @@ class Server:
     def unlisten(self, listener: Listener) -> None:
         self.listeners = [other for other in self.listeners if other is not listener]
 
+    def suspend(self) -> None:
+        """What a sync with the Panel does: all sockets are dropped, and what runs is stopped."""
+        self.suspended = True
+        self.drop_sockets()
+        self.power.ask("stop", "wings: suspension", lambda _: None)
+
     def drop_sockets(self) -> None:
         """Ends all connections, authenticated or not, with no close frame."""
         for socket in list(self.sockets):

@@ -72,7 +72,7 @@ class Wire:
         self._body = b""
         self._ws: Connection | None = None
         self._deflate = False
-        self._conversation: Conversation | None = None
+        self.conversation: Conversation | None = None
         self._fragments: list[str] = []
         self._out: list[bytes] = []
         self._waiting = 0
@@ -205,7 +205,7 @@ class Wire:
         if server.suspended:
             self._close(SUSPENDED_CODE, SUSPENDED)
             return
-        self._conversation = Conversation(self._node, server, self)
+        self.conversation = Conversation(self._node, server, self)
         self._speak_frames()
 
     # Frames
@@ -228,8 +228,8 @@ class Wire:
                         pass  # ignored without a word since G12
         except (ParseFailed, RemoteProtocolError) as problem:
             code = int(getattr(problem, "code", CloseReason.PROTOCOL_ERROR))
-        if texts and self._conversation is not None:
-            self._conversation.receive(texts)
+        if texts and self.conversation is not None:
+            self.conversation.receive(texts)
         if code is not None and not self.closed:
             self._close(code, "")
 
@@ -256,7 +256,7 @@ class Wire:
     def _end(self) -> None:
         if not self.closed:
             self.closed = True
-            if self._conversation is not None:
-                self._conversation.close()
+            if self.conversation is not None:
+                self.conversation.close()
             self._node.forget(self)
             self.on_output()

@@ -1,0 +1,47 @@
+"""Serve a simulated Panel and Wings with games that talk, to try rules on.
+
+Everything listens on 127.0.0.1, on free ports unless some are named. `--json` prints one line when
+it is ready; faults are asked for over the control API it names.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import anyio
+import typer
+
+from automaton.simulator.serve import Ports
+from automaton.simulator.terminal import simulate
+
+
+def run(
+    servers: Annotated[int, typer.Option(min=1, help="How many game servers.")] = 3,
+    nodes: Annotated[int, typer.Option(min=1, help="How many Wings nodes they are spread over.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same servers and the same chatter.")] = 1,
+    chatter: Annotated[float, typer.Option(min=0, help="Mean console lines a second and server.")] = 0.2,
+    stopped: Annotated[bool, typer.Option("--stopped", help="Leave the servers offline.")] = False,
+    panel_port: Annotated[int, typer.Option(help="The Panel's port; 0 takes a free one.")] = 0,
+    node_port: Annotated[int, typer.Option(help="The first node's port; the others follow.")] = 0,
+    control_port: Annotated[int, typer.Option(help="The control API's port.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line when ready, for programs.")] = False,
+) -> None:
+    """Serve a simulated Panel and Wings with games that talk, to try rules on."""
+    ports = Ports(panel=panel_port, node=node_port, control=control_port)
+
+    def announce(ready: dict[str, object], text: str) -> None:
+        typer.echo(json.dumps(ready) if as_json else text)
+
+    async def main() -> None:
+        await simulate(
+            announce,
+            servers=servers,
+            nodes=nodes,
+            seed=seed,
+            chatter=chatter,
+            running=not stopped,
+            ports=ports,
+        )
+
+    anyio.run(main)

@@ -1,0 +1,268 @@
+"""What may go wrong on request, each by its name: the simulator's reason to be.
+
+A fault says what it takes; `server` and `node` choose whom it befalls, and none means all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from automaton.simulator.games.minecraft import Minecraft
+from automaton.simulator.node import Node
+from automaton.simulator.process import Container
+from automaton.simulator.server import Server
+from automaton.simulator.wire import Wire
+from automaton.simulator.world import World
+
+BY = "human"
+INSTALL_LINES = ("Downloading server.jar", "100%[===================>] 47.21M", "Installation done")
+INSTALL_SECONDS = 5.0
+
+
+class FaultError(Exception):
+    """A fault that cannot be done as it was asked for; its text says why."""
+
+
+class Arguments:
+    """What a request brought, read with its types."""
+
+    def __init__(self, world: World, given: Mapping[str, object]) -> None:
+        self._world = world
+        self._given = given
+
+    def servers(self) -> list[Server]:
+        name = self.text("server")
+        if not name:
+            return self._world.servers()
+        server = self._world.find(name)
+        if server is None:
+            raise FaultError(f"no server `{name}`: give a uuid, a short id or a name")
+        return [server]
+
+    def nodes(self) -> list[Node]:
+        name = self.text("node")
+        nodes = [node for node in self._world.nodes if name in ("", node.name)]
+        if not nodes:
+            raise FaultError(f"no node `{name}`, there are {', '.join(n.name for n in self._world.nodes)}")
+        return nodes
+
+    def wires(self) -> list[Wire]:
+        chosen = {server.build.uuid for server in self.servers()}
+        sockets = [wire for node in self.nodes() for wire in node.sockets()]
+        return [wire for wire in sockets if wire.server is not None and wire.server.build.uuid in chosen]
+
+    def running(self) -> list[Container]:
+        containers = [server.container for server in self.servers() if server.container is not None]
+        if not containers:
+            raise FaultError("nothing runs there: start the server first")
+        return containers
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._given.get(name, default)
+        if not isinstance(value, str):
+            raise FaultError(f"`{name}` is a text")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        value = self._given.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise FaultError(f"`{name}` is a number")
+        return value
+
+    def flag(self, name: str) -> bool:
+        return self._given.get(name, False) is True
+
+    def texts(self, name: str) -> list[str]:
+        value = self._given.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise FaultError(f"`{name}` is a list of texts")
+        return value
+
+
+Deed = Callable[[World, Arguments], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`takes` are the keys it knows."""
+
+    name: str
+    takes: tuple[str, ...]
+    act: Deed
+
+    @property
+    def help(self) -> str:
+        return (self.act.__doc__ or "").strip()
+
+
+def cause(world: World, name: str, given: Mapping[str, object]) -> None:
+    """Has one fault happen now. Raises FaultError with a sentence."""
+    world.catch_up()
+    fault = FAULTS.get(name)
+    if fault is None:
+        raise FaultError(f"no fault `{name}`, there are {', '.join(FAULTS)}")
+    unknown = sorted(set(given) - set(fault.takes))
+    if unknown:
+        raise FaultError(f"`{name}` does not take `{unknown[0]}`, it takes {', '.join(fault.takes)}")
+    fault.act(world, Arguments(world, given))
+    world.log.add(world.schedule.now.wall, "fault", str(given.get("server", "")), name, BY)
+
+
+def _drop(world: World, asked: Arguments) -> None:
+    """Breaks the websockets, with no close frame."""
+    for wire in asked.wires():
+        wire.abort()
+
+
+def _half_open(world: World, asked: Arguments) -> None:
+    """Leaves the websockets open and dead: nothing comes any more, pings are not answered."""
+    for wire in asked.wires():
+        wire.fall_silent()
+
+
+def _expire(world: World, asked: Arguments) -> None:
+    """Lets the tokens on the websockets run out now."""
+    for wire in asked.wires():
+        if wire.conversation is not None:
+            wire.conversation.expire()
+
+
+def _deny(world: World, asked: Arguments) -> None:
+    """Takes the tokens on the websockets back, as the Panel does when permissions change."""
+    for node in asked.nodes():
+        jtis = [wire.conversation.jti for wire in asked.wires() if wire.conversation is not None]
+        node.denylist.deny(jtis, world.schedule.now.wall)
+
+
+def _deauthorize(world: World, asked: Arguments) -> None:
+    """Drops all websockets of the servers, as when a human changes a password."""
+    for node in asked.nodes():
+        node.deauthorize(asked.text("user"), [server.build.uuid for server in asked.servers()])
+
+
+def _crash(world: World, asked: Arguments) -> None:
+    """Ends the process with `code` (1), or by the kernel when `oom`."""
+    oom = asked.flag("oom")
+    for container in asked.running():
+        container.exit(137 if oom else int(asked.number("code", 1)), oom=oom)
+
+
+def _heap(world: World, asked: Arguments) -> None:
+    """A Java server runs out of heap: it says so, and ends with code 1."""
+    for container in asked.running():
+        if not isinstance(container.game, Minecraft):
+            raise FaultError("only a Java server has a heap")
+        container.game.run_out_of_memory()
+
+
+def _flood(world: World, asked: Arguments) -> None:
+    """Prints so many `lines` (1000) at once."""
+    for container in asked.running():
+        for number in range(int(asked.number("lines", 1000))):
+            container.print(f"flood line {number}")
+
+
+def _print(world: World, asked: Arguments) -> None:
+    """Prints the given `lines`, as they are."""
+    for container in asked.running():
+        for line in asked.texts("lines"):
+            container.print(line)
+
+
+def _memory(world: World, asked: Arguments) -> None:
+    """Sets memory to `percent` of the limit until the process ends; without it, lets go."""
+    percent = asked.number("percent", -1)
+    for container in asked.running():
+        container.held_memory = int(container.memory_limit * percent / 100) if percent >= 0 else None
+
+
+def _join(world: World, asked: Arguments) -> None:
+    """A `player` joins."""
+    for container in asked.running():
+        if isinstance(container.game, Minecraft):
+            container.game.join(asked.text("player", "Steve"))
+
+
+def _restart_wings(world: World, asked: Arguments) -> None:
+    """Wings restarts: all connections break, and it refuses new ones for `seconds` (5)."""
+    for node in asked.nodes():
+        node.restart(asked.number("seconds", 5))
+
+
+def _no_tokens(world: World, asked: Arguments) -> None:
+    """The Panel answers 429 to requests for tokens, for `seconds` (60)."""
+    world.panel.no_tokens_until = world.schedule.now.mono + asked.number("seconds", 60)
+
+
+def _panel_down(world: World, asked: Arguments) -> None:
+    """The Panel answers `status` (502) to everything, for `seconds` (30)."""
+    world.panel.down = int(asked.number("status", 502))
+    world.schedule.after(asked.number("seconds", 30), world.panel.come_up)
+
+
+def _origin(world: World, asked: Arguments) -> None:
+    """Gives the node another `remote`, so that upgrades are refused; without one, sets it right."""
+    for node in asked.nodes():
+        node.remote = asked.text("remote", world.panel_url)
+
+
+def _suspend(world: World, asked: Arguments) -> None:
+    """Suspends the server."""
+    for server in asked.servers():
+        server.suspend()
+
+
+def _unsuspend(world: World, asked: Arguments) -> None:
+    """Lifts a suspension."""
+    for server in asked.servers():
+        server.suspended = False
+
+
+def _reinstall(world: World, asked: Arguments) -> None:
+    """Runs the installation again."""
+    for server in asked.servers():
+        server.reinstall(INSTALL_LINES, INSTALL_SECONDS)
+
+
+def _power(action: str) -> Fault:
+    def act(world: World, asked: Arguments) -> None:
+        for server in asked.servers():
+            server.power.ask(action, BY, lambda _: None, wait=30.0)
+
+    act.__doc__ = f"A human presses {action}."
+    return Fault(action, ("server",), act)
+
+
+def _command(world: World, asked: Arguments) -> None:
+    """A human types `command`."""
+    for server in asked.servers():
+        if server.container is not None:
+            server.type(asked.text("command"), BY)
+
+
+def _all() -> Iterable[Fault]:
+    sockets = ("server", "node")
+    yield Fault("drop", sockets, _drop)
+    yield Fault("half-open", sockets, _half_open)
+    yield Fault("expire", sockets, _expire)
+    yield Fault("deny", sockets, _deny)
+    yield Fault("deauthorize", (*sockets, "user"), _deauthorize)
+    yield Fault("crash", ("server", "code", "oom"), _crash)
+    yield Fault("heap", ("server",), _heap)
+    yield Fault("flood", ("server", "lines"), _flood)
+    yield Fault("print", ("server", "lines"), _print)
+    yield Fault("memory", ("server", "percent"), _memory)
+    yield Fault("join", ("server", "player"), _join)
+    yield Fault("restart-wings", ("node", "seconds"), _restart_wings)
+    yield Fault("no-tokens", ("seconds",), _no_tokens)
+    yield Fault("panel-down", ("status", "seconds"), _panel_down)
+    yield Fault("origin", ("node", "remote"), _origin)
+    yield Fault("suspend", ("server",), _suspend)
+    yield Fault("unsuspend", ("server",), _unsuspend)
+    yield Fault("reinstall", ("server",), _reinstall)
+    yield Fault("command", ("server", "command"), _command)
+    yield from (_power(action) for action in ("start", "stop", "restart", "kill"))
+
+
+FAULTS = {fault.name: fault for fault in _all()}

@@ -1,0 +1,204 @@
+"""A simulated world on real sockets of the loopback: the one place of the simulator that opens any.
+
+    async with simulated(servers=3) as simulation:
+        simulation.world, simulation.panel, simulation.key, simulation.control
+
+Moves bytes between sockets and wires, and no more. Needs asyncio, for uvicorn does.
+"""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import uvicorn
+from anyio.abc import SocketAttribute, SocketStream
+from starlette.applications import Starlette
+
+from automaton.pace.clock import Clock, SystemClock
+from automaton.simulator import wings_config
+from automaton.simulator.control import control
+from automaton.simulator.drive import driven
+from automaton.simulator.node import Node
+from automaton.simulator.wire import Wire
+from automaton.simulator.world import World
+
+HOST = "127.0.0.1"
+CHUNK = 65536
+GRACE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where to listen; 0 takes what is free. More nodes than one take the ports that follow."""
+
+    panel: int = 0
+    node: int = 0
+    control: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A world that is reached over sockets. `configs` are the nodes' config.yml, in their order."""
+
+    world: World
+    panel: str
+    key: str
+    control: str
+    configs: tuple[Path, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """What `simulate --json` prints when it is ready."""
+        nodes = zip(self.world.nodes, self.configs, strict=True)
+        return {
+            "panel": self.panel,
+            "key": self.key,
+            "nodes": [{"url": node.url, "config": str(config)} for node, config in nodes],
+            "servers": [
+                {"uuid": s.build.uuid, "id": s.build.identifier, "name": s.build.name}
+                for s in self.world.servers()
+            ],
+            "control": self.control,
+        }
+
+
+@asynccontextmanager
+async def simulated(
+    *,
+    servers: int = 3,
+    nodes: int = 1,
+    seed: int = 1,
+    chatter: float = 0.2,
+    running: bool = True,
+    ports: Ports = Ports(),
+) -> AsyncIterator[Simulation]:
+    """Serves a fresh world until the block is left."""
+    clock = SystemClock()
+    world = World.build(clock, servers=servers, nodes=nodes, seed=seed, chatter=chatter, running=running)
+    with tempfile.TemporaryDirectory(prefix="automaton-simulator-") as folder:
+        async with serving(world, clock, Path(folder), ports) as simulation:
+            yield simulation
+
+
+@asynccontextmanager
+async def serving(world: World, clock: Clock, folder: Path, ports: Ports) -> AsyncIterator[Simulation]:
+    """Serves a world that is already built; the nodes' files are written to `folder`."""
+    async with (
+        driven(world, clock) as tasks,
+        _app(world.panel.app, ports.panel) as panel,
+        _app(control(world), ports.control) as steering,
+    ):
+        world.panel_url = panel
+        for number, node in enumerate(world.nodes):
+            await tasks.start(_serve_node, node, clock, ports.node and ports.node + number)
+            node.remote = panel
+        configs = tuple(wings_config.write(node, folder) for node in world.nodes)
+        yield Simulation(world, panel, world.key, steering, configs)
+
+
+# Nodes
+
+
+async def _serve_node(
+    node: Node,
+    clock: Clock,
+    port: int,
+    *,
+    task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
+) -> None:
+    """Listens while the node listens, always on the same port; connections outlive the listener."""
+
+    async def serve(stream: SocketStream) -> None:
+        await _serve_connection(node, clock, stream)
+
+    async with anyio.create_task_group() as connections:
+        while True:
+            changed = anyio.Event()
+            node.on_listening = changed.set
+            if node.listening:
+                listener = await anyio.create_tcp_listener(local_host=HOST, local_port=port)
+                port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - anyio's, not Django's
+                node.url = f"http://{HOST}:{port}"
+                task_status.started()
+                task_status = anyio.TASK_STATUS_IGNORED
+                async with listener, anyio.create_task_group() as listening:
+                    listening.start_soon(listener.serve, serve, connections, name=f"listen {node.name}")
+                    await changed.wait()
+                    listening.cancel_scope.cancel()
+            else:
+                await changed.wait()
+
+
+async def _serve_connection(node: Node, clock: Clock, stream: SocketStream) -> None:
+    raw = stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - anyio's, not Django's
+    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    wire = node.connect(clock.now())
+    async with stream:
+        if wire is None:
+            return
+        async with anyio.create_task_group() as both:
+            both.start_soon(_read, wire, clock, stream, name="read")
+            await _write(wire, stream)
+            both.cancel_scope.cancel()
+
+
+async def _read(wire: Wire, clock: Clock, stream: SocketStream) -> None:
+    try:
+        while True:
+            wire.receive(await stream.receive(CHUNK), clock.now())
+    except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
+        wire.receive(b"", clock.now())
+
+
+async def _write(wire: Wire, stream: SocketStream) -> None:
+    """Sends until the wire is closed and its last bytes are gone."""
+    try:
+        while True:
+            output = anyio.Event()
+            wire.on_output = output.set
+            data = wire.take()
+            if data:
+                await stream.send(data)
+            elif wire.closed:
+                return
+            else:
+                await output.wait()
+    except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+        return
+
+
+# The Panel and the control API
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its signal handlers: whoever runs the simulator decides when it ends."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def _app(app: Starlette, port: int) -> AsyncIterator[str]:
+    listener = socket.create_server((HOST, port))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE
+    )
+    server = _Uvicorn(config)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_run, server, listener, name="uvicorn")
+        try:
+            yield f"http://{HOST}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    # Cancelling would leave its sockets open: it is told to end, and ends within GRACE.
+    with anyio.CancelScope(shield=True), listener:
+        await server.serve(sockets=[listener])

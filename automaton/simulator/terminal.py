@@ -1,0 +1,48 @@
+"""The simulator as a program: announces itself, and runs until it is told to end."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+import anyio
+
+from automaton.simulator.serve import Ports, Simulation, simulated
+
+Announce = Callable[[dict[str, object], str], None]
+
+
+async def simulate(
+    announce: Announce, *, servers: int, nodes: int, seed: int, chatter: float, running: bool, ports: Ports
+) -> None:
+    """Serves until SIGINT or SIGTERM. `announce` is called once all is reachable, with data and text."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async with simulated(
+            servers=servers, nodes=nodes, seed=seed, chatter=chatter, running=running, ports=ports
+        ) as simulation:
+            announce(simulation.as_json(), described(simulation))
+            async for _ in signals:
+                return
+
+
+def described(simulation: Simulation) -> str:
+    """The same for people."""
+    lines = [
+        f"Panel    {simulation.panel}",
+        f"Key      {simulation.key}",
+        *(
+            f"Node     {node.url}  {config}"
+            for node, config in zip(simulation.world.nodes, simulation.configs, strict=True)
+        ),
+        f"Control  {simulation.control}",
+        "",
+        *(
+            f"  {s.build.identifier}  {s.build.name}  ({s.build.egg.name})"
+            for s in simulation.world.servers()
+        ),
+        "",
+        "Make something go wrong:",
+        f'  curl -X POST {simulation.control}/faults/crash -d \'{{"server": "lobby"}}\'',
+        "Press Ctrl-C to end.",
+    ]
+    return "\n".join(lines)
