@@ -20,6 +20,7 @@ from automaton.core.calls import Severity
 from automaton.delivery import safe_text
 from automaton.delivery.message import BODY_LIMIT, Message
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
+from automaton.pace.backoff import LONGEST_ASKED
 from automaton.secret import Secret
 
 TALKERS = ("apprise", "urllib3", "requests")  # at DEBUG, and here and there above, they print webhooks whole
@@ -75,8 +76,8 @@ class Service:
 
         def throttle(last_io: object = None, wait: float | None = None) -> None:
             if wait:  # a 429 that asks for an hour would hold the thread for an hour
-                self._asked = wait
-                raise TryLater("the service asks to wait", after=wait)
+                self._asked = min(wait, LONGEST_ASKED)
+                raise TryLater("the service asks to wait", after=self._asked)
             sleep(last_io)
 
         plugin.throttle = throttle
