@@ -103,7 +103,10 @@ class Power(ActionModel):
     def _ask(self, scene: StepScene, memo: Memo) -> Progress:
         """The first call, as soon as it makes sense."""
         if self._is_stopped_by_hand(scene):
-            return End(Verdict.REFUSED, "an operator stopped this server; `override: operator` would act all the same")
+            return End(
+                Verdict.REFUSED,
+                "an operator stopped this server; `override: operator` would act all the same",
+            )
         wake = self._not_before(scene, memo)
         if wake > scene.now.mono:
             return self._rest(memo, wake)

@@ -31,6 +31,4 @@ class Say(ActionModel):
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         if scene.pack.say is None:
             return Next(Verdict.NOT_POSSIBLE, "this server's pack has no broadcast")
-        return type_lines(
-            scene, memo, lambda: [fill_broadcast(self.say, scene, scene.now.mono, scene.pack)]
-        )
+        return type_lines(scene, memo, lambda: [fill_broadcast(self.say, scene, scene.now.mono, scene.pack)])

@@ -122,7 +122,7 @@ class Engine:
         if isinstance(event, ev.ServerGone):
             self._gone(watch, now)
             return
-        self._spread(watch, watch.server.take(event, self._book.index), now)
+        self._spread(watch, watch.server.take(event, self._book.index, now.mono), now)
         if isinstance(event, ev.ServerListed):
             self._rescope(watch, now)
 

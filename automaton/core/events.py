@@ -109,7 +109,7 @@ class Occurred(Event):
     """
 
     name: str
-    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ class Heard:
     text: str
     whole: str
     source: Source
-    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
     patterns: frozenset[str] = frozenset()
     occurred: tuple[tuple[str, Mapping[str, FieldValue]], ...] = ()
 
@@ -33,7 +33,7 @@ class Happening:
     """`name` is LINE, STATE, or the event's name. `fields` become `it.*`."""
 
     name: str
-    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
     heard: Heard | None = None
     was: State | None = None
     now: State | None = None

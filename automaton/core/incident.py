@@ -16,6 +16,6 @@ class Incident:
     number: int
     opened: Moment
     matches: int = 0
-    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
     told: set[str] = field(default_factory=set)
     cleared: Moment | None = None

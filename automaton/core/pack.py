@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from automaton.core.ports import Template
 
@@ -14,15 +13,14 @@ class Pack:
     """`say` is the broadcast with `${text}` where the text goes, None where the game has none.
 
     `stop` are the commands that stop the server and that no rule may type. `safe` names the filter
-    of `core/command.py`. `has_console` is False where commands reach nobody.
+    of `core/command.py`. `events` are those that the pack reads, each with the fields it brings.
     """
 
     name: str
     say: Template | None = None
     stop: frozenset[str] = frozenset({"stop", "quit", "end", "exit"})
     safe: str = "unknown"
-    has_console: bool = True
-    events: Mapping[str, str] = field(default=MappingProxyType({}))
+    events: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 NO_PACK = Pack("")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
@@ -81,8 +80,8 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     index: Index
-    groups: Mapping[str, Selector] = field(default=MappingProxyType({}))
-    packs: Mapping[str, Pack] = field(default=MappingProxyType({}))
+    groups: Mapping[str, Selector] = field(default_factory=dict)
+    packs: Mapping[str, Pack] = field(default_factory=dict)
     pack_of: Callable[[Profile], str] = lambda _: ""
     tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-
 from typing import Self
 
 from automaton.core.events import NO_FIELDS, FieldValue, State
@@ -31,7 +30,7 @@ class Scene:
     facts: Facts
     rule: Rule
     incident: Incident | None = None
-    fields: Mapping[str, FieldValue] = field(default=NO_FIELDS)
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
 
     def read(self, name: str) -> Value:
         """The value of any name of the vocabulary."""

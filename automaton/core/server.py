@@ -33,9 +33,8 @@ class Server:
         self.facts = Facts(profile)
         self.echoes = Echoes()
 
-    def take(self, event: Event, index: Index) -> Seen:
-        """Changes the facts by the event and tells what happened."""
-        mono = event.at.mono
+    def take(self, event: Event, index: Index, mono: float) -> Seen:
+        """Changes the facts by the event at the engine's `mono`, and tells what happened."""
         match event:
             case ev.StatsReported():
                 return self._stats(event, mono)

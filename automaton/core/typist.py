@@ -42,8 +42,6 @@ def _type(scene: StepScene, commands: Sequence[str]) -> Progress:
 
 
 def _why_not(scene: StepScene) -> str | None:
-    if not scene.pack.has_console:
-        return f"the console of a {scene.pack.name} server takes no commands"
     if scene.state is not State.RUNNING:
         return f"the server is {scene.state.value if scene.state else 'not known to be running'}"
     return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import re2
 
@@ -22,7 +21,7 @@ class Voice:
 
     prefix: str | None = None
     chat: tuple[str, ...] = ()
-    events: Mapping[str, str] = field(default=MappingProxyType({}))
+    events: Mapping[str, str] = field(default_factory=dict)
 
 
 class Hearing:

@@ -33,5 +33,3 @@ class StateTrigger(TriggerModel):
         if happening.name != STATE or happening.was is None or happening.now is None:
             return None
         return happening.fields if self.state.fits(happening.was, happening.now) else None
-
-

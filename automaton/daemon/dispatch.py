@@ -1,0 +1,80 @@
+"""Performs calls: serial for each server, and every end goes back to the engine as an event.
+
+Notifications have a lane of their own: a server whose Panel hangs still gets its alert out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from automaton.core.calls import Notify, World
+from automaton.core.decision import Asked
+from automaton.core.events import CallEnded
+from automaton.core.outcome import Outcome, Result
+from automaton.daemon.ledger import told
+from automaton.pace.clock import Clock
+
+LONGEST = 90.0  # the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
+
+Lane = tuple[str, bool]
+
+
+class Dispatch:
+    """`hand_back` takes the end of each call. Lanes begin with a call and end when they are empty."""
+
+    def __init__(
+        self, world: World, clock: Clock, tasks: TaskGroup, hand_back: Callable[[CallEnded], None]
+    ) -> None:
+        self._world = world
+        self._clock = clock
+        self._tasks = tasks
+        self._hand_back = hand_back
+        self._lanes: dict[Lane, deque[Asked]] = {}
+        self._log = structlog.get_logger()
+
+    def perform(self, calls: Iterable[Asked]) -> None:
+        """Queues calls; never waits."""
+        for asked in calls:
+            lane = (asked.call.server, isinstance(asked.call, Notify))
+            queue = self._lanes.get(lane)
+            if queue is None:
+                self._lanes[lane] = deque([asked])
+                self._tasks.start_soon(self._serve, lane, name=f"dispatch {asked.call.verb}")
+            else:
+                queue.append(asked)
+
+    @property
+    def going(self) -> int:
+        """Calls that have not ended."""
+        return sum(len(queue) for queue in self._lanes.values())
+
+    async def _serve(self, lane: Lane) -> None:
+        queue = self._lanes[lane]
+        while queue:
+            asked = queue[0]
+            outcome = Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
+            with anyio.move_on_after(LONGEST):
+                outcome = await asked.call.perform(self._world)
+            queue.popleft()
+            self._tell(asked, outcome)
+            self._hand_back(
+                CallEnded(
+                    server=asked.call.server, at=self._clock.now(), number=asked.number, outcome=outcome
+                )
+            )
+        del self._lanes[lane]
+
+    def _tell(self, asked: Asked, outcome: Outcome) -> None:
+        log = self._log.info if outcome.result is Result.DONE else self._log.warning
+        log(
+            "call.ended",
+            **told(asked.call),
+            result=outcome.result.value,
+            way=outcome.way,
+            detail=outcome.detail,
+        )

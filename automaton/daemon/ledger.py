@@ -1,0 +1,61 @@
+"""Where decisions are written, in memory: the latest, and the log.
+
+What repeats is counted by the engine; here is only what is worth telling.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+import structlog
+
+from automaton.core.calls import Call, Notify, SendCommand, SetPower
+from automaton.core.decision import Decision, Verdict
+
+KEPT = 1000
+
+# A person may need to act.
+WARNINGS = frozenset(
+    {Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED, Verdict.OVERTAKEN, Verdict.UNCERTAIN}
+)
+# The stages of a rule's mind, of interest to whoever looks for why.
+DETAILS = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict.ALREADY_OPEN, Verdict.ENDED})
+
+
+class MemoryLedger:
+    """Keeps the latest decisions and logs each. `name_of` gives the name that people know a key by."""
+
+    def __init__(self, name_of: Callable[[str], str]) -> None:
+        self.latest: deque[Decision] = deque(maxlen=KEPT)
+        self._name_of = name_of
+        self._log = structlog.get_logger()
+
+    def write(self, decision: Decision) -> None:
+        if decision.verdict not in DETAILS:
+            self.latest.append(decision)
+        fields: dict[str, object] = {"rule": decision.rule, "server": self._name_of(decision.key)}
+        if decision.detail:
+            fields["detail"] = decision.detail
+        for call in (*(asked.call for asked in decision.calls), *decision.held):
+            fields.update(told(call))
+        self._log.log(_level(decision.verdict), f"rule.{decision.verdict.value}", **fields)
+
+
+def _level(verdict: Verdict) -> int:
+    if verdict in WARNINGS:
+        return logging.WARNING
+    return logging.DEBUG if verdict in DETAILS else logging.INFO
+
+
+def told(call: Call) -> dict[str, object]:
+    """What the log says of a call."""
+    match call:
+        case SendCommand(command=command):
+            return {"action": "send", "command": command}
+        case SetPower(signal=signal):
+            return {"action": "power", "signal": signal.value}
+        case Notify(channel=channel):
+            return {"action": "notify", "channel": channel}
+    return {"action": call.verb}
