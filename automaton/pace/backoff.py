@@ -11,20 +11,24 @@ LONGEST_ASKED = 3600.0  # a Retry-After beyond an hour is a mistake or an attack
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Waits of about `first` seconds, then `factor` times more each, up to `cap`."""
+    """Waits of up to `first` seconds, then `factor` times more each, up to `cap`.
+
+    Chance takes away so much that `lowest`, a share of it, remains: many who failed together do not
+    return together.
+    """
 
     first: float = 1.0
     cap: float = 60.0
     factor: float = 2.0
+    lowest: float = 0.5
 
     def wait(self, tries: int, chance: Random, *, asked: float | None = None) -> float:
         """Seconds to wait after so many failed tries (1 for the first).
 
-        The upper half is left to chance, so that many who failed together do not return together.
         A wait that was `asked` for is kept in full, with up to a tenth and a second on top.
         """
         grown = min(self.cap, self.first * self.factor ** min(max(tries, 1) - 1, 64))
-        mine = grown * chance.uniform(0.5, 1.0)
+        mine = grown * chance.uniform(self.lowest, 1.0)
         if asked is None:
             return mine
         return max(mine, asked + chance.uniform(0.0, 1.0 + asked / 10))

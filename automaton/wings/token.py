@@ -101,10 +101,11 @@ class Tokens:
 
         Raises TryLater when this server had its share of requests, and what the source raises.
         """
-        if not fresh:
-            kept = self._kept.get(server)
-            if kept is not None and kept.left(self._clock.now()) > REUSED_WITH:
-                return kept
+        if fresh:
+            self.drop(server)  # also for a next connection, should this one end before the answer
+        kept = self._kept.get(server)
+        if kept is not None and kept.left(self._clock.now()) > REUSED_WITH:
+            return kept
         return await self._flights.do(server, lambda: self._fetch(server))
 
     def drop(self, server: str) -> None:

@@ -1,0 +1,169 @@
+"""The Panel's client API for one key: asked at its pace, answered in our words.
+
+The key goes to the configured origin only: no redirect is followed, no cookie kept. Library errors
+and HTTP statuses end here, as Unreachable, TryLater or Refused, or as the Outcome of an action.
+"""
+
+from __future__ import annotations
+
+import ssl
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpx
+
+from automaton import __version__
+from automaton.core.calls import Signal
+from automaton.core.events import Profile
+from automaton.core.outcome import Outcome, Result
+from automaton.errors import TryLater, Unreachable
+from automaton.pace.backoff import retry_after
+from automaton.pace.clock import Clock
+from automaton.panel.account import PanelAccount
+from automaton.panel.pacing import Pace
+from automaton.panel.shapes import WebsocketGrant, read_grant, read_page, read_server
+from automaton.panel.statuses import UNTOLD_WAIT, outcome_of, problem_of
+from automaton.secret import Secret
+
+WAY = "panel"
+PER_PAGE = 100  # the Panel cuts larger ones silently (protocol.md 6.2)
+MAX_PAGES = 200
+MAX_BODY = 16 * 1024 * 1024
+ANSWERED_WITHIN = 30.0
+_NO_PANEL = "what answers at the Panel's address is not a Panel; look at `url` of this panel"
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_OWN_LIMIT = 10  # an answer of /websocket with a limit this low tells of its own limit, not of the user's
+
+
+class PanelClient:
+    """One account of one Panel."""
+
+    def __init__(
+        self,
+        account: PanelAccount,
+        key: Secret,
+        *,
+        clock: Clock,
+        tls: ssl.SSLContext,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._clock = clock
+        self._pace = Pace(clock)
+        self._key = key
+        self.requests = 0
+        self._base = account.base
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            verify=tls,
+            proxy=account.proxy if transport is None else None,
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx.Timeout(ANSWERED_WITHIN, connect=10.0, pool=60.0),
+            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+            headers={"Accept": "application/json", "User-Agent": f"automaton/{__version__}"},
+        )
+
+    async def aclose(self) -> None:
+        """Closes the idle connections."""
+        await self._http.aclose()
+
+    async def servers(self) -> list[Profile]:
+        """All servers of this account, each once: pages can shift while they are read."""
+        found: dict[str, Profile] = {}
+        number, pages = 1, 1
+        while number <= min(pages, MAX_PAGES):
+            body = await self._get("", {"include": "egg", "per_page": PER_PAGE, "page": number})
+            page = read_page(body)
+            if page is None:
+                raise Unreachable(_NO_PANEL)
+            found.update((profile.uuid, profile) for profile in page.profiles)
+            pages, number = page.pages, number + 1
+        return list(found.values())
+
+    async def server(self, uuid: str) -> Profile:
+        """What the Panel says of one server now; answered in any state of it."""
+        return (await self._server(uuid))[0]
+
+    async def permissions(self, uuid: str) -> frozenset[str]:
+        """What this account may do to the server, in the Panel's words; `*` for its owner."""
+        return (await self._server(uuid))[1]
+
+    async def websocket(self, uuid: str) -> WebsocketGrant:
+        """A token, and the socket that takes it."""
+        grant = read_grant(await self._get(f"/servers/{uuid}/websocket"))
+        if grant is None:
+            raise Unreachable(_NO_PANEL)
+        return grant
+
+    async def power(self, uuid: str, signal: Signal) -> Outcome:
+        """Asks for a power action. DONE means that Wings took it, not that it succeeded."""
+        return await self._act(f"/servers/{uuid}/power", {"signal": signal.value})
+
+    async def command(self, uuid: str, text: str) -> Outcome:
+        """Types a console command. DONE means that it reached the process."""
+        return await self._act(f"/servers/{uuid}/command", {"command": text})
+
+    async def backup(self, uuid: str, name: str) -> Outcome:
+        """Asks for a backup. DONE means that it began."""
+        return await self._act(f"/servers/{uuid}/backups", {"name": name})
+
+    async def _server(self, uuid: str) -> tuple[Profile, frozenset[str]]:
+        found = read_server(await self._get(f"/servers/{uuid}", {"include": "egg"}))
+        if found is None:
+            raise Unreachable(_NO_PANEL)
+        return found
+
+    async def _get(self, path: str, params: dict[str, Any] | None = None) -> bytes:
+        await self._pace.turn()
+        try:
+            status, headers, body = await self._ask("GET", path, params=params)
+        except httpx.HTTPError as problem:
+            raise Unreachable(f"the Panel does not answer: {problem or type(problem).__name__}") from problem
+        if status == 200:
+            return body
+        raise problem_of(status, body, self._asked_wait(headers))
+
+    async def _act(self, path: str, json: dict[str, str]) -> Outcome:
+        try:
+            await self._pace.urgent_turn()
+            status, _, body = await self._ask("POST", path, json=json)
+        except TryLater as problem:
+            return Outcome(Result.FAILED, str(problem), WAY)
+        except _NEVER_SENT as problem:
+            return Outcome(Result.FAILED, f"the Panel cannot be reached: {problem}", WAY)
+        except httpx.HTTPError as problem:
+            detail = f"it was sent, and the Panel did not answer: {problem or type(problem).__name__}"
+            return Outcome(Result.UNKNOWN, detail, WAY)
+        result, detail = outcome_of(path.rpartition("/")[2], status, body)
+        return Outcome(result, detail, WAY)
+
+    async def _ask(self, method: str, path: str, **content: Any) -> tuple[int, httpx.Headers, bytes]:
+        self.requests += 1
+        url = f"{self._base}/api/client{path}"
+        headers = {"Authorization": f"Bearer {self._key.reveal()}"}
+        async with self._http.stream(method, url, headers=headers, **content) as response:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise httpx.DecodingError("the answer is larger than 16 MiB")
+        self._learn(path, response)
+        return response.status_code, response.headers, bytes(body)
+
+    def _learn(self, path: str, response: httpx.Response) -> None:
+        """Goes by the limits that the answer tells."""
+        limit = _number(response.headers.get("x-ratelimit-limit"))
+        is_own = path.endswith("/websocket") and limit is not None and limit <= _OWN_LIMIT
+        if is_own:
+            return
+        self._pace.heard(limit, _number(response.headers.get("x-ratelimit-remaining")))
+        if response.status_code == 429:
+            self._pace.hold(self._asked_wait(response.headers) or UNTOLD_WAIT)
+
+    def _asked_wait(self, headers: httpx.Headers) -> float | None:
+        return retry_after(headers.get("retry-after"), self._clock.now().wall)
+
+
+def _number(header: str | None) -> int | None:
+    return int(header) if header is not None and header.isascii() and header.isdigit() else None

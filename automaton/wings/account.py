@@ -1,0 +1,56 @@
+"""One account of a Panel at run time: its tokens, and whether its key is accepted."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import anyio
+
+from automaton.core.calls import Signal
+from automaton.core.events import Profile
+from automaton.core.outcome import Outcome
+from automaton.pace.clock import Clock
+from automaton.wings.answers import Ended
+from automaton.wings.token import Tokens, TokenSource
+
+
+class Steward(TokenSource, Protocol):
+    """Who lists servers, gives tokens, and takes actions: a Panel's account, or a node by itself.
+
+    Raises Unreachable, TryLater or Refused; an action gives its Outcome instead, FAILED where it
+    was surely not asked.
+    """
+
+    async def servers(self) -> list[Profile]: ...
+
+    async def server(self, uuid: str) -> Profile: ...
+
+    async def power(self, uuid: str, signal: Signal) -> Outcome: ...
+
+    async def command(self, uuid: str, text: str) -> Outcome: ...
+
+
+class Account:
+    """A steward with its tokens. Barred while its key is refused: asking on would only lock it out."""
+
+    def __init__(self, steward: Steward, clock: Clock) -> None:
+        self.steward = steward
+        self.tokens = Tokens(steward, clock)
+        self.barred: Ended | None = None
+        self._open = anyio.Event()
+        self._open.set()
+
+    async def admitted(self) -> None:
+        """Waits while the key is refused."""
+        await self._open.wait()
+
+    def bar(self, why: Ended) -> None:
+        """The key was refused: no link asks until a list was read with it."""
+        if self.barred is None:
+            self._open = anyio.Event()
+        self.barred = why
+
+    def admit(self) -> None:
+        """The key is accepted."""
+        self.barred = None
+        self._open.set()

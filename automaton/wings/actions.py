@@ -1,0 +1,64 @@
+"""Commands and power actions: over the Panel, which answers; over the websocket where the Panel is down.
+
+An action is asked a second way only when it was surely not asked the first: what may have been
+done is UNKNOWN, never done again.
+"""
+
+from __future__ import annotations
+
+import anyio
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Outcome, Result
+from automaton.pace.bucket import Bucket
+from automaton.pace.clock import Clock
+from automaton.wings.pool import Pool
+
+COMMAND_BURST = 5.0  # Wings takes ten at once and then one a second (protocol.md 3.1)
+COMMAND_RATE = 1.0
+
+
+class Actions:
+    """The hands of the daemon on its servers."""
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._buckets: dict[str, Bucket] = {}
+
+    async def send_command(self, server: str, text: str) -> Outcome:
+        """Types one console command."""
+        keeper = self._pool.find(server)
+        if keeper is None:
+            return _unknown_server(server)
+        first = await keeper.account.steward.command(server, text)
+        if first.result is not Result.FAILED:
+            return first
+        await self._pace(server)
+        return _joined(first, await keeper.conversation.command(text))
+
+    async def set_power(self, server: str, signal: Signal) -> Outcome:
+        """Asks for one power action."""
+        keeper = self._pool.find(server)
+        if keeper is None:
+            return _unknown_server(server)
+        first = await keeper.account.steward.power(server, signal)
+        if first.result is not Result.FAILED:
+            return first
+        return _joined(first, await keeper.conversation.power(signal))
+
+    async def _pace(self, server: str) -> None:
+        bucket = self._buckets.setdefault(server, Bucket(COMMAND_BURST, COMMAND_RATE))
+        if (wait := bucket.reserve(self._clock.now().mono)) > 0:
+            await anyio.sleep(wait)
+
+
+def _joined(first: Outcome, second: Outcome) -> Outcome:
+    """The second answer; where neither way was open, why not the first either."""
+    if second.result is not Result.FAILED:
+        return second
+    return Outcome(Result.FAILED, f"{first.detail}; {second.detail}", second.way)
+
+
+def _unknown_server(server: str) -> Outcome:
+    return Outcome(Result.FAILED, f"no server {server} is watched")

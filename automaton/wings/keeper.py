@@ -1,0 +1,148 @@
+"""Keeps one server's link up: tries, waits by the plan of what went wrong, tries again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+import anyio
+
+from automaton.core.events import Event, LinkUp
+from automaton.core.moment import Moment
+from automaton.pace.backoff import Backoff
+from automaton.pace.clock import Clock
+from automaton.wings.account import Account
+from automaton.wings.answers import Ended
+from automaton.wings.causes import PLANS, Cause
+from automaton.wings.conversation import Conversation
+from automaton.wings.inbox import Inbox
+from automaton.wings.link import Door
+from automaton.wings.session import Session
+
+STEADY_AFTER = 60.0  # seconds up after which the next failure counts as the first again
+
+
+class LinkState(StrEnum):
+    """PARKED: a person must act. RETRYING: it may pass by itself."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    BLIND = "blind"
+    RETRYING = "retrying"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """How it stands with one link. `reason` is a sentence; `cause` its short name, "" while all is well."""
+
+    server: str
+    panel: str
+    state: LinkState
+    cause: str
+    reason: str
+    since: Moment
+    tries: int
+    next_try: Moment | None
+
+
+class Keeper:
+    """The supervisor of one link."""
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        account: Account,
+        door: Door,
+        clock: Clock,
+        chance: Random,
+        inbox: Inbox,
+        house: Callable[[], None],
+        ask_panel: Callable[[str], None],
+    ) -> None:
+        self.server = server
+        self.account = account
+        self.session = Session(server, chance)
+        self.conversation = Conversation(self.session, door, account.tokens, clock, self)
+        self.scope = anyio.CancelScope()
+        self.reconnects: dict[Cause, int] = {}
+        self._clock = clock
+        self._chance = chance
+        self._inbox = inbox
+        self._list_again = house
+        self._ask_panel = ask_panel
+        self._woken = anyio.Event()
+        self._backoff: Backoff | None = None
+        self._tries = 0
+        self._up: Moment | None = None
+        self._end: Ended | None = None
+        self._since = clock.now()
+        self._next_try: Moment | None = None
+
+    async def run(self) -> None:
+        """Connects again and again, until its scope is cancelled."""
+        with self.scope:
+            while True:
+                await self.account.admitted()
+                self._next_try = None
+                end = await self.conversation.connect()
+                await self._rest(self._learn(end))
+
+    def put(self, event: Event) -> None:
+        """Hands on what the conversation heard."""
+        if type(event) is LinkUp:
+            self._up = self._since = event.at
+            self._end = None
+        self._inbox.put(event)
+
+    def list_again(self) -> None:
+        """The list of servers is probably another."""
+        self._list_again()
+
+    def wake(self) -> None:
+        """Ends the wait: something changed for which the next try may succeed."""
+        self._woken.set()
+
+    def status(self, panel: str) -> LinkStatus:
+        """How it stands."""
+        end = self._end
+        if self.session.is_live:
+            state, cause, reason = LinkState.LIVE, "", ""
+        elif end is None:
+            is_blind = self._up is not None
+            state = LinkState.BLIND if is_blind else LinkState.CONNECTING
+            cause, reason = "", "a valid token is waited for" if is_blind else ""
+        else:
+            plan = PLANS[end.cause]
+            state = LinkState.PARKED if plan.parked else LinkState.RETRYING
+            cause = end.cause.value
+            reason = f"{plan.advice} ({end.detail})" if end.detail else plan.advice
+        return LinkStatus(self.server, panel, state, cause, reason, self._since, self._tries, self._next_try)
+
+    def _learn(self, end: Ended) -> float:
+        """Takes in an end; answers the seconds to wait."""
+        now, plan = self._clock.now(), PLANS[end.cause]
+        was_steady = self._up is not None and now - self._up > STEADY_AFTER
+        self._tries = 1 if was_steady or plan.backoff is not self._backoff else self._tries + 1
+        if self._up is not None or self._end is None or self._end.cause is not end.cause:
+            self._since = now
+        self._up, self._end, self._backoff = None, end, plan.backoff
+        self.reconnects[end.cause] = self.reconnects.get(end.cause, 0) + 1
+        if plan.drop_token:
+            self.account.tokens.drop(self.server)
+        if plan.ask_panel:
+            self._ask_panel(self.server)
+        if end.cause is Cause.KEY_REFUSED:
+            self.account.bar(end)
+        return plan.backoff.wait(self._tries, self._chance, asked=end.after)
+
+    async def _rest(self, wait: float) -> None:
+        self._woken = anyio.Event()
+        self._next_try = self._clock.now() + wait
+        with anyio.move_on_after(wait):
+            await self._woken.wait()
+            # Whoever woke us woke others too.
+            await anyio.sleep(self._chance.uniform(0.0, 5.0))
