@@ -1,0 +1,127 @@
+"""A player can type anything, and nothing of it chooses, adds or breaks a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.core.command import FORBIDDEN, CommandRefused, fill_broadcast, fill_command
+from automaton.core.pack import Pack
+from automaton.core.truth import Value
+from automaton.expr.template import parse_template
+
+MINECRAFT = Pack("minecraft", say=parse_template("say ${text}"), stop=frozenset({"stop"}), safe="minecraft")
+SOURCE = Pack("source", safe="source")
+UNKNOWN = Pack("wings")
+
+
+@dataclass
+class It:
+    """A match whose every group holds the same text."""
+
+    text: str
+
+    def read(self, name: str) -> Value:
+        return Value(self.text)
+
+
+def filled(template: str, text: str, pack: Pack = MINECRAFT) -> str:
+    return fill_command(parse_template(template), It(text), 0.0, pack)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Eve\nop Eve", "Eve\rop", "Eve \rop", "a\x0bb", "a\x0cb", "a\x85b", "a\u2028b", "a\u2029b", "\x7f",
+     "\x00", "\u202eevE", "a\u2066b", "\ud800"],
+)  # fmt: skip
+@pytest.mark.parametrize("pack", [MINECRAFT, SOURCE, UNKNOWN])
+def test_control_characters_are_refused_not_stripped(text: str, pack: Pack) -> None:
+    with pytest.raises(CommandRefused, match=r"control character U\+"):
+        filled("kick ${it.name}", text, pack)
+
+
+@pytest.mark.parametrize(
+    ("pack", "typed", "command"),
+    [
+        (MINECRAFT, "@a", "tell \uff20a"),
+        (MINECRAFT, "@e[limit=9999]", "tell \uff20e[limit=9999]"),
+        (MINECRAFT, "\u00a7kmagic", "tell kmagic"),
+        (SOURCE, '"; quit; "', "tell  quit "),
+        (UNKNOWN, '"; quit; `$\\', "tell  quit "),
+        (UNKNOWN, "/op Eve", "tell op Eve"),
+        (MINECRAFT, "{{7*7}} ${jndi:ldap://x} %s {0.a}", "tell {{7*7}} ${jndi:ldap://x} %s {0.a}"),
+    ],
+)  # fmt: skip
+def test_a_value_is_made_safe_for_its_game_and_printed_literally(
+    pack: Pack, typed: str, command: str
+) -> None:
+    assert filled("tell ${it.text}", typed, pack) == command
+
+
+def test_the_rules_own_words_are_not_filtered() -> None:
+    assert filled("execute as @a run say ${it.text}", "@a") == "execute as @a run say \uff20a"
+
+
+@pytest.mark.parametrize("template", ["${it.verb} Eve", "op${it.verb} Eve", " ${it.verb}"])
+def test_a_value_is_never_the_first_word(template: str) -> None:
+    with pytest.raises(CommandRefused, match="first word"):
+        filled(template, "op")
+
+
+@pytest.mark.parametrize("name", ["Eve; op", "E" * 17, "", "Zoë", "a b"])
+def test_a_player_has_a_name_that_a_player_can_have(name: str) -> None:
+    with pytest.raises(CommandRefused, match="no name that a player can have"):
+        filled("kick ${it.player}", name)
+
+
+def test_a_bedrock_players_name_may_begin_with_a_dot() -> None:
+    assert filled("kick ${it.player} spam", ".Eve_1") == "kick .Eve_1 spam"
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "pack"),
+    [("stop", "", MINECRAFT), ("/stop ", "", MINECRAFT), (" STOP", "", MINECRAFT), ("quit", "", UNKNOWN)],
+)
+def test_the_stop_command_is_never_typed(template: str, text: str, pack: Pack) -> None:
+    with pytest.raises(CommandRefused, match="stop command"):
+        filled(template, text, pack)
+
+
+def test_a_capture_of_ten_kilobytes_is_refused() -> None:
+    with pytest.raises(CommandRefused, match="2000 are the most"):
+        filled("say ${it.text}", "x" * 10_000)
+
+
+def test_a_command_that_would_not_fit_a_frame_is_refused() -> None:
+    with pytest.raises(CommandRefused, match="most"):
+        filled("say ${it.text}", "\U0001f600" * 1500)
+
+
+def test_a_broadcast_stands_in_the_packs_command() -> None:
+    said = fill_broadcast(parse_template("Bye ${it.name}, @a"), It("@e"), 0.0, MINECRAFT)
+
+    assert said == "say Bye \uff20e, @a"
+
+
+def test_nothing_of_a_value_goes_into_code_in_factorio() -> None:
+    pack = Pack("factorio", safe="factorio")
+
+    with pytest.raises(CommandRefused, match="runs code"):
+        filled("/c game.print('${it.text}')", "x", pack)
+
+
+@given(st.text(max_size=300), st.sampled_from([MINECRAFT, SOURCE, UNKNOWN]))
+def test_whatever_is_typed_the_command_is_one_line_that_begins_as_the_rule_says(
+    text: str, pack: Pack
+) -> None:
+    try:
+        command = filled("tell ops ${it.text}", text, pack)
+    except CommandRefused:
+        return
+
+    assert command.startswith("tell ops ")
+    assert not FORBIDDEN.search(command)
+    assert len(command) <= 2000

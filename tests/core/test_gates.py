@@ -1,0 +1,137 @@
+"""Limits beat rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from automaton.core.calls import Notify, SendCommand, SetPower, Signal
+from automaton.core.decision import Verdict
+from automaton.core.events import Profile
+from automaton.core.facts import Facts
+from automaton.core.gates import Allowance, Budget, Gates, Limits, first_word
+from automaton.core.ports import Selector
+
+LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
+ARENA = Facts(Profile(uuid="u2", id="2", name="arena"))
+
+
+class Named:
+    """Fits one server by its name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def covers(
+        self, profile: Profile, tags: frozenset[str], pack: str, groups: Mapping[str, Selector]
+    ) -> bool:
+        return profile.name == self._name
+
+
+def power(signal: Signal, server: str = "u1") -> SetPower:
+    return SetPower(server=server, signal=signal)
+
+
+def send(command: str, server: str = "u1") -> SendCommand:
+    return SendCommand(server=server, command=command)
+
+
+def verdict_of(gates: Gates, call: SetPower | SendCommand, facts: Facts = LOBBY) -> Verdict | None:
+    held = gates.authority(call, facts)
+    return held.verdict if held else None
+
+
+@pytest.mark.parametrize(
+    ("call", "verdict"),
+    [
+        (power(Signal.RESTART), None),
+        (power(Signal.KILL), Verdict.REFUSED),
+        (send("list"), None),
+        (send("op Eve"), Verdict.REFUSED),
+        (send("/OP Eve"), Verdict.REFUSED),
+    ],
+)
+def test_without_allow_all_goes_but_kill_and_making_operators(
+    call: SetPower | SendCommand, verdict: Verdict | None
+) -> None:
+    assert verdict_of(Gates(Limits(), {}), call) is verdict
+
+
+def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
+    limits = Limits(
+        allow=(
+            Allowance(Named("lobby"), frozenset({Signal.KILL}), ("save-*",)),
+            Allowance(None, frozenset({Signal.START}), ("list",)),
+        )
+    )
+    gates = Gates(limits, {})
+
+    assert verdict_of(gates, power(Signal.KILL)) is None
+    assert verdict_of(gates, power(Signal.START)) is Verdict.REFUSED
+    assert verdict_of(gates, send("save-all flush")) is None
+    assert verdict_of(gates, send("list")) is Verdict.REFUSED
+    assert verdict_of(gates, power(Signal.START, "u2"), ARENA) is None
+    assert verdict_of(gates, send("list", "u2"), ARENA) is None
+
+
+def test_a_server_that_no_allowance_fits_is_left_alone() -> None:
+    gates = Gates(Limits(allow=(Allowance(Named("lobby"), frozenset(Signal), ("*",)),)), {})
+
+    assert verdict_of(gates, send("list", "u2"), ARENA) is Verdict.REFUSED
+
+
+def test_a_budget_is_spent_and_comes_back_with_time() -> None:
+    gates = Gates(Limits(power_server=Budget(2, 3600.0)), {})
+    held = [gates.budget(power(Signal.RESTART), mono, 0) for mono in (0.0, 10.0, 20.0, 3600.0)]
+
+    assert [one and one.verdict for one in held] == [None, None, Verdict.OVER_LIMIT, None]
+
+
+def test_the_fleets_budget_is_everybodys() -> None:
+    gates = Gates(Limits(send_fleet=Budget(1, 10.0)), {})
+
+    assert gates.budget(send("a", "u1"), 0.0, 0) is None
+    held = gates.budget(send("b", "u2"), 1.0, 0)
+    assert held is not None
+    assert held.detail == "`limits.send.fleet` allows 1 in 10 s"
+
+
+def test_a_call_that_one_budget_refuses_spends_nothing_of_the_other() -> None:
+    gates = Gates(Limits(power_server=Budget(1, 60.0), power_fleet=Budget(2, 60.0)), {})
+    assert gates.budget(power(Signal.STOP, "u1"), 0.0, 0) is None
+    assert gates.budget(power(Signal.STOP, "u1"), 1.0, 0) is not None
+
+    assert gates.budget(power(Signal.STOP, "u2"), 2.0, 0) is None
+
+
+def test_no_more_power_actions_go_at_once_than_parallel_says() -> None:
+    gates = Gates(Limits(parallel=2), {})
+
+    assert gates.budget(power(Signal.START), 0.0, 1) is None
+    held = gates.budget(power(Signal.START), 0.0, 2)
+    assert held is not None
+    assert held.verdict is Verdict.OVER_LIMIT
+
+
+def test_notifications_need_no_authority_and_no_budget() -> None:
+    gates = Gates(Limits(allow=(), power_fleet=Budget(0, 1.0), send_fleet=Budget(0, 1.0)), {})
+    call = Notify(server="u1", channel="ops", text="x")
+
+    assert gates.authority(call, LOBBY) is None
+    assert gates.budget(call, 0.0, 99) is None
+
+
+def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
+    gates = Gates(Limits(power_server=Budget(1, 60.0)), {})
+    gates.budget(power(Signal.STOP), 0.0, 0)
+    gates.forget("u1")
+
+    assert gates.budget(power(Signal.STOP), 1.0, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "word"), [("say hi", "say"), ("/op Eve", "op"), ("  list", "list"), ("", "")]
+)
+def test_the_first_word_chooses_what_a_command_does(command: str, word: str) -> None:
+    assert first_word(command) == word
