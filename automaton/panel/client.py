@@ -22,10 +22,9 @@ from automaton.pace.clock import Clock
 from automaton.panel.account import PanelAccount
 from automaton.panel.pacing import Pace
 from automaton.panel.shapes import WebsocketGrant, read_grant, read_page, read_server
-from automaton.panel.statuses import UNTOLD_WAIT, outcome_of, problem_of
+from automaton.panel.statuses import UNTOLD_WAIT, WAY, outcome_of, problem_of
 from automaton.secret import Secret
 
-WAY = "panel"
 PER_PAGE = 100  # the Panel cuts larger ones silently (protocol.md 6.2)
 MAX_PAGES = 200
 MAX_BODY = 16 * 1024 * 1024
@@ -135,8 +134,7 @@ class PanelClient:
         except httpx.HTTPError as problem:
             detail = f"it was sent, and the Panel did not answer: {problem or type(problem).__name__}"
             return Outcome(Result.UNKNOWN, detail, WAY)
-        result, detail = outcome_of(path.rpartition("/")[2], status, body)
-        return Outcome(result, detail, WAY)
+        return outcome_of(path.rpartition("/")[2], status, body)
 
     async def _ask(self, method: str, path: str, **content: Any) -> tuple[int, httpx.Headers, bytes]:
         self.requests += 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from automaton.core.outcome import Result
+from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.panel.shapes import read_error
 
+WAY = "panel"
 UNTOLD_WAIT = 30.0  # seconds after a 429 that does not say how long; the Panel counts by the minute
 
 _SENTENCES = {
@@ -30,22 +31,24 @@ def problem_of(status: int, body: bytes, after: float | None) -> AutomatonError:
     return Refused(_sentence(status, detail), status=status, code=code)
 
 
-def outcome_of(action: str, status: int, body: bytes) -> tuple[Result, str]:
+def outcome_of(action: str, status: int, body: bytes) -> Outcome:
     """What an answer says of an action: the last word of its path, `power`, `command` or `backups`."""
     code, detail = read_error(body)
     if status in (200, 201, 202, 204):
-        return Result.DONE, ""
+        return Outcome(Result.DONE, way=WAY)
     if status == 429:
-        return Result.FAILED, "the Panel asks to wait (rate limit)"
+        return Outcome(Result.FAILED, "the Panel asks to wait (rate limit)", WAY)
     if status == 502 and "must be online" in detail:
-        return Result.REFUSED, detail
+        return Outcome(Result.REFUSED, detail, WAY)
     if status == 504 and code and action != "power":
         # The Panel waited for Wings in vain: it may have been done. A power action asked twice meets a
         # lock or a goal that holds; a command typed twice is two commands.
-        return Result.UNKNOWN, f"the Panel asked the node and got no answer: {detail}"
+        return Outcome(Result.UNKNOWN, f"the Panel asked the node and got no answer: {detail}", WAY)
     if status >= 500:
-        return Result.FAILED, f"the Panel answers HTTP {status}: {detail}".rstrip(": ")
-    return Result.REFUSED, _sentence(status, detail)
+        return Outcome(Result.FAILED, f"the Panel answers HTTP {status}: {detail}".rstrip(": "), WAY)
+    # 409: installing, restoring and transferring pass by themselves, a suspension does not.
+    passing = status == 409 and "suspended" not in detail
+    return Outcome(Result.REFUSED, _sentence(status, detail), WAY, passing)
 
 
 def _sentence(status: int, detail: str) -> str:

@@ -22,6 +22,8 @@ WAY = "websocket"
 POWER_ANSWERED_WITHIN = 15.0  # seconds; a start checks disk and files before its first status
 COMMAND_ANSWERED_WITHIN = 2.0  # seconds; a terminal echoes at once, an error comes within milliseconds
 
+_LOCK = "another power action is currently being processed"
+
 _FOLLOWS: dict[Signal, frozenset[State]] = {
     Signal.START: frozenset({State.STARTING, State.RUNNING}),
     Signal.STOP: frozenset({State.STOPPING, State.OFFLINE}),
@@ -80,21 +82,20 @@ class Asking:
         return [Send(frame)]
 
     def heard_error(self, text: str) -> list[Answer]:
-        """A `daemon error` while one is in flight is its answer."""
-        return self._answered(Result.REFUSED, _without_prefix(text))
+        """A `daemon error` while one is in flight is its answer. Wings' lock passes by itself."""
+        return self._answered(Result.REFUSED, _without_prefix(text), passing=_LOCK in text)
 
     def heard_throttled(self, event: str) -> list[Answer]:
         """Wings dropped a frame unread, because of its rate."""
         mine = "set state" if self._signal is not None else "send command"
         if event not in (mine, "global"):
             return []
-        return self._answered(
-            Result.REFUSED, "Wings dropped it: too many messages; try again in some seconds"
-        )
+        return self._answered(Result.REFUSED, "Wings dropped it: too many messages at once", passing=True)
 
     def heard_blind(self, text: str) -> list[Answer]:
         """A `jwt error`: Wings executes nothing while the token is not valid."""
-        return self._answered(Result.REFUSED, f"Wings took no messages: {_without_prefix(text)}")
+        detail = f"Wings took no messages: {_without_prefix(text)}"
+        return self._answered(Result.REFUSED, detail, passing=True)
 
     def heard_state(self, state: State) -> list[Answer]:
         """A change of state as it was asked for is the answer."""
@@ -126,15 +127,15 @@ class Asking:
         """The `mono` at which `advance` is next needed."""
         return self._deadline
 
-    def _answered(self, result: Result, detail: str) -> list[Answer]:
+    def _answered(self, result: Result, detail: str, *, passing: bool = False) -> list[Answer]:
         if not self.is_waiting:
             return []
         self._settle()
-        return [_answer(result, detail)]
+        return [_answer(result, detail, passing=passing)]
 
 
-def _answer(result: Result, detail: str) -> Answered:
-    return Answered(Outcome(result, detail, WAY))
+def _answer(result: Result, detail: str, *, passing: bool = False) -> Answered:
+    return Answered(Outcome(result, detail, WAY, passing))
 
 
 def _lacks(token: Token | None, permission: str) -> Answered | None:
