@@ -11,11 +11,16 @@ from automaton.delivery import safe_text
 from automaton.delivery.safe_text import Line
 
 BODY_LIMIT = 3_500  # ours: more is not read in a chat; Telegram takes 4,096, and counts line ends twice
+TEXT_LIMIT = 10_000  # what is beyond is never shown; cleaning it would hold up the event loop
+LATE = 60.0  # from here on a message says how late it is, for a reader takes it for news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`id` stays the same in every try, so that a reader recognises a repeat."""
+    """`id` stays the same in every try, so that a reader recognises a repeat.
+
+    `left_out` counts messages that were lost before this one; `late` is how many seconds it waited.
+    """
 
     id: str
     title: str
@@ -24,10 +29,13 @@ class Message:
     at: Moment
     resolves: bool = False
     left_out: int = 0
+    late: float = 0.0
 
     def body(self, limit: int = BODY_LIMIT) -> str:
         """The text in at most `limit` UTF-16 units, with the id and what was lost before it at its end."""
         foot = f"#{self.id}"
+        if self.late >= LATE:
+            foot += f", {self.late / 60:.0f}m late"
         if self.left_out:
             foot = f"{safe_text.ELLIPSIS} {self.left_out} earlier could not be sent in time\n{foot}"
         limit = min(limit, BODY_LIMIT)
@@ -39,12 +47,17 @@ def compose(notify: Notify, at: Moment, number: int) -> Message:
     """The message of a call. `number` tells messages apart that are the same in all else."""
     return Message(
         id=identify(notify, at, number),
-        title=safe_text.title(notify.title or headline(notify)),
-        lines=safe_text.lines_of(notify.text, notify.excerpts),
+        title=safe_text.title(notify.title[:TEXT_LIMIT] or headline(notify)),
+        lines=safe_text.lines_of(notify.text[:TEXT_LIMIT], notify.excerpts) + end(notify.text),
         severity=notify.severity,
         at=at,
         resolves=notify.resolves,
     )
+
+
+def end(text: str) -> tuple[Line, ...]:
+    """Says that a text went on, if it did."""
+    return (safe_text.gap(0),) if len(text) > TEXT_LIMIT else ()
 
 
 def headline(notify: Notify) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from random import Random
 
 import anyio
+from anyio.abc import TaskGroup
 
 from automaton.core.calls import Notify
 from automaton.core.outcome import Outcome, Result
@@ -27,14 +28,15 @@ class Post:
     """All channels of a daemon."""
 
     def __init__(self, channels: Mapping[str, Channel], clock: Clock, chance: Random, send: Sender) -> None:
-        self._channels = dict(channels)
         self._clock = clock
+        self._chance = chance
+        self._send = send
         self._tally = Tally()
         self._number = 0
-        self._workers = {
-            name: [Worker(target, send, clock, chance, self._tally) for target in targets(channel)]
-            for name, channel in self._channels.items()
-        }
+        self._group: TaskGroup | None = None
+        self._channels: Mapping[str, Channel] = {}
+        self._workers: dict[str, list[Worker]] = {}
+        self.change(channels)
 
     def hand_over(self, notify: Notify) -> Outcome:
         """Takes a message for its channel, at once. DONE means taken, not delivered."""
@@ -63,12 +65,27 @@ class Post:
             worker.target.name: worker.waiting for workers in self._workers.values() for worker in workers
         }
 
+    def change(self, channels: Mapping[str, Channel]) -> None:
+        """Takes new channels at a reload. An unchanged target keeps its worker and what waits there."""
+        before = {worker.target: worker for workers in self._workers.values() for worker in workers}
+        self._channels = dict(channels)
+        self._workers = {
+            name: [
+                before.pop(target) if target in before else self._hire(target) for target in targets(channel)
+            ]
+            for name, channel in channels.items()
+        }
+        for worker in before.values():
+            worker.retire()
+
     async def run(self) -> None:
         """Serves all targets until cancelled. One task a target, named after it."""
         async with anyio.create_task_group() as group:
+            self._group = group
             for workers in self._workers.values():
                 for worker in workers:
                     group.start_soon(worker.run, name=f"delivery {worker.target.name}")
+            await anyio.sleep_forever()  # also while there is no channel: a reload may bring one
 
     async def drain(self, within: float) -> int:
         """Waits up to so many seconds until all is delivered; answers how many messages are left."""
@@ -77,6 +94,12 @@ class Post:
                 for worker in workers:
                     await worker.emptied()
         return sum(self.waiting().values())
+
+    def _hire(self, target: Target) -> Worker:
+        worker = Worker(target, self._send, self._clock, self._chance, self._tally)
+        if self._group is not None:
+            self._group.start_soon(worker.run, name=f"delivery {target.name}")
+        return worker
 
 
 def targets(channel: Channel) -> list[Target]:

@@ -10,8 +10,8 @@ from enum import StrEnum
 class Fate(StrEnum):
     """SENT: the service took it. RETRIED: one try failed. The others are ends without delivery.
 
-    REFUSED: no retry helps. STALE: too old to be sent. DROPPED: the outbox was full.
-    QUIET: below the channel's `min_severity`.
+    REFUSED: no retry helps. STALE: too old to be sent. DROPPED: the outbox was full,
+    or the target left the configuration. QUIET: below the channel's `min_severity`.
     """
 
     SENT = "sent"

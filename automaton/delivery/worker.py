@@ -40,7 +40,7 @@ class Target:
 
 
 class Worker:
-    """Takes messages at any time, and sends them in `run`."""
+    """Takes messages at any time, and sends them in `run`, of which there is one."""
 
     def __init__(self, target: Target, sender: Sender, clock: Clock, chance: Random, tally: Tally) -> None:
         self.target = target
@@ -52,6 +52,7 @@ class Worker:
         self._window = Window(target.rate.times, target.rate.within)
         self._in_hand: Message | None = None
         self._lost = 0
+        self._retired = False
         self._given = anyio.Event()
         self._emptied = anyio.Event()
 
@@ -71,49 +72,61 @@ class Worker:
     async def emptied(self) -> None:
         """Returns when everything taken is delivered or given up."""
         while self.waiting:
-            self._emptied = anyio.Event()
+            if self._emptied.is_set():
+                self._emptied = anyio.Event()
             await self._emptied.wait()
 
+    def retire(self) -> None:
+        """The target is no longer wanted: what it was given before is tried once more, then `run` ends."""
+        self._retired = True
+        self._given.set()
+
     async def run(self) -> None:
-        """Serves the target until cancelled."""
+        """Serves the target until it is retired."""
         while True:
             self._in_hand = self._outbox.take()
-            if self._in_hand is None:
-                self._emptied.set()
-                self._given = anyio.Event()
-                await self._given.wait()
-            else:
+            if self._in_hand is not None:
                 await self._deliver(self._in_hand)
+                continue
+            self._emptied.set()
+            if self._retired:
+                return
+            self._given = anyio.Event()
+            await self._given.wait()
 
     async def _deliver(self, message: Message) -> None:
         """Tries one message until it is sent, refused or stale."""
         tries = 0
         while self._is_fresh(message):
             await self._pace()
-            lost = self._lost
-            try:
-                await self._send(replace(message, left_out=lost))
-            except Weather as weather:
-                tries += 1
-                await self._wait(weather, tries)
-            except Refused as refusal:
-                self._lose(Fate.REFUSED)
-                log.error(
-                    "delivery.refused", target=self.target.name, message=message.id, reason=str(refusal)
-                )
+            weather = await self._attempt(message, tries)
+            if weather is None:
                 return
-            else:
-                self._lost -= lost
-                self._tally.count(self.target.channel, Fate.SENT)
-                if tries:
-                    log.info(
-                        "delivery.recovered", target=self.target.name, tries=tries, waiting=self.waiting - 1
-                    )
+            tries += 1
+            if self._retired:
+                self._lose(Fate.DROPPED)
                 return
+            await self._wait(weather, tries)
         self._lose(Fate.STALE)
-        log.warning(
-            "delivery.stale", target=self.target.name, message=message.id, max_age=self.target.max_age
-        )
+        name, limit = self.target.name, self.target.max_age
+        log.warning("delivery.stale", target=name, message=message.id, max_age=limit)
+
+    async def _attempt(self, message: Message, tries: int) -> Weather | None:
+        """One try; the weather that befell it, or None when the message is done with."""
+        lost, late = self._lost, self._clock.now() - message.at
+        try:
+            await self._send(replace(message, left_out=lost, late=late))
+        except Weather as weather:
+            return weather
+        except Refused as refusal:
+            self._lose(Fate.REFUSED)
+            log.error("delivery.refused", target=self.target.name, message=message.id, reason=str(refusal))
+            return None
+        self._lost -= lost
+        self._tally.count(self.target.channel, Fate.SENT)
+        if tries:
+            log.info("delivery.recovered", target=self.target.name, tries=tries, waiting=self.waiting - 1)
+        return None
 
     def _is_fresh(self, message: Message) -> bool:
         return self._clock.now() - message.at <= self.target.max_age

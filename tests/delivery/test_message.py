@@ -65,3 +65,11 @@ def test_a_text_of_nothing_visible_still_sends_the_id() -> None:
     message = compose(replace(HIGH, text="\u200b\n\x00"), NOW, 1)
 
     assert message.body() == f"#{message.id}"
+
+
+def test_a_text_of_a_megabyte_costs_no_more_than_what_is_shown_of_it() -> None:
+    message = compose(replace(HIGH, text="begin " + "x\n" * 500_000, excerpts=((0, 1_000_000),)), NOW, 1)
+
+    assert len(message.lines) == 4998
+    assert message.lines[-1].text == "… cut here"
+    assert message.body().startswith("```\nbegin x")

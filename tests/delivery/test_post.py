@@ -77,6 +77,7 @@ def notice(text: str = "hello", severity: Severity = Severity.WARNING, channel: 
 async def working(post: Post) -> AsyncIterator[None]:
     async with anyio.create_task_group() as group:
         group.start_soon(post.run)
+        await anyio.wait_all_tasks_blocked()
         yield
         group.cancel_scope.cancel()
 
@@ -273,3 +274,61 @@ async def test_a_bug_in_a_sender_ends_the_post_loudly(postbox: Postbox) -> None:
     with pytest.raises(ExceptionGroup) as caught:
         await post.run()
     assert caught.group_contains(KeyError)
+
+
+async def test_a_late_message_says_how_late_it_is(postbox: Postbox) -> None:
+    postbox.fails = lambda url, second: Unreachable("nobody there") if second < 600 else None
+    post = postbox.post(OPS)
+    async with working(post):
+        post.hand_over(notice("old news"))
+        await post.drain(10_000)
+        post.hand_over(notice("news"))
+        await post.drain(10_000)
+
+    second, _, old = postbox.got[0]
+    assert old.late == second
+    assert old.body().endswith(f"#{old.id}, {second / 60:.0f}m late")
+    assert postbox.got[1][2].late == 0.0
+
+
+async def test_a_reload_leaves_what_waits_at_an_unchanged_target(postbox: Postbox) -> None:
+    postbox.fails = lambda url, second: Unreachable("nobody there") if second < 10 else None
+    post = postbox.post(OPS)
+    async with working(post):
+        post.hand_over(notice("before"))
+        await anyio.sleep(1)
+        post.change({"ops": OPS, "new": Channel(name="new", urls=(Secret("json://new"),))})
+        post.hand_over(notice("after", channel="new"))
+        await post.drain(100)
+
+    assert sorted(postbox.texts) == ["after", "before"]
+
+
+async def test_a_target_that_left_the_configuration_gets_what_it_was_given_and_no_more_tries(
+    postbox: Postbox,
+) -> None:
+    dead, gone = Channel(name="dead", urls=(Secret("json://dead"),)), OPS
+    postbox.fails = lambda url, second: Unreachable("nobody there") if url == "json://dead" else None
+    post = postbox.post(dead, gone)
+    async with working(post):
+        post.hand_over(notice("taken"))
+        post.hand_over(notice("lost", channel="dead"))
+        post.change({})
+        refused = post.hand_over(notice("refused"))
+        await anyio.sleep(100)
+
+    assert postbox.texts == ["taken"]
+    assert refused.result is Result.REFUSED
+    assert [url for _, url in postbox.tries].count("json://dead") == 1
+    assert post.counts()["dead", Fate.DROPPED] == 1
+
+
+async def test_a_post_without_channels_waits_for_a_reload(postbox: Postbox) -> None:
+    post = postbox.post()
+    async with working(post):
+        await anyio.sleep(100)
+        post.change({"ops": OPS})
+        post.hand_over(notice())
+        await post.drain(10)
+
+    assert postbox.texts == ["hello"]
