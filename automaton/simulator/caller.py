@@ -1,10 +1,10 @@
 """A scripted client of a node, over its bytes: for tests and for comparing with recordings.
 
-    caller = Caller(node, uuid, moment)          # upgraded, or `caller.status` says why not
+    caller = Caller(node, uuid)        # upgraded, or `caller.status` says why not
     caller.say("auth", token)
     caller.heard()      # [{"event": "auth success"}, ...]
 
-Speaks real HTTP and real frames (h11, wsproto as client), and is told the time as the node is.
+Speaks real HTTP and real frames (h11, wsproto as client). Its time is the node's; `wait` lets it pass.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from wsproto.connection import Connection, ConnectionState, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
 from wsproto.extensions import Extension, PerMessageDeflate
 
-from automaton.core.moment import Moment
 from automaton.simulator.node import Node
 from automaton.simulator.wire import Wire
 
@@ -28,20 +27,19 @@ def ask(
     node: Node,
     method: str,
     path: str,
-    now: Moment,
     *,
     headers: tuple[tuple[str, str], ...] = (),
     body: bytes = b"",
 ) -> tuple[int, dict[str, str], bytes]:
     """One plain HTTP request to a node: status, headers by lower-case name, body."""
-    wire = node.connect(now)
+    wire = node.connect(node.schedule.now)
     if wire is None:
         raise ConnectionRefusedError("the node does not listen")
     http = h11.Connection(h11.CLIENT)
     sent = [("Host", "node"), ("Content-Length", str(len(body))), *headers]
     data = http.send(h11.Request(method=method, target=path, headers=sent)) or b""
     data += (http.send(h11.Data(data=body)) or b"") + (http.send(h11.EndOfMessage()) or b"")
-    wire.receive(data, now)
+    wire.receive(data, node.schedule.now)
     http.receive_data(wire.take())
     return _response(http)
 
@@ -53,7 +51,6 @@ class Caller:
         self,
         node: Node,
         uuid: str,
-        now: Moment,
         *,
         origin: str | None = "",
         deflate: bool = False,
@@ -61,10 +58,9 @@ class Caller:
     ) -> None:
         """`origin` None sends none; empty is the node's own remote."""
         self.node = node
-        self.now = now
         self.close: tuple[int, str] | None = None
         self.pongs: list[bytes] = []
-        wire = node.connect(now)
+        wire = node.connect(node.schedule.now)
         if wire is None:
             raise ConnectionRefusedError("the node does not listen")
         self.wire: Wire = wire
@@ -88,7 +84,7 @@ class Caller:
         if deflate:
             headers.append(("Sec-WebSocket-Extensions", f"permessage-deflate; {packing.offer()}"))
         data = http.send(h11.Request(method="GET", target=path, headers=headers)) or b""
-        self.wire.receive(data + (http.send(h11.EndOfMessage()) or b""), self.now)
+        self.wire.receive(data + (http.send(h11.EndOfMessage()) or b""), self.node.schedule.now)
         http.receive_data(self.wire.take())
         self.status, self.headers, self.body = _response(http)
         if self.status == 101:
@@ -122,15 +118,14 @@ class Caller:
 
     def _send(self, *events: Event) -> None:
         assert self._ws is not None, f"the upgrade was answered with {self.status}"
-        self.wire.receive(b"".join(self._ws.send(event) for event in events), self.now)
+        self.wire.receive(b"".join(self._ws.send(event) for event in events), self.node.schedule.now)
         self._listen()
 
     # Listening
 
     def wait(self, seconds: float) -> None:
         """Lets so much time pass for the node."""
-        self.now += seconds
-        self.node.advance(self.now)
+        self.node.advance(self.node.schedule.now + seconds)
         self._listen()
 
     def heard(self) -> list[dict[str, Any]]:

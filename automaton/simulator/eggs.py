@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.games.silent import Silent
+from automaton.simulator.games.toy import Toy
 from automaton.simulator.process import Game, Host
 
 GameMaker = Callable[[Host, float], Game]
@@ -51,4 +52,12 @@ VALHEIM = Egg(
     done=("Game server connected",),
     game=Silent,
 )
-EGGS = {egg.name.lower(): egg for egg in (PAPER, VALHEIM)}
+TOY = Egg(
+    name="Toy",
+    image="ghcr.io/pterodactyl/yolks:alpine",
+    startup="MODE=normal sh /game.sh",
+    stop="stop",
+    done=("Done (",),
+    game=Toy,
+)
+EGGS = {egg.name.lower(): egg for egg in (PAPER, VALHEIM, TOY)}

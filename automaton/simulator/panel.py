@@ -66,6 +66,7 @@ class Panel:
         self.app = Starlette(
             routes=[
                 Route("/api/client", self._for_user(self._list)),
+                Route("/api/client/", self._for_user(self._list)),  # the same to Laravel
                 Route(one, self._for_server(self._show)),
                 Route(f"{one}/websocket", self._for_server(self._websocket)),
                 Route(f"{one}/resources", self._for_server(self._show_resources)),

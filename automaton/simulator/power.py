@@ -173,5 +173,8 @@ class Power:
             # There is nothing to kill yet: it takes effect when the container runs [T 03].
             self._kill_at_launch = True
         elif self._server.state != "offline":
+            if not self._locked:
+                # It waits for nobody, but others wait for it [T 09].
+                self._locked, self._stopping_for = True, KILL
             self._server.become("stopping")
             self._server.schedule.after(self._server.chance.uniform(0.01, 0.03), self._server.kill)

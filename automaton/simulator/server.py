@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 from random import Random
 from typing import Protocol
 
@@ -24,6 +25,8 @@ from automaton.simulator.schedule import Schedule, Timer
 
 OFFLINE, STARTING, RUNNING, STOPPING = "offline", "starting", "running", "stopping"
 LOG_LINES = 150  # Wings' system.websocket_log_count
+# Docker tells the first sample at once and empty, the second after this, then one a second [T 02].
+FIRST_SAMPLE, SECOND_SAMPLE = 0.01, 0.74
 OVERHEAD = 1.15  # a small container may use more than its limit: 256 MiB give 294400000 bytes [T]
 
 
@@ -76,7 +79,6 @@ class Server:
         self._console: deque[str] = deque(maxlen=LOG_LINES)
         self._throttle = Throttle()
         self._ticker: Timer | None = None
-        self._samples = 0
         self._limit_known = 0
         self._disk = chance.randint(300, 900) << 20
 
@@ -135,7 +137,6 @@ class Server:
             printed=self._printed,
             ended=self._ended,
         )
-        self._samples = 0
         self._console.clear()
         self._printed(f"\x1b[1m\x1b[33mcontainer@pterodactyl~ \x1b[0m{self.build.egg.startup}")
         self.container.run(self.build.egg.game(self.container, self.build.chatter))
@@ -186,6 +187,7 @@ class Server:
 
     def _report_end(self, code: int, oom: bool) -> None:
         crashed = self.state in (STARTING, RUNNING)
+        self._learn_limit()
         self.container = None
         if self._ticker is not None:
             self._ticker.cancel()
@@ -201,31 +203,45 @@ class Server:
     def figures(self) -> dict[str, object]:
         """One reading, in the order of Wings' struct."""
         run = self.container
-        first = self._samples <= 1
-        if run is not None and not first:
-            self._limit_known = int(self.build.memory * 1_000_000 * OVERHEAD)
-        uptime = self.schedule.now.mono - run.began if run else 0.0
+        uptime = self._uptime()
+        empty = run is None or uptime < SECOND_SAMPLE
+        self._learn_limit()
         return {
-            "memory_bytes": run.memory if run and not first else 0,
-            "memory_limit_bytes": 0 if run and first else self._limit_known,
-            "cpu_absolute": run.cpu if run and not first else 0,
+            "memory_bytes": 0 if empty or run is None else run.memory,
+            # Kept when the server stops, but not known in the first sample of a run [T].
+            "memory_limit_bytes": 0 if run is not None and empty else self._limit_known,
+            "cpu_absolute": 0 if empty or run is None else run.cpu,
             "network": {"rx_bytes": int(uptime * 4211), "tx_bytes": int(uptime * 9377)},
             "uptime": int(uptime * 1000),
             "state": self.state,
             "disk_bytes": self._disk,
         }
 
+    def _learn_limit(self) -> None:
+        if self._uptime() >= SECOND_SAMPLE:
+            self._limit_known = int(self.build.memory * 1_000_000 * OVERHEAD)
+
+    def _uptime(self) -> float:
+        # Rounded, for the sum of many seconds is not quite their number.
+        return round(self.schedule.now.mono - self.container.began, 6) if self.container else 0.0
+
     def _schedule_tick(self) -> None:
         # Nobody listens, nothing is measured: an idle server costs nothing.
         if self.container is None or not self.listeners or self._ticker is not None:
             return
-        age = self.schedule.now.mono - self.container.began
-        self._ticker = self.schedule.after(1.0 - age % 1.0, self._tick)
+        uptime = self._uptime()
+        if uptime < FIRST_SAMPLE:
+            delay = FIRST_SAMPLE - uptime
+        elif uptime < SECOND_SAMPLE:
+            delay = SECOND_SAMPLE - uptime
+        else:
+            # Whole seconds are counted, for a remainder of nearly nothing would tick without an end.
+            delay = SECOND_SAMPLE + floor(uptime - SECOND_SAMPLE + 1e-6) + 1 - uptime
+        self._ticker = self.schedule.after(delay, self._tick)
 
     def _tick(self) -> None:
         self._ticker = None
         if self.container is not None and self.listeners:
-            self._samples = max(self._samples + 1, int(self.schedule.now.mono - self.container.began))
             self.publish("stats", stats_text(self.figures(), direct=False))
         self._schedule_tick()
 

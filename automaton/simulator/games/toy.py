@@ -1,0 +1,102 @@
+"""The toy game of the recordings: it prints what is asked for, ends as told, shows every quirk of output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from automaton.simulator.process import Host
+
+MIB = 1 << 20
+BOOT_SECONDS = 1.0
+STOP_SECONDS = 1.0
+
+
+class Toy:
+    """One run of the game. `exit 3`, `flood 50`, `long 70000` and their kin are typed."""
+
+    def __init__(self, host: Host, chatter: float) -> None:
+        """`chatter` is taken as every game takes it; this one speaks only when spoken to."""
+        self._host = host
+        self._hangs = False
+        self._commands: dict[str, Callable[[str], None]] = {
+            "stop": self._stop,
+            "hang": self._hang,
+            "exit": self._exit,
+            "segv": lambda _: host.exit(139),
+            "selfkill": lambda _: host.exit(137),
+            "oom": self._oom,
+            "flood": self._flood,
+            "long": self._long,
+            "bytes": lambda _: host.write(b"bad \xff\xfe utf8 \xc3\n"),
+            "nul": lambda _: host.write(b"nul [\0] bell [\a] tab [\t] html [<&>] ls [\xe2\x80\xa8]\n"),
+            "cr": lambda _: host.write(b"progress 10%\rprogress 50%\rprogress 100%\n"),
+            "spacecr": lambda _: host.write(b"one \rtwo\n"),
+            "partial": self._partial,
+            "blank": lambda _: host.write(b"\n\n  \nafter blanks\n"),
+            "stderr": lambda _: host.print("on stderr"),
+            "emoji": lambda _: host.print("emoji \U0001f995 done"),
+        }
+
+    @property
+    def memory(self) -> int:
+        return MIB
+
+    @property
+    def cpu(self) -> float:
+        return 0.036
+
+    def start(self) -> None:
+        self._host.print("[boot] loading world (MODE=normal)")
+        self._host.after(BOOT_SECONDS, self._up)
+
+    def typed(self, line: str) -> None:
+        word, _, rest = line.strip().partition(" ")
+        answer = self._commands.get(word)
+        if answer is None:
+            self._host.print(f"Unknown command: [{line}]")
+        else:
+            answer(rest)
+
+    def signalled(self, signal: str) -> None:
+        self._host.print(f"caught {signal.removeprefix('SIG')}")
+        self._host.exit(0)
+
+    def _up(self) -> None:
+        self._host.print('\x1b[32m[boot]\x1b[0m level "wörld" loaded')
+        self._host.print('Done (1.234s)! For help, type "help"')
+
+    def _stop(self, _: str) -> None:
+        if self._hangs:
+            self._host.print("stop ignored")
+            return
+        self._host.print("Stopping the server")
+        self._host.after(STOP_SECONDS, lambda: self._end("bye", 0))
+
+    def _hang(self, _: str) -> None:
+        self._hangs = True
+        self._host.print("hang on")
+
+    def _exit(self, rest: str) -> None:
+        code = int(rest or 1)
+        self._end(f"exiting with {code}", code)
+
+    def _oom(self, _: str) -> None:
+        self._host.print("eating memory")
+        self._host.after(0.4, lambda: self._host.exit(137, oom=True))
+
+    def _flood(self, rest: str) -> None:
+        for number in range(int(rest or 1000)):
+            self._host.print(f"flood line {number}")
+        self._host.print("flood end")
+
+    def _long(self, rest: str) -> None:
+        self._host.print("x" * int(rest or 1000))
+        self._host.print("long end")
+
+    def _partial(self, _: str) -> None:
+        self._host.write(b"no newline yet>")
+        self._host.after(3.0, lambda: self._host.write(b" now\n"))
+
+    def _end(self, line: str, code: int) -> None:
+        self._host.print(line)
+        self._host.exit(code)

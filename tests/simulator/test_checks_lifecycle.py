@@ -1,0 +1,249 @@
+"""Checks 41 to 47: what a server goes through."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from automaton.simulator.caller import Caller
+from tests.simulator.stage import ADMIN, GENERIC, Stage, console, statuses
+
+DAEMON = "\x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m "
+CRASHED = "---------- Detected server process in a crashed state! ----------"
+
+
+def told(events: list[dict[str, Any]]) -> list[str]:
+    """A story in short: states, daemon lines and game lines as they are; stats by their state."""
+    story = []
+    for event in events:
+        match event["event"], event.get("args", [""])[0]:
+            case "stats", text:
+                story.append(f"stats {json.loads(text)['state']}")
+            case "console output", line:
+                story.append(line.removeprefix(DAEMON).removesuffix("\x1b[0m") if DAEMON in line else line)
+            case "status", state:
+                story.append(f"status {state}")
+            case name, text:
+                story.append(f"{name} {text}")
+    return story
+
+
+def stats(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [json.loads(event["args"][0]) for event in events if event["event"] == "stats"]
+
+
+def running() -> tuple[Stage, Caller]:
+    stage = Stage()
+    stage.run()
+    return stage, stage.listener()
+
+
+def test_check_41_a_start_as_recorded() -> None:
+    caller = Stage().listener()
+
+    caller.say("set state", "start")
+    caller.wait(3)
+
+    story = told(caller.heard())
+    pulling = story.index("Pulling Docker container image, this could take a few minutes to complete...")
+    finished = story.index("Finished pulling Docker container image")
+    assert story[:4] == [
+        "Checking server disk space usage, this could take a few seconds...",
+        "Updating process configuration files...",
+        "Ensuring file permissions are set correctly, this could take a few seconds...",
+        "status starting",
+    ]
+    assert {pulling, finished} == {4, 5}
+    assert story[6:10] == [
+        "\x1b[1m\x1b[33mcontainer@pterodactyl~ \x1b[0mMODE=normal sh /game.sh",
+        "[boot] loading world (MODE=normal)",
+        "stats starting",
+        "stats starting",
+    ]
+    assert sorted(story[10:13]) == sorted(
+        [
+            '\x1b[32m[boot]\x1b[0m level "wörld" loaded',
+            'Done (1.234s)! For help, type "help"',
+            "status running",
+        ]
+    )
+    assert story[13:] == ["stats running"]
+
+
+def test_check_41_the_first_sample_of_a_run_is_empty_and_knows_no_limit() -> None:
+    caller = Stage().listener()
+
+    caller.say("set state", "start")
+    caller.wait(2)
+
+    first, second, *_ = stats(caller.heard())
+    assert (first["memory_bytes"], first["memory_limit_bytes"]) == (0, 0)
+    assert (second["memory_bytes"] > 0, second["memory_limit_bytes"]) == (True, 294_400_000)
+
+
+def test_check_42_a_restart_while_running_stops_and_starts_under_one_lock() -> None:
+    _, caller = running()
+
+    caller.say("set state", "restart")
+    caller.wait(5)
+
+    events = caller.heard()
+    story = told(events)
+    assert statuses(events) == ["stopping", "offline", "starting", "running"]
+    assert story[story.index("status offline") + 1] == "stats offline"
+    assert story.index("Updating process configuration files...") > story.index("stats offline")
+
+
+def test_check_42_a_restart_from_offline_only_starts() -> None:
+    caller = Stage().listener()
+
+    caller.say("set state", "restart")
+    caller.wait(5)
+
+    assert statuses(caller.heard()) == ["starting", "running"]
+
+
+def test_check_43_a_kill_ends_within_ms_and_keeps_the_memory_limit() -> None:
+    _, caller = running()
+
+    caller.say("set state", "kill")
+    caller.wait(0.1)
+
+    events = caller.heard()
+    assert told(events) == ["status stopping", "status offline", "stats offline"]
+    (zeros,) = stats(events)
+    assert (zeros["memory_bytes"], zeros["uptime"], zeros["memory_limit_bytes"]) == (0, 0, 294_400_000)
+
+
+def test_a_kill_while_the_image_is_pulled_takes_effect_when_the_container_runs() -> None:
+    caller = Stage().listener()
+    caller.say("set state", "start")
+    caller.wait(0.05)
+
+    caller.say("set state", "kill")
+    caller.wait(2)
+
+    assert statuses(caller.heard()) == ["starting", "stopping", "offline"]
+
+
+def test_check_44_a_crash_is_told_by_wings_and_answered_with_a_start() -> None:
+    _, caller = running()
+
+    caller.say("send command", "exit 3")
+    caller.wait(5)
+
+    events = caller.heard()
+    assert statuses(events) == ["offline", "starting", "running"]
+    assert told(events)[:6] == [
+        "exit 3",
+        "exiting with 3",
+        "status offline",
+        "stats offline",
+        CRASHED,
+        "Exit code: 3",
+    ]
+    assert f"{DAEMON}Out of memory: false\x1b[0m" in console(events)
+
+
+def test_check_44_a_second_crash_within_a_minute_stays_offline() -> None:
+    stage, caller = running()
+    caller.say("send command", "exit 3")
+    caller.wait(50)
+    caller.heard()
+
+    caller.say("send command", "oom")
+    caller.wait(10)
+
+    story = told(caller.heard())
+    assert story[-4:] == [
+        CRASHED,
+        "Exit code: 137",
+        "Out of memory: true",
+        "Aborting automatic restart, last crash occurred less than 60 seconds ago.",
+    ]
+    assert stage.server.state == "offline"
+
+
+def test_a_refused_restart_does_not_move_the_minute() -> None:
+    stage, caller = running()
+    caller.say("send command", "exit 3")
+    caller.wait(50)
+    caller.say("send command", "exit 3")
+    caller.wait(5)
+    caller.say("set state", "start")
+    caller.wait(6)
+
+    caller.say("send command", "exit 3")
+    caller.wait(5)
+
+    assert stage.server.state == "running"
+
+
+def test_check_44_with_detection_off_wings_only_says_so() -> None:
+    stage = Stage(crash_detection=False)
+    stage.run()
+    caller = stage.listener()
+
+    caller.say("send command", "exit 3")
+    caller.wait(5)
+
+    assert told(caller.heard())[-2:] == [
+        "stats offline",
+        "Aborting automatic restart, crash detection is disabled for this instance.",
+    ]
+
+
+def test_a_clean_exit_that_nobody_asked_for_is_a_crash() -> None:
+    _, caller = running()
+
+    caller.say("send command", "exit 0")
+    caller.wait(1)
+
+    assert "Exit code: 0" in told(caller.heard())
+
+
+def test_check_45_a_start_whose_image_cannot_be_pulled_ends_in_an_error_and_is_no_crash() -> None:
+    stage = Stage()
+    stage.server.image_missing = True
+    caller = stage.listener()
+
+    caller.say("set state", "start")
+    caller.wait(5)
+
+    events = caller.heard()
+    assert statuses(events) == ["starting", "stopping", "offline"]
+    assert told(events)[-1].endswith(GENERIC)
+    assert CRASHED not in told(events)
+
+
+def test_check_46_an_installation_shows_its_output_to_admins_alone() -> None:
+    stage = Stage()
+    owner, admin = stage.listener(), stage.listener(permissions=list(ADMIN))
+
+    stage.server.reinstall(("step 1", "step 2"), 2.0)
+    admin.wait(5)
+
+    assert told(owner.heard()) == [
+        "install started ",
+        "daemon message Starting installation process, this could take a few minutes...",
+        "install completed ",
+    ]
+    assert [line for line in told(admin.heard()) if "output" in line] == [
+        "install output step 1",
+        "install output step 2",
+    ]
+
+
+def test_check_47_a_backup_is_told_to_those_who_may_read_backups() -> None:
+    stage = Stage()
+    owner, watcher = stage.listener(), stage.listener(permissions=["websocket.connect"])
+
+    backup = stage.server.backups.begin("nightly", "test")
+    stage.wait(10)
+
+    (event,) = owner.heard()
+    told_of = json.loads(event["args"][0])
+    assert event["event"] == "backup completed"
+    assert (told_of["uuid"], told_of["is_successful"]) == (backup["uuid"], True)
+    assert set(told_of) == {"uuid", "is_successful", "checksum", "checksum_type", "file_size"}
+    assert watcher.heard() == []

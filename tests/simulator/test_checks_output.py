@@ -1,0 +1,101 @@
+"""Checks 51 to 53: what output looks like on the wire, and the socket itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.simulator.frames import Frame
+from tests.simulator.stage import Stage, console
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [
+        ("nul", ["nul [\0] bell [\a] tab [\t] html [<&>] ls [\u2028]"]),
+        ("bytes", ["bad \ufffd\ufffd utf8 \ufffd"]),
+        ("blank", ["  ", "after blanks"]),
+        ("cr", ["progress 10%\rprogress 50%\rprogress 100%"]),
+        ("spacecr", ["one\r\ntwo"]),
+        ("long 70000", ["x" * 65536, "x" * 4464, "long end"]),
+        ("", ["Unknown command: []"]),
+    ],
+)
+def test_check_51_lines_arrive_as_wings_sends_them(command: str, lines: list[str]) -> None:
+    stage = Stage()
+    stage.run()
+    caller = stage.listener()
+
+    caller.say("send command", command)
+
+    echo = [command] if command else []
+    assert console(caller.heard()) == echo + lines
+
+
+def test_check_51_what_could_end_a_script_is_escaped_on_the_wire() -> None:
+    text = Frame("console output", "<&>\u2028\0\a").text()
+
+    assert text == '{"event":"console output","args":["\\u003c\\u0026\\u003e\\u2028\\u0000\\u0007"]}\n'
+
+
+def test_a_line_without_its_end_waits_for_it() -> None:
+    stage = Stage()
+    stage.run()
+    caller = stage.listener()
+
+    caller.say("send command", "partial")
+    caller.wait(2)
+    before = console(caller.heard())
+    caller.wait(2)
+
+    assert (before, console(caller.heard())) == (["partial"], ["no newline yet> now"])
+
+
+def test_more_than_2000_lines_in_100_ms_are_dropped_and_one_line_says_so() -> None:
+    stage = Stage()
+    stage.run()
+    caller = stage.listener()
+
+    caller.say("send command", "flood 5000")
+
+    lines = console(caller.heard())
+    assert len(lines) == 2001
+    assert "Server is outputting console data too quickly -- throttling..." in lines[-1]
+
+
+def test_check_52_a_slow_reader_loses_lines_and_states_and_learns_the_truth_by_asking() -> None:
+    stage = Stage()
+    stage.run()
+    caller = stage.listener()
+    other = stage.listener()
+    assert stage.server.container is not None
+    for _ in range(4):
+        for _ in range(1000):
+            stage.server.container.print("x" * 1000)
+        stage.wait(0.2)
+    stage.server.power.ask("kill", "test", lambda cause: None)
+    stage.wait(0.1)
+
+    events = caller.heard()
+    other.heard()
+    caller.say("send stats")
+
+    assert len(console(events)) < 2000
+    assert [event["event"] for event in events if event["event"] == "status"] == []
+    assert '"state":"offline"' in caller.heard()[0]["args"][0]
+
+
+def test_check_53_a_ping_is_answered_at_once_and_the_server_never_pings() -> None:
+    caller = Stage().listener()
+
+    caller.ping(b"are you there")
+    caller.wait(300)
+
+    assert caller.pongs == [b"are you there"]
+
+
+def test_check_53_a_close_is_echoed_with_its_code_and_no_reason() -> None:
+    caller = Stage().listener()
+
+    caller.leave(1000)
+
+    assert (caller.close, caller.wire.closed, caller.wire.aborted) == ((1000, ""), True, False)

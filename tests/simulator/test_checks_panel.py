@@ -1,0 +1,295 @@
+"""Checks 54 to 60: the Panel's client API, on virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from hashlib import md5
+
+import anyio
+import httpx
+import jwt
+import pytest
+import trio.testing
+
+from automaton.pace.clock import SteadyClock
+from automaton.simulator.accounts import User
+from automaton.simulator.backend import in_memory
+from automaton.simulator.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+
+
+@pytest.fixture
+async def clock() -> SteadyClock:
+    return SteadyClock(1_800_000_000.0)
+
+
+@pytest.fixture
+async def world(clock: SteadyClock) -> World:
+    return World.build(clock, servers=3, seed=7, running=False)
+
+
+@pytest.fixture
+async def client(world: World, clock: SteadyClock) -> AsyncIterator[httpx.AsyncClient]:
+    async with (
+        in_memory(world, clock) as network,
+        httpx.AsyncClient(transport=network.transport(), base_url=f"{world.panel_url}/api/client") as client,
+    ):
+        yield client
+
+
+def as_user(user: User) -> dict[str, str]:
+    return {"Authorization": f"Bearer {user.key}", "Accept": "application/json"}
+
+
+def error(answer: httpx.Response) -> tuple[int, str, str]:
+    """Status, code and detail of an error in the Panel's shape."""
+    (only,) = answer.json()["errors"]
+    assert only["status"] == str(answer.status_code)
+    return answer.status_code, only["code"], only["detail"]
+
+
+async def test_check_54_a_token_has_the_claims_of_the_panel(world: World, client: httpx.AsyncClient) -> None:
+    server, node, user = world.server("lobby"), world.nodes[0], world.automaton
+
+    answer = await client.get("/servers/" + server.build.identifier + "/websocket", headers=as_user(user))
+
+    data = answer.json()["data"]
+    claims = jwt.decode(data["token"], options={"verify_signature": False})
+    jti = md5(f"{user.id}{server.build.uuid}".encode()).hexdigest()
+    assert set(answer.json()) == {"data"}
+    assert data["socket"] == f"ws://node-1.test:8080/api/servers/{server.build.uuid}/ws"
+    assert jwt.get_unverified_header(data["token"]) == {"typ": "JWT", "alg": "HS256", "jti": jti}
+    assert (claims["exp"] - claims["iat"], claims["iat"] - claims["nbf"]) == (600, 300)
+    assert (claims["aud"], claims["jti"], claims["scope"]) == ([node.url], jti, "websocket")
+    assert (claims["server_uuid"], claims["user_uuid"]) == (server.build.uuid, user.uuid)
+    # Only the signature: the other claims are of a virtual year.
+    untimed = {"verify_aud": False, "verify_iat": False, "verify_nbf": False, "verify_exp": False}
+    assert jwt.decode(data["token"], node.token, ["HS256"], options=untimed) == claims
+
+
+async def test_check_55_no_key_a_bad_key_and_a_server_of_somebody_else(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    stranger = world.add_user("stranger")
+    path = f"/servers/{world.server('lobby').build.uuid}/websocket"
+
+    nobody, wrong, not_yours = [
+        error(await client.get(path, headers=headers))
+        for headers in ({}, {"Authorization": "Bearer ptlc_wrong"}, as_user(stranger))
+    ]
+
+    assert nobody == wrong == (401, "AuthenticationException", "Unauthenticated.")
+    assert not_yours == (
+        404,
+        "NotFoundHttpException",
+        "The requested resource does not exist on this server.",
+    )
+
+
+async def test_check_55_without_websocket_connect_there_is_no_token(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    server = world.server("lobby").build.uuid
+    user = world.add_user("starter", shares={server: ("control.start",)})
+
+    answer = await client.get(f"/servers/{server}/websocket", headers=as_user(user))
+
+    assert error(answer)[:2] == (403, "HttpForbiddenException")
+
+
+async def test_check_55_suspended_and_installing_servers_conflict(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    suspended, installing = world.server("lobby"), world.server("survival")
+    suspended.suspend()
+    installing.reinstall(("step",), 60.0)
+    admin, user = world.owner, world.automaton
+
+    answers = [
+        (await client.get(f"/servers/{server.build.uuid}/websocket", headers=as_user(who))).status_code
+        for server in (suspended, installing)
+        for who in (admin, user)
+    ]
+
+    assert answers == [409, 409, 200, 409]
+
+
+async def test_check_56_the_sixth_token_within_a_minute_is_refused_for_one_server(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    lobby, other = (f"/servers/{world.server(name).build.uuid}/websocket" for name in ("lobby", "survival"))
+    for number in range(5):
+        user = world.owner if number % 2 else world.automaton
+        assert (await client.get(lobby, headers=as_user(user))).status_code == 200
+
+    sixth = await client.get(lobby, headers=as_user(world.owner))
+    elsewhere = await client.get(other, headers=as_user(world.owner))
+    await anyio.sleep(float(sixth.headers["retry-after"]))
+    later = await client.get(lobby, headers=as_user(world.owner))
+
+    assert error(sixth) == (429, "ThrottleRequestsException", "Too Many Attempts.")
+    assert (sixth.headers["x-ratelimit-limit"], sixth.headers["x-ratelimit-remaining"]) == ("5", "0")
+    assert (elsewhere.status_code, later.status_code) == (200, 200)
+
+
+async def test_check_57_the_721st_call_within_a_minute_is_refused(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    for _ in range(719):
+        await client.get("", headers=as_user(world.automaton))
+
+    last = await client.get("", headers=as_user(world.automaton))
+    refused = await client.get("", headers=as_user(world.automaton))
+    other = await client.get("", headers=as_user(world.owner))
+
+    assert (last.status_code, last.headers["x-ratelimit-remaining"]) == (200, "0")
+    assert (refused.status_code, refused.headers["retry-after"], other.status_code) == (429, "60", 200)
+
+
+async def test_check_58_a_page_holds_at_most_100_and_strangers_see_no_foreign_servers(
+    clock: SteadyClock,
+) -> None:
+    world = World.build(clock, servers=120, seed=1, running=False)
+    async with in_memory(world, clock) as network:
+        client = httpx.AsyncClient(transport=network.transport(), base_url=f"{world.panel_url}/api/client")
+        async with client:
+            pages = [
+                (await client.get(f"?per_page=500&page={page}", headers=as_user(world.automaton))).json()
+                for page in (1, 2)
+            ]
+            foreign = await client.get("?type=admin-all", headers=as_user(world.automaton))
+
+    assert [len(page["data"]) for page in pages] == [100, 20]
+    assert pages[1]["meta"]["pagination"] == {
+        "total": 120,
+        "count": 20,
+        "per_page": 100,
+        "current_page": 2,
+        "total_pages": 2,
+        "links": {},
+    }
+    assert (foreign.status_code, foreign.json()["data"]) == (200, [])
+
+
+async def test_check_59_resources_are_kept_for_20_seconds(world: World, client: httpx.AsyncClient) -> None:
+    path = f"/servers/{world.server('lobby').build.uuid}/resources"
+    first = (await client.get(path, headers=as_user(world.automaton))).json()
+    world.server("lobby").power.ask("start", "test", lambda cause: None)
+    await anyio.sleep(10)
+    second = (await client.get(path, headers=as_user(world.automaton))).json()
+    await anyio.sleep(11)
+    third = (await client.get(path, headers=as_user(world.automaton))).json()
+
+    states = [body["attributes"]["current_state"] for body in (first, second, third)]
+    assert states == ["offline", "offline", "running"]
+
+
+async def test_check_59_while_wings_is_down_resources_and_power_are_answered_with_504(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    path = f"/servers/{world.server('lobby').build.uuid}"
+    world.nodes[0].restart(60)
+
+    resources = await client.get(f"{path}/resources", headers=as_user(world.automaton))
+    power = await client.post(f"{path}/power", headers=as_user(world.automaton), json={"signal": "start"})
+
+    assert error(resources)[:2] == error(power)[:2] == (504, "DaemonConnectionException")
+
+
+async def test_check_60_power_is_taken_and_a_command_to_a_stopped_server_is_refused(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    server = world.server("lobby")
+    path, headers = f"/servers/{server.build.uuid}", as_user(world.automaton)
+
+    refused = await client.post(f"{path}/command", headers=headers, json={"command": "list"})
+    start = await client.post(f"{path}/power", headers=headers, json={"signal": "start"})
+    await anyio.sleep(10)
+    command = await client.post(f"{path}/command", headers=headers, json={"command": "list"})
+    stop = await client.post(f"{path}/power", headers=headers, json={"signal": "stop"})
+    await anyio.sleep(10)
+
+    assert error(refused) == (502, "HttpException", "Server must be online in order to send commands.")
+    assert (start.status_code, command.status_code, stop.status_code) == (204, 204, 204)
+    assert [(e.detail, e.by) for e in world.log.entries("command")] == [("list", "panel automaton")]
+    assert server.state == "offline"
+
+
+async def test_a_power_action_over_http_waits_for_the_lock(world: World, client: httpx.AsyncClient) -> None:
+    server = world.server("lobby")
+    path, headers = f"/servers/{server.build.uuid}/power", as_user(world.automaton)
+
+    for signal in ("start", "stop", "start"):
+        await client.post(path, headers=headers, json={"signal": signal})
+    await anyio.sleep(20)
+
+    states = [entry.detail for entry in world.log.entries("state")]
+    assert states == ["starting", "stopping", "offline", "starting", "running"]
+
+
+async def test_a_bad_signal_an_empty_command_and_a_missing_permission_are_told_apart(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    path = f"/servers/{world.server('lobby').build.uuid}"
+    watcher = world.add_user("watcher", everywhere=("websocket.connect",))
+
+    bad = await client.post(f"{path}/power", headers=as_user(world.owner), json={"signal": "explode"})
+    empty = await client.post(f"{path}/command", headers=as_user(world.owner), json={"command": ""})
+    forbidden = await client.post(f"{path}/power", headers=as_user(watcher), json={"signal": "start"})
+
+    assert error(bad)[:2] == error(empty)[:2] == (422, "ValidationException")
+    assert error(forbidden) == (403, "AuthorizationException", "This action is unauthorized.")
+
+
+async def test_a_server_is_shown_with_its_egg_its_image_and_what_the_user_may(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    path = f"/servers/{world.server('lobby').build.identifier}"
+
+    body = (await client.get(f"{path}?include=egg", headers=as_user(world.automaton))).json()
+
+    shown = body["attributes"]
+    assert (body["object"], shown["name"], shown["node"], shown["status"]) == (
+        "server",
+        "lobby",
+        "node-1",
+        None,
+    )
+    assert shown["relationships"]["egg"]["attributes"]["name"] == "Paper"
+    assert (shown["limits"]["memory"], shown["docker_image"]) == (2048, "ghcr.io/pterodactyl/yolks:java_21")
+    assert "server.jar" in shown["invocation"]
+    assert body["meta"]["is_server_owner"] is False
+    assert "websocket.connect" in body["meta"]["user_permissions"]
+
+
+async def test_a_panel_that_is_down_answers_with_a_page_and_no_json(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    world.panel.down = 502
+
+    answer = await client.get("", headers=as_user(world.automaton))
+
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (502, "text/html")
+
+
+async def test_a_backup_is_begun_and_only_two_in_ten_minutes(world: World, client: httpx.AsyncClient) -> None:
+    path, headers = f"/servers/{world.server('lobby').build.uuid}/backups", as_user(world.automaton)
+
+    first, second, third = [await client.post(path, headers=headers, json={"name": "b"}) for _ in range(3)]
+
+    assert (first.json()["object"], first.json()["attributes"]["completed_at"]) == ("backup", None)
+    assert (second.status_code, third.status_code) == (200, 429)
+
+
+async def test_what_is_no_resource_is_not_found_in_the_panels_words(client: httpx.AsyncClient) -> None:
+    assert error(await client.get("/nothing")) == (
+        404,
+        "NotFoundHttpException",
+        "The requested resource could not be found on the server.",
+    )
