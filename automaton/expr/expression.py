@@ -24,12 +24,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """`names` are the facts it reads, fields of the match as `it.player`; `functions` what it calls."""
+    """`names` are the facts it reads, fields of the match as `it.player`; `functions` what it calls.
+
+    `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.
+    """
 
     source: str
     tree: Node = field(compare=False, repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
     functions: frozenset[str] = field(compare=False, repr=False)
+    origin: object = field(default=None, compare=False, repr=False)
 
     def evaluate(self, scope: Scope, now: float) -> Value:
         """Its value at the moment `now` (`mono`), at which the scope is read."""

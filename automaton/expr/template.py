@@ -29,12 +29,16 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`pieces` are literal texts and expressions in turn. Equal and hashed by its source."""
+    """`pieces` are literal texts and expressions in turn. Equal and hashed by its source.
+
+    `origin` is where it was written, as in Expression.
+    """
 
     source: str
     pieces: tuple[str | Expression, ...] = field(compare=False, repr=False)
     expressions: tuple[Placed, ...] = field(compare=False, repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
+    origin: object = field(default=None, compare=False, repr=False)
 
     def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str:
         """The text with the values of the moment; `guard` is applied to each value, never to literals."""

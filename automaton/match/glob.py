@@ -1,0 +1,41 @@
+"""Names by pattern, for people: `*` is any text, `?` one character, case does not matter.
+
+Nothing else is special, `[` and `.` least of all: servers are named so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """Equal and hashed by its source."""
+
+    source: str
+    compiled: Any = field(compare=False, repr=False)
+    folded: str = field(compare=False, repr=False)
+
+    def covers(self, text: str) -> bool:
+        """Whether the whole text is such a name."""
+        if self.compiled is None:
+            return text.casefold() == self.folded
+        try:
+            return self.compiled.fullmatch(text.casefold()) is not None
+        except UnicodeEncodeError:  # half a surrogate pair
+            return False
+
+
+@lru_cache(maxsize=10_000)
+def compile_glob(source: str) -> Glob:
+    """Any text is a glob."""
+    folded = source.casefold()
+    if "*" not in source and "?" not in source:
+        return Glob(source, None, folded)
+    pieces = {"*": ".*", "?": "."}
+    pattern = "(?s)" + "".join(pieces.get(char) or re2.escape(char) for char in folded)
+    return Glob(source, re2.compile(pattern), folded)

@@ -1,0 +1,104 @@
+r"""One RE2 pattern: linear in the length of the line, whatever the pattern and whoever wrote the line.
+
+RE2's `\w`, `\d`, `\s` and `\b` are ASCII, and stay so: a name with other letters is `[^ ]+` or `\pL+`.
+What RE2 lacks is refused with its name and a way to do without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+MAX_LENGTH = 2000
+
+_QUIET = re2.Options()
+_QUIET.log_errors = False
+
+_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_LACKS = "RE2, which takes linear time on any line, has no"
+
+
+class PatternError(ValueError):
+    """A text that is no pattern; `offset` is where in it, `suggestion` what to do instead."""
+
+    def __init__(self, offset: int, message: str, found: str, suggestion: str = "") -> None:
+        self.offset = offset
+        self.message = message
+        self.found = found
+        self.suggestion = suggestion
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`groups` are the names of its groups. Equal and hashed by its source."""
+
+    source: str
+    groups: frozenset[str] = field(compare=False, repr=False)
+    compiled: Any = field(compare=False, repr=False)
+    origin: object = field(default=None, compare=False, repr=False)
+
+    def find(self, text: str) -> Mapping[str, str | None] | None:
+        """The named groups of the first match anywhere in the text, None without one.
+
+        A group that took no part is None.
+        """
+        try:
+            found = self.compiled.search(text)
+        except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
+            return None
+        if found is None:
+            return None
+        named: Mapping[str, str | None] = found.groupdict()
+        return named
+
+
+@lru_cache(maxsize=10_000)
+def compile_pattern(source: str) -> Pattern:
+    """The pattern that a text is. Raises PatternError."""
+    if len(source) > MAX_LENGTH:
+        raise PatternError(MAX_LENGTH, f"a pattern is at most {MAX_LENGTH} characters long", "")
+    try:
+        compiled = re2.compile(source, _QUIET)
+    except re2.error as error:
+        raise _explained(source, error) from None
+    except UnicodeEncodeError as error:
+        raise PatternError(error.start, "half a character", "") from None
+    return Pattern(source, frozenset(compiled.groupindex), compiled)
+
+
+def _explained(source: str, error: Exception) -> PatternError:
+    raw = error.args[0] if error.args else b""
+    text = raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
+    what, _, fragment = text.partition(": ")
+    offset = max(source.find(fragment), 0)
+    rest = source[offset:]
+    found = f"`{fragment}`"
+    if fragment in _LOOKS:
+        return PatternError(
+            offset,
+            f"{_LACKS} look-around",
+            found,
+            "`not:` with a second pattern, or `where:` on a named group",
+        )
+    if rest.startswith(("(?P=", "\\k")) or (fragment[:1] == "\\" and fragment[1:].isdigit()):
+        return PatternError(
+            offset, f"{_LACKS} back-references", found, "two named groups, compared by `where:`"
+        )
+    if what == "invalid repetition size":
+        return PatternError(
+            offset, f"{_LACKS} repeats over 1000", found, "`*` or `+`, for a line has at most 4 KiB"
+        )
+    if fragment.startswith(("(?>", "(?#", "(?x", "(?(")):
+        kinds = {"(?>": "atomic groups", "(?#": "comments", "(?x": "extended syntax", "(?(": "conditions"}
+        return PatternError(offset, f"{_LACKS} {kinds[fragment[:3]]}", found)
+    if what == "bad repetition operator":
+        return PatternError(offset, f"{_LACKS} doubled repeats", found, f"`{fragment[:1]}`")
+    if fragment == "\\Z":
+        return PatternError(offset, "the end of the text is `\\z`", found, "`\\z`")
+    missing_bracket = what in ("missing )", "missing ]")
+    return PatternError(0 if missing_bracket else offset, f"no pattern: {what}", found)

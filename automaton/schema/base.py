@@ -1,0 +1,124 @@
+"""What every model of a file is built on: strict keys, and types that decide by place, not by look.
+
+A type reads a Scalar of the file, or what code hands it ready made. Mistakes carry their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema, model_validator
+
+from automaton.expr.expression import Expression
+from automaton.expr.template import Template
+from automaton.expr.units import duration, size
+from automaton.match.glob import Glob as CompiledGlob
+from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.schema import nodes, readers
+from automaton.schema.mistake import Reading
+from automaton.schema.nearest import nearest
+from automaton.schema.problem import problem_at
+from automaton.schema.state_change import StateChange as ParsedStateChange
+
+T = TypeVar("T")
+
+
+class Strict(BaseModel):
+    """Frozen, and without any key that it does not know.
+
+    `later` are keys that the language has and this version has not, with a hint, or an empty text.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True
+    )
+
+    later: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        """The keys as they stand in a file."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_keys(cls, value: object, info: ValidationInfo) -> object:
+        """Tells of each key that is not known, and goes on without it: the others are judged too."""
+        if not isinstance(value, nodes.Mapping) or not isinstance(info.context, Reading):
+            return value
+        known = cls.keys()
+        kept = nodes.Mapping(value.place)
+        for key, node in value.items():
+            if key in known:
+                kept[key] = node
+            elif key in cls.later:
+                hint = cls.later[key]
+                message = f"`{key}` is not supported yet" + (f": {hint}" if hint else "")
+                info.context.problems.append(problem_at(key.place, "not-supported-yet", message))
+            else:
+                near = nearest(key, known)
+                did_you_mean = f", did you mean `{near}`?" if near else ""
+                expected = "" if near else ", ".join(f"`{name}`" for name in known)
+                message = f"unknown key `{key}`{did_you_mean}"
+                info.context.problems.append(
+                    problem_at(key.place, "unknown-key", message, expected=expected, suggestion=near or "")
+                )
+        return kept
+
+
+def _schema(**schema: Any) -> WithJsonSchema:
+    return WithJsonSchema(schema)
+
+
+_SCALARS = ["string", "number", "boolean"]
+
+Text = Annotated[str, BeforeValidator(readers.read(str, "text", "a text")), _schema(type=_SCALARS)]
+"""Any text; a number or a `no` is text here."""
+
+Slug = Annotated[str, BeforeValidator(readers.read(readers.slug, "name", "a name")), _schema(type=_SCALARS)]
+"""The name of something: letters, digits, `-`, `_`, `.`."""
+
+Duration = Annotated[
+    float,
+    BeforeValidator(readers.read(duration, "duration", "a duration as `10m`")),
+    _schema(type="string", pattern=r"^([0-9]+(w|d|h|m|s|ms))+$"),
+]
+"""Seconds."""
+
+Size = Annotated[
+    int,
+    BeforeValidator(readers.read(size, "size", "a size as `8GiB`")),
+    _schema(type="string", pattern=r"^[0-9.]+ ?([KMGT]iB|B)$"),
+]
+"""Bytes."""
+
+Count = Annotated[
+    int,
+    BeforeValidator(readers.read(readers.count, "count", "a whole number")),
+    _schema(type="integer", minimum=1),
+]
+"""A whole number from 1 on."""
+
+Flag = Annotated[
+    bool, BeforeValidator(readers.read(readers.flag, "flag", "`true` or `false`")), _schema(type="boolean")
+]
+"""`true` or `false`, and no other word for them."""
+
+Pattern = Annotated[CompiledPattern, readers.read_by(readers.pattern, type="string", format="regex")]
+"""An RE2 pattern in single quotes."""
+
+ExpressionText = Annotated[Expression, readers.read_by(readers.expression, type=_SCALARS)]
+"""An expression. Its names and kinds are checked where it is known what may be read."""
+
+TemplateText = Annotated[Template, readers.read_by(readers.template, type=_SCALARS)]
+"""Text with `${expression}` in it."""
+
+Glob = Annotated[CompiledGlob, readers.read_by(readers.glob, type=_SCALARS)]
+"""A name, where `*` is any text and `?` one character; case does not matter."""
+
+StateChange = Annotated[ParsedStateChange, readers.read_by(readers.state_change, type="string")]
+"""A change of the power state, as `running -> offline`."""
+
+OneOrMany = Annotated[tuple[T, ...], BeforeValidator(readers.listed)]
+"""One value, or a list of them."""

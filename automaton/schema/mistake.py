@@ -1,0 +1,73 @@
+"""How a field's type tells pydantic what is wrong, with all that a Problem needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic_core import PydanticCustomError
+
+from automaton.schema.problem import Place, Problem, problem_at
+from automaton.schema.scalar import Scalar
+
+TOLD = "told"
+"""The type of an error whose problem stands in the Reading already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What a Problem says, but for the file; `place` is None where the value's own place will do."""
+
+    code: str
+    message: str
+    found: str = ""
+    expected: str = ""
+    suggestion: str = ""
+    place: Place | None = None
+
+    def at(self, place: Place) -> Problem:
+        """The problem, at a place."""
+        return problem_at(
+            place,
+            self.code,
+            self.message,
+            found=self.found,
+            expected=self.expected,
+            suggestion=self.suggestion,
+        )
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is known while one file is fitted; it travels as pydantic's context.
+
+    `kinds` is carried unread to the types that hold triggers and actions (kinds.py).
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    kinds: object = None
+
+
+def mistake(
+    code: str,
+    message: str,
+    value: object = None,
+    *,
+    offset: int | None = None,
+    found: str = "",
+    expected: str = "",
+    suggestion: str = "",
+) -> PydanticCustomError:
+    """The error to raise in a validator. With an `offset`, its place is that character of the value."""
+    place = value.at(offset) if isinstance(value, Scalar) and offset is not None else None
+    if not found and isinstance(value, Scalar):
+        found = f"`{value[:60]}`"
+    return PydanticCustomError(
+        "mistake",
+        "{message}",
+        {"message": message, "mistake": Mistake(code, message, found, expected, suggestion, place)},
+    )
+
+
+def told() -> PydanticCustomError:
+    """The error to raise where the problems of a value stand in the Reading already."""
+    return PydanticCustomError(TOLD, "told already")

@@ -1,0 +1,250 @@
+"""YAML to nodes that know their place. Nothing is constructed, nothing is executed.
+
+From the parser's events, with a stack of our own: the C loader's own recursion ends the process at
+100,000 levels. Bounded in bytes, nodes and depth, aliases counted as what they stand for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import yaml
+
+from automaton.errors import ConfigurationError
+from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
+from automaton.schema.scalar import Scalar, Style
+from automaton.schema.stumbles import explain_tag, explain_yaml, negated
+
+MAX_BYTES = 1_000_000
+MAX_NODES = 100_000
+MAX_DEPTH = 100
+
+_STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.BLOCK, ">": Style.BLOCK}
+_BRACKETS = frozenset("()[]{}")
+
+
+class Mapping(dict["Scalar", "Node"]):
+    """Keys in the order of the file; a key is a Scalar, so that it has its own place."""
+
+    __slots__ = ("nodes", "place")
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.nodes = 1
+
+    def key(self, name: str) -> Scalar | None:
+        """The key as it is written."""
+        return next((key for key in self if key == name), None)
+
+
+class Sequence(list["Node"]):
+    """The items in the order of the file."""
+
+    __slots__ = ("nodes", "place")
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.nodes = 1
+
+
+Node = Scalar | Mapping | Sequence
+
+
+def read(text: str, file: str) -> Node:
+    """The one document of a file; an empty mapping where there is none.
+
+    Raises ConfigurationError with every mistake of the file's shape.
+    """
+    node, problems = read_all(text, file)
+    if node is None or has_error(problems):
+        raise ConfigurationError(problems)
+    return node
+
+
+def read_all(text: str, file: str) -> tuple[Node | None, list[Problem]]:
+    """The document as far as it could be read, None where it could not, and all mistakes of its shape."""
+    start = Place(file)
+    if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
+        return None, [problem_at(start, "too-large", "a file is at most 1 MB")]
+    builder = _Builder(text.removeprefix("\N{BOM}"), file)
+    try:
+        builder.build()
+    except _GivingUpError as stop:
+        return None, in_order([*builder.problems, stop.problem])
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        return None, in_order([*builder.problems, explain_yaml(error, text, file)])
+    root = builder.root if builder.root is not None else Mapping(start)
+    return root, in_order(builder.problems)
+
+
+class _GivingUpError(Exception):
+    """What stands behind this place is not read."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.message)
+
+
+@dataclass
+class _Builder:
+    text: str
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    root: Node | None = None
+    open: list[Mapping | Sequence] = field(default_factory=list)
+    keys: list[Scalar | None] = field(default_factory=list)  # of each open node the key that waits
+    anchors: dict[str, Node | None] = field(default_factory=dict)  # None while its node is open
+    opened_by: list[str | None] = field(default_factory=list)
+    nodes: int = 0
+    documents: int = 0
+
+    def build(self) -> None:
+        for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
+            match event:
+                case yaml.DocumentStartEvent():
+                    self.documents += 1
+                    if self.documents > 1:
+                        message = "a file holds one document: `---` begins another"
+                        raise _GivingUpError(problem_at(self.place(event), "second-document", message))
+                case yaml.ScalarEvent():
+                    self.add(self.scalar(event), event.anchor)
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    self.begin(event)
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    self.end()
+                case yaml.AliasEvent():
+                    self.alias(event)
+
+    def place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        assert mark is not None
+        return Place(self.file, mark.line + 1, mark.column + 1)
+
+    def say(self, place: Place, code: str, message: str, suggestion: str = "", found: str = "") -> None:
+        self.problems.append(problem_at(place, code, message, suggestion=suggestion, found=found))
+
+    def count(self, nodes: int, place: Place) -> None:
+        self.nodes += nodes
+        if self.nodes > MAX_NODES:
+            message = f"a file holds at most {MAX_NODES} values, each alias counted as what it stands for"
+            raise _GivingUpError(problem_at(place, "too-many-values", message))
+
+    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        assert event.start_mark is not None
+        assert event.end_mark is not None
+        source = self.text[event.start_mark.index : event.end_mark.index]
+        place = self.place(event)
+        if event.tag is not None:
+            self.problems.append(explain_tag(event.tag, event.value, place))
+            return Scalar(negated(event.tag, event.value), place)
+        return Scalar(event.value, place, _STYLES.get(event.style or "", Style.PLAIN), source)
+
+    def begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        place = self.place(event)
+        if event.tag is not None:
+            self.problems.append(explain_tag(event.tag, "", place))
+        if len(self.open) >= MAX_DEPTH:
+            message = f"values are nested at most {MAX_DEPTH} deep"
+            raise _GivingUpError(problem_at(place, "too-deep", message))
+        self.count(1, place)
+        if self.open and isinstance(self.open[-1], Mapping) and self.keys[-1] is None:
+            message = "a key is a text: a list or mapping cannot be one"
+            raise _GivingUpError(problem_at(place, "key", message))
+        self.open.append(Mapping(place) if isinstance(event, yaml.MappingStartEvent) else Sequence(place))
+        self.keys.append(None)
+        self.opened_by.append(event.anchor)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+
+    def end(self) -> None:
+        node = self.open.pop()
+        self.keys.pop()
+        self.put(node, self.opened_by.pop())
+
+    def alias(self, event: yaml.AliasEvent) -> None:
+        place = self.place(event)
+        name = f"*{event.anchor}"
+        if event.anchor not in self.anchors:
+            message = f"`{name}` is an alias in YAML, and nothing is named so: a glob stands in quotes"
+            self.say(place, "alias", message, f'"{name}"')
+            node: Node = Scalar(name, place, Style.DOUBLE, f'"{name}"')
+        else:
+            known = self.anchors[event.anchor]
+            if known is None:
+                raise _GivingUpError(problem_at(place, "alias", f"`{name}` contains itself"))
+            if len(self.open) + _height(known) > MAX_DEPTH:
+                message = f"values are nested at most {MAX_DEPTH} deep"
+                raise _GivingUpError(problem_at(place, "too-deep", message))
+            node = known
+        self.count(_size(node), place)
+        self.put(node, None)
+
+    def add(self, node: Scalar, anchor: str | None) -> None:
+        self.count(1, node.place)
+        self.put(node, anchor)
+
+    def put(self, node: Node, anchor: str | None) -> None:
+        """Hands a finished node to the one that is open, or to the file."""
+        if anchor is not None:
+            self.anchors[anchor] = node
+        if not self.open:
+            self.root = node
+            return
+        parent = self.open[-1]
+        if isinstance(parent, Sequence):
+            parent.append(node)
+            parent.nodes += _size(node)
+        elif self.keys[-1] is None:
+            self.keys[-1] = self.as_key(node)
+        else:
+            key, self.keys[-1] = self.keys[-1], None
+            self.pair(parent, key, node)
+
+    def as_key(self, node: Node) -> Scalar:
+        if not isinstance(node, Scalar):
+            raise _GivingUpError(
+                problem_at(node.place, "key", "a key is a text: an alias to more cannot be one")
+            )
+        return node
+
+    def pair(self, mapping: Mapping, key: Scalar, value: Node) -> None:
+        mapping.nodes += 1 + _size(value)
+        if key == "<<" and key.style is Style.PLAIN:
+            self.say(key.place, "merge-key", "a merge key is not read: write the keys where they belong")
+        elif isinstance(value, Scalar) and value.is_null and _BRACKETS & set(key):
+            self.rejoin(mapping, key)
+        elif (first := mapping.key(key)) is not None:
+            message = f"the key `{key}` stands here twice, first in line {first.place.line}"
+            self.say(key.place, "duplicate-key", message)
+        else:
+            mapping[key] = value
+
+    def rejoin(self, mapping: Mapping, key: Scalar) -> None:
+        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Told once, and put together."""
+        message = "a `,` inside `{…}` ends the value: put the expression in single quotes"
+        last = next(reversed(mapping), None)
+        before = mapping[last] if last is not None else None
+        if last is None or not isinstance(before, Scalar) or before.style is not Style.PLAIN:
+            self.say(key.place, "comma", message)
+            return
+        gap = ", "
+        whole = f"{before.source}{gap}{key.source}"
+        self.say(before.place, "comma", message, f"'{whole}'" if "'" not in whole else "")
+        mapping[last] = Scalar(f"{before}{gap}{key}", before.place, Style.PLAIN, whole)
+
+
+def _size(node: Node) -> int:
+    return 1 if isinstance(node, Scalar) else node.nodes
+
+
+def _height(node: Node) -> int:
+    """Levels below and at this node; it was built within the bound, so the recursion is bounded too."""
+    match node:
+        case Mapping():
+            return 1 + max(map(_height, node.values()), default=0)
+        case Sequence():
+            return 1 + max(map(_height, node), default=0)
+        case _:
+            return 0

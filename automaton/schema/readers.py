@@ -1,0 +1,180 @@
+"""How the types of base.py read a scalar of a file. Each lets ready values of its own through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
+
+from automaton.expr.expression import Expression, parse_expression
+from automaton.expr.problem import ExpressionError
+from automaton.expr.template import Template, parse_template
+from automaton.expr.units import UnitError
+from automaton.match.glob import Glob, compile_glob
+from automaton.match.pattern import Pattern, PatternError, compile_pattern
+from automaton.schema import nodes
+from automaton.schema.mistake import mistake
+from automaton.schema.scalar import Scalar, Style
+from automaton.schema.state_change import StateChange, parse_state_change
+
+T = TypeVar("T")
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_OF_A_SLUG = f"{_LETTERS}{_LETTERS.upper()}0123456789-_."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadBy:
+    """Says how a type that is no model is read; pydantic is not to look into it."""
+
+    read: Callable[[object, ValidationInfo], object]
+    schema: dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return self.schema
+
+
+def read_by(read: Callable[[object], object], **schema: Any) -> ReadBy:
+    """A ReadBy that needs nothing but the value."""
+    return ReadBy(lambda value, info: read(value), schema)
+
+
+def shape(value: object) -> str:
+    """What a value is, in a sentence about what was found."""
+    match value:
+        case nodes.Mapping():
+            return "a mapping"
+        case nodes.Sequence():
+            return "a list"
+        case _:
+            return f"`{str(value)[:60]}`"
+
+
+def text_of(value: object, expected: str) -> str:
+    """The text of a scalar, as a Scalar where it comes from a file."""
+    if isinstance(value, str):
+        if isinstance(value, Scalar) and value.is_null:
+            raise mistake("no-value", "a value is missing", found="nothing", expected=expected)
+        return value
+    raise mistake("wrong-shape", f"{expected} is expected here", found=shape(value))
+
+
+def read(parse: Callable[[str], T], code: str, expected: str) -> Callable[[object], object]:
+    """A validator that parses text, and lets ready values through."""
+
+    def validate(value: object) -> object:
+        if not isinstance(value, str | nodes.Mapping | nodes.Sequence):
+            return value
+        text = text_of(value, expected)
+        try:
+            return parse(str(text))
+        except UnitError as error:
+            raise mistake(code, error.message, text, suggestion=error.suggestion) from None
+
+    return validate
+
+
+def count(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
+        return int(text)
+    raise UnitError("a whole number from 1 on is expected")
+
+
+def flag(text: str) -> bool:
+    if text in ("true", "false"):
+        return text == "true"
+    meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.lower(), "")
+    raise UnitError(
+        "`true` or `false` is expected", meant or (text.lower() if text.lower() in ("true", "false") else "")
+    )
+
+
+def slug(text: str) -> str:
+    if 0 < len(text) <= 64 and text[0].isalnum() and text.isascii() and not text.strip(_OF_A_SLUG):
+        return text
+    meant = "-".join("".join(char if char in _OF_A_SLUG else " " for char in text).split())[:64].strip("-._")
+    raise UnitError("a name of letters, digits, `-`, `_` and `.` is expected, up to 64 of them", meant)
+
+
+def pattern(value: object) -> Pattern:
+    if isinstance(value, Pattern):
+        return value
+    text = text_of(value, "a pattern in single quotes")
+    if isinstance(text, Scalar):
+        _check_quotes(text)
+    try:
+        return replace(compile_pattern(str(text)), origin=text)
+    except PatternError as error:
+        raise mistake(
+            "pattern", error.message, text, offset=error.offset, found=error.found, expected=error.suggestion
+        ) from None
+
+
+def _check_quotes(text: Scalar) -> None:
+    """Without quotes a ` #` or `: ` ends a pattern; in double ones `\\b` is a backspace."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    if text.style is Style.PLAIN:
+        raise mistake("pattern-quotes", "a pattern stands in single quotes", text, suggestion=quoted)
+    if text.style is Style.DOUBLE and not text.isprintable():
+        message = "in double quotes `\\` begins an escape: a pattern stands in single quotes"
+        raise mistake("pattern-quotes", message, text, found=text.source[:60])
+
+
+def expression(value: object) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    text = text_of(value, "an expression")
+    try:
+        return replace(parse_expression(str(text)), origin=text)
+    except ExpressionError as error:
+        raise _of_expression(error, text) from None
+
+
+def template(value: object) -> Template:
+    if isinstance(value, Template):
+        return value
+    text = text_of(value, "a text")
+    try:
+        return replace(parse_template(str(text)), origin=text)
+    except ExpressionError as error:
+        raise _of_expression(error, text) from None
+
+
+def _of_expression(error: ExpressionError, text: str) -> Exception:
+    return mistake(
+        "expression",
+        error.message,
+        text,
+        offset=error.offset,
+        found=error.found,
+        expected=error.expected,
+        suggestion=error.suggestion,
+    )
+
+
+def glob(value: object) -> Glob:
+    return value if isinstance(value, Glob) else compile_glob(str(text_of(value, "a name or glob")))
+
+
+def state_change(value: object) -> StateChange:
+    if isinstance(value, StateChange):
+        return value
+    text = text_of(value, "a change as `running -> offline`")
+    try:
+        return parse_state_change(str(text))
+    except UnitError as error:
+        raise mistake("state", error.message, text, suggestion=error.suggestion) from None
+
+
+def listed(value: object) -> object:
+    if isinstance(value, nodes.Sequence) and not value:
+        raise mistake("empty-list", "an empty list says nothing", found="`[]`")
+    return value if isinstance(value, list | tuple) else [value]

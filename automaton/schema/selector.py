@@ -1,0 +1,149 @@
+"""Which servers: a group's name, or keys that all must fit; a list is OR.
+
+Groups may name groups; a ring of them is an error, and covers nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from automaton.core import ports
+from automaton.core.events import Profile
+from automaton.match.glob import Glob as CompiledGlob
+from automaton.schema import nodes
+from automaton.schema.base import Glob, OneOrMany, Slug, Strict
+from automaton.schema.mistake import mistake
+from automaton.schema.scalar import Scalar
+
+
+class Clause(Strict):
+    """Keys that all must fit; in each, one of a list has to."""
+
+    id: OneOrMany[Glob] = ()
+    name: OneOrMany[Glob] = ()
+    node: OneOrMany[Glob] = ()
+    egg: OneOrMany[Glob] = ()
+    image: OneOrMany[Glob] = ()
+    tag: OneOrMany[Glob] = ()
+    pack: OneOrMany[Glob] = ()
+    group: OneOrMany[Slug] = ()
+    not_: Selector | None = Field(default=None, alias="not")
+
+    def covers(
+        self,
+        profile: Profile,
+        tags: frozenset[str],
+        pack: str,
+        groups: Mapping[str, ports.Selector],
+    ) -> bool:
+        """Whether this server is meant."""
+        return (
+            _fits(self.id, profile.id, profile.uuid)
+            and _fits(self.name, profile.name)
+            and _fits(self.node, profile.node)
+            and _fits(self.egg, profile.egg)
+            and _fits(self.image, profile.image)
+            and _fits(self.tag, *tags)
+            and _fits(self.pack, pack)
+            and self._is_in_a_group(profile, tags, pack, groups)
+            and not (self.not_ is not None and self.not_.covers(profile, tags, pack, groups))
+        )
+
+    def _is_in_a_group(
+        self,
+        profile: Profile,
+        tags: frozenset[str],
+        pack: str,
+        groups: Mapping[str, ports.Selector],
+    ) -> bool:
+        # A group is asked without itself among the groups, so that a ring ends.
+        return not self.group or any(
+            groups[name].covers(profile, tags, pack, {key: groups[key] for key in groups if key != name})
+            for name in self.group
+            if name in groups
+        )
+
+    @property
+    def groups_named(self) -> frozenset[str]:
+        deeper = self.not_.groups_named if self.not_ is not None else frozenset()
+        return frozenset(self.group) | deeper
+
+
+class Selector(BaseModel):
+    """Covers a server that one of its clauses covers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    any_of: tuple[Clause, ...]
+
+    EVERYTHING: ClassVar[Selector]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_clauses(cls, value: object) -> object:
+        if isinstance(value, nodes.Sequence):
+            if not value:
+                raise mistake("empty-list", "an empty list covers no server", found="`[]`")
+            return {"any_of": [_as_clause(item) for item in value]}
+        if isinstance(value, nodes.Mapping | Scalar):
+            return {"any_of": [_as_clause(value)]}
+        return value
+
+    def covers(
+        self,
+        profile: Profile,
+        tags: frozenset[str],
+        pack: str,
+        groups: Mapping[str, ports.Selector],
+    ) -> bool:
+        """Whether this server is meant. A group that is not known covers nothing."""
+        return any(clause.covers(profile, tags, pack, groups) for clause in self.any_of)
+
+    @property
+    def groups_named(self) -> frozenset[str]:
+        """The groups it refers to, `not` included."""
+        return frozenset().union(*(clause.groups_named for clause in self.any_of))
+
+
+Clause.model_rebuild()
+Selector.EVERYTHING = Selector(any_of=(Clause(),))
+
+
+def find_ring(groups: Mapping[str, Selector]) -> tuple[str, ...]:
+    """The names of a ring of groups, in the order in which they name each other; empty without one."""
+    done: set[str] = set()
+    for start in groups:
+        path: list[str] = []
+        if ring := _ring_from(start, groups, path, done):
+            return ring
+    return ()
+
+
+def _ring_from(name: str, groups: Mapping[str, Selector], path: list[str], done: set[str]) -> tuple[str, ...]:
+    if name in path:
+        return (*path[path.index(name) :], name)
+    if name in done or name not in groups:
+        return ()
+    path.append(name)
+    for other in sorted(groups[name].groups_named):
+        if ring := _ring_from(other, groups, path, done):
+            return ring
+    path.pop()
+    done.add(name)
+    return ()
+
+
+def _fits(globs: tuple[CompiledGlob, ...], *texts: str) -> bool:
+    return not globs or any(glob.covers(text) for glob in globs for text in texts)
+
+
+def _as_clause(value: object) -> object:
+    """A bare word is a group's name."""
+    if not isinstance(value, Scalar):
+        return value
+    clause = nodes.Mapping(value.place)
+    clause[Scalar("group", value.place)] = value
+    return clause

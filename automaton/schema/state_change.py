@@ -1,0 +1,44 @@
+"""A change of the power state as it is written: `starting|running -> offline`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automaton.core.events import State
+from automaton.expr.nearest import nearest
+from automaton.expr.units import UnitError
+
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """From one of some states to one of some."""
+
+    was: frozenset[State]
+    now: frozenset[State]
+
+    def fits(self, was: State, now: State) -> bool:
+        """Whether this change is meant. A state that stays is no change."""
+        return was is not now and was in self.was and now in self.now
+
+
+def parse_state_change(text: str) -> StateChange:
+    """Raises UnitError."""
+    was, arrow, now = text.partition("->")
+    if not arrow:
+        raise UnitError("a change of state is written as `running -> offline`")
+    return StateChange(_states(was), _states(now))
+
+
+def _states(text: str) -> frozenset[State]:
+    words = [word.strip() for word in text.split("|")]
+    if words == [ANY]:
+        return frozenset(State)
+    known = {state.value: state for state in State}
+    for word in words:
+        if word not in known:
+            near = nearest(word, [*known, ANY])
+            did_you_mean = f", did you mean `{near}`?" if near else ""
+            raise UnitError(f"unknown state `{word}`{did_you_mean}", near or "")
+    return frozenset(known[word] for word in words)

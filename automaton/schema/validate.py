@@ -1,0 +1,131 @@
+"""Nodes to models: all mistakes, each once, each at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from automaton.expr.expression import Expression
+from automaton.expr.problem import ExpressionProblem
+from automaton.expr.template import Template
+from automaton.schema.mistake import TOLD, Mistake, Reading
+from automaton.schema.nearest import nearest
+from automaton.schema.nodes import Mapping, Node, Sequence, read, read_all
+from automaton.schema.problem import Level, Place, Problem, has_error, in_order, problem_at
+from automaton.schema.readers import shape
+from automaton.schema.scalar import Scalar
+
+__all__ = ["fit", "fit_into", "placed", "read", "read_all"]
+
+M = TypeVar("M", bound=BaseModel)
+
+_SHAPES = {
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "string_type": "a text",
+}
+
+
+def fit(node: Node, model: type[M], *, kinds: object = None) -> tuple[M | None, list[Problem]]:
+    """The model of a node, None where it has an error; and all problems, in the order of the file.
+
+    `kinds` finds the models of triggers and actions, where the model holds such.
+    """
+    reading = Reading(kinds=kinds)
+    found = fit_into(reading, node, model)
+    problems = in_order(reading.problems)
+    return (None if has_error(problems) else found), problems
+
+
+def fit_into(reading: Reading, node: Node, model: type[M]) -> M | None:
+    """The model of a node inside of another; its problems go to the same reading. None on an error."""
+    before = len(reading.problems)
+    try:
+        found = model.model_validate(node, context=reading)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            if details["type"] != TOLD:
+                reading.problems.append(_problem(details, node))
+        return None
+    return None if has_error(reading.problems[before:]) else found
+
+
+def placed(
+    problems: Iterable[ExpressionProblem],
+    written: Expression | Template,
+    *,
+    code: str = "expression",
+    severity: Level = "error",
+) -> list[Problem]:
+    """What `check` or `check_template` found, at its place in the file in which it was written."""
+    origin = written.origin
+    return [
+        problem_at(
+            origin.at(problem.offset) if isinstance(origin, Scalar) else Place("-", 1, problem.offset + 1),
+            code,
+            problem.message,
+            severity=severity,
+            found=problem.found,
+            expected=problem.expected,
+            suggestion=problem.suggestion,
+        )
+        for problem in problems
+    ]
+
+
+def _problem(details: ErrorDetails, root: Node) -> Problem:
+    context: dict[str, Any] = details.get("ctx") or {}
+    value = details["input"]
+    node, key = _where(details["loc"], root)
+    place = value.place if isinstance(value, Scalar | Mapping | Sequence) else node.place
+    if isinstance(value, Scalar) and value.is_null:
+        message = f"`{key}` has no value" if key else "a value is missing"
+        expected = getattr(context.get("mistake"), "expected", "")
+        return problem_at(place, "no-value", message, expected=expected)
+    match context:
+        case {"mistake": Mistake() as known}:
+            said = known
+        case _:
+            said = _translated(details, key, context)
+    return said.at(said.place or place)
+
+
+def _translated(details: ErrorDetails, key: str, context: dict[str, Any]) -> Mistake:
+    """pydantic's own findings, in an operator's words."""
+    kind, value = details["type"], details["input"]
+    found = shape(value)
+    if kind == "missing":
+        return Mistake("missing-key", f"the key `{details['loc'][-1]}` is missing")
+    if kind in _SHAPES:
+        return Mistake("wrong-shape", f"{_SHAPES[kind]} is expected here", found)
+    if kind in ("literal_error", "enum"):
+        expected = str(context.get("expected", ""))
+        words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+        near = nearest(str(value), words) or ""
+        return Mistake("wrong-word", f"{found} is not possible here", found, _spoken(words), near)
+    return Mistake("wrong-value", f"{details['msg'].removeprefix('Value error, ')}", found)
+
+
+def _spoken(words: list[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _where(loc: tuple[int | str, ...], root: Node) -> tuple[Node, str]:
+    """The innermost node on the way, and the last key.
+
+    A part that is no key there is the tag of a union, or a list that stands for its one item.
+    """
+    node, last = root, ""
+    for part in loc:
+        if isinstance(node, Mapping) and isinstance(part, str):
+            if (key := node.key(part)) is not None:
+                node, last = node[key], part
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node):
+            node = node[part]
+    return node, last
