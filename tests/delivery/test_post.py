@@ -2,58 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from itertools import pairwise
-from random import Random
 
 import anyio
 import pytest
 from trio.testing import MockClock
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import Severity
 from automaton.core.outcome import Result
 from automaton.delivery.channel import Channel, Rate
-from automaton.delivery.message import Message
-from automaton.delivery.post import Post
 from automaton.delivery.tally import Fate
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
-from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
+from tests.delivery.postbox import OPS, Postbox, notice, working
 
 pytestmark = pytest.mark.anyio
-
-WALL = 1_700_000_000.0
-
-
-class Postbox:
-    """A sender that keeps what it gets, with the second; `fails` says what befalls a try, by URL."""
-
-    def __init__(self) -> None:
-        self.clock = SteadyClock(WALL)
-        self.began = self.clock.now()
-        self.got: list[tuple[float, str, Message]] = []
-        self.tries: list[tuple[float, str]] = []
-        self.fails: Callable[[str, float], AutomatonError | None] = lambda url, second: None
-        self.hangs: set[str] = set()
-
-    async def send(self, url: Secret, message: Message) -> None:
-        second = self.clock.now() - self.began
-        self.tries.append((second, url.reveal()))
-        if url.reveal() in self.hangs:
-            await anyio.sleep_forever()
-        error = self.fails(url.reveal(), second)
-        if error is not None:
-            raise error
-        self.got.append((second, url.reveal(), message))
-
-    @property
-    def texts(self) -> list[str]:
-        """First lines, in the order of arrival."""
-        return [message.lines[0].text for _, _, message in self.got]
-
-    def post(self, *channels: Channel) -> Post:
-        return Post({channel.name: channel for channel in channels}, self.clock, Random(1), self)
 
 
 @pytest.fixture
@@ -64,22 +27,6 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 @pytest.fixture
 async def postbox(anyio_backend: object) -> Postbox:
     return Postbox()
-
-
-OPS = Channel(name="ops", urls=(Secret("json://ops"),))
-
-
-def notice(text: str = "hello", severity: Severity = Severity.WARNING, channel: str = "ops") -> Notify:
-    return Notify(server="s1", channel=channel, text=text, severity=severity)
-
-
-@asynccontextmanager
-async def working(post: Post) -> AsyncIterator[None]:
-    async with anyio.create_task_group() as group:
-        group.start_soon(post.run)
-        await anyio.wait_all_tasks_blocked()
-        yield
-        group.cancel_scope.cancel()
 
 
 async def test_a_message_goes_to_every_target_of_its_channel(postbox: Postbox) -> None:
