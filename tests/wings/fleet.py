@@ -1,0 +1,97 @@
+"""A simulated fleet on virtual time, and the pool that watches it."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from random import Random
+
+import anyio
+
+from automaton.core.events import Event
+from automaton.pace.clock import SteadyClock
+from automaton.panel.account import PanelAccount
+from automaton.panel.client import PanelClient
+from automaton.secret import Secret
+from automaton.simulator.backend import Network, in_memory
+from automaton.simulator.world import World
+from automaton.wings.actions import Actions
+from automaton.wings.house import HouseRules
+from automaton.wings.link import Door
+from automaton.wings.pool import Pool
+
+NOON = 1_800_000_000.0
+
+
+@dataclass
+class Watched:
+    """A world, a pool that watches it, and all that was heard."""
+
+    world: World
+    network: Network
+    clock: SteadyClock
+    pool: Pool
+    actions: Actions
+    heard: list[Event] = field(default_factory=list)
+
+    def of(self, kind: type[Event], server: str | None = None) -> list[Event]:
+        return [e for e in self.heard if isinstance(e, kind) and server in (None, e.server)]
+
+    async def until(self, truth: Callable[[], bool], within: float = 120.0) -> None:
+        """Lets virtual time pass until it is true."""
+        deadline = self.clock.now().mono + within
+        while not truth():
+            assert self.clock.now().mono < deadline, "it did not come true in time"
+            await anyio.sleep(0.05)
+
+    @property
+    def all_live(self) -> bool:
+        return {s.state for s in self.pool.status()} == {"live"} and len(self.pool.status()) == len(
+            self.world.servers()
+        )
+
+
+@asynccontextmanager
+async def watching(
+    servers: int = 1,
+    *,
+    nodes: int = 1,
+    seed: int = 1,
+    refresh: float = 300.0,
+    up: bool = True,
+    origin: str = "",
+    prepare: Callable[[World], None] = lambda _: None,
+) -> AsyncIterator[Watched]:
+    """A watched fleet. `up`: all links stand when the block is entered. `prepare` changes the world first."""
+    clock = SteadyClock(NOON)
+    world = World.build(clock, servers=servers, nodes=nodes, seed=seed, running=True)
+    prepare(world)
+    async with in_memory(world, clock) as network, anyio.create_task_group() as group:
+        account = PanelAccount(
+            name="main", url=world.panel_url, keys=(Secret(world.key),), refresh=refresh, origin=origin
+        )
+        tls = ssl.create_default_context()
+        client = PanelClient(account, account.keys[0], clock=clock, tls=tls, transport=network.transport())
+        door = Door(
+            origin=account.sent_origin,
+            tls=tls,
+            allow_plain=account.plain_sockets,
+            transport=lambda _tls, _proxy: network.transport(),
+        )
+        rules = HouseRules(name="main", stewards=[client], door=door, refresh=refresh)
+        pool = Pool([rules], clock=clock, chance=Random(seed))
+        watched = Watched(world, network, clock, pool, Actions(pool, clock))
+
+        async def listen() -> None:
+            while True:
+                watched.heard.append(await pool.take())
+
+        group.start_soon(pool.run)
+        group.start_soon(listen)
+        if up:
+            await watched.until(lambda: watched.all_live)
+        yield watched
+        group.cancel_scope.cancel()
+        await client.aclose()
