@@ -55,10 +55,10 @@ class Service:
 
     def send(self, message: Message) -> None:
         """Sends, in a worker thread. Raises as Sender.send does."""
-        import apprise
-
         if self._plugin is None:
             self._plugin = self._open()
+        import apprise  # not before the loggers are cut off
+
         title, body = shape(self._plugin, message)
         self._asked = None
         front = apprise.Apprise(asset=asset())
@@ -115,8 +115,7 @@ def check_url(url: Secret) -> str | None:
 
     Loads Apprise. Sends nothing, and does not ask the service.
     """
-    plugin, why = build(url)
-    return None if plugin is not None and not why else why
+    return build(url)[1] or None
 
 
 def build(url: Secret) -> tuple[Plugin | None, str]:
@@ -126,19 +125,16 @@ def build(url: Secret) -> tuple[Plugin | None, str]:
     from apprise import plugins as apprise_plugins
 
     scheme = SCHEME.match(url.reveal())
-    read: Callable[[str], dict[str, Any] | None] = apprise_plugins.url_to_dict
-    parsed = read(url.reveal()) if scheme else None
     if scheme is None:
-        return (
-            None,
-            "this is no Apprise URL: it begins with the name of a service and `://`, as in `discord://…`",
-        )
+        return None, "this is no Apprise URL: one begins with a service's name, as in `discord://…`"
+    read: Callable[[str], dict[str, Any] | None] = apprise_plugins.url_to_dict
+    parsed = read(url.reveal())
     if parsed is None:
         return None, unusable(scheme[1].lower())
     asked = [word for word in NOT_OURS if word in parsed.get("qsd", {})]
     for word in NOT_OURS:
         parsed.pop(word, None)
-    if parsed["schema"] == "discord":
+    if parsed["schema"] == "discord":  # its own guard of mentions is misspelt, in every format
         parsed["template"] = str(DISCORD_TEMPLATE)
     plugin = Apprise.instantiate(parsed, asset=asset())
     if plugin is None:

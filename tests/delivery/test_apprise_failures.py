@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+from random import Random
 
 import anyio
 import pytest
 
+from automaton.core.calls import Notify
 from automaton.delivery.apprise import AppriseSender, check_url
+from automaton.delivery.channel import Channel
+from automaton.delivery.post import Post
+from automaton.delivery.tally import Fate
 from automaton.errors import Refused, TryLater, Unreachable
 from automaton.pace.backoff import LONGEST_ASKED
+from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
 from tests.delivery.receiver import DISCORD, SLACK, TELEGRAM, TOKEN, Receiver, message
 
@@ -35,6 +41,20 @@ async def test_a_wait_that_discord_asks_for_is_handed_on_instead_of_slept(receiv
 
     assert caught.value.after == LONGEST_ASKED
     assert len(receiver.paths) == 1
+
+
+async def test_a_post_delivers_through_apprise_in_a_thread_of_its_own(receiver: Receiver) -> None:
+    channel = Channel(name="ops", urls=(Secret(receiver.json),))
+    post = Post({"ops": channel}, SystemClock(), Random(1), AppriseSender())
+    async with anyio.create_task_group() as group:
+        group.start_soon(post.run)
+        outcome = post.hand_over(Notify(server="s1", channel="ops", text="memory 95 %", rule="mem-high"))
+        left = await post.drain(10)
+        group.cancel_scope.cancel()
+
+    assert left == 0
+    assert [body["message"] for body in receiver.bodies] == [f"memory 95 %\n{outcome.detail}"]
+    assert post.counts() == {("ops", Fate.SENT): 1}
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
