@@ -58,7 +58,7 @@ def terminal_line(level: str, event: str, fields: Fields, at: Moment) -> str:
     line = (
         f"\x1b[2m{stamp(at)[11:19]}\x1b[0m \x1b[{COLOURS[level]}m{level:8}\x1b[0m {value_text(event)} {words}"
     )
-    trace = [f"    {escape(part)}" for part in str(fields.get("exception", "")).splitlines()]
+    trace = [f"    {printable(part)}" for part in str(fields.get("exception", "")).splitlines()]
     return "\n".join([line.rstrip(), *trace])
 
 
@@ -84,6 +84,11 @@ def value_text(value: object) -> str:
 def escape(text: str) -> str:
     """Printable text on one line: controls, line ends, bidi and zero-width characters as their escapes."""
     return "".join(SHORT.get(char) or (char if char.isprintable() else code(char)) for char in text)
+
+
+def printable(text: str) -> str:
+    """For eyes: only what is not printable becomes an escape."""
+    return "".join(char if char.isprintable() else code(char) for char in text)
 
 
 def code(char: str) -> str:

@@ -116,6 +116,12 @@ def test_on_a_terminal_only_our_own_colours_are_control_characters(value: str) -
         assert part.isprintable()
 
 
+def test_on_a_terminal_a_traceback_keeps_its_lines_and_its_quotes() -> None:
+    line = terminal_line("error", "bug", {"exception": 'File "a.py", line 1\n\x1b[2Jboom'}, NOW)
+
+    assert line.split("\n")[1:] == ['    File "a.py", line 1', "    \\x1b[2Jboom"]
+
+
 def test_fields_do_not_replace_the_record_s_own() -> None:
     record = json.loads(json_line("error", "real", {"level": "info", "time": "never"}, NOW))
 
