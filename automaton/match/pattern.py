@@ -75,6 +75,8 @@ def _explained(source: str, error: Exception) -> PatternError:
     raw = error.args[0] if error.args else b""
     text = raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
     what, _, fragment = text.partition(": ")
+    if fragment == "(?P" and "(?P=" in source:
+        fragment = "(?P="
     offset = max(source.find(fragment), 0)
     rest = source[offset:]
     found = f"`{fragment}`"

@@ -1,0 +1,95 @@
+"""The index says what every pattern alone would say: nothing missed, nothing invented."""
+
+from __future__ import annotations
+
+import pytest
+import re2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from automaton.match.index import LARGEST, LineIndex
+from automaton.match.pattern import PatternError
+
+LETTERS = "abkKſsıiİKéÉ 0.-"
+
+_atoms = st.one_of(
+    st.text(LETTERS, min_size=1, max_size=4).map(re2.escape),
+    st.sampled_from(
+        ["a|b", "[a-k]", ".", "\\w", "\\d+", "\\b", "^", "$", "", "x*", "(?:ab)?", "(?P<n>k+)", "[^a]"]
+    ),
+)
+_patterns = (
+    st.lists(_atoms, max_size=4)
+    .map("".join)
+    .flatmap(
+        lambda body: st.sampled_from([body, f"(?i){body}", f"(?:{body})|b", f"^{body}", f"(?i:{body})k"])
+    )
+)
+_patterns = _patterns.filter(lambda source: source.count("(?P<n>") < 2)
+
+
+def one_by_one(patterns: list[str], text: str) -> list[int]:
+    return [number for number, source in enumerate(patterns) if re2.search(source, text) is not None]
+
+
+@settings(max_examples=500)
+@given(st.lists(_patterns, max_size=8), st.text(LETTERS, max_size=12))
+def test_every_pattern_alone_says_the_same(patterns: list[str], text: str) -> None:
+    assert LineIndex(patterns).hits(text) == one_by_one(patterns, text)
+
+
+@given(st.lists(st.text("ab", max_size=3).map(re2.escape), max_size=8), st.text(max_size=20))
+def test_any_text_is_looked_through(patterns: list[str], text: str) -> None:
+    assert LineIndex(patterns).hits(text) == one_by_one(patterns, text)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text", "hits"),
+    [
+        ([], "anything", []),
+        ([""], "", [0]),
+        ([".*", "x"], "", [0]),
+        (["^$", "x*", "[0-9]+"], "a", [1]),
+        (["same", "same", "other"], "the same", [0, 1]),
+        (["(?i)kelvin", "(?i)ſun"], "\u212aELVIN SUN", [0, 1]),
+        (["^Done", "Done$"], "Done, not Done", [0, 1]),
+        (["a\nb"], "a\nb", [0]),
+    ],
+)
+def test_the_edges(patterns: list[str], text: str, hits: list[int]) -> None:
+    assert LineIndex(patterns).hits(text) == hits
+
+
+def test_more_patterns_than_one_filter_holds_are_all_found() -> None:
+    patterns = [
+        f"player number {number:06} has a rather long name indeed" for number in range(2 * LARGEST + 3)
+    ]
+    index = LineIndex(patterns)
+
+    for number in (0, LARGEST - 1, LARGEST, 2 * LARGEST, 2 * LARGEST + 2):
+        assert index.hits(f"[x] {patterns[number]}!") == [number]
+    assert index.hits("player number") == []
+    assert len(index) == len(patterns)
+
+
+def test_a_line_that_is_no_text_has_no_hits_and_is_counted() -> None:
+    index = LineIndex(["", "a"])
+
+    assert index.hits("a\ud800") == []
+    assert index.refused == 1
+
+
+def test_what_proves_a_filter_is_no_hit() -> None:
+    assert LineIndex(["a"]).hits("\x01\x02\x03a") == [0]
+
+
+def test_groups_are_those_of_the_pattern() -> None:
+    index = LineIndex(["x", "^(?P<player>\\S+) (?:joined|left(?P<how> sadly)?)"])
+
+    assert index.groups(1, "Zoë left the game") == {"player": "Zoë", "how": None}
+    assert index.groups(1, "nothing") == {}
+
+
+def test_what_is_no_pattern_is_refused() -> None:
+    with pytest.raises(PatternError):
+        LineIndex(["(?=a)"])

@@ -1,0 +1,74 @@
+"""What RE2 lacks is named, with a way to do without; what it has takes linear time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.match.pattern import PatternError, compile_pattern
+
+
+@pytest.mark.parametrize(
+    ("source", "offset", "message", "suggestion"),
+    [
+        ("ab(?=c)", 2, "no look-around", "not:"),
+        ("ab(?!c)", 2, "no look-around", "not:"),
+        ("(?<=c)ab", 0, "no look-around", "not:"),
+        ("(?<!c)ab", 0, "no look-around", "not:"),
+        ("(a)\\1", 3, "no back-references", "where:"),
+        ("(?P<n>a)(?P=n)", 8, "no back-references", "where:"),
+        ("xa{2000}", 2, "no repeats over 1000", "+"),
+        ("(?>a)", 0, "no atomic groups", ""),
+        ("(?x)a", 0, "no extended syntax", ""),
+        ("a++", 1, "no doubled repeats", "+"),
+        ("end\\Z", 3, "the end of the text is `\\z`", "\\z"),
+        ("(a", 0, "missing )", ""),
+        ("x[a", 0, "missing ]", ""),
+        ("*a", 0, "no argument", ""),
+        ("a" * 2001, 2000, "at most 2000 characters", ""),
+    ],
+)
+def test_what_is_no_pattern_says_why(source: str, offset: int, message: str, suggestion: str) -> None:
+    with pytest.raises(PatternError) as caught:
+        compile_pattern(source)
+
+    assert caught.value.offset == offset
+    assert message in caught.value.message
+    assert suggestion in caught.value.suggestion
+
+
+@given(st.text())
+def test_any_text_is_a_pattern_or_says_why_not(source: str) -> None:
+    offset = 0
+    try:
+        compile_pattern(source).find("a line")
+    except PatternError as error:
+        offset = error.offset
+
+    assert 0 <= offset <= len(source)
+
+
+def test_it_knows_its_groups() -> None:
+    assert compile_pattern("(?P<player>\\w+) (a) (?P<how>x)?").groups == {"player", "how"}
+
+
+def test_a_group_that_took_no_part_is_none() -> None:
+    assert compile_pattern("(?P<a>x)|(?P<b>y)").find("y") == {"a": None, "b": "y"}
+
+
+def test_a_word_is_ascii() -> None:
+    assert compile_pattern("^\\w+$").find("Zoë") is None
+    assert compile_pattern("^\\pL+$").find("Zoë") == {}
+
+
+def test_half_a_surrogate_pair_is_no_match() -> None:
+    assert compile_pattern("a").find("a\ud800") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [("^(a+)+$", "a" * 4000 + "!"), ("(.*)foo", "x" * 65_536), ("\\s+$", " " * 65_536 + "x")],
+)
+def test_what_hangs_other_engines_is_answered(source: str, line: str) -> None:
+    assert compile_pattern(source).find(line) is None
