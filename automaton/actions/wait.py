@@ -12,8 +12,8 @@ from automaton.core.ports import Listens
 from automaton.core.progress import End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.expr.expression import Expression
-from automaton.schema.base import Awaited, Duration
-from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.base import Duration
+from automaton.schema.kinds import ActionModel, Awaited, Steps
 
 
 class Wait(ActionModel):

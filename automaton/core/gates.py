@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from typing import Protocol
 
 from automaton.core.calls import Call, SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
@@ -31,19 +31,25 @@ class Budget:
     within: float
 
 
+class Words(Protocol):
+    """Some words, as a glob names them."""
+
+    def covers(self, text: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What rules may do on the servers it fits: power signals, and first words of commands (globs)."""
+    """What rules may do on the servers it fits: power signals, and first words of commands."""
 
     servers: Selector | None = None
     power: frozenset[Signal] = frozenset()
-    send: tuple[str, ...] = ()
+    send: tuple[Words, ...] = ()
 
     def allows_signal(self, signal: Signal) -> bool:
         return signal in self.power
 
     def allows_word(self, word: str) -> bool:
-        return any(fnmatchcase(word.lower(), pattern.lower()) for pattern in self.send)
+        return any(words.covers(word) for words in self.send)
 
 
 class Default(Allowance):

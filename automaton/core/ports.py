@@ -17,7 +17,7 @@ from automaton.core.truth import Truth, Value
 if TYPE_CHECKING:
     from automaton.core.decision import Decision
     from automaton.core.progress import Memo, Progress
-    from automaton.core.scene import Scene
+    from automaton.core.scene import StepScene
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Action(Protocol):
 
     def listens(self) -> Listens: ...
 
-    def step(self, scene: Scene, memo: Memo | None) -> Progress: ...
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress: ...
 
 
 class Index(Protocol):

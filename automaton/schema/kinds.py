@@ -1,26 +1,36 @@
-"""What every kind of trigger and action is built on, and what the cross-checks may ask of one.
+"""What every kind of trigger and action is built on, and how one is told from another in a file.
 
-Kinds that hold others (`if`, `wait`, `power`) name them by the forward references `AnyTrigger` and
-`Steps`; rulebook/kinds.py resolves them once all kinds are found.
+Kinds that hold others (`if`, `wait`, `power`) name them by `AnyTrigger`, `Awaited` and `Steps`: which
+kinds there are stands in the reading (rulebook/kinds.py finds them), so kinds never import each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar, Protocol, TypeVar
+
+from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening
-from automaton.core.ports import Action, Listens, Trigger
+from automaton.core.ports import Listens
 from automaton.core.progress import Memo, Progress
 from automaton.core.scene import StepScene
+from automaton.expr.expression import Expression
 from automaton.expr.template import Template
+from automaton.expr.units import UnitError, duration
+from automaton.schema import nodes, readers
 from automaton.schema.base import ExpressionText, Strict
-
-AnyTrigger = Trigger
-Steps = tuple[Action, ...]
+from automaton.schema.mistake import TOLD, Mistake, Reading, mistake, told
+from automaton.schema.nearest import nearest
+from automaton.schema.problem import problem_at
+from automaton.schema.readers import ReadBy, shape
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import fit_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +48,11 @@ class TriggerModel(Strict):
     where: ExpressionText | None = None
 
     def listens(self) -> Listens:
+        """What may make it match."""
         raise NotImplementedError
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """What becomes `it`, or None where this is not what it waits for."""
         raise NotImplementedError
 
     def gives(self) -> frozenset[str] | None:
@@ -59,11 +71,145 @@ class ActionModel(Strict):
         return Listens()
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Begins the step, or goes on with it: see core/ports.py."""
         raise NotImplementedError
 
     def wants(self) -> Wants:
+        """What it may ask of the world."""
         return Wants()
 
-    def blocks(self) -> tuple[Steps, ...]:
+    def blocks(self) -> tuple[tuple[ActionModel, ...], ...]:
         """The lists of actions that stand inside this one."""
         return ()
+
+
+Kind = TypeVar("Kind", TriggerModel, ActionModel, covariant=True)
+
+
+class Catalogue(Protocol):
+    """The kinds there are, by their YAML word, and those that are not built yet."""
+
+    triggers: Mapping[str, type[TriggerModel]]
+    actions: Mapping[str, type[ActionModel]]
+    later_triggers: tuple[str, ...]
+    later_actions: tuple[str, ...]
+
+
+def _catalogue(info: ValidationInfo) -> tuple[Reading, Catalogue]:
+    assert isinstance(info.context, Reading)
+    kinds: Catalogue = info.context.kinds  # type: ignore[assignment]  # the reading carries it unread
+    return info.context, kinds
+
+
+def _trigger(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, TriggerModel):
+        return value
+    reading, kinds = _catalogue(info)
+    model = _kind_of(value, kinds.triggers, kinds.later_triggers, "trigger")
+    return _fitted(reading, value, model)
+
+
+def _action(value: object, info: ValidationInfo) -> object:
+    reading, kinds = _catalogue(info)
+    if isinstance(value, Scalar) and not value.is_null:  # a bare word, as `end`
+        node = nodes.Mapping(value.place)
+        node[value] = Scalar("", value.place)
+        model = _kind_of(node, kinds.actions, kinds.later_actions, "action")
+        if model.model_fields[next(iter(model.model_fields))].is_required():
+            message = f"`{value}` needs a value"
+            raise mistake("no-value", message, value, expected=f"`{value}: …` as a mapping")
+        return model()
+    model = _kind_of(value, kinds.actions, kinds.later_actions, "action")
+    return _fitted(reading, value, model)
+
+
+def _steps(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, tuple):
+        return value
+    reading, _ = _catalogue(info)
+    if not isinstance(value, nodes.Sequence | nodes.Mapping | Scalar):
+        raise mistake("wrong-shape", "a list of actions is expected here", found=shape(value))
+    items: Iterable[nodes.Node] = value if isinstance(value, nodes.Sequence) else [value]
+    steps, failed = [], False
+    for item in items:
+        try:
+            steps.append(_action(item, info))
+        except PydanticCustomError as error:
+            failed = True
+            _note(reading, error, item)
+    if failed:
+        raise told()
+    return tuple(steps)
+
+
+def _awaited(value: object, info: ValidationInfo) -> object:
+    """A duration, a trigger, or an expression: told apart by their shape."""
+    if isinstance(value, float | Expression | TriggerModel):
+        return value
+    if isinstance(value, nodes.Mapping):
+        return _trigger(value, info)
+    if isinstance(value, Scalar) and _LIKE_A_DURATION.match(value):
+        try:
+            return duration(str(value))
+        except UnitError as error:
+            raise mistake("duration", error.message, value, suggestion=error.suggestion) from None
+    return readers.expression(value)
+
+
+_LIKE_A_DURATION = re.compile(r"\s*\d+(\.\d+)?\s*([a-zA-Zµ]+\s*(\d+\s*[a-zA-Z]+\s*)*)?$")
+
+
+def _note(reading: Reading, error: PydanticCustomError, item: nodes.Node) -> None:
+    """Keeps the mistake of one step, so that those of the others are told as well."""
+    said = (error.context or {}).get("mistake")
+    if error.type == TOLD or not isinstance(said, Mistake):
+        return
+    reading.problems.append(
+        problem_at(
+            said.place or item.place, said.code, said.message,
+            found=said.found, expected=said.expected, suggestion=said.suggestion,
+        )
+    )  # fmt: skip
+
+
+def _kind_of(value: object, kinds: Mapping[str, type[Kind]], later: Iterable[str], what: str) -> type[Kind]:
+    """The kind that a mapping's keys name: exactly one."""
+    if not isinstance(value, nodes.Mapping):
+        raise mistake("wrong-shape", f"{_an(what)} is a mapping", value, found=shape(value))
+    named = [key for key in value if key in kinds]
+    if len(named) == 1:
+        return kinds[named[0]]
+    if named:
+        both = " and ".join(f"`{key}`" for key in named)
+        raise mistake("two-kinds", f"{both} are two {what}s: each stands in an entry of its own", named[1])
+    for key in value:
+        if key in later:
+            raise mistake("not-supported-yet", f"the {what} `{key}` is not supported yet", key, offset=0)
+    first = next(iter(value), None)
+    near = nearest(first, list(kinds)) if first is not None else None
+    did_you_mean = f", did you mean `{near}`?" if near else ""
+    message = f"unknown {what} `{first}`{did_you_mean}" if first is not None else f"an empty {what}"
+    expected = "" if near else ", ".join(f"`{word}`" for word in kinds)
+    raise mistake("unknown-kind", message, first, offset=0, expected=expected, suggestion=near or "")
+
+
+def _fitted(reading: Reading, value: object, model: type[Kind]) -> Kind:
+    assert isinstance(value, nodes.Mapping)
+    found = fit_into(reading, value, model)
+    if found is None:
+        raise told()
+    return found
+
+
+def _an(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+AnyTrigger = Annotated[TriggerModel, ReadBy(_trigger, {"$ref": "#/definitions/trigger"})]
+"""One trigger of any kind."""
+
+Steps = Annotated[tuple[ActionModel, ...], ReadBy(_steps, {"$ref": "#/definitions/steps"})]
+"""A list of actions, or one."""
+
+Awaited = Annotated[float | Expression | TriggerModel, ReadBy(_awaited, {"$ref": "#/definitions/awaited"})]
+"""A duration in seconds, an expression, or a trigger."""

@@ -12,6 +12,7 @@ from automaton.core.events import Profile
 from automaton.core.facts import Facts
 from automaton.core.gates import Allowance, Budget, Gates, Limits, first_word
 from automaton.core.ports import Selector
+from automaton.match.glob import compile_glob
 
 LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
 ARENA = Facts(Profile(uuid="u2", id="2", name="arena"))
@@ -61,8 +62,8 @@ def test_without_allow_all_goes_but_kill_and_making_operators(
 def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
     limits = Limits(
         allow=(
-            Allowance(Named("lobby"), frozenset({Signal.KILL}), ("save-*",)),
-            Allowance(None, frozenset({Signal.START}), ("list",)),
+            Allowance(Named("lobby"), frozenset({Signal.KILL}), (compile_glob("save-*"),)),
+            Allowance(None, frozenset({Signal.START}), (compile_glob("list"),)),
         )
     )
     gates = Gates(limits, {})
@@ -76,7 +77,7 @@ def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
 
 
 def test_a_server_that_no_allowance_fits_is_left_alone() -> None:
-    gates = Gates(Limits(allow=(Allowance(Named("lobby"), frozenset(Signal), ("*",)),)), {})
+    gates = Gates(Limits(allow=(Allowance(Named("lobby"), frozenset(Signal), (compile_glob("*"),)),)), {})
 
     assert verdict_of(gates, send("list", "u2"), ARENA) is Verdict.REFUSED
 

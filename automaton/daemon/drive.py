@@ -1,0 +1,97 @@
+"""The only task that touches the engine: waits for an event or a deadline, judges, hands on.
+
+Decisions are written before anything is sent. The watchdog is fed from here: it tells that the engine turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import Protocol
+
+import anyio
+import anyio.lowlevel
+
+from automaton.core.decision import Asked, Decision
+from automaton.core.engine import Engine
+from automaton.core.events import Event
+from automaton.core.ports import Ledger
+from automaton.daemon.lag import Lag
+from automaton.pace.clock import Clock
+
+OTHERS_EVERY = 64  # events judged without a pause; then the links get their turn
+LONGEST_SLEEP = 5.0
+
+
+class Source(Protocol):
+    """Where events come from."""
+
+    def take_now(self) -> Event | None: ...
+
+    async def take(self) -> Event: ...
+
+
+class Drive:
+    """Turns the engine. `alive` is called at least every `pulse` seconds while it does."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        source: Source,
+        ledger: Ledger,
+        perform: Callable[[Sequence[Asked]], None],
+        clock: Clock,
+        *,
+        alive: Callable[[], None] = lambda: None,
+        pulse: float = inf,
+    ) -> None:
+        self.engine = engine
+        self.lag = Lag()
+        self._source = source
+        self._ledger = ledger
+        self._perform = perform
+        self._clock = clock
+        self._alive = alive
+        self._pulse = min(pulse, LONGEST_SLEEP)
+        self._fed_at = -inf
+        self._judged = 0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            event = await self._next()
+            now = self._clock.now()
+            if event is None:
+                self.hand_on(self.engine.advance(now))
+            else:
+                self.lag.add(max(0.0, now.mono - event.at.mono))
+                self.hand_on(self.engine.handle(event))
+            if now.mono - self._fed_at >= self._pulse:
+                self._fed_at = now.mono
+                self._alive()
+
+    def hand_on(self, decisions: Sequence[Decision]) -> None:
+        """Writes decisions, then asks the world for what they ask."""
+        for decision in decisions:
+            self._ledger.write(decision)
+        for decision in decisions:
+            if decision.calls:
+                self._perform(decision.calls)
+
+    async def _next(self) -> Event | None:
+        """The next event; None when a deadline or the pulse came first."""
+        self._judged += 1
+        if self._judged % OTHERS_EVERY == 0:
+            await anyio.lowlevel.checkpoint()
+        event = self._source.take_now()
+        if event is not None:
+            return event
+        with anyio.move_on_after(self._sleep()):
+            return await self._source.take()
+        return None
+
+    def _sleep(self) -> float:
+        deadline = self.engine.next_deadline()
+        if deadline is None:
+            return self._pulse
+        return min(max(0.0, deadline - self._clock.now().mono), self._pulse)

@@ -1,0 +1,68 @@
+"""Reads packs: those that ship with automaton, and an operator's own beside the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from automaton.core.events import Profile
+from automaton.core.ports import Selector
+from automaton.packs.model import PackFile
+from automaton.schema.problem import Place, Problem, problem_at
+from automaton.schema.validate import fit, read_all
+
+FALLBACK = "wings"
+"""The pack of a server whose game no other pack knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """All packs by name. `chosen` are those that the settings name for some servers, before any `match`."""
+
+    by_name: Mapping[str, PackFile]
+    chosen: tuple[tuple[str, Selector], ...] = ()
+
+    def of(self, profile: Profile) -> str:
+        """The name of a server's pack."""
+        for name, servers in self.chosen:
+            if servers.covers(profile, frozenset(), "", {}):
+                return name
+        return next((name for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
+
+    @property
+    def events(self) -> Mapping[str, frozenset[str]]:
+        """The fields of each event that any pack gives; an event of several has those of all."""
+        known: dict[str, frozenset[str]] = {}
+        for pack in self.by_name.values():
+            for name, fields in pack.for_engine().events.items():
+                known[name] = known.get(name, frozenset()) | fields
+        return known
+
+
+def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
+    """Shipped packs, then an operator's files; one of the same name takes the shipped one's place."""
+    texts = [
+        (f"packs/{resource.name}", resource.read_text(encoding="utf-8"))
+        for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name)
+        if resource.name.endswith(".yml")
+    ]
+    problems: list[Problem] = []
+    for path in own:
+        try:
+            texts.append((str(path), path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(problem_at(Place(str(path)), "unreadable", f"cannot be read: {error}"))
+    packs: dict[str, PackFile] = {}
+    for name, text in texts:
+        node, found = read_all(text, name)
+        problems += found
+        if node is None:
+            continue
+        pack, found = fit(node, PackFile)
+        problems += found
+        if pack is not None:
+            packs.pop(pack.pack, None)
+            packs[pack.pack] = pack
+    return packs, problems

@@ -1,0 +1,58 @@
+"""Finds the kinds there are: one file a kind in triggers/ and actions/, the YAML word is the file's name.
+
+A word that Python keeps for itself ends in an underscore there (`if_.py`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType, ModuleType
+from typing import TypeVar
+
+import automaton.actions
+import automaton.triggers
+from automaton.schema.kinds import ActionModel, TriggerModel
+
+# Words of the language that this version does not have yet: refused by name, never ignored.
+LATER_TRIGGERS = ("schedule", "rule", "hook", "any")
+LATER_ACTIONS = ("save", "probe", "backup", "countdown", "call", "mute", "http", "exec")
+
+Model = TypeVar("Model", TriggerModel, ActionModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Models by their YAML word."""
+
+    triggers: MappingProxyType[str, type[TriggerModel]]
+    actions: MappingProxyType[str, type[ActionModel]]
+    later_triggers: tuple[str, ...] = LATER_TRIGGERS
+    later_actions: tuple[str, ...] = LATER_ACTIONS
+
+
+@cache
+def all_kinds() -> Kinds:
+    """The kinds of this installation."""
+    return Kinds(
+        MappingProxyType(dict(_found(automaton.triggers, TriggerModel))),
+        MappingProxyType(dict(_found(automaton.actions, ActionModel))),
+    )
+
+
+def _found(package: ModuleType, base: type[Model]) -> Iterable[tuple[str, type[Model]]]:
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        models = [
+            one
+            for one in vars(module).values()
+            if isinstance(one, type) and issubclass(one, base) and one.__module__ == module.__name__
+        ]
+        if len(models) != 1:
+            raise TypeError(
+                f"{module.__name__} must hold exactly one {base.__name__}, it holds {len(models)}"
+            )
+        yield info.name.rstrip("_"), models[0]
