@@ -6,9 +6,10 @@ import hmac
 import json
 from typing import TYPE_CHECKING
 
+from automaton.core.events import State
 from automaton.simulator.http import Answer, Request, json_answer
 from automaton.simulator.power import ACTIONS
-from automaton.simulator.server import OFFLINE, Server
+from automaton.simulator.server import Server
 from automaton.simulator.upgrade import NOT_FOUND
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _described(server: Server) -> dict[str, object]:
     return {
         "state": server.state,
         "is_suspended": server.suspended,
-        "utilization": server.figures(),
+        "utilization": server.meter.figures(),
         "configuration": {
             "uuid": build.uuid,
             "meta": {"name": build.name, "description": ""},
@@ -96,7 +97,7 @@ def _power(server: Server, body: dict[str, object]) -> Answer:
 
 
 def _commands(server: Server, body: dict[str, object]) -> Answer:
-    if server.state == OFFLINE or server.container is None:
+    if server.state is State.OFFLINE or server.container is None:
         return json_answer(502, {"error": NOT_RUNNING})
     for command in _texts(body.get("commands")):
         server.type(command, BY)

@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from automaton.core.calls import Signal
+from automaton.core.events import State
 from automaton.simulator.frames import Frame, stats_text
 from automaton.simulator.limiter import Limiter
-from automaton.simulator.power import KILL, LOCKED, RESTART, START, STOP
-from automaton.simulator.server import OFFLINE, STARTING, Server
+from automaton.simulator.power import LOCKED
+from automaton.simulator.server import Server
 from automaton.simulator.tokens import (
     MISMATCH,
     NO_TOKEN,
@@ -32,7 +34,12 @@ GENERIC = "an unexpected error was encountered while handling this request"
 TICK = 30.0
 EXPIRING = 60
 LARGEST = 32768  # what a message may be once unpacked; the wire's own limit is 4096
-PERMISSIONS = {START: "control.start", STOP: "control.stop", RESTART: "control.restart", KILL: "control.stop"}
+PERMISSIONS: dict[str, str] = {
+    Signal.START: "control.start",
+    Signal.STOP: "control.stop",
+    Signal.RESTART: "control.restart",
+    Signal.KILL: "control.stop",
+}
 
 
 class Line(Protocol):
@@ -162,7 +169,7 @@ class Conversation:
             case "send logs":
                 self._send_logs()
             case "send stats":
-                self._send(Frame("stats", stats_text(self._server.figures(), direct=True)))
+                self._send(Frame("stats", stats_text(self._server.meter.figures(), direct=True)))
 
     def _authenticate(self, token: str, is_first: bool) -> None:
         now = self._node.schedule.now
@@ -182,8 +189,8 @@ class Conversation:
         self._server.listen(self)
         self._node.schedule.after(TICK, self._tick)
         self._send(Frame("status", self._server.state))
-        if self._server.state == OFFLINE and not self._server.installing:
-            self._send(Frame("stats", stats_text(self._server.figures(), direct=True)))
+        if self._server.state is State.OFFLINE and not self._server.installing:
+            self._send(Frame("stats", stats_text(self._server.meter.figures(), direct=True)))
 
     def _tick(self) -> None:
         if not self._open or self._claims is None:
@@ -205,11 +212,11 @@ class Conversation:
         assert self._claims is not None
         server = self._server
         is_attached = server.container is not None
-        if not self._claims.may("control.console") or server.state == OFFLINE:
+        if not self._claims.may("control.console") or server.state is State.OFFLINE:
             return
         if is_attached:
             server.type(command, f"websocket {self._claims.user}")
-        elif server.state != STARTING:
+        elif server.state is not State.STARTING:
             self._fail("environment/docker: attempting to write to a process that is not attached")
 
     def _send_logs(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from automaton.simulator.games.minecraft import Minecraft
+from automaton.simulator.install import install
 from automaton.simulator.node import Node
 from automaton.simulator.process import Container
 from automaton.simulator.server import Server
@@ -222,7 +223,7 @@ def _unsuspend(world: World, asked: Arguments) -> None:
 def _reinstall(world: World, asked: Arguments) -> None:
     """Runs the installation again."""
     for server in asked.servers():
-        server.reinstall(INSTALL_LINES, INSTALL_SECONDS)
+        install(server, INSTALL_LINES, INSTALL_SECONDS)
 
 
 def _power(action: str) -> Fault:

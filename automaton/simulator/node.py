@@ -11,9 +11,10 @@ from random import Random
 from uuid import UUID
 
 from automaton.core.moment import Moment
+from automaton.simulator.build import Build
 from automaton.simulator.log import Log
 from automaton.simulator.schedule import Schedule
-from automaton.simulator.server import Build, Server
+from automaton.simulator.server import Server
 from automaton.simulator.tokens import Denylist
 from automaton.simulator.wire import Wire
 

@@ -1,6 +1,7 @@
-"""From what a process writes to the lines that Wings sends (protocol.md 4.2).
+"""From what a process writes to the lines of its console (protocol.md 4.2).
 
-Bytes in, lines out. A line without its end waits for it; an empty one is not a line.
+Bytes in, lines out. A line without its end waits for it. Empty lines are lines: they are not sent
+live, but `send logs` replays them [T 02].
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Throttle:
 
 
 def _pieces(raw: bytes) -> list[str]:
-    return [_decoded(raw[start : start + LONGEST]) for start in range(0, len(raw), LONGEST)]
+    return [_decoded(raw[start : start + LONGEST]) for start in range(0, max(1, len(raw)), LONGEST)]
 
 
 def _decoded(raw: bytes) -> str:

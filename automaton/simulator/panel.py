@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from automaton.core.events import State
 from automaton.simulator.accounts import Rate, User, Windows
 from automaton.simulator.panel_shapes import described, listed, meta
 from automaton.simulator.power import ACTIONS
-from automaton.simulator.server import OFFLINE, Server
+from automaton.simulator.server import Server
 from automaton.simulator.tokens import issue
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ class Panel:
         self._check_may(user, server, "control.console")
         self._check_state(server)
         self._check_node(server)
-        if server.state == OFFLINE or server.container is None:
+        if server.state is State.OFFLINE or server.container is None:
             raise PanelError(502, "HttpException", "Server must be online in order to send commands.")
         server.type(command, f"panel {user.name}")
         return Response(status_code=204)
@@ -262,7 +263,7 @@ async def _field(request: Request, name: str) -> str:
 
 
 def _resources(server: Server) -> dict[str, object]:
-    figures = server.figures()
+    figures = server.meter.figures()
     network = figures["network"]
     assert isinstance(network, dict)
     return {

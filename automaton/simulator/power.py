@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from automaton.core.calls import Signal
+from automaton.core.events import State
 from automaton.simulator.schedule import Timer
 
 if TYPE_CHECKING:
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 
 Refuse = Callable[[str], None]
 
-START, STOP, RESTART, KILL = "start", "stop", "restart", "kill"
-ACTIONS = (START, STOP, RESTART, KILL)
+ACTIONS = tuple(Signal)
 LOCKED = "another power action is currently being processed for this server, please try again later"
 IS_RUNNING = "server is running"
 INSTALLING = "server is currently installing"
@@ -47,7 +48,7 @@ class Power:
         server.log.add(server.schedule.now.wall, "power", server.build.uuid, action, by)
         if server.installing:
             refuse(INSTALLING)
-        elif action == KILL:
+        elif action == Signal.KILL:
             self._kill()
         elif not self._locked:
             self._locked = True
@@ -66,7 +67,7 @@ class Power:
             self._timeout.cancel()
         # Held for some more ms: 20 ms after offline a start failed, 100 ms after it worked [T 09].
         pause = self._server.chance.uniform(0.03, 0.08)
-        if action == RESTART:
+        if action == Signal.RESTART:
             self._server.schedule.after(pause, self._start)
         else:
             self._server.schedule.after(pause, self._release)
@@ -74,15 +75,15 @@ class Power:
     def _do(self, action: str, refuse: Refuse) -> None:
         self._refuse = refuse
         match action:
-            case "start" if self._server.state != "offline":
+            case Signal.START if self._server.state is not State.OFFLINE:
                 self._fail(IS_RUNNING)
-            case "start":
+            case Signal.START:
                 self._start()
-            case "stop" | "restart" if self._server.state != "offline":
+            case Signal.STOP | Signal.RESTART if self._server.state is not State.OFFLINE:
                 self._stop(action)
-            case "restart":
+            case Signal.RESTART:
                 self._start()
-            case "stop":
+            case Signal.STOP:
                 self._release()
             case _:
                 self._fail(UNKNOWN)
@@ -125,7 +126,7 @@ class Power:
         server.say("Updating process configuration files...")
         server.say("Ensuring file permissions are set correctly, this could take a few seconds...")
         self._launching = True
-        server.schedule.after(0.001, lambda: server.become("starting"))
+        server.schedule.after(0.001, lambda: server.become(State.STARTING))
         server.schedule.after(server.chance.uniform(0.005, 0.02), self._pull)
 
     def _pull(self) -> None:
@@ -148,7 +149,7 @@ class Power:
         self._launching = False
         killed, self._kill_at_launch = self._kill_at_launch, False
         if killed:
-            self._server.become("stopping")
+            self._server.become(State.STOPPING)
         self._server.launch()
         if killed:
             self._server.kill()
@@ -156,15 +157,15 @@ class Power:
 
     def _fail_start(self) -> None:
         self._launching = self._kill_at_launch = False
-        self._server.become("stopping")
-        self._server.become("offline")
+        self._server.become(State.STOPPING)
+        self._server.become(State.OFFLINE)
         self._fail("environment/docker: failed to pull image: manifest unknown")
 
     # Stop and kill
 
     def _stop(self, action: str) -> None:
         self._stopping_for = action
-        self._server.become("stopping")
+        self._server.become(State.STOPPING)
         self._timeout = self._server.schedule.after(STOP_TIMEOUT, self._server.kill)
         self._server.ask_to_stop()
 
@@ -172,9 +173,9 @@ class Power:
         if self._launching:
             # There is nothing to kill yet: it takes effect when the container runs [T 03].
             self._kill_at_launch = True
-        elif self._server.state != "offline":
+        elif self._server.state is not State.OFFLINE:
             if not self._locked:
                 # It waits for nobody, but others wait for it [T 09].
-                self._locked, self._stopping_for = True, KILL
-            self._server.become("stopping")
+                self._locked, self._stopping_for = True, Signal.KILL
+            self._server.become(State.STOPPING)
             self._server.schedule.after(self._server.chance.uniform(0.01, 0.03), self._server.kill)

@@ -15,6 +15,7 @@ from automaton.simulator.output import Lines
 from automaton.simulator.schedule import Schedule
 
 KILLED = 137
+INTERRUPT = "\x03"
 
 
 class Host(Protocol):
@@ -116,6 +117,11 @@ class Container:
 
     def type(self, text: str) -> None:
         """Lines for stdin. The terminal echoes all of them before the game answers the first [T 02]."""
+        if INTERRUPT in text:
+            # A terminal makes a signal of it [T 08].
+            self.print("^C")
+            self.signal("SIGINT")
+            return
         lines = text.split("\n")
         for line in lines:
             self.print(line)

@@ -16,12 +16,13 @@ from uuid import UUID
 
 from automaton.pace.clock import Clock
 from automaton.simulator.accounts import SUBUSER_MAY, User
+from automaton.simulator.build import Build
 from automaton.simulator.eggs import PAPER, VALHEIM
 from automaton.simulator.log import Log
 from automaton.simulator.node import Node
 from automaton.simulator.panel import CLIENT_LIMIT, Panel
 from automaton.simulator.schedule import Schedule
-from automaton.simulator.server import Build, Server
+from automaton.simulator.server import Server
 
 NAMES = (
     "lobby", "survival", "creative", "skyblock", "valheim", "minigames", "factions", "event", "build", "test",

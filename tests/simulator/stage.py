@@ -8,11 +8,12 @@ from typing import Any
 import jwt
 
 from automaton.core.moment import Moment
+from automaton.simulator.build import Build
 from automaton.simulator.caller import Caller
 from automaton.simulator.eggs import TOY, Egg
 from automaton.simulator.node import Node
 from automaton.simulator.schedule import Schedule
-from automaton.simulator.server import Build, Server
+from automaton.simulator.server import Server
 
 PANEL = "http://panel.test"
 UUID = "aaaaaaaa-0000-4000-8000-00000000000a"

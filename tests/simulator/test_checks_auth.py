@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from automaton.simulator.install import install
 from tests.simulator.stage import ADMIN, GENERIC, KEY, OTHER_UUID, Stage, console
 
 ERROR = re.compile(
@@ -78,7 +79,7 @@ def test_check_10_a_first_auth_while_running_gives_no_stats_until_the_next_secon
 
 def test_check_11_a_first_auth_while_installing_gives_no_stats() -> None:
     stage = Stage()
-    stage.server.reinstall(("step",), 2.0)
+    install(stage.server, ("step",), 2.0)
 
     assert [name for name, _ in answers(stage, stage.token())] == ["auth success", "status"]
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from automaton.simulator.caller import Caller
+from automaton.simulator.install import install
 from tests.simulator.stage import ADMIN, GENERIC, Stage, console, statuses
 
 DAEMON = "\x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m "
@@ -220,7 +221,7 @@ def test_check_46_an_installation_shows_its_output_to_admins_alone() -> None:
     stage = Stage()
     owner, admin = stage.listener(), stage.listener(permissions=list(ADMIN))
 
-    stage.server.reinstall(("step 1", "step 2"), 2.0)
+    install(stage.server, ("step 1", "step 2"), 2.0)
     admin.wait(5)
 
     assert told(owner.heard()) == [

@@ -11,7 +11,7 @@ from tests.simulator.stage import Stage, console
 @pytest.mark.parametrize(
     ("command", "lines"),
     [
-        ("nul", ["nul [\0] bell [\a] tab [\t] html [<&>] ls [\u2028]"]),
+        ("nul", ['nul [\0] bell [\a] tab [\t] quote ["] back [\\] html [<&>] ls [\u2028]']),
         ("bytes", ["bad \ufffd\ufffd utf8 \ufffd"]),
         ("blank", ["  ", "after blanks"]),
         ("cr", ["progress 10%\rprogress 50%\rprogress 100%"]),

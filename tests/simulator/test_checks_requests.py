@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from automaton.simulator.install import install
 from automaton.simulator.power import LOCKED
 from tests.simulator.stage import ADMIN, GENERIC, Stage, console, statuses
 
@@ -179,7 +180,7 @@ def test_check_35_the_lock_is_held_for_some_ms_after_offline(
 @pytest.mark.parametrize("action", ["start", "kill"])
 def test_check_36_while_installing_an_action_is_an_error(action: str) -> None:
     stage = Stage()
-    stage.server.reinstall(("step",), 2.0)
+    install(stage.server, ("step",), 2.0)
     caller = stage.listener(permissions=list(ADMIN))
 
     caller.say("set state", action)

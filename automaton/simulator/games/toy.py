@@ -9,6 +9,7 @@ from automaton.simulator.process import Host
 MIB = 1 << 20
 BOOT_SECONDS = 1.0
 STOP_SECONDS = 1.0
+NUL = b'nul [\0] bell [\a] tab [\t] quote ["] back [\\] html [<&>] ls [\xe2\x80\xa8]\n'
 
 
 class Toy:
@@ -18,6 +19,7 @@ class Toy:
         """`chatter` is taken as every game takes it; this one speaks only when spoken to."""
         self._host = host
         self._hangs = False
+        self._early: list[str] | None = []
         self._commands: dict[str, Callable[[str], None]] = {
             "stop": self._stop,
             "hang": self._hang,
@@ -28,7 +30,7 @@ class Toy:
             "flood": self._flood,
             "long": self._long,
             "bytes": lambda _: host.write(b"bad \xff\xfe utf8 \xc3\n"),
-            "nul": lambda _: host.write(b"nul [\0] bell [\a] tab [\t] html [<&>] ls [\xe2\x80\xa8]\n"),
+            "nul": lambda _: host.write(NUL),
             "cr": lambda _: host.write(b"progress 10%\rprogress 50%\rprogress 100%\n"),
             "spacecr": lambda _: host.write(b"one \rtwo\n"),
             "partial": self._partial,
@@ -50,6 +52,9 @@ class Toy:
         self._host.after(BOOT_SECONDS, self._up)
 
     def typed(self, line: str) -> None:
+        if self._early is not None:
+            self._early.append(line)  # it reads nothing before it has booted
+            return
         word, _, rest = line.strip().partition(" ")
         answer = self._commands.get(word)
         if answer is None:
@@ -64,6 +69,9 @@ class Toy:
     def _up(self) -> None:
         self._host.print('\x1b[32m[boot]\x1b[0m level "wörld" loaded')
         self._host.print('Done (1.234s)! For help, type "help"')
+        early, self._early = self._early or [], None
+        for line in early:
+            self.typed(line)
 
     def _stop(self, _: str) -> None:
         if self._hangs:

@@ -1,0 +1,25 @@
+"""What a server is made of, as the Panel has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automaton.simulator.eggs import Egg
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Memory and disk in MiB, as the Panel says them; disk 0 is no limit. `chatter`: see the games."""
+
+    uuid: str
+    name: str
+    egg: Egg
+    memory: int = 2048
+    disk: int = 10240
+    crash_detection: bool = True
+    chatter: float = 0.2
+
+    @property
+    def identifier(self) -> str:
+        """The short id of URLs and lists."""
+        return self.uuid[:8]

@@ -1,0 +1,35 @@
+"""An installation as it is told: started, its output for admins, completed (protocol.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from automaton.core.events import State
+
+if TYPE_CHECKING:
+    from automaton.simulator.server import Server
+
+# The installer's container takes this long to come and to go [T 11].
+BEFORE, AFTER = 0.3, 0.1
+STARTING = "Starting installation process, this could take a few minutes..."
+
+
+def install(server: Server, lines: Sequence[str], seconds: float) -> None:
+    """Stops what runs, then plays an installation that prints `lines` in so many seconds."""
+    if server.state is not State.OFFLINE:
+        server.become(State.STOPPING)
+        server.kill()
+    server.installing = True
+    server.publish("install started", "")
+    server.schedule.after(BEFORE, partial(server.publish, "daemon message", STARTING))
+    for number, line in enumerate(lines):
+        show = partial(server.publish, "install output", line, permission="admin.websocket.install")
+        server.schedule.after(BEFORE + seconds * number / len(lines), show)
+    server.schedule.after(BEFORE + seconds + AFTER, partial(_complete, server))
+
+
+def _complete(server: Server) -> None:
+    server.installing = False
+    server.publish("install completed", "")

@@ -1,0 +1,87 @@
+"""What a server uses, and when it is told (protocol.md 4.1).
+
+Once a second while it is up, and only while somebody listens: an idle server costs nothing.
+"""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from automaton.simulator.frames import stats_text
+from automaton.simulator.schedule import Timer
+
+if TYPE_CHECKING:
+    from automaton.simulator.server import Server
+
+# Docker tells the first sample at once and empty, the second after this, then one a second [T 02].
+FIRST_SAMPLE, SECOND_SAMPLE = 0.01, 0.74
+OVERHEAD = 1.15  # a small container may use more than its limit: 256 MiB give 294400000 bytes [T]
+RX, TX = 4211, 9377  # bytes a second, near enough for a small server
+
+
+class Meter:
+    """The readings of one server."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._ticker: Timer | None = None
+        self._limit_known = 0
+        self._disk = server.chance.randint(300, 900) << 20
+
+    def figures(self) -> dict[str, object]:
+        """One reading, in the order of Wings' struct."""
+        run = self._server.container
+        uptime = self._uptime()
+        empty = run is None or uptime < SECOND_SAMPLE
+        self._learn_limit()
+        return {
+            "memory_bytes": 0 if empty or run is None else run.memory,
+            # Kept when the server stops, but not known in the first sample of a run [T].
+            "memory_limit_bytes": 0 if run is not None and empty else self._limit_known,
+            "cpu_absolute": 0 if empty or run is None else run.cpu,
+            "network": {"rx_bytes": int(uptime * RX), "tx_bytes": int(uptime * TX)},
+            "uptime": int(uptime * 1000),
+            "state": self._server.state,
+            "disk_bytes": self._disk,
+        }
+
+    def watch(self) -> None:
+        """A container runs, or somebody listens: readings are told from now on if both are so."""
+        if self._server.container is None or not self._server.listeners or self._ticker is not None:
+            return
+        uptime = self._uptime()
+        if uptime < FIRST_SAMPLE:
+            delay = FIRST_SAMPLE - uptime
+        elif uptime < SECOND_SAMPLE:
+            delay = SECOND_SAMPLE - uptime
+        else:
+            # Whole seconds are counted, for a remainder of nearly nothing would tick without an end.
+            delay = SECOND_SAMPLE + floor(uptime - SECOND_SAMPLE + 1e-6) + 1 - uptime
+        self._ticker = self._server.schedule.after(delay, self._tick)
+
+    def rest(self) -> None:
+        """The container is about to be gone."""
+        self._learn_limit()
+        if self._ticker is not None:
+            self._ticker.cancel()
+            self._ticker = None
+
+    def tell(self) -> None:
+        """Sends one reading to all listeners."""
+        self._server.publish("stats", stats_text(self.figures(), direct=False))
+
+    def _tick(self) -> None:
+        self._ticker = None
+        if self._server.container is not None and self._server.listeners:
+            self.tell()
+        self.watch()
+
+    def _learn_limit(self) -> None:
+        if self._uptime() >= SECOND_SAMPLE:
+            self._limit_known = int(self._server.build.memory * 1_000_000 * OVERHEAD)
+
+    def _uptime(self) -> float:
+        run = self._server.container
+        # Rounded, for the sum of many seconds is not quite their number.
+        return round(self._server.schedule.now.mono - run.began, 6) if run else 0.0
