@@ -37,6 +37,10 @@ class Mapping(dict["Scalar", "Node"]):
         """The key as it is written."""
         return next((key for key in self if key == name), None)
 
+    def find(self, name: str) -> Node | None:
+        """The value of a key, None without it."""
+        return self.get(Scalar(name, self.place))
+
 
 class Sequence(list["Node"]):
     """The items in the order of the file."""

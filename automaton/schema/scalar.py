@@ -59,8 +59,10 @@ class Scalar(str):
     def _index(self, offset: int) -> int:
         """The index in the source: quotes, escapes and folded line breaks take more room there."""
         index = 0 if self.style is Style.PLAIN else 1
-        while offset > 0 and index < len(self.source):
+        while index < len(self.source):
             taken, width = self._step(index)
+            if offset < taken:
+                break
             offset -= taken
             index += width
         return index

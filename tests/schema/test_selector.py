@@ -1,0 +1,124 @@
+"""Which servers: a list is OR, keys are AND, names are globs."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core import ports
+from automaton.core.events import Profile
+from automaton.schema.base import Strict
+from automaton.schema.nodes import read_all
+from automaton.schema.problem import Problem
+from automaton.schema.selector import Selector, find_ring
+from automaton.schema.validate import fit
+
+RUST = Profile(
+    uuid="9f8e7d6c-0000-4000-8000-000000000001",
+    id="9f8e7d6c",
+    name="Rust-1 [EU]",
+    node="eu-1",
+    egg="Rust",
+    image="ghcr.io/games:rust",
+)
+
+
+class Holder(Strict):
+    servers: Selector = Selector.EVERYTHING
+
+
+class Groups(Strict):
+    groups: dict[str, Selector]
+
+
+def load(text: str) -> tuple[Selector | None, list[Problem]]:
+    node, problems = read_all(f"servers: {text}", "f")
+    assert node is not None
+    holder, more = fit(node, Holder)
+    return holder.servers if holder else None, problems + more
+
+
+def groups(text: str) -> dict[str, Selector]:
+    node, _ = read_all(f"groups: {text}", "f")
+    assert node is not None
+    found, problems = fit(node, Groups)
+    assert problems == []
+    assert found is not None
+    return found.groups
+
+
+@pytest.mark.parametrize(
+    ("text", "covers"),
+    [
+        ("{}", True),
+        ("{name: 'rust-*'}", True),
+        ("{name: 'Rust-1 [EU]'}", True),
+        ("{name: rust}", False),
+        ("{id: 9f8e7d6c}", True),
+        ("{id: '9f8e7d6c-*'}", True),
+        ("{node: [us-1, eu-?]}", True),
+        ("{node: eu-1, egg: paper}", False),
+        ("[{egg: paper}, {egg: RUST}]", True),
+        ("{image: '*:rust'}", True),
+        ("{tag: prod}", True),
+        ("{tag: [lab, 'pr*']}", True),
+        ("{tag: lab}", False),
+        ("{pack: rust}", True),
+        ("{not: {tag: lab}}", True),
+        ("{not: {tag: prod}}", False),
+        ("{not: [{tag: lab}, {node: eu-1}]}", False),
+        ("{tag: prod, not: mc}", True),
+        ("eu", True),
+        ("mc", False),
+        ("nobody", False),
+        ("[mc, eu]", True),
+        ("{group: eu, tag: prod}", True),
+        ("{group: [mc, eu]}", True),
+        ("{not: eu}", False),
+        ("ring", False),
+    ],
+)
+def test_a_server_is_covered(text: str, covers: bool) -> None:
+    selector, problems = load(text)
+    known = groups("{mc: {pack: minecraft}, eu: {node: 'eu-*'}, ring: {group: gnir}, gnir: {group: ring}}")
+
+    assert problems == []
+    assert selector is not None
+    assert selector.covers(RUST, frozenset({"prod", "eu"}), "rust", known) is covers
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[]", "empty-list"),
+        ("", "no-value"),
+        ("{tga: prod}", "unknown-key"),
+        ("{not: {tga: prod}}", "unknown-key"),
+        ("[mc, {tag: []}]", "empty-list"),
+        ("{group: 'a b'}", "name"),
+        ("[[mc]]", "wrong-shape"),
+    ],
+)
+def test_one_mistake_is_one_problem(text: str, code: str) -> None:
+    selector, problems = load(text)
+
+    assert selector is None
+    assert [problem.code for problem in problems] == [code]
+
+
+def test_the_groups_that_it_names_are_known() -> None:
+    selector, _ = load("[a, {group: [b, c], not: {not: d}}]")
+    assert selector is not None
+
+    assert selector.groups_named == {"a", "b", "c", "d"}
+
+
+def test_a_ring_of_groups_is_found() -> None:
+    assert find_ring(groups("{a: b, b: {not: c}, c: [{tag: x}, a]}")) == ("a", "b", "c", "a")
+    assert find_ring(groups("{a: a}")) == ("a", "a")
+    assert find_ring(groups("{a: [b, c], b: d, c: d, d: {tag: x}}")) == ()
+
+
+def test_it_is_what_the_core_asks_for() -> None:
+    selector: ports.Selector = Selector.EVERYTHING
+
+    assert selector.covers(RUST, frozenset(), "rust", {})

@@ -1,0 +1,50 @@
+"""Where YAML itself stumbles, the sentence says what was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.schema.nodes import read_all
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "sentence"),
+    [
+        ("if: !installing", 1, 5, "negate with `not`"),
+        ("if: !installing > 3", 1, 19, "negate with `not`"),
+        ("servers: *", 1, 10, "begins an alias"),
+        ("servers: {name: *Paper*}", 1, 17, "begins an alias"),
+        ("name: *lobby", 1, 7, "a glob stands in quotes"),
+        ("do: [{text: ${name} down}]", 1, 14, "stands in double quotes"),
+        ("text: ${name}: down", 1, 14, "stands in double quotes"),
+        ('p: "x\\d"', 1, 6, "a pattern stands in single quotes"),
+        ("a: b: c", 1, 5, "`: ` begins a value"),
+        ('a: 1\nb: "x', 2, 4, "the quote is not closed"),
+        ("a: 'it's'", 1, 8, "an apostrophe is doubled"),
+        ("a:\n\t- b", 2, 1, "never by tabs"),
+        ("a: @x", 1, 4, "begins with `@` stands in quotes"),
+        ("a: {b: [1, 2}", 1, 13, "a closing bracket is missing"),
+        ("a: [x\n\nb: c\n", 1, 4, "a closing bracket is missing"),
+        ('{if: state in ["a"]}', 1, 15, "stands in single quotes"),
+        ("key: - a", 1, 6, "in a line of its own"),
+        ("- a\nb: c", 2, 1, "does not fit those above"),
+    ],
+)
+def test_the_sentence_says_what_was_meant(text: str, line: int, column: int, sentence: str) -> None:
+    _, problems = read_all(text, "f.yml")
+
+    assert [(problem.line, problem.column) for problem in problems] == [(line, column)]
+    assert sentence in problems[0].message
+
+
+def test_it_says_that_the_rest_was_not_checked() -> None:
+    _, problems = read_all("a: [", "f.yml")
+
+    assert "the rest of this file was not checked" in problems[0].message
+
+
+def test_a_negation_is_mended_and_told_once() -> None:
+    root, problems = read_all("if: !installing", "f.yml")
+
+    assert root == {"if": "not installing"}
+    assert [problem.suggestion for problem in problems] == ["not installing"]
