@@ -11,7 +11,7 @@ from automaton.core.outcome import Result
 from automaton.core.progress import Ask, Memo, Next, Progress
 from automaton.core.scene import StepScene
 from automaton.expr.template import Template
-from automaton.schema.base import TemplateText, Text
+from automaton.schema.base import Name, TemplateText
 from automaton.schema.kinds import ActionModel, Wants
 
 CONSOLE_TEXT = frozenset({"lines", "it.line"})
@@ -33,13 +33,13 @@ class Notify(ActionModel):
 
     verb: ClassVar[str] = "notify"
 
-    notify: Text
+    notify: Name
     title: TemplateText | None = None
     text: TemplateText | None = None
     severity: Severity | None = None
 
     def wants(self) -> Wants:
-        return Wants(channels=frozenset({self.notify}))
+        return Wants(channels=(self.notify,))
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         if memo is not None:

@@ -49,7 +49,7 @@ class Engine:
         self.overflown = 0
         self._book = book
         self._deadlines: Deadlines[object] = Deadlines()
-        self._gates = Gates(limits, book.groups)
+        self._gates = Gates(limits)
         self._runner = Runner(book, self._gates, self.tally, self._deadlines, now.mono + limits.settle)
         self._runner.ended = self._run_ended
         self._scopes = Scopes(book, self._runner.arm)
@@ -75,7 +75,7 @@ class Engine:
         """Judges by other rules from now on. State belongs to a rule's id and key (rule-language 4.9)."""
         self._settle(now)
         self._book = self._runner.book = book
-        self._gates.limits, self._gates.groups = limits, book.groups
+        self._gates.limits = limits
         self._scopes = Scopes(book, self._runner.arm)
         for watch in self._watches.values():
             self._rescope(watch, now)

@@ -6,7 +6,6 @@ A gate holds runs and actions back, never the opening and clearing that a rule d
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,7 +94,6 @@ class Gates:
     """Judges calls by limits and remembers what was spent."""
 
     limits: Limits
-    groups: Mapping[str, Selector]
     _spent: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
 
     def authority(self, call: Call, facts: Facts) -> Held | None:
@@ -142,7 +140,7 @@ class Gates:
     def _allowance(self, facts: Facts) -> Allowance | None:
         for allowance in self.limits.allow:
             selector = allowance.servers
-            if selector is None or selector.covers(facts.profile, facts.tags, facts.pack, self.groups):
+            if selector is None or selector.covers(facts.profile, facts.tags, facts.pack):
                 return allowance
         return None
 

@@ -69,9 +69,7 @@ class Template(Protocol):
 class Selector(Protocol):
     """Which servers."""
 
-    def covers(
-        self, profile: Profile, tags: frozenset[str], pack: str, groups: Mapping[str, Selector]
-    ) -> bool: ...
+    def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool: ...
 
 
 class Trigger(Protocol):

@@ -80,7 +80,6 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     index: Index
-    groups: Mapping[str, Selector] = field(default_factory=dict)
     packs: Mapping[str, Pack] = field(default_factory=dict)
     pack_of: Callable[[Profile], str] = lambda _: ""
     tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()

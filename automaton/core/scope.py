@@ -55,7 +55,6 @@ class Scopes:
     """Scopes of one rulebook. Servers that the same rules name share one."""
 
     def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm]) -> None:
-        self._book = book
         self._rules = [(turn, rule) for turn, rule in enumerate(book.rules) if arm(rule) is not Arm.OFF]
         self._made: dict[tuple[int, ...], Scope] = {}
 
@@ -70,7 +69,7 @@ class Scopes:
     def _names(self, rule: Rule, facts: Facts) -> bool:
         if rule.servers is None:
             return True
-        return rule.servers.covers(facts.profile, facts.tags, facts.pack, self._book.groups)
+        return rule.servers.covers(facts.profile, facts.tags, facts.pack)
 
 
 NO_SCOPE = Scope(())

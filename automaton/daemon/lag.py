@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-STEPS = tuple(0.0001 * 2**step for step in range(22))  # 0.1 ms to 3.5 minutes
+STEPS: tuple[float, ...] = tuple(0.0001 * 2.0**step for step in range(22))  # 0.1 ms to 3.5 minutes
 
 
 class Lag:

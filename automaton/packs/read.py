@@ -9,7 +9,9 @@ from pathlib import Path
 
 from automaton.core.events import Profile
 from automaton.core.ports import Selector
+from automaton.core.wings_events import WINGS_EVENTS
 from automaton.packs.model import PackFile
+from automaton.schema.kinds import Knowledge
 from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.validate import fit, read_all
 
@@ -27,33 +29,36 @@ class Packs:
     def of(self, profile: Profile) -> str:
         """The name of a server's pack."""
         for name, servers in self.chosen:
-            if servers.covers(profile, frozenset(), "", {}):
+            if servers.covers(profile, frozenset(), ""):
                 return name
         return next((name for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
 
     @property
-    def events(self) -> Mapping[str, frozenset[str]]:
-        """The fields of each event that any pack gives; an event of several has those of all."""
-        known: dict[str, frozenset[str]] = {}
+    def knowledge(self) -> Knowledge:
+        """What a match may bring: an event of several packs has the fields of all."""
+        events = dict(WINGS_EVENTS)
+        prefix = frozenset[str]()
         for pack in self.by_name.values():
+            prefix |= pack.prefix.groups if pack.prefix else frozenset()
             for name, fields in pack.for_engine().events.items():
-                known[name] = known.get(name, frozenset()) | fields
-        return known
+                events[name] = events.get(name, frozenset()) | fields
+        return Knowledge(events, prefix)
 
 
 def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
-    """Shipped packs, then an operator's files; one of the same name takes the shipped one's place."""
-    texts = [
-        (f"packs/{resource.name}", resource.read_text(encoding="utf-8"))
-        for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name)
-        if resource.name.endswith(".yml")
-    ]
+    """An operator's packs, then the shipped ones; of two with the same name the operator's is taken."""
     problems: list[Problem] = []
+    texts = []
     for path in own:
         try:
             texts.append((str(path), path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(problem_at(Place(str(path)), "unreadable", f"cannot be read: {error}"))
+    texts += [
+        (f"packs/{resource.name}", resource.read_text(encoding="utf-8"))
+        for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name)
+        if resource.name.endswith(".yml")
+    ]
     packs: dict[str, PackFile] = {}
     for name, text in texts:
         node, found = read_all(text, name)
@@ -63,6 +68,5 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
         pack, found = fit(node, PackFile)
         problems += found
         if pack is not None:
-            packs.pop(pack.pack, None)
-            packs[pack.pack] = pack
+            packs.setdefault(pack.pack, pack)
     return packs, problems

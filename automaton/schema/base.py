@@ -76,7 +76,10 @@ _SCALARS = ["string", "number", "boolean"]
 Text = Annotated[str, BeforeValidator(readers.read(str, "text", "a text")), _schema(type=_SCALARS)]
 """Any text; a number or a `no` is text here."""
 
-Slug = Annotated[str, BeforeValidator(readers.read(readers.slug, "name", "a name")), _schema(type=_SCALARS)]
+Name = Annotated[str, readers.read_by(lambda value: readers.text_of(value, "a name"), type=_SCALARS)]
+"""The name of something that stands elsewhere; it keeps its place, for it is looked up later."""
+
+Slug = Annotated[str, readers.read_by(readers.kept(readers.slug, "name", "a name"), type=_SCALARS)]
 """The name of something: letters, digits, `-`, `_`, `.`."""
 
 Duration = Annotated[

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Protocol, TypeVar
 
-from pydantic import ValidationInfo
+from pydantic import PrivateAttr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from automaton.core.calls import Signal
@@ -27,7 +27,7 @@ from automaton.schema import nodes, readers
 from automaton.schema.base import ExpressionText, Strict
 from automaton.schema.mistake import TOLD, Mistake, Reading, mistake, told
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import problem_at
+from automaton.schema.problem import Place, problem_at
 from automaton.schema.readers import ReadBy, shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
@@ -39,10 +39,43 @@ class Wants:
 
     signals: frozenset[Signal] = frozenset()
     commands: tuple[Template, ...] = ()
-    channels: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
 
 
-class TriggerModel(Strict):
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a match may bring: the events there are with their fields, and the groups of packs' prefixes."""
+
+    events: Mapping[str, frozenset[str]]
+    prefix: frozenset[str]
+
+
+class Origin:
+    """Where something is written. Equal to any other: a rule that moved in its file is the same rule."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+class Written(Strict):
+    """A model that knows where it is written."""
+
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(Place("-")))
+
+    @property
+    def place(self) -> Place:
+        return self._origin.place
+
+
+class TriggerModel(Written):
     """A kind of trigger. Its first field is named like its file: the YAML word."""
 
     where: ExpressionText | None = None
@@ -55,12 +88,16 @@ class TriggerModel(Strict):
         """What becomes `it`, or None where this is not what it waits for."""
         raise NotImplementedError
 
-    def gives(self) -> frozenset[str] | None:
-        """The names that `it` has after a match, None where they are not known when loaded."""
+    def gives(self, known: Knowledge) -> frozenset[str]:
+        """The names that `it` has after a match."""
         raise NotImplementedError
 
+    def names(self) -> tuple[str, ...]:
+        """The events that it names, as they are written: each must be known."""
+        return ()
 
-class ActionModel(Strict):
+
+class ActionModel(Written):
     """A kind of action. Its first field is named like its file: the YAML word."""
 
     verb: ClassVar[str]
@@ -198,6 +235,7 @@ def _fitted(reading: Reading, value: object, model: type[Kind]) -> Kind:
     found = fit_into(reading, value, model)
     if found is None:
         raise told()
+    found._origin = Origin(value.place)
     return found
 
 

@@ -82,6 +82,17 @@ def read(parse: Callable[[str], T], code: str, expected: str) -> Callable[[objec
     return validate
 
 
+def kept(parse: Callable[[str], object], code: str, expected: str) -> Callable[[object], object]:
+    """Like `read`, for a text that keeps its place: it is looked up later."""
+    check = read(parse, code, expected)
+
+    def validate(value: object) -> object:
+        check(value)
+        return value
+
+    return validate
+
+
 def count(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
         return int(text)

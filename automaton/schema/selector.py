@@ -6,17 +6,20 @@ Groups may name groups; a ring of them is an error, and covers nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from automaton.core import ports
 from automaton.core.events import Profile
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
 from automaton.schema.mistake import mistake
 from automaton.schema.scalar import Scalar
+
+NO_GROUPS: Mapping[str, Selector] = MappingProxyType({})
 
 
 class Clause(Strict):
@@ -37,7 +40,7 @@ class Clause(Strict):
         profile: Profile,
         tags: frozenset[str],
         pack: str,
-        groups: Mapping[str, ports.Selector],
+        groups: Mapping[str, Selector] = NO_GROUPS,
     ) -> bool:
         """Whether this server is meant."""
         return (
@@ -57,7 +60,7 @@ class Clause(Strict):
         profile: Profile,
         tags: frozenset[str],
         pack: str,
-        groups: Mapping[str, ports.Selector],
+        groups: Mapping[str, Selector] = NO_GROUPS,
     ) -> bool:
         # A group is asked without itself among the groups, so that a ring ends.
         return not self.group or any(
@@ -97,7 +100,7 @@ class Selector(BaseModel):
         profile: Profile,
         tags: frozenset[str],
         pack: str,
-        groups: Mapping[str, ports.Selector],
+        groups: Mapping[str, Selector] = NO_GROUPS,
     ) -> bool:
         """Whether this server is meant. A group that is not known covers nothing."""
         return any(clause.covers(profile, tags, pack, groups) for clause in self.any_of)
@@ -110,6 +113,18 @@ class Selector(BaseModel):
 
 Clause.model_rebuild()
 Selector.EVERYTHING = Selector(any_of=(Clause(),))
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """A selector with the groups that its file knows."""
+
+    selector: Selector
+    groups: Mapping[str, Selector]
+
+    def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
+        """Whether this server is meant."""
+        return self.selector.covers(profile, tags, pack, self.groups)
 
 
 def find_ring(groups: Mapping[str, Selector]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from automaton.core.events import FieldValue, Source
 from automaton.core.happening import LINE, Happening
 from automaton.core.ports import Listens
 from automaton.schema.base import Pattern
-from automaton.schema.kinds import TriggerModel
+from automaton.schema.kinds import Knowledge, TriggerModel
 
 
 class Console(TriggerModel):
@@ -35,8 +35,8 @@ class Console(TriggerModel):
     def listens(self) -> Listens:
         return Listens(patterns=frozenset({self.console.source}))
 
-    def gives(self) -> frozenset[str] | None:
-        return None  # the groups of the server's pack's prefix are in `it` too
+    def gives(self, known: Knowledge) -> frozenset[str]:
+        return self.console.groups | known.prefix | {"line"}
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
         heard = happening.heard

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening
 from automaton.core.ports import Listens
-from automaton.core.wings_events import WINGS_EVENTS
-from automaton.schema.base import OneOrMany, Text
-from automaton.schema.kinds import TriggerModel
+from automaton.schema.base import Name, OneOrMany
+from automaton.schema.kinds import Knowledge, TriggerModel
 
 
 class EventTrigger(TriggerModel):
@@ -21,15 +20,16 @@ class EventTrigger(TriggerModel):
     ```
     """
 
-    event: OneOrMany[Text]
+    event: OneOrMany[Name]
 
     def listens(self) -> Listens:
         return Listens(events=frozenset(self.event))
 
-    def gives(self) -> frozenset[str] | None:
-        if any(name not in WINGS_EVENTS for name in self.event):
-            return None  # a pack's event has the groups of the pack's pattern
-        return frozenset().union(*(WINGS_EVENTS[name] for name in self.event))
+    def gives(self, known: Knowledge) -> frozenset[str]:
+        return frozenset[str]().union(*(known.events.get(name, frozenset()) for name in self.event))
+
+    def names(self) -> tuple[str, ...]:
+        return self.event
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
         return happening.fields if happening.name in self.event else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from automaton.core.calls import Notify, SendCommand, SetPower, Signal
@@ -11,7 +9,6 @@ from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts import Facts
 from automaton.core.gates import Allowance, Budget, Gates, Limits, first_word
-from automaton.core.ports import Selector
 from automaton.match.glob import compile_glob
 
 LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
@@ -24,9 +21,7 @@ class Named:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def covers(
-        self, profile: Profile, tags: frozenset[str], pack: str, groups: Mapping[str, Selector]
-    ) -> bool:
+    def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
         return profile.name == self._name
 
 
@@ -56,7 +51,7 @@ def verdict_of(gates: Gates, call: SetPower | SendCommand, facts: Facts = LOBBY)
 def test_without_allow_all_goes_but_kill_and_making_operators(
     call: SetPower | SendCommand, verdict: Verdict | None
 ) -> None:
-    assert verdict_of(Gates(Limits(), {}), call) is verdict
+    assert verdict_of(Gates(Limits()), call) is verdict
 
 
 def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
@@ -66,7 +61,7 @@ def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
             Allowance(None, frozenset({Signal.START}), (compile_glob("list"),)),
         )
     )
-    gates = Gates(limits, {})
+    gates = Gates(limits)
 
     assert verdict_of(gates, power(Signal.KILL)) is None
     assert verdict_of(gates, power(Signal.START)) is Verdict.REFUSED
@@ -77,20 +72,20 @@ def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
 
 
 def test_a_server_that_no_allowance_fits_is_left_alone() -> None:
-    gates = Gates(Limits(allow=(Allowance(Named("lobby"), frozenset(Signal), (compile_glob("*"),)),)), {})
+    gates = Gates(Limits(allow=(Allowance(Named("lobby"), frozenset(Signal), (compile_glob("*"),)),)))
 
     assert verdict_of(gates, send("list", "u2"), ARENA) is Verdict.REFUSED
 
 
 def test_a_budget_is_spent_and_comes_back_with_time() -> None:
-    gates = Gates(Limits(power_server=Budget(2, 3600.0)), {})
+    gates = Gates(Limits(power_server=Budget(2, 3600.0)))
     held = [gates.budget(power(Signal.RESTART), mono, 0) for mono in (0.0, 10.0, 20.0, 3600.0)]
 
     assert [one and one.verdict for one in held] == [None, None, Verdict.OVER_LIMIT, None]
 
 
 def test_the_fleets_budget_is_everybodys() -> None:
-    gates = Gates(Limits(send_fleet=Budget(1, 10.0)), {})
+    gates = Gates(Limits(send_fleet=Budget(1, 10.0)))
 
     assert gates.budget(send("a", "u1"), 0.0, 0) is None
     held = gates.budget(send("b", "u2"), 1.0, 0)
@@ -99,7 +94,7 @@ def test_the_fleets_budget_is_everybodys() -> None:
 
 
 def test_a_call_that_one_budget_refuses_spends_nothing_of_the_other() -> None:
-    gates = Gates(Limits(power_server=Budget(1, 60.0), power_fleet=Budget(2, 60.0)), {})
+    gates = Gates(Limits(power_server=Budget(1, 60.0), power_fleet=Budget(2, 60.0)))
     assert gates.budget(power(Signal.STOP, "u1"), 0.0, 0) is None
     assert gates.budget(power(Signal.STOP, "u1"), 1.0, 0) is not None
 
@@ -107,7 +102,7 @@ def test_a_call_that_one_budget_refuses_spends_nothing_of_the_other() -> None:
 
 
 def test_no_more_power_actions_go_at_once_than_parallel_says() -> None:
-    gates = Gates(Limits(parallel=2), {})
+    gates = Gates(Limits(parallel=2))
 
     assert gates.budget(power(Signal.START), 0.0, 1) is None
     held = gates.budget(power(Signal.START), 0.0, 2)
@@ -116,7 +111,7 @@ def test_no_more_power_actions_go_at_once_than_parallel_says() -> None:
 
 
 def test_notifications_need_no_authority_and_no_budget() -> None:
-    gates = Gates(Limits(allow=(), power_fleet=Budget(0, 1.0), send_fleet=Budget(0, 1.0)), {})
+    gates = Gates(Limits(allow=(), power_fleet=Budget(0, 1.0), send_fleet=Budget(0, 1.0)))
     call = Notify(server="u1", channel="ops", text="x")
 
     assert gates.authority(call, LOBBY) is None
@@ -124,7 +119,7 @@ def test_notifications_need_no_authority_and_no_budget() -> None:
 
 
 def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
-    gates = Gates(Limits(power_server=Budget(1, 60.0)), {})
+    gates = Gates(Limits(power_server=Budget(1, 60.0)))
     gates.budget(power(Signal.STOP), 0.0, 0)
     gates.forget("u1")
 

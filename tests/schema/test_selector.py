@@ -121,4 +121,4 @@ def test_a_ring_of_groups_is_found() -> None:
 def test_it_is_what_the_core_asks_for() -> None:
     selector: ports.Selector = Selector.EVERYTHING
 
-    assert selector.covers(RUST, frozenset(), "rust", {})
+    assert selector.covers(RUST, frozenset(), "rust")
