@@ -20,7 +20,7 @@ import httpcore
 import httpx
 from httpx_ws import AsyncWebSocketSession, HTTPXWSException
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError, generate_accept_token
+from wsproto.utilities import LocalProtocolError, generate_accept_token
 
 from automaton import __version__
 from automaton.errors import Refused, Unreachable, Weather
@@ -33,6 +33,7 @@ WRITTEN_WITHIN = 10.0
 OPENED_WITHIN = 30.0
 _CLOSED_WITHIN = 2.0
 _READ_AT_ONCE = 65536
+_REFUSAL_WITHIN = 5.0
 _BODY = 4096
 
 NO_PONG = "no pong came"
@@ -100,6 +101,7 @@ class Link(AsyncWebSocketSession):
         self._size = 0
         self._heard = clock.now().mono
         self._pinged = inf
+        self._goodbye = 1000
         self._nap = anyio.CancelScope()
 
     @asynccontextmanager
@@ -108,13 +110,13 @@ class Link(AsyncWebSocketSession):
             yield self
         finally:
             with anyio.move_on_after(_CLOSED_WITHIN, shield=True):
-                await self.close()
+                await self.close(self._goodbye)
 
     async def texts(self, deadline: float) -> list[str]:
         """The messages of one read; none when `deadline` passed, or the read held none.
 
-        Answers and sends pings. Sets `closed_with` when the end came; what came before it is given.
-        Raises Broken when the peer broke the protocol or our bound.
+        Answers and sends pings. Sets `closed_with` when the end came, also by a frame that breaks the
+        protocol (1002, 1007); what came before it is given. Raises Broken for a message over the bound.
         """
         data = await self._read(min(deadline, self._life_sign_due()))
         if data is None:
@@ -125,12 +127,9 @@ class Link(AsyncWebSocketSession):
             self.closed_with = (None, "")
             return []
         texts: list[str] = []
-        try:
-            self.connection.receive_data(data)
-            for event in self.connection.events():
-                await self._take(event, texts)
-        except RemoteProtocolError as problem:
-            raise Broken(1002, str(problem)) from problem
+        self.connection.receive_data(data)
+        for event in self.connection.events():
+            await self._take(event, texts)
         return texts
 
     def wake(self, deadline: float) -> None:
@@ -169,6 +168,7 @@ class Link(AsyncWebSocketSession):
             case TextMessage(data=data):
                 self._size += len(data)
                 if self._size > MAX_MESSAGE:
+                    self._goodbye = 1009
                     raise Broken(1009, f"a message of over {MAX_MESSAGE} characters came")
                 if event.message_finished and not self._parts:
                     texts.append(data)
@@ -254,14 +254,15 @@ def _is_about_trust(problem: BaseException | None) -> bool:
 
 
 async def _head(response: httpx.Response) -> str:
-    """The first 4 KiB of what a refusal says."""
+    """The first 4 KiB of what a refusal says.
+
+    The rest is read and thrown away, for a few seconds at most: an iterator that is left half way lingers.
+    """
     head = b""
-    try:
-        with anyio.fail_after(WRITTEN_WITHIN):
+    with anyio.move_on_after(_REFUSAL_WITHIN):
+        try:
             async for chunk in response.aiter_bytes():
-                head += chunk
-                if len(head) >= _BODY:
-                    break
-    except (TimeoutError, httpx.HTTPError):
-        pass  # the status alone says enough
-    return head[:_BODY].decode(errors="replace")
+                head = (head + chunk)[:_BODY]
+        except httpx.HTTPError:
+            pass  # the status alone says enough
+    return head.decode(errors="replace")

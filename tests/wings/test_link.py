@@ -1,0 +1,293 @@
+"""One socket, against a peer that says what it likes."""
+
+from __future__ import annotations
+
+import ssl
+from math import inf
+
+import anyio
+import httpcore
+import pytest
+from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
+
+from automaton.errors import Unreachable
+from automaton.pace.clock import SteadyClock
+from automaton.wings.link import (
+    MAX_MESSAGE,
+    NO_PONG,
+    OPENED_WITHIN,
+    WRITTEN_WITHIN,
+    Broken,
+    Link,
+    Untrusted,
+    UpgradeRefused,
+    opened,
+)
+from tests.wings.peer import URL, Peer, accepted, door_to, linked, refusing
+
+pytestmark = pytest.mark.anyio
+
+
+async def heard(link: Link) -> list[str]:
+    """All messages until the link is over."""
+    texts: list[str] = []
+    while link.closed_with is None:
+        texts += await link.texts(inf)
+    return texts
+
+
+# The upgrade
+
+
+async def test_the_upgrade_sends_the_origin_and_no_credentials() -> None:
+    peer = Peer()
+    async with linked(peer):
+        pass
+
+    lines = peer.request.decode().split("\r\n")
+    names = {line.partition(":")[0].lower() for line in lines[1:] if line}
+    assert lines[0] == "GET /api/servers/a/ws HTTP/1.1"
+    assert "Origin: http://panel.test" in lines
+    assert not names & {"authorization", "cookie", "sec-websocket-protocol", "sec-websocket-extensions"}
+
+
+@pytest.mark.parametrize("status", [200, 301, 400, 403, 404, 429, 502])
+async def test_a_refused_upgrade_gives_its_status_headers_and_body(status: int) -> None:
+    peer = Peer(refusing(status, b"because", b"Retry-After: 7", b"Location: http://evil.test/"))
+
+    with pytest.raises(UpgradeRefused) as raised:
+        async with linked(peer):
+            pass
+
+    assert raised.value.answer == status
+    assert raised.value.headers["retry-after"] == "7"
+    assert raised.value.body == "because"
+
+
+async def test_only_the_first_four_kib_of_a_refusal_are_read() -> None:
+    peer = Peer(refusing(502, b"x" * 1_000_000))
+
+    with pytest.raises(UpgradeRefused) as raised:
+        async with linked(peer):
+            pass
+
+    assert raised.value.body == "x" * 4096
+
+
+async def test_a_wrong_accept_key_is_no_websocket() -> None:
+    peer = Peer(accepted(b"GET / HTTP/1.1\r\n\r\n", key=b"dGhlIHNhbXBsZSBub25jZQ=="))
+
+    with pytest.raises(Broken):
+        async with linked(peer):
+            pass
+
+
+async def test_a_node_that_answers_no_upgrade_is_given_up_after_half_a_minute() -> None:
+    peer, clock = Peer(b""), SteadyClock(0.0)
+    began = clock.now()
+
+    with pytest.raises(Unreachable):
+        async with linked(peer):
+            pass
+
+    assert clock.now() - began == pytest.approx(OPENED_WITHIN)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [httpcore.ConnectError("refused"), httpcore.ConnectTimeout("slow"), httpcore.ReadError("reset")],
+)
+async def test_a_node_that_cannot_be_reached_is_weather(error: Exception) -> None:
+    with pytest.raises(Unreachable):
+        async with opened(door_to(error), URL, SteadyClock(0.0)):
+            pass
+
+
+async def test_a_certificate_that_does_not_hold_is_told_apart() -> None:
+    error = httpcore.ConnectError("certificate verify failed")
+    error.__context__ = ssl.SSLCertVerificationError("self-signed certificate")
+
+    with pytest.raises(Untrusted):
+        async with opened(door_to(error), URL, SteadyClock(0.0)):
+            pass
+
+
+# Messages
+
+
+async def test_messages_of_one_read_come_together_and_in_order() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.says(TextMessage("one"), TextMessage("two"))
+        peer.hangs_up()
+
+        assert await heard(link) == ["one", "two"]
+        assert link.closed_with == (None, "")
+
+
+async def test_a_frame_that_came_with_the_101_is_heard() -> None:
+    class Eager(Peer):
+        def sends(self, data: bytes) -> None:
+            super().sends(data + b"\x81\x05hello" if data.startswith(b"HTTP/1.1 101") else data)
+
+    async with linked(Eager()) as link:
+        assert await link.texts(inf) == ["hello"]
+
+
+async def test_fragments_and_frames_in_pieces_are_gathered() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.says(TextMessage("he", message_finished=False), TextMessage("llo"))
+        for byte in b"\x81\x05world":
+            peer.sends(bytes([byte]))
+        peer.hangs_up()
+
+        assert await heard(link) == ["hello", "world"]
+
+
+@pytest.mark.parametrize("size", [1, 1024 * 1024])
+async def test_a_message_up_to_one_mib_is_taken(size: int) -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.says(TextMessage("x" * size))
+        peer.hangs_up()
+
+        assert [len(text) for text in await heard(link)] == [size]
+
+
+async def test_a_larger_one_breaks_the_link_before_it_is_whole() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        for _ in range(30):
+            peer.says(TextMessage("x" * 65_536, message_finished=False))
+
+        with pytest.raises(Broken, match=str(MAX_MESSAGE)) as raised:
+            await heard(link)
+
+    assert raised.value.code == 1009
+
+
+async def test_a_header_that_promises_exabytes_costs_nothing() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.sends(b"\x81\x7f" + (2**62).to_bytes(8, "big") + b"x" * 2 * MAX_MESSAGE)
+
+        with pytest.raises(Broken):
+            await heard(link)
+
+
+@pytest.mark.parametrize("garbage", [b"\x83\x00", b"\x81\x80\x00\x00\x00\x00", b"\x81\x01\xff", b"\xff" * 10])
+async def test_frames_that_break_the_protocol_end_the_link(garbage: bytes) -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.sends(garbage)
+
+        assert await heard(link) == []
+        assert link.closed_with is not None
+        assert link.closed_with[0] in (1002, 1007)
+
+
+async def test_binary_messages_and_unsolicited_pongs_are_passed_over() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.says(Pong(b"nobody asked"), BytesMessage(b"\x00"), TextMessage("still here"))
+        peer.hangs_up()
+
+        assert await heard(link) == ["still here"]
+
+
+async def test_a_close_frame_gives_its_code_and_reason_after_what_came_before() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.says(TextMessage("last"), CloseConnection(4409, "server is suspended"))
+
+        assert await heard(link) == ["last"]
+        assert link.closed_with == (4409, "server is suspended")
+
+
+async def test_leaving_says_goodbye_and_closes_the_stream() -> None:
+    peer = Peer()
+    async with linked(peer):
+        pass
+
+    assert [type(event) for event in peer.heard] == [CloseConnection]
+    assert peer.closed
+
+
+async def test_a_deadline_returns_without_a_message_and_loses_none() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        assert await link.texts(1.0) == []
+        peer.says(TextMessage("late"))
+        assert await link.texts(2.0) == ["late"]
+
+
+async def test_another_task_can_bring_the_deadline_forward() -> None:
+    peer, clock = Peer(), SteadyClock(0.0)
+    async with linked(peer) as link, anyio.create_task_group() as group:
+
+        async def wake() -> None:
+            await anyio.sleep(3)
+            link.wake(-inf)
+
+        group.start_soon(wake)
+        await link.texts(inf)
+
+    assert clock.now().mono == pytest.approx(3)
+
+
+# Signs of life
+
+
+async def test_a_peers_ping_is_answered() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        peer.says(Ping(b"alive?"))
+        await link.texts(inf)
+
+        assert [type(event) for event in peer.heard] == [Pong]
+        assert peer.heard[0].payload == b"alive?"  # type: ignore[attr-defined]
+
+
+async def test_an_idle_link_pings_and_a_pong_keeps_it() -> None:
+    peer = Peer()
+    async with linked(peer) as link:
+        with anyio.move_on_after(100):
+            await heard(link)
+
+        assert len([event for event in peer.heard if isinstance(event, Ping)]) == 4
+        assert link.closed_with is None
+
+
+async def test_a_half_open_connection_is_found_after_forty_seconds() -> None:
+    peer, clock = Peer(pongs=False), SteadyClock(0.0)
+    async with linked(peer) as link:
+        assert await heard(link) == []
+        assert link.closed_with == (None, NO_PONG)
+
+    assert clock.now().mono == pytest.approx(40)
+
+
+async def test_any_message_is_a_sign_of_life() -> None:
+    peer = Peer(pongs=False)
+    async with linked(peer) as link, anyio.create_task_group() as group:
+
+        async def chat() -> None:
+            for _ in range(10):
+                await anyio.sleep(15)
+                peer.says(TextMessage("stats"))
+            peer.hangs_up()
+
+        group.start_soon(chat)
+
+        assert len(await heard(link)) == 10
+        assert not [event for event in peer.heard if isinstance(event, Ping)]
+
+
+async def test_a_peer_that_does_not_read_is_given_up() -> None:
+    peer, clock = Peer(deaf=True), SteadyClock(0.0)
+    with pytest.raises(Unreachable):
+        async with linked(peer) as link:
+            await link.send_text("hello")
+
+    assert WRITTEN_WITHIN <= clock.now().mono < WRITTEN_WITHIN + 5
