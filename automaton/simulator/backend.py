@@ -93,10 +93,11 @@ class MemoryStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         await anyio.lowlevel.checkpoint()
+        if not buffer:
+            return  # as httpcore's own streams do, also on a closed connection
         if self._hung_up or self._peer.closed:
             raise httpcore.WriteError("the connection is closed")
-        if buffer:
-            await self._peer.give(buffer)
+        await self._peer.give(buffer)
 
     async def aclose(self) -> None:
         if not self._hung_up:

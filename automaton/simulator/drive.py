@@ -23,9 +23,9 @@ async def driven(world: World, clock: Clock) -> AsyncIterator[TaskGroup]:
 
 async def _drive(world: World, clock: Clock) -> None:
     while True:
+        world.catch_up()
         sooner = anyio.Event()
         world.schedule.on_sooner = sooner.set
-        world.catch_up()
         deadline = world.next_deadline()
         if deadline is None:
             await sooner.wait()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 
 from automaton.pace.clock import Clock, SystemClock
 from automaton.simulator import wings_config
+from automaton.simulator.build import Build
 from automaton.simulator.control import control
 from automaton.simulator.drive import driven
 from automaton.simulator.node import Node
@@ -70,7 +71,7 @@ class Simulation:
 @asynccontextmanager
 async def simulated(
     *,
-    servers: int = 3,
+    servers: int | Sequence[Build] = 3,
     nodes: int = 1,
     seed: int = 1,
     chatter: float = 0.2,

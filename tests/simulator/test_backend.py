@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
 import httpx
 import pytest
-import trio.testing
-from httpx_ws import AsyncWebSocketSession, WebSocketNetworkError, aconnect_ws
+from httpx_ws import WebSocketNetworkError
 
 from automaton.pace.clock import SteadyClock
 from automaton.simulator.backend import in_memory
 from automaton.simulator.world import World
+from tests.simulator.real import connected
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
-
-
-@pytest.fixture
-async def clock() -> SteadyClock:
-    return SteadyClock(1_800_000_000.0)
 
 
 @pytest.fixture
@@ -44,7 +33,7 @@ async def test_a_real_client_gets_a_token_connects_starts_the_server_and_sees_it
 ) -> None:
     seen: list[str] = []
 
-    async with connected(world, client) as session:
+    async with connected(world, client, events=3) as session:
         await session.send_json({"event": "set state", "args": ["start"]})
         while "running" not in seen:
             event = await session.receive_json()
@@ -57,7 +46,7 @@ async def test_a_real_client_gets_a_token_connects_starts_the_server_and_sees_it
 async def test_a_half_open_socket_stays_silent_for_an_hour_that_takes_no_time(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    async with connected(world, client) as session:
+    async with connected(world, client, events=3) as session:
         world.nodes[0].sockets()[0].fall_silent()
         with anyio.move_on_after(3600) as scope:
             await session.receive_text()
@@ -66,7 +55,7 @@ async def test_a_half_open_socket_stays_silent_for_an_hour_that_takes_no_time(
 
 
 async def test_a_dropped_socket_ends_with_no_close_frame(world: World, client: httpx.AsyncClient) -> None:
-    async with connected(world, client) as session:
+    async with connected(world, client, events=3) as session:
         world.nodes[0].sockets()[0].abort()
 
         with pytest.raises(WebSocketNetworkError):
@@ -82,23 +71,3 @@ async def test_a_node_that_restarts_refuses_connections_until_it_is_up(
         await client.get(f"{world.nodes[0].url}/api/system")
     await anyio.sleep(31)
     assert (await client.get(f"{world.nodes[0].url}/api/system")).status_code == 401
-
-
-@asynccontextmanager
-async def connected(world: World, client: httpx.AsyncClient) -> AsyncIterator[AsyncWebSocketSession]:
-    """An authenticated session with the first server, whose first three events were read."""
-    answer = await client.get(
-        f"{world.panel_url}/api/client/servers/{world.servers()[0].build.uuid}/websocket",
-        headers={"Authorization": f"Bearer {world.key}", "Accept": "application/json"},
-    )
-    opening: AbstractAsyncContextManager[AsyncWebSocketSession] = aconnect_ws(
-        answer.json()["data"]["socket"],
-        client,
-        headers={"Origin": world.panel_url},
-        keepalive_ping_interval_seconds=None,
-    )
-    async with opening as session:
-        await session.send_json({"event": "auth", "args": [answer.json()["data"]["token"]]})
-        events = [(await session.receive_json())["event"] for _ in range(3)]
-        assert events == ["auth success", "status", "stats"]
-        yield session

@@ -9,7 +9,6 @@ import anyio
 import httpx
 import jwt
 import pytest
-import trio.testing
 
 from automaton.pace.clock import SteadyClock
 from automaton.simulator.accounts import User
@@ -19,16 +18,6 @@ from automaton.simulator.tokens import decode
 from automaton.simulator.world import World
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
-
-
-@pytest.fixture
-async def clock() -> SteadyClock:
-    return SteadyClock(1_800_000_000.0)
 
 
 @pytest.fixture

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from automaton.simulator.eggs import EGGS, TOY, Egg
+from tests.simulator.games.run import Run
+
+
+@pytest.mark.parametrize("egg", EGGS.values(), ids=EGGS)
+def test_each_game_says_when_it_is_up_and_ends_when_it_is_told(egg: Egg) -> None:
+    run = Run(egg, chatter=1.0)
+
+    booted = run.wait(10)
+    if egg.stop == "^C":
+        run.container.signal("SIGINT")
+    else:
+        run.container.type(egg.stop)
+    run.wait(10)
+
+    assert sum(egg.is_done(line) for line in booted) == 1
+    assert run.ends == [0]
+    assert 0 < run.container.memory <= 2 << 30
+
+
+def test_a_done_line_is_found_by_a_text_or_by_an_expression() -> None:
+    by_expression = replace(TOY, done=(r"regex:Done \(.*\)!",))
+
+    assert TOY.is_done('Done (1.2s)! For help, type "help"')
+    assert by_expression.is_done('Done (1.2s)! For help, type "help"')
+    assert not by_expression.is_done("Done at last")

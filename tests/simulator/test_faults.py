@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.moment import Moment
+from automaton.simulator.build import Build
+from automaton.simulator.caller import Caller
+from automaton.simulator.eggs import PAPER
+from automaton.simulator.faults import FAULTS, FaultError, cause
+from automaton.simulator.tokens import issue
+from automaton.simulator.world import World
+from tests.simulator.stage import NOON, console, statuses
+
+UUID = "aaaaaaaa-0000-4000-8000-00000000000a"
+
+
+class ToldClock:
+    """A clock that stands where it is put."""
+
+    def __init__(self) -> None:
+        self.moment = Moment(1000.0, NOON)
+
+    def now(self) -> Moment:
+        return self.moment
+
+
+class Scene:
+    """One Minecraft server that runs, and a client that listens."""
+
+    def __init__(self) -> None:
+        self.clock = ToldClock()
+        build = Build(uuid=UUID, name="lobby", egg=PAPER, chatter=0.0)
+        self.world = World.build(self.clock, servers=[build], seed=2)
+        self.server = self.world.server("lobby")
+        self.wait(10)
+        self.caller = self.connect()
+
+    def wait(self, seconds: float) -> None:
+        self.clock.moment += seconds
+        self.world.catch_up()
+
+    def connect(self) -> Caller:
+        node = self.world.nodes[0]
+        caller = Caller(node, UUID)
+        token = issue(
+            key=node.token,
+            wall=self.clock.moment.wall,
+            issuer="",
+            audience="",
+            server=UUID,
+            user_id=1,
+            user="u",
+            permissions=["*"],
+            chance=self.world.chance,
+        )
+        if caller.close is None:
+            caller.say("auth", token)
+            caller.heard()
+        return caller
+
+    def fault(self, name: str, **given: object) -> None:
+        cause(self.world, name, given)
+
+
+def test_drop_ends_sockets_with_no_close_frame() -> None:
+    scene = Scene()
+
+    scene.fault("drop", server="lobby")
+
+    assert scene.caller.dropped
+
+
+def test_half_open_leaves_them_open_and_dead() -> None:
+    scene = Scene()
+
+    scene.fault("half-open")
+    scene.caller.ping(b"?")
+    scene.wait(60)
+
+    assert (scene.caller.heard(), scene.caller.pongs, scene.caller.wire.closed) == ([], [], False)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("expire", "jwt: exp claim is invalid"), ("deny", "jwt: created too far in past (denylist)")],
+)
+def test_expire_and_deny_turn_every_event_into_an_error(fault: str, error: str) -> None:
+    scene = Scene()
+    scene.wait(2)
+    scene.caller.heard()
+
+    scene.fault(fault)
+    scene.wait(1)
+
+    assert scene.caller.heard() == [{"event": "jwt error", "args": [error]}]
+
+
+def test_deauthorize_drops_everyone() -> None:
+    scene = Scene()
+
+    scene.fault("deauthorize", user="somebody")
+
+    assert scene.caller.dropped
+
+
+@pytest.mark.parametrize(
+    ("given", "lines"),
+    [
+        ({}, ["Exit code: 1", "Out of memory: false"]),
+        ({"code": 139}, ["Exit code: 139", "Out of memory: false"]),
+        ({"oom": True}, ["Exit code: 137", "Out of memory: true"]),
+    ],
+)
+def test_crash_ends_the_process_as_asked(given: dict[str, object], lines: list[str]) -> None:
+    scene = Scene()
+
+    scene.fault("crash", server="lobby", **given)
+    scene.wait(0.15)
+
+    told = " ".join(console(scene.caller.heard()))
+    assert all(line in told for line in lines)
+
+
+def test_heap_says_what_java_says_and_crashes() -> None:
+    scene = Scene()
+
+    scene.fault("heap")
+    scene.wait(0.15)
+
+    events = scene.caller.heard()
+    assert "java.lang.OutOfMemoryError: Java heap space" in console(events)
+    assert "offline" in statuses(events)
+
+
+def test_flood_and_print_put_lines_on_the_console() -> None:
+    scene = Scene()
+
+    scene.fault("flood", lines=3)
+    scene.fault("print", server="lobby", lines=["[ERROR] disk full", "<Alex> hi"])
+
+    assert console(scene.caller.heard()) == [
+        "flood line 0",
+        "flood line 1",
+        "flood line 2",
+        "[ERROR] disk full",
+        "<Alex> hi",
+    ]
+
+
+def test_memory_is_held_until_it_is_let_go_or_the_process_ends() -> None:
+    scene = Scene()
+
+    def percent() -> float:
+        figures = scene.server.meter.figures()
+        assert isinstance(figures["memory_bytes"], int)
+        return figures["memory_bytes"] / (2048 << 20) * 100
+
+    scene.fault("memory", server="lobby", percent=95)
+    held = percent()
+    scene.fault("restart", server="lobby")
+    scene.wait(20)
+
+    assert held == pytest.approx(95, abs=0.01)
+    assert percent() < 90
+
+
+def test_restart_wings_breaks_all_connections_and_refuses_new_ones() -> None:
+    scene = Scene()
+
+    scene.fault("restart-wings", seconds=3)
+    with pytest.raises(ConnectionRefusedError):
+        scene.connect()
+    scene.wait(3)
+
+    assert scene.caller.dropped
+    assert scene.connect().status == 101
+    assert scene.server.state == "running"
+
+
+def test_origin_refuses_upgrades_until_it_is_set_right() -> None:
+    scene = Scene()
+
+    scene.fault("origin", remote="http://old.test")
+    refused = Caller(scene.world.nodes[0], UUID, origin=scene.world.panel_url).status
+    scene.fault("origin")
+
+    assert (refused, Caller(scene.world.nodes[0], UUID, origin=scene.world.panel_url).status) == (403, 101)
+
+
+def test_suspend_drops_and_stops_and_unsuspend_lifts_it() -> None:
+    scene = Scene()
+
+    scene.fault("suspend", server="lobby")
+    scene.wait(5)
+    at_connect = scene.connect().close
+    scene.fault("unsuspend", server="lobby")
+
+    assert (scene.caller.dropped, scene.server.state) == (True, "offline")
+    assert at_connect == (4409, "server is suspended")
+    assert scene.connect().status == 101
+
+
+def test_reinstall_stops_installs_and_is_told() -> None:
+    scene = Scene()
+
+    scene.fault("reinstall")
+    scene.wait(10)
+
+    names = scene.caller.names()
+    assert names.index("install started") < names.index("install completed")
+    assert scene.server.state == "offline"
+
+
+def test_what_a_human_does_is_told_as_a_humans_deed() -> None:
+    scene = Scene()
+
+    scene.fault("join", player="Alex")
+    scene.fault("command", command="list")
+    scene.fault("stop")
+    scene.wait(10)
+
+    assert [(e.detail, e.by) for e in scene.world.log.entries("command")] == [("list", "human")]
+    assert [(e.detail, e.by) for e in scene.world.log.entries("power")][-1] == ("stop", "human")
+    said = [line.partition("]: ")[2] for line in console(scene.caller.heard())]
+    assert "There are 1 of a max of 20 players online: Alex" in said
+    assert scene.server.state == "offline"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("frob", {}, "no fault `frob`, there are drop, "),
+        ("crash", {"cod": 3}, "`crash` does not take `cod`, it takes server, code, oom"),
+        ("crash", {"server": "nowhere"}, "no server `nowhere`"),
+        ("crash", {"code": "3"}, "`code` is a number"),
+        ("restart-wings", {"node": "nowhere"}, "no node `nowhere`, there are node-1"),
+        ("print", {"lines": "one"}, "`lines` is a list of texts"),
+    ],
+)
+def test_a_fault_that_cannot_be_done_says_why(name: str, given: dict[str, object], sentence: str) -> None:
+    with pytest.raises(FaultError, match=sentence):
+        Scene().fault(name, **given)
+
+
+def test_a_crash_of_a_stopped_server_says_to_start_it_first() -> None:
+    scene = Scene()
+    scene.fault("kill")
+    scene.wait(1)
+
+    with pytest.raises(FaultError, match="start the server first"):
+        scene.fault("crash")
+
+
+def test_each_fault_says_what_it_does() -> None:
+    assert [fault.name for fault in FAULTS.values() if not fault.help.endswith(".")] == []
