@@ -31,7 +31,9 @@ class Tally:
         """The rule's opinion. Told where it differs from the last one, beyond `does not hold`."""
         self.counted[standing.rule.id, verdict] += 1
         last, standing.last_verdict = standing.last_verdict, verdict
-        if verdict is not last and not (verdict in DULL and (last is None or last in DULL)):
+        if verdict is last or (verdict in DULL and (last is None or last in DULL)):
+            return
+        if (last, verdict) != (Verdict.FIRED, Verdict.ALREADY_OPEN):  # which is what firing means
             self._told.append(Decision(standing.rule.id, standing.key, now, verdict))
 
     def ends(self, standing: Standing, verdict: Verdict, now: Moment) -> None:

@@ -42,12 +42,16 @@ class RuleModel(Strict):
     def _is_one_thing(self) -> RuleModel:
         if (self.when is None) == (self.while_ is None):
             both = self.when is not None
-            message = "a rule has either `when` or `while`, not both" if both else "a rule needs `when` or `while`"
+            message = (
+                "a rule has either `when` or `while`, not both" if both else "a rule needs `when` or `while`"
+            )
             raise mistake("when-or-while", message)
         if self.while_ is not None and (self.count is not None or self.within is not None):
             raise mistake("count-of-while", "`count` and `within` count what happens: they belong to `when`")
         if self.when is not None and self.for_ is not None:
-            raise mistake("for-of-when", "`for` is how long a `while` must hold; a `when` happens in a moment")
+            raise mistake(
+                "for-of-when", "`for` is how long a `while` must hold; a `when` happens in a moment"
+            )
         if (self.count is None) != (self.within is None):
             raise mistake("count-within", "`count` and `within` stand together")
         return self

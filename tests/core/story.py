@@ -1,0 +1,150 @@
+"""A builder for stories: rules in YAML, events at seconds, and what was asked of the world.
+
+Every call is answered at once with DONE, unless the story says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from textwrap import dedent
+from typing import Any
+
+from automaton.core import events as ev
+from automaton.core.calls import Call, Notify, SendCommand, SetPower
+from automaton.core.decision import Decision, Verdict
+from automaton.core.engine import Engine
+from automaton.core.events import Event, Profile, State
+from automaton.core.gates import Limits
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
+from automaton.core.rule import Arm, Rulebook
+from automaton.core.standing import Standing
+from automaton.packs.read import Packs, read_packs
+from automaton.rulebook.book import build_book
+from automaton.rulebook.load import load_texts
+
+LOBBY = Profile(uuid="u-lobby", id="lobby", name="lobby", node="eu", egg="Paper", disk_limit=1000)
+ARENA = Profile(uuid="u-arena", id="arena", name="arena", node="eu", egg="Rust")
+LIVE = Limits(arm=Arm.LIVE)
+DONE = Outcome(Result.DONE)
+
+
+def book(rules: str) -> Rulebook:
+    """A rulebook of one file's text; a mistake in it ends the test."""
+    packs = Packs(read_packs([])[0])
+    loaded = load_texts([("rules.yml", dedent(rules))], packs.knowledge)
+    assert loaded.rules, [str(problem) for problem in loaded.problems]
+    return build_book(
+        loaded.rules, packs, lambda profile, _: frozenset({"prod"}) if profile is LOBBY else frozenset()
+    )
+
+
+class Story:
+    """One engine with the servers `lobby` and, where it is named, `arena`."""
+
+    def __init__(
+        self,
+        rules: str,
+        limits: Limits = LIVE,
+        *,
+        state: State | None = State.RUNNING,
+        profile: Profile = LOBBY,
+    ) -> None:
+        self.engine = Engine(book(rules), limits, Moment(0.0, 0.0))
+        self.answer: Callable[[Call], Outcome | None] = lambda _: DONE
+        self.decisions: list[Decision] = []
+        self.asked: list[tuple[float, int, Call]] = []
+        self._limits = limits
+        self.at(0.0, ev.ServerListed, profile=profile)
+        if state is not None:
+            self.at(0.0, ev.LinkUp)
+            self.at(0.0, ev.StateReported, state=state)
+
+    def at(self, mono: float, kind: type[Event], **fields: Any) -> Story:
+        """An event at so many seconds; of `lobby` where no server is named."""
+        profile = fields.get("profile")
+        server = fields.pop("server", profile.uuid if profile else LOBBY.uuid)
+        self._take(self.engine.handle(kind(server=server, at=Moment(mono, mono), **fields)), mono)
+        return self
+
+    def line(self, mono: float, text: str, **fields: Any) -> Story:
+        return self.at(mono, ev.LinePrinted, text=text, **fields)
+
+    def state(self, mono: float, state: State, **fields: Any) -> Story:
+        return self.at(mono, ev.StateChanged, state=state, **fields)
+
+    def happens(self, mono: float, name: str, **fields: Any) -> Story:
+        return self.at(mono, ev.Occurred, name=name, fields=fields)
+
+    def memory(self, mono: float, pct: int, **fields: Any) -> Story:
+        """A stats frame with so much of the memory in use."""
+        quiet = {"memory_limit": 100, "cpu_pct": 1.0, "disk": 100, "rx": 0, "tx": 0, "uptime": max(mono, 0.1)}
+        return self.at(mono, ev.StatsReported, memory=pct, **{**quiet, **fields})
+
+    def memory_from(self, begin: float, end: float, pct: int, step: float = 5.0) -> Story:
+        """Stats frames for a while."""
+        mono = begin
+        while mono <= end:
+            self.memory(mono, pct)
+            mono += step
+        return self
+
+    def until(self, mono: float) -> Story:
+        """Time passes without an event, deadline by deadline."""
+        while (deadline := self.engine.next_deadline()) is not None and deadline <= mono:
+            self._take(self.engine.advance(Moment(deadline, deadline)), deadline)
+        self._take(self.engine.advance(Moment(mono, mono)), mono)
+        return self
+
+    def ends(self, mono: float, number: int, outcome: Outcome = DONE) -> Story:
+        """The end of a call that was not answered at once."""
+        return self.at(mono, ev.CallEnded, number=number, outcome=outcome)
+
+    def adopt(self, mono: float, rules: str, limits: Limits | None = None) -> Story:
+        """A reload."""
+        moment = Moment(mono, mono)
+        self._take(self.engine.adopt(book(rules), limits or self._limits, moment), mono)
+        return self
+
+    def standing(self, rule: str, server: str = LOBBY.uuid) -> Standing:
+        return next(one for one in self.engine.standings() if (one.rule.id, one.key) == (rule, server))
+
+    @property
+    def calls(self) -> list[str]:
+        """What was asked, in short: `10 send save-all`."""
+        return [f"{mono:g} {short(call)}" for mono, _, call in self.asked]
+
+    @property
+    def verdicts(self) -> list[str]:
+        """What was decided, in short: `10 fired`."""
+        return [f"{one.at.mono:g} {one.verdict}" for one in self.decisions]
+
+    def details(self, verdict: Verdict) -> list[str]:
+        return [one.detail for one in self.decisions if one.verdict is verdict]
+
+    def _take(self, decisions: list[Decision], mono: float) -> None:
+        self.decisions += decisions
+        for decision in decisions:
+            for asked in decision.calls:
+                self.asked.append((decision.at.mono, asked.number, asked.call))
+                outcome = self.answer(asked.call)
+                if outcome is not None:
+                    self.at(
+                        mono, ev.CallEnded, server=asked.call.server, number=asked.number, outcome=outcome
+                    )
+
+
+def short(call: Call) -> str:
+    match call:
+        case SendCommand(command=command):
+            return f"send {command}"
+        case SetPower(signal=signal):
+            return f"power {signal}"
+        case Notify(channel=channel, text=text):
+            return f"notify {channel}: {text}"
+    return call.verb
+
+
+def suspended(profile: Profile) -> Profile:
+    return replace(profile, suspended=True)
