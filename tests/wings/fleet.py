@@ -62,6 +62,7 @@ async def watching(
     refresh: float = 300.0,
     up: bool = True,
     origin: str = "",
+    client_class: type[PanelClient] = PanelClient,
     prepare: Callable[[World], None] = lambda _: None,
 ) -> AsyncIterator[Watched]:
     """A watched fleet. `up`: all links stand when the block is entered. `prepare` changes the world first."""
@@ -73,7 +74,7 @@ async def watching(
             name="main", url=world.panel_url, keys=(Secret(world.key),), refresh=refresh, origin=origin
         )
         tls = ssl.create_default_context()
-        client = PanelClient(account, account.keys[0], clock=clock, tls=tls, transport=network.transport())
+        client = client_class(account, account.keys[0], clock=clock, tls=tls, transport=network.transport())
         door = Door(
             origin=account.sent_origin,
             tls=tls,

@@ -1,0 +1,464 @@
+"""The decision table, lived through: a simulated fleet with faults, on virtual time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import ClassVar
+
+import anyio
+import jwt
+import pytest
+
+from automaton.core.events import (
+    LinkLost,
+    LinkUp,
+    Occurred,
+    Overflow,
+    ServerGone,
+    ServerListed,
+    State,
+    StateChanged,
+    StateReported,
+    StatsReported,
+)
+from automaton.panel.client import PanelClient
+from automaton.panel.shapes import WebsocketGrant
+from automaton.secret import Secret
+from automaton.simulator.faults import cause
+from automaton.simulator.world import World
+from automaton.wings.keeper import LinkState, LinkStatus
+from tests.wings.fleet import Watched, watching
+
+pytestmark = pytest.mark.anyio
+
+
+def token_requests(watched: Watched, server: str | None = None) -> list[float]:
+    return [entry.at for entry in watched.world.log.entries("token", server)]
+
+
+def most_in_a_minute(moments: list[float]) -> int:
+    return max((sum(t <= other < t + 60 for other in moments) for t in moments), default=0)
+
+
+def the_link(watched: Watched) -> LinkStatus:
+    (status,) = watched.pool.status()
+    return status
+
+
+# A good day
+
+
+async def test_a_fleet_is_listed_linked_and_heard() -> None:
+    async with watching(3) as watched:
+        await anyio.sleep(30)
+
+        for server in watched.world.servers():
+            uuid = server.build.uuid
+            kinds = [type(event) for event in watched.heard if event.server == uuid]
+            assert kinds[:3] == [ServerListed, LinkUp, StateReported]
+            assert StateChanged in kinds
+            assert kinds.count(StatsReported) > 25
+            assert len(token_requests(watched, uuid)) == 1
+
+
+async def test_hours_of_renewals_lose_nothing_and_ask_for_a_token_every_few_minutes() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(2 * 3600)
+
+        assert not watched.of(LinkLost)
+        assert not watched.of(Overflow)
+        assert 2 * 3600 / 480 - 2 < len(token_requests(watched)) < 2 * 3600 / 360 + 2
+
+
+async def test_a_crash_of_a_game_is_told_with_its_exit_code() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(30)
+        cause(watched.world, "crash", {"code": 3})
+        await anyio.sleep(5)
+
+        crashes = [e for e in watched.heard if isinstance(e, Occurred) and e.name == "crash"]
+        assert [dict(crash.fields) for crash in crashes] == [{"exit_code": 3, "oom": False}]
+
+
+# Connections that end
+
+
+async def test_a_dropped_connection_is_back_within_fifteen_seconds_on_the_same_token() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(10)
+        cause(watched.world, "drop", {})
+        await watched.until(lambda: len(watched.of(LinkUp)) == 2, within=16)
+
+        assert len(watched.of(LinkLost)) == 1
+        assert len(token_requests(watched)) == 1
+
+
+async def test_a_humans_new_password_drops_a_node_and_its_links_do_not_come_back_at_once() -> None:
+    async with watching(40) as watched:
+        await anyio.sleep(10)
+        before = watched.clock.now().mono
+        cause(watched.world, "deauthorize", {})
+        await watched.until(lambda: len(watched.of(LinkLost)) == 40, within=1)
+        await watched.until(lambda: watched.all_live)
+
+        returns = [event.at.mono - before for event in watched.of(LinkUp) if event.at.mono > before]
+        assert len(returns) == 40
+        assert max(Counter(int(moment) for moment in returns).values()) <= 10
+        assert max(returns) < 60
+
+
+async def test_a_half_open_connection_is_found_and_replaced() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(10)
+        cause(watched.world, "half-open", {})
+        await watched.until(lambda: bool(watched.of(LinkLost)), within=41)
+        await watched.until(lambda: watched.all_live, within=16)
+
+        (lost,) = watched.of(LinkLost)
+        assert isinstance(lost, LinkLost)
+        assert lost.reason == "silent"
+
+
+async def test_wings_that_restarts_refuses_all_kept_tokens_and_each_link_gets_one_new_one() -> None:
+    async with watching(5) as watched:
+        await anyio.sleep(10)
+        cause(watched.world, "restart-wings", {"seconds": 30})
+        await watched.until(lambda: not watched.all_live, within=1)
+        await watched.until(lambda: watched.all_live, within=120)
+
+        for server in watched.world.servers():
+            assert len(token_requests(watched, server.build.uuid)) == 2
+
+
+async def test_an_hour_without_the_node_costs_no_token_and_ends_within_a_minute_of_its_return() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(10)
+        cause(watched.world, "restart-wings", {"seconds": 3600})
+        await anyio.sleep(3500)
+
+        status = the_link(watched)
+        assert (status.state, status.cause) == (LinkState.RETRYING, "unreachable")
+        assert 50 < status.tries < 130
+        assert status.next_try is not None
+        assert len(watched.of(LinkLost)) == 1
+        await anyio.sleep(100)
+        await watched.until(lambda: watched.all_live, within=65)
+        assert most_in_a_minute(token_requests(watched)) <= 4
+
+
+async def test_an_hour_without_the_panel_loses_no_link_before_its_token_ends() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(10)
+        cause(watched.world, "panel-down", {"status": 502, "seconds": 3600})
+        await anyio.sleep(590 - 10)
+        assert not watched.of(LinkLost)
+
+        await anyio.sleep(3600 - 580)
+        (lost,) = watched.of(LinkLost)
+        assert isinstance(lost, LinkLost)
+        await watched.until(lambda: watched.all_live, within=70)
+        assert len(watched.of(LinkUp)) == 2
+
+
+async def test_a_world_without_panel_and_nodes_for_an_hour_is_asked_at_a_bounded_rate() -> None:
+    async with watching(3) as watched:
+        await anyio.sleep(10)
+        cause(watched.world, "panel-down", {"status": 503, "seconds": 3600})
+        cause(watched.world, "restart-wings", {"seconds": 3600})
+        await anyio.sleep(3600)
+        await watched.until(lambda: watched.all_live, within=240)
+
+        for server in watched.world.servers():
+            assert most_in_a_minute(token_requests(watched, server.build.uuid)) <= 4
+
+
+# Tokens
+
+
+async def test_an_expired_token_is_replaced_on_the_same_socket_and_what_was_lost_is_told() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(30)
+        cause(watched.world, "expire", {})
+        await anyio.sleep(10)
+
+        assert len(watched.of(Overflow)) == 1
+        assert not watched.of(LinkLost)
+        assert len(token_requests(watched)) == 2
+        assert len(watched.world.nodes[0].sockets()) == 1
+
+
+async def test_a_denied_token_is_replaced_by_one_that_is_a_second_younger() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(30)
+        denied = watched.world.schedule.now.wall
+        cause(watched.world, "deny", {})
+        await anyio.sleep(10)
+
+        assert not watched.of(LinkLost)
+        assert token_requests(watched)[-1] >= denied + 1
+        assert len(token_requests(watched)) == 2
+
+
+async def test_a_server_that_is_denied_over_and_over_never_asks_more_than_four_times_a_minute() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(30)
+        for _ in range(1200):
+            cause(watched.world, "deny", {})
+            await anyio.sleep(0.5)
+
+        assert len(token_requests(watched)) > 5
+        assert most_in_a_minute(token_requests(watched)) <= 4
+
+
+async def test_a_panel_that_gives_no_tokens_is_left_alone_as_long_as_it_asked() -> None:
+    def prepare(world: World) -> None:
+        world.panel.no_tokens_until = world.schedule.now.mono + 50
+
+    async with watching(1, up=False, prepare=prepare) as watched:
+        await anyio.sleep(49)
+        assert the_link(watched).cause == "panel_later"
+        assert len(token_requests(watched)) == 1
+        await watched.until(lambda: watched.all_live, within=30)
+
+
+# What a person must turn
+
+
+async def test_a_foreign_origin_parks_the_link_with_a_sentence_and_is_tried_every_few_minutes() -> None:
+    async with watching(1, up=False, origin="http://elsewhere.test") as watched:
+        await anyio.sleep(3600)
+
+        status = the_link(watched)
+        assert (status.state, status.cause) == (LinkState.PARKED, "origin_refused")
+        assert "`origin`" in status.reason
+        assert 8 <= status.tries <= 20
+        assert len(watched.of(LinkLost)) == 1
+
+
+async def test_an_origin_that_is_set_right_brings_the_link_up() -> None:
+    async with watching(1, up=False, prepare=lambda w: cause(w, "origin", {"remote": "x"})) as watched:
+        await anyio.sleep(20)
+        cause(watched.world, "origin", {})
+        await watched.until(lambda: watched.all_live, within=400)
+
+
+class OtherKey(PanelClient):
+    """Signs with another key than the node has."""
+
+    async def websocket(self, uuid: str) -> WebsocketGrant:
+        grant = await super().websocket(uuid)
+        return WebsocketGrant(Secret(grant.token.reveal()[:-8] + "AAAAAAAA"), grant.socket)
+
+
+async def test_a_node_whose_token_differs_is_parked_after_one_more_token() -> None:
+    async with watching(1, up=False, client_class=OtherKey) as watched:
+        await anyio.sleep(60)
+
+        status = the_link(watched)
+        assert (status.state, status.cause) == (LinkState.PARKED, "node_token_differs")
+        assert "configuration" in status.reason
+        assert len(token_requests(watched)) == 2
+
+
+class Resigned(PanelClient):
+    """Signs the node's tokens anew, with other claims."""
+
+    changes: ClassVar[dict[str, int | str | None]] = {}
+    world: ClassVar[World]
+
+    async def websocket(self, uuid: str) -> WebsocketGrant:
+        grant = await super().websocket(uuid)
+        claims = jwt.decode(grant.token.reveal(), options={"verify_signature": False})
+        for name, change in self.changes.items():
+            claims[name] = claims[name] + change if isinstance(change, int) else change
+        kept = {name: value for name, value in claims.items() if value is not None}
+        key = self.world.nodes[0].token
+        return WebsocketGrant(Secret(jwt.encode(kept, key, algorithm="HS256")), grant.socket)
+
+
+def resigned(**changes: int | str | None) -> type[PanelClient]:
+    return type("Changed", (Resigned,), {"changes": changes})
+
+
+def remember(world: World) -> None:
+    Resigned.world = world
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause_"),
+    [
+        ({"exp": None}, "token_refused"),
+        ({"exp": -700, "iat": -700}, "token_refused"),
+        ({"iat": -7200}, "token_refused"),
+        ({"scope": None}, "no_permission"),
+        ({"server_uuid": "bbbbbbbb-0000-4000-8000-00000000000b"}, "moved"),
+    ],
+)
+async def test_tokens_that_wings_refuses_are_asked_for_sparingly(
+    changes: dict[str, int | str | None], cause_: str
+) -> None:
+    async with watching(1, up=False, client_class=resigned(**changes), prepare=remember) as watched:
+        await anyio.sleep(1800)
+
+        assert the_link(watched).cause == cause_
+        assert most_in_a_minute(token_requests(watched)) <= 4
+        assert len(token_requests(watched)) < 60
+
+
+async def test_a_node_whose_clock_is_eight_minutes_ahead_is_seen_nearly_all_the_time() -> None:
+    client = resigned(exp=-480, iat=-480)
+    async with watching(1, client_class=client, prepare=remember) as watched:
+        await anyio.sleep(3600)
+
+        assert not watched.of(LinkLost)
+        assert len(watched.of(StatsReported)) > 3500
+        assert most_in_a_minute(token_requests(watched)) <= 4
+
+
+class PlainSocket(PanelClient):
+    """Names a socket that nobody should use."""
+
+    async def websocket(self, uuid: str) -> WebsocketGrant:
+        grant = await super().websocket(uuid)
+        return WebsocketGrant(grant.token, grant.socket.replace("ws://", "ws://eve:pw@"))
+
+
+async def test_a_socket_address_with_a_user_in_it_is_not_used_and_not_repeated() -> None:
+    async with watching(1, up=False, client_class=PlainSocket) as watched:
+        await anyio.sleep(60)
+
+        status = the_link(watched)
+        assert (status.state, status.cause) == (LinkState.PARKED, "socket_address")
+        assert "eve" not in status.reason
+        assert not watched.world.nodes[0].wires
+
+
+async def test_a_key_that_is_refused_stops_all_links_of_the_panel_until_it_is_accepted() -> None:
+    async with watching(5) as watched:
+        await anyio.sleep(10)
+        world = watched.world
+        user = world.users.pop(world.key)
+        cause(world, "restart-wings", {"seconds": 5})
+        await anyio.sleep(1800)
+        assert "key_refused" in {status.cause for status in watched.pool.status()}
+        assert {status.state for status in watched.pool.status()} <= {LinkState.PARKED, LinkState.RETRYING}
+        assert watched.pool.houses[0].problem is not None
+
+        world.users[user.key] = user
+        await watched.until(lambda: watched.all_live, within=900)
+
+
+async def test_a_subuser_without_websocket_connect_is_parked_with_the_permission_named() -> None:
+    def prepare(world: World) -> None:
+        uuid = world.servers()[0].build.uuid
+        user = world.add_user("poor", shares={uuid: ("control.start",)})
+        world.automaton = user
+
+    async with watching(1, up=False, prepare=prepare) as watched:
+        await anyio.sleep(20)
+
+        status = the_link(watched)
+        assert (status.state, status.cause) == (LinkState.PARKED, "panel_refused")
+        assert "websocket.connect" in status.reason
+
+
+# States of a server
+
+
+async def test_a_suspended_server_is_tried_slowly_told_as_suspended_and_back_when_it_is_lifted() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(10)
+        cause(watched.world, "suspend", {})
+        await anyio.sleep(1800)
+
+        status = the_link(watched)
+        assert status.state is LinkState.RETRYING
+        assert status.cause in ("suspended", "panel_conflict")
+        profiles = [e.profile for e in watched.heard if isinstance(e, ServerListed)]
+        assert [profile.suspended for profile in profiles] == [False, True]
+        assert most_in_a_minute(token_requests(watched)) <= 2
+
+        cause(watched.world, "unsuspend", {})
+        await watched.until(lambda: watched.all_live, within=400)
+
+
+async def test_an_installation_is_told_and_the_link_stays() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(30)
+        cause(watched.world, "reinstall", {})
+        await anyio.sleep(30)
+
+        names = [e.name for e in watched.heard if isinstance(e, Occurred)]
+        assert names[:2] == ["install.started", "install.completed"]
+        assert not watched.of(LinkLost)
+
+
+async def test_a_stop_by_a_human_is_a_change_and_no_crash() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(30)
+        cause(watched.world, "stop", {})
+        await anyio.sleep(30)
+
+        states = [e.state for e in watched.heard if isinstance(e, StateChanged)]
+        assert states[-2:] == [State.STOPPING, State.OFFLINE]
+        assert not [e for e in watched.heard if isinstance(e, Occurred) and e.name.startswith("crash")]
+
+
+# The list
+
+
+async def test_a_new_server_gets_its_link_at_the_next_reading_of_the_list() -> None:
+    async with watching(1, refresh=60) as watched:
+        node = watched.world.nodes[0]
+        node.add(watched.world.plan(1, 0.0))
+        await watched.until(lambda: len(watched.pool.status()) == 2, within=75)
+        await watched.until(lambda: watched.all_live, within=10)
+
+
+async def test_a_server_missing_from_two_lists_is_let_go_and_told() -> None:
+    async with watching(2, refresh=60) as watched:
+        gone = watched.world.servers()[1]
+        del watched.world.nodes[0].servers[gone.build.uuid]
+        await watched.until(lambda: bool(watched.of(ServerGone)), within=150)
+
+        assert [event.server for event in watched.of(ServerGone)] == [gone.build.uuid]
+        assert len(watched.pool.status()) == 1
+        await anyio.sleep(600)
+        assert len(watched.of(ServerGone)) == 1
+
+
+async def test_a_panel_that_fails_lets_no_server_go() -> None:
+    async with watching(2, refresh=60) as watched:
+        cause(watched.world, "panel-down", {"status": 500, "seconds": 900})
+        await anyio.sleep(900)
+
+        assert not watched.of(ServerGone)
+        assert watched.pool.houses[0].problem is not None
+
+
+async def test_other_servers_are_chosen_by_a_reload_and_links_of_chosen_ones_stay_up() -> None:
+    async with watching(3) as watched:
+        await anyio.sleep(10)
+        kept = watched.world.servers()[0].build.name
+        watched.pool.watch([("main", lambda profile: profile.name == kept)])
+        await watched.until(lambda: len(watched.pool.status()) == 1, within=20)
+
+        assert len(watched.of(ServerGone)) == 2
+        assert not watched.of(LinkLost)
+
+
+# Noise
+
+
+async def test_a_flood_on_one_server_loses_lines_there_and_nothing_elsewhere() -> None:
+    async with watching(3) as watched:
+        await anyio.sleep(20)
+        noisy = watched.world.servers()[0].build.uuid
+        for _ in range(20):
+            cause(watched.world, "flood", {"server": noisy, "lines": 2000})
+            await anyio.sleep(0.1)
+        await anyio.sleep(5)
+
+        assert not [event for event in watched.of(Overflow) if event.server != noisy]
+        assert not watched.of(LinkLost)
+        assert watched.all_live
