@@ -1,0 +1,70 @@
+"""Waiting for a time, for a truth, or for something to happen."""
+
+from __future__ import annotations
+
+from automaton.core import events as ev
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from tests.core.story import Story
+
+
+def story(wait: str) -> Story:
+    return Story(f"rules: [{{id: a, when: {{event: crash}}, do: [{wait}, {{notify: ops, text: on}}]}}]")
+
+
+def test_a_time_passes() -> None:
+    assert story("{wait: 90s}").happens(1.0, "crash").until(200.0).calls == ["91 notify ops: on"]
+
+
+def test_an_expression_is_waited_for_and_may_hold_already() -> None:
+    told = story("{wait: memory_pct < 50}").memory(0.0, 80).happens(1.0, "crash")
+    assert told.calls == []
+    assert told.memory(5.0, 40).calls == ["5 notify ops: on"]
+
+    assert told.happens(6.0, "crash").calls[-1] == "6 notify ops: on"
+
+
+def test_an_age_comes_true_though_nothing_happens() -> None:
+    told = story("{wait: console_age > 30s}").line(0.5, "x").happens(1.0, "crash").until(100.0)
+
+    assert [call.split(".")[0] for call in told.calls] == ["30"]
+
+
+def test_a_trigger_is_waited_for() -> None:
+    told = story("{wait: {console: '^saved (?P<n>\\d+)', where: it.n > 5}}").happens(1.0, "crash")
+    assert told.line(2.0, "saved 5").calls == []
+
+    assert told.line(3.0, "saved 6").calls == ["3 notify ops: on"]
+
+
+def test_a_change_of_state_is_waited_for() -> None:
+    told = story("{wait: {state: any -> offline}}").happens(1.0, "crash").state(5.0, State.OFFLINE)
+
+    assert told.calls == ["5 notify ops: on"]
+
+
+def test_out_of_time_without_else_the_run_fails() -> None:
+    told = story("{wait: {event: ready}, within: 1m}").happens(1.0, "crash").until(100.0)
+
+    assert told.calls == []
+    assert told.details(Verdict.FAILED) == ["wait: it did not come in time"]
+
+
+def test_out_of_time_its_else_runs_and_the_run_goes_on() -> None:
+    told = story("{wait: memory_pct < 1, within: 1m, else: [{notify: ops, text: late}]}")
+    told.happens(1.0, "crash").until(100.0)
+
+    assert told.calls == ["61 notify ops: late", "61 notify ops: on"]
+
+
+def test_an_else_may_end_the_run() -> None:
+    told = story("{wait: memory_pct < 1, within: 1m, else: [end]}").happens(1.0, "crash").until(100.0)
+
+    assert told.calls == []
+    assert told.details(Verdict.ENDED) == ["end: by `end`"]
+
+
+def test_a_run_that_waits_is_over_when_its_server_is_gone() -> None:
+    told = story("{wait: 1h}").happens(1.0, "crash").at(2.0, ev.ServerGone, reason="deleted").until(9999.0)
+
+    assert told.calls == []
