@@ -7,9 +7,11 @@ and HTTP statuses end here, as Unreachable, TryLater or Refused, or as the Outco
 from __future__ import annotations
 
 import ssl
+from collections.abc import Generator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
+import anyio
 import httpx
 
 from automaton import __version__
@@ -48,7 +50,7 @@ class PanelClient:
     ) -> None:
         self._clock = clock
         self._pace = Pace(clock)
-        self._key = key
+        self._auth = _Bearer(key)
         self.requests = 0
         self._base = account.base
         self._http = httpx.AsyncClient(
@@ -139,15 +141,14 @@ class PanelClient:
     async def _ask(self, method: str, path: str, **content: Any) -> tuple[int, httpx.Headers, bytes]:
         self.requests += 1
         url = f"{self._base}/api/client{path}"
-        headers = {"Authorization": f"Bearer {self._key.reveal()}"}
-        async with self._http.stream(method, url, headers=headers, **content) as response:
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise httpx.DecodingError("the answer is larger than 16 MiB")
+        try:
+            with anyio.fail_after(ANSWERED_WITHIN):
+                async with self._http.stream(method, url, auth=self._auth, **content) as response:
+                    body = await _read(response)
+        except TimeoutError as problem:
+            raise httpx.ReadTimeout("the answer did not end in time") from problem
         self._learn(path, response)
-        return response.status_code, response.headers, bytes(body)
+        return response.status_code, response.headers, body
 
     def _learn(self, path: str, response: httpx.Response) -> None:
         """Goes by the limits that the answer tells."""
@@ -157,10 +158,34 @@ class PanelClient:
             return
         self._pace.heard(limit, _number(response.headers.get("x-ratelimit-remaining")))
         if response.status_code == 429:
-            self._pace.hold(self._asked_wait(response.headers) or UNTOLD_WAIT)
+            asked = self._asked_wait(response.headers)
+            self._pace.hold(UNTOLD_WAIT if asked is None else asked)
 
     def _asked_wait(self, headers: httpx.Headers) -> float | None:
         return retry_after(headers.get("retry-after"), self._clock.now().wall)
+
+
+class _Bearer(httpx.Auth):
+    """Reveals the key into the request alone, so that no traceback finds it in a variable."""
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        yield request
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body. One that is too large is read to its end, or to the deadline, without being kept."""
+    body, is_whole = bytearray(), True
+    async for chunk in response.aiter_bytes():
+        is_whole = is_whole and len(body) + len(chunk) <= MAX_BODY
+        if is_whole:
+            body += chunk
+    if not is_whole:
+        raise httpx.DecodingError("the answer is larger than 16 MiB")
+    return bytes(body)
 
 
 def _number(header: str | None) -> int | None:
