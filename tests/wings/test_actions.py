@@ -1,0 +1,146 @@
+"""Commands and power: over the Panel first, over the websocket when it is down, never twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+import httpx
+import pytest
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Outcome, Result
+from automaton.panel.client import PanelClient
+from automaton.simulator.faults import cause
+from tests.wings.fleet import Watched, watching
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def running(*, panel: int | None = None) -> AsyncIterator[tuple[Watched, str]]:
+    """One server that runs; the Panel answers `panel` to everything."""
+    async with watching(1) as watched:
+        server = watched.world.servers()[0]
+        await watched.until(lambda: server.state == "running")
+        await anyio.sleep(2)
+        watched.world.panel.down = panel
+        yield watched, server.build.uuid
+
+
+def commands(watched: Watched) -> list[tuple[str, str]]:
+    return [(entry.detail, entry.by) for entry in watched.world.log.entries("command")]
+
+
+async def test_a_command_goes_over_the_panel_which_answers() -> None:
+    async with running() as (watched, server):
+        assert await watched.actions.send_command(server, "list") == Outcome(Result.DONE, way="panel")
+        assert commands(watched) == [("list", "panel automaton")]
+
+
+async def test_a_command_goes_over_the_websocket_when_the_panel_is_down_and_its_echo_proves_it() -> None:
+    async with running(panel=503) as (watched, server):
+        outcome = await watched.actions.send_command(server, "list")
+
+        assert outcome == Outcome(Result.DONE, "the console echoed it", "websocket")
+        assert [text for text, _ in commands(watched)] == ["list"]
+
+
+async def test_commands_over_the_websocket_keep_wings_pace_and_none_is_dropped() -> None:
+    async with running(panel=503) as (watched, server):
+        began = watched.clock.now().mono
+        for number in range(25):
+            outcome = await watched.actions.send_command(server, f"say {number}")
+            assert outcome.result in (Result.DONE, Result.UNKNOWN)
+
+        assert [text for text, _ in commands(watched)] == [f"say {number}" for number in range(25)]
+        assert watched.clock.now().mono - began >= 19
+
+
+async def test_a_command_to_an_offline_server_is_refused_on_both_ways() -> None:
+    async with running() as (watched, server):
+        cause(watched.world, "stop", {})
+        await watched.until(lambda: watched.world.servers()[0].state == "offline")
+        await anyio.sleep(1)
+
+        first = await watched.actions.send_command(server, "list")
+        watched.world.panel.down = 503
+        second = await watched.actions.send_command(server, "list")
+
+        assert (first.result, first.way) == (Result.REFUSED, "panel")
+        assert (second.result, second.way) == (Result.REFUSED, "websocket")
+
+
+async def test_a_power_action_over_the_websocket_is_done_when_its_state_follows() -> None:
+    async with running(panel=503) as (watched, server):
+        outcome = await watched.actions.set_power(server, Signal.STOP)
+
+        assert outcome == Outcome(Result.DONE, "the server is stopping", "websocket")
+
+
+async def test_wings_lock_refuses_a_power_action_for_now() -> None:
+    async with running(panel=503) as (watched, server):
+        cause(watched.world, "restart", {})
+        await anyio.sleep(0.1)
+
+        outcome = await watched.actions.set_power(server, Signal.RESTART)
+
+        assert (outcome.result, outcome.passing, outcome.way) == (Result.REFUSED, True, "websocket")
+        assert "another power action" in outcome.detail
+
+
+async def test_what_wings_does_not_do_is_refused() -> None:
+    async with running(panel=503) as (watched, server):
+        outcome = await watched.actions.set_power(server, Signal.START)
+
+        assert (outcome.result, outcome.passing) == (Result.REFUSED, False)
+
+
+async def test_without_panel_and_link_an_action_has_failed_and_says_both_whys() -> None:
+    async with running(panel=503) as (watched, server):
+        cause(watched.world, "restart-wings", {"seconds": 600})
+        await anyio.sleep(5)
+
+        outcome = await watched.actions.set_power(server, Signal.STOP)
+
+        assert outcome.result is Result.FAILED
+        assert "503" in outcome.detail
+        assert "no authenticated link" in outcome.detail
+
+
+async def test_a_link_that_dies_with_a_question_in_flight_leaves_it_unknown() -> None:
+    async with running(panel=503) as (watched, server):
+        cause(watched.world, "half-open", {})
+
+        outcome = await watched.actions.set_power(server, Signal.STOP)
+
+        assert (outcome.result, outcome.way) == (Result.UNKNOWN, "websocket")
+
+
+class Forgetful(PanelClient):
+    """Sends an action, and hears no answer."""
+
+    async def _act(self, path: str, json: dict[str, str]) -> Outcome:
+        sent = await super()._act(path, json)
+        assert sent.result is Result.DONE
+        return Outcome(Result.UNKNOWN, str(httpx.ReadTimeout("silent")), "panel")
+
+
+async def test_what_may_have_been_done_is_not_done_again() -> None:
+    async with watching(1, client_class=Forgetful) as watched:
+        server = watched.world.servers()[0]
+        await watched.until(lambda: server.state == "running")
+        await anyio.sleep(2)
+
+        outcome = await watched.actions.send_command(server.build.uuid, "list")
+        await anyio.sleep(5)
+
+        assert outcome.result is Result.UNKNOWN
+        assert len(commands(watched)) == 1
+
+
+async def test_a_server_that_nobody_watches_is_not_acted_upon() -> None:
+    async with watching(1) as watched:
+        assert (await watched.actions.send_command("nobody", "list")).result is Result.FAILED
+        assert (await watched.actions.set_power("nobody", Signal.STOP)).result is Result.FAILED

@@ -1,0 +1,155 @@
+"""One Panel's servers, over several accounts."""
+
+from __future__ import annotations
+
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+
+import anyio
+import pytest
+
+from automaton.core.calls import Signal
+from automaton.core.events import Event, Profile, ServerGone, ServerListed
+from automaton.core.outcome import Outcome, Result
+from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
+from automaton.pace.clock import SteadyClock
+from automaton.wings.house import House, HouseRules
+from automaton.wings.inbox import Inbox
+from automaton.wings.link import Door
+from automaton.wings.token import Grant
+
+pytestmark = pytest.mark.anyio
+
+
+class Account:
+    """An account that lists, and gives no tokens."""
+
+    def __init__(self, *servers: str) -> None:
+        self.listed = [Profile(uuid=name, id=name, name=name) for name in servers]
+        self.error: AutomatonError | None = None
+        self.lists: list[float] = []
+        self.tokens = 0
+
+    async def servers(self) -> list[Profile]:
+        self.lists.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
+        if self.error is not None:
+            raise self.error
+        return self.listed
+
+    async def server(self, uuid: str) -> Profile:
+        return next(profile for profile in self.listed if profile.uuid == uuid)
+
+    async def websocket(self, server: str) -> Grant:
+        self.tokens += 1
+        raise self.error or TryLater("not now", after=3600)
+
+    async def power(self, uuid: str, signal: Signal) -> Outcome:
+        return Outcome(Result.DONE)
+
+    async def command(self, uuid: str, text: str) -> Outcome:
+        return Outcome(Result.DONE)
+
+
+@asynccontextmanager
+async def house_of(*accounts: Account, refresh: float = 300.0) -> AsyncIterator[tuple[House, Inbox]]:
+    inbox = Inbox()
+    door = Door(origin="http://panel.test", tls=ssl.create_default_context())
+    rules = HouseRules(name="main", stewards=accounts, door=door, refresh=refresh)
+    house = House(rules, clock=SteadyClock(0.0), chance=Random(1), inbox=inbox)
+    async with anyio.create_task_group() as group:
+        group.start_soon(house.run)
+        await anyio.sleep(1)
+        yield house, inbox
+        group.cancel_scope.cancel()
+
+
+def of(inbox: Inbox, kind: type[Event]) -> list[str]:
+    found: list[str] = []
+    while (event := inbox.take_now()) is not None:
+        if isinstance(event, kind):
+            found.append(event.server)
+    return found
+
+
+def owners(house: House) -> Counter[object]:
+    return Counter(keeper.account.steward for keeper in house.keepers.values())
+
+
+async def test_servers_that_two_accounts_see_are_shared_between_them() -> None:
+    names = [f"s{number}" for number in range(10)]
+    first, second = Account(*names), Account(*names)
+
+    async with house_of(first, second) as (house, inbox):
+        assert owners(house) == {first: 5, second: 5}
+        assert sorted(of(inbox, ServerListed)) == sorted(names)
+
+
+async def test_a_server_stays_with_its_account_at_the_next_reading() -> None:
+    first, second = Account("a", "b", "c", "d"), Account("a", "b", "c", "d")
+
+    async with house_of(first, second) as (house, _):
+        before = {server: keeper.account for server, keeper in house.keepers.items()}
+        await anyio.sleep(2000)
+
+        assert {server: keeper.account for server, keeper in house.keepers.items()} == before
+
+
+async def test_a_list_that_one_account_cannot_read_lets_nobody_go() -> None:
+    first, second = Account("a"), Account("b")
+
+    async with house_of(first, second, refresh=60) as (house, inbox):
+        second.error = Unreachable("down")
+        await anyio.sleep(600)
+
+        assert set(house.keepers) == {"a", "b"}
+        assert house.problem is not None
+        assert of(inbox, ServerGone) == []
+        second.error = None
+        await anyio.sleep(130)
+        assert house.problem is None
+
+
+async def test_a_house_that_cannot_read_its_list_has_answered_all_the_same() -> None:
+    account = Account()
+    account.error = Unreachable("down")
+
+    async with house_of(account) as (house, _):
+        with anyio.fail_after(5):
+            await house.answered.wait()
+
+
+async def test_the_list_is_read_about_every_refresh() -> None:
+    account = Account()
+
+    async with house_of(account, refresh=300):
+        await anyio.sleep(3600)
+
+    gaps = [later - earlier for earlier, later in zip(account.lists, account.lists[1:], strict=False)]
+    assert all(240 <= gap <= 360 for gap in gaps)
+    assert len({round(gap) for gap in gaps}) > 5
+
+
+async def test_however_many_ask_for_the_list_it_is_read_at_most_every_fifteen_seconds() -> None:
+    account = Account()
+
+    async with house_of(account) as (house, _):
+        for _ in range(600):
+            house.list_again()
+            await anyio.sleep(1)
+
+    assert 35 <= len(account.lists) <= 42
+
+
+async def test_a_refused_key_stops_the_tokens_of_its_account_and_is_asked_again_every_few_minutes() -> None:
+    account = Account("a", "b")
+
+    async with house_of(account, refresh=60) as (house, _):
+        account.error = Refused("key", status=401)
+        await anyio.sleep(7200)
+
+        assert account.tokens <= 4
+        assert 15 <= len(account.lists) <= 45
+        assert house.problem is not None

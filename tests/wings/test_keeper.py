@@ -1,0 +1,73 @@
+"""How a link stands, in words for an operator. What a keeper does is told in test_pool.py."""
+
+from __future__ import annotations
+
+import anyio
+import pytest
+
+from automaton.simulator.faults import cause
+from automaton.wings.keeper import LinkState
+from tests.wings.fleet import watching
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_live_link_has_no_reason_and_no_next_try() -> None:
+    async with watching(1) as watched:
+        (status,) = watched.pool.status()
+
+        assert (status.state, status.cause, status.reason, status.next_try) == (LinkState.LIVE, "", "", None)
+        assert status.panel == "main"
+
+
+async def test_a_link_without_a_valid_token_is_blind() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(20)
+        cause(watched.world, "panel-down", {"seconds": 600})
+        cause(watched.world, "expire", {})
+        await anyio.sleep(60)
+
+        (status,) = watched.pool.status()
+        assert status.state is LinkState.BLIND
+        assert "token" in status.reason
+
+
+async def test_a_lost_link_says_since_when_why_and_when_it_is_tried_again() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(100)
+        lost = watched.clock.now().mono
+        cause(watched.world, "restart-wings", {"seconds": 600})
+        await anyio.sleep(300)
+
+        (status,) = watched.pool.status()
+        assert status.state is LinkState.RETRYING
+        assert status.cause == "unreachable"
+        assert "tried again" in status.reason
+        assert lost <= status.since.mono < lost + 20
+        assert status.next_try is not None
+        assert 0 < status.next_try - watched.clock.now() <= 60
+
+
+async def test_a_keeper_that_is_woken_tries_within_seconds() -> None:
+    async with watching(1, up=False, prepare=lambda w: cause(w, "origin", {"remote": "x"})) as watched:
+        await anyio.sleep(20)
+        cause(watched.world, "origin", {})
+        server = watched.world.servers()[0].build.uuid
+        keeper = watched.pool.find(server)
+        assert keeper is not None
+
+        keeper.wake()
+
+        await watched.until(lambda: watched.all_live, within=6)
+
+
+async def test_reconnects_are_counted_by_cause() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(20)
+        for _ in range(3):
+            cause(watched.world, "drop", {})
+            await anyio.sleep(120)
+
+        keeper = watched.pool.find(watched.world.servers()[0].build.uuid)
+        assert keeper is not None
+        assert keeper.reconnects == {"dropped": 3}

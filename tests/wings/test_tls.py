@@ -1,0 +1,98 @@
+"""Real TLS on the loopback: which certificates hold, and that HTTP/1.1 alone is offered."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import pytest
+import trustme
+from anyio.abc import SocketAttribute
+from anyio.streams.tls import TLSAttribute, TLSListener, TLSStream
+
+from automaton.pace.clock import SystemClock
+from automaton.panel.account import PanelAccount, tls_context
+from automaton.secret import Secret
+from automaton.wings.link import Door, Untrusted, opened
+from tests.wings.peer import accepted
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"  # real sockets, real time
+
+
+@asynccontextmanager
+async def node(
+    certificate: trustme.LeafCert, offered: Callable[[str | None], None] = lambda _: None
+) -> AsyncIterator[str]:
+    """Accepts one upgrade on the loopback; `offered` hears what ALPN chose."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(context)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    (sockets,) = (await anyio.create_tcp_listener(local_host="127.0.0.1")).listeners
+    port = sockets.extra(SocketAttribute.local_port)
+    listener = TLSListener(sockets, context, standard_compatible=False)
+
+    async def serve(stream: TLSStream) -> None:
+        offered(stream.extra(TLSAttribute.alpn_protocol, None))
+        async with stream:
+            request = b""
+            while not request.endswith(b"\r\n\r\n"):
+                request += await stream.receive()
+            await stream.send(accepted(request) + b"\x81\x02hi")
+            with anyio.move_on_after(2):
+                await stream.receive()
+
+    async with listener, anyio.create_task_group() as group:
+        group.start_soon(listener.serve, serve)
+        yield f"https://127.0.0.1:{port}/ws"
+        group.cancel_scope.cancel()
+
+
+def door(**changes: object) -> Door:
+    account = PanelAccount(name="main", url="https://panel.test", keys=(Secret(""),), **changes)  # type: ignore[arg-type]
+    return Door(origin=account.sent_origin, tls=tls_context(account))
+
+
+async def test_a_certificate_of_a_named_authority_holds_and_http_2_is_not_offered(tmp_path: Path) -> None:
+    authority, chosen = trustme.CA(), list[str | None]()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+
+    async with (
+        node(authority.issue_cert("127.0.0.1"), chosen.append) as url,
+        opened(door(ca=str(tmp_path / "ca.pem")), url, SystemClock()) as link,
+    ):
+        assert await link.texts(float("inf")) == ["hi"]
+
+    assert chosen == ["http/1.1"]
+
+
+async def test_a_certificate_that_nobody_vouches_for_does_not_hold() -> None:
+    async with node(trustme.CA().issue_cert("127.0.0.1")) as url:
+        with pytest.raises(Untrusted, match="certificate"):
+            async with opened(door(), url, SystemClock()):
+                pass
+
+
+async def test_a_certificate_of_another_name_does_not_hold(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+
+    async with node(authority.issue_cert("other.test")) as url:
+        with pytest.raises(Untrusted):
+            async with opened(door(ca=str(tmp_path / "ca.pem")), url, SystemClock()):
+                pass
+
+
+async def test_what_is_not_verified_is_taken_from_anyone() -> None:
+    async with (
+        node(trustme.CA().issue_cert("other.test")) as url,
+        opened(door(insecure_skip_verify=True), url, SystemClock()) as link,
+    ):
+        assert await link.texts(float("inf")) == ["hi"]
