@@ -208,6 +208,12 @@ def _origin(world: World, asked: Arguments) -> None:
         node.remote = asked.text("remote", world.panel_url)
 
 
+def _rotate_token(world: World, asked: Arguments) -> None:
+    """The node gets another token that the Panel does not know of; `back` makes them agree again."""
+    for node in asked.nodes():
+        node.token = node.panel_token if asked.flag("back") else node.panel_token[::-1]
+
+
 def _suspend(world: World, asked: Arguments) -> None:
     """Suspends the server."""
     for server in asked.servers():
@@ -259,6 +265,7 @@ def _all() -> Iterable[Fault]:
     yield Fault("no-tokens", ("seconds",), _no_tokens)
     yield Fault("panel-down", ("status", "seconds"), _panel_down)
     yield Fault("origin", ("node", "remote"), _origin)
+    yield Fault("rotate-token", ("node", "back"), _rotate_token)
     yield Fault("suspend", ("server",), _suspend)
     yield Fault("unsuspend", ("server",), _unsuspend)
     yield Fault("reinstall", ("server",), _reinstall)

@@ -45,6 +45,8 @@ class Node:
         self.name = name
         self.uuid = uuid
         self.token = token
+        # What the Panel signs with: another one after a rotation that it does not know of.
+        self.panel_token = token
         self.remote = remote
         self.url = "http://127.0.0.1:8080"
         self.allowed_origins = tuple(allowed_origins)

@@ -169,7 +169,7 @@ class Panel:
             world.log.add(now.wall, "token", uuid, refused or "issued", user.name)
         node = world.node_of(server)
         token = issue(
-            key=node.token,
+            key=node.panel_token,
             wall=now.wall,
             issuer=world.panel_url,
             audience=node.url,

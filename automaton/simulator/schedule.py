@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from automaton.core.moment import Moment
 
 
-@dataclass(order=True, slots=True)
 class Timer:
     """One deed to come. `cancel()` makes it never happen."""
 
-    due: float
-    number: int
-    act: Callable[[], None] | None = field(compare=False)
+    __slots__ = ("act",)
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self.act: Callable[[], None] | None = act
 
     def cancel(self) -> None:
         self.act = None
@@ -30,31 +29,32 @@ class Schedule:
     def __init__(self, now: Moment) -> None:
         self.now = now
         self.on_sooner: Callable[[], None] = lambda: None
-        self._heap: list[Timer] = []
+        # The number keeps those of one moment in their order, and timers from being compared.
+        self._heap: list[tuple[float, int, Timer]] = []
         self._number = 0
 
     def after(self, seconds: float, act: Callable[[], None]) -> Timer:
         """Has `act` called once, `seconds` from now."""
         self._number += 1
-        timer = Timer(self.now.mono + seconds, self._number, act)
-        heapq.heappush(self._heap, timer)
-        if self._heap[0] is timer:
+        timer = Timer(act)
+        heapq.heappush(self._heap, (self.now.mono + seconds, self._number, timer))
+        if self._heap[0][2] is timer:
             self.on_sooner()
         return timer
 
     def next_deadline(self) -> float | None:
         """The `mono` of the nearest deed, or None when nothing is to come."""
-        while self._heap and self._heap[0].act is None:
+        while self._heap and self._heap[0][2].act is None:
             heapq.heappop(self._heap)
-        return self._heap[0].due if self._heap else None
+        return self._heap[0][0] if self._heap else None
 
     def advance(self, now: Moment) -> None:
         """Does all that is due up to `now`, each at its own moment. Time told backwards is ignored."""
-        while self._heap and self._heap[0].due <= now.mono:
-            timer = heapq.heappop(self._heap)
+        while self._heap and self._heap[0][0] <= now.mono:
+            due, _, timer = heapq.heappop(self._heap)
             if timer.act is not None:
-                if timer.due > self.now.mono:
-                    self.now = Moment(timer.due, now.wall - (now.mono - timer.due))
+                if due > self.now.mono:
+                    self.now = Moment(due, now.wall - (now.mono - due))
                 timer.act()
         if now.mono >= self.now.mono:
             self.now = now

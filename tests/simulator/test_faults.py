@@ -187,6 +187,17 @@ def test_origin_refuses_upgrades_until_it_is_set_right() -> None:
     assert (refused, Caller(scene.world.nodes[0], UUID, origin=scene.world.panel_url).status) == (403, 101)
 
 
+def test_rotate_token_makes_the_panels_tokens_worthless() -> None:
+    scene = Scene()
+    node = scene.world.nodes[0]
+
+    scene.fault("rotate-token")
+    differs = node.token != node.panel_token
+    scene.fault("rotate-token", back=True)
+
+    assert (differs, node.token) == (True, node.panel_token)
+
+
 def test_suspend_drops_and_stops_and_unsuspend_lifts_it() -> None:
     scene = Scene()
 

@@ -1,0 +1,51 @@
+"""`automaton simulate`, as a process."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+COMMAND = (
+    sys.executable,
+    "-W",
+    "error",
+    "-c",
+    "import typer; from automaton.cli.simulate import run; typer.run(run)",
+)
+
+
+def started(*options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_in_one_line_of_json_where_it_is_and_ends_cleanly_when_told(end: signal.Signals) -> None:
+    with started("--json", "--servers", "2", "--seed", "4") as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        listed = httpx.get(
+            f"{ready['panel']}/api/client", headers={"Authorization": f"Bearer {ready['key']}"}
+        ).json()
+        process.send_signal(end)
+        rest, errors = process.communicate(timeout=10)
+
+    assert {server["attributes"]["uuid"] for server in listed["data"]} == {
+        s["uuid"] for s in ready["servers"]
+    }
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_for_people_it_says_how_to_make_something_go_wrong() -> None:
+    with started("--servers", "1", "--stopped") as process:
+        assert process.stdout is not None
+        lines = list(iter(process.stdout.readline, "Press Ctrl-C to end.\n"))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+
+    assert any("lobby  (Paper)" in line for line in lines)
+    assert any("/faults/crash" in line for line in lines)
