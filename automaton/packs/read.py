@@ -11,8 +11,9 @@ from automaton.core.events import Profile
 from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.packs.model import PackFile
+from automaton.schema.files import read_text
 from automaton.schema.kinds import Knowledge
-from automaton.schema.problem import Place, Problem, problem_at
+from automaton.schema.problem import Problem
 from automaton.schema.validate import fit, read_all
 
 FALLBACK = "wings"
@@ -50,10 +51,10 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
     problems: list[Problem] = []
     texts = []
     for path in own:
-        try:
-            texts.append((str(path), path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(problem_at(Place(str(path)), "unreadable", f"cannot be read: {error}"))
+        text, found = read_text(path)
+        problems += found
+        if text is not None:
+            texts.append((str(path), text))
     texts += [
         (f"packs/{resource.name}", resource.read_text(encoding="utf-8"))
         for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name)

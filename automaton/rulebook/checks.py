@@ -46,7 +46,7 @@ class Checker:
 
     def problems(self, rule: RuleModel) -> Iterator[Problem]:
         """All of a rule."""
-        it = rule.when.gives(self.known) if rule.when is not None else frozenset[str]()
+        it = self._gives(rule.when) if rule.when is not None else frozenset[str]()
         if rule.servers is not None:
             yield from self._groups(rule.servers)
         if rule.when is not None:
@@ -70,16 +70,21 @@ class Checker:
         for name in trigger.names():
             if name not in self.known.events:
                 yield _unknown("event", name, self.known.events)
-        yield from self._truth(trigger.where, BEFORE_IT_OPENS, trigger.gives(self.known))
+        yield from self._truth(trigger.where, BEFORE_IT_OPENS, self._gives(trigger))
+
+    def _gives(self, trigger: TriggerModel) -> frozenset[str] | None:
+        """None where an event is named that nobody knows: that is one mistake, not two."""
+        is_known = all(name in self.known.events for name in trigger.names())
+        return trigger.gives(self.known) if is_known else None
 
     def _truth(
-        self, expression: Expression | None, facts: Mapping[str, Fact], it: frozenset[str]
+        self, expression: Expression | None, facts: Mapping[str, Fact], it: frozenset[str] | None
     ) -> Iterable[Problem]:
         if expression is None:
             return ()
         return placed(check(expression, facts, Kind.TRUTH, it=it), expression)
 
-    def _step(self, step: ActionModel, rule: RuleModel, it: frozenset[str]) -> Iterator[Problem]:
+    def _step(self, step: ActionModel, rule: RuleModel, it: frozenset[str] | None) -> Iterator[Problem]:
         for value in written(step):
             match value:
                 case Template():

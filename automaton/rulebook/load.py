@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import abc
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from automaton.core.rule import Rule
 from automaton.rulebook.checks import Bounds, Checker
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.kinds import all_kinds
-from automaton.rulebook.model import RuleFile
+from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
+from automaton.schema.files import read_text
 from automaton.schema.kinds import Knowledge
-from automaton.schema.nodes import Node
+from automaton.schema.mistake import Reading
+from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Selector, find_ring
-from automaton.schema.validate import fit, read_all
+from automaton.schema.validate import fit, fit_into, read_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +42,66 @@ def load_rules(paths: Iterable[Path], known: Knowledge, bounds: Bounds | None = 
     texts = []
     problems: list[Problem] = []
     for path in paths:
-        try:
-            texts.append((str(path), path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(problem_at(Place(str(path)), "unreadable", f"cannot be read: {error}"))
+        text, found = read_text(path)
+        problems += found
+        if text is not None:
+            texts.append((str(path), text))
     loaded = load_texts(texts, known, bounds)
     problems = in_order([*problems, *loaded.problems])
     return Rules(() if has_error(problems) else loaded.rules, problems)
 
 
-def load_texts(texts: Sequence[tuple[str, str]], known: Knowledge, bounds: Bounds | None = None) -> Rules:
+def load_texts(texts: abc.Sequence[tuple[str, str]], known: Knowledge, bounds: Bounds | None = None) -> Rules:
     """The same, of files that are read already: (name, text)."""
     problems: list[Problem] = []
-    files: list[tuple[Node, RuleFile]] = []
+    files: list[RuleFile] = []
     for name, text in texts:
         node, found = read_all(text, name)
         problems += found
-        if node is None:
-            continue
-        model, found = fit(node, RuleFile, kinds=all_kinds())
-        problems += found
-        if model is not None:
-            files.append((node, model))
-    shared = {name: selector for _, model in files for name, selector in model.groups.items()}
+        if node is not None:
+            file, found = fit(node, RuleFile)
+            problems += found
+            files += [file] if file is not None else []
+    shared = {name: selector for file in files for name, selector in file.groups.items()}
     rules: list[Rule] = []
     places: dict[str, Place] = {}
-    for _, model in files:
-        groups = {**shared, **model.groups}
-        checker = Checker(known, groups, bounds)
-        problems += _rings(model, groups)
-        for rule in model.rules:
-            problems += checker.problems(rule)
-            problems += _repeated(rule.id, places)
-            rules.append(compile_rule(rule, groups))
+    for file in files:
+        groups = {**shared, **file.groups}
+        problems += _rings(file, groups)
+        for raw in file.rules:
+            model, found = read_rule(raw)
+            problems += found
+            if model is not None:
+                problems += Checker(known, groups, bounds).problems(model)
+                problems += _repeated(model.id, places)
+                rules.append(compile_rule(model, groups))
     problems = in_order(problems)
     return Rules(() if has_error(problems) else tuple(rules), problems)
 
 
+def read_rule(node: object) -> tuple[RuleModel | None, list[Problem]]:
+    """A rule, or what is right of one that has mistakes: so that all of them are told at once."""
+    assert isinstance(node, Scalar | Mapping | Sequence)
+    model, problems = fit(node, RuleModel, kinds=all_kinds())
+    if model is not None or not isinstance(node, Mapping):
+        return model, problems
+    right = Mapping(node.place)
+    for key, value in node.items():
+        alone = Mapping(node.place)
+        alone[key] = value
+        if _part(alone) is not None:
+            right[key] = value
+    return _part(right), problems
+
+
+def _part(node: Mapping) -> RuleModel | None:
+    return fit_into(Reading(kinds=all_kinds(), partial=True), node, PartOfRule)
+
+
 def _repeated(id_: str, places: dict[str, Place]) -> list[Problem]:
-    place = id_.place if isinstance(id_, Scalar) else Place("-")
+    if not isinstance(id_, Scalar):
+        return []  # a mistake of its own
+    place = id_.place
     first = places.setdefault(id_, place)
     if first is place:
         return []
@@ -87,7 +111,7 @@ def _repeated(id_: str, places: dict[str, Place]) -> list[Problem]:
     return [problem_at(place, "not-supported-yet", message)]
 
 
-def _rings(model: RuleFile, groups: Mapping[str, Selector]) -> list[Problem]:
+def _rings(model: RuleFile, groups: abc.Mapping[str, Selector]) -> list[Problem]:
     ring = find_ring(groups)
     mine = next((name for name in model.groups if name in ring), None)
     if mine is None:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from automaton.core.calls import Severity
 from automaton.core.rule import Arm
-from automaton.schema.base import Count, Duration, ExpressionText, Slug, Strict, Text
+from automaton.schema.base import Count, Duration, ExpressionText, Raw, Slug, Strict, Text
 from automaton.schema.kinds import AnyTrigger, Awaited, Steps
 from automaton.schema.mistake import mistake
 from automaton.schema.selector import Selector
@@ -58,9 +58,19 @@ class RuleModel(Strict):
 
 
 class RuleFile(Strict):
-    """One file of rules.d."""
+    """One file of rules.d, but for what stands in `rules`: each rule is read by itself."""
 
     later: ClassVar[Mapping[str, str]] = dict.fromkeys(("vars", "windows", "macros", "tests"), "")
 
     groups: Mapping[Slug, Selector] = {}
-    rules: tuple[RuleModel, ...] = ()
+    rules: tuple[Raw, ...] = ()
+
+
+class PartOfRule(RuleModel):
+    """What is left of a rule that has a mistake: no key is needed, and none needs another."""
+
+    id: Slug = "-"
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> PartOfRule:
+        return self

@@ -37,7 +37,7 @@ class Strict(BaseModel):
     later: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def known_keys(cls) -> list[str]:
         """The keys as they stand in a file."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
@@ -47,7 +47,7 @@ class Strict(BaseModel):
         """Tells of each key that is not known, and goes on without it: the others are judged too."""
         if not isinstance(value, nodes.Mapping) or not isinstance(info.context, Reading):
             return value
-        known = cls.keys()
+        known = cls.known_keys()
         kept = nodes.Mapping(value.place)
         for key, node in value.items():
             if key in known:
@@ -78,6 +78,9 @@ Text = Annotated[str, BeforeValidator(readers.read(str, "text", "a text")), _sch
 
 Name = Annotated[str, readers.read_by(lambda value: readers.text_of(value, "a name"), type=_SCALARS)]
 """The name of something that stands elsewhere; it keeps its place, for it is looked up later."""
+
+Raw = Annotated[object, readers.read_by(lambda value: value)]
+"""A node as it is, to be read later."""
 
 Slug = Annotated[str, readers.read_by(readers.kept(readers.slug, "name", "a name"), type=_SCALARS)]
 """The name of something: letters, digits, `-`, `_`, `.`."""

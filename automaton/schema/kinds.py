@@ -173,8 +173,9 @@ def _steps(value: object, info: ValidationInfo) -> object:
             steps.append(_action(item, info))
         except PydanticCustomError as error:
             failed = True
-            _note(reading, error, item)
-    if failed:
+            if not reading.partial:
+                _note(reading, error, item)
+    if failed and not reading.partial:
         raise told()
     return tuple(steps)
 

@@ -40,11 +40,15 @@ class Mistake:
 class Reading:
     """What is known while one file is fitted; it travels as pydantic's context.
 
-    `kinds` is carried unread to the types that hold triggers and actions (kinds.py).
+    Carried unread: `kinds` to the types that hold triggers and actions (kinds.py), `around` to those
+    that look beyond the file (settings/secrets.py). `partial`: the mistakes are known already, and what
+    is right of a list of steps is wanted without the rest.
     """
 
     problems: list[Problem] = field(default_factory=list)
     kinds: object = None
+    around: object = None
+    partial: bool = False
 
 
 def mistake(

@@ -1,0 +1,49 @@
+"""The command `automaton`: its subcommands, each a file of its own, imported only when it is asked for.
+
+A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from typing import Any
+
+import typer
+
+import automaton.cli
+from automaton import __version__
+
+NO_COMMANDS = ("main",)
+
+app = typer.Typer(
+    add_completion=True,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks show the values of local variables, secrets among them
+    rich_markup_mode=None,
+    help="Watches game servers behind Wings, judges by rules, and acts.",
+)
+
+
+def names() -> list[str]:
+    """The subcommands there are."""
+    return sorted(one.name for one in pkgutil.iter_modules(automaton.cli.__path__) if one.name not in NO_COMMANDS)
+
+
+def main(args: list[str] | None = None) -> None:
+    """The installed command. Only the subcommand that is asked for is imported."""
+    args = sys.argv[1:] if args is None else args
+    wanted = next((arg for arg in args if not arg.startswith("-")), "")
+    known = names()
+    for name in [wanted.replace("-", "_")] if wanted in known else known:
+        module: Any = importlib.import_module(f"automaton.cli.{name}")
+        app.command(name=name.replace("_", "-"))(module.run)
+    app(args=args, prog_name="automaton")
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Say the version.", is_eager=True)) -> None:
+    if version:
+        typer.echo(f"automaton {__version__}")
+        raise typer.Exit

@@ -1,0 +1,24 @@
+"""The version, and that of what it stands on."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from automaton import __version__
+
+
+def run(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Say the version, and that of Python and the libraries that matter most."""
+    known = {"automaton": __version__, "python": platform.python_version()}
+    known |= {name: version(name) for name in ("anyio", "httpx", "httpx-ws", "google-re2", "apprise")}
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(known))
+        return
+    for name, number in known.items():
+        typer.echo(f"{name} {number}")

@@ -1,0 +1,138 @@
+"""automaton.yml, packs and rule files together: all mistakes of all files, or one configuration.
+
+The same for `check`, for the start, and for a reload: what one of them takes, all take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from automaton.core.events import Profile
+from automaton.core.gates import Limits
+from automaton.core.rule import Rulebook
+from automaton.delivery.apprise import check_url
+from automaton.errors import ConfigurationError
+from automaton.packs.read import Packs, read_packs
+from automaton.rulebook.book import build_book
+from automaton.rulebook.checks import Bounds
+from automaton.rulebook.load import load_rules, rule_files
+from automaton.schema.nearest import nearest
+from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
+from automaton.schema.scalar import Scalar
+from automaton.settings.load import load as load_settings
+from automaton.settings.model import Settings
+
+PACKS_FOLDER = "packs.d"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the daemon runs on."""
+
+    settings: Settings
+    book: Rulebook
+    limits: Limits
+
+    def watches(self, panel: str) -> Callable[[Profile], bool]:
+        """Which of a Panel's servers are ours."""
+        servers = self.settings.panels[panel].servers
+
+        def chosen(profile: Profile) -> bool:
+            pack = self.book.pack_of(profile)
+            return servers.covers(profile, self.book.tags_of(profile, pack), pack)
+
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`configuration` is None where one of the problems is an error."""
+
+    configuration: Configuration | None
+    problems: list[Problem]
+
+    def or_raise(self) -> Configuration:
+        """The configuration. Raises ConfigurationError with every problem."""
+        if self.configuration is None:
+            raise ConfigurationError(self.problems)
+        return self.configuration
+
+
+def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Found:
+    """Everything that an automaton.yml leads to. Rules are judged though the settings have mistakes."""
+    checked = load_settings(path, env, in_service=in_service)
+    settings, problems = checked.settings, list(checked.problems)
+    if settings is None:
+        return Found(None, in_order([*problems, *_rules_alone(path)]))
+    packs, found = _packs(settings)
+    problems += found
+    problems += _channels(settings)
+    limits = settings.limits.as_core()
+    bounds = Bounds({name: one.min_severity for name, one in settings.channels.items()}, limits.allow)
+    rules = load_rules(_rule_files(settings, problems), packs.knowledge, bounds)
+    problems = in_order([*problems, *rules.problems])
+    if has_error(problems):
+        return Found(None, problems)
+    return Found(Configuration(settings, build_book(rules.rules, packs, _tags(settings)), limits), problems)
+
+
+def check_files(paths: Iterable[Path]) -> list[Problem]:
+    """Rule files alone: channels and limits are not judged."""
+    packs, problems = read_packs(())
+    files = [file for path in paths for file in rule_files(path)]
+    return in_order([*problems, *load_rules(files, Packs(packs).knowledge).problems])
+
+
+def _rules_alone(path: Path) -> list[Problem]:
+    """With settings that cannot be used, the rules at their usual place are judged all the same."""
+    folder = path.absolute().parent / "rules.d"
+    return check_files([folder]) if folder.is_dir() else []
+
+
+def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
+    if settings.rules.exists():
+        return rule_files(settings.rules)
+    message = "there are no rules: the file or folder that `rules` names does not exist"
+    problems.append(problem_at(Place(str(settings.rules)), "no-rules", message, severity="warning"))
+    return []
+
+
+def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
+    folder = settings.rules.parent / PACKS_FOLDER
+    by_name, problems = read_packs(rule_files(folder) if folder.is_dir() else ())
+    for name in settings.packs:
+        if name not in by_name:
+            near = nearest(name, list(by_name))
+            did_you_mean = f", did you mean `{near}`?" if near else ""
+            expected = ", ".join(f"`{one}`" for one in sorted(by_name))
+            problems.append(
+                problem_at(
+                    _place(name), "unknown-pack", f"unknown pack `{name}`{did_you_mean}", expected=expected
+                )
+            )
+    return Packs(by_name, tuple(settings.packs.items())), problems
+
+
+def _channels(settings: Settings) -> Iterator[Problem]:
+    for name, channel in settings.channels.items():
+        for number, url in enumerate(channel.urls, 1):
+            if url.reveal() and (trouble := check_url(url)):
+                message = f"channel `{name}`, url {number}: {trouble}"
+                yield problem_at(_place(name), "bad-url", message)
+
+
+def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
+    tags = tuple(settings.tags.items())
+    if not tags:
+        return lambda _profile, _pack: frozenset()
+
+    def of(profile: Profile, pack: str) -> frozenset[str]:
+        return frozenset(str(name) for name, servers in tags if servers.covers(profile, frozenset(), pack))
+
+    return of
+
+
+def _place(name: str) -> Place:
+    return name.place if isinstance(name, Scalar) else Place("-")
