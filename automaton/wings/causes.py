@@ -63,6 +63,7 @@ _SPREAD = Backoff(
     first=15, cap=60, lowest=1 / 15
 )  # a whole node's sockets may drop at once (protocol.md 2.7)
 _SLOW = Backoff(first=80, cap=300)  # a wait is half to whole of it: never under 40 s, about a minute
+_CONFLICT = Backoff(first=80, cap=900)  # the list tells sooner when a suspension is lifted
 _PARKED = Backoff(first=400, cap=400)  # every five minutes or so
 
 PLANS: dict[Cause, Plan] = {
@@ -103,7 +104,7 @@ PLANS: dict[Cause, Plan] = {
     ),
     Cause.DROPPED: Plan(_SPREAD, "the node ended the connection; it is opened again"),
     Cause.SUSPENDED: Plan(
-        _SLOW, "the server is suspended, or a backup is being restored", ask_panel=True
+        _CONFLICT, "the server is suspended, or a backup is being restored", ask_panel=True
     ),
     Cause.TOO_BIG: Plan(_SLOW, "a message was larger than allowed; see the detail"),
     Cause.PROTOCOL: Plan(_FAST, "the node broke the websocket protocol; it is tried again"),
@@ -142,12 +143,11 @@ PLANS: dict[Cause, Plan] = {
     Cause.PANEL_UNREACHABLE: Plan(_FAST, "the Panel does not answer; it is tried again"),
     Cause.PANEL_LATER: Plan(_SPREAD, "the Panel asks us to wait (rate limit); it is tried again"),
     Cause.PANEL_CONFLICT: Plan(
-        _SLOW, "the Panel gives no token in the server's present state", ask_panel=True
+        _CONFLICT, "the Panel gives no token in the server's present state", ask_panel=True
     ),
     Cause.PANEL_REFUSED: Plan(
         _PARKED,
-        "the key's account may not connect to this server: give its subuser the permission "
-        "websocket.connect",
+        "the key's account may not connect to this server: give its subuser the permission websocket.connect",
         parked=True,
         drop_token=True,
     ),
@@ -160,8 +160,7 @@ PLANS: dict[Cause, Plan] = {
     ),
     Cause.KEY_REFUSED: Plan(
         _PARKED,
-        "the Panel does not accept the API key: create a new client key and put it into `keys` of this "
-        "panel",
+        "the Panel does not accept the API key: create a new client key and put it into `keys` of this panel",
         parked=True,
     ),
-}  # fmt: skip
+}

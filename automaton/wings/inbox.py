@@ -12,7 +12,7 @@ from collections import deque
 import anyio
 import anyio.lowlevel
 
-from automaton.core.events import Event, LinePrinted, Overflow, StatsReported
+from automaton.core.events import Event, LinePrinted, Overflow, ServerGone, StatsReported
 from automaton.core.moment import Moment
 
 LIMIT = 2000  # events of one server; some seconds of the busiest console
@@ -42,6 +42,11 @@ class Inbox:
 
     def __len__(self) -> int:
         return sum(len(self._lanes[server].events) for server in self._ring)
+
+    @property
+    def servers(self) -> int:
+        """So many servers have a queue, an empty one too."""
+        return len(self._lanes)
 
     def put(self, event: Event) -> None:
         """Adds an event to its server's queue."""
@@ -86,12 +91,9 @@ class Inbox:
             self._let_in(server, lane)
         if lane.events:
             self._ring.append(server)
+        elif isinstance(event, ServerGone):
+            del self._lanes[server]
         return event
-
-    def forget(self, server: str) -> None:
-        """Drops the queue of a server that is gone."""
-        if self._lanes.pop(server, None) is not None and server in self._ring:
-            self._ring.remove(server)
 
     def _let_in(self, server: str, lane: _Lane) -> None:
         if lane.lost_at is not None:

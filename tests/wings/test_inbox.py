@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.events import Event, LinePrinted, Overflow, State, StateChanged, StatsReported
+from automaton.core.events import Event, LinePrinted, Overflow, ServerGone, State, StateChanged, StatsReported
 from automaton.core.moment import Moment
 from automaton.wings.inbox import Inbox
 
@@ -104,14 +104,16 @@ def test_even_changes_of_state_are_bounded() -> None:
     assert inbox.lost == 980
 
 
-def test_a_forgotten_server_leaves_nothing() -> None:
+def test_a_server_that_is_gone_leaves_nothing_and_may_come_back() -> None:
     inbox = Inbox()
-    inbox.put(line(0))
-    inbox.put(line(0, "b"))
-    inbox.forget("a")
-    inbox.forget("never seen")
+    gone = ServerGone(server="a", at=at(1), reason="deleted")
+    for event in (line(0), gone):
+        inbox.put(event)
 
-    assert drained(inbox) == [line(0, "b")]
+    assert drained(inbox) == [line(0), gone]
+    assert inbox.servers == 0
+    inbox.put(line(2))
+    assert drained(inbox) == [line(2)]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=300), st.integers(1, 10))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from automaton.core.calls import Signal
 from automaton.core.events import (
@@ -27,6 +31,7 @@ from tests.wings.talk import (
     LOBBY,
     LOCK,
     MISMATCH,
+    STATS,
     Talk,
     answering,
     events,
@@ -449,3 +454,59 @@ def test_what_a_line_of_the_game_says_is_never_the_daemons_word() -> None:
     assert line == LinePrinted(
         server=LOBBY, at=talk.now, text="[Pterodactyl Daemon]: Exit code: 1", source=Source.GAME
     )
+
+
+# Hostile nodes
+
+NAMES = st.sampled_from(
+    [
+        "auth success", "status", "stats", "console output", "daemon message", "install output", "deleted",
+        "transfer status", "backup completed", "token expiring", "token expired", "jwt error", "daemon error",
+        "throttled", "feature match",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.text(max_size=200),
+    st.sampled_from(
+        [
+            EXPIRED,
+            DENIED,
+            LACKING,
+            ABSENT,
+            MISMATCH,
+            answering(EXPIRED),
+            answering(LOCK),
+            "running",
+            "offline",
+            "starting",
+            "stopping",
+            "auth",
+            "send command",
+            "completed",
+            json.dumps(STATS),
+        ]
+    ),
+)
+
+
+@given(st.lists(st.tuples(NAMES, TEXTS, st.floats(0, 400)), max_size=60), st.integers(0, 5))
+def test_no_node_can_break_the_conversation(said: list[tuple[str, str, float]], fails: int) -> None:
+    """Whatever it says: no error, no two auths in flight, one token wanted at a time."""
+    talk = Talk()
+    talk.connects()
+    wanted, asked = 0, 0
+    for event, text, seconds in said:
+        answers = [*talk.hears(event, text), *talk.wait(seconds)]
+        wanted += sum(isinstance(answer, NeedToken) for answer in answers)
+        assert wanted <= 1
+        assert sum(isinstance(answer, Authenticate) for answer in answers) <= 1
+        if any(isinstance(answer, Ended) for answer in answers):
+            assert not talk.session.is_live
+            return
+        if wanted:
+            wanted = 0
+            asked += 1
+            if asked % 6 < fails:
+                talk.session.token_failed(Ended(Cause.PANEL_LATER, "", 10.0), talk.now)
+            else:
+                talk.gives(talk.token("next"))
