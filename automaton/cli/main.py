@@ -15,8 +15,6 @@ import typer
 import automaton.cli
 from automaton import __version__
 
-NO_COMMANDS = ("main",)
-
 app = typer.Typer(
     add_completion=True,
     no_args_is_help=True,
@@ -28,7 +26,7 @@ app = typer.Typer(
 
 def names() -> list[str]:
     """The subcommands there are."""
-    return sorted(one.name for one in pkgutil.iter_modules(automaton.cli.__path__) if one.name not in NO_COMMANDS)
+    return sorted({one.name for one in pkgutil.iter_modules(automaton.cli.__path__)} - {"main"})
 
 
 def main(args: list[str] | None = None) -> None:

@@ -105,13 +105,9 @@ def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
     for name in settings.packs:
         if name not in by_name:
             near = nearest(name, list(by_name))
-            did_you_mean = f", did you mean `{near}`?" if near else ""
+            message = f"unknown pack `{name}`" + (f", did you mean `{near}`?" if near else "")
             expected = ", ".join(f"`{one}`" for one in sorted(by_name))
-            problems.append(
-                problem_at(
-                    _place(name), "unknown-pack", f"unknown pack `{name}`{did_you_mean}", expected=expected
-                )
-            )
+            problems.append(problem_at(_place(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems
 
 

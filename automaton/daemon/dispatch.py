@@ -35,6 +35,8 @@ class Dispatch:
         self._tasks = tasks
         self._hand_back = hand_back
         self._lanes: dict[Lane, deque[Asked]] = {}
+        self._idle = anyio.Event()
+        self._idle.set()
         self._log = structlog.get_logger()
 
     def perform(self, calls: Iterable[Asked]) -> None:
@@ -44,14 +46,15 @@ class Dispatch:
             queue = self._lanes.get(lane)
             if queue is None:
                 self._lanes[lane] = deque([asked])
+                if self._idle.is_set():
+                    self._idle = anyio.Event()
                 self._tasks.start_soon(self._serve, lane, name=f"dispatch {asked.call.verb}")
             else:
                 queue.append(asked)
 
-    @property
-    def going(self) -> int:
-        """Calls that have not ended."""
-        return sum(len(queue) for queue in self._lanes.values())
+    async def idle(self) -> None:
+        """Returns when no call is under way."""
+        await self._idle.wait()
 
     async def _serve(self, lane: Lane) -> None:
         queue = self._lanes[lane]
@@ -68,6 +71,8 @@ class Dispatch:
                 )
             )
         del self._lanes[lane]
+        if not self._lanes:
+            self._idle.set()
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
         log = self._log.info if outcome.result is Result.DONE else self._log.warning

@@ -1,0 +1,21 @@
+"""`automaton run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT = Path("/etc/automaton/automaton.yml")
+
+
+def run(
+    config: Annotated[
+        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
+    ] = DEFAULT,
+) -> None:
+    """Run the daemon: watch, judge, act. SIGHUP reloads, SIGTERM ends it. Exit 78: a mistake in a file."""
+    from automaton.daemon.main import main
+
+    raise typer.Exit(main(config))

@@ -1,0 +1,161 @@
+"""The composition root: everything is built here, handed to each other, run in one task group, and ended.
+
+A bug in any task ends the daemon loudly; weather never comes this far.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from automaton.configuration.load import Configuration, Found
+from automaton.core.decision import Asked
+from automaton.core.engine import Engine
+from automaton.daemon import logs
+from automaton.daemon.dispatch import Dispatch
+from automaton.daemon.drive import Drive
+from automaton.daemon.fleet import Fleet, channels_of
+from automaton.daemon.ledger import MemoryLedger
+from automaton.daemon.links import LinkNews
+from automaton.daemon.reload import Reload
+from automaton.daemon.status import Standings, sum_up
+from automaton.daemon.systemd import Systemd
+from automaton.daemon.world import Outside
+from automaton.delivery.apprise import AppriseSender
+from automaton.delivery.post import Post
+from automaton.pace.clock import Clock
+from automaton.wings.actions import Actions
+
+READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
+STATUS_EVERY = 1.0
+RUNS_END_WITHIN = 3.0
+POST_ENDS_WITHIN = 5.0
+
+
+class Daemon:
+    """One running daemon. `load` reads the configuration anew, for a reload."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        load: Callable[[], Found],
+        clock: Clock,
+        *,
+        env: Mapping[str, str],
+        chance: Random | None = None,
+    ) -> None:
+        chance = chance or Random()  # noqa: S311 - jitter, not secrets
+        self.configuration = configuration
+        self.clock = clock
+        self.ledger = MemoryLedger(self.name_of)
+        self.engine = Engine(configuration.book, configuration.limits, clock.now())
+        self.fleet = Fleet(configuration, clock, chance)
+        self.post = Post(channels_of(configuration.settings), clock, chance, AppriseSender())
+        self.systemd = Systemd(env)
+        self.drive = Drive(
+            self.engine,
+            self.fleet.pool.inbox,
+            self.ledger,
+            self._perform,
+            clock,
+            alive=self.systemd.alive,
+            pulse=(self.systemd.watchdog or 60.0) / 2,
+        )
+        self._reload = Reload(self, load)
+        self._dispatch: Dispatch | None = None
+        self._log = structlog.get_logger()
+
+    def name_of(self, key: str) -> str:
+        """A server's name, for people."""
+        server = self.engine.servers().get(key)
+        return server.facts.profile.name if server is not None else key
+
+    def standings(self) -> Standings:
+        """The whole in numbers."""
+        rules = len(self.configuration.book.rules)
+        return sum_up(self.fleet.pool.status(), self.engine.standings(), rules)
+
+    async def run(self, *, signals: bool = True) -> None:
+        """Until SIGTERM or SIGINT, or until cancelled."""
+        tune_collector()
+        self._log.info(
+            "daemon.started", rules=len(self.configuration.book.rules), arm=self.configuration.limits.arm
+        )
+        async with anyio.create_task_group() as tasks:
+            outside = Outside(Actions(self.fleet.pool, self.clock), self.post)
+            self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put)
+            tasks.start_soon(self.fleet.pool.run, name="pool")
+            tasks.start_soon(self.post.run, name="post")
+            tasks.start_soon(self.drive.run, name="drive")
+            tasks.start_soon(self._tell_ready, name="ready")
+            if signals:
+                tasks.start_soon(self._obey_signals, tasks, name="signals")
+        self._log.info("daemon.ended")
+
+    async def stop(self, tasks: TaskGroup) -> None:
+        """Lets what was asked come to its end for some seconds, then ends all tasks."""
+        self._log.info("daemon.stopping")
+        self.systemd.stopping()
+        with anyio.move_on_after(RUNS_END_WITHIN):
+            if self._dispatch is not None:
+                await self._dispatch.idle()
+        left = await self.post.drain(POST_ENDS_WITHIN)
+        if left:
+            self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
+        tasks.cancel_scope.cancel()
+        with anyio.CancelScope(shield=True):
+            await self.fleet.aclose()
+
+    async def reload(self) -> bool:
+        """Takes the files as they are now, all or nothing. False where they were refused."""
+        return await self._reload.run()
+
+    def _perform(self, calls: Sequence[Asked]) -> None:
+        assert self._dispatch is not None
+        self._dispatch.perform(calls)
+
+    async def _obey_signals(self, tasks: TaskGroup) -> None:
+        with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:
+            async for number in received:
+                if number == signal.SIGHUP:
+                    await self.reload()
+                else:
+                    await self.stop(tasks)
+                    return
+
+    async def _tell_ready(self) -> None:
+        """READY once each Panel answered or failed once; then the state of things, whenever it changed."""
+        with anyio.move_on_after(READY_WITHIN):
+            await self.fleet.pool.answered()
+        gc.collect()
+        gc.freeze()  # what stands now stays: the collector need not look at it again
+        told = str(self.standings())
+        self.systemd.ready(told)
+        self._log.info("daemon.ready", status=told)
+        news = LinkNews(self.name_of)
+        while True:
+            news.tell(self.fleet.pool.status())
+            await anyio.sleep(STATUS_EVERY)
+            status = str(self.standings())
+            if status != told:
+                told = status
+                self.systemd.status(status)
+
+
+def tune_collector() -> None:
+    """The collector's own thresholds make it take most of the time at thousands of connections."""
+    gc.set_threshold(100_000, 50, 100)
+
+
+def set_up_logs(configuration: Configuration, env: Mapping[str, str]) -> None:
+    """As the settings say, to stderr."""
+    import sys
+
+    log = configuration.settings.log
+    logs.configure(log.level, log.format, sys.stderr, env)

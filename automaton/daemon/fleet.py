@@ -1,0 +1,81 @@
+"""From settings to the links: one house a Panel, each with its client, its door and its choice of servers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from automaton.configuration.load import Configuration
+from automaton.delivery.channel import Channel, Rate
+from automaton.pace.clock import Clock
+from automaton.panel.account import PanelAccount, tls_context
+from automaton.panel.client import PanelClient
+from automaton.settings.model import Panel, Settings
+from automaton.wings.house import HouseRules
+from automaton.wings.link import Door
+from automaton.wings.pool import Pool
+
+
+class Fleet:
+    """All Panels' clients and the pool of links."""
+
+    def __init__(self, configuration: Configuration, clock: Clock, chance: Random) -> None:
+        self._clients: list[PanelClient] = []
+        self._clock = clock
+        houses = [
+            self._house(name, panel, configuration) for name, panel in configuration.settings.panels.items()
+        ]
+        self.pool = Pool(houses, clock=clock, chance=chance)
+
+    def choose(self, configuration: Configuration) -> None:
+        """After a reload: which servers are watched. Links of those that stay stay up."""
+        self.pool.watch((str(name), configuration.watches(name)) for name in configuration.settings.panels)
+
+    async def aclose(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+    def _house(self, name: str, panel: Panel, configuration: Configuration) -> HouseRules:
+        account = PanelAccount(
+            name=str(name),
+            url=panel.url,
+            keys=tuple(panel.keys),
+            refresh=panel.refresh,
+            origin=panel.origin or "",
+            allow_plain=panel.allow_plain,
+        )
+        tls = tls_context(account)
+        clients = [PanelClient(account, key, clock=self._clock, tls=tls) for key in account.keys]
+        self._clients += clients
+        return HouseRules(
+            name=account.name,
+            stewards=clients,
+            door=Door(origin=account.sent_origin, tls=tls, allow_plain=account.plain_sockets),
+            watches=configuration.watches(name),
+            refresh=account.refresh,
+        )
+
+
+def same_panels(before: Settings, after: Settings) -> bool:
+    """Whether a reload may take these settings: another Panel, or another key, needs a restart."""
+    return _of_links(before) == _of_links(after)
+
+
+def _of_links(settings: Settings) -> Sequence[tuple[object, ...]]:
+    return [
+        (name, panel.url, tuple(panel.keys), panel.origin, panel.allow_plain, panel.refresh)
+        for name, panel in settings.panels.items()
+    ]
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    """The channels, as delivery takes them."""
+    return {
+        str(name): Channel(
+            name=str(name),
+            urls=tuple(channel.urls),
+            min_severity=channel.min_severity,
+            rate=Rate(channel.rate.max, channel.rate.within),
+        )
+        for name, channel in settings.channels.items()
+    }

@@ -1,0 +1,43 @@
+"""Tells the log how links fare: a warning where a person may have to act, once for each reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from automaton.wings.keeper import LinkState, LinkStatus
+
+
+class LinkNews:
+    """Compares the links with what was told of them last. `name_of` gives the name that people know."""
+
+    def __init__(self, name_of: Callable[[str], str]) -> None:
+        self._name_of = name_of
+        self._told: dict[str, tuple[LinkState, str]] = {}
+        self._log = structlog.get_logger()
+
+    def tell(self, links: Iterable[LinkStatus]) -> None:
+        """Logs what is new since the last time."""
+        now = {link.server: link for link in links}
+        for server, link in now.items():
+            news = (link.state, link.cause)
+            if self._told.get(server) != news:
+                self._told[server] = news
+                self._tell(link)
+        for server in [server for server in self._told if server not in now]:
+            del self._told[server]
+
+    def _tell(self, link: LinkStatus) -> None:
+        fields = {"server": self._name_of(link.server), "panel": link.panel}
+        if link.reason:
+            fields |= {"cause": link.cause, "reason": link.reason}
+        match link.state:
+            case LinkState.LIVE:
+                self._log.info("link.up", **fields)
+            case LinkState.PARKED:
+                self._log.warning("link.parked", **fields)
+            case LinkState.RETRYING | LinkState.BLIND:
+                self._log.warning("link.lost", **fields)
+            case LinkState.CONNECTING:
+                self._log.debug("link.connecting", **fields)

@@ -1,0 +1,50 @@
+"""From a file to a running daemon, and back to an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from automaton.configuration.load import Configuration, Found, load_configuration
+from automaton.daemon.app import Daemon, set_up_logs
+from automaton.pace.clock import SystemClock
+
+OK, CONFIGURATION_ERROR = 0, 78
+
+
+def main(path: Path) -> int:
+    """Runs until it is told to end. 78 where the configuration is wrong, so that nobody restarts it."""
+    env = dict(os.environ)
+    load = loader(path, env)
+    found = load()
+    for problem in found.problems:
+        print(problem, file=sys.stderr)  # noqa: T201 - before there is a log
+    if found.configuration is None:
+        return CONFIGURATION_ERROR
+    set_up_logs(found.configuration, env)
+    anyio.run(_serve, found.configuration, load, env, backend_options=fast_loop())
+    return OK
+
+
+def loader(path: Path, env: dict[str, str]) -> Callable[[], Found]:
+    """Reads everything anew each time."""
+    return lambda: load_configuration(path, env)
+
+
+def fast_loop() -> dict[str, Any]:
+    """uvloop where it is installed (the extra `speed`)."""
+    try:
+        import uvloop  # noqa: F401 - asked for by anyio, by name
+    except ImportError:
+        return {}
+    return {"use_uvloop": True}
+
+
+async def _serve(configuration: Configuration, load: Callable[[], Found], env: dict[str, str]) -> None:
+    daemon = Daemon(configuration, load, SystemClock(), env=env)
+    await daemon.run()

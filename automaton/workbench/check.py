@@ -1,0 +1,55 @@
+"""Judges files as the daemon would, and says it: for people on stderr, for programs as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from automaton.configuration.load import check_files, load_configuration
+from automaton.schema.problem import Problem
+
+DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
+FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
+COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
+OK, CONFIGURATION_ERROR = 0, 78
+
+
+def check(paths: Sequence[Path], config: Path | None, *, strict: bool, as_json: bool) -> int:
+    """The exit code: 0, or 78 where there is an error (with `strict`, a warning too)."""
+    alone = bool(paths) and config is None
+    problems: list[Problem] = []
+    if not alone:
+        problems += load_configuration(config or DEFAULT_CONFIG, os.environ, in_service=False).problems
+    if paths:
+        problems += check_files(paths)
+    problems = list(dict.fromkeys(problems))
+    if as_json:
+        shown = [{field: getattr(one, field) for field in FIELDS} for one in problems]
+        typer.echo(json.dumps({"problems": shown}, ensure_ascii=False))
+    else:
+        _tell(problems, alone=alone)
+    worst = ("error", "warning") if strict else ("error",)
+    return CONFIGURATION_ERROR if any(one.severity in worst for one in problems) else OK
+
+
+def _tell(problems: Sequence[Problem], *, alone: bool) -> None:
+    for problem in problems:
+        place, _, rest = str(problem).partition(f" {problem.severity}: ")
+        severity = typer.style(problem.severity, fg=COLOURS[problem.severity])
+        typer.echo(f"{place} {severity}: {rest}", err=True)
+    if alone:
+        typer.echo("note: without an automaton.yml, channels, servers and limits were not judged", err=True)
+    counts = Counter(problem.severity for problem in problems)
+    if not counts["error"] and not counts["warning"]:
+        typer.echo("all good")
+    else:
+        typer.echo(f"{_number(counts['error'], 'error')}, {_number(counts['warning'], 'warning')}", err=True)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
