@@ -22,7 +22,8 @@ from automaton.wings.answers import Answer, Answered, Authenticate, Ended, ListA
 from automaton.wings.asking import WAY
 from automaton.wings.causes import Cause
 from automaton.wings.frames import write_frame
-from automaton.wings.link import NO_PONG, Broken, Door, Link, Untrusted, UpgradeRefused, opened
+from automaton.wings.incoming import Broken
+from automaton.wings.link import NO_PONG, Door, Link, Untrusted, UpgradeRefused, opened
 from automaton.wings.session import Session
 from automaton.wings.token import Token, Tokens
 from automaton.wings.upgrade import socket_url

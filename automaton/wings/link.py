@@ -19,14 +19,14 @@ import anyio
 import httpcore
 import httpx
 from httpx_ws import AsyncWebSocketSession, HTTPXWSException
-from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
+from wsproto.events import CloseConnection, Event, Ping, TextMessage
 from wsproto.utilities import LocalProtocolError, generate_accept_token
 
 from automaton import __version__
-from automaton.errors import Refused, Unreachable, Weather
+from automaton.errors import Refused, Unreachable
 from automaton.pace.clock import Clock
+from automaton.wings.incoming import Broken, Incoming
 
-MAX_MESSAGE = 1024 * 1024  # a console event of 64 KiB is six times as long when all of it is escaped
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
 PONG_WITHIN = 20.0
 WRITTEN_WITHIN = 10.0
@@ -82,14 +82,6 @@ class Untrusted(Refused):
     """The node's certificate does not hold."""
 
 
-class Broken(Weather):
-    """The peer broke the protocol or a bound; `code` is what we closed with."""
-
-    def __init__(self, code: int, detail: str) -> None:
-        self.code = code
-        super().__init__(detail)
-
-
 class Link(AsyncWebSocketSession):
     """An open socket. `texts` is called by one task; `send_text` by any."""
 
@@ -97,8 +89,7 @@ class Link(AsyncWebSocketSession):
         super().__init__(stream)
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
         self._clock = clock
-        self._parts: list[str] = []
-        self._size = 0
+        self._incoming = Incoming(self.connection)
         self._heard = clock.now().mono
         self._pinged = inf
         self._goodbye = 1000
@@ -127,9 +118,15 @@ class Link(AsyncWebSocketSession):
             self.closed_with = (None, "")
             return []
         texts: list[str] = []
-        self.connection.receive_data(data)
-        for event in self.connection.events():
-            await self._take(event, texts)
+        try:
+            for came in self._incoming.take(data):
+                if isinstance(came, str):
+                    texts.append(came)
+                else:
+                    await self._answer(came)
+        except Broken as problem:
+            self._goodbye = problem.code
+            raise
         return texts
 
     def wake(self, deadline: float) -> None:
@@ -163,29 +160,14 @@ class Link(AsyncWebSocketSession):
         self._pinged = mono
         await self._write(Ping())
 
-    async def _take(self, event: Event, texts: list[str]) -> None:
+    async def _answer(self, event: Event) -> None:
         match event:
-            case TextMessage(data=data):
-                self._size += len(data)
-                if self._size > MAX_MESSAGE:
-                    self._goodbye = 1009
-                    raise Broken(1009, f"a message of over {MAX_MESSAGE} characters came")
-                if event.message_finished and not self._parts:
-                    texts.append(data)
-                    self._size = 0
-                    return
-                self._parts.append(data)
-                if event.message_finished:
-                    texts.append("".join(self._parts))
-                    self._parts, self._size = [], 0
-            case BytesMessage():
-                pass  # Wings sends none
             case Ping():
                 await self._write(event.response())
-            case Pong():
-                pass  # any byte is a sign of life; one that nobody asked for is legal
             case CloseConnection(code=code, reason=reason):
                 self.closed_with = (code, reason or "")
+            case _:
+                pass  # a pong: any byte is a sign of life, and one that nobody asked for is legal
 
     async def _write(self, event: Event) -> None:
         try:
@@ -207,7 +189,7 @@ async def opened(door: Door, url: str, clock: Clock) -> AsyncGenerator[Link, Non
     timeout = httpx.Timeout(OPENED_WITHIN)
     async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=timeout) as client:
         request, expected = _upgrade(client, url, door.origin)
-        response = await _answer(client, request)
+        response = await _response(client, request)
         try:
             if response.status_code != 101:
                 raise UpgradeRefused(response.status_code, response.headers, await _head(response))
@@ -233,7 +215,7 @@ def _upgrade(client: httpx.AsyncClient, url: str, origin: str) -> tuple[httpx.Re
     return client.build_request("GET", url, headers=headers), generate_accept_token(key).decode()
 
 
-async def _answer(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+async def _response(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
     try:
         with anyio.fail_after(OPENED_WITHIN):
             return await client.send(request, stream=True, follow_redirects=False)

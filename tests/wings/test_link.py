@@ -12,12 +12,11 @@ from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessag
 
 from automaton.errors import Unreachable
 from automaton.pace.clock import SteadyClock
+from automaton.wings.incoming import MAX_MESSAGE, Broken
 from automaton.wings.link import (
-    MAX_MESSAGE,
     NO_PONG,
     OPENED_WITHIN,
     WRITTEN_WITHIN,
-    Broken,
     Link,
     Untrusted,
     UpgradeRefused,
