@@ -12,15 +12,14 @@ from typing import Annotated
 import anyio
 import typer
 
-from automaton.simulator.serve import Ports
-from automaton.simulator.terminal import simulate
-
 
 def run(
     servers: Annotated[int, typer.Option(min=1, help="How many game servers.")] = 3,
     nodes: Annotated[int, typer.Option(min=1, help="How many Wings nodes they are spread over.")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same servers and the same chatter.")] = 1,
-    chatter: Annotated[float, typer.Option(min=0, help="Mean console lines a second and server.")] = 0.2,
+    chatter: Annotated[
+        float, typer.Option(min=0, help="Mean happenings a second and server, each a line or a few.")
+    ] = 0.2,
     stopped: Annotated[bool, typer.Option("--stopped", help="Leave the servers offline.")] = False,
     panel_port: Annotated[int, typer.Option(help="The Panel's port; 0 takes a free one.")] = 0,
     node_port: Annotated[int, typer.Option(help="The first node's port; the others follow.")] = 0,
@@ -28,6 +27,10 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line when ready, for programs.")] = False,
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
+    # Here, and not above: `automaton --help` shall not wait for a web server's imports.
+    from automaton.simulator.serve import Ports
+    from automaton.simulator.terminal import simulate
+
     ports = Ports(panel=panel_port, node=node_port, control=control_port)
 
     def announce(ready: dict[str, object], text: str) -> None:

@@ -9,7 +9,10 @@ from automaton.simulator.eggs import Egg
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Memory and disk in MiB, as the Panel says them; disk 0 is no limit. `chatter`: see the games."""
+    """Memory and disk in MiB, as the Panel says them; disk 0 is no limit.
+
+    `chatter` is how much happens in the game a second, on average.
+    """
 
     uuid: str
     name: str

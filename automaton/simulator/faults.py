@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.install import install
 from automaton.simulator.node import Node
-from automaton.simulator.process import Container
+from automaton.simulator.process import KILLED, Container
 from automaton.simulator.server import Server
 from automaton.simulator.wire import Wire
 from automaton.simulator.world import World
@@ -144,9 +144,20 @@ def _deauthorize(world: World, asked: Arguments) -> None:
 
 def _crash(world: World, asked: Arguments) -> None:
     """Ends the process with `code` (1), or by the kernel when `oom`."""
-    oom = asked.flag("oom")
+    code = int(asked.number("code", 1))
     for container in asked.running():
-        container.exit(137 if oom else int(asked.number("code", 1)), oom=oom)
+        if asked.flag("oom"):
+            container.exit(KILLED, oom=True)
+        elif isinstance(container.game, Minecraft):
+            container.game.crash(code)
+        else:
+            container.exit(code)
+
+
+def _freeze(world: World, asked: Arguments) -> None:
+    """The process hangs: it prints nothing, answers nothing, and ignores its stop; only a kill ends it."""
+    for container in asked.running():
+        container.frozen = True
 
 
 def _heap(world: World, asked: Arguments) -> None:
@@ -172,10 +183,13 @@ def _print(world: World, asked: Arguments) -> None:
 
 
 def _memory(world: World, asked: Arguments) -> None:
-    """Sets memory to `percent` of the limit until the process ends; without it, lets go."""
-    percent = asked.number("percent", -1)
+    """Takes memory to `percent` of the limit within `seconds` (0), until the process ends; or lets go."""
+    percent, seconds = asked.number("percent", -1), asked.number("seconds", 0)
     for container in asked.running():
-        container.held_memory = int(container.memory_limit * percent / 100) if percent >= 0 else None
+        if percent < 0:
+            container.release_memory()
+        else:
+            container.hold_memory(int(container.memory_limit * percent / 100), seconds)
 
 
 def _join(world: World, asked: Arguments) -> None:
@@ -256,10 +270,11 @@ def _all() -> Iterable[Fault]:
     yield Fault("deny", sockets, _deny)
     yield Fault("deauthorize", (*sockets, "user"), _deauthorize)
     yield Fault("crash", ("server", "code", "oom"), _crash)
+    yield Fault("freeze", ("server",), _freeze)
     yield Fault("heap", ("server",), _heap)
     yield Fault("flood", ("server", "lines"), _flood)
     yield Fault("print", ("server", "lines"), _print)
-    yield Fault("memory", ("server", "percent"), _memory)
+    yield Fault("memory", ("server", "percent", "seconds"), _memory)
     yield Fault("join", ("server", "player"), _join)
     yield Fault("restart-wings", ("node", "seconds"), _restart_wings)
     yield Fault("no-tokens", ("seconds",), _no_tokens)

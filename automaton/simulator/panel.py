@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from automaton.core.events import State
@@ -45,7 +45,12 @@ class PanelError(Exception):
         self.headers = headers or {}
         super().__init__(detail)
 
-    def response(self) -> Response:
+    def response(self, request: Request) -> Response:
+        if "application/json" not in request.headers.get("accept", ""):
+            # Who does not ask for JSON is taken for a browser (protocol.md 6.1).
+            if self.status == 401:
+                return RedirectResponse("/auth/login", 302)
+            return HTMLResponse(f"<html><h1>{self.status}</h1></html>", self.status, self.headers)
         error = {"code": self.code, "status": str(self.status), "detail": self.detail}
         return JSONResponse({"errors": [error]}, self.status, self.headers)
 
@@ -94,7 +99,7 @@ class Panel:
                 rate = self._counted(self._calls, f"user:{user.id}")
                 response = await handler(request, user)
             except PanelError as error:
-                return error.response()
+                return error.response(request)
             if "X-RateLimit-Limit" not in response.headers:
                 response.headers.update(_rate_headers(rate))
             return response
@@ -114,6 +119,9 @@ class Panel:
 
     def _user(self, request: Request) -> User:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if key.startswith("ptla_"):
+            text = "an application API key on an endpoint that requires a client API key."
+            raise PanelError(403, "AccessDeniedHttpException", f"You are attempting to use {text}")
         user = self._world.users.get(key) if scheme == "Bearer" else None
         if user is None:
             raise PanelError(401, "AuthenticationException", "Unauthenticated.")
@@ -241,7 +249,7 @@ class Panel:
 
 async def _not_found(request: Request, problem: Exception) -> Response:
     text = "The requested resource could not be found on the server."
-    return PanelError(404, "NotFoundHttpException", text).response()
+    return PanelError(404, "NotFoundHttpException", text).response(request)
 
 
 def _rate_headers(rate: Rate) -> dict[str, str]:

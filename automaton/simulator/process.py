@@ -80,7 +80,8 @@ class Container:
         self.memory_limit = memory_limit
         self.began = schedule.now.mono
         self.alive = True
-        self.held_memory: int | None = None
+        self.frozen = False
+        self._memory: Callable[[], int] | None = None
         self._schedule = schedule
         self._printed = printed
         self._ended = ended
@@ -99,9 +100,23 @@ class Container:
     @property
     def memory(self) -> int:
         """Bytes; what was set from outside wins over what the game says."""
-        if self.held_memory is not None:
-            return self.held_memory
+        if self._memory is not None:
+            return self._memory()
         return self.game.memory if self.game else 0
+
+    def hold_memory(self, goal: int, seconds: float = 0.0) -> None:
+        """Has memory go to so many bytes within so many seconds, and stay there."""
+        start, began = self.memory, self._schedule.now.mono
+
+        def held() -> int:
+            passed = self._schedule.now.mono - began
+            return goal if passed >= seconds else int(start + (goal - start) * passed / seconds)
+
+        self._memory = held
+
+    def release_memory(self) -> None:
+        """Lets the game say again."""
+        self._memory = None
 
     @property
     def cpu(self) -> float:
@@ -126,15 +141,20 @@ class Container:
         for line in lines:
             self.print(line)
         for line in lines:
-            if self.alive and self.game is not None:
+            if self._hears and self.game is not None:
                 self.game.typed(line)
 
     def signal(self, signal: str) -> None:
-        if self.alive and self.game is not None:
+        if self._hears and self.game is not None:
             self.game.signalled(signal)
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
-        self._schedule.after(seconds, lambda: act() if self.alive else None)
+        self._schedule.after(seconds, lambda: act() if self._hears else None)
+
+    @property
+    def _hears(self) -> bool:
+        # A frozen process hangs for good: its terminal still echoes, and only a kill ends it.
+        return self.alive and not self.frozen
 
     def exit(self, code: int, *, oom: bool = False) -> None:
         if self.alive:

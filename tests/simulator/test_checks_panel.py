@@ -69,9 +69,10 @@ async def test_check_55_no_key_a_bad_key_and_a_server_of_somebody_else(
     stranger = world.add_user("stranger")
     path = f"/servers/{world.server('lobby').build.uuid}/websocket"
 
+    json = {"Accept": "application/json"}
     nobody, wrong, not_yours = [
         error(await client.get(path, headers=headers))
-        for headers in ({}, {"Authorization": "Bearer ptlc_wrong"}, as_user(stranger))
+        for headers in (json, {**json, "Authorization": "Bearer ptlc_wrong"}, as_user(stranger))
     ]
 
     assert nobody == wrong == (401, "AuthenticationException", "Unauthenticated.")
@@ -80,6 +81,20 @@ async def test_check_55_no_key_a_bad_key_and_a_server_of_somebody_else(
         "NotFoundHttpException",
         "The requested resource does not exist on this server.",
     )
+
+
+async def test_an_application_key_is_of_no_use_here(client: httpx.AsyncClient) -> None:
+    answer = await client.get("", headers={"Accept": "application/json", "Authorization": "Bearer ptla_x"})
+
+    assert error(answer)[:2] == (403, "AccessDeniedHttpException")
+
+
+async def test_who_does_not_ask_for_json_is_taken_for_a_browser(client: httpx.AsyncClient) -> None:
+    login = await client.get("")
+    page = await client.get("/nothing")
+
+    assert (login.status_code, login.headers["location"]) == (302, "/auth/login")
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (404, "text/html")
 
 
 async def test_check_55_without_websocket_connect_there_is_no_token(
@@ -278,7 +293,7 @@ async def test_a_backup_is_begun_and_only_two_in_ten_minutes(world: World, clien
 
 
 async def test_what_is_no_resource_is_not_found_in_the_panels_words(client: httpx.AsyncClient) -> None:
-    assert error(await client.get("/nothing")) == (
+    assert error(await client.get("/nothing", headers={"Accept": "application/json"})) == (
         404,
         "NotFoundHttpException",
         "The requested resource could not be found on the server.",

@@ -147,6 +147,19 @@ def test_flood_and_print_put_lines_on_the_console() -> None:
     ]
 
 
+def test_freeze_is_ended_by_a_kill_alone() -> None:
+    scene = Scene()
+
+    scene.fault("freeze", server="lobby")
+    scene.fault("stop")
+    scene.wait(300)
+    hanging = scene.server.state
+    scene.fault("kill")
+    scene.wait(1)
+
+    assert (hanging, scene.server.state) == ("stopping", "offline")
+
+
 def test_memory_is_held_until_it_is_let_go_or_the_process_ends() -> None:
     scene = Scene()
 

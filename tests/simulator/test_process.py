@@ -60,8 +60,34 @@ def test_memory_that_was_set_from_outside_wins_until_it_is_let_go() -> None:
     run = Run()
     own = run.container.memory
 
-    run.container.held_memory = 900 << 20
+    run.container.hold_memory(900 << 20)
     held = run.container.memory
-    run.container.held_memory = None
+    run.container.release_memory()
 
     assert (held, run.container.memory) == (900 << 20, own)
+
+
+def test_memory_can_rise_slowly_and_then_stays() -> None:
+    run = Run()
+    run.container.hold_memory(0)
+    run.container.hold_memory(1000, seconds=10.0)
+
+    readings = []
+    for _ in range(4):
+        readings.append(run.container.memory)
+        run.schedule.advance(run.schedule.now + 4.0)
+
+    assert readings == [0, 400, 800, 1000]
+
+
+def test_a_frozen_process_is_echoed_by_its_terminal_and_does_nothing_more() -> None:
+    run = Run()
+    run.container.type("partial")
+    run.container.frozen = True
+    run.lines.clear()
+
+    run.container.type("stop")
+    run.container.signal("SIGINT")
+    run.schedule.advance(Moment(3600.0, 3600.0))
+
+    assert (run.lines, run.ends) == (["no newline yet>stop"], [])

@@ -1,6 +1,7 @@
 """A Minecraft server (Paper) as its console shows it: players come, chat and leave; it lags; it may crash.
 
-All chance is the host's. `chatter` is the mean number of lines a second while it runs.
+All chance is the host's. `chatter` is how much happens a second while it runs, on average; each is a line
+or a few.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from functools import partial
 from uuid import UUID
 
 from automaton.simulator.games.minecraft_words import (
+    ANSWERS,
     BOOT,
     CHAT,
-    DEATHS,
+    EVENTS,
     PLAYERS,
     QUIT_REASONS,
     STACK_TRACE,
@@ -36,6 +38,7 @@ class Minecraft:
         self._chatter = chatter
         self._stopping = False
         self._running = False
+        self._early: list[str] = []
         self.players: list[str] = []
         self._base = int(host.memory_limit * host.chance.uniform(0.35, 0.5))
         self._garbage = 0
@@ -63,14 +66,20 @@ class Minecraft:
 
     def typed(self, line: str) -> None:
         word, _, rest = line.strip().removeprefix("/").partition(" ")
-        answer = self._commands().get(word)
+        if not self._running:
+            self._early.append(line)  # read when the first tick comes
+            return
         if self._stopping or not word:
             return
-        if answer is None:
+        answer = self._commands().get(word)
+        if answer is not None:
+            answer(rest.strip())
+        elif word in ANSWERS:
+            for text in ANSWERS[word]:
+                self._say(text.format(rest=rest.strip()))
+        else:
             self._say("Unknown or incomplete command, see below for error")
             self._say(f"{line}<--[HERE]")
-            return
-        answer(rest.strip())
 
     def signalled(self, signal: str) -> None:
         self._stop("")
@@ -83,17 +92,9 @@ class Minecraft:
             "list": self._list,
             "say": lambda text: self._say(f"[Not Secure] [Server] {text}"),
             "save-all": self._save,
-            "save-off": lambda _: self._say("Automatic saving is now disabled"),
-            "save-on": lambda _: self._say("Automatic saving is now enabled"),
             "kick": self._kick,
             "ban": self._ban,
             "tps": self._tps,
-            "tellraw": lambda _: None,
-            "title": lambda _: None,
-            "seed": lambda _: self._say("Seed: [-4172144997902289642]"),
-            "version": lambda _: self._say("This server is running Paper version 1.20.6-148"),
-            "whitelist": lambda rest: self._say(f"Whitelist is now turned {rest or 'on'}"),
-            "help": lambda _: self._say("--------- Help: Index (1/10) --------------------"),
         }
 
     def _stop(self, _: str) -> None:
@@ -136,6 +137,8 @@ class Minecraft:
     def _up(self) -> None:
         self._say(f'Done ({BOOT_SECONDS + self._host.chance.uniform(2, 9):.3f}s)! For help, type "help"')
         self._running = True
+        for line in self._early:
+            self.typed(line)
         self._next()
 
     def _next(self) -> None:
@@ -145,15 +148,14 @@ class Minecraft:
     def _happen(self) -> None:
         if self._stopping:
             return
-        deeds = (
-            self._someone_joins,
-            self._someone_leaves,
-            self._someone_chats,
-            self._someone_dies,
-            self._lag,
-        )
-        deed = self._host.chance.choices(deeds, weights=(14, 10, 60, 8, 8))[0]
-        deed()
+        deeds = {
+            self._someone_joins: 14,
+            self._someone_leaves: 10,
+            self._someone_chats: 56,
+            self._something_befalls_someone: 14,
+            self._lag: 6,
+        }
+        self._host.chance.choices(list(deeds), list(deeds.values()))[0]()
         self._next()
 
     def _someone_joins(self) -> None:
@@ -191,9 +193,9 @@ class Minecraft:
         name, text = self._host.chance.choice(self.players), self._host.chance.choice(CHAT)
         self._say(f"<{name}> {text}", "Async Chat Thread - #0/INFO")
 
-    def _someone_dies(self) -> None:
+    def _something_befalls_someone(self) -> None:
         if self.players:
-            self._say(f"{self._host.chance.choice(self.players)} {self._host.chance.choice(DEATHS)}")
+            self._say(f"{self._host.chance.choice(self.players)} {self._host.chance.choice(EVENTS)}")
 
     def _lag(self) -> None:
         behind = self._host.chance.randint(2001, 6000)
@@ -202,13 +204,25 @@ class Minecraft:
             "Server thread/WARN",
         )
 
+    # What goes wrong
+
     def run_out_of_memory(self) -> None:
         """Prints what a Java server prints when its heap is full, and ends with code 1."""
+        self._fall("java.lang.OutOfMemoryError: Java heap space", 1)
+
+    def crash(self, code: int) -> None:
+        """Prints where its crash report is, and ends."""
+        self._fall("java.lang.NullPointerException: Ticking entity", code)
+
+    def _fall(self, cause: str, code: int) -> None:
+        moment = datetime.fromtimestamp(self._host.now.wall, UTC)
         self._say("Encountered an unexpected exception", "Server thread/ERROR")
-        self._host.print("java.lang.OutOfMemoryError: Java heap space")
+        self._host.print(cause)
         for line in STACK_TRACE:
             self._host.print(line)
-        self._host.exit(1)
+        report = f"/home/container/./crash-reports/crash-{moment:%Y-%m-%d_%H.%M.%S}-server.txt"
+        self._say(f"This crash report has been saved to: {report}", "Server thread/ERROR")
+        self._host.exit(code)
 
     def _say(self, text: str, thread: str = "Server thread/INFO") -> None:
         moment = datetime.fromtimestamp(self._host.now.wall, UTC)

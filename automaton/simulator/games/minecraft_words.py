@@ -59,10 +59,35 @@ CHAT = (
     "I need <3 more levels & a book", "does anyone have mending", "stop", "found a village at -340 120",
 )  # fmt: skip
 
-DEATHS = (
+EVENTS = (
     "was slain by Zombie", "was blown up by Creeper", "fell from a high place", "tried to swim in lava",
     "drowned", "was shot by Skeleton", "hit the ground too hard", "experienced kinetic energy",
+    "has made the advancement [Stone Age]", "has made the advancement [We Need to Go Deeper]",
+    "has made the advancement [Monster Hunter]", "has completed the challenge [Adventuring Time]",
+    "issued server command: /home", "issued server command: /spawn", "issued server command: /tpa Steve",
+    "moved too quickly! -11.3,0.5,4.1", "moved wrongly!",
 )  # fmt: skip
+
+# Commands whose answer depends on nothing but what follows them. The silent ones print nothing.
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "save-off": ("Automatic saving is now disabled",),
+    "save-on": ("Automatic saving is now enabled",),
+    "seed": ("Seed: [-4172144997902289642]",),
+    "version": ("This server is running Paper version 1.20.6-148-ver/1.20.6@20f5165",),
+    "plugins": ("Server Plugins (3):", "Bukkit Plugins:", " - LuckPerms, Vault, WorldEdit"),
+    "whitelist": ("Whitelist is now turned {rest}",),
+    "difficulty": ("The difficulty has been set to {rest}",),
+    "weather": ("Set the weather to {rest}",),
+    "time": ("Set the time to 1000",),
+    "op": ("Made {rest} a server operator",),
+    "deop": ("Made {rest} no longer a server operator",),
+    "pardon": ("Unbanned {rest}",),
+    "banlist": ("There are no bans",),
+    "help": ("--------- Help: Index (1/10) --------------------", "/ban: Adds player to banlist"),
+    "tellraw": (),
+    "title": (),
+    "playsound": (),
+}
 
 QUIT_REASONS = (
     "Disconnected",

@@ -63,6 +63,7 @@ def test_players_who_came_are_listed_and_can_be_kicked() -> None:
         ("save-all", ["Saving the game (this may take a moment!)", "Saved the game"]),
         ("frobnicate x", ["Unknown or incomplete command, see below for error", "frobnicate x<--[HERE]"]),
         ("tellraw @a []", []),
+        ("difficulty peaceful", ["The difficulty has been set to peaceful"]),
     ],
 )
 def test_a_command_is_answered_as_minecraft_does(command: str, answer: list[str]) -> None:
@@ -79,3 +80,24 @@ def test_a_full_heap_prints_what_java_prints_and_ends_with_code_1() -> None:
     lines = run.wait(0)
     assert "java.lang.OutOfMemoryError: Java heap space" in lines
     assert run.ends == [1]
+
+
+def test_a_crash_names_its_report_and_ends_with_its_code() -> None:
+    run, game = paper()
+
+    game.crash(134)
+
+    lines = run.wait(0)
+    assert lines[-1].endswith("/crash-reports/crash-2027-01-15_12.00.10-server.txt")
+    assert run.ends == [134]
+
+
+def test_what_is_typed_before_it_is_up_is_answered_once_it_is() -> None:
+    run = Run(PAPER)
+    run.wait(1)
+    run.container.type("list")
+
+    early, later = run.wait(1), run.wait(2)
+
+    assert [line for line in early if "players online" in line] == []
+    assert "There are 0 of a max of 20 players online: " in later[-1]
