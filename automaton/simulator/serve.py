@@ -91,8 +91,8 @@ async def serving(world: World, clock: Clock, folder: Path, ports: Ports) -> Asy
     """Serves a world that is already built; the nodes' files are written to `folder`."""
     async with (
         driven(world, clock) as tasks,
-        _app(world.panel.app, ports.panel) as panel,
-        _app(control(world), ports.control) as steering,
+        loopback_app(world.panel.app, ports.panel) as panel,
+        loopback_app(control(world), ports.control) as steering,
     ):
         world.panel_url = panel
         for number, node in enumerate(world.nodes):
@@ -185,7 +185,8 @@ class _Uvicorn(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _app(app: Starlette, port: int) -> AsyncIterator[str]:
+async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
+    """Serves an application on the loopback; gives its address."""
     listener = socket.create_server((HOST, port))
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE
