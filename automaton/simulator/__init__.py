@@ -1,1 +1,16 @@
-"""A faithful Wings and Panel with games that talk, for tests, demos and trying rules."""
+"""A faithful Wings and Panel with games that talk, for tests, demos and trying rules.
+
+All of it is sans-IO and told the time, like the core, but for the four that the list begins with.
+
+    serve · terminal    on sockets of the loopback; as the command `automaton simulate`
+    backend · drive     in memory, for the real httpx on any clock; who lets a world's time pass
+    world               everything in one place, from one seed
+    node · wire         Wings' process; one TCP connection to it
+    upgrade · api       what Wings answers over HTTP
+    connection          one websocket's conversation; tokens, limiter and frames are its parts
+    server              one server's state; power, crash, meter, install, backups are its parts
+    process · games     a container with its terminal (output); what runs in it (eggs)
+    panel               the client API; accounts and panel_shapes are its parts
+    faults · control    what may go wrong on request, and the API to ask for it; log is what was seen
+    caller              a scripted client over bytes
+"""

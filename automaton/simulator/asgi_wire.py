@@ -1,24 +1,29 @@
-"""One TCP connection to an ASGI app, in memory: h11 on this side, no socket and no task of its own.
+"""One TCP connection to an ASGI app, in memory: h11 on this side, and no socket.
 
-The app runs while its request is given, so it must not wait for anything but that request.
+Each request is answered in a task of its own, for an app may take its time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import h11
 from starlette.types import ASGIApp, Message
 
 
+Spawn = Callable[[Callable[[], Coroutine[Any, Any, None]]], object]
+
+
 class AppWire:
     """As a node's `Wire`, for the Panel."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, spawn: Spawn) -> None:
+        """`spawn` runs what it is given beside its caller."""
         self.closed = False
         self.on_output: Callable[[], None] = lambda: None
         self._app = app
+        self._spawn = spawn
         self._http = h11.Connection(h11.SERVER)
         self._request: h11.Request | None = None
         self._body = b""
@@ -26,9 +31,11 @@ class AppWire:
 
     async def give(self, data: bytes) -> None:
         """Takes what came from the client, and has the app answer whole requests."""
-        if self.closed:
-            return
-        self._http.receive_data(data)
+        if not self.closed:
+            self._http.receive_data(data)
+            self._read_on()
+
+    def _read_on(self) -> None:
         try:
             while not self.closed:
                 match self._http.next_event():
@@ -37,7 +44,8 @@ class AppWire:
                     case h11.Data() as part:
                         self._body += bytes(part.data)
                     case h11.EndOfMessage():
-                        await self._answer()
+                        self._spawn(self._answer)
+                        return
                     case h11.ConnectionClosed():
                         self._end()
                     case _:
@@ -75,8 +83,11 @@ class AppWire:
             self._send(message)
 
         await self._app(scope, receive, send)
+        if self.closed:
+            return
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             self._http.start_next_cycle()
+            self._read_on()
         else:
             self._end()
 
@@ -89,6 +100,8 @@ class AppWire:
             self._write(h11.EndOfMessage())
 
     def _write(self, event: h11.Response | h11.Data | h11.EndOfMessage) -> None:
+        if self.closed:
+            return  # the client did not wait for the answer
         self._out.append(self._http.send(event) or b"")
         self.on_output()
 

@@ -8,7 +8,8 @@
 Upgrades and frames are real, and so is silence: on trio's MockClock an hour passes in milliseconds.
 Whoever builds an own `httpcore.AsyncConnectionPool` passes `network.backend` as its `network_backend`.
 A node that does not listen (`node.restart(5)`, `node.listening = False`) refuses; so does an unknown
-address. `wire.fall_silent()` on one of `node.sockets()` makes it half-open; `wire.abort()` drops it.
+address. A Panel that is slow and a node that hangs (`faults.py`) are met with the client's own timeouts.
+`wire.fall_silent()` on one of `node.sockets()` makes it half-open; `wire.abort()` drops it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import anyio
 import anyio.lowlevel
 import httpcore
 import httpx
+from anyio.abc import TaskGroup
 
 from automaton.pace.clock import Clock
 from automaton.simulator.asgi_wire import AppWire
@@ -120,9 +122,10 @@ class MemoryStream(httpcore.AsyncNetworkStream):
 class MemoryBackend(httpcore.AsyncNetworkBackend):
     """Connects addresses to the world's Panel and nodes."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
+    def __init__(self, world: World, clock: Clock, tasks: TaskGroup) -> None:
         self._world = world
         self._clock = clock
+        self._tasks = tasks
 
     async def connect_tcp(
         self,
@@ -134,7 +137,7 @@ class MemoryBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         await anyio.lowlevel.checkpoint()
         if _address(self._world.panel_url) == (host, port):
-            return MemoryStream(AppWire(self._world.panel.app))
+            return MemoryStream(AppWire(self._world.panel.app, self._tasks.start_soon))
         for node in self._world.nodes:
             if _address(node.url) == (host, port):
                 wire = node.connect(self._clock.now())
@@ -166,8 +169,9 @@ class MemoryTransport(httpx.AsyncHTTPTransport):
 class Network:
     """What a client needs to reach the world."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
-        self.backend = MemoryBackend(world, clock)
+    def __init__(self, world: World, clock: Clock, tasks: TaskGroup) -> None:
+        """`tasks` outlive all connections; the Panel's answers run in them."""
+        self.backend = MemoryBackend(world, clock, tasks)
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """A transport for one `httpx.AsyncClient`."""
@@ -177,8 +181,8 @@ class Network:
 @asynccontextmanager
 async def in_memory(world: World, clock: Clock) -> AsyncIterator[Network]:
     """The world's time passes, and clients reach it, until the block is left."""
-    async with driven(world, clock):
-        yield Network(world, clock)
+    async with driven(world, clock) as tasks:
+        yield Network(world, clock, tasks)
 
 
 def _address(url: str) -> tuple[str, int]:

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from automaton.simulator.faults import FAULTS, FaultError, cause
+from automaton.simulator.fault_arguments import FaultError
+from automaton.simulator.faults import FAULTS, cause
 from automaton.simulator.world import World
 
 

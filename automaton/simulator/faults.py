@@ -8,77 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from automaton.simulator.fault_arguments import Arguments, FaultError
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.install import install
-from automaton.simulator.node import Node
-from automaton.simulator.process import KILLED, Container
-from automaton.simulator.server import Server
-from automaton.simulator.wire import Wire
+from automaton.simulator.process import KILLED
 from automaton.simulator.world import World
 
 BY = "human"
 INSTALL_LINES = ("Downloading server.jar", "100%[===================>] 47.21M", "Installation done")
 INSTALL_SECONDS = 5.0
-
-
-class FaultError(Exception):
-    """A fault that cannot be done as it was asked for; its text says why."""
-
-
-class Arguments:
-    """What a request brought, read with its types."""
-
-    def __init__(self, world: World, given: Mapping[str, object]) -> None:
-        self._world = world
-        self._given = given
-
-    def servers(self) -> list[Server]:
-        name = self.text("server")
-        if not name:
-            return self._world.servers()
-        server = self._world.find(name)
-        if server is None:
-            raise FaultError(f"no server `{name}`: give a uuid, a short id or a name")
-        return [server]
-
-    def nodes(self) -> list[Node]:
-        name = self.text("node")
-        nodes = [node for node in self._world.nodes if name in ("", node.name)]
-        if not nodes:
-            raise FaultError(f"no node `{name}`, there are {', '.join(n.name for n in self._world.nodes)}")
-        return nodes
-
-    def wires(self) -> list[Wire]:
-        chosen = {server.build.uuid for server in self.servers()}
-        sockets = [wire for node in self.nodes() for wire in node.sockets()]
-        return [wire for wire in sockets if wire.server is not None and wire.server.build.uuid in chosen]
-
-    def running(self) -> list[Container]:
-        containers = [server.container for server in self.servers() if server.container is not None]
-        if not containers:
-            raise FaultError("nothing runs there: start the server first")
-        return containers
-
-    def text(self, name: str, default: str = "") -> str:
-        value = self._given.get(name, default)
-        if not isinstance(value, str):
-            raise FaultError(f"`{name}` is a text")
-        return value
-
-    def number(self, name: str, default: float) -> float:
-        value = self._given.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise FaultError(f"`{name}` is a number")
-        return value
-
-    def flag(self, name: str) -> bool:
-        return self._given.get(name, False) is True
-
-    def texts(self, name: str) -> list[str]:
-        value = self._given.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise FaultError(f"`{name}` is a list of texts")
-        return value
 
 
 Deed = Callable[[World, Arguments], None]
@@ -192,6 +130,14 @@ def _memory(world: World, asked: Arguments) -> None:
             container.hold_memory(int(container.memory_limit * percent / 100), seconds)
 
 
+def _lag(world: World, asked: Arguments) -> None:
+    """A Minecraft server cannot keep up, so many `times` (1)."""
+    for container in asked.running():
+        for _ in range(int(asked.number("times", 1))):
+            if isinstance(container.game, Minecraft):
+                container.game.lag()
+
+
 def _join(world: World, asked: Arguments) -> None:
     """A `player` joins."""
     for container in asked.running():
@@ -205,6 +151,13 @@ def _restart_wings(world: World, asked: Arguments) -> None:
         node.restart(asked.number("seconds", 5))
 
 
+def _wings_hangs(world: World, asked: Arguments) -> None:
+    """New connections to Wings are accepted and never answered, for `seconds` (30)."""
+    for node in asked.nodes():
+        node.hanging = True
+        world.schedule.after(asked.number("seconds", 30), node.come_round)
+
+
 def _no_tokens(world: World, asked: Arguments) -> None:
     """The Panel answers 429 to requests for tokens, for `seconds` (60)."""
     world.panel.no_tokens_until = world.schedule.now.mono + asked.number("seconds", 60)
@@ -213,6 +166,12 @@ def _no_tokens(world: World, asked: Arguments) -> None:
 def _panel_down(world: World, asked: Arguments) -> None:
     """The Panel answers `status` (502) to everything, for `seconds` (30)."""
     world.panel.down = int(asked.number("status", 502))
+    world.schedule.after(asked.number("seconds", 30), world.panel.come_up)
+
+
+def _panel_slow(world: World, asked: Arguments) -> None:
+    """The Panel takes `delay` (60) seconds for each answer, for `seconds` (30)."""
+    world.panel.delay = asked.number("delay", 60)
     world.schedule.after(asked.number("seconds", 30), world.panel.come_up)
 
 
@@ -275,10 +234,13 @@ def _all() -> Iterable[Fault]:
     yield Fault("flood", ("server", "lines"), _flood)
     yield Fault("print", ("server", "lines"), _print)
     yield Fault("memory", ("server", "percent", "seconds"), _memory)
+    yield Fault("lag", ("server", "times"), _lag)
     yield Fault("join", ("server", "player"), _join)
     yield Fault("restart-wings", ("node", "seconds"), _restart_wings)
+    yield Fault("wings-hangs", ("node", "seconds"), _wings_hangs)
     yield Fault("no-tokens", ("seconds",), _no_tokens)
     yield Fault("panel-down", ("status", "seconds"), _panel_down)
+    yield Fault("panel-slow", ("delay", "seconds"), _panel_slow)
     yield Fault("origin", ("node", "remote"), _origin)
     yield Fault("rotate-token", ("node", "back"), _rotate_token)
     yield Fault("suspend", ("server",), _suspend)

@@ -57,6 +57,7 @@ class Node:
         self.wires: set[Wire] = set()
         self.denylist = Denylist(schedule.now.wall - up_for)
         self.listening = True
+        self.hanging = False
         self.on_listening: Callable[[], None] = lambda: None
         self.app = app
 
@@ -92,8 +93,13 @@ class Node:
         if not self.listening:
             return None
         wire = Wire(self)
+        wire.mute = self.hanging
         self.wires.add(wire)
         return wire
+
+    def come_round(self) -> None:
+        """New connections are answered again; those that were not stay as they are."""
+        self.hanging = False
 
     def opened(self, wire: Wire) -> None:
         """A websocket was accepted."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+import anyio
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -63,6 +64,7 @@ class Panel:
     ) -> None:
         self._world = world
         self.down: int | None = None
+        self.delay = 0.0
         self.no_tokens_until = float("-inf")
         self._calls = Windows(client_limit)
         self._tokens = Windows(token_limit)
@@ -84,14 +86,17 @@ class Panel:
         )
 
     def come_up(self) -> None:
-        """Answers again."""
-        self.down = None
+        """Answers again, and at once."""
+        self.down, self.delay = None, 0.0
 
     # Before a handler
 
     def _for_user(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             self._world.catch_up()
+            if self.delay:
+                await anyio.sleep(self.delay)
+                self._world.catch_up()
             if self.down is not None:
                 return HTMLResponse(f"<html><h1>{self.down} Bad Gateway</h1></html>", self.down)
             try:

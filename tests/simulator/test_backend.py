@@ -11,6 +11,7 @@ from httpx_ws import WebSocketNetworkError
 
 from automaton.pace.clock import SteadyClock
 from automaton.simulator.backend import in_memory
+from automaton.simulator.faults import cause
 from automaton.simulator.world import World
 from tests.simulator.real import connected
 
@@ -71,3 +72,25 @@ async def test_a_node_that_restarts_refuses_connections_until_it_is_up(
         await client.get(f"{world.nodes[0].url}/api/system")
     await anyio.sleep(31)
     assert (await client.get(f"{world.nodes[0].url}/api/system")).status_code == 401
+
+
+async def test_a_slow_panel_meets_the_clients_own_timeout(world: World, client: httpx.AsyncClient) -> None:
+    cause(world, "panel-slow", {"delay": 60, "seconds": 300})
+    url = f"{world.panel_url}/api/client"
+
+    with pytest.raises(httpx.ReadTimeout):
+        await client.get(url, timeout=30)
+    assert (await client.get(url, timeout=90)).status_code == 302
+    await anyio.sleep(300)
+    assert (await client.get(url, timeout=1)).status_code == 302
+
+
+async def test_a_node_that_hangs_is_met_with_the_clients_own_timeout(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    cause(world, "wings-hangs", {"seconds": 100})
+
+    with pytest.raises(httpx.ReadTimeout):
+        await client.get(world.nodes[0].url, timeout=30)
+    await anyio.sleep(100)
+    assert (await client.get(world.nodes[0].url, timeout=1)).status_code == 401

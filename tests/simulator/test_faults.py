@@ -6,7 +6,8 @@ from automaton.core.moment import Moment
 from automaton.simulator.build import Build
 from automaton.simulator.caller import Caller
 from automaton.simulator.eggs import PAPER
-from automaton.simulator.faults import FAULTS, FaultError, cause
+from automaton.simulator.fault_arguments import FaultError
+from automaton.simulator.faults import FAULTS, cause
 from automaton.simulator.tokens import issue
 from automaton.simulator.world import World
 from tests.simulator.stage import NOON, console, statuses
@@ -145,6 +146,15 @@ def test_flood_and_print_put_lines_on_the_console() -> None:
         "[ERROR] disk full",
         "<Alex> hi",
     ]
+
+
+def test_lag_is_told_as_minecraft_tells_it() -> None:
+    scene = Scene()
+
+    scene.fault("lag", times=2)
+
+    lines = console(scene.caller.heard())
+    assert ["Can't keep up! Is the server overloaded? Running " in line for line in lines] == [True, True]
 
 
 def test_freeze_is_ended_by_a_kill_alone() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from uuid import UUID
+from uuid import NAMESPACE_DNS, uuid5
 
 from automaton.simulator.games.minecraft_words import (
     ANSWERS,
@@ -151,9 +151,9 @@ class Minecraft:
         deeds = {
             self._someone_joins: 14,
             self._someone_leaves: 10,
-            self._someone_chats: 56,
+            self._someone_chats: 60,
             self._something_befalls_someone: 14,
-            self._lag: 6,
+            self.lag: 2,
         }
         self._host.chance.choices(list(deeds), list(deeds.values()))[0]()
         self._next()
@@ -166,7 +166,7 @@ class Minecraft:
     def join(self, name: str) -> None:
         """A player comes in."""
         chance = self._host.chance
-        uuid = UUID(int=chance.getrandbits(128), version=4)
+        uuid = uuid5(NAMESPACE_DNS, name)  # the same whenever they come
         address = ".".join(str(chance.randint(1, 254)) for _ in range(4))
         self._say(f"UUID of player {name} is {uuid}", "User Authenticator #1/INFO")
         self._say(f"{name} joined the game")
@@ -197,7 +197,8 @@ class Minecraft:
         if self.players:
             self._say(f"{self._host.chance.choice(self.players)} {self._host.chance.choice(EVENTS)}")
 
-    def _lag(self) -> None:
+    def lag(self) -> None:
+        """A moment in which it cannot keep up."""
         behind = self._host.chance.randint(2001, 6000)
         self._say(
             f"Can't keep up! Is the server overloaded? Running {behind}ms or {behind // 50} ticks behind",

@@ -65,7 +65,6 @@ EVENTS = (
     "has made the advancement [Stone Age]", "has made the advancement [We Need to Go Deeper]",
     "has made the advancement [Monster Hunter]", "has completed the challenge [Adventuring Time]",
     "issued server command: /home", "issued server command: /spawn", "issued server command: /tpa Steve",
-    "moved too quickly! -11.3,0.5,4.1", "moved wrongly!",
 )  # fmt: skip
 
 # Commands whose answer depends on nothing but what follows them. The silent ones print nothing.

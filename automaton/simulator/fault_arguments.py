@@ -1,0 +1,71 @@
+"""What a request for a fault brought: whom it befalls, and how; read with types, refused with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from automaton.simulator.node import Node
+from automaton.simulator.process import Container
+from automaton.simulator.server import Server
+from automaton.simulator.wire import Wire
+from automaton.simulator.world import World
+
+
+class FaultError(Exception):
+    """A fault that cannot be done as it was asked for; its text says why."""
+
+
+class Arguments:
+    """What a request brought, read with its types."""
+
+    def __init__(self, world: World, given: Mapping[str, object]) -> None:
+        self._world = world
+        self._given = given
+
+    def servers(self) -> list[Server]:
+        name = self.text("server")
+        if not name:
+            return self._world.servers()
+        server = self._world.find(name)
+        if server is None:
+            raise FaultError(f"no server `{name}`: give a uuid, a short id or a name")
+        return [server]
+
+    def nodes(self) -> list[Node]:
+        name = self.text("node")
+        nodes = [node for node in self._world.nodes if name in ("", node.name)]
+        if not nodes:
+            raise FaultError(f"no node `{name}`, there are {', '.join(n.name for n in self._world.nodes)}")
+        return nodes
+
+    def wires(self) -> list[Wire]:
+        chosen = {server.build.uuid for server in self.servers()}
+        sockets = [wire for node in self.nodes() for wire in node.sockets()]
+        return [wire for wire in sockets if wire.server is not None and wire.server.build.uuid in chosen]
+
+    def running(self) -> list[Container]:
+        containers = [server.container for server in self.servers() if server.container is not None]
+        if not containers:
+            raise FaultError("nothing runs there: start the server first")
+        return containers
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._given.get(name, default)
+        if not isinstance(value, str):
+            raise FaultError(f"`{name}` is a text")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        value = self._given.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise FaultError(f"`{name}` is a number")
+        return value
+
+    def flag(self, name: str) -> bool:
+        return self._given.get(name, False) is True
+
+    def texts(self, name: str) -> list[str]:
+        value = self._given.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise FaultError(f"`{name}` is a list of texts")
+        return value
