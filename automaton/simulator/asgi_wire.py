@@ -11,7 +11,6 @@ from typing import Any
 import h11
 from starlette.types import ASGIApp, Message
 
-
 Spawn = Callable[[Callable[[], Coroutine[Any, Any, None]]], object]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from automaton.simulator.caller import Caller
 from tests.simulator.stage import KEY, PANEL, UUID, Stage
 
@@ -115,3 +118,32 @@ def test_two_events_that_arrive_together_are_each_answered() -> None:
     caller.say_text('{"event":"send stats"}', '{"event":"nope"}', '{"event":"send stats"}')
 
     assert caller.names() == ["stats", "stats"]
+
+
+@given(st.lists(st.binary(max_size=200), max_size=5))
+def test_no_bytes_do_harm_before_the_upgrade(parts: list[bytes]) -> None:
+    stage = Stage()
+    wire = stage.node.connect(stage.schedule.now)
+    assert wire is not None
+
+    for part in parts:
+        wire.receive(part, stage.schedule.now)
+        wire.take()
+
+
+@given(st.booleans(), st.lists(st.binary(max_size=200), max_size=5))
+def test_no_bytes_do_harm_after_the_upgrade(deflate: bool, parts: list[bytes]) -> None:
+    caller = Stage().caller(deflate=deflate)
+
+    for part in parts:
+        caller.wire.receive(part, caller.node.schedule.now)
+        caller.wire.take()
+
+
+@given(st.booleans(), st.integers(0, 15), st.binary(max_size=125))
+def test_no_masked_frame_of_any_kind_does_harm(packed: bool, opcode: int, payload: bytes) -> None:
+    caller = Stage().caller(deflate=packed)
+    first = 0x80 | (0x40 if packed else 0) | opcode
+
+    caller.wire.receive(bytes((first, 0x80 | len(payload))) + b"\0\0\0\0" + payload, caller.node.schedule.now)
+    caller.wire.receive(b"\x81\x80\0\0\0\0", caller.node.schedule.now)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import anyio
+import pytest
+
+from automaton.pace.clock import SteadyClock
+from automaton.simulator.drive import driven
+from automaton.simulator.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_world_lives_while_nobody_asks_for_it(clock: SteadyClock) -> None:
+    world = World.build(clock, servers=2, chatter=0.0)
+
+    async with driven(world, clock):
+        await anyio.sleep(20)
+        states = {server.state for server in world.servers()}
+
+    assert states == {"running"}
+
+
+async def test_a_nearer_deadline_wakes_it(clock: SteadyClock) -> None:
+    world = World.build(clock, servers=1, running=False)
+    began = clock.now().mono
+    seen: list[float] = []
+
+    async with driven(world, clock):
+        world.schedule.after(1000.0, lambda: seen.append(clock.now().mono - began))
+        await anyio.sleep(5)
+        world.catch_up()
+        world.schedule.after(2.0, lambda: seen.append(clock.now().mono - began))
+        await anyio.sleep(10)
+
+    assert seen == [pytest.approx(7.0)]
+
+
+async def test_it_ends_with_its_block(clock: SteadyClock) -> None:
+    world = World.build(clock, servers=1)
+
+    with anyio.fail_after(1):
+        async with driven(world, clock):
+            pass
