@@ -20,6 +20,7 @@ def run(
     chatter: Annotated[
         float, typer.Option(min=0, help="Mean happenings a second and server, each a line or a few.")
     ] = 0.2,
+    generation: Annotated[str, typer.Option(help="How Wings behaves: g11, g12 or g12.2.")] = "g12.2",
     stopped: Annotated[bool, typer.Option("--stopped", help="Leave the servers offline.")] = False,
     panel_port: Annotated[int, typer.Option(help="The Panel's port; 0 takes a free one.")] = 0,
     node_port: Annotated[int, typer.Option(help="The first node's port; the others follow.")] = 0,
@@ -28,23 +29,26 @@ def run(
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
     # Here, and not above: `automaton --help` shall not wait for a web server's imports.
-    from automaton.simulator.serve import Ports
+    from automaton.simulator.generation import GENERATIONS
+    from automaton.simulator.serve import Ports, simulated
     from automaton.simulator.terminal import simulate
 
-    ports = Ports(panel=panel_port, node=node_port, control=control_port)
+    if generation not in GENERATIONS:
+        raise typer.BadParameter(f"no generation `{generation}`, there are {', '.join(GENERATIONS)}")
 
     def announce(ready: dict[str, object], text: str) -> None:
         typer.echo(json.dumps(ready) if as_json else text)
 
     async def main() -> None:
-        await simulate(
-            announce,
+        simulation = simulated(
             servers=servers,
             nodes=nodes,
             seed=seed,
             chatter=chatter,
             running=not stopped,
-            ports=ports,
+            generation=GENERATIONS[generation],
+            ports=Ports(panel=panel_port, node=node_port, control=control_port),
         )
+        await simulate(announce, simulation)
 
     anyio.run(main)

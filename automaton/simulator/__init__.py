@@ -7,6 +7,8 @@ All of it is sans-IO and told the time, like the core, but for the four that the
     world               everything in one place, from one seed
     node · wire         Wings' process; one TCP connection to it
     upgrade · api       what Wings answers over HTTP
+    generation          what differs between Wings' versions
+    websocket           one websocket's frames
     connection          one websocket's conversation; tokens, limiter and frames are its parts
     server              one server's state; power, crash, meter, install, backups are its parts
     process · games     a container with its terminal (output); what runs in it (eggs)

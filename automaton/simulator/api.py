@@ -27,10 +27,12 @@ def answer(node: Node, request: Request) -> Answer:
         return refused
     match request.method, [part for part in request.path.split("/") if part]:
         case "GET", ["api", "system"]:
-            return json_answer(200, {"version": node.version, "os": "linux", "architecture": "amd64"})
+            return json_answer(
+                200, {"version": node.generation.version, "os": "linux", "architecture": "amd64"}
+            )
         case "GET", ["api", "servers"]:
             return json_answer(200, [_described(server) for server in node.servers.values()])
-        case "POST", ["api", "deauthorize-user"]:
+        case "POST", ["api", "deauthorize-user"] if node.generation.deauthorizes:
             return _deauthorize(node, _body(request))
         case _, ["api", "servers", uuid, *rest] if uuid in node.servers:
             return _server_answer(node, node.servers[uuid], request, rest)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from automaton.simulator.node import Node
 
 GENERIC = "an unexpected error was encountered while handling this request"
+GLOBAL = "global"
 TICK = 30.0
 EXPIRING = 60
 LARGEST = 32768  # what a message may be once unpacked; the wire's own limit is 4096
@@ -58,7 +59,7 @@ class Conversation:
         self._server = server
         self._line = line
         self._claims: Claims | None = None
-        self._limiter = Limiter(node.schedule.now.mono)
+        self._limiter = Limiter(node.schedule.now.mono) if node.generation.throttles else None
         self._open = True
         server.sockets.add(self)
 
@@ -131,27 +132,30 @@ class Conversation:
             job()
 
     def _admit(self, text: str) -> Callable[[], None] | None:
-        now = self._node.schedule.now.mono
-        if not self._limiter.admits_frame(now):
-            self._throttled("global")
+        if not self._passes(None):
             return None
         message = _parsed(text)
         if message is None:
             return None
         event, argument = message
-        if not self._limiter.admits_event(event, now):
-            self._throttled(event)
+        if not self._passes(event):
             return None
-        if self._server.suspended:
+        if self._server.suspended and self._node.generation.drops_suspended:
             self.drop()
             return None
         # Two first auths in flight both see a new connection, and listen twice (protocol.md 2.5).
         is_first = self._claims is None
         return lambda: self._handle(event, argument, is_first)
 
-    def _throttled(self, name: str) -> None:
-        if self._limiter.first_drop(name):
-            self._line.send(Frame("throttled", name))
+    def _passes(self, event: str | None) -> bool:
+        """Whether the limits let this event pass, or this frame while it is not known what it holds."""
+        if self._limiter is None:
+            return True
+        now = self._node.schedule.now.mono
+        passed = self._limiter.admits_frame(now) if event is None else self._limiter.admits_event(event, now)
+        if not passed and self._limiter.first_drop(event or GLOBAL):
+            self._line.send(Frame("throttled", event or GLOBAL))
+        return passed
 
     def _handle(self, event: str, argument: str, is_first: bool) -> None:
         if event == "auth":
@@ -172,9 +176,11 @@ class Conversation:
                 self._send(Frame("stats", stats_text(self._server.meter.figures(), direct=True)))
 
     def _authenticate(self, token: str, is_first: bool) -> None:
-        now = self._node.schedule.now
+        node, now = self._node, self._node.schedule.now
         try:
-            claims = verify(token, self._node.token, self._node.denylist, now.wall)
+            claims = verify(
+                token, node.token, node.denylist, now.wall, needs_scope=node.generation.needs_scope
+            )
         except UndecodableError as problem:
             self._fail(str(problem))
             return
@@ -231,7 +237,7 @@ def _parsed(text: str) -> tuple[str, str] | None:
         return None
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(body, dict):
         return None

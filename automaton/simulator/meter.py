@@ -20,6 +20,11 @@ OVERHEAD = 1.15  # a small container may use more than its limit: 256 MiB give 2
 RX, TX = 4211, 9377  # bytes a second, near enough for a small server
 
 
+def container_limit(megabytes: int) -> int:
+    """The bytes that a container may use, of what the Panel gives it."""
+    return int(megabytes * 1_000_000 * OVERHEAD)
+
+
 class Meter:
     """The readings of one server."""
 
@@ -79,7 +84,7 @@ class Meter:
 
     def _learn_limit(self) -> None:
         if self._uptime() >= SECOND_SAMPLE:
-            self._limit_known = int(self._server.build.memory * 1_000_000 * OVERHEAD)
+            self._limit_known = container_limit(self._server.build.memory)
 
     def _uptime(self) -> float:
         run = self._server.container

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from automaton.core.moment import Moment
 from automaton.simulator.build import Build
+from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.log import Log
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
@@ -21,8 +22,6 @@ from automaton.simulator.wire import Wire
 
 class Node:
     """Wings. Its containers outlive its process: after `restart` they still run."""
-
-    version = "1.12.2"
 
     def __init__(
         self,
@@ -37,6 +36,7 @@ class Node:
         allowed_origins: Iterable[str] = (),
         app: str = "Pterodactyl",
         up_for: float = 3600.0,
+        generation: Generation = G12_2,
     ) -> None:
         """`remote` is the Panel's address as config.yml has it, the only Origin that may connect.
 
@@ -60,6 +60,7 @@ class Node:
         self.hanging = False
         self.on_listening: Callable[[], None] = lambda: None
         self.app = app
+        self.generation = generation
 
     def add(self, build: Build) -> Server:
         """Puts a server on this node, offline."""

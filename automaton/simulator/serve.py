@@ -25,6 +25,7 @@ from automaton.simulator import wings_config
 from automaton.simulator.build import Build
 from automaton.simulator.control import control
 from automaton.simulator.drive import driven
+from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.node import Node
 from automaton.simulator.wire import Wire
 from automaton.simulator.world import World
@@ -76,11 +77,20 @@ async def simulated(
     seed: int = 1,
     chatter: float = 0.2,
     running: bool = True,
+    generation: Generation = G12_2,
     ports: Ports = Ports(),
 ) -> AsyncIterator[Simulation]:
     """Serves a fresh world until the block is left."""
     clock = SystemClock()
-    world = World.build(clock, servers=servers, nodes=nodes, seed=seed, chatter=chatter, running=running)
+    world = World.build(
+        clock,
+        servers=servers,
+        nodes=nodes,
+        seed=seed,
+        chatter=chatter,
+        running=running,
+        generation=generation,
+    )
     with tempfile.TemporaryDirectory(prefix="automaton-simulator-") as folder:
         async with serving(world, clock, Path(folder), ports) as simulation:
             yield simulation

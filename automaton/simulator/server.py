@@ -16,7 +16,7 @@ from automaton.simulator.build import Build
 from automaton.simulator.crash import CrashWatch
 from automaton.simulator.frames import Frame
 from automaton.simulator.log import Log
-from automaton.simulator.meter import Meter
+from automaton.simulator.meter import Meter, container_limit
 from automaton.simulator.output import Throttle
 from automaton.simulator.power import Power
 from automaton.simulator.process import KILLED, Container
@@ -110,7 +110,7 @@ class Server:
         self.container = Container(
             schedule=self.schedule,
             chance=self.chance,
-            memory_limit=self.build.memory << 20,
+            memory_limit=container_limit(self.build.memory),
             printed=self._printed,
             ended=self._ended,
         )

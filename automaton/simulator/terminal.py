@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import anyio
 
-from automaton.simulator.serve import Ports, Simulation, simulated
+from automaton.simulator.serve import Simulation
 
 Announce = Callable[[dict[str, object], str], None]
 
 
-async def simulate(
-    announce: Announce, *, servers: int, nodes: int, seed: int, chatter: float, running: bool, ports: Ports
-) -> None:
+async def simulate(announce: Announce, opening: AbstractAsyncContextManager[Simulation]) -> None:
     """Serves until SIGINT or SIGTERM. `announce` is called once all is reachable, with data and text."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async with simulated(
-            servers=servers, nodes=nodes, seed=seed, chatter=chatter, running=running, ports=ports
-        ) as simulation:
+        async with opening as simulation:
             announce(simulation.as_json(), described(simulation))
             async for _ in signals:
                 return

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from automaton.simulator.frames import go_json
 from automaton.simulator.http import TEXT, Answer, Request, json_answer
 from automaton.simulator.server import Server
 
-SOCKETS_A_SERVER = 30
+if TYPE_CHECKING:
+    from automaton.simulator.node import Node
+
 NOT_FOUND = "The requested resource does not exist on this instance."
 TOO_MANY = "Too many open websocket connections."
 UNEXPECTED = "An unexpected error was encountered while processing this request"
 
 
-def refusal(
-    request: Request, server: Server | None, origins: Iterable[str], identifier: str
-) -> Answer | None:
-    """The answer that refuses this upgrade, or None. `origins`: the node's remote and what it allows."""
+def asked_server(request: Request) -> str | None:
+    """The uuid in the path of a websocket, as it was written; None for any other request."""
+    match request.method, request.path.split("/"):
+        case "GET", ["", "api", "servers", uuid, "ws"]:
+            return uuid
+    return None
+
+
+def refusal(node: Node, server: Server | None, request: Request) -> Answer | None:
+    """The answer that refuses this upgrade, or None."""
     if server is None:
         return json_answer(404, {"error": NOT_FOUND})
-    if len(server.sockets) >= SOCKETS_A_SERVER:
+    limit = node.generation.sockets_a_server
+    if limit is not None and len(server.sockets) >= limit:
         return json_answer(400, {"error": TOO_MANY})
     if not _is_upgrade(request):
-        return _plain(400, "Bad Request", identifier)
-    allowed = tuple(origins)
+        return _plain(400, "Bad Request", node.new_id())
     # Byte for byte: a slash at the end, another case or port are another origin.
-    if "*" not in allowed and request.headers.get("origin", "") not in allowed:
-        return _plain(403, "Forbidden", identifier)
+    if "*" not in node.origins and request.headers.get("origin", "") not in node.origins:
+        return _plain(403, "Forbidden", node.new_id())
     return None
 
 

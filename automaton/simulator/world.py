@@ -18,6 +18,7 @@ from automaton.pace.clock import Clock
 from automaton.simulator.accounts import SUBUSER_MAY, User
 from automaton.simulator.build import Build
 from automaton.simulator.eggs import PAPER, VALHEIM
+from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.log import Log
 from automaton.simulator.node import Node
 from automaton.simulator.panel import CLIENT_LIMIT, Panel
@@ -55,11 +56,12 @@ class World:
         seed: int = 1,
         chatter: float = 0.2,
         running: bool = True,
+        generation: Generation = G12_2,
     ) -> World:
         """A world of so many servers, spread over the nodes; `running` starts them at once."""
         world = cls(clock, seed)
         for number in range(nodes):
-            world.add_node(f"node-{number + 1}")
+            world.add_node(f"node-{number + 1}", generation)
         builds = [world.plan(n, chatter) for n in range(servers)] if isinstance(servers, int) else servers
         for number, build in enumerate(builds):
             server = world.nodes[number % nodes].add(build)
@@ -75,7 +77,7 @@ class World:
         uuid = str(UUID(int=self.chance.getrandbits(128), version=4))
         return Build(uuid=uuid, name=name, egg=egg, chatter=chatter)
 
-    def add_node(self, name: str) -> Node:
+    def add_node(self, name: str, generation: Generation = G12_2) -> Node:
         """A node. In memory it is reached by its name."""
         node = Node(
             name=name,
@@ -85,6 +87,7 @@ class World:
             schedule=self.schedule,
             chance=Random(self.chance.getrandbits(64)),
             log=self.log,
+            generation=generation,
         )
         node.url = f"http://{name}.test:8080"
         self.nodes.append(node)

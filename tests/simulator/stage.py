@@ -11,6 +11,7 @@ from automaton.core.moment import Moment
 from automaton.simulator.build import Build
 from automaton.simulator.caller import Caller
 from automaton.simulator.eggs import TOY, Egg
+from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.node import Node
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
@@ -28,7 +29,15 @@ GENERIC = "an unexpected error was encountered while handling this request"
 class Stage:
     """A node that has run for an hour, and a server that is offline."""
 
-    def __init__(self, *, seed: int = 5, egg: Egg = TOY, allowed: tuple[str, ...] = (), **build: Any) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int = 5,
+        egg: Egg = TOY,
+        allowed: tuple[str, ...] = (),
+        generation: Generation = G12_2,
+        **build: Any,
+    ) -> None:
         self.schedule = Schedule(Moment(1000.0, NOON))
         self.node = Node(
             name="node-1",
@@ -38,6 +47,7 @@ class Stage:
             schedule=self.schedule,
             chance=Random(seed),
             allowed_origins=allowed,
+            generation=generation,
         )
         self.server: Server = self.node.add(Build(uuid=UUID, name="toy", egg=egg, memory=256, **build))
         self.node.add(Build(uuid=OTHER_UUID, name="other", egg=egg))

@@ -102,7 +102,8 @@ def test_check_32_missing_empty_and_null_arguments_are_as_none(message: str) -> 
 
 
 @pytest.mark.parametrize(
-    "message", ['{"event":"send stats","args":[1]}', "not json", "", "[]", '"send stats"', '{"event":3}']
+    "message",
+    ['{"event":"send stats","args":[1]}', "not json", "", "[]", "[" * 4000, '"send stats"', '{"event":3}'],
 )
 def test_check_32_what_cannot_be_parsed_is_ignored(message: str) -> None:
     caller = Stage().listener()

@@ -175,8 +175,10 @@ def test_memory_is_held_until_it_is_let_go_or_the_process_ends() -> None:
 
     def percent() -> float:
         figures = scene.server.meter.figures()
-        assert isinstance(figures["memory_bytes"], int)
-        return figures["memory_bytes"] / (2048 << 20) * 100
+        used, limit = figures["memory_bytes"], figures["memory_limit_bytes"]
+        assert isinstance(used, int)
+        assert isinstance(limit, int)
+        return used / limit * 100
 
     scene.fault("memory", server="lobby", percent=95)
     held = percent()
