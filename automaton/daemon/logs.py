@@ -33,7 +33,7 @@ FORMATS = ("auto", "text", "json")
 # They print tokens: webhooks in paths, URLs of requests. Silent; delivery tells by itself what failed.
 MUTED = ("apprise", "urllib3", "requests")
 # They print a line for every request, with its URL, at INFO and below.
-CLAMPED = ("httpx", "httpcore", "httpx_ws", "wsproto", "asyncio", "uvicorn.access")
+CLAMPED = ("httpx", "httpcore", "httpx_ws", "wsproto", "asyncio", "uvicorn")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 

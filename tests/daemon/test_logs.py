@@ -87,9 +87,9 @@ def test_configuring_twice_writes_a_library_s_record_once() -> None:
     configure("info", "text", out, {}, Hands())
     configure("info", "text", out, {}, Hands())
 
-    logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
+    logging.getLogger("uvicorn.error").warning("Started server process [%d]", 7)
 
-    assert logged(out) == ['2026-01-05T12:00:00.000Z info uvicorn.error text="Started server process [7]"']
+    assert logged(out) == ['2026-01-05T12:00:00.000Z warning uvicorn.error text="Started server process [7]"']
     assert sum(isinstance(handler, Bridge) for handler in logging.getLogger().handlers) == 1
 
 

@@ -1,0 +1,19 @@
+"""`automaton demo`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def run(
+    seconds: Annotated[
+        float | None,
+        typer.Option(envvar="DEMO_SECONDS", help="End by itself after so many, with a summary."),
+    ] = None,
+) -> None:
+    """Show the main job: 12 simulated servers, the daemon, the recipes, and a live table."""
+    from automaton.demo.show import main
+
+    raise typer.Exit(main(seconds))

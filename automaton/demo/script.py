@@ -1,0 +1,151 @@
+"""What happens in the demo, when, and what must come of it as seen from outside.
+
+A scene names its faults by their moments (seconds after the start), and its proof: what the simulator
+saw, and what the receiver got. Nothing of automaton's own opinion counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from automaton.demo.receiver import Receiver
+from automaton.simulator.faults import cause
+from automaton.simulator.log import Entry
+from automaton.simulator.world import World
+
+LENGTH = 28.0
+"""Seconds from the first fault until everything must have come to its end."""
+
+SERVER_THREAD = "[12:00:00] [Server thread/INFO]: "
+LAG = SERVER_THREAD + "Can't keep up! Is the server overloaded? Running 2345ms or 46 ticks behind"
+SAVING = SERVER_THREAD + "Automatic saving is now enabled"
+NOT_AUTOMATON = ("human", "simulator", "crash")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One of the simulator's faults, `at` so many seconds."""
+
+    at: float
+    name: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    def befall(self, world: World, server: str) -> None:
+        """Has it happen now."""
+        cause(world, self.name, {"server": server, **self.details})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a proof looks."""
+
+    world: World
+    receiver: Receiver
+
+    def saw(self, kind: str, server: str, *details: str) -> bool:
+        """Whether automaton did something to a server, with one of these details."""
+        return any(entry.detail in details for entry in self._by_automaton(kind, server))
+
+    def saw_command(self, server: str, begin: str) -> bool:
+        return any(entry.detail.startswith(begin) for entry in self._by_automaton("command", server))
+
+    def authenticated(self, server: str) -> int:
+        """How often a websocket of this server was authenticated."""
+        return sum(entry.detail == "auth" for entry in self._entries("socket", server))
+
+    def opened(self, server: str) -> int:
+        """How many websockets of this server were opened."""
+        return sum(entry.detail == "open" for entry in self._entries("socket", server))
+
+    def _by_automaton(self, kind: str, server: str) -> list[Entry]:
+        return [
+            entry for entry in self._entries(kind, server) if entry.by not in ("human", "simulator", "crash")
+        ]
+
+    def _entries(self, kind: str, server: str) -> list[Entry]:
+        return self.world.log.entries(kind, self.world.server(server).build.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One scripted incident. `action` is what it must lead to, in words."""
+
+    title: str
+    server: str
+    faults: tuple[Fault, ...]
+    action: str
+    proof: Callable[[Stage], bool]
+
+
+def scenes() -> tuple[Scene, ...]:
+    """The whole script."""
+    return (
+        Scene(
+            title="a player joins",
+            server="lobby",
+            faults=(Fault(1.0, "join", {"player": "Steve"}),),
+            action="is welcomed by name",
+            proof=lambda stage: stage.saw_command("lobby", "tell Steve Welcome to lobby"),
+        ),
+        Scene(
+            title="memory stays above 90 %",
+            server="creative",
+            faults=(Fault(1.0, "memory", {"percent": 96, "seconds": 1}), Fault(13.0, "memory")),
+            action="save-all, a message, and another when it is back",
+            proof=lambda stage: (
+                stage.saw_command("creative", "save-all")
+                and stage.receiver.got("creative memory 9", "for 5s")
+                and stage.receiver.got("creative memory back at")
+            ),
+        ),
+        Scene(
+            title="crashes twice; Wings gives up",
+            server="factions",
+            faults=(Fault(2.0, "crash", {"code": 134}), Fault(9.0, "crash", {"code": 134})),
+            action="started again, told when it runs",
+            proof=lambda stage: (
+                stage.saw("power", "factions", "start")
+                and stage.receiver.got("factions crashed (exit code 134) and is running again")
+            ),
+        ),
+        Scene(
+            title="runs out of heap",
+            server="skyblock",
+            faults=(Fault(3.0, "heap"),),
+            action="restarted, told with the last lines",
+            proof=lambda stage: (
+                stage.saw("power", "skyblock", "restart")
+                and stage.receiver.got("skyblock ran out of heap", "OutOfMemoryError")
+            ),
+        ),
+        Scene(
+            title="cannot keep up, 8 times",
+            server="minigames",
+            faults=tuple(Fault(2.0 + 0.5 * number, "print", {"lines": [LAG]}) for number in range(8)),
+            action="told once, with the count",
+            proof=lambda stage: stage.receiver.got("minigames overloaded: 8 warnings in 5m, last 2345 ms"),
+        ),
+        Scene(
+            title="its link is dropped",
+            server="event",
+            faults=(Fault(4.0, "drop"),),
+            action="told when lost, and when back",
+            proof=lambda stage: (
+                stage.receiver.got("event is out of sight")
+                and stage.receiver.got("event is in sight again")
+                and stage.opened("event") >= 2
+            ),
+        ),
+        Scene(
+            title="its token expires",
+            server="survival",
+            faults=(Fault(5.0, "expire"), Fault(9.0, "print", {"lines": [SAVING]})),
+            action="renewed on the same socket; the next line is heard",
+            proof=lambda stage: (
+                stage.saw_command("survival", "say Still listening on survival")
+                and stage.authenticated("survival") >= 2
+                and stage.opened("survival") == 1
+            ),
+        ),
+    )

@@ -1,0 +1,162 @@
+"""Joins simulator, daemon and live view: the main job, seen from outside.
+
+Everything is on the loopback, in one process, over real sockets.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from math import inf
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import anyio
+from anyio.abc import TaskGroup
+from rich.console import Console
+from rich.live import Live
+
+from automaton.configuration.load import Found, load_configuration
+from automaton.core.events import State
+from automaton.daemon import logs
+from automaton.daemon.app import Daemon
+from automaton.demo import script, view
+from automaton.demo.receiver import Receiver, receiving
+from automaton.demo.script import Scene, Stage
+from automaton.pace.clock import SystemClock
+from automaton.simulator.serve import Simulation, simulated
+
+SERVERS, NODES = 12, 2
+FRAMES = 4  # a second
+UP_WITHIN = 30.0
+OK, FAILED, USAGE = 0, 1, 2
+
+CONFIG = """\
+panels: {{sim: {{url: "{panel}", keys: [{{file: key}}]}}}}
+channels:
+  ops: {{urls: [{{file: ops.url}}], rate: 100/1m}}
+  oncall: {{urls: [{{file: ops.url}}], min_severity: critical}}
+limits:
+  arm: live
+  allow: {{power: [start, stop, restart, kill], send: [say, tell, save-all, list]}}
+  report: ops
+rules: rules.d
+"""
+
+
+async def show(seconds: float | None, console: Console) -> int:
+    """Runs until interrupted, or for so many seconds, then says what came of it. Exit code 0 or 1."""
+    if seconds is not None and seconds < script.LENGTH:
+        console.print(f"the script takes {script.LENGTH:.0f} seconds: DEMO_SECONDS must be at least that")
+        return USAGE
+    with TemporaryDirectory(prefix="automaton-demo-") as name:
+        folder = Path(name)
+        async with simulated(servers=SERVERS, nodes=NODES) as simulation, receiving() as receiver:
+            load = _configure(folder, simulation, receiver)
+            stage = Stage(simulation.world, receiver)
+            with (folder / "automaton.log").open("w", encoding="utf-8") as log:
+                logs.configure("info", "text", log, os.environ)
+                code = await _perform(load, stage, seconds, console)
+            if code != OK:
+                sys.stderr.write((folder / "automaton.log").read_text(encoding="utf-8"))
+            return code
+
+
+def _configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Callable[[], Found]:
+    """Writes what an operator would: automaton.yml, the key, the recipes, and the demo's own rules."""
+    (folder / "automaton.yml").write_text(CONFIG.format(panel=simulation.panel))
+    for name, secret in (("key", simulation.key), ("ops.url", receiver.url)):
+        (folder / name).write_text(secret)
+        (folder / name).chmod(0o600)
+    rules = folder / "rules.d"
+    rules.mkdir()
+    package = files("automaton")
+    for recipe in (package / "recipes").iterdir():
+        if recipe.name.endswith(".yml"):
+            (rules / recipe.name).write_text(recipe.read_text(encoding="utf-8"))
+    (rules / "demo.yml").write_text((package / "demo" / "demo.yml").read_text(encoding="utf-8"))
+    return lambda: load_configuration(folder / "automaton.yml", {})
+
+
+async def _perform(load: Callable[[], Found], stage: Stage, seconds: float | None, console: Console) -> int:
+    clock = SystemClock()
+    began = clock.now().mono
+    daemon = Daemon(load().or_raise(), load, clock, env={})
+    scenes = script.scenes()
+    end = inf if seconds is None else began + seconds
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_daemon, daemon, name="daemon")
+        tasks.start_soon(_act, daemon, stage, scenes, name="script")
+        tasks.start_soon(_wait_for_interrupt, tasks, name="interrupt")
+        await _watch(daemon, stage, scenes, end, console)
+        tasks.cancel_scope.cancel()
+    return _sum_up(stage, scenes, console)
+
+
+async def _daemon(daemon: Daemon) -> None:
+    await daemon.run(signals=False)
+
+
+async def _act(daemon: Daemon, stage: Stage, scenes: tuple[Scene, ...]) -> None:
+    """Has the faults happen at their moments, counted from when all servers are seen to run."""
+    with anyio.move_on_after(UP_WITHIN):
+        while not _all_up(daemon):  # noqa: ASYNC110 - looks on from outside, as a person would
+            await anyio.sleep(0.1)
+    faults = [(scene.server, fault) for scene in scenes for fault in scene.faults]
+    passed = 0.0
+    for server, fault in sorted(faults, key=lambda one: one[1].at):
+        await anyio.sleep(fault.at - passed)
+        passed = fault.at
+        fault.befall(stage.world, server)
+
+
+def _all_up(daemon: Daemon) -> bool:
+    states = [server.facts.state for server in daemon.engine.servers().values()]
+    return states.count(State.RUNNING) == SERVERS
+
+
+async def _wait_for_interrupt(tasks: TaskGroup) -> None:
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
+        async for _ in received:
+            tasks.cancel_scope.cancel()
+            return
+
+
+async def _watch(
+    daemon: Daemon, stage: Stage, scenes: tuple[Scene, ...], end: float, console: Console
+) -> None:
+    """Draws until the end; without a terminal it is quiet until the summary."""
+    with Live(
+        console=console,
+        auto_refresh=False,
+        screen=console.is_terminal,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as live:
+        while (left := end - daemon.clock.now().mono) > 0:
+            if console.is_terminal:
+                live.update(view.render(daemon, stage, scenes, None if end == inf else left), refresh=True)
+            await anyio.sleep(min(1 / FRAMES, left))
+
+
+def _sum_up(stage: Stage, scenes: tuple[Scene, ...], console: Console) -> int:
+    proved = [scene.proof(stage) for scene in scenes]
+    for scene, is_proved in zip(scenes, proved, strict=True):
+        mark = "[green]✓[/]" if is_proved else "[red]✗[/]"
+        console.print(f"{mark} {scene.server}: {scene.title} → {scene.action}", highlight=False, soft_wrap=True)
+    commands = [entry for entry in stage.world.log.entries("command") if entry.by != "human"]
+    console.print(
+        f"{sum(proved)} of {len(proved)} scripted incidents led to their action; the simulator saw "
+        f"{len(commands)} commands, the receiver got {len(stage.receiver.messages)} messages",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return OK if all(proved) else FAILED
+
+
+def main(seconds: float | None) -> int:
+    """The demo as a program."""
+    return anyio.run(show, seconds, Console(file=sys.stdout))

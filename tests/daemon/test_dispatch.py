@@ -1,0 +1,94 @@
+"""Calls are performed serially for each server, and each end comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import anyio
+import pytest
+from trio.testing import MockClock
+
+from automaton.core.calls import Call, Notify, SendCommand, SetPower
+from automaton.core.decision import Asked
+from automaton.core.events import CallEnded
+from automaton.core.outcome import Outcome, Result
+from automaton.daemon.dispatch import LONGEST, Dispatch
+from automaton.pace.clock import SteadyClock
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+class SlowWorld:
+    """Takes `seconds` for each call, and remembers the order in which they began."""
+
+    def __init__(self, seconds: float) -> None:
+        self.began: list[str] = []
+        self._seconds = seconds
+
+    async def send_command(self, call: SendCommand) -> Outcome:
+        return await self._do(call.command)
+
+    async def set_power(self, call: SetPower) -> Outcome:
+        return await self._do(call.signal.value)
+
+    async def notify(self, call: Notify) -> Outcome:
+        self.began.append(call.text)
+        return Outcome(Result.DONE)
+
+    async def _do(self, what: str) -> Outcome:
+        self.began.append(what)
+        await anyio.sleep(self._seconds)
+        return Outcome(Result.DONE, what)
+
+
+def asked(*calls: Call) -> Iterator[Asked]:
+    return (Asked(number, call) for number, call in enumerate(calls))
+
+
+def send(server: str, command: str) -> SendCommand:
+    return SendCommand(server=server, command=command)
+
+
+async def performed(world: SlowWorld, *calls: Call) -> list[CallEnded]:
+    ended: list[CallEnded] = []
+    async with anyio.create_task_group() as tasks:
+        dispatch = Dispatch(world, SteadyClock(0.0), tasks, ended.append)
+        dispatch.perform(asked(*calls))
+        await dispatch.idle()
+    return ended
+
+
+@pytest.mark.anyio
+async def test_calls_of_one_server_wait_for_each_other_and_those_of_others_do_not() -> None:
+    world = SlowWorld(5.0)
+    clock = SteadyClock(0.0)
+    began = clock.now()
+    ended = await performed(world, send("a", "a1"), send("a", "a2"), send("b", "b1"))
+
+    assert clock.now() - began == pytest.approx(10.0)
+    assert world.began.index("a1") < world.began.index("a2")
+    assert [(one.number, one.outcome.detail) for one in ended if one.server == "a"] == [(0, "a1"), (1, "a2")]
+    assert [one.number for one in ended if one.server == "b"] == [2]
+
+
+@pytest.mark.anyio
+async def test_a_message_does_not_wait_for_a_command_of_its_server() -> None:
+    world = SlowWorld(5.0)
+    ended = await performed(world, send("a", "slow"), Notify(server="a", channel="ops", text="now"))
+
+    assert [one.number for one in ended] == [1, 0]
+
+
+@pytest.mark.anyio
+async def test_a_call_that_never_ends_is_said_to_be_unknown() -> None:
+    (ended,) = await performed(SlowWorld(LONGEST * 2), send("a", "never"))
+
+    assert ended.outcome == Outcome(Result.UNKNOWN, "no answer within 90 s")
+
+
+@pytest.mark.anyio
+async def test_nothing_asked_is_idle_at_once() -> None:
+    assert await performed(SlowWorld(1.0)) == []

@@ -1,0 +1,53 @@
+"""What is kept of decisions, and what the log says."""
+
+from __future__ import annotations
+
+import pytest
+from structlog.testing import capture_logs
+
+from automaton.core.calls import Notify, SendCommand, SetPower, Signal
+from automaton.core.decision import Asked, Decision, Verdict
+from automaton.core.moment import Moment
+from automaton.daemon.ledger import MemoryLedger, told
+
+
+def decision(verdict: Verdict, **fields: object) -> Decision:
+    return Decision("mem-high", "u1", Moment(0.0, 0.0), verdict, **fields)  # type: ignore[arg-type]
+
+
+def test_a_decision_is_one_line_with_what_it_asks() -> None:
+    ledger = MemoryLedger({"u1": "lobby"}.__getitem__)
+    call = SendCommand(server="u1", command="save-all")
+    with capture_logs() as lines:
+        ledger.write(decision(Verdict.ACTING, calls=(Asked(1, call),)))
+
+    assert lines == [
+        {"event": "rule.acting", "rule": "mem-high", "server": "lobby", "action": "send",
+         "command": "save-all", "log_level": "info"}
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdict", "level", "kept"),
+    [
+        (Verdict.FIRED, "info", True),
+        (Verdict.REFUSED, "warning", True),
+        (Verdict.FAILED, "warning", True),
+        (Verdict.WAITING, "debug", False),
+        (Verdict.UNKNOWN, "debug", False),
+    ],
+)
+def test_what_a_person_may_have_to_act_on_is_a_warning_and_dull_things_are_not_kept(
+    verdict: Verdict, level: str, kept: bool
+) -> None:
+    ledger = MemoryLedger(str)
+    with capture_logs() as lines:
+        ledger.write(decision(verdict))
+
+    assert [line["log_level"] for line in lines] == [level]
+    assert bool(ledger.latest) is kept
+
+
+def test_every_call_says_what_it_is() -> None:
+    assert told(SetPower(server="u", signal=Signal.KILL)) == {"action": "power", "signal": "kill"}
+    assert told(Notify(server="u", channel="ops", text="x")) == {"action": "notify", "channel": "ops"}

@@ -1,0 +1,46 @@
+"""Links are told once for each reason."""
+
+from __future__ import annotations
+
+from structlog.testing import capture_logs
+
+from automaton.core.moment import Moment
+from automaton.daemon.links import LinkNews
+from automaton.wings.keeper import LinkState, LinkStatus
+
+
+def link(state: LinkState, cause: str = "", reason: str = "") -> LinkStatus:
+    return LinkStatus("u1", "main", state, cause, reason, Moment(0.0, 0.0), 0, None)
+
+
+def test_a_reason_is_told_when_it_is_new_and_not_again() -> None:
+    news = LinkNews({"u1": "lobby"}.__getitem__)
+    lost = link(LinkState.RETRYING, "refused", "nobody listens there")
+    with capture_logs() as lines:
+        for status in (link(LinkState.LIVE), lost, lost, link(LinkState.LIVE)):
+            news.tell([status])
+
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("link.up", "info"),
+        ("link.lost", "warning"),
+        ("link.up", "info"),
+    ]
+    assert (lines[1]["server"], lines[1]["reason"]) == ("lobby", "nobody listens there")
+
+
+def test_a_link_that_waits_for_a_person_says_why() -> None:
+    with capture_logs() as lines:
+        LinkNews(str).tell([link(LinkState.PARKED, "origin", "the node's `remote` is another address")])
+
+    assert [(line["event"], line["reason"]) for line in lines] == [
+        ("link.parked", "the node's `remote` is another address")
+    ]
+
+
+def test_a_server_that_was_let_go_is_forgotten() -> None:
+    news = LinkNews(str)
+    with capture_logs() as lines:
+        for links in ([link(LinkState.LIVE)], [], [link(LinkState.LIVE)]):
+            news.tell(links)
+
+    assert [line["event"] for line in lines] == ["link.up", "link.up"]
