@@ -101,8 +101,7 @@ def _power(server: Server, body: dict[str, object]) -> Answer:
 def _commands(server: Server, body: dict[str, object]) -> Answer:
     if server.state is State.OFFLINE or server.container is None:
         return json_answer(502, {"error": NOT_RUNNING})
-    for command in _texts(body.get("commands")):
-        server.type(command, BY)
+    server.type_all(_texts(body.get("commands")), BY)
     return Answer(204)
 
 

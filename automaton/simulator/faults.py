@@ -15,8 +15,11 @@ from automaton.simulator.process import KILLED
 from automaton.simulator.world import World
 
 BY = "human"
-INSTALL_LINES = ("Downloading server.jar", "100%[===================>] 47.21M", "Installation done")
-INSTALL_SECONDS = 5.0
+INSTALL_SCRIPT = (
+    (0.0, "Downloading server.jar"),
+    (3.0, "100%[===================>] 47.21M"),
+    (5.0, "Installation done"),
+)
 
 
 Deed = Callable[[World, Arguments], None]
@@ -202,7 +205,7 @@ def _unsuspend(world: World, asked: Arguments) -> None:
 def _reinstall(world: World, asked: Arguments) -> None:
     """Runs the installation again."""
     for server in asked.servers():
-        install(server, INSTALL_LINES, INSTALL_SECONDS)
+        install(server, INSTALL_SCRIPT)
 
 
 def _power(action: str) -> Fault:

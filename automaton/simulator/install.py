@@ -16,18 +16,19 @@ BEFORE, AFTER = 0.3, 0.1
 STARTING = "Starting installation process, this could take a few minutes..."
 
 
-def install(server: Server, lines: Sequence[str], seconds: float) -> None:
-    """Stops what runs, then plays an installation that prints `lines` in so many seconds."""
+def install(server: Server, script: Sequence[tuple[float, str]]) -> None:
+    """Stops what runs, then plays an installation. `script`: lines, each with its second since the start."""
     if server.state is not State.OFFLINE:
         server.become(State.STOPPING)
         server.kill()
     server.installing = True
     server.publish("install started", "")
     server.schedule.after(BEFORE, partial(server.publish, "daemon message", STARTING))
-    for number, line in enumerate(lines):
+    for second, line in script:
         show = partial(server.publish, "install output", line, permission="admin.websocket.install")
-        server.schedule.after(BEFORE + seconds * number / len(lines), show)
-    server.schedule.after(BEFORE + seconds + AFTER, partial(_complete, server))
+        server.schedule.after(BEFORE + second, show)
+    end = max((second for second, _ in script), default=0.0)
+    server.schedule.after(BEFORE + end + AFTER, partial(_complete, server))
 
 
 def _complete(server: Server) -> None:

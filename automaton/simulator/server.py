@@ -7,6 +7,7 @@ power lock stands in `power.py`, what a crash means in `crash.py`, what is measu
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from random import Random
 from typing import Protocol
 
@@ -120,12 +121,17 @@ class Server:
         self.meter.watch()
 
     def type(self, text: str, by: str) -> None:
-        """Writes to stdin, as `send command` and Wings' HTTP API do. The server is up."""
-        self.log.add(self.schedule.now.wall, "command", self.build.uuid, text, by)
-        if text == self.build.egg.stop:
-            self.become(State.STOPPING)
-        if self.container is not None:
-            self.container.type(text)
+        """Writes to stdin, as `send command` does. The server is up."""
+        self.type_all([text], by)
+
+    def type_all(self, texts: Sequence[str], by: str) -> None:
+        """Writes to stdin, one after the other and faster than a game answers, as Wings' HTTP API does."""
+        for text in texts:
+            self.log.add(self.schedule.now.wall, "command", self.build.uuid, text, by)
+            if text == self.build.egg.stop:
+                self.become(State.STOPPING)
+        if self.container is not None and texts:
+            self.container.type("\n".join(texts))
 
     def ask_to_stop(self) -> None:
         """What the egg says: a command, or SIGINT."""

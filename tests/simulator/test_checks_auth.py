@@ -79,7 +79,7 @@ def test_check_10_a_first_auth_while_running_gives_no_stats_until_the_next_secon
 
 def test_check_11_a_first_auth_while_installing_gives_no_stats() -> None:
     stage = Stage()
-    install(stage.server, ("step",), 2.0)
+    install(stage.server, [(2.0, "step")])
 
     assert [name for name, _ in answers(stage, stage.token())] == ["auth success", "status"]
 

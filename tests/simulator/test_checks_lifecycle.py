@@ -221,7 +221,7 @@ def test_check_46_an_installation_shows_its_output_to_admins_alone() -> None:
     stage = Stage()
     owner, admin = stage.listener(), stage.listener(permissions=list(ADMIN))
 
-    install(stage.server, ("step 1", "step 2"), 2.0)
+    install(stage.server, [(0.0, "step 1"), (2.0, "step 2")])
     admin.wait(5)
 
     assert told(owner.heard()) == [

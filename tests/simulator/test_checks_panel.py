@@ -113,7 +113,7 @@ async def test_check_55_suspended_and_installing_servers_conflict(
 ) -> None:
     suspended, installing = world.server("lobby"), world.server("survival")
     suspended.suspend()
-    install(installing, ("step",), 60.0)
+    install(installing, [(60.0, "step")])
     admin, user = world.owner, world.automaton
 
     answers = [

@@ -181,7 +181,7 @@ def test_check_35_the_lock_is_held_for_some_ms_after_offline(
 @pytest.mark.parametrize("action", ["start", "kill"])
 def test_check_36_while_installing_an_action_is_an_error(action: str) -> None:
     stage = Stage()
-    install(stage.server, ("step",), 2.0)
+    install(stage.server, [(2.0, "step")])
     caller = stage.listener(permissions=list(ADMIN))
 
     caller.say("set state", action)
