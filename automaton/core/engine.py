@@ -7,6 +7,7 @@ live run agree. An event changes the facts first, then rules are judged in file 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import count
 
 from automaton.core import events as ev
@@ -74,6 +75,7 @@ class Engine:
     def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> list[Decision]:
         """Judges by other rules from now on. State belongs to a rule's id and key (rule-language 4.9)."""
         self._settle(now)
+        book = replace(book, index=book.index.including(self._runner.waits_for()))
         self._book = self._runner.book = book
         self._gates.limits = limits
         self._scopes = Scopes(book, self._runner.arm)

@@ -106,6 +106,10 @@ class Index(Protocol):
 
     def hear(self, text: str, source: Source, pack: str) -> Heard: ...
 
+    def including(self, patterns: frozenset[str]) -> Index:
+        """The same, and these patterns too: what a run waits for, though its rule is no more."""
+        ...
+
 
 class Ledger(Protocol):
     """Where decisions are written before anything is sent."""

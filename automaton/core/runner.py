@@ -50,6 +50,11 @@ class Runner:
     def going(self, server: str) -> Sequence[Run]:
         return tuple(self._runs.get(server, ()))
 
+    def waits_for(self) -> frozenset[str]:
+        """The patterns that going runs wait for."""
+        runs = (run for runs in self._runs.values() for run in runs)
+        return frozenset[str]().union(*(run.listens.patterns for run in runs))
+
     def arm(self, rule: Rule) -> Arm:
         """The lesser of what the rule and the limits say."""
         return min(rule.arm, self.gates.limits.arm, key=lambda arm: arm.rank)

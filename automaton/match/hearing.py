@@ -39,6 +39,12 @@ class Hearing:
             name: re2.compile(voice.prefix) for name, voice in voices.items() if voice.prefix is not None
         }
 
+    def including(self, patterns: frozenset[str]) -> Hearing:
+        """The same, and these patterns too. Itself, where it has them all."""
+        if patterns <= self._numbers.keys():
+            return self
+        return Hearing((*self._patterns, *sorted(patterns)), self._voices)
+
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """What a line is to rules of a server with this pack."""
         body, fields = self._without_prefix(text, source, pack)

@@ -459,6 +459,17 @@ def test_a_rule_that_a_reload_removed_is_withdrawn() -> None:
     assert story.verdicts[-1] == "301 withdrawn"
 
 
+def test_a_going_run_still_hears_what_it_waits_for_though_a_reload_removed_its_rule() -> None:
+    story = Story("""
+        rules:
+          - {id: a, when: {event: crash}, do: [{power: stop}, {wait: {console: '^saved'}}, {send: on}]}
+        """)
+    story.happens(1.0, "crash").state(2.0, State.STOPPING).state(3.0, State.OFFLINE)
+    story.adopt(4.0, CLEAN).state(5.0, State.RUNNING).line(6.0, "saved")
+
+    assert story.calls == ["1 power stop", "6 send on"]
+
+
 def test_lines_lost_on_the_way_are_counted_and_no_news_of_any_rule() -> None:
     story = Story(CLEAN).at(1.0, ev.Overflow, lines=7)
 

@@ -24,6 +24,9 @@ class Plain:
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         return Heard(text, text, source)
 
+    def including(self, patterns: frozenset[str]) -> Plain:
+        return self
+
 
 class Told:
     """A server that is told events at seconds."""

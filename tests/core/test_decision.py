@@ -1,0 +1,112 @@
+"""Every verdict has a stable code, a sentence, and a story that ends in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.gates import Budget, Limits
+from automaton.core.outcome import Outcome, Result
+from automaton.core.rule import Arm
+from tests.core.story import DONE, Story
+
+ON_CRASH = "rules: [{{id: a, when: {{event: crash}}, {0}}}]"
+HIGH = "rules: [{id: a, while: memory_pct > 90, for: 1m, do: [{notify: ops}]}]"
+
+
+def crashed(keys: str, limits: Limits | None = None, *, times: int = 1) -> Story:
+    story = Story(ON_CRASH.format(keys), *([limits] if limits else []))
+    for number in range(times):
+        story.happens(1.0 + number, "crash")
+    return story
+
+
+def failing() -> Story:
+    story = Story(ON_CRASH.format("do: [{send: list}]"))
+    story.answer = lambda _: Outcome(Result.FAILED, "nobody answers")
+    return story.happens(1.0, "crash")
+
+
+def uncertain() -> Story:
+    story = Story(ON_CRASH.format("do: [{send: list}]"))
+    story.answer = lambda _: Outcome(Result.UNKNOWN, "silence")
+    return story.happens(1.0, "crash")
+
+
+def overtaken() -> Story:
+    story = Story("""
+        rules:
+          - {id: first, when: {event: crash}, do: [{send: one}]}
+          - {id: second, while: memory_pct > 90, do: [{send: two}]}
+        """)
+    story.answer = lambda _: None
+    story.happens(1.0, "crash").memory(2.0, 95).memory(3.0, 50)
+    story.answer = lambda _: DONE
+    return story.ends(4.0, story.asked[0][1])
+
+
+def settling_overtaken() -> Story:
+    limits = Limits(arm=Arm.LIVE, settle=60.0)
+    story = Story("rules: [{id: a, when: {event: crash}, if: memory_pct > 90, do: [{notify: ops}]}]", limits)
+    return story.memory(0.5, 95).happens(1.0, "crash").memory(2.0, 50).memory(59.0, 50).until(61.0)
+
+
+STORIES: dict[Verdict, Callable[[], Story]] = {
+    Verdict.NOT_TRUE: lambda: Story(HIGH).memory(1.0, 95).memory(2.0, 50),
+    Verdict.UNKNOWN: lambda: Story(HIGH).memory(1.0, 95).at(2.0, ev.LinkLost),
+    Verdict.WAITING: lambda: Story(HIGH).memory(1.0, 95),
+    Verdict.ALREADY_OPEN: lambda: crashed("until: 1m, do: [{notify: ops}]", times=2),
+    Verdict.GUARD_FALSE: lambda: crashed("if: suspended, do: [{notify: ops}]"),
+    Verdict.GUARD_UNKNOWN: lambda: crashed("if: memory_pct > 1, do: [{notify: ops}]"),
+    Verdict.COOLING: lambda: crashed("cooldown: 1m, do: [{notify: ops}]", times=2),
+    Verdict.OWN_RUN_GOING: lambda: Story("""
+        rules:
+          - {id: a, when: {console: '^x'}, until: {console: '^y'}, do: [{power: restart}]}
+        """).line(1.0, "x").line(2.0, "y").line(3.0, "x"),
+    Verdict.FIRED: lambda: crashed("do: [{notify: ops}]"),
+    Verdict.ACTING: lambda: crashed("do: [{notify: ops}]"),
+    Verdict.SHADOW: lambda: crashed("arm: shadow, do: [{notify: ops}]"),
+    Verdict.SETTLING: lambda: crashed("do: [{notify: ops}]", Limits(arm=Arm.LIVE, settle=60.0)),
+    Verdict.REFUSED: lambda: crashed("do: [{power: kill}]"),
+    Verdict.OVER_LIMIT: lambda: crashed(
+        "do: [{send: list}]", Limits(arm=Arm.LIVE, send_server=Budget(1, 60.0)), times=2
+    ),
+    Verdict.NOT_POSSIBLE: lambda: Story(ON_CRASH.format("do: [{send: list}]"), state=State.OFFLINE).happens(
+        1.0, "crash"
+    ),
+    Verdict.UNCERTAIN: uncertain,
+    Verdict.ENDED: lambda: crashed("do: [end]"),
+    Verdict.CLEARED: lambda: crashed("do: [{notify: ops}]"),
+    Verdict.FAILED: failing,
+    Verdict.OVERTAKEN: settling_overtaken,
+    Verdict.WITHDRAWN: lambda: crashed("until: 1h, do: [{notify: ops}]").adopt(2.0, HIGH.replace("id: a", "id: b")),
+    Verdict.GONE: lambda: crashed("until: 1h, do: []").at(2.0, ev.ServerGone, reason="deleted"),
+}  # fmt: skip
+
+CODES = [
+    "not_true", "unknown", "waiting", "already_open", "guard_false", "guard_unknown", "cooling",
+    "own_run_going", "fired", "acting", "shadow", "settling", "refused", "over_limit", "not_possible",
+    "uncertain", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone",
+]  # fmt: skip
+
+
+def test_the_codes_are_what_logs_and_people_rely_on() -> None:
+    assert [verdict.value for verdict in Verdict] == CODES
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_has_a_sentence(verdict: Verdict) -> None:
+    assert len(verdict.sentence) > 10
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_is_the_end_of_a_story(verdict: Verdict) -> None:
+    assert STORIES[verdict]().engine.tally.counted["a", verdict] > 0
+
+
+def test_a_run_that_waited_for_the_hand_of_a_cleared_incident_never_acts() -> None:
+    assert overtaken().calls == ["1 send one"]

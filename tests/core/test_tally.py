@@ -1,0 +1,49 @@
+"""Dull evaluations are counted, news is told."""
+
+from __future__ import annotations
+
+from automaton.core.decision import Verdict
+from automaton.core.facts import Facts
+from automaton.core.moment import Moment
+from automaton.core.rule import Rule
+from automaton.core.server import Server
+from automaton.core.standing import Standing
+from automaton.core.tally import Tally
+from tests.core.story import LOBBY
+
+NOW = Moment(0.0, 0.0)
+
+
+def told(*verdicts: Verdict) -> list[Verdict]:
+    tally, standing = Tally(), Standing(Rule(id="a"), 0, Server(LOBBY))
+    assert isinstance(standing.server.facts, Facts)
+    for verdict in verdicts:
+        tally.thinks(standing, verdict, NOW)
+    assert sum(tally.counted.values()) == len(verdicts)
+    return [decision.verdict for decision in tally.take()]
+
+
+def test_an_opinion_is_told_when_it_changes() -> None:
+    assert told(Verdict.WAITING, Verdict.WAITING, Verdict.COOLING, Verdict.WAITING) == [
+        Verdict.WAITING, Verdict.COOLING, Verdict.WAITING,
+    ]  # fmt: skip
+
+
+def test_a_lost_link_is_no_news_of_every_rule() -> None:
+    assert told(Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.NOT_TRUE) == []
+
+
+def test_that_something_no_longer_holds_is_news() -> None:
+    assert told(Verdict.WAITING, Verdict.NOT_TRUE) == [Verdict.WAITING, Verdict.NOT_TRUE]
+
+
+def test_that_what_fired_is_open_goes_without_saying() -> None:
+    assert told(Verdict.FIRED, Verdict.ALREADY_OPEN) == [Verdict.FIRED]
+
+
+def test_what_was_taken_is_not_taken_again() -> None:
+    tally, standing = Tally(), Standing(Rule(id="a"), 0, Server(LOBBY))
+    tally.tell(standing, Verdict.ENDED, NOW)
+
+    assert len(tally.take()) == 1
+    assert tally.take() == []
