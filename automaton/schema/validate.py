@@ -32,12 +32,15 @@ _SHAPES = {
 }
 
 
-def fit(node: Node, model: type[M], *, kinds: object = None) -> tuple[M | None, list[Problem]]:
+def fit(
+    node: Node, model: type[M], *, kinds: object = None, around: object = None
+) -> tuple[M | None, list[Problem]]:
     """The model of a node, None where it has an error; and all problems, in the order of the file.
 
-    `kinds` finds the models of triggers and actions, where the model holds such.
+    `kinds` finds the models of triggers and actions, where the model holds such; `around` is for types
+    that look beyond the file.
     """
-    reading = Reading(kinds=kinds)
+    reading = Reading(kinds=kinds, around=around)
     found = fit_into(reading, node, model)
     problems = in_order(reading.problems)
     return (None if has_error(problems) else found), problems

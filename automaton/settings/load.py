@@ -1,0 +1,158 @@
+"""automaton.yml to checked settings: every problem told, none fatal before all were looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from automaton.schema import nodes
+from automaton.schema.files import read_text, writable_by_others
+from automaton.schema.nearest import nearest
+from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import fit, read_all
+from automaton.settings.model import Log, Settings
+from automaton.settings.secrets import Surroundings
+
+LOG_LEVEL = "AUTOMATON_LOG_LEVEL"
+LOG_FORMAT = "AUTOMATON_LOG_FORMAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`settings` is None where one of the problems is an error."""
+
+    settings: Settings | None
+    problems: list[Problem]
+
+
+def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Checked:
+    """Reads, checks, and resolves secrets; relative paths are relative to the file.
+
+    With `in_service` false, as `check` at a prompt, credentials of the service that are not readable
+    here are notes, and stand in the settings as empty secrets: such settings are not to be run.
+    """
+    text, problems = read_text(path)
+    if text is None:
+        return Checked(None, problems)
+    return check(text, path, env, in_service=in_service, problems=problems)
+
+
+def check(
+    text: str,
+    path: Path,
+    env: Mapping[str, str],
+    *,
+    in_service: bool = True,
+    problems: list[Problem] | None = None,
+) -> Checked:
+    """The same, for a text that is at hand; `problems` were found before."""
+    found = list(problems or [])
+    node, shape = read_all(text, str(path))
+    found += shape
+    if node is None:
+        return Checked(None, in_order(found))
+    folder = path.absolute().parent
+    around = Surroundings(env, folder, in_service)
+    settings, more = fit(node, Settings, around=around)
+    found += more
+    if isinstance(node, nodes.Mapping):
+        found += _beyond_keys(node)
+    if settings is not None:
+        settings, told = _from_environment(_with_default_rules(settings, folder), env)
+        found += told
+        if settings.rules.exists():
+            found += writable_by_others(settings.rules)
+    found = in_order(found)
+    return Checked(None if has_error(found) else settings, found)
+
+
+def _with_default_rules(settings: Settings, folder: Path) -> Settings:
+    """The default is relative to the file as well."""
+    return settings.model_copy(update={"rules": folder / settings.rules})
+
+
+def _from_environment(settings: Settings, env: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
+    """The environment goes before the file, for how the process logs."""
+    wanted = {"level": env.get(LOG_LEVEL), "format": env.get(LOG_FORMAT)}
+    node = nodes.Mapping(Place("environment"))
+    for key, name in (("level", LOG_LEVEL), ("format", LOG_FORMAT)):
+        if value := wanted[key]:
+            place = Place(f"environment {name}")
+            node[Scalar(key, place)] = Scalar(value, place)
+    log, problems = fit(node, Log)
+    if log is None or not node:
+        return settings, problems
+    chosen = {str(key): getattr(log, key) for key in node}
+    return settings.model_copy(update={"log": settings.log.model_copy(update=chosen)}), problems
+
+
+def _beyond_keys(root: nodes.Mapping) -> Iterator[Problem]:
+    """What no single key can know of itself."""
+    yield from _panels(root)
+    yield from _report(root)
+    for block, own in (("tags", "tag"), ("packs", "pack")):
+        node = root.find(block)
+        if isinstance(node, nodes.Mapping):
+            for selector in node.values():
+                yield from _grounded(selector, {"group", own}, block)
+    for selector in _scopes(root):
+        yield from _grounded(selector, {"group"}, "automaton.yml")
+
+
+def _panels(root: nodes.Mapping) -> Iterator[Problem]:
+    panels = root.find("panels")
+    if not isinstance(panels, nodes.Mapping):
+        return
+    if not panels:
+        yield problem_at(panels.place, "no-panel", "no Panel is named: there is nothing to watch")
+    for panel in panels.values():
+        url = panel.find("url") if isinstance(panel, nodes.Mapping) else None
+        if isinstance(url, Scalar) and url.lower().startswith("http://"):
+            message = "the key and all commands travel in plain text: use `https://`"
+            yield problem_at(url.place, "plain-panel", message, severity="warning")
+
+
+def _report(root: nodes.Mapping) -> Iterator[Problem]:
+    limits, channels = root.find("limits"), root.find("channels")
+    report = limits.find("report") if isinstance(limits, nodes.Mapping) else None
+    known = list(channels) if isinstance(channels, nodes.Mapping) else []
+    if isinstance(report, Scalar) and not report.is_null and report not in known:
+        near = nearest(report, known)
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        message = f"there is no channel `{report}`{did_you_mean}"
+        yield problem_at(report.place, "unknown-channel", message, suggestion=near or "")
+
+
+def _scopes(root: nodes.Mapping) -> Iterator[nodes.Node]:
+    """The selectors of panels and of `limits.allow`."""
+    panels, limits = root.find("panels"), root.find("limits")
+    holders = list(panels.values()) if isinstance(panels, nodes.Mapping) else []
+    allow = limits.find("allow") if isinstance(limits, nodes.Mapping) else None
+    holders += allow if isinstance(allow, nodes.Sequence) else [allow] if allow is not None else []
+    for holder in holders:
+        selector = holder.find("servers") if isinstance(holder, nodes.Mapping) else None
+        if selector is not None:
+            yield selector
+
+
+def _grounded(selector: nodes.Node, forbidden: set[str], where: str) -> Iterator[Problem]:
+    """Groups stand in rule files, whose writers raise no limit; and no tag is made of tags."""
+    match selector:
+        case Scalar():
+            if not selector.is_null:
+                message = (
+                    f"`{selector}` would be a group, and groups stand in rule files: name servers by keys"
+                )
+                expected = "`{id: …}`, `{node: …}` or `{tag: …}`"
+                yield problem_at(selector.place, "group-in-settings", message, expected=expected)
+        case nodes.Sequence():
+            for item in selector:
+                yield from _grounded(item, forbidden, where)
+        case nodes.Mapping():
+            for key, value in selector.items():
+                if key == "not":
+                    yield from _grounded(value, forbidden, where)
+                elif key in forbidden:
+                    yield problem_at(key.place, "group-in-settings", f"`{key}` may not stand in `{where}`")

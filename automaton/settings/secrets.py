@@ -1,0 +1,169 @@
+"""Secrets: named in the file, kept elsewhere, and never in a message.
+
+A systemd credential, a file, or a variable of the environment. What is read goes straight into a
+Secret; no problem that is told here holds any part of it.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import ValidationInfo
+
+from automaton.schema import nodes
+from automaton.schema.base import Slug, Strict, Text
+from automaton.schema.mistake import Reading, mistake, told
+from automaton.schema.problem import Place, problem_at
+from automaton.schema.readers import ReadBy
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import fit_into
+from automaton.secret import Secret
+
+MAX_BYTES = 64 * 1024
+
+_EXPECTED = "`{credential: name}`, `{file: path}` or `{env: NAME}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the settings are read with. `folder` is the file's own, for relative paths.
+
+    Outside the service (`in_service` false) its credentials are not at hand: that is a note, no error.
+    """
+
+    env: Mapping[str, str]
+    folder: Path
+    in_service: bool = True
+
+
+class SecretPlace(Strict):
+    """Where a secret is kept: exactly one of these."""
+
+    credential: Slug | None = None
+    file: Text | None = None
+    env: Text | None = None
+
+
+class _NotReadableError(Exception):
+    """Says why, and what to do; never what was read. `here`: the service may be able to."""
+
+    def __init__(self, message: str, *, here: bool = False) -> None:
+        self.here = here
+        super().__init__(message)
+
+
+def _secret(value: object, info: ValidationInfo) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    reading = info.context
+    if not isinstance(reading, Reading) or not isinstance(reading.around, Surroundings):
+        raise TypeError("secrets are read by settings/load.py, which says where the file stands")
+    if isinstance(value, Scalar) and not value.is_null:
+        message = "a secret stands in the file, for all who can read it"
+        reading.problems.append(
+            problem_at(value.place, "literal-secret", message, severity="warning", expected=_EXPECTED)
+        )
+        return Secret(str(value))
+    if not isinstance(value, nodes.Mapping):
+        found = "nothing" if isinstance(value, Scalar) else "a list"
+        raise mistake("secret", "a secret is named here", found=found, expected=_EXPECTED)
+    place = fit_into(reading, value, SecretPlace)
+    if place is None:
+        raise told()
+    if len(value) != 1:
+        found = "none" if not value else " and ".join(f"`{key}`" for key in value)
+        raise mistake("secret", "a secret is kept in one place", found=found, expected=_EXPECTED)
+    return _resolved(place, value.place, reading, reading.around)
+
+
+def _resolved(place: SecretPlace, at: Place, reading: Reading, around: Surroundings) -> Secret:
+    try:
+        if place.env is not None:
+            return _checked(_of_environment(place.env, around), f"the variable `{place.env}`")
+        if place.file is not None:
+            path = around.folder / place.file
+            secret = _checked(_of_file(path, f"the file `{path}`"), f"the file `{path}`")
+            _warn_if_open(path, at, reading)
+            return secret
+        assert place.credential is not None
+        return _of_credential(place.credential, around)
+    except _NotReadableError as error:
+        if around.in_service or not error.here:
+            reading.problems.append(problem_at(at, "unreadable-secret", str(error)))
+            raise told() from None
+        message = f"not readable here, outside the service: {error}"
+        reading.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
+        return Secret("")
+
+
+def _of_environment(name: str, around: Surroundings) -> str:
+    if name not in around.env:
+        message = f"the environment has no `{name}`: set it for the process that runs automaton"
+        raise _NotReadableError(message, here=True)
+    return around.env[name]
+
+
+def _of_credential(name: str, around: Surroundings) -> Secret:
+    folder = around.env.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        message = (
+            f"the credential `{name}` is given by systemd alone, and CREDENTIALS_DIRECTORY is not set:"
+            " run it as the service, or keep the secret in a `file`"
+        )
+        raise _NotReadableError(message, here=True)
+    path = Path(folder) / name
+    if not path.exists():
+        message = (
+            f"systemd gave no credential `{name}`: add `LoadCredential={name}:/path` to the unit, in"
+            " automaton.service.d/credentials.conf, then `systemctl daemon-reload` and restart"
+        )
+        raise _NotReadableError(message, here=True)
+    return _checked(_of_file(path, f"the credential `{name}`"), f"the credential `{name}`")
+
+
+def _of_file(path: Path, called: str) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise _NotReadableError(
+            f"{called} does not exist: write the secret into it, with mode 0600"
+        ) from None
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise _NotReadableError(
+            f"{called} cannot be read ({why}): give it to the user of automaton"
+        ) from None
+    if len(raw) > MAX_BYTES:
+        raise _NotReadableError(f"{called} is larger than 64 KiB: a secret is one line")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise _NotReadableError(f"{called} is no UTF-8: a secret is one line of text") from None
+
+
+def _checked(text: str, called: str) -> Secret:
+    secret = text.strip()
+    if not secret:
+        raise _NotReadableError(f"{called} is empty: write the secret into it")
+    if not secret.isprintable():
+        raise _NotReadableError(
+            f"{called} holds more than one line, or control characters: a secret is one line"
+        )
+    return Secret(secret)
+
+
+def _warn_if_open(path: Path, at: Place, reading: Reading) -> None:
+    if path.stat().st_mode & stat.S_IROTH:
+        message = f"everybody on this machine can read `{path}`"
+        reading.problems.append(
+            problem_at(at, "open-secret", message, severity="warning", suggestion=f"chmod o-r {path}")
+        )
+
+
+SecretText = Annotated[Secret, ReadBy(_secret, {"$ref": "#/definitions/secret"})]
+"""A secret by the name of where it is kept; written out it is a warning."""
