@@ -1,0 +1,59 @@
+"""The language's page for operators tells the truth: every example loads, every word is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS
+from automaton.core.wings_events import WINGS_EVENTS
+from automaton.packs.model import PackFile
+from automaton.packs.read import Packs, read_packs
+from automaton.rulebook.kinds import LATER_ACTIONS, LATER_TRIGGERS, all_kinds
+from automaton.rulebook.load import load_texts
+from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.schema.validate import fit, read_all
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(
+    r"```yaml\n(.*?)```", PAGE + (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+)
+KNOWN = Packs(read_packs([])[0]).knowledge
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if "rules:\n" in one and "panels" not in one])
+def test_every_rule_of_the_pages_loads_without_a_warning(example: str) -> None:
+    loaded = load_texts([("README.md", example)], KNOWN)
+
+    assert [str(problem) for problem in loaded.problems] == []
+    assert loaded.rules
+
+
+def test_the_pack_of_the_page_is_right() -> None:
+    (example,) = [one for one in EXAMPLES if one.startswith("pack:")]
+    node, _ = read_all(example, "README.md")
+    assert node is not None
+
+    model, problems = fit(node, PackFile)
+    assert (model is not None, problems) == (True, [])
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *(*RuleModel.known_keys(), *RuleModel.later, *RuleFile.later),
+        *(*all_kinds().triggers, *all_kinds().actions, *LATER_TRIGGERS, *LATER_ACTIONS),
+        *(*WINGS_EVENTS, *SERVER_FACTS, *INCIDENT_FACTS),
+    ],
+)
+def test_every_word_of_the_language_stands_on_the_page(word: str) -> None:
+    assert re.search(rf"`{re.escape(word)}\b", PAGE)
+
+
+def test_every_recipe_is_listed() -> None:
+    recipes = {path.name for path in (ROOT / "rules").glob("*.yml")}
+
+    assert recipes == set(re.findall(r"^\| `([\w-]+\.yml)`", PAGE, re.MULTILINE))
