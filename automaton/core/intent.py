@@ -14,6 +14,7 @@ from automaton.core.events import State
 
 OURS_WITHIN = 40.0  # a stop or kill of ours explains a stop for so long (rule-language 4.6)
 CRASH_TOLD_WITHIN = 7.0  # 5 s for the daemon's first crash line, 2 s for the second
+LATE_WORD = 5.0  # daemon lines and states travel on channels of their own (protocol 4.4)
 
 # Wings itself takes a server down for these, within the seconds that it needs to do so.
 WINGS_STOPS = {"disk.exceeded": 60.0, "install.started": 60.0, "transfer": 60.0}
@@ -30,6 +31,7 @@ class Intent:
     _asked: Signal | None = None
     _asked_at: float = -inf
     _wings_until: float = -inf
+    _decided_at: float = -inf
     _ran: bool = False
 
     def asked(self, signal: Signal, mono: float) -> None:
@@ -44,47 +46,49 @@ class Intent:
         """A named event that may explain a stop, or does explain a fall."""
         if event in WINGS_STOPS:
             self._wings_until = mono + WINGS_STOPS[event]
+            if self.by == "operator" and mono - self._decided_at <= LATE_WORD:
+                self._decide("wings", mono)
         elif event == "crash" and self.by in (None, "exit"):
-            self._decide("crash")
+            self._decide("crash", mono)
 
     def changed(self, was: State | None, now: State, mono: float, *, held_by_wings: bool) -> None:
         """A live change. `held_by_wings`: suspended, installing or transferring."""
         if now in (State.STARTING, State.RUNNING):
             if now is State.STARTING:
                 self._ran = False
-            self._decide(NOBODY)
+            self._decide(NOBODY, mono)
         elif was in (State.STARTING, State.RUNNING):
             self._left(was, now, mono, held_by_wings)
 
-    def reported(self, was: State | None, now: State) -> None:
+    def reported(self, was: State | None, now: State, mono: float) -> None:
         """A snapshot. A difference to what was known happened unseen."""
         if now.is_up and now is not State.STOPPING:
-            self._decide(NOBODY)
+            self._decide(NOBODY, mono)
         elif was in (State.STARTING, State.RUNNING):
-            self._decide("unseen")
+            self._decide("unseen", mono)
         # else: stopped when last seen, and its reason stands; never seen, and nobody knows
 
     def settle(self, mono: float) -> bool:
         """An undecided fall whose time for a crash line is over was a clean exit. True if it was decided."""
         if mono < self.settled_at:
             return False
-        self._decide("exit")
+        self._decide("exit", mono)
         return True
 
     def _left(self, was: State, now: State, mono: float, held_by_wings: bool) -> None:
         ours = mono - self._asked_at <= OURS_WITHIN
         if held_by_wings or mono <= self._wings_until:
-            self._decide("wings")
+            self._decide("wings", mono)
         elif ours and self._asked in (Signal.STOP, Signal.KILL):
-            self._decide("automaton")
+            self._decide("automaton", mono)
         elif ours and self._asked is Signal.RESTART and now is State.STOPPING:
-            self._decide("wings")  # a restart of ours that does not come up stays with this reason
+            self._decide("wings", mono)  # a restart of ours that does not come up stays with this reason
         elif now is State.OFFLINE:
             self.by, self.settled_at = None, mono + CRASH_TOLD_WITHIN
         elif was is State.STARTING and not self._ran:
-            self._decide("wings")  # the start failed before its container ran
+            self._decide("wings", mono)  # the start failed before its container ran
         else:
-            self._decide("operator")
+            self._decide("operator", mono)
 
-    def _decide(self, by: str) -> None:
-        self.by, self.settled_at = by, inf
+    def _decide(self, by: str, mono: float) -> None:
+        self.by, self.settled_at, self._decided_at = by, inf, mono

@@ -105,7 +105,7 @@ class Server:
         if state is facts.state:
             return Seen()
         last = facts.last_state
-        facts.intent.reported(last, state)
+        facts.intent.reported(last, state, mono)
         if state is last:
             facts.state = state
         else:

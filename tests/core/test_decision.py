@@ -83,7 +83,7 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.CLEARED: lambda: crashed("do: [{notify: ops}]"),
     Verdict.FAILED: failing,
     Verdict.OVERTAKEN: settling_overtaken,
-    Verdict.WITHDRAWN: lambda: crashed("until: 1h, do: [{notify: ops}]").adopt(2.0, HIGH.replace("id: a", "id: b")),
+    Verdict.WITHDRAWN: lambda: crashed("until: 1h, do: [{notify: ops}]").adopt(2.0, "rules: []"),
     Verdict.GONE: lambda: crashed("until: 1h, do: []").at(2.0, ev.ServerGone, reason="deleted"),
 }  # fmt: skip
 

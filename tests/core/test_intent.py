@@ -13,7 +13,7 @@ RUNNING, STARTING, STOPPING, OFFLINE = State.RUNNING, State.STARTING, State.STOP
 
 def up() -> Intent:
     intent = Intent()
-    intent.reported(None, RUNNING)
+    intent.reported(None, RUNNING, 0.0)
     intent.ran()
     return intent
 
@@ -55,6 +55,15 @@ def test_what_wings_does_by_itself_is_no_operator(event: str) -> None:
     intent.changed(RUNNING, STOPPING, 101.0, held_by_wings=False)
 
     assert intent.by == "wings"
+
+
+@pytest.mark.parametrize(("after", "by"), [(4.0, "wings"), (6.0, "operator")])
+def test_the_daemons_word_may_come_after_the_state(after: float, by: str) -> None:
+    intent = up()
+    intent.changed(RUNNING, STOPPING, 100.0, held_by_wings=False)
+    intent.told("disk.exceeded", 100.0 + after)
+
+    assert intent.by == by
 
 
 def test_a_suspended_server_is_stopped_by_wings() -> None:
@@ -107,7 +116,7 @@ def test_a_kill_of_ours_may_show_as_offline_at_once() -> None:
 
 def test_what_happened_while_we_were_blind_is_unseen() -> None:
     intent = up()
-    intent.reported(RUNNING, OFFLINE)
+    intent.reported(RUNNING, OFFLINE, 0.0)
 
     assert intent.by == "unseen"
 
@@ -115,13 +124,13 @@ def test_what_happened_while_we_were_blind_is_unseen() -> None:
 def test_a_reason_stands_over_a_blind_time() -> None:
     intent = up()
     intent.changed(RUNNING, STOPPING, 100.0, held_by_wings=False)
-    intent.reported(OFFLINE, OFFLINE)
+    intent.reported(OFFLINE, OFFLINE, 0.0)
 
     assert intent.by == "operator"
 
 
 def test_a_server_that_was_down_when_first_seen_went_down_for_a_reason_unknown() -> None:
     intent = Intent()
-    intent.reported(None, OFFLINE)
+    intent.reported(None, OFFLINE, 0.0)
 
     assert intent.by is None
