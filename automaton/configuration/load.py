@@ -88,7 +88,10 @@ def check_files(paths: Iterable[Path]) -> list[Problem]:
 def _rules_alone(path: Path) -> list[Problem]:
     """With settings that cannot be used, the rules at their usual place are judged all the same."""
     folder = path.absolute().parent / "rules.d"
-    return check_files([folder]) if folder.is_dir() else []
+    if not folder.is_dir():
+        return []
+    message = "until this file is right, rules are judged without its channels and limits"
+    return [problem_at(Place(str(path)), "rules-alone", message, severity="note"), *check_files([folder])]
 
 
 def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
