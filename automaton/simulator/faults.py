@@ -15,6 +15,7 @@ from automaton.simulator.process import KILLED
 from automaton.simulator.world import World
 
 BY = "human"
+RESTORED = ("server.properties", "world/level.dat", "world/region/r.0.0.mca")
 INSTALL_SCRIPT = (
     (0.0, "Downloading server.jar"),
     (3.0, "100%[===================>] 47.21M"),
@@ -96,9 +97,15 @@ def _crash(world: World, asked: Arguments) -> None:
 
 
 def _freeze(world: World, asked: Arguments) -> None:
-    """The process hangs: it prints nothing, answers nothing, and ignores its stop; only a kill ends it."""
+    """The process hangs: it prints nothing, answers nothing, and ignores its stop, until thaw or a kill."""
     for container in asked.running():
-        container.frozen = True
+        container.freeze()
+
+
+def _thaw(world: World, asked: Arguments) -> None:
+    """A process that hangs goes on."""
+    for container in asked.running():
+        container.thaw()
 
 
 def _heap(world: World, asked: Arguments) -> None:
@@ -208,6 +215,12 @@ def _reinstall(world: World, asked: Arguments) -> None:
         install(server, INSTALL_SCRIPT)
 
 
+def _restore(world: World, asked: Arguments) -> None:
+    """Restores a backup within `seconds` (10); meanwhile the server is as if suspended."""
+    for server in asked.servers():
+        server.backups.restore(RESTORED, asked.number("seconds", 10))
+
+
 def _power(action: str) -> Fault:
     def act(world: World, asked: Arguments) -> None:
         for server in asked.servers():
@@ -233,6 +246,7 @@ def _all() -> Iterable[Fault]:
     yield Fault("deauthorize", (*sockets, "user"), _deauthorize)
     yield Fault("crash", ("server", "code", "oom"), _crash)
     yield Fault("freeze", ("server",), _freeze)
+    yield Fault("thaw", ("server",), _thaw)
     yield Fault("heap", ("server",), _heap)
     yield Fault("flood", ("server", "lines"), _flood)
     yield Fault("print", ("server", "lines"), _print)
@@ -249,6 +263,7 @@ def _all() -> Iterable[Fault]:
     yield Fault("suspend", ("server",), _suspend)
     yield Fault("unsuspend", ("server",), _unsuspend)
     yield Fault("reinstall", ("server",), _reinstall)
+    yield Fault("restore", ("server", "seconds"), _restore)
     yield Fault("command", ("server", "command"), _command)
     yield from (_power(action) for action in ("start", "stop", "restart", "kill"))
 

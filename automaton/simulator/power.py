@@ -143,7 +143,7 @@ class Power:
             lines.reverse()
         for line in lines:
             server.say(line)
-        server.schedule.after(server.chance.uniform(0.2, 0.45), self._launch)
+        server.schedule.after(server.chance.triangular(0.2, 0.43, 0.24), self._launch)
 
     def _launch(self) -> None:
         self._launching = False

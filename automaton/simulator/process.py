@@ -7,6 +7,7 @@ nothing of Wings, sockets or states.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Protocol
 
@@ -80,7 +81,8 @@ class Container:
         self.memory_limit = memory_limit
         self.began = schedule.now.mono
         self.alive = True
-        self.frozen = False
+        self._frozen = False
+        self._missed: list[Callable[[], None]] = []
         self._memory: Callable[[], int] | None = None
         self._schedule = schedule
         self._printed = printed
@@ -140,21 +142,33 @@ class Container:
         lines = text.split("\n")
         for line in lines:
             self.print(line)
-        for line in lines:
-            if self._hears and self.game is not None:
-                self.game.typed(line)
+        if self.game is not None:
+            for line in lines:
+                self._happen(partial(self.game.typed, line))
 
     def signal(self, signal: str) -> None:
-        if self._hears and self.game is not None:
-            self.game.signalled(signal)
+        if self.game is not None:
+            self._happen(partial(self.game.signalled, signal))
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
-        self._schedule.after(seconds, lambda: act() if self._hears else None)
+        self._schedule.after(seconds, partial(self._happen, act))
 
-    @property
-    def _hears(self) -> bool:
-        # A frozen process hangs for good: its terminal still echoes, and only a kill ends it.
-        return self.alive and not self.frozen
+    def freeze(self) -> None:
+        """The process hangs: its terminal still echoes, and nothing but a kill or `thaw` ends it."""
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """It goes on, and does at once what it missed."""
+        self._frozen = False
+        missed, self._missed = self._missed, []
+        for act in missed:
+            self._happen(act)
+
+    def _happen(self, act: Callable[[], None]) -> None:
+        if self._frozen:
+            self._missed.append(act)
+        elif self.alive:
+            act()
 
     def exit(self, code: int, *, oom: bool = False) -> None:
         if self.alive:

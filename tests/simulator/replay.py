@@ -23,9 +23,12 @@ from automaton.simulator.generation import G11
 from automaton.simulator.install import install
 from automaton.simulator.node import Node
 from automaton.simulator.schedule import Schedule
+from automaton.simulator.server import Server
 
 KEY = "NodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeToken1"
-SEED = 52  # with which the races of 03, between a start and what is sent meanwhile, end as they did
+SEED = 3
+# Its client sends at a fixed moment what the recorded one sent when it saw the server run: a race.
+SEEDS = {"03-restart-kill-locks": 52}
 REMOTE = "http://127.0.0.1:8000"
 INSTALLER = (
     (0.0, "installing step 1"),
@@ -33,6 +36,9 @@ INSTALLER = (
     (2.0, "err line"),
     (2.0, "install done"),
 )
+EARLIER = 10.0  # seconds before the recording
+RUNNING_AT_FIRST = ("06-crash",)
+FREE = re.compile(r'"(checksum|file_size|uuid)":("[^"]*"|\d+)')
 ERROR_ID = re.compile(r"Error Event \[[0-9a-f-]{36}\]")
 CHANNELS = {"console output": "console", "install output": "installer", "stats": "stats"}
 ANSWERS = ("auth success", "jwt error", "daemon error", "token expiring", "token expired")
@@ -86,8 +92,8 @@ class _Replay:
             uuid="node",
             token=KEY,
             remote=REMOTE,
-            schedule=Schedule(Moment(0.0, self._wall)),
-            chance=Random(SEED),
+            schedule=Schedule(Moment(0.0, self._wall - EARLIER)),
+            chance=Random(SEEDS.get(path.stem, SEED)),
             allowed_origins=("http://allowed.example",),
             up_for=30.0,
             generation=G11,
@@ -98,6 +104,10 @@ class _Replay:
             self._node.add(
                 Build(uuid=uuid, name=letter, egg=egg, memory=256, disk=512, crash_detection=letter != "b")
             )
+        if path.stem in RUNNING_AT_FIRST:
+            for server in self._node.servers.values():
+                server.power.ask("start", "recording", lambda cause: None)
+            self._node.advance(Moment(EARLIER, self._wall))
         self._callers: dict[str, Caller] = {}
         self._server = ""
         self._story: Story = defaultdict(list)
@@ -105,7 +115,7 @@ class _Replay:
     def play(self) -> Story:
         for row in self._rows:
             # A hundredth of a second is the least that is told apart: what came at once is not split.
-            for moment in self._moments(row["ms"] / 1000):
+            for moment in self._moments(EARLIER + row["ms"] / 1000):
                 self._node.advance(moment)
                 self._listen()
             self._do(row)
@@ -114,13 +124,14 @@ class _Replay:
 
     def _moments(self, until: float) -> Iterator[Moment]:
         while (due := self._node.next_deadline()) is not None and due < until:
-            yield Moment(due, self._wall + due)
-        yield Moment(until, self._wall + until)
+            yield Moment(due, self._wall - EARLIER + due)
+        yield Moment(until, self._wall - EARLIER + until)
 
     def _listen(self) -> None:
         for name, caller in self._callers.items():
             for event in caller.heard():
-                _add(self._story, {"conn": name}, self._node.schedule.now.mono * 1000, event)
+                ms = (self._node.schedule.now.mono - EARLIER) * 1000
+                _add(self._story, {"conn": name}, ms, event)
 
     def _do(self, row: dict[str, Any]) -> None:
         name = _name(row)
@@ -138,10 +149,30 @@ class _Replay:
                 body = json.dumps(row["json"]).encode()
                 bearer = (("Authorization", f"Bearer {KEY}"),)
                 assert ask(self._node, row["method"], path, headers=bearer, body=body)[0] == row["status"]
-            case "do" if row["do"] == "reinstall":
-                install(self._node.servers[self._server], INSTALLER)
+            case "do":
+                self._do_outside(self._node.servers[self._server], row["do"])
             case "closed":
                 self._close(name, row)
+
+    def _do_outside(self, server: Server, deed: str) -> None:
+        container = server.container
+        match deed:
+            case "reinstall":
+                install(server, INSTALLER)
+            case "backup":
+                server.backups.begin("", "recording", seconds=0.0)
+            case "restore":
+                server.backups.restore(["file.txt"], seconds=0.0)
+            case "docker kill" if container is not None:
+                server.kill()
+            case "docker stop" if container is not None:
+                container.signal("SIGTERM")
+            case "docker pause" if container is not None:
+                container.freeze()
+            case "docker unpause" if container is not None:
+                container.thaw()
+            case _:
+                raise AssertionError(f"{deed} finds nothing that runs")
 
     def _close(self, name: str, row: dict[str, Any]) -> None:
         self._listen()
@@ -161,4 +192,6 @@ def _add(story: Story, row: dict[str, Any], ms: float, event: dict[str, Any]) ->
     if kind == "stats":
         argument = json.loads(argument)["state"]
     channel = CHANNELS.get(kind) or ("answers" if kind in ANSWERS else "bus")
-    story[_name(row), channel].append(Told(ms, f"{kind} {ERROR_ID.sub('Error Event', argument)}"))
+    story[_name(row), channel].append(
+        Told(ms, f"{kind} {FREE.sub('', ERROR_ID.sub('Error Event', argument))}")
+    )

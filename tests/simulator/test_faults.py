@@ -170,6 +170,32 @@ def test_freeze_is_ended_by_a_kill_alone() -> None:
     assert (hanging, scene.server.state) == ("stopping", "offline")
 
 
+def test_a_hang_can_pass() -> None:
+    scene = Scene()
+    scene.fault("freeze")
+    scene.fault("command", command="list")
+    scene.wait(60)
+    hanging = console(scene.caller.heard())
+
+    scene.fault("thaw")
+
+    assert hanging == ["list"]
+    assert "players online" in console(scene.caller.heard())[0]
+
+
+def test_restore_looks_like_a_suspension_until_it_is_done() -> None:
+    scene = Scene()
+
+    scene.fault("restore", server="lobby", seconds=10)
+    scene.wait(5)
+    meanwhile = scene.connect().close
+    scene.wait(6)
+
+    assert meanwhile == (4409, "server is suspended")
+    assert scene.caller.names()[-2:] == ["daemon message", "backup restore completed"]
+    assert scene.connect().close is None
+
+
 def test_memory_is_held_until_it_is_let_go_or_the_process_ends() -> None:
     scene = Scene()
 

@@ -80,14 +80,16 @@ def test_memory_can_rise_slowly_and_then_stays() -> None:
     assert readings == [0, 400, 800, 1000]
 
 
-def test_a_frozen_process_is_echoed_by_its_terminal_and_does_nothing_more() -> None:
+def test_a_frozen_process_is_echoed_by_its_terminal_and_does_nothing_until_it_is_thawed() -> None:
     run = Run()
-    run.container.type("partial")
-    run.container.frozen = True
-    run.lines.clear()
-
-    run.container.type("stop")
-    run.container.signal("SIGINT")
+    run.container.freeze()
+    run.container.type("hello")
+    run.container.type("exit 7")
     run.schedule.advance(Moment(3600.0, 3600.0))
+    frozen = (list(run.lines), list(run.ends))
 
-    assert (run.lines, run.ends) == (["no newline yet>stop"], [])
+    run.container.thaw()
+
+    assert frozen == (["hello", "exit 7"], [])
+    assert run.lines[2:] == ["Unknown command: [hello]", "exiting with 7"]
+    assert run.ends == [(7, False)]
