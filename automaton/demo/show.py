@@ -58,7 +58,7 @@ async def show(seconds: float | None, console: Console) -> int:
     with TemporaryDirectory(prefix="automaton-demo-") as name:
         folder = Path(name)
         async with simulated(servers=SERVERS, nodes=NODES) as simulation, receiving() as receiver:
-            load = _configure(folder, simulation, receiver)
+            load = configure(folder, simulation, receiver)
             stage = Stage(simulation.world, receiver)
             with (folder / "automaton.log").open("w", encoding="utf-8") as log:
                 logs.configure("info", "text", log, os.environ)
@@ -68,7 +68,7 @@ async def show(seconds: float | None, console: Console) -> int:
             return code
 
 
-def _configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Callable[[], Found]:
+def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Callable[[], Found]:
     """Writes what an operator would: automaton.yml, the key, the recipes, and the demo's own rules."""
     (folder / "automaton.yml").write_text(CONFIG.format(panel=simulation.panel))
     for name, secret in (("key", simulation.key), ("ops.url", receiver.url)):

@@ -1,0 +1,46 @@
+"""The script names faults that there are, and proofs that begin unproved."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.moment import Moment
+from automaton.demo.receiver import Receiver
+from automaton.demo.script import LENGTH, Scene, Stage, scenes
+from automaton.simulator.faults import FAULTS
+from automaton.simulator.world import World
+
+
+class Still:
+    """A clock that stands."""
+
+    def now(self) -> Moment:
+        return Moment(0.0, 0.0)
+
+
+def stage() -> Stage:
+    return Stage(World.build(Still(), servers=12, nodes=2, running=False), Receiver())
+
+
+@pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.title)
+def test_a_scene_has_a_server_and_faults_that_there_are(scene: Scene) -> None:
+    assert stage().world.find(scene.server) is not None
+    for fault in scene.faults:
+        assert fault.name in FAULTS
+        assert {"server", *fault.details} <= set(FAULTS[fault.name].takes)
+        assert fault.at < LENGTH
+
+
+@pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.title)
+def test_nothing_is_proved_before_it_happened(scene: Scene) -> None:
+    assert not scene.proof(stage())
+
+
+def test_what_a_human_did_proves_nothing() -> None:
+    told = stage()
+    lobby = told.world.server("lobby").build.uuid
+    told.world.log.add(0.0, "command", lobby, "tell Steve Welcome to lobby", "human")
+    assert not told.saw_command("lobby", "tell Steve")
+
+    told.world.log.add(0.0, "command", lobby, "tell Steve Welcome to lobby", "panel automaton")
+    assert told.saw_command("lobby", "tell Steve")
