@@ -24,7 +24,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 MINECRAFT_NAME = re.compile(r"\.?[A-Za-z0-9_]{1,16}")
 
 
-class CommandRefused(Exception):  # noqa: N818 - named like the verdict it becomes
+class CommandRefused(Exception):
     """A command that is not typed; the text says why."""
 
 
