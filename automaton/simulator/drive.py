@@ -13,15 +13,18 @@ from automaton.simulator.world import World
 
 
 @asynccontextmanager
-async def driven(world: World, clock: Clock) -> AsyncIterator[TaskGroup]:
-    """Time passes within; the task group is for whoever moves bytes beside it, and ends with it."""
+async def driven(world: World, clock: Clock, grain: float = 0.0) -> AsyncIterator[TaskGroup]:
+    """Time passes within; the task group is for whoever moves bytes beside it, and ends with it.
+
+    What is due within `grain` seconds is done in one go: on many sockets that is half the work.
+    """
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_drive, world, clock, name="simulator drive")
+        tasks.start_soon(_drive, world, clock, grain, name="simulator drive")
         yield tasks
         tasks.cancel_scope.cancel()
 
 
-async def _drive(world: World, clock: Clock) -> None:
+async def _drive(world: World, clock: Clock, grain: float) -> None:
     while True:
         world.catch_up()
         sooner = anyio.Event()
@@ -31,5 +34,5 @@ async def _drive(world: World, clock: Clock) -> None:
             await sooner.wait()
         else:
             # Whoever was just woken speaks first: many deeds at one moment must not starve the sockets.
-            with anyio.move_on_after(max(0.0, deadline - clock.now().mono)):
+            with anyio.move_on_after(max(grain, deadline - clock.now().mono)):
                 await sooner.wait()

@@ -33,6 +33,7 @@ from automaton.simulator.world import World
 HOST = "127.0.0.1"
 CHUNK = 65536
 GRACE = 1
+GRAIN = 0.005  # seconds; nobody sees that a line came so much later
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ async def simulated(
 async def serving(world: World, clock: Clock, folder: Path, ports: Ports) -> AsyncIterator[Simulation]:
     """Serves a world that is already built; the nodes' files are written to `folder`."""
     async with (
-        driven(world, clock) as tasks,
+        driven(world, clock, GRAIN) as tasks,
         loopback_app(world.panel.app, ports.panel) as panel,
         loopback_app(control(world), ports.control) as steering,
     ):

@@ -41,3 +41,21 @@ async def test_it_ends_with_its_block(clock: SteadyClock) -> None:
     with anyio.fail_after(1):
         async with driven(world, clock):
             pass
+
+
+async def test_with_a_grain_what_is_nearly_due_is_done_in_one_go_and_each_thinks_it_is_its_moment(
+    clock: SteadyClock,
+) -> None:
+    world = World.build(clock, servers=1, running=False)
+    done: list[tuple[float, float]] = []
+    began = clock.now().mono
+
+    async with driven(world, clock, grain=0.5):
+        for seconds in (0.1, 0.2, 0.3):
+            world.schedule.after(
+                seconds, lambda: done.append((clock.now().mono - began, world.schedule.now.mono - began))
+            )
+        await anyio.sleep(2)
+
+    assert len({round(real, 6) for real, _ in done}) == 1
+    assert [told for _, told in done] == pytest.approx([0.1, 0.2, 0.3])
