@@ -51,15 +51,14 @@ class Backups:
         if server.state is not State.OFFLINE:
             server.become(State.STOPPING)
             server.kill()
-        # Until it is done, a connect or a message meets 4409 or a drop (protocol.md 1).
-        server.suspended = True
+        server.restoring = True
         for number, file in enumerate(files):
             told = partial(server.publish, "daemon message", f"(restoring): {file}")
             server.schedule.after(seconds * number / len(files), told)
         server.schedule.after(seconds, self._restored)
 
     def _restored(self) -> None:
-        self._server.suspended = False
+        self._server.restoring = False
         self._server.publish("daemon message", "Completed server restoration from local backup.")
         self._server.publish("backup restore completed", "")
 

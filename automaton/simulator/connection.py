@@ -140,7 +140,7 @@ class Conversation:
         event, argument = message
         if not self._passes(event):
             return None
-        if self._server.suspended and self._node.generation.drops_suspended:
+        if self._server.refuses_sockets and self._node.generation.drops_suspended:
             self.drop()
             return None
         # Two first auths in flight both see a new connection, and listen twice (protocol.md 2.5).

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from automaton.core.events import State
 from automaton.simulator.accounts import Rate, User, Windows
-from automaton.simulator.panel_shapes import described, listed, meta
+from automaton.simulator.panel_shapes import described, listed, meta, status
 from automaton.simulator.power import ACTIONS
 from automaton.simulator.server import Server
 from automaton.simulator.tokens import issue
@@ -28,8 +28,11 @@ CLIENT_LIMIT = 720  # calls a minute and user
 TOKEN_LIMIT = 5  # tokens a minute and server, all users together
 RESOURCES_KEPT = 20.0
 LOCK_WAIT = 30.0
-SUSPENDED = "This server is currently suspended and the functionality requested is unavailable."
-INSTALLING = "This server has not yet completed its installation process, please try again later."
+CONFLICTS = {
+    "suspended": "This server is currently suspended and the functionality requested is unavailable.",
+    "installing": "This server has not yet completed its installation process, please try again later.",
+    "restoring_backup": "This server is currently restoring from a backup, please try again later.",
+}
 UNREACHABLE = (
     "There was an exception while attempting to communicate with the daemon resulting in a HTTP/504."
 )
@@ -243,9 +246,9 @@ class Panel:
             raise PanelError(403, "AuthorizationException", "This action is unauthorized.")
 
     def _check_state(self, server: Server, *, passes: bool = False) -> None:
-        if not passes and (server.suspended or server.installing):
-            detail = SUSPENDED if server.suspended else INSTALLING
-            raise PanelError(409, "ServerStateConflictException", detail)
+        conflict = status(server)
+        if conflict is not None and not passes:
+            raise PanelError(409, "ServerStateConflictException", CONFLICTS[conflict])
 
     def _check_node(self, server: Server) -> None:
         if not self._world.node_of(server).listening:

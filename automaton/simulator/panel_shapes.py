@@ -46,13 +46,22 @@ def described(server: Server, node: Node, user: User, *, egg: bool) -> dict[str,
         "docker_image": build.egg.image,
         "egg_features": ["eula", "java_version", "pid_limit"] if build.egg.name == "Paper" else [],
         "feature_limits": {"databases": 0, "allocations": 0, "backups": 10},
-        "status": "suspended" if server.suspended else "installing" if server.installing else None,
+        "status": status(server),
         "is_suspended": server.suspended,
         "is_installing": server.installing,
         "is_transferring": False,
         "relationships": relationships,
     }
     return {"object": "server", "attributes": attributes}
+
+
+def status(server: Server) -> str | None:
+    """The Panel's state of a server, which is not its power state."""
+    if server.suspended:
+        return "suspended"
+    if server.installing:
+        return "installing"
+    return "restoring_backup" if server.restoring else None
 
 
 def meta(server: Server, user: User) -> dict[str, object]:

@@ -23,6 +23,7 @@ ACTIONS = tuple(Signal)
 LOCKED = "another power action is currently being processed for this server, please try again later"
 IS_RUNNING = "server is running"
 INSTALLING = "server is currently installing"
+RESTORING = "server is currently being restored"
 SUSPENDED = "server is currently in a suspended state"
 UNKNOWN = "attempting to handle unknown power action"
 
@@ -46,8 +47,8 @@ class Power:
         """Does a power action, or says by `refuse` why not; `wait` seconds for the lock, else none."""
         server = self._server
         server.log.add(server.schedule.now.wall, "power", server.build.uuid, action, by)
-        if server.installing:
-            refuse(INSTALLING)
+        if server.installing or server.restoring:
+            refuse(INSTALLING if server.installing else RESTORING)
         elif action == Signal.KILL:
             self._kill()
         elif not self._locked:

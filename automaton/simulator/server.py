@@ -48,6 +48,7 @@ class Server:
         self.state = State.OFFLINE
         self.suspended = False
         self.installing = False
+        self.restoring = False
         self.image_missing = False
         self.container: Container | None = None
         self.listeners: list[Listener] = []
@@ -92,6 +93,11 @@ class Server:
 
     def unlisten(self, listener: Listener) -> None:
         self.listeners = [other for other in self.listeners if other is not listener]
+
+    @property
+    def refuses_sockets(self) -> bool:
+        """True while a connect meets 4409: a restore sets Wings' suspended flag too (protocol.md 1)."""
+        return self.suspended or self.restoring
 
     def drop_sockets(self) -> None:
         """Ends all connections, authenticated or not, with no close frame."""

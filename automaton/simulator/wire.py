@@ -164,7 +164,7 @@ class Wire:
             reads_binary=generation.reads_binary,
         )
         self._node.opened(self)
-        if server.suspended and generation.drops_suspended:
+        if server.refuses_sockets and generation.drops_suspended:
             self._close(self._websocket, SUSPENDED_CODE, SUSPENDED)
             return
         self.conversation = Conversation(self._node, server, self)

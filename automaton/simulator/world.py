@@ -2,7 +2,7 @@
 
     world = World.build(clock, servers=3, seed=1)
     world.key, world.panel_url, world.nodes[0].url
-    world.server("alpha").suspended = True
+    world.server("lobby").suspend()
 
 Told the time by its clock, whenever something arrives. `drive.py` waits for its deadlines.
 """

@@ -111,18 +111,21 @@ async def test_check_55_without_websocket_connect_there_is_no_token(
 async def test_check_55_suspended_and_installing_servers_conflict(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    suspended, installing = world.server("lobby"), world.server("survival")
+    suspended, installing, restoring = (world.server(name) for name in ("lobby", "survival", "creative"))
     suspended.suspend()
+    restoring.backups.restore(["world"], 60.0)
     install(installing, [(60.0, "step")])
     admin, user = world.owner, world.automaton
 
     answers = [
         (await client.get(f"/servers/{server.build.uuid}/websocket", headers=as_user(who))).status_code
-        for server in (suspended, installing)
+        for server in (suspended, installing, restoring)
         for who in (admin, user)
     ]
+    shown = await client.get(f"/servers/{restoring.build.uuid}", headers=as_user(user))
 
-    assert answers == [409, 409, 200, 409]
+    assert answers == [409, 409, 200, 409, 200, 409]
+    assert shown.json()["attributes"]["status"] == "restoring_backup"
 
 
 async def test_check_56_the_sixth_token_within_a_minute_is_refused_for_one_server(

@@ -189,8 +189,11 @@ def test_restore_looks_like_a_suspension_until_it_is_done() -> None:
     scene.fault("restore", server="lobby", seconds=10)
     scene.wait(5)
     meanwhile = scene.connect().close
+    refused: list[str] = []
+    scene.server.power.ask("start", "test", refused.append)
     scene.wait(6)
 
+    assert refused == ["server is currently being restored"]
     assert meanwhile == (4409, "server is suspended")
     assert scene.caller.names()[-2:] == ["daemon message", "backup restore completed"]
     assert scene.connect().close is None
