@@ -1,6 +1,6 @@
-"""Receiving: one burst over one socket, and the memory of a thousand links, against plain httpx-ws.
+"""Receiving: one burst over one socket, against plain httpx-ws. Many links: many_links.py.
 
-    python -m tests.benchmarks.receiving [--messages 200000] [--links 1000] [--uvloop]
+    python -m tests.benchmarks.receiving [--messages 200000] [--uvloop]
 
 The peer is a process of its own, so that its work is not ours. `link` reads messages, `pool` reads them
 into events in the inbox, as the daemon does; `httpx-ws` is the library's own session. Figures are
@@ -10,9 +10,7 @@ medians of five runs that alternate. Nothing is asserted: a claim needs a quiet 
 from __future__ import annotations
 
 import argparse
-import gc
 import multiprocessing
-import os
 import random
 import socket
 import ssl
@@ -20,7 +18,6 @@ import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 
 import anyio
 import httpx
@@ -47,7 +44,7 @@ def text_frame(text: str) -> bytes:
 
 
 def peer(listener: socket.socket, messages: int) -> None:
-    """Accepts sockets for ever; one that asks for /burst gets the burst, another is left quiet."""
+    """Accepts sockets for ever; each gets the burst at its first message."""
     hello = b"".join(
         map(text_frame, ['{"event":"auth success"}\n', '{"event":"status","args":["running"]}\n'])
     )
@@ -65,11 +62,10 @@ def peer(listener: socket.socket, messages: int) -> None:
             b"Sec-WebSocket-Accept: " + generate_accept_token(headers[b"sec-websocket-key"]) + b"\r\n\r\n"
         )
         kept.append(client)
-        if b"/burst" in request:
-            client.recv(65536)  # the auth, or whatever begins
-            client.sendall(hello)
-            for _ in range(messages // 1000):
-                client.sendall(burst)
+        client.recv(65536)  # the auth, or whatever begins
+        client.sendall(hello)
+        for _ in range(messages // 1000):
+            client.sendall(burst)
 
 
 async def plain(url: str, messages: int) -> None:
@@ -113,32 +109,6 @@ def door() -> Door:
 TLS = ssl.create_default_context()
 
 
-def resident() -> float:
-    """Kilobytes of this process."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024
-
-
-async def memory(url: str, links: int, way: str) -> float:
-    """Kilobytes a connection, idle."""
-    async with AsyncExitStack() as stack:
-        for number in range(links + 20):
-            if number == 20:  # the first ones pay for imports
-                gc.collect()
-                before = resident()
-            if way == "ours":
-                session = Session(SERVER, random.Random(1))
-                link = await stack.enter_async_context(opened(door(), url, SystemClock()))
-                stack.push(lambda *_, kept=(session, link): None)
-            else:
-                client = await stack.enter_async_context(
-                    httpx.AsyncClient(verify=TLS, trust_env=False, limits=httpx.Limits(max_connections=1))
-                )
-                await stack.enter_async_context(aconnect_ws(url, client))
-        gc.collect()
-        return (resident() - before) / links
-
-
 def run(work: Callable[..., Awaitable[object]], *arguments: object, uvloop: bool) -> object:
     return anyio.run(work, *arguments, backend_options={"use_uvloop": uvloop})
 
@@ -146,7 +116,6 @@ def run(work: Callable[..., Awaitable[object]], *arguments: object, uvloop: bool
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--messages", type=int, default=200_000)
-    options.add_argument("--links", type=int, default=1000)
     options.add_argument("--uvloop", action="store_true")
     asked = options.parse_args()
     listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
@@ -156,11 +125,6 @@ def main() -> None:
     process.start()
     try:
         burst(address, asked.messages, asked.uvloop)
-        for way in ("ours", "httpx-ws"):
-            measured = (address, asked.links, way, asked.uvloop)
-            fresh = processes.Process(target=report_memory, args=measured)
-            fresh.start()
-            fresh.join()
     finally:
         process.terminate()
 
@@ -177,12 +141,6 @@ def burst(address: str, messages: int, uvloop: bool) -> None:
     for name, found in rates.items():
         rate = statistics.median(found)
         sys.stdout.write(f"burst  {name:9} {rate:10,.0f} messages/s  {rate / base:5.2f} x httpx-ws\n")
-
-
-def report_memory(address: str, links: int, way: str, uvloop: bool) -> None:
-    kilobytes = run(memory, f"{address}/quiet", links, way, uvloop=uvloop)
-    sys.stdout.write(f"memory {way:9} {kilobytes:10.1f} kB a link, {links} links\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
