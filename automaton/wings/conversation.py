@@ -124,11 +124,10 @@ class Conversation:
         if session.next_deadline() <= now.mono:
             self._take(session.advance(now))
         if link.closed_with is not None and self._end is None:
-            code, reason = link.closed_with
-            if reason == NO_PONG:
-                self._take(session.ended(Ended(Cause.SILENT, reason), now))
+            if link.closed_with == (None, NO_PONG):
+                self._take(session.ended(Ended(Cause.SILENT, NO_PONG), now))
             else:
-                self._take(session.closed(code, reason, now))
+                self._take(session.closed(*link.closed_with, now))
 
     def _take(self, answers: Iterable[Answer]) -> None:
         """Hands on what the session gives; frames wait for `_flush`."""

@@ -23,6 +23,7 @@ from automaton.wings.hearing import Hearing
 from automaton.wings.token import Token
 from automaton.wings.upgrade import cause_of_close, cause_of_refusal
 
+DETAIL = 300  # characters of a refusal's body, or a close frame's reason, that are kept
 BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as lost
 
 
@@ -58,7 +59,7 @@ class Session:
 
     def refused(self, status: int, body: str, now: Moment, after: float | None = None) -> list[Answer]:
         """The upgrade was answered with another status than 101. `after`: its Retry-After."""
-        return self.ended(Ended(cause_of_refusal(status, body), f"HTTP {status}: {body}"[:300], after), now)
+        return self.ended(Ended(cause_of_refusal(status, body), f"HTTP {status}: {body}", after), now)
 
     def closed(self, code: int | None, reason: str, now: Moment) -> list[Answer]:
         """The connection ended; `code` None where no close frame came, the commonest end of all."""
@@ -68,7 +69,8 @@ class Session:
         return self.ended(Ended(cause_of_close(code, reason), said), now)
 
     def ended(self, end: Ended, now: Moment) -> list[Answer]:
-        """This try, or this connection, is over for that cause."""
+        """This try, or this connection, is over for that cause. What strangers said of it is made plain."""
+        end = Ended(end.cause, _plain(end.detail), end.after)
         answers = self._asking.lost()
         if self._told_up or not self._told_lost:
             answers.append(LinkLost(server=self.server, at=now, reason=end.cause.value))
@@ -204,3 +206,13 @@ class Session:
             if isinstance(answer, Ended):
                 return [*answers[:place], *self.ended(answer, now)]
         return answers
+
+
+def _plain(detail: str) -> str:
+    """The text without what moves a terminal, and no longer than an operator reads."""
+    detail = detail[:DETAIL]
+    return (
+        detail
+        if detail.isprintable()
+        else " ".join("".join(c if c.isprintable() else " " for c in detail).split())
+    )

@@ -107,6 +107,16 @@ def test_the_first_try_that_fails_is_told_as_a_lost_link() -> None:
     ]
 
 
+def test_what_a_node_says_of_an_end_moves_no_terminal_and_is_bounded() -> None:
+    talk = Talk()
+
+    refused = talk.session.refused(502, "<h1>\x1b[2J\r\n<2>fake\u202e</h1>" + "x" * 5000, talk.now)[-1]
+
+    assert isinstance(refused, Ended)
+    assert refused.detail.startswith("HTTP 502: <h1> [2J <2>fake </h1>xxx")
+    assert len(refused.detail) <= 300
+
+
 def test_a_closed_session_hears_and_awaits_nothing() -> None:
     talk = Talk()
     talk.connects()
