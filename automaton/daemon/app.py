@@ -20,7 +20,7 @@ from automaton.core.engine import Engine
 from automaton.daemon import logs
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.drive import Drive
-from automaton.daemon.fleet import Fleet, channels_of
+from automaton.daemon.fleet import Fleet, Network, channels_of
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
 from automaton.daemon.reload import Reload
@@ -29,6 +29,7 @@ from automaton.daemon.systemd import Systemd
 from automaton.daemon.world import Outside
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.post import Post
+from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
 from automaton.wings.actions import Actions
 
@@ -39,7 +40,10 @@ POST_ENDS_WITHIN = 5.0
 
 
 class Daemon:
-    """One running daemon. `load` reads the configuration anew, for a reload."""
+    """One running daemon. `load` reads the configuration anew, for a reload.
+
+    `network` and `sender` stand for sockets and chat services, where there shall be none.
+    """
 
     def __init__(
         self,
@@ -49,14 +53,16 @@ class Daemon:
         *,
         env: Mapping[str, str],
         chance: Random | None = None,
+        network: Network | None = None,
+        sender: Sender | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         self.configuration = configuration
         self.clock = clock
         self.ledger = MemoryLedger(self.name_of)
         self.engine = Engine(configuration.book, configuration.limits, clock.now())
-        self.fleet = Fleet(configuration, clock, chance)
-        self.post = Post(channels_of(configuration.settings), clock, chance, AppriseSender())
+        self.fleet = Fleet(configuration, clock, chance, network)
+        self.post = Post(channels_of(configuration.settings), clock, chance, sender or AppriseSender())
         self.systemd = Systemd(env)
         self.drive = Drive(
             self.engine,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
+
+import httpx
 
 from automaton.configuration.load import Configuration
 from automaton.delivery.channel import Channel, Rate
@@ -15,13 +19,18 @@ from automaton.wings.house import HouseRules
 from automaton.wings.link import Door
 from automaton.wings.pool import Pool
 
+Network = Callable[[ssl.SSLContext], httpx.AsyncBaseTransport]
+
 
 class Fleet:
-    """All Panels' clients and the pool of links."""
+    """All Panels' clients and the pool of links. `network` gives them other transports than sockets."""
 
-    def __init__(self, configuration: Configuration, clock: Clock, chance: Random) -> None:
+    def __init__(
+        self, configuration: Configuration, clock: Clock, chance: Random, network: Network | None = None
+    ) -> None:
         self._clients: list[PanelClient] = []
         self._clock = clock
+        self._network = network
         houses = [
             self._house(name, panel, configuration) for name, panel in configuration.settings.panels.items()
         ]
@@ -45,15 +54,29 @@ class Fleet:
             allow_plain=panel.allow_plain,
         )
         tls = tls_context(account)
-        clients = [PanelClient(account, key, clock=self._clock, tls=tls) for key in account.keys]
+        clients = [
+            PanelClient(
+                account,
+                key,
+                clock=self._clock,
+                tls=tls,
+                transport=self._network(tls) if self._network else None,
+            )
+            for key in account.keys
+        ]
         self._clients += clients
         return HouseRules(
             name=account.name,
             stewards=clients,
-            door=Door(origin=account.sent_origin, tls=tls, allow_plain=account.plain_sockets),
+            door=self._door(account, tls),
             watches=configuration.watches(name),
             refresh=account.refresh,
         )
+
+    def _door(self, account: PanelAccount, tls: ssl.SSLContext) -> Door:
+        door = Door(origin=account.sent_origin, tls=tls, allow_plain=account.plain_sockets)
+        network = self._network
+        return replace(door, transport=lambda tls, _proxy: network(tls)) if network else door
 
 
 def same_panels(before: Settings, after: Settings) -> bool:

@@ -1,0 +1,69 @@
+"""Crashes: told with their last lines, taken over where Wings gives up, and no human is overruled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.core.events import State
+from tests.rules.watch import watching
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_crash_is_told_once_with_its_last_lines(tmp_path: Path) -> None:
+    async with watching(tmp_path, "crash-alert.yml") as watch:
+        watch.befall("crash", code=3)
+        await watch.seconds(60)
+
+        assert watch.told == ["ops: lobby crashed (exit code 3, out of memory: no)"]
+        assert "java.lang.NullPointerException: Ticking entity" in watch.bodies[0]
+        assert (watch.power, watch.commands) == ([], [])
+
+
+async def test_a_kill_by_the_kernel_is_told_as_out_of_memory(tmp_path: Path) -> None:
+    async with watching(tmp_path, "crash-alert.yml") as watch:
+        watch.befall("crash", server="valheim", oom=True)
+        await watch.seconds(60)
+
+        assert watch.told == ["ops: valheim crashed (exit code 137, out of memory: yes)"]
+
+
+async def test_a_first_crash_is_left_to_wings(tmp_path: Path) -> None:
+    async with watching(tmp_path, "crash-recover.yml") as watch:
+        watch.befall("crash")
+        await watch.seconds(300)
+
+        assert watch.state() is State.RUNNING
+        assert (watch.power, watch.told) == ([], [])
+
+
+async def test_where_wings_gives_up_the_server_is_started_once_more(tmp_path: Path) -> None:
+    async with watching(tmp_path, "crash-recover.yml") as watch:
+        await watch.crash_twice()
+        await watch.seconds(120)
+
+        assert watch.power == ["start lobby"]
+        assert watch.state() is State.RUNNING
+        assert watch.told == ["ops: lobby crashed (exit code 1) and is running again"]
+
+
+async def test_after_one_start_it_is_left_alone_for_half_an_hour(tmp_path: Path) -> None:
+    async with watching(tmp_path, "crash-recover.yml") as watch:
+        await watch.crash_twice()
+        await watch.until(lambda: watch.told != [])
+        watch.befall("crash")
+        await watch.seconds(600)
+
+        assert watch.power == ["start lobby"]
+        assert watch.state() is State.OFFLINE
+
+
+async def test_a_server_that_a_human_stopped_stays_down(tmp_path: Path) -> None:
+    async with watching(tmp_path, "crash-alert.yml", "crash-recover.yml", "server-down.yml") as watch:
+        watch.befall("stop")
+        await watch.seconds(600)
+
+        assert watch.state() is State.OFFLINE
+        assert (watch.power, watch.told) == ([], [])

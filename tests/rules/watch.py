@@ -1,0 +1,186 @@
+"""A whole daemon on virtual time: recipes, Panel, nodes and games are real, sockets and chat are not.
+
+async with watching(tmp_path, "crash-alert.yml") as watch:
+    watch.befall("crash", code=3)
+    await watch.seconds(5)
+    assert watch.told == [...]
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from random import Random
+
+import anyio
+
+from automaton.configuration.load import Configuration, Found, load_configuration
+from automaton.configuration.recipes import recipes
+from automaton.core.events import State
+from automaton.daemon.app import Daemon
+from automaton.delivery.message import Message
+from automaton.pace.clock import SteadyClock
+from automaton.secret import Secret
+from automaton.simulator.backend import in_memory
+from automaton.simulator.build import Build
+from automaton.simulator.eggs import PAPER, VALHEIM
+from automaton.simulator.faults import cause
+from automaton.simulator.world import World
+
+NOON = 1_800_000_000.0
+
+# What an operator writes who uses all recipes as they are.
+SETTINGS = """\
+panels: {main: {url: "http://panel.test", keys: [{file: key}]}}
+channels:
+  ops:    {urls: [{file: ops.url}], rate: 1000/1m}
+  oncall: {urls: [{file: oncall.url}], min_severity: critical, rate: 1000/1m}
+limits:
+  arm: live
+  allow: {power: [start, stop, restart, kill], send: [say]}
+rules: rules.d
+"""
+
+
+class Recorder:
+    """A chat service that keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[str, Message]] = []
+
+    async def send(self, url: Secret, message: Message) -> None:
+        self.got.append((url.reveal().removeprefix("json://"), message))
+
+
+class Watch:
+    """One daemon, one world, and what came of it."""
+
+    def __init__(self, world: World, daemon: Daemon, recorder: Recorder) -> None:
+        self.world = world
+        self.daemon = daemon
+        self._recorder = recorder
+
+    def befall(self, fault: str, server: str = "lobby", **given: object) -> None:
+        """Has a fault of the simulator happen now."""
+        cause(self.world, fault, {"server": server, **given})
+
+    async def crash_twice(self) -> None:
+        """Wings starts the server again after the first, and gives up at the second within a minute."""
+        self.befall("crash")
+        await self.until(lambda: self.state() is State.STARTING)
+        await self.until(lambda: self.state() is State.RUNNING)
+        self.befall("crash")
+
+    async def seconds(self, seconds: float) -> None:
+        """Lets virtual time pass."""
+        await anyio.sleep(seconds)
+
+    async def until(self, truth: Callable[[], bool], within: float = 120.0) -> None:
+        """Lets virtual time pass until it is true."""
+        deadline = self.daemon.clock.now().mono + within
+        while not truth():
+            assert self.daemon.clock.now().mono < deadline, f"it did not come true within {within:g} s"
+            await anyio.sleep(0.25)
+
+    def state(self, server: str = "lobby") -> State:
+        """As the simulator has it, whatever the daemon believes."""
+        return self.world.server(server).state
+
+    @property
+    def told(self) -> list[str]:
+        """First lines of the messages, behind their channel: `ops: lobby is down (crash)`."""
+        return [f"{channel}: {message.lines[0].text}" for channel, message in self._recorder.got]
+
+    @property
+    def bodies(self) -> list[str]:
+        """The messages as a chat shows them."""
+        return [message.body() for _, message in self._recorder.got]
+
+    @property
+    def power(self) -> list[str]:
+        """Power actions of the daemon, as they arrived: `start lobby`."""
+        return self._arrived("power")
+
+    @property
+    def commands(self) -> list[str]:
+        """Commands of the daemon, as they arrived."""
+        return self._arrived("command")
+
+    def _arrived(self, kind: str) -> list[str]:
+        names = {server.build.uuid: server.build.name for server in self.world.servers()}
+        us = self.world.automaton.name
+        ours = [one for one in self.world.log.entries(kind) if one.by in (f"panel {us}", f"websocket {us}")]
+        return [f"{one.detail} {names[one.server]}" for one in ours]
+
+
+def configure(folder: Path, names: Sequence[str], key: str = "ptlc_key") -> Callable[[], Found]:
+    """Writes an operator's folder with these recipes; gives what reads it."""
+    rules = folder / "rules.d"
+    rules.mkdir()
+    for recipe in recipes():
+        if recipe.name in names:
+            (rules / recipe.name).write_text(recipe.read_text(encoding="utf-8"), encoding="utf-8")
+    secrets = {"key": key, "ops.url": "json://ops", "oncall.url": "json://oncall"}
+    for name, secret in secrets.items():
+        (folder / name).write_text(secret)
+        (folder / name).chmod(0o600)
+    (folder / "automaton.yml").write_text(SETTINGS)
+    return lambda: load_configuration(folder / "automaton.yml", {})
+
+
+@contextmanager
+def collector_as_before() -> Iterator[None]:
+    """A daemon tunes the garbage collector of its process; the process of the tests goes on."""
+    thresholds = gc.get_threshold()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+
+
+@asynccontextmanager
+async def watching(folder: Path, *names: str) -> AsyncIterator[Watch]:
+    """A daemon with these recipes, watching `lobby` (Minecraft) and `valheim`, both seen to run."""
+    clock = SteadyClock(NOON)
+    builds = [
+        Build(uuid="aaaaaaaa-0000-4000-8000-000000000001", name="lobby", egg=PAPER, chatter=0.0),
+        Build(uuid="bbbbbbbb-0000-4000-8000-000000000002", name="valheim", egg=VALHEIM, chatter=0.0),
+    ]
+    world = World.build(clock, servers=builds)
+    load = configure(folder, names, world.key)
+    recorder = Recorder()
+    async with in_memory(world, clock) as network:
+        daemon = Daemon(
+            right(load()),
+            load,
+            clock,
+            env={},
+            chance=Random(1),
+            network=lambda _tls: network.transport(),
+            sender=recorder,
+        )
+        watch = Watch(world, daemon, recorder)
+        with collector_as_before():
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_run, daemon)
+                await watch.until(lambda: _all_up(watch))
+                yield watch
+                await daemon.stop(tasks)
+
+
+async def _run(daemon: Daemon) -> None:
+    await daemon.run(signals=False)
+
+
+def right(found: Found) -> Configuration:
+    """The configuration; the one warning is that the simulated Panel speaks plain http."""
+    assert [problem.code for problem in found.problems] == ["plain-panel"], found.problems
+    return found.or_raise()
+
+
+def _all_up(watch: Watch) -> bool:
+    seen = [server.facts.state for server in watch.daemon.engine.servers().values()]
+    return seen.count(State.RUNNING) == len(watch.world.servers())
