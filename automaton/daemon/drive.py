@@ -5,6 +5,7 @@ Decisions are written before anything is sent. The watchdog is fed from here: it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from math import inf
 from typing import Protocol
@@ -32,7 +33,10 @@ class Source(Protocol):
 
 
 class Drive:
-    """Turns the engine. `alive` is called at least every `pulse` seconds while it does."""
+    """Turns the engine. `alive` is called at least every `pulse` seconds while it does.
+
+    `lag` and `judged` are its own figures: how long events waited, and how many there were of each kind.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Drive:
     ) -> None:
         self.engine = engine
         self.lag = Lag()
+        self.judged: Counter[type[Event]] = Counter()
         self._source = source
         self._ledger = ledger
         self._perform = perform
@@ -54,7 +59,7 @@ class Drive:
         self._alive = alive
         self._pulse = min(pulse, LONGEST_SLEEP)
         self._fed_at = -inf
-        self._judged = 0
+        self._turns = 0
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -65,6 +70,7 @@ class Drive:
                 self.hand_on(self.engine.advance(now))
             else:
                 self.lag.add(max(0.0, now.mono - event.at.mono))
+                self.judged[type(event)] += 1
                 self.hand_on(self.engine.handle(event))
             if now.mono - self._fed_at >= self._pulse:
                 self._fed_at = now.mono
@@ -80,8 +86,8 @@ class Drive:
 
     async def _next(self) -> Event | None:
         """The next event; None when a deadline or the pulse came first."""
-        self._judged += 1
-        if self._judged % OTHERS_EVERY == 0:
+        self._turns += 1
+        if self._turns % OTHERS_EVERY == 0:
             await anyio.lowlevel.checkpoint()
         event = self._source.take_now()
         if event is not None:
