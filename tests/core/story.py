@@ -30,6 +30,24 @@ LIVE = Limits(arm=Arm.LIVE)
 DONE = Outcome(Result.DONE)
 
 
+CLEAN = """
+    rules:
+      - id: clean
+        when: {console: '^clean (?P<what>\\w+)'}
+        do: [{send: "clear ${it.what}"}]
+    """
+
+HIGH = """
+    rules:
+      - id: high
+        while: memory_pct > 90
+        for: 5m
+        until: memory_pct < 80
+        do: [{notify: ops, text: "high"}]
+        on_clear: [{notify: ops, text: "back after ${open_for}"}]
+    """
+
+
 def book(rules: str) -> Rulebook:
     """A rulebook of one file's text; a mistake in it ends the test."""
     packs = Packs(read_packs([])[0])
@@ -148,3 +166,8 @@ def short(call: Call) -> str:
 
 def suspended(profile: Profile) -> Profile:
     return replace(profile, suspended=True)
+
+
+def on_crash(do: str, rest: str = "") -> Story:
+    """A rule that a crash sets off, with these actions; `rest` are more keys."""
+    return Story(f"rules: [{{id: a, when: {{event: crash}}, do: [{do}]{rest}}}]")
