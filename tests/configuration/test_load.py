@@ -1,0 +1,152 @@
+"""automaton.yml, packs and rules together: one configuration, or every mistake of every file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.configuration.load import Found, check_files, load_configuration
+from automaton.core.events import Profile
+from automaton.core.rule import Arm
+from automaton.errors import ConfigurationError
+
+SETTINGS = """\
+panels: {main: {url: "https://panel.example.org", keys: [{file: key}], servers: {not: {tag: lab}}}}
+tags: {lab: [{node: lab}]}
+channels: {ops: {urls: [{file: ops.url}]}}
+limits: {arm: live, allow: {power: [start], send: [say]}}
+rules: rules.d
+"""
+RULE = "rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]\n"
+PACK = "pack: factorio\nmatch: {egg: Factorio*}\nevents: {ready: '^up$'}\n"
+LOBBY = Profile(uuid="u-1", id="1", name="lobby", node="eu", egg="Paper", disk_limit=None)
+BENCH = Profile(uuid="u-2", id="2", name="bench", node="lab", egg="Factorio", disk_limit=None)
+
+
+class Folder:
+    """An operator's folder, right until something is written over."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        for name, text in (("key", "ptlc_key"), ("ops.url", "json://ops")):
+            self.write(name, text)
+        self.write("automaton.yml", SETTINGS)
+        self.write("rules.d/one.yml", RULE)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+        return path
+
+    def load(self) -> Found:
+        return load_configuration(self.path / "automaton.yml", {})
+
+    def told(self) -> list[tuple[str, str, int]]:
+        """File, code and line of each problem."""
+        return [(Path(one.file).name, one.code, one.line) for one in self.load().problems]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def test_what_is_right_is_one_configuration(folder: Folder) -> None:
+    found = folder.load()
+
+    assert found.problems == []
+    configuration = found.or_raise()
+    assert [rule.id for rule in configuration.book.rules] == ["one"]
+    assert configuration.limits.arm is Arm.LIVE
+    assert list(configuration.settings.channels) == ["ops"]
+
+
+def test_a_panel_s_servers_are_chosen_by_the_tags_of_the_settings(folder: Folder) -> None:
+    watches = folder.load().or_raise().watches("main")
+
+    assert (watches(LOBBY), watches(BENCH)) == (True, False)
+
+
+def test_rule_files_are_read_in_lexical_order(folder: Folder) -> None:
+    folder.write("rules.d/b.yml", RULE.replace("one", "two"))
+    folder.write("rules.d/a.yaml", RULE.replace("one", "three"))
+    folder.write("rules.d/notes.txt", "no rules")
+
+    assert [rule.id for rule in folder.load().or_raise().book.rules] == ["three", "two", "one"]
+
+
+def test_mistakes_of_all_files_are_told_at_once(folder: Folder) -> None:
+    folder.write("rules.d/one.yml", RULE.replace("crash", "crahs"))
+    folder.write("rules.d/two.yml", RULE.replace("one", "two").replace("ops", "opps"))
+
+    assert folder.told() == [("one.yml", "unknown-event", 1), ("two.yml", "unknown-channel", 1)]
+    assert folder.load().configuration is None
+
+
+def test_a_mistake_is_raised_with_every_problem(folder: Folder) -> None:
+    folder.write("rules.d/one.yml", RULE.replace("crash", "crahs"))
+
+    with pytest.raises(ConfigurationError, match="did you mean `crash`"):
+        folder.load().or_raise()
+
+
+def test_a_rule_may_not_do_what_the_limits_do_not_allow(folder: Folder) -> None:
+    folder.write("rules.d/one.yml", "rules: [{id: one, when: {event: crash}, do: [{power: kill}]}]")
+
+    assert folder.told() == [("one.yml", "not-allowed", 1)]
+
+
+def test_with_settings_that_cannot_be_used_rules_are_judged_all_the_same(folder: Folder) -> None:
+    folder.write("automaton.yml", "panel: {}\n")
+    folder.write("rules.d/one.yml", RULE.replace("crash", "crahs"))
+
+    codes = {code for _, code, _ in folder.told()}
+    assert {"unknown-key", "rules-alone", "unknown-event"} <= codes
+
+
+def test_no_rules_is_a_warning(folder: Folder) -> None:
+    folder.write("automaton.yml", SETTINGS.replace("rules.d", "elsewhere"))
+
+    assert [(one.code, one.severity) for one in folder.load().problems] == [("no-rules", "warning")]
+    assert folder.load().configuration is not None
+
+
+def test_a_pack_of_the_operator_stands_beside_the_rules(folder: Folder) -> None:
+    folder.write("packs.d/factorio.yml", PACK)
+
+    book = folder.load().or_raise().book
+    assert (book.pack_of(BENCH), book.pack_of(LOBBY)) == ("factorio", "minecraft")
+
+
+def test_a_pack_that_the_settings_name_and_nobody_has_is_a_mistake(folder: Folder) -> None:
+    folder.write("automaton.yml", SETTINGS + 'packs: {minecrat: [{id: "1"}]}\n')
+
+    (problem,) = folder.load().problems
+    assert (problem.code, problem.line) == ("unknown-pack", 6)
+    assert "did you mean `minecraft`?" in problem.message
+
+
+def test_a_channel_s_url_that_no_service_knows_is_a_mistake_and_stays_secret(folder: Folder) -> None:
+    folder.write("ops.url", "nosuch://t0ken/chat")
+
+    (problem,) = folder.load().problems
+    assert (problem.code, problem.severity) == ("bad-url", "error")
+    assert "t0ken" not in str(problem)
+
+
+def test_files_alone_are_judged_without_channels_and_limits(folder: Folder) -> None:
+    anything = "rules: [{id: one, when: {event: crash}, do: [{notify: nobody}, {power: kill}]}]"
+    folder.write("rules.d/one.yml", anything)
+    folder.write("rules.d/two.yml", RULE.replace("one", "two").replace("crash", "crahs"))
+
+    problems = check_files([folder.path / "rules.d"])
+    assert [(Path(one.file).name, one.code) for one in problems] == [("two.yml", "unknown-event")]
+
+
+def test_a_file_that_is_not_there_is_a_problem_and_no_crash(folder: Folder) -> None:
+    (problem,) = check_files([folder.path / "lost.yml"])
+
+    assert (problem.severity, Path(problem.file).name) == ("error", "lost.yml")
