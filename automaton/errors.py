@@ -6,6 +6,7 @@
     │   ├── Unreachable        nobody answered, or the connection broke
     │   └── TryLater           somebody answered: not now; carries the wait that was asked for
     └── Refused                an answer that no retry turns; carries what an operator can do
+        └── Untrusted          the certificate of who answers does not hold
 
 What is none of these is a bug: it ends the daemon loudly, and systemd starts it again.
 """
@@ -59,3 +60,7 @@ class Refused(AutomatonError):
         self.status = status
         self.code = code
         super().__init__(message)
+
+
+class Untrusted(Refused):
+    """The certificate of who answers does not hold."""

@@ -21,6 +21,7 @@ from automaton.daemon import logs
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.drive import Drive
 from automaton.daemon.fleet import Fleet, Network, channels_of
+from automaton.daemon.houses import HouseNews
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
 from automaton.daemon.reload import Reload
@@ -144,9 +145,10 @@ class Daemon:
         told = str(self.standings())
         self.systemd.ready(told)
         self._log.info("daemon.ready", status=told)
-        news = LinkNews(self.name_of)
+        news, houses = LinkNews(self.name_of), HouseNews()
         while True:
             news.tell(self.fleet.pool.status())
+            houses.tell(self.fleet.pool.houses_status())
             await anyio.sleep(STATUS_EVERY)
             status = str(self.standings())
             if status != told:

@@ -12,7 +12,8 @@ import httpx
 from automaton.configuration.load import Configuration
 from automaton.delivery.channel import Channel, Rate
 from automaton.pace.clock import Clock
-from automaton.panel.account import PanelAccount, tls_context
+from automaton.pace.trust import tls_context
+from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
 from automaton.settings.model import Panel, Settings
 from automaton.wings.house import HouseRules
@@ -52,8 +53,9 @@ class Fleet:
             refresh=panel.refresh,
             origin=panel.origin or "",
             allow_plain=panel.allow_plain,
+            proxy=panel.proxy,
         )
-        tls = tls_context(account)
+        tls = tls_context(panel.ca, insecure_skip_verify=panel.insecure_skip_verify)
         clients = [
             PanelClient(
                 account,
@@ -74,7 +76,9 @@ class Fleet:
         )
 
     def _door(self, account: PanelAccount, tls: ssl.SSLContext) -> Door:
-        door = Door(origin=account.sent_origin, tls=tls, allow_plain=account.plain_sockets)
+        door = Door(
+            origin=account.sent_origin, tls=tls, allow_plain=account.plain_sockets, proxy=account.proxy
+        )
         network = self._network
         return replace(door, transport=lambda tls, _proxy: network(tls)) if network else door
 
@@ -85,10 +89,7 @@ def same_panels(before: Settings, after: Settings) -> bool:
 
 
 def _of_links(settings: Settings) -> Sequence[tuple[object, ...]]:
-    return [
-        (name, panel.url, tuple(panel.keys), panel.origin, panel.allow_plain, panel.refresh)
-        for name, panel in settings.panels.items()
-    ]
+    return [(str(name), panel.model_dump(exclude={"servers"})) for name, panel in settings.panels.items()]
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

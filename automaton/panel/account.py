@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ class PanelAccount:
     """`keys`: client keys, one a user; several raise the limit on requests. `refresh` in seconds.
 
     `origin` is sent to the nodes, and must equal `remote` of their config.yml; by default the Panel's own
-    address. `ca` is a file of PEM certificates.
+    address.
     """
 
     name: str
@@ -22,8 +21,6 @@ class PanelAccount:
     keys: tuple[Secret, ...]
     refresh: float = 300.0
     origin: str = ""
-    ca: str | None = None
-    insecure_skip_verify: bool = False
     allow_plain: bool = False
     proxy: str | None = None
 
@@ -44,17 +41,3 @@ class PanelAccount:
     def plain_sockets(self) -> bool:
         """Whether `ws://` is used: where the Panel itself is plain, or it is allowed by name."""
         return self.allow_plain or urlsplit(self.url).scheme == "http"
-
-
-def tls_context(account: PanelAccount) -> ssl.SSLContext:
-    """One context for this Panel and its nodes; building one takes 20 ms and half a MiB, so it is shared.
-
-    Raises OSError or ssl.SSLError when `ca` cannot be read.
-    """
-    context = ssl.create_default_context(cafile=account.ca)
-    if account.ca is not None:
-        context.load_default_certs()
-    if account.insecure_skip_verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

@@ -7,20 +7,18 @@ and HTTP statuses end here, as Unreachable, TryLater or Refused, or as the Outco
 from __future__ import annotations
 
 import ssl
-from collections.abc import Generator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
-import anyio
 import httpx
 
-from automaton import __version__
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
-from automaton.errors import TryLater, Unreachable
+from automaton.errors import TryLater, Unreachable, Untrusted
 from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
+from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.trust import distrust
 from automaton.panel.account import PanelAccount
 from automaton.panel.pacing import Pace
 from automaton.panel.shapes import WebsocketGrant, read_grant, read_page, read_server
@@ -29,10 +27,8 @@ from automaton.secret import Secret
 
 PER_PAGE = 100  # the Panel cuts larger ones silently (protocol.md 6.2)
 MAX_PAGES = 200
-MAX_BODY = 16 * 1024 * 1024
 ANSWERED_WITHIN = 30.0
 _NO_PANEL = "what answers at the Panel's address is not a Panel; look at `url` of this panel"
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _OWN_LIMIT = 10  # an answer of /websocket with a limit this low tells of its own limit, not of the user's
 
 
@@ -50,20 +46,10 @@ class PanelClient:
     ) -> None:
         self._clock = clock
         self._pace = Pace(clock)
-        self._auth = _Bearer(key)
+        self._auth = Bearer(key)
         self.requests = 0
         self._base = account.base
-        self._http = httpx.AsyncClient(
-            transport=transport,
-            verify=tls,
-            proxy=account.proxy if transport is None else None,
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(ANSWERED_WITHIN, connect=10.0, pool=60.0),
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
-            headers={"Accept": "application/json", "User-Agent": f"automaton/{__version__}"},
-        )
+        self._http = bounded_client(tls, within=ANSWERED_WITHIN, proxy=account.proxy, transport=transport)
 
     async def aclose(self) -> None:
         """Closes the idle connections."""
@@ -120,6 +106,10 @@ class PanelClient:
         try:
             status, headers, body = await self._ask("GET", path, params=params)
         except httpx.HTTPError as problem:
+            if reason := distrust(problem):
+                raise Untrusted(
+                    f"the certificate at the Panel's address does not hold: {reason}"
+                ) from problem
             raise Unreachable(f"the Panel does not answer: {problem or type(problem).__name__}") from problem
         if status == 200:
             return body
@@ -131,7 +121,7 @@ class PanelClient:
             status, _, body = await self._ask("POST", path, json=json)
         except TryLater as problem:
             return Outcome(Result.FAILED, str(problem), WAY)
-        except _NEVER_SENT as problem:
+        except NEVER_SENT as problem:
             return Outcome(Result.FAILED, f"the Panel cannot be reached: {problem}", WAY)
         except httpx.HTTPError as problem:
             detail = f"it was sent, and the Panel did not answer: {problem or type(problem).__name__}"
@@ -141,12 +131,9 @@ class PanelClient:
     async def _ask(self, method: str, path: str, **content: Any) -> tuple[int, httpx.Headers, bytes]:
         self.requests += 1
         url = f"{self._base}/api/client{path}"
-        try:
-            with anyio.fail_after(ANSWERED_WITHIN):
-                async with self._http.stream(method, url, auth=self._auth, **content) as response:
-                    body = await _read(response)
-        except TimeoutError as problem:
-            raise httpx.ReadTimeout("the answer did not end in time") from problem
+        response, body = await ask(
+            self._http, method, url, within=ANSWERED_WITHIN, auth=self._auth, **content
+        )
         self._learn(path, response)
         return response.status_code, response.headers, body
 
@@ -163,29 +150,6 @@ class PanelClient:
 
     def _asked_wait(self, headers: httpx.Headers) -> float | None:
         return retry_after(headers.get("retry-after"), self._clock.now().wall)
-
-
-class _Bearer(httpx.Auth):
-    """Reveals the key into the request alone, so that no traceback finds it in a variable."""
-
-    def __init__(self, key: Secret) -> None:
-        self._key = key
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
-        yield request
-
-
-async def _read(response: httpx.Response) -> bytes:
-    """The body. One that is too large is read to its end, or to the deadline, without being kept."""
-    body, is_whole = bytearray(), True
-    async for chunk in response.aiter_bytes():
-        is_whole = is_whole and len(body) + len(chunk) <= MAX_BODY
-        if is_whole:
-            body += chunk
-    if not is_whole:
-        raise httpx.DecodingError("the answer is larger than 16 MiB")
-    return bytes(body)
 
 
 def _number(header: str | None) -> int | None:

@@ -90,7 +90,7 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> tuple[Setti
 
 def _beyond_keys(root: nodes.Mapping) -> Iterator[Problem]:
     """What no single key can know of itself."""
-    yield from _panels(root)
+    yield from _links(root)
     yield from _report(root)
     for block, own in (("tags", "tag"), ("packs", "pack")):
         node = root.find(block)
@@ -101,17 +101,39 @@ def _beyond_keys(root: nodes.Mapping) -> Iterator[Problem]:
         yield from _grounded(selector, {"group"}, "automaton.yml")
 
 
-def _panels(root: nodes.Mapping) -> Iterator[Problem]:
-    panels = root.find("panels")
-    if not isinstance(panels, nodes.Mapping):
-        return
-    if not panels:
-        yield problem_at(panels.place, "no-panel", "no Panel is named: there is nothing to watch")
-    for panel in panels.values():
-        url = panel.find("url") if isinstance(panel, nodes.Mapping) else None
-        if isinstance(url, Scalar) and url.lower().startswith("http://"):
-            message = "the key and all commands travel in plain text: use `https://`"
-            yield problem_at(url.place, "plain-panel", message, severity="warning")
+def _links(root: nodes.Mapping) -> Iterator[Problem]:
+    panels, own = root.find("panels"), root.find("nodes")
+    if not panels and not own:
+        message = "neither a Panel nor a node is named: there is nothing to watch"
+        at = next((one for one in (panels, own) if one is not None), root).place
+        yield problem_at(at, "no-panel", message, expected="`panels` or `nodes`")
+    if isinstance(panels, nodes.Mapping):
+        for panel in panels.values():
+            yield from _panel(panel)
+    if isinstance(own, nodes.Mapping):
+        for name, node in own.items():
+            if isinstance(panels, nodes.Mapping) and name in panels:
+                message = f"a Panel is called `{name}` too: logs could not tell them apart"
+                yield problem_at(name.place, "two-of-a-name", message)
+            yield from _unverified(node)
+
+
+def _panel(panel: nodes.Node) -> Iterator[Problem]:
+    url = panel.find("url") if isinstance(panel, nodes.Mapping) else None
+    if isinstance(url, Scalar) and url.lower().startswith("http://"):
+        message = "the key and all commands travel in plain text: use `https://`"
+        yield problem_at(url.place, "plain-panel", message, severity="warning")
+    yield from _unverified(panel)
+
+
+def _unverified(holder: nodes.Node) -> Iterator[Problem]:
+    flag = holder.find("insecure_skip_verify") if isinstance(holder, nodes.Mapping) else None
+    if isinstance(flag, Scalar) and flag == "true":
+        message = (
+            "certificates are not looked at: whoever is on the way can take the key and command the servers;"
+            " name your authority in `ca` instead"
+        )
+        yield problem_at(flag.place, "unverified", message, severity="warning")
 
 
 def _report(root: nodes.Mapping) -> Iterator[Problem]:

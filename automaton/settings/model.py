@@ -12,41 +12,88 @@ from automaton.core.gates import Allowance
 from automaton.core.gates import Budget as CoreBudget
 from automaton.core.gates import Limits as CoreLimits
 from automaton.core.rule import Arm
-from automaton.schema.base import Count, Duration, Flag, Glob, OneOrMany, Slug, Strict
+from automaton.schema.base import Count, Duration, Flag, Glob, OneOrMany, Slug, Strict, Text
 from automaton.schema.selector import Selector
 from automaton.settings.budget import Budget
-from automaton.settings.places import FilePath, OnlyOne, PanelUrl
-from automaton.settings.secrets import SecretText
+from automaton.settings.places import Authority, FilePath, HttpUrl
+from automaton.settings.secrets import SecretFile, SecretText
 
 
 class Panel(Strict):
-    """A Panel, by the client key of a dedicated subuser.
+    """A Panel, by the client keys of dedicated subusers.
 
     ```yaml
     url: https://panel.example.org
-    keys: [{credential: panel_key}]
+    keys: [{credential: panel_key}, {credential: second_key}]
     servers: {not: {node: lab}}
     refresh: 5m
     origin: https://panel.example.org
     allow_plain: true
+    proxy: http://proxy.example.org:3128
     ```
 
-    `servers` are those of its list that are watched. `origin` is told to the nodes where their `remote`
-    was written otherwise. `allow_plain` lets nodes of an `https://` Panel be reached by `ws://`.
+    `keys` of several users share the servers, for the Panel limits requests by user. `servers` are those
+    of its list that are watched. `origin` is told to the nodes where their `remote` was written
+    otherwise. `allow_plain` lets nodes of an `https://` Panel be reached by `ws://`. `ca` is trusted
+    beside the machine's own store. `insecure_skip_verify` takes anybody for the Panel and its nodes.
     """
 
-    later: ClassVar[Mapping[str, str]] = {
-        "ca": "put the certificate into the machine's own store",
-        "insecure_skip_verify": "put the certificate into the machine's own store",
-        "proxy": "",
-    }
-
-    url: PanelUrl
-    keys: OnlyOne[SecretText]
+    url: HttpUrl
+    keys: OneOrMany[SecretText]
     servers: Selector = Selector.EVERYTHING
     refresh: Duration = 300.0
-    origin: PanelUrl | None = None
+    origin: HttpUrl | None = None
     allow_plain: Flag = False
+    ca: Authority | None = None
+    insecure_skip_verify: Flag = False
+    proxy: HttpUrl | None = None
+
+
+class NodeServer(Strict):
+    """What Wings cannot tell of its servers: their egg.
+
+    ```yaml
+    id: "aaaaaaaa-*"
+    egg: Paper
+    ```
+    """
+
+    id: OneOrMany[Glob]
+    egg: Text
+
+
+class Node(Strict):
+    """A node without its Panel: tokens are signed with the token of its own config.yml.
+
+    ```yaml
+    config: {credential: wings_config}
+    address: http://127.0.0.1:8080
+    servers: [{id: "aaaaaaaa-*", egg: Paper}]
+    ```
+
+    `address` is where Wings listens, where config.yml's `api` does not say it. `refresh`, `ca` and
+    `insecure_skip_verify` are as for a Panel.
+    """
+
+    config: SecretFile
+    address: HttpUrl | None = None
+    servers: OneOrMany[NodeServer] = ()
+    refresh: Duration = 300.0
+    ca: Authority | None = None
+    insecure_skip_verify: Flag = False
+
+
+class Heartbeat(Strict):
+    """A dead man's switch: an address that is called while the engine turns.
+
+    ```yaml
+    url: {credential: heartbeat}
+    every: 1m
+    ```
+    """
+
+    url: SecretText
+    every: Duration = 60.0
 
 
 class Channel(Strict):
@@ -153,15 +200,14 @@ class Settings(Strict):
     """The daemon's own file."""
 
     later: ClassVar[Mapping[str, str]] = {
-        "nodes": "name the Panel in `panels`",
         "hooks": "",
         "http": "",
         "exec": "",
-        "heartbeat": "",
         "listen": "",
     }
 
-    panels: Mapping[Slug, Panel]
+    panels: Mapping[Slug, Panel] = {}
+    nodes: Mapping[Slug, Node] = {}
     packs: Mapping[Slug, Selector] = {}
     tags: Mapping[Slug, Selector] = {}
     channels: Mapping[Slug, Channel] = {}
@@ -169,3 +215,4 @@ class Settings(Strict):
     rules: FilePath = Path("rules.d")
     state: FilePath = Path("/var/lib/automaton")
     log: Log = Log()
+    heartbeat: Heartbeat | None = None

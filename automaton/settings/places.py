@@ -1,19 +1,17 @@
-"""Types of the settings that point elsewhere: addresses, paths, and lists that hold one for now."""
+"""Types of the settings that point elsewhere: addresses, paths, and certificates."""
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import ValidationInfo
 
-from automaton.schema import nodes
 from automaton.schema.mistake import Reading, mistake
-from automaton.schema.readers import ReadBy, listed, read_by, text_of
+from automaton.schema.readers import ReadBy, read_by, text_of
 from automaton.settings.secrets import Surroundings
-
-T = TypeVar("T")
 
 _EXPECTED = "an address as `https://panel.example.org`"
 
@@ -48,18 +46,27 @@ def _path(value: object, info: ValidationInfo) -> Path:
     return path
 
 
-def _only_one(value: object) -> object:
-    if isinstance(value, nodes.Sequence) and len(value) > 1:
-        message = "several keys are not supported yet: name one"
-        raise mistake("not-supported-yet", message, found=f"{len(value)} of them")
-    return listed(value)
+def _authority(value: object, info: ValidationInfo) -> Path:
+    path = _path(value, info)
+    if isinstance(value, Path):
+        return path
+    trying = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        trying.load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        message = f"`{path}` holds no certificate: write the authority's certificate into it, as PEM"
+        raise mistake("ca", message) from None
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise mistake("ca", f"`{path}` cannot be read ({why}): name a file of PEM certificates") from None
+    return path
 
 
-PanelUrl = Annotated[str, read_by(_url, type="string", format="uri")]
+HttpUrl = Annotated[str, read_by(_url, type="string", format="uri")]
 """An address without a slash at its end."""
 
 FilePath = Annotated[Path, ReadBy(_path, {"type": "string"})]
 """A path; a relative one is relative to the file in which it stands."""
 
-OnlyOne = Annotated[tuple[T, ...], BeforeValidator(_only_one)]
-"""A list that holds exactly one for now."""
+Authority = Annotated[Path, ReadBy(_authority, {"type": "string"})]
+"""A file of PEM certificates that are trusted; it is read when the settings are."""

@@ -7,7 +7,7 @@ Secret; no problem that is told here holds any part of it.
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +26,9 @@ from automaton.secret import Secret
 MAX_BYTES = 64 * 1024
 
 _EXPECTED = "`{credential: name}`, `{file: path}` or `{env: NAME}`"
+
+Check = Callable[[str, str], Secret]
+"""Makes the text a Secret, or says why what is called so is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,15 @@ class _NotReadableError(Exception):
         super().__init__(message)
 
 
-def _secret(value: object, info: ValidationInfo) -> Secret:
+def _line(value: object, info: ValidationInfo) -> Secret:
+    return _secret(value, info, _one_line)
+
+
+def _document(value: object, info: ValidationInfo) -> Secret:
+    return _secret(value, info, _whole)
+
+
+def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if isinstance(value, Secret):
         return value
     reading = info.context
@@ -77,20 +88,20 @@ def _secret(value: object, info: ValidationInfo) -> Secret:
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
         raise mistake("secret", "a secret is kept in one place", found=found, expected=_EXPECTED)
-    return _resolved(place, value.place, reading, reading.around)
+    return _resolved(place, value.place, reading, reading.around, check)
 
 
-def _resolved(place: SecretPlace, at: Place, reading: Reading, around: Surroundings) -> Secret:
+def _resolved(place: SecretPlace, at: Place, reading: Reading, around: Surroundings, check: Check) -> Secret:
     try:
         if place.env is not None:
-            return _checked(_of_environment(place.env, around), f"the variable `{place.env}`")
+            return check(_of_environment(place.env, around), f"the variable `{place.env}`")
         if place.file is not None:
             path = around.folder / place.file
-            secret = _checked(_of_file(path, f"the file `{path}`"), f"the file `{path}`")
+            secret = check(_of_file(path, f"the file `{path}`"), f"the file `{path}`")
             _warn_if_open(path, at, reading)
             return secret
         assert place.credential is not None
-        return _of_credential(place.credential, around)
+        return check(_of_credential(place.credential, around), f"the credential `{place.credential}`")
     except _NotReadableError as error:
         if around.in_service or not error.here:
             reading.problems.append(problem_at(at, "unreadable-secret", str(error)))
@@ -107,7 +118,7 @@ def _of_environment(name: str, around: Surroundings) -> str:
     return around.env[name]
 
 
-def _of_credential(name: str, around: Surroundings) -> Secret:
+def _of_credential(name: str, around: Surroundings) -> str:
     folder = around.env.get("CREDENTIALS_DIRECTORY")
     if not folder:
         message = (
@@ -122,7 +133,7 @@ def _of_credential(name: str, around: Surroundings) -> Secret:
             " automaton.service.d/credentials.conf, then `systemctl daemon-reload` and restart"
         )
         raise _NotReadableError(message, here=True)
-    return _checked(_of_file(path, f"the credential `{name}`"), f"the credential `{name}`")
+    return _of_file(path, f"the credential `{name}`")
 
 
 def _of_file(path: Path, called: str) -> str:
@@ -146,7 +157,13 @@ def _of_file(path: Path, called: str) -> str:
         raise _NotReadableError(f"{called} is no UTF-8: a secret is one line of text") from None
 
 
-def _checked(text: str, called: str) -> Secret:
+def _whole(text: str, called: str) -> Secret:
+    if not text.strip():
+        raise _NotReadableError(f"{called} is empty: write the file's text into it")
+    return Secret(text)
+
+
+def _one_line(text: str, called: str) -> Secret:
     secret = text.strip()
     if not secret:
         raise _NotReadableError(f"{called} is empty: write the secret into it")
@@ -165,5 +182,8 @@ def _warn_if_open(path: Path, at: Place, reading: Reading) -> None:
         )
 
 
-SecretText = Annotated[Secret, ReadBy(_secret, {"$ref": "#/definitions/secret"})]
+SecretText = Annotated[Secret, ReadBy(_line, {"$ref": "#/definitions/secret"})]
 """A secret by the name of where it is kept; written out it is a warning."""
+
+SecretFile = Annotated[Secret, ReadBy(_document, {"$ref": "#/definitions/secret"})]
+"""A whole file that is secret, such as a node's config.yml."""

@@ -37,6 +37,7 @@ class Account:
         self.steward = steward
         self.tokens = Tokens(steward, clock)
         self.barred: Ended | None = None
+        self.problem: Ended | None = None  # why its list could not be read the last time
         self._open = anyio.Event()
         self._open.set()
 
@@ -48,9 +49,9 @@ class Account:
         """The key was refused: no link asks until a list was read with it."""
         if self.barred is None:
             self._open = anyio.Event()
-        self.barred = why
+        self.barred = self.problem = why
 
     def admit(self) -> None:
         """The key is accepted."""
-        self.barred = None
+        self.barred = self.problem = None
         self._open.set()

@@ -22,6 +22,7 @@ RENEWED_NO_SOONER = (15.0, 20.0)  # seconds after an auth, so that short lives s
 _AFTER_REFUSAL = (1.0, 2.0)  # a token of the very second of a denial is denied too (protocol.md 2.7)
 _AFTER_ANOTHER = (6.0, 8.0)  # Wings takes two auths at once, then one in five seconds (protocol.md 3.1)
 _WHILE_GOOD = (30.0, 60.0)  # a renewal that failed while the old token still holds
+_HURRIED = (0.0, 5.0)  # other links hurry as well
 _REFUSALS = 3
 
 _ANSWER_PREFIX = "Error Event ["  # only what answers our own frame has it (protocol.md 2.4)
@@ -113,6 +114,13 @@ class Auth:
         self._not_before = now.mono + wait  # errors that pour in meanwhile must not hurry it
         self._schedule(self._not_before, fresh=True)
         return []
+
+    def hurry(self, now: Moment) -> None:
+        """A renewal that failed is tried again soon: there is another account to ask."""
+        self._not_before = -inf
+        if self._tries:
+            self._tries = 0
+            self._fetch_at = min(self._fetch_at, now.mono + self._chance.uniform(*_HURRIED))
 
     def succeeded(self, now: Moment) -> Authenticated | None:
         """`auth success` came; None where nothing of ours was in flight."""

@@ -39,6 +39,8 @@ class Cause(StrEnum):
     PANEL_REFUSED = "panel_refused"
     PANEL_GONE = "panel_gone"
     KEY_REFUSED = "key_refused"
+    PANEL_CERTIFICATE = "panel_certificate"
+    NODE_REFUSES = "node_refuses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +164,20 @@ PLANS: dict[Cause, Plan] = {
         _PARKED,
         "the Panel does not accept the API key: create a new client key and put it into `keys` of this panel",
         parked=True,
+        list_again=True,  # another key may see its servers
+    ),
+    Cause.PANEL_CERTIFICATE: Plan(
+        _PARKED,
+        "the Panel's certificate is not trusted: renew it, or name its authority in `ca` of this panel",
+        parked=True,
+    ),
+    Cause.NODE_REFUSES: Plan(
+        _PARKED,
+        "Wings does not accept the token of the config.yml that `config` names: give the node's present "
+        "file, then restart automaton",
+        parked=True,
     ),
 }
+
+REFUSES_US = frozenset({Cause.KEY_REFUSED, Cause.NODE_REFUSES})
+"""Who we are was refused: nothing else is asked for with it."""

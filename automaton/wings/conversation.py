@@ -15,7 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import Event
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.errors import AutomatonError, Refused, TryLater, Unreachable, Weather
+from automaton.errors import AutomatonError, Refused, TryLater, Unreachable, Untrusted, Weather
 from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.wings.answers import Answer, Answered, Authenticate, Ended, ListAgain, NeedToken, Send
@@ -23,7 +23,8 @@ from automaton.wings.asking import WAY
 from automaton.wings.causes import Cause
 from automaton.wings.frames import write_frame
 from automaton.wings.incoming import Broken
-from automaton.wings.link import NO_PONG, Door, Link, Untrusted, UpgradeRefused, opened
+from automaton.wings.link import NO_PONG, Door, Link, UpgradeRefused, opened
+from automaton.wings.refusals import NodeRefuses
 from automaton.wings.session import Session
 from automaton.wings.token import Token, Tokens
 from automaton.wings.upgrade import socket_url
@@ -73,6 +74,12 @@ class Conversation:
         else:
             self._first = token
             await self._connect(url)
+
+    def move(self, tokens: Tokens) -> None:
+        """Tokens come from another account from now on; one that could not be had is asked for again."""
+        self._tokens = tokens
+        self.session.hurry(self._clock.now())
+        self._wake()
 
     async def power(self, signal: Signal) -> Outcome:
         """Asks for a power action over the websocket."""
@@ -195,6 +202,10 @@ def trouble(problem: AutomatonError) -> Ended:
     match problem:
         case TryLater(after=after):
             return Ended(Cause.PANEL_LATER, str(problem), after)
+        case Untrusted():
+            return Ended(Cause.PANEL_CERTIFICATE, str(problem))
+        case NodeRefuses():
+            return Ended(Cause.NODE_REFUSES, str(problem))
         case Refused(status=401):
             return Ended(Cause.KEY_REFUSED, str(problem))
         case Refused(status=404):

@@ -1,7 +1,8 @@
-"""One Panel and the servers behind it: the list is read again and again, each server has its keeper."""
+"""One Panel, or node, and its servers: the list is read again and again, each server has its keeper."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -15,12 +16,13 @@ from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account, Steward
 from automaton.wings.answers import Ended
-from automaton.wings.causes import PLANS, Cause
+from automaton.wings.causes import PLANS, REFUSES_US
 from automaton.wings.conversation import trouble
 from automaton.wings.inbox import Inbox
 from automaton.wings.keeper import Keeper, LinkStatus
 from automaton.wings.link import Door
 from automaton.wings.roster import Roster
+from automaton.wings.spread import MOST, spread
 
 REFRESH_JITTER = (0.8, 1.2)
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
@@ -38,11 +40,42 @@ class HouseRules:
     refresh: float = 300.0
 
 
-class House:
-    """The keepers of one Panel's servers."""
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """`servers` are linked by this account; `problem` is why its list could not be read."""
 
-    def __init__(self, rules: HouseRules, *, clock: Clock, chance: Random, inbox: Inbox) -> None:
+    servers: int
+    problem: Ended | None
+
+    @property
+    def is_crowded(self) -> bool:
+        """True where the Panel's limit may not suffice for that many."""
+        return self.servers > MOST
+
+
+@dataclass(frozen=True, slots=True)
+class HouseStatus:
+    """How it stands with a Panel, account by account in the order of its keys; a node has one."""
+
+    name: str
+    accounts: tuple[AccountStatus, ...]
+
+
+class House:
+    """The keepers of the servers of one Panel, or of one node that has none."""
+
+    def __init__(
+        self,
+        rules: HouseRules,
+        *,
+        clock: Clock,
+        chance: Random,
+        inbox: Inbox,
+        claims: dict[str, House] | None = None,
+    ) -> None:
+        """`claims` says whose each server is, where several houses may list the same one."""
         self.name = rules.name
+        self._claims = claims if claims is not None else {}
         self.keepers: dict[str, Keeper] = {}
         self.answered = anyio.Event()  # set when the first list was read, or failed
         self.problem: Ended | None = None  # why the last list could not be read
@@ -80,21 +113,22 @@ class House:
         """How it stands with each link."""
         return [keeper.status(self.name) for keeper in self.keepers.values()]
 
+    def status(self) -> HouseStatus:
+        """How it stands with each account."""
+        load = Counter(keeper.account for keeper in self.keepers.values())
+        accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
+        return HouseStatus(self.name, tuple(accounts))
+
     async def _read_lists(self) -> float:
         """Reads the list of every account; answers the seconds until the next reading."""
-        found: dict[str, tuple[Profile, Account]] = {}
-        problems: list[Ended] = []
+        profiles: dict[str, Profile] = {}
+        seen: dict[str, list[Account]] = {}
         for account in self._accounts:
-            try:
-                profiles = await account.steward.servers()
-            except (Weather, Refused) as problem:
-                problems.append(trouble(problem))
-                if problems[-1].cause is Cause.KEY_REFUSED:
-                    account.bar(problems[-1])
-            else:
-                account.admit()
-                self._divide(profiles, account, found)
-        self._take(found, whole=not problems)
+            for profile in await self._listed(account):
+                profiles.setdefault(profile.uuid, profile)
+                seen.setdefault(profile.uuid, []).append(account)
+        problems = [account.problem for account in self._accounts if account.problem is not None]
+        self._take(profiles, self._owners(seen), whole=not problems)
         self.problem = problems[0] if problems else None
         if self.problem is None:
             self._tries = 0
@@ -103,36 +137,39 @@ class House:
         backoff = PLANS[self.problem.cause].backoff if PLANS[self.problem.cause].parked else _UNREAD
         return backoff.wait(self._tries, self._chance, asked=self.problem.after)
 
-    def _divide(
-        self, profiles: list[Profile], account: Account, found: dict[str, tuple[Profile, Account]]
-    ) -> None:
-        """A server that several accounts see stays with the one that has it, else goes to the least busy."""
-        load = dict.fromkeys(self._accounts, 0)
-        for _, owner in found.values():
-            load[owner] += 1
-        for profile in profiles:
-            if profile.uuid not in found:
-                found[profile.uuid] = (profile, account)
-                load[account] += 1
-                continue
-            _, owner = found[profile.uuid]
-            kept = self.keepers.get(profile.uuid)
-            if account is kept.account if kept else load[account] < load[owner]:
-                found[profile.uuid] = (profile, account)
-                load[account] += 1
-                load[owner] -= 1
+    async def _listed(self, account: Account) -> list[Profile]:
+        try:
+            profiles = await account.steward.servers()
+        except (Weather, Refused) as problem:
+            account.problem = trouble(problem)
+            if account.problem.cause in REFUSES_US:
+                account.bar(account.problem)
+            return []
+        account.admit()
+        return profiles
 
-    def _take(self, found: dict[str, tuple[Profile, Account]], *, whole: bool) -> None:
-        changes = self._roster.read((profile for profile, _ in found.values()), whole=whole)
+    def _owners(self, seen: dict[str, list[Account]]) -> dict[str, Account]:
+        """A server leaves its account when that sees it no more, or is refused; not in passing weather."""
+        kept = {server: keeper.account for server, keeper in self.keepers.items()}
+        for server, account in kept.items():
+            if server in seen and account.problem is not None and account.barred is None:
+                seen[server].append(account)
+        return spread(seen, kept)
+
+    def _take(self, profiles: dict[str, Profile], owners: dict[str, Account], *, whole: bool) -> None:
+        ours = [profile for uuid, profile in profiles.items() if self._claims.get(uuid, self) is self]
+        changes = self._roster.read(ours, whole=whole)
         for profile in changes.listed:
             self._tell(profile)
             keeper = self.keepers.get(profile.uuid)
             if keeper is not None:
                 keeper.wake()
             else:
-                self._keep(profile.uuid, found[profile.uuid][1])
+                self._keep(profile.uuid, owners[profile.uuid])
         for uuid, reason in changes.gone.items():
             self._let_go(uuid, reason)
+        for uuid, keeper in self.keepers.items():
+            keeper.move(owners.get(uuid, keeper.account))
 
     def _tell(self, profile: Profile) -> None:
         self._inbox.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
@@ -150,10 +187,12 @@ class House:
             ask_panel=self._ask_panel,
         )
         self.keepers[server] = keeper
+        self._claims[server] = self
         self._group.start_soon(keeper.run, name=f"link {server}")
 
     def _let_go(self, server: str, reason: str) -> None:
         keeper = self.keepers.pop(server)
+        del self._claims[server]
         keeper.scope.cancel()
         keeper.account.tokens.forget(server)
         self._inbox.put(ServerGone(server=server, at=self._clock.now(), reason=reason))

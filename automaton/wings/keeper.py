@@ -15,7 +15,7 @@ from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account
 from automaton.wings.answers import Ended
-from automaton.wings.causes import PLANS, Cause
+from automaton.wings.causes import PLANS, REFUSES_US, Cause
 from automaton.wings.conversation import Conversation
 from automaton.wings.inbox import Inbox
 from automaton.wings.link import Door
@@ -65,6 +65,7 @@ class Keeper:
     ) -> None:
         self.server = server
         self.account = account
+        self.door = door
         self.session = Session(server, chance)
         self.conversation = Conversation(self.session, door, account.tokens, clock, self)
         self.scope = anyio.CancelScope()
@@ -75,6 +76,7 @@ class Keeper:
         self._list_again = house
         self._ask_panel = ask_panel
         self._woken = anyio.Event()
+        self._admission = anyio.CancelScope()
         self._backoff: Backoff | None = None
         self._tries = 0
         self._up: Moment | None = None
@@ -86,10 +88,20 @@ class Keeper:
         """Connects again and again, until its scope is cancelled."""
         with self.scope:
             while True:
-                await self.account.admitted()
+                await self._admitted()
                 self._next_try = None
                 end = await self.conversation.connect()
                 await self._rest(self._learn(end))
+
+    def move(self, account: Account) -> None:
+        """Another account asks for it from now on. A link that is up stays up."""
+        if account is self.account:
+            return
+        self.account.tokens.forget(self.server)
+        self.account = account
+        self.conversation.move(account.tokens)
+        self._admission.cancel()
+        self.wake()
 
     def put(self, event: Event) -> None:
         """Hands on what the conversation heard."""
@@ -135,9 +147,15 @@ class Keeper:
             self.account.tokens.drop(self.server)
         if plan.ask_panel:
             self._ask_panel(self.server)
-        if end.cause is Cause.KEY_REFUSED:
+        if end.cause in REFUSES_US:
             self.account.bar(end)
         return plan.backoff.wait(self._tries, self._chance, asked=end.after)
+
+    async def _admitted(self) -> None:
+        """Waits while the account's key is refused, or until there is another account."""
+        while self.account.barred is not None:
+            with anyio.CancelScope() as self._admission:
+                await self.account.admitted()
 
     async def _rest(self, wait: float) -> None:
         self._woken = anyio.Event()

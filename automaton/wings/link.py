@@ -23,8 +23,9 @@ from wsproto.events import CloseConnection, Event, Ping, TextMessage
 from wsproto.utilities import LocalProtocolError, generate_accept_token
 
 from automaton import __version__
-from automaton.errors import Refused, Unreachable
+from automaton.errors import Refused, Unreachable, Untrusted
 from automaton.pace.clock import Clock
+from automaton.pace.trust import distrust
 from automaton.wings.incoming import Broken, Incoming
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
@@ -76,10 +77,6 @@ class UpgradeRefused(Refused):
         self.answer = status
         self.headers = headers
         self.body = body
-
-
-class Untrusted(Refused):
-    """The node's certificate does not hold."""
 
 
 class Link(AsyncWebSocketSession):
@@ -222,17 +219,9 @@ async def _response(client: httpx.AsyncClient, request: httpx.Request) -> httpx.
     except TimeoutError as problem:
         raise Unreachable("the node did not answer the upgrade in time") from problem
     except httpx.HTTPError as problem:
-        if _is_about_trust(problem):
-            raise Untrusted(str(problem)) from problem
+        if reason := distrust(problem):
+            raise Untrusted(f"the certificate at the node's address does not hold: {reason}") from problem
         raise Unreachable(str(problem) or type(problem).__name__) from problem
-
-
-def _is_about_trust(problem: BaseException | None) -> bool:
-    while problem is not None:
-        if isinstance(problem, ssl.SSLCertVerificationError):
-            return True
-        problem = problem.__cause__ or problem.__context__
-    return False
 
 
 async def _head(response: httpx.Response) -> str:

@@ -9,7 +9,7 @@ import anyio
 
 from automaton.core.events import Event, Profile
 from automaton.pace.clock import Clock
-from automaton.wings.house import House, HouseRules
+from automaton.wings.house import House, HouseRules, HouseStatus
 from automaton.wings.inbox import LIMIT, Inbox
 from automaton.wings.keeper import Keeper, LinkStatus
 
@@ -26,7 +26,10 @@ class Pool:
         self, houses: Sequence[HouseRules], *, clock: Clock, chance: Random, limit: int = LIMIT
     ) -> None:
         self.inbox = Inbox(limit)
-        self.houses = [House(rules, clock=clock, chance=chance, inbox=self.inbox) for rules in houses]
+        claims: dict[str, House] = {}  # a server that a Panel and a node list is heard once
+        self.houses = [
+            House(rules, clock=clock, chance=chance, inbox=self.inbox, claims=claims) for rules in houses
+        ]
 
     async def run(self) -> None:
         """Keeps the links, until cancelled."""
@@ -46,6 +49,10 @@ class Pool:
     def status(self) -> list[LinkStatus]:
         """How it stands with each link."""
         return [status for house in self.houses for status in house.statuses()]
+
+    def houses_status(self) -> list[HouseStatus]:
+        """How it stands with each Panel and node."""
+        return [house.status() for house in self.houses]
 
     def find(self, server: str) -> Keeper | None:
         """The keeper of a server's link."""

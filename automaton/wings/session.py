@@ -90,6 +90,10 @@ class Session:
         """The token that was needed cannot be had, for this cause."""
         return [] if self._is_over else self._through(self._auth.token_failed(trouble, now), now)
 
+    def hurry(self, now: Moment) -> None:
+        """A token that could not be had is asked for soon: there is another account to ask."""
+        self._auth.hurry(now)
+
     def received(self, text: str, now: Moment) -> list[Answer]:
         """One message came."""
         if self._is_over:

@@ -15,8 +15,9 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
+from automaton.pace.http import MAX_BODY
 from automaton.panel.account import PanelAccount
-from automaton.panel.client import MAX_BODY, MAX_PAGES, PanelClient
+from automaton.panel.client import MAX_PAGES, PanelClient
 from automaton.secret import Secret
 from automaton.simulator.backend import in_memory
 from automaton.simulator.world import World

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import trustme
 
 from automaton.core.calls import Severity
 from automaton.core.gates import Budget
@@ -42,11 +43,16 @@ def test_what_is_not_written_has_its_default(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("nodes: {}", "not-supported-yet"),
         ("hooks: {}", "not-supported-yet"),
         ("http: {}", "not-supported-yet"),
         ("exec: {}", "not-supported-yet"),
-        ("heartbeat: {}", "not-supported-yet"),
+        ("heartbeat: {}", "missing-key"),
+        ("heartbeat: {url: {credential: heartbeat}, every: 5}", "duration"),
+        ("nodes: {edge: {}}", "missing-key"),
+        ("nodes: {edge: {config: {credential: lost}}}", "unreadable-secret"),
+        ("nodes: {edge: {config: {credential: wings_config}, address: edge}}", "url"),
+        ("nodes: {edge: {config: {credential: wings_config}, servers: [{egg: Paper}]}}", "missing-key"),
+        ("nodes: {main: {config: {credential: wings_config}}}", "two-of-a-name"),
         ("listen: {}", "not-supported-yet"),
         ("limits: {hold_power_if: x}", "not-supported-yet"),
         ("limits: {resume_within: 5m}", "not-supported-yet"),
@@ -90,14 +96,15 @@ def test_one_mistake_is_one_error(folder: Folder, text: str, code: str) -> None:
         ("keys: {credential: panel_key}", "error", "missing-key"),
         ("url: https://x", "error", "missing-key"),
         ("url: https://x, keys: []", "error", "empty-list"),
-        ("url: https://x, keys: [{credential: panel_key}, {credential: b}]", "error", "not-supported-yet"),
-        ("url: https://x, keys: {credential: panel_key}, ca: x", "error", "not-supported-yet"),
+        ("url: https://x, keys: [{credential: panel_key}, {credential: b}]", "error", "unreadable-secret"),
+        ("url: https://x, keys: {credential: panel_key}, ca: x", "error", "ca"),
+        ("url: https://x, keys: {credential: panel_key}, ca: oncall.url", "error", "ca"),
         (
             "url: https://x, keys: {credential: panel_key}, insecure_skip_verify: true",
-            "error",
-            "not-supported-yet",
+            "warning",
+            "unverified",
         ),
-        ("url: https://x, keys: {credential: panel_key}, proxy: http://y", "error", "not-supported-yet"),
+        ("url: https://x, keys: {credential: panel_key}, proxy: y", "error", "url"),
         ("url: https://x, keys: {credential: panel_key}, servers: mc", "error", "group-in-settings"),
     ],
 )
@@ -105,9 +112,39 @@ def test_a_panel_is_looked_at_closely(folder: Folder, panel: str, severity: str,
     assert [told[:2] for told in folder.told(f"panels: {{main: {{{panel}}}}}")] == [(severity, code)]
 
 
-def test_there_is_a_panel(folder: Folder) -> None:
-    assert folder.told("log: {level: info}") == [("error", "missing-key", 1, 1)]
+def test_there_is_a_panel_or_a_node(folder: Folder) -> None:
+    assert folder.told("log: {level: info}") == [("error", "no-panel", 1, 1)]
     assert folder.told("panels: {}") == [("error", "no-panel", 1, 9)]
+    assert folder.told("nodes: {}") == [("error", "no-panel", 1, 8)]
+    assert folder.told("nodes: {edge-1: {config: {credential: wings_config}}}") == []
+
+
+def test_several_keys_are_a_list(folder: Folder) -> None:
+    keys = "keys: [{credential: panel_key}, {credential: second_key}]"
+
+    settings = folder.load(f"panels: {{main: {{url: https://x, {keys}}}}}").settings
+
+    assert settings is not None
+    assert settings.panels["main"].keys == (Secret("ptlc_key"), Secret("ptlc_second"))
+
+
+def test_an_authority_is_a_file_beside_the_settings(folder: Folder) -> None:
+    trustme.CA().cert_pem.write_to_path(str(folder.path / "own.pem"))
+
+    settings = folder.load(
+        "panels: {main: {url: https://x, keys: {credential: panel_key}, ca: own.pem}}"
+    ).settings
+
+    assert settings is not None
+    assert settings.panels["main"].ca == folder.path / "own.pem"
+
+
+def test_a_nodes_file_is_kept_whole_and_secret(folder: Folder) -> None:
+    settings = folder.load("nodes: {edge-1: {config: {credential: wings_config}}}").settings
+
+    assert settings is not None
+    assert settings.nodes["edge-1"].config == Secret("uuid: u\ntoken: t\n")
+    assert "token" not in repr(settings)
 
 
 def test_the_nearest_channel_is_named(folder: Folder) -> None:

@@ -13,7 +13,7 @@ from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
 from automaton.settings import model
-from automaton.settings.model import Channel, Limits, Panel
+from automaton.settings.model import Channel, Heartbeat, Limits, Node, NodeServer, Panel
 from automaton.settings.secrets import Surroundings
 from tests.settings.stage import PANEL, RIGHT, Folder
 
@@ -57,7 +57,7 @@ def test_a_single_allow_is_for_all(folder: Folder) -> None:
     assert only.allows_word("say-all")
 
 
-@pytest.mark.parametrize("kind", [Panel, Channel, Limits])
+@pytest.mark.parametrize("kind", [Panel, Node, NodeServer, Heartbeat, Channel, Limits])
 def test_the_example_of_a_docstring_is_right(folder: Folder, kind: type[Strict]) -> None:
     found = re.search(r"```yaml\n(.*?)```", kind.__doc__ or "", re.DOTALL)
     assert found is not None

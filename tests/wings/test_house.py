@@ -153,3 +153,44 @@ async def test_a_refused_key_stops_the_tokens_of_its_account_and_is_asked_again_
         assert account.tokens <= 4
         assert 15 <= len(account.lists) <= 45
         assert house.problem is not None
+
+
+async def test_servers_of_a_refused_key_move_to_the_others_that_see_them_and_the_rest_waits() -> None:
+    first, second = Account("a", "b", "only"), Account("a", "b", "c", "d", "e")
+
+    async with house_of(first, second) as (house, inbox):
+        moved = {name for name, keeper in house.keepers.items() if keeper.account.steward is first} - {"only"}
+        assert moved
+        first.error = Refused("key", status=401)
+        second.error = TryLater("the tokens of this minute are spent", after=30)
+        house.list_again()
+        second.error = None
+        await anyio.sleep(60)
+
+        assert {name for name, keeper in house.keepers.items() if keeper.account.steward is first} == {"only"}
+        assert of(inbox, ServerGone) == []
+        before = first.tokens
+        await anyio.sleep(3600)
+        assert first.tokens == before
+
+
+async def test_a_list_that_cannot_be_read_for_a_while_moves_no_server() -> None:
+    first, second = Account("a", "b", "c", "d"), Account("a", "b", "c", "d")
+
+    async with house_of(first, second, refresh=60) as (house, _):
+        before = {server: keeper.account for server, keeper in house.keepers.items()}
+        first.error = Unreachable("down")
+        await anyio.sleep(600)
+
+        assert {server: keeper.account for server, keeper in house.keepers.items()} == before
+
+
+async def test_the_requests_of_several_keys_stay_bounded() -> None:
+    accounts = [Account("a", "b") for _ in range(5)]
+
+    async with house_of(*accounts, refresh=60):
+        accounts[0].error = Refused("key", status=401)
+        await anyio.sleep(3600)
+
+        assert all(len(account.lists) <= 3600 / 15 for account in accounts)
+        assert accounts[0].tokens <= 2

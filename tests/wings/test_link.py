@@ -10,7 +10,7 @@ import httpcore
 import pytest
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 
-from automaton.errors import Unreachable
+from automaton.errors import Unreachable, Untrusted
 from automaton.pace.clock import SteadyClock
 from automaton.wings.incoming import MAX_MESSAGE, Broken
 from automaton.wings.link import (
@@ -18,7 +18,6 @@ from automaton.wings.link import (
     OPENED_WITHIN,
     WRITTEN_WITHIN,
     Link,
-    Untrusted,
     UpgradeRefused,
     opened,
 )

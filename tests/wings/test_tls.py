@@ -13,10 +13,10 @@ import trustme
 from anyio.abc import SocketAttribute
 from anyio.streams.tls import TLSAttribute, TLSListener, TLSStream
 
+from automaton.errors import Untrusted
 from automaton.pace.clock import SystemClock
-from automaton.panel.account import PanelAccount, tls_context
-from automaton.secret import Secret
-from automaton.wings.link import Door, Untrusted, opened
+from automaton.pace.trust import tls_context
+from automaton.wings.link import Door, opened
 from tests.wings.peer import accepted
 
 pytestmark = pytest.mark.anyio
@@ -55,9 +55,8 @@ async def node(
         group.cancel_scope.cancel()
 
 
-def door(**changes: object) -> Door:
-    account = PanelAccount(name="main", url="https://panel.test", keys=(Secret(""),), **changes)  # type: ignore[arg-type]
-    return Door(origin=account.sent_origin, tls=tls_context(account))
+def door(ca: Path | None = None, *, insecure_skip_verify: bool = False) -> Door:
+    return Door(origin="https://panel.test", tls=tls_context(ca, insecure_skip_verify=insecure_skip_verify))
 
 
 async def test_a_certificate_of_a_named_authority_holds_and_http_2_is_not_offered(tmp_path: Path) -> None:
@@ -66,7 +65,7 @@ async def test_a_certificate_of_a_named_authority_holds_and_http_2_is_not_offere
 
     async with (
         node(authority.issue_cert("127.0.0.1"), chosen.append) as url,
-        opened(door(ca=str(tmp_path / "ca.pem")), url, SystemClock()) as link,
+        opened(door(tmp_path / "ca.pem"), url, SystemClock()) as link,
     ):
         assert await link.texts(float("inf")) == ["hi"]
 
@@ -86,7 +85,7 @@ async def test_a_certificate_of_another_name_does_not_hold(tmp_path: Path) -> No
 
     async with node(authority.issue_cert("other.test")) as url:
         with pytest.raises(Untrusted):
-            async with opened(door(ca=str(tmp_path / "ca.pem")), url, SystemClock()):
+            async with opened(door(tmp_path / "ca.pem"), url, SystemClock()):
                 pass
 
 

@@ -1,0 +1,77 @@
+"""HTTP asked with bounds: one deadline for the whole answer, a size, one origin, no cookie kept.
+
+Shared by everything that asks a Panel, a node or a heartbeat's address.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Generator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import anyio
+import httpx
+
+from automaton import __version__
+from automaton.secret import Secret
+
+MAX_BODY = 16 * 1024 * 1024
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""Errors after which the other end surely heard nothing."""
+
+
+class Bearer(httpx.Auth):
+    """Reveals the key into the request alone, so that no traceback finds it in a variable."""
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        yield request
+
+
+def bounded_client(
+    tls: ssl.SSLContext,
+    *,
+    within: float,
+    proxy: str | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> httpx.AsyncClient:
+    """A client that follows no redirect, keeps no cookie, asks no environment. `transport` is for tests."""
+    return httpx.AsyncClient(
+        transport=transport,
+        verify=tls,
+        proxy=proxy if transport is None else None,
+        trust_env=False,
+        follow_redirects=False,
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        timeout=httpx.Timeout(within, connect=10.0, pool=60.0),
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+        headers={"Accept": "application/json", "User-Agent": f"automaton/{__version__}"},
+    )
+
+
+async def ask(
+    client: httpx.AsyncClient, method: str, url: str, *, within: float, **content: Any
+) -> tuple[httpx.Response, bytes]:
+    """The answer with its body. Raises httpx.HTTPError, also where it does not end in time."""
+    try:
+        with anyio.fail_after(within):
+            async with client.stream(method, url, **content) as response:
+                return response, await _read(response)
+    except TimeoutError as problem:
+        raise httpx.ReadTimeout("the answer did not end in time") from problem
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body. One that is too large is read to its end, or to the deadline, without being kept."""
+    body, is_whole = bytearray(), True
+    async for chunk in response.aiter_bytes():
+        is_whole = is_whole and len(body) + len(chunk) <= MAX_BODY
+        if is_whole:
+            body += chunk
+    if not is_whole:
+        raise httpx.DecodingError("the answer is larger than 16 MiB")
+    return bytes(body)

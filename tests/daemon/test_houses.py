@@ -1,0 +1,47 @@
+"""What the log says of Panels and their keys."""
+
+from __future__ import annotations
+
+from structlog.testing import capture_logs
+
+from automaton.daemon.houses import HouseNews
+from automaton.wings.answers import Ended
+from automaton.wings.causes import PLANS, Cause
+from automaton.wings.house import AccountStatus, HouseStatus
+
+FINE = AccountStatus(3, None)
+REFUSED = AccountStatus(3, Ended(Cause.KEY_REFUSED, "HTTP 401"))
+
+
+def told(*rounds: tuple[AccountStatus, ...]) -> list[dict[str, object]]:
+    with capture_logs() as logs:
+        news = HouseNews()
+        for accounts in rounds:
+            news.tell([HouseStatus("main", accounts)])
+    return [dict(entry) for entry in logs]
+
+
+def test_a_refused_key_is_told_once_with_what_to_do_and_its_return_too() -> None:
+    assert told((FINE,), (REFUSED,), (REFUSED,), (FINE,), (FINE,)) == [
+        {
+            "log_level": "warning",
+            "event": "panel.failing",
+            "panel": "main",
+            "cause": "key_refused",
+            "reason": f"{PLANS[Cause.KEY_REFUSED].advice} (HTTP 401)",
+        },
+        {"log_level": "info", "event": "panel.answers", "panel": "main"},
+    ]
+
+
+def test_of_several_keys_the_one_is_named() -> None:
+    assert [entry["key"] for entry in told((FINE, REFUSED))] == ["2 of 2"]
+
+
+def test_a_key_with_too_many_servers_is_told_once() -> None:
+    crowd = AccountStatus(1001, None)
+
+    assert [(entry["event"], entry["servers"]) for entry in told((crowd,), (crowd,))] == [
+        ("panel.crowded", 1001)
+    ]
+    assert told((AccountStatus(1000, None),)) == []
