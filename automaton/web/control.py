@@ -1,0 +1,144 @@
+"""The control API: a small HTTP application over what a running daemon can be asked.
+
+Whoever may open its socket may do all of it; there is no other permission. Reading is GET, acting POST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol, TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Outcome
+from automaton.web.shapes import Answer, Heard, Problem, Reloaded, Servers, Status
+
+LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
+
+
+class Hand(Protocol):
+    """What can be asked of a daemon. Servers are named by their full uuid."""
+
+    def status(self) -> Status: ...
+
+    def servers(self) -> Servers: ...
+
+    def knows(self, server: str) -> bool: ...
+
+    async def reload(self) -> Reloaded: ...
+
+    async def command(self, server: str, text: str) -> Outcome: ...
+
+    async def power(self, server: str, signal: Signal) -> Outcome: ...
+
+    def console(self, server: str, *, follow: bool) -> AsyncIterator[Heard]: ...
+
+
+class CommandWanted(msgspec.Struct, frozen=True):
+    """The body of a POST to `command`."""
+
+    command: str
+
+
+class PowerWanted(msgspec.Struct, frozen=True):
+    """The body of a POST to `power`."""
+
+    signal: Signal
+
+
+T = TypeVar("T", CommandWanted, PowerWanted)
+
+
+class _NotTakenError(Exception):
+    """A request that is answered with a status of its own."""
+
+    def __init__(self, status: int, problem: str) -> None:
+        self.status = status
+        super().__init__(problem)
+
+
+def control_app(hand: Hand) -> Starlette:
+    """The application; its routes are all of the API."""
+    api = _Api(hand)
+    return Starlette(
+        routes=[
+            Route("/v1/status", api.status),
+            Route("/v1/servers", api.servers),
+            Route("/v1/reload", api.reload, methods=["POST"]),
+            Route("/v1/servers/{server}/command", api.command, methods=["POST"]),
+            Route("/v1/servers/{server}/power", api.power, methods=["POST"]),
+            Route("/v1/servers/{server}/console", api.console),
+        ],
+        exception_handlers={_NotTakenError: _not_taken},
+    )
+
+
+class _Api:
+    """One method a route."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+
+    async def status(self, _: Request) -> Response:
+        return _json(self._hand.status())
+
+    async def servers(self, _: Request) -> Response:
+        return _json(self._hand.servers())
+
+    async def reload(self, _: Request) -> Response:
+        return _json(await self._hand.reload())
+
+    async def command(self, request: Request) -> Response:
+        server = self._server(request)
+        wanted = await _body(request, CommandWanted)
+        return _json(_answer(await self._hand.command(server, wanted.command)))
+
+    async def power(self, request: Request) -> Response:
+        server = self._server(request)
+        wanted = await _body(request, PowerWanted)
+        return _json(_answer(await self._hand.power(server, wanted.signal)))
+
+    async def console(self, request: Request) -> Response:
+        heard = self._hand.console(self._server(request), follow=request.query_params.get("follow") == "1")
+        return StreamingResponse(_records(heard), media_type="application/x-ndjson")
+
+    def _server(self, request: Request) -> str:
+        server = str(request.path_params["server"])
+        if not self._hand.knows(server):
+            raise _NotTakenError(404, "no server with this uuid is watched")
+        return server
+
+
+async def _records(heard: AsyncIterator[Heard]) -> AsyncIterator[bytes]:
+    async for record in heard:
+        yield msgspec.json.encode(record) + b"\n"
+
+
+async def _body(request: Request, shape: type[T]) -> T:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            raise _NotTakenError(413, f"a request has at most {LONGEST_BODY} bytes")
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
+        raise _NotTakenError(400, f"the body is not what is expected here: {problem}") from None
+
+
+async def _not_taken(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, _NotTakenError)
+    return _json(Problem(str(problem)), problem.status)
+
+
+def _answer(outcome: Outcome) -> Answer:
+    return Answer(outcome.result.value, outcome.detail, outcome.way)
+
+
+def _json(content: msgspec.Struct, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")

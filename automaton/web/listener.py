@@ -1,0 +1,118 @@
+"""The control socket: a file that its owner alone may open, and the server behind it.
+
+A file that a dead daemon left behind is replaced, one behind which somebody answers is not.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import anyio
+import uvicorn
+from starlette.applications import Starlette
+
+from automaton.errors import Refused
+
+MODE = 0o600
+GRACE = 1  # seconds for requests under way when the daemon ends; a console that is followed has no end
+
+
+@contextmanager
+def listening(path: Path) -> Iterator[socket.socket]:
+    """A socket that listens at `path`; the file goes with it. Raises Refused, with what to do."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with listener:
+        try:
+            made = _bind(listener, path)
+        except OSError as problem:
+            why = problem.strerror or str(problem)
+            raise Refused(
+                f"the control socket {path} cannot be made: {why}; see `listen.socket`"
+            ) from problem
+        try:
+            yield listener
+        finally:
+            if _inode(path) == made:
+                path.unlink(missing_ok=True)
+
+
+async def serve(app: Starlette, listener: socket.socket) -> None:
+    """Answers requests until cancelled."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = _Uvicorn(config)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_run, server, listener, name="uvicorn")
+        try:
+            await anyio.sleep_forever()
+        finally:
+            server.should_exit = True
+
+
+def is_answered(path: Path) -> bool:
+    """True where somebody accepts connections at `path`."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except TimeoutError:
+            return True  # its queue is full: somebody lives there
+        except OSError:
+            return False
+        return True
+
+
+def _bind(listener: socket.socket, path: Path) -> int:
+    """Binds beside `path` and moves the file there, so that it never stands open to others. Its inode."""
+    if _inode(path) is not None:
+        if not stat.S_ISSOCK(path.lstat().st_mode):
+            raise OSError(None, "there is another file of this name")
+        if is_answered(path):
+            raise OSError(None, "another daemon answers there")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new.unlink(missing_ok=True)
+    try:
+        listener.bind(str(new))
+        new.chmod(MODE)  # nobody can connect before: it does not listen yet
+        listener.listen(64)
+        inode = new.lstat().st_ino
+        new.rename(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    return inode
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.lstat().st_ino
+    except OSError:
+        return None
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its signal handlers: the daemon has its own."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    # Cancelling would leave its connections open: it is told to end, and ends within GRACE.
+    with anyio.CancelScope(shield=True):
+        await server.serve(sockets=[listener])

@@ -1,0 +1,77 @@
+"""A console is read on a socket of its own, to its end, and nothing of it reaches rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import anyio
+import pytest
+
+from automaton.core.events import LinePrinted
+from automaton.errors import Refused
+from automaton.simulator.faults import cause
+from automaton.wings.tail import tailing
+from tests.wings.fleet import Watched, watching
+
+pytestmark = pytest.mark.anyio
+
+
+async def kept(watched: Watched, server: str) -> list[str]:
+    keeper = watched.pool.find(server)
+    assert keeper is not None
+    async with tailing(keeper.door, keeper.account.tokens, server, watched.clock) as tail:
+        return await tail.kept()
+
+
+async def test_the_kept_lines_come_and_reach_no_rule() -> None:
+    async with watching(1) as watched:
+        server = watched.world.servers()[0].build.uuid
+        await anyio.sleep(60)
+        before = len(watched.of(LinePrinted))
+        first = await kept(watched, server)
+
+        assert len(first) > 3
+        assert any("Done (" in line for line in first)
+        replayed = [e.text for e in watched.of(LinePrinted)[before:] if isinstance(e, LinePrinted)]
+        assert not [text for text in replayed if "Done (" in text]
+
+
+async def test_a_server_that_is_offline_has_no_kept_console() -> None:
+    async with watching(1) as watched:
+        one = watched.world.servers()[0]
+        cause(watched.world, "stop", {"server": one.build.name})
+        await watched.until(lambda: one.state.value == "offline")
+        keeper = watched.pool.find(one.build.uuid)
+        assert keeper is not None
+        async with tailing(keeper.door, keeper.account.tokens, one.build.uuid, watched.clock) as tail:
+            state, lines = tail.state, await tail.kept()
+
+        assert state == "offline"
+        assert lines == []
+
+
+async def test_what_comes_is_read_while_it_comes_also_over_the_end_of_a_token() -> None:
+    """A token lives ten minutes; a console that is followed for an hour needs seven."""
+    async with watching(1) as watched:
+        one = watched.world.servers()[0]
+        keeper = watched.pool.find(one.build.uuid)
+        assert keeper is not None
+        async with tailing(keeper.door, keeper.account.tokens, one.build.uuid, watched.clock) as tail:
+            began = watched.clock.now()
+            while watched.clock.now() - began < 3000:
+                await tail.more()
+            cause(watched.world, "print", {"server": one.build.name, "lines": ["still here"]})
+            heard = await tail.more()
+
+        assert heard == ["still here"]
+
+
+async def test_a_node_that_refuses_our_origin_is_told_with_what_to_do() -> None:
+    async with watching(1) as watched:
+        one = watched.world.servers()[0]
+        keeper = watched.pool.find(one.build.uuid)
+        assert keeper is not None
+        door = replace(keeper.door, origin="https://elsewhere.example.org")
+        with pytest.raises(Refused, match="it must equal `remote`"):
+            async with tailing(door, keeper.account.tokens, one.build.uuid, watched.clock):
+                pass
