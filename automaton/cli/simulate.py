@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from typing import Annotated
 
-import anyio
 import typer
 
 
@@ -29,6 +28,8 @@ def run(
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
     # Here, and not above: `automaton --help` shall not wait for a web server's imports.
+    import anyio
+
     from automaton.simulator.generation import GENERATIONS
     from automaton.simulator.serve import Ports, simulated
     from automaton.simulator.terminal import simulate

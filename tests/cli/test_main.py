@@ -1,0 +1,75 @@
+"""The command: its subcommands are files, and its help waits for nothing heavy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import automaton
+from automaton.cli.main import main, names
+
+FILES = sorted(path.stem for path in Path(automaton.__file__).parent.joinpath("cli").glob("*.py"))
+COMMAND = Path(sys.executable).parent / "automaton"
+# What a help text can do without. Typer itself takes pydantic to parse a subcommand's options.
+HEAVY = ["httpx", "apprise", "re2", "lark", "uvicorn", "starlette", "anyio", "automaton.core"]
+
+
+def said(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as a shell runs it."""
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def test_a_subcommand_is_a_file() -> None:
+    assert names() == [name for name in FILES if name not in ("__init__", "main")]
+
+
+def test_the_help_names_every_subcommand_with_a_sentence() -> None:
+    help_ = said("--help").stdout
+
+    for name in names():
+        (line,) = [one for one in help_.splitlines() if one.split()[:1] == [name]]
+        assert len(line.split()) > 2
+
+
+def imported(*arguments: str) -> set[str]:
+    """The modules that stand when the command has ended."""
+    script = (
+        "import sys\nfrom automaton.cli.main import main\n"
+        f"try: main({list(arguments)!r})\nexcept SystemExit: pass\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+def test_the_help_imports_nothing_heavy() -> None:
+    assert imported("--help") & {*HEAVY, "pydantic", "rich"} == set()
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_help_of_a_subcommand_imports_no_engine_and_no_network(name: str) -> None:
+    assert imported(name, "--help") & set(HEAVY) == set()
+
+
+def test_an_unknown_subcommand_is_a_mistake_of_usage() -> None:
+    assert "No such command 'nosuch'" in said("nosuch", code=2).stderr
+
+
+def test_the_version_is_said_also_for_programs() -> None:
+    assert said("--version").stdout == f"automaton {automaton.__version__}\n"
+    assert said("version").stdout.startswith(f"automaton {automaton.__version__}\npython ")
+    assert json.loads(said("version", "--json").stdout)["automaton"] == automaton.__version__
+
+
+def test_the_exit_code_is_the_subcommand_s(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(tmp_path / "lost.yml")])
+
+    assert ended.value.code == 78

@@ -1,0 +1,123 @@
+"""`automaton check`: what people read, what programs read, and the exit code for both."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from automaton.workbench.check import check
+
+RIGHT = "rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]\n"
+WRONG = "rules:\n  - id: one\n    when: {event: crahs}\n    do: [{notify: ops}]\n"
+# Players' words may stand anywhere in a line: a pattern of a rule with `power` begins with `^`.
+LOOSE = "rules: [{id: one, when: {console: 'OutOfMemoryError'}, do: [{power: restart}]}]\n"
+SETTINGS = """\
+panels: {main: {url: "https://panel.example.org", keys: [{file: key}]}}
+channels: {ops: {urls: [{file: ops.url}]}}
+limits: {arm: live}
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    (tmp_path / "rules.d").mkdir()
+    return tmp_path / "rules.d" / "one.yml"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    for name, text in (("key", "ptlc_key"), ("ops.url", "json://ops"), ("automaton.yml", SETTINGS)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o600)
+    return tmp_path / "automaton.yml"
+
+
+def test_what_is_right_says_so_on_stdout_and_exits_0(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules.write_text(RIGHT)
+
+    assert check([rules], None, strict=False, as_json=False) == 0
+    out, err = capsys.readouterr()
+    assert out == "all good\n"
+    assert err == "note: without an automaton.yml, channels, servers and limits were not judged\n"
+
+
+def test_a_mistake_is_a_line_with_its_place_on_stderr_and_exits_78(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(WRONG)
+
+    assert check([rules], None, strict=False, as_json=False) == 78
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{rules}:3:19: error: unknown event `crahs`, did you mean `crash`?\n" in err
+    assert err.endswith("1 error, 0 warnings\n")
+
+
+def test_a_warning_exits_0_and_with_strict_78(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules.write_text(LOOSE)
+
+    assert check([rules], None, strict=False, as_json=False) == 0
+    assert check([rules], None, strict=True, as_json=False) == 78
+    assert capsys.readouterr().err.count("0 errors, 1 warning\n") == 2
+
+
+def test_programs_get_every_field_of_every_problem(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules.write_text(WRONG)
+
+    assert check([rules], None, strict=False, as_json=True) == 78
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert json.loads(out) == {
+        "problems": [
+            {
+                "code": "unknown-event",
+                "severity": "error",
+                "file": str(rules),
+                "line": 3,
+                "column": 19,
+                "message": "unknown event `crahs`, did you mean `crash`?",
+                "found": "",
+                "expected": "",
+                "suggestion": "crash",
+            }
+        ]
+    }
+
+
+def test_programs_get_an_empty_list_where_all_is_right(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(RIGHT)
+
+    assert check([rules.parent], None, strict=True, as_json=True) == 0
+    assert json.loads(capsys.readouterr().out) == {"problems": []}
+
+
+def test_with_an_automaton_yml_channels_are_judged(
+    rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(RIGHT.replace("ops", "opps"))
+
+    assert check([], settings, strict=False, as_json=False) == 78
+    err = capsys.readouterr().err
+    assert "unknown channel `opps`, did you mean `ops`?" in err
+    assert "were not judged" not in err
+
+
+def test_a_problem_that_is_found_on_both_ways_is_told_once(
+    rules: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(WRONG)
+
+    assert check([rules], settings, strict=False, as_json=True) == 78
+    assert len(json.loads(capsys.readouterr().out)["problems"]) == 1
+
+
+def test_a_settings_file_that_is_not_there_is_a_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check([], tmp_path / "automaton.yml", strict=False, as_json=True) == 78
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert problem["file"] == str(tmp_path / "automaton.yml")
