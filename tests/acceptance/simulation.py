@@ -1,0 +1,66 @@
+"""`automaton simulate` as tests see it: what may go wrong is asked for, what it saw is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.acceptance.processes import Process, eventually, started
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """One that serves. Servers are known by their names."""
+
+    panel: str
+    key: str
+    servers: tuple[str, ...]
+    control: httpx.Client
+
+    def fault(self, name: str, **takes: object) -> None:
+        """Has this happen now."""
+        self.control.post(f"/faults/{name}", json=takes).raise_for_status()
+
+    def seen(self, kind: str, server: str, detail: str | None = None) -> list[str]:
+        """What it saw of this server, oldest first."""
+        answer = self.control.get("/log", params={"kind": kind, "server": server}).raise_for_status()
+        details = [str(entry["detail"]) for entry in answer.json()]
+        return [one for one in details if detail in (None, one)]
+
+    def server(self, name: str) -> dict[str, Any]:
+        """How this server is now."""
+        servers: list[dict[str, Any]] = self.control.get("/").raise_for_status().json()["servers"]
+        return next(server for server in servers if server["name"] == name)
+
+    def until(self, kind: str, server: str, detail: str, times: int = 1) -> None:
+        """Waits until it saw this so often."""
+        eventually(
+            lambda: len(self.seen(kind, server, detail)) >= times, lambda: self.control.get("/log").json()
+        )
+
+    def runs(self, server: str) -> None:
+        """Waits until this server runs."""
+        eventually(lambda: self.server(server)["state"] == "running", lambda: self.server(server))
+
+
+@contextmanager
+def simulated(folder: Path, *, servers: int = 1, options: tuple[str, ...] = ()) -> Iterator[Simulation]:
+    """Serves a Panel and one node, on free ports."""
+    arguments = ["simulate", "--json", "--chatter", "0", "--servers", str(servers), *options]
+    with started(folder / "simulate.out", arguments) as process:
+        ready = eventually(lambda: _announced(process), process.output)
+        with httpx.Client(base_url=ready["control"], timeout=30) as control:
+            names = tuple(server["name"] for server in ready["servers"])
+            yield Simulation(ready["panel"], ready["key"], names, control)
+
+
+def _announced(process: Process) -> dict[str, Any]:
+    line = process.output()
+    ready: dict[str, Any] = json.loads(line) if line.endswith("\n") else {}
+    return ready
