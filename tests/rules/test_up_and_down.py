@@ -64,6 +64,33 @@ async def test_a_crash_that_wings_mends_in_time_is_not_told(tmp_path: Path) -> N
         assert (watch.state(), watch.told) == (State.RUNNING, [])
 
 
+async def test_a_server_out_of_sight_is_told_after_five_minutes_and_its_return_too(tmp_path: Path) -> None:
+    async with watching(tmp_path, "link-lost.yml", "server-down.yml") as watch:
+        watch.world.nodes[0].restart(600)
+        await watch.seconds(295)
+        assert watch.told == []
+
+        await watch.seconds(15)
+        assert sorted(watch.told) == [
+            "ops: lobby on node-1 is out of sight: nothing is known of it",
+            "ops: valheim on node-1 is out of sight: nothing is known of it",
+        ]
+
+        await watch.seconds(600)
+        assert sorted(text.split(" after ")[0] for text in watch.told[2:]) == [
+            "ops: lobby is in sight again",
+            "ops: valheim is in sight again",
+        ]
+
+
+async def test_a_short_restart_of_wings_is_not_told(tmp_path: Path) -> None:
+    async with watching(tmp_path, "link-lost.yml", "server-down.yml") as watch:
+        watch.world.nodes[0].restart(60)
+        await watch.seconds(900)
+
+        assert watch.told == []
+
+
 async def test_the_end_of_an_installation_is_told(tmp_path: Path) -> None:
     async with watching(tmp_path, "install-finished.yml") as watch:
         watch.befall("reinstall")
