@@ -61,6 +61,7 @@ def simulated(folder: Path, *, servers: int = 1, options: tuple[str, ...] = ()) 
 
 
 def _announced(process: Process) -> dict[str, Any]:
-    line = process.output()
-    ready: dict[str, Any] = json.loads(line) if line.endswith("\n") else {}
+    output = process.output()
+    assert process.is_running, f"the simulator ended: {output}"
+    ready: dict[str, Any] = json.loads(output) if output.startswith("{") and output.endswith("\n") else {}
     return ready
