@@ -59,9 +59,9 @@ class Stage:
         return sum(entry.detail == "open" for entry in self._entries("socket", server))
 
     def _by_automaton(self, kind: str, server: str) -> list[Entry]:
-        return [
-            entry for entry in self._entries(kind, server) if entry.by not in ("human", "simulator", "crash")
-        ]
+        # Wings itself starts what crashed, and must not be taken for the automaton.
+        ours = [f"{way} {self.world.automaton.name}" for way in ("panel", "websocket")]
+        return [entry for entry in self._entries(kind, server) if entry.by in ours]
 
     def _entries(self, kind: str, server: str) -> list[Entry]:
         return self.world.log.entries(kind, self.world.server(server).build.uuid)

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.live import Live
 
 from automaton.configuration.load import Found, load_configuration
+from automaton.configuration.recipes import recipes
 from automaton.core.events import State
 from automaton.daemon import logs
 from automaton.daemon.app import Daemon
@@ -76,11 +77,8 @@ def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Calla
         (folder / name).chmod(0o600)
     rules = folder / "rules.d"
     rules.mkdir()
-    package = files("automaton")
-    for recipe in (package / "recipes").iterdir():
-        if recipe.name.endswith(".yml"):
-            (rules / recipe.name).write_text(recipe.read_text(encoding="utf-8"))
-    (rules / "demo.yml").write_text((package / "demo" / "demo.yml").read_text(encoding="utf-8"))
+    for recipe in (*recipes(), files("automaton.demo") / "demo.yml"):
+        (rules / recipe.name).write_text(recipe.read_text(encoding="utf-8"))
     return lambda: load_configuration(folder / "automaton.yml", {})
 
 
