@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from random import Random
 
 import anyio
@@ -18,6 +19,7 @@ from automaton.configuration.load import Configuration, Found
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.daemon import logs
+from automaton.daemon.control import Control
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.drive import Drive
 from automaton.daemon.fleet import Fleet, Network, channels_of
@@ -31,7 +33,11 @@ from automaton.daemon.world import Outside
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.post import Post
 from automaton.delivery.sender import Sender
+from automaton.errors import Refused
 from automaton.pace.clock import Clock
+from automaton.web.control import control_app
+from automaton.web.listener import listening, serve
+from automaton.web.shapes import Reloaded
 from automaton.wings.actions import Actions
 
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
@@ -43,7 +49,8 @@ POST_ENDS_WITHIN = 5.0
 class Daemon:
     """One running daemon. `load` reads the configuration anew, for a reload.
 
-    `network` and `sender` stand for sockets and chat services, where there shall be none.
+    `network` and `sender` stand for sockets and chat services, where there shall be none. `control` is
+    where the control socket is made.
     """
 
     def __init__(
@@ -56,10 +63,13 @@ class Daemon:
         chance: Random | None = None,
         network: Network | None = None,
         sender: Sender | None = None,
+        control: Path | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         self.configuration = configuration
         self.clock = clock
+        self.began = clock.now()
+        self.last_reload: Reloaded | None = None
         self.ledger = MemoryLedger(self.name_of)
         self.engine = Engine(configuration.book, configuration.limits, clock.now())
         self.fleet = Fleet(configuration, clock, chance, network)
@@ -75,6 +85,7 @@ class Daemon:
             pulse=(self.systemd.watchdog or 60.0) / 2,
         )
         self._reload = Reload(self, load)
+        self._control = control
         self._dispatch: Dispatch | None = None
         self._log = structlog.get_logger()
 
@@ -95,12 +106,15 @@ class Daemon:
             "daemon.started", rules=len(self.configuration.book.rules), arm=self.configuration.limits.arm
         )
         async with anyio.create_task_group() as tasks:
-            outside = Outside(Actions(self.fleet.pool, self.clock), self.post)
+            actions = Actions(self.fleet.pool, self.clock)
+            outside = Outside(actions, self.post)
             self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put)
             tasks.start_soon(self.fleet.pool.run, name="pool")
             tasks.start_soon(self.post.run, name="post")
             tasks.start_soon(self.drive.run, name="drive")
             tasks.start_soon(self._tell_ready, name="ready")
+            if self._control is not None:
+                tasks.start_soon(self._listen, self._control, actions, name="control")
             if signals:
                 tasks.start_soon(self._obey_signals, tasks, name="signals")
         self._log.info("daemon.ended")
@@ -119,13 +133,23 @@ class Daemon:
         with anyio.CancelScope(shield=True):
             await self.fleet.aclose()
 
-    async def reload(self) -> bool:
-        """Takes the files as they are now, all or nothing. False where they were refused."""
-        return await self._reload.run()
+    async def reload(self) -> Reloaded:
+        """Takes the files as they are now, all or nothing, and says whether and why not."""
+        self.last_reload = await self._reload.run()
+        return self.last_reload
 
     def _perform(self, calls: Sequence[Asked]) -> None:
         assert self._dispatch is not None
         self._dispatch.perform(calls)
+
+    async def _listen(self, path: Path, actions: Actions) -> None:
+        """Rules are worth more than the socket: where it cannot be had, the daemon goes on without."""
+        try:
+            with listening(path) as listener:
+                self._log.info("control.listening", socket=str(path))
+                await serve(control_app(Control(self, actions)), listener)
+        except Refused as problem:
+            self._log.warning("control.unavailable", reason=str(problem))
 
     async def _obey_signals(self, tasks: TaskGroup) -> None:
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:

@@ -13,6 +13,7 @@ import anyio
 from automaton.configuration.load import Configuration, Found, load_configuration
 from automaton.daemon.app import Daemon, set_up_logs
 from automaton.pace.clock import SystemClock
+from automaton.settings.listen import control_sockets
 
 OK, CONFIGURATION_ERROR = 0, 78
 
@@ -46,5 +47,6 @@ def fast_loop() -> dict[str, Any]:
 
 
 async def _serve(configuration: Configuration, load: Callable[[], Found], env: dict[str, str]) -> None:
-    daemon = Daemon(configuration, load, SystemClock(), env=env)
+    control = control_sockets(configuration.settings, env)[0]
+    daemon = Daemon(configuration, load, SystemClock(), env=env, control=control)
     await daemon.run()

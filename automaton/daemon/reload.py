@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import anyio
 import anyio.to_thread
 import structlog
 
-from automaton.configuration.load import Found
+from automaton.configuration.load import Configuration, Found
 from automaton.daemon.fleet import channels_of, same_panels
+from automaton.web.shapes import Reloaded
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon
 
+MISTAKES = "there are mistakes; the old configuration stays"
+LISTENS_ELSEWHERE = "another `listen` needs a restart: systemctl restart automaton"
 NEEDS_RESTART = "another Panel, key, origin or refresh needs a restart: systemctl restart automaton"
 
 
@@ -23,33 +27,42 @@ class Reload:
     def __init__(self, daemon: Daemon, load: Callable[[], Found]) -> None:
         self._daemon = daemon
         self._load = load
+        self._turn = anyio.Lock()
         self._log = structlog.get_logger()
 
-    async def run(self) -> bool:
-        """True if the new configuration was taken."""
+    async def run(self) -> Reloaded:
+        """Whether the new configuration was taken. One at a time: a signal may come during a command."""
         daemon = self._daemon
-        daemon.systemd.reloading(daemon.clock.now())
-        try:
-            return await self._take()
-        finally:
-            daemon.systemd.ready(str(daemon.standings()))
+        async with self._turn:
+            daemon.systemd.reloading(daemon.clock.now())
+            try:
+                return await self._take()
+            finally:
+                daemon.systemd.ready(str(daemon.standings()))
 
-    async def _take(self) -> bool:
+    async def _take(self) -> Reloaded:
         daemon = self._daemon
         found = await anyio.to_thread.run_sync(self._load)
         for problem in found.problems:
             log = self._log.error if problem.severity == "error" else self._log.warning
             log("reload.problem", problem=str(problem))
         new = found.configuration
-        if new is None:
-            self._log.error("reload.refused", reason="there are mistakes; the old configuration stays")
-            return False
-        if not same_panels(daemon.configuration.settings, new.settings):
-            self._log.error("reload.refused", reason=NEEDS_RESTART)
-            return False
+        if reason := self._against(new):
+            self._log.error("reload.refused", reason=reason)
+            return Reloaded(False, reason, [str(problem) for problem in found.problems])
+        assert new is not None
         daemon.configuration = new
         daemon.drive.hand_on(daemon.engine.adopt(new.book, new.limits, daemon.clock.now()))
         daemon.post.change(channels_of(new.settings))
         daemon.fleet.choose(new)
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)
-        return True
+        return Reloaded(True, problems=[str(problem) for problem in found.problems])
+
+    def _against(self, new: Configuration | None) -> str:
+        """Why this configuration cannot be taken now, or ""."""
+        if new is None:
+            return MISTAKES
+        before = self._daemon.configuration.settings
+        if not same_panels(before, new.settings):
+            return NEEDS_RESTART
+        return LISTENS_ELSEWHERE if before.listen != new.settings.listen else ""

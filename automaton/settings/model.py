@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from automaton.core.calls import Severity, Signal
+from automaton.core.events import Profile
 from automaton.core.gates import Allowance
 from automaton.core.gates import Budget as CoreBudget
 from automaton.core.gates import Limits as CoreLimits
@@ -61,6 +62,10 @@ class NodeServer(Strict):
     id: OneOrMany[Glob]
     egg: Text
 
+    def covers(self, profile: Profile) -> bool:
+        """Whether this server is meant, by its short or its full identifier."""
+        return any(glob.covers(profile.id) or glob.covers(profile.uuid) for glob in self.id)
+
 
 class Node(Strict):
     """A node without its Panel: tokens are signed with the token of its own config.yml.
@@ -81,6 +86,10 @@ class Node(Strict):
     refresh: Duration = 300.0
     ca: Authority | None = None
     insecure_skip_verify: Flag = False
+
+    def egg_of(self, profile: Profile) -> str:
+        """The egg that is told for a server; empty where none is."""
+        return next((one.egg for one in self.servers if one.covers(profile)), "")
 
 
 class Heartbeat(Strict):
@@ -196,6 +205,21 @@ class Log(Strict):
     format: Literal["auto", "text", "json"] = "auto"
 
 
+class Listen(Strict):
+    """Where the daemon is asked how it stands, and told to act: a socket that its owner alone may open.
+
+    ```yaml
+    socket: /run/automaton/control.sock
+    ```
+
+    Without it, `control.sock` in the service's runtime folder, else in `state`.
+    """
+
+    later: ClassVar[Mapping[str, str]] = {"http": "`socket` serves the commands of this machine"}
+
+    socket: FilePath | None = None
+
+
 class Settings(Strict):
     """The daemon's own file."""
 
@@ -203,7 +227,6 @@ class Settings(Strict):
         "hooks": "",
         "http": "",
         "exec": "",
-        "listen": "",
     }
 
     panels: Mapping[Slug, Panel] = {}
@@ -216,3 +239,4 @@ class Settings(Strict):
     state: FilePath = Path("/var/lib/automaton")
     log: Log = Log()
     heartbeat: Heartbeat | None = None
+    listen: Listen = Listen()

@@ -94,14 +94,12 @@ class _Api:
         return _json(await self._hand.reload())
 
     async def command(self, request: Request) -> Response:
-        server = self._server(request)
         wanted = await _body(request, CommandWanted)
-        return _json(_answer(await self._hand.command(server, wanted.command)))
+        return _json(_answer(await self._hand.command(self._server(request), wanted.command)))
 
     async def power(self, request: Request) -> Response:
-        server = self._server(request)
         wanted = await _body(request, PowerWanted)
-        return _json(_answer(await self._hand.power(server, wanted.signal)))
+        return _json(_answer(await self._hand.power(self._server(request), wanted.signal)))
 
     async def console(self, request: Request) -> Response:
         heard = self._hand.console(self._server(request), follow=request.query_params.get("follow") == "1")

@@ -1,0 +1,133 @@
+"""What can be asked of a running daemon over its control socket: how it stands, and to act.
+
+Reads the engine between two of its turns, for both run in one loop; changes nothing of it. What an
+operator asks goes to the server like a human's doing: past rules and limits, and into the log.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import structlog
+
+from automaton import __version__
+from automaton.core.calls import Signal
+from automaton.core.command import CommandRefused, check_command
+from automaton.core.outcome import Outcome, Result
+from automaton.core.pack import Pack
+from automaton.daemon.rows import decision_row, incident_row, parked_row, server_row
+from automaton.errors import Refused, Weather
+from automaton.web.shapes import Heard, Reloaded, Servers, Status
+from automaton.wings.actions import Actions
+from automaton.wings.house import HouseStatus
+from automaton.wings.keeper import LinkState, LinkStatus
+from automaton.wings.tail import NOT_RUNNING, tailing
+
+if TYPE_CHECKING:
+    from automaton.daemon.app import Daemon
+
+DECISIONS_SHOWN = 10
+AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the stop command too
+
+
+class Control:
+    """The control API's Hand, for one daemon."""
+
+    def __init__(self, daemon: Daemon, actions: Actions) -> None:
+        self._daemon = daemon
+        self._actions = actions
+        self._log = structlog.get_logger()
+
+    def status(self) -> Status:
+        """The whole, and what is not well with it."""
+        daemon, now = self._daemon, self._daemon.clock.now()
+        links = daemon.fleet.pool.status()
+        counts = Counter(link.state.value for link in links)
+        latest = list(daemon.ledger.latest)[-DECISIONS_SHOWN:]
+        standings = daemon.engine.standings()
+        return Status(
+            summary=str(daemon.standings()),
+            version=__version__,
+            uptime=now - daemon.began,
+            arm=daemon.configuration.limits.arm.value,
+            rules=len(daemon.configuration.book.rules),
+            links={state.value: counts[state.value] for state in LinkState},
+            troubles=troubles(links, daemon.fleet.pool.houses_status(), daemon.last_reload),
+            parked=[parked_row(link, daemon.name_of) for link in links if link.state is LinkState.PARKED],
+            incidents=[incident_row(one, now) for one in standings if one.incident is not None],
+            decisions=[decision_row(one, daemon.name_of, now) for one in latest],
+        )
+
+    def servers(self) -> Servers:
+        """All that are watched, by name."""
+        now, known = self._daemon.clock.now(), self._daemon.engine.servers()
+        rows = [
+            server_row(known[link.server].facts, link, now)
+            for link in self._daemon.fleet.pool.status()
+            if link.server in known
+        ]
+        return Servers(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
+
+    def knows(self, server: str) -> bool:
+        return self._daemon.fleet.pool.find(server) is not None
+
+    async def reload(self) -> Reloaded:
+        return await self._daemon.reload()
+
+    async def command(self, server: str, text: str) -> Outcome:
+        """Types a command as it stands. One that is no single, short line is refused."""
+        try:
+            outcome = await self._actions.send_command(server, check_command(text, AN_OPERATORS))
+        except CommandRefused as problem:
+            outcome = Outcome(Result.REFUSED, f"it was not sent: {problem}")
+        self._tell("operator.command", server, outcome, command=text)
+        return outcome
+
+    async def power(self, server: str, signal: Signal) -> Outcome:
+        """Asks for a power action; how the server goes on is seen in its state."""
+        outcome = await self._actions.set_power(server, signal)
+        self._tell("operator.power", server, outcome, signal=signal.value)
+        return outcome
+
+    async def console(self, server: str, *, follow: bool) -> AsyncIterator[Heard]:
+        """What Wings kept, then with `follow` what comes."""
+        keeper = self._daemon.fleet.pool.find(server)
+        if keeper is None:
+            yield Heard(end="the server is not watched any more", failed=True)
+            return
+        try:
+            async with tailing(keeper.door, keeper.account.tokens, server, self._daemon.clock) as tail:
+                is_off = tail.state == "offline"
+                for line in [] if is_off else await tail.kept():
+                    yield Heard(line=line)
+                while follow:
+                    for line in await tail.more():
+                        yield Heard(line=line)
+                yield Heard(end=NOT_RUNNING if is_off else "")
+        except (Refused, Weather) as problem:
+            yield Heard(end=str(problem), failed=True)
+
+    def _tell(self, event: str, server: str, outcome: Outcome, **what: str) -> None:
+        name = self._daemon.name_of(server)
+        self._log.info(event, server=name, **what, result=outcome.result.value, detail=outcome.detail)
+
+
+def troubles(links: list[LinkStatus], houses: list[HouseStatus], last_reload: Reloaded | None) -> list[str]:
+    """A sentence for each thing that is not well."""
+    counts = Counter(link.state for link in links)
+    down = counts[LinkState.RETRYING] + counts[LinkState.BLIND]
+    found = []
+    if parked := counts[LinkState.PARKED]:
+        found.append("1 link waits for a person" if parked == 1 else f"{parked} links wait for a person")
+    if down:
+        found.append(f"{down} of {len(links)} links are down and tried again")
+    for house in houses:
+        for number, account in enumerate(house.accounts, 1):
+            if account.problem is not None:
+                which = f", key {number}" if len(house.accounts) > 1 else ""
+                found.append(f"the servers of {house.name}{which} cannot be listed: {account.problem.detail}")
+    if last_reload is not None and not last_reload.taken:
+        found.append(f"the last reload was refused: {last_reload.reason}")
+    return found

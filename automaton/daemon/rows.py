@@ -1,0 +1,78 @@
+"""What the daemon knows, in the shapes that go over the control socket. Only copies; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from automaton.core.decision import Decision
+from automaton.core.facts import Facts
+from automaton.core.moment import Moment
+from automaton.core.standing import Standing
+from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
+from automaton.wings.keeper import LinkStatus
+
+NameOf = Callable[[str], str]
+
+
+def link_row(link: LinkStatus, now: Moment) -> LinkRow:
+    """Ages instead of moments: who reads it has another clock."""
+    return LinkRow(
+        state=link.state.value,
+        cause=link.cause,
+        reason=link.reason,
+        since=max(0.0, now - link.since),
+        tries=link.tries,
+        next_try=None if link.next_try is None else max(0.0, link.next_try - now),
+    )
+
+
+def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
+    """What is not known now is None."""
+    profile = facts.profile
+    state = facts.read("state", now.mono).plain
+    return ServerRow(
+        uuid=profile.uuid,
+        id=profile.id,
+        name=profile.name,
+        node=profile.node,
+        panel=link.panel,
+        egg=profile.egg,
+        pack=facts.pack,
+        state=state if isinstance(state, str) else None,
+        memory=_bytes(facts, "memory", now),
+        memory_limit=_bytes(facts, "memory_limit", now),
+        link=link_row(link, now),
+    )
+
+
+def incident_row(standing: Standing, now: Moment) -> IncidentRow:
+    """Of a standing whose incident is open."""
+    assert standing.incident is not None
+    return IncidentRow(
+        rule=standing.rule.id,
+        server=standing.key,
+        name=standing.server.facts.profile.name,
+        severity=standing.rule.severity.value,
+        open_for=max(0.0, now - standing.incident.opened),
+    )
+
+
+def decision_row(decision: Decision, name_of: NameOf, now: Moment) -> DecisionRow:
+    return DecisionRow(
+        rule=decision.rule,
+        server=decision.key,
+        name=name_of(decision.key),
+        verdict=decision.verdict.value,
+        sentence=decision.verdict.sentence,
+        detail=decision.detail,
+        age=max(0.0, now - decision.at),
+    )
+
+
+def parked_row(link: LinkStatus, name_of: NameOf) -> ParkedRow:
+    return ParkedRow(server=link.server, name=name_of(link.server), cause=link.cause, reason=link.reason)
+
+
+def _bytes(facts: Facts, name: str, now: Moment) -> int | None:
+    value = facts.read(name, now.mono).plain
+    return value if isinstance(value, int) else None
