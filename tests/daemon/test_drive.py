@@ -122,3 +122,18 @@ async def test_how_long_an_event_waited_is_counted() -> None:
 
     assert turning.drive.lag.events == 3
     assert turning.drive.lag.longest == pytest.approx(0.5)
+
+
+@pytest.mark.anyio
+async def test_what_was_judged_is_counted_by_kind() -> None:
+    turning = Turning()
+    moment = turning.at()
+    turning.put(
+        ev.LinkUp(server=LOBBY.uuid, at=moment),
+        ev.LinePrinted(server=LOBBY.uuid, at=moment, text="a"),
+        ev.LinePrinted(server=LOBBY.uuid, at=moment, text="b"),
+    )
+    await turning.run(1.0)
+
+    assert turning.drive.judged == {ev.LinkUp: 1, ev.LinePrinted: 2}
+    assert turning.drive.lag.events == 3
