@@ -6,7 +6,7 @@ The same for `check`, for the start, and for a reload: what one of them takes, a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from automaton.core.events import Profile
@@ -23,6 +23,7 @@ from automaton.schema.problem import Place, Problem, has_error, in_order, proble
 from automaton.schema.scalar import Scalar
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
+from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
 
 PACKS_FOLDER = "packs.d"
 
@@ -34,9 +35,12 @@ class Configuration:
     settings: Settings
     book: Rulebook
     limits: Limits
+    nodes: Mapping[str, NodeConfig] = field(default_factory=dict)
 
     def watches(self, panel: str) -> Callable[[Profile], bool]:
-        """Which of a Panel's servers are ours."""
+        """Which of a Panel's servers are ours; all of a node's."""
+        if panel not in self.settings.panels:
+            return lambda _: True
         servers = self.settings.panels[panel].servers
 
         def chosen(profile: Profile) -> bool:
@@ -69,13 +73,17 @@ def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool =
     packs, found = _packs(settings)
     problems += found
     problems += _channels(settings)
+    problems += _heartbeat(settings)
+    nodes, found = _nodes(settings, env)
+    problems += found
     limits = settings.limits.as_core()
     bounds = Bounds({name: one.min_severity for name, one in settings.channels.items()}, limits.allow)
     rules = load_rules(_rule_files(settings, problems), packs.knowledge, bounds)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         return Found(None, problems)
-    return Found(Configuration(settings, build_book(rules.rules, packs, _tags(settings)), limits), problems)
+    book = build_book(rules.rules, packs, _tags(settings))
+    return Found(Configuration(settings, book, limits, nodes), problems)
 
 
 def check_files(paths: Iterable[Path]) -> list[Problem]:
@@ -120,6 +128,28 @@ def _channels(settings: Settings) -> Iterator[Problem]:
             if url.reveal() and (trouble := check_url(url)):
                 message = f"channel `{name}`, url {number}: {trouble}"
                 yield problem_at(_place(name), "bad-url", message)
+
+
+def _heartbeat(settings: Settings) -> Iterator[Problem]:
+    url = settings.heartbeat.url.reveal() if settings.heartbeat is not None else ""
+    if url and not url.startswith(("https://", "http://")):
+        message = "the address of `heartbeat` is no `https://` or `http://` address"
+        yield problem_at(Place("heartbeat"), "bad-url", message)
+
+
+def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeConfig], list[Problem]]:
+    configs: dict[str, NodeConfig] = {}
+    problems: list[Problem] = []
+    for name, node in settings.nodes.items():
+        if not node.config.reveal():
+            continue  # not readable here, outside the service: that was said
+        try:
+            config = read_node_config(node.config, env)
+        except NodeConfigError as error:
+            problems.append(problem_at(_place(name), "node-config", f"node `{name}`: {error}"))
+        else:
+            configs[str(name)] = replace(config, address=node.address or config.address)
+    return configs, problems
 
 
 def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:

@@ -1,4 +1,4 @@
-"""From settings to the links: one house a Panel, each with its client, its door and its choice of servers."""
+"""From settings to the links: a house for each Panel and each node, with its clients and its door."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
-from automaton.settings.model import Panel, Settings
+from automaton.settings.model import Node, Panel, Settings
 from automaton.wings.house import HouseRules
 from automaton.wings.link import Door
+from automaton.wings.node import NodeClient
 from automaton.wings.pool import Pool
 
 Network = Callable[[ssl.SSLContext], httpx.AsyncBaseTransport]
@@ -29,12 +30,12 @@ class Fleet:
     def __init__(
         self, configuration: Configuration, clock: Clock, chance: Random, network: Network | None = None
     ) -> None:
-        self._clients: list[PanelClient] = []
+        self._clients: list[PanelClient | NodeClient] = []
         self._clock = clock
         self._network = network
-        houses = [
-            self._house(name, panel, configuration) for name, panel in configuration.settings.panels.items()
-        ]
+        settings = configuration.settings
+        houses = [self._house(name, panel, configuration) for name, panel in settings.panels.items()]
+        houses += [self._node(str(name), node, configuration) for name, node in settings.nodes.items()]
         self.pool = Pool(houses, clock=clock, chance=chance)
 
     def choose(self, configuration: Configuration) -> None:
@@ -70,26 +71,51 @@ class Fleet:
         return HouseRules(
             name=account.name,
             stewards=clients,
-            door=self._door(account, tls),
+            door=self._door(
+                Door(
+                    origin=account.sent_origin,
+                    tls=tls,
+                    allow_plain=account.plain_sockets,
+                    proxy=account.proxy,
+                )
+            ),
             watches=configuration.watches(name),
             refresh=account.refresh,
         )
 
-    def _door(self, account: PanelAccount, tls: ssl.SSLContext) -> Door:
-        door = Door(
-            origin=account.sent_origin, tls=tls, allow_plain=account.plain_sockets, proxy=account.proxy
+    def _node(self, name: str, node: Node, configuration: Configuration) -> HouseRules:
+        config = configuration.nodes[name]
+        tls = tls_context(node.ca, insecure_skip_verify=node.insecure_skip_verify)
+        client = NodeClient(
+            name,
+            config,
+            clock=self._clock,
+            tls=tls,
+            egg_of=node.egg_of,
+            transport=self._network(tls) if self._network else None,
         )
+        self._clients.append(client)
+        plain = config.address.startswith("http://")
+        return HouseRules(
+            name=name,
+            stewards=[client],
+            door=self._door(Door(origin=config.remote, tls=tls, allow_plain=plain)),
+            refresh=node.refresh,
+        )
+
+    def _door(self, door: Door) -> Door:
         network = self._network
         return replace(door, transport=lambda tls, _proxy: network(tls)) if network else door
 
 
 def same_panels(before: Settings, after: Settings) -> bool:
-    """Whether a reload may take these settings: another Panel, or another key, needs a restart."""
+    """Whether a reload may take these settings: another Panel, key or node needs a restart."""
     return _of_links(before) == _of_links(after)
 
 
 def _of_links(settings: Settings) -> Sequence[tuple[object, ...]]:
-    return [(str(name), panel.model_dump(exclude={"servers"})) for name, panel in settings.panels.items()]
+    panels = [(str(name), panel.model_dump(exclude={"servers"})) for name, panel in settings.panels.items()]
+    return [*panels, *((str(name), node) for name, node in settings.nodes.items())]
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

@@ -39,7 +39,6 @@ class Cause(StrEnum):
     PANEL_REFUSED = "panel_refused"
     PANEL_GONE = "panel_gone"
     KEY_REFUSED = "key_refused"
-    PANEL_CERTIFICATE = "panel_certificate"
     NODE_REFUSES = "node_refuses"
 
 
@@ -94,7 +93,7 @@ PLANS: dict[Cause, Plan] = {
     Cause.NODE_ERROR: Plan(_FAST, "the node, or a proxy before it, answers with errors; it is tried again"),
     Cause.CERTIFICATE: Plan(
         _PARKED,
-        "the node's certificate is not trusted: renew it, or name its authority in `ca` of this panel",
+        "the certificate is not trusted: renew it, or name its authority in `ca`",
         parked=True,
     ),
     Cause.SOCKET_ADDRESS: Plan(
@@ -165,11 +164,6 @@ PLANS: dict[Cause, Plan] = {
         "the Panel does not accept the API key: create a new client key and put it into `keys` of this panel",
         parked=True,
         list_again=True,  # another key may see its servers
-    ),
-    Cause.PANEL_CERTIFICATE: Plan(
-        _PARKED,
-        "the Panel's certificate is not trusted: renew it, or name its authority in `ca` of this panel",
-        parked=True,
     ),
     Cause.NODE_REFUSES: Plan(
         _PARKED,

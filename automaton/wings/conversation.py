@@ -24,7 +24,7 @@ from automaton.wings.causes import Cause
 from automaton.wings.frames import write_frame
 from automaton.wings.incoming import Broken
 from automaton.wings.link import NO_PONG, Door, Link, UpgradeRefused, opened
-from automaton.wings.refusals import NodeRefuses
+from automaton.wings.refusals import NodeRefuses, NodeSilent
 from automaton.wings.session import Session
 from automaton.wings.token import Token, Tokens
 from automaton.wings.upgrade import socket_url
@@ -203,9 +203,11 @@ def trouble(problem: AutomatonError) -> Ended:
         case TryLater(after=after):
             return Ended(Cause.PANEL_LATER, str(problem), after)
         case Untrusted():
-            return Ended(Cause.PANEL_CERTIFICATE, str(problem))
+            return Ended(Cause.CERTIFICATE, str(problem))
         case NodeRefuses():
             return Ended(Cause.NODE_REFUSES, str(problem))
+        case NodeSilent():
+            return Ended(Cause.UNREACHABLE, str(problem))
         case Refused(status=401):
             return Ended(Cause.KEY_REFUSED, str(problem))
         case Refused(status=404):

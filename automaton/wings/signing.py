@@ -1,0 +1,50 @@
+"""Tokens for the websocket, signed with a node's own token: what the Panel issues, with less in it.
+
+Wings checks the signature, `exp`, `iat`, `scope` and the permissions; Calagopus the others too
+(protocol.md 2.2 and 7). All times are whole seconds: Wings cannot read others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from uuid import NAMESPACE_URL, uuid5
+
+import jwt as pyjwt
+
+from automaton.core.moment import Moment
+from automaton.secret import Secret
+from automaton.wings.node_config import NodeConfig
+
+LIFE = 600  # as the Panel's; Wings itself sets no bound
+EARLIER = 300  # `nbf` lies so many seconds back, for clocks that differ
+PERMISSIONS = (
+    "websocket.connect",
+    "control.console",
+    "control.start",
+    "control.stop",
+    "control.restart",
+    "backup.read",
+)
+"""To hear, to act where Wings' own HTTP does not answer, and to learn how a backup ended."""
+
+
+def signed(config: NodeConfig, server: str, now: Moment) -> Secret:
+    """A token for one server, for ten minutes."""
+    issued = int(now.wall)
+    user = str(uuid5(NAMESPACE_URL, f"automaton:{config.uuid}"))  # newest Wings refuses an empty one
+    name = hashlib.sha256(f"{user}{server}".encode()).hexdigest()
+    claims = {
+        "iss": config.remote,
+        "aud": [config.address],
+        "jti": name,
+        "iat": issued,
+        "nbf": issued - EARLIER,
+        "exp": issued + LIFE,
+        "server_uuid": server,
+        "user_uuid": user,
+        "permissions": list(PERMISSIONS),
+        "scope": "websocket",
+        "unique_id": secrets.token_hex(8),
+    }
+    return Secret(pyjwt.encode(claims, config.token.reveal(), algorithm="HS256", headers={"jti": name}))

@@ -1,0 +1,117 @@
+"""From a file to links: a Panel, a node without one, and both together, on virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+import anyio
+import pytest
+import trio.testing
+
+from automaton.configuration.load import load_configuration
+from automaton.daemon.fleet import Fleet, same_panels
+from automaton.pace.clock import SteadyClock
+from automaton.settings.model import Settings
+from automaton.simulator.backend import in_memory
+from automaton.simulator.wings_config import write
+from automaton.simulator.world import World
+from automaton.wings.keeper import LinkState
+
+pytestmark = pytest.mark.anyio
+
+PANEL = "panels: {main: {url: 'http://panel.test', keys: [{env: KEY}]}}\n"
+TWO_KEYS = "panels: {main: {url: 'http://panel.test', keys: [{env: KEY}, {env: SECOND}]}}\n"
+NODE = "nodes: {edge-1: {config: {file: node-1.yml}, servers: [{id: '*', egg: Valheim}]}}\n"
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+
+
+@asynccontextmanager
+async def fleet_of(folder: Path, text: str) -> AsyncIterator[tuple[World, Fleet]]:
+    """The links of a file's Panels and nodes, thirty seconds after their start."""
+    clock = SteadyClock(1_800_000_000.0)
+    world = World.build(clock, servers=4, nodes=2)
+    second = world.add_user("second", everywhere=("websocket.connect",))
+    for node in world.nodes:
+        write(node, folder)
+    (folder / "automaton.yml").write_text(text)
+    env = {"KEY": world.key, "SECOND": second.key}
+    configuration = load_configuration(folder / "automaton.yml", env).or_raise()
+    async with in_memory(world, clock) as network, anyio.create_task_group() as group:
+        fleet = Fleet(configuration, clock, Random(1), lambda _: network.transport())
+        group.start_soon(fleet.pool.run)
+        await anyio.sleep(30)
+        yield world, fleet
+        group.cancel_scope.cancel()
+        await fleet.aclose()
+
+
+def live(fleet: Fleet) -> dict[str, int]:
+    """The live links, by the Panel or node that has them."""
+    return {
+        house.name: sum(status.state is LinkState.LIVE for status in house.statuses())
+        for house in fleet.pool.houses
+    }
+
+
+async def test_a_panel_gives_all_its_servers(tmp_path: Path) -> None:
+    async with fleet_of(tmp_path, PANEL) as (_, fleet):
+        assert live(fleet) == {"main": 4}
+
+
+async def test_two_keys_share_the_servers(tmp_path: Path) -> None:
+    async with fleet_of(tmp_path, TWO_KEYS) as (_, fleet):
+        assert live(fleet) == {"main": 4}
+        assert [account.servers for account in fleet.pool.houses_status()[0].accounts] == [2, 2]
+
+
+async def test_a_key_that_is_revoked_loses_its_servers_to_the_other_and_no_link(tmp_path: Path) -> None:
+    async with fleet_of(tmp_path, TWO_KEYS) as (world, fleet):
+        del world.users[world.key]
+        await anyio.sleep(1800)
+
+        assert live(fleet) == {"main": 4}
+        assert [account.servers for account in fleet.pool.houses_status()[0].accounts] == [0, 4]
+
+
+async def test_a_node_needs_no_panel(tmp_path: Path) -> None:
+    async with fleet_of(tmp_path, NODE.replace("node-1", "node-2")) as (_, fleet):
+        assert live(fleet) == {"edge-1": 2}
+
+
+async def test_a_panel_and_a_node_stand_together_and_no_server_is_heard_twice(tmp_path: Path) -> None:
+    async with fleet_of(tmp_path, PANEL + NODE) as (_, fleet):
+        counts = live(fleet)
+
+        assert sum(counts.values()) == 4
+        assert counts.keys() == {"main", "edge-1"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (PANEL, PANEL, True),
+        (PANEL, PANEL.replace("keys", "servers: {node: a}, keys"), True),
+        (PANEL, PANEL.replace("keys", "refresh: 1m, keys"), False),
+        (PANEL, TWO_KEYS, False),
+        (PANEL, PANEL + NODE, False),
+        (NODE, NODE.replace("Valheim", "Paper"), False),
+    ],
+)
+def test_another_panel_key_or_node_is_told_from_the_same(
+    tmp_path: Path, before: str, after: str, same: bool
+) -> None:
+    (tmp_path / "node-1.yml").write_text("uuid: u\ntoken: t\nremote: https://x\n")
+
+    def settings(text: str) -> Settings:
+        (tmp_path / "automaton.yml").write_text(text)
+        env = {"KEY": "ptlc_1", "SECOND": "ptlc_2"}
+        return load_configuration(tmp_path / "automaton.yml", env).or_raise().settings
+
+    assert same_panels(settings(before), settings(after)) is same
