@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
+from automaton.core.moment import Moment
 from automaton.wings.keeper import LinkState, LinkStatus
 
 
@@ -15,6 +16,7 @@ class LinkNews:
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self._name_of = name_of
         self._told: dict[str, tuple[LinkState, str]] = {}
+        self._lost: dict[str, Moment] = {}
         self._log = structlog.get_logger()
 
     def tell(self, links: Iterable[LinkStatus]) -> None:
@@ -27,14 +29,20 @@ class LinkNews:
                 self._tell(link)
         for server in [server for server in self._told if server not in now]:
             del self._told[server]
+            self._lost.pop(server, None)
 
     def _tell(self, link: LinkStatus) -> None:
         fields = {"server": self._name_of(link.server), "panel": link.panel}
         if link.reason:
             fields |= {"cause": link.cause, "reason": link.reason}
+        if link.state in (LinkState.RETRYING, LinkState.PARKED):
+            self._lost.setdefault(link.server, link.since)
         match link.state:
             case LinkState.LIVE:
-                self._log.info("link.up", **fields)
+                # Without it, a second `link.up` within a minute is a repeat, and the log ends in `link.lost`.
+                lost = self._lost.pop(link.server, None)
+                after = {"after": f"{link.since - lost:.1f}s"} if lost is not None else {}
+                self._log.info("link.up", **fields, **after)
             case LinkState.PARKED:
                 self._log.warning("link.parked", **fields)
             case LinkState.RETRYING | LinkState.BLIND:

@@ -25,7 +25,7 @@ def test_a_restart_of_wings_is_told_and_survived(tmp_path: Path, simulation: Sim
     with watched(tmp_path, simulation) as daemon:
         simulation.fault("restart-wings", seconds=2)
         lost = daemon.tells("link.lost", server)
-        simulation.until("socket", server, "auth", times=2)
+        daemon.tells("link.up", "after=", server)
 
     assert "cause=dropped" in lost or "cause=unreachable" in lost
     assert len(simulation.seen("token", server)) <= 3, "a restart denies old tokens: one new, not many"
@@ -37,7 +37,7 @@ def test_a_half_open_link_is_found_by_its_silence(tmp_path: Path, simulation: Si
     with watched(tmp_path, simulation) as daemon:
         simulation.fault("half-open")
         lost = daemon.tells("link.lost", "cause=silent", server)
-        simulation.until("socket", server, "auth", times=2)
+        daemon.tells("link.up", "after=", server)
 
     assert "nothing came through" in lost
     assert simulation.seen("token", server) == ["issued"], "the token is good, it is kept"

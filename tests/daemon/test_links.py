@@ -9,8 +9,8 @@ from automaton.daemon.links import LinkNews
 from automaton.wings.keeper import LinkState, LinkStatus
 
 
-def link(state: LinkState, cause: str = "", reason: str = "") -> LinkStatus:
-    return LinkStatus("u1", "main", state, cause, reason, Moment(0.0, 0.0), 0, None)
+def link(state: LinkState, cause: str = "", reason: str = "", since: float = 0.0) -> LinkStatus:
+    return LinkStatus("u1", "main", state, cause, reason, Moment(since, since), 0, None)
 
 
 def test_a_reason_is_told_when_it_is_new_and_not_again() -> None:
@@ -26,6 +26,18 @@ def test_a_reason_is_told_when_it_is_new_and_not_again() -> None:
         ("link.up", "info"),
     ]
     assert (lines[1]["server"], lines[1]["reason"]) == ("lobby", "nobody listens there")
+
+
+def test_a_link_that_is_up_again_says_how_long_it_was_lost() -> None:
+    news = LinkNews(str)
+    with capture_logs() as lines:
+        news.tell([link(LinkState.LIVE)])
+        news.tell([link(LinkState.RETRYING, "dropped", since=10.0)])
+        news.tell([link(LinkState.RETRYING, "unreachable", since=12.0)])
+        news.tell([link(LinkState.LIVE, since=16.5)])
+
+    ups = [line for line in lines if line["event"] == "link.up"]
+    assert [line.get("after") for line in ups] == [None, "6.5s"]
 
 
 def test_a_link_that_waits_for_a_person_says_why() -> None:
