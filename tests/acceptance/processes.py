@@ -49,8 +49,12 @@ class Process:
         """The latest line with all these parts, once there are so many of them."""
 
         def look() -> str:
+            ran = self.is_running  # before its output is read: what it said last counts
             lines = [line for line in self.output().splitlines() if all(part in line for part in parts)]
-            return lines[-1] if len(lines) >= times else ""
+            if len(lines) >= times:
+                return lines[-1]
+            assert ran, f"it ended without {parts}:\n{self.output()}"
+            return ""
 
         return eventually(look, lambda: f"no {parts} {times} times in:\n{self.output()}")
 
