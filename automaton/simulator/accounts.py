@@ -15,6 +15,7 @@ SUBUSER_MAY = (
     "control.restart",
     "backup.read",
     "backup.create",
+    "backup.restore",
 )
 WINDOW = 60.0
 

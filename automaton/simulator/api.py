@@ -56,6 +56,9 @@ def _server_answer(node: Node, server: Server, request: Request, rest: list[str]
     match request.method, rest:
         case "GET", []:
             return json_answer(200, _described(server))
+        case "DELETE", []:
+            node.delete(server.build.uuid)
+            return Answer(204)
         case "GET", ["logs"]:
             return json_answer(200, {"data": server.recent_lines()[-100:]})
         case "POST", ["power"]:

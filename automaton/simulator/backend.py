@@ -120,7 +120,7 @@ class MemoryStream(httpcore.AsyncNetworkStream):
 
 
 class MemoryBackend(httpcore.AsyncNetworkBackend):
-    """Connects addresses to the world's Panel and nodes."""
+    """Connects addresses to the world's Panels and nodes."""
 
     def __init__(self, world: World, clock: Clock, tasks: TaskGroup) -> None:
         self._world = world
@@ -136,8 +136,9 @@ class MemoryBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         await anyio.lowlevel.checkpoint()
-        if _address(self._world.panel_url) == (host, port):
-            return MemoryStream(AppWire(self._world.panel.app, self._tasks.start_soon))
+        for panel in self._world.panels:
+            if _address(panel.estate.url) == (host, port):
+                return MemoryStream(AppWire(panel.app, self._tasks.start_soon))
         for node in self._world.nodes:
             if _address(node.url) == (host, port):
                 wire = node.connect(self._clock.now())

@@ -11,7 +11,8 @@ from automaton.simulator.eggs import Egg
 class Build:
     """Memory and disk in MiB, as the Panel says them; disk 0 is no limit.
 
-    `chatter` is how much happens in the game a second, on average.
+    `clean_exit_is_crash` is the node's `detect_clean_exit_as_crash`. `chatter` is how
+    much happens in the game a second, on average.
     """
 
     uuid: str
@@ -20,6 +21,7 @@ class Build:
     memory: int = 2048
     disk: int = 10240
     crash_detection: bool = True
+    clean_exit_is_crash: bool = True
     chatter: float = 0.2
 
     @property

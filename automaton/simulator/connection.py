@@ -7,6 +7,7 @@ does: while it is expired or denied, each is replaced by one `jwt error`, and it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -34,6 +35,7 @@ GENERIC = "an unexpected error was encountered while handling this request"
 GLOBAL = "global"
 TICK = 30.0
 EXPIRING = 60
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, CR and LF
 LARGEST = 32768  # what a message may be once unpacked; the wire's own limit is 4096
 PERMISSIONS: dict[str, str] = {
     Signal.START: "control.start",
@@ -46,9 +48,21 @@ PERMISSIONS: dict[str, str] = {
 class Line(Protocol):
     """Where frames go."""
 
-    def send(self, frame: Frame) -> None: ...
+    @property
+    def is_behind(self) -> bool: ...
+
+    def send(self, frame: Frame) -> None:
+        """An answer: it waits for a client that does not read."""
+
+    def offer(self, frame: Frame, *, is_line: bool) -> None:
+        """An event: it is lost on a client that does not read."""
 
     def abort(self) -> None: ...
+
+    def hang_up(self) -> None:
+        """Ends after what was sent, with no close frame."""
+
+    def dismiss(self, code: int, reason: str) -> None: ...
 
 
 class Conversation:
@@ -62,6 +76,8 @@ class Conversation:
         self._limiter = Limiter(node.schedule.now.mono) if node.generation.throttles else None
         self._open = True
         server.sockets.add(self)
+        deadline = node.generation.auth_deadline
+        self._deadline = node.schedule.after(deadline, self.drop) if deadline is not None else None
 
     # Ends
 
@@ -70,10 +86,16 @@ class Conversation:
         self.close()
         self._line.abort()
 
+    def dismiss(self, code: int, reason: str) -> None:
+        """Ends the connection with a close frame."""
+        self.close()
+        self._line.dismiss(code, reason)
+
     def close(self) -> None:
         """The socket is gone, whoever ended it."""
         if self._open:
             self._open = False
+            self._in_time()
             self._server.sockets.discard(self)
             self._server.unlisten(self)
 
@@ -82,7 +104,18 @@ class Conversation:
     def deliver(self, frame: Frame, permission: str | None) -> None:
         """An event of the server, if this token may see it."""
         if self._open:
-            self._send(frame, permission)
+            seen = self._seen(frame, permission)
+            if seen is not None:
+                self._line.offer(seen, is_line=frame.name == "console output")
+
+    @property
+    def is_behind(self) -> bool:
+        """True while the client does not read: what is published waits for it, and so for everyone."""
+        return self._line.is_behind
+
+    @property
+    def user(self) -> str:
+        return self._claims.user if self._claims is not None else ""
 
     def expire(self) -> None:
         """Lets the token on this socket run out now."""
@@ -94,13 +127,23 @@ class Conversation:
         """The name of the token on this socket, empty before the first auth."""
         return self._claims.jti if self._claims is not None else ""
 
-    def _send(self, frame: Frame, permission: str | None = None) -> None:
+    def _send(self, frame: Frame) -> None:
+        seen = self._seen(frame, None)
+        if seen is not None:
+            self._line.send(seen)
+
+    def _seen(self, frame: Frame, permission: str | None) -> Frame | None:
+        """What this token makes of an event: itself, an error in its place, or nothing."""
         problem = self._problem()
         if problem is not None:
             # Also for events that this token may not see: the token is looked at first.
-            self._line.send(Frame("jwt error", problem))
-        elif permission is None or (self._claims is not None and self._claims.may(permission)):
-            self._line.send(frame)
+            return Frame("jwt error", problem)
+        is_shown = permission is None or (self._claims is not None and self._claims.may(permission))
+        return frame if is_shown else None
+
+    def _in_time(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
 
     def _problem(self) -> str | None:
         """Why the token on this socket is not good now, or None."""
@@ -176,17 +219,20 @@ class Conversation:
                 self._send(Frame("stats", stats_text(self._server.meter.figures(), direct=True)))
 
     def _authenticate(self, token: str, is_first: bool) -> None:
-        node, now = self._node, self._node.schedule.now
+        now = self._node.schedule.now
         try:
-            claims = verify(
-                token, node.token, node.denylist, now.wall, needs_scope=node.generation.needs_scope
-            )
+            claims = self._verified(token)
         except UndecodableError as problem:
             self._fail(str(problem))
             return
         except TokenRefusedError as refused:
             self._line.send(Frame("jwt error", f"Error Event [{self._node.new_id()}]: {refused}"))
             return
+        if is_first and self._is_one_too_many():
+            self._fail("too many open websocket connections")
+            self._line.hang_up()
+            return
+        self._in_time()
         self._claims = claims
         self._line.send(Frame("auth success"))
         self._node.log.add(now.wall, "socket", self._server.build.uuid, "auth", claims.user)
@@ -195,8 +241,22 @@ class Conversation:
         self._server.listen(self)
         self._node.schedule.after(TICK, self._tick)
         self._send(Frame("status", self._server.state))
-        if self._server.state is State.OFFLINE and not self._server.installing:
+        if self._server.state is State.OFFLINE and not self._server.is_busy:
             self._send(Frame("stats", stats_text(self._server.meter.figures(), direct=True)))
+
+    def _verified(self, token: str) -> Claims:
+        node, generation = self._node, self._node.generation
+        wall = node.schedule.now.wall
+        claims = verify(token, node.token, node.denylist, wall, needs_scope=generation.needs_scope)
+        if generation.checks_server_at_auth and claims.server != self._server.build.uuid:
+            raise TokenRefusedError(MISMATCH)
+        return claims
+
+    def _is_one_too_many(self) -> bool:
+        generation = self._node.generation
+        if not generation.counts_authenticated or generation.sockets_a_server is None:
+            return False
+        return len(set(self._server.listeners)) >= generation.sockets_a_server
 
     def _tick(self) -> None:
         if not self._open or self._claims is None:
@@ -220,7 +280,9 @@ class Conversation:
         is_attached = server.container is not None
         if not self._claims.may("control.console") or server.state is State.OFFLINE:
             return
-        if is_attached:
+        if self._node.generation.refuses_control_characters and CONTROL.search(command):
+            self._fail("command contains control characters")
+        elif is_attached:
             server.type(command, f"websocket {self._claims.user}")
         elif server.state is not State.STARTING:
             self._fail("environment/docker: attempting to write to a process that is not attached")

@@ -14,20 +14,21 @@ BY = "wings: crash detection"
 class CrashWatch:
     """Tells a crash, and starts the server again unless it crashed within the last minute."""
 
-    def __init__(self, server: Server, enabled: bool) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
-        self._enabled = enabled
         self._last = float("-inf")
 
     def happened(self, code: int, oom: bool) -> None:
-        """A clean exit that nobody asked for is a crash too: that is Wings' default."""
+        """A clean exit that nobody asked for is a crash too, unless the node is told otherwise."""
         pause = self._server.chance.uniform(0.0, 0.08)
         self._server.schedule.after(pause, lambda: self._tell(code, oom))
 
     def _tell(self, code: int, oom: bool) -> None:
         server = self._server
-        if not self._enabled:
+        if not server.build.crash_detection:
             server.say("Aborting automatic restart, crash detection is disabled for this instance.")
+            return
+        if code == 0 and not oom and not server.build.clean_exit_is_crash:
             return
         server.say("---------- Detected server process in a crashed state! ----------")
         server.say(f"Exit code: {code}")

@@ -24,6 +24,7 @@ class Egg:
     stop: str
     done: tuple[str, ...]
     game: GameMaker
+    features: tuple[str, ...] = ()
 
     def is_done(self, line: str) -> bool:
         """True for the line by which Wings takes the server for running."""
@@ -43,6 +44,7 @@ PAPER = Egg(
     stop="stop",
     done=(')! For help, type "help"',),
     game=Minecraft,
+    features=("eula", "java_version", "pid_limit"),
 )
 VALHEIM = Egg(
     name="Valheim",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from automaton.simulator.node import Node
+from automaton.simulator.panel import Panel
 from automaton.simulator.process import Container
 from automaton.simulator.server import Server
 from automaton.simulator.wire import Wire
@@ -30,6 +31,21 @@ class Arguments:
         if server is None:
             raise FaultError(f"no server `{name}`: give a uuid, a short id or a name")
         return [server]
+
+    def server(self) -> Server:
+        """The one that is named."""
+        if not self.text("server"):
+            raise FaultError("`server` is missing: this befalls one that is named")
+        return self.servers()[0]
+
+    def panels(self) -> list[Panel]:
+        """All, or those of one kind."""
+        name = self.text("panel")
+        panels = [panel for panel in self._world.panels if name in ("", panel.estate.kind.name)]
+        if not panels:
+            there = ", ".join(panel.estate.kind.name for panel in self._world.panels)
+            raise FaultError(f"no Panel `{name}`, there is {there}")
+        return panels
 
     def nodes(self) -> list[Node]:
         name = self.text("node")

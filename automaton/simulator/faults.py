@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from automaton.simulator.backups import RESTORED
+from automaton.simulator.disk import fill
 from automaton.simulator.fault_arguments import Arguments, FaultError
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.install import install
 from automaton.simulator.process import KILLED
+from automaton.simulator.transfer import Transfer
 from automaton.simulator.world import World
 
 BY = "human"
-RESTORED = ("server.properties", "world/level.dat", "world/region/r.0.0.mca")
 INSTALL_SCRIPT = (
     (0.0, "Downloading server.jar"),
     (3.0, "100%[===================>] 47.21M"),
@@ -170,25 +172,28 @@ def _wings_hangs(world: World, asked: Arguments) -> None:
 
 def _no_tokens(world: World, asked: Arguments) -> None:
     """The Panel answers 429 to requests for tokens, for `seconds` (60)."""
-    world.panel.no_tokens_until = world.schedule.now.mono + asked.number("seconds", 60)
+    for panel in asked.panels():
+        panel.no_tokens_until = world.schedule.now.mono + asked.number("seconds", 60)
 
 
 def _panel_down(world: World, asked: Arguments) -> None:
     """The Panel answers `status` (502) to everything, for `seconds` (30)."""
-    world.panel.down = int(asked.number("status", 502))
-    world.schedule.after(asked.number("seconds", 30), world.panel.come_up)
+    for panel in asked.panels():
+        panel.down = int(asked.number("status", 502))
+        world.schedule.after(asked.number("seconds", 30), panel.come_up)
 
 
 def _panel_slow(world: World, asked: Arguments) -> None:
     """The Panel takes `delay` (60) seconds for each answer, for `seconds` (30)."""
-    world.panel.delay = asked.number("delay", 60)
-    world.schedule.after(asked.number("seconds", 30), world.panel.come_up)
+    for panel in asked.panels():
+        panel.delay = asked.number("delay", 60)
+        world.schedule.after(asked.number("seconds", 30), panel.come_up)
 
 
 def _origin(world: World, asked: Arguments) -> None:
     """Gives the node another `remote`, so that upgrades are refused; without one, sets it right."""
     for node in asked.nodes():
-        node.remote = asked.text("remote", world.panel_url)
+        node.remote = asked.text("remote") or world.panel_at(node).estate.url
 
 
 def _rotate_token(world: World, asked: Arguments) -> None:
@@ -219,6 +224,47 @@ def _restore(world: World, asked: Arguments) -> None:
     """Restores a backup within `seconds` (10); meanwhile the server is as if suspended."""
     for server in asked.servers():
         server.backups.restore(RESTORED, asked.number("seconds", 10))
+
+
+def _revoke(world: World, asked: Arguments) -> None:
+    """A `user` (owner) changes the password: the Panel takes back all that was given for the servers."""
+    name = asked.text("user", "owner")
+    for estate in (panel.estate for panel in world.panels):
+        servers = [server for server in asked.servers() if server in estate.servers()]
+        for user in estate.users.values():
+            if user.name == name:
+                estate.revoke(user, servers)
+
+
+def _delete(world: World, asked: Arguments) -> None:
+    """Deletes the server from its node and its Panel; it has to be named."""
+    server = asked.server()
+    world.node_of(server).delete(server.build.uuid)
+
+
+def _transfer(world: World, asked: Arguments) -> None:
+    """Moves the server to the `node` `to` within `seconds` (20); when it `fails` it stays."""
+    server = asked.server()
+    source = world.node_of(server)
+    homes = {node.name: node for node in world.panel_of(server).estate.nodes if node is not source}
+    target = homes.get(asked.text("to"))
+    if target is None:
+        there = ", ".join(homes) or "no other"
+        raise FaultError(f"`to` names another node of the same Panel: there is {there}")
+    Transfer(source, target, server, seconds=asked.number("seconds", 20), fails=asked.flag("fails"))
+
+
+def _disk(world: World, asked: Arguments) -> None:
+    """The server's files take `percent` (100) of its disk; at 100 Wings stops it."""
+    for server in asked.servers():
+        fill(server, int((server.build.disk << 20) * asked.number("percent", 100) / 100))
+
+
+def _maintenance(world: World, asked: Arguments) -> None:
+    """The Panel takes the node for under maintenance, for `seconds` (60)."""
+    for node in asked.nodes():
+        node.maintenance = True
+        world.schedule.after(asked.number("seconds", 60), node.end_maintenance)
 
 
 def _power(action: str) -> Fault:
@@ -255,15 +301,20 @@ def _all() -> Iterable[Fault]:
     yield Fault("join", ("server", "player"), _join)
     yield Fault("restart-wings", ("node", "seconds"), _restart_wings)
     yield Fault("wings-hangs", ("node", "seconds"), _wings_hangs)
-    yield Fault("no-tokens", ("seconds",), _no_tokens)
-    yield Fault("panel-down", ("status", "seconds"), _panel_down)
-    yield Fault("panel-slow", ("delay", "seconds"), _panel_slow)
+    yield Fault("no-tokens", ("panel", "seconds"), _no_tokens)
+    yield Fault("panel-down", ("panel", "status", "seconds"), _panel_down)
+    yield Fault("panel-slow", ("panel", "delay", "seconds"), _panel_slow)
     yield Fault("origin", ("node", "remote"), _origin)
     yield Fault("rotate-token", ("node", "back"), _rotate_token)
     yield Fault("suspend", ("server",), _suspend)
     yield Fault("unsuspend", ("server",), _unsuspend)
     yield Fault("reinstall", ("server",), _reinstall)
     yield Fault("restore", ("server", "seconds"), _restore)
+    yield Fault("revoke", ("server", "user"), _revoke)
+    yield Fault("delete", ("server",), _delete)
+    yield Fault("transfer", ("server", "to", "seconds", "fails"), _transfer)
+    yield Fault("disk", ("server", "percent"), _disk)
+    yield Fault("maintenance", ("node", "seconds"), _maintenance)
     yield Fault("command", ("server", "command"), _command)
     yield from (_power(action) for action in ("start", "stop", "restart", "kill"))
 

@@ -14,17 +14,40 @@ class Generation:
 
     name: str
     version: str
+    app: str = "Pterodactyl"  # app_name in config.yml, unless a host renames it
+
+    # At the door
+    sockets_a_server: int | None = None
+    counts_authenticated: bool = False  # the cap counts no others, and is looked at with the first auth
+    auth_deadline: float | None = None
+    drops_suspended: bool = False
+    restore_suspends: bool = True
+
+    # Tokens
     needs_scope: bool = False
+    checks_server_at_auth: bool = False
+    strict_tokens: bool = False  # `iat` strictly after a start or a denial, no empty uuids
+    deauthorizes: bool = False
+    deauthorizes_user_alone: bool = False
+
+    # Frames
     throttles: bool = False
     deflates: bool = False
     read_limit: int | None = None
-    sockets_a_server: int | None = None
-    drops_suspended: bool = False
     reads_binary: bool = True
-    deauthorizes: bool = False
+    write_deadline: float | None = None
+    refuses_control_characters: bool = False
+
+    # What is told
+    tells_deletion: bool = False
+    transfer_words: tuple[str, ...] = ("pending", "processing", "completed", "success")
+    matches_features: bool = False
+    reads_disk_io: bool = False
+    lower_case_lines: bool = False
 
 
-G11 = Generation(name="g11", version="1.11.11")
+G11 = Generation(name="g11", version="1.11.11", tells_deletion=True)
+G7 = replace(G11, name="g11-1.7", version="1.7.5", transfer_words=("starting", "archived", "success"))
 G12 = replace(
     G11,
     name="g12",
@@ -36,6 +59,30 @@ G12 = replace(
     drops_suspended=True,
     reads_binary=False,
     deauthorizes=True,
+    tells_deletion=False,
 )
 G12_2 = replace(G12, name="g12.2", version="1.12.2", needs_scope=True)
-GENERATIONS = {generation.name: generation for generation in (G11, G12, G12_2)}
+N_DEV = replace(
+    G12_2,
+    name="n-dev",
+    version="1.13.3",
+    counts_authenticated=True,
+    auth_deadline=30.0,
+    restore_suspends=False,
+    checks_server_at_auth=True,
+    strict_tokens=True,
+    deauthorizes_user_alone=True,
+    write_deadline=10.0,
+    refuses_control_characters=True,
+)
+PELICAN = replace(
+    G12_2,
+    name="pelican",
+    version="1.0.0",
+    app="pelican",
+    strict_tokens=True,
+    matches_features=True,
+    reads_disk_io=True,
+    lower_case_lines=True,
+)
+GENERATIONS = {generation.name: generation for generation in (G7, G11, G12, G12_2, N_DEV, PELICAN)}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Docker tells the first sample at once and empty, the second after this, then one a second [T 02].
 FIRST_SAMPLE, SECOND_SAMPLE = 0.01, 0.74
 OVERHEAD = 1.15  # a small container may use more than its limit: 256 MiB give 294400000 bytes [T]
+READ, WRITTEN = 1024, 20480  # bytes a second on the disk
 RX, TX = 4211, 9377  # bytes a second, near enough for a small server
 
 
@@ -30,9 +31,10 @@ class Meter:
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self.period = 1.0  # a busy Docker takes some ms more
         self._ticker: Timer | None = None
         self._limit_known = 0
-        self._disk = server.chance.randint(300, 900) << 20
+        self.disk = server.chance.randint(300, 900) << 20
 
     def figures(self) -> dict[str, object]:
         """One reading, in the order of Wings' struct."""
@@ -48,8 +50,17 @@ class Meter:
             "network": {"rx_bytes": int(uptime * RX), "tx_bytes": int(uptime * TX)},
             "uptime": int(uptime * 1000),
             "state": self._server.state,
-            "disk_bytes": self._disk,
+            "disk_bytes": self.disk,
+            **({"disk_io": self._disk_io(uptime)} if self._server.generation.reads_disk_io else {}),
         }
+
+    @property
+    def is_disk_full(self) -> bool:
+        """True over the limit; without one it never is."""
+        return 0 < self._server.build.disk << 20 <= self.disk
+
+    def _disk_io(self, uptime: float) -> dict[str, int]:
+        return {"read_bytes": int(uptime * READ), "write_bytes": int(uptime * WRITTEN)}
 
     def watch(self) -> None:
         """A container runs, or somebody listens: readings are told from now on if both are so."""
@@ -62,7 +73,8 @@ class Meter:
             delay = SECOND_SAMPLE - uptime
         else:
             # Whole seconds are counted, for a remainder of nearly nothing would tick without an end.
-            delay = SECOND_SAMPLE + floor(uptime - SECOND_SAMPLE + 1e-6) + 1 - uptime
+            told = floor((uptime - SECOND_SAMPLE) / self.period + 1e-6)
+            delay = SECOND_SAMPLE + (told + 1) * self.period - uptime
         self._ticker = self._server.schedule.after(delay, self._tick)
 
     def rest(self) -> None:

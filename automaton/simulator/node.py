@@ -34,12 +34,13 @@ class Node:
         chance: Random,
         log: Log | None = None,
         allowed_origins: Iterable[str] = (),
-        app: str = "Pterodactyl",
+        app: str | None = None,
         up_for: float = 3600.0,
         generation: Generation = G12_2,
     ) -> None:
         """`remote` is the Panel's address as config.yml has it, the only Origin that may connect.
 
+        `app` is its name on the console, None for what its generation is called by default.
         `up_for`: how many seconds ago Wings was started, for it refuses older tokens.
         """
         self.name = name
@@ -55,18 +56,19 @@ class Node:
         self.log = log if log is not None else Log()
         self.servers: dict[str, Server] = {}
         self.wires: set[Wire] = set()
-        self.denylist = Denylist(schedule.now.wall - up_for)
+        self.generation = generation
+        self.denylist = Denylist(schedule.now.wall - up_for, strict=generation.strict_tokens)
         self.listening = True
         self.hanging = False
         self.on_listening: Callable[[], None] = lambda: None
-        self.app = app
-        self.generation = generation
+        self.maintenance = False
+        self.app = app if app is not None else generation.app
 
     def add(self, build: Build) -> Server:
         """Puts a server on this node, offline."""
         # A chance of its own for each server: what one says does not depend on the others.
         chance = Random(f"{build.uuid}:{self.chance.getrandbits(64)}")
-        server = Server(build, self.schedule, chance, self.log, self.app)
+        server = Server(build, self.schedule, chance, self.log, self.app, self.generation)
         self.servers[build.uuid] = server
         return server
 
@@ -102,6 +104,9 @@ class Node:
         """New connections are answered again; those that were not stay as they are."""
         self.hanging = False
 
+    def end_maintenance(self) -> None:
+        self.maintenance = False
+
     def opened(self, wire: Wire) -> None:
         """A websocket was accepted."""
         if wire.server is not None:
@@ -125,11 +130,19 @@ class Node:
     # What happens to the whole node
 
     def deauthorize(self, user: str, uuids: Iterable[str]) -> None:
-        """Drops all sockets of these servers, whoever owns them; of all servers when none is named."""
+        """Drops the sockets of these servers; of all servers when none is named.
+
+        Whoever owns them: only the newest generation looks at the user.
+        """
+        whose = user if self.generation.deauthorizes_user_alone else None
         for uuid in list(uuids) or list(self.servers):
             if uuid in self.servers:
                 self.denylist.deny_user(uuid, user, self.schedule.now.wall)
-                self.servers[uuid].drop_sockets()
+                self.servers[uuid].drop_sockets(whose)
+
+    def delete(self, uuid: str) -> None:
+        """Takes a server from this node, with what runs and who listens."""
+        self.servers.pop(uuid).vanish()
 
     def restart(self, seconds: float) -> None:
         """Wings restarts: every connection breaks, and nobody is answered for so many seconds."""
@@ -141,6 +154,6 @@ class Node:
 
     def _boot(self) -> None:
         # Tokens made before this moment are refused from now on, and what was denied is forgotten.
-        self.denylist = Denylist(self.schedule.now.wall)
+        self.denylist = Denylist(self.schedule.now.wall, strict=self.generation.strict_tokens)
         self.listening = True
         self.on_listening()

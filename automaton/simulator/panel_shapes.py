@@ -30,7 +30,7 @@ def described(server: Server, node: Node, user: User, *, egg: bool) -> dict[str,
         "uuid": build.uuid,
         "name": build.name,
         "node": node.name,
-        "is_node_under_maintenance": False,
+        "is_node_under_maintenance": node.maintenance,
         "sftp_details": {"ip": "127.0.0.1", "port": 2022},
         "description": "",
         "limits": {
@@ -44,12 +44,12 @@ def described(server: Server, node: Node, user: User, *, egg: bool) -> dict[str,
         },
         "invocation": build.egg.startup,
         "docker_image": build.egg.image,
-        "egg_features": ["eula", "java_version", "pid_limit"] if build.egg.name == "Paper" else [],
+        "egg_features": list(build.egg.features),
         "feature_limits": {"databases": 0, "allocations": 0, "backups": 10},
         "status": status(server),
         "is_suspended": server.suspended,
         "is_installing": server.installing,
-        "is_transferring": False,
+        "is_transferring": server.transfer is not None,
         "relationships": relationships,
     }
     return {"object": "server", "attributes": attributes}
@@ -62,6 +62,15 @@ def status(server: Server) -> str | None:
     if server.installing:
         return "installing"
     return "restoring_backup" if server.restoring else None
+
+
+def conflict(server: Server, node: Node) -> str | None:
+    """What keeps the Panel from acting on a server, or None (protocol.md 6.1)."""
+    if server.suspended:
+        return "suspended"
+    if node.maintenance:
+        return "maintenance"
+    return status(server) or ("transferring" if server.transfer is not None else None)
 
 
 def meta(server: Server, user: User) -> dict[str, object]:

@@ -24,6 +24,8 @@ LOCKED = "another power action is currently being processed for this server, ple
 IS_RUNNING = "server is running"
 INSTALLING = "server is currently installing"
 RESTORING = "server is currently being restored"
+MOVING = "server is currently being transferred"
+FULL = "filesystem: not enough disk space"
 SUSPENDED = "server is currently in a suspended state"
 UNKNOWN = "attempting to handle unknown power action"
 
@@ -47,8 +49,9 @@ class Power:
         """Does a power action, or says by `refuse` why not; `wait` seconds for the lock, else none."""
         server = self._server
         server.log.add(server.schedule.now.wall, "power", server.build.uuid, action, by)
-        if server.installing or server.restoring:
-            refuse(INSTALLING if server.installing else RESTORING)
+        busy = self._busy()
+        if busy is not None:
+            refuse(busy)
         elif action == Signal.KILL:
             self._kill()
         elif not self._locked:
@@ -58,6 +61,14 @@ class Power:
             self._queue(action, refuse, wait)
         else:
             refuse(LOCKED)
+
+    def _busy(self) -> str | None:
+        """What forbids every action, a kill too."""
+        if self._server.installing:
+            return INSTALLING
+        if self._server.restoring:
+            return RESTORING
+        return MOVING if self._server.is_busy else None
 
     def ended(self) -> None:
         """The process is gone and `offline` was told: what waited for it goes on."""
@@ -123,7 +134,11 @@ class Power:
     def _prepare(self) -> None:
         server = self._server
         if server.build.disk:
-            server.say("Checking server disk space usage, this could take a few seconds...")
+            checking = "Checking server disk space usage, this could take a few seconds..."
+            server.say(checking.lower() if server.generation.lower_case_lines else checking)
+            if server.meter.is_disk_full:
+                self._fail(FULL)
+                return
         server.say("Updating process configuration files...")
         server.say("Ensuring file permissions are set correctly, this could take a few seconds...")
         self._launching = True

@@ -11,7 +11,7 @@ from __future__ import annotations
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from automaton.simulator.control import control
 from automaton.simulator.drive import driven
 from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.node import Node
+from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.wire import Wire
 from automaton.simulator.world import World
 
@@ -38,7 +39,7 @@ GRAIN = 0.005  # seconds; nobody sees that a line came so much later
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where to listen; 0 takes what is free. More nodes than one take the ports that follow."""
+    """Where to listen; 0 takes what is free. More nodes or Panels than one take the ports that follow."""
 
     panel: int = 0
     node: int = 0
@@ -61,6 +62,15 @@ class Simulation:
         return {
             "panel": self.panel,
             "key": self.key,
+            "panels": [
+                {
+                    "url": panel.estate.url,
+                    "kind": panel.estate.kind.name,
+                    "key": panel.estate.automaton.key,
+                    "nodes": [{"url": n.url, "generation": n.generation.name} for n in panel.estate.nodes],
+                }
+                for panel in self.world.panels
+            ],
             "nodes": [{"url": node.url, "config": str(config)} for node, config in nodes],
             "servers": [
                 {"uuid": s.build.uuid, "id": s.build.identifier, "name": s.build.name}
@@ -79,6 +89,8 @@ async def simulated(
     chatter: float = 0.2,
     running: bool = True,
     generation: Generation = G12_2,
+    kind: PanelKind = PTERODACTYL_1_12,
+    mix: Sequence[tuple[Generation, PanelKind]] = (),
     ports: Ports = Ports(),
 ) -> AsyncIterator[Simulation]:
     """Serves a fresh world until the block is left."""
@@ -91,6 +103,8 @@ async def simulated(
         chatter=chatter,
         running=running,
         generation=generation,
+        kind=kind,
+        mix=mix,
     )
     with tempfile.TemporaryDirectory(prefix="automaton-simulator-") as folder:
         async with serving(world, clock, Path(folder), ports) as simulation:
@@ -100,17 +114,17 @@ async def simulated(
 @asynccontextmanager
 async def serving(world: World, clock: Clock, folder: Path, ports: Ports) -> AsyncIterator[Simulation]:
     """Serves a world that is already built; the nodes' files are written to `folder`."""
-    async with (
-        driven(world, clock, GRAIN) as tasks,
-        loopback_app(world.panel.app, ports.panel) as panel,
-        loopback_app(control(world), ports.control) as steering,
-    ):
-        world.panel_url = panel
+    async with AsyncExitStack() as stack:
+        tasks = await stack.enter_async_context(driven(world, clock, GRAIN))
+        for number, panel in enumerate(world.panels):
+            serving_panel = loopback_app(panel.app, ports.panel and ports.panel + number)
+            panel.estate.url = await stack.enter_async_context(serving_panel)
+        steering = await stack.enter_async_context(loopback_app(control(world), ports.control))
         for number, node in enumerate(world.nodes):
             await tasks.start(_serve_node, node, clock, ports.node and ports.node + number)
-            node.remote = panel
+            node.remote = world.panel_at(node).estate.url
         configs = tuple(wings_config.write(node, folder) for node in world.nodes)
-        yield Simulation(world, panel, world.key, steering, configs)
+        yield Simulation(world, world.panel_url, world.key, steering, configs)
 
 
 # Nodes

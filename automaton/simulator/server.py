@@ -12,23 +12,28 @@ from random import Random
 from typing import Protocol
 
 from automaton.core.events import State
+from automaton.simulator import features
 from automaton.simulator.backups import Backups
 from automaton.simulator.build import Build
 from automaton.simulator.crash import CrashWatch
 from automaton.simulator.frames import Frame
+from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.log import Log
 from automaton.simulator.meter import Meter, container_limit
 from automaton.simulator.output import Throttle
 from automaton.simulator.power import Power
 from automaton.simulator.process import KILLED, Container
+from automaton.simulator.pump import Pump
 from automaton.simulator.schedule import Schedule
+from automaton.simulator.transfer import Transfer
 
 LOG_LINES = 150  # Wings' system.websocket_log_count
+ZOMBIE = 0.1  # how often a socket outlives its server on the oldest generation
 EARLY = 0.25  # how often `running` comes before the line that proves it; either is seen (protocol.md 4.4)
 
 
 class Listener(Protocol):
-    """A websocket of this server."""
+    """Who hears what is told of this server."""
 
     def deliver(self, frame: Frame, permission: str | None) -> None: ...
 
@@ -36,10 +41,33 @@ class Listener(Protocol):
         """Ends the connection with no close frame."""
 
 
+class Socket(Listener, Protocol):
+    """A websocket of this server."""
+
+    @property
+    def is_behind(self) -> bool:
+        """True while its client does not read."""
+
+    @property
+    def user(self) -> str:
+        """The uuid of whom its token is, empty before it authenticated."""
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """Ends the connection with a close frame."""
+
+
 class Server:
     """The life of one server. `sockets` are all that are open, `listeners` those that authenticated."""
 
-    def __init__(self, build: Build, schedule: Schedule, chance: Random, log: Log, app: str) -> None:
+    def __init__(
+        self,
+        build: Build,
+        schedule: Schedule,
+        chance: Random,
+        log: Log,
+        app: str,
+        generation: Generation = G12_2,
+    ) -> None:
         """`app` is Wings' app_name, the first word of its own console lines."""
         self.build = build
         self.schedule = schedule
@@ -49,17 +77,21 @@ class Server:
         self.suspended = False
         self.installing = False
         self.restoring = False
+        self.transfer: Transfer | None = None
+        self.arriving = False  # the twin of a server that moves here
         self.image_missing = False
         self.container: Container | None = None
         self.listeners: list[Listener] = []
-        self.sockets: set[Listener] = set()
+        self.sockets: set[Socket] = set()
         self.power = Power(self)
-        self.crashes = CrashWatch(self, build.crash_detection)
+        self.crashes = CrashWatch(self)
         self.meter = Meter(self)
         self.backups = Backups(self)
+        self.generation = generation
         self._app = app
         self._console: deque[str] = deque(maxlen=LOG_LINES)
         self._throttle = Throttle()
+        self._pump = Pump(schedule, self._is_held_up, self._show)
 
     # Telling
 
@@ -96,13 +128,36 @@ class Server:
 
     @property
     def refuses_sockets(self) -> bool:
-        """True while a connect meets 4409: a restore sets Wings' suspended flag too (protocol.md 1)."""
-        return self.suspended or self.restoring
+        """True while a connect meets 4409: a restore may set Wings' suspended flag too (protocol.md 1)."""
+        return self.suspended or (self.restoring and self.generation.restore_suspends)
 
-    def drop_sockets(self) -> None:
-        """Ends all connections, authenticated or not, with no close frame."""
+    @property
+    def is_busy(self) -> bool:
+        """True while it is installed or moved: nobody who comes is told its stats."""
+        return self.installing or self.arriving or self.transfer is not None
+
+    def drop_sockets(self, user: str | None = None) -> None:
+        """Ends all connections, authenticated or not, with no close frame; or those of one user."""
         for socket in list(self.sockets):
-            socket.drop()
+            if user is None or socket.user == user:
+                socket.drop()
+
+    def vanish(self) -> None:
+        """The server is deleted: what runs is killed, and nobody hears of it again."""
+        if self.state is not State.OFFLINE:
+            self.become(State.STOPPING)
+            self.kill()
+        if not self.generation.tells_deletion:
+            self.drop_sockets()
+            return
+        self.publish("deleted", "null")
+        for socket in list(self.sockets):
+            # In Wings two goroutines race, and the one that sends the close frame may lose: then the
+            # socket stays open and silent (protocol.md 1).
+            if self.chance.random() < ZOMBIE:
+                self.unlisten(socket)
+            else:
+                socket.dismiss(1001, "server deleted")
 
     def suspend(self) -> None:
         """What a sync with the Panel does: all sockets are dropped, and what runs is stopped."""
@@ -161,11 +216,19 @@ class Server:
             if self._throttle.is_first_drop:
                 self.say("Server is outputting console data too quickly -- throttling...")
             return
+        self._pump.add(line)
+
+    def _is_held_up(self) -> bool:
+        return any(socket.is_behind for socket in self.sockets)
+
+    def _show(self, line: str) -> None:
         is_done = self.state is State.STARTING and self.build.egg.is_done(line)
         is_early = is_done and self.chance.random() < EARLY
         if is_early:
             self.become(State.RUNNING)
         self.publish("console output", line)
+        if self.generation.matches_features and (found := features.match(self.build.egg.features, line)):
+            self.publish("feature match", found)
         if is_done and not is_early:
             self.become(State.RUNNING)
 

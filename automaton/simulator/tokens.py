@@ -18,6 +18,8 @@ from string import ascii_letters, digits
 
 import jwt
 
+from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
+
 LIFETIME = 600
 NOT_BEFORE = 300
 INTEGERS = ("iat", "exp", "nbf")
@@ -60,9 +62,13 @@ class TokenRefusedError(Exception):
 class Denylist:
     """Which tokens of this node were taken back. Lives as long as the daemon's process."""
 
-    def __init__(self, boot: float) -> None:
-        """`boot` is the wall time of the daemon's start, with its fraction of a second."""
+    def __init__(self, boot: float, *, strict: bool = False) -> None:
+        """`boot` is the wall time of the daemon's start, with its fraction of a second.
+
+        `strict`: a token must be younger than a start or a denial, and name its server and its user.
+        """
         self._boot = boot
+        self._strict = strict
         self._jtis: dict[str, float] = {}
         self._users: dict[tuple[str, str], float] = {}
 
@@ -74,12 +80,13 @@ class Denylist:
 
     def holds(self, claims: Claims) -> bool:
         """True for a token made before the daemon's start, or before it was taken back."""
-        iat = claims.iat
-        if iat is None or iat < self._boot:
+        if claims.iat is None or (self._strict and not (claims.server and claims.user)):
             return True
-        return iat < self._jtis.get(claims.jti, iat) or iat < self._users.get(
-            (claims.server, claims.user), iat
-        )
+        denied = (self._jtis.get(claims.jti), self._users.get((claims.server, claims.user)))
+        return any(self._is_before(claims.iat, moment) for moment in (self._boot, *denied))
+
+    def _is_before(self, iat: int, moment: float | None) -> bool:
+        return moment is not None and (iat <= moment if self._strict else iat < moment)
 
 
 def decode(text: str, key: str) -> Claims:
@@ -175,12 +182,12 @@ def issue(
     permissions: Iterable[str],
     chance: Random,
     lifetime: int = LIFETIME,
+    kind: PanelKind = PTERODACTYL_1_12,
 ) -> str:
-    """A token as Pterodactyl's Panel (1.12.3 and later) makes it."""
+    """A token as this kind of Panel makes it."""
     now = int(wall)
-    # md5 is what the Panel uses, as a name and not as a protection.
-    jti = hashlib.md5(f"{user_id}{server}".encode(), usedforsecurity=False).hexdigest()
-    claims = {
+    jti = kind.digest(f"{user_id}{server}")
+    claims: dict[str, object] = {
         "iss": issuer,
         "aud": [audience],
         "jti": jti,
@@ -190,8 +197,8 @@ def issue(
         "server_uuid": server,
         "permissions": list(permissions),
         "user_uuid": user,
-        "user_id": user_id,
-        "scope": "websocket",
+        **({"user_id": user_id} if kind.names_user_id else {}),
+        **({"scope": "websocket"} if kind.has_scope else {}),
         "unique_id": "".join(chance.choices(ascii_letters + digits, k=16)),
     }
     return jwt.encode(claims, key, algorithm="HS256", headers={"jti": jti})

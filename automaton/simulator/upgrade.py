@@ -31,7 +31,8 @@ def refusal(node: Node, server: Server | None, request: Request) -> Answer | Non
     if server is None:
         return json_answer(404, {"error": NOT_FOUND})
     limit = node.generation.sockets_a_server
-    if limit is not None and len(server.sockets) >= limit:
+    is_counted_here = not node.generation.counts_authenticated
+    if is_counted_here and limit is not None and len(server.sockets) >= limit:
         return json_answer(400, {"error": TOO_MANY})
     if not _is_upgrade(request):
         return _plain(400, "Bad Request", node.new_id())

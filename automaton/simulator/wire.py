@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from automaton.simulator import api
 from automaton.simulator.connection import Conversation
 from automaton.simulator.frames import Frame
 from automaton.simulator.http import Answer, Request
+from automaton.simulator.schedule import Timer
 from automaton.simulator.server import Server
 from automaton.simulator.upgrade import asked_server, refusal, wants_deflate
 from automaton.simulator.websocket import DEFLATE, WebSocket
@@ -24,7 +26,8 @@ from automaton.simulator.websocket import DEFLATE, WebSocket
 if TYPE_CHECKING:
     from automaton.simulator.node import Node
 
-BACKLOG = 1 << 20  # beyond so many unread bytes what would be sent is lost (protocol.md 4.2)
+BACKLOG = 1 << 20  # so many unread bytes are with the kernels; beyond, Wings' own writer waits
+HELD_LINES = 8  # what waits for the writer, and no event does (protocol.md 4.2)
 SUSPENDED_CODE, SUSPENDED = 4409, "server is suspended"
 NO_HTTP = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -49,6 +52,8 @@ class Wire:
         self._websocket: WebSocket | None = None
         self._out: list[bytes] = []
         self._waiting = 0
+        self._held: deque[Frame] = deque(maxlen=HELD_LINES)
+        self._stall: Timer | None = None
 
     # What the driver calls
 
@@ -68,25 +73,57 @@ class Wire:
     def take(self) -> bytes:
         """What is to be sent, once."""
         data, self._out, self._waiting = b"".join(self._out), [], 0
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+        while self._held and not self.closed:
+            self.send(self._held.popleft())
         return data
 
     # What the node and its conversations call
 
+    @property
+    def is_behind(self) -> bool:
+        """True while the client does not read, and what is sent waits in Wings."""
+        return self._waiting >= BACKLOG
+
     def send(self, frame: Frame) -> None:
-        """Sends one event, unless the client does not read: then it is lost, as in Wings."""
-        if self._websocket is not None and not self.closed and self._waiting < BACKLOG:
+        """Sends one answer, however long it waits."""
+        if self._websocket is not None and not self.closed:
             self._write(self._websocket.encode(frame))
+            deadline = self._node.generation.write_deadline
+            if deadline is not None and self.is_behind and self._stall is None:
+                self._stall = self._node.schedule.after(deadline, self.abort)
+
+    def offer(self, frame: Frame, *, is_line: bool) -> None:
+        """Sends one event; on a client that does not read, the last lines wait, and all else is lost."""
+        if not self.is_behind:
+            self.send(frame)
+        elif is_line:
+            self._held.append(frame)
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """Ends with a close frame."""
+        if self._websocket is not None and not self.closed:
+            self._close(self._websocket, code, reason)
+
+    def hang_up(self) -> None:
+        """Ends with no close frame, after what was sent."""
+        self.aborted = True
+        self._end()
 
     def abort(self) -> None:
         """Hangs up with no close frame; what was not sent yet is lost."""
         if not self.closed:
             self.aborted = True
+            self._held.clear()
             self.take()
             self._end()
 
     def fall_silent(self) -> None:
         """Half-open from here on: nothing is sent, nothing is read, and nobody says so."""
         self.mute = True
+        self._held.clear()
         self.take()
 
     # HTTP

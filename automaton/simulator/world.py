@@ -11,40 +11,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from string import ascii_letters, digits
 from uuid import UUID
 
 from automaton.pace.clock import Clock
-from automaton.simulator.accounts import SUBUSER_MAY, User
+from automaton.simulator.accounts import User
 from automaton.simulator.build import Build
 from automaton.simulator.eggs import PAPER, VALHEIM
+from automaton.simulator.estate import Estate
 from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.log import Log
 from automaton.simulator.node import Node
-from automaton.simulator.panel import CLIENT_LIMIT, Panel
+from automaton.simulator.panel import Panel
+from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
 
 NAMES = (
     "lobby", "survival", "creative", "skyblock", "valheim", "minigames", "factions", "event", "build", "test",
 )  # fmt: skip
-ANY_DIGIT = ascii_letters + digits
 
 
 class World:
-    """A fleet. `panel_url` and each node's `url` say where they are reached."""
+    """A fleet, mostly of one Panel. `panel_url` and each node's `url` say where they are reached.
 
-    def __init__(self, clock: Clock, seed: int, client_limit: int = CLIENT_LIMIT) -> None:
+    What is said of the Panel and its users is said of the first; `panels` has them all.
+    """
+
+    def __init__(self, clock: Clock, seed: int, kind: PanelKind = PTERODACTYL_1_12) -> None:
         self._clock = clock
         self.chance = Random(seed)
         self.schedule = Schedule(clock.now())
         self.log = Log()
-        self.panel_url = "http://panel.test"
+        self.panels: list[Panel] = []
         self.nodes: list[Node] = []
-        self.users: dict[str, User] = {}
-        self.panel = Panel(self, client_limit)
-        self.owner = self.add_user("owner", owner=True, admin=True)
-        self.automaton = self.add_user("automaton", everywhere=SUBUSER_MAY)
+        self.add_panel(kind)
+
+    def add_panel(self, kind: PanelKind) -> Panel:
+        """A Panel with an owner and a subuser. In memory the first is `panel.test`."""
+        number = len(self.panels) + 1
+        estate = Estate(
+            kind=kind,
+            url="http://panel.test" if number == 1 else f"http://panel-{number}.test",
+            schedule=self.schedule,
+            chance=self.chance,
+            log=self.log,
+            catch_up=self.catch_up,
+        )
+        self.panels.append(Panel(estate))
+        return self.panels[-1]
 
     @classmethod
     def build(
@@ -57,14 +71,22 @@ class World:
         chatter: float = 0.2,
         running: bool = True,
         generation: Generation = G12_2,
+        kind: PanelKind = PTERODACTYL_1_12,
+        mix: Sequence[tuple[Generation, PanelKind]] = (),
     ) -> World:
-        """A world of so many servers, spread over the nodes; `running` starts them at once."""
-        world = cls(clock, seed)
-        for number in range(nodes):
-            world.add_node(f"node-{number + 1}", generation)
+        """A world of so many servers, spread over the nodes; `running` starts them at once.
+
+        `mix` has a node for each of its entries, and a Panel for each kind that it names.
+        """
+        places = list(mix) or [(generation, kind)] * nodes
+        world = cls(clock, seed, places[0][1])
+        for number, (its_generation, its_kind) in enumerate(places):
+            known = [panel for panel in world.panels if panel.estate.kind is its_kind]
+            panel = known[0] if known else world.add_panel(its_kind)
+            world.nodes.append(panel.estate.add_node(f"node-{number + 1}", its_generation))
         builds = [world.plan(n, chatter) for n in range(servers)] if isinstance(servers, int) else servers
         for number, build in enumerate(builds):
-            server = world.nodes[number % nodes].add(build)
+            server = world.nodes[number % len(places)].add(build)
             if running:
                 server.power.ask("start", "simulator", lambda _: None)
         return world
@@ -77,61 +99,56 @@ class World:
         uuid = str(UUID(int=self.chance.getrandbits(128), version=4))
         return Build(uuid=uuid, name=name, egg=egg, chatter=chatter)
 
-    def add_node(self, name: str, generation: Generation = G12_2) -> Node:
-        """A node. In memory it is reached by its name."""
-        node = Node(
-            name=name,
-            uuid=str(UUID(int=self.chance.getrandbits(128), version=4)),
-            token="".join(self.chance.choices(ANY_DIGIT, k=64)),
-            remote=self.panel_url,
-            schedule=self.schedule,
-            chance=Random(self.chance.getrandbits(64)),
-            log=self.log,
-            generation=generation,
-        )
-        node.url = f"http://{name}.test:8080"
-        self.nodes.append(node)
-        return node
+    # The first Panel
 
-    def add_user(
-        self,
-        name: str,
-        *,
-        owner: bool = False,
-        admin: bool = False,
-        shares: dict[str, tuple[str, ...]] | None = None,
-        everywhere: tuple[str, ...] | None = None,
-    ) -> User:
-        """An account with a client key of its own."""
-        user = User(
-            id=len(self.users) + 1,
-            uuid=str(UUID(int=self.chance.getrandbits(128), version=4)),
-            name=name,
-            key="ptlc_" + "".join(self.chance.choices(ANY_DIGIT, k=43)),
-            owner=owner,
-            admin=admin,
-            shares=shares or {},
-            everywhere=everywhere,
-        )
-        self.users[user.key] = user
-        return user
+    @property
+    def panel(self) -> Panel:
+        return self.panels[0]
 
-    # Finding
+    @property
+    def panel_url(self) -> str:
+        return self.panel.estate.url
+
+    @property
+    def users(self) -> dict[str, User]:
+        return self.panel.estate.users
+
+    @property
+    def owner(self) -> User:
+        return self.panel.estate.owner
+
+    @property
+    def automaton(self) -> User:
+        return self.panel.estate.automaton
+
+    @automaton.setter
+    def automaton(self, user: User) -> None:
+        self.panel.estate.automaton = user
 
     @property
     def key(self) -> str:
         """The client key of the subuser that is meant for an automaton."""
         return self.automaton.key
 
+    def add_user(
+        self,
+        name: str,
+        *,
+        shares: dict[str, tuple[str, ...]] | None = None,
+        everywhere: tuple[str, ...] | None = None,
+    ) -> User:
+        """An account of the first Panel, with a client key of its own."""
+        return self.panel.estate.add_user(name, shares=shares, everywhere=everywhere)
+
+    # All Panels
+
     def servers(self) -> list[Server]:
-        return [server for node in self.nodes for server in node.servers.values()]
+        return [server for node in self.nodes for server in node.servers.values() if not server.arriving]
 
     def find(self, name: str) -> Server | None:
         """A server by its uuid, its short identifier or its name."""
-        for server in self.servers():
-            if name in (server.build.uuid, server.build.identifier, server.build.name):
-                return server
-        return None
+        found = (panel.estate.find(name) for panel in self.panels)
+        return next((server for server in found if server is not None), None)
 
     def server(self, name: str) -> Server:
         """As `find`, for one that must be there."""
@@ -140,8 +157,14 @@ class World:
             raise LookupError(f"no server `{name}` in this world")
         return server
 
+    def panel_of(self, server: Server) -> Panel:
+        return next(panel for panel in self.panels if server in panel.estate.servers())
+
+    def panel_at(self, node: Node) -> Panel:
+        return next(panel for panel in self.panels if node in panel.estate.nodes)
+
     def node_of(self, server: Server) -> Node:
-        return next(node for node in self.nodes if server.build.uuid in node.servers)
+        return next(node for node in self.nodes if node.servers.get(server.build.uuid) is server)
 
     # Time
 

@@ -242,6 +242,6 @@ def test_check_47_a_backup_is_told_to_those_who_may_read_backups() -> None:
     (event,) = owner.heard()
     told_of = json.loads(event["args"][0])
     assert event["event"] == "backup completed"
-    assert (told_of["uuid"], told_of["is_successful"]) == (backup["uuid"], True)
+    assert (told_of["uuid"], told_of["is_successful"]) == (backup.uuid, True)
     assert set(told_of) == {"uuid", "is_successful", "checksum", "checksum_type", "file_size"}
     assert watcher.heard() == []

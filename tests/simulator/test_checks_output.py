@@ -63,25 +63,34 @@ def test_more_than_2000_lines_in_100_ms_are_dropped_and_one_line_says_so() -> No
 
 
 def test_check_52_a_slow_reader_loses_lines_and_states_and_learns_the_truth_by_asking() -> None:
+    """And while it does not read, everyone else gets the lines at 8 ms each."""
     stage = Stage()
     stage.run()
-    caller = stage.listener()
-    other = stage.listener()
+    caller, other = stage.listener(), stage.listener()
     assert stage.server.container is not None
-    for _ in range(4):
-        for _ in range(1000):
-            stage.server.container.print("x" * 1000)
-        stage.wait(0.2)
+    for number in range(12):
+        for line in range(1000):
+            stage.server.container.print(f"{number * 1000 + line:05} " + "x" * 1000)
+        other.wait(0.2)
+    at_once = len(console(other.heard()))
     stage.server.power.ask("kill", "test", lambda cause: None)
-    stage.wait(0.1)
+    others = []
+    for _ in range(20):
+        other.wait(5)
+        others += console(other.heard())
 
     events = caller.heard()
-    other.heard()
     caller.say("send stats")
+    *late, stats = caller.heard()
 
-    assert len(console(events)) < 2000
+    lines = [line for line in console(events + late) if line.endswith("x")]
+    assert at_once + len(others) == 12_000
+    assert at_once < 1500
+    assert len(lines) < 2000
+    assert lines == sorted(lines)
+    assert lines[-1].startswith("11999")
     assert [event["event"] for event in events if event["event"] == "status"] == []
-    assert '"state":"offline"' in caller.heard()[0]["args"][0]
+    assert '"state":"offline"' in stats["args"][0]
 
 
 def test_check_53_a_ping_is_answered_at_once_and_the_server_never_pings() -> None:

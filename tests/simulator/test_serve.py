@@ -81,11 +81,20 @@ async def test_the_ready_line_names_everything_that_a_client_needs() -> None:
     async with simulated(servers=2, running=False) as simulation:
         ready = simulation.as_json()
 
-    assert set(ready) == {"panel", "key", "nodes", "servers", "control"}
+    assert set(ready) == {"panel", "key", "panels", "nodes", "servers", "control"}
     assert_shape(simulation, ready)
 
 
 def assert_shape(simulation: Simulation, ready: dict[str, object]) -> None:
+    (node,) = simulation.world.nodes
+    assert ready["panels"] == [
+        {
+            "url": simulation.panel,
+            "kind": "pterodactyl-1.12",
+            "key": simulation.key,
+            "nodes": [{"url": node.url, "generation": "g12.2"}],
+        }
+    ]
     assert ready["nodes"] == [
         {"url": simulation.world.nodes[0].url, "config": str(simulation.configs[0])},
     ]
