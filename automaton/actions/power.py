@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import inf
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
@@ -16,6 +16,7 @@ from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.schema.base import Duration
 from automaton.schema.kinds import ActionModel, Steps, Wants
+from automaton.schema.mistake import mistake
 
 AFTER_OFFLINE = 0.5  # Wings holds its lock for some ms after `offline` (protocol 5.2)
 RETRY_FIRST, RETRY_MOST = 2.0, 30.0
@@ -50,6 +51,19 @@ class Power(ActionModel):
     force_after: Duration | None = None
     override: Literal["operator"] | None = None
     else_: Steps | None = Field(default=None, alias="else")
+
+    @model_validator(mode="after")
+    def _says_nothing_in_vain(self) -> Self:
+        if self.force_after is not None and self.power in (Signal.START, Signal.KILL):
+            raise mistake(
+                "in-vain",
+                f"`force_after` does nothing with `power: {self.power}`: it kills what does not stop",
+            )
+        if self.override is not None and self.power not in (Signal.START, Signal.RESTART):
+            raise mistake(
+                "in-vain", f"`override` does nothing with `power: {self.power}`: it is for what starts"
+            )
+        return self
 
     def blocks(self) -> tuple[Steps, ...]:
         return () if self.else_ is None else (self.else_,)
@@ -107,13 +121,18 @@ class Power(ActionModel):
                 Verdict.REFUSED,
                 "an operator stopped this server; `override: operator` would act all the same",
             )
-        wake = self._not_before(scene, memo)
-        if wake > scene.now.mono:
+        mono, wake = scene.now.mono, self._not_before(scene, memo)
+        if self.force_after is not None and "asked_at" in memo and self._is_stuck_up(scene, memo):
+            force_at = _at(memo, "asked_at") + self.force_after
+            if mono >= force_at:  # whoever holds Wings' lock does not get it down either
+                return self._kill(scene, memo)
+            wake = min(wake, force_at)
+        if wake > mono:
             return self._rest(memo, wake)
-        begun = {**memo, "stage": UNDER_WAY, "boot": scene.facts.boot, "asked_at": scene.now.mono}
+        begun = {"asked_at": mono, **memo, "stage": UNDER_WAY, "boot": scene.facts.boot}
         if scene.state is State.STOPPING and self.power is Signal.STOP:
             return self._watch(scene, begun)  # on its way already
-        return Ask(self._call(scene, self.power), begun)
+        return Ask(self._call(scene, self.power), begun, counts=memo["tries"] == 0)
 
     def _not_before(self, scene: StepScene, memo: Memo) -> float:
         """The `mono` before which asking is of no use; `inf` while something else must change first."""
@@ -141,8 +160,7 @@ class Power(ActionModel):
                 force_at = _at(memo, "killed_at") + KILL_AGAIN
             force_at = max(force_at, _at(memo, "retry_at"))
             if mono >= force_at:
-                forced = {**memo, "stage": KILLED, "killed_at": mono}
-                return Ask(self._call(scene, Signal.KILL), forced, counts=False)
+                return self._kill(scene, memo)
             return self._rest(memo, force_at)
         if memo["stage"] == KILLED and self.power is Signal.RESTART and scene.state is State.OFFLINE:
             rise_at = _at(memo, "killed_at") + RISES_AFTER_KILL
@@ -151,6 +169,11 @@ class Power(ActionModel):
                 return Ask(self._call(scene, Signal.START), again, counts=False)
             return self._rest(memo, rise_at)
         return self._rest(memo, inf)
+
+    def _kill(self, scene: StepScene, memo: Memo) -> Ask:
+        """Part of the same action, so no budget counts it again."""
+        forced = {**memo, "stage": KILLED, "killed_at": scene.now.mono}
+        return Ask(self._call(scene, Signal.KILL), forced, counts=False)
 
     def _is_stuck_up(self, scene: StepScene, memo: Memo) -> bool:
         """True while the process that was to go down is still there."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import inf
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from automaton.core.decision import Verdict
 from automaton.core.ports import Listens
@@ -14,6 +14,7 @@ from automaton.core.scene import StepScene
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
 from automaton.schema.kinds import ActionModel, Awaited, Steps
+from automaton.schema.mistake import mistake
 
 
 class Wait(ActionModel):
@@ -34,6 +35,14 @@ class Wait(ActionModel):
     wait: Awaited
     within: Duration | None = None
     else_: Steps | None = Field(default=None, alias="else")
+
+    @model_validator(mode="after")
+    def _says_nothing_in_vain(self) -> Self:
+        if isinstance(self.wait, float) and (self.within is not None or self.else_ is not None):
+            raise mistake("in-vain", "a time always passes: `within` and `else` are for what may not come")
+        if self.else_ is not None and self.within is None:
+            raise mistake("in-vain", "`else` runs when `within` is over, and there is no `within`")
+        return self
 
     def blocks(self) -> tuple[Steps, ...]:
         return () if self.else_ is None else (self.else_,)

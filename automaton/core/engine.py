@@ -6,7 +6,7 @@ live run agree. An event changes the facts first, then rules are judged in file 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -28,6 +28,7 @@ from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 
 SHORTEST = 0.001
+MATCHES = frozenset({"matches"})
 
 
 class Watch:
@@ -135,8 +136,7 @@ class Engine:
         self._rescope(watch, now)
 
     def _gone(self, watch: Watch, now: Moment) -> None:
-        for standing in list(watch.standings.values()):
-            self._withdraw(standing, Verdict.GONE, now)
+        self._withdraw(list(watch.standings.values()), Verdict.GONE, now)
         self._deadlines.drop(watch)
         self._gates.forget(watch.server.facts.profile.uuid)
         del self._watches[watch.server.facts.profile.uuid]
@@ -147,27 +147,43 @@ class Engine:
         facts.pack = self._book.pack_of(facts.profile)
         facts.tags = self._book.tags_of(facts.profile, facts.pack)
         watch.scope = self._scopes.of(facts)
-        for id_, standing in list(watch.standings.items()):
-            if id_ not in watch.scope.rules:
-                self._withdraw(standing, Verdict.WITHDRAWN, now)
-                del watch.standings[id_]
-                continue
-            rule, turn = watch.scope.rules[id_]
+        lost = [standing for id_, standing in watch.standings.items() if id_ not in watch.scope.rules]
+        self._withdraw([standing for standing in lost if not standing.withdrawn], Verdict.WITHDRAWN, now)
+        for standing in lost:
+            if standing.run is None:
+                del watch.standings[standing.rule.id]
+        for standing in watch.standings.values():
+            if standing.rule.id not in watch.scope.rules:
+                continue  # withdrawn, and its run goes to its end
+            rule, turn = watch.scope.rules[standing.rule.id]
             if (rule.when, rule.holds, rule.count, rule.within) != (
                 standing.rule.when, standing.rule.holds, standing.rule.count, standing.rule.within,
             ):  # fmt: skip
                 standing.begin_anew(rule)
-            standing.rule, standing.turn = rule, turn
+            standing.rule, standing.turn, standing.withdrawn = rule, turn, False
         for id_ in watch.scope.looking:
-            self._look(self._standing(watch, id_), now)
+            self._standing(watch, id_)
+        for standing in list(watch.standings.values()):
+            self._judge_anew(standing, now)
 
-    def _withdraw(self, standing: Standing, verdict: Verdict, now: Moment) -> None:
-        standing.withdrawn = True
-        if standing.clear(now) is not None:
-            self.tally.ends(standing, verdict, now)
-        if standing.run is not None and (verdict is Verdict.GONE or not standing.run.powered):
-            self._runner.drop(standing.run, verdict, now)
-        self._deadlines.drop(standing)
+    def _judge_anew(self, standing: Standing, now: Moment) -> None:
+        """By the new rule. Without an `until` any more, only the end of its run could clear the incident."""
+        is_left_open = standing.incident is not None and standing.run is None
+        if is_left_open and standing.rule.clears_with_its_run:
+            self._clear(standing, now)
+        else:
+            self._look(standing, now)
+
+    def _withdraw(self, standings: Sequence[Standing], verdict: Verdict, now: Moment) -> None:
+        """Closes what is open. A run that has powered goes to its end, unless its server is gone."""
+        for standing in standings:
+            standing.withdrawn = True
+            if standing.clear(now) is not None:
+                self.tally.ends(standing, verdict, now)
+        runs = [standing.run for standing in standings if standing.run is not None]
+        self._runner.drop([run for run in runs if verdict is Verdict.GONE or not run.powered], verdict, now)
+        for standing in standings:
+            self._deadlines.drop(standing)
 
     def _standing(self, watch: Watch, id_: str) -> Standing:
         standing = watch.standings.get(id_)
@@ -181,13 +197,14 @@ class Engine:
         self._deadlines.set(watch, watch.server.next_deadline())
         if not seen.changed and not seen.happened:
             return
+        waiting = self._runner.going(watch.server.facts.profile.uuid)  # not those that begin now
         for id_ in watch.scope.concerned(seen.changed, seen.happened):
             standing = self._standing(watch, id_)
             for happening in seen.happened:
                 self._hear(standing, happening, now)
             if seen.changed & watch.scope.reads[id_]:
                 self._look(standing, now)
-        self._runner.stir(watch.server.facts.profile.uuid, seen.changed, seen.happened, now)
+        self._runner.stir(waiting, seen.changed, seen.happened, now)
 
     def _hear(self, standing: Standing, happening: Happening, now: Moment) -> None:
         """`until` is judged before `when`: what ends an incident does not count for the next one."""
@@ -200,8 +217,12 @@ class Engine:
         if rule.when is None:
             return
         fields = self._matches(rule.when, standing, happening, now)
-        if fields is not None:
-            self._act_on(standing, standing.matched(now, fields), now, fields)
+        if fields is None:
+            return
+        run = standing.run
+        self._act_on(standing, standing.matched(now, fields), now, fields)
+        if run is not None:
+            self._runner.stir((run,), MATCHES, (), now)
 
     def _matches(
         self, trigger: Trigger, standing: Standing, happening: Happening, now: Moment

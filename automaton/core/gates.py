@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from automaton.core.calls import Call, SendCommand, SetPower, Signal
@@ -77,8 +78,21 @@ class Limits:
 
 
 def first_word(command: str) -> str:
-    """The word that chooses what a command does; a leading slash is no part of it."""
-    return command.strip().lstrip("/").split(" ", 1)[0]
+    """The word that chooses what a command does; a leading slash and a namespace are no part of it."""
+    return _bare(command.strip().split(" ", 1)[0])
+
+
+def choosing_words(command: str) -> list[str]:
+    """All words that choose: of `execute as @a run op Eve` the last one does, too."""
+    words = command.split()
+    chosen = [words[0] if words else ""]
+    if _bare(chosen[0]) == "execute":
+        chosen += [word for before, word in pairwise(words) if before == "run"]
+    return [_bare(word) for word in chosen]
+
+
+def _bare(word: str) -> str:
+    return word.lstrip("/").rsplit(":", 1)[-1].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +117,10 @@ class Gates:
             case SetPower(signal=signal) if allowance is None or not allowance.allows_signal(signal):
                 return Held(Verdict.REFUSED, f"`limits.allow` does not name power `{signal}` for this server")
             case SendCommand(command=command):
-                word = first_word(command)
-                if allowance is None or not allowance.allows_word(word):
-                    return Held(
-                        Verdict.REFUSED, f"`limits.allow` does not name the command `{word}` for this server"
-                    )
+                for word in choosing_words(command):
+                    if allowance is None or not allowance.allows_word(word):
+                        why = f"`limits.allow` does not name the command `{word}` for this server"
+                        return Held(Verdict.REFUSED, why)
         return None
 
     def budget(self, call: Call, mono: float, powers_going: int) -> Held | None:

@@ -68,6 +68,11 @@ class Intent:
             self._decide("unseen", mono)
         # else: stopped when last seen, and its reason stands; never seen, and nobody knows
 
+    def blind(self, mono: float) -> None:
+        """Nobody watches from here on: an undecided fall stays undecided, so its reason was not seen."""
+        if self.settled_at < inf:
+            self._decide("unseen", mono)
+
     def settle(self, mono: float) -> bool:
         """An undecided fall whose time for a crash line is over was a clean exit. True if it was decided."""
         if mono < self.settled_at:

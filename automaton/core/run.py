@@ -14,6 +14,7 @@ from automaton.core.outcome import Outcome
 from automaton.core.ports import Action, Listens
 from automaton.core.progress import Memo
 from automaton.core.rule import Rule
+from automaton.core.steps import walk
 
 if TYPE_CHECKING:
     from automaton.core.incident import Incident
@@ -60,6 +61,11 @@ class Run:
             return None
         block = self.blocks[-1]
         return block.actions[block.at]
+
+    def patterns(self) -> frozenset[str]:
+        """What the steps that are left may wait for."""
+        left = walk([block.actions[block.at :] for block in self.blocks])
+        return frozenset[str]().union(*(step.listens().patterns for step in left))
 
     def next(self) -> None:
         """The step is done."""

@@ -51,9 +51,9 @@ class Runner:
         return tuple(self._runs.get(server, ()))
 
     def waits_for(self) -> frozenset[str]:
-        """The patterns that going runs wait for."""
+        """The patterns that going runs wait for, now or in a later step."""
         runs = (run for runs in self._runs.values() for run in runs)
-        return frozenset[str]().union(*(run.listens.patterns for run in runs))
+        return frozenset[str]().union(*(run.patterns() for run in runs))
 
     def arm(self, rule: Rule) -> Arm:
         """The lesser of what the rule and the limits say."""
@@ -91,9 +91,11 @@ class Runner:
         run.call, run.outcome = None, outcome
         self._go(run, now)
 
-    def stir(self, server: str, changed: frozenset[str], happened: Sequence[Happening], now: Moment) -> None:
-        """Something happened on a server: whoever waits for it goes on."""
-        for run in self.going(server):
+    def stir(
+        self, runs: Sequence[Run], changed: frozenset[str], happened: Sequence[Happening], now: Moment
+    ) -> None:
+        """Something happened: whoever of these runs waits for it goes on."""
+        for run in runs:
             if run.over or run.settling or run.queued or run.call is not None:
                 continue
             for happening in happened:
@@ -107,9 +109,12 @@ class Runner:
         if not run.powered:
             self._finish(run, Verdict.CLEARED, now, is_told=True)
 
-    def drop(self, run: Run, verdict: Verdict, now: Moment) -> None:
-        """The rule or the server is no more."""
-        self._finish(run, verdict, now)
+    def drop(self, runs: Sequence[Run], verdict: Verdict, now: Moment) -> None:
+        """Their rules or their server are no more: none of them may inherit the hand of another."""
+        for run in runs:
+            run.over = True
+        for run in runs:
+            self._finish(run, verdict, now)
 
     def _go(self, run: Run, now: Moment, happening: Happening | None = None) -> None:
         """Steps until the run waits for something, or is over."""
@@ -162,7 +167,7 @@ class Runner:
             run.memo, run.outcome = ask.memo, Outcome(Result.DONE, way=SHADOW)
             return True
         if held is None and ask.counts:
-            held = self.gates.budget(call, now.mono, self._powers_going())
+            held = self.gates.budget(call, now.mono, self._powers_going())  # a retry does not count
         if held is not None:
             self._hold(run, held, call, now)
             return False
@@ -218,7 +223,10 @@ class Runner:
         self.ended(run, now)
 
     def _let_go(self, run: Run, now: Moment) -> None:
-        heir = self._hands.release(run.standing.server.facts.profile.uuid, run)
+        server = run.standing.server.facts.profile.uuid
+        heir = self._hands.release(server, run)
+        while heir is not None and heir.over:
+            heir = self._hands.release(server, heir)
         if heir is None:
             return
         heir.queued = False

@@ -150,6 +150,7 @@ class Server:
         was = facts.connected
         facts.connected = False
         facts.seen.stop(mono)
+        facts.intent.blind(mono)
         facts.state = None
         facts.forget_stats()
         happened = (Happening("link.down", {"reason": reason}),) if was else ()

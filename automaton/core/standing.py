@@ -74,11 +74,9 @@ class Standing:
         """`when` came true. FIRED: it opens now."""
         if self.incident is not None:
             self.incident.matches += 1
-            if self.rule.quiet is not None:
-                self.quiet.reset()
-                self.quiet.feed(True, now.mono)
-                self.look_again = min(self.look_again, self.quiet.due(self.rule.quiet))
-            return Verdict.ALREADY_OPEN
+            self.quiet.reset()
+            self.look_again = inf
+            return self._look_until(now, quiet=self.server.facts.connected or None)
         if not self.window.add(now.mono):
             return Verdict.WAITING
         return self._may_open(now, fields)

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 
 from automaton.core.events import Profile
 from automaton.core.rule import Rule, Rulebook
+from automaton.core.steps import walk
 from automaton.match.hearing import Hearing
 from automaton.packs.read import Packs
-from automaton.rulebook.checks import walk
-from automaton.schema.kinds import ActionModel
 
 
 def build_book(
@@ -29,9 +28,5 @@ def build_book(
 def _patterns(rules: Iterable[Rule]) -> Iterable[str]:
     for rule in rules:
         yield from sorted(rule.listens().patterns)
-        blocks = [
-            tuple(step for step in block if isinstance(step, ActionModel))
-            for block in (rule.do, rule.on_clear)
-        ]
-        for step in walk(blocks):
+        for step in walk((rule.do, rule.on_clear)):
             yield from sorted(step.listens().patterns)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
+from automaton.core import steps
 from automaton.core.calls import Severity
 from automaton.core.command import first_word_problem
-from automaton.core.gates import Allowance, first_word
+from automaton.core.gates import Allowance, choosing_words
 from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS, Fact, Kind
 from automaton.expr.check import check
 from automaton.expr.expression import Expression
@@ -60,6 +62,7 @@ class Checker:
         for step in walk((rule.do, rule.on_clear)):
             yield from self._step(step, rule, it)
         yield from _unanchored(rule)
+        yield from _in_vain(rule)
 
     def _groups(self, selector: Selector) -> Iterator[Problem]:
         for name in sorted(selector.groups_named):
@@ -118,8 +121,9 @@ class Checker:
                 yield problem_at(step.place, "not-allowed", message, suggestion=f"{instead} in automaton.yml")
 
     def _command(self, command: Template, bounds: Bounds) -> Iterator[Problem]:
-        word = first_word(command.source)
-        if not any(one.allows_word(word) for one in bounds.allow):
+        for word in choosing_words(command.source):
+            if any(one.allows_word(word) for one in bounds.allow):
+                continue
             message = f"a rule may not send `{word}`: `limits.allow` names it for no server"
             instead = f"allow: {{send: [{word}, …]}} in automaton.yml"
             yield problem_at(_place(command.origin), "not-allowed", message, suggestion=instead)
@@ -127,10 +131,7 @@ class Checker:
 
 def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
     """All steps, those inside of others too."""
-    for block in blocks:
-        for step in block:
-            yield step
-            yield from walk(step.blocks())
+    return (step for step in steps.walk(blocks) if isinstance(step, ActionModel))
 
 
 def written(step: ActionModel) -> Iterator[object]:
@@ -152,6 +153,17 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
     yield problem_at(
         _place(pattern.origin), "unanchored", message, severity="warning", suggestion=f"'^{pattern.source}'"
     )
+
+
+def _in_vain(rule: RuleModel) -> Iterator[Problem]:
+    """Steps that are never reached."""
+    inner = [block for step in walk((rule.do, rule.on_clear)) for block in step.blocks()]
+    for block in (rule.do, rule.on_clear, *inner):
+        for before, step in pairwise(block):
+            if before.verb == "end":
+                yield problem_at(
+                    step.place, "in-vain", "this is never reached: `end` comes before it", severity="warning"
+                )
 
 
 def _dropped(step: ActionModel, channel: str, least: Severity, rule: RuleModel) -> Iterator[Problem]:

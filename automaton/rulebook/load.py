@@ -12,6 +12,7 @@ from automaton.rulebook.checks import Bounds, Checker
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.kinds import all_kinds
 from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
+from automaton.rulebook.together import together
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Knowledge
 from automaton.schema.mistake import Reading
@@ -83,7 +84,10 @@ def read_rule(node: object) -> tuple[RuleModel | None, list[Problem]]:
     """A rule, or what is right of one that has mistakes: so that all of them are told at once."""
     assert isinstance(node, Scalar | Mapping | Sequence)
     model, problems = fit(node, RuleModel, kinds=all_kinds())
-    if model is not None or not isinstance(node, Mapping):
+    if not isinstance(node, Mapping):
+        return model, problems
+    problems += together(node)
+    if model is not None:
         return model, problems
     right = Mapping(node.place)
     for key, value in node.items():

@@ -212,3 +212,23 @@ def test_a_kill_that_allow_does_not_name_is_refused_when_it_comes_to_it() -> Non
 
 
 OTHER = ev.Profile(uuid="u-other", id="other", name="other")
+
+
+def locked(power: str, limits: Limits) -> Story:
+    told = Story(rule(power), limits)
+    told.answer = lambda call: LOCKED if call.verb == "power" else DONE
+    return told.line(10.0, "go")
+
+
+def test_a_retry_is_not_counted_by_any_budget() -> None:
+    budget = Budget(1, 3600.0)
+    limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_server=budget, power_fleet=budget, parallel=1)
+    told = locked("{power: restart}", limits).until(30.0)
+
+    assert told.calls == ["10 power restart", "12 power restart", "16 power restart", "24 power restart"]
+
+
+def test_force_after_kills_though_wings_lock_never_lets_the_stop_in() -> None:
+    told = locked("{power: stop, force_after: 60s}", ALL).until(101.0)
+
+    assert [call for call in told.calls if "kill" in call] == ["70 power kill", "100 power kill"]

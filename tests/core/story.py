@@ -23,6 +23,7 @@ from automaton.core.standing import Standing
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts
+from automaton.schema.problem import has_error
 
 LOBBY = Profile(uuid="u-lobby", id="lobby", name="lobby", node="eu", egg="Paper", disk_limit=1000)
 ARENA = Profile(uuid="u-arena", id="arena", name="arena", node="eu", egg="Rust")
@@ -52,7 +53,7 @@ def book(rules: str) -> Rulebook:
     """A rulebook of one file's text; a mistake in it ends the test."""
     packs = Packs(read_packs([])[0])
     loaded = load_texts([("rules.yml", dedent(rules))], packs.knowledge)
-    assert loaded.problems == []
+    assert not has_error(loaded.problems), [str(problem) for problem in loaded.problems]
     return build_book(
         loaded.rules, packs, lambda profile, _: frozenset({"prod"}) if profile is LOBBY else frozenset()
     )

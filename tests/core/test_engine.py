@@ -144,3 +144,25 @@ def test_lines_lost_on_the_way_are_counted_and_no_news_of_any_rule() -> None:
     story = Story(CLEAN).at(1.0, ev.Overflow, lines=7)
 
     assert (story.engine.overflown, story.decisions) == (7, [])
+
+
+QUIET = "rules: [{id: a, when: {console: '^x'}, until: 60m, do: [{notify: ops}]}]"
+
+
+def test_an_open_incident_is_judged_by_the_new_until() -> None:
+    story = Story(QUIET).line(10.0, "x").adopt(20.0, QUIET.replace("60m", "1m")).until(100.0)
+
+    assert "70 cleared" in story.verdicts
+
+
+def test_a_new_until_that_holds_already_clears_at_once() -> None:
+    story = Story(QUIET).line(10.0, "x").adopt(20.0, QUIET.replace("60m", 'state == "running"'))
+
+    assert story.verdicts[-1] == "20 cleared"
+
+
+def test_an_incident_that_lost_its_until_is_not_open_for_ever() -> None:
+    story = Story(QUIET).line(10.0, "x").adopt(20.0, QUIET.replace("until: 60m, ", ""))
+    assert story.verdicts[-1] == "20 cleared"
+
+    assert story.line(30.0, "x").calls[-1] == "30 notify ops: lobby: a"

@@ -8,7 +8,7 @@ from automaton.core.calls import Notify, SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts import Facts
-from automaton.core.gates import Allowance, Budget, Gates, Limits, first_word
+from automaton.core.gates import Allowance, Budget, Gates, Limits, choosing_words, first_word
 from automaton.match.glob import compile_glob
 
 LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
@@ -127,7 +127,18 @@ def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "word"), [("say hi", "say"), ("/op Eve", "op"), ("  list", "list"), ("", "")]
+    ("command", "words"),
+    [
+        ("say hi", ["say"]),
+        ("/op Eve", ["op"]),
+        ("  List", ["list"]),
+        ("", [""]),
+        ("/minecraft:op Eve", ["op"]),
+        ("execute as @a run op Eve", ["execute", "op"]),
+        ("minecraft:execute if x run execute as @a run minecraft:op @s", ["execute", "execute", "op"]),
+        ("say run op", ["say"]),
+    ],
 )
-def test_the_first_word_chooses_what_a_command_does(command: str, word: str) -> None:
-    assert first_word(command) == word
+def test_the_words_that_choose_what_a_command_does_are_judged(command: str, words: list[str]) -> None:
+    assert choosing_words(command) == words
+    assert first_word(command) == words[0]

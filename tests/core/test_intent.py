@@ -134,3 +134,11 @@ def test_a_server_that_was_down_when_first_seen_went_down_for_a_reason_unknown()
     intent.reported(None, OFFLINE, 0.0)
 
     assert intent.by is None
+
+
+def test_a_fall_whose_crash_line_nobody_could_see_was_unseen() -> None:
+    intent = up()
+    intent.changed(RUNNING, OFFLINE, 100.0, held_by_wings=False)
+    intent.blind(101.0)
+
+    assert intent.by == "unseen"

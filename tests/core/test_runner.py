@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.gates import Allowance, Budget, Limits
@@ -164,3 +165,67 @@ def test_a_match_while_the_own_run_is_still_going_is_let_go() -> None:
     story.happens(1.0, "crash").happens(2.0, "crash").until(100.0)
 
     assert story.calls == ["61 notify ops: lobby: a"]
+
+
+TWO = """
+    rules:
+      - {id: a, when: {console: '^boom'}, do: [{send: one}]}
+      - {id: b, when: {console: '^boom'}, do: [{send: two}]}
+    """
+
+
+def unanswered() -> Story:
+    """Two runs on one server: the first waits for its call's end, the second for the hand."""
+    story = Story(TWO)
+    story.answer = lambda _: None
+    return story.line(10.0, "boom")
+
+
+def test_a_run_that_waited_for_the_hand_does_nothing_on_a_server_that_is_gone() -> None:
+    assert unanswered().at(11.0, ev.ServerGone, reason="deleted").calls == ["10 send one"]
+
+
+def test_a_run_that_waited_for_the_hand_does_nothing_for_a_rule_that_was_removed() -> None:
+    assert unanswered().adopt(11.0, "rules: []").calls == ["10 send one"]
+
+
+def test_a_wait_is_not_over_by_the_event_that_began_the_run() -> None:
+    story = Story("""
+        rules:
+          - {id: a, when: {console: '^boom'}, do: [{wait: {console: '^boom'}, within: 1m}, {notify: ops}]}
+        """)
+    story.line(10.0, "boom")
+    assert story.calls == []
+
+    assert story.line(11.0, "boom").calls == ["11 notify ops: lobby: a"]
+
+
+def test_a_run_may_wait_for_more_matches() -> None:
+    story = Story("""
+        rules:
+          - {id: a, when: {console: '^x'}, until: 1h, do: [{wait: matches >= 3}, {notify: ops}]}
+        """)
+    for mono in (1.0, 2.0, 3.0):
+        story.line(mono, "x")
+
+    assert story.calls == ["3 notify ops: lobby: a"]
+
+
+def test_a_later_wait_of_a_going_run_is_heard_after_a_reload() -> None:
+    rules = """
+        rules:
+          - id: a
+            when: {event: crash}
+            do: [{wait: 10s}, {if: connected, do: [{wait: {console: '^foo'}, within: 1m}]}, {notify: ops}]
+        """
+    story = Story(rules).happens(10.0, "crash").adopt(15.0, rules.replace("foo", "bar")).until(25.0)
+
+    assert story.line(30.0, "foo").calls == ["30 notify ops: lobby: a"]
+
+
+def test_a_rule_that_comes_back_while_its_run_goes_does_not_begin_a_second_one() -> None:
+    rules = "rules: [{id: a, when: {console: '^x'}, do: [{power: restart}]}]"
+    story = Story(rules).line(10.0, "x").adopt(20.0, "rules: []").adopt(30.0, rules).line(31.0, "x")
+
+    assert story.calls == ["10 power restart"]
+    assert "31 own_run_going" in story.verdicts

@@ -183,3 +183,25 @@ def test_a_run_whose_guard_no_longer_holds_when_its_turn_comes_is_overtaken() ->
 
     assert story.calls == ["1 send one"]
     assert "3 overtaken" in story.verdicts
+
+
+def test_an_until_may_count_the_matches() -> None:
+    story = Story("rules: [{id: a, when: {console: '^x'}, until: matches >= 3, do: [{notify: ops}]}]")
+    for mono in (1.0, 2.0, 3.0):
+        story.line(mono, "x")
+
+    assert story.verdicts[-1] == "3 cleared"
+
+
+def test_an_until_that_holds_already_ends_the_incident_once_what_it_asked_went_out() -> None:
+    story = Story("""
+        rules:
+          - id: a
+            when: {console: '^x'}
+            until: memory_pct > 50
+            do: [{notify: ops, text: hi}, {wait: 5s}, {notify: ops, text: later}]
+            on_clear: [{notify: ops, text: bye}]
+        """)
+    story.memory(0.0, 80).line(10.0, "x").until(60.0)
+
+    assert story.calls == ["10 notify ops: hi", "10 notify ops: bye"]

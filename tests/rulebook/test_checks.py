@@ -14,9 +14,9 @@ from tests.rulebook.texts import load, told
     [
         ("{id: a}", "a rule needs `when` or `while`"),
         ("{id: a, when: {event: crash}, while: suspended}", "a rule has either `when` or `while`, not both"),
-        ("{id: a, while: suspended, count: 3, within: 1m}", "they belong to `when`"),
-        ("{id: a, when: {event: crash}, for: 1m}", "`for` is how long a `while` must hold"),
-        ("{id: a, when: {event: crash}, count: 3}", "`count` and `within` stand together"),
+        ("{id: a, while: suspended, within: 1m}", "`within` belongs to `when`"),
+        ("{id: a, when: {event: crash}, for: 1m}", "`for` belongs to `while`"),
+        ("{id: a, when: {event: crash}, count: 3}", "`count` needs `within`"),
         ("{id: a, when: {event: crash}, breaker: {max: 3}}", "`breaker` is not supported yet"),
         ("{id: a, when: {schedule: '0 5 * * *'}}", "the trigger `schedule` is not supported yet"),
         ("{id: a, when: {event: crash}, do: [{countdown: 5m}]}", "action `countdown` is not supported yet"),
@@ -32,6 +32,11 @@ from tests.rulebook.texts import load, told
         ("{id: a, when: {event: crash}, do: [{wait: 5}]}", "a duration needs a unit"),
         ("{id: a, when: {event: crash}, do: [{send: op Eve}]}", "a rule may not send `op`"),
         ("{id: a, when: {console: x}}", "a pattern stands in single quotes"),
+        ("{id: a, when: {event: crash}, within: 3m}", "`within` needs `count`"),
+        ("{id: a, while: suspended, do: [{power: start, force_after: 1m}]}", "`force_after` does nothing"),
+        ("{id: a, while: suspended, do: [{power: stop, override: operator}]}", "`override` does nothing"),
+        ("{id: a, while: suspended, do: [{wait: 5m, within: 3m}]}", "a time always passes"),
+        ("{id: a, while: suspended, do: [{wait: connected, else: [end]}]}", "there is no `within`"),
         ("{id: a b, when: {event: crash}}", "a name of letters, digits"),
     ],
 )  # fmt: skip
@@ -46,6 +51,7 @@ def test_one_mistake_is_one_error_that_says_what_is_wrong(rule: str, message: st
     ("rule", "message"),
     [
         ("{id: a, when: {console: 'oom'}, do: [{send: list}]}", "begins with `^` and the machine's words"),
+        ("{id: a, when: {event: crash}, do: [end, {notify: ops}]}", "never reached"),
         ("{id: a, when: {event: crash}, do: [{notify: oncall}]}", "never sent: it is `warning`"),
     ],
 )
