@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome
-from automaton.web.shapes import Answer, Heard, Problem, Reloaded, Servers, Status
+from automaton.web.shapes import Answer, Heard, Problem, Reloaded, Servers, Status, write_json
 
 LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
 
@@ -114,7 +114,7 @@ class _Api:
 
 async def _records(heard: AsyncIterator[Heard]) -> AsyncIterator[bytes]:
     async for record in heard:
-        yield msgspec.json.encode(record) + b"\n"
+        yield write_json(record) + b"\n"
 
 
 async def _body(request: Request, shape: type[T]) -> T:
@@ -139,4 +139,4 @@ def _answer(outcome: Outcome) -> Answer:
 
 
 def _json(content: msgspec.Struct, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(content), status, media_type="application/json")
+    return Response(write_json(content), status, media_type="application/json")

@@ -8,6 +8,17 @@ from __future__ import annotations
 import msgspec
 
 
+def write_json(content: msgspec.Struct) -> bytes:
+    """The content as JSON. Texts of a file know their place in it, which stays behind."""
+    return msgspec.json.encode(content, enc_hook=_text)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no part of the schema")
+
+
 class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
     """How it stands with one link. `state` is one of LinkState's words; `reason` a sentence, or ""."""
 
@@ -115,3 +126,15 @@ class Problem(msgspec.Struct, frozen=True):
     """Why a request was not taken, as a sentence."""
 
     problem: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What `status --json` and `servers --json` print: the same, with the half that was asked for.
+
+    `state` is `ok`, `degraded` or `not running`.
+    """
+
+    running: bool
+    state: str
+    status: Status | None = None
+    servers: list[ServerRow] | None = None

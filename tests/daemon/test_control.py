@@ -13,6 +13,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.outcome import Result
 from automaton.daemon.control import Control
+from automaton.web.shapes import write_json
 from automaton.wings.actions import Actions
 from tests.rules.watch import Watch, watching
 
@@ -79,6 +80,7 @@ async def test_servers_are_told_with_what_is_known_of_them(tmp_path: Path) -> No
     assert [row.name for row in rows] == ["lobby", "valheim"]
     lobby = rows[0]
     assert (lobby.uuid, lobby.state, lobby.pack, lobby.panel) == (LOBBY, "running", "minecraft", "main")
+    assert b'"panel":"main"' in write_json(lobby)
     assert lobby.memory is not None
     assert lobby.memory > 0
 

@@ -1,0 +1,104 @@
+"""A running daemon, asked over its control socket."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import msgspec
+
+from automaton.core.calls import Signal
+from automaton.errors import Refused, Unreachable
+from automaton.settings.listen import control_sockets
+from automaton.settings.load import load as load_settings
+from automaton.web.listener import is_answered
+from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
+
+ANSWERED_WITHIN = 200.0  # seconds: a command may go two ways, and wait for the Panel on the first
+
+T = TypeVar("T")
+
+
+class Remote:
+    """Asks the daemon behind one socket. Raises Unreachable where it ends meanwhile, Refused for its no."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._http = httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(path)),
+            base_url="http://automaton",
+            timeout=httpx.Timeout(ANSWERED_WITHIN, connect=5.0),
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def status(self) -> Status:
+        return self._ask("GET", "/v1/status", Status)
+
+    def servers(self) -> list[ServerRow]:
+        return self._ask("GET", "/v1/servers", Servers).servers
+
+    def reload(self) -> Reloaded:
+        return self._ask("POST", "/v1/reload", Reloaded)
+
+    def command(self, server: ServerRow, text: str) -> Answer:
+        return self._ask("POST", f"/v1/servers/{server.uuid}/command", Answer, {"command": text})
+
+    def power(self, server: ServerRow, signal: Signal) -> Answer:
+        return self._ask("POST", f"/v1/servers/{server.uuid}/power", Answer, {"signal": signal.value})
+
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+        """Hands each record of the console to `take`, as it comes."""
+        path = f"/v1/servers/{server.uuid}/console?follow={int(follow)}"
+        timeout = httpx.Timeout(None if follow else ANSWERED_WITHIN, connect=5.0)
+        try:
+            with self._http.stream("GET", path, timeout=timeout) as response:
+                if response.status_code != 200:
+                    raise Refused(_problem(response.read()))
+                for record in response.iter_lines():
+                    take(msgspec.json.decode(record, type=Heard))
+        except httpx.HTTPError as problem:
+            raise Unreachable("the daemon has ended") from problem
+
+    def _ask(self, method: str, path: str, shape: type[T], body: Mapping[str, str] | None = None) -> T:
+        try:
+            response = self._http.request(method, path, json=body)
+        except httpx.HTTPError as problem:
+            raise Unreachable(f"the daemon behind {self.path} does not answer: {problem}") from problem
+        if response.status_code != 200:
+            raise Refused(_problem(response.content), status=response.status_code)
+        try:
+            return msgspec.json.decode(response.content, type=shape)
+        except msgspec.MsgspecError as problem:
+            raise Refused(f"what answers behind {self.path} is another version of automaton") from problem
+
+
+def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> Remote | None:
+    """The daemon that runs by this file; None where none does. Raises Refused where we may not ask it."""
+    env = os.environ if env is None else env
+    settings = load_settings(config, env, in_service=False).settings
+    shut = None
+    for path in control_sockets(settings, env):
+        try:
+            is_there = path.exists()
+        except PermissionError:
+            is_there, shut = False, path
+        if is_there and not os.access(path, os.R_OK | os.W_OK):
+            shut = path
+        elif is_there and is_answered(path):
+            return Remote(path)
+    if shut is not None:
+        raise Refused(f"you may not open the control socket {shut}: ask as root, or as the daemon's user")
+    return None
+
+
+def _problem(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=Problem).problem
+    except msgspec.MsgspecError:
+        return "the daemon does not understand the request: it is another version of automaton"

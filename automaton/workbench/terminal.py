@@ -1,0 +1,89 @@
+"""What a person reads on a terminal: colours where wanted, columns, strangers' text made harmless.
+
+Colours are kept for terminals, and NO_COLOR (https://no-color.org) takes them away.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+import typer
+from rich.cells import cell_len
+
+from automaton.match.lines import clean
+
+# Colours and weights alone; what moves, names or clears a terminal is no part of a console's text.
+_SGR = re.compile(r"(\x1b\[[0-9;]{0,32}m)")
+_LINE_ENDS = re.compile(r"\r\n|\n|\r")
+# Bidi controls show another order than was written; invisible ones hide text.
+_TURNING = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+RESET = "\x1b[0m"
+GAP = "  "
+
+
+def has_colours(stream: TextIO, env: Mapping[str, str] | None = None) -> bool:
+    """Whether what is written there may be coloured."""
+    env = os.environ if env is None else env
+    return stream.isatty() and not env.get("NO_COLOR")
+
+
+def painted(text: str, colour: str, *, colours: bool) -> str:
+    """The text in a colour, where there are any."""
+    return typer.style(text, fg=colour) if colours and colour else text
+
+
+def console_lines(raw: str, *, colours: bool) -> list[str]:
+    """The lines of one raw console event, harmless on a terminal; the last colour ends with its line."""
+    return [_line(piece, colours) for piece in _LINE_ENDS.split(raw.rstrip("\r\n"))]
+
+
+def plain(text: str) -> str:
+    """Any text as one harmless line."""
+    return _TURNING.sub("\N{REPLACEMENT CHARACTER}", clean(text)[0])
+
+
+def columns(rows: Sequence[Sequence[str]], paints: Sequence[str] = (), *, colours: bool = False) -> list[str]:
+    """Rows in columns as wide as their widest cell; the last one is not filled up.
+
+    `paints` are the colours of the rows.
+    """
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for number, row in enumerate(rows):
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        colour = paints[number] if number < len(paints) else ""
+        lines.append(painted(GAP.join(cells).rstrip(), colour, colours=colours))
+    return lines
+
+
+def span(seconds: float) -> str:
+    """A length of time for people: its two largest units, as `3d 4h`."""
+    parts: list[str] = []
+    left = int(seconds)
+    for name, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        if left >= size or (name == "s" and not parts):
+            parts.append(f"{left // size}{name}")
+            left %= size
+    return " ".join(parts[:2])
+
+
+def size(number: int | None) -> str:
+    """Bytes for people; `-` where unknown."""
+    if number is None:
+        return "-"
+    amount = float(number)
+    for unit in ("B", "KiB", "MiB"):
+        if amount < 1024:
+            return f"{amount:.0f} {unit}"
+        amount /= 1024
+    return f"{amount:.1f} GiB"
+
+
+def _line(raw: str, colours: bool) -> str:
+    if not colours or not _SGR.search(raw):
+        return plain(raw)
+    pieces = [piece if _SGR.fullmatch(piece) else plain(piece) for piece in _SGR.split(raw)]
+    return "".join(pieces) + RESET

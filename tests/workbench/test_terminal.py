@@ -1,0 +1,72 @@
+"""What strangers printed moves no terminal; colours only where they are wanted."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.workbench.terminal import columns, console_lines, has_colours, size, span
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_colours_are_for_terminals_without_no_color() -> None:
+    assert has_colours(Screen(), {})
+    assert not has_colours(Screen(), {"NO_COLOR": "1"})
+    assert not has_colours(io.StringIO(), {})
+
+
+@pytest.mark.parametrize(
+    ("raw", "coloured", "uncoloured"),
+    [
+        ("hello", ["hello"], ["hello"]),
+        ("\x1b[31mred\x1b[0m", ["\x1b[31mred\x1b[0m\x1b[0m"], ["red"]),
+        ("\x1b[2J\x1b[1;1Hgone", ["gone"], ["gone"]),
+        ("\x1b]0;a title\x07text", ["text"], ["text"]),
+        ("\x1b]52;c;cm0gLXJm\x07\x1b[1mcopied", ["\x1b[1mcopied\x1b[0m"], ["copied"]),
+        ("over\rwritten", ["over", "written"], ["over", "written"]),
+        ("a\x07\x08\x00b\x7f", ["ab"], ["ab"]),
+        ("\u202eevil\u2066", ["\ufffdevil\ufffd"], ["\ufffdevil\ufffd"]),
+        ("line\r\n", ["line"], ["line"]),
+    ],
+)
+def test_colours_stay_and_what_moves_a_terminal_goes(
+    raw: str, coloured: list[str], uncoloured: list[str]
+) -> None:
+    assert console_lines(raw, colours=True) == coloured
+    assert console_lines(raw, colours=False) == uncoloured
+
+
+@given(st.text(alphabet=st.characters() | st.sampled_from("\x1b[]0123;mHJ\x07\r\n\x9b")))
+def test_without_colours_no_control_character_is_left(raw: str) -> None:
+    for line in console_lines(raw, colours=False):
+        assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in line)
+
+
+def test_columns_are_as_wide_as_what_stands_in_them_on_the_screen() -> None:
+    """A wide letter takes two cells."""
+    assert columns([("A", "B"), ("\u6e38\u620f", "x"), ("long", "y")]) == [
+        "A     B",
+        "\u6e38\u620f  x",
+        "long  y",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "0s"), (59, "59s"), (60, "1m"), (3_661, "1h 1m"), (90_061, "1d 1h")]
+)
+def test_a_span_is_told_in_its_two_largest_units(seconds: float, text: str) -> None:
+    assert span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(None, "-"), (0, "0 B"), (1536, "2 KiB"), (3 * 1024**3, "3.0 GiB")]
+)
+def test_a_size_is_told_for_people(number: int | None, text: str) -> None:
+    assert size(number) == text
