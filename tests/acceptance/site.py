@@ -18,6 +18,7 @@ limits:
   settle: 0s
   allow: {{power: [start, stop, restart], send: [list, say]}}
 rules: rules.d
+state: state
 """
 
 ANSWERS = """\
