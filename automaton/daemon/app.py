@@ -22,7 +22,8 @@ from automaton.daemon import logs
 from automaton.daemon.control import Control
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.drive import Drive
-from automaton.daemon.fleet import Fleet, Network, channels_of
+from automaton.daemon.fleet import UNVERIFIED, Fleet, Network, beat_of, channels_of, unverified
+from automaton.daemon.heartbeat import Heartbeat
 from automaton.daemon.houses import HouseNews
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
@@ -67,6 +68,7 @@ class Daemon:
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         self.configuration = configuration
+        self.env = env
         self.clock = clock
         self.began = clock.now()
         self.last_reload: Reloaded | None = None
@@ -75,13 +77,14 @@ class Daemon:
         self.fleet = Fleet(configuration, clock, chance, network)
         self.post = Post(channels_of(configuration.settings), clock, chance, sender or AppriseSender())
         self.systemd = Systemd(env)
+        self.heartbeat = Heartbeat(beat_of(configuration.settings), clock)
         self.drive = Drive(
             self.engine,
             self.fleet.pool.inbox,
             self.ledger,
             self._perform,
             clock,
-            alive=self.systemd.alive,
+            alive=self._alive,
             pulse=(self.systemd.watchdog or 60.0) / 2,
         )
         self._reload = Reload(self, load)
@@ -99,33 +102,38 @@ class Daemon:
         rules = len(self.configuration.book.rules)
         return sum_up(self.fleet.pool.status(), self.engine.standings(), rules)
 
-    async def run(self, *, signals: bool = True) -> None:
-        """Until SIGTERM or SIGINT, or until cancelled."""
+    async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
+        """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""
         tune_collector()
         self._log.info(
             "daemon.started", rules=len(self.configuration.book.rules), arm=self.configuration.limits.arm
         )
+        for name in unverified(self.configuration.settings):
+            self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
         async with anyio.create_task_group() as tasks:
             actions = Actions(self.fleet.pool, self.clock)
             outside = Outside(actions, self.post)
-            self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put)
+            self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put, self.name_of)
             tasks.start_soon(self.fleet.pool.run, name="pool")
             tasks.start_soon(self.post.run, name="post")
             tasks.start_soon(self.drive.run, name="drive")
+            tasks.start_soon(self.heartbeat.run, name="heartbeat")
             tasks.start_soon(self._tell_ready, name="ready")
             if self._control is not None:
                 tasks.start_soon(self._listen, self._control, actions, name="control")
             if signals:
-                tasks.start_soon(self._obey_signals, tasks, name="signals")
+                tasks.start_soon(self._obey_signals, tasks, hung_up, name="signals")
         self._log.info("daemon.ended")
 
     async def stop(self, tasks: TaskGroup) -> None:
-        """Lets what was asked come to its end for some seconds, then ends all tasks."""
+        """Judges nothing more, lets what was asked come to its end for some seconds, then ends all tasks."""
         self._log.info("daemon.stopping")
         self.systemd.stopping()
-        with anyio.move_on_after(RUNS_END_WITHIN):
-            if self._dispatch is not None:
+        self.drive.end()
+        if self._dispatch is not None:
+            with anyio.move_on_after(RUNS_END_WITHIN):
                 await self._dispatch.idle()
+            self._dispatch.close()
         left = await self.post.drain(POST_ENDS_WITHIN)
         if left:
             self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
@@ -137,6 +145,10 @@ class Daemon:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
         self.last_reload = await self._reload.run()
         return self.last_reload
+
+    def _alive(self) -> None:
+        self.systemd.alive()
+        self.heartbeat.turned()
 
     def _perform(self, calls: Sequence[Asked]) -> None:
         assert self._dispatch is not None
@@ -151,11 +163,13 @@ class Daemon:
         except Refused as problem:
             self._log.warning("control.unavailable", reason=str(problem))
 
-    async def _obey_signals(self, tasks: TaskGroup) -> None:
+    async def _obey_signals(self, tasks: TaskGroup, hung_up: Callable[[], bool]) -> None:
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:
+            if hung_up():
+                tasks.start_soon(self.reload, name="reload")
             async for number in received:
                 if number == signal.SIGHUP:
-                    await self.reload()
+                    tasks.start_soon(self.reload, name="reload")  # in its own time: SIGTERM always wins
                 else:
                     await self.stop(tasks)
                     return

@@ -10,6 +10,7 @@ from random import Random
 import httpx
 
 from automaton.configuration.load import Configuration
+from automaton.daemon.heartbeat import Beat
 from automaton.delivery.channel import Channel, Rate
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
@@ -20,6 +21,10 @@ from automaton.wings.house import HouseRules
 from automaton.wings.link import Door
 from automaton.wings.node import NodeClient
 from automaton.wings.pool import Pool
+
+UNVERIFIED = (
+    "certificates are not looked at: whoever is on the way can take the key; name your authority in `ca`"
+)
 
 Network = Callable[[ssl.SSLContext], httpx.AsyncBaseTransport]
 
@@ -36,6 +41,7 @@ class Fleet:
         settings = configuration.settings
         houses = [self._house(name, panel, configuration) for name, panel in settings.panels.items()]
         houses += [self._node(str(name), node, configuration) for name, node in settings.nodes.items()]
+        self.houses = houses
         self.pool = Pool(houses, clock=clock, chance=chance)
 
     def choose(self, configuration: Configuration) -> None:
@@ -116,6 +122,18 @@ def same_panels(before: Settings, after: Settings) -> bool:
 def _of_links(settings: Settings) -> Sequence[tuple[object, ...]]:
     panels = [(str(name), panel.model_dump(exclude={"servers"})) for name, panel in settings.panels.items()]
     return [*panels, *((str(name), node) for name, node in settings.nodes.items())]
+
+
+def unverified(settings: Settings) -> list[str]:
+    """The Panels and nodes whose certificates are not looked at."""
+    panels = [str(name) for name, panel in settings.panels.items() if panel.insecure_skip_verify]
+    return panels + [str(name) for name, node in settings.nodes.items() if node.insecure_skip_verify]
+
+
+def beat_of(settings: Settings) -> Beat | None:
+    """What the heartbeat calls, None where it is not wanted."""
+    wanted = settings.heartbeat
+    return Beat(wanted.url, wanted.every) if wanted is not None else None
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

@@ -12,14 +12,19 @@ import anyio
 
 from automaton.configuration.load import Configuration, Found, load_configuration
 from automaton.daemon.app import Daemon, set_up_logs
+from automaton.daemon.lock import held
+from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
 from automaton.settings.listen import control_sockets
 
-OK, CONFIGURATION_ERROR = 0, 78
+OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
 
 
 def main(path: Path) -> int:
-    """Runs until it is told to end. 78 where the configuration is wrong, so that nobody restarts it."""
+    """Runs until it is told to end.
+
+    78 where the configuration is wrong, so that nobody restarts it; 75 where another one uses the state.
+    """
     env = dict(os.environ)
     load = loader(path, env)
     found = load()
@@ -28,7 +33,12 @@ def main(path: Path) -> int:
     if found.configuration is None:
         return CONFIGURATION_ERROR
     set_up_logs(found.configuration, env)
-    anyio.run(_serve, found.configuration, load, env, backend_options=fast_loop())
+    try:
+        with held(found.configuration.settings.state):
+            anyio.run(_serve, found.configuration, load, env, backend_options=fast_loop())
+    except (TryLater, Refused) as problem:
+        print(f"automaton: {problem}", file=sys.stderr)  # noqa: T201 - for whoever started it
+        return TRY_AGAIN if isinstance(problem, TryLater) else CONFIGURATION_ERROR
     return OK
 
 

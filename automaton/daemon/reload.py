@@ -10,7 +10,7 @@ import anyio.to_thread
 import structlog
 
 from automaton.configuration.load import Configuration, Found
-from automaton.daemon.fleet import channels_of, same_panels
+from automaton.daemon.fleet import beat_of, channels_of, same_panels
 from automaton.web.shapes import Reloaded
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MISTAKES = "there are mistakes; the old configuration stays"
 LISTENS_ELSEWHERE = "another `listen` needs a restart: systemctl restart automaton"
-NEEDS_RESTART = "another Panel, key, origin or refresh needs a restart: systemctl restart automaton"
+NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: systemctl restart automaton"
 
 
 class Reload:
@@ -55,6 +55,7 @@ class Reload:
         daemon.drive.hand_on(daemon.engine.adopt(new.book, new.limits, daemon.clock.now()))
         daemon.post.change(channels_of(new.settings))
         daemon.fleet.choose(new)
+        daemon.heartbeat.beat = beat_of(new.settings)
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)
         return Reloaded(True, problems=[str(problem) for problem in found.problems])
 

@@ -1,0 +1,84 @@
+"""A dead man's switch: an address that is called while the engine turns; when the calls stop, it tells.
+
+No redirect is followed. That it cannot be reached is told once, for the service itself tells the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+import anyio
+import httpx
+import structlog
+
+from automaton.pace.clock import Clock
+from automaton.pace.http import ask, bounded_client
+from automaton.pace.trust import tls_context
+from automaton.secret import Secret
+
+STILL_AFTER = 20.0  # seconds without a turn after which the engine counts as stuck; it turns every five
+ANSWERED_WITHIN = 10.0
+WATCHED_EVERY = 5.0  # seconds between two looks at the engine while it is stuck, or nothing is to be called
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The address to call, a secret, every so many seconds."""
+
+    url: Secret
+    every: float
+
+
+class Heartbeat:
+    """Calls the address of `beat`; None calls nobody. `transport` is for tests."""
+
+    def __init__(
+        self, beat: Beat | None, clock: Clock, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+    ) -> None:
+        self.beat = beat
+        self._clock = clock
+        self._transport = transport
+        self._tls = tls_context()
+        self._turned = -inf
+        self._told = False
+        self._log = structlog.get_logger()
+
+    def turned(self) -> None:
+        """The engine turned just now."""
+        self._turned = self._clock.now().mono
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            if self.beat is None or self._clock.now().mono - self._turned > STILL_AFTER:
+                await anyio.sleep(WATCHED_EVERY)
+                continue
+            await self._call(self.beat.url)
+            await anyio.sleep(self.beat.every)
+
+    async def _call(self, url: Secret) -> None:
+        trouble = await self._answer(url)
+        if trouble and not self._told:
+            self._log.warning("heartbeat.failed", reason=f"{trouble}; it is called again and again")
+        if self._told and not trouble:
+            self._log.info("heartbeat.answered")
+        self._told = bool(trouble)
+
+    async def _answer(self, url: Secret) -> str:
+        """What went wrong, without the address; empty when it answered."""
+        options: dict[str, Any] = {"transport": self._transport()} if self._transport else {}
+        async with bounded_client(self._tls, within=ANSWERED_WITHIN, **options) as client:
+            try:
+                response, _ = await ask(client, "GET", url.reveal(), within=ANSWERED_WITHIN)
+            except httpx.InvalidURL:
+                return "the address of `heartbeat` is none"
+            except httpx.HTTPError as problem:
+                return f"the address of `heartbeat` does not answer ({type(problem).__name__})"
+        if response.status_code >= 400:
+            return f"the address of `heartbeat` answers HTTP {response.status_code}"
+        if response.status_code >= 300:
+            return f"the address of `heartbeat` redirects (HTTP {response.status_code}): write the final one"
+        return ""

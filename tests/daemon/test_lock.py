@@ -1,0 +1,61 @@
+"""One daemon for one state folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from automaton.daemon.lock import NAME, held
+from automaton.errors import Refused, TryLater
+
+HOLD = "import sys; from pathlib import Path; from automaton.daemon.lock import held\n" \
+    "with held(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"  # fmt: skip
+
+
+def holder(folder: Path) -> subprocess.Popen[str]:
+    """Another process that holds the folder's lock."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_the_folder_is_made_for_its_owner_and_holds_our_number(tmp_path: Path) -> None:
+    with held(tmp_path / "a" / "state"):
+        assert (tmp_path / "a" / "state" / NAME).read_text() == f"{os.getpid()}\n"
+        assert (tmp_path / "a" / "state").stat().st_mode & 0o077 == 0
+
+
+def test_a_second_daemon_is_told_who_the_first_is(tmp_path: Path) -> None:
+    with holder(tmp_path) as first:
+        with pytest.raises(TryLater, match=rf"process {first.pid}\) uses {tmp_path}"), held(tmp_path):
+            pass
+        first.communicate()
+
+
+def test_a_killed_daemon_leaves_no_stale_lock(tmp_path: Path) -> None:
+    with holder(tmp_path) as first:
+        first.kill()
+        first.communicate()
+
+    with held(tmp_path):
+        assert (tmp_path / NAME).read_text() == f"{os.getpid()}\n"
+
+
+def test_it_is_free_after_its_end(tmp_path: Path) -> None:
+    for _ in range(2):
+        with held(tmp_path):
+            pass
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(Refused, match="name one in `state`"), held(tmp_path / "file" / "state"):
+        pass
