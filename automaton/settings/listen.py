@@ -21,5 +21,8 @@ def control_sockets(settings: Settings | None, env: Mapping[str, str]) -> list[P
         return [settings.listen.socket]
     # systemd separates several folders by colons
     own = [Path(folder) for folder in env.get(RUNTIME, "").split(":") if folder][:1]
-    state = settings.state if settings is not None else Settings().state
-    return list(dict.fromkeys(folder / NAME for folder in [*own, state, OF_THE_SERVICE]))
+    usual = Settings().state
+    state = settings.state if settings is not None else usual
+    # Another state is another daemon: what is asked of it must not go to the service.
+    service = [OF_THE_SERVICE] if state == usual else []
+    return list(dict.fromkeys(folder / NAME for folder in [*own, state, *service]))

@@ -1,0 +1,130 @@
+"""An operator's hand without a running daemon: the same clients, by the configuration alone.
+
+Each thing asked is one short life of an event loop; no link is kept and no rule is judged.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+import anyio
+
+from automaton.configuration.load import Configuration, load_configuration
+from automaton.core.calls import Signal
+from automaton.core.command import CommandRefused, check_command
+from automaton.core.events import Profile
+from automaton.core.outcome import Outcome, Result
+from automaton.daemon.control import AN_OPERATORS
+from automaton.daemon.fleet import Fleet
+from automaton.errors import Refused, Weather
+from automaton.pace.clock import SystemClock
+from automaton.web.shapes import Answer, Heard, ServerRow
+from automaton.wings.account import Steward
+from automaton.wings.house import HouseRules
+from automaton.wings.tail import NOT_RUNNING, tailing
+from automaton.wings.token import Tokens
+
+T = TypeVar("T")
+Seat = tuple[int, int]  # the house, and which of its stewards
+
+
+class Direct:
+    """Knows where each server is once `servers` was asked."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._seats: dict[str, Seat] = {}
+
+    def servers(self) -> list[ServerRow]:
+        """All that the configuration chooses. Raises what the first list raises that cannot be read."""
+        return self._live(self._list)
+
+    def command(self, server: ServerRow, text: str) -> Answer:
+        """Types a command as it stands. One that is no single, short line is refused."""
+        try:
+            check_command(text, AN_OPERATORS)
+        except CommandRefused as problem:
+            return Answer(Result.REFUSED.value, f"it was not sent: {problem}")
+        return _answer(self._live(lambda fleet: self._steward(fleet, server).command(server.uuid, text)))
+
+    def power(self, server: ServerRow, signal: Signal) -> Answer:
+        return _answer(self._live(lambda fleet: self._steward(fleet, server).power(server.uuid, signal)))
+
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+        """Hands each record of the console to `take`, as it comes."""
+        self._live(lambda fleet: self._console(fleet, server, follow, take))
+
+    async def _list(self, fleet: Fleet) -> list[ServerRow]:
+        rows: dict[str, ServerRow] = {}
+        for place, house in enumerate(fleet.houses):
+            for number, steward in enumerate(house.stewards):
+                for profile in await steward.servers():
+                    if house.watches(profile) and profile.uuid not in rows:
+                        rows[profile.uuid] = self._row(profile, house)
+                        self._seats[profile.uuid] = (place, number)
+        return list(rows.values())
+
+    async def _console(
+        self, fleet: Fleet, server: ServerRow, follow: bool, take: Callable[[Heard], None]
+    ) -> None:
+        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
+        tokens = Tokens(self._steward(fleet, server), clock)
+        try:
+            async with tailing(door, tokens, server.uuid, clock) as tail:
+                is_off = tail.state == "offline"
+                for line in [] if is_off else await tail.kept():
+                    take(Heard(line=line))
+                while follow:
+                    for line in await tail.more():
+                        take(Heard(line=line))
+                take(Heard(end=NOT_RUNNING if is_off else ""))
+        except (Refused, Weather) as problem:
+            take(Heard(end=str(problem), failed=True))
+
+    def _steward(self, fleet: Fleet, server: ServerRow) -> Steward:
+        place, number = self._seats[server.uuid]
+        return fleet.houses[place].stewards[number]
+
+    def _row(self, profile: Profile, house: HouseRules) -> ServerRow:
+        pack = self._configuration.book.pack_of(profile)
+        return ServerRow(
+            uuid=profile.uuid,
+            id=profile.id,
+            name=profile.name,
+            node=profile.node,
+            panel=house.name,
+            egg=profile.egg,
+            pack=pack,
+        )
+
+    def _live(self, ask: Callable[[Fleet], Awaitable[T]]) -> T:
+        async def life() -> T:
+            fleet = Fleet(self._configuration, SystemClock(), Random())  # noqa: S311 - jitter, not secrets
+            try:
+                return await ask(fleet)
+            finally:
+                await fleet.aclose()
+
+        return anyio.run(life)
+
+
+def direct(path: Path) -> Direct:
+    """A hand by this file. Raises ConfigurationError, or Refused where its keys cannot be read here."""
+    configuration = load_configuration(path, os.environ, in_service=False).or_raise()
+    settings = configuration.settings
+    shut = [str(name) for name, panel in settings.panels.items() if not all(k.reveal() for k in panel.keys)]
+    shut += [str(name) for name in settings.nodes if name not in configuration.nodes]
+    if shut:
+        raise Refused(
+            f"no daemon runs, and the secrets of {', '.join(shut)} are the service's own, not readable here:"
+            " start the daemon, which is asked then"
+        )
+    return Direct(configuration)
+
+
+def _answer(outcome: Outcome) -> Answer:
+    return Answer(outcome.result.value, outcome.detail, outcome.way)
