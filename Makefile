@@ -1,5 +1,6 @@
 # make demo   the main job on the embedded simulator; DEMO_SECONDS=30 ends it by itself
 # make test   every check that CI runs
+# make checks the protocol's 61 checks, as a table of generations and Panels
 # make bench  the figures of tests/benchmarks, printed
 # Each does all the set-up that it needs.
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test checks bench clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -18,6 +19,9 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist loadgroup
+
+checks: $(VENV)/installed-dev
+	$(BIN)/python -m tests.simulator.table
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks

@@ -35,6 +35,8 @@ class Meter:
         self._ticker: Timer | None = None
         self._limit_known = 0
         self.disk = server.chance.randint(300, 900) << 20
+        if server.build.disk:
+            self.disk = min(self.disk, (server.build.disk << 20) // 2)
 
     def figures(self) -> dict[str, object]:
         """One reading, in the order of Wings' struct."""

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from automaton.simulator.generation import G12_2, N_DEV, PELICAN, Generation
 from automaton.simulator.install import install
+from tests.simulator.generations import BUT_N_DEV, EVERY, NEWER, OLDER, ONLY_N_DEV, SCOPED
 from tests.simulator.stage import ADMIN, GENERIC, KEY, OTHER_UUID, Stage, console
 
 ERROR = re.compile(
@@ -42,9 +44,12 @@ def answers(stage: Stage, token: str) -> list[tuple[str, str]]:
     return found
 
 
+@EVERY
 @pytest.mark.parametrize("event", ["send stats", "send logs", "set state", "send command", "nope"])
-def test_check_08_anything_before_auth_is_answered_with_no_jwt_present(event: str) -> None:
-    caller = Stage().caller()
+def test_check_08_anything_before_auth_is_answered_with_no_jwt_present(
+    generation: Generation, event: str
+) -> None:
+    caller = Stage(generation=generation).caller()
 
     caller.say(event, "x")
 
@@ -52,21 +57,28 @@ def test_check_08_anything_before_auth_is_answered_with_no_jwt_present(event: st
     assert not caller.wire.closed
 
 
-def test_check_09_a_first_auth_while_offline_gives_success_status_and_one_stats() -> None:
-    stage = Stage()
+@EVERY
+def test_check_09_a_first_auth_while_offline_gives_success_status_and_one_stats(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     caller = stage.caller()
 
     caller.say("auth", stage.token())
     success, status, stats = caller.heard()
 
     assert (success, status) == ({"event": "auth success"}, {"event": "status", "args": ["offline"]})
-    assert {**json.loads(stats["args"][0]), "disk_bytes": 0} == {**ZEROS, "disk_bytes": 0}
+    extra = {"disk_io": {"read_bytes": 0, "write_bytes": 0}} if generation is PELICAN else {}
+    assert {**json.loads(stats["args"][0]), "disk_bytes": 0} == {**ZEROS, "disk_bytes": 0, **extra}
     caller.wait(10)
     assert caller.heard() == []
 
 
-def test_check_10_a_first_auth_while_running_gives_no_stats_until_the_next_second_brings_one() -> None:
-    stage = Stage()
+@EVERY
+def test_check_10_a_first_auth_while_running_gives_no_stats_until_the_next_second_brings_one(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.caller()
 
@@ -77,15 +89,19 @@ def test_check_10_a_first_auth_while_running_gives_no_stats_until_the_next_secon
     assert caller.names() == ["stats"]
 
 
-def test_check_11_a_first_auth_while_installing_gives_no_stats() -> None:
-    stage = Stage()
+@EVERY
+def test_check_11_a_first_auth_while_installing_gives_no_stats(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     install(stage.server, [(2.0, "step")])
 
     assert [name for name, _ in answers(stage, stage.token())] == ["auth success", "status"]
 
 
-def test_check_12_a_second_auth_is_answered_with_success_alone_and_lines_are_not_doubled() -> None:
-    stage = Stage()
+@EVERY
+def test_check_12_a_second_auth_is_answered_with_success_alone_and_lines_are_not_doubled(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
 
@@ -110,13 +126,15 @@ def test_two_first_auths_in_flight_double_every_event() -> None:
     assert sorted(console(caller.heard())) == sorted(["hi", "Unknown command: [hi]"] * 2)
 
 
+@EVERY
 @pytest.mark.parametrize("token", ["abc", "", "a.b", "a.b.c", "Bearer x.y.z"])
-def test_check_13_what_is_no_token_gives_a_generic_daemon_error(token: str) -> None:
-    assert answers(Stage(), token) == [("daemon error", f"prefixed {GENERIC}")]
+def test_check_13_what_is_no_token_gives_a_generic_daemon_error(generation: Generation, token: str) -> None:
+    assert answers(Stage(generation=generation), token) == [("daemon error", f"prefixed {GENERIC}")]
 
 
-def test_check_13_a_wrong_signature_gives_a_generic_daemon_error() -> None:
-    stage = Stage()
+@EVERY
+def test_check_13_a_wrong_signature_gives_a_generic_daemon_error(generation: Generation) -> None:
+    stage = Stage(generation=generation)
 
     assert answers(stage, stage.token(key="x" * 64)) == [("daemon error", f"prefixed {GENERIC}")]
 
@@ -133,27 +151,76 @@ def test_an_admin_who_was_let_in_before_is_told_what_is_wrong_with_a_later_token
     assert [text and text[1] for text in texts] == ["jwt: HMAC verification failed", "jwt: malformed token"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "answer"),
-    [
-        ({"exp": -1}, EXPIRED),
-        ({"exp": None}, EXPIRED),
-        ({"iat": -3601}, DENIED),
-        ({"iat": None}, DENIED),
-        ({"permissions": ["control.console"]}, NO_CONNECT),
-        ({"permissions": None}, NO_CONNECT),
-        ({"scope": None}, NO_CONNECT),
-        ({"scope": "files"}, NO_CONNECT),
-    ],
-)
-def test_checks_14_to_16_a_token_that_may_not_be_used_gives_a_prefixed_jwt_error(
-    changes: dict[str, Any], answer: str
-) -> None:
-    """Numbers are seconds from now."""
-    stage = Stage()
-    changes = {k: stage.wall + v if isinstance(v, int) else v for k, v in changes.items()}
+def refused(generation: Generation, changes: dict[str, int | None]) -> list[tuple[str, str]]:
+    """The answers to a good token with changed times, in seconds from now; None leaves a claim out."""
+    stage = Stage(generation=generation)
+    moments: dict[str, Any] = {
+        name: None if seconds is None else stage.wall + seconds for name, seconds in changes.items()
+    }
+    return answers(stage, stage.token(**moments))
 
-    assert answers(stage, stage.token(**changes)) == [("jwt error", f"prefixed {answer}")]
+
+@EVERY
+@pytest.mark.parametrize("exp", [-1, None])
+def test_check_14_an_expired_token_gives_a_prefixed_jwt_error(
+    generation: Generation, exp: int | None
+) -> None:
+    assert refused(generation, {"exp": exp}) == [("jwt error", f"prefixed {EXPIRED}")]
+
+
+@EVERY
+@pytest.mark.parametrize("iat", [-3601, None])
+def test_check_15_a_token_older_than_the_daemon_gives_a_prefixed_jwt_error(
+    generation: Generation, iat: int | None
+) -> None:
+    assert refused(generation, {"iat": iat}) == [("jwt error", f"prefixed {DENIED}")]
+
+
+@pytest.mark.parametrize(("generation", "is_refused"), [(G12_2, False), (N_DEV, True), (PELICAN, True)])
+def test_check_15_the_newest_want_a_token_younger_than_the_daemon(
+    generation: Generation, is_refused: bool
+) -> None:
+    """The daemon was started exactly an hour ago."""
+    assert (refused(generation, {"iat": -3600})[0][0] == "jwt error") is is_refused
+
+
+@pytest.mark.parametrize("generation", [N_DEV, PELICAN], ids=lambda generation: generation.name)
+@pytest.mark.parametrize("claim", ["server_uuid", "user_uuid"])
+def test_check_15_the_newest_refuse_a_token_of_nobody_or_for_nothing(
+    generation: Generation, claim: str
+) -> None:
+    stage = Stage(generation=generation)
+
+    changes: dict[str, Any] = {claim: ""}
+
+    assert answers(stage, stage.token(**changes)) == [("jwt error", f"prefixed {DENIED}")]
+
+
+@EVERY
+@pytest.mark.parametrize("permissions", [["control.console"], None])
+def test_check_16_without_websocket_connect_a_token_gives_a_prefixed_jwt_error(
+    generation: Generation, permissions: list[str] | None
+) -> None:
+    stage = Stage(generation=generation)
+
+    assert answers(stage, stage.token(permissions=permissions)) == [("jwt error", f"prefixed {NO_CONNECT}")]
+
+
+@SCOPED
+@pytest.mark.parametrize("scope", [None, "files"])
+def test_check_16_without_the_scope_a_token_gives_the_same_words(
+    generation: Generation, scope: str | None
+) -> None:
+    stage = Stage(generation=generation)
+
+    assert answers(stage, stage.token(scope=scope)) == [("jwt error", f"prefixed {NO_CONNECT}")]
+
+
+@OLDER
+def test_check_16_older_ones_do_not_ask_for_a_scope(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+
+    assert answers(stage, stage.token(scope=None))[0] == ("auth success", "")
 
 
 def test_a_token_still_passes_in_the_very_second_of_its_expiry() -> None:
@@ -162,27 +229,32 @@ def test_a_token_still_passes_in_the_very_second_of_its_expiry() -> None:
     assert answers(stage, stage.token(exp=stage.wall))[0] == ("auth success", "")
 
 
+@EVERY
 @pytest.mark.parametrize("claim", ["exp", "iat"])
-def test_check_17_a_fractional_time_gives_a_generic_daemon_error(claim: str) -> None:
-    stage = Stage()
+def test_check_17_a_fractional_time_gives_a_generic_daemon_error(generation: Generation, claim: str) -> None:
+    stage = Stage(generation=generation)
 
     changes: dict[str, Any] = {claim: stage.wall + 60.25}
 
     assert answers(stage, stage.token(**changes)) == [("daemon error", f"prefixed {GENERIC}")]
 
 
+@EVERY
 @pytest.mark.parametrize(
     "changes",
     [{"nbf": 9_000_000_000}, {"iat": 9_000_000_000}, {"aud": "elsewhere"}, {"iss": "http://foreign.test"}],
 )
-def test_check_18_what_wings_does_not_verify_is_accepted(changes: dict[str, Any]) -> None:
-    stage = Stage()
+def test_check_18_what_wings_does_not_verify_is_accepted(
+    generation: Generation, changes: dict[str, Any]
+) -> None:
+    stage = Stage(generation=generation)
 
     assert answers(stage, stage.token(**changes))[0] == ("auth success", "")
 
 
-def test_check_18_the_algorithm_in_the_header_is_not_looked_at() -> None:
-    stage = Stage()
+@EVERY
+def test_check_18_the_algorithm_in_the_header_is_not_looked_at(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     parts = [json.dumps(part).encode() for part in ({"alg": "none", "typ": "JWT"}, stage.claims())]
     signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     signature = hmac.new(KEY.encode(), signed, hashlib.sha256).digest()
@@ -191,8 +263,11 @@ def test_check_18_the_algorithm_in_the_header_is_not_looked_at() -> None:
     assert answers(stage, token)[0] == ("auth success", "")
 
 
-def test_check_19_a_token_of_another_server_is_let_in_and_then_gets_errors_in_place_of_everything() -> None:
-    stage = Stage()
+@BUT_N_DEV
+def test_check_19_a_token_of_another_server_is_let_in_and_then_gets_errors_in_place_of_everything(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
 
     assert answers(stage, stage.token(server_uuid=OTHER_UUID)) == [
         ("auth success", ""),
@@ -201,8 +276,25 @@ def test_check_19_a_token_of_another_server_is_let_in_and_then_gets_errors_in_pl
     ]
 
 
-def test_check_20_a_good_auth_after_a_failed_one_is_a_first_auth() -> None:
-    stage = Stage()
+@ONLY_N_DEV
+def test_check_19_n_dev_refuses_a_token_of_another_server_and_keeps_the_old_one(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
+    caller = stage.listener()
+
+    caller.say("auth", stage.token(server_uuid=OTHER_UUID))
+    (refusal,) = caller.heard()
+    caller.say("send stats")
+
+    assert refusal["event"] == "jwt error"
+    assert refusal["args"][0].endswith("]: jwt: server uuid mismatch")
+    assert caller.names() == ["stats"]
+
+
+@EVERY
+def test_check_20_a_good_auth_after_a_failed_one_is_a_first_auth(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     caller = stage.caller()
 
     caller.say("auth", "abc")
@@ -211,8 +303,9 @@ def test_check_20_a_good_auth_after_a_failed_one_is_a_first_auth() -> None:
     assert caller.names() == ["daemon error", "auth success", "status", "stats"]
 
 
-def test_check_21_the_third_auth_within_five_seconds_is_throttled_once() -> None:
-    stage = Stage()
+@NEWER
+def test_check_21_the_third_auth_within_five_seconds_is_throttled_once(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     caller = stage.listener()
     caller.say("auth", stage.token())
     caller.heard()
@@ -223,11 +316,26 @@ def test_check_21_the_third_auth_within_five_seconds_is_throttled_once() -> None
     assert caller.heard() == [{"event": "throttled", "args": ["auth"]}]
 
 
-def test_check_22_an_unauthenticated_socket_stays_open() -> None:
-    caller = Stage().caller()
+@BUT_N_DEV
+def test_check_22_an_unauthenticated_socket_stays_open(generation: Generation) -> None:
+    caller = Stage(generation=generation).caller()
 
     caller.wait(65)
     caller.say("send stats")
 
     assert caller.names() == ["jwt error"]
     assert not caller.wire.closed
+
+
+@ONLY_N_DEV
+def test_check_22_n_dev_drops_who_does_not_authenticate_within_30_seconds(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+    late, in_time = stage.caller(), stage.caller()
+    late.say("auth", "abc")
+    in_time.wait(29)
+    still_open = not late.dropped
+
+    in_time.say("auth", stage.token())
+    in_time.wait(60)
+
+    assert (still_open, late.dropped, in_time.dropped) == (True, True, False)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 from automaton.simulator.caller import Caller, ask
-from tests.simulator.stage import KEY, OTHER_UUID, UUID, Stage, console
+from automaton.simulator.generation import Generation
+from tests.simulator.generations import EVERY, NEWER_BUT_N_DEV, ONLY_G11, ONLY_N_DEV
+from tests.simulator.stage import KEY, OTHER_UUID, USER, UUID, Stage, console
 
 BEARER = (("Authorization", f"Bearer {KEY}"),)
 EXPIRED = {"event": "jwt error", "args": ["jwt: exp claim is invalid"]}
@@ -21,8 +23,11 @@ def told_at(caller: Caller, seconds: int) -> list[tuple[int, str]]:
     return found
 
 
-def test_check_23_a_token_that_runs_out_is_announced_twice_and_then_an_error_comes_each_30_seconds() -> None:
-    stage = Stage()
+@EVERY
+def test_check_23_a_token_that_runs_out_is_announced_twice_and_then_an_error_comes_each_30_seconds(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     caller = stage.listener(exp=stage.wall + 75)
 
     assert told_at(caller, 155) == [
@@ -34,15 +39,21 @@ def test_check_23_a_token_that_runs_out_is_announced_twice_and_then_an_error_com
     ]
 
 
-def test_check_24_token_expired_comes_only_when_the_tick_falls_into_the_expiry_second() -> None:
-    stage = Stage()
+@EVERY
+def test_check_24_token_expired_comes_only_when_the_tick_falls_into_the_expiry_second(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     caller = stage.listener(exp=stage.wall + 30)
 
     assert told_at(caller, 95) == [(30, "token expired"), (60, "jwt error"), (90, "jwt error")]
 
 
-def test_check_25_while_expired_each_event_is_replaced_by_one_error_and_never_sent_later() -> None:
-    stage = Stage()
+@EVERY
+def test_check_25_while_expired_each_event_is_replaced_by_one_error_and_never_sent_later(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     other = stage.listener()
     stage.run()
     caller = stage.listener(exp=stage.wall + 1)
@@ -57,8 +68,11 @@ def test_check_25_while_expired_each_event_is_replaced_by_one_error_and_never_se
     assert caller.heard() == [{"event": "auth success"}]
 
 
-def test_check_26_while_expired_a_command_is_refused_and_a_new_token_resumes_delivery() -> None:
-    stage = Stage()
+@EVERY
+def test_check_26_while_expired_a_command_is_refused_and_a_new_token_resumes_delivery(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener(exp=stage.wall + 1)
     caller.wait(2.1)
@@ -74,8 +88,11 @@ def test_check_26_while_expired_a_command_is_refused_and_a_new_token_resumes_del
     assert [e.detail for e in stage.node.log.entries("command")] == ["kept"]
 
 
-def test_check_27_a_denied_token_gives_errors_and_a_new_one_must_be_a_second_younger() -> None:
-    stage = Stage()
+@EVERY
+def test_check_27_a_denied_token_gives_errors_and_a_new_one_must_be_a_second_younger(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     caller = stage.listener()
     stage.wait(1.5)
     body = json.dumps({"jtis": ["d2f66701a279df4a5c21163f2d681d51"]}).encode()
@@ -94,8 +111,11 @@ def test_check_27_a_denied_token_gives_errors_and_a_new_one_must_be_a_second_you
     assert caller.names() == ["auth success"]
 
 
-def test_check_28_deauthorize_user_drops_all_sockets_of_the_named_server_with_no_close_frame() -> None:
-    stage = Stage()
+@NEWER_BUT_N_DEV
+def test_check_28_deauthorize_user_drops_all_sockets_of_the_named_server_with_no_close_frame(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     mine, unauthenticated = stage.listener(), stage.caller()
     other = stage.caller(OTHER_UUID)
     body = json.dumps({"user": "somebody-else", "servers": [UUID]}).encode()
@@ -105,10 +125,37 @@ def test_check_28_deauthorize_user_drops_all_sockets_of_the_named_server_with_no
     assert (mine.dropped, unauthenticated.dropped, other.dropped) == (True, True, False)
 
 
-def test_check_28_an_empty_list_drops_the_sockets_of_all_servers() -> None:
-    stage = Stage()
+@NEWER_BUT_N_DEV
+def test_check_28_an_empty_list_drops_the_sockets_of_all_servers(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     callers = [stage.caller(), stage.caller(OTHER_UUID)]
 
     ask(stage.node, "POST", "/api/deauthorize-user", headers=BEARER, body=b'{"user":"u","servers":[]}')
 
     assert [caller.dropped for caller in callers] == [True, True]
+
+
+@ONLY_N_DEV
+def test_check_28_n_dev_drops_the_sockets_of_that_user_alone(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+    mine, unauthenticated = stage.listener(), stage.caller()
+    theirs = stage.listener(user_uuid=OTHER_UUID)
+    body = json.dumps({"user": USER, "servers": []}).encode()
+
+    ask(stage.node, "POST", "/api/deauthorize-user", headers=BEARER, body=body)
+    stage.wait(1.0)
+    again = stage.caller()
+    again.say("auth", stage.token(iat=stage.wall - 2))
+
+    assert (mine.dropped, unauthenticated.dropped, theirs.dropped) == (True, False, False)
+    assert again.names() == ["jwt error"]
+
+
+@ONLY_G11
+def test_g11_knows_no_deauthorize_user(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+    caller = stage.listener()
+
+    status, _, _ = ask(stage.node, "POST", "/api/deauthorize-user", headers=BEARER, body=b"{}")
+
+    assert (status, caller.dropped) == (404, False)

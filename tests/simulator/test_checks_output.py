@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from automaton.simulator.eggs import TOY
 from automaton.simulator.frames import Frame
+from automaton.simulator.generation import Generation
+from tests.simulator.generations import BUT_N_DEV, EVERY, ONLY_N_DEV, ONLY_PELICAN
 from tests.simulator.stage import Stage, console
 
 
+@EVERY
 @pytest.mark.parametrize(
     ("command", "lines"),
     [
@@ -16,12 +23,14 @@ from tests.simulator.stage import Stage, console
         ("blank", ["  ", "after blanks"]),
         ("cr", ["progress 10%\rprogress 50%\rprogress 100%"]),
         ("spacecr", ["one\r\ntwo"]),
-        ("long 70000", ["x" * 65536, "x" * 4464, "long end"]),
+        ("long 70000", ["x" * 65536, "x" * 368, "long end"]),
         ("", ["Unknown command: []"]),
     ],
 )
-def test_check_51_lines_arrive_as_wings_sends_them(command: str, lines: list[str]) -> None:
-    stage = Stage()
+def test_check_51_lines_arrive_as_wings_sends_them(
+    generation: Generation, command: str, lines: list[str]
+) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
 
@@ -31,7 +40,8 @@ def test_check_51_lines_arrive_as_wings_sends_them(command: str, lines: list[str
     assert console(caller.heard()) == echo + lines
 
 
-def test_check_51_what_could_end_a_script_is_escaped_on_the_wire() -> None:
+@EVERY
+def test_check_51_what_could_end_a_script_is_escaped_on_the_wire(generation: Generation) -> None:
     text = Frame("console output", "<&>\u2028\0\a").text()
 
     assert text == '{"event":"console output","args":["\\u003c\\u0026\\u003e\\u2028\\u0000\\u0007"]}\n'
@@ -62,9 +72,12 @@ def test_more_than_2000_lines_in_100_ms_are_dropped_and_one_line_says_so() -> No
     assert "Server is outputting console data too quickly -- throttling..." in lines[-1]
 
 
-def test_check_52_a_slow_reader_loses_lines_and_states_and_learns_the_truth_by_asking() -> None:
+@BUT_N_DEV
+def test_check_52_a_slow_reader_loses_lines_and_states_and_learns_the_truth_by_asking(
+    generation: Generation,
+) -> None:
     """And while it does not read, everyone else gets the lines at 8 ms each."""
-    stage = Stage()
+    stage = Stage(generation=generation)
     stage.run()
     caller, other = stage.listener(), stage.listener()
     assert stage.server.container is not None
@@ -93,8 +106,9 @@ def test_check_52_a_slow_reader_loses_lines_and_states_and_learns_the_truth_by_a
     assert '"state":"offline"' in stats["args"][0]
 
 
-def test_check_53_a_ping_is_answered_at_once_and_the_server_never_pings() -> None:
-    caller = Stage().listener()
+@EVERY
+def test_check_53_a_ping_is_answered_at_once_and_the_server_never_pings(generation: Generation) -> None:
+    caller = Stage(generation=generation).listener()
 
     caller.ping(b"are you there")
     caller.wait(300)
@@ -102,9 +116,43 @@ def test_check_53_a_ping_is_answered_at_once_and_the_server_never_pings() -> Non
     assert caller.pongs == [b"are you there"]
 
 
-def test_check_53_a_close_is_echoed_with_its_code_and_no_reason() -> None:
-    caller = Stage().listener()
+@EVERY
+def test_check_53_a_close_is_echoed_with_its_code_and_no_reason(generation: Generation) -> None:
+    caller = Stage(generation=generation).listener()
 
     caller.leave(1000)
 
     assert (caller.close, caller.wire.closed, caller.wire.aborted) == ((1000, ""), True, False)
+
+
+@ONLY_N_DEV
+def test_check_52_n_dev_drops_who_does_not_read_for_ten_seconds(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+    stage.run()
+    caller = stage.listener()
+    assert stage.server.container is not None
+
+    for _ in range(1500):
+        stage.server.container.print("x" * 1000)
+    stage.wait(9)
+    still_open = not caller.wire.closed
+    stage.wait(1.1)
+
+    assert (still_open, caller.wire.closed, caller.close) == (True, True, None)
+
+
+@ONLY_PELICAN
+def test_pelican_tells_what_a_line_means_for_its_panel(generation: Generation) -> None:
+    stage = Stage(generation=generation, egg=replace(TOY, features=("eula", "pid_limit")))
+    stage.run()
+    caller = stage.listener()
+    assert stage.server.container is not None
+    line = "[12:00:00 INFO]: You need to agree to the EULA in order to run the server. Go to eula.txt"
+
+    stage.server.container.print(line)
+    stage.server.container.print("all is well")
+
+    matched = [event["args"][0] for event in caller.heard() if event["event"] == "feature match"]
+    assert [json.loads(text) for text in matched] == [
+        {"key": "eula", "pattern": "you need to agree to the eula in order to run the server", "line": line}
+    ]

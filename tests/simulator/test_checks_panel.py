@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from hashlib import md5
+from hashlib import md5, sha256
 
 import anyio
 import httpx
@@ -14,15 +14,25 @@ from automaton.pace.clock import SteadyClock
 from automaton.simulator.accounts import User
 from automaton.simulator.backend import in_memory
 from automaton.simulator.install import install
+from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12, PanelKind
 from automaton.simulator.tokens import decode
+from automaton.simulator.transfer import Transfer
 from automaton.simulator.world import World
+from tests.simulator.generations import EACH_PANEL
 
 pytestmark = pytest.mark.anyio
+RATIONED = pytest.mark.parametrize("kind", [PTERODACTYL_1_12, PELICAN_PANEL], ids=lambda kind: kind.name)
 
 
 @pytest.fixture
-async def world(clock: SteadyClock) -> World:
-    return World.build(clock, servers=3, seed=7, running=False)
+def kind() -> PanelKind:
+    """The Panel that is played, unless a test is played on each."""
+    return PTERODACTYL_1_12
+
+
+@pytest.fixture
+async def world(clock: SteadyClock, kind: PanelKind) -> World:
+    return World.build(clock, servers=3, nodes=2, seed=7, running=False, kind=kind)
 
 
 @pytest.fixture
@@ -45,24 +55,31 @@ def error(answer: httpx.Response) -> tuple[int, str, str]:
     return answer.status_code, only["code"], only["detail"]
 
 
-async def test_check_54_a_token_has_the_claims_of_the_panel(world: World, client: httpx.AsyncClient) -> None:
+@EACH_PANEL
+async def test_check_54_a_token_has_the_claims_of_the_panel(
+    world: World, client: httpx.AsyncClient, kind: PanelKind
+) -> None:
     server, node, user = world.server("lobby"), world.nodes[0], world.automaton
 
     answer = await client.get("/servers/" + server.build.identifier + "/websocket", headers=as_user(user))
 
     data = answer.json()["data"]
     claims = jwt.decode(data["token"], options={"verify_signature": False})
-    jti = md5(f"{user.id}{server.build.uuid}".encode()).hexdigest()
+    digest = sha256 if kind is PELICAN_PANEL else md5
+    jti = digest(f"{user.id}{server.build.uuid}".encode()).hexdigest()
     assert set(answer.json()) == {"data"}
     assert data["socket"] == f"ws://node-1.test:8080/api/servers/{server.build.uuid}/ws"
     assert jwt.get_unverified_header(data["token"]) == {"typ": "JWT", "alg": "HS256", "jti": jti}
     assert (claims["exp"] - claims["iat"], claims["iat"] - claims["nbf"]) == (600, 300)
-    assert (claims["aud"], claims["jti"], claims["scope"]) == ([node.url], jti, "websocket")
+    assert (claims["aud"], claims["jti"]) == ([node.url], jti)
+    assert claims.get("scope") == (None if kind is PTERODACTYL_1_11 else "websocket")
+    assert claims.get("user_id") == (None if kind is PELICAN_PANEL else user.id)
     assert (claims["server_uuid"], claims["user_uuid"]) == (server.build.uuid, user.uuid)
     # The signature, by what the node itself does; its other checks are of the virtual year.
     assert decode(data["token"], node.token).server == server.build.uuid
 
 
+@EACH_PANEL
 async def test_check_55_no_key_a_bad_key_and_a_server_of_somebody_else(
     world: World, client: httpx.AsyncClient
 ) -> None:
@@ -97,6 +114,7 @@ async def test_who_does_not_ask_for_json_is_taken_for_a_browser(client: httpx.As
     assert (page.status_code, page.headers["content-type"].split(";")[0]) == (404, "text/html")
 
 
+@EACH_PANEL
 async def test_check_55_without_websocket_connect_there_is_no_token(
     world: World, client: httpx.AsyncClient
 ) -> None:
@@ -108,8 +126,9 @@ async def test_check_55_without_websocket_connect_there_is_no_token(
     assert error(answer)[:2] == (403, "HttpForbiddenException")
 
 
+@EACH_PANEL
 async def test_check_55_suspended_and_installing_servers_conflict(
-    world: World, client: httpx.AsyncClient
+    world: World, client: httpx.AsyncClient, kind: PanelKind
 ) -> None:
     suspended, installing, restoring = (world.server(name) for name in ("lobby", "survival", "creative"))
     suspended.suspend()
@@ -124,10 +143,12 @@ async def test_check_55_suspended_and_installing_servers_conflict(
     ]
     shown = await client.get(f"/servers/{restoring.build.uuid}", headers=as_user(user))
 
-    assert answers == [409, 409, 200, 409, 200, 409]
+    suspended_admin = 200 if kind is PELICAN_PANEL else 409
+    assert answers == [suspended_admin, 409, 200, 409, 200, 409]
     assert shown.json()["attributes"]["status"] == "restoring_backup"
 
 
+@RATIONED
 async def test_check_56_the_sixth_token_within_a_minute_is_refused_for_one_server(
     world: World, client: httpx.AsyncClient
 ) -> None:
@@ -146,10 +167,12 @@ async def test_check_56_the_sixth_token_within_a_minute_is_refused_for_one_serve
     assert (elsewhere.status_code, later.status_code) == (200, 200)
 
 
-async def test_check_57_the_721st_call_within_a_minute_is_refused(
-    world: World, client: httpx.AsyncClient
+@EACH_PANEL
+async def test_check_57_one_call_too_many_within_a_minute_is_refused(
+    world: World, client: httpx.AsyncClient, kind: PanelKind
 ) -> None:
-    for _ in range(719):
+    limit = 256 if kind is PELICAN_PANEL else 720
+    for _ in range(limit - 1):
         await client.get("", headers=as_user(world.automaton))
 
     last = await client.get("", headers=as_user(world.automaton))
@@ -160,10 +183,23 @@ async def test_check_57_the_721st_call_within_a_minute_is_refused(
     assert (refused.status_code, refused.headers["retry-after"], other.status_code) == (429, "60", 200)
 
 
+async def test_the_oldest_panel_rations_no_tokens(clock: SteadyClock) -> None:
+    world = World.build(clock, servers=1, running=False, kind=PTERODACTYL_1_11)
+    async with in_memory(world, clock) as network:
+        base = f"{world.panel_url}/api/client"
+        async with httpx.AsyncClient(transport=network.transport(), base_url=base) as client:
+            path = f"/servers/{world.servers()[0].build.uuid}/websocket"
+            answers = [await client.get(path, headers=as_user(world.automaton)) for _ in range(50)]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[0].headers["x-ratelimit-limit"] == "720"
+
+
+@EACH_PANEL
 async def test_check_58_a_page_holds_at_most_100_and_strangers_see_no_foreign_servers(
-    clock: SteadyClock,
+    clock: SteadyClock, kind: PanelKind
 ) -> None:
-    world = World.build(clock, servers=120, seed=1, running=False)
+    world = World.build(clock, servers=120, seed=1, running=False, kind=kind)
     async with in_memory(world, clock) as network:
         client = httpx.AsyncClient(transport=network.transport(), base_url=f"{world.panel_url}/api/client")
         async with client:
@@ -185,6 +221,7 @@ async def test_check_58_a_page_holds_at_most_100_and_strangers_see_no_foreign_se
     assert (foreign.status_code, foreign.json()["data"]) == (200, [])
 
 
+@EACH_PANEL
 async def test_check_59_resources_are_kept_for_20_seconds(world: World, client: httpx.AsyncClient) -> None:
     path = f"/servers/{world.server('lobby').build.uuid}/resources"
     first = (await client.get(path, headers=as_user(world.automaton))).json()
@@ -198,8 +235,9 @@ async def test_check_59_resources_are_kept_for_20_seconds(world: World, client: 
     assert states == ["offline", "offline", "running"]
 
 
-async def test_check_59_while_wings_is_down_resources_and_power_are_answered_with_504(
-    world: World, client: httpx.AsyncClient
+@EACH_PANEL
+async def test_check_59_what_is_answered_while_wings_is_down(
+    world: World, client: httpx.AsyncClient, kind: PanelKind
 ) -> None:
     path = f"/servers/{world.server('lobby').build.uuid}"
     world.nodes[0].restart(60)
@@ -207,9 +245,14 @@ async def test_check_59_while_wings_is_down_resources_and_power_are_answered_wit
     resources = await client.get(f"{path}/resources", headers=as_user(world.automaton))
     power = await client.post(f"{path}/power", headers=as_user(world.automaton), json={"signal": "start"})
 
-    assert error(resources)[:2] == error(power)[:2] == (504, "DaemonConnectionException")
+    assert error(power)[:2] == (504, "DaemonConnectionException")
+    if kind is PELICAN_PANEL:
+        assert (resources.status_code, resources.json()["attributes"]["current_state"]) == (200, "missing")
+    else:
+        assert error(resources)[:2] == (504, "DaemonConnectionException")
 
 
+@EACH_PANEL
 async def test_check_60_power_is_taken_and_a_command_to_a_stopped_server_is_refused(
     world: World, client: httpx.AsyncClient
 ) -> None:
@@ -227,6 +270,65 @@ async def test_check_60_power_is_taken_and_a_command_to_a_stopped_server_is_refu
     assert (start.status_code, command.status_code, stop.status_code) == (204, 204, 204)
     assert [(e.detail, e.by) for e in world.log.entries("command")] == [("list", "panel automaton")]
     assert server.state == "offline"
+
+
+@EACH_PANEL
+async def test_check_61_during_a_transfer_the_new_node_is_named_once_the_archive_is_done(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    server, (source, target) = world.server("lobby"), world.nodes
+    path = f"/servers/{server.build.uuid}/websocket"
+    Transfer(source, target, server, seconds=20.0, fails=False)
+
+    async def node_named() -> str:
+        answer = await client.get(path, headers=as_user(world.owner))
+        return str(answer.json()["data"]["socket"]).split("/")[2]
+
+    subuser = await client.get(path, headers=as_user(world.automaton))
+    named = [await node_named()]
+    await anyio.sleep(11)
+    named.append(await node_named())
+    await anyio.sleep(10)
+    named.append(await node_named())
+
+    assert error(subuser)[:2] == (409, "ServerStateConflictException")
+    assert named == ["node-1.test:8080", "node-2.test:8080", "node-2.test:8080"]
+    assert (await client.get(path, headers=as_user(world.automaton))).status_code == 200
+
+
+async def test_a_node_under_maintenance_conflicts(world: World, client: httpx.AsyncClient) -> None:
+    server = world.server("lobby")
+    world.nodes[0].maintenance = True
+
+    answers = [
+        await client.get(f"/servers/{server.build.uuid}/websocket", headers=as_user(user))
+        for user in (world.owner, world.automaton)
+    ]
+    shown = await client.get(f"/servers/{server.build.uuid}", headers=as_user(world.automaton))
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert shown.json()["attributes"]["is_node_under_maintenance"] is True
+
+
+async def test_a_backup_is_restored_when_it_is_complete_and_nothing_is_asked_meanwhile(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    path, headers = f"/servers/{world.server('lobby').build.uuid}", as_user(world.automaton)
+    begun = (await client.post(f"{path}/backups", headers=headers)).json()["attributes"]["uuid"]
+
+    early = await client.post(f"{path}/backups/{begun}/restore", headers=headers)
+    unknown = await client.post(f"{path}/backups/{'0' * 36}/restore", headers=headers)
+    await anyio.sleep(5)
+    listed = (await client.get(f"{path}/backups", headers=headers)).json()["data"]
+    taken = await client.post(f"{path}/backups/{begun}/restore", headers=headers)
+    again = await client.post(f"{path}/backups/{begun}/restore", headers=headers)
+    await anyio.sleep(11)
+    after = await client.get(f"{path}/websocket", headers=headers)
+
+    assert [one["attributes"]["is_successful"] for one in listed] == [True]
+    assert error(early)[:2] == (400, "BadRequestHttpException")
+    assert error(unknown)[:2] == (404, "NotFoundHttpException")
+    assert (taken.status_code, error(again)[0], after.status_code) == (204, 409, 200)
 
 
 async def test_a_power_action_over_http_waits_for_the_lock(world: World, client: httpx.AsyncClient) -> None:

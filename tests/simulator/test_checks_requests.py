@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from automaton.simulator.generation import Generation
 from automaton.simulator.install import install
 from automaton.simulator.power import LOCKED
+from tests.simulator.generations import EVERY, NEWER, ONLY_N_DEV
 from tests.simulator.stage import ADMIN, GENERIC, Stage, console, statuses
 
 CONNECT_ONLY = ["websocket.connect"]
@@ -24,8 +26,11 @@ def typed(stage: Stage) -> list[str]:
     return [entry.detail for entry in stage.node.log.entries("command")]
 
 
-def test_check_29_while_offline_logs_and_commands_are_met_with_silence_and_stats_are_zeros() -> None:
-    stage = Stage()
+@EVERY
+def test_check_29_while_offline_logs_and_commands_are_met_with_silence_and_stats_are_zeros(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     caller = stage.listener()
 
     caller.say("send logs")
@@ -40,8 +45,9 @@ def test_check_29_while_offline_logs_and_commands_are_met_with_silence_and_stats
     assert figures["disk_bytes"] > 0
 
 
-def test_check_30_logs_need_no_permission_and_come_oldest_first() -> None:
-    stage = Stage()
+@EVERY
+def test_check_30_logs_need_no_permission_and_come_oldest_first(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener(permissions=CONNECT_ONLY)
 
@@ -55,9 +61,10 @@ def test_check_30_logs_need_no_permission_and_come_oldest_first() -> None:
     ]
 
 
+@EVERY
 @pytest.mark.parametrize("action", ["start", "stop", "restart", "kill"])
-def test_check_30_a_forbidden_action_is_met_with_silence(action: str) -> None:
-    stage = Stage()
+def test_check_30_a_forbidden_action_is_met_with_silence(generation: Generation, action: str) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener(permissions=CONNECT_ONLY)
 
@@ -69,16 +76,20 @@ def test_check_30_a_forbidden_action_is_met_with_silence(action: str) -> None:
     assert (answers, stage.server.state, typed(stage)) == ([], "running", [])
 
 
-def test_check_30_an_unknown_action_needs_no_permission_to_be_a_generic_error() -> None:
-    caller = Stage().listener(permissions=CONNECT_ONLY)
+@EVERY
+def test_check_30_an_unknown_action_needs_no_permission_to_be_a_generic_error(generation: Generation) -> None:
+    caller = Stage(generation=generation).listener(permissions=CONNECT_ONLY)
 
     caller.say("set state", "bogus")
 
     assert errors(caller.heard()) == [GENERIC]
 
 
-def test_check_31_arguments_are_joined_without_a_space_and_lines_arrive_in_order() -> None:
-    stage = Stage()
+@EVERY
+def test_check_31_arguments_are_joined_without_a_space_and_lines_arrive_in_order(
+    generation: Generation,
+) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
 
@@ -90,41 +101,47 @@ def test_check_31_arguments_are_joined_without_a_space_and_lines_arrive_in_order
     assert console(caller.heard()) == ["one", "two", "Unknown command: [one]", "Unknown command: [two]"]
 
 
+@EVERY
 @pytest.mark.parametrize(
     "message",
     ['{"event":"send stats"}', '{"event":"send stats","args":[]}', '{"EVENT":"send stats","args":[null]}'],
 )
-def test_check_32_missing_empty_and_null_arguments_are_as_none(message: str) -> None:
-    caller = Stage().listener()
+def test_check_32_missing_empty_and_null_arguments_are_as_none(generation: Generation, message: str) -> None:
+    caller = Stage(generation=generation).listener()
 
     caller.say_text(message)
 
     assert caller.names() == ["stats"]
 
 
+@EVERY
 @pytest.mark.parametrize(
     "message",
     ['{"event":"send stats","args":[1]}', "not json", "", "[]", "[" * 4000, '"send stats"', '{"event":3}'],
 )
-def test_check_32_what_cannot_be_parsed_is_ignored(message: str) -> None:
-    caller = Stage().listener()
+def test_check_32_what_cannot_be_parsed_is_ignored(generation: Generation, message: str) -> None:
+    caller = Stage(generation=generation).listener()
 
     caller.say_text(message)
 
     assert (caller.heard(), caller.wire.closed) == ([], False)
 
 
-def test_check_32_a_binary_frame_is_ignored() -> None:
-    caller = Stage().listener()
+@NEWER
+def test_check_32_a_binary_frame_is_ignored(generation: Generation) -> None:
+    caller = Stage(generation=generation).listener()
 
     caller.say_bytes(b'{"event":"send stats"}')
 
     assert (caller.heard(), caller.wire.closed) == ([], False)
 
 
+@EVERY
 @pytest.mark.parametrize(("permissions", "text"), [(["*"], GENERIC), (ADMIN, "server is running")])
-def test_check_33_a_start_while_running_is_a_daemon_error(permissions: list[str], text: str) -> None:
-    stage = Stage()
+def test_check_33_a_start_while_running_is_a_daemon_error(
+    generation: Generation, permissions: list[str], text: str
+) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener(permissions=list(permissions))
 
@@ -133,9 +150,10 @@ def test_check_33_a_start_while_running_is_a_daemon_error(permissions: list[str]
     assert errors(caller.heard()) == [text]
 
 
+@EVERY
 @pytest.mark.parametrize("action", ["start", "stop", "restart"])
-def test_check_34_during_a_stop_everyone_is_told_of_the_lock(action: str) -> None:
-    stage = Stage()
+def test_check_34_during_a_stop_everyone_is_told_of_the_lock(generation: Generation, action: str) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
     caller.say("set state", "stop")
@@ -146,8 +164,9 @@ def test_check_34_during_a_stop_everyone_is_told_of_the_lock(action: str) -> Non
     assert errors(caller.heard()) == [LOCKED]
 
 
-def test_check_34_during_a_stop_a_kill_works() -> None:
-    stage = Stage()
+@EVERY
+def test_check_34_during_a_stop_a_kill_works(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
     caller.say("send command", "hang")
@@ -161,12 +180,13 @@ def test_check_34_during_a_stop_a_kill_works() -> None:
     assert (still, stage.server.state) == ("stopping", "offline")
 
 
+@EVERY
 @pytest.mark.parametrize("action", ["stop", "kill"])
 @pytest.mark.parametrize(("pause", "answer"), [(0.0, [LOCKED]), (0.02, [LOCKED]), (0.1, [])])
 def test_check_35_the_lock_is_held_for_some_ms_after_offline(
-    action: str, pause: float, answer: list[str]
+    generation: Generation, action: str, pause: float, answer: list[str]
 ) -> None:
-    stage = Stage()
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
     caller.say("set state", action)
@@ -179,9 +199,10 @@ def test_check_35_the_lock_is_held_for_some_ms_after_offline(
     assert errors(caller.heard()) == answer
 
 
+@EVERY
 @pytest.mark.parametrize("action", ["start", "kill"])
-def test_check_36_while_installing_an_action_is_an_error(action: str) -> None:
-    stage = Stage()
+def test_check_36_while_installing_an_action_is_an_error(generation: Generation, action: str) -> None:
+    stage = Stage(generation=generation)
     install(stage.server, [(2.0, "step")])
     caller = stage.listener(permissions=list(ADMIN))
 
@@ -190,8 +211,9 @@ def test_check_36_while_installing_an_action_is_an_error(action: str) -> None:
     assert errors(caller.heard()) == ["server is currently installing"]
 
 
-def test_check_37_of_15_commands_at_once_10_run_and_the_throttle_is_told_once() -> None:
-    stage = Stage()
+@NEWER
+def test_check_37_of_15_commands_at_once_10_run_and_the_throttle_is_told_once(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
     caller.wait(60)
@@ -205,8 +227,9 @@ def test_check_37_of_15_commands_at_once_10_run_and_the_throttle_is_told_once() 
     assert typed(stage) != [f"c{n}" for n in range(10)]
 
 
-def test_check_37_then_one_command_a_second_passes() -> None:
-    stage = Stage()
+@NEWER
+def test_check_37_then_one_command_a_second_passes(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
     for number in range(30):
@@ -216,8 +239,9 @@ def test_check_37_then_one_command_a_second_passes() -> None:
     assert len(typed(stage)) == 10 + 14
 
 
-def test_check_38_of_8_requests_for_stats_4_are_answered() -> None:
-    stage = Stage()
+@NEWER
+def test_check_38_of_8_requests_for_stats_4_are_answered(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     caller = stage.listener()
     caller.wait(60)
 
@@ -227,8 +251,9 @@ def test_check_38_of_8_requests_for_stats_4_are_answered() -> None:
     assert caller.names() == ["stats"] * 4 + ["throttled"]
 
 
-def test_check_39_a_message_over_4096_bytes_is_closed_with_1009() -> None:
-    caller = Stage().listener()
+@NEWER
+def test_check_39_a_message_over_4096_bytes_is_closed_with_1009(generation: Generation) -> None:
+    caller = Stage(generation=generation).listener()
 
     caller.say("send command", os.urandom(2500).hex())
 
@@ -266,3 +291,16 @@ def test_the_stop_command_typed_on_the_console_is_a_stop_and_no_crash() -> None:
     caller.wait(5)
 
     assert statuses(caller.heard()) == ["stopping", "offline"]
+
+
+@ONLY_N_DEV
+def test_n_dev_refuses_control_characters_in_a_command(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+    stage.run()
+    caller = stage.listener()
+
+    caller.say("send command", "say \x1b[31mred")
+    refused = errors(caller.heard())
+    caller.say("send command", "a\tb\nc")
+
+    assert (refused, typed(stage)) == ([GENERIC], ["a\tb\nc"])

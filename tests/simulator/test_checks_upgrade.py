@@ -7,11 +7,14 @@ import json
 import pytest
 
 from automaton.simulator.caller import ask
+from automaton.simulator.generation import Generation
+from tests.simulator.generations import EVERY, NEWER, NEWER_BUT_N_DEV, ONLY_N_DEV
 from tests.simulator.stage import OTHER_UUID, PANEL, UUID, Stage
 
 
-def test_check_01_an_upgrade_with_no_origin_is_forbidden() -> None:
-    caller = Stage().caller(origin=None)
+@EVERY
+def test_check_01_an_upgrade_with_no_origin_is_forbidden(generation: Generation) -> None:
+    caller = Stage(generation=generation).caller(origin=None)
 
     line, _, rest = caller.body.partition(b"\n")
     assert (caller.status, caller.headers["content-type"].split(";")[0], line) == (
@@ -22,35 +25,44 @@ def test_check_01_an_upgrade_with_no_origin_is_forbidden() -> None:
     assert set(json.loads(rest)) == {"error", "request_id"}
 
 
+@EVERY
 @pytest.mark.parametrize(
     "origin", [f"{PANEL}/", "http://Panel.test", f"{PANEL}:8443", "https://panel.test", "null"]
 )
-def test_check_02_any_other_origin_is_forbidden(origin: str) -> None:
-    assert Stage().caller(origin=origin).status == 403
+def test_check_02_any_other_origin_is_forbidden(generation: Generation, origin: str) -> None:
+    assert Stage(generation=generation).caller(origin=origin).status == 403
 
 
+@EVERY
 @pytest.mark.parametrize("allowed", ["http://allowed.example", "*"])
-def test_check_02_an_allowed_origin_and_a_star_are_let_in(allowed: str) -> None:
-    assert Stage(allowed=(allowed,)).caller(origin="http://allowed.example").status == 101
+def test_check_02_an_allowed_origin_and_a_star_are_let_in(generation: Generation, allowed: str) -> None:
+    assert (
+        Stage(generation=generation, allowed=(allowed,)).caller(origin="http://allowed.example").status == 101
+    )
 
 
+@EVERY
 @pytest.mark.parametrize("name", ["cccccccc-0000-4000-8000-00000000000c", UUID[:8], UUID.upper()])
-def test_check_03_only_the_full_lower_case_uuid_is_found(name: str) -> None:
-    caller = Stage().caller(name)
+def test_check_03_only_the_full_lower_case_uuid_is_found(generation: Generation, name: str) -> None:
+    caller = Stage(generation=generation).caller(name)
 
     assert caller.status == 404
     assert json.loads(caller.body) == {"error": "The requested resource does not exist on this instance."}
 
 
-def test_check_04_a_plain_get_is_a_bad_request() -> None:
-    status, headers, body = ask(Stage().node, "GET", f"/api/servers/{UUID}/ws", headers=(("Origin", PANEL),))
+@EVERY
+def test_check_04_a_plain_get_is_a_bad_request(generation: Generation) -> None:
+    status, headers, body = ask(
+        Stage(generation=generation).node, "GET", f"/api/servers/{UUID}/ws", headers=(("Origin", PANEL),)
+    )
 
     assert (status, headers["content-type"].split(";")[0]) == (400, "text/plain")
     assert body.startswith(b'Bad Request\n{"error":')
 
 
-def test_check_05_the_31st_socket_of_a_server_is_refused_until_one_closes() -> None:
-    stage = Stage()
+@NEWER_BUT_N_DEV
+def test_check_05_the_31st_socket_of_a_server_is_refused_until_one_closes(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     callers = [stage.caller() for _ in range(30)]
 
     refused = stage.caller()
@@ -65,8 +77,23 @@ def test_check_05_the_31st_socket_of_a_server_is_refused_until_one_closes() -> N
     assert (elsewhere.status, later.status) == (101, 101)
 
 
-def test_check_06_compression_is_accepted_without_context_takeover() -> None:
-    stage = Stage()
+@ONLY_N_DEV
+def test_check_05_n_dev_counts_those_who_authenticated_and_drops_the_31st(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+    for _ in range(40):
+        stage.caller()
+    for _ in range(30):
+        stage.listener()
+
+    caller = stage.caller()
+    caller.say("auth", stage.token())
+
+    assert (caller.status, caller.names(), caller.dropped) == (101, ["daemon error"], True)
+
+
+@NEWER
+def test_check_06_compression_is_accepted_without_context_takeover(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     packed = stage.caller(deflate=True)
     plain = stage.caller()
 
@@ -80,8 +107,9 @@ def test_check_06_compression_is_accepted_without_context_takeover() -> None:
     assert packed.heard() == plain.heard()
 
 
-def test_check_07_a_suspended_server_is_closed_with_4409() -> None:
-    stage = Stage()
+@NEWER
+def test_check_07_a_suspended_server_is_closed_with_4409(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.server.suspended = True
 
     caller = stage.caller()

@@ -1,4 +1,4 @@
-"""What the older generations do otherwise; the numbered checks play the newest."""
+"""What the oldest generation does otherwise."""
 
 from __future__ import annotations
 
@@ -8,36 +8,28 @@ import os
 import pytest
 
 from automaton.simulator.caller import ask
-from automaton.simulator.generation import G11, G12, G12_2, GENERATIONS, Generation
+from automaton.simulator.generation import G12_2, GENERATIONS, Generation
+from tests.simulator.generations import ONLY_G11
 from tests.simulator.stage import KEY, UUID, Stage
 
-OLDER = pytest.mark.parametrize("generation", [G11, G12], ids=lambda generation: generation.name)
 
-
-@OLDER
-def test_check_16_older_ones_do_not_ask_for_a_scope(generation: Generation) -> None:
+@ONLY_G11
+def test_check_05_g11_counts_no_sockets(generation: Generation) -> None:
     stage = Stage(generation=generation)
-    caller = stage.caller()
-
-    caller.say("auth", stage.token(scope=None))
-
-    assert caller.names() == ["auth success", "status", "stats"]
-
-
-def test_check_05_g11_counts_no_sockets() -> None:
-    stage = Stage(generation=G11)
 
     assert {stage.caller().status for _ in range(40)} == {101}
 
 
-def test_check_06_g11_never_compresses() -> None:
-    caller = Stage(generation=G11).caller(deflate=True)
+@ONLY_G11
+def test_check_06_g11_never_compresses(generation: Generation) -> None:
+    caller = Stage(generation=generation).caller(deflate=True)
 
     assert (caller.status, "sec-websocket-extensions" in caller.headers) == (101, False)
 
 
-def test_check_07_on_g11_a_suspended_server_is_connected_to_and_asked() -> None:
-    stage = Stage(generation=G11)
+@ONLY_G11
+def test_check_07_on_g11_a_suspended_server_is_connected_to_and_asked(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.server.suspended = True
     caller = stage.listener()
 
@@ -47,16 +39,18 @@ def test_check_07_on_g11_a_suspended_server_is_connected_to_and_asked() -> None:
     assert caller.names() == ["stats", "daemon error"]
 
 
-def test_check_32_g11_reads_a_binary_frame_like_text() -> None:
-    caller = Stage(generation=G11).listener()
+@ONLY_G11
+def test_check_32_g11_reads_a_binary_frame_like_text(generation: Generation) -> None:
+    caller = Stage(generation=generation).listener()
 
     caller.say_bytes(b'{"event":"send stats"}')
 
     assert caller.names() == ["stats"]
 
 
-def test_check_39_g11_takes_a_message_of_any_length() -> None:
-    stage = Stage(generation=G11)
+@ONLY_G11
+def test_check_39_g11_takes_a_message_of_any_length(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
 
@@ -65,8 +59,9 @@ def test_check_39_g11_takes_a_message_of_any_length() -> None:
     assert caller.names() == ["console output", "console output"]
 
 
-def test_check_40_on_g11_15_commands_at_once_all_run_in_another_order() -> None:
-    stage = Stage(generation=G11)
+@ONLY_G11
+def test_check_40_on_g11_15_commands_at_once_all_run_in_another_order(generation: Generation) -> None:
+    stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
     commands = [f"c{number}" for number in range(15)]
@@ -76,17 +71,6 @@ def test_check_40_on_g11_15_commands_at_once_all_run_in_another_order() -> None:
     typed = [entry.detail for entry in stage.node.log.entries("command")]
     assert typed != commands
     assert sorted(typed) == sorted(commands)
-
-
-def test_g11_knows_no_deauthorize_user() -> None:
-    stage = Stage(generation=G11)
-    caller = stage.listener()
-
-    status, _, _ = ask(
-        stage.node, "POST", "/api/deauthorize-user", headers=(("Authorization", f"Bearer {KEY}"),), body=b"{}"
-    )
-
-    assert (status, caller.dropped) == (404, False)
 
 
 @pytest.mark.parametrize("generation", GENERATIONS.values(), ids=GENERATIONS)
