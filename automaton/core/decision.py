@@ -73,10 +73,11 @@ SENTENCES: dict[Verdict, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call with the number under which its end is told (`CallEnded`)."""
+    """A call of a rule, with the number under which its end is told (`CallEnded`)."""
 
     number: int
     call: Call
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

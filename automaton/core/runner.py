@@ -173,7 +173,7 @@ class Runner:
             return False
         number = next(self._numbers)
         self._by_call[number] = run
-        self._tally.tell(run.standing, Verdict.ACTING, now, calls=[Asked(number, call)])
+        self._tally.tell(run.standing, Verdict.ACTING, now, calls=[Asked(number, call, run.rule.id)])
         run.rest(ask.memo, inf, action.listens(), number)
         self._note(run, call)
         self._note_sent(run, call, now.mono)
@@ -260,7 +260,7 @@ class Runner:
             server=standing.server.facts.profile.uuid, channel=channel, text=text,
             severity=Severity.WARNING, rule=run.rule.id, ref=f"{run.rule.id}/{standing.key}",
         )  # fmt: skip
-        self._tally.tell(standing, Verdict.ACTING, now, calls=[Asked(next(self._numbers), call)])
+        self._tally.tell(standing, Verdict.ACTING, now, calls=[Asked(next(self._numbers), call, run.rule.id)])
 
 
 def _hears(run: Run, happening: Happening) -> bool:

@@ -18,7 +18,6 @@ from anyio.abc import TaskGroup
 from automaton.configuration.load import Configuration, Found
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
-from automaton.daemon import logs
 from automaton.daemon.control import Control
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.drive import Drive
@@ -197,11 +196,3 @@ class Daemon:
 def tune_collector() -> None:
     """The collector's own thresholds make it take most of the time at thousands of connections."""
     gc.set_threshold(100_000, 50, 100)
-
-
-def set_up_logs(configuration: Configuration, env: Mapping[str, str]) -> None:
-    """As the settings say, to stderr."""
-    import sys
-
-    log = configuration.settings.log
-    logs.configure(log.level, log.format, sys.stderr, env)

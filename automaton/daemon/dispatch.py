@@ -21,6 +21,9 @@ from automaton.pace.clock import Clock
 
 LONGEST = 90.0  # the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
 
+CUT_OFF = Outcome(Result.UNKNOWN, "the daemon ended before an answer")
+NOT_SENT = Outcome(Result.FAILED, "not sent: the daemon ends")
+
 Lane = tuple[str, bool]
 
 
@@ -28,9 +31,16 @@ class Dispatch:
     """`hand_back` takes the end of each call. Lanes begin with a call and end when they are empty."""
 
     def __init__(
-        self, world: World, clock: Clock, tasks: TaskGroup, hand_back: Callable[[CallEnded], None]
+        self,
+        world: World,
+        clock: Clock,
+        tasks: TaskGroup,
+        hand_back: Callable[[CallEnded], None],
+        name_of: Callable[[str], str] = str,
     ) -> None:
         self._world = world
+        self._name_of = name_of
+        self._closed = False
         self._clock = clock
         self._tasks = tasks
         self._hand_back = hand_back
@@ -40,8 +50,11 @@ class Dispatch:
         self._log = structlog.get_logger()
 
     def perform(self, calls: Iterable[Asked]) -> None:
-        """Queues calls; never waits."""
+        """Queues calls; never waits. After `close` they are told as not sent."""
         for asked in calls:
+            if self._closed:
+                self._tell(asked, NOT_SENT)
+                continue
             lane = (asked.call.server, isinstance(asked.call, Notify))
             queue = self._lanes.get(lane)
             if queue is None:
@@ -55,6 +68,13 @@ class Dispatch:
     async def idle(self) -> None:
         """Returns when no call is under way."""
         await self._idle.wait()
+
+    def close(self) -> None:
+        """Nothing is sent any more; what became of everything that is under way is told."""
+        self._closed = True
+        for queue in self._lanes.values():
+            for place, asked in enumerate(queue):
+                self._tell(asked, NOT_SENT if place else CUT_OFF)
 
     async def _serve(self, lane: Lane) -> None:
         queue = self._lanes[lane]
@@ -78,6 +98,8 @@ class Dispatch:
         log = self._log.info if outcome.result is Result.DONE else self._log.warning
         log(
             "call.ended",
+            rule=asked.rule,
+            server=self._name_of(asked.call.server),
             **told(asked.call),
             result=outcome.result.value,
             way=outcome.way,

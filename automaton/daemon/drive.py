@@ -15,7 +15,7 @@ import anyio.lowlevel
 
 from automaton.core.decision import Asked, Decision
 from automaton.core.engine import Engine
-from automaton.core.events import Event
+from automaton.core.events import CallEnded, Event
 from automaton.core.ports import Ledger
 from automaton.daemon.lag import Lag
 from automaton.pace.clock import Clock
@@ -60,12 +60,19 @@ class Drive:
         self._pulse = min(pulse, LONGEST_SLEEP)
         self._fed_at = -inf
         self._turns = 0
+        self._ends = False
+
+    def end(self) -> None:
+        """From here on nothing that happens is judged; only the ends of calls let their runs go on."""
+        self._ends = True
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             event = await self._next()
             now = self._clock.now()
+            if self._ends and not isinstance(event, CallEnded):
+                continue
             if event is None:
                 self.hand_on(self.engine.advance(now))
             else:

@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TextIO
 
 import structlog
 
+from automaton.configuration.load import Configuration
 from automaton.daemon import log_lines
 from automaton.daemon.log_lines import Layout, Repeats
 from automaton.pace.clock import Clock, ThreadClock
@@ -34,6 +35,9 @@ FORMATS = ("auto", "text", "json")
 MUTED = ("apprise", "urllib3", "requests")
 # They print a line for every request, with its URL, at INFO and below.
 CLAMPED = ("httpx", "httpcore", "httpx_ws", "wsproto", "asyncio", "uvicorn")
+
+# Answers to what a person asked for: said each time, though the same was said a moment ago.
+ALWAYS_TOLD = ("reload.", "daemon.")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -60,6 +64,12 @@ def configure(
     root.addHandler(Bridge(writer))
     root.setLevel(LEVELS[level])
     clamp()
+
+
+def set_up_logs(configuration: Configuration, env: Mapping[str, str]) -> None:
+    """As the settings say, to stderr."""
+    log = configuration.settings.log
+    configure(log.level, log.format, sys.stderr, env)
 
 
 def clamp() -> None:
@@ -117,7 +127,7 @@ class Writer:
         with self._lock:
             for line, times in self._repeats.ended(now.mono):
                 self._put(self._layout("info", "log.repeated", {"times": times, "line": line.strip()}, now))
-            if self._repeats.is_new(key, now.mono):
+            if event.startswith(ALWAYS_TOLD) or self._repeats.is_new(key, now.mono):
                 self._put(self._layout(level, event, fields, now))
 
     def _put(self, line: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ from typing import Any
 import anyio
 
 from automaton.configuration.load import Configuration, Found, load_configuration
-from automaton.daemon.app import Daemon, set_up_logs
+from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held
+from automaton.daemon.logs import set_up_logs
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
 from automaton.settings.listen import control_sockets
@@ -25,6 +28,7 @@ def main(path: Path) -> int:
 
     78 where the configuration is wrong, so that nobody restarts it; 75 where another one uses the state.
     """
+    hangups = Hangups()
     env = dict(os.environ)
     load = loader(path, env)
     found = load()
@@ -35,11 +39,34 @@ def main(path: Path) -> int:
     set_up_logs(found.configuration, env)
     try:
         with held(found.configuration.settings.state):
-            anyio.run(_serve, found.configuration, load, env, backend_options=fast_loop())
+            anyio.run(_serve, found.configuration, load, env, hangups, backend_options=fast_loop())
     except (TryLater, Refused) as problem:
         print(f"automaton: {problem}", file=sys.stderr)  # noqa: T201 - for whoever started it
         return TRY_AGAIN if isinstance(problem, TryLater) else CONFIGURATION_ERROR
-    return OK
+    return leave(OK)
+
+
+class Hangups:
+    """Remembers a SIGHUP that comes before the daemon listens for it: otherwise it would end the process."""
+
+    def __init__(self) -> None:
+        self._seen = False
+        signal.signal(signal.SIGHUP, self._take)
+
+    def __call__(self) -> bool:
+        return self._seen
+
+    def _take(self, _number: int, _frame: object) -> None:
+        self._seen = True
+
+
+def leave(code: int) -> int:
+    """The exit code; a thread that hangs in a chat service must not keep the process from ending."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def loader(path: Path, env: dict[str, str]) -> Callable[[], Found]:
@@ -56,7 +83,9 @@ def fast_loop() -> dict[str, Any]:
     return {"use_uvloop": True}
 
 
-async def _serve(configuration: Configuration, load: Callable[[], Found], env: dict[str, str]) -> None:
+async def _serve(
+    configuration: Configuration, load: Callable[[], Found], env: dict[str, str], hangups: Hangups
+) -> None:
     control = control_sockets(configuration.settings, env)[0]
     daemon = Daemon(configuration, load, SystemClock(), env=env, control=control)
-    await daemon.run()
+    await daemon.run(hung_up=hangups)

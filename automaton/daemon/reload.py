@@ -11,11 +11,13 @@ import structlog
 
 from automaton.configuration.load import Configuration, Found
 from automaton.daemon.fleet import beat_of, channels_of, same_panels
+from automaton.daemon.logs import set_up_logs
 from automaton.web.shapes import Reloaded
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon
 
+NO_RULES = "the file or folder that `rules` names is gone; the old rules stay"
 MISTAKES = "there are mistakes; the old configuration stays"
 LISTENS_ELSEWHERE = "another `listen` needs a restart: systemctl restart automaton"
 NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: systemctl restart automaton"
@@ -42,7 +44,7 @@ class Reload:
 
     async def _take(self) -> Reloaded:
         daemon = self._daemon
-        found = await anyio.to_thread.run_sync(self._load)
+        found = await anyio.to_thread.run_sync(self._load, abandon_on_cancel=True)
         for problem in found.problems:
             log = self._log.error if problem.severity == "error" else self._log.warning
             log("reload.problem", problem=str(problem))
@@ -51,6 +53,8 @@ class Reload:
             self._log.error("reload.refused", reason=reason)
             return Reloaded(False, reason, [str(problem) for problem in found.problems])
         assert new is not None
+        if new.settings.log != daemon.configuration.settings.log:
+            set_up_logs(new, daemon.env)
         daemon.configuration = new
         daemon.drive.hand_on(daemon.engine.adopt(new.book, new.limits, daemon.clock.now()))
         daemon.post.change(channels_of(new.settings))
@@ -64,6 +68,8 @@ class Reload:
         if new is None:
             return MISTAKES
         before = self._daemon.configuration.settings
+        if self._daemon.configuration.book.rules and not new.settings.rules.exists():
+            return NO_RULES
         if not same_panels(before, new.settings):
             return NEEDS_RESTART
         return LISTENS_ELSEWHERE if before.listen != new.settings.listen else ""

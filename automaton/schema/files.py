@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -13,7 +14,10 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     """The text, None where it cannot be had; and what is wrong with the file as a file."""
     place = Place(str(path))
     try:
-        with path.open("rb") as file:
+        # Without O_NONBLOCK a named pipe would wait for somebody to write to it, and a reload with it.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None, [problem_at(place, "unreadable", "this is no regular file")]
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None, [problem_at(place, "no-file", "there is no such file")]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import httpx
+
 from automaton.wings.causes import Cause
+
+LONGEST_ADDRESS = 2000
 
 _CLOSES: dict[int, Cause] = {
     1002: Cause.PROTOCOL,
@@ -47,6 +51,8 @@ def socket_url(address: str, *, allow_plain: bool) -> str:
     Raises ValueError with what is wrong: another scheme, no host, a user in it, or plain where only
     TLS is allowed.
     """
+    if len(address) > LONGEST_ADDRESS or not address.isascii() or not address.isprintable():
+        raise ValueError("the socket address is too long, or holds characters that no address has")
     parts = urlsplit(address)
     if parts.scheme not in ("ws", "wss"):
         raise ValueError("the socket address begins with neither wss:// nor ws://")
@@ -57,4 +63,11 @@ def socket_url(address: str, *, allow_plain: bool) -> str:
     if parts.scheme == "ws" and not allow_plain:
         raise ValueError("the socket address is plain ws://, though the Panel is https://")
     scheme = "https" if parts.scheme == "wss" else "http"
-    return parts._replace(scheme=scheme, fragment="").geturl()
+    url = parts._replace(scheme=scheme, fragment="").geturl()
+    try:
+        port = httpx.URL(url).port
+    except httpx.InvalidURL as error:
+        raise ValueError(f"the socket address is none: {error}") from None
+    if port is not None and not 0 < port < 65536:
+        raise ValueError(f"the socket address has a port that there is not: {port}")
+    return url

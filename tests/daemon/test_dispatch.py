@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import anyio
 import pytest
+from structlog.testing import capture_logs
 from trio.testing import MockClock
 
 from automaton.core.calls import Call, Notify, SendCommand, SetPower
@@ -92,3 +93,25 @@ async def test_a_call_that_never_ends_is_said_to_be_unknown() -> None:
 @pytest.mark.anyio
 async def test_nothing_asked_is_idle_at_once() -> None:
     assert await performed(SlowWorld(1.0)) == []
+
+
+@pytest.mark.anyio
+async def test_what_is_under_way_when_the_daemon_ends_is_told() -> None:
+    with capture_logs() as lines:
+        async with anyio.create_task_group() as tasks:
+            dispatch = Dispatch(
+                SlowWorld(50.0), SteadyClock(0.0), tasks, lambda _: None, {"a": "lobby"}.__getitem__
+            )
+            dispatch.perform(
+                [Asked(1, send("a", "first"), "rule-1"), Asked(2, send("a", "second"), "rule-2")]
+            )
+            await anyio.sleep(1.0)
+            dispatch.close()
+            dispatch.perform([Asked(3, send("a", "third"), "rule-3")])
+            tasks.cancel_scope.cancel()
+
+    assert [(line["rule"], line["server"], line["command"], line["result"]) for line in lines] == [
+        ("rule-1", "lobby", "first", "unknown"),
+        ("rule-2", "lobby", "second", "failed"),
+        ("rule-3", "lobby", "third", "failed"),
+    ]

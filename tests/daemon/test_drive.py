@@ -13,6 +13,7 @@ from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
 from automaton.daemon.drive import Drive
 from automaton.pace.clock import SteadyClock
 from automaton.wings.inbox import Inbox
@@ -137,3 +138,19 @@ async def test_what_was_judged_is_counted_by_kind() -> None:
 
     assert turning.drive.judged == {ev.LinkUp: 1, ev.LinePrinted: 2}
     assert turning.drive.lag.events == 3
+
+
+@pytest.mark.anyio
+async def test_a_drive_that_ends_judges_nothing_more_but_lets_runs_go_on() -> None:
+    turning = Turning()
+    turning.up(State.RUNNING)
+    turning.put(ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"))
+    await turning.run(1.0)
+    turning.drive.end()
+    turning.put(
+        ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"),
+        ev.CallEnded(server=LOBBY.uuid, at=turning.at(), number=2, outcome=Outcome(Result.DONE)),
+    )
+    await turning.run(1.0)
+
+    assert turning.order.told[3:] == ["write ended", "write cleared"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from automaton.wings.causes import Cause
 from automaton.wings.upgrade import cause_of_close, cause_of_refusal, socket_url
@@ -76,3 +79,25 @@ def test_a_socket_address_is_upgraded_over_http() -> None:
 def test_an_address_that_is_plain_or_odd_is_not_used(address: str) -> None:
     with pytest.raises(ValueError, match=r"the socket address|IPv6"):
         socket_url(address, allow_plain=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ws://127.0.0.1:8080:8080/api", "ws://node:port/", "ws://node:99999/", "ws://node:0/", "ws://no\nde/",
+        "ws://n\u00f6de/", "ws://node/" + "x" * 70_000, "ws://node/\ud800", "ws://[::1/", "ws://node:-1/",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_is_a_wrong_address_and_no_bug(address: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        socket_url(address, allow_plain=True)
+
+
+@given(st.text(max_size=60))
+def test_whatever_a_panel_names_it_is_an_address_or_a_wrong_one(text: str) -> None:
+    try:
+        url = socket_url(f"ws://{text}", allow_plain=True)
+    except ValueError:
+        return
+
+    assert httpx.URL(url).host
