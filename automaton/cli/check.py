@@ -17,8 +17,22 @@ def run(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs: lines and columns from 1.")] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the Panels and nodes too: what do the rules lack there?")
+    ] = False,
 ) -> None:
     """Judge the configuration and the rules: all mistakes, with place and advice. Exit 78 if there is one."""
     from automaton.workbench.check import check
 
-    raise typer.Exit(check(paths or [], config, strict=strict, as_json=as_json))
+    if not online:
+        raise typer.Exit(check(paths or [], config, strict=strict, as_json=as_json))
+    if paths and config is None:
+        raise typer.BadParameter("rule files alone name no Panel: give the daemon's own file with -c")
+    from automaton.daemon.survey import judged
+    from automaton.workbench.progress import counted
+
+    with counted("servers") as step:
+        code = check(
+            paths or [], config, strict=strict, as_json=as_json, online=lambda found: judged(found, step)
+        )
+    raise typer.Exit(code)

@@ -5,26 +5,38 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import typer
 
-from automaton.configuration.load import check_files, load_configuration
+from automaton.configuration.load import Configuration, check_files, load_configuration
+from automaton.configuration.online import NOT_ASKED
 from automaton.schema.problem import Problem
 
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
 COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
-OK, CONFIGURATION_ERROR = 0, 78
+OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
+
+Online = Callable[[Configuration], list[Problem]]
+"""Asks the servers there really are, and says what the configuration lacks on them."""
 
 
-def check(paths: Sequence[Path], config: Path | None, *, strict: bool, as_json: bool) -> int:
-    """The exit code: 0, or 78 where there is an error (with `strict`, a warning too)."""
+def check(
+    paths: Sequence[Path], config: Path | None, *, strict: bool, as_json: bool, online: Online | None = None
+) -> int:
+    """The exit code: 0; 78 where there is an error (with `strict`, a warning too).
+
+    With `online` also 75, where nothing is wrong but somebody could not be asked.
+    """
     alone = bool(paths) and config is None
     problems: list[Problem] = []
     if not alone:
-        problems += load_configuration(config or DEFAULT_CONFIG, os.environ, in_service=False).problems
+        found = load_configuration(config or DEFAULT_CONFIG, os.environ, in_service=False)
+        problems += found.problems
+        if online is not None and found.configuration is not None:
+            problems += online(found.configuration)
     if paths:
         problems += check_files(paths)
     problems = list(dict.fromkeys(problems))
@@ -34,7 +46,9 @@ def check(paths: Sequence[Path], config: Path | None, *, strict: bool, as_json: 
     else:
         _tell(problems, alone=alone)
     worst = ("error", "warning") if strict else ("error",)
-    return CONFIGURATION_ERROR if any(one.severity in worst for one in problems) else OK
+    if any(one.severity in worst and one.code != NOT_ASKED for one in problems):
+        return CONFIGURATION_ERROR
+    return TRY_AGAIN if any(one.code == NOT_ASKED for one in problems) else OK
 
 
 def _tell(problems: Sequence[Problem], *, alone: bool) -> None:

@@ -25,6 +25,9 @@ class Nobody:
     async def servers(self) -> list[Profile]:
         raise AssertionError
 
+    async def permissions(self, uuid: str) -> frozenset[str]:
+        return frozenset()
+
     async def server(self, uuid: str) -> Profile:
         raise AssertionError
 

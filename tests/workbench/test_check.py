@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from automaton.configuration.load import Configuration
+from automaton.configuration.online import NOT_ASKED
+from automaton.schema.problem import Problem
 from automaton.workbench.check import check
 
 RIGHT = "rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]\n"
@@ -121,3 +124,28 @@ def test_a_settings_file_that_is_not_there_is_a_problem(
     assert check([], tmp_path / "automaton.yml", strict=False, as_json=True) == 78
     (problem,) = json.loads(capsys.readouterr().out)["problems"]
     assert problem["file"] == str(tmp_path / "automaton.yml")
+
+
+def test_online_asks_only_where_the_files_are_right(rules: Path, settings: Path) -> None:
+    asked: list[Configuration] = []
+
+    def online(configuration: Configuration) -> list[Problem]:
+        asked.append(configuration)
+        return [Problem(code="lacks-permission", file="-", message="one lacks it")]
+
+    rules.write_text(WRONG)
+    assert check([], settings, strict=False, as_json=True, online=online) == 78
+    assert asked == []
+
+    rules.write_text(RIGHT)
+    assert check([], settings, strict=False, as_json=True, online=online) == 78
+    assert len(asked) == 1
+
+
+def test_online_somebody_who_does_not_answer_is_weather_and_exits_75(rules: Path, settings: Path) -> None:
+    rules.write_text(RIGHT)
+    silent = Problem(code=NOT_ASKED, file="-", message="main: the Panel does not answer")
+
+    assert check([], settings, strict=False, as_json=True, online=lambda _: [silent]) == 75
+    wrong = Problem(code="lacks-permission", file="-", message="one lacks it")
+    assert check([], settings, strict=False, as_json=True, online=lambda _: [silent, wrong]) == 78

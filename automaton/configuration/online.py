@@ -1,0 +1,193 @@
+"""The rules held against the servers there really are: what each lacks there. Pure.
+
+Told what was seen of the servers, it says which rule cannot do what it is written for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from automaton.configuration.load import Configuration
+from automaton.core.calls import Signal
+from automaton.core.events import Profile
+from automaton.core.rule import Arm, Rule
+from automaton.errors import AutomatonError, Weather
+from automaton.expr.expression import Expression
+from automaton.expr.template import Template
+from automaton.rulebook.checks import walk, written
+from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.problem import Place, Problem, in_order, problem_at
+from automaton.schema.scalar import Scalar
+
+NOT_ASKED = "not-asked"
+"""The code of a problem that may pass by itself: somebody did not answer."""
+
+CONNECT, CONSOLE = "websocket.connect", "control.console"
+NEEDED: Mapping[Signal, str] = {
+    Signal.START: "control.start",
+    Signal.STOP: "control.stop",
+    Signal.RESTART: "control.restart",
+    Signal.KILL: "control.stop",  # Wings has none of its own for it (protocol.md 3)
+}
+NAMED = 3  # servers that a message names; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A server that is watched, and what its account may do there, in the Panel's words."""
+
+    profile: Profile
+    permissions: frozenset[str]
+
+    def allows(self, permission: str) -> bool:
+        """`*` is everything that we need: no permission of an administrator is among it."""
+        return permission in self.permissions or "*" in self.permissions
+
+
+def _has_no_disk_limit(profile: Profile) -> bool:
+    return profile.disk_limit is None
+
+
+def _has_no_egg(profile: Profile) -> bool:
+    return not profile.egg
+
+
+_NO_DISK_LIMIT = (_has_no_disk_limit, "without a disk limit there is only `disk`")
+_NO_EGG = (_has_no_egg, "Wings does not know it; tell it in `servers` of the node")
+_MISSING: Mapping[str, tuple[Callable[[Profile], bool], str]] = {
+    "disk_pct": _NO_DISK_LIMIT,
+    "disk_limit": _NO_DISK_LIMIT,
+    "egg": _NO_EGG,
+}
+"""Facts that some servers never have: which, and what to do about it."""
+
+
+def judge(configuration: Configuration, seen: Sequence[Seen]) -> list[Problem]:
+    """What the configuration lacks on these servers."""
+    rules = [rule for rule in configuration.book.rules if rule.arm is not Arm.OFF]
+    problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
+    for rule in rules:
+        problems += _rule(rule, [one for one in seen if covers(configuration, rule, one.profile)])
+    return in_order(problems)
+
+
+def troubled(where: str, trouble: AutomatonError) -> Problem:
+    """A Panel, node or server that could not be asked: a mistake, or weather."""
+    code = NOT_ASKED if isinstance(trouble, Weather) else "refused"
+    return problem_at(Place("-"), code, f"{where}: {trouble}")
+
+
+def covers(configuration: Configuration, rule: Rule, profile: Profile) -> bool:
+    """Whether a rule looks at this server."""
+    book = configuration.book
+    pack = book.pack_of(profile)
+    return rule.servers is None or rule.servers.covers(profile, book.tags_of(profile, pack), pack)
+
+
+def _unseen(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Problem]:
+    lacking = [one.profile for one in seen if not one.allows(CONNECT)]
+    if lacking:
+        message = (
+            f"nothing is seen of {_names(lacking)}: give the key's user the permission `{CONNECT}` there"
+        )
+        place = next((_at(name) for name in configuration.settings.panels), Place("-"))
+        yield problem_at(place, "lacks-permission", message)
+
+
+def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Problem]:
+    """Selectors of automaton.yml that fit no server."""
+    settings, book = configuration.settings, configuration.book
+    for what, selectors in (("tag", settings.tags), ("pack", settings.packs)):
+        for name, selector in selectors.items():
+            fits = (
+                selector.covers(one.profile, book.tags_of(one.profile, pack), pack)
+                for one in seen
+                for pack in (book.pack_of(one.profile),)
+            )
+            if not any(fits):
+                message = f"the {what} `{name}` fits no server that is watched"
+                yield problem_at(_at(name), "no-server", message, severity="warning")
+
+
+def _rule(rule: Rule, seen: Sequence[Seen]) -> Iterator[Problem]:
+    if not seen:
+        message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
+        yield problem_at(_place(rule), "no-server", message, severity="warning")
+        return
+    for permission, place in _needs(rule).items():
+        lacking = [one.profile for one in seen if not one.allows(permission)]
+        if lacking:
+            message = (
+                f"rule `{rule.id}` lacks the permission `{permission}` on {_names(lacking)}:"
+                " give it to the key's user"
+            )
+            yield problem_at(place, "lacks-permission", message)
+    for name, place in _reads(rule).items():
+        if name in _MISSING:
+            without, advice = _MISSING[name]
+            lacking = [one.profile for one in seen if without(one.profile)]
+            if lacking:
+                message = (
+                    f"rule `{rule.id}` reads `{name}`, which is never known on {_names(lacking)}: {advice}"
+                )
+                yield problem_at(place, "fact-unknown", message, severity="warning")
+
+
+def _needs(rule: Rule) -> dict[str, Place]:
+    """The permissions that its steps need, each with the first step that does."""
+    found: dict[str, Place] = {}
+    for step in _steps(rule):
+        wants = step.wants()
+        if wants.commands or step.verb == "say":
+            found.setdefault(CONSOLE, step.place)
+        for signal in sorted(wants.signals):
+            found.setdefault(NEEDED[signal], step.place)
+    return found
+
+
+def _reads(rule: Rule) -> dict[str, Place]:
+    """The facts that it reads, each with where it does first."""
+    found: dict[str, Place] = {}
+    for text in _texts(rule):
+        for name in sorted(text.names):
+            found.setdefault(name, _at(text.origin))
+    return found
+
+
+def _texts(rule: Rule) -> Iterator[Expression | Template]:
+    values: list[object] = [rule.holds, rule.until, rule.guard, rule.when, rule.until_trigger]
+    for step in _steps(rule):
+        values += written(step)
+    for value in values:
+        if isinstance(value, TriggerModel):
+            value = value.where
+        if isinstance(value, Expression | Template):
+            yield value
+
+
+def _steps(rule: Rule) -> Iterator[ActionModel]:
+    return walk((_models(rule.do), _models(rule.on_clear)))
+
+
+def _models(steps: Iterable[object]) -> tuple[ActionModel, ...]:
+    return tuple(step for step in steps if isinstance(step, ActionModel))
+
+
+def _place(rule: Rule) -> Place:
+    """Where it is written: its trigger, its expression, or its first step."""
+    if isinstance(rule.when, TriggerModel):
+        return rule.when.place
+    if isinstance(rule.holds, Expression) and isinstance(rule.holds.origin, Scalar):
+        return rule.holds.origin.place
+    return next((step.place for step in _steps(rule)), Place("-"))
+
+
+def _at(origin: object) -> Place:
+    return origin.place if isinstance(origin, Scalar) else Place("-")
+
+
+def _names(profiles: Sequence[Profile]) -> str:
+    names = [f"{profile.name} ({profile.id})" for profile in profiles[:NAMED]]
+    more = len(profiles) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

@@ -1,0 +1,102 @@
+"""Looks at the servers there really are, once: what each account may do on which.
+
+One request a server, at the pace that the Panel allows; no link is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+import anyio
+
+from automaton.configuration.load import Configuration
+from automaton.configuration.online import NOT_ASKED, Seen, judge, troubled
+from automaton.core.events import Profile
+from automaton.daemon.fleet import Fleet
+from automaton.errors import AutomatonError, Refused, Weather
+from automaton.pace.clock import SystemClock
+from automaton.schema.problem import Place, Problem, problem_at
+from automaton.wings.account import Steward
+from automaton.wings.house import HouseRules
+from automaton.wings.spread import spread
+
+AT_ONCE = 4  # requests under way to one Panel
+
+
+@dataclass(slots=True)
+class Survey:
+    """`troubles` says of each Panel, node or server that could not be asked why not."""
+
+    seen: list[Seen] = field(default_factory=list)
+    troubles: list[tuple[str, AutomatonError]] = field(default_factory=list)
+
+
+def survey(configuration: Configuration, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
+    """Asks all Panels and nodes. `step` is told how far it is: so many of so many servers."""
+
+    async def life() -> Survey:
+        clock = SystemClock()
+        fleet = Fleet(configuration, clock, Random())  # noqa: S311 - jitter, not secrets
+        try:
+            return await look(fleet, step)
+        finally:
+            await fleet.aclose()
+
+    return anyio.run(life)
+
+
+def judged(configuration: Configuration, step: Callable[[int, int], None]) -> list[Problem]:
+    """What the configuration lacks on the servers there really are, and who could not be asked."""
+    secrets = [key for panel in configuration.settings.panels.values() for key in panel.keys]
+    secrets += [node.config for node in configuration.settings.nodes.values()]
+    if not all(secret.reveal() for secret in secrets):
+        message = "nobody was asked: the keys are the service's own, and not readable here"
+        return [problem_at(Place("-"), NOT_ASKED, message)]
+    found = survey(configuration, step)
+    troubles = [troubled(where, trouble) for where, trouble in found.troubles]
+    return [*troubles, *(judge(configuration, found.seen) if found.seen else ())]
+
+
+async def look(fleet: Fleet, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
+    """The same, with clients that are at hand."""
+    found, places = Survey(), list[tuple[Profile, Steward]]()
+    for house in fleet.houses:
+        places += await _listed(house, found)
+    done, limit = 0, anyio.CapacityLimiter(AT_ONCE)
+
+    async def ask(profile: Profile, steward: Steward) -> None:
+        nonlocal done
+        async with limit:
+            try:
+                found.seen.append(Seen(profile, await steward.permissions(profile.uuid)))
+            except (Weather, Refused) as problem:
+                found.troubles.append((profile.name, problem))
+        done += 1
+        step(done, len(places))
+
+    async with anyio.create_task_group() as group:
+        for profile, steward in places:
+            group.start_soon(ask, profile, steward)
+    found.seen.sort(key=lambda one: (one.profile.name, one.profile.uuid))
+    return found
+
+
+async def _listed(house: HouseRules, found: Survey) -> list[tuple[Profile, Steward]]:
+    """Each server with the account that the daemon would give it, at its start."""
+    profiles: dict[str, Profile] = {}
+    seen: dict[str, list[int]] = {}
+    for number, steward in enumerate(house.stewards):
+        try:
+            listed = await steward.servers()
+        except (Weather, Refused) as problem:
+            which = f"{house.name}, key {number + 1}" if len(house.stewards) > 1 else house.name
+            found.troubles.append((which, problem))
+            continue
+        for profile in listed:
+            if house.watches(profile):
+                profiles[profile.uuid] = profile
+                seen.setdefault(profile.uuid, []).append(number)
+    owners = spread(seen, {})
+    return [(profiles[uuid], house.stewards[number]) for uuid, number in owners.items()]

@@ -1,0 +1,149 @@
+"""The rules held against servers: what each lacks where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automaton.configuration.load import Configuration, load_configuration
+from automaton.configuration.online import CONNECT, NOT_ASKED, Seen, judge, troubled
+from automaton.core.events import Profile
+from automaton.errors import Refused, TryLater
+from automaton.schema.problem import Problem
+
+ALL = frozenset({"*"})
+SETTINGS = """\
+panels: {main: {url: 'https://x', keys: [{env: KEY}]}}
+channels: {ops: {urls: [{env: OPS}]}}
+limits: {allow: {power: [start, stop, restart, kill], send: [list, say]}}
+"""
+
+
+def configured(folder: Path, rule: str, more: str = "") -> Configuration:
+    (folder / "automaton.yml").write_text(SETTINGS + more)
+    (folder / "rules.d").mkdir()
+    (folder / "rules.d" / "one.yml").write_text(f"rules:\n  - {{id: one, {rule}}}\n")
+    env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
+    return load_configuration(folder / "automaton.yml", env).or_raise()
+
+
+def seen(name: str = "lobby", may: frozenset[str] = ALL, **changes: object) -> Seen:
+    profile = {
+        "uuid": f"uuid-{name}",
+        "id": f"id-{name}",
+        "name": name,
+        "egg": "Paper",
+        "disk_limit": 1,
+        **changes,
+    }
+    return Seen(Profile(**profile), may)  # type: ignore[arg-type]
+
+
+def told(problems: list[Problem]) -> list[tuple[str, str]]:
+    return [(problem.severity, problem.code) for problem in problems]
+
+
+def test_an_owner_may_everything(tmp_path: Path) -> None:
+    rule = "when: {state: any -> offline}, do: [{power: start}, {send: list}]"
+
+    assert judge(configured(tmp_path, rule), [seen()]) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "permission"),
+    [
+        ("[{power: start}]", "control.start"),
+        ("[{power: stop}]", "control.stop"),
+        ("[{power: restart}]", "control.restart"),
+        ("[{power: stop, force_after: 1m}]", "control.stop"),
+        ("[{send: list}]", "control.console"),
+        ("[{say: hello}]", "control.console"),
+        ("[{if: 'memory_pct > 90', do: [{power: start}]}]", "control.start"),
+    ],
+)
+def test_the_permission_of_a_step_is_missed_with_rule_and_server(
+    tmp_path: Path, steps: str, permission: str
+) -> None:
+    configuration = configured(tmp_path, f"when: {{state: any -> offline}}, do: {steps}")
+
+    (problem,) = judge(configuration, [seen("a", frozenset({CONNECT})), seen("b")])
+
+    assert (problem.severity, problem.code, problem.line) == ("error", "lacks-permission", 2)
+    assert problem.file == str(tmp_path / "rules.d" / "one.yml")
+    assert problem.message == (
+        f"rule `one` lacks the permission `{permission}` on a (id-a): give it to the key's user"
+    )
+
+
+def test_a_server_that_may_not_be_connected_to_is_told_once_for_all_rules(tmp_path: Path) -> None:
+    rule = "when: {state: any -> offline}, do: [{notify: ops, text: down}]"
+
+    problems = judge(configured(tmp_path, rule), [seen("a", frozenset()), seen("b", frozenset())])
+
+    assert [problem.message for problem in problems] == [
+        f"nothing is seen of a (id-a), b (id-b): give the key's user the permission `{CONNECT}` there"
+    ]
+
+
+def test_a_rule_is_judged_on_its_own_servers_alone(tmp_path: Path) -> None:
+    configuration = configured(
+        tmp_path, "servers: {name: a}, when: {state: any -> offline}, do: [{power: start}]"
+    )
+
+    assert judge(configuration, [seen("a"), seen("b", frozenset({CONNECT}))]) == []
+
+
+def test_selectors_that_fit_nothing_are_told(tmp_path: Path) -> None:
+    rule = "servers: {name: z}, when: {state: any -> offline}, do: [{notify: ops, text: down}]"
+    configuration = configured(tmp_path, rule, "tags: {prod: {name: z}, all: {name: '*'}}\n")
+
+    problems = judge(configuration, [seen()])
+
+    assert told(problems) == [("warning", "no-server"), ("warning", "no-server")]
+    assert [problem.message for problem in problems] == [
+        "the tag `prod` fits no server that is watched",
+        "rule `one` looks at no server: its `servers` fit none that is watched",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "lacks", "message"),
+    [
+        ("while: disk_pct > 90", {"disk_limit": None}, "without a disk limit there is only `disk`"),
+        ("while: disk > 1GiB and disk_limit > 2GiB", {"disk_limit": None}, "without a disk limit"),
+        ('while: egg == "Paper"', {"egg": ""}, "tell it in `servers` of the node"),
+    ],
+)
+def test_a_fact_that_is_never_known_is_told_where_it_is_read(
+    tmp_path: Path, rule: str, lacks: dict[str, Any], message: str
+) -> None:
+    configuration = configured(tmp_path, f"{rule}, do: [{{notify: ops, text: full}}]")
+
+    (problem,) = judge(configuration, [seen("a"), seen("b", **lacks)])
+
+    assert (problem.severity, problem.code, problem.line) == ("warning", "fact-unknown", 2)
+    assert "b (id-b)" in problem.message
+    assert message in problem.message
+
+
+def test_many_servers_are_named_by_a_few(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, "when: {state: any -> offline}, do: [{power: start}]")
+
+    (problem,) = judge(configuration, [seen(f"s{number}", frozenset({CONNECT})) for number in range(10)])
+
+    assert "s0 (id-s0), s1 (id-s1), s2 (id-s2) and 7 more" in problem.message
+
+
+def test_a_rule_that_is_off_lacks_nothing(tmp_path: Path) -> None:
+    configuration = configured(
+        tmp_path, "arm: off, servers: {name: z}, when: {state: any -> offline}, do: [{power: start}]"
+    )
+
+    assert judge(configuration, [seen()]) == []
+
+
+def test_weather_is_told_from_a_refusal() -> None:
+    assert troubled("main", TryLater("later")).code == NOT_ASKED
+    assert troubled("main", Refused("no")).code == "refused"
