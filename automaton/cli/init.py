@@ -1,0 +1,22 @@
+"""`automaton init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path("/etc/automaton"),
+    panel: Annotated[str | None, typer.Option(help="The Panel's address.")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="File that holds a client API key.")] = None,
+    node_config: Annotated[Path | None, typer.Option(help="Without a Panel: Wings' own config.yml.")] = None,
+    chat_file: Annotated[Path | None, typer.Option(help="File that holds an Apprise URL of a chat.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """See which servers there are, and write automaton.yml, recipes for their games, and credentials."""
+    from automaton.workbench.init import Wishes, init
+
+    raise typer.Exit(init(Wishes(folder, panel, key_file, node_config, chat_file, force)))

@@ -1,0 +1,171 @@
+"""`automaton init`: from a Panel's address and key, or a node's config.yml, to a folder that can be run.
+
+Everything is asked and judged before the first file is written; no file is overwritten unless told to.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from automaton.configuration.recipes import recipes
+from automaton.core.events import Profile
+from automaton.errors import Refused, Weather
+from automaton.packs.read import Packs, read_packs
+from automaton.settings.load import check
+from automaton.workbench.listing import list_node, list_panel
+from automaton.workbench.written import Chosen, chat_file, drop_in_text, settings_text
+
+OK, FAILED, USAGE, TRY_AGAIN, CONFIGURATION_ERROR = 0, 1, 2, 75, 78
+ETC = Path("/etc/automaton")
+UNITS = Path("/etc/systemd/system")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for on the command line; what is missing is asked at a terminal."""
+
+    folder: Path = ETC
+    panel: str | None = None
+    key_file: Path | None = None
+    node_config: Path | None = None
+    chat: Path | None = None
+    force: bool = False
+
+
+class _NotToldError(Refused):
+    """Nobody is there to be asked."""
+
+
+def init(wishes: Wishes) -> int:
+    """0 once all is written; 1 where something stands in the way, 75 where nobody answers now."""
+    try:
+        chosen = _choose(wishes)
+        profiles = list_panel(chosen) if chosen.panel else list_node(chosen)
+        files = dict(_files(wishes, chosen, profiles))
+        _judge(files, wishes.folder)
+        _refuse_to_overwrite(files, force=wishes.force)
+        for path, text in files.items():
+            _write(path, text, force=wishes.force)
+    except _NotToldError as problem:
+        typer.echo(str(problem), err=True)
+        return USAGE
+    except Weather as problem:
+        typer.echo(f"{problem}; nothing was written", err=True)
+        return TRY_AGAIN
+    except Refused as problem:
+        typer.echo(f"{problem}; nothing was written", err=True)
+        return FAILED
+    except OSError as problem:
+        typer.echo(f"cannot write {problem.filename}: {problem.strerror}", err=True)
+        return FAILED
+    for line in _next(wishes, chosen, profiles, files):
+        typer.echo(line)
+    return OK
+
+
+def drop_in_path(folder: Path) -> Path:
+    """Where systemd looks for it; beside the rest where that stands elsewhere, to be moved there."""
+    parent = UNITS if folder == ETC else folder
+    return parent / "automaton.service.d" / "credentials.conf"
+
+
+def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
+    """Name and text of the recipes for these packs: those for all games, and those named after one."""
+    others = [f"{name}-" for name in known if name not in set(packs)]
+    return [
+        (one.name, one.read_text(encoding="utf-8"))
+        for one in recipes()
+        if not any(one.name.startswith(other) for other in others)
+    ]
+
+
+def _choose(wishes: Wishes) -> Chosen:
+    """The place of the servers, asked for where it is not told."""
+    panel, key, node = wishes.panel, wishes.key_file, wishes.node_config
+    if node is not None and (panel is not None or key is not None):
+        raise Refused("a Panel or a node, not both: the other one is added to automaton.yml by hand")
+    if node is None and (panel is None or key is None):
+        if not sys.stdin.isatty():
+            raise _NotToldError("name a Panel by `--panel` and `--key-file`, or a node by `--node-config`")
+        panel = panel or typer.prompt("Address of the Panel, as https://panel.example.org")
+        key = key or Path(typer.prompt("File that holds a client API key (ptlc_…) of a subuser"))
+    chat = wishes.chat
+    if chat is None and sys.stdin.isatty():
+        told = typer.prompt("File that holds the Apprise URL of a chat (empty: later)", default="")
+        chat = Path(told) if told else None
+    paths = [path.absolute() for path in (key, node, chat) if path is not None]
+    if bad := next((path for path in paths if not str(path).isprintable() or " " in str(path)), None):
+        raise Refused(f"systemd takes no path with blanks: rename {str(bad)!r}")
+    return Chosen(
+        folder=wishes.folder,
+        panel=(panel or "").rstrip("/"),
+        key=key.absolute() if key is not None else None,
+        node=node.absolute() if node is not None else None,
+        chat=chat.absolute() if chat is not None else None,
+    )
+
+
+def _files(wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
+    shipped, _ = read_packs(())
+    packs = Packs(shipped)
+    yield wishes.folder / "automaton.yml", settings_text(chosen, [(one, packs.of(one)) for one in profiles])
+    for name, text in chosen_recipes([packs.of(one) for one in profiles], shipped):
+        yield wishes.folder / "rules.d" / name, text
+    yield drop_in_path(wishes.folder), drop_in_text(chosen)
+
+
+def _judge(files: dict[Path, str], folder: Path) -> None:
+    """An address with a mistake in it is told before it stands in a file."""
+    path = folder / "automaton.yml"
+    errors = [
+        one for one in check(files[path], path, {}, in_service=False).problems if one.severity == "error"
+    ]
+    if errors:
+        raise Refused("; ".join(one.message for one in errors))
+
+
+def _refuse_to_overwrite(files: Iterable[Path], *, force: bool) -> None:
+    there = [str(path) for path in files if path.exists()]
+    if there and not force:
+        raise Refused(f"there is {', '.join(there)} already; `--force` overwrites")
+
+
+def _write(path: Path, text: str, *, force: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w" if force else "x", encoding="utf-8") as file:
+        file.write(text)
+    path.chmod(0o644)
+
+
+def _next(
+    wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile], files: Iterable[Path]
+) -> Iterable[str]:
+    yield f"{len(profiles)} servers seen. Written:"
+    yield from (f"  {path}" for path in files)
+    yield "Next:"
+    secrets = [path for path in (chosen.key, chosen.chat) if path is not None]
+    steps = [f"chmod 600 {path}   # others can read it" for path in secrets if _is_open(path)]
+    if chosen.chat is None:
+        steps.append(f"write your chat's Apprise URL, as discord://…, to {chat_file(chosen)} (chmod 600)")
+    elif not chosen.chat.exists():
+        steps.append(f"write your chat's Apprise URL to {chosen.chat} (chmod 600): it does not exist yet")
+    config = "" if wishes.folder == ETC else f" -c {wishes.folder / 'automaton.yml'}"
+    if wishes.folder != ETC:
+        steps.append(f"copy {drop_in_path(wishes.folder).parent} to {UNITS}, and the rest to {ETC}")
+    steps.append(f"automaton check{config}")
+    steps.append("systemctl daemon-reload && systemctl enable --now automaton && automaton status")
+    steps.append("journalctl -fu automaton: `rule.shadow` is what would have been done")
+    steps.append("when you trust it: `arm: live` in automaton.yml, then `automaton reload`")
+    yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except OSError:
+        return False

@@ -1,0 +1,98 @@
+"""What `automaton init` writes passes `check`, and nothing of the operator's is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.configuration.load import load_configuration
+from automaton.core.events import Profile
+from automaton.core.rule import Arm
+from automaton.workbench.init import Wishes, chosen_recipes, drop_in_path, init
+from automaton.workbench.written import Chosen, drop_in_text, settings_text
+
+LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
+KEY, WINGS, CHAT = Path("/k/key"), Path("/etc/pterodactyl/config.yml"), Path("/k/100%.url")
+OF_A_PANEL = Chosen(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
+OF_A_NODE = Chosen(Path("/etc/automaton"), node=WINGS, chat=CHAT)
+KNOWN = ("minecraft", "wings")
+
+
+@pytest.mark.parametrize("chosen", [OF_A_PANEL, OF_A_NODE])
+@pytest.mark.parametrize("packs", [["minecraft"], ["wings"], []])
+def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: Chosen, packs: list[str]) -> None:
+    (tmp_path / "rules.d").mkdir()
+    (tmp_path / "automaton.yml").write_text(settings_text(chosen, [(LOBBY, pack) for pack in packs]))
+    for name, text in chosen_recipes(packs, KNOWN):
+        (tmp_path / "rules.d" / name).write_text(text)
+
+    found = load_configuration(tmp_path / "automaton.yml", {}, in_service=False)
+
+    assert {problem.severity for problem in found.problems} == {"note"}, found.problems
+    assert found.or_raise().limits.arm is Arm.SHADOW
+
+
+def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
+    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
+    without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}
+
+    assert with_minecraft - without == {"minecraft-lag.yml", "minecraft-out-of-heap.yml"}
+    assert "crash-alert.yml" in without
+
+
+def test_a_server_is_named_in_a_comment_and_cannot_leave_it() -> None:
+    """Users name their servers."""
+    evil = Profile(uuid=LOBBY.uuid, id="aaaaaaaa", name="x\nlimits: {arm: live}\u2028\u202e")
+    text = settings_text(OF_A_PANEL, [(evil, "wings")])
+
+    assert [line for line in text.splitlines() if "arm: live" in line] == [
+        "#   aaaaaaaa  xlimits: {arm: live}\ufffd\ufffd, pack wings"
+    ]
+
+
+def test_the_drop_in_names_each_secret_file() -> None:
+    assert drop_in_text(OF_A_PANEL).splitlines()[1:] == [
+        "[Service]",
+        "LoadCredential=panel_key:/k/key",
+        "LoadCredential=ops_chat:/etc/automaton/secrets/ops_chat",
+    ]
+    assert drop_in_text(OF_A_NODE).splitlines()[2:] == [
+        "LoadCredential=wings_config:/etc/pterodactyl/config.yml",
+        "LoadCredential=ops_chat:/k/100%%.url",
+    ]
+
+
+def test_the_drop_in_stands_where_systemd_looks_or_beside_the_rest() -> None:
+    assert drop_in_path(Path("/etc/automaton")) == Path(
+        "/etc/systemd/system/automaton.service.d/credentials.conf"
+    )
+    assert drop_in_path(Path("/srv/a")) == Path("/srv/a/automaton.service.d/credentials.conf")
+
+
+@pytest.mark.parametrize(
+    ("key", "panel", "said"),
+    [
+        ("", "https://panel.test", "holds no key"),
+        ("ptla_1234567890", "https://panel.test", "application key"),
+        ("ptlc_1234567890", "panel.test", "is no address"),
+        (None, "https://panel.test", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_used_is_told_and_nothing_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], key: str | None, panel: str, said: str
+) -> None:
+    file = tmp_path / "key"
+    if key is not None:
+        file.write_text(key)
+    code = init(Wishes(tmp_path / "etc", panel=panel, key_file=file))
+
+    err = capsys.readouterr().err
+    assert code == 1
+    assert said in err
+    assert "1234567890" not in err
+    assert not (tmp_path / "etc").exists()
+
+
+def test_a_panel_and_a_node_at_once_are_refused(tmp_path: Path) -> None:
+    assert init(Wishes(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
