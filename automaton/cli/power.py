@@ -12,7 +12,9 @@ DEFAULT = Path("/etc/automaton/automaton.yml")
 
 def run(
     server: Annotated[str, typer.Argument(help="Its short id, uuid or name.")],
-    action: Annotated[Literal["start", "stop", "restart", "kill"], typer.Argument(help="What to do with it.")],
+    action: Annotated[
+        Literal["start", "stop", "restart", "kill"], typer.Argument(help="What to do with it.")
+    ],
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
     ] = DEFAULT,

@@ -53,7 +53,7 @@ def test_what_is_not_written_has_its_default(folder: Folder) -> None:
         ("nodes: {edge: {config: {credential: wings_config}, address: edge}}", "url"),
         ("nodes: {edge: {config: {credential: wings_config}, servers: [{egg: Paper}]}}", "missing-key"),
         ("nodes: {main: {config: {credential: wings_config}}}", "two-of-a-name"),
-        ("listen: {http: \"127.0.0.1:9532\"}", "not-supported-yet"),
+        ('listen: {http: "127.0.0.1:9532"}', "not-supported-yet"),
         ("limits: {hold_power_if: x}", "not-supported-yet"),
         ("limits: {resume_within: 5m}", "not-supported-yet"),
         ("limits: {power: {node: 4/5m}}", "not-supported-yet"),
