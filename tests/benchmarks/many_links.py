@@ -98,6 +98,9 @@ class Steward:
     async def server(self, uuid: str) -> Profile:
         return Profile(uuid=uuid, id=uuid[:8], name=uuid)
 
+    async def permissions(self, uuid: str) -> frozenset[str]:
+        return frozenset({"*"})
+
     async def websocket(self, server: str) -> Granted:
         return Granted(Secret("token"), self._socket)
 
