@@ -18,7 +18,7 @@ from automaton.daemon.lock import held
 from automaton.daemon.logs import set_up_logs
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
-from automaton.settings.listen import control_sockets
+from automaton.settings.listen import control_socket
 
 OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
 
@@ -86,6 +86,6 @@ def fast_loop() -> dict[str, Any]:
 async def _serve(
     configuration: Configuration, load: Callable[[], Found], env: dict[str, str], hangups: Hangups
 ) -> None:
-    control = control_sockets(configuration.settings, env)[0]
+    control = control_socket(configuration.settings, env)
     daemon = Daemon(configuration, load, SystemClock(), env=env, control=control)
     await daemon.run(hung_up=hangups)

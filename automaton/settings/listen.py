@@ -5,24 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from automaton.schema import nodes
+from automaton.schema.files import read_text
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import read_all
 from automaton.settings.model import Settings
 
 NAME = "control.sock"
 RUNTIME = "RUNTIME_DIRECTORY"  # systemd names the service's own folder so
 OF_THE_SERVICE = Path("/run/automaton")
+USUAL_STATE = Settings().state
 
 
-def control_sockets(settings: Settings | None, env: Mapping[str, str]) -> list[Path]:
-    """The places, the daemon's own first. Its shell is not the operator's: the service's folder follows.
+def control_socket(settings: Settings, env: Mapping[str, str]) -> Path:
+    """Where a daemon of these settings listens."""
+    return _places(settings.listen.socket, settings.state, env)[0]
 
-    `settings` None: the file cannot be read, and the usual places are left.
+
+def control_sockets(path: Path, env: Mapping[str, str]) -> list[Path]:
+    """Where a daemon that runs by this file may listen, the likeliest first.
+
+    The file is read for these two words only: a daemon is asked to reload although there are mistakes
+    in it, and says them.
     """
-    if settings is not None and settings.listen.socket is not None:
-        return [settings.listen.socket]
+    text, _ = read_text(path)
+    root, _ = read_all(text, str(path)) if text is not None else (None, ())
+    root = root if isinstance(root, nodes.Mapping) else None
+    listen = root.find("listen") if root is not None else None
+    folder = path.absolute().parent
+    socket = _path(listen if isinstance(listen, nodes.Mapping) else None, "socket", folder)
+    return _places(socket, _path(root, "state", folder) or USUAL_STATE, env)
+
+
+def _places(socket: Path | None, state: Path, env: Mapping[str, str]) -> list[Path]:
+    if socket is not None:
+        return [socket]
     # systemd separates several folders by colons
     own = [Path(folder) for folder in env.get(RUNTIME, "").split(":") if folder][:1]
-    usual = Settings().state
-    state = settings.state if settings is not None else usual
     # Another state is another daemon: what is asked of it must not go to the service.
-    service = [OF_THE_SERVICE] if state == usual else []
+    service = [OF_THE_SERVICE] if state == USUAL_STATE else []
     return list(dict.fromkeys(folder / NAME for folder in [*own, state, *service]))
+
+
+def _path(mapping: nodes.Mapping | None, key: str, folder: Path) -> Path | None:
+    value = mapping.find(key) if mapping is not None else None
+    return folder / str(value) if isinstance(value, Scalar) and value and not value.is_null else None

@@ -13,7 +13,6 @@ import msgspec
 from automaton.core.calls import Signal
 from automaton.errors import Refused, Unreachable
 from automaton.settings.listen import control_sockets
-from automaton.settings.load import load as load_settings
 from automaton.web.listener import is_answered
 from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
 
@@ -66,6 +65,8 @@ class Remote:
             raise Unreachable("the daemon has ended") from problem
 
     def _ask(self, method: str, path: str, shape: type[T], body: Mapping[str, str] | None = None) -> T:
+        if not is_answered(self.path):  # httpcore would leave a socket open that could not connect
+            raise Unreachable(f"the daemon behind {self.path} has ended")
         try:
             response = self._http.request(method, path, json=body)
         except httpx.HTTPError as problem:
@@ -81,9 +82,8 @@ class Remote:
 def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> Remote | None:
     """The daemon that runs by this file; None where none does. Raises Refused where we may not ask it."""
     env = os.environ if env is None else env
-    settings = load_settings(config, env, in_service=False).settings
     shut = None
-    for path in control_sockets(settings, env):
+    for path in control_sockets(config, env):
         try:
             is_there = path.exists()
         except PermissionError:

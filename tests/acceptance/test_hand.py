@@ -56,6 +56,8 @@ def test_a_reload_says_whether_it_was_taken(tmp_path: Path) -> None:
         degraded = finished("status", "-c", config)
         rules.write_text(good)
         again = finished("reload", "-c", config)
+        (tmp_path / "automaton.yml").write_text("state: state\nchanels: {}\n")
+        in_settings = finished("reload", "-c", config)
         daemon.tells("reload.done", times=2)
 
     assert (taken.returncode, taken.stdout) == (0, "the new configuration is taken\n")
@@ -65,6 +67,8 @@ def test_a_reload_says_whether_it_was_taken(tmp_path: Path) -> None:
     assert degraded.returncode == DEGRADED
     assert "trouble: the last reload was refused" in degraded.stdout
     assert again.returncode == 0
+    assert in_settings.returncode == CONFIGURATION_ERROR
+    assert "unknown key `chanels`, did you mean `channels`?" in in_settings.stderr
 
 
 def test_through_the_daemon_a_console_is_shown_a_command_typed_a_server_stopped(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.outcome import Result
 from automaton.daemon.control import Control
+from automaton.simulator.faults import cause
 from automaton.web.shapes import write_json
 from automaton.wings.actions import Actions
 from tests.rules.watch import Watch, watching
@@ -151,3 +152,15 @@ async def test_another_place_to_listen_needs_a_restart(tmp_path: Path) -> None:
 
     assert not refused.taken
     assert "`listen` needs a restart" in refused.reason
+
+
+async def test_a_panel_that_cannot_be_read_is_a_trouble_until_it_can(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        control = control_of(watch)
+        cause(watch.world, "panel-down", {"status": 503, "seconds": 600})
+        watch.daemon.fleet.pool.list_again()
+        await watch.until(lambda: control.status().troubles != [])
+        troubles = control.status().troubles
+
+    assert len(troubles) == 1
+    assert troubles[0].startswith("the servers of main cannot be listed: ")

@@ -1,4 +1,4 @@
-"""Where the control socket is."""
+"""Where the control socket is: the daemon and the commands come to the same answer."""
 
 from __future__ import annotations
 
@@ -6,28 +6,49 @@ from pathlib import Path
 
 import pytest
 
-from automaton.settings.listen import control_sockets
-from automaton.settings.model import Listen, Settings
+from automaton.settings.listen import control_socket, control_sockets
+from automaton.settings.load import check
 
-STATE = Path("/srv/state")
 SERVICE = Path("/run/automaton/control.sock")
+USUAL = Path("/var/lib/automaton/control.sock")
+RUNTIME = {"RUNTIME_DIRECTORY": "/run/other:/run/more"}
 
 
 @pytest.mark.parametrize(
-    ("settings", "env", "places"),
+    ("text", "env", "places"),
     [
-        (Settings(state=STATE, listen=Listen(socket=Path("/x.sock"))), {}, [Path("/x.sock")]),
-        (Settings(state=STATE), {}, [STATE / "control.sock"]),
-        (Settings(), {}, [Path("/var/lib/automaton/control.sock"), SERVICE]),
-        (
-            Settings(state=STATE),
-            {"RUNTIME_DIRECTORY": "/run/other:/run/more"},
-            [Path("/run/other/control.sock"), STATE / "control.sock"],
-        ),
-        (None, {}, [Path("/var/lib/automaton/control.sock"), SERVICE]),
+        ("listen: {socket: x.sock}", RUNTIME, ["x.sock"]),
+        ("listen: {socket: /x.sock}\nstate: s", {}, ["/x.sock"]),
+        ("state: s", {}, ["s/control.sock"]),
+        ("state: s", RUNTIME, ["/run/other/control.sock", "s/control.sock"]),
+        ("rules: r", {}, [USUAL, SERVICE]),
     ],
 )
-def test_the_daemons_own_place_comes_first_and_another_state_is_another_daemon(
-    settings: Settings | None, env: dict[str, str], places: list[Path]
+def test_the_commands_look_first_where_the_daemon_listens(
+    tmp_path: Path, text: str, env: dict[str, str], places: list[str]
 ) -> None:
-    assert control_sockets(settings, env) == places
+    """Another state is another daemon: what is asked of it does not go to the service."""
+    path = tmp_path / "automaton.yml"
+    path.write_text(text + "\npanels: {main: {url: 'https://a.test', keys: [{credential: k}]}}\n")
+    settings = check(path.read_text(), path, env, in_service=False).settings
+    assert settings is not None
+
+    assert control_sockets(path, env) == [tmp_path / place for place in places]
+    assert control_socket(settings, env) == tmp_path / places[0]
+
+
+@pytest.mark.parametrize("text", ["state: s\nchanels: {}", "state: s\npanels: 7", "state: s\nlisten: []"])
+def test_a_file_with_mistakes_still_tells_where_to_ask(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "automaton.yml"
+    path.write_text(text)
+
+    assert control_sockets(path, {}) == [tmp_path / "s" / "control.sock"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "state: []", "state:"])
+def test_a_file_that_tells_nothing_leaves_the_usual_places(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "automaton.yml"
+    path.write_text(text)
+
+    assert control_sockets(path, {}) == [USUAL, SERVICE]
+    assert control_sockets(tmp_path / "none.yml", {}) == [USUAL, SERVICE]
