@@ -64,7 +64,7 @@ class Caller:
         if wire is None:
             raise ConnectionRefusedError("the node does not listen")
         self.wire: Wire = wire
-        self._events: list[dict[str, Any]] = []
+        self._texts: list[str] = []
         self._text = ""
         self._ws: Connection | None = None
         self._open(path or f"/api/servers/{uuid}/ws", node.remote if origin == "" else origin, deflate)
@@ -130,9 +130,13 @@ class Caller:
 
     def heard(self) -> list[dict[str, Any]]:
         """The events that came since it was asked last."""
+        return [json.loads(text) for text in self.texts()]
+
+    def texts(self) -> list[str]:
+        """As `heard`: the messages as they came."""
         self._listen()
-        events, self._events = self._events, []
-        return events
+        texts, self._texts = self._texts, []
+        return texts
 
     def names(self) -> list[str]:
         """As `heard`: the events' names alone."""
@@ -155,7 +159,7 @@ class Caller:
                 case TextMessage():
                     self._text += event.data
                     if event.message_finished:
-                        self._events.append(json.loads(self._text))
+                        self._texts.append(self._text)
                         self._text = ""
                 case CloseConnection():
                     self.close = (int(event.code), event.reason or "")

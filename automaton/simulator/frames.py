@@ -22,6 +22,7 @@ GO_ESCAPES = str.maketrans(
         "&": "\\u0026",
         "\u2028": "\\u2028",
         "\u2029": "\\u2029",
+        "\ufffd": "\\ufffd",  # what stands for bytes that are no UTF-8
     }
 )
 

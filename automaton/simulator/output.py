@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 
 LONGEST = 65536
+CHUNK = 4096  # the piece that Wings reads beyond the longest line is lost [T 08]
 THROTTLE_LINES = 2000
 THROTTLE_SECONDS = 0.1
 
@@ -34,9 +35,9 @@ class Lines:
         """The lines that `data` completes."""
         *whole, self._rest = (self._rest + data).split(b"\n")
         lines = [line for raw in whole for line in _pieces(raw.rstrip(b"\r"))]
-        while len(self._rest) >= LONGEST:
+        while len(self._rest) >= LONGEST + CHUNK:
             lines.append(_decoded(self._rest[:LONGEST]))
-            self._rest = self._rest[LONGEST:]
+            self._rest = self._rest[LONGEST + CHUNK :]
         return lines
 
 
@@ -61,7 +62,8 @@ class Throttle:
 
 
 def _pieces(raw: bytes) -> list[str]:
-    return [_decoded(raw[start : start + LONGEST]) for start in range(0, max(1, len(raw)), LONGEST)]
+    starts = range(0, max(1, len(raw)), LONGEST + CHUNK)
+    return [_decoded(raw[start : start + LONGEST]) for start in starts]
 
 
 def _decoded(raw: bytes) -> str:
