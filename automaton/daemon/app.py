@@ -35,7 +35,7 @@ from automaton.delivery.post import Post
 from automaton.delivery.sender import Sender
 from automaton.errors import Refused
 from automaton.pace.clock import Clock
-from automaton.web.control import control_app
+from automaton.web.control import ControlApi
 from automaton.web.listener import listening, serve
 from automaton.web.shapes import Reloaded
 from automaton.wings.actions import Actions
@@ -109,19 +109,24 @@ class Daemon:
         )
         for name in unverified(self.configuration.settings):
             self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
-        async with anyio.create_task_group() as tasks:
-            actions = Actions(self.fleet.pool, self.clock)
-            outside = Outside(actions, self.post)
-            self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put, self.name_of)
-            tasks.start_soon(self.fleet.pool.run, name="pool")
-            tasks.start_soon(self.post.run, name="post")
-            tasks.start_soon(self.drive.run, name="drive")
-            tasks.start_soon(self.heartbeat.run, name="heartbeat")
-            tasks.start_soon(self._tell_ready, name="ready")
-            if self._control is not None:
-                tasks.start_soon(self._listen, self._control, actions, name="control")
-            if signals:
-                tasks.start_soon(self._obey_signals, tasks, hung_up, name="signals")
+        try:
+            async with anyio.create_task_group() as tasks:
+                actions = Actions(self.fleet.pool, self.clock)
+                outside = Outside(actions, self.post)
+                self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put, self.name_of)
+                tasks.start_soon(self.fleet.pool.run, name="pool")
+                tasks.start_soon(self.post.run, name="post")
+                tasks.start_soon(self.drive.run, name="drive")
+                tasks.start_soon(self.heartbeat.run, name="heartbeat")
+                tasks.start_soon(self._tell_ready, name="ready")
+                if self._control is not None:
+                    tasks.start_soon(self._listen, self._control, actions, name="control")
+                if signals:
+                    tasks.start_soon(self._obey_signals, tasks, hung_up, name="signals")
+        finally:
+            # After all tasks: one that is about to ask must not find its client closed.
+            with anyio.CancelScope(shield=True):
+                await self.fleet.aclose()
         self._log.info("daemon.ended")
 
     async def stop(self, tasks: TaskGroup) -> None:
@@ -137,8 +142,6 @@ class Daemon:
         if left:
             self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
         tasks.cancel_scope.cancel()
-        with anyio.CancelScope(shield=True):
-            await self.fleet.aclose()
 
     async def reload(self) -> Reloaded:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
@@ -158,7 +161,8 @@ class Daemon:
         try:
             with listening(path) as listener:
                 self._log.info("control.listening", socket=str(path))
-                await serve(control_app(Control(self, actions)), listener)
+                api = ControlApi(Control(self, actions))
+                await serve(api.app, listener, api.end)
         except Refused as problem:
             self._log.warning("control.unavailable", reason=str(problem))
 

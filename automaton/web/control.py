@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol, TypeVar
 
+import anyio
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from automaton.core.outcome import Outcome
 from automaton.web.shapes import Answer, Heard, Problem, Reloaded, Servers, Status, write_json
 
 LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
+ENDED = Heard(end="the daemon ends", failed=True)
 
 
 class Hand(Protocol):
@@ -62,27 +64,28 @@ class _NotTakenError(Exception):
         super().__init__(problem)
 
 
-def control_app(hand: Hand) -> Starlette:
-    """The application; its routes are all of the API."""
-    api = _Api(hand)
-    return Starlette(
-        routes=[
-            Route("/v1/status", api.status),
-            Route("/v1/servers", api.servers),
-            Route("/v1/reload", api.reload, methods=["POST"]),
-            Route("/v1/servers/{server}/command", api.command, methods=["POST"]),
-            Route("/v1/servers/{server}/power", api.power, methods=["POST"]),
-            Route("/v1/servers/{server}/console", api.console),
-        ],
-        exception_handlers={_NotTakenError: _not_taken},
-    )
-
-
-class _Api:
-    """One method a route."""
+class ControlApi:
+    """One method a route. `app` is the application; its routes are all of the API."""
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
+        self._waits: set[anyio.CancelScope] = set()
+        self.app = Starlette(
+            routes=[
+                Route("/v1/status", self.status),
+                Route("/v1/servers", self.servers),
+                Route("/v1/reload", self.reload, methods=["POST"]),
+                Route("/v1/servers/{server}/command", self.command, methods=["POST"]),
+                Route("/v1/servers/{server}/power", self.power, methods=["POST"]),
+                Route("/v1/servers/{server}/console", self.console),
+            ],
+            exception_handlers={_NotTakenError: _not_taken},
+        )
+
+    def end(self) -> None:
+        """Ends the consoles that are followed: they have no end of their own."""
+        for wait in self._waits:
+            wait.cancel()
 
     async def status(self, _: Request) -> Response:
         return _json(self._hand.status())
@@ -103,7 +106,7 @@ class _Api:
 
     async def console(self, request: Request) -> Response:
         heard = self._hand.console(self._server(request), follow=request.query_params.get("follow") == "1")
-        return StreamingResponse(_records(heard), media_type="application/x-ndjson")
+        return StreamingResponse(self._records(heard), media_type="application/x-ndjson")
 
     def _server(self, request: Request) -> str:
         server = str(request.path_params["server"])
@@ -111,10 +114,20 @@ class _Api:
             raise _NotTakenError(404, "no server with this uuid is watched")
         return server
 
-
-async def _records(heard: AsyncIterator[Heard]) -> AsyncIterator[bytes]:
-    async for record in heard:
-        yield write_json(record) + b"\n"
+    async def _records(self, heard: AsyncIterator[Heard]) -> AsyncIterator[bytes]:
+        record: Heard | None = ENDED
+        while record is not None:
+            with anyio.CancelScope() as wait:
+                self._waits.add(wait)
+                try:
+                    record = await anext(heard, None)
+                finally:
+                    self._waits.discard(wait)
+            if wait.cancelled_caught:
+                yield write_json(ENDED) + b"\n"
+                return
+            if record is not None:
+                yield write_json(record) + b"\n"
 
 
 async def _body(request: Request, shape: type[T]) -> T:

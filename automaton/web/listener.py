@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,8 +41,8 @@ def listening(path: Path) -> Iterator[socket.socket]:
                 path.unlink(missing_ok=True)
 
 
-async def serve(app: Starlette, listener: socket.socket) -> None:
-    """Answers requests until cancelled."""
+async def serve(app: Starlette, listener: socket.socket, ending: Callable[[], None] = lambda: None) -> None:
+    """Answers requests until cancelled. `ending` is called then, for those that have no end."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -59,6 +59,7 @@ async def serve(app: Starlette, listener: socket.socket) -> None:
         try:
             await anyio.sleep_forever()
         finally:
+            ending()
             server.should_exit = True
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import anyio
 import httpx
 import pytest
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
-from automaton.web.control import LONGEST_BODY, control_app
+from automaton.web.control import LONGEST_BODY, ControlApi
 from automaton.web.shapes import Heard, Reloaded, Servers, Status
 
 pytestmark = pytest.mark.anyio
@@ -61,7 +62,7 @@ def hand() -> Hand:
 
 @pytest.fixture
 async def client(hand: Hand) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(control_app(hand))
+    transport = httpx.ASGITransport(ControlApi(hand).app)
     async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
         yield client
 
@@ -128,3 +129,25 @@ async def test_acting_is_never_a_get(client: httpx.AsyncClient, hand: Hand) -> N
         assert (await client.get(path)).status_code == 405
 
     assert hand.asked == []
+
+
+async def test_a_console_that_is_followed_ends_with_the_daemon() -> None:
+    class Endless(Hand):
+        async def console(self, server: str, *, follow: bool) -> AsyncIterator[Heard]:
+            yield Heard(line="one")
+            await anyio.sleep_forever()
+
+    api = ControlApi(Endless())
+    told: list[str] = []
+
+    async def follow() -> None:
+        transport = httpx.ASGITransport(api.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
+            told.append((await client.get("/v1/servers/a/console?follow=1")).text)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(follow)
+        await anyio.wait_all_tasks_blocked()
+        api.end()
+
+    assert told == ['{"line":"one"}\n{"end":"the daemon ends","failed":true}\n']

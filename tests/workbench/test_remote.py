@@ -13,7 +13,7 @@ from anyio.from_thread import start_blocking_portal
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, Unreachable
-from automaton.web.control import control_app
+from automaton.web.control import ControlApi
 from automaton.web.listener import listening, serve
 from automaton.web.shapes import Answer, Heard, Reloaded, ServerRow, Servers, Status
 from automaton.workbench.remote import Remote, find_daemon
@@ -52,7 +52,7 @@ class Hand:
 def running(path: Path) -> Iterator[None]:
     """A daemon that listens there."""
     with start_blocking_portal() as portal, listening(path) as listener:
-        serving = portal.start_task_soon(serve, control_app(Hand()), listener)
+        serving = portal.start_task_soon(serve, ControlApi(Hand()).app, listener)
         try:
             yield
         finally:
