@@ -7,19 +7,44 @@ it is ready; faults are asked for over the control API it names.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
 def run(
+    traces: Annotated[
+        list[Path] | None,
+        typer.Argument(help="With --verify: recorded conversations, `automaton record --raw`."),
+    ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Serve nothing: play recordings again, and compare. Exit 1: differs."),
+    ] = False,
     servers: Annotated[int, typer.Option(min=1, help="How many game servers.")] = 3,
+    game: Annotated[
+        list[str] | None,
+        typer.Option(help="Instead: so many of a game: minecraft, rust=2, valheim, source. Repeat."),
+    ] = None,
     nodes: Annotated[int, typer.Option(min=1, help="How many Wings nodes they are spread over.")] = 1,
+    node: Annotated[
+        list[str] | None,
+        typer.Option(help="Instead: a node of a generation, and at a Panel: `g11@pterodactyl-1.11`. Repeat."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same servers and the same chatter.")] = 1,
     chatter: Annotated[
         float, typer.Option(min=0, help="Mean happenings a second and server, each a line or a few.")
     ] = 0.2,
-    generation: Annotated[str, typer.Option(help="How Wings behaves: g11, g12 or g12.2.")] = "g12.2",
+    generation: Annotated[
+        str, typer.Option(help="How Wings behaves: g11-1.7, g11, g12, g12.2, n-dev or pelican.")
+    ] = "g12.2",
+    panel: Annotated[
+        str, typer.Option(help="How the Panel behaves: pterodactyl-1.11, pterodactyl-1.12 or pelican.")
+    ] = "pterodactyl-1.12",
+    scenario: Annotated[
+        Path | None, typer.Option(help="A file of faults and their moments; wrong ones end with 78.")
+    ] = None,
     stopped: Annotated[bool, typer.Option("--stopped", help="Leave the servers offline.")] = False,
     panel_port: Annotated[int, typer.Option(help="The Panel's port; 0 takes a free one.")] = 0,
     node_port: Annotated[int, typer.Option(help="The first node's port; the others follow.")] = 0,
@@ -27,29 +52,53 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line when ready, for programs.")] = False,
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
+    if verify or traces:
+        raise typer.Exit(_verify(traces or [], verify, as_json))
     # Here, and not above: `automaton --help` shall not wait for a web server's imports.
     import anyio
 
-    from automaton.simulator.generation import GENERATIONS
+    from automaton.errors import ConfigurationError
+    from automaton.simulator.choice import ChoiceError, games, places
+    from automaton.simulator.scenario import read
     from automaton.simulator.serve import Ports, simulated
     from automaton.simulator.terminal import simulate
 
-    if generation not in GENERATIONS:
-        raise typer.BadParameter(f"no generation `{generation}`, there are {', '.join(GENERATIONS)}")
+    try:
+        mix = places(node or [generation] * nodes, panel)
+        builds = games(game, seed, chatter) if game else servers
+    except ChoiceError as problem:
+        raise typer.BadParameter(str(problem)) from None
 
     def announce(ready: dict[str, object], text: str) -> None:
         typer.echo(json.dumps(ready) if as_json else text)
 
     async def main() -> None:
+        steps = read(scenario) if scenario is not None else ()
         simulation = simulated(
-            servers=servers,
-            nodes=nodes,
+            servers=builds,
             seed=seed,
             chatter=chatter,
             running=not stopped,
-            generation=GENERATIONS[generation],
+            mix=mix,
+            scenario=steps,
             ports=Ports(panel=panel_port, node=node_port, control=control_port),
         )
         await simulate(announce, simulation)
 
-    anyio.run(main)
+    try:
+        anyio.run(main)
+    except ConfigurationError as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(78) from None
+
+
+def _verify(traces: list[Path], verify: bool, as_json: bool) -> int:
+    from automaton.simulator.verify.report import verify_all
+
+    if not verify:
+        raise typer.BadParameter(
+            "files are taken with --verify alone, which compares them with the simulator"
+        )
+    if not traces:
+        raise typer.BadParameter("--verify needs the files of recorded conversations")
+    return verify_all(traces, typer.echo, as_json=as_json)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from automaton.simulator.games.minecraft import Minecraft
-from automaton.simulator.games.silent import Silent
+from automaton.simulator.games.rust import Rust
+from automaton.simulator.games.source import Source
 from automaton.simulator.games.toy import Toy
+from automaton.simulator.games.valheim import Valheim
 from automaton.simulator.process import Game, Host
 
 GameMaker = Callable[[Host, float], Game]
@@ -52,7 +54,23 @@ VALHEIM = Egg(
     startup='./valheim_server.x86_64 -nographics -name "Server" -port 2456 -world "World" -public 1',
     stop="^C",
     done=("Game server connected",),
-    game=Silent,
+    game=Valheim,
+)
+RUST = Egg(
+    name="Rust",
+    image="ghcr.io/pterodactyl/games:rust",
+    startup="./RustDedicated -batchmode +server.port 28015 +server.identity rust +server.maxplayers 100",
+    stop="quit",
+    done=("Server startup complete",),
+    game=Rust,
+)
+SOURCE = Egg(
+    name="Counter-Strike: Source",
+    image="ghcr.io/pterodactyl/games:source",
+    startup="./srcds_run -game cstrike -console -port 27015 +map de_dust2 +ip 0.0.0.0 -strictportbind",
+    stop="quit",
+    done=("Connection to Steam servers successful",),
+    game=Source,
 )
 TOY = Egg(
     name="Toy",
@@ -62,4 +80,5 @@ TOY = Egg(
     done=("Done (",),
     game=Toy,
 )
-EGGS = {egg.name.lower(): egg for egg in (PAPER, VALHEIM, TOY)}
+GAMES = {"minecraft": PAPER, "rust": RUST, "valheim": VALHEIM, "source": SOURCE}
+"""By the names that `simulate --game` takes."""

@@ -12,6 +12,7 @@ from automaton.simulator.backups import RESTORED
 from automaton.simulator.disk import fill
 from automaton.simulator.fault_arguments import Arguments, FaultError
 from automaton.simulator.games.minecraft import Minecraft
+from automaton.simulator.games.scripted import Scripted
 from automaton.simulator.install import install
 from automaton.simulator.process import KILLED
 from automaton.simulator.transfer import Transfer
@@ -44,6 +45,11 @@ class Fault:
 def cause(world: World, name: str, given: Mapping[str, object]) -> None:
     """Has one fault happen now. Raises FaultError with a sentence."""
     world.catch_up()
+    befall(world, name, given, BY)
+
+
+def befall(world: World, name: str, given: Mapping[str, object], by: str) -> None:
+    """As `cause`, for who tells the time himself."""
     fault = FAULTS.get(name)
     if fault is None:
         raise FaultError(f"no fault `{name}`, there are {', '.join(FAULTS)}")
@@ -51,7 +57,7 @@ def cause(world: World, name: str, given: Mapping[str, object]) -> None:
     if unknown:
         raise FaultError(f"`{name}` does not take `{unknown[0]}`, it takes {', '.join(fault.takes)}")
     fault.act(world, Arguments(world, given))
-    world.log.add(world.schedule.now.wall, "fault", str(given.get("server", "")), name, BY)
+    world.log.add(world.schedule.now.wall, "fault", str(given.get("server", "")), name, by)
 
 
 def _drop(world: World, asked: Arguments) -> None:
@@ -153,7 +159,7 @@ def _lag(world: World, asked: Arguments) -> None:
 def _join(world: World, asked: Arguments) -> None:
     """A `player` joins."""
     for container in asked.running():
-        if isinstance(container.game, Minecraft):
+        if isinstance(container.game, Minecraft | Scripted):
             container.game.join(asked.text("player", "Steve"))
 
 

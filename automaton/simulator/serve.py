@@ -28,6 +28,7 @@ from automaton.simulator.drive import driven
 from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.node import Node
 from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
+from automaton.simulator.scenario import Step, check_names, play
 from automaton.simulator.wire import Wire
 from automaton.simulator.world import World
 
@@ -91,9 +92,13 @@ async def simulated(
     generation: Generation = G12_2,
     kind: PanelKind = PTERODACTYL_1_12,
     mix: Sequence[tuple[Generation, PanelKind]] = (),
+    scenario: Sequence[Step] = (),
     ports: Ports = Ports(),
 ) -> AsyncIterator[Simulation]:
-    """Serves a fresh world until the block is left."""
+    """Serves a fresh world until the block is left.
+
+    Raises ConfigurationError where the scenario names what is not in this world.
+    """
     clock = SystemClock()
     world = World.build(
         clock,
@@ -106,6 +111,8 @@ async def simulated(
         kind=kind,
         mix=mix,
     )
+    check_names(scenario, world)
+    play(scenario, world)
     with tempfile.TemporaryDirectory(prefix="automaton-simulator-") as folder:
         async with serving(world, clock, Path(folder), ports) as simulation:
             yield simulation

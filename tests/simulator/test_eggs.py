@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from automaton.simulator.eggs import EGGS, TOY, Egg
+from automaton.simulator.eggs import GAMES, TOY, Egg
 from tests.simulator.games.run import Run
 
 
-@pytest.mark.parametrize("egg", EGGS.values(), ids=EGGS)
+@pytest.mark.parametrize("egg", [*GAMES.values(), TOY], ids=lambda egg: egg.name)
 def test_each_game_says_when_it_is_up_and_ends_when_it_is_told(egg: Egg) -> None:
     run = Run(egg, chatter=1.0)
 

@@ -28,10 +28,10 @@ class ToldClock:
 class Scene:
     """One Minecraft server that runs, and a client that listens."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: int = 1) -> None:
         self.clock = ToldClock()
         build = Build(uuid=UUID, name="lobby", egg=PAPER, chatter=0.0)
-        self.world = World.build(self.clock, servers=[build], seed=2)
+        self.world = World.build(self.clock, servers=[build], nodes=nodes, seed=2)
         self.server = self.world.server("lobby")
         self.wait(10)
         self.caller = self.connect()
@@ -39,6 +39,9 @@ class Scene:
     def wait(self, seconds: float) -> None:
         self.clock.moment += seconds
         self.world.catch_up()
+
+    def connect_status(self) -> int:
+        return Caller(self.world.nodes[0], UUID).status
 
     def connect(self) -> Caller:
         node = self.world.nodes[0]
@@ -274,6 +277,70 @@ def test_reinstall_stops_installs_and_is_told() -> None:
     names = scene.caller.names()
     assert names.index("install started") < names.index("install completed")
     assert scene.server.state == "offline"
+
+
+def test_revoke_takes_back_what_the_user_was_given_as_its_panel_does() -> None:
+    scene = Scene()
+
+    scene.fault("revoke", user="nobody")
+    unknown = scene.caller.dropped
+    scene.fault("revoke", server="lobby", user="owner")
+
+    assert (unknown, scene.caller.dropped) == (False, True)
+
+
+def test_delete_makes_the_server_unknown_and_wants_it_named() -> None:
+    scene = Scene()
+
+    with pytest.raises(FaultError, match="`server` is missing"):
+        scene.fault("delete")
+    scene.fault("delete", server="lobby")
+
+    assert scene.caller.dropped
+    assert scene.world.find("lobby") is None
+    assert scene.connect_status() == 404
+
+
+def test_transfer_moves_the_server_to_the_node_that_is_named() -> None:
+    scene = Scene(nodes=2)
+
+    with pytest.raises(FaultError, match="there is node-2"):
+        scene.fault("transfer", server="lobby", to="node-1")
+    scene.fault("transfer", server="lobby", to="node-2", seconds=10)
+    scene.wait(5)
+    during = scene.world.node_of(scene.world.server("lobby")).name
+    scene.wait(6)
+
+    assert (during, scene.world.node_of(scene.world.server("lobby")).name) == ("node-1", "node-2")
+    assert len(scene.world.servers()) == 1
+
+
+def test_disk_stops_a_server_that_fills_it() -> None:
+    scene = Scene()
+
+    scene.fault("disk", percent=90)
+    scene.wait(5)
+    below = scene.server.state
+    scene.fault("disk")
+    scene.wait(5)
+
+    assert (below, scene.server.state) == ("running", "offline")
+
+
+def test_maintenance_passes() -> None:
+    scene = Scene()
+
+    scene.fault("maintenance", seconds=10)
+    during = scene.world.nodes[0].maintenance
+    scene.wait(11)
+
+    assert (during, scene.world.nodes[0].maintenance) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["panel-down", "panel-slow", "no-tokens"])
+def test_a_panel_that_there_is_not_is_told_with_what_there_is(name: str) -> None:
+    with pytest.raises(FaultError, match="no Panel `pelican`, there is pterodactyl"):
+        Scene().fault(name, panel="pelican")
 
 
 def test_what_a_human_does_is_told_as_a_humans_deed() -> None:

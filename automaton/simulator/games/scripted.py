@@ -1,0 +1,131 @@
+"""What scripted games have in common: they boot, players come and go, and they stop when told to.
+
+A game of its own says what is printed; all chance is the host's. `chatter` is how much happens a
+second while it runs, on average.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from automaton.simulator.process import Host
+
+MIB = 1 << 20
+NAMES = (
+    "Alva", "Bjarne", "Cato", "Dagny", "Eirik", "Freya", "Gunnar", "Hilda", "Ivar", "Jorunn", "Knut", "Liv",
+)  # fmt: skip
+CHAT = (
+    "hi", "anyone at the monument?", "gg", "brb", "who raided me", "wipe when?", "nice shot", "lag?",
+    "need wood", "trade?", "come north", "is admin online", "lol", "rdy", "good night",
+)  # fmt: skip
+
+
+class Scripted(ABC):
+    """One run. `share` is which part of its memory limit it takes, `boot` and `stop` are seconds."""
+
+    boot: float
+    stop: float
+    share: float
+    boot_lines: Sequence[str]
+    stop_lines: Sequence[str]
+
+    def __init__(self, host: Host, chatter: float) -> None:
+        self.host = host
+        self.chatter = chatter
+        self.players: list[str] = []
+        self.running = False
+        self.stopping = False
+        self._base = int(host.memory_limit * host.chance.uniform(self.share * 0.8, self.share))
+
+    @property
+    def memory(self) -> int:
+        used = self._base + len(self.players) * 24 * MIB + self.host.chance.randint(0, 16) * MIB
+        return min(used, int(self.host.memory_limit * 0.85))
+
+    @property
+    def cpu(self) -> float:
+        return round(self.host.chance.uniform(20.0, 45.0) + 4 * len(self.players), 3)
+
+    def start(self) -> None:
+        for number, line in enumerate(self.boot_lines):
+            self.host.after(self.boot * number / len(self.boot_lines), partial(self.say, line))
+        self.host.after(self.boot, self._up)
+
+    def signalled(self, signal: str) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Says its farewell, and ends with code 0."""
+        if self.stopping:
+            return
+        self.stopping = True
+        for number, line in enumerate(self.stop_lines):
+            self.host.after(self.stop * number / len(self.stop_lines), partial(self.say, line))
+        self.host.after(self.stop, lambda: self.host.exit(0))
+
+    def join(self, name: str) -> None:
+        """A player comes in."""
+        self.players.append(name)
+        self.tell_join(name)
+
+    def leave(self, name: str) -> None:
+        """A player goes."""
+        self.players.remove(name)
+        self.tell_leave(name)
+
+    # What a game of its own says
+
+    def say(self, line: str) -> None:
+        """Prints a line, as this game marks its lines."""
+        self.host.print(line)
+
+    @abstractmethod
+    def tell_up(self) -> None:
+        """The line by which it is known to run."""
+
+    @abstractmethod
+    def tell_join(self, name: str) -> None: ...
+
+    @abstractmethod
+    def tell_leave(self, name: str) -> None: ...
+
+    @abstractmethod
+    def typed(self, line: str) -> None: ...
+
+    @abstractmethod
+    def deeds(self) -> Mapping[Callable[[], None], int]:
+        """What else happens by itself, by how often."""
+
+    def somebody(self) -> str | None:
+        return self.host.chance.choice(self.players) if self.players else None
+
+    # What happens by itself
+
+    def _up(self) -> None:
+        if not self.stopping:
+            self.running = True
+            self.tell_up()
+            self._next()
+
+    def _next(self) -> None:
+        if self.chatter > 0:
+            self.host.after(self.host.chance.expovariate(self.chatter), self._happen)
+
+    def _happen(self) -> None:
+        if self.stopping:
+            return
+        deeds = {self._someone_joins: 14, self._someone_leaves: 10, **self.deeds()}
+        self.host.chance.choices(list(deeds), list(deeds.values()))[0]()
+        self._next()
+
+    def _someone_joins(self) -> None:
+        away = [name for name in NAMES if name not in self.players]
+        if away:
+            self.join(self.host.chance.choice(away))
+
+    def _someone_leaves(self) -> None:
+        name = self.somebody()
+        if name is not None:
+            self.leave(name)

@@ -1,0 +1,63 @@
+"""A Valheim server: it tells who comes and goes and when it saved, and reads nothing.
+
+A character's number ends in 0:0 when it died; who left is known by the owner's number alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from automaton.simulator.games.scripted import Scripted
+from automaton.simulator.process import Host
+
+
+class Valheim(Scripted):
+    """Stops when it is told to by a signal."""
+
+    boot, stop, share = 2.0, 1.0, 0.7
+    boot_lines = (
+        "Mono path[0] = '/home/container/valheim_server_Data/Managed'",
+        "[UnityMemory] Configuration Parameters - Can be set up in boot.config",
+        "DungeonDB Start 42",
+        "Load world: World (World)",
+        "Opened Steam server",
+    )
+    stop_lines = ("OnApplicationQuit", "World saved ( 24.8ms )")
+
+    def __init__(self, host: Host, chatter: float) -> None:
+        super().__init__(host, chatter)
+        self._numbers: dict[str, int] = {}
+
+    def say(self, line: str) -> None:
+        moment = datetime.fromtimestamp(self.host.now.wall, UTC)
+        self.host.print(f"{moment:%m/%d/%Y %H:%M:%S}: {line}")
+
+    def tell_up(self) -> None:
+        self.say("Game server connected")
+
+    def tell_join(self, name: str) -> None:
+        owner = self._numbers.setdefault(name, self.host.chance.randint(100_000_000, 4_000_000_000))
+        self.say(f"Got character ZDOID from {name} : {owner}:1")
+
+    def tell_leave(self, name: str) -> None:
+        owner = self._numbers.pop(name)
+        self.say(f"Destroying abandoned non persistent zdo {owner}:3 owner {owner}")
+
+    def typed(self, line: str) -> None:
+        """Nothing reads it."""
+
+    def deeds(self) -> Mapping[Callable[[], None], int]:
+        return {self._die: 8, self._save: 6, self._count: 20}
+
+    def _die(self) -> None:
+        name = self.somebody()
+        if name is not None:
+            self.say(f"Got character ZDOID from {name} : 0:0")
+
+    def _save(self) -> None:
+        self.say(f"World saved ( {self.host.chance.uniform(200, 1400):.3f}ms )")
+
+    def _count(self) -> None:
+        objects = self.host.chance.randint(60_000, 90_000)
+        self.say(f"Connections {len(self.players)} ZDOS:{objects}  sent:0 recv:512")
