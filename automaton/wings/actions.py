@@ -10,12 +10,9 @@ import anyio
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
-from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
+from automaton.wings.command_pace import CommandPace
 from automaton.wings.pool import Pool
-
-COMMAND_BURST = 5.0  # Wings takes ten at once and then one a second (protocol.md 3.1)
-COMMAND_RATE = 1.0
 
 
 class Actions:
@@ -24,7 +21,7 @@ class Actions:
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
-        self._buckets: dict[str, Bucket] = {}
+        self._paces: dict[str, CommandPace] = {}
 
     async def send_command(self, server: str, text: str) -> Outcome:
         """Types one console command."""
@@ -35,7 +32,9 @@ class Actions:
         if first.result is not Result.FAILED:
             return first
         await self._pace(server)
-        return _joined(first, await keeper.conversation.command(text))
+        second = await keeper.conversation.command(text)
+        self._paces[server].answered(dropped=second.passing)
+        return _joined(first, second)
 
     async def set_power(self, server: str, signal: Signal) -> Outcome:
         """Asks for one power action."""
@@ -48,8 +47,8 @@ class Actions:
         return _joined(first, await keeper.conversation.power(signal))
 
     async def _pace(self, server: str) -> None:
-        bucket = self._buckets.setdefault(server, Bucket(COMMAND_BURST, COMMAND_RATE))
-        if (wait := bucket.reserve(self._clock.now().mono)) > 0:
+        pace = self._paces.setdefault(server, CommandPace())
+        if (wait := pace.reserve(self._clock.now().mono)) > 0:
             await anyio.sleep(wait)
 
 
