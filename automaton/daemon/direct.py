@@ -6,6 +6,7 @@ Each thing asked is one short life of an event loop; no link is kept and no rule
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -20,11 +21,12 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.control import AN_OPERATORS
 from automaton.daemon.fleet import Fleet
-from automaton.errors import Refused, Weather
+from automaton.errors import AutomatonError, Refused, Weather
 from automaton.pace.clock import SystemClock
 from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.wings.account import Steward
 from automaton.wings.house import HouseRules
+from automaton.wings.recording import RawRecording
 from automaton.wings.tail import NOT_RUNNING, tailing
 from automaton.wings.token import Tokens
 
@@ -57,6 +59,28 @@ class Direct:
     def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
         """Hands each record of the console to `take`, as it comes."""
         self._live(lambda fleet: self._console(fleet, server, follow, take))
+
+    def record(self, server: ServerRow, write: Callable[[str], object], seconds: float | None) -> int:
+        """Records a socket of its own, until `seconds` passed or a signal, and counts its frames."""
+        return self._live(lambda fleet: self._record(fleet, server, write, seconds))
+
+    async def _record(
+        self, fleet: Fleet, server: ServerRow, write: Callable[[str], object], seconds: float | None
+    ) -> int:
+        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
+        tokens = Tokens(self._steward(fleet, server), clock)
+        ended: AutomatonError | None = None
+        recording = RawRecording(server.uuid, tokens, door, clock, write)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_until_signalled, tasks.cancel_scope, name="signals")
+            try:
+                await recording.record(seconds)
+            except AutomatonError as problem:
+                ended = problem  # and not within a group of errors
+            tasks.cancel_scope.cancel()
+        if ended is not None:
+            raise ended
+        return recording.frames
 
     async def _list(self, fleet: Fleet) -> list[ServerRow]:
         rows: dict[str, ServerRow] = {}
@@ -124,6 +148,14 @@ def direct(path: Path) -> Direct:
             " start the daemon, which is asked then"
         )
     return Direct(configuration)
+
+
+async def _until_signalled(scope: anyio.CancelScope) -> None:
+    """Cancels at the first wish to end."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _ in signals:
+            scope.cancel()
+            return
 
 
 def _answer(outcome: Outcome) -> Answer:

@@ -84,6 +84,7 @@ class Link(AsyncWebSocketSession):
 
     def __init__(self, stream: httpcore.AsyncNetworkStream, clock: Clock) -> None:
         super().__init__(stream)
+        self.headers = httpx.Headers()  # what the upgrade was answered with
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
         self._clock = clock
         self._incoming = Incoming(self.connection)
@@ -193,6 +194,7 @@ async def opened(door: Door, url: str, clock: Clock) -> AsyncGenerator[Link, Non
             if response.headers.get("sec-websocket-accept") != expected:
                 raise Broken(1002, "the node accepted the upgrade with a wrong key")
             async with Link(response.extensions["network_stream"], clock) as link:
+                link.headers = response.headers
                 yield link
         finally:
             with anyio.CancelScope(shield=True):

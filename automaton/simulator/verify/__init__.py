@@ -9,6 +9,7 @@
     ticks       readings once a second: their phase is free, and their number by one a run
     compare     the differences, with exactly the freedoms that a recording leaves
     judge       what Wings leaves to chance is tried until one course agrees, or none does
+    report      verdicts for people and programs; what `automaton simulate --verify` says
 
 Only `answers` reads the rows of what was answered; nothing that `play` imports reaches it.
 """

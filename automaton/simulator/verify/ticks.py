@@ -59,7 +59,7 @@ def differing(
             yield found
     lost = [one for one in expected if _run_of(one.ms, runs) < 0]
     if lost:
-        yield Mismatch(lost[0], None, "nothing runs at that time")
+        yield Mismatch(lost[0], None, "did not come here")
 
 
 def _run_of(ms: float, runs: Sequence[float]) -> int:

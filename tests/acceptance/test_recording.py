@@ -1,0 +1,47 @@
+"""`automaton record --raw` and `automaton simulate --verify`, as they are installed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.acceptance.processes import finished
+from tests.acceptance.simulation import simulated
+from tests.acceptance.site import Site
+
+RECORDED = Path(__file__).parent.parent / "simulator" / "recorded"
+
+
+def test_recordings_of_a_real_wings_are_verified() -> None:
+    plain = sorted(str(path) for path in RECORDED.glob("1*.jsonl"))
+    done = finished("simulate", "--verify", *plain)
+
+    assert done.returncode == 0, done.stdout
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["pass"] * len(plain)
+
+
+def test_another_conversation_is_told_and_ends_with_one(tmp_path: Path) -> None:
+    path = tmp_path / "changed.jsonl"
+    path.write_text((RECORDED / "14-backup.jsonl").read_text().replace("(restoring)", "(restored)"))
+    done = finished("simulate", "--verify", "--json", str(path))
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["passed"] is False
+
+
+def test_a_raw_recording_holds_every_frame_and_no_usable_token(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with simulated(tmp_path, servers=1) as simulation:
+        site = Site(tmp_path, simulation.panel, simulation.key)
+        done = finished(
+            "record", simulation.servers[0], "--raw", "-c", str(site.file), "-o", str(path), "--for", "3s"
+        )
+
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert [row["dir"] for row in rows[:5]] == ["note", "note", "open", "opened", "out"]
+    assert rows[4]["resign"] is True
+    assert json.loads(rows[4]["raw"])["args"][0].endswith(".removed")
+    assert json.loads(rows[5]["raw"]) == {"event": "auth success"}
+    assert (rows[-1]["code"], rows[-1]["by"]) == (1000, "client")
+    assert path.stat().st_mode & 0o777 == 0o600
