@@ -13,7 +13,9 @@ import pytest
 
 from automaton.simulator.generation import G12_2, N_DEV, PELICAN, Generation
 from automaton.simulator.install import install
+from automaton.simulator.transfer import Transfer
 from tests.simulator.generations import BUT_N_DEV, EVERY, NEWER, OLDER, ONLY_N_DEV, SCOPED
+from tests.simulator.moves import another_node
 from tests.simulator.stage import ADMIN, GENERIC, KEY, OTHER_UUID, Stage, console
 
 ERROR = re.compile(
@@ -93,6 +95,14 @@ def test_check_10_a_first_auth_while_running_gives_no_stats_until_the_next_secon
 def test_check_11_a_first_auth_while_installing_gives_no_stats(generation: Generation) -> None:
     stage = Stage(generation=generation)
     install(stage.server, [(2.0, "step")])
+
+    assert [name for name, _ in answers(stage, stage.token())] == ["auth success", "status"]
+
+
+@EVERY
+def test_check_11_a_first_auth_while_transferring_gives_no_stats(generation: Generation) -> None:
+    stage = Stage(generation=generation)
+    Transfer(stage.node, another_node(stage), stage.server, seconds=60.0, fails=False)
 
     assert [name for name, _ in answers(stage, stage.token())] == ["auth success", "status"]
 

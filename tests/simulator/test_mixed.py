@@ -151,3 +151,28 @@ async def test_all_come_back_after_every_wings_restarted() -> None:
         assert not down
         requests = [entry.at for entry in fleet.world.log.entries("token")]
         assert len(requests) <= 4 * len(fleet.world.servers())
+
+
+async def test_a_server_that_moves_is_followed_to_its_new_node() -> None:
+    async with watched(10) as fleet:
+        source, target = fleet.world.nodes[1], fleet.world.nodes[2]
+        server = next(iter(source.servers.values()))
+
+        cause(fleet.world, "transfer", {"server": server.build.uuid, "to": target.name, "seconds": 40})
+        await anyio.sleep(60)
+        await fleet.until(lambda: fleet.is_live, within=600)
+        await fleet.until(lambda: len(target.sockets(server.build.uuid)) == 1)
+
+        assert server.build.uuid not in source.servers
+
+
+async def test_a_server_that_is_deleted_is_watched_no_longer_and_the_others_are() -> None:
+    async with watched(10) as fleet:
+        for node in fleet.world.nodes:
+            cause(fleet.world, "delete", {"server": next(iter(node.servers))})
+
+        await fleet.until(lambda: len(fleet.pool.status()) == 5 and fleet.is_live, within=900)
+
+        assert {status.server for status in fleet.pool.status()} == {
+            server.build.uuid for server in fleet.world.servers()
+        }
