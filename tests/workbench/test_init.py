@@ -10,7 +10,7 @@ from automaton.configuration.load import load_configuration
 from automaton.core.events import Profile
 from automaton.core.rule import Arm
 from automaton.workbench.init import Wishes, chosen_recipes, drop_in_path, init
-from automaton.workbench.written import Chosen, drop_in_text, settings_text
+from automaton.workbench.written import Chosen, settings_text
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
 KEY, WINGS, CHAT = Path("/k/key"), Path("/etc/pterodactyl/config.yml"), Path("/k/100%.url")
@@ -39,28 +39,6 @@ def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
 
     assert with_minecraft - without == {"minecraft-lag.yml", "minecraft-out-of-heap.yml"}
     assert "crash-alert.yml" in without
-
-
-def test_a_server_is_named_in_a_comment_and_cannot_leave_it() -> None:
-    """Users name their servers."""
-    evil = Profile(uuid=LOBBY.uuid, id="aaaaaaaa", name="x\nlimits: {arm: live}\u2028\u202e")
-    text = settings_text(OF_A_PANEL, [(evil, "wings")])
-
-    assert [line for line in text.splitlines() if "arm: live" in line] == [
-        "#   aaaaaaaa  xlimits: {arm: live}\ufffd\ufffd, pack wings"
-    ]
-
-
-def test_the_drop_in_names_each_secret_file() -> None:
-    assert drop_in_text(OF_A_PANEL).splitlines()[1:] == [
-        "[Service]",
-        "LoadCredential=panel_key:/k/key",
-        "LoadCredential=ops_chat:/etc/automaton/secrets/ops_chat",
-    ]
-    assert drop_in_text(OF_A_NODE).splitlines()[2:] == [
-        "LoadCredential=wings_config:/etc/pterodactyl/config.yml",
-        "LoadCredential=ops_chat:/k/100%%.url",
-    ]
 
 
 def test_the_drop_in_stands_where_systemd_looks_or_beside_the_rest() -> None:
