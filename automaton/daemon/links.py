@@ -45,7 +45,9 @@ class LinkNews:
                 self._log.info("link.up", **fields, **after)
             case LinkState.PARKED:
                 self._log.warning("link.parked", **fields)
-            case LinkState.RETRYING | LinkState.BLIND:
+            case LinkState.RETRYING:
                 self._log.warning("link.lost", **fields)
+            case LinkState.BLIND:
+                self._log.warning("link.blind", **fields)  # the socket stands, and nothing is seen through it
             case LinkState.CONNECTING:
                 self._log.debug("link.connecting", **fields)

@@ -36,8 +36,8 @@ MUTED = ("apprise", "urllib3", "requests")
 # They print a line for every request, with its URL, at INFO and below.
 CLAMPED = ("httpx", "httpcore", "httpx_ws", "wsproto", "asyncio", "uvicorn")
 
-# Answers to what a person asked for: said each time, though the same was said a moment ago.
-ALWAYS_TOLD = ("reload.", "daemon.")
+# Answers to what a person asked for, and changes of state: said each time, though said a moment ago.
+ALWAYS_TOLD = ("reload.", "daemon.", "link.", "panel.")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 

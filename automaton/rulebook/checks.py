@@ -25,6 +25,7 @@ from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Selector
 from automaton.schema.validate import placed
 
+NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 OF_THE_RULE = {name: INCIDENT_FACTS[name] for name in ("rule", "severity")}
 BEFORE_IT_OPENS: Mapping[str, Fact] = {**SERVER_FACTS, **OF_THE_RULE}
 WHILE_IT_IS_OPEN: Mapping[str, Fact] = {**SERVER_FACTS, **INCIDENT_FACTS}
@@ -114,18 +115,16 @@ class Checker:
                 yield from _dropped(step, name, self.bounds.channels[name], rule)
         for signal in sorted(wants.signals):
             if not any(one.allows_signal(signal) for one in self.bounds.allow):
-                message = (
-                    f"rule `{rule.id}` may not do power `{signal}`: `limits.allow` names it for no server"
-                )
+                message = f"rule `{rule.id}` may not do power `{signal}`: {NOWHERE_ALLOWED}"
                 instead = f"allow: {{power: [{signal}, …]}}"
-                yield problem_at(step.place, "not-allowed", message, suggestion=f"{instead} in automaton.yml")
+                yield problem_at(step.place, "not-allowed", message, suggestion=instead)
 
     def _command(self, command: Template, bounds: Bounds) -> Iterator[Problem]:
         for word in choosing_words(command.source):
             if any(one.allows_word(word) for one in bounds.allow):
                 continue
-            message = f"a rule may not send `{word}`: `limits.allow` names it for no server"
-            instead = f"allow: {{send: [{word}, …]}} in automaton.yml"
+            message = f"a rule may not send `{word}`: {NOWHERE_ALLOWED}"
+            instead = f"allow: {{send: [{word}, …]}}"
             yield problem_at(_place(command.origin), "not-allowed", message, suggestion=instead)
 
 
