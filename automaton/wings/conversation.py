@@ -20,7 +20,7 @@ from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.wings.answers import Answer, Answered, Authenticate, Ended, ListAgain, NeedToken, Send
 from automaton.wings.asking import WAY
-from automaton.wings.causes import Cause
+from automaton.wings.causes import PLANS, Cause
 from automaton.wings.frames import write_frame
 from automaton.wings.incoming import Broken
 from automaton.wings.link import NO_PONG, Door, Link, UpgradeRefused, opened
@@ -171,7 +171,10 @@ class Conversation:
         try:
             token = await self._tokens.get(self.session.server, fresh=fresh)
         except (Weather, Refused) as problem:
-            answers = self.session.token_failed(trouble(problem), self._clock.now())
+            end = trouble(problem)
+            if PLANS[end.cause].list_again:
+                self._ears.list_again()  # the link may stand, and another account may have to take over
+            answers = self.session.token_failed(end, self._clock.now())
         else:
             answers = self.session.token(token, self._clock.now())
         self._take(answers)

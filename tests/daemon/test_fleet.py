@@ -12,7 +12,7 @@ import pytest
 import trio.testing
 
 from automaton.configuration.load import load_configuration
-from automaton.daemon.fleet import Fleet, same_panels
+from automaton.daemon.fleet import Fleet, same_panels, unverified
 from automaton.pace.clock import SteadyClock
 from automaton.settings.model import Settings
 from automaton.simulator.backend import in_memory
@@ -78,6 +78,7 @@ async def test_a_key_that_is_revoked_loses_its_servers_to_the_other_and_no_link(
 
         assert live(fleet) == {"main": 4}
         assert [account.servers for account in fleet.pool.houses_status()[0].accounts] == [0, 4]
+        assert not any(keeper.reconnects for keeper in fleet.pool.houses[0].keepers.values())
 
 
 async def test_a_node_needs_no_panel(tmp_path: Path) -> None:
@@ -91,6 +92,16 @@ async def test_a_panel_and_a_node_stand_together_and_no_server_is_heard_twice(tm
 
         assert sum(counts.values()) == 4
         assert counts.keys() == {"main", "edge-1"}
+
+
+def test_whose_certificates_are_not_looked_at_is_known(tmp_path: Path) -> None:
+    (tmp_path / "node-1.yml").write_text("uuid: u\ntoken: t\nremote: https://x\n")
+    text = PANEL.replace("keys", "insecure_skip_verify: true, keys") + NODE
+    (tmp_path / "automaton.yml").write_text(text)
+    settings = load_configuration(tmp_path / "automaton.yml", {"KEY": "ptlc_1"}).or_raise().settings
+
+    assert unverified(settings) == ["main"]
+    assert unverified(settings.model_copy(update={"panels": {}})) == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
@@ -85,6 +86,17 @@ async def test_a_certificate_of_another_name_does_not_hold(tmp_path: Path) -> No
 
     async with node(authority.issue_cert("other.test")) as url:
         with pytest.raises(Untrusted):
+            async with opened(door(tmp_path / "ca.pem"), url, SystemClock()):
+                pass
+
+
+async def test_a_certificate_that_has_expired_does_not_hold(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+
+    async with node(authority.issue_cert("127.0.0.1", not_after=long_ago)) as url:
+        with pytest.raises(Untrusted, match="it has expired"):
             async with opened(door(tmp_path / "ca.pem"), url, SystemClock()):
                 pass
 
