@@ -38,7 +38,8 @@ def as_text(verdict: Verdict) -> str:
         return f"pass  {verdict.name}  ({verdict.rows} rows)"
     shown = verdict.differences[:SHOWN]
     more = len(verdict.differences) - len(shown)
-    head = f"FAIL  {verdict.name}  ({len(verdict.differences)} differences, {verdict.plays} courses tried)"
+    count = f"{len(verdict.differences)} difference{'s' if len(verdict.differences) > 1 else ''}"
+    head = f"FAIL  {verdict.name}  ({count}, {verdict.plays} courses tried)"
     return "\n".join(
         [
             head,
