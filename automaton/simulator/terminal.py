@@ -24,22 +24,19 @@ async def simulate(announce: Announce, opening: AbstractAsyncContextManager[Simu
 
 def described(simulation: Simulation) -> str:
     """The same for people."""
-    lines = [
-        f"Panel    {simulation.panel}",
-        f"Key      {simulation.key}",
-        *(
-            f"Node     {node.url}  {config}"
-            for node, config in zip(simulation.world.nodes, simulation.configs, strict=True)
-        ),
+    world, configs = simulation.world, dict(zip(simulation.world.nodes, simulation.configs, strict=True))
+    lines: list[str] = []
+    for estate in (panel.estate for panel in world.panels):
+        lines += [f"Panel    {estate.url}  {estate.kind.name}", f"Key      {estate.automaton.key}"]
+        lines += [f"Node     {n.url}  {n.generation.name}  {configs[n]}" for n in estate.nodes]
+    servers = world.servers()
+    lines += [
         f"Control  {simulation.control}",
         "",
-        *(
-            f"  {s.build.identifier}  {s.build.name}  ({s.build.egg.name})"
-            for s in simulation.world.servers()
-        ),
+        *(f"  {s.build.identifier}  {s.build.name}  ({s.build.egg.name})" for s in servers),
         "",
         "Make something go wrong:",
-        f'  curl -X POST {simulation.control}/faults/crash -d \'{{"server": "lobby"}}\'',
+        f'  curl -X POST {simulation.control}/faults/crash -d \'{{"server": "{servers[0].build.name}"}}\'',
         "Press Ctrl-C to end.",
     ]
     return "\n".join(lines)

@@ -49,3 +49,24 @@ def test_for_people_it_says_how_to_make_something_go_wrong() -> None:
 
     assert any("lobby  (Paper)" in line for line in lines)
     assert any("/faults/crash" in line for line in lines)
+
+
+def test_for_people_each_panel_stands_with_its_key_and_its_nodes() -> None:
+    with started("--node", "g11@pterodactyl-1.11", "--node", "pelican@pelican", "--game", "rust") as process:
+        assert process.stdout is not None
+        lines = list(iter(process.stdout.readline, "Press Ctrl-C to end.\n"))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+
+    assert [line.split()[0] for line in lines[:7]] == [
+        "Panel",
+        "Key",
+        "Node",
+        "Panel",
+        "Key",
+        "Node",
+        "Control",
+    ]
+    assert lines[0].endswith("  pterodactyl-1.11\n")
+    assert "  g11  " in lines[2]
+    assert '"server": "rust-1"' in lines[-1]
