@@ -32,6 +32,9 @@ from automaton.simulator.drive import driven
 from automaton.simulator.wire import Wire
 from automaton.simulator.world import World
 
+# Each transport would read the machine's authorities anew, which takes longer than all it is then used for.
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
 
 class Peer(Protocol):
     """The far end of a connection."""
@@ -162,7 +165,7 @@ class MemoryTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport, over bytes in memory."""
 
     def __init__(self, backend: MemoryBackend) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(trust_env=False, verify=_NO_TLS)
         # httpx passes no network backend on; its pool is the one thing that is exchanged.
         self._pool = httpcore.AsyncConnectionPool(network_backend=backend, max_connections=None)
 

@@ -1,0 +1,254 @@
+"""Three Panels, six nodes of four generations, a pool that watches them all: one campaign on virtual time."""
+
+from __future__ import annotations
+
+import ssl
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from random import Random
+
+import anyio
+import httpx
+
+from automaton.pace.clock import Clock, SteadyClock
+from automaton.panel.account import PanelAccount
+from automaton.panel.client import PanelClient
+from automaton.secret import Secret
+from automaton.simulator.accounts import SUBUSER_MAY
+from automaton.simulator.backend import Network, in_memory
+from automaton.simulator.fault_arguments import FaultError
+from automaton.simulator.faults import cause
+from automaton.simulator.generation import G11, G12_2, N_DEV, PELICAN
+from automaton.simulator.panel import Panel
+from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
+from automaton.simulator.world import World
+from automaton.wings.house import HouseRules
+from automaton.wings.keeper import LinkStatus
+from automaton.wings.link import Door
+from automaton.wings.pool import Pool
+from tests.campaign.plan import TALLY, Deed, Targets, plan
+from tests.campaign.witness import Witness, numbered
+
+NOON = 1_800_000_000.0
+MIX = (
+    (G12_2, PTERODACTYL_1_12),
+    (N_DEV, PTERODACTYL_1_12),
+    (G11, PTERODACTYL_1_11),
+    (PELICAN, PELICAN_PANEL),
+    (G12_2, PTERODACTYL_1_12),
+    (PELICAN, PELICAN_PANEL),
+)
+TLS = ssl.create_default_context()
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """`faults` a minute in the whole fleet, `numbers` printed a minute by each server.
+
+    `reading_every`: seconds between two readings of a server, 1.0 as in Wings.
+    `quiet`: within so many seconds after the last fault all links have to be up.
+    """
+
+    seed: int
+    servers: int = 200
+    seconds: float = 3600.0
+    faults: float = 20.0
+    numbers: float = 2.0
+    reading_every: float = 1.0
+    quiet: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one campaign showed. `complaints` are sentences; none means that all laws held."""
+
+    seed: int
+    deeds: Counter[str]
+    events: Counter[str]
+    printed: int
+    changes: int
+    most_tokens: int
+    most_calls: dict[str, tuple[int, int]]
+    back_after: float
+    complaints: tuple[str, ...]
+
+
+class Counted(httpx.AsyncBaseTransport):
+    """A transport to a Panel that notes the moment of every request of one user."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, clock: Clock) -> None:
+        self._inner = inner
+        self._clock = clock
+        self.calls: list[float] = []
+        self.tokens: defaultdict[str, list[float]] = defaultdict(list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        mono = self._clock.now().mono
+        self.calls.append(mono)
+        *_, server, last = ("", *request.url.path.split("/"))
+        if last == "websocket":
+            self.tokens[server].append(mono)
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One key of a Panel, and what was asked with it."""
+
+    name: str
+    limit: int
+    wire: Counted
+
+
+class Stage:
+    """The world of one campaign, and the pool."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self.campaign = campaign
+        self.clock = SteadyClock(NOON)
+        self.world = World.build(
+            self.clock, servers=campaign.servers, mix=MIX, seed=campaign.seed, chatter=0.0
+        )
+        self.witness = Witness()
+        self.users: list[User] = []
+        self.numbers: Counter[str] = Counter()
+        self.done: Counter[str] = Counter()
+        for server in self.world.servers():
+            server.meter.period = campaign.reading_every
+
+    async def run(self) -> Report:
+        """The whole campaign: all up, faults, quiet, all up again."""
+        async with AsyncExitStack() as stack:
+            network = await stack.enter_async_context(in_memory(self.world, self.clock))
+            houses = [await self._house(panel, network, stack) for panel in self.world.panels]
+            self.pool = Pool(houses, clock=self.clock, chance=Random(self.campaign.seed))
+            async with anyio.create_task_group() as group:
+                group.start_soon(self.pool.run)
+                group.start_soon(self._listen)
+                await self._all_live(300.0)
+                await self._go_wrong()
+                back_after = await self._all_live(self.campaign.quiet)
+                await anyio.sleep(MINUTE)
+                missing = self._missing()
+                group.cancel_scope.cancel()
+        return self._report(back_after, missing)
+
+    async def _house(self, panel: Panel, network: Network, stack: AsyncExitStack) -> HouseRules:
+        """A Panel that is asked with the keys of two users."""
+        estate = panel.estate
+        name = estate.kind.name
+        second = estate.add_user("second", everywhere=SUBUSER_MAY)
+        keys = (Secret(estate.automaton.key), Secret(second.key))
+        account = PanelAccount(name=name, url=estate.url, keys=keys)
+        clients: list[PanelClient] = []
+        for number, key in enumerate(keys, 1):
+            wire = Counted(network.transport(), self.clock)
+            client = PanelClient(account, key, clock=self.clock, tls=TLS, transport=wire)
+            stack.push_async_callback(client.aclose)
+            clients.append(client)
+            self.users.append(User(f"{name} {number}", estate.kind.client_limit, wire))
+        door = Door(
+            origin=account.sent_origin,
+            tls=TLS,
+            allow_plain=True,
+            transport=lambda _tls, _proxy: network.transport(),
+        )
+        return HouseRules(name=name, stewards=clients, door=door)
+
+    async def _listen(self) -> None:
+        while True:
+            self.witness.take(await self.pool.take())
+
+    async def _go_wrong(self) -> None:
+        world, campaign = self.world, self.campaign
+        whom = Targets(
+            servers=[server.build.uuid for server in world.servers()],
+            nodes=[node.name for node in world.nodes],
+            panels=[panel.estate.kind.name for panel in world.panels],
+        )
+        deeds = plan(campaign.seed, whom, campaign.seconds, faults=campaign.faults, numbers=campaign.numbers)
+        began = self.clock.now().mono
+        for deed in deeds:
+            await anyio.sleep(max(0.0, began + deed.at - self.clock.now().mono))
+            self._do(deed)
+
+    def _do(self, deed: Deed) -> None:
+        if deed.name == TALLY:
+            server = self.world.server(str(deed.given["server"]))
+            if server.container is not None:
+                self.numbers[server.build.uuid] += 1
+                server.container.print(numbered(self.numbers[server.build.uuid]))
+            return
+        try:
+            cause(self.world, deed.name, deed.given)
+        except FaultError:  # such as the crash of a server that does not run
+            self.done["in vain"] += 1
+        else:
+            self.done[deed.name] += 1
+
+    async def _all_live(self, within: float) -> float:
+        """Waits until all links are up; the seconds that it took, or `within`."""
+        began = self.clock.now().mono
+        with anyio.move_on_after(within):
+            while self._missing():  # noqa: ASYNC110 - links tell nobody here that they are up
+                await anyio.sleep(1.0)
+        return self.clock.now().mono - began
+
+    def _missing(self) -> list[LinkStatus | str]:
+        """The links that are not up, and the servers that have none."""
+        statuses = self.pool.status()
+        known = {status.server for status in statuses}
+        unknown = [one.build.uuid for one in self.world.servers() if one.build.uuid not in known]
+        return [*(status for status in statuses if status.state != "live"), *unknown]
+
+    def _report(self, back_after: float, missing: Sequence[LinkStatus | str]) -> Report:
+        states = self.world.log.entries("state")
+        most_tokens = max(most_within(moments) for moments in self._token_requests().values())
+        most_calls = {user.name: (most_within(user.wire.calls), user.limit) for user in self.users}
+        complaints = self.witness.complaints(states)
+        complaints += [f"not up at the end: {status}" for status in missing]
+        if most_tokens > 4:
+            complaints.append(f"a server had {most_tokens} token requests within a minute")
+        for name, (most, limit) in most_calls.items():
+            if most > limit:
+                complaints.append(f"{name} made {most} requests within a minute, of {limit}")
+        return Report(
+            seed=self.campaign.seed,
+            deeds=self.done,
+            events=self.witness.counts,
+            printed=self.numbers.total(),
+            changes=len(states),
+            most_tokens=most_tokens,
+            most_calls=most_calls,
+            back_after=back_after,
+            complaints=tuple(complaints),
+        )
+
+    def _token_requests(self) -> dict[str, list[float]]:
+        """Of each server, whichever of the users asked."""
+        found: defaultdict[str, list[float]] = defaultdict(list)
+        for user in self.users:
+            for server, moments in user.wire.tokens.items():
+                found[server] += moments
+        return found
+
+
+def most_within(moments: Sequence[float], seconds: float = MINUTE) -> int:
+    """The most of them that lie within any such span."""
+    most, first, ordered = 0, 0, sorted(moments)
+    for last, moment in enumerate(ordered):
+        while moment - ordered[first] >= seconds:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+async def waged(campaign: Campaign) -> Report:
+    """Wages one campaign. To be run on a virtual clock."""
+    return await Stage(campaign).run()
