@@ -20,6 +20,7 @@ from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
 from automaton.simulator.backend import Network, in_memory
 from automaton.simulator.faults import cause
+from automaton.simulator.generation import G12_2, GENERATIONS, Generation
 from automaton.simulator.wings_config import write
 from automaton.simulator.world import World
 from automaton.wings.actions import Actions
@@ -38,9 +39,11 @@ NOON = 1_800_000_000.0
 
 
 @asynccontextmanager
-async def linked(tmp_path: Path) -> AsyncIterator[tuple[World, NodeClient, Network, SteadyClock]]:
+async def linked(
+    tmp_path: Path, generation: Generation = G12_2
+) -> AsyncIterator[tuple[World, NodeClient, Network, SteadyClock]]:
     clock = SteadyClock(NOON)
-    world = World.build(clock, servers=2)
+    world = World.build(clock, servers=2, generation=generation)
     config = read_node_config(Secret(write(world.nodes[0], tmp_path).read_text()), {})
     async with in_memory(world, clock) as network:
         tls = ssl.create_default_context()
@@ -78,11 +81,11 @@ async def answered_by(handler: Callable[[httpx.Request], httpx.Response]) -> Asy
 
 @asynccontextmanager
 async def watching(
-    tmp_path: Path, *names: str
+    tmp_path: Path, *names: str, generation: Generation = G12_2
 ) -> AsyncIterator[tuple[World, Pool, list[Event], SteadyClock]]:
     """A pool that watches one node without its Panel, which is down, by each of these names."""
     async with (
-        linked(tmp_path) as (world, client, network, clock),
+        linked(tmp_path, generation) as (world, client, network, clock),
         anyio.create_task_group() as group,
     ):
         cause(world, "panel-down", {"status": 502, "seconds": 1e6})
@@ -230,6 +233,15 @@ async def test_a_fleet_is_linked_without_a_panel_and_stays_up_over_its_tokens(tm
         assert not [event for event in heard if isinstance(event, LinkLost)]
         assert {e.profile.name for e in heard if isinstance(e, ServerListed)} == {"lobby", "survival"}
         assert world.log.entries("token") == []
+
+
+@pytest.mark.parametrize("generation", GENERATIONS.values(), ids=GENERATIONS)
+async def test_every_generation_takes_our_tokens(tmp_path: Path, generation: Generation) -> None:
+    async with watching(tmp_path, generation=generation) as (_, pool, heard, _clock):
+        await anyio.sleep(2 * LIFE)
+
+        assert {status.state for status in pool.status()} == {LinkState.LIVE}
+        assert not [event for event in heard if isinstance(event, LinkLost)]
 
 
 async def test_actions_go_over_wings_own_http(tmp_path: Path) -> None:
