@@ -14,7 +14,7 @@ import httpx
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
-from automaton.errors import TryLater, Unreachable, Untrusted
+from automaton.errors import Refused, TryLater, Unreachable, Untrusted
 from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
@@ -30,6 +30,9 @@ MAX_PAGES = 200
 ANSWERED_WITHIN = 30.0
 _NO_PANEL = "what answers at the Panel's address is not a Panel; look at `url` of this panel"
 _OWN_LIMIT = 10  # an answer of /websocket with a limit this low tells of its own limit, not of the user's
+
+
+LIST = ""  # the path of the list: the one question that a refused key goes on asking, now and then
 
 
 class PanelClient:
@@ -48,6 +51,7 @@ class PanelClient:
         self._pace = Pace(clock)
         self._auth = Bearer(key)
         self.requests = 0
+        self._refused: Refused | None = None
         self._base = account.base
         self._http = bounded_client(tls, within=ANSWERED_WITHIN, proxy=account.proxy, transport=transport)
 
@@ -60,7 +64,7 @@ class PanelClient:
         found: dict[str, Profile] = {}
         number, pages = 1, 1
         while number <= min(pages, MAX_PAGES):
-            body = await self._get("", {"include": "egg", "per_page": PER_PAGE, "page": number})
+            body = await self._get(LIST, {"include": "egg", "per_page": PER_PAGE, "page": number})
             page = read_page(body)
             if page is None:
                 raise Unreachable(_NO_PANEL)
@@ -103,6 +107,8 @@ class PanelClient:
 
     async def _get(self, path: str, params: dict[str, Any] | None = None) -> bytes:
         await self._pace.turn()
+        if self._refused is not None and path != LIST:
+            raise self._refused  # whoever stood in the queue need not be told no each by itself
         try:
             status, headers, body = await self._ask("GET", path, params=params)
         except httpx.HTTPError as problem:
@@ -112,8 +118,12 @@ class PanelClient:
                 ) from problem
             raise Unreachable(f"the Panel does not answer: {problem or type(problem).__name__}") from problem
         if status == 200:
+            self._refused = None
             return body
-        raise problem_of(status, body, self._asked_wait(headers))
+        answered = problem_of(status, body, self._asked_wait(headers))
+        if status == 401 and isinstance(answered, Refused):
+            self._refused = answered  # until a list is read with this key
+        raise answered
 
     async def _act(self, path: str, json: dict[str, str]) -> Outcome:
         try:

@@ -268,3 +268,25 @@ async def test_no_error_shows_the_key() -> None:
 
     assert KEY not in repr(raised.value)
     assert KEY not in str(raised.getrepr(showlocals=True))
+
+
+async def test_a_refused_key_is_told_once_to_all_who_stand_in_the_queue_and_a_list_mends_it() -> None:
+    asked: list[str] = []
+    status = 401
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        body = {"data": [], "meta": {"pagination": {"total_pages": 1}}} if status == 200 else {"errors": []}
+        return httpx.Response(status, json=body)
+
+    async with client_of(httpx.MockTransport(answer)) as client:
+        for number in range(20):
+            with pytest.raises(Refused):
+                await client.websocket(f"server-{number}")
+        assert len(asked) == 1
+
+        status = 200
+        assert await client.servers() == []
+        with pytest.raises(Unreachable):
+            await client.websocket("server-1")
+    assert len(asked) == 3
