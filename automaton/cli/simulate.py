@@ -7,6 +7,7 @@ it is ready; faults are asked for over the control API it names.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,15 @@ def run(
     game: Annotated[
         list[str] | None,
         typer.Option(help="Instead: so many of a game: minecraft, rust=2, valheim, source. Repeat."),
+    ] = None,
+    process: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Instead: a program of this machine, on a terminal of its own: "
+            "`name=civ,cmd=/usr/games/freeciv-server -p 5556,user=nobody,stop=quit,done=Now accepting`. "
+            "stop may be ^C or SIGTERM; memory=MiB tells a limit; a value with a comma in double quotes. "
+            "Repeat."
+        ),
     ] = None,
     nodes: Annotated[int, typer.Option(min=1, help="How many Wings nodes they are spread over.")] = 1,
     node: Annotated[
@@ -58,6 +68,8 @@ def run(
     import anyio
 
     from automaton.errors import ConfigurationError
+    from automaton.pace.clock import SystemClock
+    from automaton.simulator import native, program, pty
     from automaton.simulator.choice import ChoiceError, games, places
     from automaton.simulator.scenario import read
     from automaton.simulator.serve import Ports, simulated
@@ -65,8 +77,11 @@ def run(
 
     try:
         mix = places(node or [generation] * nodes, panel)
-        builds = games(game, seed, chatter) if game else servers
-    except ChoiceError as problem:
+        scripted = games(game or [], seed, chatter)
+        programs = program.read_all(process or [], shutil.which)
+        for spec in programs:
+            pty.check_user(spec)
+    except (ChoiceError, program.ProgramError) as problem:
         raise typer.BadParameter(str(problem)) from None
 
     def announce(ready: dict[str, object], text: str) -> None:
@@ -74,16 +89,18 @@ def run(
 
     async def main() -> None:
         steps = read(scenario) if scenario is not None else ()
-        simulation = simulated(
-            servers=builds,
-            seed=seed,
-            chatter=chatter,
-            running=not stopped,
-            mix=mix,
-            scenario=steps,
-            ports=Ports(panel=panel_port, node=node_port, control=control_port),
-        )
-        await simulate(announce, simulation)
+        with pty.local_machine(SystemClock()) as machine:
+            builds = scripted + [native.build(spec, seed, machine) for spec in programs]
+            simulation = simulated(
+                servers=builds or servers,
+                seed=seed,
+                chatter=chatter,
+                running=not stopped,
+                mix=mix,
+                scenario=steps,
+                ports=Ports(panel=panel_port, node=node_port, control=control_port),
+            )
+            await simulate(announce, simulation)
 
     try:
         anyio.run(main)

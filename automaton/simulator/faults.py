@@ -14,7 +14,6 @@ from automaton.simulator.fault_arguments import Arguments, FaultError
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.games.scripted import Scripted
 from automaton.simulator.install import install
-from automaton.simulator.process import KILLED
 from automaton.simulator.transfer import Transfer
 from automaton.simulator.world import World
 
@@ -93,15 +92,15 @@ def _deauthorize(world: World, asked: Arguments) -> None:
 
 
 def _crash(world: World, asked: Arguments) -> None:
-    """Ends the process with `code` (1), or by the kernel when `oom`."""
+    """Ends the process with `code` (1), or by the kernel when `oom`; a real one is killed."""
     code = int(asked.number("code", 1))
     for container in asked.running():
         if asked.flag("oom"):
-            container.exit(KILLED, oom=True)
+            container.kill(oom=True)
         elif isinstance(container.game, Minecraft):
             container.game.crash(code)
         else:
-            container.exit(code)
+            container.crash(code)
 
 
 def _freeze(world: World, asked: Arguments) -> None:

@@ -1,7 +1,7 @@
 """What a game process is, and the container around it: a terminal, memory, an end.
 
-A game is scripted: it reacts to what is typed and to signals, prints, and exits. It knows
-nothing of Wings, sockets or states.
+A game is scripted: it reacts to what is typed and to signals, prints, and exits. Or it is a program
+of this machine, on a terminal of its own. It knows nothing of Wings, sockets or states.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from random import Random
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from automaton.core.moment import Moment
 from automaton.simulator.output import Lines
@@ -31,6 +31,9 @@ class Host(Protocol):
     @property
     def memory_limit(self) -> int:
         """Bytes."""
+
+    def advance(self, now: Moment) -> None:
+        """Has the world's time pass: for what happens by itself, and not because it is due."""
 
     def print(self, text: str) -> None:
         """Writes one line, or several."""
@@ -63,6 +66,23 @@ class Game(Protocol):
 
     def signalled(self, signal: str) -> None:
         """`SIGINT` or `SIGTERM` arrived."""
+
+
+@runtime_checkable
+class Program(Game, Protocol):
+    """A game with a real terminal, which echoes by itself. It is over when it tells its host, not before."""
+
+    def type(self, text: str) -> None:
+        """Lines for stdin."""
+
+    def kill(self, *, oom: bool) -> None:
+        """SIGKILL to all of it; its end is then told with this out-of-memory mark."""
+
+    def freeze(self) -> None:
+        """Halts all of it."""
+
+    def thaw(self) -> None:
+        """Has it go on."""
 
 
 class Container:
@@ -99,6 +119,9 @@ class Container:
     def now(self) -> Moment:
         return self._schedule.now
 
+    def advance(self, now: Moment) -> None:
+        self._schedule.advance(now)
+
     @property
     def memory(self) -> int:
         """Bytes; what was set from outside wins over what the game says."""
@@ -134,6 +157,9 @@ class Container:
 
     def type(self, text: str) -> None:
         """Lines for stdin. The terminal echoes all of them before the game answers the first [T 02]."""
+        if isinstance(self.game, Program):
+            self.game.type(text)
+            return
         if INTERRUPT in text:
             # A terminal makes a signal of it [T 08].
             self.print("^C")
@@ -155,10 +181,15 @@ class Container:
 
     def freeze(self) -> None:
         """The process hangs: its terminal still echoes, and nothing but a kill or `thaw` ends it."""
-        self._frozen = True
+        if isinstance(self.game, Program):
+            self.game.freeze()
+        else:
+            self._frozen = True
 
     def thaw(self) -> None:
         """It goes on, and does at once what it missed."""
+        if isinstance(self.game, Program):
+            self.game.thaw()
         self._frozen = False
         missed, self._missed = self._missed, []
         for act in missed:
@@ -169,6 +200,20 @@ class Container:
             self._missed.append(act)
         elif self.alive:
             act()
+
+    def kill(self, *, oom: bool = False) -> None:
+        """SIGKILL, from outside or by the kernel."""
+        if isinstance(self.game, Program):
+            self.game.kill(oom=oom)
+        else:
+            self.exit(KILLED, oom=oom)
+
+    def crash(self, code: int) -> None:
+        """Ends it from outside with this code; a program is killed, and its code says so."""
+        if isinstance(self.game, Program):
+            self.game.kill(oom=False)
+        else:
+            self.exit(code)
 
     def exit(self, code: int, *, oom: bool = False) -> None:
         if self.alive:

@@ -22,12 +22,13 @@ from automaton.simulator.log import Log
 from automaton.simulator.meter import Meter, container_limit
 from automaton.simulator.output import Throttle
 from automaton.simulator.power import Power
-from automaton.simulator.process import KILLED, Container
+from automaton.simulator.process import Container
 from automaton.simulator.pump import Pump
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.transfer import Transfer
 
 LOG_LINES = 150  # Wings' system.websocket_log_count
+STOP_SIGNALS = {"^C": "SIGINT", "SIGINT": "SIGINT", "SIGTERM": "SIGTERM"}
 ZOMBIE = 0.1  # how often a socket outlives its server on the oldest generation
 EARLY = 0.25  # how often `running` comes before the line that proves it; either is seen (protocol.md 4.4)
 
@@ -195,18 +196,19 @@ class Server:
             self.container.type("\n".join(texts))
 
     def ask_to_stop(self) -> None:
-        """What the egg says: a command, or SIGINT."""
+        """What the egg says: a command, or a signal."""
         if self.container is None:
             return
-        if self.build.egg.stop == "^C":
-            self.container.signal("SIGINT")
+        stop = self.build.egg.stop
+        if stop in STOP_SIGNALS:
+            self.container.signal(STOP_SIGNALS[stop])
         else:
-            self.container.type(self.build.egg.stop)
+            self.container.type(stop)
 
     def kill(self) -> None:
         """SIGKILL to whatever runs."""
         if self.container is not None:
-            self.container.exit(KILLED)
+            self.container.kill()
 
     def _printed(self, line: str) -> None:
         self._console.append(line)
