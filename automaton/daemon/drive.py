@@ -105,6 +105,6 @@ class Drive:
 
     def _sleep(self) -> float:
         deadline = self.engine.next_deadline()
-        if deadline is None:
+        if deadline is None or self._ends:  # no deadline is met any more
             return self._pulse
         return min(max(0.0, deadline - self._clock.now().mono), self._pulse)

@@ -157,3 +157,5 @@ class Worker:
     def _lose(self, fate: Fate) -> None:
         self._lost += 1
         self._tally.count(self.target.channel, fate)
+        if fate is Fate.DROPPED:  # the others are told where they happen, with their reason
+            log.warning("delivery.dropped", target=self.target.name, waiting=self.waiting, lost=self._lost)
