@@ -10,12 +10,13 @@ All of it is sans-IO and told the time, like the core, but for the four that the
     generation          what differs between Wings' versions; panel_kind the same of Panels
     estate              what one Panel knows of: its users, its nodes, their servers
     websocket           one websocket's frames
-    connection          one websocket's conversation; tokens, limiter and frames are its parts
+    connection          one websocket's conversation; message, tokens, limiter and frames are its parts
     server              one server's state; power, crash, meter, install, backups, disk, transfer, features
                         and pump are its parts
     process · games     a container with its terminal (output); what runs in it (eggs)
     panel               the client API; panel_guard, accounts and panel_shapes are its parts
-    faults · control    what may go wrong on request, and the API to ask for it; log is what was seen
+    faults · control    what may go wrong on request, and the API to ask for it; fault_links and
+                        fault_servers are their deeds; log is what was seen
     scenario · choice   faults over time, from a file; what the command line asks for, in words
     caller              a scripted client over bytes
 """

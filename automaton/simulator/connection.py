@@ -6,7 +6,6 @@ does: while it is expired or denied, each is replaced by one `jwt error`, and it
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.simulator.frames import Frame, stats_text
 from automaton.simulator.limiter import Limiter
+from automaton.simulator.message import parsed
 from automaton.simulator.power import LOCKED
 from automaton.simulator.server import Server
 from automaton.simulator.tokens import (
@@ -36,7 +36,6 @@ GLOBAL = "global"
 TICK = 30.0
 EXPIRING = 60
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, CR and LF
-LARGEST = 32768  # what a message may be once unpacked; the wire's own limit is 4096
 PERMISSIONS: dict[str, str] = {
     Signal.START: "control.start",
     Signal.STOP: "control.stop",
@@ -177,7 +176,7 @@ class Conversation:
     def _admit(self, text: str) -> Callable[[], None] | None:
         if not self._passes(None):
             return None
-        message = _parsed(text)
+        message = parsed(text)
         if message is None:
             return None
         event, argument = message
@@ -291,22 +290,3 @@ class Conversation:
         if self._server.container is not None:
             for line in self._server.recent_lines():
                 self._send(Frame("console output", line))
-
-
-def _parsed(text: str) -> tuple[str, str] | None:
-    """Event and joined arguments, or None for what Wings ignores. Keys match in any case, as in Go."""
-    if len(text) > LARGEST:
-        return None
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(body, dict):
-        return None
-    fields = {key.lower(): value for key, value in body.items()}
-    event, args = fields.get("event") or "", fields.get("args") or []
-    if not isinstance(event, str) or not isinstance(args, list):
-        return None
-    if not all(arg is None or isinstance(arg, str) for arg in args):
-        return None
-    return event, "".join(arg or "" for arg in args)
