@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import typer
@@ -46,10 +47,10 @@ def init(wishes: Wishes) -> int:
     try:
         chosen = _choose(wishes)
         profiles = list_panel(chosen) if chosen.panel else list_node(chosen)
-        files = dict(_files(wishes, chosen, profiles))
-        _judge(files, wishes.folder)
-        _refuse_to_overwrite(files, force=wishes.force)
-        for path, text in files.items():
+        written = dict(_files(wishes, chosen, profiles))
+        _judge(written, wishes.folder)
+        _refuse_to_overwrite(written, force=wishes.force)
+        for path, text in written.items():
             _write(path, text, force=wishes.force)
     except _NotToldError as problem:
         typer.echo(str(problem), err=True)
@@ -63,15 +64,24 @@ def init(wishes: Wishes) -> int:
     except OSError as problem:
         typer.echo(f"cannot write {problem.filename}: {problem.strerror}", err=True)
         return FAILED
-    for line in _next(wishes, chosen, profiles, files):
+    for line in _next(wishes, chosen, profiles, written):
         typer.echo(line)
     return OK
 
 
-def drop_in_path(folder: Path) -> Path:
+def unit_path(folder: Path) -> Path:
     """Where systemd looks for it; beside the rest where that stands elsewhere, to be moved there."""
-    parent = UNITS if folder == ETC else folder
-    return parent / "automaton.service.d" / "credentials.conf"
+    return (UNITS if folder == ETC else folder) / "automaton.service"
+
+
+def unit_text() -> str:
+    """The unit as it ships (`systemd/automaton.service`, which the package holds too)."""
+    return (files("automaton.workbench") / "automaton.service").read_text(encoding="utf-8")
+
+
+def drop_in_path(folder: Path) -> Path:
+    """Beside the unit, in the folder that systemd reads with it."""
+    return unit_path(folder).parent / "automaton.service.d" / "credentials.conf"
 
 
 def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
@@ -116,6 +126,7 @@ def _files(wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile]) -> Itera
     yield wishes.folder / "automaton.yml", settings_text(chosen, [(one, packs.of(one)) for one in profiles])
     for name, text in chosen_recipes([packs.of(one) for one in profiles], shipped):
         yield wishes.folder / "rules.d" / name, text
+    yield unit_path(wishes.folder), unit_text()
     yield drop_in_path(wishes.folder), drop_in_text(chosen)
 
 
@@ -156,7 +167,8 @@ def _next(
         steps.append(f"write your chat's Apprise URL to {chosen.chat} (chmod 600): it does not exist yet")
     config = "" if wishes.folder == ETC else f" -c {wishes.folder / 'automaton.yml'}"
     if wishes.folder != ETC:
-        steps.append(f"copy {drop_in_path(wishes.folder).parent} to {UNITS}, and the rest to {ETC}")
+        units = f"{unit_path(wishes.folder)} and {drop_in_path(wishes.folder).parent}"
+        steps.append(f"copy {units} to {UNITS}, and the rest to {ETC}")
     steps.append(f"automaton check{config}")
     steps.append("systemctl daemon-reload && systemctl enable --now automaton && automaton status")
     steps.append("journalctl -fu automaton: `rule.shadow` is what would have been done")

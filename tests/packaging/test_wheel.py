@@ -61,6 +61,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_code_and_data(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
 
+    assert "automaton/workbench/automaton.service" in names
     assert {f"automaton/recipes/{name}" for name in RECIPES} <= names
     assert {f"automaton/packs/{name}" for name in PACKS} <= names
     assert {

@@ -9,7 +9,7 @@ import pytest
 from automaton.configuration.load import load_configuration
 from automaton.core.events import Profile
 from automaton.core.rule import Arm
-from automaton.workbench.init import Wishes, chosen_recipes, drop_in_path, init
+from automaton.workbench.init import Wishes, chosen_recipes, drop_in_path, init, unit_path, unit_text
 from automaton.workbench.written import Chosen, settings_text
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
@@ -39,6 +39,13 @@ def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
 
     assert with_minecraft - without == {"minecraft-lag.yml", "minecraft-out-of-heap.yml"}
     assert "crash-alert.yml" in without
+
+
+def test_the_unit_is_the_one_that_ships() -> None:
+    shipped = Path(__file__).parents[2] / "systemd" / "automaton.service"
+
+    assert unit_text() == shipped.read_text()
+    assert unit_path(Path("/etc/automaton")) == Path("/etc/systemd/system/automaton.service")
 
 
 def test_the_drop_in_stands_where_systemd_looks_or_beside_the_rest() -> None:
