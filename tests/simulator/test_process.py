@@ -37,7 +37,7 @@ def test_the_terminal_echoes_all_lines_before_the_game_answers_the_first() -> No
 
 def test_nothing_is_printed_and_nothing_happens_after_the_end() -> None:
     run = Run()
-    run.container.type("partial")
+    run.container.write(b"no newline yet>")
     run.container.type("exit 4")
     run.lines.clear()
 
