@@ -173,8 +173,11 @@ class Power:
 
     def _fail_start(self) -> None:
         self._launching = self._kill_at_launch = False
+        # Told however the pull went, and the end with its empty reading, as any other.
+        self._server.say("Finished pulling Docker container image")
         self._server.become(State.STOPPING)
         self._server.become(State.OFFLINE)
+        self._server.meter.tell()
         self._fail("environment/docker: failed to pull image: manifest unknown")
 
     # Stop and kill

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from automaton.simulator.verify.inputs import connections
@@ -51,9 +52,10 @@ def answers(rows: Sequence[Row]) -> list[Said]:
     ended: set[str] = set()
     said: list[Said] = []
     newest = 0.0
-    for row in rows:
+    soonest = list(accumulate((row.ms for row in reversed(rows)), min))[::-1]
+    for row, next_ms in zip(rows, soonest, strict=True):
         conn = sockets[row.number]
-        late = row.ms < newest - SLACK
+        late = row.ms < newest - SLACK or row.ms > next_ms + SLACK
         newest = max(newest, row.ms)
         if row.kind == "open":
             opened[conn] = places[row.number]
@@ -62,7 +64,7 @@ def answers(rows: Sequence[Row]) -> list[Said]:
         before = [one.ms for one in inputs if one.number <= row.number]
         after = [one.ms for one in inputs if one.number > row.number]
         earliest, latest = max(before, default=0.0) - SLACK, min(after, default=end) + SLACK
-        problem = "stands in the file after later rows" if late else ""
+        problem = "stands elsewhere in the file than its moment says" if late else ""
         if not earliest <= row.ms <= latest:
             problem = "stands elsewhere in the file than its moment says"
         if row.kind != "opened" and conn in ended:

@@ -34,7 +34,8 @@ BACKUP = "12345678-1234-4123-8123-123456789012"
 BACKED_UP = ("file.txt",)
 
 STOPPED_BY_SIGNAL = replace(TOY, stop="^C", done=(r"regex:Done \(.*\)!",))
-SLOW_TO_BOOT = replace(TOY, stop="", game=partial(Toy, boot=6.0))
+# Docker's own stop is a SIGTERM, which the game's shell minds once it has booted.
+SLOW_TO_BOOT = replace(TOY, stop="SIGTERM", game=partial(Toy, boot=6.0))
 NEVER_DONE = replace(TOY, startup="MODE=nostart sh /game.sh", game=partial(Toy, mode="nostart"))
 EGGS: dict[str, Egg] = {
     "a": TOY,
