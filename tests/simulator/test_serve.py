@@ -10,6 +10,8 @@ import pytest
 import yaml
 from httpx_ws import AsyncWebSocketSession, WebSocketNetworkError
 
+from automaton.simulator.generation import G11, PELICAN
+from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11
 from automaton.simulator.serve import Simulation, simulated
 from tests.simulator.real import connected
 
@@ -83,6 +85,26 @@ async def test_the_ready_line_names_everything_that_a_client_needs() -> None:
 
     assert set(ready) == {"panel", "key", "panels", "nodes", "servers", "control"}
     assert_shape(simulation, ready)
+
+
+async def test_each_panel_of_a_mix_lists_its_own_servers_and_its_nodes_take_its_origin() -> None:
+    mix = [(G11, PTERODACTYL_1_11), (PELICAN, PELICAN_PANEL)]
+    async with simulated(servers=3, mix=mix, running=False) as simulation, httpx.AsyncClient() as client:
+        listed = []
+        for panel in simulation.world.panels:
+            key = panel.estate.automaton.key
+            headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
+            answer = await client.get(f"{panel.estate.url}/api/client", headers=headers)
+            listed.append([server["attributes"]["name"] for server in answer.json()["data"]])
+            (other,) = [one for one in simulation.world.panels if one is not panel]
+            headers["Authorization"] = f"Bearer {other.estate.automaton.key}"
+            foreign = await client.get(f"{panel.estate.url}/api/client", headers=headers)
+            assert foreign.status_code == 401
+
+    assert listed == [["lobby", "creative"], ["survival"]]
+    assert [node.remote for node in simulation.world.nodes] == [
+        panel.estate.url for panel in simulation.world.panels
+    ]
 
 
 def assert_shape(simulation: Simulation, ready: dict[str, object]) -> None:
