@@ -7,7 +7,6 @@ it is ready; faults are asked for over the control API it names.
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -78,7 +77,7 @@ def run(
     try:
         mix = places(node or [generation] * nodes, panel)
         scripted = games(game or [], seed, chatter)
-        programs = program.read_all(process or [], shutil.which)
+        programs = program.read_all(process or [], pty.find)
         for spec in programs:
             pty.check_user(spec)
     except (ChoiceError, program.ProgramError) as problem:

@@ -58,16 +58,10 @@ def read(text: str, find: Callable[[str], str | None]) -> ProgramSpec:
     for key in NEEDED:
         if not given.get(key):
             raise ProgramError(f"`{key}` is missing: {KEYS[key]}")
-    try:
-        command = shlex.split(given["cmd"])
-    except ValueError as problem:
-        raise ProgramError(f"`cmd` cannot be split as by a shell: {problem}".lower()) from None
-    path = find(command[0]) if command else None
-    if path is None:
-        raise ProgramError(f"`cmd`: there is no program `{command[0] if command else ''}` that can be run")
+    _check_expression(given["done"])
     return ProgramSpec(
         name=given["name"],
-        command=(path, *command[1:]),
+        command=_command(given["cmd"], find),
         stop=given["stop"],
         done=given["done"],
         user=given.get("user", ""),
@@ -91,6 +85,24 @@ def _pairs(text: str) -> dict[str, str]:
         given[key] = plain if quoted is None else quoted.replace('""', '"')
         place = found.end()
     return given
+
+
+def _command(text: str, find: Callable[[str], str | None]) -> tuple[str, ...]:
+    try:
+        program, *arguments = shlex.split(text) or [""]
+    except ValueError as problem:
+        raise ProgramError(f"`cmd` cannot be split as by a shell: {problem}".lower()) from None
+    path = find(program)
+    if path is None:
+        raise ProgramError(f"`cmd`: there is no program `{program}` that can be run")
+    return path, *arguments
+
+
+def _check_expression(done: str) -> None:
+    try:
+        re.compile(done.removeprefix("regex:") if done.startswith("regex:") else "")
+    except re.error as problem:
+        raise ProgramError(f"`done` is no expression: {problem}") from None
 
 
 def _mebibytes(text: str) -> int:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,6 +42,12 @@ def check_user(spec: ProgramSpec) -> None:
         raise ProgramError(f"`user`: there is no user `{spec.user}` on this machine") from None
     if os.geteuid() not in (0, uid):
         raise ProgramError(f"`user`: only root can run a program as `{spec.user}`")
+
+
+def find(name: str) -> str | None:
+    """The whole path of a program that can be run, for its own folder will be the working directory."""
+    path = shutil.which(name)
+    return None if path is None else os.path.abspath(path)
 
 
 @contextmanager
