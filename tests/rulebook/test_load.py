@@ -40,7 +40,8 @@ def test_many_mistakes_are_told_all_of_them_with_their_places() -> None:
         "12:10: error: a duration needs a unit; found `5`; write `5s`",
         "13:19: error: unknown channel `opps`, did you mean `ops`?",
         "15:19: error: unknown event `crashed`, did you mean `crash`?",
-        "16:10: error: rule `four` may not do power `kill`: `limits.allow` in automaton.yml names it for no server; "
+        "16:10: error: rule `four` may not do power `kill`: `limits.allow` in automaton.yml names it for "
+        "no server; "
         "write `allow: {power: [kill, …]}`",
         "16:32: error: the first word of a command is the rule's own, never a value; found `${it.player} op`",
     ]
