@@ -114,9 +114,14 @@ class Occurred(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow(Event):
-    """So many lines or events were lost because the reader fell behind."""
+    """So many lines or events were lost: the reader fell behind, or the token was not good.
+
+    `only_lines` False: a change of state may be among them, so the state is unknown until it is
+    reported or changes.
+    """
 
     lines: int
+    only_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,15 +87,17 @@ class Facts:
         if source in (Source.GAME, Source.CHAT, Source.CONTINUATION):
             self.console_since, self.console_since_is_bound = self.seen.read(mono), False
 
+    def note_lost_lines(self, mono: float) -> None:
+        """Lines may have been printed up to now that nobody heard: silence is only known from here on."""
+        self.console_since, self.console_since_is_bound = self.seen.read(mono), True
+
     def read(self, name: str, mono: float) -> Value:
         """The value of a fact at `mono`."""
         return READERS[name](self, mono)
 
     def stats_until(self) -> float:
-        """Until when the last reading stands: for ever while the server is off."""
-        if self.state is not None and self.state.is_up:
-            return self._stats_mono + STATS_OVERDUE
-        return inf
+        """Until when the last reading stands: for ever while the server is known to be off."""
+        return inf if self.state is State.OFFLINE else self._stats_mono + STATS_OVERDUE
 
     def age(self, since: float | None, is_bound: bool, mono: float) -> Value:
         if not self.connected or since is None:
@@ -121,6 +123,12 @@ def _state(facts: Facts, _: float) -> Value:
     return Value(facts.state.value) if facts.connected and facts.state is not None else UNKNOWN
 
 
+def _state_age(facts: Facts, mono: float) -> Value:
+    if facts.state is None:
+        return UNKNOWN
+    return facts.age(facts.state_since, facts.state_since_is_bound, mono)
+
+
 def _stopped_by(facts: Facts, _: float) -> Value:
     intent = facts.intent
     return Value(intent.by, until=intent.settled_at) if facts.connected else UNKNOWN
@@ -136,7 +144,7 @@ def _disk_pct(facts: Facts, stats: StatsReported) -> Plain:
 
 READERS: dict[str, Callable[[Facts, float], Value]] = {
     "state": _state,
-    "state_age": lambda facts, mono: facts.age(facts.state_since, facts.state_since_is_bound, mono),
+    "state_age": _state_age,
     "console_age": lambda facts, mono: facts.age(facts.console_since, facts.console_since_is_bound, mono),
     "memory": _of_stats(lambda _, stats: stats.memory),
     "memory_limit": _of_stats(lambda _, stats: stats.memory_limit or None),

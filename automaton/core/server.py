@@ -52,8 +52,10 @@ class Server:
                 return self._link_lost(reason, mono)
             case ev.ServerListed(profile=profile):
                 return self._listed(profile)
+            case ev.Overflow(only_lines=only_lines):
+                return self._overflown(only_lines, mono)
             case _:
-                return Seen()  # Overflow is counted by the engine: what was lost is no fact of the server
+                return Seen()
 
     def next_deadline(self) -> float:
         """When an undecided fall is decided."""
@@ -93,7 +95,10 @@ class Server:
         if state is was:
             return Seen()  # Wings may repeat a status (protocol 4.4)
         held = facts.installing or facts.profile.suspended or facts.profile.transferring
-        facts.intent.changed(was, state, mono, held_by_wings=held)
+        if was is None:  # what came between the state last known and this change was lost
+            facts.intent.reported(facts.last_state, state, mono)
+        else:
+            facts.intent.changed(was, state, mono, held_by_wings=held)
         self._enter(state, mono, is_bound=False)
         happening = Happening(
             STATE, {"from": was.value if was else None, "to": state.value}, None, was, state
@@ -155,6 +160,21 @@ class Server:
         facts.forget_stats()
         happened = (Happening("link.down", {"reason": reason}),) if was else ()
         return Seen(frozenset(OF_THE_LINK) if was is not False else NOTHING, happened)
+
+    def _overflown(self, only_lines: bool, mono: float) -> Seen:
+        """Something was lost on the way: what depends on it is unknown, and nothing happened.
+
+        Matches among lost lines are lost, as while nobody watches (rule-language 4.2). Where a change of
+        state may be among them, the state is unknown until the session reports it, and why an undecided
+        fall came was not seen. Readings stand: each is whole by itself.
+        """
+        facts = self.facts
+        facts.note_lost_lines(mono)
+        if only_lines:
+            return Seen(frozenset({"console_age"}))
+        facts.intent.blind(mono)
+        facts.state = None
+        return Seen(STATE_FACTS | {"console_age"})
 
     def _listed(self, profile: ev.Profile) -> Seen:
         facts = self.facts

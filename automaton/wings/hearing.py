@@ -1,8 +1,9 @@
 """What Wings tells of a server, in our words: states, figures, lines, and the events it has names for.
 
 Lives through reconnects: it knows the state last heard, so that the first status of a
-connection is a report and never a change. A status that got lost is learnt from two
-readings in a row that disagree with it (protocol.md 4.1).
+connection is a report and never a change. Where events are known to be lost, the state is
+asked for, and the first reading reports it. A status that got lost in silence is learnt from
+two readings in a row that disagree with it (protocol.md 4.1).
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ _MOVED = frozenset({"completed", "success"})
 class Hearing:
     """The ears of one server's session."""
 
-    __slots__ = ("_ask_at", "_asked", "_awaits_first", "_disagreed", "_reports_reading", "_server",
-                 "_stats_at", "counts", "crash", "state")  # fmt: skip
+    __slots__ = ("_ask_at", "_asked", "_disagreed", "_reading_is_report", "_server", "_stats_at",
+                 "_status_is_report", "counts", "crash", "state")  # fmt: skip
 
     def __init__(self, server: str, counts: Counter[str]) -> None:
         self._server = server
@@ -56,8 +57,8 @@ class Hearing:
 
     def closed(self) -> None:
         """The connection is gone. The state last heard stays known, to tell a report from a change."""
-        self._awaits_first = True
-        self._reports_reading = False
+        self._status_is_report = True
+        self._reading_is_report = False
         self._disagreed: State | None = None
         self._ask_at = self._stats_at = inf
         self.crash.blinded()
@@ -65,11 +66,13 @@ class Hearing:
     def resumed(self, now: Moment) -> list[Answer]:
         """Sight came back on the same socket: what happened meanwhile is asked for (protocol.md 2.6).
 
-        Where the link was told lost, the first reading is the snapshot: no status will come by itself.
+        The first reading is the snapshot, for no status will come by itself, and whether one was lost
+        is not known.
         """
-        self._reports_reading, self._awaits_first = self._awaits_first, False
+        self._reading_is_report = True
         self._stats_at = now.mono
         self._asked = now.mono
+        self._ask_at = now.mono + ASKED_NO_OFTENER  # Wings may drop the question, unread (protocol.md 3.1)
         return [_SEND_STATS]
 
     def heard(self, event: str, text: str, now: Moment) -> list[Answer]:
@@ -84,7 +87,7 @@ class Hearing:
         """What follows from time having passed."""
         answers: list[Answer] = [*self.crash.advance(now)]
         if now.mono >= self._ask_at:
-            self._ask_at = inf
+            self._ask_at = now.mono + ASKED_NO_OFTENER if self._reading_is_report else inf
             self._asked = now.mono
             answers.append(_SEND_STATS)
         if now.mono >= self._silent_at():
@@ -106,10 +109,12 @@ class Hearing:
             return []
         self._disagreed, self._ask_at = None, inf
         old, self.state = self.state, state
+        # After a gap a status is a live change; one that repeats the last says that it is so again.
+        is_report = self._status_is_report or (self._reading_is_report and state is old)
+        self._status_is_report = self._reading_is_report = False
         if state is State.RUNNING and old is not State.RUNNING:
             self._stats_at = now.mono
-        if self._awaits_first or self._reports_reading:
-            self._awaits_first = self._reports_reading = False
+        if is_report:
             self._stats_at = now.mono
             return [StateReported(server=self._server, at=now, state=state), *self.crash.reported(state, now)]
         if state is old:
@@ -134,11 +139,11 @@ class Hearing:
             tx=reading.tx,
             uptime=reading.uptime,
         )
-        if self._reports_reading and reading.state is not None:
-            self._reports_reading = False
+        if self._reading_is_report and reading.state is not None:
+            self._status_is_report = self._reading_is_report = False
             self._disagreed = reading.state
             return [*self._heal(reading.state, now), report]
-        if reading.state is self.state or reading.state is None or self._awaits_first:
+        if reading.state is self.state or reading.state is None or self._status_is_report:
             self._disagreed, self._ask_at = None, inf
             return [report]
         return [*self._heal(reading.state, now), report]
@@ -149,8 +154,9 @@ class Hearing:
             self._ask_at = max(now.mono + SECOND_READING_AFTER, self._asked + ASKED_NO_OFTENER)
             return []
         self._disagreed, self._ask_at = None, inf
-        self.state = state
-        self.counts["states_healed"] += 1
+        if state is not self.state:
+            self.state = state
+            self.counts["states_healed"] += 1
         return [StateReported(server=self._server, at=now, state=state), *self.crash.reported(state, now)]
 
     def _console(self, text: str, now: Moment) -> list[Answer]:

@@ -2,7 +2,9 @@
 
 Putting never waits, for a link that waits makes Wings throw status events away (protocol.md 4.2).
 One noisy server fills its own queue only: lines that find no room are counted into an Overflow at
-their place, figures are replaced by newer ones, all else has room of its own.
+their place, figures are replaced by newer ones, all else has room of its own. Where even that is
+full, the Overflow says that not only lines were lost, and the state last heard is reported after it.
+What comes at our own pace, of links and lists, is never lost.
 """
 
 from __future__ import annotations
@@ -12,21 +14,62 @@ from collections import deque
 import anyio
 import anyio.lowlevel
 
-from automaton.core.events import Event, LinePrinted, Overflow, ServerGone, StatsReported
+from automaton.core.events import (
+    Event,
+    LinePrinted,
+    LinkLost,
+    LinkUp,
+    Overflow,
+    ServerGone,
+    ServerListed,
+    State,
+    StateChanged,
+    StateReported,
+    StatsReported,
+)
 from automaton.core.moment import Moment
 
 LIMIT = 2000  # events of one server; some seconds of the busiest console
 _OTHERS_WAIT = 64  # events taken without a pause; then the links get their turn on the event loop
 
 
+_OF_A_STATE = frozenset({StateChanged, StateReported, LinkUp, LinkLost})
+_NEVER_LOST = (LinkUp, LinkLost, ServerListed, ServerGone)
+
+
 class _Lane:
-    __slots__ = ("events", "lost", "lost_at", "stats")
+    __slots__ = ("events", "lost", "lost_at", "only_lines", "state", "stats")
 
     def __init__(self) -> None:
         self.events: deque[Event] = deque()
         self.lost = 0
         self.lost_at: Moment | None = None
+        self.only_lines = True
+        self.state: State | None = None  # the one put last, whether it found room or not
         self.stats: StatsReported | None = None
+
+    def heard(self, event: Event) -> None:
+        """Remembers the state that an event tells, or that a link's end or beginning makes unknown."""
+        match event:
+            case StateChanged(state=state) | StateReported(state=state):
+                self.state = state
+            case LinkUp() | LinkLost():
+                self.state = None
+            case _:
+                pass
+
+    def lose(self, event: Event) -> int:
+        """Counts an event that finds no room; an Overflow by what it counted. Answers how many."""
+        match event:
+            case LinePrinted():
+                count = 1
+            case Overflow(lines=count, only_lines=only_lines):
+                self.only_lines = self.only_lines and only_lines
+            case _:
+                count, self.only_lines = 1, False
+        self.lost += count
+        self.lost_at = event.at
+        return count
 
 
 class Inbox:
@@ -56,15 +99,15 @@ class Inbox:
         if not lane.events:
             self._ring.append(event.server)
             self._arrived.set()
+        if type(event) in _OF_A_STATE:
+            lane.heard(event)
         room = self._limit - len(lane.events)
         if room > 0:
             lane.events.append(event)
         elif isinstance(event, StatsReported):
             lane.stats = event
-        elif isinstance(event, LinePrinted) or room <= -self._limit:
-            lane.lost += 1
-            lane.lost_at = event.at
-            self.lost += 1
+        elif isinstance(event, LinePrinted) or (room <= -self._limit and not isinstance(event, _NEVER_LOST)):
+            self.lost += lane.lose(event)
         else:
             lane.events.append(event)
 
@@ -97,8 +140,11 @@ class Inbox:
 
     def _let_in(self, server: str, lane: _Lane) -> None:
         if lane.lost_at is not None:
-            lane.events.append(Overflow(server=server, at=lane.lost_at, lines=lane.lost))
-            lane.lost, lane.lost_at = 0, None
+            at, only_lines = lane.lost_at, lane.only_lines
+            lane.events.append(Overflow(server=server, at=at, lines=lane.lost, only_lines=only_lines))
+            if not only_lines and lane.state is not None:
+                lane.events.append(StateReported(server=server, at=at, state=lane.state))
+            lane.lost, lane.lost_at, lane.only_lines = 0, None, True
         if lane.stats is not None:
             lane.events.append(lane.stats)
             lane.stats = None

@@ -166,7 +166,7 @@ class Session:
             return []
         answers: list[Answer] = []
         if done.lost:
-            answers.append(Overflow(server=self.server, at=now, lines=done.lost))
+            answers.append(Overflow(server=self.server, at=now, lines=done.lost, only_lines=False))
         if not self._told_up:
             self._told_up = True
             answers.append(LinkUp(server=self.server, at=now))

@@ -146,6 +146,28 @@ def test_lines_lost_on_the_way_are_counted_and_no_news_of_any_rule() -> None:
     assert (story.engine.overflown, story.decisions) == (7, [])
 
 
+SILENT = 'rules: [{id: a, while: state == "running" and console_age > 10m, do: [{notify: ops}]}]'
+
+
+def test_a_silence_in_which_lines_were_lost_is_none_and_begins_anew_after_them() -> None:
+    story = Story(SILENT).line(1.0, "x").at(500.0, ev.Overflow, lines=7).until(1099.0)
+    assert story.calls == []
+
+    assert story.until(1101.0).calls == ["1100 notify ops: lobby: a"]
+
+
+def test_an_unknown_state_neither_opens_nor_clears_and_its_time_does_not_count() -> None:
+    rule = 'rules: [{id: a, while: state == "running", for: 3m, do: [{notify: ops}]}]'
+    story = Story(rule).at(100.0, ev.Overflow, lines=1, only_lines=False)
+    story.at(160.0, ev.StateReported, state=State.RUNNING).until(239.0)
+    assert story.calls == []
+
+    story.until(300.0)
+    assert story.calls == ["240 notify ops: lobby: a"]
+    story.at(310.0, ev.Overflow, lines=1, only_lines=False).until(400.0)
+    assert "cleared" not in " ".join(story.verdicts)
+
+
 QUIET = "rules: [{id: a, when: {console: '^x'}, until: 60m, do: [{notify: ops}]}]"
 
 

@@ -60,6 +60,42 @@ def test_what_was_printed_before_we_watched_is_at_least_so_long_ago() -> None:
     assert told.read("console_age", 60.0) == Value(60.0, slope=1.0, at_least=True)
 
 
+def test_lines_that_were_lost_may_have_broken_the_silence() -> None:
+    told = running()
+    told.take(10.0, ev.LinePrinted, text="hello")
+    told.take(20.0, ev.Overflow, lines=7)
+
+    assert told.read("console_age", 25.0) == Value(5.0, slope=1.0, at_least=True)
+    told.take(30.0, ev.LinePrinted, text="hello")
+    assert told.read("console_age", 35.0) == Value(5.0, slope=1.0)
+
+
+def test_lost_lines_alone_leave_the_state_and_the_figures_known() -> None:
+    told = running()
+
+    assert told.take(2.0, ev.Overflow, lines=7) == Seen(frozenset({"console_age"}))
+    assert told.read("state", 3.0).plain == "running"
+    assert told.read("memory_pct", 3.0).plain == 50.0
+
+
+def test_where_a_change_may_be_among_what_was_lost_the_state_is_unknown_until_it_is_told() -> None:
+    told = running()
+    told.take(5.0, ev.Overflow, lines=1, only_lines=False)
+    assert [told.read(name, 6.0) for name in ("state", "state_age")] == [UNKNOWN, UNKNOWN]
+    assert told.read("memory_pct", 6.0).plain == 50.0
+
+    told.take(7.0, ev.StateReported, state=State.RUNNING)
+    assert told.read("state", 8.0).plain == "running"
+    assert told.read("state_age", 8.0) == Value(8.0, slope=1.0, at_least=True)
+
+
+def test_figures_grow_old_also_while_the_state_is_unknown() -> None:
+    told = running()
+    told.take(5.0, ev.Overflow, lines=1, only_lines=False)
+
+    assert told.read("memory_pct", 16.0) == UNKNOWN
+
+
 def test_a_state_first_seen_is_at_least_so_old_and_a_change_exactly() -> None:
     told = running()
     assert told.read("state_age", 60.0).at_least

@@ -44,6 +44,25 @@ def test_a_change_happens_with_both_its_sides() -> None:
     assert (happening.was, happening.now) == (State.RUNNING, State.OFFLINE)
 
 
+def test_a_change_seen_after_a_gap_happens_from_an_unknown_state_and_its_reason_was_not_seen() -> None:
+    told = running()
+    told.take(5.0, ev.Overflow, lines=1, only_lines=False)
+    (happening,) = told.take(6.0, ev.StateChanged, state=State.OFFLINE).happened
+
+    assert (happening.was, happening.now) == (None, State.OFFLINE)
+    assert told.read("stopped_by", 20.0).plain == "unseen"
+
+
+def test_a_fall_that_was_not_decided_before_a_gap_was_not_seen() -> None:
+    """The line that would have explained it may be among what was lost."""
+    told = running()
+    told.take(5.0, ev.StateChanged, state=State.OFFLINE)
+    assert told.read("stopped_by", 6.0).plain is None
+
+    told.take(6.0, ev.Overflow, lines=1, only_lines=False)
+    assert told.read("stopped_by", 20.0).plain == "unseen"
+
+
 @pytest.mark.parametrize("source", [Source.DAEMON, Source.INSTALL])
 def test_only_what_the_game_prints_is_a_sign_of_life(source: Source) -> None:
     told = running()

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.events import Event, LinePrinted, Overflow, ServerGone, State, StateChanged, StatsReported
+from automaton.core.events import (
+    Event,
+    LinePrinted,
+    LinkLost,
+    LinkUp,
+    Overflow,
+    ServerGone,
+    State,
+    StateChanged,
+    StateReported,
+    StatsReported,
+)
 from automaton.core.moment import Moment
 from automaton.wings.inbox import Inbox
 
@@ -102,6 +113,60 @@ def test_even_changes_of_state_are_bounded() -> None:
 
     assert len(inbox) == 20
     assert inbox.lost == 980
+
+
+def test_where_more_than_lines_was_lost_it_is_said_and_the_state_heard_last_is_reported() -> None:
+    inbox = Inbox(limit=1)
+    inbox.put(line(0))
+    inbox.put(changed(1))
+    inbox.put(StateChanged(server="a", at=at(2), state=State.OFFLINE))
+    inbox.put(line(3))
+
+    assert drained(inbox) == [
+        line(0),
+        changed(1),
+        Overflow(server="a", at=at(3), lines=2, only_lines=False),
+        StateReported(server="a", at=at(3), state=State.OFFLINE),
+    ]
+
+
+def test_a_state_from_before_a_lost_link_is_not_reported_after_it() -> None:
+    inbox = Inbox(limit=1)
+    lost = LinkLost(server="a", at=at(3))
+    for event in (line(0), changed(1), changed(2), lost):
+        inbox.put(event)
+
+    assert drained(inbox) == [
+        line(0),
+        changed(1),
+        lost,
+        Overflow(server="a", at=at(2), lines=1, only_lines=False),
+    ]
+
+
+def test_links_that_come_and_go_and_a_server_that_is_gone_always_find_room() -> None:
+    inbox = Inbox(limit=1)
+    up, lost, gone = (
+        LinkUp(server="a", at=at(3)),
+        LinkLost(server="a", at=at(4)),
+        ServerGone(server="a", at=at(5), reason="deleted"),
+    )
+    for event in (line(0), changed(1), changed(2), up, lost, gone):
+        inbox.put(event)
+
+    assert [event for event in drained(inbox) if not isinstance(event, StateChanged | LinePrinted)][:3] == [
+        up, lost, gone
+    ]  # fmt: skip
+
+
+def test_what_an_overflow_counted_is_not_lost_with_it() -> None:
+    inbox = Inbox(limit=1)
+    inbox.put(line(0))
+    inbox.put(changed(1))
+    inbox.put(Overflow(server="a", at=at(2), lines=40))
+    inbox.put(line(3))
+
+    assert drained(inbox)[-1] == Overflow(server="a", at=at(3), lines=41)
 
 
 def test_a_server_that_is_gone_leaves_nothing_and_may_come_back() -> None:

@@ -7,6 +7,9 @@ import pytest
 from automaton.core.events import (
     LinkLost,
     Overflow,
+    State,
+    StateChanged,
+    StateReported,
 )
 from automaton.wings.answers import Authenticate, Ended, NeedToken, Send
 from automaton.wings.causes import Cause
@@ -132,8 +135,49 @@ def test_sight_that_comes_back_tells_what_was_lost_and_resynchronises() -> None:
     talk.wait(2)
     talk.gives(talk.token("second"))
 
-    assert talk.hears("auth success") == [Overflow(server=LOBBY, at=talk.now, lines=7), SEND_STATS]
+    lost = Overflow(server=LOBBY, at=talk.now, lines=7, only_lines=False)
+    assert talk.hears("auth success") == [lost, SEND_STATS]
     assert talk.session.is_live
+
+
+def seeing_again(state: str = "running") -> Talk:
+    """A session that was blind for two seconds, on the same socket."""
+    talk = Talk()
+    talk.connects(state)
+    talk.hears("jwt error", EXPIRED)
+    talk.wait(2)
+    talk.gives(talk.token("second"))
+    talk.hears("auth success")
+    return talk
+
+
+@pytest.mark.parametrize("state", ["running", "offline"])
+def test_the_first_reading_after_a_gap_reports_the_state_also_when_it_is_still_the_same(state: str) -> None:
+    talk = seeing_again("running")
+
+    assert talk.stats(state=state)[0] == StateReported(server=LOBBY, at=talk.now, state=State(state))
+    assert kinds(talk.stats(state=state)) == ["StatsReported"]
+
+
+def test_a_status_after_a_gap_is_a_change_that_was_seen() -> None:
+    talk = seeing_again("running")
+
+    assert talk.hears("status", "offline") == [StateChanged(server=LOBBY, at=talk.now, state=State.OFFLINE)]
+    assert kinds(talk.stats(state="offline")) == ["StatsReported"]
+
+
+def test_a_status_after_a_gap_that_repeats_the_last_says_that_it_is_so_again() -> None:
+    talk = seeing_again("running")
+
+    assert talk.hears("status", "running") == [StateReported(server=LOBBY, at=talk.now, state=State.RUNNING)]
+
+
+def test_a_state_that_nobody_told_after_a_gap_is_asked_for_until_it_is() -> None:
+    talk = seeing_again("offline")
+
+    assert talk.wait(11) == [SEND_STATS, SEND_STATS]
+    talk.stats(state="offline")
+    assert SEND_STATS not in talk.wait(60)
 
 
 def test_ten_seconds_of_blindness_are_a_lost_link_and_its_end_a_snapshot() -> None:
@@ -173,6 +217,7 @@ def test_a_node_whose_clock_is_ahead_teaches_how_long_tokens_really_live() -> No
     talk.wait(2)
     talk.gives(talk.token("second"))
     talk.hears("auth success")
+    talk.stats(state="offline")
 
     assert talk.wait(97)[-1] == NeedToken(fresh=True)
 
