@@ -213,6 +213,9 @@ class Stage:
         most_calls = {user.name: (most_within(user.wire.calls), user.limit) for user in self.users}
         complaints = self.witness.complaints(states)
         complaints += [f"not up at the end: {status}" for status in missing]
+        for server in self.world.servers():
+            if (believed := self.witness.believes(server.build.uuid)) is not server.state:
+                complaints.append(f"{server.build.name} is {server.state} and was told to be {believed}")
         if most_tokens > 4:
             complaints.append(f"a server had {most_tokens} token requests within a minute")
         for name, (most, limit) in most_calls.items():

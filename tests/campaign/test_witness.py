@@ -93,6 +93,17 @@ def test_lines_lost_in_silence_are_noticed_and_those_told_to_be_lost_are_not() -
     assert complaints(up(1), number(2, 1), told, number(4, 5)) == []
 
 
+def test_what_is_believed_is_what_was_told_last_and_nothing_after_a_gap() -> None:
+    witness = Witness()
+    beliefs = []
+    gap = Overflow(server=SERVER, at=at(3), lines=1, only_lines=False)
+    for event in (up(1), reported(1), changed(2), gap, reported(4), lost(5)):
+        witness.take(event)
+        beliefs.append(witness.believes(SERVER))
+
+    assert beliefs == [None, State.RUNNING, State.OFFLINE, None, State.RUNNING, None]
+
+
 def test_the_most_within_a_minute_is_counted_over_any_minute() -> None:
     assert most_within([0.0, 50.0, 70.0, 100.0, 109.9, 130.0]) == 4
     assert most_within([]) == 0

@@ -16,6 +16,7 @@ from automaton.core.events import (
     LinkLost,
     LinkUp,
     Overflow,
+    State,
     StateChanged,
     StateReported,
 )
@@ -38,6 +39,7 @@ class _Ear:
     awaits_first: bool = False
     gap: bool = True  # something may have been lost, and was told to be
     last: int = 0
+    state: State | None = None  # as an engine would have it
     changes: list[StateChanged] = field(default_factory=list)
 
 
@@ -59,17 +61,22 @@ class Witness:
                     self._complain(event, "the link came up twice")
                 ear.is_up = ear.awaits_first = ear.gap = True
             case LinkLost():
-                ear.is_up, ear.gap = False, True
-            case Overflow():
+                ear.is_up, ear.gap, ear.state = False, True, None
+            case Overflow(only_lines=only_lines):
                 ear.gap = True
-            case StateReported():
-                ear.awaits_first = False
+                ear.state = ear.state if only_lines else None
+            case StateReported(state=state):
+                ear.awaits_first, ear.state = False, state
             case StateChanged():
                 self._changed(event, ear)
             case LinePrinted(text=text) if text.startswith(NUMBER):
                 self._counted(event, ear, int(text[len(NUMBER) :]))
             case _:
                 pass
+
+    def believes(self, server: str) -> State | None:
+        """The state that follows from all that was told; None while it cannot be known."""
+        return self._ears[server].state
 
     def complaints(self, states: Sequence[Entry]) -> list[str]:
         """What was wrong; `states` are all changes that the world made, as its log has them."""
@@ -87,7 +94,7 @@ class Witness:
             self._complain(event, "the first state after a link came up was taken for a change")
         if not ear.is_up:
             self._complain(event, "a change was told while the link was down")
-        ear.awaits_first = False
+        ear.awaits_first, ear.state = False, event.state
         ear.changes.append(event)
 
     def _counted(self, event: LinePrinted, ear: _Ear, number: int) -> None:
