@@ -1,0 +1,37 @@
+"""What needs a game of the machine: left out where it is missing, and said so; required where CI says it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+FREECIV = "/usr/games/freeciv-server"
+REQUIRED = "AUTOMATON_REQUIRE_FREECIV"
+LEFT_OUT = f"{FREECIV} is not installed: the tests on a real game were left out ({REQUIRED}=1 has them fail)"
+
+
+def is_left_out() -> bool:
+    return shutil.which(FREECIV) is None and os.environ.get(REQUIRED) != "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "freeciv: runs the real game freeciv-server of Debian's packages")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not is_left_out():
+        return
+    left_out = [item for item in items if item.get_closest_marker("freeciv")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    if is_left_out():
+        terminalreporter.write_line(LEFT_OUT, yellow=True)
