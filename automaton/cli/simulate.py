@@ -80,8 +80,10 @@ def run(
         programs = program.read_all(process or [], pty.find)
         for spec in programs:
             pty.check_user(spec)
-    except (ChoiceError, program.ProgramError) as problem:
+    except ChoiceError as problem:
         raise typer.BadParameter(str(problem)) from None
+    except program.ProgramError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--process") from None
 
     def announce(ready: dict[str, object], text: str) -> None:
         typer.echo(json.dumps(ready) if as_json else text)
