@@ -56,7 +56,7 @@ class Campaign:
     servers: int = 200
     seconds: float = 3600.0
     faults: float = 20.0
-    numbers: float = 2.0
+    numbers: float = 6.0
     reading_every: float = 1.0
     quiet: float = 1800.0
 
@@ -181,7 +181,7 @@ class Stage:
     def _do(self, deed: Deed) -> None:
         if deed.name == TALLY:
             server = self.world.server(str(deed.given["server"]))
-            if server.container is not None:
+            if server.container is not None and server.container.alive:
                 self.numbers[server.build.uuid] += 1
                 server.container.print(numbered(self.numbers[server.build.uuid]))
             return
