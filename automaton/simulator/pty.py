@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import pwd
+import select
 import shutil
 import signal
 import subprocess
@@ -28,6 +29,8 @@ from automaton.simulator.usage import Stat, Usage, total
 
 CHUNK = 65536
 ROWS, COLUMNS = 24, 80
+PASSES = 3  # what was killed may have started something in its last moment
+ENDING = 5000  # ms; a killed process is gone at once, unless a disk holds it
 LINGER = 0.2  # seconds; for the output of what left the session and still holds the terminal
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/games:/usr/games"
 
@@ -75,19 +78,23 @@ class LocalMachine:
         self._children: set[LocalChild] = set()
 
     def spawn(self, spec: ProgramSpec, ears: Ears) -> LocalChild:
-        account = pwd.getpwnam(spec.user) if spec.user else pwd.getpwuid(os.geteuid())
-        home = self._home(spec, account)
+        other = _other(spec.user)
+        home = self._folder / spec.name.replace("/", "_")
+        home.mkdir(mode=0o700, exist_ok=True)
         ours, theirs = os.openpty()
         try:
             termios.tcsetwinsize(theirs, (ROWS, COLUMNS))
-            os.fchown(theirs, account.pw_uid, account.pw_gid)
+            if other is not None:
+                os.chown(home, other.pw_uid, other.pw_gid)
+                os.fchown(theirs, other.pw_uid, other.pw_gid)
+            user = "" if other is None else other.pw_name
             popen = subprocess.Popen(  # noqa: S603 - what the operator named, and no shell
-                [sys.executable, "-I", "-S", launch.__file__, spec.user, *spec.command],
+                [sys.executable, "-I", "-S", launch.__file__, user, *spec.command],
                 stdin=theirs,
                 stdout=theirs,
                 stderr=theirs,
                 cwd=home,
-                env=surroundings(account.pw_name, home),
+                env=surroundings(user or _own_name(), home),
                 start_new_session=True,
             )
         except BaseException:
@@ -99,16 +106,23 @@ class LocalMachine:
         self._children.add(child)
         return child
 
-    def _home(self, spec: ProgramSpec, account: pwd.struct_passwd) -> Path:
-        home = self._folder / spec.name.replace("/", "_")
-        home.mkdir(mode=0o700, exist_ok=True)
-        os.chown(home, account.pw_uid, account.pw_gid)
-        return home
-
     def close(self) -> None:
         """Kills all that runs, and waits until it is gone."""
         for child in list(self._children):
             child.abandon()
+
+
+def _other(user: str) -> pwd.struct_passwd | None:
+    """The account that it runs as, None for our own, which needs no change and no root."""
+    account = pwd.getpwnam(user) if user else None
+    return None if account is None or account.pw_uid == os.geteuid() else account
+
+
+def _own_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())  # some containers give a number that no name belongs to
 
 
 def surroundings(user: str, home: Path) -> dict[str, str]:
@@ -154,15 +168,18 @@ class LocalChild:
 
     def signal_all(self, name: str) -> None:
         for stat in self._session():
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(stat.pid, signal.Signals[name])
 
     def usage(self) -> Usage:
         return total(self._session())
 
     def abandon(self) -> None:
-        """Kills it, and tells nobody."""
-        self.signal_all("SIGKILL")
+        """Kills all of it, waits until that is gone, and tells nobody."""
+        for _ in range(PASSES):
+            for stat in self._session():
+                if not stat.is_over:
+                    _end(stat.pid)
         self._popen.wait()
         self._close()
 
@@ -231,3 +248,16 @@ class LocalChild:
         os.close(self._terminal)
         os.close(self._handle)
         self._forget(self)
+
+
+def _end(pid: int) -> None:
+    """Kills it, and waits until it is over; one that took another user's rights only that user can end."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        handle = os.pidfd_open(pid)
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            ended = select.poll()
+            ended.register(handle, select.POLLIN)
+            ended.poll(ENDING)
+        finally:
+            os.close(handle)

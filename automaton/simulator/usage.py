@@ -24,6 +24,8 @@ class Stat:
     pid: int
     session: int
     usage: Usage
+    is_over: bool = False
+    """It has ended, and waits for its parent to ask how."""
 
     @classmethod
     def read(cls, text: str) -> Stat:
@@ -31,8 +33,10 @@ class Stat:
         # The name stands in parentheses and may hold any letter, a parenthesis too: the last one ends it.
         pid = int(text.split(" ", 1)[0])
         rest = text[text.rindex(")") + 2 :].split()
-        # Counted from the third field: session is the 6th, utime to cstime the 14th to 17th, rss the 24th.
-        return cls(pid, int(rest[3]), Usage(sum(map(int, rest[11:15])), int(rest[21])))
+        # Counted from the third field, the state: session is the 6th, utime to cstime the 14th to 17th,
+        # rss the 24th.
+        usage = Usage(sum(map(int, rest[11:15])), int(rest[21]))
+        return cls(pid, int(rest[3]), usage, is_over=rest[0] in "ZX")
 
 
 def total(stats: Iterable[Stat]) -> Usage:

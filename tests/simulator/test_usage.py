@@ -12,6 +12,10 @@ def test_a_line_of_proc_is_read_whatever_the_name_is() -> None:
     assert Stat.read(LINE) == Stat(pid=19751, session=19750, usage=Usage(ticks=37, pages=14406))
 
 
+def test_a_process_that_waits_for_its_reaper_is_over() -> None:
+    assert Stat.read(LINE.replace("(a) S (b) S", "(a) S (b) Z")).is_over
+
+
 def test_a_session_uses_what_all_in_it_use() -> None:
     stats = [Stat(1, 1, Usage(3, 100)), Stat(2, 1, Usage(4, 20))]
 
