@@ -106,10 +106,14 @@ class Inbox:
             lane.events.append(event)
         elif isinstance(event, StatsReported):
             lane.stats = event
-        elif isinstance(event, LinePrinted) or (room <= -self._limit and not isinstance(event, _NEVER_LOST)):
+        elif isinstance(event, LinePrinted) or self._is_lost(event, lane, room):
             self.lost += lane.lose(event)
         else:
             lane.events.append(event)
+
+    def _is_lost(self, event: Event, lane: _Lane, room: int) -> bool:
+        """True where the room of their own is full; after one was lost no other goes before its Overflow."""
+        return not isinstance(event, _NEVER_LOST) and (room <= -self._limit or not lane.only_lines)
 
     async def take(self) -> Event:
         """The next event: each server with events has its turn."""

@@ -14,6 +14,9 @@ Given = dict[str, object]
 TALLY = "tally"
 """Not a fault: the server prints its next number."""
 
+NAP = "nap"
+"""Not the world's fault: nobody takes what the pool heard for so many `seconds`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -50,6 +53,10 @@ def _node_for_a_while(name: str, low: float, high: float) -> Story:
         return [Deed(at, name, {"node": chance.choice(whom.nodes), "seconds": seconds})]
 
     return story
+
+
+def _nap(chance: Random, whom: Targets, at: float) -> list[Deed]:
+    return [Deed(at, NAP, {"seconds": round(chance.uniform(1, 120), 1)})]
 
 
 def _panel_for_a_while(name: str, low: float, high: float, **given: object) -> Story:
@@ -102,6 +109,7 @@ STORIES: Sequence[tuple[float, Story]] = (
     (2, _on_server("reinstall")),
     (2, _on_server("restore")),
     (3, _on_server("flood", lines=300)),
+    (2, _nap),
 )
 
 

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from math import inf
 from random import Random
 
 import anyio
@@ -28,7 +29,7 @@ from automaton.wings.house import HouseRules
 from automaton.wings.keeper import LinkStatus
 from automaton.wings.link import Door
 from automaton.wings.pool import Pool
-from tests.campaign.plan import TALLY, Deed, Targets, plan
+from tests.campaign.plan import NAP, TALLY, Deed, Targets, plan
 from tests.campaign.witness import Witness, numbered
 
 NOON = 1_800_000_000.0
@@ -49,7 +50,8 @@ class Campaign:
     """`faults` a minute in the whole fleet, `numbers` printed a minute by each server.
 
     `reading_every`: seconds between two readings of a server, 1.0 as in Wings.
-    `quiet`: within so many seconds after the last fault all links have to be up.
+    `limit`: events of one server that wait for who takes them. `quiet`: within so many seconds after the
+    last fault all links have to be up.
     """
 
     seed: int
@@ -58,6 +60,7 @@ class Campaign:
     faults: float = 20.0
     numbers: float = 6.0
     reading_every: float = 1.0
+    limit: int = 100
     quiet: float = 1800.0
 
 
@@ -119,6 +122,7 @@ class Stage:
         self.users: list[User] = []
         self.numbers: Counter[str] = Counter()
         self.done: Counter[str] = Counter()
+        self._naps_until = -inf
         for server in self.world.servers():
             server.meter.period = campaign.reading_every
 
@@ -127,7 +131,9 @@ class Stage:
         async with AsyncExitStack() as stack:
             network = await stack.enter_async_context(in_memory(self.world, self.clock))
             houses = [await self._house(panel, network, stack) for panel in self.world.panels]
-            self.pool = Pool(houses, clock=self.clock, chance=Random(self.campaign.seed))
+            self.pool = Pool(
+                houses, clock=self.clock, chance=Random(self.campaign.seed), limit=self.campaign.limit
+            )
             async with anyio.create_task_group() as group:
                 group.start_soon(self.pool.run)
                 group.start_soon(self._listen)
@@ -164,6 +170,8 @@ class Stage:
     async def _listen(self) -> None:
         while True:
             self.witness.take(await self.pool.take())
+            if (nap := self._naps_until - self.clock.now().mono) > 0:
+                await anyio.sleep(nap)
 
     async def _go_wrong(self) -> None:
         world, campaign = self.world, self.campaign
@@ -184,6 +192,10 @@ class Stage:
             if server.container is not None and server.container.alive:
                 self.numbers[server.build.uuid] += 1
                 server.container.print(numbered(self.numbers[server.build.uuid]))
+            return
+        if deed.name == NAP:
+            self.done[NAP] += 1
+            self._naps_until = self.clock.now().mono + float(str(deed.given["seconds"]))
             return
         try:
             cause(self.world, deed.name, deed.given)

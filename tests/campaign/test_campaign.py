@@ -16,7 +16,14 @@ pytestmark = pytest.mark.anyio
 async def test_whatever_fails_all_links_come_back_and_nothing_is_invented_or_told_twice(seed: int) -> None:
     """Also: at most four token requests a minute for a server, at most the Panel's limit for a user."""
     short = Campaign(
-        seed=seed, servers=20, seconds=480.0, faults=30.0, numbers=60.0, reading_every=2.0, quiet=900.0
+        seed=seed,
+        servers=20,
+        seconds=480.0,
+        faults=30.0,
+        numbers=60.0,
+        reading_every=2.0,
+        limit=10,
+        quiet=900.0,
     )
     report = await waged(short)
 

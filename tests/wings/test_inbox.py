@@ -130,6 +130,20 @@ def test_where_more_than_lines_was_lost_it_is_said_and_the_state_heard_last_is_r
     ]
 
 
+def test_after_a_change_that_was_lost_no_other_is_told_before_the_loss() -> None:
+    inbox = Inbox(limit=2)
+    for number in range(5):
+        inbox.put(changed(number))
+    taken = [inbox.take_now()]
+    inbox.put(StateChanged(server="a", at=at(5), state=State.OFFLINE))
+
+    assert [*taken, *drained(inbox)] == [
+        *(changed(number) for number in range(4)),
+        Overflow(server="a", at=at(5), lines=2, only_lines=False),
+        StateReported(server="a", at=at(5), state=State.OFFLINE),
+    ]
+
+
 def test_a_state_from_before_a_lost_link_is_not_reported_after_it() -> None:
     inbox = Inbox(limit=1)
     lost = LinkLost(server="a", at=at(3))
