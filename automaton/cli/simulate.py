@@ -7,6 +7,7 @@ it is ready; faults are asked for over the control API it names.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +80,7 @@ def run(
         scripted = games(game or [], seed, chatter)
         programs = program.read_all(process or [], pty.find)
         for spec in programs:
-            pty.check_user(spec)
+            pty.check_user(spec, os.geteuid())
     except ChoiceError as problem:
         raise typer.BadParameter(str(problem)) from None
     except program.ProgramError as problem:

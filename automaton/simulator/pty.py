@@ -35,15 +35,15 @@ LINGER = 0.2  # seconds; for the output of what left the session and still holds
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/games:/usr/games"
 
 
-def check_user(spec: ProgramSpec) -> None:
-    """Raises ProgramError if it cannot be run as its user."""
+def check_user(spec: ProgramSpec, me: int) -> None:
+    """Raises ProgramError if it cannot be run as its user by the user with the number `me`."""
     if not spec.user:
         return
     try:
         uid = pwd.getpwnam(spec.user).pw_uid
     except KeyError:
         raise ProgramError(f"`user`: there is no user `{spec.user}` on this machine") from None
-    if os.geteuid() not in (0, uid):
+    if me not in (0, uid):
         raise ProgramError(f"`user`: only root can run a program as `{spec.user}`")
 
 
