@@ -58,6 +58,8 @@ def read(text: str, find: Callable[[str], str | None]) -> ProgramSpec:
     for key in NEEDED:
         if not given.get(key):
             raise ProgramError(f"`{key}` is missing: {KEYS[key]}")
+    if "/" in given["name"] or not given["name"].strip("."):
+        raise ProgramError(f"`name` names its folder too: `{given['name']}` cannot")
     _check_expression(given["done"])
     return ProgramSpec(
         name=given["name"],

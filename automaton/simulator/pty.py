@@ -79,7 +79,7 @@ class LocalMachine:
 
     def spawn(self, spec: ProgramSpec, ears: Ears) -> LocalChild:
         other = _other(spec.user)
-        home = self._folder / spec.name.replace("/", "_")
+        home = self._folder / spec.name
         home.mkdir(mode=0o700, exist_ok=True)
         ours, theirs = os.openpty()
         try:

@@ -61,6 +61,8 @@ def test_memory_is_in_mebibytes() -> None:
             "name=a,cmd=cat,stop=,done=up",
             "`stop` is missing: the command that ends it, or `^C`, `SIGINT`, `SIGTERM`",
         ),
+        ("name=..,cmd=cat,stop=^C,done=up", "`name` names its folder too: `..` cannot"),
+        ("name=a/b,cmd=cat,stop=^C,done=up", "`name` names its folder too: `a/b` cannot"),
         (f"{SMALL},nice=5", "unknown key `nice`, there are name, cmd, stop, done, user, memory"),
         (f"{SMALL},name=b", "`name` stands twice"),
         (f"{SMALL},loud", "`loud` is no `key=value`; put a value with a comma in double quotes"),
