@@ -21,6 +21,7 @@ from automaton.simulator.node import Node
 from automaton.simulator.wire import Wire
 
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
+OWN = "the remote of the node"
 
 
 def ask(
@@ -52,11 +53,11 @@ class Caller:
         node: Node,
         uuid: str,
         *,
-        origin: str | None = "",
+        origin: str | None = OWN,
         deflate: bool = False,
         path: str | None = None,
     ) -> None:
-        """`origin` None sends none; empty is the node's own remote."""
+        """`origin` None sends none."""
         self.node = node
         self.close: tuple[int, str] | None = None
         self.pongs: list[bytes] = []
@@ -67,7 +68,7 @@ class Caller:
         self._texts: list[str] = []
         self._text = ""
         self._ws: Connection | None = None
-        self._open(path or f"/api/servers/{uuid}/ws", node.remote if origin == "" else origin, deflate)
+        self._open(path or f"/api/servers/{uuid}/ws", node.remote if origin == OWN else origin, deflate)
 
     def _open(self, path: str, origin: str | None, deflate: bool) -> None:
         http = h11.Connection(h11.CLIENT)

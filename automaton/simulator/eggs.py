@@ -13,12 +13,19 @@ from automaton.simulator.games.toy import Toy
 from automaton.simulator.games.valheim import Valheim
 from automaton.simulator.process import Game, Host
 
+DOCKER_STOP = "^C"
+SIGNALS = ("SIGINT", "SIGTERM")
+
 GameMaker = Callable[[Host, float], Game]
 
 
 @dataclass(frozen=True, slots=True)
 class Egg:
-    """`stop` is a command, or `^C` for SIGINT, as in the Panel. `done`: texts, or `regex:` and one."""
+    """`done`: texts, or `regex:` and one.
+
+    `stop` is a command; or `SIGINT` or `SIGTERM` where Wings sends that signal; or `^C`, of which the
+    Panel makes Docker's own stop: `image_signal` is what the image wants to be sent then.
+    """
 
     name: str
     image: str
@@ -27,6 +34,7 @@ class Egg:
     done: tuple[str, ...]
     game: GameMaker
     features: tuple[str, ...] = ()
+    image_signal: str = "SIGINT"
 
     def is_done(self, line: str) -> bool:
         """True for the line by which Wings takes the server for running."""

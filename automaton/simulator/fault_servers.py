@@ -105,7 +105,8 @@ def unsuspend(world: World, asked: Arguments) -> None:
 def reinstall(world: World, asked: Arguments) -> None:
     """Runs the installation again."""
     for server in asked.servers():
-        install(server, INSTALL_SCRIPT)
+        if not install(server, INSTALL_SCRIPT):
+            raise FaultError(f"a power action goes on on `{server.build.name}`: reinstall it afterwards")
 
 
 def restore(world: World, asked: Arguments) -> None:

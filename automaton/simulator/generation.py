@@ -38,6 +38,9 @@ class Generation:
     write_deadline: float | None = None
     refuses_control_characters: bool = False
 
+    # When it stops
+    offline_at_signal: bool = False  # told as soon as a stop signal is sent, though the process lives on
+
     # What is told
     tells_deletion: bool = False
     transfer_words: tuple[str, ...] = ("pending", "processing", "completed", "success")
@@ -46,7 +49,7 @@ class Generation:
     lower_case_lines: bool = False
 
 
-G11 = Generation(name="g11", version="1.11.11", tells_deletion=True)
+G11 = Generation(name="g11", version="1.11.11", tells_deletion=True, offline_at_signal=True)
 G7 = replace(G11, name="g11-1.7", version="1.7.5", transfer_words=("starting", "archived", "success"))
 G12 = replace(
     G11,
@@ -60,6 +63,7 @@ G12 = replace(
     reads_binary=False,
     deauthorizes=True,
     tells_deletion=False,
+    offline_at_signal=False,
 )
 G12_2 = replace(G12, name="g12.2", version="1.12.2", needs_scope=True)
 N_DEV = replace(

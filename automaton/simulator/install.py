@@ -13,14 +13,25 @@ if TYPE_CHECKING:
 
 # The installer's container takes this long to come and to go [T 11].
 BEFORE, AFTER = 0.3, 0.1
+PATIENCE = 10.0  # what runs is asked to stop, as by a stop, and killed after this
 STARTING = "Starting installation process, this could take a few minutes..."
 
 
-def install(server: Server, script: Sequence[tuple[float, str]]) -> None:
-    """Stops what runs, then plays an installation. `script`: lines, each with its second since the start."""
-    if server.state is not State.OFFLINE:
-        server.become(State.STOPPING)
-        server.kill()
+def install(server: Server, script: Sequence[tuple[float, str]]) -> bool:
+    """Stops what runs, then plays an installation. `script`: lines, each with its second since the start.
+
+    False, and nothing is done, while a power action goes on.
+    """
+    if server.power.is_acting:
+        return False
+    if server.state is State.OFFLINE:
+        _begin(server, script)
+    else:
+        server.power.end_then(partial(_begin, server, script), PATIENCE)
+    return True
+
+
+def _begin(server: Server, script: Sequence[tuple[float, str]]) -> None:
     server.installing = True
     server.publish("install started", "")
     server.schedule.after(BEFORE, partial(server.publish, "daemon message", STARTING))

@@ -8,10 +8,12 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from automaton.core.events import State
 from automaton.simulator.frames import stats_text
 from automaton.simulator.schedule import Timer
 
 if TYPE_CHECKING:
+    from automaton.simulator.process import Container
     from automaton.simulator.server import Server
 
 # Docker tells the first sample at once and empty, the second after this, then one a second [T 02].
@@ -40,8 +42,7 @@ class Meter:
 
     def figures(self) -> dict[str, object]:
         """One reading, in the order of Wings' struct."""
-        run = self._server.container
-        uptime = self._uptime()
+        run, uptime = self._run, self._uptime()
         empty = run is None or uptime < SECOND_SAMPLE
         self._learn_limit()
         return {
@@ -66,7 +67,7 @@ class Meter:
 
     def watch(self) -> None:
         """A container runs, or somebody listens: readings are told from now on if both are so."""
-        if self._server.container is None or not self._server.listeners or self._ticker is not None:
+        if self._run is None or not self._server.listeners or self._ticker is not None:
             return
         uptime = self._uptime()
         if uptime < FIRST_SAMPLE:
@@ -80,7 +81,7 @@ class Meter:
         self._ticker = self._server.schedule.after(delay, self._tick)
 
     def rest(self) -> None:
-        """The container is about to be gone."""
+        """The container is about to be gone, or is taken for gone."""
         self._learn_limit()
         if self._ticker is not None:
             self._ticker.cancel()
@@ -92,7 +93,7 @@ class Meter:
 
     def _tick(self) -> None:
         self._ticker = None
-        if self._server.container is not None and self._server.listeners:
+        if self._run is not None and self._server.listeners:
             self.tell()
         self.watch()
 
@@ -100,7 +101,12 @@ class Meter:
         if self._uptime() >= SECOND_SAMPLE:
             self._limit_known = container_limit(self._server.build.memory)
 
+    @property
+    def _run(self) -> Container | None:
+        """What is read: nothing once Wings says `offline`, though the process may live on."""
+        return None if self._server.state is State.OFFLINE else self._server.container
+
     def _uptime(self) -> float:
-        run = self._server.container
+        run = self._run
         # Rounded, for the sum of many seconds is not quite their number.
         return round(self._server.schedule.now.mono - run.began, 6) if run else 0.0

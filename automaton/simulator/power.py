@@ -29,6 +29,7 @@ FULL = "filesystem: not enough disk space"
 SUSPENDED = "server is currently in a suspended state"
 UNKNOWN = "attempting to handle unknown power action"
 
+NO_IMAGE = "Error response from daemon: manifest unknown"
 STOP_TIMEOUT = 600.0
 
 
@@ -42,6 +43,7 @@ class Power:
         self._launching = False
         self._kill_at_launch = False
         self._timeout: Timer | None = None
+        self._after_end: list[Callable[[], None]] = []
         self._waiting: deque[tuple[float, str, Refuse]] = deque()
         self._refuse: Refuse = lambda _: None
 
@@ -72,6 +74,9 @@ class Power:
 
     def ended(self) -> None:
         """The process is gone and `offline` was told: what waited for it goes on."""
+        waiting, self._after_end = self._after_end, []
+        for act in waiting:
+            act()
         if self._stopping_for is None:
             return
         action, self._stopping_for = self._stopping_for, None
@@ -83,6 +88,24 @@ class Power:
             self._server.schedule.after(pause, self._start)
         else:
             self._server.schedule.after(pause, self._release)
+
+    @property
+    def is_acting(self) -> bool:
+        """True while the lock is held."""
+        return self._locked
+
+    def end_then(self, act: Callable[[], None], patience: float) -> None:
+        """Stops what runs, without the lock, and calls `act` after its end; it is killed in the end."""
+        run = self._server.container
+        self._after_end.append(act)
+        self._server.become(State.STOPPING)
+        self._server.ask_to_stop()
+
+        def lose_patience() -> None:
+            if run is not None and self._server.container is run:
+                self._kill_now()
+
+        self._server.schedule.after(patience, lose_patience)
 
     def _do(self, action: str, refuse: Refuse) -> None:
         self._refuse = refuse
@@ -178,23 +201,29 @@ class Power:
         self._server.become(State.STOPPING)
         self._server.become(State.OFFLINE)
         self._server.meter.tell()
-        self._fail("environment/docker: failed to pull image: manifest unknown")
+        image = self._server.build.egg.image
+        self._fail(f'environment/docker: failed to pull "{image}" image for server: {NO_IMAGE}')
 
     # Stop and kill
 
     def _stop(self, action: str) -> None:
         self._stopping_for = action
         self._server.become(State.STOPPING)
-        self._timeout = self._server.schedule.after(STOP_TIMEOUT, self._server.kill)
+        self._timeout = self._server.schedule.after(STOP_TIMEOUT, self._kill_now)
         self._server.ask_to_stop()
 
     def _kill(self) -> None:
         if self._launching:
             # There is nothing to kill yet: it takes effect when the container runs [T 03].
             self._kill_at_launch = True
-        elif self._server.state is not State.OFFLINE:
+        elif self._server.container is not None:
             if not self._locked:
                 # It waits for nobody, but others wait for it [T 09].
                 self._locked, self._stopping_for = True, Signal.KILL
             self._server.become(State.STOPPING)
             self._server.schedule.after(self._server.chance.uniform(0.01, 0.03), self._server.kill)
+
+    def _kill_now(self) -> None:
+        # A process that was taken for ended by a signal is killed with both states told again.
+        self._server.become(State.STOPPING)
+        self._server.kill()

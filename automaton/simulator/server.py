@@ -16,6 +16,7 @@ from automaton.simulator import features
 from automaton.simulator.backups import Backups
 from automaton.simulator.build import Build
 from automaton.simulator.crash import CrashWatch
+from automaton.simulator.eggs import DOCKER_STOP, SIGNALS
 from automaton.simulator.frames import Frame
 from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.log import Log
@@ -28,7 +29,6 @@ from automaton.simulator.schedule import Schedule
 from automaton.simulator.transfer import Transfer
 
 LOG_LINES = 150  # Wings' system.websocket_log_count
-STOP_SIGNALS = {"^C": "SIGINT", "SIGINT": "SIGINT", "SIGTERM": "SIGTERM"}
 ZOMBIE = 0.1  # how often a socket outlives its server on the oldest generation
 EARLY = 0.25  # how often `running` comes before the line that proves it; either is seen (protocol.md 4.4)
 
@@ -144,13 +144,16 @@ class Server:
                 socket.drop()
 
     def vanish(self) -> None:
-        """The server is deleted: what runs is killed, and nobody hears of it again."""
-        if self.state is not State.OFFLINE:
+        """The server is deleted: nobody hears of it again, and then what runs is killed."""
+        if self.generation.tells_deletion:
+            self._tell_deletion()
+        else:
+            self.drop_sockets()
+        if self.container is not None:
             self.become(State.STOPPING)
             self.kill()
-        if not self.generation.tells_deletion:
-            self.drop_sockets()
-            return
+
+    def _tell_deletion(self) -> None:
         self.publish("deleted", "null")
         for socket in list(self.sockets):
             # In Wings two goroutines race, and the one that sends the close frame may lose: then the
@@ -196,14 +199,18 @@ class Server:
             self.container.type("\n".join(texts))
 
     def ask_to_stop(self) -> None:
-        """What the egg says: a command, or a signal."""
-        if self.container is None:
+        """What the egg says: a command, a signal, or Docker's own stop."""
+        run, egg = self.container, self.build.egg
+        if run is None:
             return
-        stop = self.build.egg.stop
-        if stop in STOP_SIGNALS:
-            self.container.signal(STOP_SIGNALS[stop])
+        if egg.stop == DOCKER_STOP:
+            run.signal(egg.image_signal)
+        elif egg.stop in SIGNALS:
+            run.signal(egg.stop)
+            if self.generation.offline_at_signal:
+                self.schedule.after(self.chance.uniform(0.005, 0.02), lambda: self._take_for_ended(run))
         else:
-            self.container.type(stop)
+            run.type(egg.stop)
 
     def kill(self) -> None:
         """SIGKILL to whatever runs."""
@@ -234,6 +241,17 @@ class Server:
         if is_done and not is_early:
             self.become(State.RUNNING)
 
+    def _take_for_ended(self, run: Container) -> None:
+        """Says `offline` of a process that was only sent a signal: what it prints is shown still.
+
+        Its figures are read no more, and only its real end frees the lock (protocol.md 5.1). That a kill
+        meanwhile tells `stopping` and `offline` once more is how Wings reads, and was never recorded.
+        """
+        if self.container is run and self.state is State.STOPPING:
+            self.meter.rest()
+            self.become(State.OFFLINE)
+            self.meter.tell()
+
     def _ended(self, code: int, oom: bool) -> None:
         # Docker reports the end some tens of ms later [T 03].
         self.schedule.after(self.chance.uniform(0.02, 0.04), lambda: self._report_end(code, oom))
@@ -242,8 +260,9 @@ class Server:
         crashed = self.state in (State.STARTING, State.RUNNING)
         self.meter.rest()
         self.container = None
-        self.become(State.OFFLINE)
-        self.meter.tell()
+        if self.state is not State.OFFLINE:
+            self.become(State.OFFLINE)
+            self.meter.tell()
         if crashed:
             self.crashes.happened(code, oom)
         self.power.ended()

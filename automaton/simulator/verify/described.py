@@ -11,7 +11,7 @@ from random import Random
 
 from automaton.core.moment import Moment
 from automaton.simulator.build import Build
-from automaton.simulator.eggs import TOY, Egg
+from automaton.simulator.eggs import DOCKER_STOP, TOY, Egg
 from automaton.simulator.games.toy import Toy
 from automaton.simulator.generation import G11
 from automaton.simulator.node import Node
@@ -33,9 +33,9 @@ INSTALLER = (
 BACKUP = "12345678-1234-4123-8123-123456789012"
 BACKED_UP = ("file.txt",)
 
-STOPPED_BY_SIGNAL = replace(TOY, stop="^C", done=(r"regex:Done \(.*\)!",))
+STOPPED_BY_SIGNAL = replace(TOY, stop="SIGINT", done=(r"regex:Done \(.*\)!",))
 # Docker's own stop is a SIGTERM, which the game's shell minds once it has booted.
-SLOW_TO_BOOT = replace(TOY, stop="SIGTERM", game=partial(Toy, boot=6.0))
+SLOW_TO_BOOT = replace(TOY, stop=DOCKER_STOP, image_signal="SIGTERM", game=partial(Toy, boot=6.0))
 NEVER_DONE = replace(TOY, startup="MODE=nostart sh /game.sh", game=partial(Toy, mode="nostart"))
 EGGS: dict[str, Egg] = {
     "a": TOY,

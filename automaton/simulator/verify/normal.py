@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _ERROR = re.compile(r"Error Event \[[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\]")
+# What Docker says of an image that it cannot get, and the image's name: the recordings' page names neither.
+_PULL = re.compile(r'(environment/docker: failed to pull ).*(?="\]\}\n$)')
 _FIGURE = re.compile(r'(\\":)-?\d+(?:\.\d+)?(?:e[+-]?\d+)?')
 _BACKUP = re.compile(r'(\\"(?:checksum|file_size)\\":)(?:\\"[^"\\]*\\"|\d+)')
 _DAEMON = re.compile(r"^\x1b\[33m\x1b\[1m\[.* Daemon\]:\x1b\[39m ")
@@ -70,6 +72,8 @@ def normal(raw: str) -> Normal:
             return Normal(Kind.ANSWER if arg.startswith("Error Event") else Kind.REPLACED, text, name)
         case "stats":
             return _reading(raw, arg)
+        case "daemon error":
+            text = _PULL.sub(r"\1[image]", text)
         case "backup completed":
             return Normal(Kind.BUS, _BACKUP.sub(r"\1free", raw), name)
     return Normal(_BY_NAME.get(name, Kind.BUS), text, name)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from automaton.core.events import State
 from automaton.core.moment import Moment
 from automaton.simulator.caller import Caller, ask
 from automaton.simulator.frames import Frame
@@ -29,6 +30,7 @@ from automaton.simulator.verify.inputs import Deed, Input, Opening, Saying
 NO_FRAME = 1006
 TOGETHER = 0.35  # ms: frames sent so close to each other are handled in any order (protocol.md 2.5)
 BY = "recording"
+DOCKER_PATIENCE = 10.0  # seconds that `docker stop` waits for the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,9 @@ class Readings:
         server.listen(self)
 
     def deliver(self, frame: Frame, permission: str | None) -> None:
-        if frame.name == "stats" and self._server.container is not None:
-            self.runs.append(self._server.container.began)
+        run = self._server.container
+        if frame.name == "stats" and run is not None and self._server.state is not State.OFFLINE:
+            self.runs.append(run.began)
 
     def drop(self) -> None:
         """It is no socket, and stays."""
@@ -223,8 +226,7 @@ def _done_outside(node: Node, uuid: str, what: str) -> int:
     container = server.container
     match what:
         case "reinstall":
-            install(server, INSTALLER)
-            return 202
+            return 202 if install(server, INSTALLER) else 409
         case "backup":
             server.backups.begin("", BY, seconds=0.0, uuid=BACKUP)
             return 202
@@ -235,6 +237,8 @@ def _done_outside(node: Node, uuid: str, what: str) -> int:
             server.kill()
         case "docker stop" if container is not None:
             container.signal("SIGTERM")
+            container.thaw()  # Docker has a paused container go on for its end
+            node.schedule.after(DOCKER_PATIENCE, container.kill)
         case "docker pause" if container is not None:
             container.freeze()
         case "docker unpause" if container is not None:
