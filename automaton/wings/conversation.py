@@ -78,6 +78,10 @@ class Conversation:
     def move(self, tokens: Tokens) -> None:
         """Tokens come from another account from now on; one that could not be had is asked for again."""
         self._tokens = tokens
+        self.hurry()
+
+    def hurry(self) -> None:
+        """A token that could not be had is asked for soon: something changed for which it may be given."""
         self.session.hurry(self._clock.now())
         self._wake()
 

@@ -115,8 +115,9 @@ class Keeper:
         self._list_again()
 
     def wake(self) -> None:
-        """Ends the wait: something changed for which the next try may succeed."""
+        """Ends the wait, for a connection or for a token: something changed for which it may succeed now."""
         self._woken.set()
+        self.conversation.hurry()
 
     def status(self, panel: str) -> LinkStatus:
         """How it stands."""

@@ -43,6 +43,7 @@ MIX = (
 )
 TLS = ssl.create_default_context()
 MINUTE = 60.0
+LOOKED_EVERY = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,8 @@ class Campaign:
     """`faults` a minute in the whole fleet, `numbers` printed a minute by each server.
 
     `reading_every`: seconds between two readings of a server, 1.0 as in Wings.
-    `limit`: events of one server that wait for who takes them. `quiet`: within so many seconds after the
-    last fault all links have to be up.
+    `limit`: events of one server that wait for who takes them. `quiet`: so many seconds after the last
+    fault all links have to be up; a token's life and two readings of the list, and more.
     """
 
     seed: int
@@ -61,7 +62,7 @@ class Campaign:
     numbers: float = 6.0
     reading_every: float = 1.0
     limit: int = 100
-    quiet: float = 1800.0
+    quiet: float = 1200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +138,9 @@ class Stage:
             async with anyio.create_task_group() as group:
                 group.start_soon(self.pool.run)
                 group.start_soon(self._listen)
-                await self._all_live(300.0)
+                await self._come_up()
                 await self._go_wrong()
-                back_after = await self._all_live(self.campaign.quiet)
-                await anyio.sleep(MINUTE)
+                back_after = await self._stay_quiet()
                 missing = self._missing()
                 group.cancel_scope.cancel()
         return self._report(back_after, missing)
@@ -204,13 +204,19 @@ class Stage:
         else:
             self.done[deed.name] += 1
 
-    async def _all_live(self, within: float) -> float:
-        """Waits until all links are up; the seconds that it took, or `within`."""
+    async def _come_up(self) -> None:
+        while self._missing():  # noqa: ASYNC110 - links tell nobody here that they are up
+            await anyio.sleep(1.0)
+
+    async def _stay_quiet(self) -> float:
+        """Lets the quiet pass; the seconds after which no link was missing any more."""
         began = self.clock.now().mono
-        with anyio.move_on_after(within):
-            while self._missing():  # noqa: ASYNC110 - links tell nobody here that they are up
-                await anyio.sleep(1.0)
-        return self.clock.now().mono - began
+        back_after = 0.0
+        while (passed := self.clock.now().mono - began) < self.campaign.quiet:
+            if self._missing():
+                back_after = passed
+            await anyio.sleep(LOOKED_EVERY)
+        return back_after
 
     def _missing(self) -> list[LinkStatus | str]:
         """The links that are not up, and the servers that have none."""

@@ -20,6 +20,8 @@ from automaton.core.events import (
     StatsReported,
 )
 from automaton.simulator.faults import cause
+from automaton.simulator.generation import G11
+from automaton.simulator.world import World
 from automaton.wings.keeper import LinkState, LinkStatus
 from tests.wings.fleet import Watched, watching
 
@@ -266,3 +268,26 @@ async def test_a_flood_on_one_server_loses_lines_there_and_nothing_elsewhere() -
         assert not [event for event in watched.of(Overflow) if event.server != noisy]
         assert not watched.of(LinkLost)
         assert watched.all_live
+
+
+# A server whose conflict with the Panel is over
+
+
+def as_g11(world: World) -> None:
+    """An old Wings lets connect to a suspended server."""
+    (node,) = world.nodes
+    node.generation = G11
+    for server in world.servers():
+        server.generation = G11
+
+
+async def test_a_link_without_a_token_asks_again_when_the_list_says_that_the_suspension_is_lifted() -> None:
+    """The Panel gave none meanwhile, and our waits had grown to many minutes."""
+    async with watching(1, refresh=60, prepare=as_g11) as watched:
+        cause(watched.world, "suspend", {})
+        await watched.until(lambda: watched.all_live, within=60)
+        await watched.until(lambda: not watched.all_live, within=700)
+        await anyio.sleep(1500)
+        cause(watched.world, "unsuspend", {})
+
+        await watched.until(lambda: watched.all_live, within=100)
