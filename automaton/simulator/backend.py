@@ -83,18 +83,26 @@ class MemoryStream(httpcore.AsyncNetworkStream):
         self._output.set()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if timeout is None:  # a websocket waits for ever, and a scope costs more than the rest of a read
+            return await self._read(max_bytes)
         try:
             with anyio.fail_after(timeout):
-                while True:
-                    self._output = anyio.Event()
-                    self._kept += self._peer.take()
-                    if self._kept or self._peer.closed or self._hung_up:
-                        await anyio.lowlevel.checkpoint()
-                        data, self._kept = self._kept[:max_bytes], self._kept[max_bytes:]
-                        return data
-                    await self._output.wait()
+                return await self._read(max_bytes)
         except TimeoutError as problem:
             raise httpcore.ReadTimeout("nothing came in time") from problem
+
+    async def _read(self, max_bytes: int) -> bytes:
+        has_waited = False
+        while True:
+            self._output = anyio.Event()
+            self._kept += self._peer.take()
+            if self._kept or self._peer.closed or self._hung_up:
+                if not has_waited:
+                    await anyio.lowlevel.checkpoint()
+                data, self._kept = self._kept[:max_bytes], self._kept[max_bytes:]
+                return data
+            await self._output.wait()
+            has_waited = True
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         await anyio.lowlevel.checkpoint()
