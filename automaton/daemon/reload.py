@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NO_RULES = "the file or folder that `rules` names is gone; the old rules stay"
 MISTAKES = "there are mistakes; the old configuration stays"
+STATE_ELSEWHERE = "another `state` needs a restart, for its lock stands there: systemctl restart automaton"
 LISTENS_ELSEWHERE = "another `listen` needs a restart: systemctl restart automaton"
 NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: systemctl restart automaton"
 
@@ -72,4 +73,6 @@ class Reload:
             return NO_RULES
         if not same_panels(before, new.settings):
             return NEEDS_RESTART
+        if before.state != new.settings.state:
+            return STATE_ELSEWHERE
         return LISTENS_ELSEWHERE if before.listen != new.settings.listen else ""

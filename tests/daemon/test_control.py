@@ -154,6 +154,19 @@ async def test_another_place_to_listen_needs_a_restart(tmp_path: Path) -> None:
     assert "`listen` needs a restart" in refused.reason
 
 
+async def test_another_state_folder_needs_a_restart(tmp_path: Path) -> None:
+    """Its lock and its socket stand there: taken on the way, a second daemon could start beside this one."""
+    async with watching(tmp_path) as watch:
+        settings = tmp_path / "automaton.yml"
+        lines = [line for line in settings.read_text().splitlines() if not line.startswith("state:")]
+        settings.write_text("\n".join([*lines, "state: elsewhere", ""]))
+        refused = await control_of(watch).reload()
+        await anyio.lowlevel.checkpoint()
+
+    assert not refused.taken
+    assert "`state` needs a restart" in refused.reason
+
+
 async def test_a_panel_that_cannot_be_read_is_a_trouble_until_it_can(tmp_path: Path) -> None:
     async with watching(tmp_path) as watch:
         control = control_of(watch)
