@@ -94,7 +94,7 @@ class Power(ActionModel):
 
     def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | End:
         """What the end of a call makes of the memo. A final refusal ends the run."""
-        if outcome.result in (Result.DONE, Result.UNKNOWN):
+        if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
             return memo  # what cannot be known is read from the state, never asked again blindly
         if outcome.result is Result.REFUSED and not outcome.passing:
             return End(Verdict.FAILED, outcome.detail)

@@ -22,7 +22,8 @@ class Result(StrEnum):
 class Outcome:
     """`way` says how it was asked (`panel`, `websocket`, `apprise`), `detail` what was answered.
 
-    `passing` marks a refusal that may pass by itself, such as Wings' lock: asking again is sensible.
+    `passing` marks a refusal that may pass by itself, such as Wings' lock, and an unknown that a second
+    asking cannot double: asking again is sensible.
     """
 
     result: Result

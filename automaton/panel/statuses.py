@@ -40,10 +40,11 @@ def outcome_of(action: str, status: int, body: bytes) -> Outcome:
         return Outcome(Result.FAILED, "the Panel asks to wait (rate limit)", WAY)
     if status == 502 and "must be online" in detail:
         return Outcome(Result.REFUSED, detail, WAY)
-    if status == 504 and code and action != "power":
+    if status == 504 and (code or action == "power"):
         # The Panel waited for Wings in vain: it may have been done. A power action asked twice meets a
         # lock or a goal that holds; a command typed twice is two commands.
-        return Outcome(Result.UNKNOWN, f"the Panel asked the node and got no answer: {detail}", WAY)
+        said = f"the Panel asked the node and got no answer: {detail}".rstrip(": ")
+        return Outcome(Result.UNKNOWN, said, WAY, passing=action == "power")
     if status >= 500:
         return Outcome(Result.FAILED, f"the Panel answers HTTP {status}: {detail}".rstrip(": "), WAY)
     # 409: installing, restoring and transferring pass by themselves, a suspension does not.

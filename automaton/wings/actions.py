@@ -1,7 +1,7 @@
 """Commands and power actions: over the Panel, which answers; over the websocket where the Panel is down.
 
-An action is asked a second way only when it was surely not asked the first: what may have been
-done is UNKNOWN, never done again.
+An action is asked a second way only when it was surely not asked the first, or cannot be done twice:
+what else may have been done is UNKNOWN, never done again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Actions:
         if keeper is None:
             return _unknown_server(server)
         first = await keeper.account.steward.power(server, signal)
-        if first.result is not Result.FAILED:
+        if first.result is not Result.FAILED and not _is_harmless_twice(first):
             return first
         return _joined(first, await keeper.conversation.power(signal))
 
@@ -56,7 +56,11 @@ def _joined(first: Outcome, second: Outcome) -> Outcome:
     """The second answer; where neither way was open, why not the first either."""
     if second.result is not Result.FAILED:
         return second
-    return Outcome(Result.FAILED, f"{first.detail}; {second.detail}", second.way)
+    return Outcome(first.result, f"{first.detail}; {second.detail}", second.way, first.passing)
+
+
+def _is_harmless_twice(outcome: Outcome) -> bool:
+    return outcome.result is Result.UNKNOWN and outcome.passing
 
 
 def _unknown_server(server: str) -> Outcome:

@@ -109,6 +109,25 @@ async def test_without_panel_and_link_an_action_has_failed_and_says_both_whys() 
         assert "no authenticated link" in outcome.detail
 
 
+async def test_a_power_action_that_the_panel_waited_for_in_vain_is_unknown_where_no_link_asks_again() -> None:
+    """It may have been done: nobody is told that nothing was."""
+    async with running(panel=504) as (watched, server):
+        cause(watched.world, "restart-wings", {"seconds": 600})
+        await anyio.sleep(5)
+
+        outcome = await watched.actions.set_power(server, Signal.STOP)
+
+        assert (outcome.result, outcome.passing) == (Result.UNKNOWN, True)
+        assert "got no answer" in outcome.detail
+
+
+async def test_a_power_action_that_the_panel_waited_for_in_vain_is_asked_over_the_link() -> None:
+    async with running(panel=504) as (watched, server):
+        outcome = await watched.actions.set_power(server, Signal.STOP)
+
+        assert outcome == Outcome(Result.DONE, "the server is stopping", "websocket")
+
+
 async def test_a_link_that_dies_with_a_question_in_flight_leaves_it_unknown() -> None:
     async with running(panel=503) as (watched, server):
         cause(watched.world, "half-open", {})
