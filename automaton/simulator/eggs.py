@@ -36,6 +36,10 @@ class Egg:
     features: tuple[str, ...] = ()
     image_signal: str = "SIGINT"
 
+    def is_stop(self, command: str) -> bool:
+        """True for the command that stops it; an egg that is stopped by a signal has none."""
+        return command == self.stop and self.stop not in (DOCKER_STOP, *SIGNALS)
+
     def is_done(self, line: str) -> bool:
         """True for the line by which Wings takes the server for running."""
         return any(_matches(pattern, line) for pattern in self.done)

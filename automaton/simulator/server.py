@@ -193,7 +193,7 @@ class Server:
         """Writes to stdin, one after the other and faster than a game answers, as Wings' HTTP API does."""
         for text in texts:
             self.log.add(self.schedule.now.wall, "command", self.build.uuid, text, by)
-            if text == self.build.egg.stop:
+            if self.build.egg.is_stop(text):
                 self.become(State.STOPPING)
         if self.container is not None and texts:
             self.container.type("\n".join(texts))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from automaton.simulator.eggs import GAMES, TOY, Egg
+from automaton.simulator.eggs import DOCKER_STOP, GAMES, SIGNALS, TOY, Egg
 from tests.simulator.games.run import Run
 
 
@@ -30,3 +30,8 @@ def test_a_done_line_is_found_by_a_text_or_by_an_expression() -> None:
     assert TOY.is_done('Done (1.2s)! For help, type "help"')
     assert by_expression.is_done('Done (1.2s)! For help, type "help"')
     assert not by_expression.is_done("Done at last")
+
+
+def test_only_an_egg_with_a_stop_command_is_stopped_by_typing_it() -> None:
+    assert TOY.is_stop("stop")
+    assert not any(replace(TOY, stop=stop).is_stop(stop) for stop in (DOCKER_STOP, *SIGNALS))

@@ -279,6 +279,14 @@ def test_reinstall_stops_installs_and_is_told() -> None:
     assert scene.server.state == "offline"
 
 
+def test_reinstall_is_refused_while_a_power_action_goes_on() -> None:
+    scene = Scene()
+    scene.server.power.ask("stop", "test", lambda cause: None)
+
+    with pytest.raises(FaultError, match="a power action goes on on `lobby`: reinstall it afterwards"):
+        scene.fault("reinstall")
+
+
 def test_revoke_takes_back_what_the_user_was_given_as_its_panel_does() -> None:
     scene = Scene()
 
