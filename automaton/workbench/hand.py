@@ -19,7 +19,7 @@ from automaton.errors import AutomatonError, ConfigurationError
 from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.workbench.pick import pick_one
 from automaton.workbench.remote import find_daemon
-from automaton.workbench.terminal import console_lines, has_colours, plain
+from automaton.workbench.terminal import console_lines, has_colours, plain, title
 
 OK, FAILED, TRY_AGAIN, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 75, 78, 130
 
@@ -104,7 +104,7 @@ def _act(
         answer = ask(hand, row)
     except AutomatonError as problem:
         return _failed(problem)
-    sentence, code = told(row.name, what, answer)
+    sentence, code = told(title(row.name), what, answer)
     if as_json:
         outcome = {"result": answer.result, "detail": answer.detail, "way": answer.way}
         typer.echo(json.dumps({"server": row.uuid, "name": row.name, **outcome}))

@@ -8,6 +8,7 @@ from automaton.errors import Refused
 from automaton.match.glob import compile_glob
 from automaton.schema.nearest import nearest
 from automaton.web.shapes import ServerRow
+from automaton.workbench.terminal import plain, title
 
 
 def pick_one(rows: Sequence[ServerRow], text: str) -> ServerRow:
@@ -20,10 +21,12 @@ def pick_one(rows: Sequence[ServerRow], text: str) -> ServerRow:
     if len(found) == 1:
         return found[0]
     if found:
-        candidates = ", ".join(f"{row.id} ({row.name}, {row.node or row.panel})" for row in found)
+        candidates = ", ".join(
+            f"{row.id} ({title(row.name)}, {title(row.node) or row.panel})" for row in found
+        )
         raise Refused(f"`{text}` may be {len(found)} servers, say which by its id or uuid: {candidates}")
     near = nearest(text, [name for row in rows for name in (row.name, row.id)])
-    hint = f", did you mean `{near}`?" if near else "; `automaton servers` lists them"
+    hint = f", did you mean `{plain(near)}`?" if near else "; `automaton servers` lists them"
     raise Refused(f"no server is called `{text}`{hint}")
 
 

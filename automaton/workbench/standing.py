@@ -12,7 +12,7 @@ from automaton.errors import Refused, Weather
 from automaton.web.shapes import Report, ServerRow, Status, write_json
 from automaton.workbench.pick import pick_many
 from automaton.workbench.remote import find_daemon
-from automaton.workbench.terminal import columns, has_colours, painted, plain, size, span
+from automaton.workbench.terminal import columns, has_colours, painted, plain, size, span, title, width_of
 
 OK, FAILED, NOT_RUNNING, DEGRADED, CONFIGURATION_ERROR = 0, 1, 3, 4, 78
 HEAD = ("ID", "NAME", "NODE", "STATE", "LINK", "PACK", "MEMORY", "REASON")
@@ -37,7 +37,7 @@ def status(config: Path, *, as_json: bool) -> int:
     if as_json:
         _print_json(Report(running=True, state=state, status=found))
     else:
-        for line in told(found, colours=has_colours(sys.stdout)):
+        for line in told(found, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
             typer.echo(line)
     return DEGRADED if found.troubles else OK
 
@@ -55,7 +55,7 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
     if as_json:
         _print_json(Report(running=True, state=state, servers=rows))
     elif rows:
-        for line in table(rows, colours=has_colours(sys.stdout)):
+        for line in table(rows, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
             typer.echo(line)
     if not rows:
         typer.echo("no server fits" if patterns else "no server is watched yet", err=True)
@@ -80,8 +80,8 @@ def reload(config: Path) -> int:
     return CONFIGURATION_ERROR
 
 
-def told(status: Status, *, colours: bool) -> Iterator[str]:
-    """The lines of `automaton status`."""
+def told(status: Status, *, colours: bool, width: int | None = None) -> Iterator[str]:
+    """The lines of `automaton status`; decisions are cut at `width`."""
     word, colour = ("degraded", typer.colors.YELLOW) if status.troubles else ("ok", typer.colors.GREEN)
     yield f"{painted(word, colour, colours=colours)}: {status.summary}"
     yield f"version {status.version}, up for {span(status.uptime)}, arm: {status.arm}"
@@ -90,11 +90,11 @@ def told(status: Status, *, colours: bool) -> Iterator[str]:
     yield from (f"trouble: {plain(one)}" for one in status.troubles)
     if status.parked:
         yield "parked, for you to act:"
-        yield from (f"  {plain(one.name)} ({one.cause}): {plain(one.reason)}" for one in status.parked)
+        yield from (f"  {title(one.name)} ({one.cause}): {plain(one.reason)}" for one in status.parked)
     if status.incidents:
         yield "open incidents:"
         yield from (
-            f"  {one.rule} {plain(one.name)} ({one.severity}), open for {span(one.open_for)}"
+            f"  {one.rule} {title(one.name)} ({one.severity}), open for {span(one.open_for)}"
             for one in status.incidents
         )
     if status.decisions:
@@ -103,19 +103,19 @@ def told(status: Status, *, colours: bool) -> Iterator[str]:
             (
                 f"  {span(one.age)} ago",
                 one.rule,
-                plain(one.name),
+                title(one.name),
                 one.verdict,
                 plain(one.detail or one.sentence),
             )
             for one in status.decisions
         ]
-        yield from columns(rows)
+        yield from columns(rows, width=width)
 
 
-def table(rows: Sequence[ServerRow], *, colours: bool) -> list[str]:
-    """The lines of `automaton servers`."""
+def table(rows: Sequence[ServerRow], *, colours: bool, width: int | None = None) -> list[str]:
+    """The lines of `automaton servers`, each in `width` cells."""
     paints = ["", *(PAINTS.get(row.link.state, "") if row.link else "" for row in rows)]
-    return columns([HEAD, *map(_cells, rows)], paints, colours=colours)
+    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width)
 
 
 def _cells(row: ServerRow) -> tuple[str, ...]:
@@ -123,8 +123,8 @@ def _cells(row: ServerRow) -> tuple[str, ...]:
     memory = size(row.memory) + (f" of {size(row.memory_limit)}" if row.memory_limit else "")
     return (
         row.id,
-        plain(row.name),
-        plain(row.node) or "-",
+        title(row.name),
+        title(row.node) or "-",
         row.state or "-",
         link.state if link else "-",
         row.pack or "-",

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 import typer
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from automaton.match.lines import clean
 
@@ -22,6 +23,7 @@ _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 _TURNING = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 RESET = "\x1b[0m"
 GAP = "  "
+NAME_WIDTH = 32  # cells; a longer name would wrap, and its second line could look like a row of its own
 
 
 def has_colours(stream: TextIO, env: Mapping[str, str] | None = None) -> bool:
@@ -45,17 +47,40 @@ def plain(text: str) -> str:
     return _TURNING.sub("\N{REPLACEMENT CHARACTER}", clean(text)[0])
 
 
-def columns(rows: Sequence[Sequence[str]], paints: Sequence[str] = (), *, colours: bool = False) -> list[str]:
+def title(name: str) -> str:
+    """A name that somebody gave, as one short piece without runs of blanks."""
+    return cut(" ".join(plain(name).split()), NAME_WIDTH)
+
+
+def cut(text: str, width: int | None) -> str:
+    """The text in so many cells at the most; None bounds nothing."""
+    if width is None or cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 1)).rstrip() + "…"
+
+
+def width_of(stream: TextIO) -> int | None:
+    """How many cells a line may have there; None where it is no terminal."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def columns(
+    rows: Sequence[Sequence[str]],
+    paints: Sequence[str] = (),
+    *,
+    colours: bool = False,
+    width: int | None = None,
+) -> list[str]:
     """Rows in columns as wide as their widest cell; the last one is not filled up.
 
-    `paints` are the colours of the rows.
+    `paints` are the colours of the rows, `width` is where lines are cut.
     """
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for number, row in enumerate(rows):
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = [cell + " " * (wide - cell_len(cell)) for cell, wide in zip(row, widths, strict=True)]
         colour = paints[number] if number < len(paints) else ""
-        lines.append(painted(GAP.join(cells).rstrip(), colour, colours=colours))
+        lines.append(painted(cut(GAP.join(cells).rstrip(), width), colour, colours=colours))
     return lines
 
 

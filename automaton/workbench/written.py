@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from automaton.core.events import Profile
-from automaton.workbench.terminal import plain
+from automaton.workbench.terminal import title
 
 PANEL, NODE = "main", "this-node"
 KEY, WINGS, CHAT = "panel_key", "wings_config", "ops_chat"
@@ -66,8 +66,8 @@ HEAD = """\
 def _servers(seen: Sequence[tuple[Profile, str]]) -> list[str]:
     lines = [f"# {len(seen)} servers were seen:" if seen else "# No server was seen yet."]
     for profile, pack in seen[:SHOWN]:
-        egg = f", egg {plain(profile.egg)}" if profile.egg else ""
-        lines.append(f"#   {profile.id}  {plain(profile.name)}{egg}, pack {pack}")
+        egg = f", egg {title(profile.egg)}" if profile.egg else ""
+        lines.append(f"#   {profile.id}  {title(profile.name)}{egg}, pack {pack}")
     if len(seen) > SHOWN:
         lines.append(f"#   and {len(seen) - SHOWN} more")
     return lines

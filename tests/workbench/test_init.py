@@ -33,6 +33,14 @@ def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: Chosen, p
     assert found.or_raise().limits.arm is Arm.SHADOW
 
 
+def test_a_long_name_wraps_no_comment_into_a_line_of_settings() -> None:
+    forged = Profile(uuid=LOBBY.uuid, id="aaaaaaaa", name="lobby" + " " * 200 + "limits: {arm: live}")
+
+    assert "#   aaaaaaaa  lobby limits: {arm: live}, pack wings\n" in settings_text(
+        OF_A_PANEL, [(forged, "wings")]
+    )
+
+
 def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
     with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
     without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}

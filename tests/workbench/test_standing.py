@@ -49,6 +49,14 @@ def test_what_is_not_well_is_told_with_its_reasons() -> None:
     ]
 
 
+def test_a_long_name_forges_no_row() -> None:
+    name = "lobby" + " " * 90 + "b2  rust  -  running"
+    rows = [ServerRow(uuid="a", id="a1", name=name, link=LinkRow(state="parked", reason="set `origin`"))]
+
+    assert max(len(line) for line in table(rows, colours=False, width=60)) == 60
+    assert "lobby b2 rust - running" in table(rows, colours=False)[1]
+
+
 def test_colours_are_only_where_they_are_wanted() -> None:
     assert next(told(WELL, colours=True)).startswith("\x1b[32mok\x1b[0m: ")
 

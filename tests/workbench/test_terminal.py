@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.workbench.terminal import columns, console_lines, has_colours, size, span
+from automaton.workbench.terminal import columns, console_lines, cut, has_colours, size, span, title
 
 
 class Screen(io.StringIO):
@@ -56,6 +56,27 @@ def test_columns_are_as_wide_as_what_stands_in_them_on_the_screen() -> None:
         "\u6e38\u620f  x",
         "long  y",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("lobby", "lobby"),
+        (f"lobby{' ' * 60}7d7d7d7d  rust", "lobby 7d7d7d7d rust"),
+        ("x" * 33, "x" * 31 + "…"),
+        ("\u6e38" * 20, "\u6e38" * 15 + "…"),
+    ],
+)
+def test_a_name_is_too_short_to_wrap_into_a_row_of_its_own(name: str, shown: str) -> None:
+    assert title(name) == shown
+
+
+def test_what_is_wider_than_the_terminal_is_cut_before_it_is_coloured() -> None:
+    assert columns([("ab", "cdef"), ("g", "h")], ["red"], colours=True, width=6) == [
+        "\x1b[31mab  c…\x1b[0m",
+        "g   h",
+    ]
+    assert cut("abc", None) == "abc"
 
 
 @pytest.mark.parametrize(
