@@ -41,7 +41,7 @@ class Fleet:
         settings = configuration.settings
         houses = [self._house(name, panel, configuration) for name, panel in settings.panels.items()]
         houses += [self._node(str(name), node, configuration) for name, node in settings.nodes.items()]
-        self.houses = houses
+        self.houses = houses  # Panels first: who stands first has a server that several list
         self.pool = Pool(houses, clock=clock, chance=chance)
 
     def choose(self, configuration: Configuration) -> None:

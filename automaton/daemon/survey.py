@@ -61,9 +61,11 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
 
 async def look(fleet: Fleet, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
     """The same, with clients that are at hand."""
-    found, places = Survey(), list[tuple[Profile, Steward]]()
+    found, chosen = Survey(), dict[str, tuple[Profile, Steward]]()
     for house in fleet.houses:
-        places += await _listed(house, found)
+        for place in await _listed(house, found):
+            chosen.setdefault(place[0].uuid, place)  # the Panels stand first, as in the pool
+    places = list(chosen.values())
     done, limit = 0, anyio.CapacityLimiter(AT_ONCE)
 
     async def ask(profile: Profile, steward: Steward) -> None:

@@ -10,13 +10,13 @@ from random import Random
 import anyio
 from anyio.abc import TaskGroup
 
-from automaton.core.events import Profile, ServerGone, ServerListed
+from automaton.core.events import LinkLost, Profile, ServerGone, ServerListed
 from automaton.errors import Refused, Weather
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account, Steward
 from automaton.wings.answers import Ended
-from automaton.wings.causes import PLANS, REFUSES_US
+from automaton.wings.causes import PLANS, REFUSES_US, Cause
 from automaton.wings.conversation import trouble
 from automaton.wings.inbox import Inbox
 from automaton.wings.keeper import Keeper, LinkStatus
@@ -72,9 +72,14 @@ class House:
         chance: Random,
         inbox: Inbox,
         claims: dict[str, House] | None = None,
+        rank: int = 0,
     ) -> None:
-        """`claims` says whose each server is, where several houses may list the same one."""
+        """`claims` says whose each server is, where several houses may list the same one.
+
+        The house of the least `rank` has it: a node knows less of a server than its Panel.
+        """
         self.name = rules.name
+        self.rank = rank
         self._claims = claims if claims is not None else {}
         self.keepers: dict[str, Keeper] = {}
         self.answered = anyio.Event()  # set when the first list was read, or failed
@@ -108,6 +113,14 @@ class House:
         """Other servers are chosen from now on; the list is read soon."""
         self._roster.watches = watches
         self.list_again()
+
+    def hand_over(self, server: str) -> None:
+        """Another house has this server from now on, with a link of its own: it is not gone."""
+        keeper = self._dismiss(server)
+        self._roster.forget(server)
+        if keeper.session.is_live:
+            lost = LinkLost(server=server, at=self._clock.now(), reason=Cause.DROPPED.value)
+            self._inbox.put(lost)
 
     def statuses(self) -> list[LinkStatus]:
         """How it stands with each link."""
@@ -157,7 +170,9 @@ class House:
         return spread(seen, kept)
 
     def _take(self, profiles: dict[str, Profile], owners: dict[str, Account], *, whole: bool) -> None:
-        ours = [profile for uuid, profile in profiles.items() if self._claims.get(uuid, self) is self]
+        ours = [
+            profile for uuid, profile in profiles.items() if self._claims.get(uuid, self).rank >= self.rank
+        ]
         changes = self._roster.read(ours, whole=whole)
         for profile in changes.listed:
             self._tell(profile)
@@ -176,6 +191,8 @@ class House:
 
     def _keep(self, server: str, account: Account) -> None:
         assert self._group is not None
+        if (holder := self._claims.get(server)) is not None:
+            holder.hand_over(server)
         keeper = Keeper(
             server,
             account=account,
@@ -191,11 +208,15 @@ class House:
         self._group.start_soon(keeper.run, name=f"link {server}")
 
     def _let_go(self, server: str, reason: str) -> None:
+        self._dismiss(server)
+        self._inbox.put(ServerGone(server=server, at=self._clock.now(), reason=reason))
+
+    def _dismiss(self, server: str) -> Keeper:
         keeper = self.keepers.pop(server)
         del self._claims[server]
         keeper.scope.cancel()
         keeper.account.tokens.forget(server)
-        self._inbox.put(ServerGone(server=server, at=self._clock.now(), reason=reason))
+        return keeper
 
     def _ask_panel(self, server: str) -> None:
         assert self._group is not None

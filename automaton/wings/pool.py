@@ -15,7 +15,7 @@ from automaton.wings.keeper import Keeper, LinkStatus
 
 
 class Pool:
-    """Keeps a link to every server that is watched.
+    """Keeps a link to every server that is watched. One that several list is with the first of `houses`.
 
     pool = Pool(houses, clock=clock, chance=Random())
     group.start_soon(pool.run)
@@ -28,7 +28,8 @@ class Pool:
         self.inbox = Inbox(limit)
         claims: dict[str, House] = {}  # a server that a Panel and a node list is heard once
         self.houses = [
-            House(rules, clock=clock, chance=chance, inbox=self.inbox, claims=claims) for rules in houses
+            House(rules, clock=clock, chance=chance, inbox=self.inbox, claims=claims, rank=rank)
+            for rank, rules in enumerate(houses)
         ]
 
     async def run(self) -> None:

@@ -54,3 +54,8 @@ class Roster:
             return False
         self.known[profile.uuid] = profile
         return True
+
+    def forget(self, uuid: str) -> None:
+        """Another list has this server from now on."""
+        self.known.pop(uuid, None)
+        self._missed.pop(uuid, None)

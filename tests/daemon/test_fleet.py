@@ -12,10 +12,12 @@ import pytest
 import trio.testing
 
 from automaton.configuration.load import load_configuration
+from automaton.core.events import ServerGone, ServerListed
 from automaton.daemon.fleet import Fleet, same_panels, unverified
 from automaton.pace.clock import SteadyClock
 from automaton.settings.model import Settings
 from automaton.simulator.backend import in_memory
+from automaton.simulator.faults import cause
 from automaton.simulator.wings_config import write
 from automaton.simulator.world import World
 from automaton.wings.keeper import LinkState
@@ -33,10 +35,12 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 @asynccontextmanager
-async def fleet_of(folder: Path, text: str) -> AsyncIterator[tuple[World, Fleet]]:
+async def fleet_of(folder: Path, text: str, *, panel_down: float = 0.0) -> AsyncIterator[tuple[World, Fleet]]:
     """The links of a file's Panels and nodes, thirty seconds after their start."""
     clock = SteadyClock(1_800_000_000.0)
     world = World.build(clock, servers=4, nodes=2)
+    if panel_down:
+        cause(world, "panel-down", {"status": 502, "seconds": panel_down})
     second = world.add_user("second", everywhere=("websocket.connect",))
     for node in world.nodes:
         write(node, folder)
@@ -88,10 +92,20 @@ async def test_a_node_needs_no_panel(tmp_path: Path) -> None:
 
 async def test_a_panel_and_a_node_stand_together_and_no_server_is_heard_twice(tmp_path: Path) -> None:
     async with fleet_of(tmp_path, PANEL + NODE) as (_, fleet):
-        counts = live(fleet)
+        assert live(fleet) == {"main": 4, "edge-1": 0}
 
-        assert sum(counts.values()) == 4
-        assert counts.keys() == {"main", "edge-1"}
+
+async def test_a_panel_that_comes_later_takes_its_servers_over_from_the_node(tmp_path: Path) -> None:
+    """The node knows no egg but those it was told: by them a game's rules would not be found."""
+    async with fleet_of(tmp_path, PANEL + NODE, panel_down=60.0) as (_, fleet):
+        assert live(fleet) == {"main": 0, "edge-1": 2}
+        await anyio.sleep(300)
+
+        assert live(fleet) == {"main": 4, "edge-1": 0}
+        heard = list(iter(fleet.pool.inbox.take_now, None))
+        assert not any(isinstance(event, ServerGone) for event in heard)
+        last = {event.server: event.profile.egg for event in heard if isinstance(event, ServerListed)}
+        assert "Valheim" not in last.values()
 
 
 def test_whose_certificates_are_not_looked_at_is_known(tmp_path: Path) -> None:

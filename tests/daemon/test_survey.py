@@ -35,12 +35,12 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 @asynccontextmanager
 async def looked_at(
-    folder: Path, second: str = ""
+    folder: Path, second: str = "", settings: str = BOTH
 ) -> AsyncIterator[tuple[World, Survey, list[tuple[int, int]]]]:
     clock = SteadyClock(1_800_000_000.0)
     world = World.build(clock, servers=20, nodes=2, running=False)
     write(world.nodes[1], folder)
-    (folder / "automaton.yml").write_text(BOTH)
+    (folder / "automaton.yml").write_text(settings)
     other = world.add_user("second", everywhere=("websocket.connect",))
     env = {"KEY": world.key, "SECOND": second or other.key}
     configuration = load_configuration(folder / "automaton.yml", env).or_raise()
@@ -67,6 +67,14 @@ async def test_a_key_that_is_refused_is_told_and_the_rest_is_asked(tmp_path: Pat
         ((where, trouble),) = found.troubles
         assert where == "main, key 2"
         assert isinstance(trouble, Refused)
+
+
+async def test_a_server_of_a_panel_and_of_a_node_is_asked_for_once_at_the_panel(tmp_path: Path) -> None:
+    async with looked_at(tmp_path, settings=BOTH.replace("servers: {node: node-1}", "refresh: 5m")) as looked:
+        world, found, steps = looked
+        assert sorted(one.profile.uuid for one in found.seen) == sorted(s.build.uuid for s in world.servers())
+        assert all(one.profile.egg for one in found.seen)
+        assert steps[-1] == (20, 20)
 
 
 def test_without_readable_keys_nobody_is_asked(tmp_path: Path) -> None:

@@ -63,3 +63,12 @@ def test_what_the_panel_says_of_one_server_is_news_once() -> None:
 
     assert roster.said(suspended)
     assert not roster.said(suspended)
+
+
+def test_a_server_that_another_list_has_now_is_not_missed_and_new_when_it_comes_back() -> None:
+    roster = Roster(lambda _: True)
+    roster.read([LOBBY, ARENA], whole=True)
+    roster.forget("b")
+
+    assert [roster.read([LOBBY], whole=True).gone for _ in range(3)] == [{}, {}, {}]
+    assert roster.read([LOBBY, ARENA], whole=True).listed == (ARENA,)
