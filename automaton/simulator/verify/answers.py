@@ -96,13 +96,15 @@ def _said(row: Row, conn: str, earliest: float, latest: float, asked: int, probl
 
 
 def _headers(fields: Any) -> str:
-    """The headers that tell how the upgrade went; empty where it was refused."""
+    """The headers that tell how the upgrade went; of a refusal its media type, where it was recorded."""
     found = _HEADERS.search(str(fields.get("detail", "")))
-    if fields["status"] != 101 or found is None:
+    if found is None:
         return ""
     try:
         given: dict[str, str] = ast.literal_eval(found[1])
     except (ValueError, SyntaxError):
         return found[1]
     lower = {name.lower(): value for name, value in given.items()}
+    if fields["status"] != 101:
+        return lower.get("content-type", "").partition(";")[0]
     return str({name: lower[name] for name in _COMPARED if name in lower})

@@ -78,11 +78,17 @@ def _answered(said: Sequence[Said], heard: Sequence[Heard]) -> Iterator[Differen
         mine = ours.pop((one.kind, one.asked), None)
         if mine is None:
             yield Difference(one.number, one.ms, one.conn, "answers nothing, or a second time", one.text)
-        elif mine.text != one.text:
+        elif not _agree(one.text, mine.text):
             yield Difference(one.number, one.ms, one.conn, "another answer", one.text, mine.text, mine.ms)
     for (kind, _), mine in ours.items():
         if kind == "opened":
             yield _unexpected(mine, "the upgrade was answered here")
+
+
+def _agree(theirs: str, mine: str) -> bool:
+    """Whether two answers are the same; of a refusal more than its status may not have been recorded."""
+    is_bare_refusal = " " not in theirs and theirs != "101"
+    return mine == theirs or (is_bare_refusal and mine.startswith(f"{theirs} "))
 
 
 class _Socket:

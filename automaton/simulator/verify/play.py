@@ -157,7 +157,8 @@ class Play:
         caller = Caller(self._node, uuid, origin=opening.origin, path=opening.path)
         names = ("upgrade", "connection", "sec-websocket-extensions")
         shown = {name: caller.headers[name] for name in names if name in caller.headers}
-        text = f"{caller.status} {shown if caller.status == 101 else ''}".rstrip()
+        media = caller.headers.get("content-type", "").partition(";")[0]
+        text = f"{caller.status} {shown if caller.status == 101 else media}".rstrip()
         self._say("opened", opening.conn, text, opening.place)
         if caller.status == 101:
             self._callers[opening.conn], self._homes[opening.conn] = caller, uuid

@@ -32,6 +32,25 @@ def test_upgrades_with_right_and_wrong_origins_and_names(tmp_path: Path) -> None
     assert _differences(tmp_path, made) == ()
 
 
+@pytest.mark.parametrize(
+    ("status", "uuid", "origin", "media", "passes"),
+    [
+        (403, "", "", "text/plain; charset=utf-8", True),
+        (404, "aaaaaaaa", REMOTE, "application/json; charset=utf-8", True),
+        (403, "", "", "application/json", False),
+        (404, "", "", "text/plain", False),
+    ],
+)
+def test_the_media_type_of_a_refusal_is_compared_where_it_was_recorded(
+    tmp_path: Path, status: int, uuid: str, origin: str, media: str, passes: bool
+) -> None:
+    made = Handmade("a")
+    made.upgrade(1, status, uuid, origin=origin)
+    made.rows[-1]["detail"] = f"headers={ {'content-type': media, 'x-request-id': 'any'} }"
+
+    assert (_differences(tmp_path, made) == ()) is passes
+
+
 @pytest.mark.parametrize("end", ["stop", "kill"])
 @pytest.mark.parametrize("late", [0.5, 20])
 def test_a_start_within_20_ms_of_offline_meets_the_lock(tmp_path: Path, end: str, late: float) -> None:
