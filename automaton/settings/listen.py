@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from automaton.errors import ConfigurationError
 from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.scalar import Scalar
@@ -13,6 +14,7 @@ from automaton.settings.model import Settings
 
 NAME = "control.sock"
 RUNTIME = "RUNTIME_DIRECTORY"  # systemd names the service's own folder so
+USUAL_FILE = Path("/etc/automaton/automaton.yml")
 OF_THE_SERVICE = Path("/run/automaton")
 USUAL_STATE = Settings().state
 
@@ -26,9 +28,12 @@ def control_sockets(path: Path, env: Mapping[str, str]) -> list[Path]:
     """Where a daemon that runs by this file may listen, the likeliest first.
 
     The file is read for these two words only: a daemon is asked to reload although there are mistakes
-    in it, and says them.
+    in it, and says them. Raises ConfigurationError where it cannot be read at all: a name that was
+    mistyped must not act on the service. The service's own file need not be readable by whoever asks.
     """
-    text, _ = read_text(path)
+    text, problems = read_text(path)
+    if text is None and path != USUAL_FILE:
+        raise ConfigurationError(problems)
     root, _ = read_all(text, str(path)) if text is not None else (None, ())
     root = root if isinstance(root, nodes.Mapping) else None
     listen = root.find("listen") if root is not None else None

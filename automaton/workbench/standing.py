@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.errors import Refused, Weather
+from automaton.errors import AutomatonError, ConfigurationError
 from automaton.web.shapes import Report, ServerRow, Status, write_json
 from automaton.workbench.pick import pick_many
 from automaton.workbench.remote import find_daemon
@@ -31,7 +31,7 @@ def status(config: Path, *, as_json: bool) -> int:
         if daemon is None:
             return _not_running(config, as_json=as_json)
         found = daemon.status()
-    except (Refused, Weather) as problem:
+    except AutomatonError as problem:
         return _failed(problem)
     state = "degraded" if found.troubles else "ok"
     if as_json:
@@ -50,7 +50,7 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
             return _not_running(config, as_json=as_json)
         state = "degraded" if daemon.status().troubles else "ok"
         rows = pick_many(daemon.servers(), patterns)
-    except (Refused, Weather) as problem:
+    except AutomatonError as problem:
         return _failed(problem)
     if as_json:
         _print_json(Report(running=True, state=state, servers=rows))
@@ -69,7 +69,7 @@ def reload(config: Path) -> int:
         if daemon is None:
             return _not_running(config, as_json=False)
         answer = daemon.reload()
-    except (Refused, Weather) as problem:
+    except AutomatonError as problem:
         return _failed(problem)
     for problem_line in answer.problems:
         typer.echo(problem_line, err=True)
@@ -140,9 +140,9 @@ def _not_running(config: Path, *, as_json: bool) -> int:
     return NOT_RUNNING
 
 
-def _failed(problem: Exception) -> int:
+def _failed(problem: AutomatonError) -> int:
     typer.echo(str(problem), err=True)
-    return FAILED
+    return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
 
 
 def _print_json(report: Report) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from automaton.settings.listen import control_socket, control_sockets
+from automaton.errors import ConfigurationError
+from automaton.settings.listen import USUAL_FILE, control_socket, control_sockets
 from automaton.settings.load import check
 
 SERVICE = Path("/run/automaton/control.sock")
@@ -51,4 +52,10 @@ def test_a_file_that_tells_nothing_leaves_the_usual_places(tmp_path: Path, text:
     path.write_text(text)
 
     assert control_sockets(path, {}) == [USUAL, SERVICE]
-    assert control_sockets(tmp_path / "none.yml", {}) == [USUAL, SERVICE]
+
+
+def test_a_file_that_was_named_and_cannot_be_read_is_not_taken_for_the_service_s(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"nome\.yml:1:1: error: there is no such file"):
+        control_sockets(tmp_path / "nome.yml", {})
+
+    assert control_sockets(USUAL_FILE, {})  # whoever asks need not be able to read it

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow, Status
-from automaton.workbench.standing import table, told
+from automaton.workbench.standing import reload, servers, status, table, told
 
 WELL = Status(
     summary="2/2 servers, 1 rule, 0 incidents", version="0.1.0", uptime=3_700, arm="shadow", rules=1,
@@ -23,6 +27,15 @@ ILL = Status(
         DecisionRow(rule="down", server="b", name="rust", verdict="fired", sentence="it fired", age=65)
     ],
 )
+
+
+def test_a_file_that_is_not_there_is_a_mistake_and_asks_no_daemon(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = tmp_path / "lost.yml"
+
+    assert [status(lost, as_json=False), servers(lost, [], as_json=False), reload(lost)] == [78, 78, 78]
+    assert capsys.readouterr() == ("", f"{lost}:1:1: error: there is no such file\n" * 3)
 
 
 def test_a_daemon_that_is_well_is_told_in_three_lines() -> None:
