@@ -1,6 +1,7 @@
 """The command `automaton`: its subcommands, each a file of its own, imported only when it is asked for.
 
 A subcommand is a module `automaton/cli/<name>.py` with a function `run`, whose docstring is the help.
+It may have `PARSING`, click's settings for how its arguments are read.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def main(args: list[str] | None = None) -> None:
     known = names()
     for name in [wanted.replace("-", "_")] if wanted in known else known:
         module: Any = importlib.import_module(f"automaton.cli.{name}")
-        app.command(name=name.replace("_", "-"))(module.run)
+        parsing = getattr(module, "PARSING", None)
+        app.command(name=name.replace("_", "-"), context_settings=parsing)(module.run)
     app(args=args, prog_name="automaton")
 
 

@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 DEFAULT = Path("/etc/automaton/automaton.yml")
+# A command's words may look like options, as in `tp Steve 1 -5 3`: after the server nothing is one.
+PARSING = {"allow_interspersed_args": False}
 
 
 def run(
     server: Annotated[str, typer.Argument(help="Its short id, uuid or name.")],
-    command: Annotated[list[str], typer.Argument(help="The console command; its words may stand apart.")],
+    command: Annotated[
+        list[str], typer.Argument(help="The console command; its words may stand apart, options go before.")
+    ],
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
     ] = DEFAULT,

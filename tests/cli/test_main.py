@@ -68,6 +68,18 @@ def test_the_version_is_said_also_for_programs() -> None:
     assert json.loads(said("version", "--json").stdout)["automaton"] == automaton.__version__
 
 
+def test_no_word_of_a_command_is_taken_for_an_option(tmp_path: Path) -> None:
+    """`-5` is a place in a world, `-c` may be a game's own."""
+    lost = str(tmp_path / "lost.yml")
+
+    assert (
+        f"{lost}:1:1: error: there is no such file"
+        in said(
+            "send", "-c", lost, "lobby", "tp", "Steve", "1", "-5", "3", "-c", "x", "--json", code=78
+        ).stderr
+    )
+
+
 def test_the_exit_code_is_the_subcommand_s(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check", str(tmp_path / "lost.yml")])
