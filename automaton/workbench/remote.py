@@ -80,7 +80,10 @@ class Remote:
 
 
 def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> Remote | None:
-    """The daemon that runs by this file; None where none does. Raises Refused where we may not ask it."""
+    """The daemon that runs by this file; None where none does.
+
+    Raises Refused where we may not ask it, or where a stranger may have put the socket there.
+    """
     env = os.environ if env is None else env
     shut = None
     for path in control_sockets(config, env):
@@ -91,10 +94,26 @@ def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> Remote | 
         if is_there and not os.access(path, os.R_OK | os.W_OK):
             shut = path
         elif is_there and is_answered(path):
+            _refuse_a_stranger(path)
             return Remote(path)
     if shut is not None:
         raise Refused(f"you may not open the control socket {shut}: ask as root, or as the daemon's user")
     return None
+
+
+def is_trusted(owner: int, folder: int, us: int) -> bool:
+    """Whether a socket of this owner is the daemon's: root's, ours, or its folder's owner's."""
+    return owner in (0, us, folder)
+
+
+def _refuse_a_stranger(path: Path) -> None:
+    """What answers is believed, and told commands: in a folder open to all, anybody could listen."""
+    owner, folder = path.stat().st_uid, path.parent.stat().st_uid
+    if not is_trusted(owner, folder, os.geteuid()):
+        raise Refused(
+            f"the control socket {path} belongs to user {owner}, who is neither root, nor you, nor the owner"
+            " of its folder: a stranger may have put it there; see `listen.socket`"
+        )
 
 
 def _problem(body: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from automaton.errors import Refused, Unreachable
 from automaton.web.control import ControlApi
 from automaton.web.listener import listening, serve
 from automaton.web.shapes import Answer, Heard, Reloaded, ServerRow, Servers, Status
-from automaton.workbench.remote import Remote, find_daemon
+from automaton.workbench.remote import Remote, find_daemon, is_trusted
 
 LOBBY = ServerRow(uuid="a", id="a", name="lobby")
 GONE = ServerRow(uuid="b", id="b", name="gone")
@@ -102,6 +103,26 @@ def test_where_nobody_answers_no_daemon_runs(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(tmp_path / "state" / "control.sock"))
     assert find_daemon(config, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("owner", "folder", "us", "trusted"),
+    [(0, 7, 5, True), (5, 7, 5, True), (7, 7, 5, True), (9, 7, 5, False), (9, 0, 0, False)],
+)
+def test_a_socket_is_root_s_ours_or_its_folder_s_owner_s(
+    owner: int, folder: int, us: int, trusted: bool
+) -> None:
+    assert is_trusted(owner, folder, us) is trusted
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_stranger_s_socket_is_not_asked(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    place = tmp_path / "state" / "control.sock"
+    with running(place):
+        os.chown(place, 65_534, 65_534)
+        with pytest.raises(Refused, match="belongs to user 65534"):
+            find_daemon(config, {})
 
 
 def test_a_daemon_that_has_ended_is_unreachable(tmp_path: Path) -> None:
