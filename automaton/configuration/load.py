@@ -18,6 +18,7 @@ from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import load_rules, rule_files
+from automaton.schema.address import is_address
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
@@ -132,8 +133,11 @@ def _channels(settings: Settings) -> Iterator[Problem]:
 
 def _heartbeat(settings: Settings) -> Iterator[Problem]:
     url = settings.heartbeat.url.reveal() if settings.heartbeat is not None else ""
-    if url and not url.startswith(("https://", "http://")):
-        message = "the address of `heartbeat` is no `https://` or `http://` address"
+    if url and not is_address(url):
+        message = (
+            "the address of `heartbeat` is no `https://` or `http://` address with a host, and a port up to"
+            " 65535"
+        )
         yield problem_at(Place("heartbeat"), "bad-url", message)
 
 
@@ -148,8 +152,20 @@ def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeCo
         except NodeConfigError as error:
             problems.append(problem_at(_place(name), "node-config", f"node `{name}`: {error}"))
         else:
-            configs[str(name)] = replace(config, address=node.address or config.address)
+            config = replace(config, address=node.address or config.address)
+            configs[str(name)] = config
+            problems += _unreachable(name, config)
     return configs, problems
+
+
+def _unreachable(name: str, config: NodeConfig) -> Iterator[Problem]:
+    """A config.yml whose addresses Wings may bear, and no socket of ours."""
+    for address, message in (
+        (config.address, "`api` of its config.yml names no host and port that there are: set `address`"),
+        (config.remote, "`remote` of its config.yml is no `https://` or `http://` address: mend it there"),
+    ):
+        if not is_address(address):
+            yield problem_at(_place(name), "node-config", f"node `{name}`: {message}")
 
 
 def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:

@@ -73,8 +73,6 @@ class Heartbeat:
         async with bounded_client(self._tls, within=ANSWERED_WITHIN, **options) as client:
             try:
                 response, _ = await ask(client, "GET", url.reveal(), within=ANSWERED_WITHIN)
-            except httpx.InvalidURL:
-                return "the address of `heartbeat` is none"
             except httpx.HTTPError as problem:
                 return f"the address of `heartbeat` does not answer ({type(problem).__name__})"
         if response.status_code >= 400:

@@ -56,13 +56,27 @@ def bounded_client(
 async def ask(
     client: httpx.AsyncClient, method: str, url: str, *, within: float, **content: Any
 ) -> tuple[httpx.Response, bytes]:
-    """The answer with its body. Raises httpx.HTTPError, also where it does not end in time."""
+    """The answer with its body. Raises httpx.HTTPError, also where it does not end in time.
+
+    An address that cannot be called is such an error too: nothing was sent.
+    """
+    _refuse_nowhere(url)
     try:
         with anyio.fail_after(within):
             async with client.stream(method, url, **content) as response:
                 return response, await _read(response)
     except TimeoutError as problem:
         raise httpx.ReadTimeout("the answer did not end in time") from problem
+
+
+def _refuse_nowhere(url: str) -> None:
+    """A port above 65535 is an OverflowError in the depth of the event loop, and in a group of errors."""
+    try:
+        port = httpx.URL(url).port
+    except httpx.InvalidURL as problem:
+        raise httpx.ConnectError("there is no such host or port") from problem
+    if port is not None and not 0 < port < 65536:
+        raise httpx.ConnectError(f"there is no port {port}")
 
 
 async def _read(response: httpx.Response) -> bytes:

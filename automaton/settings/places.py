@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationInfo
 
+from automaton.schema.address import is_address
 from automaton.schema.mistake import Reading, mistake
 from automaton.schema.readers import ReadBy, read_by, text_of
 from automaton.settings.secrets import Surroundings
@@ -21,13 +22,16 @@ def _url(value: object) -> str:
     text = text_of(value, _EXPECTED)
     try:
         parts = urlsplit(str(text))
-        has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         raise mistake("url", "this is no address", text, found="", expected=_EXPECTED) from None
     if parts.username is not None or parts.password is not None:
         raise mistake("url", "an address holds no user and no password", found="`…@…`", expected=_EXPECTED)
-    if parts.scheme not in ("http", "https") or not has_host or not str(text).isprintable() or " " in text:
-        raise mistake("url", "an `https://` or `http://` address is expected", text)
+    if not text.isascii() and text.isprintable():
+        message = "an address holds ASCII alone: write an international name as `xn--…`"
+        raise mistake("url", message, text, expected=_EXPECTED)
+    if not is_address(str(text)):
+        message = "an `https://` or `http://` address is expected, with a host, and a port up to 65535"
+        raise mistake("url", message, text)
     if parts.query or parts.fragment:
         raise mistake("url", "an address ends before `?` and `#`", text)
     return str(text).rstrip("/")

@@ -40,7 +40,23 @@ def test_outside_the_service_its_credential_is_a_note(tmp_path: Path) -> None:
     assert {problem.severity for problem in found.problems} <= {"note", "warning"}
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "ping.example.org"])
+@pytest.mark.parametrize(
+    "config",
+    [RIGHT.replace("8080", "99999"), RIGHT.replace("0.0.0.0", "-xn--.é..org"), RIGHT.replace("https", "")],
+)
+def test_an_address_of_the_file_that_cannot_be_called_is_an_error(tmp_path: Path, config: str) -> None:
+    found = load(tmp_path, "config: {file: config.yml}", config)
+
+    assert [one.code for one in found.problems if one.severity == "error"] == ["node-config"]
+
+
+def test_the_settings_address_stands_for_one_of_the_file_that_cannot_be_called(tmp_path: Path) -> None:
+    node = "config: {file: config.yml}, address: 'http://127.0.0.1:8080'"
+
+    assert load(tmp_path, node, RIGHT.replace("8080", "99999")).or_raise().nodes.keys() == {"edge-1"}
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "ping.example.org", "https://x:99999", "https://-xn--.é..org"])
 def test_a_heartbeats_address_is_http(tmp_path: Path, url: str) -> None:
     (tmp_path / "beat").write_text(url)
     (tmp_path / "beat").chmod(0o600)

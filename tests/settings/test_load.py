@@ -93,6 +93,9 @@ def test_one_mistake_is_one_error(folder: Folder, text: str, code: str) -> None:
         ("url: 'https://', keys: {credential: panel_key}", "error", "url"),
         ("url: 'https://x/?a=b', keys: {credential: panel_key}", "error", "url"),
         ("url: 'https://[x', keys: {credential: panel_key}", "error", "url"),
+        ("url: 'https://x:99999', keys: {credential: panel_key}", "error", "url"),
+        ("url: 'https://-xn--.é..org', keys: {credential: panel_key}", "error", "url"),
+        ("url: 'https://1.2.3.999', keys: {credential: panel_key}", "error", "url"),
         ("keys: {credential: panel_key}", "error", "missing-key"),
         ("url: https://x", "error", "missing-key"),
         ("url: https://x, keys: []", "error", "empty-list"),
@@ -105,6 +108,7 @@ def test_one_mistake_is_one_error(folder: Folder, text: str, code: str) -> None:
             "unverified",
         ),
         ("url: https://x, keys: {credential: panel_key}, proxy: y", "error", "url"),
+        ("url: https://x, keys: {credential: panel_key}, proxy: 'http://é:3128'", "error", "url"),
         ("url: https://x, keys: {credential: panel_key}, servers: mc", "error", "group-in-settings"),
     ],
 )
