@@ -27,6 +27,7 @@ from automaton.daemon.houses import HouseNews
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
 from automaton.daemon.reload import Reload
+from automaton.daemon.roster import RosterNews
 from automaton.daemon.status import Standings, sum_up
 from automaton.daemon.systemd import Systemd
 from automaton.daemon.world import Outside
@@ -83,6 +84,7 @@ class Daemon:
             self.ledger,
             self._perform,
             clock,
+            hear=RosterNews(self.name_of).hear,
             alive=self._alive,
             pulse=(self.systemd.watchdog or 60.0) / 2,
         )

@@ -35,6 +35,7 @@ class Source(Protocol):
 class Drive:
     """Turns the engine. `alive` is called at least every `pulse` seconds while it does.
 
+    `hear` is told each event before it is judged, for the engine forgets a server that is gone.
     `lag` and `judged` are its own figures: how long events waited, and how many there were of each kind.
     """
 
@@ -46,6 +47,7 @@ class Drive:
         perform: Callable[[Sequence[Asked]], None],
         clock: Clock,
         *,
+        hear: Callable[[Event], None] = lambda event: None,
         alive: Callable[[], None] = lambda: None,
         pulse: float = inf,
     ) -> None:
@@ -56,6 +58,7 @@ class Drive:
         self._ledger = ledger
         self._perform = perform
         self._clock = clock
+        self._hear = hear
         self._alive = alive
         self._pulse = min(pulse, LONGEST_SLEEP)
         self._fed_at = -inf
@@ -78,6 +81,7 @@ class Drive:
             else:
                 self.lag.add(max(0.0, now.mono - event.at.mono))
                 self.judged[type(event)] += 1
+                self._hear(event)
                 self.hand_on(self.engine.handle(event))
             if now.mono - self._fed_at >= self._pulse:
                 self._fed_at = now.mono

@@ -53,10 +53,11 @@ class Turning:
         self.inbox = Inbox()
         self.order = Order()
         self.fed: list[float] = []
+        self.heard: list[tuple[type[Event], bool]] = []
         engine = Engine(book(RULES), LIVE, self.began)
         self.drive = Drive(
             engine, self.inbox, self.order, self.order.perform, self.clock,
-            alive=lambda: self.fed.append(self.now), pulse=pulse,
+            hear=self.hear, alive=lambda: self.fed.append(self.now), pulse=pulse,
         )  # fmt: skip
 
     @property
@@ -69,6 +70,9 @@ class Turning:
 
     def at(self) -> Moment:
         return self.clock.now()
+
+    def hear(self, event: Event) -> None:
+        self.heard.append((type(event), event.server in self.drive.engine.servers()))
 
     async def run(self, seconds: float) -> None:
         with anyio.move_on_after(seconds):
@@ -91,6 +95,17 @@ async def test_decisions_are_written_before_anything_is_asked_of_the_world() -> 
     await turning.run(1.0)
 
     assert turning.order.told == ["write fired", "write acting", "perform notify"]
+
+
+@pytest.mark.anyio
+async def test_an_event_is_heard_before_the_engine_forgets_its_server() -> None:
+    turning = Turning()
+    turning.up(State.RUNNING)
+    turning.put(ev.ServerGone(server=LOBBY.uuid, at=turning.at(), reason="deleted"))
+    await turning.run(1)
+
+    assert turning.heard[-1] == (ev.ServerGone, True)
+    assert turning.drive.engine.servers() == {}
 
 
 @pytest.mark.anyio
