@@ -107,7 +107,7 @@ class Control:
                         yield Heard(line=line)
                 yield Heard(end=NOT_RUNNING if is_off else "")
         except (Refused, Weather) as problem:
-            yield Heard(end=str(problem), failed=True)
+            yield Heard(end=str(problem), failed=True, passing=isinstance(problem, Weather))
 
     def _tell(self, event: str, server: str, outcome: Outcome, **what: str) -> None:
         name = self._daemon.name_of(server)

@@ -107,7 +107,7 @@ class Direct:
                         take(Heard(line=line))
                 take(Heard(end=NOT_RUNNING if is_off else ""))
         except (Refused, Weather) as problem:
-            take(Heard(end=str(problem), failed=True))
+            take(Heard(end=str(problem), failed=True, passing=isinstance(problem, Weather)))
 
     def _steward(self, fleet: Fleet, server: ServerRow) -> Steward:
         place, number = self._seats[server.uuid]

@@ -115,11 +115,15 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One record of a console: a raw line, or at the end why no more comes ("" where all was told)."""
+    """One record of a console: a raw line, or at the end why no more comes ("" where all was told).
+
+    `passing` marks a failure that may pass by itself.
+    """
 
     line: str | None = None
     end: str | None = None
     failed: bool = False
+    passing: bool = False
 
 
 class Problem(msgspec.Struct, frozen=True):

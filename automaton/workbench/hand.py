@@ -15,7 +15,7 @@ import typer
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Result
-from automaton.errors import AutomatonError, ConfigurationError
+from automaton.errors import AutomatonError, ConfigurationError, Weather
 from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.workbench.pick import pick_one
 from automaton.workbench.remote import find_daemon
@@ -72,7 +72,10 @@ def logs(config: Path, direct: Direct, server: str, *, follow: bool, as_json: bo
     for end in ends:
         if end.end:
             typer.echo(plain(end.end), err=True)
-    return FAILED if any(end.failed for end in ends) else OK
+    failed = [end for end in ends if end.failed]
+    if not failed:
+        return OK
+    return TRY_AGAIN if all(end.passing for end in failed) else FAILED
 
 
 def told(name: str, what: str, answer: Answer) -> tuple[str, int]:
@@ -118,4 +121,14 @@ def _reach(config: Path, direct: Direct) -> Hand:
 
 def _failed(problem: AutomatonError) -> int:
     typer.echo(str(problem), err=True)
-    return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
+    return code_of(problem)
+
+
+def code_of(problem: AutomatonError) -> int:
+    """The exit code that a problem has: 78 for files, 75 for what may pass by itself, else 1."""
+    match problem:
+        case ConfigurationError():
+            return CONFIGURATION_ERROR
+        case Weather():
+            return TRY_AGAIN
+    return FAILED

@@ -62,6 +62,21 @@ def test_what_is_asked_arrives_and_its_outcome_is_told(
     assert [one.detail for one in simulation.world.log.entries("command")[before:]] == ["list"]
 
 
+def test_a_console_that_the_panel_gives_later_is_a_failure_that_may_pass(
+    hand_by: Callable[[str], Direct], simulation: Simulation
+) -> None:
+    hand = hand_by(BY_PANEL)
+    row = hand.servers()[0]
+    heard: list[Heard] = []
+    simulation.world.panel.down = 429
+    try:
+        hand.console(row, follow=False, take=heard.append)
+    finally:
+        simulation.world.panel.down = None
+
+    assert [(one.failed, one.passing) for one in heard] == [(True, True)]
+
+
 def test_a_power_action_arrives(hand_by: Callable[[str], Direct], simulation: Simulation) -> None:
     hand = hand_by(BY_PANEL)
     server = simulation.world.servers()[1]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.errors import Unreachable
+from automaton.errors import AutomatonError, ConfigurationError, Refused, TryLater, Unreachable
 from automaton.web.shapes import Answer, Heard, ServerRow
-from automaton.workbench.hand import logs, power, send, told
+from automaton.workbench.hand import code_of, logs, power, send, told
 
 LOBBY = ServerRow(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby")
 TWIN = ServerRow(uuid="bbbbbbbb-0000-4000-8000-000000000002", id="bbbbbbbb", name="lobby")
@@ -109,9 +109,26 @@ def test_a_console_is_shown_harmless_and_its_end_told(
     assert capsys.readouterr() == ("red\n", "the node went\n")
 
 
-def test_a_list_that_cannot_be_read_is_told(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_that_cannot_be_read_now_is_told_and_exits_75(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def nobody(_: Path) -> FakeHand:
         raise Unreachable("the Panel does not answer")
 
-    assert logs(config, nobody, "lobby", follow=False, as_json=False) == 1
+    assert logs(config, nobody, "lobby", follow=False, as_json=False) == 75
     assert capsys.readouterr() == ("", "the Panel does not answer\n")
+
+
+@pytest.mark.parametrize(("passing", "code"), [(True, 75), (False, 1)])
+def test_a_console_that_may_open_later_exits_75(config: Path, passing: bool, code: int) -> None:
+    hand = FakeHand(Answer("done"), Heard(end="the Panel asks to wait", failed=True, passing=passing))
+
+    assert logs(config, lambda _: hand, "lobby", follow=False, as_json=False) == code
+
+
+@pytest.mark.parametrize(
+    ("problem", "code"),
+    [(ConfigurationError([]), 78), (TryLater("wait"), 75), (Unreachable("silence"), 75), (Refused("no"), 1)],
+)
+def test_each_problem_has_its_exit_code(problem: AutomatonError, code: int) -> None:
+    assert code_of(problem) == code
