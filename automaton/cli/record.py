@@ -27,8 +27,9 @@ def run(
 ) -> None:
     """Record what a server says, on a socket of its own. Tokens lose their signature."""
     from automaton.daemon.direct import direct
-    from automaton.errors import AutomatonError, ConfigurationError
+    from automaton.errors import AutomatonError
     from automaton.expr.units import duration
+    from automaton.workbench.hand import code_of
     from automaton.workbench.pick import pick_one
 
     if not raw:
@@ -39,16 +40,17 @@ def run(
         raise typer.BadParameter(str(problem), param_hint="--for") from None
     try:
         hand = direct(config)
+        wanted = pick_one(hand.servers(), server)  # before a file is emptied for it
         with ExitStack() as files:
             # A console is personal data: the file is its owner's alone.
             file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
             if output:
                 output.chmod(0o600)
-            frames = hand.record(pick_one(hand.servers(), server), file.write, seconds)
-    except ConfigurationError as problem:
+            frames = hand.record(wanted, file.write, seconds)
+    except AutomatonError as problem:
         typer.echo(str(problem), err=True)
-        raise typer.Exit(78) from None
-    except (AutomatonError, OSError) as problem:
+        raise typer.Exit(code_of(problem)) from None
+    except OSError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{frames} frames were recorded", err=True)

@@ -45,3 +45,17 @@ def test_a_raw_recording_holds_every_frame_and_no_usable_token(tmp_path: Path) -
     assert json.loads(rows[5]["raw"]) == {"event": "auth success"}
     assert (rows[-1]["code"], rows[-1]["by"]) == (1000, "client")
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_recording_is_not_emptied_for_a_server_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    path.write_text("an older one")
+    with simulated(tmp_path, servers=1) as simulation:
+        site = Site(tmp_path, simulation.panel, simulation.key)
+        asked = ("record", "nope", "--raw", "-c", str(site.file), "-o", str(path))
+        unknown = finished(*asked)
+    down = finished(*asked)
+
+    assert (unknown.returncode, down.returncode) == (1, 75)
+    assert "no server is called `nope`" in unknown.stderr
+    assert path.read_text() == "an older one"
