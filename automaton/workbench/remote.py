@@ -16,7 +16,8 @@ from automaton.settings.listen import control_sockets
 from automaton.web.listener import is_answered
 from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
 
-ANSWERED_WITHIN = 200.0  # seconds: a command may go two ways, and wait for the Panel on the first
+READ_WITHIN = 10.0  # seconds: what is read stands in the daemon's memory
+ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
 
 T = TypeVar("T")
 
@@ -24,12 +25,13 @@ T = TypeVar("T")
 class Remote:
     """Asks the daemon behind one socket. Raises Unreachable where it ends meanwhile, Refused for its no."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_within: float = READ_WITHIN) -> None:
+        """`read_within` is how many seconds a reading may take; an action may take longer."""
         self.path = path
+        self._read_within = read_within
         self._http = httpx.Client(
             transport=httpx.HTTPTransport(uds=str(path)),
             base_url="http://automaton",
-            timeout=httpx.Timeout(ANSWERED_WITHIN, connect=5.0),
             trust_env=False,
         )
 
@@ -54,7 +56,8 @@ class Remote:
     def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
         """Hands each record of the console to `take`, as it comes."""
         path = f"/v1/servers/{server.uuid}/console?follow={int(follow)}"
-        timeout = httpx.Timeout(None if follow else ANSWERED_WITHIN, connect=5.0)
+        # Before its first line the daemon may wait for the Panel, which gives the token.
+        timeout = httpx.Timeout(None if follow else ACTED_WITHIN, connect=5.0)
         try:
             with self._http.stream("GET", path, timeout=timeout) as response:
                 if response.status_code != 200:
@@ -68,7 +71,8 @@ class Remote:
         if not is_answered(self.path):  # httpcore would leave a socket open that could not connect
             raise Unreachable(f"the daemon behind {self.path} has ended")
         try:
-            response = self._http.request(method, path, json=body)
+            within = self._read_within if method == "GET" else ACTED_WITHIN
+            response = self._http.request(method, path, json=body, timeout=httpx.Timeout(within, connect=5.0))
         except httpx.HTTPError as problem:
             raise Unreachable(f"the daemon behind {self.path} does not answer: {problem}") from problem
         if response.status_code != 200:

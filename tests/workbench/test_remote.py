@@ -17,7 +17,7 @@ from automaton.errors import Refused, Unreachable
 from automaton.web.control import ControlApi
 from automaton.web.listener import listening, serve
 from automaton.web.shapes import Answer, Heard, Reloaded, ServerRow, Servers, Status
-from automaton.workbench.remote import Remote, find_daemon, is_trusted
+from automaton.workbench.remote import ACTED_WITHIN, READ_WITHIN, Remote, find_daemon, is_trusted
 
 LOBBY = ServerRow(uuid="a", id="a", name="lobby")
 GONE = ServerRow(uuid="b", id="b", name="gone")
@@ -103,6 +103,19 @@ def test_where_nobody_answers_no_daemon_runs(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(tmp_path / "state" / "control.sock"))
     assert find_daemon(config, {}) is None
+
+
+def test_a_reading_does_not_wait_long_for_a_daemon_that_hangs(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as hanging:
+        hanging.bind(str(tmp_path / "control.sock"))
+        hanging.listen()
+        daemon = Remote(tmp_path / "control.sock", read_within=0.01)
+        for read in (daemon.status, daemon.servers):
+            with pytest.raises(Unreachable, match="does not answer"):
+                read()
+        daemon.close()
+
+    assert READ_WITHIN < 15 < ACTED_WITHIN
 
 
 @pytest.mark.parametrize(
