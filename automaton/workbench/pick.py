@@ -16,6 +16,8 @@ def pick_one(rows: Sequence[ServerRow], text: str) -> ServerRow:
 
     An id wins nothing over a name: users name their servers, also like the ids of others.
     """
+    if not text.strip():
+        raise Refused("an empty text names no server: give its id, uuid or name")
     wanted = text.casefold()
     found = [row for row in rows if wanted in (row.id.casefold(), row.uuid, row.name.casefold())]
     if len(found) == 1:

@@ -19,6 +19,14 @@ def test_a_short_id_a_uuid_or_a_name_means_one_server(text: str) -> None:
     assert pick_one(ROWS, text) is RUST
 
 
+@pytest.mark.parametrize("text", ["", " "])
+def test_an_empty_text_means_not_the_server_without_a_name(text: str) -> None:
+    """As of a variable that was not set: `automaton power "$SERVER" kill`."""
+    nameless = ServerRow(uuid="eeeeeeee-0000-4000-8000-000000000005", id="eeeeeeee", name=text)
+    with pytest.raises(Refused, match="names no server"):
+        pick_one([*ROWS, nameless], text)
+
+
 def test_a_name_of_two_servers_is_refused_with_the_candidates() -> None:
     with pytest.raises(Refused, match=r"aaaaaaaa \(Lobby, eu-1\), bbbbbbbb \(lobby, eu-2\)"):
         pick_one(ROWS, "lobby")
