@@ -19,6 +19,7 @@ from automaton.rulebook.checks import walk, written
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.problem import Place, Problem, in_order, problem_at
 from automaton.schema.scalar import Scalar
+from automaton.schema.selector import Selector
 
 NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
@@ -98,16 +99,20 @@ def _unseen(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Prob
 def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Problem]:
     """Selectors of automaton.yml that fit no server."""
     settings, book = configuration.settings, configuration.book
+
+    def fits(selector: Selector) -> bool:
+        packs = [(one.profile, book.pack_of(one.profile)) for one in seen]
+        return any(selector.covers(profile, book.tags_of(profile, pack), pack) for profile, pack in packs)
+
     for what, selectors in (("tag", settings.tags), ("pack", settings.packs)):
         for name, selector in selectors.items():
-            fits = (
-                selector.covers(one.profile, book.tags_of(one.profile, pack), pack)
-                for one in seen
-                for pack in (book.pack_of(one.profile),)
-            )
-            if not any(fits):
+            if not fits(selector):
                 message = f"the {what} `{name}` fits no server that is watched"
                 yield problem_at(_at(name), "no-server", message, severity="warning")
+    for number, one in enumerate(settings.limits.allow or (), 1):
+        if one.servers is not None and not fits(one.servers):
+            message = f"`servers` of entry {number} of `limits.allow` fits no server that is watched"
+            yield problem_at(Place("-"), "no-server", message, severity="warning")
 
 
 def _rule(rule: Rule, seen: Sequence[Seen]) -> Iterator[Problem]:

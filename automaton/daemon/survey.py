@@ -11,6 +11,7 @@ from random import Random
 
 import anyio
 
+from automaton.configuration.choices import in_vain
 from automaton.configuration.load import Configuration
 from automaton.configuration.online import NOT_ASKED, Seen, judge, troubled
 from automaton.core.events import Profile
@@ -27,9 +28,13 @@ AT_ONCE = 4  # requests under way to one Panel
 
 @dataclass(slots=True)
 class Survey:
-    """`troubles` says of each Panel, node or server that could not be asked why not."""
+    """`troubles` says of each Panel, node or server that could not be asked why not.
+
+    `listed` is all that a Panel or node lists, chosen or not, of those that answered in whole.
+    """
 
     seen: list[Seen] = field(default_factory=list)
+    listed: dict[str, list[Profile]] = field(default_factory=dict)
     troubles: list[tuple[str, AutomatonError]] = field(default_factory=list)
 
 
@@ -56,7 +61,8 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
         return [problem_at(Place("-"), NOT_ASKED, message)]
     found = survey(configuration, step)
     troubles = [troubled(where, trouble) for where, trouble in found.troubles]
-    return [*troubles, *(judge(configuration, found.seen) if found.seen else ())]
+    vain = in_vain(configuration, found.listed)
+    return [*troubles, *vain, *(judge(configuration, found.seen) if found.seen else ())]
 
 
 async def look(fleet: Fleet, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
@@ -89,6 +95,7 @@ async def _listed(house: HouseRules, found: Survey) -> list[tuple[Profile, Stewa
     """Each server with the account that the daemon would give it, at its start."""
     profiles: dict[str, Profile] = {}
     seen: dict[str, list[int]] = {}
+    everything, troubles = dict[str, Profile](), len(found.troubles)
     for number, steward in enumerate(house.stewards):
         try:
             listed = await steward.servers()
@@ -96,9 +103,12 @@ async def _listed(house: HouseRules, found: Survey) -> list[tuple[Profile, Stewa
             which = f"{house.name}, key {number + 1}" if len(house.stewards) > 1 else house.name
             found.troubles.append((which, problem))
             continue
+        everything |= {profile.uuid: profile for profile in listed}
         for profile in listed:
             if house.watches(profile):
                 profiles[profile.uuid] = profile
                 seen.setdefault(profile.uuid, []).append(number)
+    if len(found.troubles) == troubles:
+        found.listed[house.name] = list(everything.values())
     owners = spread(seen, {})
     return [(profiles[uuid], house.stewards[number]) for uuid, number in owners.items()]

@@ -108,6 +108,20 @@ def test_selectors_that_fit_nothing_are_told(tmp_path: Path) -> None:
     ]
 
 
+def test_a_limit_for_servers_that_there_are_not_is_told(tmp_path: Path) -> None:
+    configured(tmp_path, "when: {state: any -> offline}, do: [{power: start}]")
+    allow = "allow: [{servers: {name: z}, power: [kill]}, {servers: {name: lobby}, power: [start]}]"
+    text = SETTINGS.replace("allow: {power: [start, stop, restart, kill], send: [list, say]}", allow)
+    (tmp_path / "automaton.yml").write_text(text)
+    env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
+    configuration = load_configuration(tmp_path / "automaton.yml", env).or_raise()
+
+    (problem,) = judge(configuration, [seen()])
+
+    assert (problem.severity, problem.code) == ("warning", "no-server")
+    assert problem.message == "`servers` of entry 1 of `limits.allow` fits no server that is watched"
+
+
 @pytest.mark.parametrize(
     ("rule", "lacks", "message"),
     [

@@ -67,6 +67,13 @@ async def test_a_key_that_is_refused_is_told_and_the_rest_is_asked(tmp_path: Pat
         ((where, trouble),) = found.troubles
         assert where == "main, key 2"
         assert isinstance(trouble, Refused)
+        assert found.listed.keys() == {"edge-2"}
+
+
+async def test_all_that_is_listed_is_known_though_none_is_chosen(tmp_path: Path) -> None:
+    settings = BOTH.replace("node: node-1", "id: zzzz")
+    async with looked_at(tmp_path, settings=settings) as (_, found, _steps):
+        assert {name: len(profiles) for name, profiles in found.listed.items()} == {"main": 20, "edge-2": 10}
 
 
 async def test_a_server_of_a_panel_and_of_a_node_is_asked_for_once_at_the_panel(tmp_path: Path) -> None:
