@@ -124,6 +124,8 @@ def troubles(links: list[LinkStatus], houses: list[HouseStatus], last_reload: Re
     if down:
         found.append(f"{down} of {len(links)} links are down and tried again")
     for house in houses:
+        if not house.has_answered:
+            found.append(f"{house.name} has not answered yet: which servers it has is not known")
         for number, account in enumerate(house.accounts, 1):
             if account.problem is not None:
                 which = f", key {number}" if len(house.accounts) > 1 else ""

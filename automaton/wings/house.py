@@ -59,6 +59,7 @@ class HouseStatus:
 
     name: str
     accounts: tuple[AccountStatus, ...]
+    has_answered: bool = True  # at least once, if only with a no
 
 
 class House:
@@ -130,7 +131,7 @@ class House:
         """How it stands with each account."""
         load = Counter(keeper.account for keeper in self.keepers.values())
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
-        return HouseStatus(self.name, tuple(accounts))
+        return HouseStatus(self.name, tuple(accounts), self.answered.is_set())
 
     async def _read_lists(self) -> float:
         """Reads the list of every account; answers the seconds until the next reading."""

@@ -12,10 +12,11 @@ from trio.testing import MockClock
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.outcome import Result
-from automaton.daemon.control import Control
+from automaton.daemon.control import Control, troubles
 from automaton.simulator.faults import cause
 from automaton.web.shapes import write_json
 from automaton.wings.actions import Actions
+from automaton.wings.house import AccountStatus, HouseStatus
 from tests.rules.watch import Watch, watching
 
 pytestmark = pytest.mark.anyio
@@ -177,3 +178,10 @@ async def test_a_panel_that_cannot_be_read_is_a_trouble_until_it_can(tmp_path: P
 
     assert len(troubles) == 1
     assert troubles[0].startswith("the servers of main cannot be listed: ")
+
+
+async def test_a_panel_that_never_answered_yet_is_a_trouble() -> None:
+    """Without its list no server is watched, and none is missing."""
+    silent = HouseStatus("main", (AccountStatus(0, None),), has_answered=False)
+
+    assert troubles([], [silent], None) == ["main has not answered yet: which servers it has is not known"]

@@ -56,6 +56,14 @@ class Account:
         return Outcome(Result.DONE)
 
 
+class SlowAccount(Account):
+    """An account whose list takes its time."""
+
+    async def servers(self) -> list[Profile]:
+        await anyio.sleep(20)
+        return await super().servers()
+
+
 @asynccontextmanager
 async def house_of(*accounts: Account, refresh: float = 300.0) -> AsyncIterator[tuple[House, Inbox]]:
     inbox = Inbox()
@@ -88,6 +96,14 @@ async def test_servers_that_two_accounts_see_are_shared_between_them() -> None:
     async with house_of(first, second) as (house, inbox):
         assert owners(house) == {first: 5, second: 5}
         assert sorted(of(inbox, ServerListed)) == sorted(names)
+
+
+async def test_a_house_says_whether_it_has_answered_yet() -> None:
+    async with house_of(SlowAccount("a")) as (house, _):
+        before = house.status().has_answered
+        await anyio.sleep(20)
+
+        assert (before, house.status().has_answered) == (False, True)
 
 
 async def test_a_server_stays_with_its_account_at_the_next_reading() -> None:
