@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from automaton.configuration.load import Configuration, check_files, load_configuration
 from automaton.configuration.online import NOT_ASKED
 from automaton.schema.problem import Problem
+from automaton.workbench.terminal import has_colours, painted
 
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
@@ -52,9 +54,10 @@ def check(
 
 
 def _tell(problems: Sequence[Problem], *, alone: bool) -> None:
+    colours = has_colours(sys.stderr)
     for problem in problems:
         place, _, rest = str(problem).partition(f" {problem.severity}: ")
-        severity = typer.style(problem.severity, fg=COLOURS[problem.severity])
+        severity = painted(problem.severity, COLOURS[problem.severity], colours=colours)
         typer.echo(f"{place} {severity}: {rest}", err=True)
     if alone:
         typer.echo("note: without an automaton.yml, channels, servers and limits were not judged", err=True)

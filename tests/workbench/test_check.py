@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,3 +153,22 @@ def test_online_somebody_who_does_not_answer_is_weather_and_exits_75(rules: Path
     assert check([], settings, strict=False, as_json=True, online=lambda _: [silent]) == 75
     wrong = Problem(code="lacks-permission", file="-", message="one lacks it")
     assert check([], settings, strict=False, as_json=True, online=lambda _: [silent, wrong]) == 78
+
+
+def test_no_color_is_honoured_on_a_terminal(rules: Path) -> None:
+    """https://no-color.org: `check` paints the severity for a terminal, unless told not to."""
+    rules.write_text(WRONG)
+
+    assert "\x1b[31merror" in on_a_terminal(rules, {})
+    assert "\x1b" not in on_a_terminal(rules, {"NO_COLOR": "1"})
+
+
+def on_a_terminal(rules: Path, env: dict[str, str]) -> str:
+    """What the command says on stderr, where that is a terminal."""
+    ours, theirs = pty.openpty()
+    command = [str(Path(sys.executable).parent / "automaton"), "check", str(rules)]
+    surroundings = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | env
+    subprocess.run(command, stderr=theirs, env=surroundings, timeout=60, check=False)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as screen:
+        return screen.read1().decode()
