@@ -40,7 +40,7 @@ def run(
         raise typer.BadParameter(str(problem), param_hint="--for") from None
     try:
         hand = direct(config)
-        wanted = pick_one(hand.servers(), server)  # before a file is emptied for it
+        wanted = pick_one(hand.servers(), server, hand.unheard())  # before a file is emptied for it
         with ExitStack() as files:
             # A console is personal data: the file is its owner's alone.
             file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout

@@ -21,7 +21,7 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.control import AN_OPERATORS
 from automaton.daemon.fleet import Fleet
-from automaton.errors import AutomatonError, Refused, Weather
+from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
 from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.wings.account import Steward
@@ -40,10 +40,15 @@ class Direct:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._seats: dict[str, Seat] = {}
+        self._unheard: list[AutomatonError] = []
 
     def servers(self) -> list[ServerRow]:
-        """All that the configuration chooses. Raises what the first list raises that cannot be read."""
+        """All that the configuration chooses, of the Panels and nodes that answer."""
         return self._live(self._list)
+
+    def unheard(self) -> list[AutomatonError]:
+        """Who did not answer when the servers were listed last, and why."""
+        return list(self._unheard)
 
     def command(self, server: ServerRow, text: str) -> Answer:
         """Types a command as it stands. One that is no single, short line is refused."""
@@ -84,13 +89,23 @@ class Direct:
 
     async def _list(self, fleet: Fleet) -> list[ServerRow]:
         rows: dict[str, ServerRow] = {}
+        self._unheard.clear()
         for place, house in enumerate(fleet.houses):
             for number, steward in enumerate(house.stewards):
-                for profile in await steward.servers():
+                for profile in await self._listed(house.name, steward):
                     if house.watches(profile) and profile.uuid not in rows:
                         rows[profile.uuid] = self._row(profile, house)
                         self._seats[profile.uuid] = (place, number)
         return list(rows.values())
+
+    async def _listed(self, house: str, steward: Steward) -> list[Profile]:
+        try:
+            return await steward.servers()
+        except Weather as problem:
+            self._unheard.append(Unreachable(f"{house}: {problem}"))
+        except Refused as problem:
+            self._unheard.append(Refused(f"{house}: {problem}"))
+        return []
 
     async def _console(
         self, fleet: Fleet, server: ServerRow, follow: bool, take: Callable[[Heard], None]

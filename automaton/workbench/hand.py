@@ -29,6 +29,8 @@ class Hand(Protocol):
 
     def servers(self) -> list[ServerRow]: ...
 
+    def unheard(self) -> list[AutomatonError]: ...
+
     def command(self, server: ServerRow, text: str) -> Answer: ...
 
     def power(self, server: ServerRow, signal: Signal) -> Answer: ...
@@ -64,7 +66,7 @@ def logs(config: Path, direct: Direct, server: str, *, follow: bool, as_json: bo
 
     try:
         hand = _reach(config, direct)
-        hand.console(pick_one(hand.servers(), server), follow=follow, take=take)
+        hand.console(pick_one(hand.servers(), server, hand.unheard()), follow=follow, take=take)
     except AutomatonError as problem:
         return _failed(problem)
     except KeyboardInterrupt:
@@ -103,7 +105,7 @@ def _act(
 ) -> int:
     try:
         hand = _reach(config, direct)
-        row = pick_one(hand.servers(), server)
+        row = pick_one(hand.servers(), server, hand.unheard())
         answer = ask(hand, row)
     except AutomatonError as problem:
         return _failed(problem)

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from automaton.core.calls import Signal
-from automaton.errors import Refused, Unreachable
+from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.listen import control_sockets
 from automaton.web.listener import is_answered
 from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
@@ -43,6 +43,10 @@ class Remote:
 
     def servers(self) -> list[ServerRow]:
         return self._ask("GET", "/v1/servers", Servers).servers
+
+    def unheard(self) -> list[AutomatonError]:
+        """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
+        return []
 
     def reload(self) -> Reloaded:
         return self._ask("POST", "/v1/reload", Reloaded)

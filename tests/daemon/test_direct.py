@@ -11,7 +11,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.daemon.direct import Direct, direct
-from automaton.errors import ConfigurationError, Refused
+from automaton.errors import ConfigurationError, Refused, Unreachable
 from automaton.simulator.serve import Simulation, simulated
 from automaton.web.shapes import Heard
 
@@ -99,6 +99,21 @@ def test_only_what_the_configuration_chooses_is_reached(hand_by: Callable[[str],
     hand = hand_by(BY_PANEL.replace("[{{file: key}}]", "[{{file: key}}], servers: {{name: lobby}}"))
 
     assert [row.name for row in hand.servers()] == ["lobby"]
+
+
+def test_a_panel_that_does_not_answer_and_a_key_that_is_refused_hide_no_other_servers(
+    hand_by: Callable[[str], Direct], tmp_path: Path
+) -> None:
+    (tmp_path / "revoked").write_text("ptlc_revoked")
+    (tmp_path / "revoked").chmod(0o600)
+    hand = hand_by(
+        "panels: {{dead: {{url: 'http://127.0.0.1:1', keys: [{{file: key}}]}},"
+        " main: {{url: '{panel}', keys: [{{file: revoked}}, {{file: key}}]}}}}\n"
+    )
+
+    assert len(hand.servers()) == 2
+    kinds = [(type(one), str(one).partition(":")[0]) for one in hand.unheard()]
+    assert kinds == [(Unreachable, "dead"), (Refused, "main")]
 
 
 def test_secrets_of_the_service_are_not_at_hand(hand_by: Callable[[str], Direct]) -> None:

@@ -29,6 +29,9 @@ class FakeHand:
     def servers(self) -> list[ServerRow]:
         return list(self._rows)
 
+    def unheard(self) -> list[AutomatonError]:
+        return []
+
     def command(self, server: ServerRow, text: str) -> Answer:
         self.asked.append(f"{server.id}: {text}")
         return self._answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.errors import Refused
+from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.web.shapes import ServerRow
 from automaton.workbench.pick import pick_many, pick_one
 
@@ -42,6 +42,23 @@ def test_a_server_named_like_the_id_of_another_is_never_taken_for_it() -> None:
 def test_a_slip_of_the_pen_is_told_what_it_may_mean() -> None:
     with pytest.raises(Refused, match="did you mean `cccccccc`"):
         pick_one(ROWS, "ccccccc")
+
+
+@pytest.mark.parametrize(
+    ("unheard", "kind"),
+    [
+        ([Unreachable("eu: nobody answers")], Unreachable),
+        ([Unreachable("eu: nobody answers"), Refused("us: the key is refused")], Refused),
+    ],
+)
+def test_a_server_that_is_not_found_may_be_where_nobody_answered(
+    unheard: list[AutomatonError], kind: type[AutomatonError]
+) -> None:
+    with pytest.raises(AutomatonError, match="eu: nobody answers") as raised:
+        pick_one(ROWS, "valheim", unheard)
+
+    assert type(raised.value) is kind
+    assert pick_one(ROWS, "cccccccc", unheard) is RUST
 
 
 @pytest.mark.parametrize(
