@@ -6,7 +6,8 @@ Everything is asked and judged before the first file is written; no file is over
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +24,8 @@ from automaton.workbench.written import Chosen, chat_file, drop_in_text, setting
 
 OK, FAILED, USAGE, TRY_AGAIN, CONFIGURATION_ERROR = 0, 1, 2, 75, 78
 ETC = Path("/etc/automaton")
+USUAL_WINGS = Path("/etc/pterodactyl/config.yml")
+NEEDED = "the service does not start without it"
 UNITS = Path("/etc/systemd/system")
 
 
@@ -36,6 +39,8 @@ class Wishes:
     node_config: Path | None = None
     chat: Path | None = None
     force: bool = False
+    address: str | None = None
+    ca: Path | None = None
 
 
 class _NotToldError(Refused):
@@ -50,8 +55,9 @@ def init(wishes: Wishes) -> int:
         written = dict(_files(wishes, chosen, profiles))
         _judge(written, wishes.folder)
         _refuse_to_overwrite(written, force=wishes.force)
-        for path, text in written.items():
-            _write(path, text, force=wishes.force)
+        if chosen.chat is None:
+            chat_file(chosen).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_all(written)
     except _NotToldError as problem:
         typer.echo(str(problem), err=True)
         return USAGE
@@ -62,7 +68,7 @@ def init(wishes: Wishes) -> int:
         typer.echo(f"{problem}; nothing was written", err=True)
         return FAILED
     except OSError as problem:
-        typer.echo(f"cannot write {problem.filename}: {problem.strerror}", err=True)
+        typer.echo(f"cannot write {problem.filename}: {problem.strerror}; nothing was written", err=True)
         return FAILED
     for line in _next(wishes, chosen, profiles, written):
         typer.echo(line)
@@ -99,14 +105,24 @@ def _choose(wishes: Wishes) -> Chosen:
     panel, key, node = wishes.panel, wishes.key_file, wishes.node_config
     if node is not None and (panel is not None or key is not None):
         raise Refused("a Panel or a node, not both: the other one is added to automaton.yml by hand")
+    if node is None and wishes.address is not None:
+        raise Refused("`--address` is where a node listens: name the node by `--node-config`")
     if node is None and (panel is None or key is None):
         if not sys.stdin.isatty():
             raise _NotToldError("name a Panel by `--panel` and `--key-file`, or a node by `--node-config`")
-        panel = panel or typer.prompt("Address of the Panel, as https://panel.example.org")
-        key = key or Path(typer.prompt("File that holds a client API key (ptlc_…) of a subuser"))
+        if panel is None and key is None:
+            asked = "Address of the Panel, as https://panel.example.org (empty: a node without one)"
+            panel = typer.prompt(asked, default="", show_default=False) or None
+        if panel is None and key is None:
+            node = Path(typer.prompt("Wings' own config.yml of this node", default=str(USUAL_WINGS)))
+        else:
+            panel = panel or typer.prompt("Address of the Panel, as https://panel.example.org")
+            key = key or Path(typer.prompt("File that holds a client API key (ptlc_...) of a subuser"))
     chat = wishes.chat
     if chat is None and sys.stdin.isatty():
-        told = typer.prompt("File that holds the Apprise URL of a chat (empty: later)", default="")
+        told = typer.prompt(
+            "File that holds the Apprise URL of a chat (empty: later, before the service starts)", default=""
+        )
         chat = Path(told) if told else None
     paths = [path.absolute() for path in (key, node, chat) if path is not None]
     if bad := next((path for path in paths if not str(path).isprintable() or " " in str(path)), None):
@@ -117,6 +133,8 @@ def _choose(wishes: Wishes) -> Chosen:
         key=key.absolute() if key is not None else None,
         node=node.absolute() if node is not None else None,
         chat=chat.absolute() if chat is not None else None,
+        address=(wishes.address or "").rstrip("/"),
+        ca=wishes.ca.absolute() if wishes.ca is not None else None,
     )
 
 
@@ -146,25 +164,35 @@ def _refuse_to_overwrite(files: Iterable[Path], *, force: bool) -> None:
         raise Refused(f"there is {', '.join(there)} already; `--force` overwrites")
 
 
-def _write(path: Path, text: str, *, force: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w" if force else "x", encoding="utf-8") as file:
-        file.write(text)
-    path.chmod(0o644)
+def write_all(files: Mapping[Path, str]) -> None:
+    """Writes every file, or none: each beside its place first. Raises OSError."""
+    staged = {path.with_name(f".{path.name}.new"): path for path in files}
+    try:
+        for new, path in staged.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(files[path], encoding="utf-8")
+            new.chmod(0o644)
+        for new, path in staged.items():
+            new.replace(path)
+    finally:
+        for new in staged:
+            with suppress(OSError):  # its folder may be what could not be made
+                new.unlink(missing_ok=True)
 
 
 def _next(
     wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile], files: Iterable[Path]
 ) -> Iterable[str]:
-    yield f"{len(profiles)} servers seen. Written:"
+    yield f"{len(profiles)} {'server' if len(profiles) == 1 else 'servers'} seen. Written:"
     yield from (f"  {path}" for path in files)
     yield "Next:"
     secrets = [path for path in (chosen.key, chosen.chat) if path is not None]
     steps = [f"chmod 600 {path}   # others can read it" for path in secrets if _is_open(path)]
     if chosen.chat is None:
-        steps.append(f"write your chat's Apprise URL, as discord://…, to {chat_file(chosen)} (chmod 600)")
+        place = f"{chat_file(chosen)} (chmod 600)"
+        steps.append(f"write your chat's Apprise URL, as discord://..., to {place}; {NEEDED}")
     elif not chosen.chat.exists():
-        steps.append(f"write your chat's Apprise URL to {chosen.chat} (chmod 600): it does not exist yet")
+        steps.append(f"write your chat's Apprise URL to {chosen.chat} (chmod 600); {NEEDED}")
     config = "" if wishes.folder == ETC else f" -c {wishes.folder / 'automaton.yml'}"
     if wishes.folder != ETC:
         units = f"{unit_path(wishes.folder)} and {drop_in_path(wishes.folder).parent}"

@@ -157,6 +157,8 @@ def test_init_writes_what_check_takes_and_overwrites_nothing(tmp_path: Path) -> 
     assert (written.returncode, written.stderr) == (0, "")
     assert "automaton check" in written.stdout
     assert simulation.key not in written.stdout
+    assert f"to {etc}/secrets/ops_chat (chmod 600); the service does not start without it" in written.stdout
+    assert stat.S_IMODE((etc / "secrets").stat().st_mode) == 0o700
     assert checked.returncode == 0, checked.stderr
     assert (etc / "rules.d" / "minecraft-lag.yml").exists()
     drop_in = (etc / "automaton.service.d" / "credentials.conf").read_text()

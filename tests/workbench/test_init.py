@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,15 @@ import pytest
 from automaton.configuration.load import load_configuration
 from automaton.core.events import Profile
 from automaton.core.rule import Arm
-from automaton.workbench.init import Wishes, chosen_recipes, drop_in_path, init, unit_path, unit_text
+from automaton.workbench.init import (
+    Wishes,
+    chosen_recipes,
+    drop_in_path,
+    init,
+    unit_path,
+    unit_text,
+    write_all,
+)
 from automaton.workbench.written import Chosen, settings_text
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
@@ -89,3 +101,30 @@ def test_what_cannot_be_used_is_told_and_nothing_written(
 
 def test_a_panel_and_a_node_at_once_are_refused(tmp_path: Path) -> None:
     assert init(Wishes(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
+
+
+def test_a_failure_midway_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
+        write_all({tmp_path / "automaton.yml": "new", tmp_path / "file" / "rules.yml": "new"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_at_a_terminal_a_node_is_asked_for_where_there_is_no_panel(tmp_path: Path) -> None:
+    said = at_a_terminal(["", str(tmp_path / "wings.yml"), ""], tmp_path / "etc")
+
+    assert "Wings' own config.yml of this node [/etc/pterodactyl/config.yml]" in said
+    assert f"{tmp_path}/wings.yml cannot be read: No such file or directory; nothing was written" in said
+
+
+def at_a_terminal(answers: list[str], folder: Path) -> str:
+    """What `automaton init` says to somebody who answers so."""
+    person, terminal = pty.openpty()
+    os.write(person, "".join(f"{answer}\n" for answer in answers).encode())
+    command = [str(Path(sys.executable).parent / "automaton"), "init", str(folder)]
+    done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, timeout=60, check=False)
+    for end in (person, terminal):
+        os.close(end)
+    assert done.returncode == 1, done.stderr
+    return done.stdout + done.stderr
