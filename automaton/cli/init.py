@@ -14,9 +14,13 @@ def run(
     key_file: Annotated[Path | None, typer.Option(help="File that holds a client API key.")] = None,
     node_config: Annotated[Path | None, typer.Option(help="Without a Panel: Wings' own config.yml.")] = None,
     chat_file: Annotated[Path | None, typer.Option(help="File that holds an Apprise URL of a chat.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Where the node listens, where its config.yml does not say it.")
+    ] = None,
+    ca: Annotated[Path | None, typer.Option(help="Certificates to trust as well, as PEM.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """See which servers there are, and write automaton.yml, recipes for their games, and credentials."""
     from automaton.workbench.init import Wishes, init
 
-    raise typer.Exit(init(Wishes(folder, panel, key_file, node_config, chat_file, force)))
+    raise typer.Exit(init(Wishes(folder, panel, key_file, node_config, chat_file, force, address, ca)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -13,6 +15,7 @@ from automaton.pace.clock import SystemClock
 from automaton.pace.trust import tls_context
 from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
+from automaton.schema.address import is_address
 from automaton.secret import Secret
 from automaton.wings.node import NodeClient
 from automaton.wings.node_config import NodeConfigError, read_node_config
@@ -26,11 +29,11 @@ def list_panel(chosen: Chosen) -> list[Profile]:
     assert chosen.key is not None
     if not chosen.panel.startswith(("https://", "http://")):
         raise Refused(f"`{chosen.panel}` is no address: write it as https://panel.example.org")
-    key = read_key(chosen.key)
+    key, tls = read_key(chosen.key), _tls(chosen)
 
     async def ask() -> list[Profile]:
         account = PanelAccount(name=PANEL, url=chosen.panel, keys=(key,))
-        client = PanelClient(account, key, clock=SystemClock(), tls=tls_context())
+        client = PanelClient(account, key, clock=SystemClock(), tls=tls)
         try:
             return await client.servers()
         finally:
@@ -46,9 +49,13 @@ def list_node(chosen: Chosen) -> list[Profile]:
         config = read_node_config(Secret(_text(chosen.node)), os.environ)
     except NodeConfigError as problem:
         raise Refused(str(problem)) from None
+    config = replace(config, address=chosen.address or config.address)
+    if not is_address(config.address):
+        raise Refused(f"`{config.address}` is no address of a node: tell it by `--address`")
+    tls = _tls(chosen)
 
     async def ask() -> list[Profile]:
-        client = NodeClient(NODE, config, clock=SystemClock(), tls=tls_context())
+        client = NodeClient(NODE, config, clock=SystemClock(), tls=tls)
         try:
             return await client.servers()
         finally:
@@ -65,6 +72,14 @@ def read_key(path: Path) -> Secret:
     if text.startswith(("ptla_", "papp_", "peli_")):
         raise Refused(f"{path} holds an application key: make a client key as the subuser, under its account")
     return Secret(text)
+
+
+def _tls(chosen: Chosen) -> ssl.SSLContext:
+    try:
+        return tls_context(chosen.ca)
+    except OSError as problem:  # an SSLError is one
+        why = "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
+        raise Refused(f"{chosen.ca} cannot be used: {why}; name a file of PEM certificates") from None
 
 
 def _text(path: Path) -> str:

@@ -20,13 +20,18 @@ SHOWN = 50  # servers named in comments
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A Panel's address with its key's file, or a node's config.yml. `chat` is None until there is one."""
+    """A Panel's address with its key's file, or a node's config.yml. `chat` is None until there is one.
+
+    `address` is where the node listens, where its config.yml does not say it. `ca` is trusted as well.
+    """
 
     folder: Path
     panel: str = ""
     key: Path | None = None
     node: Path | None = None
     chat: Path | None = None
+    address: str = ""
+    ca: Path | None = None
 
 
 def chat_file(chosen: Chosen) -> Path:
@@ -74,10 +79,16 @@ def _servers(seen: Sequence[tuple[Profile, str]]) -> list[str]:
 
 
 def _place(chosen: Chosen, seen: Sequence[tuple[Profile, str]]) -> str:
+    ca = _line("ca", str(chosen.ca)) if chosen.ca is not None else ""
     if chosen.panel:
-        return _PANEL.format(name=PANEL, url=json.dumps(chosen.panel), key=KEY)
+        return _PANEL.format(name=PANEL, url=json.dumps(chosen.panel), key=KEY, more=ca)
     some = seen[0][0].id if seen else "1a2b3c4d"
-    return _NODE.format(name=NODE, config=WINGS, some=json.dumps(some))
+    more = (_line("address", chosen.address) if chosen.address else "") + ca
+    return _NODE.format(name=NODE, config=WINGS, some=json.dumps(some), more=more)
+
+
+def _line(key: str, value: str) -> str:
+    return f"    {key}: {json.dumps(value, ensure_ascii=False)}\n"
 
 
 _PANEL = """\
@@ -86,7 +97,7 @@ panels:
     url: {url}
     # The name of a systemd credential; its file stands in automaton.service.d/credentials.conf.
     keys: [{{credential: {key}}}]
-    # Which of the listed servers; without it all.
+{more}    # Which of the listed servers; without it all.
     # servers: {{not: {{node: lab}}}}
 """
 
@@ -95,7 +106,7 @@ nodes:
   {name}:
     # Wings' own file, as a systemd credential; see automaton.service.d/credentials.conf.
     config: {{credential: {config}}}
-    # Wings does not know the eggs of its servers: name them, so that rules for a game find them.
+{more}    # Wings does not know the eggs of its servers: name them, so that rules for a game find them.
     # servers: [{{id: {some}, egg: Paper}}]
 """
 

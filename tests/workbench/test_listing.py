@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,16 @@ def test_a_panel_and_a_node_list_the_same_servers(tmp_path: Path) -> None:
         key.write_text(simulation.key + "\n")
         by_panel = list_panel(Chosen(tmp_path, panel=simulation.panel, key=key))
         by_node = list_node(Chosen(tmp_path, node=simulation.configs[0]))
+        moved = tmp_path / "moved.yml"
+        moved.write_text(re.sub(r"port: \d+", "port: 9", simulation.configs[0].read_text()))
+        where = simulation.world.nodes[0].url
+        by_address = list_node(Chosen(tmp_path, node=moved, address=where))
         key.write_text("ptlc_wrong")
         with pytest.raises(Refused) as refused:
             list_panel(Chosen(tmp_path, panel=simulation.panel, key=key))
 
     assert {one.uuid for one in by_panel} == {one.uuid for one in by_node}
+    assert {one.uuid for one in by_address} == {one.uuid for one in by_node}
     assert {one.egg for one in by_panel} == {"Paper"}
     assert "ptlc_wrong" not in str(refused.value)
 
@@ -43,3 +49,21 @@ def test_what_is_no_config_of_wings_is_refused(tmp_path: Path) -> None:
     path.write_text("[]")
     with pytest.raises(Refused, match=r"config\.yml"):
         list_node(Chosen(tmp_path, node=path))
+
+
+@pytest.mark.parametrize("address", ["edge", "http://10.0.0.5:99999"])
+def test_a_node_that_listens_nowhere_is_refused(tmp_path: Path, address: str) -> None:
+    path = tmp_path / "config.yml"
+    path.write_text("uuid: u\ntoken: t\nremote: https://panel.test\n")
+    with pytest.raises(Refused, match="--address"):
+        list_node(Chosen(tmp_path, node=path, address=address))
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_an_authority_that_is_none_is_refused(tmp_path: Path, text: str | None) -> None:
+    key, authority = tmp_path / "key", tmp_path / "ca.pem"
+    key.write_text("ptlc_key")
+    if text is not None:
+        authority.write_text(text)
+    with pytest.raises(Refused, match=r"ca\.pem cannot be used"):
+        list_panel(Chosen(tmp_path, panel="https://127.0.0.1:9", key=key, ca=authority))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import trustme
+
 from automaton.core.events import Profile
+from automaton.settings.load import load
 from automaton.workbench.written import SHOWN, Chosen, drop_in_text, settings_text
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
@@ -40,3 +43,22 @@ def test_of_a_thousand_servers_fifty_are_named() -> None:
 
     assert sum("lobby" in line for line in lines) == SHOWN
     assert "#   and 950 more" in lines
+
+
+def test_where_a_node_listens_and_whom_to_trust_stand_in_the_settings(tmp_path: Path) -> None:
+    authority = tmp_path / "own authority.pem"
+    trustme.CA().cert_pem.write_to_path(authority)
+    path = tmp_path / "automaton.yml"
+    node = Chosen(tmp_path, node=WINGS, address="https://10.0.0.5:8443", ca=authority)
+    panel = Chosen(tmp_path, panel="https://panel.example.org", key=KEY, ca=authority)
+    path.write_text(settings_text(node, []))
+    of_a_node = load(path, {}, in_service=False).settings
+    path.write_text(settings_text(panel, []))
+    of_a_panel = load(path, {}, in_service=False).settings
+
+    assert of_a_node is not None
+    assert [(one.address, one.ca) for one in of_a_node.nodes.values()] == [
+        ("https://10.0.0.5:8443", authority)
+    ]
+    assert of_a_panel is not None
+    assert [one.ca for one in of_a_panel.panels.values()] == [authority]
