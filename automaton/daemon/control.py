@@ -7,7 +7,7 @@ operator asks goes to the server like a human's doing: past rules and limits, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,7 +23,7 @@ from automaton.web.shapes import Heard, Reloaded, Servers, Status
 from automaton.wings.actions import Actions
 from automaton.wings.house import HouseStatus
 from automaton.wings.keeper import LinkState, LinkStatus
-from automaton.wings.tail import NOT_RUNNING, tailing
+from automaton.wings.tail import NOT_RUNNING, WAITING, tailing
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon
@@ -91,7 +91,7 @@ class Control:
         self._tell("operator.power", server, outcome, signal=signal.value)
         return outcome
 
-    async def console(self, server: str, *, follow: bool) -> AsyncIterator[Heard]:
+    async def console(self, server: str, *, follow: bool) -> AsyncGenerator[Heard, None]:
         """What Wings kept, then with `follow` what comes."""
         keeper = self._daemon.fleet.pool.find(server)
         if keeper is None:
@@ -102,6 +102,8 @@ class Control:
                 is_off = tail.state == "offline"
                 for line in [] if is_off else await tail.kept():
                     yield Heard(line=line)
+                if follow and is_off:
+                    yield Heard(note=WAITING)
                 while follow:
                     for line in await tail.more():
                         yield Heard(line=line)

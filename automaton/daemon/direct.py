@@ -27,7 +27,7 @@ from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.wings.account import Steward
 from automaton.wings.house import HouseRules
 from automaton.wings.recording import RawRecording
-from automaton.wings.tail import NOT_RUNNING, tailing
+from automaton.wings.tail import NOT_RUNNING, WAITING, tailing
 from automaton.wings.token import Tokens
 
 T = TypeVar("T")
@@ -117,6 +117,8 @@ class Direct:
                 is_off = tail.state == "offline"
                 for line in [] if is_off else await tail.kept():
                     take(Heard(line=line))
+                if follow and is_off:
+                    take(Heard(note=WAITING))
                 while follow:
                     for line in await tail.more():
                         take(Heard(line=line))

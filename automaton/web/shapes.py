@@ -117,10 +117,11 @@ class Answer(msgspec.Struct, frozen=True):
 class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record of a console: a raw line, or at the end why no more comes ("" where all was told).
 
-    `passing` marks a failure that may pass by itself.
+    `passing` marks a failure that may pass by itself. `note` is about the console, and no end of it.
     """
 
     line: str | None = None
+    note: str = ""
     end: str | None = None
     failed: bool = False
     passing: bool = False

@@ -32,6 +32,7 @@ RENEWED_NO_OFTENER = 20.0
 DENIED_FOR = 1.5  # seconds; a token of the very second of a denial is denied too (protocol.md 2.7)
 
 NOT_RUNNING = "the server is offline: Wings keeps no console of a server that does not run"
+WAITING = "the server is offline: its console comes once it starts"
 
 
 class Tail:

@@ -58,11 +58,13 @@ def logs(config: Path, direct: Direct, server: str, *, follow: bool, as_json: bo
     colours = has_colours(sys.stdout)
 
     def take(heard: Heard) -> None:
-        if heard.line is None:
+        if heard.note:
+            typer.echo(plain(heard.note), err=True)
+        elif heard.line is None:
             ends.append(heard)
-            return
-        for line in console_lines(heard.line, colours=colours and not as_json):
-            typer.echo(json.dumps({"line": line}) if as_json else line, color=colours)
+        else:
+            for line in console_lines(heard.line, colours=colours and not as_json):
+                typer.echo(json.dumps({"line": line}) if as_json else line, color=colours)
 
     try:
         hand = _reach(config, direct)

@@ -14,7 +14,7 @@ from automaton.core.events import State
 from automaton.core.outcome import Result
 from automaton.daemon.control import Control, troubles
 from automaton.simulator.faults import cause
-from automaton.web.shapes import write_json
+from automaton.web.shapes import Heard, write_json
 from automaton.wings.actions import Actions
 from automaton.wings.house import AccountStatus, HouseStatus
 from tests.rules.watch import Watch, watching
@@ -125,6 +125,20 @@ async def test_the_console_of_an_offline_server_says_why_there_is_none(tmp_path:
 
     assert len(heard) == 1
     assert "offline" in (heard[0].end or "")
+
+
+async def test_an_offline_console_that_is_followed_says_at_once_what_it_waits_for(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        watch.befall("stop")
+        await watch.until(lambda: watch.state() is State.OFFLINE)
+        console = control_of(watch).console(LOBBY, follow=True)
+        first = await anext(console)
+        watch.befall("start")
+        second = await anext(console)
+        await console.aclose()
+
+    assert first == Heard(note="the server is offline: its console comes once it starts")
+    assert second.line
 
 
 async def test_a_reload_with_a_mistake_is_refused_and_remembered(tmp_path: Path) -> None:

@@ -135,3 +135,12 @@ def test_a_console_that_may_open_later_exits_75(config: Path, passing: bool, cod
 )
 def test_each_problem_has_its_exit_code(problem: AutomatonError, code: int) -> None:
     assert code_of(problem) == code
+
+
+def test_a_note_about_a_console_is_no_line_and_no_end_of_it(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand = FakeHand(Answer("done"), Heard(note="it is offline"), Heard(line="up"), Heard(end=""))
+
+    assert logs(config, lambda _: hand, "lobby", follow=True, as_json=False) == 0
+    assert capsys.readouterr() == ("up\n", "it is offline\n")
