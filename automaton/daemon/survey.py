@@ -13,7 +13,7 @@ import anyio
 
 from automaton.configuration.choices import in_vain
 from automaton.configuration.load import Configuration
-from automaton.configuration.online import NOT_ASKED, Seen, judge, troubled
+from automaton.configuration.online import Seen, judge, troubled
 from automaton.core.events import Profile
 from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Weather
@@ -24,6 +24,13 @@ from automaton.wings.house import HouseRules
 from automaton.wings.spread import spread
 
 AT_ONCE = 4  # requests under way to one Panel
+NOT_READABLE = (
+    "nobody was asked: keys are the service's own, and not readable here; while it runs, ask as root:"
+    " `env CREDENTIALS_DIRECTORY=/run/credentials/automaton.service automaton check --online`; before it"
+    " runs: `systemd-run --pipe --wait -p LoadCredential=NAME:FILE automaton check --online`, with a `-p` for"
+    " each LoadCredential of its automaton.service.d/credentials.conf"
+)
+"""Trying again as it is would not help: this is no weather."""
 
 
 @dataclass(slots=True)
@@ -57,8 +64,7 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
     secrets = [key for panel in configuration.settings.panels.values() for key in panel.keys]
     secrets += [node.config for node in configuration.settings.nodes.values()]
     if not all(secret.reveal() for secret in secrets):
-        message = "nobody was asked: the keys are the service's own, and not readable here"
-        return [problem_at(Place("-"), NOT_ASKED, message)]
+        return [problem_at(Place("-"), "keys-not-readable", NOT_READABLE)]
     found = survey(configuration, step)
     troubles = [troubled(where, trouble) for where, trouble in found.troubles]
     vain = in_vain(configuration, found.listed)

@@ -11,7 +11,6 @@ import pytest
 import trio.testing
 
 from automaton.configuration.load import load_configuration
-from automaton.configuration.online import NOT_ASKED
 from automaton.daemon.fleet import Fleet
 from automaton.daemon.survey import Survey, judged, look
 from automaton.errors import Refused
@@ -19,6 +18,7 @@ from automaton.pace.clock import SteadyClock
 from automaton.simulator.backend import in_memory
 from automaton.simulator.wings_config import write
 from automaton.simulator.world import World
+from automaton.workbench.check import check
 
 pytestmark = pytest.mark.anyio
 
@@ -84,8 +84,13 @@ async def test_a_server_of_a_panel_and_of_a_node_is_asked_for_once_at_the_panel(
         assert steps[-1] == (20, 20)
 
 
-def test_without_readable_keys_nobody_is_asked(tmp_path: Path) -> None:
+def test_without_readable_keys_nobody_is_asked_and_it_is_said_how_to(tmp_path: Path) -> None:
+    """And not as weather, with the exit code for trying again: it would be the same for ever."""
     (tmp_path / "automaton.yml").write_text("panels: {main: {url: 'https://x', keys: {credential: k}}}\n")
     configuration = load_configuration(tmp_path / "automaton.yml", {}, in_service=False).or_raise()
 
-    assert [problem.code for problem in judged(configuration, lambda done, of: None)] == [NOT_ASKED]
+    (problem,) = judged(configuration, lambda done, of: None)
+    assert (problem.code, problem.severity) == ("keys-not-readable", "error")
+    assert "CREDENTIALS_DIRECTORY=/run/credentials/automaton.service automaton check" in problem.message
+    code = check([], tmp_path / "automaton.yml", strict=False, as_json=True, online=lambda _: [problem])
+    assert code == 78
