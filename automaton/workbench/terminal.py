@@ -18,9 +18,15 @@ from automaton.match.lines import clean
 
 # Colours and weights alone; what moves, names or clears a terminal is no part of a console's text.
 _SGR = re.compile(r"(\x1b\[[0-9;]{0,32}m)")
+# Text that cannot be seen is none of them: no concealing (8), no background, no black (30) on black.
+_SHOWN = frozenset(map(str, (0, 1, 3, 4, *range(31, 38), 39, *range(90, 98))))
+_OF_A_PALETTE = re.compile(r"(?<![0-9])[34]8;(?:5;[0-9]*|2;[0-9]*;[0-9]*;[0-9]*)")
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 # Bidi controls show another order than was written; invisible ones hide text.
-_TURNING = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_TURNING = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 RESET = "\x1b[0m"
 GAP = "  "
 NAME_WIDTH = 32  # cells; a longer name would wrap, and its second line could look like a row of its own
@@ -110,5 +116,12 @@ def size(number: int | None) -> str:
 def _line(raw: str, colours: bool) -> str:
     if not colours or not _SGR.search(raw):
         return plain(raw)
-    pieces = [piece if _SGR.fullmatch(piece) else plain(piece) for piece in _SGR.split(raw)]
+    pieces = [_visible(piece) if _SGR.fullmatch(piece) else plain(piece) for piece in _SGR.split(raw)]
     return "".join(pieces) + RESET
+
+
+def _visible(sgr: str) -> str:
+    """What of a sequence of colours leaves the text to be seen; "" where nothing of it does."""
+    codes = sgr[2:-1] or "0"
+    kept = [one for one in _OF_A_PALETTE.sub("", codes).split(";") if one in _SHOWN]
+    return f"\x1b[{';'.join(kept)}m" if kept else ""

@@ -34,6 +34,16 @@ def test_colours_are_for_terminals_without_no_color() -> None:
         ("a\x07\x08\x00b\x7f", ["ab"], ["ab"]),
         ("\u202eevil\u2066", ["\ufffdevil\ufffd"], ["\ufffdevil\ufffd"]),
         ("line\r\n", ["line"], ["line"]),
+        ("\x1b[8mhidden", ["hidden\x1b[0m"], ["hidden"]),
+        ("\x1b[30;40mhidden", ["hidden\x1b[0m"], ["hidden"]),
+        ("\x1b[1;31;41mred", ["\x1b[1;31mred\x1b[0m"], ["red"]),
+        ("\x1b[38;2;0;1;4mrgb\x1b[48;5;1;93mx", ["rgb\x1b[93mx\x1b[0m"], ["rgbx"]),
+        ("\x1b[1mbold\x1b[m", ["\x1b[1mbold\x1b[0m\x1b[0m"], ["bold"]),
+        (
+            "a\u00ad\u034f\u180e\u3164\ufff9\U000e0041b",
+            ["a" + "\ufffd" * 6 + "b"],
+            ["a" + "\ufffd" * 6 + "b"],
+        ),
     ],
 )
 def test_colours_stay_and_what_moves_a_terminal_goes(
