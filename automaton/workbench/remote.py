@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from automaton.core.calls import Signal
+from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.listen import control_sockets
 from automaton.web.listener import is_answered
@@ -20,6 +21,10 @@ READ_WITHIN = 10.0  # seconds: what is read stands in the daemon's memory
 ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
 
 T = TypeVar("T")
+
+
+class _UnansweredError(Unreachable):
+    """It was asked, and no answer came: what was asked for may have been done."""
 
 
 class Remote:
@@ -52,10 +57,10 @@ class Remote:
         return self._ask("POST", "/v1/reload", Reloaded)
 
     def command(self, server: ServerRow, text: str) -> Answer:
-        return self._ask("POST", f"/v1/servers/{server.uuid}/command", Answer, {"command": text})
+        return self._act(f"/v1/servers/{server.uuid}/command", {"command": text})
 
     def power(self, server: ServerRow, signal: Signal) -> Answer:
-        return self._ask("POST", f"/v1/servers/{server.uuid}/power", Answer, {"signal": signal.value})
+        return self._act(f"/v1/servers/{server.uuid}/power", {"signal": signal.value})
 
     def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
         """Hands each record of the console to `take`, as it comes."""
@@ -71,6 +76,12 @@ class Remote:
         except httpx.HTTPError as problem:
             raise Unreachable("the daemon has ended") from problem
 
+    def _act(self, path: str, body: Mapping[str, str]) -> Answer:
+        try:
+            return self._ask("POST", path, Answer, body)
+        except _UnansweredError as problem:
+            return Answer(Result.UNKNOWN, str(problem))
+
     def _ask(self, method: str, path: str, shape: type[T], body: Mapping[str, str] | None = None) -> T:
         if not is_answered(self.path):  # httpcore would leave a socket open that could not connect
             raise Unreachable(f"the daemon behind {self.path} has ended")
@@ -78,7 +89,7 @@ class Remote:
             within = self._read_within if method == "GET" else ACTED_WITHIN
             response = self._http.request(method, path, json=body, timeout=httpx.Timeout(within, connect=5.0))
         except httpx.HTTPError as problem:
-            raise Unreachable(f"the daemon behind {self.path} does not answer: {problem}") from problem
+            raise _UnansweredError(f"the daemon behind {self.path} does not answer: {problem}") from problem
         if response.status_code != 200:
             raise Refused(_problem(response.content), status=response.status_code)
         try:

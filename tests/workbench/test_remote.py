@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from anyio import to_thread
 from anyio.from_thread import start_blocking_portal
 
 from automaton.core.calls import Signal
@@ -116,6 +117,29 @@ def test_a_reading_does_not_wait_long_for_a_daemon_that_hangs(tmp_path: Path) ->
         daemon.close()
 
     assert READ_WITHIN < 15 < ACTED_WITHIN
+
+
+def test_what_was_asked_of_a_daemon_that_then_ends_is_unknown(tmp_path: Path) -> None:
+    """Told as "try again", a command would be typed twice."""
+    with socket.socket(socket.AF_UNIX) as ending:
+        ending.bind(str(tmp_path / "control.sock"))
+        ending.listen()
+        daemon = Remote(tmp_path / "control.sock")
+        with start_blocking_portal() as portal:
+            hangs_up = portal.start_task_soon(to_thread.run_sync, hang_up, ending)
+            answer = daemon.command(LOBBY, "list")
+            hangs_up.result()
+        daemon.close()
+
+    assert (answer.result, "does not answer" in answer.detail) == ("unknown", True)
+
+
+def hang_up(listener: socket.socket) -> None:
+    """Takes the probe and the request, and answers neither."""
+    for _ in range(2):
+        caller, _ = listener.accept()
+        with caller:
+            caller.recv(4096)
 
 
 @pytest.mark.parametrize(
