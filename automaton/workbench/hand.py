@@ -110,13 +110,21 @@ def _act(
         row = pick_one(hand.servers(), server, hand.unheard())
         answer = ask(hand, row)
     except AutomatonError as problem:
+        if as_json:
+            result = Result.FAILED if isinstance(problem, Weather) else Result.REFUSED
+            _print_answer("", server, Answer(result, str(problem)))
         return _failed(problem)
     sentence, code = told(title(row.name), what, answer)
     if as_json:
-        outcome = {"result": answer.result, "detail": answer.detail, "way": answer.way}
-        typer.echo(json.dumps({"server": row.uuid, "name": row.name, **outcome}))
+        _print_answer(row.uuid, row.name, answer)
     typer.echo(plain(sentence), err=as_json or code != OK)
     return code
+
+
+def _print_answer(uuid: str, name: str, answer: Answer) -> None:
+    """For programs; the uuid is empty where no server was found."""
+    outcome = {"result": answer.result, "detail": answer.detail, "way": answer.way}
+    typer.echo(json.dumps({"server": uuid, "name": name, **outcome}))
 
 
 def _reach(config: Path, direct: Direct) -> Hand:

@@ -144,3 +144,16 @@ def test_a_note_about_a_console_is_no_line_and_no_end_of_it(
 
     assert logs(config, lambda _: hand, "lobby", follow=True, as_json=False) == 0
     assert capsys.readouterr() == ("up\n", "it is offline\n")
+
+
+def test_programs_get_an_answer_also_where_no_server_was_found(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand = FakeHand(Answer("done"))
+
+    assert send(config, lambda _: hand, "nope", "list", as_json=True) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {
+        "server": "", "name": "nope", "result": "refused", "detail": err.rstrip("\n"), "way": "",
+    }  # fmt: skip
+    assert "no server is called `nope`" in err
