@@ -7,6 +7,7 @@ It may have `PARSING`, click's settings for how its arguments are read.
 from __future__ import annotations
 
 import importlib
+import io
 import pkgutil
 import sys
 from typing import Any
@@ -32,6 +33,7 @@ def names() -> list[str]:
 
 def main(args: list[str] | None = None) -> None:
     """The installed command. Only the subcommand that is asked for is imported."""
+    _replace_what_a_stream_cannot_say()
     args = sys.argv[1:] if args is None else args
     wanted = next((arg for arg in args if not arg.startswith("-")), "")
     known = names()
@@ -40,6 +42,13 @@ def main(args: list[str] | None = None) -> None:
         parsing = getattr(module, "PARSING", None)
         app.command(name=name.replace("_", "-"), context_settings=parsing)(module.run)
     app(args=args, prog_name="automaton")
+
+
+def _replace_what_a_stream_cannot_say() -> None:
+    """A name may hold what a Latin-1 terminal has no letter for: that is no reason to end."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @app.callback(invoke_without_command=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,18 @@ def test_no_word_of_a_command_is_taken_for_an_option(tmp_path: Path) -> None:
             "send", "-c", lost, "lobby", "tp", "Steve", "1", "-5", "3", "-c", "x", "--json", code=78
         ).stderr
     )
+
+
+def test_a_letter_that_the_terminal_has_not_ends_no_command(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yml"
+    rules.write_text("rules: [{id: one, when: {event: \u6e38}, do: [{notify: ops}]}]\n", encoding="utf-8")
+    latin = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(
+        [COMMAND, "check", "--json", rules], capture_output=True, env=latin, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (78, b"")
+    assert b"unknown event `?`" in done.stdout
 
 
 def test_the_exit_code_is_the_subcommand_s(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
