@@ -97,6 +97,15 @@ def test_an_unknown_outcome_is_read_from_the_state_and_never_asked_again() -> No
     assert told.calls == ["10 power stop", "101 notify ops: on"]
 
 
+def test_an_unknown_that_cannot_be_done_twice_is_asked_again() -> None:
+    """As a 504 of the Panel: a second stop meets Wings' lock, or a server that is down."""
+    told = story("{power: stop}")
+    told.answer = lambda call: Outcome(Result.UNKNOWN, "504", passing=True) if call.verb == "power" else DONE
+    told.line(10.0, "go").until(13.0).state(14.0, OFFLINE)
+
+    assert told.calls == ["10 power stop", "12 power stop", "14 notify ops: on"]
+
+
 def test_out_of_time_without_else_the_run_fails() -> None:
     told = story("{power: stop, within: 1m}").line(10.0, "go").state(11.0, STOPPING).until(999.0)
 
