@@ -1,5 +1,5 @@
 # make demo   the main job on the embedded simulator; DEMO_SECONDS=30 ends it by itself
-# make test   every check that CI runs
+# make test   every check that CI runs; four at once though there are two cores, for some wait most of the time
 # make checks the protocol's 61 checks, as a table of generations and Panels
 # make bench  the figures of tests/benchmarks, printed
 # Each does all the set-up that it needs.
@@ -18,7 +18,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table
