@@ -21,7 +21,7 @@ from automaton.secret import Secret
 
 STILL_AFTER = 20.0  # seconds without a turn after which the engine counts as stuck; it turns every five
 ANSWERED_WITHIN = 10.0
-WATCHED_EVERY = 5.0  # seconds between two looks at the engine while it is stuck, or nothing is to be called
+WATCHED_EVERY = 5.0  # seconds between two looks at the engine and at what is to be called
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,15 @@ class Heartbeat:
 
     async def run(self) -> None:
         """Until cancelled."""
+        called = -inf
         while True:
-            if self.beat is None or self._clock.now().mono - self._turned > STILL_AFTER:
-                await anyio.sleep(WATCHED_EVERY)
-                continue
-            await self._call(self.beat.url)
-            await anyio.sleep(self.beat.every)
+            beat, mono = self.beat, self._clock.now().mono
+            is_due = beat is not None and mono - called >= beat.every
+            if beat is not None and is_due and mono - self._turned <= STILL_AFTER:
+                called = mono
+                await self._call(beat.url)
+            # Never longer than a look, so that a reload's `every` holds from then on.
+            await anyio.sleep(WATCHED_EVERY if beat is None else min(beat.every, WATCHED_EVERY))
 
     async def _call(self, url: Secret) -> None:
         trouble = await self._answer(url)

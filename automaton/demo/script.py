@@ -20,7 +20,6 @@ LENGTH = 28.0
 SERVER_THREAD = "[12:00:00] [Server thread/INFO]: "
 LAG = SERVER_THREAD + "Can't keep up! Is the server overloaded? Running 2345ms or 46 ticks behind"
 SAVING = SERVER_THREAD + "Automatic saving is now enabled"
-NOT_AUTOMATON = ("human", "simulator", "crash")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,3 +118,13 @@ async def test_another_address_is_called_after_a_reload_and_none_where_there_is_
         await anyio.sleep(600)
 
     assert service.calls == [URL, "https://other.test/"]
+
+
+async def test_another_pace_holds_at_once_after_a_reload() -> None:
+    service = Service()
+    async with beating(service, every=3600.0) as (heart, _):
+        await anyio.sleep(20)
+        assert len(service.calls) == 1
+        heart.beat = Beat(Secret(URL), 10.0)
+        await anyio.sleep(60)
+        assert 5 <= len(service.calls) <= 8
