@@ -5,8 +5,8 @@ Whoever may open its socket may do all of it; there is no other permission. Read
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Protocol, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
 
 import anyio
 import msgspec
@@ -17,9 +17,9 @@ from starlette.routing import Route
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome
-from automaton.web.shapes import Answer, Heard, Problem, Reloaded, Servers, Status, write_json
+from automaton.web.requests import NotTakenError, json_of, not_taken, read_body
+from automaton.web.shapes import Answer, Heard, Reloaded, Servers, Status, write_json
 
-LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
 ENDED = Heard(end="the daemon ends", failed=True)
 
 
@@ -53,21 +53,13 @@ class PowerWanted(msgspec.Struct, frozen=True):
     signal: Signal
 
 
-T = TypeVar("T", CommandWanted, PowerWanted)
-
-
-class _NotTakenError(Exception):
-    """A request that is answered with a status of its own."""
-
-    def __init__(self, status: int, problem: str) -> None:
-        self.status = status
-        super().__init__(problem)
-
-
 class ControlApi:
-    """One method a route. `app` is the application; its routes are all of the API."""
+    """One method a route. `app` is the application; its routes are all of the API.
 
-    def __init__(self, hand: Hand) -> None:
+    `more` are the routes of what else can be asked.
+    """
+
+    def __init__(self, hand: Hand, more: Sequence[Route] = ()) -> None:
         self._hand = hand
         self._waits: set[anyio.CancelScope] = set()
         self.app = Starlette(
@@ -78,8 +70,9 @@ class ControlApi:
                 Route("/v1/servers/{server}/command", self.command, methods=["POST"]),
                 Route("/v1/servers/{server}/power", self.power, methods=["POST"]),
                 Route("/v1/servers/{server}/console", self.console),
+                *more,
             ],
-            exception_handlers={_NotTakenError: _not_taken},
+            exception_handlers={NotTakenError: not_taken},
         )
 
     def end(self) -> None:
@@ -88,21 +81,21 @@ class ControlApi:
             wait.cancel()
 
     async def status(self, _: Request) -> Response:
-        return _json(self._hand.status())
+        return json_of(self._hand.status())
 
     async def servers(self, _: Request) -> Response:
-        return _json(self._hand.servers())
+        return json_of(self._hand.servers())
 
     async def reload(self, _: Request) -> Response:
-        return _json(await self._hand.reload())
+        return json_of(await self._hand.reload())
 
     async def command(self, request: Request) -> Response:
-        wanted = await _body(request, CommandWanted)
-        return _json(_answer(await self._hand.command(self._server(request), wanted.command)))
+        wanted = await read_body(request, CommandWanted)
+        return json_of(_answer(await self._hand.command(self._server(request), wanted.command)))
 
     async def power(self, request: Request) -> Response:
-        wanted = await _body(request, PowerWanted)
-        return _json(_answer(await self._hand.power(self._server(request), wanted.signal)))
+        wanted = await read_body(request, PowerWanted)
+        return json_of(_answer(await self._hand.power(self._server(request), wanted.signal)))
 
     async def console(self, request: Request) -> Response:
         heard = self._hand.console(self._server(request), follow=request.query_params.get("follow") == "1")
@@ -111,7 +104,7 @@ class ControlApi:
     def _server(self, request: Request) -> str:
         server = str(request.path_params["server"])
         if not self._hand.knows(server):
-            raise _NotTakenError(404, "no server with this uuid is watched")
+            raise NotTakenError(404, "no server with this uuid is watched")
         return server
 
     async def _records(self, heard: AsyncIterator[Heard]) -> AsyncIterator[bytes]:
@@ -130,26 +123,5 @@ class ControlApi:
                 yield write_json(record) + b"\n"
 
 
-async def _body(request: Request, shape: type[T]) -> T:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            raise _NotTakenError(413, f"a request has at most {LONGEST_BODY} bytes")
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
-        raise _NotTakenError(400, f"the body is not what is expected here: {problem}") from None
-
-
-async def _not_taken(_: Request, problem: Exception) -> Response:
-    assert isinstance(problem, _NotTakenError)
-    return _json(Problem(str(problem)), problem.status)
-
-
 def _answer(outcome: Outcome) -> Answer:
     return Answer(outcome.result.value, outcome.detail, outcome.way)
-
-
-def _json(content: msgspec.Struct, status: int = 200) -> Response:
-    return Response(write_json(content), status, media_type="application/json")

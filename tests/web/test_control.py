@@ -10,7 +10,8 @@ import pytest
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
-from automaton.web.control import LONGEST_BODY, ControlApi
+from automaton.web.control import ControlApi
+from automaton.web.requests import LONGEST_BODY
 from automaton.web.shapes import Heard, Reloaded, Servers, Status
 
 pytestmark = pytest.mark.anyio

@@ -1,0 +1,74 @@
+"""A body is taken in its shape and its bounds, and what is not taken is answered with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import msgspec
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from automaton.web.requests import LONGEST_BODY, NotTakenError, json_of, not_taken, read_body
+
+pytestmark = pytest.mark.anyio
+
+
+class Word(msgspec.Struct, frozen=True):
+    word: str
+
+
+async def echo(request: Request) -> Response:
+    return json_of(await read_body(request, Word))
+
+
+async def refuse(_: Request) -> Response:
+    raise NotTakenError(404, "there is no such thing")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    app = Starlette(
+        routes=[Route("/echo", echo, methods=["POST"]), Route("/refuse", refuse)],
+        exception_handlers={NotTakenError: not_taken},
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://automaton") as client:
+        yield client
+
+
+async def test_a_body_of_the_shape_is_read(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/echo", json={"word": "hi"})).json() == {"word": "hi"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "problem"),
+    [
+        (b"{", 400, "the body is not what is expected here: Input data was truncated"),
+        (
+            b'{"word": 1}',
+            400,
+            "the body is not what is expected here: Expected `str`, got `int` - at `$.word`",
+        ),
+        (b"x" * (LONGEST_BODY + 1), 413, "a request has at most 16384 bytes"),
+    ],
+)
+async def test_another_body_is_not_taken(
+    client: httpx.AsyncClient, body: bytes, status: int, problem: str
+) -> None:
+    answer = await client.post("/echo", content=body)
+
+    assert (answer.status_code, answer.json()) == (status, {"problem": problem})
+
+
+async def test_what_is_not_taken_has_its_own_status(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/refuse")
+
+    assert (answer.status_code, answer.json()) == (404, {"problem": "there is no such thing"})
