@@ -8,8 +8,9 @@ from pathlib import Path
 
 import typer
 
-from automaton.errors import AutomatonError, ConfigurationError
+from automaton.errors import AutomatonError
 from automaton.web.shapes import Report, ServerRow, Status, write_json
+from automaton.workbench.hand import code_of
 from automaton.workbench.pick import pick_many
 from automaton.workbench.remote import find_daemon
 from automaton.workbench.terminal import columns, has_colours, painted, plain, size, span, title, width_of
@@ -25,7 +26,7 @@ PAINTS = {
 
 
 def status(config: Path, *, as_json: bool) -> int:
-    """0 where all is well, 3 where no daemon runs, 4 where something is not well."""
+    """0 where all is well, 3: no daemon runs, 4: something is not well, 75: it does not answer."""
     try:
         daemon = find_daemon(config)
         if daemon is None:
@@ -43,7 +44,7 @@ def status(config: Path, *, as_json: bool) -> int:
 
 
 def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
-    """0, or 3 where no daemon runs; 1 where no server fits the patterns."""
+    """0, or 3 where no daemon runs; 1 where no server fits the patterns; 75 where it does not answer."""
     try:
         daemon = find_daemon(config)
         if daemon is None:
@@ -63,7 +64,7 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
 
 
 def reload(config: Path) -> int:
-    """0 where the files were taken; 78 where they, or what they change, cannot be."""
+    """0 where the files were taken; 78 where they, or what they change, cannot be; 75 where none can say."""
     try:
         daemon = find_daemon(config)
         if daemon is None:
@@ -142,7 +143,7 @@ def _not_running(config: Path, *, as_json: bool) -> int:
 
 def _failed(problem: AutomatonError) -> int:
     typer.echo(str(problem), err=True)
-    return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
+    return code_of(problem)  # a daemon that does not answer in time may do so the next time
 
 
 def _print_json(report: Report) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,30 @@ def test_a_file_that_is_not_there_is_a_mistake_and_asks_no_daemon(
 
     assert [status(lost, as_json=False), servers(lost, [], as_json=False), reload(lost)] == [78, 78, 78]
     assert capsys.readouterr() == ("", f"{lost}:1:1: error: there is no such file\n" * 3)
+
+
+def test_a_daemon_that_does_not_answer_is_asked_again_later(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "automaton.yml"
+    config.write_text("listen: {socket: here.sock}\n")
+    with socket.socket(socket.AF_UNIX) as ending, ThreadPoolExecutor() as threads:
+        ending.bind(str(tmp_path / "here.sock"))
+        ending.listen()
+        hangs_up = threads.submit(hang_up, ending, times=9)
+        codes = [status(config, as_json=False), servers(config, [], as_json=False), reload(config)]
+        hangs_up.result()
+
+    assert codes == [75, 75, 75]
+    assert capsys.readouterr().err.count("does not answer") == 3
+
+
+def hang_up(listener: socket.socket, *, times: int) -> None:
+    """Takes the probes and the requests, and answers none: three of them for each command."""
+    for _ in range(times):
+        caller, _ = listener.accept()
+        with caller:
+            caller.recv(4096)
 
 
 def test_a_daemon_that_is_well_is_told_in_three_lines() -> None:
