@@ -8,6 +8,7 @@ from automaton.simulator.fault_arguments import Arguments, FaultError
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.games.scripted import Scripted
 from automaton.simulator.install import install
+from automaton.simulator.server import Server
 from automaton.simulator.transfer import Transfer
 from automaton.simulator.world import World
 
@@ -118,12 +119,14 @@ def restore(world: World, asked: Arguments) -> None:
 def delete(world: World, asked: Arguments) -> None:
     """Deletes the server from its node and its Panel; it has to be named."""
     server = asked.server()
+    _refuse_if_moving(server)
     world.node_of(server).delete(server.build.uuid)
 
 
 def transfer(world: World, asked: Arguments) -> None:
     """Moves the server to the `node` `to` within `seconds` (20); when it `fails` it stays."""
     server = asked.server()
+    _refuse_if_moving(server)
     source = world.node_of(server)
     homes = {node.name: node for node in world.panel_of(server).estate.nodes if node is not source}
     target = homes.get(asked.text("to"))
@@ -131,6 +134,11 @@ def transfer(world: World, asked: Arguments) -> None:
         there = ", ".join(homes) or "no other"
         raise FaultError(f"`to` names another node of the same Panel: there is {there}")
     Transfer(source, target, server, seconds=asked.number("seconds", 20), fails=asked.flag("fails"))
+
+
+def _refuse_if_moving(server: Server) -> None:
+    if server.transfer is not None:
+        raise FaultError(f"`{server.build.name}` is being moved: ask again when it is there")
 
 
 def disk(world: World, asked: Arguments) -> None:

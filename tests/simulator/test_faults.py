@@ -323,6 +323,21 @@ def test_transfer_moves_the_server_to_the_node_that_is_named() -> None:
     assert len(scene.world.servers()) == 1
 
 
+def test_a_server_that_moves_is_moved_or_deleted_only_afterwards() -> None:
+    """What comes while it moves would look for it where it no longer is."""
+    scene = Scene(nodes=2)
+
+    scene.fault("transfer", server="lobby", to="node-2", seconds=10)
+    for fault in ({"name": "transfer", "to": "node-2"}, {"name": "delete"}):
+        with pytest.raises(FaultError, match="is being moved: ask again"):
+            cause(scene.world, fault.pop("name"), {"server": "lobby", **fault})
+    scene.wait(11)
+    scene.fault("transfer", server="lobby", to="node-1", seconds=10)
+    scene.wait(11)
+
+    assert scene.world.node_of(scene.world.server("lobby")).name == "node-1"
+
+
 def test_disk_stops_a_server_that_fills_it() -> None:
     scene = Scene()
 
