@@ -9,8 +9,40 @@ from automaton.core.ports import Template
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Commands to type, and the seconds to wait for the answer.
+
+    The answer is an event of the pack (`core/pack.py` SAVED, PROBED) that the reading of lines gives.
+    """
+
+    send: tuple[str, ...]
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A fact that is asked of the game: what to type, how often (seconds). The answer brings `n`."""
+
+    send: str
+    every: float
+
+
+SAVED, PROBED = "@saved", "@probed"
+"""Events that the reading of lines gives when the pack's `save` or `probe` is answered."""
+
+
+def polled(fact: str) -> str:
+    """The event with which the answer to a poll of this fact is given; its field `n` is the number."""
+    return f"@{fact}"
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """`say` is the broadcast with `${text}` where the text goes, None where the game has none.
+
+    `save` and `probe` are None where the game has none. `polls` are by fact; this version has `players`.
+    `patterns` are what `age` and `seen` may name beside the events. Without a `console` nothing can be
+    typed.
 
     `stop` are the commands that stop the server and that no rule may type. `safe` names the filter
     of `core/command.py`. `events` are those that the pack reads, each with the fields it brings.
@@ -21,6 +53,11 @@ class Pack:
     stop: frozenset[str] = frozenset({"stop", "quit", "end", "exit"})
     safe: str = "unknown"
     events: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    save: Question | None = None
+    probe: Question | None = None
+    polls: Mapping[str, Poll] = field(default_factory=dict)
+    patterns: frozenset[str] = frozenset()
+    console: bool = True
 
 
 NO_PACK = Pack("")

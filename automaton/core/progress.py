@@ -30,9 +30,13 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """Run these actions in the step's place, then on with the following one."""
+    """Run these actions in the step's place, then on with the following one.
+
+    `ends`: the run ends after them.
+    """
 
     block: Sequence[Action]
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from automaton.core.events import Profile
-from automaton.core.pack import Pack
+from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
 from automaton.match.hearing import Voice
-from automaton.schema.base import Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
+from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.schema.base import Duration, Flag, Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
+from automaton.schema.mistake import mistake
+from automaton.schema.nearest import nearest
+from automaton.schema.readers import pattern, read_by
+from automaton.schema.scalar import Scalar, Style
+
+PLAYERS = "players"
+COUNTED = "n"
+"""The group of a poll's `read` that holds the number."""
 
 
 class Fits(Strict):
@@ -34,19 +43,114 @@ class Broadcast(Strict):
     send: TemplateText
 
 
-class PackFile(Strict):
-    """One file of packs/ or packs.d."""
+def _answer(value: object) -> object:
+    """A bare word names a pattern or an event of the pack, in quotes stands a pattern of its own."""
+    return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value)
 
-    later: ClassVar[Mapping[str, str]] = dict.fromkeys(("patterns", "save", "probe", "facts"), "")
+
+Answer = Annotated[str | CompiledPattern, read_by(_answer, type="string")]
+"""A name of the pack's `patterns` or `events`, or an RE2 pattern in single quotes."""
+
+
+class Asking(Strict):
+    """Commands to type, and what the game prints when it has done so.
+
+    ```yaml
+    send: save-all
+    wait: world_saved
+    within: 60s
+    ```
+    """
+
+    send: OneOrMany[Text]
+    wait: Answer
+    within: Duration = 60.0
+
+
+class Polling(Strict):
+    """A number that the game tells when it is asked: the group `n` of `read`.
+
+    ```yaml
+    send: list
+    read: '^There are (?P<n>\\d+)'
+    every: 5m
+    ```
+    """
+
+    send: Text
+    read: Pattern
+    every: Duration = 300.0
+
+    @field_validator("read")
+    @classmethod
+    def _reads_a_number(cls, read: CompiledPattern) -> CompiledPattern:
+        if COUNTED not in read.groups:
+            raise mistake(
+                "no-number", "the number is read from the group `n`", read.origin, expected="`(?P<n>\\d+)`"
+            )
+        return read
+
+
+class PolledFacts(Strict):
+    """Facts that only the game knows."""
+
+    players: Polling | None = None
+
+
+class PackFile(Strict):
+    """One file of packs/ or packs.d.
+
+    `events` are what rules may name as triggers; `patterns` what `age()` and `seen()` may name besides,
+    and `wait`. `console: false` is a game that takes no commands: then nothing may be typed.
+    """
 
     pack: Slug
     match: Fits | None = None
     prefix: Pattern | None = None
     chat: OneOrMany[Pattern] = ()
     events: Mapping[Text, Pattern] = {}
+    patterns: Mapping[Slug, Pattern] = {}
+    console: Flag = True
     say: Broadcast | None = None
+    save: Asking | None = None
+    probe: Asking | None = None
+    facts: PolledFacts = PolledFacts()
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
     safe: Literal["minecraft", "source", "factorio", "unknown"] = "unknown"
+
+    @field_validator("patterns")
+    @classmethod
+    def _one_name_one_thing(cls, patterns: Mapping[str, object], info: object) -> Mapping[str, object]:
+        events = getattr(info, "data", {}).get("events", {})
+        for name in patterns:
+            if name in events:
+                raise mistake(
+                    "two-of-a-name", f"`{name}` is an event of this pack already: it needs no pattern", name
+                )
+        return patterns
+
+    @model_validator(mode="after")
+    def _waits_for_what_there_is(self) -> Self:
+        known = [*self.events, *self.patterns]
+        for asking in (self.save, self.probe):
+            if asking is not None and isinstance(asking.wait, str) and asking.wait not in known:
+                near = nearest(asking.wait, known)
+                did_you_mean = f", did you mean `{near}`?" if near else ""
+                message = f"`{asking.wait}` is no pattern and no event of this pack{did_you_mean}"
+                expected = "" if near else "a name of them, or a pattern in single quotes"
+                raise mistake(
+                    "unknown-pattern", message, asking.wait, offset=0, expected=expected,
+                    suggestion=near or "",
+                )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _types_nothing_without_a_console(self) -> Self:
+        typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": self.facts.players}
+        for key, value in typed.items():
+            if value is not None and not self.console:
+                raise mistake("in-vain", f"`{key}` types a command, and `console: false` takes none")
+        return self
 
     def fits(self, profile: Profile) -> bool:
         """Whether a server's egg, image or start-up line tells that this is its game."""
@@ -54,22 +158,43 @@ class PackFile(Strict):
 
     def voice(self) -> Voice:
         """What the reading of lines needs of it."""
+        events = {name: one.source for name, one in {**self.events, **self.patterns}.items()}
+        for name, asking in ((SAVED, self.save), (PROBED, self.probe)):
+            if asking is not None:
+                events[name] = self._awaited(asking)
+        if self.facts.players is not None:
+            events[polled(PLAYERS)] = self.facts.players.read.source
         return Voice(
             prefix=self.prefix.source if self.prefix else None,
             chat=tuple(pattern.source for pattern in self.chat),
-            events={name: pattern.source for name, pattern in self.events.items()},
+            events=events,
         )
 
     def for_engine(self) -> Pack:
         """What the engine needs of it."""
         groups = self.prefix.groups if self.prefix else frozenset[str]()
+        players = self.facts.players
         return Pack(
             name=self.pack,
             say=self.say.send if self.say else None,
             stop=frozenset(" ".join(word.lower().split()) for word in self.stop),
             safe=self.safe,
             events={name: pattern.groups | groups | {"line"} for name, pattern in self.events.items()},
+            save=_question(self.save),
+            probe=_question(self.probe),
+            polls={PLAYERS: Poll(players.send, players.every)} if players is not None else {},
+            patterns=frozenset(str(name) for name in self.patterns),
+            console=self.console,
         )
+
+    def _awaited(self, asking: Asking) -> str:
+        if isinstance(asking.wait, CompiledPattern):
+            return asking.wait.source
+        return {**self.events, **self.patterns}[asking.wait].source
+
+
+def _question(asking: Asking | None) -> Question | None:
+    return Question(tuple(asking.send), asking.within) if asking is not None else None
 
 
 Fits.model_rebuild()
