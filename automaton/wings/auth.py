@@ -62,7 +62,7 @@ class Auth:
     __slots__ = (
         "_chance", "_daemon_errors", "_deadline_of_answer", "_fetch_at", "_fetch_fresh", "_fetching",
         "_learnt_life", "_not_before", "_refusals", "_renew_at", "_resend_at", "_tries", "blind_since",
-        "good", "in_flight", "lost", "token_used",
+        "good", "in_flight", "lost", "token_used", "trouble",
     )  # fmt: skip
 
     def __init__(self, chance: Random) -> None:
@@ -77,6 +77,7 @@ class Auth:
         self.in_flight = False
         self.blind_since: float | None = None
         self.lost = 0
+        self.trouble: Ended | None = None  # why the last token could not be had
         self._fetching = False
         self._fetch_at = self._renew_at = self._resend_at = self._deadline_of_answer = inf
         self._fetch_fresh = False
@@ -99,6 +100,7 @@ class Auth:
         if not self._fetching:
             return []
         self._fetching = False
+        self.trouble = None
         self.token_used = token
         self._tries = 0
         return self._ask(now)
@@ -109,6 +111,8 @@ class Auth:
         plan = PLANS[trouble.cause]
         if not self.good or (plan.parked and not self.sees):
             return [trouble]
+        if self.trouble is None or trouble.cause is not Cause.PANEL_LATER:
+            self.trouble = trouble  # our own pace between two tries says less than what went wrong
         self._tries += 1
         wait = plan.backoff.wait(self._tries, self._chance, asked=trouble.after)
         self._not_before = now.mono + wait  # errors that pour in meanwhile must not hurry it

@@ -21,6 +21,7 @@ from automaton.wings.inbox import Inbox
 from automaton.wings.link import Door
 from automaton.wings.session import Session
 
+WAITED_FOR = "a valid token is waited for"
 STEADY_AFTER = 60.0  # seconds up after which the next failure counts as the first again
 
 
@@ -124,15 +125,14 @@ class Keeper:
         end = self._end
         if self.session.is_live:
             state, cause, reason = LinkState.LIVE, "", ""
-        elif end is None:
-            is_blind = self._up is not None
-            state = LinkState.BLIND if is_blind else LinkState.CONNECTING
-            cause, reason = "", "a valid token is waited for" if is_blind else ""
+        elif end is not None:
+            state = LinkState.PARKED if PLANS[end.cause].parked else LinkState.RETRYING
+            cause, reason = _told(end)
+        elif self._up is None:
+            state, cause, reason = LinkState.CONNECTING, "", ""
         else:
-            plan = PLANS[end.cause]
-            state = LinkState.PARKED if plan.parked else LinkState.RETRYING
-            cause = end.cause.value
-            reason = f"{plan.advice} ({end.detail})" if end.detail else plan.advice
+            cause, why = _told(self.session.token_trouble)
+            state, reason = LinkState.BLIND, f"{WAITED_FOR}: {why}" if why else WAITED_FOR
         return LinkStatus(self.server, panel, state, cause, reason, self._since, self._tries, self._next_try)
 
     def _learn(self, end: Ended) -> float:
@@ -165,3 +165,11 @@ class Keeper:
             await self._woken.wait()
             # Whoever woke us woke others too.
             await anyio.sleep(self._chance.uniform(0.0, 5.0))
+
+
+def _told(end: Ended | None) -> tuple[str, str]:
+    """A cause's short name, and its sentence with what was said."""
+    if end is None:
+        return "", ""
+    advice = PLANS[end.cause].advice
+    return end.cause.value, f"{advice} ({end.detail})" if end.detail else advice

@@ -52,6 +52,12 @@ class Session:
         """True while what happens is seen."""
         return self._auth.sees
 
+    @property
+    def token_trouble(self) -> Ended | None:
+        """Why the last token could not be had, while a better one is waited for."""
+        end = self._auth.trouble
+        return Ended(end.cause, _plain(end.detail), end.after) if end is not None else None
+
     def opened(self, now: Moment) -> list[Answer]:
         """The upgrade succeeded."""
         self._is_over = False

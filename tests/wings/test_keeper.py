@@ -20,7 +20,7 @@ async def test_a_live_link_has_no_reason_and_no_next_try() -> None:
         assert status.panel == "main"
 
 
-async def test_a_link_without_a_valid_token_is_blind() -> None:
+async def test_a_link_without_a_valid_token_is_blind_and_says_why_it_gets_none() -> None:
     async with watching(1) as watched:
         await anyio.sleep(20)
         cause(watched.world, "panel-down", {"seconds": 600})
@@ -29,7 +29,16 @@ async def test_a_link_without_a_valid_token_is_blind() -> None:
 
         (status,) = watched.pool.status()
         assert status.state is LinkState.BLIND
-        assert "token" in status.reason
+        assert status.cause == "panel_unreachable"
+        assert status.reason == (
+            "a valid token is waited for: the Panel does not answer; it is tried again"
+            " (the Panel answers HTTP 502)"
+        )
+
+        cause(watched.world, "panel-down", {"seconds": 0})
+        await watched.until(lambda: watched.all_live, within=600)
+        (status,) = watched.pool.status()
+        assert (status.cause, status.reason) == ("", "")
 
 
 async def test_a_lost_link_says_since_when_why_and_when_it_is_tried_again() -> None:
