@@ -1,9 +1,11 @@
-"""One daemon for one state folder: a lock that ends with its process, however that ends."""
+"""One daemon for one state folder and one control socket: what tells it ends with its process."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import socket
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,8 @@ from pathlib import Path
 from automaton.errors import Refused, TryLater
 
 NAME = "lock"
+ANSWERS_WITHIN = 1.0
+_PEER = struct.Struct("3i")  # ucred of unix(7): process, user, group
 
 
 @contextmanager
@@ -41,5 +45,28 @@ def _take(file: int, folder: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         written = os.pread(file, 20, 0).decode(errors="replace").strip()
-        who = f"process {written}" if written.isdigit() else "another process"
+        who = _who(int(written) if written.isdigit() else 0)
         raise TryLater(f"another automaton ({who}) uses {folder}: stop it, or name another `state`") from None
+
+
+def refuse_if_answered(control: Path) -> None:
+    """Another daemon of another state may listen at our control socket: then whoever asks us asks it.
+
+    Raises TryLater, with the number of the process. What a dead one left there is none.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(ANSWERS_WITHIN)
+        try:
+            probe.connect(str(control))
+            process, _, _ = _PEER.unpack(probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+        except TimeoutError:
+            process = 0  # its queue is full: somebody lives there
+        except OSError:
+            return
+    raise TryLater(
+        f"another automaton ({_who(process)}) answers at {control}: stop it, or name another `listen.socket`"
+    )
+
+
+def _who(process: int) -> str:
+    return f"process {process}" if process else "another process"

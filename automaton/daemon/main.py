@@ -14,7 +14,7 @@ import anyio
 
 from automaton.configuration.load import Configuration, Found, load_configuration
 from automaton.daemon.app import Daemon
-from automaton.daemon.lock import held
+from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs import set_up_logs
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
@@ -26,7 +26,8 @@ OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
 def main(path: Path) -> int:
     """Runs until it is told to end.
 
-    78 where the configuration is wrong, so that nobody restarts it; 75 where another one uses the state.
+    78 where the configuration is wrong, so that nobody restarts it; 75 where another one uses the state or
+    answers at the control socket.
     """
     hangups = Hangups()
     env = dict(os.environ)
@@ -39,6 +40,7 @@ def main(path: Path) -> int:
     set_up_logs(found.configuration, env)
     try:
         with held(found.configuration.settings.state):
+            refuse_if_answered(control_socket(found.configuration.settings, env))
             anyio.run(_serve, found.configuration, load, env, hangups, backend_options=fast_loop())
     except (TryLater, Refused) as problem:
         print(f"automaton: {problem}", file=sys.stderr)  # noqa: T201 - for whoever started it

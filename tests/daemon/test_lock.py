@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from automaton.daemon.lock import NAME, held
+from automaton.daemon.lock import NAME, held, refuse_if_answered
 from automaton.errors import Refused, TryLater
 
 HOLD = "import sys; from pathlib import Path; from automaton.daemon.lock import held\n" \
@@ -59,3 +60,22 @@ def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) ->
 
     with pytest.raises(Refused, match="name one in `state`"), held(tmp_path / "file" / "state"):
         pass
+
+
+def test_a_control_socket_that_another_answers_is_told_with_its_process(tmp_path: Path) -> None:
+    path = tmp_path / "control.sock"
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(path))
+        other.listen()
+        with pytest.raises(TryLater, match=rf"process {os.getpid()}\) answers at {path}"):
+            refuse_if_answered(path)
+
+
+def test_a_control_socket_that_nobody_answers_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "control.sock"
+    refuse_if_answered(path)
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(path))
+
+    refuse_if_answered(path)
+    assert path.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,18 @@ def test_a_second_daemon_exits_75_and_names_the_first(file: Path) -> None:
 
     assert ended.returncode == 75
     assert f"(process {os.getpid()})" in ended.stderr
+
+
+def test_a_daemon_whose_socket_another_answers_exits_75_and_names_it(file: Path) -> None:
+    """It has another state, so that no lock tells."""
+    file.write_text(SETTINGS + "listen: {socket: here.sock}\n")
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(file.parent / "here.sock"))
+        other.listen()
+        ended = run(file)
+
+    assert ended.returncode == 75
+    assert f"(process {os.getpid()}) answers at {file.parent / 'here.sock'}" in ended.stderr
 
 
 def test_a_state_folder_that_cannot_be_made_is_a_mistake_in_the_file(file: Path) -> None:
