@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from automaton.errors import ConfigurationError
 from automaton.schema import nodes
 from automaton.schema.files import read_text
+from automaton.schema.problem import Problem, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import read_all
 from automaton.settings.model import Settings
@@ -16,12 +18,35 @@ NAME = "control.sock"
 RUNTIME = "RUNTIME_DIRECTORY"  # systemd names the service's own folder so
 USUAL_FILE = Path("/etc/automaton/automaton.yml")
 OF_THE_SERVICE = Path("/run/automaton")
+# unix(7) takes 107 bytes, and the daemon makes `.control.sock.4194304` beside it first: the longest pid.
+LONGEST = 107 - len("..4194304")
 USUAL_STATE = Settings().state
 
 
 def control_socket(settings: Settings, env: Mapping[str, str]) -> Path:
     """Where a daemon of these settings listens."""
     return _places(settings.listen.socket, settings.state, env)[0]
+
+
+def too_long(root: nodes.Mapping, settings: Settings, env: Mapping[str, str]) -> Iterator[Problem]:
+    """A path that the machine takes for no socket: a mistake where it is named, else told at `state`.
+
+    In the second case the daemon runs without its socket, and no command finds it.
+    """
+    path = control_socket(settings, env)
+    length = len(os.fsencode(path))
+    if length <= LONGEST:
+        return
+    listen = root.find("listen")
+    named = listen.find("socket") if isinstance(listen, nodes.Mapping) else None
+    at = named or root.find("state") or root
+    message = (
+        f"the path of the control socket, `{path}`, has {length} bytes, and a socket's {LONGEST} at most"
+    )
+    expected = "a shorter `listen.socket`"
+    yield problem_at(
+        at.place, "socket-path", message, severity="error" if named else "warning", expected=expected
+    )
 
 
 def control_sockets(path: Path, env: Mapping[str, str]) -> list[Path]:

@@ -12,6 +12,7 @@ from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit, read_all
+from automaton.settings.listen import too_long
 from automaton.settings.model import Log, Settings
 from automaton.settings.secrets import Surroundings
 
@@ -60,6 +61,8 @@ def check(
     if isinstance(node, nodes.Mapping):
         found += _beyond_keys(node)
     if settings is not None:
+        if isinstance(node, nodes.Mapping):
+            found += too_long(node, settings, env)
         settings, told = _from_environment(_with_default_rules(settings, folder), env)
         found += told
         if settings.rules.exists():

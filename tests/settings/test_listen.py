@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from automaton.errors import ConfigurationError
-from automaton.settings.listen import USUAL_FILE, control_socket, control_sockets
+from automaton.settings.listen import LONGEST, USUAL_FILE, control_socket, control_sockets
 from automaton.settings.load import check
 
 SERVICE = Path("/run/automaton/control.sock")
@@ -59,3 +60,34 @@ def test_a_file_that_was_named_and_cannot_be_read_is_not_taken_for_the_service_s
         control_sockets(tmp_path / "nome.yml", {})
 
     assert control_sockets(USUAL_FILE, {})  # whoever asks need not be able to read it
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "told"),
+    [
+        ("listen: {{socket: {path}}}", {}, [("error", 1, 18)]),
+        ("listen: {{socket: {path}}}", RUNTIME, [("error", 1, 18)]),
+        ("state: {path}", {}, [("warning", 1, 8)]),
+        ("state: {path}", RUNTIME, []),
+    ],
+)
+def test_a_path_that_is_too_long_for_a_socket_is_told_with_its_place(
+    tmp_path: Path, text: str, env: dict[str, str], told: list[tuple[str, int, int]]
+) -> None:
+    text = text.format(path="/" + "x" * LONGEST)
+    text += "\npanels: {main: {url: 'https://a.test', keys: [{credential: k}]}}\n"
+    problems = check(text, tmp_path / "automaton.yml", env, in_service=False).problems
+
+    found = [one for one in problems if one.code == "socket-path"]
+    assert [(one.severity, one.line, one.column) for one in found] == told
+
+
+def test_the_longest_path_that_is_taken_can_be_listened_at(tmp_path: Path) -> None:
+    """The daemon makes the socket beside it, with the longest of its numbers, and moves it there."""
+    path = tmp_path / ("x" * (LONGEST - len(f"{tmp_path}/")))
+    beside = path.with_name(f".{path.name}.4194304")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(beside))
+    beside.unlink()
+
+    assert len(str(path)) == LONGEST
