@@ -18,30 +18,39 @@ LEFT = "left"  # commands have no line breaks, so a list of them is one text
 def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[str]]) -> Progress:
     """The next line of those that `fill` gives; all are filled before the first is typed."""
     if memo is None:
-        if reason := _why_not(scene):
+        if reason := why_not(scene):
             return Next(Verdict.NOT_POSSIBLE, reason)
         try:
             commands = list(fill())
         except CommandRefused as refusal:
             return End(Verdict.REFUSED, str(refusal))
-        return _type(scene, commands)
+        return type_next(scene, commands)
     outcome = scene.outcome
-    left = [line for line in str(memo[LEFT]).split("\n") if line]
+    left = still_to_type(memo)
     if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
         return End(Verdict.FAILED, outcome.detail)
     if left:
-        return _type(scene, left)
+        return type_next(scene, left)
     if outcome is not None and outcome.result is Result.UNKNOWN:
         return Next(Verdict.UNCERTAIN, outcome.detail)
     return Next()
 
 
-def _type(scene: StepScene, commands: Sequence[str]) -> Progress:
+def type_next(scene: StepScene, commands: Sequence[str]) -> Ask:
+    """The first of these commands; the memo keeps the others."""
     call = SendCommand(server=scene.facts.profile.uuid, command=commands[0])
     return Ask(call, {LEFT: "\n".join(commands[1:])})
 
 
-def _why_not(scene: StepScene) -> str | None:
+def still_to_type(memo: Memo) -> list[str]:
+    """The commands that a memo of `type_next` keeps."""
+    return [line for line in str(memo[LEFT]).split("\n") if line]
+
+
+def why_not(scene: StepScene) -> str | None:
+    """Why nothing can be typed here now, or None."""
+    if not scene.pack.console:
+        return "this game takes no commands"
     if scene.state is not State.RUNNING:
         return f"the server is {scene.state.value if scene.state else 'not known to be running'}"
     return None

@@ -1,0 +1,121 @@
+"""Counts down before something happens, tells the players, and can be called off until its end."""
+
+from __future__ import annotations
+
+from math import ceil, inf
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from automaton.core.calls import SendCommand
+from automaton.core.command import CommandRefused, fill_broadcast
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.outcome import Result
+from automaton.core.ports import Listens
+from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
+from automaton.core.scene import StepScene
+from automaton.schema.base import Duration, ExpressionText, OneOrMany, TemplateText
+from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.mistake import mistake
+
+ENDS_AT, SAID = "ends_at", "said"
+A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was set to
+
+
+class Countdown(ActionModel):
+    """A time that passes with the server's hand, and what is said `at` which seconds left.
+
+    ```yaml
+    countdown: 5m
+    at: [5m, 2m, 1m, 30s, 10s]
+    say: "Low memory: restart in ${left}"
+    unless: players == 0
+    else: [{say: "Memory recovered, restart cancelled."}]
+    ```
+
+    Without `at` it is said once, at the beginning. It is cancelled when the incident clears, when
+    `unless` comes true (unknown is not true), and when the server leaves `running`: then its `else` runs,
+    and the run ends. Where the server is not running there is nobody to count for: it is skipped, and
+    the run goes on. A broadcast that the world does not take fails the run.
+    """
+
+    verb: ClassVar[str] = "countdown"
+    needs_hand: ClassVar[bool] = True
+
+    countdown: Duration
+    at: OneOrMany[Duration] = ()
+    say: TemplateText | None = None
+    unless: ExpressionText | None = None
+    else_: Steps | None = Field(default=None, alias="else")
+
+    @model_validator(mode="after")
+    def _says_nothing_in_vain(self) -> Self:
+        if self.at and self.say is None:
+            raise mistake("in-vain", "`at` is when something is said, and there is no `say`")
+        if any(mark > self.countdown for mark in self.at):
+            raise mistake("in-vain", "a mark of `at` lies before the beginning of the countdown")
+        return self
+
+    def blocks(self) -> tuple[Steps, ...]:
+        return () if self.else_ is None else (self.else_,)
+
+    def listens(self) -> Listens:
+        return Listens(facts=frozenset({"state"}) | (self.unless.names if self.unless else frozenset()))
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        mono, state, outcome = scene.now.mono, scene.state, scene.outcome
+        if memo is None:
+            if state not in (None, State.RUNNING):
+                return Next(Verdict.NOT_POSSIBLE, f"the server is {state}: there is nobody to count for")
+            memo = {ENDS_AT: mono + self.countdown, SAID: None}
+        truth = self.unless.truth(scene, mono) if self.unless is not None else None
+        if truth is not None and truth.value is True:
+            return self._cancelled("`unless` is true")
+        if state not in (None, State.RUNNING):
+            return self._cancelled(f"the server is {state}")
+        if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
+            return End(Verdict.FAILED, outcome.detail)
+        left = float(memo[ENDS_AT] or 0.0) - mono
+        if left <= A_HAIR:
+            return self._over(scene)
+        if self._is_to_be_said(scene, memo, left):
+            return self._tell(scene, {**memo, SAID: left}, left)
+        mark = max((mark for mark in self._marks if mark < left - A_HAIR), default=0.0)
+        return Rest(memo, min(mono + left - mark, truth.until if truth is not None else inf))
+
+    def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
+        """The incident is over before the countdown is: what it said is taken back."""
+        return self._cancelled("the incident cleared")
+
+    @property
+    def _marks(self) -> tuple[float, ...]:
+        return self.at or (self.countdown,)
+
+    def _is_to_be_said(self, scene: StepScene, memo: Memo, left: float) -> bool:
+        """At a mark that was not told; of several that passed at once only the time left is told."""
+        if self.say is None or scene.pack.say is None or scene.state is None:
+            return False
+        said = memo[SAID]  # so much was left when it was said last
+        before = inf if said is None else float(said) - A_HAIR
+        is_due = any(left - A_HAIR <= mark < before for mark in self._marks)
+        return is_due or (scene.resumed and said is not None)
+
+    def _tell(self, scene: StepScene, memo: Memo, left: float) -> Progress:
+        assert self.say is not None
+        scene = scene.with_left(float(ceil(left - A_HAIR)))
+        try:
+            command = fill_broadcast(self.say, scene, scene.now.mono, scene.pack)
+        except CommandRefused as refusal:
+            return End(Verdict.REFUSED, str(refusal))
+        return Ask(SendCommand(server=scene.facts.profile.uuid, command=command), memo)
+
+    def _cancelled(self, why: str) -> Progress:
+        if self.else_ is None:
+            return End(Verdict.ENDED, f"cancelled: {why}")
+        return Into(self.else_, ends=True)
+
+    def _over(self, scene: StepScene) -> Progress:
+        if self.say is not None and scene.pack.say is None:
+            return Next(Verdict.NOT_POSSIBLE, "this server's pack has no broadcast: nobody was told")
+        return Next()

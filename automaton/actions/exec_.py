@@ -1,0 +1,67 @@
+"""Runs a program that automaton.yml names."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from automaton.core.calls import RunProgram
+from automaton.core.command import FORBIDDEN, SURROGATE
+from automaton.core.decision import Verdict
+from automaton.core.outcome import Result
+from automaton.core.progress import Ask, End, Memo, Next, Progress
+from automaton.core.scene import StepScene
+from automaton.expr.template import Template
+from automaton.schema.base import Name, OneOrMany, TemplateText
+from automaton.schema.kinds import ActionModel
+
+LONGEST = 2000  # characters of one argument
+
+
+class Exec(ActionModel):
+    """A program by its name, with these arguments behind those of automaton.yml. No shell reads them.
+
+    ```yaml
+    exec: rotate
+    args: ["--server", "${id}"]
+    ```
+
+    An argument with control characters, and a value that would begin one with `-`, are refused: a
+    stranger's text is never an option. It is done when the program ends with 0, else the run fails.
+    """
+
+    verb: ClassVar[str] = "exec"
+
+    exec_: Name = Field(alias="exec")
+    args: OneOrMany[TemplateText] = ()
+
+    def programs(self) -> tuple[str, ...]:
+        """The programs that it runs, as they are written."""
+        return (self.exec_,)
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        if memo is None:
+            arguments = tuple(arg.fill(scene, scene.now.mono) for arg in self.args)
+            for template, text in zip(self.args, arguments, strict=True):
+                if problem := _problem(template, text):
+                    return End(Verdict.REFUSED, problem)
+            call = RunProgram(server=scene.facts.profile.uuid, program=str(self.exec_), arguments=arguments)
+            return Ask(call, {"asked": True})
+        outcome = scene.outcome
+        if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
+            return End(Verdict.FAILED, outcome.detail)
+        if outcome is not None and outcome.result is Result.UNKNOWN:
+            return Next(Verdict.UNCERTAIN, outcome.detail)
+        return Next()
+
+
+def _problem(template: Template, text: str) -> str:
+    """Why this is not handed to a program, or ""."""
+    if found := FORBIDDEN.search(text) or SURROGATE.search(text):
+        return f"an argument holds the control character U+{ord(found[0]):04X}"
+    if len(text) > LONGEST:
+        return f"an argument has {len(text)} characters, {LONGEST} are the most"
+    if text.startswith("-") and not (template.pieces and isinstance(template.pieces[0], str)):
+        return "a value would begin an argument with `-`, and be taken for an option"
+    return ""

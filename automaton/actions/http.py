@@ -1,0 +1,149 @@
+"""Calls an address that automaton.yml names."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from automaton.core.calls import Request
+from automaton.core.decision import Verdict
+from automaton.core.outcome import Result
+from automaton.core.progress import Ask, End, Memo, Next, Progress
+from automaton.core.scene import StepScene
+from automaton.core.truth import Plain
+from automaton.expr.template import Template
+from automaton.schema import nodes
+from automaton.schema.base import Name
+from automaton.schema.kinds import ActionModel
+from automaton.schema.mistake import mistake
+from automaton.schema.readers import read_by, template
+from automaton.schema.scalar import Style
+
+Json = dict[str, "Json"] | list["Json"] | Template | str | int | float | bool | None
+"""JSON with templates in the place of texts."""
+
+LONGEST = 64 * 1024  # characters of a body
+
+
+def _body(value: object) -> object:
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, nodes.Mapping | nodes.Sequence):
+        raise mistake("wrong-shape", "a mapping or a list is expected here", value)
+    shape = _shape(value)
+    return (shape, *_templates(shape))
+
+
+def _shape(node: nodes.Node) -> Json:
+    """What a node is in JSON: here alone a scalar without quotes is read by its look, as JSON has kinds."""
+    match node:
+        case nodes.Mapping():
+            return {str(key): _shape(value) for key, value in node.items()}
+        case nodes.Sequence():
+            return [_shape(item) for item in node]
+    if node.style is Style.PLAIN:
+        if node.is_null:
+            return None
+        if node in ("true", "false"):
+            return node == "true"
+        if (number := _number(node)) is not None:
+            return number
+    return template(node)
+
+
+def _number(text: str) -> int | float | None:
+    try:
+        found = json.loads(text, parse_constant=lambda _: None)
+    except ValueError:
+        return None
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return found if is_number and isfinite(found) else None
+
+
+def _templates(shape: Json) -> list[Template]:
+    match shape:
+        case Template():
+            return [shape]
+        case dict():
+            return [found for value in shape.values() for found in _templates(value)]
+        case list():
+            return [found for value in shape for found in _templates(value)]
+    return []
+
+
+Body = Annotated[tuple[object, ...], read_by(_body, anyOf=[{"type": "object"}, {"type": "array"}])]
+"""JSON, and behind it each template that stands in it: whoever checks a step's texts finds them."""
+
+
+class Http(ActionModel):
+    """One request to an address by its name. `POST` with a body where nothing else is said.
+
+    ```yaml
+    http: status_page
+    method: PUT
+    json: {server: "${name}", memory: "${memory_pct}", text: "is at ${memory_pct}", planned: true}
+    ```
+
+    A text that is one `${…}` and nothing else becomes a value of JSON: a number, a truth, null where it is
+    unknown. An answer of 2xx is done; any other, and none, fails the run. No redirect is followed.
+    """
+
+    verb: ClassVar[str] = "http"
+
+    http: Name
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    json_: Body | None = Field(default=None, alias="json")
+
+    @model_validator(mode="after")
+    def _says_nothing_in_vain(self) -> Self:
+        if self.method == "GET" and self.json_ is not None:
+            raise mistake("in-vain", "a `GET` has no body: `json` is for the other methods")
+        return self
+
+    def urls(self) -> tuple[str, ...]:
+        """The addresses that it calls, as they are written."""
+        return (self.http,)
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        if memo is None:
+            body = "" if self.json_ is None else json.dumps(_filled(self.json_[0], scene))
+            if len(body) > LONGEST:
+                return End(Verdict.REFUSED, f"the body has {len(body)} characters, {LONGEST} are the most")
+            uuid = scene.facts.profile.uuid
+            return Ask(
+                Request(server=uuid, url=str(self.http), method=self.method, body=body), {"asked": True}
+            )
+        outcome = scene.outcome
+        if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
+            return End(Verdict.FAILED, outcome.detail)
+        if outcome is not None and outcome.result is Result.UNKNOWN:
+            return Next(Verdict.UNCERTAIN, outcome.detail)
+        return Next()
+
+
+def _filled(shape: object, scene: StepScene) -> object:
+    match shape:
+        case dict():
+            return {key: _filled(value, scene) for key, value in shape.items()}
+        case list():
+            return [_filled(value, scene) for value in shape]
+        case Template():
+            return _value(shape, scene)
+    return shape
+
+
+def _value(text: Template, scene: StepScene) -> Plain | list[object]:
+    mono = scene.now.mono
+    if len(text.pieces) == 1 and not isinstance(text.pieces[0], str):
+        value = text.pieces[0].evaluate(scene, mono)
+        match value.plain:
+            case tuple() as items:
+                return list(items)
+            case float() as number if not isfinite(number):  # JSON has no word for it
+                return None
+            case plain:
+                return plain
+    return text.fill(scene, mono)

@@ -1,0 +1,65 @@
+"""Asks the game a harmless question: whoever answers is alive."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field, field_validator
+
+from automaton.core.decision import Verdict
+from automaton.core.pack import PROBED
+from automaton.core.ports import Listens
+from automaton.core.progress import End, Into, Memo, Next, Progress
+from automaton.core.question import Answered, Ending, put
+from automaton.core.scene import StepScene
+from automaton.schema.base import Duration
+from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.scalar import Scalar
+
+
+class Probe(ActionModel):
+    """The pack's question, and the time to wait for its answer; without one the pack's own.
+
+    ```yaml
+    probe: 30s
+    else: [{power: restart, force_after: 60s}]
+    ```
+
+    When no answer comes its `else` runs and the run goes on; without `else` the run fails. Where the
+    question cannot be asked, or nobody can hear the answer, the run ends: no question, no judgement.
+    """
+
+    verb: ClassVar[str] = "probe"
+    needs_hand: ClassVar[bool] = True
+
+    probe: Duration | None = None
+    else_: Steps | None = Field(default=None, alias="else")
+
+    @field_validator("probe", mode="before")
+    @classmethod
+    def _nothing_is_the_packs_time(cls, value: object) -> object:
+        return None if isinstance(value, Scalar) and value.is_null else value
+
+    def blocks(self) -> tuple[Steps, ...]:
+        return () if self.else_ is None else (self.else_,)
+
+    def listens(self) -> Listens:
+        return Listens(facts=frozenset({"state", "connected"}), events=frozenset({PROBED}))
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        question = scene.pack.probe
+        if question is None:
+            return End(Verdict.NOT_POSSIBLE, "this server's pack has no question")
+        if memo is not None and scene.state is None:
+            return End(Verdict.NOT_POSSIBLE, "the link was lost, so nobody can hear the answer")
+        progress = put(scene, memo, question, question.within if self.probe is None else self.probe, PROBED)
+        return self._ended(progress) if isinstance(progress, Answered) else progress
+
+    def _ended(self, answered: Answered) -> Progress:
+        match answered.ending:
+            case Ending.ANSWERED:
+                return Next()
+            case Ending.LATE:
+                return End(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)
+            case Ending.IMPOSSIBLE | Ending.UNSURE | Ending.FAILED | Ending.SHADOWED:
+                return End(Verdict.NOT_POSSIBLE, answered.detail)

@@ -1,0 +1,63 @@
+"""Has the game write its world to the disk, and waits until it says so."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field, field_validator
+
+from automaton.core.decision import Verdict
+from automaton.core.pack import SAVED
+from automaton.core.ports import Listens
+from automaton.core.progress import End, Into, Memo, Next, Progress
+from automaton.core.question import Answered, Ending, put
+from automaton.core.scene import StepScene
+from automaton.schema.base import Duration
+from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.scalar import Scalar
+
+
+class Save(ActionModel):
+    """The pack's save, and the time to wait for its confirmation; without one the pack's own.
+
+    ```yaml
+    save: 60s
+    else: [{notify: ops, text: "${name} does not save"}, end]
+    ```
+
+    When no confirmation comes its `else` runs and the run goes on; without `else` the run fails. Where
+    the game has no save, or the server is not running, it is skipped. In shadow it counts as done.
+    """
+
+    verb: ClassVar[str] = "save"
+    needs_hand: ClassVar[bool] = True
+
+    save: Duration | None = None
+    else_: Steps | None = Field(default=None, alias="else")
+
+    @field_validator("save", mode="before")
+    @classmethod
+    def _nothing_is_the_packs_time(cls, value: object) -> object:
+        return None if isinstance(value, Scalar) and value.is_null else value
+
+    def blocks(self) -> tuple[Steps, ...]:
+        return () if self.else_ is None else (self.else_,)
+
+    def listens(self) -> Listens:
+        return Listens(facts=frozenset({"state"}), events=frozenset({SAVED}))
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        question = scene.pack.save
+        if question is None:
+            return Next(Verdict.NOT_POSSIBLE, "this server's pack has no save")
+        progress = put(scene, memo, question, question.within if self.save is None else self.save, SAVED)
+        return self._ended(progress) if isinstance(progress, Answered) else progress
+
+    def _ended(self, answered: Answered) -> Progress:
+        match answered.ending:
+            case Ending.ANSWERED | Ending.SHADOWED:
+                return Next()
+            case Ending.IMPOSSIBLE:
+                return Next(Verdict.NOT_POSSIBLE, answered.detail)
+            case Ending.LATE | Ending.UNSURE | Ending.FAILED:
+                return End(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)
