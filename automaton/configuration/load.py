@@ -22,8 +22,10 @@ from automaton.schema.address import is_address
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
+from automaton.secret import Secret
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
+from automaton.settings.secrets import Placed
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
 
 PACKS_FOLDER = "packs.d"
@@ -128,17 +130,17 @@ def _channels(settings: Settings) -> Iterator[Problem]:
         for number, url in enumerate(channel.urls, 1):
             if url.reveal() and (trouble := check_url(url)):
                 message = f"channel `{name}`, url {number}: {trouble}"
-                yield problem_at(_place(name), "bad-url", message)
+                yield problem_at(_named_at(url, _place(name)), "bad-url", message)
 
 
 def _heartbeat(settings: Settings) -> Iterator[Problem]:
-    url = settings.heartbeat.url.reveal() if settings.heartbeat is not None else ""
-    if url and not is_address(url):
+    url = settings.heartbeat.url if settings.heartbeat is not None else Secret("")
+    if url.reveal() and not is_address(url.reveal()):
         message = (
             "the address of `heartbeat` is no `https://` or `http://` address with a host, and a port up to"
             " 65535"
         )
-        yield problem_at(Place("heartbeat"), "bad-url", message)
+        yield problem_at(_named_at(url, Place("heartbeat")), "bad-url", message)
 
 
 def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeConfig], list[Problem]]:
@@ -177,6 +179,10 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
         return frozenset(str(name) for name, servers in tags if servers.covers(profile, frozenset(), pack))
 
     return of
+
+
+def _named_at(secret: Secret, otherwise: Place) -> Place:
+    return secret.place if isinstance(secret, Placed) else otherwise
 
 
 def _place(name: str) -> Place:

@@ -51,6 +51,16 @@ class SecretPlace(Strict):
     env: Text | None = None
 
 
+class Placed(Secret):
+    """A secret that knows where it is named, for what is found out about it later."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, secret: Secret, place: Place) -> None:
+        super().__init__(secret.reveal())
+        self.place = place
+
+
 class _NotReadableError(Exception):
     """Says why, and what to do; never what was read. `here`: the service may be able to."""
 
@@ -78,7 +88,7 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
         reading.problems.append(
             problem_at(value.place, "literal-secret", message, severity="warning", expected=_EXPECTED)
         )
-        return Secret(str(value))
+        return Placed(Secret(str(value)), value.place)
     if not isinstance(value, nodes.Mapping):
         found = "nothing" if isinstance(value, Scalar) else "a list"
         raise mistake("secret", "a secret is named here", found=found, expected=_EXPECTED)
@@ -88,7 +98,7 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
         raise mistake("secret", "a secret is kept in one place", found=found, expected=_EXPECTED)
-    return _resolved(place, value.place, reading, reading.around, check)
+    return Placed(_resolved(place, value.place, reading, reading.around, check), value.place)
 
 
 def _resolved(place: SecretPlace, at: Place, reading: Reading, around: Surroundings, check: Check) -> Secret:

@@ -134,6 +134,7 @@ def test_a_channel_s_url_that_no_service_knows_is_a_mistake_and_stays_secret(fol
 
     (problem,) = folder.load().problems
     assert (problem.code, problem.severity) == ("bad-url", "error")
+    assert (problem.line, problem.column) == (3, len("channels: {ops: {urls: [{"))
     assert "t0ken" not in str(problem)
 
 
