@@ -42,6 +42,12 @@ class World(Protocol):
 
     async def notify(self, call: Notify) -> Outcome: ...
 
+    async def make_backup(self, call: MakeBackup) -> Outcome: ...
+
+    async def request(self, call: Request) -> Outcome: ...
+
+    async def run_program(self, call: RunProgram) -> Outcome: ...
+
 
 class Call(Protocol):
     """A call names its verb (as in YAML), its server, and performs itself on a world."""
@@ -98,3 +104,42 @@ class Notify:
 
     async def perform(self, world: World) -> Outcome:
         return await world.notify(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeBackup:
+    """Asks the Panel for a backup of this name. Its end comes as the event `backup.completed`."""
+
+    verb: ClassVar[str] = "backup"
+    server: str
+    name: str
+
+    async def perform(self, world: World) -> Outcome:
+        return await world.make_backup(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request to an address that automaton.yml names. `body` is JSON, or empty for none."""
+
+    verb: ClassVar[str] = "http"
+    server: str
+    url: str
+    method: str = "POST"
+    body: str = ""
+
+    async def perform(self, world: World) -> Outcome:
+        return await world.request(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunProgram:
+    """One program that automaton.yml names, with these arguments behind its own. No shell."""
+
+    verb: ClassVar[str] = "exec"
+    server: str
+    program: str
+    arguments: tuple[str, ...] = ()
+
+    async def perform(self, world: World) -> Outcome:
+        return await world.run_program(self)

@@ -1,30 +1,38 @@
 """Performs calls: serial for each server, and every end goes back to the engine as an event.
 
-Notifications have a lane of their own: a server whose Panel hangs still gets its alert out.
+What needs no hand on a server has lanes of its own: one whose Panel hangs still gets its alert out, and
+a slow program keeps no command back.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from math import inf
 
 import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.core.calls import Notify, World
+from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.ledger import told
 from automaton.pace.clock import Clock
 
-LONGEST = 90.0  # the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
+LONGEST = 90.0  # seconds; the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
 
 CUT_OFF = Outcome(Result.UNKNOWN, "the daemon ended before an answer")
 NOT_SENT = Outcome(Result.FAILED, "not sent: the daemon ends")
 
-Lane = tuple[str, bool]
+APART = frozenset({"notify", "http", "exec"})
+"""Verbs whose calls wait only for those of their own kind and server."""
+
+BY_ITSELF = frozenset({"exec"})
+"""Verbs that know themselves how long they may take."""
+
+Lane = tuple[str, str]
 
 
 class Dispatch:
@@ -55,7 +63,8 @@ class Dispatch:
             if self._closed:
                 self._tell(asked, NOT_SENT)
                 continue
-            lane = (asked.call.server, isinstance(asked.call, Notify))
+            verb = asked.call.verb
+            lane = (asked.call.server, verb if verb in APART else "")
             queue = self._lanes.get(lane)
             if queue is None:
                 self._lanes[lane] = deque([asked])
@@ -81,7 +90,7 @@ class Dispatch:
         while queue:
             asked = queue[0]
             outcome = Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
-            with anyio.move_on_after(LONGEST):
+            with anyio.move_on_after(inf if asked.call.verb in BY_ITSELF else LONGEST):
                 outcome = await asked.call.perform(self._world)
             queue.popleft()
             self._tell(asked, outcome)

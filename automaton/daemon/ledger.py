@@ -6,12 +6,13 @@ What repeats is counted by the engine; here is only what is worth telling.
 from __future__ import annotations
 
 import logging
+import shlex
 from collections import deque
 from collections.abc import Callable
 
 import structlog
 
-from automaton.core.calls import Call, Notify, SendCommand, SetPower
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
 from automaton.core.decision import Decision, Verdict
 
 KEPT = 1000
@@ -58,4 +59,10 @@ def told(call: Call) -> dict[str, object]:
             return {"action": "power", "signal": signal.value}
         case Notify(channel=channel):
             return {"action": "notify", "channel": channel}
+        case MakeBackup(name=name):
+            return {"action": "backup", "backup": name}
+        case Request(url=url, method=method):
+            return {"action": "http", "url": url, "method": method}
+        case RunProgram(program=program, arguments=arguments):
+            return {"action": "exec", "program": program, "arguments": " ".join(map(shlex.quote, arguments))}
     return {"action": call.verb}

@@ -1,9 +1,12 @@
-"""The outside world, as calls may use it: Wings by the links and the Panel, people by the channels."""
+"""The outside world, as calls may use it: Wings by the links and the Panel, people by the channels, and
+what automaton.yml names: addresses and programs."""
 
 from __future__ import annotations
 
-from automaton.core.calls import Notify, SendCommand, SetPower
+from automaton.core.calls import MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
 from automaton.core.outcome import Outcome
+from automaton.daemon.addresses import Addresses
+from automaton.daemon.programs import Programs
 from automaton.delivery.post import Post
 from automaton.wings.actions import Actions
 
@@ -11,9 +14,11 @@ from automaton.wings.actions import Actions
 class Outside:
     """The core's World port."""
 
-    def __init__(self, actions: Actions, post: Post) -> None:
+    def __init__(self, actions: Actions, post: Post, addresses: Addresses, programs: Programs) -> None:
         self._actions = actions
         self._post = post
+        self._addresses = addresses
+        self._programs = programs
 
     async def send_command(self, call: SendCommand) -> Outcome:
         return await self._actions.send_command(call.server, call.command)
@@ -23,3 +28,12 @@ class Outside:
 
     async def notify(self, call: Notify) -> Outcome:
         return self._post.hand_over(call)
+
+    async def make_backup(self, call: MakeBackup) -> Outcome:
+        return await self._actions.make_backup(call.server, call.name)
+
+    async def request(self, call: Request) -> Outcome:
+        return await self._addresses.request(call)
+
+    async def run_program(self, call: RunProgram) -> Outcome:
+        return await self._programs.run(call)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 
+from automaton.core.vocabulary import Fact, Kind
+from automaton.expr.check import check as check_expression
+from automaton.expr.expression import parse_expression
+from automaton.expr.problem import ExpressionError
 from automaton.schema import nodes
 from automaton.schema.files import read_text, writable_by_others
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit, read_all
+from automaton.schema.validate import fit, placed, read_all
 from automaton.settings.listen import too_long
 from automaton.settings.model import Log, Settings
-from automaton.settings.secrets import Surroundings
+from automaton.settings.secrets import A_PLACE, Surroundings
+
+_SECRETIVE = re.compile("(?i)authorization|cookie|token|secret|key|password")
+
+OF_THE_FLEET = {"total": Fact(Kind.NUMBER)}
+"""What can be read where no server is meant."""
 
 LOG_LEVEL = "AUTOMATON_LOG_LEVEL"
 LOG_FORMAT = "AUTOMATON_LOG_FORMAT"
@@ -95,6 +106,9 @@ def _beyond_keys(root: nodes.Mapping) -> Iterator[Problem]:
     """What no single key can know of itself."""
     yield from _links(root)
     yield from _report(root)
+    yield from _listened(root)
+    yield from _headers(root)
+    yield from _held(root)
     for block, own in (("tags", "tag"), ("packs", "pack")):
         node = root.find(block)
         if isinstance(node, nodes.Mapping):
@@ -148,6 +162,52 @@ def _report(root: nodes.Mapping) -> Iterator[Problem]:
         did_you_mean = f", did you mean `{near}`?" if near else ""
         message = f"there is no channel `{report}`{did_you_mean}"
         yield problem_at(report.place, "unknown-channel", message, suggestion=near or "")
+
+
+def _listened(root: nodes.Mapping) -> Iterator[Problem]:
+    """Whoever reaches the port can try tokens; and hooks without a port can be called by nobody."""
+    listen, hooks = root.find("listen"), root.find("hooks")
+    http = listen.find("http") if isinstance(listen, nodes.Mapping) else None
+    if isinstance(http, Scalar) and not http.is_null:
+        if not _is_loopback(http.strip().rpartition(":")[0].strip("[]")):
+            message = "more than this machine can reach it, in plain text: put a proxy with TLS before it"
+            yield problem_at(
+                http.place, "open-port", message, severity="warning", suggestion="127.0.0.1:9532"
+            )
+    elif isinstance(hooks, nodes.Mapping) and hooks:
+        message = "nobody can call the hooks: nothing listens, for there is no `listen.http`"
+        suggestion = 'listen: {http: "127.0.0.1:9532"}'
+        yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _headers(root: nodes.Mapping) -> Iterator[Problem]:
+    addresses = root.find("http")
+    for address in addresses.values() if isinstance(addresses, nodes.Mapping) else ():
+        headers = address.find("headers") if isinstance(address, nodes.Mapping) else None
+        for name, value in headers.items() if isinstance(headers, nodes.Mapping) else ():
+            if isinstance(value, Scalar) and _SECRETIVE.search(name):
+                message = f"the header `{name}` looks like a secret, and stands in the file for all to read"
+                yield problem_at(value.place, "literal-secret", message, severity="warning", expected=A_PLACE)
+
+
+def _held(root: nodes.Mapping) -> Iterator[Problem]:
+    """`hold_power_if` is read over the fleet: what a server alone knows is not known there."""
+    limits = root.find("limits")
+    held = limits.find("hold_power_if") if isinstance(limits, nodes.Mapping) else None
+    if not isinstance(held, Scalar):
+        return
+    try:
+        expression = replace(parse_expression(str(held)), origin=held)
+    except ExpressionError:
+        return  # told with its key
+    yield from placed(check_expression(expression, OF_THE_FLEET, Kind.TRUTH), expression)
 
 
 def _scopes(root: nodes.Mapping) -> Iterator[nodes.Node]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Literal
+
+from pydantic import Field, field_validator
 
 from automaton.core.calls import Severity, Signal
 from automaton.core.events import Profile
@@ -13,11 +16,20 @@ from automaton.core.gates import Allowance
 from automaton.core.gates import Budget as CoreBudget
 from automaton.core.gates import Limits as CoreLimits
 from automaton.core.rule import Arm
-from automaton.schema.base import Count, Duration, Flag, Glob, OneOrMany, Slug, Strict, Text
+from automaton.schema.base import Count, Duration, ExpressionText, Flag, Glob, OneOrMany, Slug, Strict, Text
+from automaton.schema.mistake import mistake
 from automaton.schema.selector import Selector
+from automaton.secret import Secret
 from automaton.settings.budget import Budget
-from automaton.settings.places import Authority, FilePath, HttpUrl
+from automaton.settings.places import Authority, CallUrl, FilePath, HeaderText, HostPort, HttpUrl
 from automaton.settings.secrets import SecretFile, SecretText
+
+LONGEST_PROGRAM = 3600.0
+
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
+_OUR_HEADERS = frozenset(
+    {"host", "content-length", "content-type", "transfer-encoding", "connection", "expect"}
+)
 
 
 class Panel(Strict):
@@ -127,11 +139,10 @@ class Channel(Strict):
 
 
 class PowerLimits(Strict):
-    """Power actions for a server, for all of them, and at the same time."""
-
-    later: ClassVar[Mapping[str, str]] = {"node": "use `fleet` and `parallel`"}
+    """Power actions for a server, for a node, for all of them, and at the same time."""
 
     server: Budget | None = None
+    node: Budget | None = None
     fleet: Budget | None = None
     parallel: Count | None = None
 
@@ -157,27 +168,28 @@ class Limits(Strict):
     ```yaml
     arm: shadow
     settle: 2m
-    power: {server: 3/1h, fleet: 20/10m, parallel: 5}
+    power: {server: 3/1h, node: 4/5m, fleet: 20/10m, parallel: 5}
     send: {server: 10/10s}
     allow:
       - {servers: {tag: prod}, power: [start, stop, restart, kill], send: [say, save-all]}
       - {power: [start]}
+    hold_power_if: share(not connected) > 0.3
+    resume_within: 5m
     report: ops
     ```
 
-    `allow` is a list, of which the first that fits holds; a single mapping is for all.
+    `allow` is a list, of which the first that fits holds; a single mapping is for all. While
+    `hold_power_if`, read over all servers, is true or cannot be known, no power action goes ahead. A run
+    that a restart of automaton interrupted for less than `resume_within` goes on where it stood.
     """
-
-    later: ClassVar[Mapping[str, str]] = {
-        "hold_power_if": "`power.fleet` and `power.parallel` brake a fleet that goes down",
-        "resume_within": "a run that was interrupted is given up",
-    }
 
     arm: Arm = Arm.SHADOW
     settle: Duration = 0.0
     power: PowerLimits = PowerLimits()
     send: SendLimits = SendLimits()
     allow: OneOrMany[Allow] | None = None
+    hold_power_if: ExpressionText | None = None
+    resume_within: Duration = 300.0
     report: Slug | None = None
 
     def as_core(self) -> CoreLimits:
@@ -186,11 +198,14 @@ class Limits(Strict):
             arm=self.arm,
             settle=self.settle,
             power_server=self.power.server,
+            power_node=self.power.node,
             power_fleet=self.power.fleet,
             send_server=self.send.server,
             send_fleet=self.send.fleet,
             parallel=self.power.parallel,
             report=self.report,
+            hold_power_if=self.hold_power_if,
+            resume_within=self.resume_within,
         )
         if self.allow is None:
             return limits
@@ -210,24 +225,87 @@ class Listen(Strict):
 
     ```yaml
     socket: /run/automaton/control.sock
+    http: "127.0.0.1:9532"
     ```
 
-    Without it, `control.sock` in the service's runtime folder, else in `state`.
+    Without `socket`, `control.sock` in the service's runtime folder, else in `state`. Over `http` hooks are
+    called, and nothing else is; it is off unless it is written.
     """
 
-    later: ClassVar[Mapping[str, str]] = {"http": "`socket` serves the commands of this machine"}
-
     socket: FilePath | None = None
+    http: HostPort | None = None
+
+
+class Hook(Strict):
+    """Who may call `hook: <name>`: whoever sends this token as `Authorization: Bearer …`.
+
+    ```yaml
+    token: {credential: hook_deploy}
+    ```
+    """
+
+    token: SecretText
+
+
+class Address(Strict):
+    """What the action `http` may call by its name, with these headers.
+
+    ```yaml
+    url: https://status.example.org/api
+    headers: {Authorization: {credential: status_token}, X-Source: automaton}
+    ```
+    """
+
+    url: CallUrl
+    headers: Mapping[Text, HeaderText] = {}
+
+    @field_validator("headers")
+    @classmethod
+    def _may_be_sent(cls, headers: Mapping[str, Secret]) -> Mapping[str, Secret]:
+        for name, value in headers.items():
+            if not _HEADER.fullmatch(name) or name.lower() in _OUR_HEADERS:
+                raise mistake("header", f"`{name}` is no header that can be set", name)
+            if not value.reveal().isascii():
+                raise mistake(
+                    "header", f"the header `{name}` holds other letters than ASCII", name, found="***"
+                )
+        return headers
+
+
+class Program(Strict):
+    """What the action `exec` may run by its name: a path, and the first arguments. No shell.
+
+    ```yaml
+    argv: [/usr/local/bin/rotate-world, --quiet]
+    timeout: 30s
+    ```
+    """
+
+    argv: OneOrMany[Text]
+    timeout: Duration = 30.0
+
+    @field_validator("argv")
+    @classmethod
+    def _is_a_path(cls, argv: tuple[str, ...]) -> tuple[str, ...]:
+        if not argv[0].startswith("/"):
+            message = f"`{argv[0]}` is no whole path: what `PATH` finds may be another program"
+            raise mistake("program", message, argv[0], expected="a path that begins with `/`")
+        if any("\0" in argument for argument in argv):
+            raise mistake("program", "an argument holds a NUL")
+        return argv
+
+    @field_validator("timeout")
+    @classmethod
+    def _ends(cls, timeout: float) -> float:
+        if not 0 < timeout <= LONGEST_PROGRAM:
+            raise mistake(
+                "duration", "a program may take up to an hour, and some time", expected="`30s` to `1h`"
+            )
+        return timeout
 
 
 class Settings(Strict):
     """The daemon's own file."""
-
-    later: ClassVar[Mapping[str, str]] = {
-        "hooks": "",
-        "http": "",
-        "exec": "",
-    }
 
     panels: Mapping[Slug, Panel] = {}
     nodes: Mapping[Slug, Node] = {}
@@ -240,3 +318,6 @@ class Settings(Strict):
     log: Log = Log()
     heartbeat: Heartbeat | None = None
     listen: Listen = Listen()
+    hooks: Mapping[Slug, Hook] = {}
+    http: Mapping[Slug, Address] = {}
+    exec_: Mapping[Slug, Program] = Field(default={}, alias="exec")

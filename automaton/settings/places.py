@@ -12,9 +12,12 @@ from pydantic import ValidationInfo
 from automaton.schema.address import is_address
 from automaton.schema.mistake import Reading, mistake
 from automaton.schema.readers import ReadBy, read_by, text_of
-from automaton.settings.secrets import Surroundings
+from automaton.schema.scalar import Scalar
+from automaton.secret import Secret
+from automaton.settings.secrets import Surroundings, line
 
 _EXPECTED = "an address as `https://panel.example.org`"
+_LISTENED = "a host and a port as `127.0.0.1:9532`, in quotes"
 
 
 def _url(value: object) -> str:
@@ -68,6 +71,52 @@ def _authority(value: object, info: ValidationInfo) -> Path:
 
 HttpUrl = Annotated[str, read_by(_url, type="string", format="uri")]
 """An address without a slash at its end."""
+
+
+def _call(value: object, info: ValidationInfo) -> Secret:
+    """A literal holds nothing secret, and is told where it does; what may is named, and kept elsewhere."""
+    if isinstance(value, Scalar) and not value.is_null:
+        return Secret(_url(value))
+    secret = line(value, info)
+    if secret.reveal() and not is_address(secret.reveal()):
+        message = (
+            "what is kept there is no `https://` or `http://` address with a host, and a port up to 65535"
+        )
+        raise mistake("url", message, found="***", expected=_EXPECTED)
+    return secret
+
+
+def _header(value: object, info: ValidationInfo) -> Secret:
+    """Which headers are secret the writer of the file knows; a literal that looks like one is warned of."""
+    if isinstance(value, Scalar) and not value.is_null:
+        if not value.isprintable():
+            raise mistake("header", "a header holds no control characters", value, found="***")
+        return Secret(str(value))
+    return line(value, info)
+
+
+def _reached(value: object) -> tuple[str, int]:
+    """A host and a port, as they are listened at."""
+    if isinstance(value, tuple):
+        return value
+    text = text_of(value, _LISTENED)
+    host, separator, port = text.strip().rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not separator or not host or not (port.isascii() and port.isdigit() and 0 <= int(port) < 65536):
+        raise mistake("address", "a host and a port are expected", text, expected=_LISTENED)
+    return host, int(port)
+
+
+CallUrl = Annotated[Secret, ReadBy(_call, {"anyOf": [{"type": "string"}, {"$ref": "#/definitions/secret"}]})]
+"""An address to call, written out, or named as a secret where it holds a token."""
+
+HeaderText = Annotated[
+    Secret, ReadBy(_header, {"anyOf": [{"type": "string"}, {"$ref": "#/definitions/secret"}]})
+]
+"""What a header holds, written out or named as a secret."""
+
+HostPort = Annotated[tuple[str, int], read_by(_reached, type="string")]
+"""Where to listen: a host and a port, 0 for any that is free."""
 
 FilePath = Annotated[Path, ReadBy(_path, {"type": "string"})]
 """A path; a relative one is relative to the file in which it stands."""

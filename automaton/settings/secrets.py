@@ -25,7 +25,8 @@ from automaton.secret import Secret
 
 MAX_BYTES = 64 * 1024
 
-_EXPECTED = "`{credential: name}`, `{file: path}` or `{env: NAME}`"
+A_PLACE = "`{credential: name}`, `{file: path}` or `{env: NAME}`"
+"""How a secret is named, for whoever wrote it out."""
 
 Check = Callable[[str, str], Secret]
 """Makes the text a Secret, or says why what is called so is none."""
@@ -69,7 +70,8 @@ class _NotReadableError(Exception):
         super().__init__(message)
 
 
-def _line(value: object, info: ValidationInfo) -> Secret:
+def line(value: object, info: ValidationInfo) -> Secret:
+    """A secret of one line, read from where the value says that it is kept."""
     return _secret(value, info, _one_line)
 
 
@@ -86,18 +88,18 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if isinstance(value, Scalar) and not value.is_null:
         message = "a secret stands in the file, for all who can read it"
         reading.problems.append(
-            problem_at(value.place, "literal-secret", message, severity="warning", expected=_EXPECTED)
+            problem_at(value.place, "literal-secret", message, severity="warning", expected=A_PLACE)
         )
         return Placed(Secret(str(value)), value.place)
     if not isinstance(value, nodes.Mapping):
         found = "nothing" if isinstance(value, Scalar) else "a list"
-        raise mistake("secret", "a secret is named here", found=found, expected=_EXPECTED)
+        raise mistake("secret", "a secret is named here", found=found, expected=A_PLACE)
     place = fit_into(reading, value, SecretPlace)
     if place is None:
         raise told()
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
-        raise mistake("secret", "a secret is kept in one place", found=found, expected=_EXPECTED)
+        raise mistake("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
     return Placed(_resolved(place, value.place, reading, reading.around, check), value.place)
 
 
@@ -192,7 +194,7 @@ def _warn_if_open(path: Path, at: Place, reading: Reading) -> None:
         )
 
 
-SecretText = Annotated[Secret, ReadBy(_line, {"$ref": "#/definitions/secret"})]
+SecretText = Annotated[Secret, ReadBy(line, {"$ref": "#/definitions/secret"})]
 """A secret by the name of where it is kept; written out it is a warning."""
 
 SecretFile = Annotated[Secret, ReadBy(_document, {"$ref": "#/definitions/secret"})]

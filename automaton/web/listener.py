@@ -1,4 +1,4 @@
-"""The control socket: a file that its owner alone may open, and the server behind it.
+"""Where the daemon listens: the control socket, a file that its owner alone may open, and a port.
 
 A file that a dead daemon left behind is replaced, one behind which somebody answers is not.
 """
@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from automaton.errors import Refused
 
 MODE = 0o600
+AT_ONCE = 100  # connections; one more is answered 503
 GRACE = 1  # seconds for requests under way when the daemon ends; a console that is followed has no end
 
 
@@ -41,6 +42,20 @@ def listening(path: Path) -> Iterator[socket.socket]:
                 path.unlink(missing_ok=True)
 
 
+@contextmanager
+def listening_at(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens at a host and port. Raises Refused, with what to do."""
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=64
+        )
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        raise Refused(f"nothing can listen at {host}:{port}: {why}; see `listen.http`") from problem
+    with listener:
+        yield listener
+
+
 async def serve(app: Starlette, listener: socket.socket, ending: Callable[[], None] = lambda: None) -> None:
     """Answers requests until cancelled. `ending` is called then, for those that have no end."""
     config = uvicorn.Config(
@@ -51,6 +66,7 @@ async def serve(app: Starlette, listener: socket.socket, ending: Callable[[], No
         proxy_headers=False,
         server_header=False,
         ws="none",
+        limit_concurrency=AT_ONCE,
         timeout_graceful_shutdown=GRACE,
     )
     server = _Uvicorn(config)

@@ -31,6 +31,8 @@ class Steward(TokenSource, Protocol):
 
     async def command(self, uuid: str, text: str) -> Outcome: ...
 
+    async def backup(self, uuid: str, name: str) -> Outcome: ...
+
 
 class Account:
     """A steward with its tokens. Barred while its key is refused: asking on would only lock it out."""

@@ -1,4 +1,4 @@
-"""Commands and power actions: over the Panel, which answers; over the websocket where the Panel is down.
+"""Commands, power actions, backups: over the Panel, which answers; over the websocket where it is down.
 
 An action is asked a second way only when it was surely not asked the first, or cannot be done twice:
 what else may have been done is UNKNOWN, never done again.
@@ -45,6 +45,13 @@ class Actions:
         if first.result is not Result.FAILED and not _is_harmless_twice(first):
             return first
         return _joined(first, await keeper.conversation.power(signal))
+
+    async def make_backup(self, server: str, name: str) -> Outcome:
+        """Asks for a backup. Wings itself makes none without its Panel, so there is no second way."""
+        keeper = self._pool.find(server)
+        if keeper is None:
+            return _unknown_server(server)
+        return await keeper.account.steward.backup(server, name)
 
     async def _pace(self, server: str) -> None:
         pace = self._paces.setdefault(server, CommandPace())

@@ -30,6 +30,7 @@ ANSWERED_WITHIN = 30.0
 LOCK_WITHIN = 30  # seconds that Wings waits for another power action, as the Panel asks it to
 WAY = "wings"
 
+NO_BACKUP = "a backup is made by a Panel, and this node is watched without one"
 _NO_WINGS = "what answers at the node's address is not Wings; look at `address` of this node"
 
 
@@ -98,6 +99,10 @@ class NodeClient:
     async def command(self, uuid: str, text: str) -> Outcome:
         """Types a console command. DONE means that it reached the process."""
         return await self._act(f"/api/servers/{uuid}/commands", {"commands": [text]})
+
+    async def backup(self, uuid: str, name: str) -> Outcome:
+        """None is made: where a backup goes, and that it exists, is the Panel's business."""
+        return Outcome(Result.REFUSED, NO_BACKUP, WAY)
 
     def _with_egg(self, profile: Profile) -> Profile:
         return replace(profile, egg=self._egg_of(profile))

@@ -1,0 +1,89 @@
+"""The addresses that automaton.yml names, and requests to them: these and no others.
+
+An address may hold a token, so none stands in an outcome or a log: rules know it by its name. No
+redirect is followed, for it would lead elsewhere than the operator wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from automaton.core.calls import Request
+from automaton.core.outcome import Outcome, Result
+from automaton.pace.http import NEVER_SENT, ask, bounded_client
+from automaton.pace.trust import distrust, tls_context
+from automaton.secret import Secret
+from automaton.settings.model import Settings
+
+ANSWERED_WITHIN = 20.0  # seconds
+WAY = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a request goes, and the headers that go with it, all secrets."""
+
+    url: Secret
+    headers: Mapping[str, Secret] = field(default_factory=dict)
+
+
+class Addresses:
+    """By name; replaced on reload. `transport` is for tests."""
+
+    def __init__(
+        self, named: Mapping[str, Address], transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+    ) -> None:
+        self.named = named
+        self._transport = transport
+        self._tls = tls_context()
+
+    async def request(self, call: Request) -> Outcome:
+        """One request. DONE is an answer of 2xx."""
+        address = self.named.get(call.url)
+        if address is None:
+            return Outcome(Result.REFUSED, f"`http` of automaton.yml names no `{call.url}` any more", WAY)
+        headers = {name: value.reveal() for name, value in address.headers.items()}
+        content = call.body.encode() if call.body else None
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        transport = self._transport() if self._transport else None
+        async with bounded_client(self._tls, within=ANSWERED_WITHIN, transport=transport) as client:
+            try:
+                response, _ = await ask(
+                    client, call.method, address.url.reveal(), within=ANSWERED_WITHIN,
+                    headers=headers, content=content,
+                )  # fmt: skip
+            except NEVER_SENT as problem:
+                return Outcome(Result.FAILED, f"`{call.url}` cannot be reached: {_why(problem)}", WAY)
+            except httpx.HTTPError as problem:
+                if reason := distrust(problem):
+                    said = f"the certificate of `{call.url}` does not hold: {reason}"
+                    return Outcome(Result.FAILED, said, WAY)
+                said = f"it was sent, and `{call.url}` did not answer ({type(problem).__name__})"
+                return Outcome(Result.UNKNOWN, said, WAY)
+        return _outcome(call.url, response.status_code)
+
+
+def addresses_of(settings: Settings) -> dict[str, Address]:
+    """The addresses that rules may call, by name."""
+    return {
+        str(name): Address(one.url, {str(header): value for header, value in one.headers.items()})
+        for name, one in settings.http.items()
+    }
+
+
+def _why(problem: httpx.HTTPError) -> str:
+    """Never the text of the error: the address may stand in it."""
+    return distrust(problem) or type(problem).__name__
+
+
+def _outcome(name: str, status: int) -> Outcome:
+    if 200 <= status < 300:
+        return Outcome(Result.DONE, f"HTTP {status}", WAY)
+    if 300 <= status < 400:
+        said = f"`{name}` redirects (HTTP {status}), and nobody goes there: write the final address"
+        return Outcome(Result.REFUSED, said, WAY)
+    return Outcome(Result.REFUSED, f"`{name}` answers HTTP {status}", WAY)

@@ -1,0 +1,104 @@
+"""The programs that automaton.yml names, and running them: an argument list, no shell, no end left open.
+
+They get a clean environment, nothing to read, and a session of their own, so that what they started
+ends with them. Their output is a stranger's: a few lines of it go into the outcome, the rest nowhere.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from subprocess import DEVNULL, PIPE, STDOUT
+
+import anyio
+from anyio.abc import Process
+
+from automaton.core.calls import RunProgram
+from automaton.core.outcome import Outcome, Result
+from automaton.settings.model import Settings
+
+AT_ONCE = 4
+SAID = 200  # characters of the output that stand in an outcome
+KEPT = 4096  # bytes
+WAY = "exec"
+ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Its path and first arguments, and the seconds after which it is killed."""
+
+    argv: tuple[str, ...]
+    timeout: float = 30.0
+
+
+class Programs:
+    """By name; replaced on reload. A few run at once, the others wait for their turn."""
+
+    def __init__(self, named: Mapping[str, Program]) -> None:
+        self.named = named
+        self._turns = anyio.Semaphore(AT_ONCE)
+
+    async def run(self, call: RunProgram) -> Outcome:
+        """DONE when it ended with 0."""
+        program = self.named.get(call.program)
+        if program is None:
+            return Outcome(Result.REFUSED, f"`exec` of automaton.yml names no `{call.program}` any more", WAY)
+        async with self._turns:
+            return await _run(call.program, program, call.arguments)
+
+
+def programs_of(settings: Settings) -> dict[str, Program]:
+    """The programs that rules may run, by name."""
+    return {
+        str(name): Program(tuple(str(argument) for argument in one.argv), one.timeout)
+        for name, one in settings.exec_.items()
+    }
+
+
+async def _run(name: str, program: Program, arguments: tuple[str, ...]) -> Outcome:
+    try:
+        process = await anyio.open_process(
+            [*program.argv, *arguments], stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, cwd="/",
+            env=ENVIRONMENT, start_new_session=True,
+        )  # fmt: skip
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or str(problem)
+        return Outcome(Result.FAILED, f"`{name}` cannot be run: {why}", WAY)
+    output = bytearray()
+    try:
+        with anyio.move_on_after(program.timeout):
+            await _read(process, output)
+            return _outcome(name, await process.wait(), output)
+        return Outcome(Result.FAILED, f"`{name}` took longer than {program.timeout:g} s and was killed", WAY)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await _end(process)
+
+
+async def _read(process: Process, output: bytearray) -> None:
+    """To its end, so that it never waits for us; the beginning is kept."""
+    assert process.stdout is not None
+    async for chunk in process.stdout:
+        output += chunk[: KEPT - len(output)]
+
+
+async def _end(process: Process) -> None:
+    """Kills what is left of it and of what it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+    if process.stdout is not None:
+        await process.stdout.aclose()
+
+
+def _outcome(name: str, code: int, output: bytearray) -> Outcome:
+    said = " ".join(output.decode(errors="replace").split())[:SAID]
+    said = "".join(char for char in said if char.isprintable())
+    if code == 0:
+        return Outcome(Result.DONE, said, WAY)
+    ended = f"ended with {code}" if code > 0 else f"was killed by signal {-code}"
+    return Outcome(Result.FAILED, f"`{name}` {ended}" + (f": {said}" if said else ""), WAY)

@@ -1,0 +1,155 @@
+"""Hooks over HTTP: whoever has a hook's token may call it, and can do nothing else.
+
+The token is looked at before anything else is read. A body is small and flat; what is in it is a
+stranger's text, as a console line is.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Protocol
+
+import anyio
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from automaton.core.events import FieldValue
+from automaton.pace.bucket import Bucket
+from automaton.pace.clock import Clock
+from automaton.secret import Secret
+from automaton.web.requests import json_of
+from automaton.web.shapes import Problem
+
+LONGEST_BODY = 64 * 1024  # bytes
+READ_WITHIN = 10.0  # seconds
+MOST_FIELDS = 64
+LONGEST_FIELD = 2000  # characters; what is longer is cut
+BURST, A_SECOND = 30.0, 1.0  # calls of one hook
+GUESSES, GUESSES_A_SECOND = 10.0, 0.2  # wrong tokens, of all hooks together
+
+_FIELD = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
+
+
+class Which(Enum):
+    """What a text that should name a server names instead of one."""
+
+    NONE = "no server of this name is watched"
+    SEVERAL = "several servers have this name: give the uuid"
+
+
+class Bell(Protocol):
+    """What a call of a hook is told to."""
+
+    def tokens(self) -> Mapping[str, Secret]:
+        """The hooks that there are now, with the token of each; an empty one opens nothing."""
+        ...
+
+    def find(self, text: str) -> str | Which:
+        """The uuid of the server that a uuid, a short id or a name means."""
+        ...
+
+    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+        """A hook was called; `server` is a uuid, or empty."""
+        ...
+
+
+class _NotTakenError(Exception):
+    def __init__(self, status: int, problem: str, wait: float = 0.0) -> None:
+        self.status = status
+        self.wait = wait
+        super().__init__(problem)
+
+
+class HooksApi:
+    """`app` is the application: `POST /hooks/<name>`, and nothing else."""
+
+    def __init__(self, bell: Bell, clock: Clock) -> None:
+        self._bell = bell
+        self._clock = clock
+        self._calls: dict[str, Bucket] = {}
+        self._guesses = Bucket(GUESSES, GUESSES_A_SECOND)
+        self.app = Starlette(
+            routes=[Route("/hooks/{name}", self.called, methods=["POST"])],
+            exception_handlers={_NotTakenError: _not_taken, 404: _nothing_there, 405: _nothing_there},
+        )
+
+    async def called(self, request: Request) -> Response:
+        """202 where the call was taken: what becomes of it is the rules' business."""
+        name = self._admitted(request)
+        wait = self._calls.setdefault(name, Bucket(BURST, A_SECOND)).take(self._clock.now().mono)
+        if wait > 0:
+            raise _NotTakenError(429, "this hook is called too often", wait)
+        fields = _flat(await _body(request))
+        server = fields.get("server")
+        found = self._bell.find(str(server)) if server is not None else ""
+        if isinstance(found, Which):
+            raise _NotTakenError(404 if found is Which.NONE else 409, found.value)
+        self._bell.ring(name, found, fields)
+        return Response(status_code=202)
+
+    def _admitted(self, request: Request) -> str:
+        """The hook's name. Wrong tokens have a budget, so that none is found by trying."""
+        mono = self._clock.now().mono
+        name = str(request.path_params["name"])
+        token = self._bell.tokens().get(name)
+        if token is None:
+            raise _NotTakenError(404, "there is no such hook")
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
+        is_right = hmac.compare_digest(given.strip().encode(), token.reveal().encode())
+        if is_right and kind.lower() == "bearer" and token.reveal():
+            return name
+        if (wait := self._guesses.take(mono)) > 0:
+            raise _NotTakenError(429, "too many wrong tokens", wait)
+        raise _NotTakenError(401, "a token is needed, as `Authorization: Bearer …`")
+
+
+async def _body(request: Request) -> object:
+    """The JSON of a call; nothing at all is an empty one."""
+    body = b""
+    try:
+        with anyio.fail_after(READ_WITHIN):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LONGEST_BODY:
+                    raise _NotTakenError(413, f"a call has at most {LONGEST_BODY} bytes")
+    except TimeoutError:
+        raise _NotTakenError(408, "the call did not end in time") from None
+    except ClientDisconnect:
+        raise _NotTakenError(400, "the call was broken off") from None
+    try:
+        return msgspec.json.decode(body) if body.strip() else {}
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
+        raise _NotTakenError(400, f"the body is no JSON: {problem}") from None
+
+
+def _flat(body: object) -> dict[str, FieldValue]:
+    """The fields that become `it.*`. What is nested, or has no name that a rule could write, is left out."""
+    if not isinstance(body, dict):
+        raise _NotTakenError(400, "the body is a JSON object")
+    fields: dict[str, FieldValue] = {}
+    for key, value in body.items():
+        if len(fields) < MOST_FIELDS and _FIELD.fullmatch(key) and not isinstance(value, dict | list):
+            fields[key] = value[:LONGEST_FIELD] if isinstance(value, str) else value
+    return fields
+
+
+async def _not_taken(_request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, _NotTakenError)
+    headers = {"Retry-After": str(int(problem.wait) + 1)} if problem.wait else {}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    answer = json_of(Problem(str(problem)), problem.status)
+    answer.headers.update(headers)
+    return answer
+
+
+async def _nothing_there(_request: Request, problem: Exception) -> Response:
+    status = getattr(problem, "status_code", 404)
+    text = "there is no such address" if status == 404 else "a hook is called by POST"
+    return json_of(Problem(text), status)
