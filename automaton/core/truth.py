@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+TICK = 1e-6
+"""Seconds. What "past a moment" is beyond it, and the least that any answer stands: clocks are floats,
+so that a deadline computed from an age may be a hair too early."""
+
 Plain = bool | int | float | str | tuple["Plain", ...] | None
 
 
@@ -25,14 +29,16 @@ class Value:
     """What a name or a sub-expression is now.
 
     `plain` None is unknown. `slope` is the growth per second of a number (1.0 for a running age,
-    else 0.0). `at_least` marks a lower bound. `until` as in Truth, for changes that are not growth,
-    such as stats that become overdue.
+    else 0.0). `at_least` marks a lower bound, and `at_most` is the upper bound of such a one, infinite
+    for none: a count of which some servers are unknown lies between the two. `until` as in Truth, for
+    changes that are not growth, such as stats that become overdue.
     """
 
     plain: Plain
     until: float = inf
     slope: float = 0.0
     at_least: bool = False
+    at_most: float = inf
 
 
 UNKNOWN = Value(None)

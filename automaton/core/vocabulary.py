@@ -1,7 +1,6 @@
 """The names that an expression may read, with their types. The one list; checks, evaluation and docs use it.
 
-What the language names and this version does not yet know is in the LATER lists, so that it is
-refused with a sentence of its own.
+Functions stand in expr/functions.py.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`values` are all that a text can be, where that is known. `grows`: an age that runs by itself."""
+    """`values` are all that a text can be, where that is known. `grows`: a time that runs by itself."""
 
     kind: Kind
     grows: bool = False
@@ -55,6 +54,7 @@ SERVER_FACTS: dict[str, Fact] = {
     "pack": Fact(Kind.TEXT),
     "installing": Fact(Kind.TRUTH),
     "suspended": Fact(Kind.TRUTH),
+    "players": Fact(Kind.NUMBER),
     "connected": Fact(Kind.TRUTH),
     "stopped_by": Fact(
         Kind.TEXT, values=("operator", "automaton", "wings", "crash", "exit", "unseen", "nobody")
@@ -64,14 +64,18 @@ SERVER_FACTS: dict[str, Fact] = {
 INCIDENT_FACTS: dict[str, Fact] = {
     "open_for": Fact(Kind.DURATION, grows=True),
     "matches": Fact(Kind.NUMBER),
+    "acked": Fact(Kind.TRUTH),
+    "attempt": Fact(Kind.NUMBER),
     "lines": Fact(Kind.TEXT),
     "rule": Fact(Kind.TEXT),
     "severity": Fact(Kind.TEXT, values=("info", "warning", "critical")),
 }
+"""`attempt`: which run of the rule this is within the breaker's window (else 1h), from 1."""
 
-LATER_FACTS = ("players", "acked", "attempt", "left", "total")
+COUNTDOWN_FACTS: dict[str, Fact] = {"left": Fact(Kind.DURATION, grows=True)}
+"""Only inside of a `countdown`."""
 
-LATER_FUNCTIONS = (
-    "count", "share", "sum", "names", "avg", "min", "max", "rate", "eta", "age", "seen",
-    "crashes", "starts", "window", "firing", "json",
-)  # fmt: skip
+GROUP_FACTS: dict[str, Fact] = {"total": Fact(Kind.NUMBER)}
+"""Only in a rule wider than one server: how many servers count under the key."""
+
+EVERY_FACT: dict[str, Fact] = {**SERVER_FACTS, **INCIDENT_FACTS, **COUNTDOWN_FACTS, **GROUP_FACTS}

@@ -6,11 +6,14 @@ The kind of a node is None where a mistake inside it was told already: one mista
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from automaton.core.vocabulary import INCIDENT_FACTS, LATER_FACTS, LATER_FUNCTIONS, SERVER_FACTS, Fact, Kind
+from automaton.core.vocabulary import EVERY_FACT, SERVER_FACTS, Fact, Kind
+from automaton.expr.check_functions import AROUND_IT, function_kind
 from automaton.expr.expression import Expression
+from automaton.expr.functions import FUNCTIONS
 from automaton.expr.kinds import NAMES, NUMERIC, comparable, is_growing, product, sum_of, with_article
+from automaton.expr.known import NOT_JUDGED, OVER_EACH_SERVER, Known
 from automaton.expr.nearest import nearest
 from automaton.expr.problem import ExpressionProblem
 from automaton.expr.tree import (
@@ -32,7 +35,7 @@ from automaton.expr.tree import (
 )
 from automaton.expr.units import write_duration
 
-EVERY_FACT: Mapping[str, Fact] = {**SERVER_FACTS, **INCIDENT_FACTS}
+__all__ = ["EVERY_FACT", "NOT_JUDGED", "OVER_EACH_SERVER", "Known", "check", "kind_of"]
 
 
 def check(
@@ -41,13 +44,16 @@ def check(
     want: Kind,
     *,
     it: frozenset[str] | None = None,
+    known: Known = NOT_JUDGED,
 ) -> list[ExpressionProblem]:
     """All that is wrong, in the order of the source.
 
     `facts` are the names that may be read here. `want` is the kind that is needed, `Kind.ANY` where
-    all will do. `it` are the fields that the match has, None where that is not known.
+    all will do. `it` are the fields that the match has, None where that is not known. `known` is what
+    functions may name; with its `each` this is a rule wider than one server, and `facts` are those of
+    the whole: `total`, `rule`, what belongs to the incident.
     """
-    checker = _Checker(facts, it)
+    checker = _Checker(facts, it, known)
     kind = checker.kind(expression.tree)
     if kind is not None and not _is_wanted(kind, want):
         checker.add(
@@ -61,7 +67,12 @@ def check(
 
 def kind_of(node: Node, facts: Mapping[str, Fact] = EVERY_FACT) -> Kind | None:
     """The kind of a tree, None where it has a mistake or a name that is not among the facts."""
-    return _Checker(facts, None).kind(node)
+    for known in (NOT_JUDGED, OVER_EACH_SERVER):
+        checker = _Checker(facts, None, known)
+        kind = checker.kind(node)
+        if not checker.problems:
+            return kind
+    return None
 
 
 def _is_wanted(kind: Kind, want: Kind) -> bool:
@@ -89,6 +100,8 @@ def _as_truth(expression: Expression, kind: Kind) -> str:
 class _Checker:
     facts: Mapping[str, Fact]
     it: frozenset[str] | None
+    known: Known = NOT_JUDGED
+    inside: str = ""
     problems: list[ExpressionProblem] = field(default_factory=list)
 
     def add(
@@ -98,6 +111,12 @@ class _Checker:
             offset=node.place.begin, message=message, found=found, expected=expected, suggestion=suggestion
         )
         self.problems.append(problem)
+
+    def within(self, function: str) -> _Checker:
+        """For what a function asks of a server: its facts and nothing else. Mistakes are told here."""
+        asked = self.known.each if self.known.each is not None else self.facts
+        facts = {name: fact for name, fact in asked.items() if name in SERVER_FACTS}
+        return replace(self, facts=facts, inside=function)
 
     def kind(self, node: Node) -> Kind | None:
         """The kind of the node; its mistakes are added."""
@@ -111,8 +130,7 @@ class _Checker:
                     self.kind(item)
                 return Kind.LIST
             case Apply():
-                self._function(node)
-                return None
+                return function_kind(self, node)
             case Not(item=item):
                 self._truth(item)
                 return Kind.TRUTH
@@ -134,18 +152,25 @@ class _Checker:
     def _name(self, node: Name) -> Kind | None:
         name = node.name
         if name.startswith("it."):
-            group = name.removeprefix("it.")
-            if self.it is not None and group not in self.it:
-                near = nearest(group, self.it)
-                have = ", ".join(f"`it.{known}`" for known in sorted(self.it)) or "no field at all"
-                suggestion = f"it.{near}" if near else ""
-                self.add(node, f"the match has no field `{group}`", f"`{name}`", have, suggestion)
-                return None
-            return Kind.ANY
+            return self._field(node, name.removeprefix("it."))
         if name in self.facts:
             return self.facts[name].kind
         self.add(node, *self._unknown(name))
         return None
+
+    def _field(self, node: Name, group: str) -> Kind | None:
+        found = f"`{node.name}`"
+        if self.inside:
+            message = f"{found} cannot be read inside `{self.inside}`: only facts of a server can"
+            self.add(node, message, found)
+            return None
+        if self.it is not None and group not in self.it:
+            near = nearest(group, self.it)
+            have = ", ".join(f"`it.{known}`" for known in sorted(self.it)) or "no field at all"
+            suggestion = f"it.{near}" if near else ""
+            self.add(node, f"the match has no field `{group}`", found, have, suggestion)
+            return None
+        return Kind.ANY
 
     def _unknown(self, name: str) -> tuple[str, str, str, str]:
         found = f"`{name}`"
@@ -153,27 +178,29 @@ class _Checker:
             return f"{found} is no field: only a match has fields", found, "a field as `it.player`", ""
         if name == "it":
             return "`it` stands with one of its fields", found, "a field as `it.player`", ""
-        if name in LATER_FACTS:
-            return f"the fact {found} is not supported yet", found, "", ""
         if name in EVERY_FACT:
-            return f"the fact {found} cannot be read here", found, "", ""
-        if name in LATER_FUNCTIONS:
-            return f"the function {found} is not supported yet", found, "", ""
+            return self._not_here(name)
+        if name in FUNCTIONS:
+            example = FUNCTIONS[name].example
+            return f"{found} is a function and takes arguments", found, f"as in `{example}`", example
         for fact, known in self.facts.items():
             if name in known.values:
                 return f"unknown name {found}", found, "a fact; text stands in quotes", f'{fact} == "{name}"'
-        near = nearest(name, [*self.facts, *LATER_FACTS])
+        near = nearest(name, self.facts)
         did_you_mean = f", did you mean `{near}`?" if near else ""
         return f"unknown name {found}{did_you_mean}", found, "a fact", near or ""
 
-    def _function(self, node: Apply) -> None:
-        found = f"`{node.function}`"
-        if node.function in LATER_FUNCTIONS:
-            self.add(node, f"the function {found} is not supported yet", found)
-        else:
-            near = nearest(node.function, LATER_FUNCTIONS)
-            did_you_mean = f", did you mean `{near}`?" if near else ""
-            self.add(node, f"unknown function {found}{did_you_mean}", found)
+    def _not_here(self, name: str) -> tuple[str, str, str, str]:
+        """A fact that others may read."""
+        found = f"`{name}`"
+        if self.inside:
+            message = f"{found} cannot be read inside `{self.inside}`: only facts of a server can"
+            return message, found, "", ""
+        if self.known.each is not None and name in self.known.each:
+            message = f"{found} is a fact of one server: this rule is wider than one"
+            return message, found, AROUND_IT, ""
+        where = {"total": "only in a rule `by: node` or `by: fleet`", "left": "only inside of a `countdown`"}
+        return f"the fact {found} cannot be read here", found, where.get(name, ""), ""
 
     def _truth(self, node: Node) -> None:
         kind = self.kind(node)
@@ -206,6 +233,8 @@ class _Checker:
         else:
             self._possible(node.left, node.right)
             self._possible(node.right, node.left)
+            self._in_percent(node.left, node.right)
+            self._in_percent(node.right, node.left)
 
     def _membership(self, node: In) -> None:
         kind = self.kind(node.item)
@@ -219,7 +248,7 @@ class _Checker:
                 self.add(node.item, message, expected="a text in quotes")
             return
         for other in node.among.items:
-            other_kind = kind_of(other, self.facts)
+            other_kind = replace(self, problems=[]).kind(other)  # told of with the list
             if kind is not None and other_kind is not None and not comparable(kind, other_kind):
                 message = f"{with_article(kind)} is compared with {with_article(other_kind)}"
                 self.add(other, message, suggestion=_with_unit(kind, other))
@@ -241,6 +270,15 @@ class _Checker:
             ", ".join(f'"{value}"' for value in fact.values),
             f'"{near}"' if near else "",
         )
+
+    def _in_percent(self, share: Node, literal: Node) -> None:
+        """Tells of a share that is compared with ninety instead of 0.9."""
+        if not (isinstance(share, Apply) and share.function == "share" and isinstance(literal, Literal)):
+            return
+        if isinstance(literal.plain, int | float) and literal.plain > 1:
+            found = f"{literal.plain}%" if literal.kind is Kind.PERCENT else f"{literal.plain}"
+            message = "a share lies between 0 and 1"
+            self.add(literal, message, f"`{found}`", "`0.3` for 30 %", f"{literal.plain / 100:g}")
 
     def _arithmetic(self, node: Arithmetic) -> Kind | None:
         left, right = self._number(node.left), self._number(node.right)
@@ -266,7 +304,7 @@ class _Checker:
     def _stays_straight(self, node: Arithmetic) -> bool:
         """An age times or over something that changes has no moment that could be computed."""
         for one, other in ((node.left, node.right), (node.right, node.left)):
-            constant = not any(isinstance(part, Name) for part in walk(other))
+            constant = not any(isinstance(part, Name | Apply) for part in walk(other))
             upside_down = node.operator is Operator.OVER and one is node.right
             if is_growing(one, self.facts) and (upside_down or not constant):
                 verb = "divided by" if upside_down or node.operator is Operator.OVER else "multiplied by"

@@ -6,10 +6,12 @@ The laws of rule-language.md 4.1. Nothing here raises: what has no answer is unk
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from math import inf
 from typing import Protocol
 
+from automaton.core.applied import Applied
 from automaton.core.truth import UNKNOWN, Plain, Value
 from automaton.expr.compare import compare, same
 from automaton.expr.numbers import arithmetic, negative
@@ -33,6 +35,8 @@ class Scope(Protocol):
     """Where names are read. What it does not have is unknown."""
 
     def read(self, name: str) -> Value: ...
+
+    def apply(self, applied: Applied) -> Value: ...
 
 
 def evaluate(node: Node, scope: Scope, now: float) -> Value:
@@ -58,6 +62,10 @@ def evaluate(node: Node, scope: Scope, now: float) -> Value:
             return negative(evaluate(item, scope, now))
         case ListOf(items=items):
             return _listed([evaluate(item, scope, now) for item in items])
+        case Apply(function="json", arguments=(item,)):
+            return _written(evaluate(item, scope, now))
+        case Apply(applied=Applied() as applied):
+            return scope.apply(applied)
         case Apply():
             return UNKNOWN  # refused when loaded: check.py
 
@@ -111,6 +119,11 @@ def _contained(item: Value, among: tuple[list[Value] | None, float], now: float)
         return Value(True, min(max(found), until))
     least = min([until, *(answer.until for answer in answers)])
     return Value(None if any(answer.plain is None for answer in answers) else False, least)
+
+
+def _written(value: Value) -> Value:
+    """As JSON, of the moment: an age that runs is told as it is now. What is unknown is `null`."""
+    return Value(json.dumps(value.plain), value.until)
 
 
 def _listed(values: list[Value]) -> Value:

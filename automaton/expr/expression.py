@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from automaton.core.applied import Applied
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import Scope, evaluate
 from automaton.expr.parse import parse
-from automaton.expr.tree import Apply, Literal, Name, Node, parts, walk
+from automaton.expr.resolve import applications, looked_into, reads, resolve
+from automaton.expr.tree import Apply, Literal, Node, walk
 
 __all__ = ["Expression", "Part", "Scope", "parse_expression"]
 
@@ -26,7 +28,11 @@ class Part:
 class Expression:
     """`names` are the facts it reads, fields of the match as `it.player`; `functions` what it calls.
 
+    Among the names is also what its functions are woken by (core/applied.py); `applied` are these.
+    What the servers are asked that a function counts is none of its names, but of `applied`'s `of`.
+
     `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.
+    `begin` is where its source begins in the text that its tree counts from.
     """
 
     source: str
@@ -34,6 +40,8 @@ class Expression:
     names: frozenset[str] = field(compare=False, repr=False)
     functions: frozenset[str] = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
+    applied: frozenset[Applied] = field(default=frozenset(), compare=False, repr=False)
+    begin: int = field(default=0, compare=False, repr=False)
 
     def evaluate(self, scope: Scope, now: float) -> Value:
         """Its value at the moment `now` (`mono`), at which the scope is read."""
@@ -45,15 +53,18 @@ class Expression:
         return Truth(value.plain if isinstance(value.plain, bool) else None, value.until)
 
     def explain(self, scope: Scope, now: float) -> list[Part]:
-        """The whole and its sub-expressions with their values, each before its parts; no literals."""
+        """The whole and its sub-expressions with their values, each before its parts; no literals.
+
+        What a function asks of each server, or names, has no one value here and is left out.
+        """
         return self._explained(self.tree, scope, now, 0)
 
     def _explained(self, node: Node, scope: Scope, now: float, depth: int) -> list[Part]:
         if isinstance(node, Literal):
             return []
-        source = self.source[node.place.begin : node.place.end]
+        source = self.source[node.place.begin - self.begin : node.place.end - self.begin]
         told = [Part(source, evaluate(node, scope, now), depth)]
-        for part in parts(node):
+        for part in looked_into(node):
             told += self._explained(part, scope, now, depth + 1)
         return told
 
@@ -61,8 +72,14 @@ class Expression:
 @lru_cache(maxsize=10_000)
 def parse_expression(text: str) -> Expression:
     """The expression that a text is. Raises ExpressionError with the offset of the mistake."""
-    tree = parse(text)
-    nodes = list(walk(tree))
-    names = frozenset(node.name for node in nodes if isinstance(node, Name))
-    functions = frozenset(node.function for node in nodes if isinstance(node, Apply))
-    return Expression(text, tree, names, functions)
+
+    def made(node: Node) -> Expression:
+        begin = node.place.begin
+        return _expression(node, text[begin : node.place.end], begin)
+
+    return _expression(resolve(parse(text), made), text, 0)
+
+
+def _expression(tree: Node, source: str, begin: int) -> Expression:
+    functions = frozenset(node.function for node in walk(tree) if isinstance(node, Apply))
+    return Expression(source, tree, reads(tree), functions, None, applications(tree), begin)

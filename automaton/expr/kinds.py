@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from automaton.core.vocabulary import Fact, Kind
-from automaton.expr.tree import Arithmetic, Name, Negative, Node
+from automaton.expr.tree import Apply, Arithmetic, Name, Negative, Node
 
 NUMERIC = (Kind.NUMBER, Kind.PERCENT, Kind.SIZE, Kind.DURATION)
 
@@ -62,6 +62,8 @@ def is_growing(node: Node, facts: Mapping[str, Fact]) -> bool:
     match node:
         case Name(name=name):
             return name in facts and facts[name].grows
+        case Apply(function=function):
+            return function == "age"
         case Negative(item=item):
             return is_growing(item, facts)
         case Arithmetic(left=left, right=right):

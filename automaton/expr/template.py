@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from automaton.core.vocabulary import Fact, Kind
-from automaton.expr.check import EVERY_FACT, check, kind_of
+from automaton.core.applied import Applied
+from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
+from automaton.expr.check import NOT_JUDGED, Known, check, kind_of
 from automaton.expr.expression import Expression, Scope, parse_expression
 from automaton.expr.printing import show
 from automaton.expr.problem import ExpressionError, ExpressionProblem
@@ -39,6 +40,11 @@ class Template:
     expressions: tuple[Placed, ...] = field(compare=False, repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def applied(self) -> frozenset[Applied]:
+        """The functions of its expressions."""
+        return frozenset[Applied]().union(*(one.expression.applied for one in self.expressions))
 
     def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str:
         """The text with the values of the moment; `guard` is applied to each value, never to literals."""
@@ -85,12 +91,16 @@ def parse_template(text: str) -> Template:
 
 
 def check_template(
-    template: Template, facts: Mapping[str, Fact], *, it: frozenset[str] | None = None
+    template: Template,
+    facts: Mapping[str, Fact],
+    *,
+    it: frozenset[str] | None = None,
+    known: Known = NOT_JUDGED,
 ) -> list[ExpressionProblem]:
     """All that is wrong with its expressions, with offsets in the template's source."""
     problems = []
     for one in template.expressions:
-        for problem in check(one.expression, facts, Kind.ANY, it=it):
+        for problem in check(one.expression, facts, Kind.ANY, it=it, known=known):
             problems.append(
                 ExpressionProblem(
                     offset=problem.offset + one.offset,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from automaton.core.applied import Applied
 from automaton.core.truth import Plain
 from automaton.core.vocabulary import Kind
 
@@ -65,11 +66,12 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """A function applied to arguments."""
+    """A function applied to arguments. `applied` is what a scope is asked; None where it makes no sense."""
 
     place: Place
     function: str
     arguments: tuple[Node, ...]
+    applied: Applied | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,23 @@ def parts(node: Node) -> tuple[Node, ...]:
             return (left, right)
         case In(item=item, among=among):
             return (item, among)
+
+
+def with_parts(node: Node, inside: tuple[Node, ...]) -> Node:
+    """The same node made of other parts, as many as it has."""
+    match node:
+        case Literal() | Name():
+            return node
+        case ListOf() | All() | Some():
+            return replace(node, items=inside)
+        case Apply():
+            return replace(node, arguments=inside)
+        case Not() | Negative():
+            return replace(node, item=inside[0])
+        case Compare() | Arithmetic():
+            return replace(node, left=inside[0], right=inside[1])
+        case In():
+            return replace(node, item=inside[0], among=inside[1])
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from automaton.core.applied import Applied
 from automaton.core.truth import UNKNOWN, Plain, Value
 
 Source = tuple[object, ...] | str
@@ -35,6 +36,9 @@ class Ages:
         if isinstance(fact, Age):
             return Value(self.now - fact.began, slope=1.0, at_least=fact.at_least)
         return UNKNOWN if fact is None else Value(fact)
+
+    def apply(self, applied: Applied) -> Value:
+        return UNKNOWN
 
 
 TRUTHS = ("installing", "suspended", "connected")

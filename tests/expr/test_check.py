@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.vocabulary import INCIDENT_FACTS, LATER_FACTS, LATER_FUNCTIONS, SERVER_FACTS, Kind
-from automaton.expr.check import check
+from automaton.core.vocabulary import EVERY_FACT, GROUP_FACTS, SERVER_FACTS, Kind
+from automaton.expr.check import Known, check, kind_of
 from automaton.expr.expression import parse_expression
 
 IT = frozenset({"player", "ms"})
@@ -48,9 +48,8 @@ def test_what_is_right_is_let_through(text: str) -> None:
         ("banana > 3", 0, "unknown name `banana`", ""),
         ("state == running", 9, "unknown name `running`", 'state == "running"'),
         ("matches > 3", 0, "the fact `matches` cannot be read here", ""),
-        ("players == 0", 0, "the fact `players` is not supported yet", ""),
-        ("share(not connected) > 0.3", 0, "the function `share` is not supported yet", ""),
-        ("shar(connected) > 0.3", 0, "unknown function `shar`, did you mean `share`?", ""),
+        ("crashes > 3", 0, "`crashes` is a function and takes arguments", "crashes(1h)"),
+        ("total > 3", 0, "the fact `total` cannot be read here", ""),
         ("memory > 10m", 9, "a size is compared with a duration", ""),
         ("memory > 512", 9, "a size is compared with a bare number", "512MiB"),
         ("90 < console_age", 0, "a duration is compared with a bare number", "1m30s"),
@@ -110,13 +109,58 @@ def test_fields_are_not_judged_where_the_match_is_not_known() -> None:
     assert check(parse_expression("it.anything > 3"), SERVER_FACTS, Kind.TRUTH) == []
 
 
-def test_every_word_that_comes_later_says_so() -> None:
-    for fact in LATER_FACTS:
-        assert "not supported yet" in problems(f"{fact} > 3")[0][1]
-    for function in LATER_FUNCTIONS:
-        assert "not supported yet" in problems(f"{function}(memory) > 3")[0][1]
+WHOLE = {**GROUP_FACTS, "rule": EVERY_FACT["rule"]}
+
+
+def test_a_rule_wider_than_one_server_asks_each_for_its_facts() -> None:
+    def told(text: str) -> list[tuple[int, str]]:
+        found = check(parse_expression(text), WHOLE, Kind.TRUTH, known=Known(each=SERVER_FACTS))
+        return [(problem.offset, problem.message) for problem in found]
+
+    for right in (
+        "share(not connected) > 0.5 and total >= 3",
+        "sum(memory) > 5GiB and sum(players) > 100",
+        'count(avg(memory_pct, 5m) > 90) >= 2 or window("quiet")',
+        '"lobby" == names(state == "offline")',
+    ):
+        assert told(right) == []
+    assert told("memory_pct > 90") == [
+        (0, "`memory_pct` is a fact of one server: this rule is wider than one")
+    ]
+    assert told("avg(memory_pct, 5m) > 90") == [
+        (0, "`avg` looks back on one server: this rule is wider than one")
+    ]
+    assert told("count(total > 3) > 1") == [
+        (6, "`total` cannot be read inside `count`: only facts of a server can")
+    ]
+    assert told("count(share(connected) > 0.5) > 1") == [
+        (6, "`share` counts servers: it cannot stand inside `count`")
+    ]
+    assert told("share(connected) > 30%") == [(19, "a share lies between 0 and 1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("count(connected)", Kind.NUMBER),
+        ("sum(memory)", Kind.SIZE),
+        ("names(connected)", Kind.TEXT),
+        ("avg(memory, 5m)", Kind.SIZE),
+        ("max(players, 1h)", Kind.NUMBER),
+        ("rate(rx, 5m)", Kind.SIZE),
+        ("rate(uptime, 5m)", Kind.NUMBER),
+        ("eta(disk, disk_limit, 2h)", Kind.DURATION),
+        ("age(ready)", Kind.DURATION),
+        ("seen('^x', 1h)", Kind.TRUTH),
+        ("starts(1h)", Kind.NUMBER),
+        ('firing("a")', Kind.TRUTH),
+        ("json(tags)", Kind.TEXT),
+    ],
+)
+def test_a_function_gives_a_kind(text: str, kind: Kind) -> None:
+    assert kind_of(parse_expression(text).tree) is kind
 
 
 def test_every_fact_of_the_vocabulary_can_be_read() -> None:
-    for name, fact in {**SERVER_FACTS, **INCIDENT_FACTS}.items():
+    for name, fact in EVERY_FACT.items():
         assert check(parse_expression(name), {name: fact}, fact.kind) == []

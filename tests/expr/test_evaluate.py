@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from automaton.core.truth import Plain, Truth, Value
+from automaton.core.applied import Applied
+from automaton.core.truth import UNKNOWN, Plain, Truth, Value
 from automaton.expr.compare import TICK
 from automaton.expr.expression import parse_expression
 from tests.expr.oracle import Age, Ages, facts, obvious, truths
@@ -157,6 +158,9 @@ def test_a_value_that_becomes_overdue_limits_every_answer_made_of_it() -> None:
     class Overdue:
         def read(self, name: str) -> Value:
             return Value(50.0, until=15.0) if name == "memory_pct" else Value(0.0, slope=1.0)
+
+        def apply(self, applied: Applied) -> Value:
+            return UNKNOWN
 
     for text in (
         "memory_pct > 90",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.truth import Plain, Value
+from automaton.core.applied import Applied
+from automaton.core.truth import UNKNOWN, Plain, Value
 from automaton.core.vocabulary import SERVER_FACTS
 from automaton.expr.problem import ExpressionError
 from automaton.expr.template import check_template, parse_template
@@ -118,5 +119,8 @@ def test_a_value_is_what_the_scope_says_even_unknown_by_kind() -> None:
     class Lead:
         def read(self, name: str) -> Value:
             return Value(12.5)
+
+        def apply(self, applied: Applied) -> Value:
+            return UNKNOWN
 
     assert parse_template("${lead}").fill(Lead(), 0.0) == "12.5"

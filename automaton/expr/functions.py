@@ -1,0 +1,53 @@
+"""The functions of the language: what each takes, and how it is written. The one list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_LOOK = 86_400.0
+"""Seconds. Functions over time look back so far at most (rule-language 3)."""
+
+
+class Takes(StrEnum):
+    """What may stand in an argument's place, as a sentence names it."""
+
+    TRUTH = "a truth"
+    NUMBER = "a number"
+    TIME = "a time"
+    EVENT = "an event or pattern by name, or an RE2 in quotes"
+    WINDOW = "a window in quotes"
+    RULE = "a rule in quotes"
+    ANY = "a value"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The arguments, all of them needed, and an example for those who got it wrong."""
+
+    takes: tuple[Takes, ...]
+    example: str
+
+
+FUNCTIONS: Mapping[str, Signature] = {
+    "count": Signature((Takes.TRUTH,), "count(not connected)"),
+    "share": Signature((Takes.TRUTH,), "share(not connected)"),
+    "sum": Signature((Takes.NUMBER,), "sum(memory)"),
+    "names": Signature((Takes.TRUTH,), "names(not connected)"),
+    "avg": Signature((Takes.NUMBER, Takes.TIME), "avg(memory_pct, 5m)"),
+    "min": Signature((Takes.NUMBER, Takes.TIME), "min(memory_pct, 5m)"),
+    "max": Signature((Takes.NUMBER, Takes.TIME), "max(players, 1h)"),
+    "rate": Signature((Takes.NUMBER, Takes.TIME), "rate(rx, 5m)"),
+    "eta": Signature((Takes.NUMBER, Takes.NUMBER, Takes.TIME), "eta(disk, disk_limit, 2h)"),
+    "age": Signature((Takes.EVENT,), "age(ready)"),
+    "seen": Signature((Takes.EVENT, Takes.TIME), "seen(ready, 10m)"),
+    "crashes": Signature((Takes.TIME,), "crashes(1h)"),
+    "starts": Signature((Takes.TIME,), "starts(1h)"),
+    "window": Signature((Takes.WINDOW,), 'window("quiet")'),
+    "firing": Signature((Takes.RULE,), 'firing("node-hot")'),
+    "json": Signature((Takes.ANY,), "json(name)"),
+}
+
+EXPRESSIONS = frozenset({Takes.TRUTH, Takes.NUMBER, Takes.ANY})
+"""Arguments that are expressions of their own."""
