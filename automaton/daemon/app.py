@@ -18,6 +18,7 @@ from anyio.abc import TaskGroup
 from automaton.configuration.load import Configuration, Found
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
+from automaton.core.events import Event
 from automaton.daemon.control import Control
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.drive import Drive
@@ -26,6 +27,7 @@ from automaton.daemon.heartbeat import Heartbeat
 from automaton.daemon.houses import HouseNews
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
+from automaton.daemon.names import Names
 from automaton.daemon.reload import Reload
 from automaton.daemon.roster import RosterNews
 from automaton.daemon.status import Standings, sum_up
@@ -72,6 +74,7 @@ class Daemon:
         self.clock = clock
         self.began = clock.now()
         self.last_reload: Reloaded | None = None
+        self.names = Names()
         self.ledger = MemoryLedger(self.name_of)
         self.engine = Engine(configuration.book, configuration.limits, clock.now())
         self.fleet = Fleet(configuration, clock, chance, network)
@@ -84,19 +87,19 @@ class Daemon:
             self.ledger,
             self._perform,
             clock,
-            hear=RosterNews(self.name_of).hear,
+            hear=self._hear,
             alive=self._alive,
             pulse=(self.systemd.watchdog or 60.0) / 2,
         )
         self._reload = Reload(self, load)
+        self._roster = RosterNews(self.name_of)
         self._control = control
         self._dispatch: Dispatch | None = None
         self._log = structlog.get_logger()
 
     def name_of(self, key: str) -> str:
-        """A server's name, for people."""
-        server = self.engine.servers().get(key)
-        return server.facts.profile.name if server is not None else key
+        """A server's name, for people; with its id where others bear it too."""
+        return self.names.of(key)
 
     def standings(self) -> Standings:
         """The whole in numbers."""
@@ -149,6 +152,10 @@ class Daemon:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
         self.last_reload = await self._reload.run()
         return self.last_reload
+
+    def _hear(self, event: Event) -> None:
+        self._roster.hear(event)  # first: of a server that is gone it tells the name
+        self.names.hear(event)
 
     def _alive(self) -> None:
         self.systemd.alive()

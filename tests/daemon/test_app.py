@@ -1,0 +1,33 @@
+"""A whole daemon, where no single room shows what it does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from trio.testing import MockClock
+
+from tests.rules.watch import watching
+
+pytestmark = pytest.mark.anyio
+
+LOBBY, VALHEIM = "aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+async def test_servers_of_one_name_are_told_apart_in_logs_and_tables(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        name_of = watch.daemon.name_of
+        before = [name_of(LOBBY), name_of(VALHEIM)]
+        server = watch.world.server("valheim")
+        server.build = replace(server.build, name="lobby")
+        watch.daemon.fleet.pool.list_again()
+        await watch.until(lambda: name_of(VALHEIM) != before[1])
+
+        assert before == ["lobby", "valheim"]
+        assert [name_of(LOBBY), name_of(VALHEIM)] == ["lobby (aaaaaaaa)", "lobby (bbbbbbbb)"]
