@@ -1,0 +1,131 @@
+"""A pack says what its game can do: how to save, to ask, to count; and no more."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from automaton.core.events import Source
+from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
+from automaton.match.hearing import Hearing
+from automaton.packs.model import PackFile
+from automaton.schema.problem import Problem
+from automaton.schema.validate import fit, read_all
+
+GAME = """\
+pack: mine
+prefix: '^\\[(?P<level>\\w+)\\] '
+chat: '^<\\w+> '
+events:
+  ready: '^Done'
+patterns:
+  world_saved: '^Saved (?P<chunks>\\d+)'
+save: {send: [save-off, save-all], wait: world_saved, within: 90s}
+probe: {send: list, wait: '^There are'}
+facts:
+  players: {send: list, read: '^There are (?P<n>\\d+)', every: 2m}
+"""
+
+
+def read(text: str) -> tuple[PackFile | None, list[Problem]]:
+    node, problems = read_all(dedent(text), "mine.yml")
+    assert node is not None
+    assert problems == []
+    return fit(node, PackFile)
+
+
+def pack(text: str = GAME) -> PackFile:
+    found, problems = read(text)
+    assert problems == []
+    assert found is not None
+    return found
+
+
+def test_the_engine_is_told_what_to_type_and_how_long_to_wait() -> None:
+    core = pack().for_engine()
+
+    assert core.save == Question(("save-off", "save-all"), 90.0)
+    assert core.probe == Question(("list",), 60.0)
+    assert core.polls == {"players": Poll("list", 120.0)}
+    assert core.patterns == {"world_saved"}
+
+
+def test_patterns_are_no_events_that_a_rule_could_wait_for() -> None:
+    assert set(pack().for_engine().events) == {"ready"}
+
+
+def test_what_the_file_does_not_say_the_game_cannot_do() -> None:
+    core = pack("pack: mine\n").for_engine()
+
+    assert (core.say, core.save, core.probe, core.polls) == (None, None, None, {})
+    assert core.stop == {"stop", "quit", "end", "exit"}
+
+
+@pytest.mark.parametrize(
+    ("line", "occurred"),
+    [
+        ("[INFO] Saved 12 chunks", ["world_saved", SAVED]),
+        ("[INFO] There are 7 players", [PROBED, polled("players")]),
+        ("[INFO] Done (3s)!", ["ready"]),
+        ("[INFO] <Eve> Saved 12 chunks", []),
+        ("[INFO] <Eve> There are 9 players", []),
+    ],
+)
+def test_an_answer_is_heard_as_an_event_unless_a_player_says_it(line: str, occurred: list[str]) -> None:
+    heard = Hearing([], {"mine": pack().voice()}).hear(line, Source.GAME, "mine")
+
+    assert [name for name, _ in heard.occurred] == occurred
+
+
+def test_the_answer_to_a_poll_brings_the_number() -> None:
+    heard = Hearing([], {"mine": pack().voice()}).hear("[INFO] There are 7 players", Source.GAME, "mine")
+
+    assert dict(heard.occurred)["@players"]["n"] == "7"
+
+
+def test_a_save_may_wait_for_an_event() -> None:
+    voice = pack(GAME.replace("wait: world_saved", "wait: ready")).voice()
+
+    assert voice.events[SAVED] == "^Done"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (
+            "wait: world_saved",
+            "wait: world_save",
+            "8:42: error: `world_save` is no pattern and no event of this pack, did you mean `world_saved`?",
+        ),
+        (
+            "(?P<n>",
+            "(",
+            "11:31: error: the number is read from the group `n`; found `^There are (\\d+)`; "
+            "expected `(?P<n>\\d+)`",
+        ),
+        (
+            "  world_saved:",
+            "  ready:",
+            "7:3: error: `ready` is an event of this pack already: it needs no pattern",
+        ),
+        (
+            "pack: mine\n",
+            "pack: mine\nconsole: false\n",
+            "1:1: error: `save` types a command, and `console: false` takes none",
+        ),
+        (
+            "  players:",
+            "  player:",
+            "11:3: error: unknown key `player`, did you mean `players`?",
+        ),
+    ],
+)
+def test_a_mistake_is_told_at_its_place(before: str, after: str, message: str) -> None:
+    _, problems = read(GAME.replace(before, after))
+
+    assert f"mine.yml:{message}" in [str(problem) for problem in problems]
+
+
+def test_a_game_without_a_console_says_so() -> None:
+    assert not pack("pack: mine\nconsole: false\n").for_engine().console
