@@ -13,6 +13,9 @@ TICK = 1e-6
 """Seconds. What "past a moment" is beyond it, and the least that any answer stands: clocks are floats,
 so that a deadline computed from an age may be a hair too early."""
 
+NEVER = 1e12
+"""Seconds: later than everything, and still a number. When what does not grow reaches its limit."""
+
 Plain = bool | int | float | str | tuple["Plain", ...] | None
 
 

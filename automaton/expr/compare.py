@@ -1,29 +1,16 @@
 """Two values compared, and the moment at which the answer turns by itself.
 
 A growing number crosses a constant once: that moment is computed, not waited for.
-A lower bound settles a comparison as soon as it can.
+A number between two bounds settles a comparison as soon as both do.
 """
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isinf
 
-from automaton.core.truth import Value
-from automaton.expr.numbers import number
+from automaton.core.truth import TICK, Value
+from automaton.expr.numbers import bounds, number
 from automaton.expr.tree import Comparing
-
-TICK = 1e-6
-"""Seconds. What `>` waits beyond the crossing, and the least that any answer stands: clocks are floats,
-so that a deadline computed from an age may be a hair too early."""
-
-_MIRRORED = {
-    Comparing.EQUAL: Comparing.EQUAL,
-    Comparing.UNEQUAL: Comparing.UNEQUAL,
-    Comparing.LESS: Comparing.MORE,
-    Comparing.AT_MOST: Comparing.AT_LEAST,
-    Comparing.MORE: Comparing.LESS,
-    Comparing.AT_LEAST: Comparing.AT_MOST,
-}
 
 _EQUALITY = (Comparing.EQUAL, Comparing.UNEQUAL)
 
@@ -43,17 +30,24 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
     a, b = number(left.plain), number(right.plain)
     if a is None or b is None:
         return Value(None, until)
-    if right.at_least:
-        left, right, a, b, how = right, left, b, a, _MIRRORED[how]
-    if right.at_least:
-        return Value(None, until)
     try:
-        difference, slope = float(a - b), left.slope - right.slope
+        return _between(left, a, how, right, b, now, until)
     except OverflowError:
         return Value(None, until)
-    holds = _holds(difference, how)
-    turn = max(now + TICK, now + _turns_in(difference, slope, how, left.at_least))
-    return Value(_settled(holds, how, difference) if left.at_least else holds, min(until, turn))
+
+
+def _between(
+    left: Value, a: int | float, how: Comparing, right: Value, b: int | float, now: float, until: float
+) -> Value:
+    """By the least and the most that the two can differ."""
+    (a_least, a_most), (b_least, b_most) = bounds(left, a), bounds(right, b)
+    least, most = float(a_least - b_most), float(a_most - b_least)
+    slope = left.slope - right.slope
+    is_exact = least == most
+    turn = _turns_in(least, slope, how, is_exact)
+    if not is_exact:
+        turn = min(turn, _turns_in(most, slope, how, is_exact))
+    return Value(_settled(least, most, how), min(until, max(now + TICK, now + turn)))
 
 
 def _holds(difference: float, how: Comparing) -> bool:
@@ -72,27 +66,24 @@ def _holds(difference: float, how: Comparing) -> bool:
             return difference >= 0
 
 
-def _settled(holds: bool, how: Comparing, difference: float) -> bool | None:
-    """What is known where the left number may be more: `> c` when true, `< c` when false."""
-    match how:
-        case Comparing.MORE | Comparing.AT_LEAST:
-            return True if holds else None
-        case Comparing.LESS | Comparing.AT_MOST:
-            return None if holds else False
-        case Comparing.EQUAL:
-            return False if difference > 0 else None
-        case Comparing.UNEQUAL:
-            return True if difference > 0 else None
+def _settled(least: float, most: float, how: Comparing) -> bool | None:
+    """What is known of a difference that lies between these two."""
+    if how in _EQUALITY:
+        if least == most == 0:
+            return how is Comparing.EQUAL
+        return how is Comparing.UNEQUAL if least > 0 or most < 0 else None
+    first, last = _holds(least, how), _holds(most, how)
+    return first if first is last else None
 
 
-def _turns_in(difference: float, slope: float, how: Comparing, at_least: bool) -> float:
-    """Seconds until `holds`, or what is settled of it, turns by itself; infinite where it never does."""
-    if slope == 0 or difference * slope > 0:
+def _turns_in(difference: float, slope: float, how: Comparing, is_exact: bool) -> float:
+    """Seconds until a bound passes zero, so that what is settled turns; infinite where it never does."""
+    if slope == 0 or difference * slope > 0 or isinf(difference):
         return inf
     crossing = abs(difference / slope)
     if how in _EQUALITY:
-        # Equal at the crossing, and no longer right after. A lower bound settles only right after.
-        return crossing + TICK if difference == 0 or at_least else crossing
+        # Equal at the crossing, and no longer right after. A bound settles only right after.
+        return crossing + TICK if difference == 0 or not is_exact else crossing
     # `>` and `<=` are about being past zero: they turn right after it when rising, on it when falling.
     turns_past = (how in (Comparing.MORE, Comparing.AT_MOST)) is (slope > 0)
     if turns_past:

@@ -1,12 +1,18 @@
-"""Numbers that may grow with time, or be a lower bound only. No infinity and no NaN comes out."""
+"""Numbers that may grow with time, or lie between two bounds. No infinity and no NaN comes out.
+
+Of two bounds both grow alike. The upper one may be none; the lower one is always there.
+"""
 
 from __future__ import annotations
 
 import re
-from math import isfinite
+from dataclasses import dataclass
+from math import isfinite, isinf
 
 from automaton.core.truth import Plain, Value
 from automaton.expr.tree import Operator
+
+Bounds = tuple[int | float, int | float]
 
 # What a match's group must look like to be a number: no exponent, no grouping, no words.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
@@ -23,6 +29,11 @@ def number(plain: Plain) -> int | float | None:
     return plain if _is_finite(plain) else None
 
 
+def bounds(value: Value, plain: int | float) -> Bounds:
+    """The least and the most that a value can be; `plain` is its number."""
+    return (plain, value.at_most) if value.at_least else (plain, plain)
+
+
 def arithmetic(left: Value, operator: Operator, right: Value) -> Value:
     """One number of two. Unknown where one is, by zero, and where the outcome is no straight line."""
     until = min(left.until, right.until)
@@ -30,48 +41,85 @@ def arithmetic(left: Value, operator: Operator, right: Value) -> Value:
     if a is None or b is None:
         return Value(None, until)
     try:
-        outcome = _outcome(left, a, operator, right, b)
+        outcome = _outcome(Line(bounds(left, a), left.slope), operator, Line(bounds(right, b), right.slope))
     except OverflowError:
         return Value(None, until)
     if outcome is None:
         return Value(None, until)
-    plain, slope, at_least = outcome
-    if not (_is_finite(plain) and _is_finite(slope)):
+    (least, most), slope = outcome.bounds, outcome.slope
+    if not (_is_finite(least) and _is_finite(slope)) or most != most:
         return Value(None, until)
-    return Value(plain, until, slope, at_least)
+    if most == least:
+        return Value(least, until, slope)
+    return Value(least, until, slope, at_least=True, at_most=most)
 
 
 def negative(value: Value) -> Value:
-    """The number with the other sign. A lower bound becomes an upper one, which we do not carry."""
+    """The number with the other sign. Without an upper bound there is no lower one then: unknown."""
     return arithmetic(Value(0), Operator.MINUS, value)
 
 
-def _outcome(
-    left: Value, a: int | float, operator: Operator, right: Value, b: int | float
-) -> tuple[int | float, float, bool] | None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Two bounds and how both grow."""
+
+    bounds: Bounds
+    slope: float
+
+    @property
+    def is_constant(self) -> bool:
+        return self.slope == 0 and self.bounds[0] == self.bounds[1]
+
+
+def _outcome(left: Line, operator: Operator, right: Line) -> Line | None:
     match operator:
         case Operator.PLUS:
-            return a + b, left.slope + right.slope, left.at_least or right.at_least
+            return _sum(left, right)
         case Operator.MINUS:
-            return None if right.at_least else (a - b, left.slope - right.slope, left.at_least)
+            return _sum(left, _scaled(right, -1))
         case Operator.TIMES:
-            return _scaled(left, a, right, b) if _is_constant(right) else _scaled(right, b, left, a)
+            if right.is_constant:
+                return _scaled(left, right.bounds[0])
+            return _scaled(right, left.bounds[0]) if left.is_constant else _product(left, right)
         case Operator.OVER:
-            if b == 0 or not _is_constant(right):
-                return None
-            return None if left.at_least and b < 0 else (a / b, left.slope / b, left.at_least)
+            return _quotient(left, right)
 
 
-def _scaled(
-    value: Value, a: int | float, factor: Value, b: int | float
-) -> tuple[int | float, float, bool] | None:
-    if not _is_constant(factor) or (value.at_least and b < 0):
+def _sum(left: Line, right: Line) -> Line:
+    (a, b), (c, d) = left.bounds, right.bounds
+    return Line((a + c, b + d), left.slope + right.slope)
+
+
+def _scaled(line: Line, factor: int | float) -> Line:
+    if factor == 0:
+        return Line((0 * line.bounds[0],) * 2, 0.0)
+    least, most = (bound * factor for bound in line.bounds)
+    return Line((most, least) if factor < 0 else (least, most), line.slope * factor)
+
+
+def _product(left: Line, right: Line) -> Line | None:
+    """Of two that are not constant: only where both stand still, and end somewhere."""
+    if left.slope or right.slope or isinf(left.bounds[1]) or isinf(right.bounds[1]):
         return None
-    return a * b, value.slope * b, value.at_least and b != 0
+    ends = [a * b for a in left.bounds for b in right.bounds]
+    return Line((min(ends), max(ends)), 0.0)
 
 
-def _is_constant(value: Value) -> bool:
-    return value.slope == 0 and not value.at_least
+def _quotient(left: Line, right: Line) -> Line | None:
+    least, most = right.bounds
+    if least <= 0 <= most or isinf(most):
+        return None
+    if right.is_constant:
+        if isinf(left.bounds[1]) and least < 0:
+            return None
+        ends = sorted(bound if isinf(bound) else bound / least for bound in left.bounds)
+        return Line((ends[0], ends[1]), left.slope / least)
+    if right.slope:
+        return None
+    if left.slope or isinf(left.bounds[1]):
+        return None
+    ends = [a / b for a in left.bounds for b in right.bounds]
+    return Line((min(ends), max(ends)), 0.0)
 
 
 def _is_finite(plain: int | float) -> bool:

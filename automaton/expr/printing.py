@@ -1,14 +1,15 @@
 """How values print in texts for people: by their kind, `93.4 %`, `7.2 GiB`, `5m 3s`.
 
-A truth prints as `yes` or `no`, a list with commas, what is not known as `unknown`.
+A truth prints as `yes` or `no`, a list with commas, what is not known as `unknown`, what lies between
+two bounds with both: `at least 5m`, `3 to 5`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
+from math import inf, isfinite
 
-from automaton.core.truth import Plain, Value
+from automaton.core.truth import NEVER, Plain, Value
 from automaton.core.vocabulary import Kind
 from automaton.expr.units import BYTES, SECONDS
 
@@ -22,7 +23,12 @@ def show(value: Value, kind: Kind | None) -> str:
     if value.plain is None:
         return UNKNOWN_TEXT
     text = show_plain(value.plain, kind)
-    return f"at least {text}" if value.at_least else text
+    if not value.at_least:
+        return text
+    if value.at_most == inf:
+        return f"at least {text}"
+    most = show_plain(value.at_most, kind)
+    return text if most == text else f"{text} to {most}"
 
 
 def show_plain(plain: Plain, kind: Kind | None) -> str:
@@ -73,6 +79,8 @@ def _size(number: int | float) -> str:
 
 def _duration(number: int | float) -> str:
     """The two largest units; below ten seconds a decimal where there is one."""
+    if number >= NEVER:
+        return "never"
     if number < 10:
         return f"{_rounded(float(number), 1)}s"
     rest = round(number)

@@ -6,7 +6,7 @@ from math import inf, nan
 
 import pytest
 
-from automaton.core.truth import Plain, Value
+from automaton.core.truth import NEVER, Plain, Value
 from automaton.core.vocabulary import Kind
 from automaton.expr.printing import show
 
@@ -52,3 +52,12 @@ def test_a_value_prints_by_its_kind(plain: Plain, kind: Kind | None, text: str) 
 
 def test_a_lower_bound_says_so() -> None:
     assert show(Value(300.0, slope=1.0, at_least=True), Kind.DURATION) == "at least 5m"
+
+
+def test_what_lies_between_two_bounds_says_both() -> None:
+    assert show(Value(3, at_least=True, at_most=5), Kind.NUMBER) == "3 to 5"
+    assert show(Value(0.5, at_least=True, at_most=0.501), Kind.NUMBER) == "0.5"
+
+
+def test_what_never_comes_says_so() -> None:
+    assert show(Value(NEVER), Kind.DURATION) == "never"
