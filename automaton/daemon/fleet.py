@@ -36,6 +36,7 @@ class Fleet:
         self, configuration: Configuration, clock: Clock, chance: Random, network: Network | None = None
     ) -> None:
         self._clients: list[PanelClient | NodeClient] = []
+        self._nodes: dict[str, NodeClient] = {}
         self._clock = clock
         self._network = network
         settings = configuration.settings
@@ -45,8 +46,12 @@ class Fleet:
         self.pool = Pool(houses, clock=clock, chance=chance)
 
     def choose(self, configuration: Configuration) -> None:
-        """After a reload: which servers are watched. Links of those that stay stay up."""
-        self.pool.watch((str(name), configuration.watches(name)) for name in configuration.settings.panels)
+        """After a reload: which servers are watched, and a node's eggs. Links of those that stay stay up."""
+        settings = configuration.settings
+        for name, node in settings.nodes.items():
+            self._nodes[str(name)].egg_of = node.egg_of
+        houses = (*settings.panels, *settings.nodes)
+        self.pool.watch((str(name), configuration.watches(name)) for name in houses)
 
     async def aclose(self) -> None:
         for client in self._clients:
@@ -101,6 +106,7 @@ class Fleet:
             transport=self._network(tls) if self._network else None,
         )
         self._clients.append(client)
+        self._nodes[name] = client
         plain = config.address.startswith("http://")
         return HouseRules(
             name=name,
@@ -120,8 +126,8 @@ def same_panels(before: Settings, after: Settings) -> bool:
 
 
 def _of_links(settings: Settings) -> Sequence[tuple[object, ...]]:
-    panels = [(str(name), panel.model_dump(exclude={"servers"})) for name, panel in settings.panels.items()]
-    return [*panels, *((str(name), node) for name, node in settings.nodes.items())]
+    houses: list[tuple[str, Panel | Node]] = [*settings.panels.items(), *settings.nodes.items()]
+    return [(str(name), type(house), house.model_dump(exclude={"servers"})) for name, house in houses]
 
 
 def unverified(settings: Settings) -> list[str]:

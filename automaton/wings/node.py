@@ -43,7 +43,7 @@ class NodeGrant:
 
 
 class NodeClient:
-    """One node, by its own token. `egg_of` tells what Wings does not know of a server."""
+    """One node, by its own token. `egg_of` tells what Wings does not know of a server; it may be changed."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class NodeClient:
         self.requests = 0
         self._config = config
         self._clock = clock
-        self._egg_of = egg_of
+        self.egg_of = egg_of
         self._auth = Bearer(config.token)
         self._http = bounded_client(tls, within=ANSWERED_WITHIN, transport=transport)
 
@@ -105,7 +105,7 @@ class NodeClient:
         return Outcome(Result.REFUSED, NO_BACKUP, WAY)
 
     def _with_egg(self, profile: Profile) -> Profile:
-        return replace(profile, egg=self._egg_of(profile))
+        return replace(profile, egg=self.egg_of(profile))
 
     async def _get(self, path: str) -> bytes:
         try:

@@ -108,6 +108,26 @@ async def test_a_panel_that_comes_later_takes_its_servers_over_from_the_node(tmp
         assert "Valheim" not in last.values()
 
 
+async def test_another_egg_of_a_node_s_server_is_taken_by_a_reload_and_no_link_is_lost(
+    tmp_path: Path,
+) -> None:
+    async with fleet_of(tmp_path, NODE) as (_, fleet):
+        listed(fleet)
+        (tmp_path / "automaton.yml").write_text(NODE.replace("Valheim", "Paper"))
+        fleet.choose(load_configuration(tmp_path / "automaton.yml", {}).or_raise())
+        await anyio.sleep(60)
+
+        assert listed(fleet) == {"Paper"}
+        assert live(fleet) == {"edge-1": 2}
+
+
+def listed(fleet: Fleet) -> set[str]:
+    """The eggs of the servers that were listed since the last time."""
+    heard = list(iter(fleet.pool.inbox.take_now, None))
+    assert not any(isinstance(event, ServerGone) for event in heard)
+    return {event.profile.egg for event in heard if isinstance(event, ServerListed)}
+
+
 def test_whose_certificates_are_not_looked_at_is_known(tmp_path: Path) -> None:
     (tmp_path / "node-1.yml").write_text("uuid: u\ntoken: t\nremote: https://x\n")
     text = PANEL.replace("keys", "insecure_skip_verify: true, keys") + NODE
@@ -126,7 +146,8 @@ def test_whose_certificates_are_not_looked_at_is_known(tmp_path: Path) -> None:
         (PANEL, PANEL.replace("keys", "refresh: 1m, keys"), False),
         (PANEL, TWO_KEYS, False),
         (PANEL, PANEL + NODE, False),
-        (NODE, NODE.replace("Valheim", "Paper"), False),
+        (NODE, NODE.replace("Valheim", "Paper"), True),
+        (NODE, NODE.replace("servers", "refresh: 1m, servers"), False),
     ],
 )
 def test_another_panel_key_or_node_is_told_from_the_same(
