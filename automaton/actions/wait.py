@@ -8,13 +8,16 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from automaton.core.decision import Verdict
+from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
 from automaton.core.progress import End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
-from automaton.schema.kinds import ActionModel, Awaited, Steps
+from automaton.schema.kinds import ActionModel, Awaited, Steps, TriggerModel
 from automaton.schema.mistake import mistake
+
+BEGAN, TIME_COMES = "began_at", "comes_at"
 
 
 class Wait(ActionModel):
@@ -56,29 +59,45 @@ class Wait(ActionModel):
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         mono = scene.now.mono
-        memo = memo or {"began_at": mono}
-        began = float(memo["began_at"] or 0.0)
+        memo = memo or self._begun(scene)
+        began = _at(memo, BEGAN)
         if isinstance(self.wait, float):
             until = began + self.wait
             return Next() if mono >= until else Rest(memo, until, lets_go=True)
         deadline = began + self.within if self.within is not None else inf
-        came, look_again = self._came(scene)
+        came, look_again = self._came(scene, memo)
         if came:
             return Next()
         if mono >= deadline:
             return End(Verdict.FAILED, "it did not come in time") if self.else_ is None else Into(self.else_)
         return Rest(memo, min(deadline, look_again), lets_go=True)
 
-    def _came(self, scene: StepScene) -> tuple[bool, float]:
+    def _begun(self, scene: StepScene) -> Memo:
+        """The moment, and the one at which the clock makes the trigger match, where it does."""
+        mono, wall = scene.now.mono, scene.now.wall
+        time = self.wait.next_time(wall, scene.seed) if isinstance(self.wait, TriggerModel) else None
+        return {BEGAN: mono} if time is None else {BEGAN: mono, TIME_COMES: mono + time - wall}
+
+    def _came(self, scene: StepScene, memo: Memo) -> tuple[bool, float]:
         """Whether it is so now, and the `mono` at which that could change by itself."""
         mono = scene.now.mono
         if isinstance(self.wait, Expression):
             truth = self.wait.truth(scene, mono)
             return truth.value is True, truth.until
-        assert not isinstance(self.wait, float)
-        if scene.happening is None:
-            return False, inf
-        fields = self.wait.match(scene.happening)
-        if fields is None or self.wait.where is None:
-            return fields is not None, inf
-        return self.wait.where.truth(scene.with_fields(fields), mono).value is True, inf
+        assert isinstance(self.wait, TriggerModel)
+        if scene.happening is not None and self._matches(self.wait, scene, scene.happening):
+            return True, inf
+        time_comes = _at(memo, TIME_COMES) if TIME_COMES in memo else inf
+        if mono < time_comes:
+            return False, time_comes
+        return self._matches(self.wait, scene, Happening(TIME)), inf
+
+    def _matches(self, trigger: TriggerModel, scene: StepScene, happening: Happening) -> bool:
+        fields = trigger.match(happening)
+        if fields is None or trigger.where is None:
+            return fields is not None
+        return trigger.where.truth(scene.with_fields(fields), scene.now.mono).value is True
+
+
+def _at(memo: Memo, key: str) -> float:
+    return float(memo[key] or 0.0)

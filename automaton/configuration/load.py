@@ -85,7 +85,7 @@ def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool =
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         return Found(None, problems)
-    book = build_book(rules.rules, packs, _tags(settings))
+    book = build_book(rules.rules, packs, _tags(settings), rules.windows)
     return Found(Configuration(settings, book, limits, nodes), problems)
 
 

@@ -1,131 +1,197 @@
 """What is wrong with a rule that no single key shows: names, kinds, references, authority.
 
-Each problem has its place. Channels and limits are judged only where an automaton.yml is known.
+Each problem has its place. Channels, hooks and limits are judged only where an automaton.yml is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from automaton.core import steps
 from automaton.core.calls import Severity
 from automaton.core.command import first_word_problem
 from automaton.core.gates import Allowance, choosing_words
-from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS, Fact, Kind
-from automaton.expr.check import check
+from automaton.core.key import By
+from automaton.core.vocabulary import Kind
 from automaton.expr.expression import Expression
-from automaton.expr.template import Template, check_template
+from automaton.expr.known import Known
+from automaton.expr.template import Template
+from automaton.rulebook.loud import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
+from automaton.rulebook.references import place_of, unknown
+from automaton.rulebook.scopes import OF_A_COUNTDOWN, Fields, Here, Scopes
 from automaton.schema.kinds import ActionModel, Knowledge, Steps, TriggerModel
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, problem_at
-from automaton.schema.scalar import Scalar
+from automaton.schema.names import Names
+from automaton.schema.problem import Problem, problem_at
 from automaton.schema.selector import Selector
-from automaton.schema.validate import placed
+from automaton.schema.within import own
 
 NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
-OF_THE_RULE = {name: INCIDENT_FACTS[name] for name in ("rule", "severity")}
-BEFORE_IT_OPENS: Mapping[str, Fact] = {**SERVER_FACTS, **OF_THE_RULE}
-WHILE_IT_IS_OPEN: Mapping[str, Fact] = {**SERVER_FACTS, **INCIDENT_FACTS}
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What automaton.yml says: channels with what each takes, and what rules may do."""
+    """What automaton.yml says: channels with what each takes, what rules may do, and what it names."""
 
     channels: Mapping[str, Severity]
     allow: tuple[Allowance, ...]
+    hooks: Collection[str] = ()
+    urls: Collection[str] = ()
+    programs: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the files say beside the rule. `rules` are the ids of all."""
+
+    known: Knowledge
+    bounds: Bounds | None = None
+    names: Names = field(default_factory=Names)
+    rules: frozenset[str] = frozenset()
+    functions: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Judges rules of one file. `bounds` None: without an automaton.yml."""
+    """Judges one rule. `groups` are those of the file that says which servers."""
 
-    known: Knowledge
+    around: Surroundings
     groups: Mapping[str, Selector]
-    bounds: Bounds | None
 
     def problems(self, rule: RuleModel) -> Iterator[Problem]:
         """All of a rule."""
-        it = self._gives(rule.when) if rule.when is not None else frozenset[str]()
+        scopes = Scopes(rule.by.by, self._it(rule), self.around.functions, self.around.names)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
-        if rule.when is not None:
-            yield from self._trigger(rule.when)
-        yield from self._truth(rule.while_, BEFORE_IT_OPENS, frozenset())
-        yield from self._truth(rule.if_, BEFORE_IT_OPENS, it)
-        if isinstance(rule.until, TriggerModel):
-            yield from self._trigger(rule.until)
-        elif isinstance(rule.until, Expression):
-            yield from self._truth(rule.until, WHILE_IT_IS_OPEN, it)
-        for step in walk((rule.do, rule.on_clear)):
-            yield from self._step(step, rule, it)
+        yield from self._keys(rule, scopes)
+        for steps_, here in self._blocks(rule, scopes):
+            yield from self._steps(steps_, rule, here)
+        if rule.mutes is not None:
+            yield from self._muted(rule)
         yield from _unanchored(rule)
         yield from _in_vain(rule)
+
+    def _it(self, rule: RuleModel) -> Fields:
+        return self._gives(rule.when) if rule.when is not None else frozenset[str]()
+
+    def _keys(self, rule: RuleModel, scopes: Scopes) -> Iterator[Problem]:
+        """Triggers and expressions of the rule itself."""
+        before, is_open = scopes.before(), scopes.while_open()
+        for trigger in (rule.when, rule.unless):
+            if trigger is not None:
+                yield from self._trigger(trigger, before)
+        if rule.while_ is not None:
+            yield from before.with_it(frozenset()).told(rule.while_)
+        if rule.if_ is not None:
+            yield from before.told(rule.if_)
+        for value in (*rule.by.values, *((rule.distinct,) if rule.distinct is not None else ())):
+            yield from before.told(value, Kind.ANY)
+        if isinstance(rule.until, TriggerModel):
+            yield from self._trigger(rule.until, before)
+        elif isinstance(rule.until, Expression):
+            yield from is_open.told(rule.until)
+        for escalation in rule.escalate:
+            if escalation.unless is not None:
+                yield from is_open.told(escalation.unless)
+
+    def _blocks(self, rule: RuleModel, scopes: Scopes) -> Iterator[tuple[Steps, Here]]:
+        is_open = scopes.while_open()
+        yield rule.do, is_open
+        yield rule.on_clear, is_open
+        for escalation in rule.escalate:
+            yield as_loud_as_can_be(escalation.do), is_open
+        if rule.breaker is not None:
+            yield as_loud_as_can_be(rule.breaker.then), scopes.when_tripped()
 
     def _groups(self, selector: Selector) -> Iterator[Problem]:
         for name in sorted(selector.groups_named):
             if name not in self.groups:
-                yield _unknown("group", name, self.groups)
+                yield unknown("group", name, self.groups)
 
-    def _trigger(self, trigger: TriggerModel) -> Iterator[Problem]:
-        for name in trigger.names():
-            if name not in self.known.events:
-                yield _unknown("event", name, self.known.events)
-        yield from self._truth(trigger.where, BEFORE_IT_OPENS, self._gives(trigger))
+    def _trigger(self, trigger: TriggerModel, here: Here) -> Iterator[Problem]:
+        refers, around = trigger.refers(), self.around
+        for name in refers.events:
+            if name not in around.known.events:
+                yield unknown("event", name, around.known.events)
+        for name in refers.rules:
+            if name not in around.rules:
+                yield unknown("rule", name, around.rules)
+        if around.bounds is not None:
+            for name in refers.hooks:
+                if name not in around.bounds.hooks:
+                    yield unknown("hook", name, around.bounds.hooks)
+        yield from self._wheres(trigger, here)
 
-    def _gives(self, trigger: TriggerModel) -> frozenset[str] | None:
+    def _wheres(self, trigger: TriggerModel, here: Here) -> Iterator[Problem]:
+        if trigger.where is not None:
+            yield from here.with_it(self._gives(trigger)).told(trigger.where)
+        for part in trigger.parts():
+            yield from self._wheres(part, here)
+            if part.where is not None and not all(name.startswith("it.") for name in part.where.names):
+                message = "a `where` inside `any` reads its match alone: what else must hold stands in `if`"
+                yield problem_at(place_of(part.where.origin), "where-in-any", message)
+
+    def _gives(self, trigger: TriggerModel) -> Fields:
         """None where an event is named that nobody knows: that is one mistake, not two."""
-        is_known = all(name in self.known.events for name in trigger.names())
-        return trigger.gives(self.known) if is_known else None
+        events = self.around.known.events
+        is_known = all(name in events for name in trigger.refers().events)
+        return trigger.gives(self.around.known) if is_known else None
 
-    def _truth(
-        self, expression: Expression | None, facts: Mapping[str, Fact], it: frozenset[str] | None
-    ) -> Iterable[Problem]:
-        if expression is None:
-            return ()
-        return placed(check(expression, facts, Kind.TRUTH, it=it), expression)
+    def _steps(self, steps_: Steps, rule: RuleModel, here: Here) -> Iterator[Problem]:
+        for step in steps_:
+            yield from self._step(step, rule, here)
+            for block in step.blocks():
+                problems = self._steps(block, rule, here)
+                yield from _called(problems, step) if step.verb == "call" else problems
 
-    def _step(self, step: ActionModel, rule: RuleModel, it: frozenset[str] | None) -> Iterator[Problem]:
-        for value in written(step):
-            match value:
-                case Template():
-                    yield from placed(check_template(value, WHILE_IT_IS_OPEN, it=it), value)
-                case Expression():
-                    yield from self._truth(value, WHILE_IT_IS_OPEN, it)
-                case TriggerModel():
-                    yield from self._trigger(value)
+    def _step(self, step: ActionModel, rule: RuleModel, here: Here) -> Iterator[Problem]:
+        if step.verb == "countdown":
+            here = here.adding(OF_A_COUNTDOWN)
+        for value in own(step):
+            if isinstance(value, TriggerModel):
+                yield from self._trigger(value, here)
+            else:
+                yield from here.told(value)
+        yield from _too_wide(step, rule)
         yield from self._wants(step, rule)
 
     def _wants(self, step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
-        wants = step.wants()
+        wants, bounds = step.wants(), self.around.bounds
         for command in wants.commands:
             if problem := first_word_problem(command):
-                yield problem_at(_place(command.origin), "first-word", problem, found=f"`{command.source}`")
-            elif self.bounds is not None:
-                yield from self._command(command, self.bounds)
-        if self.bounds is None:
+                place = place_of(command.origin)
+                yield problem_at(place, "first-word", problem, found=f"`{command.source}`")
+            elif bounds is not None:
+                yield from _command(command, bounds)
+        if bounds is None:
             return
         for name in wants.channels:
-            if name not in self.bounds.channels:
-                yield _unknown("channel", name, self.bounds.channels)
+            if name not in bounds.channels:
+                yield unknown("channel", name, bounds.channels)
             else:
-                yield from _dropped(step, name, self.bounds.channels[name], rule)
+                yield from _dropped(step, name, bounds.channels[name], rule)
+        for what, names, known in (
+            ("url", step.urls(), bounds.urls),
+            ("program", step.programs(), bounds.programs),
+        ):
+            for name in names:
+                if name not in known:
+                    yield unknown(what, name, known)
         for signal in sorted(wants.signals):
-            if not any(one.allows_signal(signal) for one in self.bounds.allow):
+            if not any(one.allows_signal(signal) for one in bounds.allow):
                 message = f"rule `{rule.id}` may not do power `{signal}`: {NOWHERE_ALLOWED}"
                 instead = f"allow: {{power: [{signal}, …]}}"
                 yield problem_at(step.place, "not-allowed", message, suggestion=instead)
 
-    def _command(self, command: Template, bounds: Bounds) -> Iterator[Problem]:
-        for word in choosing_words(command.source):
-            if any(one.allows_word(word) for one in bounds.allow):
-                continue
-            message = f"a rule may not send `{word}`: {NOWHERE_ALLOWED}"
-            instead = f"allow: {{send: [{word}, …]}}"
-            yield problem_at(_place(command.origin), "not-allowed", message, suggestion=instead)
+    def _muted(self, rule: RuleModel) -> Iterator[Problem]:
+        assert rule.mutes is not None
+        others = self.around.rules - {str(rule.id)}
+        for glob in rule.mutes.rules:
+            if glob.source != "*" and not any(map(glob.covers, others)):
+                message = f"`mutes` names `{glob.source}`, and no other rule has such an id"
+                yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
 
 
 def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
@@ -133,31 +199,58 @@ def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
     return (step for step in steps.walk(blocks) if isinstance(step, ActionModel))
 
 
-def written(step: ActionModel) -> Iterator[object]:
-    """What a step's keys hold, lists taken apart; the steps inside it not."""
-    for name in type(step).model_fields:
-        value = getattr(step, name)
-        yield from value if isinstance(value, tuple) else (value,)
+def blocks_of(rule: RuleModel) -> tuple[Steps, ...]:
+    """Every list of actions of a rule."""
+    then = (rule.breaker.then,) if rule.breaker is not None else ()
+    return (rule.do, rule.on_clear, *(one.do for one in rule.escalate), *then)
+
+
+def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:
+    """What is wrong in a macro for this call of it."""
+    at = f" (called at {call.place.file}:{call.place.line})"
+    for problem in problems:
+        yield problem if "(called at " in problem.message else replace(problem, message=problem.message + at)
+
+
+def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
+    """One server's actions have no place where a rule looks at many."""
+    if rule.by.by is By.SERVER or not step.needs_hand:
+        return
+    message = f"`{step.verb}` acts on one server, and this rule looks at a whole {rule.by.by}"
+    instead = f"a second rule that acts: when: {{rule: {rule.id}, is: open}}"
+    yield problem_at(step.place, "too-wide", message, expected=f"`{instead}`")
+
+
+def _command(command: Template, bounds: Bounds) -> Iterator[Problem]:
+    for word in choosing_words(command.source):
+        if any(one.allows_word(word) for one in bounds.allow):
+            continue
+        message = f"a rule may not send `{word}`: {NOWHERE_ALLOWED}"
+        instead = f"allow: {{send: [{word}, …]}}"
+        yield problem_at(place_of(command.origin), "not-allowed", message, suggestion=instead)
 
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:
     """No pack knows every way in which players' words reach a console (rule-language 4.5)."""
-    pattern = getattr(rule.when, "console", None)
-    acts = any(step.needs_hand and step.verb in ("power", "send") for step in walk((rule.do,)))
-    if pattern is None or not acts or pattern.source.startswith("^"):
+    if not any(step.verb in ("power", "send") for step in walk(blocks_of(rule))):
         return
-    message = (
-        "a pattern of a rule that acts begins with `^` and the machine's words: players can print the rest"
-    )
-    yield problem_at(
-        _place(pattern.origin), "unanchored", message, severity="warning", suggestion=f"'^{pattern.source}'"
-    )
+    triggers = (rule.when, *rule.when.parts()) if rule.when is not None else ()
+    for pattern in (getattr(trigger, "console", None) for trigger in triggers):
+        if pattern is not None and not pattern.source.startswith("^"):
+            message = (
+                "a pattern of a rule that acts begins with `^` and the machine's words: players can print"
+                " the rest"
+            )
+            yield problem_at(
+                place_of(pattern.origin), "unanchored", message, severity="warning",
+                suggestion=f"'^{pattern.source}'",
+            )  # fmt: skip
 
 
 def _in_vain(rule: RuleModel) -> Iterator[Problem]:
     """Steps that are never reached."""
-    inner = [block for step in walk((rule.do, rule.on_clear)) for block in step.blocks()]
-    for block in (rule.do, rule.on_clear, *inner):
+    inner = [block for step in walk(blocks_of(rule)) for block in step.blocks()]
+    for block in (*blocks_of(rule), *inner):
         for before, step in pairwise(block):
             if before.verb == "end":
                 yield problem_at(
@@ -172,16 +265,3 @@ def _dropped(step: ActionModel, channel: str, least: Severity, rule: RuleModel) 
         yield problem_at(
             step.place, "never-sent", message, severity="warning", suggestion=f"severity: {least}"
         )
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> Problem:
-    words = sorted(known)
-    near = nearest(name, words)
-    did_you_mean = f", did you mean `{near}`?" if near else ""
-    expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
-    message = f"unknown {what} `{name}`{did_you_mean}"
-    return problem_at(_place(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
-
-
-def _place(origin: object) -> Place:
-    return origin.place if isinstance(origin, Scalar) else Place("-")

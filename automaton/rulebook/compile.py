@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from automaton.core.rule import Rule
+from automaton.core.applied import Applied
+from automaton.core.rule import Breaker, Escalation, Mutes, Rule
 from automaton.expr.expression import Expression
+from automaton.expr.template import Template
 from automaton.rulebook.checks import walk
+from automaton.rulebook.loud import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
+from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.selector import Scoped, Selector
+from automaton.schema.within import all_within
+
+EVERYBODY = "*"
 
 
 def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
@@ -34,4 +41,42 @@ def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
         note=model.note,
         servers=Scoped(model.servers, groups) if model.servers is not None else None,
         tells=frozenset(channel for step in walk((model.do,)) for channel in step.wants().channels),
+        by=model.by.by,
+        by_values=model.by.values,
+        distinct=model.distinct,
+        unless=model.unless,
+        escalate=tuple(_escalation(one) for one in model.escalate),
+        breaker=_breaker(model.breaker) if model.breaker is not None else None,
+        backoff=model.backoff,
+        overlap=model.overlap,
+        mutes=_mutes(model.mutes) if model.mutes is not None else None,
+        applied=applied_in(model),
     )
+
+
+def applied_in(value: object) -> frozenset[Applied]:
+    """Every function of the language that is asked for anywhere in it."""
+    return frozenset(_applied(value))
+
+
+def _applied(value: object) -> Iterator[Applied]:
+    for one in all_within(value):
+        match one:
+            case Expression():
+                yield from one.applied
+            case Template():
+                for placed in one.expressions:
+                    yield from placed.expression.applied
+
+
+def _escalation(model: EscalationModel) -> Escalation:
+    return Escalation(model.after, as_loud_as_can_be(model.do), model.unless)
+
+
+def _breaker(model: BreakerModel) -> Breaker:
+    return Breaker(model.max, model.within, model.reset, as_loud_as_can_be(model.then))
+
+
+def _mutes(model: MutesModel) -> Mutes:
+    named = tuple(glob for glob in model.rules if glob.source != EVERYBODY)
+    return Mutes(named, len(named) < len(model.rules), frozenset(model.actions))

@@ -17,10 +17,6 @@ import automaton.actions
 import automaton.triggers
 from automaton.schema.kinds import ActionModel, TriggerModel
 
-# Words of the language that this version does not have yet: refused by name, never ignored.
-LATER_TRIGGERS = ("schedule", "rule", "hook", "any")
-LATER_ACTIONS = ("save", "probe", "backup", "countdown", "call", "mute", "http", "exec")
-
 Model = TypeVar("Model", TriggerModel, ActionModel)
 
 
@@ -30,16 +26,19 @@ class Kinds:
 
     triggers: MappingProxyType[str, type[TriggerModel]]
     actions: MappingProxyType[str, type[ActionModel]]
-    later_triggers: tuple[str, ...] = LATER_TRIGGERS
-    later_actions: tuple[str, ...] = LATER_ACTIONS
 
 
 @cache
 def all_kinds() -> Kinds:
     """The kinds of this installation."""
+    return kinds_of([automaton.triggers], [automaton.actions])
+
+
+def kinds_of(triggers: Iterable[ModuleType], actions: Iterable[ModuleType]) -> Kinds:
+    """The kinds of these folders. Of two with the same word the later folder's is taken."""
     return Kinds(
-        MappingProxyType(dict(_found(automaton.triggers, TriggerModel))),
-        MappingProxyType(dict(_found(automaton.actions, ActionModel))),
+        MappingProxyType({word: kind for folder in triggers for word, kind in _found(folder, TriggerModel)}),
+        MappingProxyType({word: kind for folder in actions for word, kind in _found(folder, ActionModel)}),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from pydantic import Field
 
 from automaton.core.calls import Severity
-from automaton.core.rule import Arm
-from automaton.schema.base import Count, Duration, ExpressionText, Raw, Slug, Strict, Text
+from automaton.core.rule import Arm, Overlap
+from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel, Width, WidthText
+from automaton.rulebook.window import WindowModel
+from automaton.schema.base import Count, Duration, ExpressionText, OneOrMany, Raw, Slug, Strict, Text
 from automaton.schema.kinds import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import Selector
 
@@ -17,34 +18,47 @@ from automaton.schema.selector import Selector
 class RuleModel(Strict):
     """One rule."""
 
-    later: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("distinct", "unless", "by", "escalate", "breaker", "backoff", "overlap", "mutes"), ""
-    )
-
     id: Slug
     note: Text = ""
     arm: Arm = Arm.LIVE
     severity: Severity = Severity.WARNING
     servers: Selector | None = None
+    by: WidthText = Width()
     when: AnyTrigger | None = None
     while_: ExpressionText | None = Field(default=None, alias="while")
     for_: Duration | None = Field(default=None, alias="for")
     until: Awaited | None = None
     if_: ExpressionText | None = Field(default=None, alias="if")
     count: Count | None = None
+    distinct: ExpressionText | None = None
+    unless: AnyTrigger | None = None
     within: Duration | None = None
     do: Steps = ()
     on_clear: Steps = ()
     cooldown: Duration = 0.0
+    escalate: OneOrMany[EscalationModel] = ()
+    breaker: BreakerModel | None = None
+    backoff: OneOrMany[Duration] = ()
+    overlap: Overlap = Overlap.SKIP
+    mutes: MutesModel | None = None
+
+
+class MacroModel(Strict):
+    """Steps by a name, with parameters. The steps are read where they are called."""
+
+    params: Mapping[Text, Text] = {}
+    do: Raw
 
 
 class RuleFile(Strict):
     """One file of rules.d, but for what stands in `rules`: each rule is read by itself."""
 
-    later: ClassVar[Mapping[str, str]] = dict.fromkeys(("vars", "windows", "macros", "tests"), "")
-
+    vars: Mapping[Text, Raw] = {}
     groups: Mapping[Slug, Selector] = {}
+    windows: Mapping[Slug, WindowModel] = {}
+    macros: Mapping[Slug, MacroModel] = {}
     rules: tuple[Raw, ...] = ()
+    tests: tuple[Raw, ...] = ()
 
 
 class PartOfRule(RuleModel):

@@ -6,6 +6,7 @@ A type reads a Scalar of the file, or what code hands it ready made. Mistakes ca
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema, model_validator
@@ -19,7 +20,9 @@ from automaton.schema import nodes, readers
 from automaton.schema.mistake import Reading
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import problem_at
+from automaton.schema.readers import ReadBy
 from automaton.schema.state_change import StateChange as ParsedStateChange
+from automaton.schema.time_zone import zone
 
 T = TypeVar("T")
 
@@ -76,13 +79,13 @@ _SCALARS = ["string", "number", "boolean"]
 Text = Annotated[str, BeforeValidator(readers.read(str, "text", "a text")), _schema(type=_SCALARS)]
 """Any text; a number or a `no` is text here."""
 
-Name = Annotated[str, readers.read_by(lambda value: readers.text_of(value, "a name"), type=_SCALARS)]
+Name = Annotated[str, ReadBy(readers.name, {"type": _SCALARS})]
 """The name of something that stands elsewhere; it keeps its place, for it is looked up later."""
 
 Raw = Annotated[object, readers.read_by(lambda value: value)]
 """A node as it is, to be read later."""
 
-Slug = Annotated[str, readers.read_by(readers.kept(readers.slug, "name", "a name"), type=_SCALARS)]
+Slug = Annotated[str, ReadBy(readers.kept(readers.slug, "name", "a name"), {"type": _SCALARS})]
 """The name of something: letters, digits, `-`, `_`, `.`."""
 
 Duration = Annotated[
@@ -114,10 +117,10 @@ Flag = Annotated[
 Pattern = Annotated[CompiledPattern, readers.read_by(readers.pattern, type="string", format="regex")]
 """An RE2 pattern in single quotes."""
 
-ExpressionText = Annotated[Expression, readers.read_by(readers.expression, type=_SCALARS)]
+ExpressionText = Annotated[Expression, ReadBy(readers.expression, {"type": _SCALARS})]
 """An expression. Its names and kinds are checked where it is known what may be read."""
 
-TemplateText = Annotated[Template, readers.read_by(readers.template, type=_SCALARS)]
+TemplateText = Annotated[Template, ReadBy(readers.template, {"type": _SCALARS})]
 """Text with `${expression}` in it."""
 
 Glob = Annotated[CompiledGlob, readers.read_by(readers.glob, type=_SCALARS)]
@@ -125,6 +128,11 @@ Glob = Annotated[CompiledGlob, readers.read_by(readers.glob, type=_SCALARS)]
 
 StateChange = Annotated[ParsedStateChange, readers.read_by(readers.state_change, type="string")]
 """A change of the power state, as `running -> offline`."""
+
+TimeZone = Annotated[
+    tzinfo, ReadBy(readers.read(zone, "time-zone", "a time zone as `Europe/Berlin`"), {"type": "string"})
+]
+"""A time zone by its name."""
 
 OneOrMany = Annotated[tuple[T, ...], BeforeValidator(readers.listed)]
 """One value, or a list of them."""

@@ -7,7 +7,7 @@ kinds there are stands in the reading (rulebook/kinds.py finds them), so kinds n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Protocol, TypeVar
 
@@ -26,6 +26,7 @@ from automaton.expr.units import UnitError, duration
 from automaton.schema import nodes, readers
 from automaton.schema.base import ExpressionText, Strict
 from automaton.schema.mistake import TOLD, Mistake, Reading, mistake, told
+from automaton.schema.names import whole
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, problem_at
 from automaton.schema.readers import ReadBy, shape
@@ -44,10 +45,26 @@ class Wants:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a match may bring: the events there are with their fields, and the groups of packs' prefixes."""
+    """What a match may bring: the events there are with their fields, and the groups of packs' prefixes.
+
+    `patterns` are what `age` and `seen` may name beside the events.
+    """
 
     events: Mapping[str, frozenset[str]]
     prefix: frozenset[str]
+    patterns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """What a trigger names that stands elsewhere, as it is written: each must be known."""
+
+    events: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
+
+    def __or__(self, other: Refers) -> Refers:
+        return Refers(self.events + other.events, self.rules + other.rules, self.hooks + other.hooks)
 
 
 class Origin:
@@ -88,12 +105,25 @@ class TriggerModel(Written):
         """What becomes `it`, or None where this is not what it waits for."""
         raise NotImplementedError
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
-        """The names that `it` has after a match."""
+    @property
+    def makes_up(self) -> bool:
+        """Whether a moment of the clock that nobody was there for is made up."""
+        return False
+
+    def next_time(self, after: float, seed: str) -> float | None:
+        """When the clock makes it match: see core/ports.py. Never, for most kinds."""
+        return None
+
+    def gives(self, known: Knowledge) -> frozenset[str] | None:
+        """The names that `it` has after a match; None where nobody can know them."""
         raise NotImplementedError
 
-    def names(self) -> tuple[str, ...]:
-        """The events that it names, as they are written: each must be known."""
+    def refers(self) -> Refers:
+        """What it names that stands elsewhere."""
+        return Refers()
+
+    def parts(self) -> tuple[TriggerModel, ...]:
+        """The triggers that it is made of."""
         return ()
 
 
@@ -111,66 +141,93 @@ class ActionModel(Written):
         """Begins the step, or goes on with it: see core/ports.py."""
         raise NotImplementedError
 
+    def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
+        """What undoes the step when the incident clears while it is going: see core/ports.py."""
+        return None
+
     def wants(self) -> Wants:
         """What it may ask of the world."""
         return Wants()
 
+    def urls(self) -> tuple[str, ...]:
+        """The addresses of automaton.yml that it calls, as they are written."""
+        return ()
+
+    def programs(self) -> tuple[str, ...]:
+        """The programs of automaton.yml that it runs, as they are written."""
+        return ()
+
     def blocks(self) -> tuple[tuple[ActionModel, ...], ...]:
         """The lists of actions that stand inside this one."""
         return ()
+
+    def changed(self, change: Callable[[ActionModel], ActionModel]) -> ActionModel:
+        """The same with each step inside it changed."""
+        inside = {
+            name: tuple(change(step) for step in value)
+            for name in type(self).model_fields
+            if _is_block(value := getattr(self, name))
+        }
+        return self.model_copy(update=inside) if inside else self
+
+
+def _is_block(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], ActionModel)
 
 
 Kind = TypeVar("Kind", TriggerModel, ActionModel, covariant=True)
 
 
 class Catalogue(Protocol):
-    """The kinds there are, by their YAML word, and those that are not built yet."""
+    """The kinds there are, by their YAML word."""
 
     triggers: Mapping[str, type[TriggerModel]]
     actions: Mapping[str, type[ActionModel]]
-    later_triggers: tuple[str, ...]
-    later_actions: tuple[str, ...]
 
 
-def _catalogue(info: ValidationInfo) -> tuple[Reading, Catalogue]:
+def _reading(info: ValidationInfo) -> Reading:
     assert isinstance(info.context, Reading)
-    kinds: Catalogue = info.context.kinds  # type: ignore[assignment]  # the reading carries it unread
-    return info.context, kinds
+    return info.context
+
+
+def _catalogue(reading: Reading) -> Catalogue:
+    kinds: Catalogue = reading.kinds  # type: ignore[assignment]  # the reading carries it unread
+    return kinds
 
 
 def _trigger(value: object, info: ValidationInfo) -> object:
     if isinstance(value, TriggerModel):
         return value
-    reading, kinds = _catalogue(info)
-    model = _kind_of(value, kinds.triggers, kinds.later_triggers, "trigger")
-    return _fitted(reading, value, model)
+    reading = _reading(info)
+    return _fitted(reading, value, _kind_of(value, _catalogue(reading).triggers, "trigger"))
 
 
-def _action(value: object, info: ValidationInfo) -> object:
-    reading, kinds = _catalogue(info)
+def _action(value: object, reading: Reading) -> ActionModel:
+    kinds = _catalogue(reading)
     if isinstance(value, Scalar) and not value.is_null:  # a bare word, as `end`
         node = nodes.Mapping(value.place)
         node[value] = Scalar("", value.place)
-        model = _kind_of(node, kinds.actions, kinds.later_actions, "action")
+        model = _kind_of(node, kinds.actions, "action")
         if model.model_fields[next(iter(model.model_fields))].is_required():
             message = f"`{value}` needs a value"
             raise mistake("no-value", message, value, expected=f"`{value}: …` as a mapping")
         return model()
-    model = _kind_of(value, kinds.actions, kinds.later_actions, "action")
-    return _fitted(reading, value, model)
+    return _fitted(reading, value, _kind_of(value, kinds.actions, "action"))
 
 
 def _steps(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, tuple):
-        return value
-    reading, _ = _catalogue(info)
+    return value if isinstance(value, tuple) else read_steps(value, _reading(info))
+
+
+def read_steps(value: object, reading: Reading) -> tuple[ActionModel, ...]:
+    """A list of actions, or one. Raises where one is wrong; their mistakes are in the reading then."""
     if not isinstance(value, nodes.Sequence | nodes.Mapping | Scalar):
         raise mistake("wrong-shape", "a list of actions is expected here", found=shape(value))
     items: Iterable[nodes.Node] = value if isinstance(value, nodes.Sequence) else [value]
     steps, failed = [], False
     for item in items:
         try:
-            steps.append(_action(item, info))
+            steps.append(_action(item, reading))
         except PydanticCustomError as error:
             failed = True
             if not reading.partial:
@@ -186,12 +243,13 @@ def _awaited(value: object, info: ValidationInfo) -> object:
         return value
     if isinstance(value, nodes.Mapping):
         return _trigger(value, info)
+    value, _ = whole(value, readers.names_of(info))
     if isinstance(value, Scalar) and _LIKE_A_DURATION.match(value):
         try:
             return duration(str(value))
         except UnitError as error:
             raise mistake("duration", error.message, value, suggestion=error.suggestion) from None
-    return readers.expression(value)
+    return readers.expression(value, info)
 
 
 _LIKE_A_DURATION = re.compile(r"\s*\d+(\.\d+)?\s*([a-zA-Zµ]+\s*(\d+\s*[a-zA-Z]+\s*)*)?$")
@@ -210,19 +268,18 @@ def _note(reading: Reading, error: PydanticCustomError, item: nodes.Node) -> Non
     )  # fmt: skip
 
 
-def _kind_of(value: object, kinds: Mapping[str, type[Kind]], later: Iterable[str], what: str) -> type[Kind]:
+def _kind_of(value: object, kinds: Mapping[str, type[Kind]], what: str) -> type[Kind]:
     """The kind that a mapping's keys name: exactly one."""
     if not isinstance(value, nodes.Mapping):
         raise mistake("wrong-shape", f"{_an(what)} is a mapping", value, found=shape(value))
     named = [key for key in value if key in kinds]
-    if len(named) == 1:
-        return kinds[named[0]]
+    # A kind may have a key that is another kind's word: `countdown` has its own `say`.
+    leading = [key for key in named if all(one == key or one in kinds[key].known_keys() for one in named)]
+    if len(leading) == 1:
+        return kinds[leading[0]]
     if named:
         both = " and ".join(f"`{key}`" for key in named)
         raise mistake("two-kinds", f"{both} are two {what}s: each stands in an entry of its own", named[1])
-    for key in value:
-        if key in later:
-            raise mistake("not-supported-yet", f"the {what} `{key}` is not supported yet", key, offset=0)
     first = next(iter(value), None)
     near = nearest(first, list(kinds)) if first is not None else None
     did_you_mean = f", did you mean `{near}`?" if near else ""

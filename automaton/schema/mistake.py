@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticCustomError
 
 from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.scalar import Scalar
+
+if TYPE_CHECKING:
+    from automaton.schema.names import Names
 
 TOLD = "told"
 """The type of an error whose problem stands in the Reading already."""
@@ -41,13 +45,15 @@ class Reading:
     """What is known while one file is fitted; it travels as pydantic's context.
 
     Carried unread: `kinds` to the types that hold triggers and actions (kinds.py), `around` to those
-    that look beyond the file (settings/secrets.py). `partial`: the mistakes are known already, and what
+    that look beyond the file (settings/secrets.py), `names` to those that stand for others (names.py),
+    None where a file gives no names. `partial`: the mistakes are known already, and what
     is right of a list of steps is wanted without the rest.
     """
 
     problems: list[Problem] = field(default_factory=list)
     kinds: object = None
     around: object = None
+    names: Names | None = None
     partial: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -10,15 +10,18 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from automaton.expr.expression import Expression, parse_expression
+from automaton.expr.kinds import with_article
 from automaton.expr.problem import ExpressionError
 from automaton.expr.template import Template, parse_template
 from automaton.expr.units import UnitError
 from automaton.match.glob import Glob, compile_glob
 from automaton.match.pattern import Pattern, PatternError, compile_pattern
 from automaton.schema import nodes
-from automaton.schema.mistake import mistake
+from automaton.schema.mistake import Reading, mistake
+from automaton.schema.names import Constant, Names, whole
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.state_change import StateChange, parse_state_change
+from automaton.schema.writing_in import into_expression, into_template
 
 T = TypeVar("T")
 
@@ -67,27 +70,42 @@ def text_of(value: object, expected: str) -> str:
     raise mistake("wrong-shape", f"{expected} is expected here", found=shape(value))
 
 
-def read(parse: Callable[[str], T], code: str, expected: str) -> Callable[[object], object]:
-    """A validator that parses text, and lets ready values through."""
+def names_of(info: ValidationInfo | None) -> Names | None:
+    """The names that the file being read gives; None where it gives none."""
+    return info.context.names if info is not None and isinstance(info.context, Reading) else None
 
-    def validate(value: object) -> object:
+
+def read(parse: Callable[[str], T], code: str, expected: str) -> Callable[[object, ValidationInfo], object]:
+    """A validator that parses text, and lets ready values through. `${name}` is the constant of that name."""
+
+    def validate(value: object, info: ValidationInfo) -> object:
         if not isinstance(value, str | nodes.Mapping | nodes.Sequence):
             return value
+        value, constant = whole(value, names_of(info))
         text = text_of(value, expected)
         try:
             return parse(str(text))
         except UnitError as error:
-            raise mistake(code, error.message, text, suggestion=error.suggestion) from None
+            is_another = f"`{text}` is {with_article(constant.kind)}: " if constant is not None else ""
+            raise mistake(code, is_another + error.message, text, suggestion=error.suggestion) from None
 
     return validate
 
 
-def kept(parse: Callable[[str], object], code: str, expected: str) -> Callable[[object], object]:
+def name(value: object, info: ValidationInfo) -> object:
+    """The name of something that stands elsewhere, as a Scalar where it comes from a file."""
+    value, _ = whole(value, names_of(info))
+    return text_of(value, "a name")
+
+
+def kept(
+    parse: Callable[[str], object], code: str, expected: str
+) -> Callable[[object, ValidationInfo], object]:
     """Like `read`, for a text that keeps its place: it is looked up later."""
     check = read(parse, code, expected)
 
-    def validate(value: object) -> object:
-        check(value)
+    def validate(value: object, info: ValidationInfo) -> object:
+        check(value, info)
         return value
 
     return validate
@@ -139,24 +157,42 @@ def _check_quotes(text: Scalar) -> None:
         raise mistake("pattern-quotes", message, text, found=text.source[:60])
 
 
-def expression(value: object) -> Expression:
+def expression(value: object, info: ValidationInfo | None = None) -> Expression:
     if isinstance(value, Expression):
         return value
     text = text_of(value, "an expression")
-    try:
-        return replace(parse_expression(str(text)), origin=text)
-    except ExpressionError as error:
-        raise _of_expression(error, text) from None
+    found = _parsed(parse_expression, text)
+    constants = _constants(text, info)
+    if isinstance(text, Scalar) and constants:
+        written = into_expression(found, text, constants)
+        if written is not None:
+            found, text = _parsed(parse_expression, written), written
+    return replace(found, origin=text)
 
 
-def template(value: object) -> Template:
+def template(value: object, info: ValidationInfo | None = None) -> Template:
     if isinstance(value, Template):
         return value
     text = text_of(value, "a text")
+    found = _parsed(parse_template, text)
+    constants = _constants(text, info)
+    if isinstance(text, Scalar) and constants:
+        written = into_template(found, text, constants)
+        if written is not None:
+            found, text = _parsed(parse_template, written), written
+    return replace(found, origin=text)
+
+
+def _parsed(parse: Callable[[str], T], text: str) -> T:
     try:
-        return replace(parse_template(str(text)), origin=text)
+        return parse(str(text))
     except ExpressionError as error:
         raise _of_expression(error, text) from None
+
+
+def _constants(text: str, info: ValidationInfo | None) -> Mapping[str, Constant]:
+    names = names_of(info)
+    return names.constants_at(text) if names is not None else {}
 
 
 def _of_expression(error: ExpressionError, text: str) -> Exception:

@@ -5,7 +5,7 @@ Groups may name groups; a ring of them is an error, and covers nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
@@ -70,6 +70,11 @@ class Clause(Strict):
         )
 
     @property
+    def names_servers(self) -> bool:
+        """Whether it is about some servers, by themselves or by where they are: not about what they run."""
+        return bool(self.id or self.name or self.node or self.tag)
+
+    @property
     def groups_named(self) -> frozenset[str]:
         deeper = self.not_.groups_named if self.not_ is not None else frozenset()
         return frozenset(self.group) | deeper
@@ -125,6 +130,22 @@ class Scoped:
     def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
         """Whether this server is meant."""
         return self.selector.covers(profile, tags, pack, self.groups)
+
+    @property
+    def is_of_a_kind(self) -> bool:
+        """Whether it chooses by what servers run alone: their pack, egg or image."""
+        return not any(clause.names_servers for one in self._reached() for clause in one.any_of)
+
+    def _reached(self) -> Iterator[Selector]:
+        """The selector, and each group that it names, or that one of them names."""
+        done: set[str] = set()
+        selectors = [self.selector]
+        while selectors:
+            one = selectors.pop()
+            yield one
+            fresh = one.groups_named - done
+            done |= fresh
+            selectors += [self.groups[name] for name in fresh if name in self.groups]
 
 
 def find_ring(groups: Mapping[str, Selector]) -> tuple[str, ...]:

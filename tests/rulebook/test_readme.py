@@ -11,7 +11,7 @@ from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.packs.model import PackFile
 from automaton.packs.read import Packs, read_packs
-from automaton.rulebook.kinds import LATER_ACTIONS, LATER_TRIGGERS, all_kinds
+from automaton.rulebook.kinds import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.schema.validate import fit, read_all
@@ -44,8 +44,8 @@ def test_the_pack_of_the_page_is_right() -> None:
 @pytest.mark.parametrize(
     "word",
     [
-        *(*RuleModel.known_keys(), *RuleModel.later, *RuleFile.later),
-        *(*all_kinds().triggers, *all_kinds().actions, *LATER_TRIGGERS, *LATER_ACTIONS),
+        *(*RuleModel.known_keys(), *RuleFile.known_keys()),
+        *(*all_kinds().triggers, *all_kinds().actions),
         *(*WINGS_EVENTS, *SERVER_FACTS, *INCIDENT_FACTS),
     ],
 )

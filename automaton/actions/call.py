@@ -1,0 +1,51 @@
+"""Calls a macro: its steps stand here, with the parameters written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Self
+
+from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
+
+from automaton.core.progress import Into, Memo, Progress
+from automaton.core.scene import StepScene
+from automaton.schema.base import Raw, Slug
+from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.macro import expanded
+from automaton.schema.mistake import Reading
+
+
+class Call(ActionModel):
+    """The steps of a macro of the rule files.
+
+    ```yaml
+    call: safe_restart
+    with: {lead: 5m}
+    ```
+
+    The kinds of the parameters stand with the macro; each is given, and of that kind. `end` in a macro
+    ends the run.
+    """
+
+    verb: ClassVar[str] = "call"
+
+    call: Slug
+    with_: Raw = Field(default=None, alias="with")
+    _steps: Steps = PrivateAttr(default=())
+
+    @model_validator(mode="after")
+    def _finds_its_steps(self, info: ValidationInfo) -> Self:
+        if isinstance(info.context, Reading):
+            self._steps = expanded(info.context, self.call, self.with_)
+        return self
+
+    def blocks(self) -> tuple[Steps, ...]:
+        return (self._steps,)
+
+    def changed(self, change: Callable[[ActionModel], ActionModel]) -> ActionModel:
+        copy = self.model_copy()
+        copy._steps = tuple(change(step) for step in self._steps)
+        return copy
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        return Into(self._steps)

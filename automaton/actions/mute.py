@@ -1,0 +1,28 @@
+"""Keeps this rule still for a while."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from automaton.core.progress import Hush, Memo, Progress
+from automaton.core.scene import StepScene
+from automaton.schema.base import Duration
+from automaton.schema.kinds import ActionModel
+
+
+class Mute(ActionModel):
+    """Holds every action of this rule and key for so long.
+
+    ```yaml
+    mute: 2h
+    ```
+
+    What is still open when it ends is told then; its power actions are not made up for.
+    """
+
+    verb: ClassVar[str] = "mute"
+
+    mute: Duration
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        return Hush(self.mute)

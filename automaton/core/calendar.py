@@ -1,0 +1,51 @@
+"""Stretches of the wall clock that come again: some days, from an hour to an hour.
+
+Told its time zone and the moment. A stretch that ends no later than it begins ends on the next day,
+and belongs to the day on which it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from math import inf
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = 86_400
+AHEAD = 8  # days: the next stretch begins within a week, and may end on the day after
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """`days` count from Monday, 0. `begin` and `end` are seconds of the day; equal ones are a whole day."""
+
+    days: frozenset[int]
+    begin: int
+    end: int
+    zone: tzinfo
+
+    def holds(self, wall: float) -> tuple[bool, float]:
+        """Whether this moment lies within, and the wall moment until which that stands."""
+        until = wall
+        for begin, end in self._around(wall):
+            if begin <= until < end:
+                until = end  # one may follow upon another
+            elif begin > until:
+                return (True, until) if until > wall else (False, begin)
+        return (True, until) if until > wall else (False, inf)
+
+    def _around(self, wall: float) -> Iterator[tuple[float, float]]:
+        today = datetime.fromtimestamp(wall, self.zone).date()
+        for ahead in range(-1, AHEAD + 1):
+            day = today + timedelta(days=ahead)
+            if day.weekday() in self.days:
+                after = day + timedelta(days=1) if self.end <= self.begin else day
+                yield self._moment(day, self.begin), self._moment(after, self.end)
+
+    def _moment(self, day: date, second: int) -> float:
+        day += timedelta(days=second // DAY)
+        hour, rest = divmod(second % DAY, 3600)
+        return datetime(
+            day.year, day.month, day.day, hour, rest // 60, rest % 60, tzinfo=self.zone
+        ).timestamp()

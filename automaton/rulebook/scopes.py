@@ -1,0 +1,95 @@
+"""What may be read where in a rule: before it opens, while it is open, when its breaker trips.
+
+In a rule wider than one server a server's fact stands only inside `count`, `share`, `sum` and `names`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from automaton.core.key import By
+from automaton.core.vocabulary import EVERY_FACT, SERVER_FACTS, Fact, Kind
+from automaton.expr.check import check
+from automaton.expr.expression import Expression
+from automaton.expr.known import Known
+from automaton.expr.template import Template, check_template
+from automaton.schema.names import Names
+from automaton.schema.problem import Problem
+from automaton.schema.validate import placed
+
+OF_THE_RULE = ("rule", "severity")
+OF_AN_INCIDENT = ("open_for", "matches", "acked", "attempt")
+OF_A_TRIP = ("attempt",)
+OF_A_CONSOLE = ("lines",)
+OF_A_COUNTDOWN = ("left",)
+OF_A_GROUP = ("total",)
+
+Fields = frozenset[str] | None
+"""What `it` has, None where nobody can know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A place in a rule, as its expressions see it."""
+
+    facts: Mapping[str, Fact]
+    it: Fields
+    known: Known
+    names: Names
+
+    def told(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterable[Problem]:
+        """All that is wrong with what is written here. A text may show every kind."""
+        facts = {**self.facts, **self.names.facts_at(value.origin)}
+        if isinstance(value, Template):
+            return placed(check_template(value, facts, it=self.it, known=self.known), value)
+        return placed(check(value, facts, want, it=self.it, known=self.known), value)
+
+    def with_it(self, it: Fields) -> Here:
+        """The same, after another match."""
+        return replace(self, it=it)
+
+    def adding(self, names: Iterable[str]) -> Here:
+        """The same, with some facts more."""
+        return replace(self, facts={**self.facts, **_facts(names)})
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """The places of one rule."""
+
+    by: By
+    it: Fields
+    known: Known
+    names: Names
+
+    @property
+    def is_wide(self) -> bool:
+        return self.by is not By.SERVER
+
+    def before(self) -> Here:
+        """Before it opens: triggers, guard, `while`."""
+        return self._here(OF_THE_RULE)
+
+    def while_open(self) -> Here:
+        """Where an incident is."""
+        return self._here((*OF_THE_RULE, *OF_AN_INCIDENT, *self._console))
+
+    def when_tripped(self) -> Here:
+        """What the breaker does: no incident opens then."""
+        return self._here((*OF_THE_RULE, *OF_A_TRIP, *self._console))
+
+    @property
+    def _console(self) -> tuple[str, ...]:
+        return () if self.is_wide else OF_A_CONSOLE
+
+    def _here(self, names: Iterable[str]) -> Here:
+        if not self.is_wide:
+            return Here({**SERVER_FACTS, **_facts(names)}, self.it, self.known, self.names)
+        node = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
+        known = replace(self.known, each=SERVER_FACTS)
+        return Here({**node, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.names)
+
+
+def _facts(names: Iterable[str]) -> dict[str, Fact]:
+    return {name: EVERY_FACT[name] for name in names}

@@ -1,0 +1,52 @@
+"""How a window of the clock is written: `{days: [sat, sun], from: "02:00", to: "07:00"}`."""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from automaton.core.calendar import DAY, DAYS, Stretch
+from automaton.expr.units import UnitError
+from automaton.schema.base import OneOrMany, Strict, TimeZone
+from automaton.schema.readers import read
+from automaton.schema.time_zone import machine_zone
+
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+
+
+def clock(text: str) -> int:
+    """Seconds of the day, from text such as `07:30`; `24:00` is its end. Raises UnitError."""
+    found = _CLOCK.fullmatch(text)
+    second = int(found[1]) * 3600 + int(found[2]) * 60 if found else DAY + 1
+    if second > DAY:
+        raise UnitError("a time of the day is written like `07:30`")
+    return second
+
+
+ClockText = Annotated[
+    int,
+    BeforeValidator(read(clock, "clock", "a time of the day as `07:30`")),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]?[0-9]|2[0-4]):[0-5][0-9]$"}),
+]
+"""Seconds of the day."""
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+ALL_DAYS: tuple[Day, ...] = get_args(Day)
+
+
+class WindowModel(Strict):
+    """Days, and a time of each. One that ends no later than it begins ends on the next day."""
+
+    days: OneOrMany[Day] = ALL_DAYS
+    from_: ClockText = Field(default=0, alias="from")
+    to: ClockText = DAY
+    tz: TimeZone = Field(default_factory=machine_zone)
+
+    def as_core(self) -> Stretch:
+        """What the engine asks."""
+        zone: tzinfo = self.tz
+        return Stretch(frozenset(DAYS.index(day) for day in self.days), self.from_, self.to, zone)

@@ -1,0 +1,188 @@
+"""A macro: steps with names that a call fills in. A call is its steps, with the values written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pydantic_core import PydanticCustomError
+
+from automaton.core.vocabulary import Kind
+from automaton.expr.kinds import with_article
+from automaton.schema import nodes
+from automaton.schema.kinds import Steps, read_steps
+from automaton.schema.mistake import Reading, mistake, told
+from automaton.schema.names import SAMPLES, Constant, of_kind, whole
+from automaton.schema.nearest import nearest
+from automaton.schema.problem import Place, Problem, problem_at
+from automaton.schema.readers import shape
+from automaton.schema.scalar import Scalar
+
+
+@dataclass(slots=True, eq=False)
+class Macro:
+    """`params` are the kinds of its parameters by name. `is_right`: nothing is wrong with it by itself."""
+
+    name: Scalar
+    params: Mapping[str, Kind]
+    do: nodes.Node
+    is_right: bool = True
+
+
+def alone(macro: Macro, reading: Reading) -> None:
+    """Reads a macro with a sample of each parameter: its mistakes are told though nobody calls it."""
+    bound = {name: Constant(kind, SAMPLES[kind]) for name, kind in macro.params.items()}
+    before = len(reading.problems)
+    steps = _steps_of(macro, reading, bound)
+    macro.is_right = steps is not None and len(reading.problems) == before
+
+
+def expanded(reading: Reading, name: str, given: object) -> Steps:
+    """The steps of a call. Its mistakes go to the reading; raises where there is one."""
+    names = reading.names
+    assert isinstance(name, Scalar)
+    known = names.macros_at(name) if names is not None else {}
+    if names is None or name not in known:
+        near = nearest(name, known)
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        expected = "" if near else ", ".join(f"`{one}`" for one in known) or "a macro that is written down"
+        raise _tell(reading, [problem_at(
+            name.place, "unknown-macro", f"unknown macro `{name}`{did_you_mean}",
+            expected=expected, suggestion=near or "",
+        )])  # fmt: skip
+    if name in names.calling or names.room[0] < 0:
+        raise told()  # the ring itself is told where the macros are read, and so is too much
+    macro = known[name]
+    bound, problems = _bound(reading, macro, name, given)
+    if problems or not macro.is_right:
+        raise _tell(reading, problems)
+    inner = Reading(kinds=reading.kinds, around=reading.around, partial=reading.partial)
+    inner.names = reading.names
+    steps = _steps_of(macro, inner, bound)
+    if inner.problems or steps is None:
+        raise _tell(reading, [_called(problem, name.place) for problem in inner.problems])
+    names.room[0] -= len(steps)
+    if names.room[0] < 0:
+        message = "the macros of these files become too many steps: they call each other too often"
+        raise _tell(reading, [problem_at(name.place, "too-many-steps", message)])
+    return steps
+
+
+def _steps_of(macro: Macro, reading: Reading, bound: Mapping[str, Constant]) -> Steps | None:
+    assert reading.names is not None
+    outside, reading.names = reading.names, reading.names.inside(macro.name, bound)
+    try:
+        return read_steps(macro.do, reading)
+    except PydanticCustomError:
+        return None
+    finally:
+        reading.names = outside
+
+
+def _bound(
+    reading: Reading, macro: Macro, call: Scalar, given: object
+) -> tuple[dict[str, Constant], list[Problem]]:
+    """The values of a call by parameter, and what is wrong with them."""
+    values = given if isinstance(given, nodes.Mapping) else nodes.Mapping(call.place)
+    problems = list(_unfit(macro, call, values, given))
+    bound: dict[str, Constant] = {}
+    for name, kind in macro.params.items():
+        value = values.find(name)
+        if value is None:
+            continue
+        try:
+            bound[name] = _value(reading, value, kind, name)
+        except PydanticCustomError as error:
+            said = (error.context or {})["mistake"]
+            problems.append(said.at(said.place or value.place))
+    return bound, problems
+
+
+def _value(reading: Reading, value: nodes.Node, kind: Kind, name: str) -> Constant:
+    if not isinstance(value, Scalar):
+        raise _wrong(name, kind, value)
+    _, constant = whole(value, reading.names)
+    if constant is None:
+        return of_kind(value, kind, name)
+    if constant.kind is not kind and {constant.kind, kind} != {Kind.NUMBER, Kind.PERCENT}:
+        raise _wrong(name, kind, value, f"`{value}`, {with_article(constant.kind)}")
+    return constant
+
+
+def _wrong(name: str, kind: Kind, value: object, found: str = "") -> PydanticCustomError:
+    expected = f"{with_article(kind)} as `{SAMPLES[kind]}`"
+    return mistake(
+        "parameter",
+        f"`{name}` is {with_article(kind)}",
+        value,
+        found=found or shape(value),
+        expected=expected,
+    )
+
+
+def _unfit(macro: Macro, call: Scalar, values: nodes.Mapping, given: object) -> Iterator[Problem]:
+    """Parameters that the macro has not, and those that it lacks."""
+    if given is not None and not isinstance(given, nodes.Mapping):
+        place = given.place if isinstance(given, Scalar | nodes.Sequence) else call.place
+        yield problem_at(place, "wrong-shape", "`with` is a mapping of parameters", found=shape(given))
+        return
+    for key in values:
+        if key not in macro.params:
+            near = nearest(key, macro.params)
+            did_you_mean = f", did you mean `{near}`?" if near else ""
+            expected = "" if near else ", ".join(f"`{one}`" for one in macro.params) or "none"
+            yield problem_at(
+                key.place, "unknown-parameter", f"`{macro.name}` has no parameter `{key}`{did_you_mean}",
+                expected=expected, suggestion=near or "",
+            )  # fmt: skip
+    for name, kind in macro.params.items():
+        if values.key(name) is None:
+            message = f"`{macro.name}` needs `{name}`, {with_article(kind)}"
+            yield problem_at(
+                call.place, "missing-parameter", message, suggestion=f"with: {{{name}: {SAMPLES[kind]}}}"
+            )
+
+
+def _called(problem: Problem, place: Place) -> Problem:
+    return replace(problem, message=f"{problem.message} (called at {place.file}:{place.line})")
+
+
+def _tell(reading: Reading, problems: list[Problem]) -> PydanticCustomError:
+    if not reading.partial:
+        reading.problems += problems
+    return told()
+
+
+def ring_of(macros: Mapping[str, Macro]) -> tuple[str, ...]:
+    """The names of a ring of macros, in the order in which they call each other; empty without one."""
+    done: set[str] = set()
+    for start in macros:
+        if ring := _ring_from(start, macros, [], done):
+            return ring
+    return ()
+
+
+def _ring_from(name: str, macros: Mapping[str, Macro], path: list[str], done: set[str]) -> tuple[str, ...]:
+    if name in path:
+        return (*path[path.index(name) :], name)
+    if name in done or name not in macros:
+        return ()
+    for other in called_in(macros[name].do):
+        if ring := _ring_from(other, macros, [*path, name], done):
+            return ring
+    done.add(name)
+    return ()
+
+
+def called_in(node: nodes.Node) -> Iterator[str]:
+    """The macros that are called anywhere below a node, as they are written."""
+    match node:
+        case nodes.Mapping():
+            called = node.find("call")
+            if isinstance(called, Scalar):
+                yield str(called)
+            for value in node.values():
+                yield from called_in(value)
+        case nodes.Sequence():
+            for value in node:
+                yield from called_in(value)

@@ -1,0 +1,48 @@
+"""Time zones by name, and the machine's own."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, tzinfo
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from automaton.expr.nearest import nearest
+from automaton.expr.units import UnitError
+
+LOCALTIME = Path("/etc/localtime")
+_FOLDER = "/zoneinfo/"
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone of a name such as `Europe/Berlin`. Raises UnitError."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = nearest(name, available_timezones())
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        message = f"unknown time zone `{name}`{did_you_mean}"
+        raise UnitError(
+            message if near else f"{message}: one is named as `Europe/Berlin`", near or ""
+        ) from None
+
+
+@cache
+def machine_zone() -> tzinfo:
+    """The machine's: `TZ`, else what /etc/localtime is, else UTC. Read once."""
+    return zone_of(os.environ.get("TZ", ""), LOCALTIME)
+
+
+def zone_of(tz: str, localtime: Path) -> tzinfo:
+    """What a machine means by its variable TZ and its file of local time."""
+    try:
+        if name := tz.removeprefix(":"):
+            return ZoneInfo(name)
+        real = str(localtime.resolve(strict=True))
+        if _FOLDER in real:
+            return ZoneInfo(real.split(_FOLDER, 1)[1])
+        with localtime.open("rb") as file:
+            return ZoneInfo.from_file(file, key="localtime")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

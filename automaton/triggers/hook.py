@@ -1,0 +1,37 @@
+"""Somebody calls a webhook of automaton.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from automaton.core.events import FieldValue
+from automaton.core.happening import Happening, of_hook
+from automaton.core.ports import Listens
+from automaton.schema.base import Name
+from automaton.schema.kinds import Knowledge, Refers, TriggerModel
+
+
+class Hook(TriggerModel):
+    """A call of this hook; the fields of its body are in `it`.
+
+    ```yaml
+    hook: deployed
+    where: it.version != "dev"
+    ```
+
+    `server` in the body names the server. Without it only rules by `fleet` hear of it.
+    """
+
+    hook: Name
+
+    def listens(self) -> Listens:
+        return Listens(events=frozenset({of_hook(self.hook)}))
+
+    def gives(self, known: Knowledge) -> None:
+        return None
+
+    def refers(self) -> Refers:
+        return Refers(hooks=(self.hook,))
+
+    def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        return happening.fields if happening.name == of_hook(self.hook) else None

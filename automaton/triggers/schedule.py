@@ -1,0 +1,102 @@
+"""Times of the clock, as cron writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Annotated, Literal
+
+from cronsim import CronSim, CronSimError
+from pydantic import Field
+
+from automaton.core.events import NO_FIELDS, FieldValue
+from automaton.core.happening import TIME, Happening
+from automaton.core.ports import Listens
+from automaton.schema import readers
+from automaton.schema.base import Duration, TimeZone
+from automaton.schema.kinds import Knowledge, TriggerModel
+from automaton.schema.mistake import mistake
+from automaton.schema.readers import read_by
+from automaton.schema.time_zone import machine_zone
+
+FIELDS = "minute, hour, day of the month, month, day of the week"
+NICKNAMES = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def _cron(value: object) -> str:
+    text = readers.text_of(value, f"a cron line: {FIELDS}")
+    line = " ".join(text.split())
+    if line.lower() in NICKNAMES:
+        meant = NICKNAMES[line.lower()]
+        raise mistake("cron", "a cron line has five fields", text, expected=FIELDS, suggestion=f'"{meant}"')
+    if len(line.split()) != 5:
+        raise mistake("cron", "a cron line has five fields", text, expected=FIELDS)
+    try:
+        comes = next(CronSim(line, _SOME_DAY), None)
+    except CronSimError as error:
+        field = str(error).removeprefix("Bad ").replace("-", " ")
+        raise mistake("cron", f"no cron line: its {field} cannot be", text, expected=FIELDS) from None
+    if comes is None:
+        raise mistake("cron", "this day never comes", text)
+    return line
+
+
+CronLine = Annotated[str, read_by(_cron, type="string", pattern=r"^\s*\S+(\s+\S+){4}\s*$")]
+
+
+class Schedule(TriggerModel):
+    """A time of the clock, for each server.
+
+    ```yaml
+    schedule: "0 5 * * mon-fri"
+    tz: Europe/Berlin
+    jitter: 20m
+    missed: run
+    ```
+
+    As in Debian's cron, an hour that the clocks skip is made up at once, and one that comes twice runs
+    once. `jitter` spreads the servers over so long, each the same every day. `missed: run` makes up the
+    last time that passed while nobody was there, if it is under a day old. `tz` is the machine's without.
+    """
+
+    schedule: CronLine
+    tz: TimeZone = Field(default_factory=machine_zone)
+    jitter: Duration = 0.0
+    missed: Literal["skip", "run"] = "skip"
+
+    @property
+    def makes_up(self) -> bool:
+        return self.missed == "run"
+
+    def listens(self) -> Listens:
+        return Listens(events=frozenset({TIME}))
+
+    def gives(self, known: Knowledge) -> frozenset[str]:
+        return frozenset()
+
+    def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        return NO_FIELDS if happening.name == TIME else None
+
+    def next_time(self, after: float, seed: str) -> float | None:
+        late = self.jitter * _share(seed)
+        begin = datetime.fromtimestamp(after - late, self.tz)
+        for moment in CronSim(self.schedule, begin):
+            # Within an hour that comes twice the line's own times lie behind as well as ahead.
+            if (found := moment.timestamp() + late) > after:
+                return found
+        return None
+
+
+def _share(seed: str) -> float:
+    """From 0 to below 1, the same for a seed whenever and wherever it is asked."""
+    return int.from_bytes(blake2b(seed.encode(errors="replace"), digest_size=7).digest(), "big") / 2**56
