@@ -19,7 +19,7 @@ from automaton.rulebook.checks import walk, written
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.problem import Place, Problem, in_order, problem_at
 from automaton.schema.scalar import Scalar
-from automaton.schema.selector import Selector
+from automaton.schema.selector import Scoped, Selector
 
 NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
@@ -117,8 +117,7 @@ def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Pro
 
 def _rule(rule: Rule, seen: Sequence[Seen]) -> Iterator[Problem]:
     if not seen:
-        message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
-        yield problem_at(_place(rule), "no-server", message, severity="warning")
+        yield _idle(rule)
         return
     for permission, place in _needs(rule).items():
         lacking = [one.profile for one in seen if not one.allows(permission)]
@@ -137,6 +136,13 @@ def _rule(rule: Rule, seen: Sequence[Seen]) -> Iterator[Problem]:
                     f"rule `{rule.id}` reads `{name}`, which is never known on {_names(lacking)}: {advice}"
                 )
                 yield problem_at(place, "fact-unknown", message, severity="warning")
+
+
+def _idle(rule: Rule) -> Problem:
+    """A rule without a server: perhaps misspelt, or of a game that nobody plays here, as recipes may be."""
+    message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
+    severity = "note" if isinstance(rule.servers, Scoped) and rule.servers.is_of_a_kind else "warning"
+    return problem_at(_place(rule), "no-server", message, severity=severity)
 
 
 def _needs(rule: Rule) -> dict[str, Place]:

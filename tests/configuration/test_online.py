@@ -108,6 +108,25 @@ def test_selectors_that_fit_nothing_are_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("servers", "severity"),
+    [
+        ("{not: {pack: minecraft}}", "note"),
+        ("{pack: rust}", "note"),
+        ("[{pack: rust}, {name: loby}]", "warning"),
+    ],
+)
+def test_a_rule_for_a_game_that_nobody_plays_here_is_only_noted(
+    tmp_path: Path, servers: str, severity: str
+) -> None:
+    """A recipe for other games lacks nothing on a Panel that has none of them."""
+    rule = f"servers: {servers}, when: {{state: any -> offline}}, do: [{{power: start}}]"
+
+    problems = judge(configured(tmp_path, rule), [seen(may=frozenset({CONNECT}))])
+
+    assert told(problems) == [(severity, "no-server")]
+
+
 def test_a_limit_for_servers_that_there_are_not_is_told(tmp_path: Path) -> None:
     configured(tmp_path, "when: {state: any -> offline}, do: [{power: start}]")
     allow = "allow: [{servers: {name: z}, power: [kill]}, {servers: {name: lobby}, power: [start]}]"

@@ -9,7 +9,7 @@ from automaton.core.events import Profile
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
 from automaton.schema.problem import Problem
-from automaton.schema.selector import Selector, find_ring
+from automaton.schema.selector import Scoped, Selector, find_ring
 from automaton.schema.validate import fit
 
 RUST = Profile(
@@ -116,6 +116,28 @@ def test_a_ring_of_groups_is_found() -> None:
     assert find_ring(groups("{a: b, b: {not: c}, c: [{tag: x}, a]}")) == ("a", "b", "c", "a")
     assert find_ring(groups("{a: a}")) == ("a", "a")
     assert find_ring(groups("{a: [b, c], b: d, c: d, d: {tag: x}}")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_a_kind"),
+    [
+        ("{pack: rust}", True),
+        ("{not: {pack: minecraft}, image: '*java*'}", True),
+        ("a", True),
+        ("{pack: rust, node: eu}", False),
+        ("[{egg: Rust}, {name: lobby}]", False),
+        ("{not: b}", False),
+    ],
+)
+def test_a_selector_by_what_servers_run_is_told_from_one_that_names_servers(
+    text: str, is_of_a_kind: bool
+) -> None:
+    """Also through groups, those of groups, and a ring of them."""
+    selector, _ = load(text)
+    assert selector is not None
+    known = groups("{a: [{pack: ark}, a], b: c, c: [{id: '1*'}, b]}")
+
+    assert Scoped(selector, known).is_of_a_kind is is_of_a_kind
 
 
 def test_it_is_what_the_core_asks_for() -> None:
