@@ -11,6 +11,7 @@ from pathlib import Path
 from automaton.core.vocabulary import Fact, Kind
 from automaton.expr.check import check as check_expression
 from automaton.expr.expression import parse_expression
+from automaton.expr.known import OVER_EACH_SERVER
 from automaton.expr.problem import ExpressionError
 from automaton.schema import nodes
 from automaton.schema.files import read_text, writable_by_others
@@ -169,7 +170,8 @@ def _listened(root: nodes.Mapping) -> Iterator[Problem]:
     listen, hooks = root.find("listen"), root.find("hooks")
     http = listen.find("http") if isinstance(listen, nodes.Mapping) else None
     if isinstance(http, Scalar) and not http.is_null:
-        if not _is_loopback(http.strip().rpartition(":")[0].strip("[]")):
+        host = http.strip().rpartition(":")[0].strip("[]")
+        if host and not _is_loopback(host):
             message = "more than this machine can reach it, in plain text: put a proxy with TLS before it"
             yield problem_at(
                 http.place, "open-port", message, severity="warning", suggestion="127.0.0.1:9532"
@@ -207,7 +209,9 @@ def _held(root: nodes.Mapping) -> Iterator[Problem]:
         expression = replace(parse_expression(str(held)), origin=held)
     except ExpressionError:
         return  # told with its key
-    yield from placed(check_expression(expression, OF_THE_FLEET, Kind.TRUTH), expression)
+    yield from placed(
+        check_expression(expression, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), expression
+    )
 
 
 def _scopes(root: nodes.Mapping) -> Iterator[nodes.Node]:

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 from trio.testing import MockClock
 
-from automaton.core.calls import Call, Notify, SendCommand, SetPower
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
@@ -38,6 +38,15 @@ class SlowWorld:
     async def notify(self, call: Notify) -> Outcome:
         self.began.append(call.text)
         return Outcome(Result.DONE)
+
+    async def make_backup(self, call: MakeBackup) -> Outcome:
+        return await self._do(call.name)
+
+    async def request(self, call: Request) -> Outcome:
+        return await self._do(call.url)
+
+    async def run_program(self, call: RunProgram) -> Outcome:
+        return await self._do(call.program)
 
     async def _do(self, what: str) -> Outcome:
         self.began.append(what)
@@ -81,6 +90,35 @@ async def test_a_message_does_not_wait_for_a_command_of_its_server() -> None:
     ended = await performed(world, send("a", "slow"), Notify(server="a", channel="ops", text="now"))
 
     assert [one.number for one in ended] == [1, 0]
+
+
+@pytest.mark.anyio
+async def test_a_slow_program_keeps_no_command_and_no_request_back() -> None:
+    world = SlowWorld(5.0)
+    clock = SteadyClock(0.0)
+    began = clock.now()
+    calls = (
+        RunProgram(server="a", program="rotate"), Request(server="a", url="status"), send("a", "list"),
+    )  # fmt: skip
+    ended = await performed(world, *calls)
+
+    assert {one.number for one in ended} == {0, 1, 2}
+    assert clock.now() - began == pytest.approx(5.0)
+
+
+@pytest.mark.anyio
+async def test_a_backup_waits_for_the_command_before_it() -> None:
+    world = SlowWorld(5.0)
+    await performed(world, send("a", "save-all"), MakeBackup(server="a", name="nightly"))
+
+    assert world.began == ["save-all", "nightly"]
+
+
+@pytest.mark.anyio
+async def test_a_program_takes_the_time_that_automaton_yml_gives_it() -> None:
+    (ended,) = await performed(SlowWorld(LONGEST * 3), RunProgram(server="a", program="rotate"))
+
+    assert ended.outcome.result is Result.DONE
 
 
 @pytest.mark.anyio

@@ -47,6 +47,8 @@ class Folder:
         self.keep("credentials/panel_key", "ptlc_key\n")
         self.keep("credentials/second_key", "ptlc_second\n")
         self.keep("credentials/wings_config", "uuid: u\ntoken: t\n")
+        self.keep("credentials/hook_deploy", "a-long-token\n")
+        self.keep("credentials/status_token", "Bearer status\n")
         self.keep("credentials/heartbeat", "https://ping.example.org/u\n")
         self.keep("credentials/discord_ops", "discord://id/token\n")
         self.keep("oncall.url", "tgram://token/chat\n")

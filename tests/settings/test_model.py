@@ -13,7 +13,18 @@ from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
 from automaton.settings import model
-from automaton.settings.model import Channel, Heartbeat, Limits, Node, NodeServer, Panel
+from automaton.settings.model import (
+    Address,
+    Channel,
+    Heartbeat,
+    Hook,
+    Limits,
+    Listen,
+    Node,
+    NodeServer,
+    Panel,
+    Program,
+)
 from automaton.settings.secrets import Surroundings
 from tests.settings.stage import PANEL, RIGHT, Folder
 
@@ -57,7 +68,9 @@ def test_a_single_allow_is_for_all(folder: Folder) -> None:
     assert only.allows_word("say-all")
 
 
-@pytest.mark.parametrize("kind", [Panel, Node, NodeServer, Heartbeat, Channel, Limits])
+@pytest.mark.parametrize(
+    "kind", [Panel, Node, NodeServer, Heartbeat, Channel, Limits, Listen, Hook, Address, Program]
+)
 def test_the_example_of_a_docstring_is_right(folder: Folder, kind: type[Strict]) -> None:
     found = re.search(r"```yaml\n(.*?)```", kind.__doc__ or "", re.DOTALL)
     assert found is not None
@@ -74,3 +87,37 @@ def test_no_model_is_without_words_for_it() -> None:
     for one in vars(model).values():
         if isinstance(one, type) and issubclass(one, Strict) and one.__module__ == model.__name__:
             assert one.__doc__, one
+
+
+def test_the_rest_of_the_limits_reaches_the_core(folder: Folder) -> None:
+    core = limits(
+        folder, "{power: {node: 4/5m}, resume_within: 10m, hold_power_if: share(not connected) > 0.3}"
+    ).as_core()
+
+    assert (core.power_node, core.resume_within) == (Budget(4, 300.0), 600.0)
+    assert core.hold_power_if is not None
+    assert core.hold_power_if.source == "share(not connected) > 0.3"
+
+
+def test_a_run_that_was_interrupted_for_five_minutes_goes_on_where_nothing_else_is_said(
+    folder: Folder,
+) -> None:
+    assert limits(folder, "{}").as_core().resume_within == 300.0
+
+
+def test_a_program_has_a_path_arguments_and_a_time(folder: Folder) -> None:
+    programs = "{rotate: {argv: [/usr/local/bin/rotate, 010]}, one: {argv: /bin/true, timeout: 5m}}"
+    settings = folder.load(f"{PANEL}exec: {programs}").settings
+
+    assert settings is not None
+    assert {name: (one.argv, one.timeout) for name, one in settings.exec_.items()} == {
+        "rotate": (("/usr/local/bin/rotate", "010"), 30.0),
+        "one": (("/bin/true",), 300.0),
+    }
+
+
+def test_hooks_that_nobody_can_call_are_a_warning(folder: Folder) -> None:
+    hooks = "hooks: {deploy: {token: {credential: panel_key}}}\n"
+
+    assert [told[:2] for told in folder.told(PANEL + hooks)] == [("warning", "in-vain")]
+    assert folder.told(f'{PANEL}{hooks}listen: {{http: "127.0.0.1:9532"}}\n') == []

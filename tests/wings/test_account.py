@@ -40,6 +40,9 @@ class Nobody:
     async def command(self, uuid: str, text: str) -> Outcome:
         raise AssertionError
 
+    async def backup(self, uuid: str, name: str) -> Outcome:
+        raise AssertionError
+
 
 async def test_who_comes_while_the_key_is_refused_waits_until_it_is_accepted() -> None:
     clock = SteadyClock(0.0)

@@ -55,6 +55,9 @@ class Account:
     async def command(self, uuid: str, text: str) -> Outcome:
         return Outcome(Result.DONE)
 
+    async def backup(self, uuid: str, name: str) -> Outcome:
+        return Outcome(Result.DONE)
+
 
 class SlowAccount(Account):
     """An account whose list takes its time."""

@@ -1,0 +1,112 @@
+"""Programs are run for real: their arguments, what they see, and how they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+import pytest
+
+from automaton.core.calls import RunProgram
+from automaton.core.outcome import Outcome, Result
+from automaton.daemon.programs import SAID, Program, Programs
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def run(code: str, *arguments: str, timeout: float = 30.0) -> Outcome:
+    """A Python program of this text."""
+    programs = Programs({"it": Program((sys.executable, "-I", "-c", code), timeout)})
+    return await programs.run(RunProgram(server="u", program="it", arguments=arguments))
+
+
+async def test_it_is_done_when_the_program_ends_with_0_and_says_what_it_printed() -> None:
+    assert await run("print('rotated', 3)") == Outcome(Result.DONE, "rotated 3", "exec")
+
+
+async def test_arguments_arrive_as_they_are_for_no_shell_reads_them() -> None:
+    wild = ("$(id)", "a b", "; rm -rf /", "*", "`x`", "", "'\"")
+    outcome = await run(f"import sys; print(sys.argv[1:] == {list(wild)!r})", *wild)
+
+    assert outcome.detail == "True"
+
+
+async def test_it_sees_nothing_of_our_environment_and_has_nothing_to_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PANEL_KEY", "ptlc_secret")
+    code = "import os, sys; print(sorted(os.environ)[:9], os.getcwd(), repr(sys.stdin.read()))"
+
+    assert (await run(code)).detail in (
+        "['LANG', 'PATH'] / ''",
+        "['LANG', 'LC_CTYPE', 'PATH'] / ''",  # which Python sets for itself
+    )
+
+
+async def test_another_end_than_0_fails_with_what_it_said() -> None:
+    outcome = await run("import sys; print('no disk', file=sys.stderr); sys.exit(3)")
+
+    assert outcome == Outcome(Result.FAILED, "`it` ended with 3: no disk", "exec")
+
+
+async def test_one_that_is_killed_by_a_signal_fails() -> None:
+    outcome = await run("import os; os.kill(os.getpid(), 9)")
+
+    assert outcome == Outcome(Result.FAILED, "`it` was killed by signal 9", "exec")
+
+
+async def test_one_that_takes_too_long_is_killed_with_what_it_started(tmp_path: Path) -> None:
+    """What it started holds the end of a pipe open, for as long as it lives."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    child = f"import time; held = open({str(pipe)!r}, 'w'); time.sleep(60)"
+    code = (
+        f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(60)"
+    )
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(anyio.to_thread.run_sync, pipe.read_text)
+            outcome = await run(code, timeout=1.0)
+
+    assert outcome == Outcome(Result.FAILED, "`it` took longer than 1 s and was killed", "exec")
+
+
+async def test_whoever_waits_for_it_may_go_and_it_is_killed() -> None:
+    with anyio.move_on_after(0.5) as scope:
+        await run("import time; time.sleep(60)")
+
+    assert scope.cancelled_caught
+
+
+async def test_a_flood_of_output_is_read_to_its_end_and_not_kept() -> None:
+    outcome = await run("print('x' * 10_000_000)")
+
+    assert outcome.result is Result.DONE
+    assert outcome.detail == "x" * SAID
+
+
+async def test_what_it_prints_forges_no_line_of_the_log() -> None:
+    code = r"print('a\n<2>fake critical\x1b[31m\u202e\r\0 b')"
+
+    assert (await run(code)).detail == "a <2>fake critical[31m  b"
+
+
+async def test_a_program_that_is_not_there_fails() -> None:
+    programs = Programs({"it": Program(("/nowhere/it",))})
+    outcome = await programs.run(RunProgram(server="u", program="it"))
+
+    assert outcome == Outcome(Result.FAILED, "`it` cannot be run: No such file or directory", "exec")
+
+
+async def test_only_what_automaton_yml_names_is_run() -> None:
+    outcome = await Programs({}).run(RunProgram(server="u", program="/bin/true"))
+
+    assert outcome.result is Result.REFUSED

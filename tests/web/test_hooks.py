@@ -1,0 +1,189 @@
+"""Hooks: whoever has the token may call one, and can do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from automaton.core.events import FieldValue
+from automaton.core.moment import Moment
+from automaton.secret import Secret
+from automaton.web.hooks import BURST, GUESSES, LONGEST_BODY, LONGEST_FIELD, MOST_FIELDS, HooksApi, Which
+
+pytestmark = pytest.mark.anyio
+
+RIGHT = {"Authorization": "Bearer right"}
+FOUND: dict[str, str | Which] = {"lobby": "u-1", "twin": Which.SEVERAL}
+
+
+@dataclass
+class Clock:
+    """Stands still until it is told otherwise."""
+
+    mono: float = 0.0
+
+    def now(self) -> Moment:
+        return Moment(self.mono, self.mono)
+
+
+@dataclass
+class Bell:
+    """Has the hook `deploy`, and `unset`, whose token could not be read."""
+
+    rung: list[tuple[str, str, Mapping[str, FieldValue]]] = field(default_factory=list)
+
+    def tokens(self) -> Mapping[str, Secret]:
+        return {"deploy": Secret("right"), "unset": Secret("")}
+
+    def find(self, text: str) -> str | Which:
+        return FOUND.get(text, Which.NONE)
+
+    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+        self.rung.append((hook, server, fields))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def bell() -> Bell:
+    return Bell()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def client(bell: Bell, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(HooksApi(bell, clock).app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
+        yield client
+
+
+async def test_the_flat_fields_of_the_body_are_told(client: httpx.AsyncClient, bell: Bell) -> None:
+    body = {
+        "version": "1.2", "n": 3, "ok": True, "none": None,
+        "nested": {"a": 1}, "list": [1], "not a name": 1, "9": 1,
+    }  # fmt: skip
+    answer = await client.post("/hooks/deploy", json=body, headers=RIGHT)
+
+    assert (answer.status_code, answer.content) == (202, b"")
+    assert bell.rung == [("deploy", "", {"version": "1.2", "n": 3, "ok": True, "none": None})]
+
+
+async def test_no_body_is_a_call_without_fields(client: httpx.AsyncClient, bell: Bell) -> None:
+    assert (await client.post("/hooks/deploy", headers=RIGHT)).status_code == 202
+    assert bell.rung == [("deploy", "", {})]
+
+
+async def test_a_server_in_the_body_is_looked_up(client: httpx.AsyncClient, bell: Bell) -> None:
+    answers = [
+        (await client.post("/hooks/deploy", json={"server": name}, headers=RIGHT)).status_code
+        for name in ("lobby", "nowhere", "twin")
+    ]
+
+    assert answers == [202, 404, 409]
+    assert [(hook, server) for hook, server, _ in bell.rung] == [("deploy", "u-1")]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic right"},
+        {"Authorization": "right"},
+        {"Authorization": "Bearer r\u00efght".encode()},
+    ],
+)
+async def test_without_the_token_nothing_is_told(
+    client: httpx.AsyncClient, bell: Bell, headers: dict[str, str]
+) -> None:
+    answer = await client.post("/hooks/deploy", json={"a": 1}, headers=headers)
+
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert bell.rung == []
+
+
+async def test_a_token_that_could_not_be_read_opens_nothing(client: httpx.AsyncClient, bell: Bell) -> None:
+    answer = await client.post("/hooks/unset", headers={"Authorization": "Bearer "})
+
+    assert (answer.status_code, bell.rung) == (401, [])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/hooks/other", 404),
+        ("POST", "/hooks/", 404),
+        ("POST", "/", 404),
+        ("GET", "/v1/status", 404),
+        ("GET", "/hooks/deploy", 405),
+        ("PUT", "/hooks/deploy", 405),
+    ],
+)
+async def test_nothing_else_is_there(
+    client: httpx.AsyncClient, bell: Bell, method: str, path: str, status: int
+) -> None:
+    answer = await client.request(method, path, headers=RIGHT)
+
+    assert (answer.status_code, bell.rung) == (status, [])
+    assert set(answer.json()) == {"problem"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{", b"[1]", b"7", b'"x"', b"null", b"\xff\xfe", b'{"a": NaN}', b'{"a": "\\ud800"}',
+        b'{"a":' * 5000 + b"1" + b"}" * 5000, b"[" * 60_000,
+    ],
+)  # fmt: skip
+async def test_what_is_no_json_object_is_refused(client: httpx.AsyncClient, bell: Bell, body: bytes) -> None:
+    answer = await client.post("/hooks/deploy", content=body, headers=RIGHT)
+
+    assert (answer.status_code, bell.rung) == (400, [])
+
+
+async def test_a_long_body_is_refused(client: httpx.AsyncClient, bell: Bell) -> None:
+    body = b'{"a": "' + b"x" * LONGEST_BODY + b'"}'
+
+    assert (await client.post("/hooks/deploy", content=body, headers=RIGHT)).status_code == 413
+    assert bell.rung == []
+
+
+async def test_fields_are_bounded(client: httpx.AsyncClient, bell: Bell) -> None:
+    body = {f"f{number}": "x" for number in range(1000)}
+    await client.post("/hooks/deploy", json=body, headers=RIGHT)
+    await client.post("/hooks/deploy", json={"long": "x" * 5000}, headers=RIGHT)
+
+    assert [len(fields) for _, _, fields in bell.rung] == [MOST_FIELDS, 1]
+    assert len(str(bell.rung[1][2]["long"])) == LONGEST_FIELD
+
+
+async def test_a_hook_that_is_called_too_often_says_when_to_come_again(
+    client: httpx.AsyncClient, bell: Bell, clock: Clock
+) -> None:
+    answers = [await client.post("/hooks/deploy", headers=RIGHT) for _ in range(int(BURST) + 1)]
+    clock.mono += 2
+    later = await client.post("/hooks/deploy", headers=RIGHT)
+
+    assert [answer.status_code for answer in answers] == [202] * int(BURST) + [429]
+    assert answers[-1].headers["retry-after"] == "2"
+    assert later.status_code == 202
+    assert len(bell.rung) == int(BURST) + 1
+
+
+async def test_no_token_is_found_by_trying(client: httpx.AsyncClient, bell: Bell) -> None:
+    wrong = {"Authorization": "Bearer wrong"}
+    answers = [await client.post("/hooks/deploy", headers=wrong) for _ in range(int(GUESSES) + 1)]
+
+    assert [answer.status_code for answer in answers] == [401] * int(GUESSES) + [429]
+    assert (await client.post("/hooks/deploy", headers=RIGHT)).status_code == 202
