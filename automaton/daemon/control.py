@@ -56,7 +56,9 @@ class Control:
             links={state.value: counts[state.value] for state in LinkState},
             troubles=troubles(links, daemon.fleet.pool.houses_status(), daemon.last_reload),
             parked=[parked_row(link, daemon.name_of) for link in links if link.state is LinkState.PARKED],
-            incidents=[incident_row(one, now) for one in standings if one.incident is not None],
+            incidents=[
+                incident_row(one, daemon.name_of, now) for one in standings if one.incident is not None
+            ],
             decisions=[decision_row(one, daemon.name_of, now) for one in latest],
         )
 

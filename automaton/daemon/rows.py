@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from automaton.core.decision import Decision
 from automaton.core.facts import Facts
 from automaton.core.moment import Moment
+from automaton.core.portrait import stand
 from automaton.core.standing import Standing
 from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
 from automaton.wings.keeper import LinkStatus
@@ -45,15 +46,21 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
     )
 
 
-def incident_row(standing: Standing, now: Moment) -> IncidentRow:
-    """Of a standing whose incident is open."""
-    assert standing.incident is not None
+def incident_row(standing: Standing, name_of: NameOf, now: Moment, held: Sequence[str] = ()) -> IncidentRow:
+    """Of a standing whose incident is open; `held` are the sentences of what holds its actions."""
+    incident = standing.incident
+    assert incident is not None
+    at = stand(standing.run, now) if standing.run is not None else None
     return IncidentRow(
         rule=standing.rule.id,
         server=standing.key,
-        name=standing.server.facts.profile.name,
+        name=name_of(standing.key),
         severity=standing.rule.severity.value,
-        open_for=max(0.0, now - standing.incident.opened),
+        open_for=max(0.0, now - incident.opened),
+        acked=incident.acked,
+        matches=incident.matches,
+        step=f"{at.verb} ({at.number} of {at.steps}), waits {at.waits}" if at is not None else "",
+        held=list(held),
     )
 
 

@@ -17,6 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from automaton.errors import Refused
+from automaton.web.peer import PeerProtocol
 
 MODE = 0o600
 AT_ONCE = 100  # connections; one more is answered 503
@@ -60,6 +61,7 @@ async def serve(app: Starlette, listener: socket.socket, ending: Callable[[], No
     """Answers requests until cancelled. `ending` is called then, for those that have no end."""
     config = uvicorn.Config(
         app,
+        http=PeerProtocol,
         log_config=None,
         access_log=False,
         lifespan="off",

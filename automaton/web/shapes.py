@@ -47,13 +47,21 @@ class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An incident that is open. `open_for` in seconds."""
+    """An incident that is open. `open_for` in seconds; `server` is its key's text.
+
+    `acked`: a person has taken note. `step` is where its run stands, "" where none goes. `held` are why
+    its actions do not go ahead, as sentences.
+    """
 
     rule: str
     server: str
     name: str
     severity: str
     open_for: float
+    acked: bool = False
+    matches: int = 1
+    step: str = ""
+    held: list[str] = []
 
 
 class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Se
 
 READ_WITHIN = 10.0  # seconds: what is read stands in the daemon's memory
 ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
+SILENT_WITHIN = 60.0  # the engine turns, and a recording tells it, each few seconds
 
 T = TypeVar("T")
 
@@ -44,17 +45,17 @@ class Remote:
         self._http.close()
 
     def status(self) -> Status:
-        return self._ask("GET", "/v1/status", Status)
+        return self.ask("GET", "/v1/status", Status)
 
     def servers(self) -> list[ServerRow]:
-        return self._ask("GET", "/v1/servers", Servers).servers
+        return self.ask("GET", "/v1/servers", Servers).servers
 
     def unheard(self) -> list[AutomatonError]:
         """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
         return []
 
     def reload(self) -> Reloaded:
-        return self._ask("POST", "/v1/reload", Reloaded)
+        return self.ask("POST", "/v1/reload", Reloaded)
 
     def command(self, server: ServerRow, text: str) -> Answer:
         return self._act(f"/v1/servers/{server.uuid}/command", {"command": text})
@@ -76,13 +77,27 @@ class Remote:
         except httpx.HTTPError as problem:
             raise Unreachable("the daemon has ended") from problem
 
+    def record(self, part: int, seconds: float | None, take: Callable[[bytes], object]) -> None:
+        """Hands what the engine is given to `take`, as it comes, in rows of any cut. `part` bytes a file."""
+        wanted = {"part": str(part)} if seconds is None else {"part": str(part), "for": str(seconds)}
+        timeout = httpx.Timeout(SILENT_WITHIN, connect=5.0)
+        try:
+            with self._http.stream("GET", "/v1/recording", params=wanted, timeout=timeout) as response:
+                if response.status_code != 200:
+                    raise Refused(_problem(response.read()))
+                for rows in response.iter_bytes():
+                    take(rows)
+        except httpx.HTTPError as problem:
+            raise Unreachable("the daemon has ended") from problem
+
     def _act(self, path: str, body: Mapping[str, str]) -> Answer:
         try:
-            return self._ask("POST", path, Answer, body)
+            return self.ask("POST", path, Answer, body)
         except _UnansweredError as problem:
             return Answer(Result.UNKNOWN, str(problem))
 
-    def _ask(self, method: str, path: str, shape: type[T], body: Mapping[str, str] | None = None) -> T:
+    def ask(self, method: str, path: str, shape: type[T], body: Mapping[str, object] | None = None) -> T:
+        """What is answered, in this shape. Reading is GET, acting POST. Raises Refused or Unreachable."""
         if not is_answered(self.path):  # httpcore would leave a socket open that could not connect
             raise Unreachable(f"the daemon behind {self.path} has ended")
         try:

@@ -1,0 +1,51 @@
+"""`automaton silence`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+DEFAULT = Path("/etc/automaton/automaton.yml")
+
+
+def run(
+    action: Annotated[
+        Literal["add", "list", "end"] | None,
+        typer.Argument(help="What to do; default `add` with options, else `list`."),
+    ] = None,
+    which: Annotated[str | None, typer.Argument(metavar="ID", help="The silence to end.")] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", "-r", help="A glob of rule ids; default all.")
+    ] = None,
+    server: Annotated[
+        list[str] | None,
+        typer.Option("--server", "-s", help="A glob of names, short ids or uuids; default all."),
+    ] = None,
+    length: Annotated[str, typer.Option("--for", help="How long, as `2h`.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Why; shown to whoever asks.")] = "",
+    config: Annotated[
+        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
+    ] = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Hold every action of some rules on some servers for a while; list such silences, or end one."""
+    from automaton.workbench.silence import end_silence, silence, silences
+
+    given = bool(rule or server or length or note)
+    if action == "end":
+        if which is None or given:
+            raise typer.BadParameter("say which: `automaton silence end ID`; `automaton silence` lists them")
+        raise typer.Exit(end_silence(config, which, as_json=as_json))
+    if which is not None:
+        raise typer.BadParameter(f"`{which}` is not expected here")
+    if action == "list" or (action is None and not given):
+        if given:
+            raise typer.BadParameter("a list takes no options")
+        raise typer.Exit(silences(config, as_json=as_json))
+    if not (rule or server) or not length:
+        raise typer.BadParameter(
+            "a silence needs `--rule` or `--server`, and `--for`: --server lobby --for 2h"
+        )
+    raise typer.Exit(silence(config, rule or [], server or [], length, note, as_json=as_json))

@@ -1,0 +1,124 @@
+"""Why a rule does not fire for a key now, or why nothing is done though it does: every reason there is.
+
+Looks on and changes nothing: what it says is what the engine would decide, were it asked now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+
+from automaton.core.calls import SetPower, Signal
+from automaton.core.decision import Verdict
+from automaton.core.holding import NOTIFY, POWER
+from automaton.core.key import By
+from automaton.core.moment import Moment
+from automaton.core.rule import Arm, Overlap, Rule
+from automaton.core.runner import Runner
+from automaton.core.scene import OF_A_MATCH
+from automaton.core.standing import Standing
+from automaton.core.steps import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A verdict with its figures in words."""
+
+    verdict: Verdict
+    detail: str = ""
+
+
+def reasons(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
+    """In the order of the verdicts: what keeps it from firing, then what keeps its actions back."""
+    arm = runner.arm(standing.rule)
+    if arm is Arm.OFF:
+        yield Reason(Verdict.OFF)
+    if standing.incident is not None:
+        yield Reason(Verdict.ALREADY_OPEN)
+    else:
+        yield from _before_it_would_fire(standing, now)
+    yield from _as_to_its_runs(standing, now)
+    yield from holds(standing, now, runner)
+
+
+def holds(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
+    """What keeps the actions of a rule back, for this key."""
+    arm = runner.arm(standing.rule)
+    if arm is Arm.SHADOW:
+        yield Reason(Verdict.SHADOW)
+    silenced = runner.holding.silenced(standing, now.mono)
+    if silenced is not None:
+        yield Reason(silenced.verdict, silenced.detail)
+    yield from _muted(standing, runner)
+    if arm is Arm.LIVE and now.mono < runner.settled_at:
+        yield Reason(Verdict.SETTLING, f"for {runner.settled_at - now.mono:.0f} s more")
+    yield from _over_limits(standing, now, runner)
+
+
+def _before_it_would_fire(standing: Standing, now: Moment) -> Iterator[Reason]:
+    rule = standing.rule
+    if rule.holds is not None:
+        value = rule.holds.truth(standing.scene(now), now.mono).value
+        if value is not True:
+            yield Reason(Verdict.NOT_TRUE if value is False else Verdict.UNKNOWN)
+        elif now.mono < standing.hold.due(rule.hold_for):
+            yield Reason(Verdict.WAITING, "`for` is still running")
+    else:
+        yield Reason(Verdict.WAITING, _awaited(standing))
+    yield from _guarded(standing, now)
+
+
+def _awaited(standing: Standing) -> str:
+    rule = standing.rule
+    if standing.awaited is not None:
+        return "`when` came, and the time for `unless` is still running"
+    if rule.count > 1 and rule.unless is None:
+        return "`count` is not reached"
+    return "its `when` has not come"
+
+
+def _guarded(standing: Standing, now: Moment) -> Iterator[Reason]:
+    guard = standing.rule.guard
+    if guard is None or any(name.startswith(OF_A_MATCH) for name in guard.names):
+        return  # a guard that reads the match can only be asked with one
+    value = guard.truth(standing.scene(now), now.mono).value
+    if value is not True:
+        yield Reason(Verdict.GUARD_FALSE if value is False else Verdict.GUARD_UNKNOWN)
+
+
+def _as_to_its_runs(standing: Standing, now: Moment) -> Iterator[Reason]:
+    if standing.incident is None and now.mono < standing.cooling_until:
+        yield Reason(Verdict.COOLING)
+    if standing.runs.is_tripped(now.mono):
+        by_hand = standing.runs.tripped_until == inf
+        yield Reason(Verdict.BREAKER_OPEN, "`automaton breaker reset` does that" if by_hand else "")
+    skips = standing.rule.overlap is Overlap.SKIP
+    if standing.run is not None and standing.incident is None and skips:
+        yield Reason(Verdict.OWN_RUN_GOING)
+    if standing.queued:
+        yield Reason(Verdict.QUEUED, f"{len(standing.queued)} in the queue")
+
+
+def _muted(standing: Standing, runner: Runner) -> Iterator[Reason]:
+    does = {NOTIFY: bool(standing.rule.tells), POWER: _powers(standing.rule)}
+    for action in (NOTIFY, POWER):
+        held = runner.holding.muted(standing, action) if does[action] else None
+        if held is not None:
+            yield Reason(held.verdict, f"`{action}`, {held.detail}")
+
+
+def _over_limits(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
+    run = standing.run
+    if run is not None and run.held is not None:
+        yield Reason(run.held.verdict, run.held.detail)
+    elif standing.key_of.by is By.SERVER and _powers(standing.rule):
+        profile = standing.server.facts.profile
+        call = SetPower(server=profile.uuid, signal=Signal.RESTART)
+        held = runner.gates.held(call, profile.node, now.mono, 0)
+        if held is not None:
+            yield Reason(held.verdict, held.detail)
+
+
+def _powers(rule: Rule) -> bool:
+    return any(step.verb == POWER for step in walk((rule.do,)))

@@ -1,0 +1,117 @@
+"""A running daemon asked about its rules: found, understood, and its no told with the right exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import msgspec
+import typer
+
+from automaton.core.key import By, Key
+from automaton.errors import AutomatonError, Refused
+from automaton.schema.nearest import nearest
+from automaton.web.rule_shapes import RuleRow, Rules
+from automaton.web.shapes import ServerRow, write_json
+from automaton.workbench.hand import code_of
+from automaton.workbench.pick import pick_one
+from automaton.workbench.remote import Remote, find_daemon
+from automaton.workbench.terminal import plain
+
+OK, FAILED, NOT_RUNNING = 0, 1, 3
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+def asked(config: Path, work: Callable[[Remote], int]) -> int:
+    """What `work` answers; 3 where no daemon runs, else the code of what went wrong."""
+    try:
+        daemon = find_daemon(config)
+        if daemon is None:
+            typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+            return NOT_RUNNING
+        try:
+            return work(daemon)
+        finally:
+            daemon.close()
+    except AutomatonError as problem:
+        typer.echo(plain(str(problem)) if isinstance(problem, Refused) else str(problem), err=True)
+        return code_of(problem)
+
+
+def of_rule(daemon: Remote, rule: str, what: str, shape: type[Shape], key: str) -> Shape:
+    """Reads something of a rule and key."""
+    return daemon.ask("GET", f"/v1/rules/{quote(rule, safe='')}/{what}?key={quote(key, safe='')}", shape)
+
+
+def say_to_rule(daemon: Remote, rule: str, what: str, shape: type[Shape], key: str) -> Shape:
+    """Says something to a rule and key, empty for all of its keys."""
+    body: Mapping[str, object] = {"key": key}
+    return daemon.ask("POST", f"/v1/rules/{quote(rule, safe='')}/{what}", shape, body)
+
+
+def pick_rule(daemon: Remote, text: str) -> RuleRow:
+    """The rule of this id. Raises Refused where there is none, with the nearest."""
+    rows = daemon.ask("GET", "/v1/rules", Rules).rules
+    found = next((row for row in rows if row.id == text), None)
+    if found is not None:
+        return found
+    near = nearest(text, [row.id for row in rows])
+    hint = f", did you mean `{near}`?" if near else "; `automaton rules` lists them"
+    raise Refused(f"no rule is called `{text}`{hint}")
+
+
+def pick_key(rule: RuleRow, servers: list[ServerRow], text: str) -> str:
+    """The text of the key that a person means.
+
+    A server by its name, id or uuid; a node's name, or one of its servers, where the rule looks at nodes;
+    `fleet`. Values of a `by` list stand behind it: `lobby/Steve`. Raises Refused where there is none.
+    """
+    by = By(rule.by.strip("[]").split(",")[0].strip())
+    if by is By.FLEET:
+        return _fleet(servers, text)
+    try:
+        return _home(by, servers, text).text
+    except Refused:
+        if "/" not in text or not rule.by.startswith("["):
+            raise
+    head, *more = text.split("/")
+    return Key(by, _home(by, servers, head).of, tuple(more)).text
+
+
+def print_json(content: msgspec.Struct) -> None:
+    typer.echo(write_json(content).decode())
+
+
+def _fleet(servers: list[ServerRow], text: str) -> str:
+    """A server's name will do: it is of the fleet."""
+    head, *more = text.split("/")
+    if head.casefold() != By.FLEET:
+        pick_one(servers, text)
+        more = []
+    return Key(By.FLEET, "", tuple(more)).text
+
+
+def _home(by: By, servers: list[ServerRow], text: str) -> Key:
+    if by is By.SERVER:
+        return Key(by, pick_one(servers, text).uuid)
+    wanted = text.casefold().removeprefix("node:")
+    node = next((row.node for row in servers if row.node and row.node.casefold() == wanted), None)
+    return Key(by, node if node is not None else _node_of(servers, text))
+
+
+def _node_of(servers: list[ServerRow], text: str) -> str:
+    """The rule looks at nodes: a server stands for its own."""
+    try:
+        row = pick_one(servers, text)
+    except Refused:
+        nodes = sorted({row.node for row in servers if row.node})
+        raise Refused(
+            f"the rule looks at nodes, and no node or server is called `{text}`; the nodes are"
+            f" {', '.join(nodes) or 'not known'}"
+        ) from None
+    if not row.node:
+        raise Refused(f"the rule looks at nodes, and the node of `{text}` is not known")
+    return row.node

@@ -1,0 +1,49 @@
+"""`automaton explain` and `automaton why-not`: what a rule thinks of a server, of a running daemon."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import typer
+
+from automaton.web.rule_shapes import Explanation, Explanations
+from automaton.workbench.asking import OK, asked, of_rule, pick_key, pick_rule, print_json
+from automaton.workbench.explained import explained, not_explained
+from automaton.workbench.remote import Remote
+from automaton.workbench.terminal import width_of
+
+Telling = Callable[[Explanation, int | None], Iterator[str]]
+
+
+def explain(config: Path, rule: str, server: str, *, as_json: bool) -> int:
+    """0, or 1 where there is no such rule or server; 3 where no daemon runs."""
+    return _explain(config, rule, server, lambda one, width: explained(one, width=width), as_json)
+
+
+def why_not(config: Path, rule: str, server: str, *, as_json: bool) -> int:
+    """0, or 1 where there is no such rule or server; 3 where no daemon runs."""
+    return _explain(config, rule, server, lambda one, width: not_explained(one, width=width), as_json)
+
+
+def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool) -> int:
+    def work(daemon: Remote) -> int:
+        row = pick_rule(daemon, rule)
+        key = pick_key(row, daemon.servers(), server)
+        answer = of_rule(daemon, row.id, "explain", Explanations, key)
+        if as_json:
+            print_json(answer)
+        else:
+            _print(answer, tell)
+        return OK
+
+    return asked(config, work)
+
+
+def _print(answer: Explanations, tell: Telling) -> None:
+    for number, one in enumerate(answer.explanations):
+        if number:
+            typer.echo("")
+        for line in tell(one, width_of(sys.stdout)):
+            typer.echo(line)

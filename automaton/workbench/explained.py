@@ -1,0 +1,218 @@
+"""An explanation as sentences for a terminal. Strangers' text in it is made harmless here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from automaton.web.rule_shapes import (
+    CallRow,
+    ClockRow,
+    EntryRow,
+    Explanation,
+    ExpressionRow,
+    PartRow,
+    ReasonRow,
+    StepRow,
+)
+from automaton.workbench.terminal import columns, cut, plain, span, title
+
+SHOWN = 5  # decisions of each sort; --json has all
+
+# What stands below a reason: the expressions and the clocks that made it.
+EXPRESSIONS = {
+    "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
+    "already_open": ("until",),
+}  # fmt: skip
+CLOCKS = {
+    "waiting": ("for", "count", "unless", "schedule"), "cooling": ("cooldown",), "breaker_open": ("breaker",),
+    "tripped": ("breaker",), "silenced": ("mute",), "already_open": ("until",),
+}  # fmt: skip
+
+
+def explained(one: Explanation, *, width: int | None = None) -> Iterator[str]:
+    """All that is known of a rule and a key."""
+    yield cut(_headline(one), width)
+    if one.note:
+        yield cut(f"  {plain(one.note)}", width)
+    yield f"  {one.arm}, {one.severity}, set off by `{one.set_off_by}`"
+    yield from _blind(one, width)
+    for expression in one.expressions:
+        yield from _expression(expression, width)
+    if one.clocks:
+        yield "clocks:"
+        yield from (cut(f"  {clock(row)}", width) for row in one.clocks)
+    yield from _incident(one, width)
+    if one.reasons:
+        yield "what holds it:"
+        yield from (cut(f"  {reason(row)}", width) for row in one.reasons)
+    yield from _entries("fired", one.fired, width)
+    yield from _entries("held", one.held, width)
+    yield from _counted(one, width)
+
+
+def not_explained(one: Explanation, *, width: int | None = None) -> Iterator[str]:
+    """Why a rule does not fire for a key, the first reason in full."""
+    if not one.reasons:
+        yield cut(f"nothing keeps {one.rule} from firing for {title(one.name)}", width)
+    else:
+        first, *others = one.reasons
+        yield cut(_because(one, first), width)
+        yield from _below(one, first, width)
+        if others:
+            yield "besides:"
+        for other in others:
+            yield cut(f"  {reason(other)}", width)
+            yield from (f"  {line}" for line in _below(one, other, None if width is None else width - 2))
+    yield from _blind(one, width)
+    yield from _incident(one, width)
+    yield from _entries("did not match", one.not_matched, width)
+    yield from _entries("held", one.held, width)
+    yield from _counted(one, width)
+
+
+def reason(row: ReasonRow) -> str:
+    """A reason as a sentence."""
+    detail = plain(row.detail)
+    if row.verdict == "waiting" and detail:
+        return f"not yet: {detail}"
+    return f"{row.sentence}: {detail}" if detail else row.sentence
+
+
+def clock(row: ClockRow) -> str:
+    """How far a clock is, as a sentence."""
+    match row.name:
+        case "schedule":
+            return f"schedule: due in {span(row.needed)}"
+        case "mute":
+            return f"mute: {span(row.needed)} more"
+        case "breaker":
+            return f"breaker: {_times(row, 'run')}{_reset(row)}"
+        case "count":
+            return f"count: {_times(row, 'match')}"
+    far = f"{row.name}: {span(row.so_far)} of {span(row.needed)}"
+    if row.stands_still:
+        return f"{far}; it stands still while nobody can see whether it holds"
+    return f"{far}, {span(row.left)} more" if row.left is not None else f"{far}, not running"
+
+
+def part_rows(parts: Sequence[PartRow]) -> list[tuple[str, str]]:
+    """Each part of an expression with its value, as deep as it stands."""
+    return [("  " * (part.depth + 1) + plain(part.source), _value(part)) for part in parts]
+
+
+def _value(part: PartRow) -> str:
+    value = title(part.value) or '""'
+    return f"{value}: {part.why}" if part.why else value
+
+
+def _times(row: ClockRow, what: str) -> str:
+    many = f"{what}es" if what.endswith("ch") else f"{what}s"
+    within = f" within {span(row.within)}" if row.within else ""
+    return f"{row.so_far:.0f} of {row.needed:.0f} {many}{within}"
+
+
+def _reset(row: ClockRow) -> str:
+    return f", resets in {span(row.left)}" if row.left is not None else ""
+
+
+def _headline(one: Explanation) -> str:
+    name = title(one.name)
+    match one.phase:
+        case "open" if one.incident is not None:
+            return f"{one.rule} has an open incident for {name}, for {span(one.incident.open_for)}"
+        case "tripped":
+            return f"the breaker of {one.rule} has tripped for {name}"
+        case "pending":
+            return f"{one.rule} is about to fire for {name}"
+    return f"{one.rule} is idle for {name}"
+
+
+def _because(one: Explanation, first: ReasonRow) -> str:
+    name = title(one.name)
+    if first.verdict in ("shadow", "silenced", "muted", "settling"):
+        return f"{one.rule} may fire for {name}, and nothing is done: {reason(first)}"
+    return f"{one.rule} does not fire for {name}: {reason(first)}"
+
+
+def _below(one: Explanation, row: ReasonRow, width: int | None) -> Iterator[str]:
+    words, names = EXPRESSIONS.get(row.verdict, ()), CLOCKS.get(row.verdict, ())
+    for expression in one.expressions:
+        if expression.word in words:
+            yield from _expression(expression, width, indent="  ")
+    for one_clock in one.clocks:
+        if one_clock.name in names:
+            yield cut(f"  {clock(one_clock)}", width)
+
+
+def _expression(expression: ExpressionRow, width: int | None, indent: str = "") -> Iterator[str]:
+    yield f"{indent}{expression.word}:"
+    yield from (indent + line for line in columns(part_rows(expression.parts), width=_less(width, indent)))
+
+
+def _blind(one: Explanation, width: int | None) -> Iterator[str]:
+    if one.blind:
+        since = f" for {span(one.blind_for)}" if one.blind_for is not None else ""
+        yield cut(f"nobody sees the server{since}: {plain(one.blind)}", width)
+
+
+def _incident(one: Explanation, width: int | None) -> Iterator[str]:
+    if one.incident is not None:
+        row = one.incident
+        acked = "acknowledged" if row.acked else "not acknowledged"
+        matches = f", {row.matches} matches" if row.matches > 1 else ""
+        yield f"incident: open for {span(row.open_for)}{matches}, {acked}"
+        yield from (cut(f"  {plain(held)}", width) for held in row.held)
+    yield from (cut(_step(step), width) for step in one.steps)
+
+
+def _step(step: StepRow) -> str:
+    after = f", {span(step.left)} at most" if step.left is not None else ""
+    place = f" ({plain(step.place)})" if step.place else ""
+    which = "its run" if step.of == "do" else f"the run of `{step.of}`"
+    text = f"{which} is at `{step.verb}`, step {step.number} of {step.steps}{place}"
+    return f"{text}: it waits {step.waits}{after}"
+
+
+def _entries(what: str, entries: Sequence[EntryRow], width: int | None) -> Iterator[str]:
+    if not entries:
+        return
+    yield f"{what}, the latest last:"
+    for entry in entries[-SHOWN:]:
+        detail = f": {plain(entry.detail)}" if entry.detail else ""
+        yield cut(f"  {span(entry.age)} ago  {entry.verdict}: {entry.sentence}{detail}", width)
+        yield from (cut(f"    {_short(one)}", width) for one in entry.expressions if _leaves(one))
+        yield from (cut(f"    {_call(call)}", width) for call in entry.calls)
+
+
+def _short(expression: ExpressionRow) -> str:
+    """An expression in one line: what it came to, and the facts that made it so."""
+    whole, leaves = expression.parts[0], _leaves(expression)
+    facts = ", ".join(f"{plain(part.source)} {_value(part)}" for part in leaves)
+    return f"{expression.word} {plain(whole.source)}: {_value(whole)}" + (f" ({facts})" if facts else "")
+
+
+def _leaves(expression: ExpressionRow) -> list[PartRow]:
+    """The parts that have none themselves, each once."""
+    parts = expression.parts
+    deeper = [*(part.depth for part in parts[1:]), 0]
+    leaves = [part for part, after in zip(parts, deeper, strict=True) if after <= part.depth and part.depth]
+    return list({part.source: part for part in leaves}.values())
+
+
+def _call(call: CallRow) -> str:
+    what = f"{call.verb} {plain(call.what)}"
+    if not call.asked:
+        return f"held: {what}"
+    result = call.result or "not answered yet"
+    return f"asked: {what}: {result}" + (f", {plain(call.detail)}" if call.detail else "")
+
+
+def _counted(one: Explanation, width: int | None) -> Iterator[str]:
+    if one.counted:
+        most = sorted(one.counted.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{count} {verdict}" for verdict, count in most)
+        yield cut(f"since the daemon began, all keys: {told}", width)
+
+
+def _less(width: int | None, indent: str) -> int | None:
+    return None if width is None else width - len(indent)

@@ -1,0 +1,72 @@
+"""`automaton incidents` and `automaton ack`: what is open, and that somebody has taken note."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from automaton.web.rule_shapes import Incidents
+from automaton.web.shapes import IncidentRow
+from automaton.workbench.asking import FAILED, OK, asked, pick_key, pick_rule, print_json, say_to_rule
+from automaton.workbench.remote import Remote
+from automaton.workbench.terminal import columns, has_colours, plain, span, title, width_of
+
+HEAD = ("RULE", "NAME", "SEVERITY", "OPEN FOR", "ACKED", "RUN", "HELD")
+PAINTS = {"critical": typer.colors.RED, "warning": typer.colors.YELLOW}
+
+
+def incidents(config: Path, *, as_json: bool) -> int:
+    """0, also where none is open; 3 where no daemon runs."""
+
+    def work(daemon: Remote) -> int:
+        answer = daemon.ask("GET", "/v1/incidents", Incidents)
+        if as_json:
+            print_json(answer)
+        elif answer.incidents:
+            for line in table(answer.incidents, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
+                typer.echo(line)
+        else:
+            typer.echo("no incident is open", err=True)
+        return OK
+
+    return asked(config, work)
+
+
+def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
+    """0 where an incident was acknowledged; 1 where none was open."""
+
+    def work(daemon: Remote) -> int:
+        row = pick_rule(daemon, rule)
+        key = pick_key(row, daemon.servers(), server) if server is not None else ""
+        answer = say_to_rule(daemon, row.id, "ack", Incidents, key)
+        if as_json:
+            print_json(answer)
+        for one in answer.incidents:
+            again = " (it was already)" if one.acked else ""
+            typer.echo(f"{one.rule} for {title(one.name)} is acknowledged{again}", err=as_json)
+        if not answer.incidents:
+            typer.echo(f"{row.id} has no open incident" + (" there" if key else ""), err=True)
+        return OK if answer.incidents else FAILED
+
+    return asked(config, work)
+
+
+def table(rows: Sequence[IncidentRow], *, colours: bool, width: int | None = None) -> list[str]:
+    """The lines of `automaton incidents`, each in `width` cells."""
+    paints = ["", *(PAINTS.get(row.severity, "") for row in rows)]
+    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width)
+
+
+def _cells(row: IncidentRow) -> tuple[str, ...]:
+    return (
+        row.rule,
+        title(row.name),
+        row.severity,
+        span(row.open_for),
+        "yes" if row.acked else "no",
+        plain(row.step) or "-",
+        plain("; ".join(row.held)),
+    )

@@ -1,0 +1,112 @@
+"""`automaton silence`: a person wants quiet of some rules on some servers, for a while."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import typer
+
+from automaton.errors import Refused
+from automaton.expr.units import UnitError, duration
+from automaton.match.glob import compile_glob
+from automaton.web.rule_shapes import Rules, SilenceRow, Silences
+from automaton.workbench.asking import OK, asked, print_json
+from automaton.workbench.remote import Remote
+from automaton.workbench.terminal import columns, plain, span, title, width_of
+
+HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")
+
+
+def silences(config: Path, *, as_json: bool) -> int:
+    """Lists those that are going. 0, also where there are none."""
+
+    def work(daemon: Remote) -> int:
+        answer = daemon.ask("GET", "/v1/silences", Silences)
+        if as_json:
+            print_json(answer)
+        elif answer.silences:
+            for line in table(answer.silences, width=width_of(sys.stdout)):
+                typer.echo(line)
+        else:
+            typer.echo("nothing is silenced", err=True)
+        return OK
+
+    return asked(config, work)
+
+
+def silence(
+    config: Path, rules: Sequence[str], servers: Sequence[str], length: str, note: str, *, as_json: bool
+) -> int:
+    """Begins one. 0, with a warning where it fits no rule or server now; 1 where it was refused."""
+
+    def work(daemon: Remote) -> int:
+        body: dict[str, object] = {
+            "rules": list(rules), "servers": list(servers), "seconds": _seconds(length), "note": note,
+        }  # fmt: skip
+        for warning in _fits_nothing(daemon, rules, servers):
+            typer.echo(f"warning: {warning}", err=True)
+        row = daemon.ask("POST", "/v1/silences", SilenceRow, body)
+        if as_json:
+            print_json(row)
+        typer.echo(
+            f"silence {row.id}: {_told(row)}, for {span(row.left)}; `automaton silence end {row.id}` ends it",
+            err=as_json,
+        )
+        return OK
+
+    return asked(config, work)
+
+
+def end_silence(config: Path, id_: str, *, as_json: bool) -> int:
+    """Ends one. 1 where there is no such one."""
+
+    def work(daemon: Remote) -> int:
+        left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", Silences, {})
+        if as_json:
+            print_json(left)
+        typer.echo(f"silence {id_} has ended", err=as_json)
+        return OK
+
+    return asked(config, work)
+
+
+def table(rows: Sequence[SilenceRow], *, width: int | None = None) -> list[str]:
+    """The lines of `automaton silence list`, each in `width` cells."""
+    return columns([HEAD, *map(_cells, rows)], width=width)
+
+
+def _cells(row: SilenceRow) -> tuple[str, ...]:
+    rules, servers = (", ".join(map(plain, globs)) or "*" for globs in (row.rules, row.servers))
+    return (row.id, title(rules), title(servers), span(row.left), plain(row.note))
+
+
+def _told(row: SilenceRow) -> str:
+    rules = f"the rules {', '.join(map(plain, row.rules))}" if row.rules else "all rules"
+    servers = f"the servers {', '.join(map(plain, row.servers))}" if row.servers else "all servers"
+    return f"{rules} on {servers}"
+
+
+def _seconds(text: str) -> float:
+    try:
+        return duration(text)
+    except UnitError as problem:
+        hint = f", did you mean `{problem.suggestion}`?" if problem.suggestion else ""
+        raise Refused(f"`--for {text}`: {problem.message}{hint}") from None
+
+
+def _fits_nothing(daemon: Remote, rules: Sequence[str], servers: Sequence[str]) -> list[str]:
+    """A glob that fits nothing now is most often a slip; it may be meant for what is to come."""
+    ids = [row.id for row in daemon.ask("GET", "/v1/rules", Rules).rules]
+    rows = daemon.servers()
+    names = [name for row in rows for name in (row.name, row.id, row.uuid)] + [row.node for row in rows]
+    return [
+        *(f"no rule fits `{glob}` now" for glob in rules if not _fits(glob, ids)),
+        *(f"no server fits `{glob}` now" for glob in servers if not _fits(glob, names)),
+    ]
+
+
+def _fits(glob: str, texts: Sequence[str]) -> bool:
+    return any(compile_glob(glob).covers(text) for text in texts)
