@@ -16,20 +16,30 @@ from automaton.core.moment import Moment
 class Verdict(StrEnum):
     """Every reason, in the order in which they are asked for: the first that applies is the verdict."""
 
+    OUT_OF_SCOPE = "out_of_scope"
+    OFF = "off"
     NOT_TRUE = "not_true"
     UNKNOWN = "unknown"
     WAITING = "waiting"
+    ABANDONED = "abandoned"
     ALREADY_OPEN = "already_open"
     GUARD_FALSE = "guard_false"
     GUARD_UNKNOWN = "guard_unknown"
     COOLING = "cooling"
+    LOOPING = "looping"
+    TRIPPED = "tripped"
+    BREAKER_OPEN = "breaker_open"
     OWN_RUN_GOING = "own_run_going"
+    QUEUED = "queued"
     FIRED = "fired"
     ACTING = "acting"
     SHADOW = "shadow"
+    SILENCED = "silenced"
+    MUTED = "muted"
     SETTLING = "settling"
     REFUSED = "refused"
     OVER_LIMIT = "over_limit"
+    HELD_BY_FLEET = "held_by_fleet"
     NOT_POSSIBLE = "not_possible"
     UNCERTAIN = "uncertain"
     ENDED = "ended"
@@ -46,20 +56,30 @@ class Verdict(StrEnum):
 
 
 SENTENCES: dict[Verdict, str] = {
+    Verdict.OUT_OF_SCOPE: "the rule does not name this server",
+    Verdict.OFF: "the rule is off: by its `arm`, or by `limits.arm`",
     Verdict.NOT_TRUE: "the expression is false",
     Verdict.UNKNOWN: "the expression cannot be known now",
-    Verdict.WAITING: "not yet: `for` is still running, or `count` is not reached",
+    Verdict.WAITING: "not yet: `for` or `within` is still running, or `count` is not reached",
+    Verdict.ABANDONED: "`unless` came in time, or nobody could see whether it came",
     Verdict.ALREADY_OPEN: "its incident is open already",
     Verdict.GUARD_FALSE: "`if` is false",
     Verdict.GUARD_UNKNOWN: "`if` cannot be known now, which counts as false",
     Verdict.COOLING: "the `cooldown` after the last run is not over",
+    Verdict.LOOPING: "the rule is set off by its own output again and again: it is held for a while",
+    Verdict.TRIPPED: "too many runs: the `breaker` tripped, and the rule is off for this key",
+    Verdict.BREAKER_OPEN: "the `breaker` has tripped and is not reset yet",
     Verdict.OWN_RUN_GOING: "the last run of this rule is still going",
+    Verdict.QUEUED: "it waits for the end of the rule's own run (`overlap: queue`)",
     Verdict.FIRED: "the rule fired and its incident is open",
     Verdict.ACTING: "a step of the run was asked of the world",
     Verdict.SHADOW: "in shadow: this would have been done, and was not",
+    Verdict.SILENCED: "held by a silence",
+    Verdict.MUTED: "held while another rule's incident is open (`mutes`)",
     Verdict.SETTLING: "held until `limits.settle` after the start is over",
     Verdict.REFUSED: "refused: the rule may not do this, or not now",
     Verdict.OVER_LIMIT: "over the budget of `limits`",
+    Verdict.HELD_BY_FLEET: "held while `limits.hold_power_if` is true or cannot be known",
     Verdict.NOT_POSSIBLE: "not possible on this server now; the run goes on",
     Verdict.UNCERTAIN: "it was sent, and nothing tells whether it was done; the run goes on",
     Verdict.ENDED: "the run came to its end",

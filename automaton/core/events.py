@@ -162,3 +162,58 @@ class CallEnded(Event):
 
     number: int
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayersCounted(Event):
+    """So many players are on the server, by the game's own word."""
+
+    players: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookCalled(Event):
+    """Somebody called `hook: name`. `server` is empty where the body names none."""
+
+    name: str
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(Event):
+    """A person has taken note of a rule's open incidents. `key` is a key's text, empty for all of them.
+
+    `server` is empty.
+    """
+
+    rule: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceBegan(Event):
+    """Actions of these rules on these servers are held until `until` (wall).
+
+    `rules` and `servers` are globs of ids, and of names, short ids or uuids; `server` is empty.
+    """
+
+    id: str
+    rules: tuple[str, ...]
+    servers: tuple[str, ...]
+    until: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceEnded(Event):
+    """A silence is taken back before its time. `server` is empty."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerReset(Event):
+    """A person puts a tripped rule to work again. `key` is a key's text, empty for all; `server` is empty."""
+
+    rule: str
+    key: str = ""

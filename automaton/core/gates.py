@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Protocol
+from math import inf
+from typing import Any
 
 from automaton.core.calls import Call, SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.facts import Facts
-from automaton.core.ports import Selector
+from automaton.core.lasting import Lasting
+from automaton.core.ports import Expression, Selector, Words
 from automaton.core.rule import Arm
 
 # What makes somebody an operator; a rule may type it only where `limits.allow` names it.
@@ -29,12 +31,6 @@ class Budget:
 
     max: int
     within: float
-
-
-class Words(Protocol):
-    """Some words, as a glob names them."""
-
-    def covers(self, text: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +60,24 @@ class Default(Allowance):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The block `limits` of automaton.yml. Seconds. None means no limit, for budgets and `parallel`."""
+    """The block `limits` of automaton.yml. Seconds. None means no limit, for budgets and `parallel`.
+
+    `hold_power_if` is read over the whole fleet. A run that was interrupted for less than
+    `resume_within` goes on where it stood.
+    """
 
     arm: Arm = Arm.SHADOW
     settle: float = 0.0
     allow: tuple[Allowance, ...] = (Default(),)
     power_server: Budget | None = None
+    power_node: Budget | None = None
     power_fleet: Budget | None = None
     send_server: Budget | None = None
     send_fleet: Budget | None = None
     parallel: int | None = None
     report: str | None = None
+    hold_power_if: Expression | None = None
+    resume_within: float = 300.0
 
 
 def first_word(command: str) -> str:
@@ -95,20 +98,33 @@ def _bare(word: str) -> str:
     return word.lstrip("/").rsplit(":", 1)[-1].lower()
 
 
+Ticket = tuple[str, str]
+"""One budget of one server, node or the fleet: (`power.node`, `eu-1`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Why an action does not go ahead."""
+    """Why an action does not go ahead. `tickets` are the budgets that it waits for, in order with others."""
 
     verdict: Verdict
     detail: str
+    tickets: frozenset[Ticket] = frozenset()
+
+
+PARALLEL: Ticket = ("power.parallel", "")
+HOLD: Ticket = ("hold_power_if", "")
 
 
 @dataclass(slots=True)
 class Gates:
-    """Judges calls by limits and remembers what was spent."""
+    """Judges calls by limits and remembers what was spent.
+
+    `power_held`: `hold_power_if` is true now, or cannot be known.
+    """
 
     limits: Limits
-    _spent: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
+    power_held: bool = False
+    _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
 
     def authority(self, call: Call, facts: Facts) -> Held | None:
         """Is this call within what `limits.allow` says of its server?"""
@@ -123,32 +139,55 @@ class Gates:
                         return Held(Verdict.REFUSED, why)
         return None
 
-    def budget(self, call: Call, mono: float, powers_going: int) -> Held | None:
-        """Is there room for this call? If so, it is spent."""
-        limits = self.limits
-        if isinstance(call, SetPower):
-            if limits.parallel is not None and powers_going >= limits.parallel:
-                return Held(
-                    Verdict.OVER_LIMIT, f"{powers_going} power actions are going, `limits.power.parallel`"
-                )
-            scopes = (("power", call.server, limits.power_server), ("power", "", limits.power_fleet))
-        elif isinstance(call, SendCommand):
-            scopes = (("send", call.server, limits.send_server), ("send", "", limits.send_fleet))
-        else:
-            return None
-        for kind, server, budget in scopes:
-            if budget is not None and self._left(kind, server, budget, mono) <= 0:
-                name = f"limits.{kind}.{'server' if server else 'fleet'}"
-                return Held(Verdict.OVER_LIMIT, f"`{name}` allows {budget.max} in {budget.within:g} s")
-        for kind, server, budget in scopes:
-            if budget is not None:
-                self._spent.setdefault((kind, server), deque()).append(mono)
+    def held(
+        self, call: Call, node: str, mono: float, powers_going: int, before: frozenset[Ticket] = frozenset()
+    ) -> Held | None:
+        """Is there no room for this call now? `before` are the budgets for which others wait already."""
+        is_power = isinstance(call, SetPower)
+        if is_power and self.power_held:
+            return Held(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD}))
+        parallel = self.limits.parallel
+        if is_power and parallel is not None and powers_going >= parallel:
+            why = f"{powers_going} power actions are going, `limits.power.parallel`"
+            return Held(Verdict.OVER_LIMIT, why, frozenset({PARALLEL}))
+        for ticket, budget in self._budgets(call, node):
+            if self._left(ticket, budget, mono) <= 0:
+                why = f"`limits.{ticket[0]}` allows {budget.max} in {budget.within:g} s"
+                return Held(Verdict.OVER_LIMIT, why, frozenset({ticket}))
+        ahead = before & self._tickets(call, node)
+        if ahead:
+            names = ", ".join(f"`limits.{name}`" for name, _ in sorted(ahead))
+            return Held(Verdict.OVER_LIMIT, f"others wait before it for {names}", ahead)
         return None
+
+    def spend(self, call: Call, node: str, mono: float) -> None:
+        """The call goes ahead and counts."""
+        for ticket, _ in self._budgets(call, node):
+            self._spent.setdefault(ticket, deque()).append(mono)
+
+    def frees_at(self, call: Call, node: str, mono: float) -> float:
+        """When the budgets that this call lacks have room again; never, where time alone gives none."""
+        return max(
+            (
+                self._spent[ticket][-budget.max] + budget.within
+                for ticket, budget in self._budgets(call, node)
+                if self._left(ticket, budget, mono) <= 0
+            ),
+            default=inf,
+        )
 
     def forget(self, server: str) -> None:
         """A server that is gone leaves nothing behind."""
-        for kind in ("power", "send"):
+        for kind in ("power.server", "send.server"):
             self._spent.pop((kind, server), None)
+
+    def dump(self, lasting: Lasting) -> list[list[Any]]:
+        """What was spent, as plain data."""
+        return [[*ticket, [lasting.wall(mono) for mono in spent]] for ticket, spent in self._spent.items()]
+
+    def load(self, data: list[list[Any]], lasting: Lasting) -> None:
+        for name, of, spent in data:
+            self._spent[name, of] = deque(lasting.mono(wall) for wall in spent)
 
     def _allowance(self, facts: Facts) -> Allowance | None:
         for allowance in self.limits.allow:
@@ -157,8 +196,30 @@ class Gates:
                 return allowance
         return None
 
-    def _left(self, kind: str, server: str, budget: Budget, mono: float) -> int:
-        spent = self._spent.get((kind, server))
+    def _budgets(self, call: Call, node: str) -> list[tuple[Ticket, Budget]]:
+        limits = self.limits
+        match call:
+            case SetPower(server=server):
+                budgets = [
+                    (("power.server", server), limits.power_server),
+                    (("power.node", node), limits.power_node),
+                    (("power.fleet", ""), limits.power_fleet),
+                ]
+            case SendCommand(server=server):
+                budgets = [
+                    (("send.server", server), limits.send_server),
+                    (("send.fleet", ""), limits.send_fleet),
+                ]
+            case _:
+                return []
+        return [(ticket, budget) for ticket, budget in budgets if budget is not None]
+
+    def _tickets(self, call: Call, node: str) -> frozenset[Ticket]:
+        tickets = frozenset(ticket for ticket, _ in self._budgets(call, node))
+        return tickets | {PARALLEL, HOLD} if isinstance(call, SetPower) else tickets
+
+    def _left(self, ticket: Ticket, budget: Budget, mono: float) -> int:
+        spent = self._spent.get(ticket)
         while spent and mono - spent[0] >= budget.within:
             spent.popleft()
         return budget.max - len(spent or ())

@@ -9,6 +9,18 @@ from automaton.core.events import NO_FIELDS, FieldValue, Source, State
 
 LINE = "line"
 STATE = "state"
+TIME = "time"
+"""A moment of the clock that a trigger asked for (`next_time`)."""
+
+
+def of_rule(rule: str) -> str:
+    """The name of what happens to a rule. Fields: `is` (open, cleared, tripped, failed), `rule`, `key`."""
+    return f"rule:{rule}"
+
+
+def of_hook(name: str) -> str:
+    """The name of a call of a hook; the fields are those of its body."""
+    return f"hook:{name}"
 
 
 @dataclass(frozen=True, slots=True)

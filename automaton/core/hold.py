@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import Any
 
 
 class Hold:
@@ -14,6 +15,11 @@ class Hold:
         self._before = 0.0
         self._since: float | None = None
         self.begun = False
+
+    @property
+    def is_running(self) -> bool:
+        """False while it stands still, or has not begun."""
+        return self._since is not None
 
     def feed(self, holds: bool | None, mono: float) -> None:
         """What is so from `mono` on."""
@@ -36,3 +42,10 @@ class Hold:
     def due(self, length: float) -> float:
         """The `mono` at which it will have held for `length` seconds; never, while it stands still."""
         return self._since + length - self._before if self._since is not None else inf
+
+    def dump(self, mono: float) -> list[Any]:
+        return [self.held(mono), self.begun]
+
+    def load(self, data: list[Any]) -> None:
+        """It stood still while nobody watched, and goes on when it is fed."""
+        self._before, self.begun = data

@@ -2,20 +2,63 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from automaton.core.calls import Notify, Severity
 from automaton.core.events import NO_FIELDS, FieldValue
+from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
+
+KEPT_BACK = 10
 
 
 @dataclass(slots=True, eq=False)
 class Incident:
-    """`matches`: in the window when it opened, then since. `told`: channels that heard of the opening."""
+    """`matches`: in the window when it opened, then since. `told`: channels that heard of the opening.
+
+    `attempt`: the how manieth run of late this is. `escalated`: the escalations that were due.
+    `kept_back`: notices that a silence or a mute holds, told when it ends if this is still open.
+    """
 
     number: int
     opened: Moment
     matches: int = 0
     fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
+    attempt: int = 1
     told: set[str] = field(default_factory=set)
+    escalated: set[int] = field(default_factory=set)
+    kept_back: deque[Notify] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
+    acked: bool = False
     cleared: Moment | None = None
+
+    def dump(self, lasting: Lasting) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "opened": lasting.wall(self.opened.mono),
+            "matches": self.matches,
+            "fields": dict(self.fields),
+            "attempt": self.attempt,
+            "told": sorted(self.told),
+            "escalated": sorted(self.escalated),
+            "kept_back": [asdict(call) for call in self.kept_back],
+            "acked": self.acked,
+            "cleared": lasting.wall(self.cleared.mono) if self.cleared is not None else None,
+        }
+
+    @classmethod
+    def load(cls, data: dict[str, Any], lasting: Lasting) -> Incident:
+        cleared = data["cleared"]
+        return cls(
+            data["number"], lasting.moment(data["opened"]), data["matches"], data["fields"], data["attempt"],
+            set(data["told"]), set(data["escalated"]),
+            deque((_notify(call) for call in data["kept_back"]), maxlen=KEPT_BACK),
+            data["acked"], lasting.moment(cleared) if cleared is not None else None,
+        )  # fmt: skip
+
+
+def _notify(data: dict[str, Any]) -> Notify:
+    excerpts = tuple((begin, end) for begin, end in data["excerpts"])
+    return Notify(**{**data, "severity": Severity(data["severity"]), "excerpts": excerpts})

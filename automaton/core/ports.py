@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from automaton.core.applied import Applied
 from automaton.core.events import FieldValue, Profile, Source
 from automaton.core.happening import Happening, Heard
 from automaton.core.truth import Truth, Value
@@ -37,15 +38,26 @@ class Scope(Protocol):
 
     def read(self, name: str) -> Value: ...
 
+    def apply(self, applied: Applied) -> Value:
+        """The value of a function of the language; unknown where this scope has none."""
+        ...
+
 
 class Expression(Protocol):
-    """A checked expression. `names` are the facts that it reads, a match's field as `it.player`."""
+    """A checked expression. `names` are the facts that it reads, a match's field as `it.player`.
+
+    They hold what its functions are woken by, too. `applied` are those functions, the ones inside of
+    others among them.
+    """
 
     @property
     def source(self) -> str: ...
 
     @property
     def names(self) -> frozenset[str]: ...
+
+    @property
+    def applied(self) -> frozenset[Applied]: ...
 
     def truth(self, scope: Scope, now: float) -> Truth: ...
 
@@ -82,6 +94,19 @@ class Trigger(Protocol):
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None: ...
 
+    @property
+    def makes_up(self) -> bool:
+        """Whether a time of the clock that nobody was there for is made up (`missed: run`)."""
+        ...
+
+    def next_time(self, after: float, seed: str) -> float | None:
+        """The next moment (wall), later than `after`, at which the clock makes it match; None for never.
+
+        `seed` is the rule's id and key: it spreads what is jittered, the same each time. At that moment
+        `match` is asked of a happening named TIME.
+        """
+        ...
+
 
 class Action(Protocol):
     """A step of a run.
@@ -101,6 +126,24 @@ class Action(Protocol):
     def blocks(self) -> Sequence[Sequence[Action]]: ...
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress: ...
+
+    def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
+        """The incident cleared while this step was going: `Into` what undoes it, None for nothing."""
+        ...
+
+
+class Words(Protocol):
+    """Some words, as a glob names them."""
+
+    def covers(self, text: str) -> bool: ...
+
+
+class Calendar(Protocol):
+    """Stretches of the wall clock, such as each night from two to seven."""
+
+    def holds(self, wall: float) -> tuple[bool, float]:
+        """Whether this moment lies within, and the wall moment until which that stands."""
+        ...
 
 
 class Index(Protocol):

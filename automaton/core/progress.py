@@ -71,4 +71,11 @@ class End:
     detail: str = ""
 
 
-Progress = Next | Into | Ask | Rest | End
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """The step is done, and all actions of this rule and key are held for so many seconds."""
+
+    seconds: float
+
+
+Progress = Next | Hush | Into | Ask | Rest | End

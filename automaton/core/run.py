@@ -1,4 +1,4 @@
-"""One execution of `do` or `on_clear`: where it stands, and what it waits for.
+"""One execution of `do`, `on_clear`, an escalation or a breaker's `then`: where it stands, what it waits for.
 
 Plain bookkeeping. What a step does is decided by its action, when it goes on by the runner.
 """
@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from automaton.core.decision import Verdict
+from automaton.core.gates import Held
+from automaton.core.lasting import Lasting
+from automaton.core.loops import NO_CHAIN, Chain
 from automaton.core.outcome import Outcome
 from automaton.core.ports import Action, Listens
 from automaton.core.progress import Memo
@@ -17,46 +22,98 @@ from automaton.core.rule import Rule
 from automaton.core.steps import walk
 
 if TYPE_CHECKING:
+    from automaton.core.calls import Call
     from automaton.core.incident import Incident
     from automaton.core.standing import Standing
 
 NOTHING = Listens()
+MOMENT = "_at"
+
+
+class RunKind(StrEnum):
+    """Which list of a rule a run executes."""
+
+    DO = "do"
+    CLEAR = "on_clear"
+    ESCALATION = "escalate"
+    TRIPPED = "then"
 
 
 @dataclass(slots=True)
 class Block:
-    """A list of actions and the place in it."""
+    """A list of actions and the place in it. `inside` is which of the blocks of the step before it is.
+
+    `ends`: the run is over after it.
+    """
 
     actions: Sequence[Action]
     at: int = 0
+    inside: int = 0
+    ends: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """`rule` is the one that it began with: a reload does not change a going run."""
+    """`rule` is the one that it began with: a reload does not change a going run.
+
+    `held` is why its next action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled`
+    is the verdict with which it ends after what it undoes. `resuming`: automaton was away, and the server
+    is not seen again yet.
+    """
 
     number: int
     rule: Rule
     standing: Standing
     incident: Incident
     blocks: list[Block]
-    is_end: bool = False
+    kind: RunKind = RunKind.DO
+    began_at: float = 0.0
+    which: int = 0
+    chain: Chain = NO_CHAIN
     memo: Memo | None = None
     outcome: Outcome | None = None
     call: int | None = None
+    asked: Call | None = None
     until: float = inf
     listens: Listens = NOTHING
+    waits_until: float | None = None
     settling: bool = False
     queued: bool = False
+    resuming: bool = False
+    resumed: bool = False
     powered: bool = False
     powering: bool = False
+    held: Held | None = None
+    held_call: Call | None = None
+    held_at: float = inf
+    cancelled: Verdict | None = None
     over: bool = field(default=False)
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it is a run of `on_clear`."""
+        return self.kind is RunKind.CLEAR
+
+    @property
+    def is_kept(self) -> bool:
+        """True while something other than its own step keeps it: only that lets it go on."""
+        return self.settling or self.queued or self.resuming or self.held is not None or self.is_backing_off
+
+    @property
+    def is_listening(self) -> bool:
+        """True while its step waits for something to happen, and not for the answer to a call."""
+        return not self.over and self.call is None and not self.is_kept
+
+    @property
+    def is_backing_off(self) -> bool:
+        return self.waits_until is not None
 
     @property
     def action(self) -> Action | None:
         """The step that is to be done, None when all are."""
         while self.blocks and self.blocks[-1].at >= len(self.blocks[-1].actions):
-            self.blocks.pop()
+            if self.blocks.pop().ends:
+                self.blocks.clear()
         if not self.blocks:
             return None
         block = self.blocks[-1]
@@ -72,16 +129,68 @@ class Run:
         self.blocks[-1].at += 1
         self._begin()
 
-    def into(self, actions: Sequence[Action]) -> None:
+    def into(self, actions: Sequence[Action], *, ends: bool = False) -> None:
         """These steps come in the present one's place."""
-        self.blocks[-1].at += 1
-        self.blocks.append(Block(actions))
+        block = self.blocks[-1]
+        inner = block.actions[block.at].blocks()
+        inside = next((number for number, one in enumerate(inner) if one is actions), 0)
+        block.at += 1
+        self.blocks.append(Block(actions, inside=inside, ends=ends))
         self._begin()
 
-    def rest(self, memo: Memo, until: float, listens: Listens, call: int | None = None) -> None:
+    def rest(
+        self, memo: Memo, until: float, listens: Listens, call: int | None = None, asked: Call | None = None
+    ) -> None:
         """The step waits for a call's end, for a time, or for what it listens to."""
-        self.memo, self.until, self.listens, self.call = memo, until, listens, call
+        self.memo, self.until, self.listens, self.call, self.asked = memo, until, listens, call, asked
+
+    def dump(self, lasting: Lasting) -> dict[str, Any]:
+        """Plain data. The steps are named by their places in the rule."""
+        memo = None if self.memo is None else {
+            key: lasting.wall(float(value)) if key.endswith(MOMENT) and value is not None else value
+            for key, value in self.memo.items()
+        }  # fmt: skip
+        return {
+            "kind": self.kind.value,
+            "which": self.which,
+            "began": lasting.wall(self.began_at),
+            "blocks": [[block.inside, block.at, block.ends] for block in self.blocks],
+            "memo": memo,
+            "asked": self.asked.verb if self.asked is not None else None,
+            "waits_until": lasting.wall(self.waits_until) if self.waits_until is not None else None,
+            "powered": self.powered,
+            "powering": self.powering,
+            "held_at": lasting.wall(self.held_at),
+            "cancelled": self.cancelled.value if self.cancelled is not None else None,
+        }
 
     def _begin(self) -> None:
-        self.memo, self.outcome, self.call = None, None, None
+        self.memo, self.outcome, self.call, self.asked = None, None, None, None
         self.until, self.listens, self.powering = inf, NOTHING, False
+        self.held_at = inf
+
+
+def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block] | None:
+    """The places of a run in a rule's steps, None where the rule has no such steps any more."""
+    blocks: list[Block] = []
+    for inside, at, ends in data:
+        if blocks:
+            parent = blocks[-1]
+            if not 0 < parent.at <= len(parent.actions):
+                return None
+            inner = parent.actions[parent.at - 1].blocks()
+            if inside >= len(inner):
+                return None
+            actions = inner[inside]
+        blocks.append(Block(actions, at, inside, ends))
+    return blocks
+
+
+def load_memo(data: dict[str, Any] | None, lasting: Lasting) -> Memo | None:
+    """A memo with its moments on this process' clock."""
+    if data is None:
+        return None
+    return {
+        key: lasting.mono(value) if key.endswith(MOMENT) and value is not None else value
+        for key, value in data.items()
+    }

@@ -5,50 +5,65 @@ What a step does is its action's business; here is only that it is its turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from math import inf
 
 from automaton.core.calls import Call, Notify, SendCommand, SetPower, Severity
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Asked, Verdict
-from automaton.core.gates import Gates, Held
+from automaton.core.gates import Gates, Held, Ticket
 from automaton.core.hand import Hands
 from automaton.core.happening import LINE, Happening
+from automaton.core.holding import NOTIFY, POWER, Holding
 from automaton.core.incident import Incident
+from automaton.core.loops import NO_CHAIN, Chain, Loops
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Action
-from automaton.core.progress import Ask, End, Into, Next, Rest
+from automaton.core.progress import Ask, End, Hush, Into, Next, Rest
 from automaton.core.rule import Arm, Rule, Rulebook
-from automaton.core.run import Block, Run
+from automaton.core.run import Block, Run, RunKind
 from automaton.core.scene import SHADOW, StepScene
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 
+SHORTEST = 0.001  # what is due at this very moment would be met again before time has passed
 REPORT_EVERY = 600.0  # the same rule and key is reported once in so many seconds
-TOLD_TO_THE_OPERATOR = frozenset({Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT})
+WAITS_AT_MOST = 7200.0  # rule-language 4.8: an action over budget waits up to two hours
+TOLD_TO_THE_OPERATOR = frozenset(
+    {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.LOOPING}
+)
+
+
+class Turn:
+    """The moment at which a budget has room again: an owner of a deadline."""
 
 
 class Runner:
-    """Owns all going runs. `ended` is called with each run that is over."""
+    """Owns all going runs. `ended` is called with each run that is over, and the verdict."""
 
     def __init__(
         self, book: Rulebook, gates: Gates, tally: Tally, deadlines: Deadlines[object], settled_at: float
     ) -> None:
         self.book = book
         self.gates = gates
-        self.ended: Callable[[Run, Moment], None] = lambda _run, _now: None
+        self.holding = Holding()
+        self.loops = Loops()
+        self.turn = Turn()
+        self.numbers = count(1)
+        self.ended: Callable[[Run, Verdict, Moment], None] = lambda _run, _verdict, _now: None
         self._tally = tally
         self._deadlines = deadlines
-        self._settled_at = settled_at
+        self.settled_at = settled_at
         self._hands: Hands[Run] = Hands()
         self._runs: dict[str, list[Run]] = {}
         self._by_call: dict[int, Run] = {}
-        self._numbers = count(1)
+        self._waiting: list[Run] = []
 
-    def going(self, server: str) -> Sequence[Run]:
-        return tuple(self._runs.get(server, ()))
+    def going(self, home: str) -> Sequence[Run]:
+        return tuple(self._runs.get(home, ()))
 
     def waits_for(self) -> frozenset[str]:
         """The patterns that going runs wait for, now or in a later step."""
@@ -61,34 +76,84 @@ class Runner:
 
     def start(
         self, standing: Standing, incident: Incident, actions: Sequence[Action], now: Moment,
-        *, is_end: bool = False,
+        kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, chain: Chain = NO_CHAIN,
     ) -> None:  # fmt: skip
         """Begins a run of these actions and takes it as far as it goes now."""
-        run = Run(next(self._numbers), standing.rule, standing, incident, [Block(actions)], is_end=is_end)
-        standing.run = run
-        self._runs.setdefault(standing.server.facts.profile.uuid, []).append(run)
-        if now.mono < self._settled_at and self.arm(run.rule) is Arm.LIVE:
+        run = Run(
+            next(self.numbers),
+            standing.rule,
+            standing,
+            incident,
+            [Block(actions)],
+            kind,
+            now.mono,
+            which,
+            chain,
+        )
+        self.enter(run)
+        if now.mono < self.settled_at and self.arm(run.rule) is Arm.LIVE:
             run.settling = True
-            self._tally.tell(standing, Verdict.SETTLING, now, f"for {self._settled_at - now.mono:.0f} s more")
-            self._deadlines.set(run, self._settled_at)
-            return
-        self._go(run, now)
+            detail = f"for {self.settled_at - now.mono:.0f} s more"
+            self._tally.tell(standing, Verdict.SETTLING, now, detail)
+        if backoff > 0.0:
+            run.waits_until = now.mono + backoff
+        if run.is_kept:
+            self._deadlines.set(run, max(self.settled_at if run.settling else 0.0, run.waits_until or 0.0))
+        else:
+            self._go(run, now)
+
+    def enter(self, run: Run) -> None:
+        """A run stands with its rule from here on."""
+        if run.kind in (RunKind.DO, RunKind.CLEAR):
+            run.standing.run = run
+        else:
+            run.standing.sides.append(run)
+        self._runs.setdefault(run.standing.place.home, []).append(run)
 
     def due(self, run: Run, now: Moment) -> None:
         """The time that a run waited for has come."""
-        if run.settling:
-            run.settling = False
+        if run.held is not None:
+            detail = f"dropped after {WAITS_AT_MOST / 3600:g} h: {run.held.detail}"
+            self._finish(run, run.held.verdict, now, detail)
+            return
+        if run.resuming:
+            changed = "its steps were changed while automaton was away"
+            away = "automaton was away for longer than `limits.resume_within`"
+            self._finish(run, Verdict.FAILED, now, away if run.blocks else changed)
+            return
+        if run.settling or run.is_backing_off:
+            run.settling, run.waits_until = False, None
             if not self._is_wanted(run, now):
                 self._finish(run, Verdict.OVERTAKEN, now)
                 return
         self._go(run, now)
+
+    def await_return(self, run: Run, until: float, now: Moment) -> None:
+        """A run of an earlier engine waits until its server is seen, or until a `mono`; then it fails."""
+        run.resuming = True
+        self.enter(run)
+        self._deadlines.set(run, max(until if run.blocks else now.mono, now.mono + SHORTEST))
+
+    def resume(self, runs: Sequence[Run], now: Moment) -> None:
+        """The server of these runs is seen again: they go on where they stood."""
+        for run in runs:
+            if not run.resuming or run.over or not run.blocks:
+                continue
+            run.resuming, run.resumed = False, True
+            left = max(self.settled_at - now.mono, (run.waits_until or 0.0) - now.mono)
+            if left > 0.0:
+                run.settling = True
+                self._deadlines.set(run, now.mono + left)
+            else:
+                run.waits_until = None
+                self._go(run, now)
 
     def call_ended(self, number: int, outcome: Outcome, now: Moment) -> None:
         """The answer to a call. One that nobody waits for any more is let go."""
         run = self._by_call.pop(number, None)
         if run is None or run.over:
             return
-        run.call, run.outcome = None, outcome
+        run.call, run.asked, run.outcome = None, None, outcome
         self._go(run, now)
 
     def stir(
@@ -96,47 +161,93 @@ class Runner:
     ) -> None:
         """Something happened: whoever of these runs waits for it goes on."""
         for run in runs:
-            if run.over or run.settling or run.queued or run.call is not None:
-                continue
             for happening in happened:
-                if not run.over and _hears(run, happening):
+                if run.is_listening and _hears(run, happening):
                     self._go(run, now, happening)
-            if not run.over and run.call is None and not run.queued and run.listens.facts & changed:
+            if run.is_listening and run.listens.facts & changed:
                 self._go(run, now)
 
     def incident_cleared(self, run: Run, now: Moment) -> None:
         """Before its first power action a run ends with its incident; from then on it goes to its end."""
-        if not run.powered:
-            self._finish(run, Verdict.CLEARED, now, is_told=True)
+        if run.powered or run.cancelled is not None:
+            return
+        action = run.action
+        if action is not None and run.memo is not None and not run.is_kept:
+            undoing = action.cleared(self._scene(run, now, None), run.memo)
+            if isinstance(undoing, Into):
+                run.cancelled = Verdict.CLEARED
+                self._forget_call(run)
+                run.into(undoing.block, ends=True)
+                self._go(run, now)
+                return
+        self._finish(run, Verdict.CLEARED, now, is_told=True)
 
-    def drop(self, runs: Sequence[Run], verdict: Verdict, now: Moment) -> None:
+    def drop(self, runs: Sequence[Run], verdict: Verdict, now: Moment, detail: str = "") -> None:
         """Their rules or their server are no more: none of them may inherit the hand of another."""
         for run in runs:
             run.over = True
         for run in runs:
-            self._finish(run, verdict, now)
+            self._finish(run, verdict, now, detail)
+
+    def retry(self, now: Moment) -> None:
+        """Room may have come: those that wait for it are asked in order."""
+        before: frozenset[Ticket] = frozenset()
+        for run in list(self._waiting):
+            if run.over or run.held is None or run.held_call is None:
+                continue
+            held = self._held(run, run.held_call, now, before)
+            if held is not None:
+                before |= held.tickets
+                continue
+            self._waiting.remove(run)
+            run.held = run.held_call = None
+            if self._is_wanted(run, now):
+                self._go(run, now)
+            else:
+                self._finish(run, Verdict.OVERTAKEN, now)
+        self._aim(now)
+
+    def release_notices(self, standings: Iterable[Standing], now: Moment) -> None:
+        """What a silence or a mute held is told, where it is still open and nothing else holds it."""
+        for standing in standings:
+            incident = standing.incident
+            if incident is None or not incident.kept_back or self._is_kept_back(standing, now):
+                continue
+            kept, asked = list(incident.kept_back), []
+            incident.kept_back.clear()
+            for call in kept:
+                incident.told.add(call.channel)
+                asked.append(Asked(next(self.numbers), call, standing.rule.id))
+            self._tally.tell(standing, Verdict.ACTING, now, "what was held is told", calls=asked)
+
+    def _is_kept_back(self, standing: Standing, now: Moment) -> bool:
+        holding = self.holding
+        return holding.silenced(standing, now.mono) is not None or holding.muted(standing, NOTIFY) is not None
 
     def _go(self, run: Run, now: Moment, happening: Happening | None = None) -> None:
         """Steps until the run waits for something, or is over."""
         self._deadlines.set(run, inf)
-        server = run.standing.server.facts.profile.uuid
+        home = run.standing.place.home
         while True:
             action = run.action
             if action is None:
-                self._finish(run, Verdict.ENDED, now)
+                self._finish(run, run.cancelled or Verdict.ENDED, now, is_told=run.cancelled is not None)
                 return
-            if action.needs_hand and not self._hands.take(server, run):
+            if action.needs_hand and not self._hands.take(home, run):
                 run.queued = True
                 return
             progress = action.step(self._scene(run, now, happening), run.memo)
-            run.outcome, happening = None, None
+            run.outcome, run.resumed, happening = None, False, None
             match progress:
                 case Next(verdict=verdict, detail=detail):
                     if verdict is not None:
                         self._tally.tell(run.standing, verdict, now, f"{action.verb}: {detail}")
-                    run.next()
-                case Into(block=block):
-                    run.into(block)
+                    self._step_done(run, now)
+                case Hush(seconds=seconds):
+                    run.standing.hushed_until = now.mono + seconds
+                    self._step_done(run, now)
+                case Into(block=block, ends=ends):
+                    run.into(block, ends=ends)
                 case Ask():
                     if not self._ask(run, progress, action, now):
                         return
@@ -150,36 +261,110 @@ class Runner:
                     self._finish(run, verdict, now, detail and f"{action.verb}: {detail}")
                     return
 
+    def _step_done(self, run: Run, now: Moment) -> None:
+        was_powering = run.powering
+        run.next()
+        if was_powering and self._waiting:
+            self._deadlines.set(self.turn, now.mono)  # room for others, once this run has gone on
+
     def _scene(self, run: Run, now: Moment, happening: Happening | None) -> StepScene:
-        facts = run.standing.server.facts
+        standing = run.standing
+        facts = standing.server.facts
         return StepScene(
             now=now, facts=facts, rule=run.rule, incident=run.incident, fields=run.incident.fields,
-            pack=self.book.pack(facts.pack), outcome=run.outcome, happening=happening, is_end=run.is_end,
+            around=standing.place.crowds.get(run.rule.id, standing.place), pack=self.book.pack(facts.pack),
+            outcome=run.outcome, happening=happening, is_end=run.is_end, resumed=run.resumed,
+            seed=standing.seed,
         )  # fmt: skip
 
     def _ask(self, run: Run, ask: Ask, action: Action, now: Moment) -> bool:
-        """Passes a call through the gates. True if the step can go on at once, which only a shadow can."""
-        call, facts = ask.call, run.standing.server.facts
-        held = self.gates.authority(call, facts)
-        if held is None and self.arm(run.rule) is not Arm.LIVE:
-            self._tally.tell(run.standing, Verdict.SHADOW, now, held=[call])
+        """Passes a call through the gates. True if the run can go on at once."""
+        call, standing = ask.call, run.standing
+        refused = self.gates.authority(call, standing.server.facts)
+        if refused is not None:
+            self._hold_off(run, refused, call, now)
+            return False
+        if self.arm(run.rule) is not Arm.LIVE:
+            self._tally.tell(standing, Verdict.SHADOW, now, held=[call])
             self._note(run, call)
             run.memo, run.outcome = ask.memo, Outcome(Result.DONE, way=SHADOW)
             return True
-        if held is None and ask.counts:
-            held = self.gates.budget(call, now.mono, self._powers_going())  # a retry does not count
-        if held is not None:
-            self._hold(run, held, call, now)
+        silenced = self.holding.silenced(standing, now.mono)
+        if isinstance(call, Notify):
+            held = silenced or self._muted(run, call)
+            if held is not None:
+                self._keep_back(run, held, call, now)
+                return True
+        elif silenced is not None:  # what a person silenced is not made up for
+            self._hold_off(run, silenced, call, now)
             return False
-        number = next(self._numbers)
+        if ask.counts:
+            held = self._held(run, call, now, self._wanted_by_others(run))
+            if held is not None:
+                self._wait(run, held, call, now)
+                return False
+            self.gates.spend(call, standing.server.facts.profile.node, now.mono)
+        number = next(self.numbers)
         self._by_call[number] = run
-        self._tally.tell(run.standing, Verdict.ACTING, now, calls=[Asked(number, call, run.rule.id)])
-        run.rest(ask.memo, inf, action.listens(), number)
+        self._tally.tell(standing, Verdict.ACTING, now, calls=[Asked(number, call, run.rule.id)])
+        run.rest(ask.memo, inf, action.listens(), number, call)
         self._note(run, call)
         self._note_sent(run, call, now.mono)
         return False
 
-    def _hold(self, run: Run, held: Held, call: Call, now: Moment) -> None:
+    def _held(self, run: Run, call: Call, now: Moment, before: frozenset[Ticket]) -> Held | None:
+        """Whether a call must wait. A mute holds a run before its first power action only."""
+        if isinstance(call, SetPower) and not run.powered:
+            muted = self.holding.muted(run.standing, POWER)
+            if muted is not None:
+                return muted
+        node = run.standing.server.facts.profile.node
+        return self.gates.held(call, node, now.mono, self._powers_going(), before)
+
+    def _muted(self, run: Run, call: Notify) -> Held | None:
+        """An end goes where its opening went, muted or not: nobody is left with an alert that is over."""
+        if run.is_end and call.channel in run.incident.told:
+            return None
+        return self.holding.muted(run.standing, NOTIFY)
+
+    def _keep_back(self, run: Run, held: Held, call: Notify, now: Moment) -> None:
+        """A notice that is held goes out afterwards, if its incident is still open then."""
+        self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
+        if run.standing.incident is run.incident:
+            run.incident.kept_back.append(call)
+        run.next()
+
+    def _wanted_by_others(self, run: Run) -> frozenset[Ticket]:
+        """The budgets for which somebody waits that came before this run."""
+        return frozenset[Ticket]().union(
+            *(one.held.tickets for one in self._waiting if one.held is not None and one.held_at < run.held_at)
+        )
+
+    def _wait(self, run: Run, held: Held, call: Call, now: Moment) -> None:
+        """The run stands in line, without the server's hand."""
+        is_new = run.held_at == inf
+        run.held, run.held_call, run.outcome = held, call, None
+        if is_new:
+            run.held_at = now.mono
+            self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
+            self._report(run, held.verdict, f"it waits: {held.detail}", now)
+        insort(self._waiting, run, key=lambda one: one.held_at)
+        if held.verdict is not Verdict.MUTED:
+            self._deadlines.set(run, run.held_at + WAITS_AT_MOST)
+        self._aim(now)
+        self._let_go(run, now)
+
+    def _aim(self, now: Moment) -> None:
+        """Sets the moment at which a budget has room again."""
+        frees = [
+            self.gates.frees_at(run.held_call, run.standing.server.facts.profile.node, now.mono)
+            for run in self._waiting
+            if run.held_call is not None
+        ]
+        self._deadlines.set(self.turn, max(min(frees, default=inf), now.mono + SHORTEST))
+
+    def _hold_off(self, run: Run, held: Held, call: Call, now: Moment) -> None:
+        """The call is not made, and the run is over."""
         self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
         self._finish(run, held.verdict, now, held.detail, is_told=True)
 
@@ -198,35 +383,48 @@ class Runner:
             server.facts.intent.asked(call.signal, mono)
         elif isinstance(call, SendCommand):
             server.echoes.typed(call.command, mono)
+            self.loops.typed(call.server, run.chain, mono)
+
+    def _forget_call(self, run: Run) -> None:
+        if run.call is not None:
+            self._by_call.pop(run.call, None)
 
     def _finish(
         self, run: Run, verdict: Verdict, now: Moment, detail: str = "", *, is_told: bool = False
     ) -> None:
         """The run is over, whatever the reason."""
         run.over = True
-        standing = run.standing
+        standing, was_powering = run.standing, run.powering
         self._deadlines.drop(run)
-        if run.call is not None:
-            self._by_call.pop(run.call, None)
-        server = standing.server.facts.profile.uuid
-        self._runs[server].remove(run)
-        if not self._runs[server]:
-            del self._runs[server]
-        standing.run = None
-        if not run.is_end:
+        self._forget_call(run)
+        if run in self._waiting:
+            self._waiting.remove(run)
+        home = standing.place.home
+        self._runs[home].remove(run)
+        if not self._runs[home]:
+            del self._runs[home]
+        if run is standing.run:
+            standing.run = None
+        else:
+            standing.sides.remove(run)
+        if run.kind is RunKind.DO:
             standing.cooling_until = now.mono + run.rule.cooldown
+            if Verdict.CLEARED in (verdict, run.cancelled) and not run.powered:
+                standing.runs.uncount(run.began_at)
         if not is_told:
             self._tally.tell(standing, verdict, now, detail)
         if verdict in TOLD_TO_THE_OPERATOR:
             self._report(run, verdict, detail, now)
         self._let_go(run, now)
-        self.ended(run, now)
+        if was_powering and self._waiting:
+            self._deadlines.set(self.turn, now.mono)
+        self.ended(run, verdict, now)
 
     def _let_go(self, run: Run, now: Moment) -> None:
-        server = run.standing.server.facts.profile.uuid
-        heir = self._hands.release(server, run)
+        home = run.standing.place.home
+        heir = self._hands.release(home, run)
         while heir is not None and heir.over:
-            heir = self._hands.release(server, heir)
+            heir = self._hands.release(home, heir)
         if heir is None:
             return
         heir.queued = False
@@ -237,7 +435,7 @@ class Runner:
 
     def _is_wanted(self, run: Run, now: Moment) -> bool:
         """A run whose turn comes late looks again: is the incident open, does the guard still hold?"""
-        if run.is_end or run.powered:
+        if run.kind in (RunKind.CLEAR, RunKind.TRIPPED) or run.powered or run.cancelled is not None:
             return True
         if run.standing.incident is not run.incident:
             return False
@@ -247,20 +445,24 @@ class Runner:
     def _powers_going(self) -> int:
         return sum(run.powering for runs in self._runs.values() for run in runs)
 
-    def _report(self, run: Run, verdict: Verdict, detail: str, now: Moment) -> None:
-        channel, standing = self.gates.limits.report, run.standing
-        if channel is None or self.arm(run.rule) is not Arm.LIVE:
+    def report(self, standing: Standing, verdict: Verdict, detail: str, now: Moment) -> None:
+        """Tells the operator, by the channel of `limits.report`, of what was held, dropped or failed."""
+        channel = self.gates.limits.report
+        if channel is None or self.arm(standing.rule) is not Arm.LIVE:
             return
         if now.mono - standing.reported_at < REPORT_EVERY:
             return
         standing.reported_at = now.mono
-        name = standing.server.facts.profile.name
-        text = f"{name}: rule {run.rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
+        profile, rule = standing.server.facts.profile, standing.rule
+        text = f"{profile.name}: rule {rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
         call = Notify(
-            server=standing.server.facts.profile.uuid, channel=channel, text=text,
-            severity=Severity.WARNING, rule=run.rule.id, ref=f"{run.rule.id}/{standing.key}",
+            server=profile.uuid, channel=channel, text=text, severity=Severity.WARNING, rule=rule.id,
+            ref=f"{rule.id}/{standing.key}",
         )  # fmt: skip
-        self._tally.tell(standing, Verdict.ACTING, now, calls=[Asked(next(self._numbers), call, run.rule.id)])
+        self._tally.tell(standing, Verdict.ACTING, now, calls=[Asked(next(self.numbers), call, rule.id)])
+
+    def _report(self, run: Run, verdict: Verdict, detail: str, now: Moment) -> None:
+        self.report(run.standing, verdict, detail, now)
 
 
 def _hears(run: Run, happening: Happening) -> bool:

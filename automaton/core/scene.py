@@ -1,11 +1,12 @@
-"""Where an expression or a step stands: the server, the incident and the moment, read by name."""
+"""Where an expression or a step stands: the place, the incident and the moment, read by name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Protocol, Self
 
+from automaton.core.applied import Applied
 from automaton.core.events import NO_FIELDS, FieldValue, State
 from automaton.core.facts import Facts
 from automaton.core.happening import Happening
@@ -22,6 +23,24 @@ SHADOW = "shadow"
 """The way of an outcome that nobody was asked for."""
 
 
+class Around(Protocol):
+    """Gives functions their values: the place where a rule stands, or the servers that it looks at."""
+
+    def apply(self, applied: Applied, now: Moment) -> Value: ...
+
+    def total(self) -> Value: ...
+
+
+class Alone:
+    """Nothing is around: every function is unknown."""
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        return UNKNOWN
+
+    def total(self) -> Value:
+        return UNKNOWN
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What a rule may read at one moment. `fields` are the match's, for `it.*`."""
@@ -31,6 +50,9 @@ class Scene:
     rule: Rule
     incident: Incident | None = None
     fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
+    around: Around = field(default_factory=Alone)
+    attempt: int | None = None
+    left: float | None = None
 
     def read(self, name: str) -> Value:
         """The value of any name of the vocabulary."""
@@ -47,11 +69,27 @@ class Scene:
                 return Value(self.incident.matches) if self.incident else UNKNOWN
             case "open_for":
                 return self._open_for()
+            case "acked":
+                return Value(self.incident.acked) if self.incident else UNKNOWN
+            case "attempt":
+                return Value(self.incident.attempt if self.incident else self.attempt)
+            case "left":
+                return Value(self.left)
+            case "total":
+                return self.around.total()
         return self.facts.read(name, self.now.mono)
+
+    def apply(self, applied: Applied) -> Value:
+        """The value of a function of the language."""
+        return self.around.apply(applied, self.now)
 
     def with_fields(self, fields: Mapping[str, FieldValue]) -> Self:
         """The same place, with another match's fields in `it`."""
         return replace(self, fields=fields)
+
+    def with_left(self, seconds: float) -> Self:
+        """The same place, with so much left of a countdown."""
+        return replace(self, left=seconds)
 
     def _open_for(self) -> Value:
         if self.incident is None:
@@ -65,13 +103,16 @@ class Scene:
 class StepScene(Scene):
     """What a step sees besides: the end of its call, what just happened, and the pack.
 
-    `is_end` marks a run of `on_clear`.
+    `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself was
+    away. `seed` spreads what is jittered, as in `Trigger.next_time`.
     """
 
     pack: Pack = NO_PACK
     outcome: Outcome | None = None
     happening: Happening | None = None
     is_end: bool = False
+    resumed: bool = False
+    seed: str = ""
 
     @property
     def state(self) -> State | None:

@@ -1,4 +1,4 @@
-"""Which rules concern a server, and which of them an event: found once, shared by all servers alike."""
+"""Which rules concern a place, and which of them an event: found once, shared by all servers alike."""
 
 from __future__ import annotations
 
@@ -7,69 +7,83 @@ from collections.abc import Callable, Iterable, Sequence
 
 from automaton.core.facts import Facts
 from automaton.core.happening import LINE, Happening
+from automaton.core.key import By
 from automaton.core.rule import Arm, Rule, Rulebook
 
-Place = tuple[int, str]  # a rule's turn in the files, and its id
+Turn = tuple[int, str]  # a rule's turn in the files, and its id
 
 
 class Scope:
-    """The rules that name a server, by what wakes them."""
+    """The rules that stand at a place, by what wakes them.
+
+    `looking` are those that look by themselves: what holds, and what the clock sets off.
+    """
 
     def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
         self.rules: dict[str, tuple[Rule, int]] = {}
         self.reads: dict[str, frozenset[str]] = {}
-        self._by_fact: dict[str, list[Place]] = defaultdict(list)
-        self._by_event: dict[str, list[Place]] = defaultdict(list)
-        self._by_pattern: dict[str, list[Place]] = defaultdict(list)
+        self._by_fact: dict[str, list[Turn]] = defaultdict(list)
+        self._by_event: dict[str, list[Turn]] = defaultdict(list)
+        self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
             self._add(turn, rule)
-        self.looking = tuple(id_ for id_, (rule, _) in self.rules.items() if rule.holds is not None)
+        self.looking = tuple(
+            id_ for id_, (rule, _) in self.rules.items() if rule.holds is not None or rule.is_clocked
+        )
 
     def concerned(self, changed: frozenset[str], happened: Sequence[Happening]) -> list[str]:
         """Ids of the rules that an event may concern, in file order."""
-        places: set[Place] = set()
+        turns: set[Turn] = set()
         for fact in changed:
-            places.update(self._by_fact.get(fact, ()))
+            turns.update(self._by_fact.get(fact, ()))
         for happening in happened:
             if happening.name != LINE:
-                places.update(self._by_event.get(happening.name, ()))
+                turns.update(self._by_event.get(happening.name, ()))
             elif happening.heard is not None:
                 for pattern in happening.heard.patterns:
-                    places.update(self._by_pattern.get(pattern, ()))
-        return [id_ for _, id_ in sorted(places)]
+                    turns.update(self._by_pattern.get(pattern, ()))
+        return [id_ for _, id_ in sorted(turns)]
 
     def _add(self, turn: int, rule: Rule) -> None:
-        place = (turn, rule.id)
+        here = (turn, rule.id)
         self.rules[rule.id] = (rule, turn)
         listens = rule.listens()
         self.reads[rule.id] = listens.facts
         for fact in listens.facts:
-            self._by_fact[fact].append(place)
+            self._by_fact[fact].append(here)
         for event in listens.events:
-            self._by_event[event].append(place)
+            self._by_event[event].append(here)
         for pattern in listens.patterns:
-            self._by_pattern[pattern].append(place)
+            self._by_pattern[pattern].append(here)
 
 
 class Scopes:
-    """Scopes of one rulebook. Servers that the same rules name share one."""
+    """Scopes of one rulebook. Servers that the same rules name share one.
+
+    `wide` are the rules by node and by fleet, with their turns.
+    """
 
     def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm]) -> None:
-        self._rules = [(turn, rule) for turn, rule in enumerate(book.rules) if arm(rule) is not Arm.OFF]
+        rules = [(turn, rule) for turn, rule in enumerate(book.rules) if arm(rule) is not Arm.OFF]
+        self.wide = [(turn, rule) for turn, rule in rules if rule.by is not By.SERVER]
+        self.by = {
+            by: Scope((turn, rule) for turn, rule in rules if rule.by is by) for by in (By.NODE, By.FLEET)
+        }
+        self._own = [(turn, rule) for turn, rule in rules if rule.by is By.SERVER]
         self._made: dict[tuple[int, ...], Scope] = {}
 
     def of(self, facts: Facts) -> Scope:
         """The scope of a server, by its profile, tags and pack."""
-        named = [(turn, rule) for turn, rule in self._rules if self._names(rule, facts)]
+        named = [(turn, rule) for turn, rule in self._own if covers(rule, facts)]
         turns = tuple(turn for turn, _ in named)
         if turns not in self._made:
             self._made[turns] = Scope(named)
         return self._made[turns]
 
-    def _names(self, rule: Rule, facts: Facts) -> bool:
-        if rule.servers is None:
-            return True
-        return rule.servers.covers(facts.profile, facts.tags, facts.pack)
+
+def covers(rule: Rule, facts: Facts) -> bool:
+    """Whether the rule's `servers` name this server."""
+    return rule.servers is None or rule.servers.covers(facts.profile, facts.tags, facts.pack)
 
 
 NO_SCOPE = Scope(())

@@ -5,16 +5,23 @@ Answers with a verdict; opens and clears nothing itself. All waiting is told as 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from automaton.core.breaker import Runs
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
 from automaton.core.hold import Hold
 from automaton.core.incident import Incident
+from automaton.core.key import Key
+from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
-from automaton.core.rule import Rule
+from automaton.core.place import Place
+from automaton.core.rule import Overlap, Rule
 from automaton.core.scene import Scene
 from automaton.core.server import Server
 from automaton.core.truth import Truth
@@ -23,68 +30,131 @@ from automaton.core.window import Window
 if TYPE_CHECKING:
     from automaton.core.run import Run
 
+Fields = Mapping[str, FieldValue]
+MOST_QUEUED = 100
+
+
+@dataclass(slots=True)
+class Awaited:
+    """A match that fires at `due` unless `unless` comes. `server` is where it happened."""
+
+    due: float
+    fields: Fields
+    server: str
+
 
 class Standing:
-    """State of (rule, key). `look_again` is the `mono` at which its mind may change by itself."""
+    """State of (rule, key). `look_again` is the `mono` at which its mind may change by itself.
+
+    `run` is the one of `do` or `on_clear`, `sides` those of `escalate` and of a breaker's `then`.
+    `hushed_until` is the `mono` until which the rule muted itself. `clocked` is the wall moment of the next
+    time that the clock sets it off.
+    """
 
     __slots__ = (
-        "cooling_until", "hold", "incident", "key", "last_verdict", "look_again", "quiet", "reported_at",
-        "rule", "run", "server", "turn", "window", "withdrawn",
+        "awaited", "clock_checked", "clocked", "cooling_until", "hold", "hushed_until", "incident", "key",
+        "key_of", "last_verdict", "look_again", "place", "queued", "quiet", "reported_at", "rule", "run",
+        "runs", "sides", "turn", "used_at", "window", "withdrawn",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, turn: int, server: Server) -> None:
+    def __init__(self, rule: Rule, turn: int, place: Place, more: tuple[str, ...] = ()) -> None:
         self.rule = rule
         self.turn = turn
-        self.server = server
-        self.key = server.facts.profile.uuid
+        self.place = place
+        self.key_of = Key(place.key.by, place.key.of, more)
+        self.key = self.key_of.text
         self.hold = Hold()
         self.quiet = Hold()
-        self.window = Window(rule.count, rule.within)
+        self.window = Window(rule.count, rule.within if rule.unless is None else None)
+        self.runs = Runs()
         self.incident: Incident | None = None
         self.run: Run | None = None
+        self.sides: list[Run] = []
+        self.awaited: Awaited | None = None
+        self.queued: deque[Fields] = deque(maxlen=MOST_QUEUED)
         self.cooling_until = -inf
+        self.hushed_until = -inf
         self.reported_at = -inf
+        self.used_at = -inf
+        self.clocked = inf
+        self.clock_checked = inf
         self.last_verdict: Verdict | None = None
         self.look_again = inf
         self.withdrawn = False
 
     @property
+    def server(self) -> Server:
+        """The server, or what stands in its place for a node or the fleet."""
+        return self.place.server
+
+    @property
     def phase(self) -> str:
-        """`idle`, `pending` or `open`."""
+        """`idle`, `pending`, `open` or `tripped`."""
         if self.incident is not None:
             return "open"
-        return "pending" if self.hold.begun else "idle"
+        if self.runs.has_tripped:
+            return "tripped"
+        return "pending" if self.hold.begun or self.awaited is not None else "idle"
 
-    def scene(self, now: Moment, fields: Mapping[str, FieldValue] | None = None) -> Scene:
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is going on: it may be forgotten where there are too many."""
+        return self.incident is None and self.run is None and not self.sides and self.awaited is None
+
+    @property
+    def seed(self) -> str:
+        """What spreads this rule's moments over its keys, the same each time."""
+        return f"{self.rule.id}/{self.key}"
+
+    def scene(self, now: Moment, fields: Fields | None = None) -> Scene:
         incident = self.incident
         if fields is None:
             fields = incident.fields if incident is not None else {}
-        return Scene(now=now, facts=self.server.facts, rule=self.rule, incident=incident, fields=fields)
+        return Scene(
+            now=now, facts=self.server.facts, rule=self.rule, incident=incident, fields=fields,
+            around=self.place.crowds.get(self.rule.id, self.place),
+            attempt=None if incident is not None else self.runs.lately(self.rule, now.mono) + 1,
+        )  # fmt: skip
 
     def look(self, now: Moment) -> Verdict:
         """Reads the rule's expressions anew. FIRED: it would open now. CLEARED: it would clear now."""
         self.look_again = inf
         if self.rule.holds is not None:
             return self._look_while(self.rule.holds.truth(self.scene(now), now.mono), now)
-        if self.incident is None:
-            return self.last_verdict or Verdict.WAITING
-        return self._look_until(now, quiet=self.server.facts.connected or None)
+        if self.incident is not None:
+            return self._look_until(now, quiet=self.server.facts.connected or None)
+        if self.awaited is not None:
+            return self._look_awaited(self.awaited, now)
+        self._wake_for_reset(now.mono)
+        return self.last_verdict or Verdict.WAITING
 
-    def matched(self, now: Moment, fields: Mapping[str, FieldValue]) -> Verdict:
+    def matched(self, now: Moment, fields: Fields, server: str) -> Verdict:
         """`when` came true. FIRED: it opens now."""
+        self.used_at = now.mono
         if self.incident is not None:
             self.incident.matches += 1
             self.quiet.reset()
             self.look_again = inf
-            return self._look_until(now, quiet=self.server.facts.connected or None)
-        if not self.window.add(now.mono):
+            verdict = self._look_until(now, quiet=self.server.facts.connected or None)
+            return self._overlapping(now, fields) if verdict is Verdict.ALREADY_OPEN else verdict
+        if self.rule.unless is not None:
+            return self._await(now, fields, server)
+        if not self._counted(now, fields):
             return Verdict.WAITING
-        return self._may_open(now, fields)
+        return self.may_open(now, fields)
 
-    def open(self, number: int, now: Moment, fields: Mapping[str, FieldValue]) -> Incident:
+    def abandon(self) -> bool:
+        """`unless` came, or nobody can see whether it comes. True if a match waited for it."""
+        was, self.awaited = self.awaited, None
+        return was is not None
+
+    def open(self, number: int, now: Moment, fields: Fields) -> Incident:
         """A fire empties the window and begins an incident."""
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
-        self.incident = Incident(number, now, matches, fields)
+        attempt = self.runs.lately(self.rule, now.mono) + 1
+        self.incident = Incident(number, now, max(matches, 1), fields, attempt)
+        self.place.open[self.rule.id] += 1
+        self.used_at = now.mono
         self.window.clear()
         self.quiet.reset()
         return self.incident
@@ -94,6 +164,7 @@ class Standing:
         incident, self.incident = self.incident, None
         if incident is not None:
             incident.cleared = now
+            self.place.open[self.rule.id] -= 1
         self.hold.reset()
         self.quiet.reset()
         return incident
@@ -101,7 +172,66 @@ class Standing:
     def begin_anew(self, rule: Rule) -> None:
         """The rule's `when` or `while` was changed: its window and `for` start over."""
         self.hold.reset()
-        self.window = Window(rule.count, rule.within)
+        self.awaited = None
+        self.queued.clear()
+        self.window = Window(rule.count, rule.within if rule.unless is None else None)
+
+    def may_open(self, now: Moment, fields: Fields) -> Verdict:
+        """The gates before an opening, in the order of the verdicts."""
+        rule, mono = self.rule, now.mono
+        if rule.guard is not None:
+            guard = rule.guard.truth(self.scene(now, fields), mono)
+            if guard.value is not True:
+                self.look_again = min(self.look_again, guard.until)
+                return Verdict.GUARD_FALSE if guard.value is False else Verdict.GUARD_UNKNOWN
+        if mono < self.cooling_until:
+            self.look_again = min(self.look_again, self.cooling_until)
+            return Verdict.COOLING
+        if self.runs.is_tripped(mono):
+            self.look_again = min(self.look_again, self.runs.tripped_until)
+            return Verdict.BREAKER_OPEN
+        if self.run is not None and rule.overlap is Overlap.SKIP:
+            return Verdict.OWN_RUN_GOING
+        if self.run is not None and rule.overlap is Overlap.QUEUE and rule.when is not None:
+            return self._queue(fields)
+        if self.runs.has_tripped:
+            self.runs.reset()  # its time is over
+        return Verdict.TRIPPED if self.runs.would_trip(rule, mono) else Verdict.FIRED
+
+    def _overlapping(self, now: Moment, fields: Fields) -> Verdict:
+        """A match while the incident is open: only one that ends with its run can overlap with itself."""
+        rule = self.rule
+        if rule.overlap is Overlap.SKIP or not rule.clears_with_its_run or not self._counted(now, fields):
+            return Verdict.ALREADY_OPEN
+        if rule.overlap is Overlap.QUEUE:
+            return self._queue(fields)
+        return self.may_open(now, fields)
+
+    def _queue(self, fields: Fields) -> Verdict:
+        if len(self.queued) == MOST_QUEUED:
+            return Verdict.OWN_RUN_GOING
+        self.queued.append(fields)
+        return Verdict.QUEUED
+
+    def _counted(self, now: Moment, fields: Fields) -> bool:
+        """True if the window is full with this match. One whose value is unknown counts for nothing."""
+        if self.rule.distinct is None:
+            return self.window.add(now.mono)
+        value = self.rule.distinct.evaluate(self.scene(now, fields), now.mono).plain
+        return value is not None and self.window.add(now.mono, str(value))
+
+    def _await(self, now: Moment, fields: Fields, server: str) -> Verdict:
+        """The first match starts the clock, further ones change nothing."""
+        if self.awaited is None:
+            self.awaited = Awaited(now.mono + (self.rule.within or 0.0), fields, server)
+        self.look_again = self.awaited.due
+        return Verdict.WAITING
+
+    def _look_awaited(self, awaited: Awaited, now: Moment) -> Verdict:
+        if now.mono < awaited.due:
+            self.look_again = awaited.due
+            return Verdict.WAITING
+        return self.may_open(now, awaited.fields)
 
     def _look_while(self, truth: Truth, now: Moment) -> Verdict:
         self.look_again = truth.until
@@ -111,13 +241,14 @@ class Standing:
                 return Verdict.ALREADY_OPEN
             return self._look_until(now, quiet=True if truth.value is False else None)
         self.hold.feed(truth.value, now.mono)
+        self._wake_for_reset(now.mono)
         if truth.value is not True:
             return Verdict.UNKNOWN if truth.value is None else Verdict.NOT_TRUE
         due = self.hold.due(self.rule.hold_for)
         if now.mono < due:
             self.look_again = min(self.look_again, due)
             return Verdict.WAITING
-        return self._may_open(now, {})
+        return self.may_open(now, {})
 
     def _look_until(self, now: Moment, *, quiet: bool | None) -> Verdict:
         """`quiet` is what the quiet time is fed: true, or unknown. For `while` true means: it is false."""
@@ -137,15 +268,54 @@ class Standing:
             return Verdict.CLEARED
         return Verdict.ALREADY_OPEN
 
-    def _may_open(self, now: Moment, fields: Mapping[str, FieldValue]) -> Verdict:
-        if self.rule.guard is not None:
-            guard = self.rule.guard.truth(self.scene(now, fields), now.mono)
-            if guard.value is not True:
-                self.look_again = min(self.look_again, guard.until)
-                return Verdict.GUARD_FALSE if guard.value is False else Verdict.GUARD_UNKNOWN
-        if now.mono < self.cooling_until:
-            self.look_again = min(self.look_again, self.cooling_until)
-            return Verdict.COOLING
-        if self.run is not None:
-            return Verdict.OWN_RUN_GOING
-        return Verdict.FIRED
+    def _wake_for_reset(self, mono: float) -> None:
+        """A breaker whose time is over is no longer shown as tripped."""
+        if self.runs.has_tripped:
+            if mono >= self.runs.tripped_until:
+                self.runs.reset()
+            else:
+                self.look_again = min(self.look_again, self.runs.tripped_until)
+
+    def dump(self, lasting: Lasting) -> dict[str, Any]:
+        """Plain data, without its runs. What stands still while nobody watches is kept as seconds."""
+        awaited = self.awaited
+        return {
+            "rule": self.rule.id,
+            "more": list(self.key_of.more),
+            "judged_by": fingerprint(self.rule),
+            "hold": self.hold.dump(lasting.now.mono),
+            "quiet": self.quiet.dump(lasting.now.mono),
+            "window": self.window.dump(lasting),
+            "runs": self.runs.dump(lasting),
+            "incident": self.incident.dump(lasting) if self.incident is not None else None,
+            "awaited": [lasting.wall(awaited.due), dict(awaited.fields), awaited.server] if awaited else None,
+            "queued": [dict(fields) for fields in self.queued],
+            "cooling_until": lasting.wall(self.cooling_until),
+            "hushed_until": lasting.wall(self.hushed_until),
+            "reported_at": lasting.wall(self.reported_at),
+            "clock_checked": self.clock_checked if self.rule.is_clocked else None,
+            "last_verdict": self.last_verdict.value if self.last_verdict is not None else None,
+        }
+
+    def load(self, data: dict[str, Any], lasting: Lasting) -> None:
+        """What `dump` gave. Where the rule's `when` or `while` is another one, its clocks begin anew."""
+        if data["judged_by"] == fingerprint(self.rule):
+            self.hold.load(data["hold"])
+            self.window.load(data["window"], lasting)
+            self.queued.extend(data["queued"])
+        self.quiet.load(data["quiet"])
+        self.runs.load(data["runs"], lasting)
+        if data["incident"] is not None:
+            self.incident = Incident.load(data["incident"], lasting)
+            self.place.open[self.rule.id] += 1
+        self.cooling_until = lasting.mono(data["cooling_until"], -inf)
+        self.hushed_until = lasting.mono(data["hushed_until"], -inf)
+        self.reported_at = lasting.mono(data["reported_at"], -inf)
+        if data["last_verdict"] is not None:
+            self.last_verdict = Verdict(data["last_verdict"])
+
+
+def fingerprint(rule: Rule) -> str:
+    """What a window, a hold and a wait belong to, as one line: with another one they begin anew."""
+    parts = (rule.when, rule.holds, rule.count, rule.within, rule.distinct, rule.unless)
+    return sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:16]

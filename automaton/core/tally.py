@@ -36,10 +36,10 @@ class Tally:
         if (last, verdict) != (Verdict.FIRED, Verdict.ALREADY_OPEN):  # which is what firing means
             self._told.append(Decision(standing.rule.id, standing.key, now, verdict))
 
-    def ends(self, standing: Standing, verdict: Verdict, now: Moment) -> None:
-        """An incident ends: its rule begins to think anew."""
+    def ends(self, standing: Standing, verdict: Verdict, now: Moment, detail: str = "") -> None:
+        """An incident ends, or a wait for one: its rule begins to think anew."""
         standing.last_verdict = None
-        self.tell(standing, verdict, now)
+        self.tell(standing, verdict, now, detail)
 
     def tell(
         self,
@@ -56,6 +56,10 @@ class Tally:
         self._told.append(
             Decision(standing.rule.id, standing.key, now, verdict, detail, tuple(calls), tuple(held))
         )
+
+    def tell_poll(self, key: str, now: Moment, asked: Asked) -> None:
+        """A question of no rule: a fact is asked of the game."""
+        self._told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
 
     def take(self) -> list[Decision]:
         """What was told since the last time, in order."""

@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
+from collections.abc import Hashable
+from itertools import count
+
+from automaton.core.lasting import Lasting
 
 
 class Window:
-    """The latest `count` matches of the last `within` seconds; `within` None never forgets."""
+    """The latest `count` matches of the last `within` seconds; `within` None never forgets.
 
-    __slots__ = ("_count", "_moments", "_within")
+    Where a match has a value (`distinct`), different values are counted, each at its latest moment.
+    """
 
-    def __init__(self, count: int, within: float | None) -> None:
-        self._count = count
+    __slots__ = ("_count", "_moments", "_turn", "_within")
+
+    def __init__(self, count_: int, within: float | None) -> None:
+        self._count = count_
         self._within = within
-        self._moments: deque[float] = deque(maxlen=count)
+        self._moments: OrderedDict[Hashable, float] = OrderedDict()
+        self._turn = count()
 
-    def add(self, mono: float) -> bool:
+    def add(self, mono: float, value: Hashable = None) -> bool:
         """Counts a match. True if the window is full."""
-        self._moments.append(mono)
+        entry = (next(self._turn),) if value is None else value
+        self._moments.pop(entry, None)
+        self._moments[entry] = mono
+        if len(self._moments) > self._count:
+            self._moments.popitem(last=False)
         return self.matches(mono) >= self._count
 
     def matches(self, mono: float) -> int:
-        """How many matches are not yet too old. One exactly `within` seconds old still counts."""
+        """How many are not yet too old. One exactly `within` seconds old still counts."""
         if self._within is not None:
-            while self._moments and mono - self._moments[0] > self._within:
-                self._moments.popleft()
+            while self._moments and mono - next(iter(self._moments.values())) > self._within:
+                self._moments.popitem(last=False)
         return len(self._moments)
 
     def clear(self) -> None:
         self._moments.clear()
+
+    def dump(self, lasting: Lasting) -> list[list[object]]:
+        """Plain data: each moment as wall, with its value where it has one."""
+        return [
+            [lasting.wall(mono), None if isinstance(value, tuple) else value]
+            for value, mono in self._moments.items()
+        ]
+
+    def load(self, data: list[list[object]], lasting: Lasting) -> None:
+        """What `dump` gave. What is too old by now is forgotten at the next look."""
+        for wall, value in data[-self._count :]:
+            entry: Hashable = (next(self._turn),) if value is None else str(value)
+            self._moments[entry] = lasting.mono(wall)

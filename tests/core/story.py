@@ -5,9 +5,10 @@ Every call is answered at once with DONE, unless the story says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from textwrap import dedent
+from types import MappingProxyType
 from typing import Any
 
 from automaton.core import events as ev
@@ -16,9 +17,13 @@ from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
 from automaton.core.gates import Limits
+from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.core.place import Place
+from automaton.core.ports import Calendar
 from automaton.core.rule import Arm, Rulebook
+from automaton.core.server import Server
 from automaton.core.standing import Standing
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
@@ -47,6 +52,20 @@ HIGH = """
         do: [{notify: ops, text: "high"}]
         on_clear: [{notify: ops, text: "back after ${open_for}"}]
     """
+
+
+class Nothing:
+    """What a place knows of others, where there are none."""
+
+    windows: Mapping[str, Calendar] = MappingProxyType({})
+
+    def is_firing(self, place: Place, rule: str) -> bool:
+        return False
+
+
+def place_of(profile: Profile) -> Place:
+    """A server's place, alone."""
+    return Place(Key(By.SERVER, profile.uuid), Server(profile), Nothing())
 
 
 def book(rules: str) -> Rulebook:

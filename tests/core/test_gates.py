@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
-from automaton.core.calls import Notify, SendCommand, SetPower, Signal
+from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts import Facts
-from automaton.core.gates import Allowance, Budget, Gates, Limits, choosing_words, first_word
+from automaton.core.gates import Allowance, Budget, Gates, Held, Limits, choosing_words, first_word
+from automaton.core.lasting import Lasting
+from automaton.core.moment import Moment
 from automaton.match.glob import compile_glob
 
 LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
@@ -31,6 +35,14 @@ def power(signal: Signal, server: str = "u1") -> SetPower:
 
 def send(command: str, server: str = "u1") -> SendCommand:
     return SendCommand(server=server, command=command)
+
+
+def asked(gates: Gates, call: Call, mono: float, powers_going: int = 0) -> Held | None:
+    """What holds a call back; one that nothing holds is spent."""
+    held = gates.held(call, "eu", mono, powers_going)
+    if held is None:
+        gates.spend(call, "eu", mono)
+    return held
 
 
 def verdict_of(gates: Gates, call: SetPower | SendCommand, facts: Facts = LOBBY) -> Verdict | None:
@@ -79,7 +91,7 @@ def test_a_server_that_no_allowance_fits_is_left_alone() -> None:
 
 def test_a_budget_is_spent_and_comes_back_with_time() -> None:
     gates = Gates(Limits(power_server=Budget(2, 3600.0)))
-    held = [gates.budget(power(Signal.RESTART), mono, 0) for mono in (0.0, 10.0, 20.0, 3600.0)]
+    held = [asked(gates, power(Signal.RESTART), mono, 0) for mono in (0.0, 10.0, 20.0, 3600.0)]
 
     assert [one and one.verdict for one in held] == [None, None, Verdict.OVER_LIMIT, None]
 
@@ -87,25 +99,25 @@ def test_a_budget_is_spent_and_comes_back_with_time() -> None:
 def test_the_fleets_budget_is_everybodys() -> None:
     gates = Gates(Limits(send_fleet=Budget(1, 10.0)))
 
-    assert gates.budget(send("a", "u1"), 0.0, 0) is None
-    held = gates.budget(send("b", "u2"), 1.0, 0)
+    assert asked(gates, send("a", "u1"), 0.0, 0) is None
+    held = asked(gates, send("b", "u2"), 1.0, 0)
     assert held is not None
     assert held.detail == "`limits.send.fleet` allows 1 in 10 s"
 
 
 def test_a_call_that_one_budget_refuses_spends_nothing_of_the_other() -> None:
     gates = Gates(Limits(power_server=Budget(1, 60.0), power_fleet=Budget(2, 60.0)))
-    assert gates.budget(power(Signal.STOP, "u1"), 0.0, 0) is None
-    assert gates.budget(power(Signal.STOP, "u1"), 1.0, 0) is not None
+    assert asked(gates, power(Signal.STOP, "u1"), 0.0, 0) is None
+    assert asked(gates, power(Signal.STOP, "u1"), 1.0, 0) is not None
 
-    assert gates.budget(power(Signal.STOP, "u2"), 2.0, 0) is None
+    assert asked(gates, power(Signal.STOP, "u2"), 2.0, 0) is None
 
 
 def test_no_more_power_actions_go_at_once_than_parallel_says() -> None:
     gates = Gates(Limits(parallel=2))
 
-    assert gates.budget(power(Signal.START), 0.0, 1) is None
-    held = gates.budget(power(Signal.START), 0.0, 2)
+    assert asked(gates, power(Signal.START), 0.0, 1) is None
+    held = asked(gates, power(Signal.START), 0.0, 2)
     assert held is not None
     assert held.verdict is Verdict.OVER_LIMIT
 
@@ -115,15 +127,15 @@ def test_notifications_need_no_authority_and_no_budget() -> None:
     call = Notify(server="u1", channel="ops", text="x")
 
     assert gates.authority(call, LOBBY) is None
-    assert gates.budget(call, 0.0, 99) is None
+    assert asked(gates, call, 0.0, 99) is None
 
 
 def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
     gates = Gates(Limits(power_server=Budget(1, 60.0)))
-    gates.budget(power(Signal.STOP), 0.0, 0)
+    asked(gates, power(Signal.STOP), 0.0, 0)
     gates.forget("u1")
 
-    assert gates.budget(power(Signal.STOP), 1.0, 0) is None
+    assert asked(gates, power(Signal.STOP), 1.0, 0) is None
 
 
 @pytest.mark.parametrize(
@@ -142,3 +154,51 @@ def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
 def test_the_words_that_choose_what_a_command_does_are_judged(command: str, words: list[str]) -> None:
     assert choosing_words(command) == words
     assert first_word(command) == words[0]
+
+
+def test_the_nodes_budget_is_for_all_its_servers() -> None:
+    gates = Gates(Limits(power_node=Budget(1, 60.0)))
+    assert asked(gates, power(Signal.STOP, "u1"), 0.0) is None
+
+    held = asked(gates, power(Signal.STOP, "u2"), 1.0)
+    assert held is not None
+    assert held.detail == "`limits.power.node` allows 1 in 60 s"
+    assert gates.held(power(Signal.STOP, "u3"), "us", 1.0, 0) is None
+
+
+def test_who_comes_later_does_not_overtake_those_that_wait_for_the_same_budget() -> None:
+    gates = Gates(Limits(power_node=Budget(1, 60.0), power_server=Budget(5, 60.0)))
+    before = frozenset({("power.node", "eu")})
+
+    held = gates.held(power(Signal.STOP), "eu", 0.0, 0, before)
+    assert held is not None
+    assert (held.verdict, held.tickets) == (Verdict.OVER_LIMIT, before)
+    assert gates.held(power(Signal.STOP), "us", 0.0, 0, before) is None
+
+
+def test_it_is_known_when_a_budget_has_room_again() -> None:
+    gates = Gates(Limits(power_server=Budget(2, 60.0), power_fleet=Budget(2, 100.0)))
+    asked(gates, power(Signal.STOP), 0.0)
+    asked(gates, power(Signal.STOP), 10.0)
+
+    assert gates.frees_at(power(Signal.STOP), "eu", 20.0) == 100.0
+    assert gates.frees_at(power(Signal.STOP, "u2"), "eu", 20.0) == 100.0
+    assert gates.frees_at(send("list"), "eu", 20.0) == inf
+
+
+def test_power_is_held_for_everybody_while_the_fleet_is_not_well() -> None:
+    gates = Gates(Limits(), power_held=True)
+
+    held = gates.held(power(Signal.STOP), "eu", 0.0, 0)
+    assert held is not None
+    assert held.verdict is Verdict.HELD_BY_FLEET
+    assert gates.held(send("list"), "eu", 0.0, 0) is None
+
+
+def test_what_was_spent_outlives_the_process() -> None:
+    gates, later = Gates(Limits(power_server=Budget(1, 60.0))), Gates(Limits(power_server=Budget(1, 60.0)))
+    asked(gates, power(Signal.STOP), 10.0)
+    later.load(gates.dump(Lasting(Moment(20.0, 1000.0))), Lasting(Moment(0.0, 1030.0)))
+
+    assert asked(later, power(Signal.STOP), 19.0) is not None
+    assert asked(later, power(Signal.STOP), 21.0) is None

@@ -6,16 +6,15 @@ from automaton.core.decision import Verdict
 from automaton.core.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.rule import Rule
-from automaton.core.server import Server
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
-from tests.core.story import LOBBY
+from tests.core.story import LOBBY, place_of
 
 NOW = Moment(0.0, 0.0)
 
 
 def told(*verdicts: Verdict) -> list[Verdict]:
-    tally, standing = Tally(), Standing(Rule(id="a"), 0, Server(LOBBY))
+    tally, standing = Tally(), Standing(Rule(id="a"), 0, place_of(LOBBY))
     assert isinstance(standing.server.facts, Facts)
     for verdict in verdicts:
         tally.thinks(standing, verdict, NOW)
@@ -42,7 +41,7 @@ def test_that_what_fired_is_open_goes_without_saying() -> None:
 
 
 def test_what_was_taken_is_not_taken_again() -> None:
-    tally, standing = Tally(), Standing(Rule(id="a"), 0, Server(LOBBY))
+    tally, standing = Tally(), Standing(Rule(id="a"), 0, place_of(LOBBY))
     tally.tell(standing, Verdict.ENDED, NOW)
 
     assert len(tally.take()) == 1

@@ -1,0 +1,74 @@
+"""How often a rule ran for one key lately, and whether its breaker has tripped.
+
+Also asked without a breaker: by `backoff` and `attempt`, which look back one hour then.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from math import inf
+from typing import Any
+
+from automaton.core.lasting import Lasting
+from automaton.core.rule import Rule
+
+LOOKS_BACK = 3600.0  # rule-language 3, `backoff`: the breaker's window, else one hour
+KEPT = 100
+
+
+class Runs:
+    """Starts of runs, and the trip. `tripped_until` is the `mono` of its reset, infinite for a person."""
+
+    __slots__ = ("_starts", "tripped_at", "tripped_until")
+
+    def __init__(self) -> None:
+        self._starts: deque[float] = deque(maxlen=KEPT)
+        self.tripped_at = -inf
+        self.tripped_until = -inf
+
+    def began(self, mono: float) -> None:
+        self._starts.append(mono)
+
+    def uncount(self, mono: float) -> None:
+        """The run that began then ended by a clear before its first power action: it does not count."""
+        if mono in self._starts:
+            self._starts.remove(mono)
+
+    def lately(self, rule: Rule, mono: float) -> int:
+        """How many began within the breaker's window, else within the last hour."""
+        within = rule.breaker.within if rule.breaker is not None else LOOKS_BACK
+        return sum(mono - start <= within for start in self._starts)
+
+    def would_trip(self, rule: Rule, mono: float) -> bool:
+        return rule.breaker is not None and self.lately(rule, mono) >= rule.breaker.max
+
+    def is_tripped(self, mono: float) -> bool:
+        return mono < self.tripped_until
+
+    def trip(self, rule: Rule, mono: float) -> None:
+        assert rule.breaker is not None
+        self.tripped_at = mono
+        self.tripped_until = inf if rule.breaker.reset is None else mono + rule.breaker.reset
+
+    def reset(self) -> None:
+        """The rule works again, and its runs up to now are forgotten."""
+        self._starts.clear()
+        self.tripped_at = self.tripped_until = -inf
+
+    @property
+    def has_tripped(self) -> bool:
+        """True from the trip on until `reset`, though its time may be over."""
+        return self.tripped_at > -inf
+
+    def dump(self, lasting: Lasting) -> dict[str, Any]:
+        return {
+            "starts": [lasting.wall(start) for start in self._starts],
+            "tripped_at": lasting.wall(self.tripped_at),
+            "tripped_until": lasting.wall(self.tripped_until),
+        }
+
+    def load(self, data: dict[str, Any], lasting: Lasting) -> None:
+        self._starts.extend(lasting.mono(start) for start in data["starts"])
+        if data["tripped_at"] is not None:
+            self.tripped_at = lasting.mono(data["tripped_at"])
+            self.tripped_until = lasting.mono(data["tripped_until"])

@@ -1,0 +1,167 @@
+"""The servers that one rule looks at under one key, and what it counts of them.
+
+A count is changed when one server's truth flips, never made anew. A server of which the expression is
+unknown may count either way: the outcome then lies between two bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+from typing import TYPE_CHECKING
+
+from automaton.core.applied import OVER_SERVERS, Applied
+from automaton.core.moment import Moment
+from automaton.core.truth import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from automaton.core.place import Place
+
+NAMED = 10
+
+
+class Member:
+    """What one function's expression says of one server. `until` is when that may change by itself."""
+
+    __slots__ = ("number", "place", "tallied", "truth", "until")
+
+    def __init__(self, place: Place, tallied: Tallied) -> None:
+        self.place = place
+        self.tallied = tallied
+        self.truth: bool | None = None
+        self.number: int | float | None = None
+        self.until = inf
+
+
+class Tallied:
+    """One function over the servers of a crowd."""
+
+    def __init__(self, applied: Applied, crowd: Crowd) -> None:
+        self.applied = applied
+        self.crowd = crowd
+        self.members: dict[str, Member] = {}
+        self._yes = 0
+        self._unknown = 0
+        self._sum: int | float = 0
+
+    def add(self, place: Place) -> Member:
+        """A server more; its truth is unknown until it is fed."""
+        member = self.members[place.key.of] = Member(place, self)
+        self._unknown += 1
+        return member
+
+    def drop(self, uuid: str) -> Member | None:
+        member = self.members.pop(uuid, None)
+        if member is not None:
+            self._count(member, -1)
+        return member
+
+    def feed(self, member: Member, value: Value) -> bool:
+        """What the expression says of a server now. True if that changes anything."""
+        plain = value.plain
+        truth = plain if isinstance(plain, bool) else None
+        number = plain if isinstance(plain, int | float) and not isinstance(plain, bool) else None
+        if value.at_least:
+            number = None
+        if (truth, number) == (member.truth, member.number):
+            return False
+        self._count(member, -1)
+        member.truth, member.number = truth, number
+        self._count(member, 1)
+        return True
+
+    def value(self) -> Value:
+        """The function's value now."""
+        if not self.members:
+            return UNKNOWN
+        match self.applied.function:
+            case "count":
+                return self._between(1)
+            case "share":
+                return self._between(len(self.members))
+            case "sum":
+                return Value(self._sum) if not self._unknown else UNKNOWN
+            case _:
+                return Value(self._names())
+
+    def _between(self, parts: int) -> Value:
+        if not self._unknown:
+            return Value(self._yes / parts if parts > 1 else self._yes)
+        return Value(
+            self._yes / parts if parts > 1 else self._yes,
+            at_least=True, at_most=(self._yes + self._unknown) / parts,
+        )  # fmt: skip
+
+    def _names(self) -> str:
+        names = sorted(one.place.server.facts.profile.name for one in self.members.values() if one.truth)
+        more = len(names) - NAMED
+        text = ", ".join(names[:NAMED])
+        return f"{text} and {more} more" if more > 0 else text
+
+    def _count(self, member: Member, by: int) -> None:
+        is_sum = self.applied.function == "sum"
+        if (member.number if is_sum else member.truth) is None:
+            self._unknown += by
+        elif is_sum and member.number is not None:
+            self._sum = self._sum + by * member.number if len(self.members) > 0 else 0
+        elif member.truth:
+            self._yes += by
+
+
+class Crowd:
+    """`covered` are the servers that the rule names under this key; `tallied` those of them that count."""
+
+    def __init__(self, place: Place, applied: Iterable[Applied]) -> None:
+        self.place = place
+        self.covered: dict[str, Place] = {}
+        self.counting: set[str] = set()
+        self.tallied = {one.text: Tallied(one, self) for one in applied if one.function in OVER_SERVERS}
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The facts that change with its servers."""
+        return frozenset(self.tallied) | {"total"}
+
+    def cover(self, place: Place) -> list[Member] | None:
+        """A server is under the key, or what is said of it changed.
+
+        New members are to be fed. None where nothing is different.
+        """
+        uuid, counts = place.key.of, counts_in(place)
+        self.covered[uuid] = place
+        if counts == (uuid in self.counting):
+            return None
+        if not counts:
+            self.counting.discard(uuid)
+            self._drop(uuid)
+            return []
+        self.counting.add(uuid)
+        return [tallied.add(place) for tallied in self.tallied.values()]
+
+    def uncover(self, uuid: str) -> bool:
+        """A server is no longer under the key. True if it was."""
+        self.counting.discard(uuid)
+        self._drop(uuid)
+        return self.covered.pop(uuid, None) is not None
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        """Functions over the servers; all others are the place's."""
+        if applied.function in OVER_SERVERS:
+            tallied = self.tallied.get(applied.text)
+            return tallied.value() if tallied is not None else UNKNOWN
+        return self.place.apply(applied, now)
+
+    def total(self) -> Value:
+        return Value(len(self.counting))
+
+    def _drop(self, uuid: str) -> None:
+        for tallied in self.tallied.values():
+            member = tallied.drop(uuid)
+            if member is not None:
+                member.place.unfeed(member)
+
+
+def counts_in(place: Place) -> bool:
+    """Suspended and transferring servers, those under maintenance or without permission do not count."""
+    profile = place.server.facts.profile
+    return not (profile.suspended or profile.transferring or profile.maintenance or place.barred)

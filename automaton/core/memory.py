@@ -1,0 +1,183 @@
+"""All state of the engine to plain data and back: joins and versions what each class dumps and loads.
+
+A server's part is taken up when the server is listed, for until then nobody knows which rules it has.
+Moments are wall, for the monotonic clock means nothing to another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from itertools import count
+from math import inf
+from typing import Any
+
+from automaton.core.decision import Verdict
+from automaton.core.gates import Gates
+from automaton.core.incident import Incident
+from automaton.core.judge import Judge
+from automaton.core.key import By
+from automaton.core.lasting import Lasting
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
+from automaton.core.place import Place
+from automaton.core.places import Places
+from automaton.core.ports import Action
+from automaton.core.rule import Rule
+from automaton.core.run import Run, RunKind, load_blocks, load_memo
+from automaton.core.runner import Runner
+from automaton.core.standing import Awaited, Standing
+
+VERSION = 1
+FORGOTTEN_AFTER = 7 * 86_400.0  # what belongs to a server that nobody lists any more
+
+# What was written and not answered counts as done, but for a power action: its outcome is read from the
+# state, and but for a question: it is asked again (rule-language 4.7).
+ASKED_AGAIN = frozenset({"save", "probe"})
+
+
+class Memory:
+    """What an earlier engine left. `data` None: nothing, or of another version."""
+
+    def __init__(self, data: Mapping[str, Any] | None, now: Moment) -> None:
+        known = data is not None and data.get("version") == VERSION
+        self._data: dict[str, Any] = dict(data) if known and data is not None else {}
+        self._places: dict[str, Any] = dict(self._data.get("places", {}))
+        self._left_at = float(self._data.get("at", now.wall))
+        self._lasting = Lasting(now)
+
+    def open(self, gates: Gates, runner: Runner, judge: Judge) -> None:
+        """What belongs to no place."""
+        if not self._data:
+            return
+        gates.load(self._data["spent"], self._lasting)
+        runner.holding.silences.load(self._data["silences"], self._lasting)
+        runner.numbers = count(self._data["next_number"])
+        judge.incidents = count(self._data["next_incident"])
+
+    def recall_server(self, place: Place, now: Moment) -> None:
+        """What was known of a server. Nobody watched since."""
+        data = self._places.get(place.home)
+        if data is not None and data.get("server") is not None and hasattr(place.server, "load"):
+            place.server.load(data["server"], now)
+
+    def recall(self, place: Place, runner: Runner, now: Moment) -> list[Standing]:
+        """How the rules of a place stood. Those that are no more are left out."""
+        data = self._places.pop(place.home, None)
+        if data is None:
+            return []
+        lasting = Lasting(now)
+        standings = []
+        for one in data["standings"]:
+            if one["rule"] not in place.scope.rules:
+                continue
+            rule, turn = place.scope.rules[one["rule"]]
+            standing = Standing(rule, turn, place, tuple(one["more"]))
+            standing.load(one, lasting)
+            if one["awaited"] is not None:
+                due, fields, server = one["awaited"]
+                standing.awaited = Awaited(lasting.mono(due), fields, server)
+            standing.clock_checked = one["clock_checked"] if one["clock_checked"] is not None else inf
+            place.standings[rule.id, standing.key_of.more] = standing
+            standings.append(standing)
+            for run in one["going"]:
+                self._resume(standing, run, runner, lasting)
+        return standings
+
+    def dump(self, now: Moment, places: Places, gates: Gates, runner: Runner, judge: Judge) -> dict[str, Any]:
+        """All that must outlive this process."""
+        lasting = Lasting(now)
+        told: dict[str, Any] = {
+            key: data for key, data in self._places.items() if now.wall - data["at"] < FORGOTTEN_AFTER
+        }
+        for place in places.all():
+            standings = [_standing(one, lasting) for one in place.standings.values() if _matters(one)]
+            server = (
+                place.server.dump(now)
+                if hasattr(place.server, "dump") and place.key.by is By.SERVER
+                else None
+            )
+            if standings or server is not None:
+                told[place.home] = {"at": now.wall, "server": server, "standings": standings}
+        next_number, next_incident = next(runner.numbers), next(judge.incidents)
+        runner.numbers, judge.incidents = count(next_number), count(next_incident)
+        return {
+            "version": VERSION,
+            "at": now.wall,
+            "next_number": next_number,
+            "next_incident": next_incident,
+            "spent": gates.dump(lasting),
+            "silences": runner.holding.silences.dump(lasting),
+            "places": told,
+        }
+
+    def _resume(self, standing: Standing, data: dict[str, Any], runner: Runner, lasting: Lasting) -> None:
+        """A run goes on where it stood, once its server is seen again; or it fails, and that is told."""
+        kind = RunKind(data["kind"])
+        actions = _actions(standing.rule, kind, data["which"])
+        blocks = load_blocks(actions, data["blocks"]) if data["steps"] == _steps(actions) else None
+        incident = standing.incident
+        if data["incident"] is not None:
+            incident = Incident.load(data["incident"], lasting)
+        if incident is None:
+            return
+        run = Run(
+            next(runner.numbers), standing.rule, standing, incident, blocks or [], kind,
+            lasting.mono(data["began"], lasting.now.mono), data["which"],
+        )  # fmt: skip
+        run.memo = load_memo(data["memo"], lasting)
+        run.powered, run.powering = data["powered"], data["powering"]
+        run.held_at = lasting.mono(data["held_at"])
+        run.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
+        if data["waits_until"] is not None:
+            run.waits_until = lasting.mono(data["waits_until"])
+        if data["asked"] is not None:
+            self._answer(run, data["asked"])
+        within = runner.gates.limits.resume_within
+        runner.await_return(run, lasting.mono(self._left_at + within), lasting.now)
+
+    def _answer(self, run: Run, verb: str) -> None:
+        action = run.action
+        if action is not None and action.verb in ASKED_AGAIN:
+            run.memo = None
+        elif verb == "power":
+            run.outcome = Outcome(Result.UNKNOWN, "automaton was away before the answer came")
+        else:
+            run.outcome = Outcome(Result.DONE)
+
+
+def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
+    """The list that a run of this kind executes; none where the rule has it no more."""
+    match kind:
+        case RunKind.DO:
+            return rule.do
+        case RunKind.CLEAR:
+            return rule.on_clear
+        case RunKind.ESCALATION:
+            return rule.escalate[which].do if which < len(rule.escalate) else ()
+        case RunKind.TRIPPED:
+            return rule.breaker.then if rule.breaker is not None else ()
+
+
+def _steps(actions: tuple[Action, ...]) -> str:
+    """The steps as they are written, in short: a run goes on only in the same ones."""
+    return sha256(repr(actions).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _matters(standing: Standing) -> bool:
+    """Whether anything of it would be missed."""
+    return not standing.withdrawn
+
+
+def _standing(standing: Standing, lasting: Lasting) -> dict[str, Any]:
+    runs = [run for run in (standing.run, *standing.sides) if run is not None and run.rule is standing.rule]
+    return {**standing.dump(lasting), "going": [_run(run, lasting) for run in runs]}
+
+
+def _run(run: Run, lasting: Lasting) -> dict[str, Any]:
+    own = run.standing.incident is not run.incident
+    return {
+        **run.dump(lasting),
+        "steps": _steps(_actions(run.rule, run.kind, run.which)),
+        "incident": run.incident.dump(lasting) if own else None,
+    }

@@ -1,0 +1,129 @@
+"""Where rules stand: one server, one node, or the fleet.
+
+A place has the rules of its width that concern it, and how each of them stands. Nodes and the fleet have
+no facts of their own, but for their name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from automaton.core.applied import OVER_TIME, Applied
+from automaton.core.crowd import Crowd, Member
+from automaton.core.events import Profile
+from automaton.core.key import By, Key
+from automaton.core.moment import Moment
+from automaton.core.pack import Poll
+from automaton.core.ports import Calendar
+from automaton.core.scope import NO_SCOPE, Scope
+from automaton.core.server import Server
+from automaton.core.truth import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from automaton.core.standing import Standing
+
+FLEET = Key(By.FLEET)
+
+
+class PollTurn:
+    """The next question to one server's game: an owner of a deadline."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+
+class Around(Protocol):
+    """What a place knows of the others: the windows of the wall clock, and which rules have an incident."""
+
+    @property
+    def windows(self) -> Mapping[str, Calendar]: ...
+
+    def is_firing(self, place: Place, rule: str) -> bool: ...
+
+
+class Place:
+    """`standings` are by rule and the values of its `by`. `open` counts incidents by rule.
+
+    `crowds` are by rule; `seats` are the wide places from which a rule looks at this server. `barred`: the
+    Panel or Wings does not let us watch it. `poll` is what a live rule here wants asked of the game,
+    `poll_turn` stands for the next time.
+    """
+
+    __slots__ = (
+        "_around", "_feeds", "barred", "crowds", "key", "open", "poll", "poll_turn", "scope", "seats",
+        "server", "standings",
+    )  # fmt: skip
+
+    def __init__(self, key: Key, server: Server, around: Around) -> None:
+        self.key = key
+        self.server = server
+        self.scope: Scope = NO_SCOPE
+        self.standings: dict[tuple[str, tuple[str, ...]], Standing] = {}
+        self.crowds: dict[str, Crowd] = {}
+        self.open: Counter[str] = Counter()
+        self.barred = False
+        self.seats: dict[str, Place] = {}
+        self.poll: Poll | None = None
+        self.poll_turn: PollTurn | None = None
+        self._around = around
+        self._feeds: dict[str, list[Member]] = defaultdict(list)
+
+    @property
+    def home(self) -> str:
+        """The key's text: the uuid of a server."""
+        return self.key.text
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it by."""
+        profile = self.server.facts.profile
+        return (profile.name, profile.id, profile.uuid)
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        """Functions that are not over servers: what is remembered, the wall clock, other rules."""
+        if applied.function in OVER_TIME:
+            return self.server.facts.apply(applied, now) if hasattr(self.server.facts, "apply") else UNKNOWN
+        if applied.function == "firing":
+            return Value(self._around.is_firing(self, applied.name))
+        calendar = self._around.windows.get(applied.name) if applied.function == "window" else None
+        if calendar is None:
+            return UNKNOWN
+        holds, until = calendar.holds(now.wall)
+        return Value(holds, until=now.mono + (until - now.wall))
+
+    def total(self) -> Value:
+        return Value(1)
+
+    def feed(self, member: Member) -> None:
+        """From now on `fed_by` names this member where what its expression reads changes."""
+        assert member.tallied.applied.of is not None
+        for name in member.tallied.applied.of.names:
+            self._feeds[name].append(member)
+
+    def unfeed(self, member: Member) -> None:
+        assert member.tallied.applied.of is not None
+        for name in member.tallied.applied.of.names:
+            if member in self._feeds[name]:
+                self._feeds[name].remove(member)
+
+    def unfeed_all(self) -> None:
+        self._feeds.clear()
+
+    def fed_by(self, changed: Iterable[str]) -> list[Member]:
+        """The members whose expression reads one of these facts, each once."""
+        if not self._feeds:
+            return []
+        return list(dict.fromkeys(one for name in changed for one in self._feeds.get(name, ())))
+
+
+def wide_server(key: Key) -> Server:
+    """What stands in a server's place for a node or the fleet: a name, and a link that is never lost."""
+    name = key.of if key.by is By.NODE else "the fleet"
+    node = key.of if key.by is By.NODE else ""
+    server = Server(Profile(uuid=key.text, id=name, name=name, node=node))
+    server.facts.connected = True
+    return server
