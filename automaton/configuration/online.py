@@ -15,16 +15,20 @@ from automaton.core.rule import Arm, Rule
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
-from automaton.rulebook.checks import walk, written
+from automaton.rulebook.checks import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.problem import Place, Problem, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Scoped, Selector
+from automaton.schema.within import all_within
 
 NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
 
 CONNECT, CONSOLE = "websocket.connect", "control.console"
+BACK_UP, SEE_BACKUPS = "backup.create", "backup.read"
+BACKED_UP = "backup.completed"  # told only to who may see backups (protocol.md 4)
+TYPING = frozenset({"say", "save", "probe"})  # by the words of the pack
 NEEDED: Mapping[Signal, str] = {
     Signal.START: "control.start",
     Signal.STOP: "control.stop",
@@ -141,8 +145,8 @@ def _rule(rule: Rule, seen: Sequence[Seen]) -> Iterator[Problem]:
 def _idle(rule: Rule) -> Problem:
     """A rule without a server: perhaps misspelt, or of a game that nobody plays here, as recipes may be."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
-    severity = "note" if isinstance(rule.servers, Scoped) and rule.servers.is_of_a_kind else "warning"
-    return problem_at(_place(rule), "no-server", message, severity=severity)
+    is_of_a_kind = isinstance(rule.servers, Scoped) and rule.servers.is_of_a_kind
+    return problem_at(_place(rule), "no-server", message, severity="note" if is_of_a_kind else "warning")
 
 
 def _needs(rule: Rule) -> dict[str, Place]:
@@ -150,10 +154,14 @@ def _needs(rule: Rule) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for step in _steps(rule):
         wants = step.wants()
-        if wants.commands or step.verb == "say":
+        if wants.commands or step.verb in TYPING:
             found.setdefault(CONSOLE, step.place)
         for signal in sorted(wants.signals):
             found.setdefault(NEEDED[signal], step.place)
+        if step.verb == "backup":
+            found.setdefault(BACK_UP, step.place)
+    if BACKED_UP in rule.hears():
+        found.setdefault(SEE_BACKUPS, _place(rule))
     return found
 
 
@@ -167,18 +175,15 @@ def _reads(rule: Rule) -> dict[str, Place]:
 
 
 def _texts(rule: Rule) -> Iterator[Expression | Template]:
-    values: list[object] = [rule.holds, rule.until, rule.guard, rule.when, rule.until_trigger]
-    for step in _steps(rule):
-        values += written(step)
-    for value in values:
-        if isinstance(value, TriggerModel):
-            value = value.where
-        if isinstance(value, Expression | Template):
-            yield value
+    values: list[object] = [rule.holds, rule.until, rule.guard, rule.distinct, *rule.by_values]
+    values += [rule.when, rule.until_trigger, rule.unless, *(one.unless for one in rule.escalate)]
+    for leaf in all_within((*values, *rule.steps())):
+        if isinstance(leaf, Expression | Template):
+            yield leaf
 
 
 def _steps(rule: Rule) -> Iterator[ActionModel]:
-    return walk((_models(rule.do), _models(rule.on_clear)))
+    return walk(_models(block) for block in rule.steps())
 
 
 def _models(steps: Iterable[object]) -> tuple[ActionModel, ...]:

@@ -60,6 +60,8 @@ def test_an_owner_may_everything(tmp_path: Path) -> None:
         ("[{power: stop, force_after: 1m}]", "control.stop"),
         ("[{send: list}]", "control.console"),
         ("[{say: hello}]", "control.console"),
+        ("[{save: 1m}]", "control.console"),
+        ("[], escalate: [{after: 5m, do: [{power: start}]}], until: 1h", "control.start"),
         ("[{if: 'memory_pct > 90', do: [{power: start}]}]", "control.start"),
     ],
 )
@@ -75,6 +77,22 @@ def test_the_permission_of_a_step_is_missed_with_rule_and_server(
     assert problem.message == (
         f"rule `one` lacks the permission `{permission}` on a (id-a): give it to the key's user"
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "lacking"),
+    [
+        ("when: {state: any -> offline}, do: [{backup: nightly}]", ["backup.create", "backup.read"]),
+        ("when: {event: backup.completed}, do: [{notify: ops, text: done}]", ["backup.read"]),
+    ],
+)
+def test_the_end_of_a_backup_is_told_to_who_may_see_them(
+    tmp_path: Path, rule: str, lacking: list[str]
+) -> None:
+    problems = judge(configured(tmp_path, rule), [seen("a", frozenset({CONNECT}))])
+
+    assert [problem.code for problem in problems] == ["lacks-permission"] * len(lacking)
+    assert sorted(problem.message.split("`")[3] for problem in problems) == lacking
 
 
 def test_a_server_that_may_not_be_connected_to_is_told_once_for_all_rules(tmp_path: Path) -> None:
