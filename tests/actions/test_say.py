@@ -12,6 +12,6 @@ def test_a_broadcast_is_the_packs() -> None:
 
 def test_where_the_game_has_no_broadcast_it_is_skipped() -> None:
     told = on_crash("{say: hi}, {notify: ops, text: on}")
-    told.at(0.5, ev.ServerListed, profile=ev.Profile(uuid="u-lobby", id="lobby", name="lobby", egg="Rust"))
+    told.at(0.5, ev.ServerListed, profile=ev.Profile(uuid="u-lobby", id="lobby", name="lobby", egg="Toy"))
 
     assert told.happens(1.0, "crash").calls == ["1 notify ops: on"]
