@@ -26,7 +26,7 @@ from automaton.schema.kinds import ActionModel, Knowledge, Steps, TriggerModel
 from automaton.schema.names import Names
 from automaton.schema.problem import Problem, problem_at
 from automaton.schema.selector import Selector
-from automaton.schema.within import own
+from automaton.schema.within import Leaf, own
 
 NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 
@@ -197,6 +197,11 @@ class Checker:
 def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
     """All steps, those inside of others too."""
     return (step for step in steps.walk(blocks) if isinstance(step, ActionModel))
+
+
+def written(step: ActionModel) -> Iterator[Leaf]:
+    """The expressions, texts and triggers of a step; those of the steps inside it not."""
+    return own(step)
 
 
 def blocks_of(rule: RuleModel) -> tuple[Steps, ...]:

@@ -51,6 +51,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
         overlap=model.overlap,
         mutes=_mutes(model.mutes) if model.mutes is not None else None,
         applied=applied_in(model),
+        names=names_in(model),
     )
 
 
@@ -59,14 +60,24 @@ def applied_in(value: object) -> frozenset[Applied]:
     return frozenset(_applied(value))
 
 
+def names_in(value: object) -> frozenset[str]:
+    """Every fact that is read anywhere in it, also of other servers by a function."""
+    inner = (one.of for one in _applied(value) if one.of is not None)
+    return frozenset[str]().union(*(one.names for one in (*_expressions(value), *inner)))
+
+
 def _applied(value: object) -> Iterator[Applied]:
+    for one in _expressions(value):
+        yield from one.applied
+
+
+def _expressions(value: object) -> Iterator[Expression]:
     for one in all_within(value):
         match one:
             case Expression():
-                yield from one.applied
+                yield one
             case Template():
-                for placed in one.expressions:
-                    yield from placed.expression.applied
+                yield from (placed.expression for placed in one.expressions)
 
 
 def _escalation(model: EscalationModel) -> Escalation:
