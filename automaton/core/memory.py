@@ -131,19 +131,18 @@ class Memory:
         run.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
         if data["waits_until"] is not None:
             run.waits_until = lasting.mono(data["waits_until"])
-        if data["asked"] is not None:
-            self._answer(run, data["asked"])
+        if run.action is not None and run.action.verb in ASKED_AGAIN:
+            run.memo = None
+        elif data["asked"] is not None:
+            run.outcome = _as_good_as_answered(data["asked"])
         within = runner.gates.limits.resume_within
         runner.await_return(run, lasting.mono(self._left_at + within), lasting.now)
 
-    def _answer(self, run: Run, verb: str) -> None:
-        action = run.action
-        if action is not None and action.verb in ASKED_AGAIN:
-            run.memo = None
-        elif verb == "power":
-            run.outcome = Outcome(Result.UNKNOWN, "automaton was away before the answer came")
-        else:
-            run.outcome = Outcome(Result.DONE)
+
+def _as_good_as_answered(verb: str) -> Outcome:
+    if verb == "power":
+        return Outcome(Result.UNKNOWN, "automaton was away before the answer came")
+    return Outcome(Result.DONE)
 
 
 def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
