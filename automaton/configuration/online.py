@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from automaton.configuration.load import Configuration
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
-from automaton.core.rule import Arm, Rule
+from automaton.core.pack import Pack
+from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
@@ -26,6 +27,7 @@ NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
 
 CONNECT, CONSOLE = "websocket.connect", "control.console"
+COMES_AND_GOES = frozenset({"player.join", "player.leave"})
 BACK_UP, SEE_BACKUPS = "backup.create", "backup.read"
 BACKED_UP = "backup.completed"  # told only to who may see backups (protocol.md 4)
 TYPING = frozenset({"say", "save", "probe"})  # by the words of the pack
@@ -50,20 +52,26 @@ class Seen:
         return permission in self.permissions or "*" in self.permissions
 
 
-def _has_no_disk_limit(profile: Profile) -> bool:
+def _has_no_disk_limit(profile: Profile, _: Pack) -> bool:
     return profile.disk_limit is None
 
 
-def _has_no_egg(profile: Profile) -> bool:
+def _has_no_egg(profile: Profile, _: Pack) -> bool:
     return not profile.egg
+
+
+def _counts_no_players(_: Profile, pack: Pack) -> bool:
+    return "players" not in pack.polls and not pack.events.keys() >= COMES_AND_GOES
 
 
 _NO_DISK_LIMIT = (_has_no_disk_limit, "without a disk limit there is only `disk`")
 _NO_EGG = (_has_no_egg, "Wings does not know it; tell it in `servers` of the node")
-_MISSING: Mapping[str, tuple[Callable[[Profile], bool], str]] = {
+_NO_PLAYERS = (_counts_no_players, "its pack does not count them; name one that does in `packs`")
+_MISSING: Mapping[str, tuple[Callable[[Profile, Pack], bool], str]] = {
     "disk_pct": _NO_DISK_LIMIT,
     "disk_limit": _NO_DISK_LIMIT,
     "egg": _NO_EGG,
+    "players": _NO_PLAYERS,
 }
 """Facts that some servers never have: which, and what to do about it."""
 
@@ -73,7 +81,8 @@ def judge(configuration: Configuration, seen: Sequence[Seen]) -> list[Problem]:
     rules = [rule for rule in configuration.book.rules if rule.arm is not Arm.OFF]
     problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
     for rule in rules:
-        problems += _rule(rule, [one for one in seen if covers(configuration, rule, one.profile)])
+        covered = [one for one in seen if covers(configuration, rule, one.profile)]
+        problems += _rule(rule, covered, configuration.book)
     return in_order(problems)
 
 
@@ -119,7 +128,7 @@ def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Pro
             yield problem_at(Place("-"), "no-server", message, severity="warning")
 
 
-def _rule(rule: Rule, seen: Sequence[Seen]) -> Iterator[Problem]:
+def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]:
     if not seen:
         yield _idle(rule)
         return
@@ -134,7 +143,8 @@ def _rule(rule: Rule, seen: Sequence[Seen]) -> Iterator[Problem]:
     for name, place in _reads(rule).items():
         if name in _MISSING:
             without, advice = _MISSING[name]
-            lacking = [one.profile for one in seen if without(one.profile)]
+            profiles = [one.profile for one in seen]
+            lacking = [one for one in profiles if without(one, book.pack(book.pack_of(one)))]
             if lacking:
                 message = (
                     f"rule `{rule.id}` reads `{name}`, which is never known on {_names(lacking)}: {advice}"

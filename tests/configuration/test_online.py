@@ -165,6 +165,7 @@ def test_a_limit_for_servers_that_there_are_not_is_told(tmp_path: Path) -> None:
         ("while: disk_pct > 90", {"disk_limit": None}, "without a disk limit there is only `disk`"),
         ("while: disk > 1GiB and disk_limit > 2GiB", {"disk_limit": None}, "without a disk limit"),
         ('while: egg == "Paper"', {"egg": ""}, "tell it in `servers` of the node"),
+        ("while: players > 5", {"egg": "Nobody's Game"}, "name one that does in `packs`"),
     ],
 )
 def test_a_fact_that_is_never_known_is_told_where_it_is_read(
