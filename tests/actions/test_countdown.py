@@ -1,0 +1,173 @@
+"""A countdown tells the players, and can be called off until its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.gates import Limits
+from automaton.core.outcome import Outcome, Result
+from automaton.core.rule import Arm
+from tests.core.story import LIVE, Story, book
+from tests.rulebook.texts import load
+
+FIVE = '{countdown: 5m, at: [5m, 1m, 10s], say: "in ${left}", else: [{say: "cancelled"}]}'
+
+
+def story(countdown: str = FIVE, limits: Limits = LIVE, rest: str = "") -> Story:
+    """A line `go` begins it; a notification tells that the run went on."""
+    do = f"[{countdown}, {{notify: ops, text: on}}]"
+    return Story(f"rules: [{{id: a, when: {{console: '^go'}}, do: {do}{rest}}}]", limits)
+
+
+def test_each_mark_is_said_with_the_time_left_and_then_the_run_goes_on() -> None:
+    told = story().line(10.0, "go").until(999.0)
+
+    assert told.calls == [
+        "10 send say in 5m",
+        "250 send say in 1m",
+        "300 send say in 10s",
+        "310 notify ops: on",
+    ]
+
+
+def test_without_marks_it_is_said_once() -> None:
+    told = story('{countdown: 90s, say: "in ${left}"}').line(10.0, "go").until(999.0)
+
+    assert told.calls == ["10 send say in 1m 30s", "100 notify ops: on"]
+
+
+def test_without_words_only_the_time_passes() -> None:
+    assert story("{countdown: 90s}").line(10.0, "go").until(999.0).calls == ["100 notify ops: on"]
+
+
+def test_a_mark_that_passed_while_a_command_was_under_way_is_not_made_up_for() -> None:
+    told = story()
+    told.answer = lambda call: None if call.verb == "send" else Outcome(Result.DONE)
+    told.line(10.0, "go").until(280.0)
+    told.answer = lambda _: Outcome(Result.DONE)
+
+    assert told.ends(280.0, told.asked[0][1]).until(999.0).calls[1:] == [
+        "280 send say in 30s",
+        "300 send say in 10s",
+        "310 notify ops: on",
+    ]
+
+
+def test_it_is_cancelled_when_the_incident_clears() -> None:
+    told = story(rest=", until: {console: '^stop'}").line(10.0, "go").line(60.0, "stop").until(999.0)
+
+    assert told.calls == ["10 send say in 5m", "60 send say cancelled"]
+
+
+def test_it_is_cancelled_when_unless_comes_true() -> None:
+    countdown = "{countdown: 5m, unless: memory_pct < 50, else: [{notify: ops, text: cancelled}]}"
+    told = story(countdown).memory(1.0, 80).line(10.0, "go").memory(60.0, 40).until(999.0)
+
+    assert told.calls == ["60 notify ops: cancelled"]
+
+
+def test_unless_may_come_true_though_nothing_happens() -> None:
+    told = story("{countdown: 5m, unless: console_age > 30s, else: [{notify: ops, text: cancelled}]}")
+
+    assert told.line(10.0, "go").until(999.0).calls == ["40 notify ops: cancelled"]
+
+
+def test_it_is_cancelled_when_the_server_leaves_running() -> None:
+    told = story('{countdown: 5m, say: "in ${left}", else: [{notify: ops, text: cancelled}]}')
+    told.line(10.0, "go").state(60.0, State.STOPPING).until(999.0)
+
+    assert told.calls == ["10 send say in 5m", "60 notify ops: cancelled"]
+
+
+def test_without_else_a_cancelled_run_ends_and_has_not_failed() -> None:
+    told = story("{countdown: 5m}").line(10.0, "go").state(60.0, State.STOPPING).until(999.0)
+
+    assert told.calls == []
+    assert told.details(Verdict.ENDED) == ["countdown: cancelled: the server is stopping"]
+
+
+def test_while_nobody_sees_the_server_the_time_passes_and_nothing_is_said() -> None:
+    told = story().line(10.0, "go").at(60.0, ev.LinkLost).until(270.0)
+    told.at(280.0, ev.LinkUp).at(280.0, ev.StateReported, state=State.RUNNING).until(999.0)
+
+    assert told.calls == [
+        "10 send say in 5m",
+        "280 send say in 30s",
+        "300 send say in 10s",
+        "310 notify ops: on",
+    ]
+
+
+def test_where_the_server_is_not_running_there_is_nobody_to_count_for() -> None:
+    told = story().state(1.0, State.STOPPING).line(10.0, "go")
+
+    assert told.calls == ["10 notify ops: on"]
+    assert told.details(Verdict.NOT_POSSIBLE) == [
+        "countdown: the server is stopping: there is nobody to count for"
+    ]
+
+
+def test_where_the_game_has_no_broadcast_it_counts_and_says_that_nobody_was_told() -> None:
+    told = story('{countdown: 5m, say: "in ${left}"}')
+    told.at(0.5, ev.ServerListed, profile=ev.Profile(uuid="u-lobby", id="lobby", name="lobby", egg="Toy"))
+    told.line(10.0, "go").until(999.0)
+
+    assert told.calls == ["310 notify ops: on"]
+    assert len(told.details(Verdict.NOT_POSSIBLE)) == 1
+
+
+def test_a_broadcast_that_is_not_taken_fails_the_run() -> None:
+    told = story()
+    told.answer = lambda _: Outcome(Result.FAILED, "the Panel is down")
+
+    assert told.line(10.0, "go").until(999.0).calls == ["10 send say in 5m"]
+    assert told.details(Verdict.FAILED) == ["countdown: the Panel is down"]
+
+
+def test_in_shadow_it_takes_its_time_and_records_what_it_would_have_said() -> None:
+    told = story(limits=Limits(arm=Arm.SHADOW)).line(10.0, "go").until(999.0)
+    shadows = [one for one in told.decisions if one.verdict is Verdict.SHADOW]
+
+    assert [(one.at.mono, one.held[0].verb) for one in shadows] == [
+        (10.0, "send"),
+        (250.0, "send"),
+        (300.0, "send"),
+        (310.0, "notify"),
+    ]
+
+
+def test_other_runs_wait_for_it_because_it_has_the_servers_hand() -> None:
+    told = Story(
+        """
+        rules:
+          - {id: a, when: {console: '^go'}, do: [{countdown: 1m}]}
+          - {id: b, when: {console: '^then'}, do: [{say: "hello"}]}
+        """
+    )
+    told.line(10.0, "go").line(20.0, "then").until(69.0)
+    assert told.calls == []
+
+    assert told.until(71.0).calls == ["70 send say hello"]
+
+
+@pytest.mark.parametrize(
+    ("countdown", "message"),
+    [
+        ("{countdown: 5m, at: 1m}", "`at` is when something is said, and there is no `say`"),
+        (
+            '{countdown: 5m, at: [10m], say: "x"}',
+            "a mark of `at` lies before the beginning of the countdown",
+        ),
+    ],
+)
+def test_what_would_say_nothing_is_a_mistake(countdown: str, message: str) -> None:
+    rules = f"rules: [{{id: a, when: {{event: crash}}, do: [{countdown}]}}]"
+
+    assert [problem.message for problem in load(rules, None).problems] == [message]
+
+
+def test_the_example_is_a_rule() -> None:
+    assert book(f"rules: [{{id: a, when: {{event: crash}}, do: [{FIVE}]}}]").rules
