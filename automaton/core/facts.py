@@ -7,18 +7,27 @@ watches, they stand still. The names are those of vocabulary.py.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
+from typing import Any
 
+from automaton.core.applied import Applied
 from automaton.core.events import Profile, Source, State, StatsReported
+from automaton.core.hindsight import Hindsight
 from automaton.core.intent import Intent
+from automaton.core.lasting import Lasting
+from automaton.core.moment import Moment
+from automaton.core.pack import Pack
+from automaton.core.players import Players
+from automaton.core.seen_clock import SeenClock
 from automaton.core.truth import UNKNOWN, Plain, Value
 
+JOINS_AND_LEAVES = frozenset({"player.join", "player.leave"})
 STATS_OVERDUE = 15.0
 LINES_KEPT, LINE_KEPT = 10, 200
 
 READINGS = ("memory", "memory_limit", "memory_pct", "cpu_pct", "disk", "disk_pct", "rx", "tx", "uptime")
-OF_THE_LINK = ("connected", "state", "state_age", "console_age", "stopped_by", *READINGS)
+OF_THE_LINK = ("connected", "state", "state_age", "console_age", "stopped_by", "players", *READINGS)
 OF_THE_PROFILE = (
     "id",
     "name",
@@ -31,24 +40,6 @@ OF_THE_PROFILE = (
     "installing",
     "suspended",
 )
-
-
-class SeenClock:
-    """Counts the seconds during which somebody watched."""
-
-    def __init__(self) -> None:
-        self._before = 0.0
-        self._since: float | None = None
-
-    def start(self, mono: float) -> None:
-        if self._since is None:
-            self._since = mono
-
-    def stop(self, mono: float) -> None:
-        self._before, self._since = self.read(mono), None
-
-    def read(self, mono: float) -> float:
-        return self._before + (mono - self._since if self._since is not None else 0.0)
 
 
 class Facts:
@@ -73,6 +64,8 @@ class Facts:
         self.console_since: float | None = None
         self.console_since_is_bound = True
         self.stats: StatsReported | None = None
+        self.players = Players()
+        self.hindsight = Hindsight(READINGS)
         self._stats_mono = -inf
 
     def take_stats(self, stats: StatsReported, mono: float) -> None:
@@ -95,6 +88,62 @@ class Facts:
         """The value of a fact at `mono`."""
         return READERS[name](self, mono)
 
+    def remember(self, applied: Iterable[Applied], mono: float) -> None:
+        """What rules look back on from now on. What is remembered of it already is kept."""
+        self.hindsight.keep(
+            applied, FactsNow(self, mono), self.seen.read(mono), mono, is_watched=bool(self.connected)
+        )
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        """The value of a function over time; unknown where nobody said that it is to be remembered."""
+        seen = self.seen.read(now.mono) if self.connected else None
+        return self.hindsight.apply(applied, FactsNow(self, now.mono), seen, now.mono)
+
+    def count_players(self, pack: Pack) -> None:
+        """By the events of this pack, if it has them: else nobody tells who comes and goes."""
+        if "players" in pack.polls or pack.events.keys() >= JOINS_AND_LEAVES:
+            self.players.are_told = True
+
+    def polled(self, mono: float) -> frozenset[str]:
+        """The game was asked for its players. The facts that are no longer believed."""
+        before = self.players.count
+        self.players.asked()
+        return self.follow(frozenset({"players"}), mono) if self.players.count != before else frozenset()
+
+    def follow(self, changed: frozenset[str], mono: float) -> frozenset[str]:
+        """What is remembered follows these facts. The same facts."""
+        if not self.hindsight.is_empty:
+            self.hindsight.follows(changed, FactsNow(self, mono), mono)
+        return changed
+
+    def dump(self, now: Moment) -> dict[str, Any]:
+        """What must outlive this process, as plain data. Nobody watches from now on."""
+        return {
+            "installing": self.installing,
+            "last_state": self.last_state.value if self.last_state is not None else None,
+            "ready": self.ready,
+            "boot": self.boot,
+            "last_uptime": self.last_uptime,
+            "intent": self.intent.dump(Lasting(now)),
+            "lines": list(self.lines),
+            "seen": self.seen.dump(now.mono),
+            "state_since": [self.state_since, self.state_since_is_bound],
+            "console_since": [self.console_since, self.console_since_is_bound],
+            "hindsight": self.hindsight.dump(Lasting(now)),
+        }
+
+    def load(self, data: dict[str, Any], now: Moment) -> None:
+        """What `dump` gave. The link is not tried yet, and ages stood still."""
+        self.installing = data["installing"]
+        self.last_state = State(data["last_state"]) if data["last_state"] is not None else None
+        self.ready, self.boot, self.last_uptime = data["ready"], data["boot"], data["last_uptime"]
+        self.intent.load(data["intent"], Lasting(now))
+        self.lines.extend(data["lines"])
+        self.seen.load(data["seen"])
+        self.state_since, self.state_since_is_bound = data["state_since"]
+        self.console_since, self.console_since_is_bound = data["console_since"]
+        self.hindsight.load(data["hindsight"], Lasting(now))
+
     def stats_until(self) -> float:
         """Until when the last reading stands: for ever while the server is known to be off."""
         return inf if self.state is State.OFFLINE else self._stats_mono + STATS_OVERDUE
@@ -103,6 +152,22 @@ class Facts:
         if not self.connected or since is None:
             return UNKNOWN
         return Value(self.seen.read(mono) - since, slope=1.0, at_least=is_bound)
+
+
+class FactsNow:
+    """The facts of a server at one moment, as an expression reads them."""
+
+    __slots__ = ("_facts", "_mono")
+
+    def __init__(self, facts: Facts, mono: float) -> None:
+        self._facts = facts
+        self._mono = mono
+
+    def read(self, name: str) -> Value:
+        return self._facts.read(name, self._mono) if name in READERS else UNKNOWN
+
+    def apply(self, applied: Applied) -> Value:
+        return UNKNOWN  # functions do not stand inside of what is remembered: expr/check_functions.py
 
 
 def _of_stats(read: Callable[[Facts, StatsReported], Plain]) -> Callable[[Facts, float], Value]:
@@ -134,6 +199,10 @@ def _stopped_by(facts: Facts, _: float) -> Value:
     return Value(intent.by, until=intent.settled_at) if facts.connected else UNKNOWN
 
 
+def _players(facts: Facts, _: float) -> Value:
+    return Value(facts.players.count) if facts.connected else UNKNOWN
+
+
 def _memory_pct(_: Facts, stats: StatsReported) -> Plain:
     return 100.0 * stats.memory / stats.memory_limit if stats.memory_limit else None
 
@@ -155,6 +224,7 @@ READERS: dict[str, Callable[[Facts, float], Value]] = {
     "rx": _of_stats(lambda _, stats: stats.rx),
     "tx": _of_stats(lambda _, stats: stats.tx),
     "uptime": _of_stats(lambda _, stats: stats.uptime),
+    "players": _players,
     "connected": lambda facts, _: Value(facts.connected),
     "stopped_by": _stopped_by,
     "id": _of_profile(lambda facts: facts.profile.id),

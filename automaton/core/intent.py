@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 from automaton.core.calls import Signal
 from automaton.core.events import State
+from automaton.core.lasting import Lasting
 
 OURS_WITHIN = 40.0  # a stop or kill of ours explains a stop for so long (rule-language 4.6)
 CRASH_TOLD_WITHIN = 7.0  # 5 s for the daemon's first crash line, 2 s for the second
@@ -79,6 +81,26 @@ class Intent:
             return False
         self._decide("exit", mono)
         return True
+
+    def dump(self, lasting: Lasting) -> dict[str, Any]:
+        """Plain data. Nobody watches from now on: what is not decided was not seen."""
+        return {
+            "by": "unseen" if self.settled_at < inf else self.by,
+            "asked": self._asked.value if self._asked is not None else None,
+            "asked_at": lasting.wall(self._asked_at),
+            "wings_until": lasting.wall(self._wings_until),
+            "decided_at": lasting.wall(self._decided_at),
+            "ran": self._ran,
+        }
+
+    def load(self, data: dict[str, Any], lasting: Lasting) -> None:
+        """What `dump` gave."""
+        self.by = data["by"]
+        self._asked = Signal(data["asked"]) if data["asked"] is not None else None
+        self._asked_at = lasting.mono(data["asked_at"], -inf)
+        self._wings_until = lasting.mono(data["wings_until"], -inf)
+        self._decided_at = lasting.mono(data["decided_at"], -inf)
+        self._ran = data["ran"]
 
     def _left(self, was: State, now: State, mono: float, held_by_wings: bool) -> None:
         ours = mono - self._asked_at <= OURS_WITHIN

@@ -5,17 +5,23 @@ The only place that changes a server's facts. Facts change first; what happened 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from automaton.core import events as ev
 from automaton.core.echo import Echoes
-from automaton.core.events import Event, Source, State
-from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, READINGS, Facts
+from automaton.core.events import Event, FieldValue, Source, State
+from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, READINGS, Facts, FactsNow
 from automaton.core.happening import LINE, STATE, Happening
+from automaton.core.moment import Moment
+from automaton.core.pack import polled
 from automaton.core.ports import Index
 
 NOTHING: frozenset[str] = frozenset()
-STATE_FACTS = frozenset({"state", "state_age", "stopped_by", *READINGS})
+STATE_FACTS = frozenset({"state", "state_age", "stopped_by", "players", *READINGS})
+PLAYERS = frozenset({"players"})
+PLAYERS_TOLD = polled("players")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,20 @@ class Server:
 
     def take(self, event: Event, index: Index, mono: float) -> Seen:
         """Changes the facts by the event at the engine's `mono`, and tells what happened."""
+        seen = self._taken(event, index, mono)
+        if seen.happened:
+            seen = self._counted(seen)
+        return seen if self.facts.hindsight.is_empty else self._remembered(event, seen, mono)
+
+    def dump(self, now: Moment) -> dict[str, Any]:
+        """What must outlive this process, as plain data."""
+        return self.facts.dump(now)
+
+    def load(self, data: dict[str, Any], now: Moment) -> None:
+        """What `dump` gave, before anything else is told."""
+        self.facts.load(data, now)
+
+    def _taken(self, event: Event, index: Index, mono: float) -> Seen:
         match event:
             case ev.StatsReported():
                 return self._stats(event, mono)
@@ -54,6 +74,8 @@ class Server:
                 return self._listed(profile)
             case ev.Overflow(only_lines=only_lines):
                 return self._overflown(only_lines, mono)
+            case ev.PlayersCounted(players=players):
+                return Seen(self._players_told(players))
             case _:
                 return Seen()
 
@@ -63,6 +85,49 @@ class Server:
 
     def advance(self, mono: float) -> Seen:
         return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
+
+    def _counted(self, seen: Seen) -> Seen:
+        """Players come and go by what happened."""
+        players = self.facts.players
+        before = players.count
+        for one in seen.happened:
+            if one.name == "player.join":
+                players.joined(_name(one.fields))
+            elif one.name == "player.leave":
+                players.left(_name(one.fields))
+            elif one.name == PLAYERS_TOLD:
+                self._players_told(_number(one.fields))
+        return seen if players.count == before else replace(seen, changed=seen.changed | PLAYERS)
+
+    def _players_told(self, count: int | None) -> frozenset[str]:
+        players = self.facts.players
+        before = players.count
+        if count is not None:
+            players.told(count)
+        return PLAYERS if players.count != before else NOTHING
+
+    def _remembered(self, event: Event, seen: Seen, mono: float) -> Seen:
+        """What rules look back on follows what happened, and wakes them."""
+        facts, hindsight = self.facts, self.facts.hindsight
+        now = FactsNow(facts, mono)
+        if isinstance(event, ev.StatsReported):
+            if event.uptime > 0:
+                hindsight.runs(event.uptime, mono)
+            hindsight.reads(seen.changed, facts.stats_until(), now, mono)
+            return seen
+        watched, woken = facts.seen.read(mono), NOTHING
+        match event:
+            case ev.LinkUp():
+                woken = hindsight.links(True, mono)
+            case ev.LinkLost():
+                woken = hindsight.links(False, mono)
+            case ev.Overflow():
+                woken = hindsight.misses(watched, mono)
+        if seen.changed:
+            hindsight.follows(seen.changed, now, mono)
+        if seen.happened:
+            woken |= hindsight.hears(seen.happened, watched, mono)
+        return replace(seen, changed=seen.changed | woken) if woken else seen
 
     def _stats(self, event: ev.StatsReported, mono: float) -> Seen:
         facts = self.facts
@@ -123,6 +188,7 @@ class Server:
             facts.boot += 1
         if state in (State.STARTING, State.OFFLINE):
             facts.ready = False
+            facts.players.nobody()
         if state is State.STARTING:  # a new process: its silence counts from here
             facts.console_since, facts.console_since_is_bound = facts.seen.read(mono), is_bound
         facts.state = facts.last_state = state
@@ -158,6 +224,7 @@ class Server:
         facts.intent.blind(mono)
         facts.state = None
         facts.forget_stats()
+        facts.players.blind()
         happened = (Happening("link.down", {"reason": reason}),) if was else ()
         return Seen(frozenset(OF_THE_LINK) if was is not False else NOTHING, happened)
 
@@ -170,11 +237,13 @@ class Server:
         """
         facts = self.facts
         facts.note_lost_lines(mono)
+        lost = frozenset({"console_age"} if facts.players.count is None else {"console_age", "players"})
+        facts.players.missed()
         if only_lines:
-            return Seen(frozenset({"console_age"}))
+            return Seen(lost)
         facts.intent.blind(mono)
         facts.state = None
-        return Seen(STATE_FACTS | {"console_age"})
+        return Seen(STATE_FACTS | lost)
 
     def _listed(self, profile: ev.Profile) -> Seen:
         facts = self.facts
@@ -182,6 +251,20 @@ class Server:
             facts.installing = profile.installing
         facts.profile = profile
         return Seen(frozenset((*OF_THE_PROFILE, "disk_pct")))
+
+
+def _name(fields: Mapping[str, FieldValue]) -> str:
+    """The player of a join or leave, empty where the game's line tells none."""
+    name = fields.get("player")
+    return name if isinstance(name, str) else ""
+
+
+def _number(fields: Mapping[str, FieldValue]) -> int | None:
+    """The answer to a poll. What is no number is no answer."""
+    told = fields.get("n")
+    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 10:
+        return int(told)
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
 
 
 def _differing(before: ev.StatsReported, after: ev.StatsReported) -> frozenset[str]:
