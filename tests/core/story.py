@@ -115,8 +115,8 @@ class Story:
     def state(self, mono: float, state: State, **fields: Any) -> Story:
         return self.at(mono, ev.StateChanged, state=state, **fields)
 
-    def happens(self, mono: float, name: str, **fields: Any) -> Story:
-        return self.at(mono, ev.Occurred, name=name, fields=fields)
+    def happens(self, mono: float, name: str, *, server: str = LOBBY.uuid, **fields: Any) -> Story:
+        return self.at(mono, ev.Occurred, server=server, name=name, fields=fields)
 
     def memory(self, mono: float, pct: int, **fields: Any) -> Story:
         """A stats frame with so much of the memory in use."""

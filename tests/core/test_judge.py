@@ -1,0 +1,343 @@
+"""What rules open, escalate, trip, queue and clear, over time."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.events import State
+from automaton.core.gates import Limits
+from automaton.core.moment import Moment
+from automaton.core.rule import Arm
+from tests.core.story import Story
+
+HUNG = """
+    rules:
+      - id: hung
+        when: {console: '^asked (?P<who>\\w+)'}
+        unless: {console: '^answered'}
+        within: 1m
+        do: [{notify: ops, text: "no answer to ${it.who}"}]
+    """
+JOINS = """
+    rules:
+      - id: many
+        when: {console: '^(?P<ip>\\S+) failed'}
+        distinct: it.ip
+        count: 3
+        within: 1m
+        do: [{notify: ops, text: "${matches} addresses"}]
+    """
+CRASHES = """
+    rules:
+      - id: again
+        when: {event: crash}
+        breaker: {max: 2, within: 1h, reset: 30m, then: [{notify: ops, text: "gave up at ${attempt}"}]}
+        do: [{notify: ops, text: "attempt ${attempt}"}]
+    """
+DOWN = """
+    rules:
+      - id: down
+        while: state == "offline"
+        do: [{notify: ops, text: "down"}]
+        escalate:
+          - {after: 10m, unless: acked, do: [{notify: boss, text: "down ${open_for}"}]}
+          - {after: 20m, do: [{notify: boss, text: "still down"}]}
+    """
+
+
+class TestUnless:
+    def test_what_is_not_followed_in_time_fires_with_its_own_match(self) -> None:
+        told = Story(HUNG).line(10.0, "asked Anna").line(30.0, "asked Bert").until(80.0)
+
+        assert told.calls == ["70 notify ops: no answer to Anna"]
+
+    def test_what_is_followed_in_time_is_abandoned(self) -> None:
+        told = Story(HUNG).line(10.0, "asked Anna").line(60.0, "answered").until(200.0)
+
+        assert told.calls == []
+        assert told.verdicts == ["10 waiting", "60 abandoned"]
+
+    def test_nobody_saw_whether_it_was_followed_while_the_link_was_lost(self) -> None:
+        told = Story(HUNG).line(10.0, "asked Anna").at(20.0, ev.LinkLost).until(200.0)
+
+        assert told.calls == []
+        assert told.verdicts[-1] == "20 abandoned"
+
+    def test_unless_is_judged_before_when(self) -> None:
+        told = Story(HUNG.replace("'^answered'", "'^a'")).line(10.0, "asked Anna").line(20.0, "asked Bert")
+
+        assert told.verdicts == ["10 waiting", "20 abandoned"]
+
+    def test_after_it_fired_the_next_match_starts_a_clock_anew(self) -> None:
+        told = Story(HUNG).line(10.0, "asked Anna").until(80.0).line(100.0, "asked Bert").until(200.0)
+
+        assert told.calls == ["70 notify ops: no answer to Anna", "160 notify ops: no answer to Bert"]
+
+
+class TestDistinct:
+    def test_the_same_value_counts_once(self) -> None:
+        told = Story(JOINS).line(1.0, "a failed").line(2.0, "a failed").line(3.0, "b failed")
+        assert told.calls == []
+
+        assert told.line(4.0, "c failed").calls == ["4 notify ops: 3 addresses"]
+
+    def test_a_value_grows_old_from_its_latest_match(self) -> None:
+        told = Story(JOINS).line(1.0, "a failed").line(50.0, "a failed").line(70.0, "b failed")
+
+        assert told.line(90.0, "c failed").calls == ["90 notify ops: 3 addresses"]
+
+
+class TestBreaker:
+    def test_the_fire_after_the_last_allowed_run_trips_it_instead_of_opening(self) -> None:
+        told = Story(CRASHES)
+        for minute in (1, 2, 3, 4):
+            told.happens(minute * 60.0, "crash")
+
+        assert told.calls == [
+            "60 notify ops: attempt 1", "120 notify ops: attempt 2", "180 notify ops: gave up at 3",
+        ]  # fmt: skip
+        assert told.standing("again").phase == "tripped"
+        assert told.verdicts[-1] == "240 breaker_open"
+
+    def test_after_its_time_the_rule_works_again(self) -> None:
+        told = Story(CRASHES)
+        for minute in (1, 2, 3):
+            told.happens(minute * 60.0, "crash")
+        told.until(180.0 + 1800.0)
+        assert told.standing("again").phase == "idle"
+
+        assert told.happens(2000.0, "crash").calls[-1] == "2000 notify ops: attempt 1"
+
+    def test_without_a_time_only_a_person_resets_it(self) -> None:
+        told = Story(CRASHES.replace("reset: 30m, ", ""))
+        for minute in (1, 2, 3, 900):
+            told.happens(minute * 60.0, "crash")
+        assert told.verdicts[-1] == "54000 breaker_open"
+        told.at(54001.0, ev.BreakerReset, server="", rule="again")
+
+        assert told.happens(54002.0, "crash").calls[-1] == "54002 notify ops: attempt 1"
+
+    def test_a_run_that_a_clear_ended_before_its_first_power_action_does_not_count(self) -> None:
+        told = Story("""
+            rules:
+              - id: high
+                while: memory_pct > 90
+                breaker: {max: 1, within: 1h}
+                do: [{wait: 5m}, {power: restart}]
+            """)
+        told.memory(1.0, 95).memory(2.0, 50).memory(3.0, 95).memory(4.0, 50).memory(5.0, 95)
+
+        assert told.standing("high").phase == "open"
+
+    def test_a_trip_is_loud_whatever_the_rules_severity_is(self) -> None:
+        told = Story(CRASHES)
+        for minute in (1, 2, 3):
+            told.happens(minute * 60.0, "crash")
+
+        assert [getattr(call, "severity", None) for _, _, call in told.asked] == [
+            "warning", "warning", "critical",
+        ]  # fmt: skip
+
+
+class TestBackoff:
+    RULE = """
+        rules:
+          - id: again
+            when: {event: crash}
+            backoff: [10s, 1m]
+            do: [{notify: ops, text: "${attempt}"}]
+        """
+
+    def test_each_run_of_late_waits_longer_and_the_last_wait_is_for_all_after(self) -> None:
+        told = Story(self.RULE)
+        for minute in (1, 5, 10):
+            told.happens(minute * 60.0, "crash").until(minute * 60.0 + 100.0)
+
+        assert told.calls == ["70 notify ops: 1", "360 notify ops: 2", "660 notify ops: 3"]
+
+    def test_the_window_is_one_hour_where_there_is_no_breaker(self) -> None:
+        told = Story(self.RULE).happens(60.0, "crash").until(80.0)
+
+        assert told.happens(3700.0, "crash").until(3750.0).calls[-1] == "3710 notify ops: 1"
+
+    def test_an_incident_that_clears_meanwhile_ends_the_run(self) -> None:
+        told = Story("rules: [{id: a, while: memory_pct > 90, backoff: [1m], do: [{notify: ops}]}]")
+        told.memory(1.0, 95).memory(10.0, 50).until(100.0)
+
+        assert told.calls == []
+
+
+class TestOverlap:
+    @staticmethod
+    def rule(how: str) -> Story:
+        return Story(f"""
+            rules:
+              - id: a
+                when: {{console: '^go (?P<n>\\d+)'}}
+                overlap: {how}
+                do: [{{wait: 10s}}, {{notify: ops, text: "${{it.n}}"}}]
+            """)
+
+    @pytest.mark.parametrize(
+        ("how", "calls"),
+        [
+            ("skip", ["11 notify ops: 1"]),
+            ("restart", ["13 notify ops: 3"]),
+            ("queue", ["11 notify ops: 1", "21 notify ops: 2", "31 notify ops: 3"]),
+        ],
+    )
+    def test_what_becomes_of_a_fire_while_the_own_run_is_going(self, how: str, calls: list[str]) -> None:
+        told = self.rule(how).line(1.0, "go 1").line(2.0, "go 2").line(3.0, "go 3").until(60.0)
+
+        assert told.calls == calls
+
+    def test_a_queue_is_bounded(self) -> None:
+        told = self.rule("queue")
+        for number in range(150):
+            told.line(1.0, f"go {number}")
+
+        assert len(told.standing("a").queued) == 100
+
+    def test_each_is_asked_anew_at_its_turn(self) -> None:
+        told = (
+            Story("""
+            rules:
+              - id: a
+                when: {console: '^go'}
+                overlap: queue
+                cooldown: 1m
+                do: [{wait: 10s}, {notify: ops}]
+            """)
+            .line(1.0, "go")
+            .line(2.0, "go")
+            .until(100.0)
+        )
+
+        assert told.calls == ["11 notify ops: lobby: a"]
+        assert "11 cooling" in told.verdicts
+
+
+class TestEscalation:
+    def test_it_comes_so_long_after_the_opening_unless_somebody_took_note(self) -> None:
+        told = Story(DOWN).state(100.0, State.OFFLINE).until(5000.0)
+
+        assert told.calls == [
+            "100 notify ops: down", "700 notify boss: down 10m", "1300 notify boss: still down",
+        ]  # fmt: skip
+
+    def test_an_ack_belongs_to_the_incident(self) -> None:
+        told = Story(DOWN).state(100.0, State.OFFLINE).at(200.0, ev.Acknowledged, server="", rule="down")
+        told.until(800.0)
+        assert told.calls == ["100 notify ops: down"]
+        told.state(900.0, State.STARTING).state(1000.0, State.OFFLINE).until(1700.0)
+
+        assert told.calls[-1] == "1600 notify boss: down 10m"
+
+    def test_one_that_cleared_in_time_is_not_escalated(self) -> None:
+        told = Story(DOWN).state(100.0, State.OFFLINE).state(200.0, State.STARTING).until(5000.0)
+
+        assert told.calls == ["100 notify ops: down"]
+
+    def test_it_is_critical_where_it_does_not_say_otherwise(self) -> None:
+        told = Story(DOWN).state(100.0, State.OFFLINE).until(800.0)
+
+        assert [getattr(call, "severity", None) for _, _, call in told.asked] == ["warning", "critical"]
+
+
+class TestClock:
+    RULE = "rules: [{id: a, when: {schedule: '*/10 * * * *', tz: UTC}, do: [{notify: ops}]}]"
+
+    def test_a_schedule_fires_at_its_moments_though_nothing_happens(self) -> None:
+        assert Story(self.RULE).until(1500.0).calls == [
+            "600 notify ops: lobby: a",
+            "1200 notify ops: lobby: a",
+        ]
+
+    def test_it_fires_once_for_each_server(self) -> None:
+        told = Story(self.RULE)
+        told.at(1.0, ev.ServerListed, profile=ev.Profile(uuid="u2", id="2", name="arena")).until(700.0)
+
+        assert sorted(told.calls) == ["600 notify ops: arena: a", "600 notify ops: lobby: a"]
+
+    def test_a_clock_that_is_set_forward_meets_at_once_what_it_skipped(self) -> None:
+        told = Story(self.RULE).until(100.0)
+        decisions = told.engine.advance(Moment(101.0, 700.0))
+
+        assert [one.verdict.value for one in decisions][:2] == ["fired", "acting"]
+        assert told.engine.next_deadline() == pytest.approx(101.0 + 500.0)
+
+    def test_a_guard_that_is_not_true_lets_the_time_go(self) -> None:
+        told = Story(self.RULE.replace("do:", 'if: state == "offline", do:')).until(1500.0)
+
+        assert told.calls == []
+        assert told.verdicts == ["600 guard_false"]
+
+
+class TestRuleTrigger:
+    RULES = """
+        rules:
+          - {id: first, when: {event: crash}, until: 1m, do: []}
+          - {id: opens, when: {rule: first}, do: [{notify: ops, text: "${it.rule} ${it.is}"}]}
+          - {id: ends, when: {rule: first, is: cleared}, do: [{notify: ops, text: "${it.is}"}]}
+          - {id: looks, while: firing("first"), do: [{notify: ops, text: "firing"}]}
+        """
+
+    def test_a_rule_hears_of_anothers_opening_and_clearing(self) -> None:
+        told = Story(self.RULES).happens(10.0, "crash").until(100.0)
+
+        assert told.calls == ["10 notify ops: first open", "10 notify ops: firing", "70 notify ops: cleared"]
+        assert told.standing("looks").phase == "idle"
+
+    def test_a_run_that_fails_is_heard_of(self) -> None:
+        told = (
+            Story("""
+            rules:
+              - {id: first, when: {event: crash}, do: [{wait: {event: ready}, within: 10s}]}
+              - {id: second, when: {rule: first, is: failed}, do: [{notify: ops}]}
+            """)
+            .happens(1.0, "crash")
+            .until(20.0)
+        )
+
+        assert told.calls == ["11 notify ops: lobby: second"]
+
+    def test_a_breaker_that_trips_is_heard_of(self) -> None:
+        told = (
+            Story("""
+            rules:
+              - {id: first, when: {event: crash}, breaker: {max: 1, within: 1h}, do: []}
+              - {id: second, when: {rule: first, is: tripped}, do: [{notify: ops}]}
+            """)
+            .happens(1.0, "crash")
+            .happens(2.0, "crash")
+        )
+
+        assert told.calls == ["2 notify ops: lobby: second"]
+
+
+def test_mute_holds_the_rules_own_actions_and_tells_afterwards_what_is_open() -> None:
+    told = (
+        Story("""
+        rules:
+          - id: a
+            when: {console: '^x'}
+            until: {console: '^y'}
+            do: [{notify: ops, text: "first"}, {mute: 10m}]
+        """)
+        .line(1.0, "x")
+        .line(2.0, "y")
+        .line(3.0, "x")
+        .until(700.0)
+    )
+
+    assert told.calls == ["1 notify ops: first", "603 notify ops: first"]
+
+
+def test_what_shadow_would_have_done_counts_for_its_breaker_too() -> None:
+    told = Story(CRASHES, Limits(arm=Arm.SHADOW))
+    for minute in (1, 2, 3):
+        told.happens(minute * 60.0, "crash")
+
+    assert told.calls == []
+    assert told.standing("again").phase == "tripped"
