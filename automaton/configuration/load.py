@@ -80,7 +80,13 @@ def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool =
     nodes, found = _nodes(settings, env)
     problems += found
     limits = settings.limits.as_core()
-    bounds = Bounds({name: one.min_severity for name, one in settings.channels.items()}, limits.allow)
+    bounds = Bounds(
+        {name: one.min_severity for name, one in settings.channels.items()},
+        limits.allow,
+        hooks=settings.hooks,
+        urls=settings.http,
+        programs=settings.exec_,
+    )
     rules = load_rules(_rule_files(settings, problems), packs.knowledge, bounds)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):

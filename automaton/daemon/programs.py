@@ -23,6 +23,7 @@ from automaton.settings.model import Settings
 AT_ONCE = 4
 SAID = 200  # characters of the output that stand in an outcome
 KEPT = 4096  # bytes
+ENDS_WITHIN = 1.0  # seconds for the rest of the output of a program that is dead
 WAY = "exec"
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
@@ -91,8 +92,9 @@ async def _end(process: Process) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
-    if process.stdout is not None:
-        await process.stdout.aclose()
+    with anyio.move_on_after(ENDS_WITHIN):  # what fled into a session of its own may hold it open for ever
+        await _read(process, bytearray(KEPT))
+    await process.aclose()
 
 
 def _outcome(name: str, code: int, output: bytearray) -> Outcome:

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import anyio
-import anyio.to_thread
 import pytest
 
 from automaton.core.calls import RunProgram
@@ -73,7 +72,7 @@ async def test_one_that_takes_too_long_is_killed_with_what_it_started(tmp_path: 
     )
     with anyio.fail_after(20):
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(anyio.to_thread.run_sync, pipe.read_text)
+            tasks.start_soon(anyio.Path(pipe).read_text)
             outcome = await run(code, timeout=1.0)
 
     assert outcome == Outcome(Result.FAILED, "`it` took longer than 1 s and was killed", "exec")
