@@ -18,12 +18,11 @@ def together(rule: Mapping) -> Iterator[Problem]:
     if when is None and holds is None:
         yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
     if when is not None and holds is not None:
-        later, other = (holds, when) if holds.place.file == rule.place.file else (when, holds)
+        is_later = when.place.file != rule.place.file and holds.place.file == rule.place.file
+        later, other = (when, holds) if is_later else (holds, when)
         message = "a rule has either `when` or `while`, not both"
         if later.place.file != other.place.file:
-            message += (
-                f": `{other}` stands at {other.place.file}:{other.place.line}, and a later file keeps it"
-            )
+            message += f": `{other}` stands at {other.place.file}:{other.place.line}, and stays"
         yield problem_at(later.place, "when-or-while", message)
     elif holds is not None:
         yield from _of_while(rule)

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from automaton.core.vocabulary import Kind
 from automaton.expr.kinds import with_article
-from automaton.schema import nodes
+from automaton.schema import nodes, readers
 from automaton.schema.kinds import Steps, read_steps
 from automaton.schema.mistake import Reading, mistake, told
 from automaton.schema.names import SAMPLES, Constant, of_kind, whole
@@ -102,6 +102,8 @@ def _value(reading: Reading, value: nodes.Node, kind: Kind, name: str) -> Consta
     if not isinstance(value, Scalar):
         raise _wrong(name, kind, value)
     _, constant = whole(value, reading.names)
+    if constant is None and kind is Kind.TEXT:
+        return Constant(kind, readers.template_text(value, reading.names))
     if constant is None:
         return of_kind(value, kind, name)
     if constant.kind is not kind and {constant.kind, kind} != {Kind.NUMBER, Kind.PERCENT}:

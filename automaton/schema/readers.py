@@ -183,6 +183,14 @@ def template(value: object, info: ValidationInfo | None = None) -> Template:
     return replace(found, origin=text)
 
 
+def template_text(text: str, names: Names | None) -> str:
+    """The source of a text, the constants that it names written in."""
+    found = _parsed(parse_template, text)
+    constants = names.constants_at(text) if names is not None else {}
+    written = into_template(found, text, constants) if isinstance(text, Scalar) and constants else None
+    return text if written is None else str(written)
+
+
 def _parsed(parse: Callable[[str], T], text: str) -> T:
     try:
         return parse(str(text))

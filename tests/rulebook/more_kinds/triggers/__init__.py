@@ -1,0 +1,1 @@
+"""Kinds from a folder of their own: nothing else is edited."""
