@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from automaton.core.calls import Notify, SendCommand, SetPower, Signal
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 from automaton.daemon.ledger import MemoryLedger, told
@@ -51,3 +51,21 @@ def test_what_a_person_may_have_to_act_on_is_a_warning_and_dull_things_are_not_k
 def test_every_call_says_what_it_is() -> None:
     assert told(SetPower(server="u", signal=Signal.KILL)) == {"action": "power", "signal": "kill"}
     assert told(Notify(server="u", channel="ops", text="x")) == {"action": "notify", "channel": "ops"}
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (MakeBackup(server="u1", name="nightly"), {"action": "backup", "backup": "nightly"}),
+        (
+            Request(server="u1", url="status", body='{"a": "a stranger"}'),
+            {"action": "http", "url": "status", "method": "POST"},
+        ),
+        (
+            RunProgram(server="u1", program="rotate", arguments=("--x", "a b")),
+            {"action": "exec", "program": "rotate", "arguments": "--x 'a b'"},
+        ),
+    ],
+)
+def test_what_is_asked_of_the_outside_world_is_told_by_name(call: Call, words: dict[str, str]) -> None:
+    assert told(call) == words

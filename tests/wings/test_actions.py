@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from automaton.core.calls import Signal
+from automaton.core.events import Occurred
 from automaton.core.outcome import Outcome, Result
 from automaton.panel.client import PanelClient
 from automaton.simulator.faults import cause
@@ -27,6 +28,10 @@ async def running(*, panel: int | None = None) -> AsyncIterator[tuple[Watched, s
         await anyio.sleep(2)
         watched.world.panel.down = panel
         yield watched, server.build.uuid
+
+
+def occurred(watched: Watched) -> list[Occurred]:
+    return [event for event in watched.of(Occurred) if isinstance(event, Occurred)]
 
 
 def commands(watched: Watched) -> list[tuple[str, str]]:
@@ -77,6 +82,29 @@ async def test_a_power_action_over_the_websocket_is_done_when_its_state_follows(
         outcome = await watched.actions.set_power(server, Signal.STOP)
 
         assert outcome == Outcome(Result.DONE, "the server is stopping", "websocket")
+
+
+async def test_a_backup_is_made_by_the_panel_and_its_end_is_heard() -> None:
+    async with running() as (watched, server):
+        outcome = await watched.actions.make_backup(server, "nightly")
+        await watched.until(lambda: any(one.name == "backup.completed" for one in occurred(watched)))
+
+        assert outcome == Outcome(Result.DONE, way="panel")
+        assert [backup.name for backup in watched.world.servers()[0].backups.all()] == ["nightly"]
+        assert [one.fields for one in occurred(watched) if one.name == "backup.completed"] == [{"ok": True}]
+
+
+async def test_a_backup_has_no_other_way_than_the_panel() -> None:
+    async with running(panel=503) as (watched, server):
+        assert (await watched.actions.make_backup(server, "nightly")).result is Result.FAILED
+
+
+async def test_the_panels_limit_on_backups_is_told() -> None:
+    async with running() as (watched, server):
+        outcomes = [await watched.actions.make_backup(server, "again") for _ in range(3)]
+
+        assert [outcome.result for outcome in outcomes] == [Result.DONE, Result.DONE, Result.FAILED]
+        assert "rate limit" in outcomes[-1].detail
 
 
 async def test_wings_lock_refuses_a_power_action_for_now() -> None:

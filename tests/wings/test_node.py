@@ -27,7 +27,7 @@ from automaton.wings.actions import Actions
 from automaton.wings.house import HouseRules
 from automaton.wings.keeper import LinkState
 from automaton.wings.link import Door
-from automaton.wings.node import NodeClient
+from automaton.wings.node import NO_BACKUP, NodeClient
 from automaton.wings.node_config import NodeConfig, read_node_config
 from automaton.wings.pool import Pool
 from automaton.wings.refusals import NodeRefuses, NodeSilent
@@ -143,6 +143,13 @@ async def test_power_and_commands_are_answered_by_the_node(tmp_path: Path) -> No
         refused = await client.command(lobby.build.uuid, "say two")
         assert (refused.result, refused.way) == (Result.REFUSED, "wings")
         assert "stopped server" in refused.detail
+
+
+async def test_a_node_makes_no_backup_and_says_who_does(tmp_path: Path) -> None:
+    async with linked(tmp_path) as (world, client, _, _):
+        outcome = await client.backup(world.servers()[0].build.uuid, "nightly")
+
+    assert outcome == Outcome(Result.REFUSED, NO_BACKUP, "wings")
 
 
 async def test_a_suspended_server_is_not_started(tmp_path: Path) -> None:
