@@ -34,7 +34,8 @@ class Countdown(ActionModel):
     else: [{say: "Memory recovered, restart cancelled."}]
     ```
 
-    Without `at` it is said once, at the beginning. It is cancelled when the incident clears, when
+    Without `at` it is said once, at the beginning; so it is where a mark lies before that, as in a
+    macro for countdowns of every length. It is cancelled when the incident clears, when
     `unless` comes true (unknown is not true), and when the server leaves `running`: then its `else` runs,
     and the run ends. Where the server is not running there is nobody to count for: it is skipped, and
     the run goes on. A broadcast that the world does not take fails the run.
@@ -53,8 +54,8 @@ class Countdown(ActionModel):
     def _says_nothing_in_vain(self) -> Self:
         if self.at and self.say is None:
             raise mistake("in-vain", "`at` is when something is said, and there is no `say`")
-        if any(mark > self.countdown for mark in self.at):
-            raise mistake("in-vain", "a mark of `at` lies before the beginning of the countdown")
+        if self.at and all(mark > self.countdown for mark in self.at):
+            raise mistake("in-vain", "every mark of `at` lies before the beginning of the countdown")
         return self
 
     def blocks(self) -> tuple[Steps, ...]:

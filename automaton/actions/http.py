@@ -6,7 +6,7 @@ import json
 from math import isfinite
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from automaton.core.calls import Request
 from automaton.core.decision import Verdict
@@ -19,7 +19,7 @@ from automaton.schema import nodes
 from automaton.schema.base import Name
 from automaton.schema.kinds import ActionModel
 from automaton.schema.mistake import mistake
-from automaton.schema.readers import read_by, template
+from automaton.schema.readers import ReadBy, template
 from automaton.schema.scalar import Style
 
 Json = dict[str, "Json"] | list["Json"] | Template | str | int | float | bool | None
@@ -28,22 +28,22 @@ Json = dict[str, "Json"] | list["Json"] | Template | str | int | float | bool | 
 LONGEST = 64 * 1024  # characters of a body
 
 
-def _body(value: object) -> object:
+def _body(value: object, info: ValidationInfo) -> object:
     if isinstance(value, tuple):
         return value
     if not isinstance(value, nodes.Mapping | nodes.Sequence):
         raise mistake("wrong-shape", "a mapping or a list is expected here", value)
-    shape = _shape(value)
+    shape = _shape(value, info)
     return (shape, *_templates(shape))
 
 
-def _shape(node: nodes.Node) -> Json:
+def _shape(node: nodes.Node, info: ValidationInfo) -> Json:
     """What a node is in JSON: here alone a scalar without quotes is read by its look, as JSON has kinds."""
     match node:
         case nodes.Mapping():
-            return {str(key): _shape(value) for key, value in node.items()}
+            return {str(key): _shape(value, info) for key, value in node.items()}
         case nodes.Sequence():
-            return [_shape(item) for item in node]
+            return [_shape(item, info) for item in node]
     if node.style is Style.PLAIN:
         if node.is_null:
             return None
@@ -51,7 +51,7 @@ def _shape(node: nodes.Node) -> Json:
             return node == "true"
         if (number := _number(node)) is not None:
             return number
-    return template(node)
+    return template(node, info)
 
 
 def _number(text: str) -> int | float | None:
@@ -74,7 +74,7 @@ def _templates(shape: Json) -> list[Template]:
     return []
 
 
-Body = Annotated[tuple[object, ...], read_by(_body, anyOf=[{"type": "object"}, {"type": "array"}])]
+Body = Annotated[tuple[object, ...], ReadBy(_body, {"anyOf": [{"type": "object"}, {"type": "array"}]})]
 """JSON, and behind it each template that stands in it: whoever checks a step's texts finds them."""
 
 

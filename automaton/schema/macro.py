@@ -12,7 +12,7 @@ from automaton.expr.kinds import with_article
 from automaton.schema import nodes, readers
 from automaton.schema.kinds import Steps, read_steps
 from automaton.schema.mistake import Reading, mistake, told
-from automaton.schema.names import SAMPLES, Constant, of_kind, whole
+from automaton.schema.names import EXAMPLES, SAMPLES, Constant, of_kind, whole
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.readers import shape
@@ -112,7 +112,7 @@ def _value(reading: Reading, value: nodes.Node, kind: Kind, name: str) -> Consta
 
 
 def _wrong(name: str, kind: Kind, value: object, found: str = "") -> PydanticCustomError:
-    expected = f"{with_article(kind)} as `{SAMPLES[kind]}`"
+    expected = f"{with_article(kind)} as `{EXAMPLES[kind]}`"
     return mistake(
         "parameter",
         f"`{name}` is {with_article(kind)}",
@@ -141,7 +141,7 @@ def _unfit(macro: Macro, call: Scalar, values: nodes.Mapping, given: object) -> 
         if values.key(name) is None:
             message = f"`{macro.name}` needs `{name}`, {with_article(kind)}"
             yield problem_at(
-                call.place, "missing-parameter", message, suggestion=f"with: {{{name}: {SAMPLES[kind]}}}"
+                call.place, "missing-parameter", message, suggestion=f"with: {{{name}: {EXAMPLES[kind]}}}"
             )
 
 

@@ -31,15 +31,18 @@ _PERCENT = re.compile(r"-?[0-9]+(\.[0-9]+)?%")
 KINDS = (Kind.DURATION, Kind.TEXT, Kind.NUMBER, Kind.SIZE, Kind.PERCENT, Kind.TRUTH)
 """What a constant can be."""
 
-SAMPLES = {
-    Kind.DURATION: "1m",
+EXAMPLES = {
+    Kind.DURATION: "5m",
     Kind.TEXT: "text",
     Kind.NUMBER: "1",
     Kind.SIZE: "1GiB",
     Kind.PERCENT: "50%",
     Kind.TRUTH: "true",
 }
-"""A value of each kind, with which a macro is read before anybody calls it."""
+"""A value of each kind, for people."""
+
+SAMPLES = {**EXAMPLES, Kind.DURATION: "24h"}
+"""With these a macro is read before anybody calls it: a long time, for there are marks on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ def of_kind(value: Scalar, kind: Kind, name: str) -> Constant:
     if kind is Kind.TEXT or _is(str(value), kind):
         return Constant(kind, str(value))
     message = f"`{name}` is {with_article(kind)}"
-    raise mistake("parameter", message, value, expected=f"{with_article(kind)} as `{SAMPLES[kind]}`")
+    raise mistake("parameter", message, value, expected=f"{with_article(kind)} as `{EXAMPLES[kind]}`")
 
 
 def _is(text: str, kind: Kind) -> bool:

@@ -159,7 +159,7 @@ def test_other_runs_wait_for_it_because_it_has_the_servers_hand() -> None:
         ("{countdown: 5m, at: 1m}", "`at` is when something is said, and there is no `say`"),
         (
             '{countdown: 5m, at: [10m], say: "x"}',
-            "a mark of `at` lies before the beginning of the countdown",
+            "every mark of `at` lies before the beginning of the countdown",
         ),
     ],
 )
