@@ -13,31 +13,62 @@ DEFAULT = Path("/etc/automaton/automaton.yml")
 
 
 def run(
-    server: Annotated[str, typer.Argument(help="Its short id, uuid or name.")],
+    target: Annotated[
+        str, typer.Argument(metavar="FILE", help="Where to; with --raw the server: short id, uuid or name.")
+    ],
     raw: Annotated[
-        bool, typer.Option("--raw", help="Every frame as it is, for `automaton simulate --verify`.")
+        bool,
+        typer.Option("--raw", help="One server's frames as they are, for `automaton simulate --verify`."),
     ] = False,
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
     ] = DEFAULT,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Into this file, not stdout.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="With --raw: into this file, not stdout.")
+    ] = None,
     lasting: Annotated[
         str | None, typer.Option("--for", help="So long, as `60s`; else until Ctrl-C.")
     ] = None,
+    largest: Annotated[
+        str, typer.Option("--max", help="A file of so much is full: it becomes FILE.1, another begins.")
+    ] = "100MiB",
+    keep: Annotated[
+        int, typer.Option(min=1, max=1000, help="So many files are kept, the oldest is dropped.")
+    ] = 5,
 ) -> None:
-    """Record what a server says, on a socket of its own. Tokens lose their signature."""
+    """Record what the running daemon is given, for `automaton replay`.
+
+    Players' words stand in it: only you may read the file. With --raw: what one server says, on a socket
+    of its own; tokens lose their signature.
+    """
+    from automaton.expr.units import UnitError, duration, size
+
+    try:
+        seconds = duration(lasting) if lasting is not None else None
+        if seconds == 0:
+            raise UnitError("so short a time records nothing")
+    except UnitError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--for") from None
+    if raw:
+        _raw(target, config, output, seconds)
+        return
+    if output is not None:
+        raise typer.BadParameter("name the file alone; -o goes with --raw", param_hint="--output")
+    try:
+        part = size(largest)
+    except UnitError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--max") from None
+    from automaton.workbench.recording import record
+
+    raise typer.Exit(record(config, Path(target), seconds, max(part, 1), keep))
+
+
+def _raw(server: str, config: Path, output: Path | None, seconds: float | None) -> None:
     from automaton.daemon.direct import direct
     from automaton.errors import AutomatonError
-    from automaton.expr.units import duration
     from automaton.workbench.hand import code_of
     from automaton.workbench.pick import pick_one
 
-    if not raw:
-        raise typer.BadParameter("say --raw: conversations are recorded frame by frame")
-    try:
-        seconds = duration(lasting) if lasting is not None else None
-    except ValueError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--for") from None
     try:
         hand = direct(config)
         wanted = pick_one(hand.servers(), server, hand.unheard())  # before a file is emptied for it

@@ -9,16 +9,32 @@ from typing import Annotated
 import typer
 
 DEFAULT = Path("/etc/automaton/automaton.yml")
+PART, KEPT = 100 * 1024 * 1024, 5  # as of `automaton record`
 
 
 def run(
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
     ] = DEFAULT,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Record all that is judged, for `automaton replay`: 5 files of 100 MiB at most."),
+    ] = None,
 ) -> None:
     """Run the daemon: watch, judge, act. SIGHUP reloads, SIGTERM ends it. Exit 78: a mistake in a file."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the daemon can take it: else it ends the process
 
     from automaton.daemon.main import main
 
-    raise typer.Exit(main(config))
+    if record is None:
+        raise typer.Exit(main(config))
+    from automaton.daemon.recorder import Sink
+    from automaton.errors import Refused
+    from automaton.workbench.parts import Parts
+
+    try:
+        parts = Parts(record, KEPT)
+    except (Refused, OSError) as problem:
+        typer.echo(f"automaton: {problem}", err=True)
+        raise typer.Exit(78) from None
+    raise typer.Exit(main(config, Sink(parts.write, PART)))

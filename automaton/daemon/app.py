@@ -19,17 +19,26 @@ from automaton.configuration.load import Configuration, Found
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.core.events import Event
+from automaton.core.gates import Limits
+from automaton.core.rule import Rulebook
+from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.control import Control
+from automaton.daemon.desk import Desk
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.drive import Drive
 from automaton.daemon.fleet import UNVERIFIED, Fleet, Network, beat_of, channels_of, unverified
 from automaton.daemon.heartbeat import Heartbeat
+from automaton.daemon.hooks import Hooks
 from automaton.daemon.houses import HouseNews
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
 from automaton.daemon.names import Names
+from automaton.daemon.programs import Programs, programs_of
+from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
+from automaton.daemon.rings import Ledgers, Rings
 from automaton.daemon.roster import RosterNews
+from automaton.daemon.sight import Sight
 from automaton.daemon.status import Standings, sum_up
 from automaton.daemon.systemd import Systemd
 from automaton.daemon.world import Outside
@@ -39,7 +48,10 @@ from automaton.delivery.sender import Sender
 from automaton.errors import Refused
 from automaton.pace.clock import Clock
 from automaton.web.control import ControlApi
-from automaton.web.listener import listening, serve
+from automaton.web.hooks import HooksApi
+from automaton.web.listener import listening, listening_at, serve
+from automaton.web.recording_api import recording_routes
+from automaton.web.rules_api import RulesApi
 from automaton.web.shapes import Reloaded
 from automaton.wings.actions import Actions
 
@@ -53,7 +65,7 @@ class Daemon:
     """One running daemon. `load` reads the configuration anew, for a reload.
 
     `network` and `sender` stand for sockets and chat services, where there shall be none. `control` is
-    where the control socket is made.
+    where the control socket is made. `recording` takes all that the engine is given, from the start.
     """
 
     def __init__(
@@ -67,6 +79,7 @@ class Daemon:
         network: Network | None = None,
         sender: Sender | None = None,
         control: Path | None = None,
+        recording: Sink | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         self.configuration = configuration
@@ -77,16 +90,22 @@ class Daemon:
         self.names = Names()
         self.ledger = MemoryLedger(self.name_of)
         self.engine = Engine(configuration.book, configuration.limits, clock.now())
+        self.sight = Sight(self.engine)
+        self.rings = Rings(self.sight.look, self.engine)
+        self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.fleet = Fleet(configuration, clock, chance, network)
         self.post = Post(channels_of(configuration.settings), clock, chance, sender or AppriseSender())
+        self.addresses = Addresses(addresses_of(configuration.settings))
+        self.programs = Programs(programs_of(configuration.settings))
         self.systemd = Systemd(env)
         self.heartbeat = Heartbeat(beat_of(configuration.settings), clock)
         self.drive = Drive(
             self.engine,
             self.fleet.pool.inbox,
-            self.ledger,
+            Ledgers(self.ledger, self.rings),
             self._perform,
             clock,
+            recorder=self.recorder,
             hear=self._hear,
             alive=self._alive,
             pulse=(self.systemd.watchdog or 60.0) / 2,
@@ -94,6 +113,7 @@ class Daemon:
         self._reload = Reload(self, load)
         self._roster = RosterNews(self.name_of)
         self._control = control
+        self._recording = recording
         self._dispatch: Dispatch | None = None
         self._log = structlog.get_logger()
 
@@ -117,15 +137,20 @@ class Daemon:
         try:
             async with anyio.create_task_group() as tasks:
                 actions = Actions(self.fleet.pool, self.clock)
-                outside = Outside(actions, self.post)
+                outside = Outside(actions, self.post, self.addresses, self.programs)
                 self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put, self.name_of)
                 tasks.start_soon(self.fleet.pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
+                if self._recording is not None:
+                    begun = self.recorder.begin(self._recording.part, began_with={})
+                    tasks.start_soon(keep, self.recorder, begun, self._recording.write, name="recording")
                 tasks.start_soon(self.drive.run, name="drive")
                 tasks.start_soon(self.heartbeat.run, name="heartbeat")
                 tasks.start_soon(self._tell_ready, name="ready")
                 if self._control is not None:
                     tasks.start_soon(self._listen, self._control, actions, name="control")
+                if (at := self.configuration.settings.listen.http) is not None:
+                    tasks.start_soon(self._serve_hooks, *at, name="hooks")
                 if signals:
                     tasks.start_soon(self._obey_signals, tasks, hung_up, name="signals")
         finally:
@@ -153,9 +178,14 @@ class Daemon:
         self.last_reload = await self._reload.run()
         return self.last_reload
 
+    def _judged_by(self) -> tuple[Rulebook, Limits]:
+        return self.configuration.book, self.configuration.limits
+
     def _hear(self, event: Event) -> None:
         self._roster.hear(event)  # first: of a server that is gone it tells the name
         self.names.hear(event)
+        self.sight.hear(event)
+        self.rings.hear(event)
 
     def _alive(self) -> None:
         self.systemd.alive()
@@ -170,10 +200,22 @@ class Daemon:
         try:
             with listening(path) as listener:
                 self._log.info("control.listening", socket=str(path))
-                api = ControlApi(Control(self, actions))
+                api = ControlApi(
+                    Control(self, actions),
+                    [*recording_routes(self.recorder.stream), *RulesApi(Desk(self)).routes],
+                )
                 await serve(api.app, listener, api.end)
         except Refused as problem:
             self._log.warning("control.unavailable", reason=str(problem))
+
+    async def _serve_hooks(self, host: str, port: int) -> None:
+        """As the control socket: where the port cannot be had, the daemon goes on without, and says so."""
+        try:
+            with listening_at(host, port) as listener:
+                self._log.info("hooks.listening", address="{}:{}".format(*listener.getsockname()[:2]))
+                await serve(HooksApi(Hooks(self), self.clock).app, listener)
+        except Refused as problem:
+            self._log.warning("hooks.unavailable", reason=str(problem))
 
     async def _obey_signals(self, tasks: TaskGroup, hung_up: Callable[[], bool]) -> None:
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:

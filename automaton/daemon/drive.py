@@ -18,7 +18,9 @@ from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.ports import Ledger
 from automaton.daemon.lag import Lag
+from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import Clock
+from automaton.web.recorded import Advanced
 
 OTHERS_EVERY = 64  # events judged without a pause; then the links get their turn
 LONGEST_SLEEP = 5.0
@@ -36,6 +38,7 @@ class Drive:
     """Turns the engine. `alive` is called at least every `pulse` seconds while it does.
 
     `hear` is told each event before it is judged, for the engine forgets a server that is gone.
+    `recorder` is told what the engine is given.
     `lag` and `judged` are its own figures: how long events waited, and how many there were of each kind.
     """
 
@@ -47,6 +50,7 @@ class Drive:
         perform: Callable[[Sequence[Asked]], None],
         clock: Clock,
         *,
+        recorder: Recorder,
         hear: Callable[[Event], None] = lambda event: None,
         alive: Callable[[], None] = lambda: None,
         pulse: float = inf,
@@ -58,6 +62,7 @@ class Drive:
         self._ledger = ledger
         self._perform = perform
         self._clock = clock
+        self._recorder = recorder
         self._hear = hear
         self._alive = alive
         self._pulse = min(pulse, LONGEST_SLEEP)
@@ -68,6 +73,7 @@ class Drive:
     def end(self) -> None:
         """From here on nothing that happens is judged; only the ends of calls let their runs go on."""
         self._ends = True
+        self._recorder.end()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -77,11 +83,13 @@ class Drive:
             if self._ends and not isinstance(event, CallEnded):
                 continue
             if event is None:
+                self._recorder.took(Advanced(now))
                 self.hand_on(self.engine.advance(now))
             else:
                 self.lag.add(max(0.0, now.mono - event.at.mono))
                 self.judged[type(event)] += 1
                 self._hear(event)
+                self._recorder.took(event)
                 self.hand_on(self.engine.handle(event))
             if now.mono - self._fed_at >= self._pulse:
                 self._fed_at = now.mono
@@ -90,6 +98,7 @@ class Drive:
     def hand_on(self, decisions: Sequence[Decision]) -> None:
         """Writes decisions, then asks the world for what they ask."""
         for decision in decisions:
+            self._recorder.asked(decision)
             self._ledger.write(decision)
         for decision in decisions:
             if decision.calls:

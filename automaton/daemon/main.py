@@ -16,6 +16,7 @@ from automaton.configuration.load import Configuration, Found, load_configuratio
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs import set_up_logs
+from automaton.daemon.recorder import Sink
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
 from automaton.settings.listen import control_socket
@@ -23,8 +24,8 @@ from automaton.settings.listen import control_socket
 OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
 
 
-def main(path: Path) -> int:
-    """Runs until it is told to end.
+def main(path: Path, recording: Sink | None = None) -> int:
+    """Runs until it is told to end. `recording` takes what the engine is given.
 
     78 where the configuration is wrong, so that nobody restarts it; 75 where another one uses the state or
     answers at the control socket.
@@ -41,7 +42,7 @@ def main(path: Path) -> int:
     try:
         with held(found.configuration.settings.state):
             refuse_if_answered(control_socket(found.configuration.settings, env))
-            anyio.run(_serve, found.configuration, load, env, hangups, backend_options=fast_loop())
+            anyio.run(_serve, found.configuration, load, env, hangups, recording, backend_options=fast_loop())
     except (TryLater, Refused) as problem:
         print(f"automaton: {problem}", file=sys.stderr)  # noqa: T201 - for whoever started it
         return TRY_AGAIN if isinstance(problem, TryLater) else CONFIGURATION_ERROR
@@ -86,8 +87,12 @@ def fast_loop() -> dict[str, Any]:
 
 
 async def _serve(
-    configuration: Configuration, load: Callable[[], Found], env: dict[str, str], hangups: Hangups
+    configuration: Configuration,
+    load: Callable[[], Found],
+    env: dict[str, str],
+    hangups: Hangups,
+    recording: Sink | None,
 ) -> None:
     control = control_socket(configuration.settings, env)
-    daemon = Daemon(configuration, load, SystemClock(), env=env, control=control)
+    daemon = Daemon(configuration, load, SystemClock(), env=env, control=control, recording=recording)
     await daemon.run(hung_up=hangups)

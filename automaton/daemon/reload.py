@@ -10,8 +10,10 @@ import anyio.to_thread
 import structlog
 
 from automaton.configuration.load import Configuration, Found
+from automaton.daemon.addresses import addresses_of
 from automaton.daemon.fleet import beat_of, channels_of, same_panels
 from automaton.daemon.logs import set_up_logs
+from automaton.daemon.programs import programs_of
 from automaton.web.shapes import Reloaded
 
 if TYPE_CHECKING:
@@ -57,8 +59,12 @@ class Reload:
         if new.settings.log != daemon.configuration.settings.log:
             set_up_logs(new, daemon.env)
         daemon.configuration = new
-        daemon.drive.hand_on(daemon.engine.adopt(new.book, new.limits, daemon.clock.now()))
+        now = daemon.clock.now()
+        daemon.recorder.adopts(now)
+        daemon.drive.hand_on(daemon.engine.adopt(new.book, new.limits, now))
         daemon.post.change(channels_of(new.settings))
+        daemon.addresses.named = addresses_of(new.settings)
+        daemon.programs.named = programs_of(new.settings)
         daemon.fleet.choose(new)
         daemon.heartbeat.beat = beat_of(new.settings)
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)

@@ -15,6 +15,7 @@ from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.drive import Drive
+from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import SteadyClock
 from automaton.wings.inbox import Inbox
 from tests.core.story import LIVE, LOBBY, book
@@ -54,10 +55,11 @@ class Turning:
         self.order = Order()
         self.fed: list[float] = []
         self.heard: list[tuple[type[Event], bool]] = []
-        engine = Engine(book(RULES), LIVE, self.began)
+        rules = book(RULES)
+        engine = Engine(rules, LIVE, self.began)
         self.drive = Drive(
             engine, self.inbox, self.order, self.order.perform, self.clock,
-            hear=self.hear, alive=lambda: self.fed.append(self.now), pulse=pulse,
+            recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), hear=self.hear, alive=lambda: self.fed.append(self.now), pulse=pulse,
         )  # fmt: skip
 
     @property

@@ -1,0 +1,43 @@
+"""`automaton replay`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from automaton.core.rule import Arm
+
+
+def run(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RECORDING… [RULES…]",
+            help="Recordings, with all their files, and rule files or folders to judge by.",
+        ),
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file: its limits."),
+    ] = None,
+    diff: Annotated[
+        Path | None,
+        typer.Option(metavar="OLD_RULES", help="Judge by these too, and say only what would be otherwise."),
+    ] = None,
+    arm: Annotated[
+        Arm | None, typer.Option(help="As if `limits.arm` were this; else as when it was recorded.")
+    ] = None,
+    decisions: Annotated[bool, typer.Option("--decisions", help="Print each decision.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For programs: the whole, after a line for each decision.")
+    ] = False,
+) -> None:
+    """Judge a recording again: what fired, was sent and was held, by rule and server. Sends nothing."""
+    from automaton.workbench.replay import Wanted, replay
+
+    wanted = Wanted(
+        files=files, config=config, old=diff, arm=arm, decisions=decisions, as_json=as_json
+    )  # fmt: skip
+    raise typer.Exit(replay(wanted))

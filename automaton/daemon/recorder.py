@@ -1,0 +1,241 @@
+"""Hands what the engine is given to whoever records it: each row before it is judged, in its order.
+
+The daemon opens no file for those who ask: with `DynamicUser` it has no folder that they could read, and
+a name that it opened for them would be a way to write where they may not. So rows go through the control
+socket, and who asked writes them. Nobody is waited for: who falls behind has an end of it, for a
+recording with a gap would tell lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import anyio
+import anyio.to_thread
+import structlog
+
+from automaton import __version__
+from automaton.core import events as ev
+from automaton.core.decision import Decision
+from automaton.core.engine import Engine
+from automaton.core.events import Event
+from automaton.core.facts import Facts
+from automaton.core.fingerprint import fingerprint, fingerprint_of
+from automaton.core.gates import Limits
+from automaton.core.moment import Moment
+from automaton.core.rule import Rulebook
+from automaton.pace.clock import Clock
+from automaton.web.recorded import Adopted, CallAsked, End, Header, Row, write_memory, write_row
+
+LARGEST_BACKLOG = 32 * 1024 * 1024  # bytes not yet taken; a minute of a thousand busy servers
+BREATH = 0.25  # seconds between two takings: one for many rows
+PULSE = 5.0  # seconds; nothing for longer, and who waits may take us for dead
+FELL_BEHIND = "whoever writes it fell behind"
+ENDS = "the daemon ends"
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """Who writes a recording: rows as they come, `part` bytes a file."""
+
+    write: Callable[[bytes], object]
+    part: int
+
+
+class Recording:
+    """Rows on their way. `part` bytes fill a file; a new one begins with a header row."""
+
+    def __init__(self, id_: str, part: int) -> None:
+        self.id = id_
+        self.parts = 0
+        self.ended = False
+        self._part = part
+        self._in_part = 0
+        self._rows: list[bytes] = []
+        self._waiting = 0
+        self._news = anyio.Event()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next row belongs into another file."""
+        return self._in_part >= self._part
+
+    def begin_part(self, rows: Sequence[bytes]) -> None:
+        """The header and what goes with it."""
+        self.parts += 1
+        self._in_part = 0
+        self.add(b"".join(rows))
+
+    def add(self, row: bytes) -> None:
+        """One row more; after the end nothing."""
+        if self.ended:
+            return
+        self._rows.append(row)
+        self._in_part += len(row)
+        self._waiting += len(row)
+        self._news.set()
+        if self._waiting > LARGEST_BACKLOG:
+            self._rows.clear()
+            self.end(FELL_BEHIND)
+
+    def end(self, reason: str = "") -> None:
+        """Nothing more is recorded; what waits can still be taken."""
+        if not self.ended:
+            self._rows.append(write_row(End(reason)))
+            self.ended = True
+            self._news.set()
+
+    async def take(self, within: float | None = None) -> bytes:
+        """Rows, as soon as there are some, empty after the end; also when `within` seconds are over."""
+        with anyio.move_on_after(within):
+            await self._news.wait()
+            if not self.ended:
+                await anyio.sleep(BREATH)
+        return self.rest()
+
+    def rest(self) -> bytes:
+        """What waits, now."""
+        rows, self._rows, self._waiting = self._rows, [], 0
+        if not self.ended:
+            self._news = anyio.Event()
+        return b"".join(rows)
+
+
+class Recorder:
+    """What goes into the engine passes here. `judged_by` gives the rules and limits of now."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, judged_by: Callable[[], tuple[Rulebook, Limits]]
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._judged_by = judged_by
+        self._recordings: list[Recording] = []
+
+    def begin(self, part: int, began_with: Mapping[str, object] | None = None) -> Recording:
+        """A recording from now on.
+
+        `began_with` is the memory that the engine was made with, where it was given nothing since: a
+        replay then begins at the engine's first moment, as it did. None: in the middle.
+        """
+        now = self._clock.now() if began_with is None else self._engine.now
+        recording = Recording(f"{now.wall:.6f}", part)
+        recording.begin_part(self._head(recording, now, began_with))
+        self._recordings.append(recording)
+        return recording
+
+    async def stream(self, part: int, seconds: float | None) -> AsyncIterator[bytes]:
+        """A recording's rows as they come, for so long; without an end of its own where None."""
+        recording = self.begin(part)
+        until = inf if seconds is None else self._clock.now().mono + seconds
+        try:
+            while not recording.ended:
+                left = until - self._clock.now().mono
+                if left <= 0:
+                    break
+                yield await recording.take(min(left, PULSE))
+            recording.end()
+            yield recording.rest()
+        finally:
+            self.leave(recording)
+
+    def leave(self, recording: Recording) -> None:
+        """Nobody takes its rows any more."""
+        recording.end()
+        self._recordings.remove(recording)
+
+    def end(self) -> None:
+        """The daemon ends, and with it all recordings."""
+        for recording in self._recordings:
+            recording.end(ENDS)
+
+    def took(self, row: Row) -> None:
+        """To be told before the engine is given it."""
+        if not self._recordings:
+            return
+        try:
+            line = write_row(row)
+        except (ValueError, TypeError, OverflowError) as problem:
+            for recording in self._recordings:
+                recording.end(f"{type(row).__name__} cannot be written: {problem}")
+            return
+        for recording in self._recordings:
+            if recording.is_full and not recording.ended:
+                recording.begin_part(self._head(recording, self._clock.now(), None))
+            recording.add(line)
+
+    def adopts(self, now: Moment) -> None:
+        """To be told before the engine adopts other rules, at that moment."""
+        if self._recordings:
+            self.took(Adopted(now, fingerprint(*self._judged_by())))
+
+    def asked(self, decision: Decision) -> None:
+        """Calls are told by their fingerprints: whose end is whose, for a replay by other rules."""
+        if self._recordings:
+            for one in decision.calls:
+                self.took(CallAsked(decision.at, one.number, one.rule, fingerprint_of(one.call)))
+
+    def _head(
+        self, recording: Recording, now: Moment, began_with: Mapping[str, object] | None
+    ) -> list[bytes]:
+        book, limits = self._judged_by()
+        known = list(known_of(self._engine, now)) if began_with is None else []
+        header = Header(
+            version=__version__,
+            id=recording.id,
+            part=recording.parts,
+            at=now,
+            arm=limits.arm.value,
+            fingerprint=fingerprint(book, limits),
+            fresh=began_with is not None,
+            known=len(known),
+            memory=write_memory(self._engine.dump(now) if began_with is None else began_with),
+        )
+        rows: list[Row] = [header, *known]
+        return [write_row(row) for row in rows]
+
+
+def known_of(engine: Engine, now: Moment) -> Iterator[Event]:
+    """What is known of the servers, as events that tell it anew: no memory holds it."""
+    for uuid, server in engine.servers().items():
+        facts = server.facts
+        yield ev.ServerListed(server=uuid, at=now, profile=facts.profile)
+        yield from _known_of(facts, uuid, now)
+
+
+def _known_of(facts: Facts, uuid: str, now: Moment) -> Iterator[Event]:
+    if facts.connected is False:
+        yield ev.LinkLost(server=uuid, at=now)
+    if not facts.connected:
+        return
+    yield ev.LinkUp(server=uuid, at=now)
+    if facts.state is not None:
+        yield ev.StateReported(server=uuid, at=now, state=facts.state)
+    if facts.stats is not None:
+        yield replace(facts.stats, at=now)
+
+
+async def keep(recorder: Recorder, recording: Recording, write: Callable[[bytes], object]) -> None:
+    """Writes a recording as it comes, in a thread: a slow disk must not stop the engine.
+
+    A disk that takes no more ends the recording, not the daemon.
+    """
+    try:
+        while rows := await recording.take():
+            await anyio.to_thread.run_sync(write, rows)
+    except OSError as problem:
+        _tell(problem)
+        recording.end()
+        recording.rest()
+    finally:
+        recorder.leave(recording)
+        try:
+            write(recording.rest())  # cancelled: what was judged last is worth the most
+        except OSError as problem:
+            _tell(problem)
+
+
+def _tell(problem: OSError) -> None:
+    structlog.get_logger().error("recording.failed", reason=problem.strerror or str(problem))

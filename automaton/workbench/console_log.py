@@ -1,0 +1,49 @@
+"""A console log from a file: its lines, cleaned and split as those of a live console are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from automaton.match.lines import split_event
+
+STDIN = Path("-")
+LONGEST = 64 * 1024
+"""What is read of one line, in bytes. Less is kept of it, but colours fall away first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`number` counts from 1. `continuation`: what follows a carriage return, which no rule takes for a line."""
+
+    number: int
+    text: str
+    continuation: bool = False
+
+
+def lines_of(path: Path) -> Iterator[Line]:
+    """Every line with text in it. Raises OSError."""
+    opened = nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
+    with opened as file:
+        for number, raw in enumerate(_raws(file), 1):
+            for piece in split_event(raw.rstrip(b"\r\n").decode(errors="replace")):
+                yield Line(number, piece.text, piece.continuation)
+
+
+def batches(lines: Iterator[Line], size: int = 1000) -> Iterator[list[Line]]:
+    """So many at a time."""
+    while batch := list(islice(lines, size)):
+        yield batch
+
+
+def _raws(file: BinaryIO) -> Iterator[bytes]:
+    while raw := file.readline(LONGEST):
+        whole = raw
+        while raw and not raw.endswith(b"\n"):
+            raw = file.readline(LONGEST)
+        yield whole

@@ -1,0 +1,130 @@
+"""Reads recordings: their files in order, their rows, and what became of the calls in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from automaton.core.events import CallEnded
+from automaton.core.outcome import Outcome, Result
+from automaton.errors import Refused
+from automaton.web.recorded import FORMAT, CallAsked, Header, Row, read_row
+
+Asking = tuple[str, str]
+"""Who asked for what: a rule's id and a call's fingerprint."""
+
+AT_ONCE = (Outcome(Result.DONE), 0.0)
+
+_OF_CALLS = (b'{"is":"asked"', b'{"is":"CallEnded"')
+
+
+@dataclass(slots=True)
+class Answers:
+    """What became of the calls of one recording, and after how many seconds."""
+
+    ended: dict[int, tuple[Outcome, float]] = field(default_factory=dict)
+    numbers: dict[Asking, deque[int]] = field(default_factory=lambda: defaultdict(deque))
+
+    def take(self, asking: Asking) -> tuple[int | None, Outcome, float]:
+        """The next answer to an equal call of the same rule; where there is none, done at once."""
+        numbers = self.numbers.get(asking)
+        if not numbers:
+            return (None, *AT_ONCE)
+        number = numbers.popleft()
+        return (number, *self.ended.get(number, AT_ONCE))
+
+    def is_left(self, row: CallAsked) -> bool:
+        """Takes this very answer; False where it is taken already."""
+        numbers = self.numbers.get((row.rule, row.call))
+        if not numbers or row.number not in numbers:
+            return False
+        numbers.remove(row.number)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a recording, with its header and its size in bytes."""
+
+    path: Path
+    header: Header
+    size: int
+
+
+def parts_of(paths: Sequence[Path]) -> list[list[Part]]:
+    """Recordings, each with its files in order; those of one recording may be given in any.
+
+    A file that is missing in the middle makes two of it. Raises Refused for what is no recording.
+    """
+    parts = sorted(map(_part, dict.fromkeys(paths)), key=lambda one: (one.header.id, one.header.part))
+    recordings: list[list[Part]] = []
+    for part in parts:
+        before = recordings[-1][-1].header if recordings else None
+        if before is None or (before.id, before.part + 1) != (part.header.id, part.header.part):
+            recordings.append([])
+        recordings[-1].append(part)
+    return sorted(recordings, key=lambda one: one[0].header.at.wall)
+
+
+def rows_of(parts: Sequence[Part], step: Callable[[int], object]) -> Iterator[Row]:
+    """The rows of one recording, its first header among them, the other files' beginnings not.
+
+    `step` is told how many bytes were read, now and then. Raises Refused with the place of what is no
+    row; a last row that was cut off, as by a kill, is left out.
+    """
+    for turn, part in enumerate(parts):
+        skipped = 0 if turn == 0 else 1 + part.header.known
+        read = told = 0
+        with part.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                read += len(line)
+                if read - told > _STEP:
+                    step(read - told)
+                    told = read
+                if number <= skipped:
+                    continue
+                try:
+                    yield read_row(line)
+                except Refused as problem:
+                    if not line.endswith(b"\n"):
+                        break
+                    raise Refused(f"{part.path}:{number}: {problem}") from None
+        step(part.size - told)
+
+
+_STEP = 1 << 20
+
+
+def answers_of(parts: Sequence[Part]) -> Answers:
+    """What became of all calls, read before the rest."""
+    answers = Answers()
+    asked: dict[int, float] = {}
+    for part in parts:
+        with part.path.open("rb") as file:
+            for line in file:
+                if line.startswith(_OF_CALLS) and line.endswith(b"\n"):
+                    row = read_row(line)
+                    if isinstance(row, CallAsked):
+                        answers.numbers[row.rule, row.call].append(row.number)
+                        asked[row.number] = row.at.mono
+                    elif isinstance(row, CallEnded) and row.number in asked:
+                        answers.ended[row.number] = (row.outcome, max(0.0, row.at.mono - asked[row.number]))
+    return answers
+
+
+def _part(path: Path) -> Part:
+    with path.open("rb") as file:
+        line = file.readline()
+    try:
+        header = read_row(line)
+    except Refused as problem:
+        raise Refused(f"{path}: {problem}") from None
+    if not isinstance(header, Header):
+        raise Refused(f"{path} is no recording: it has no header")
+    if header.format != FORMAT:
+        raise Refused(
+            f"{path} was written by automaton {header.version}, in a form that this one cannot read"
+        )
+    return Part(path, header, path.stat().st_size)
