@@ -61,6 +61,7 @@ class Engine:
         self._keys = Keys()
         self._places = Places(book, limits, self._runner)
         self._polls = Polls(self._runner, self.tally, self._deadlines)
+        self._polls.changed = lambda place, changed, at: self._spread(place, Seen(changed), at)
         self._memory = Memory(memory, now)
         self._take_book(book, limits)
         self._memory.open(self._gates, self._runner, self._judge)
@@ -309,6 +310,7 @@ class Engine:
         moved = self._places.seat(place, now.mono)
         for name in self._places.nodes.keys() - nodes:
             self._begin_wide(self._places.nodes[name], now)
+        facts.count_players(self._book.pack(facts.pack))
         self._polls.choose(place, self._book)
         self._moved(moved, now)
 

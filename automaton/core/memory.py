@@ -58,7 +58,7 @@ class Memory:
     def recall_server(self, place: Place, now: Moment) -> None:
         """What was known of a server. Nobody watched since."""
         data = self._places.get(place.home)
-        if data is not None and data.get("server") is not None and hasattr(place.server, "load"):
+        if data is not None and data.get("server") is not None:
             place.server.load(data["server"], now)
 
     def recall(self, place: Place, runner: Runner, now: Moment) -> list[Standing]:
@@ -92,11 +92,7 @@ class Memory:
         }
         for place in places.all():
             standings = [_standing(one, lasting) for one in place.standings.values() if _matters(one)]
-            server = (
-                place.server.dump(now)
-                if hasattr(place.server, "dump") and place.key.by is By.SERVER
-                else None
-            )
+            server = place.server.dump(now) if place.key.by is By.SERVER else None
             if standings or server is not None:
                 told[place.home] = {"at": now.wall, "server": server, "standings": standings}
         next_number, next_incident = next(runner.numbers), next(judge.incidents)

@@ -86,7 +86,7 @@ class Place:
     def apply(self, applied: Applied, now: Moment) -> Value:
         """Functions that are not over servers: what is remembered, the wall clock, other rules."""
         if applied.function in OVER_TIME:
-            return self.server.facts.apply(applied, now) if hasattr(self.server.facts, "apply") else UNKNOWN
+            return self.server.facts.apply(applied, now)
         if applied.function == "firing":
             return Value(self._around.is_firing(self, applied.name))
         calendar = self._around.windows.get(applied.name) if applied.function == "window" else None

@@ -119,8 +119,7 @@ class Places:
             watched |= _over_time(rule.applied)
             if _counts(rule):
                 self._cover(self._crowd(place, rule), place, rule.id, moved)
-        if hasattr(place.server.facts, "remember"):
-            place.server.facts.remember(watched, mono)
+        place.server.facts.remember(watched, mono)
         return moved
 
     def unseat(self, place: Place) -> Moved:

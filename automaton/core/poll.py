@@ -6,6 +6,8 @@ any other: `limits.allow` and the budgets hold for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from automaton.core.calls import SendCommand
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Asked
@@ -22,12 +24,16 @@ AGAIN = 10.0  # seconds until a question over budget is tried again
 
 
 class Polls:
-    """Asks for facts. A server has one turn at a time."""
+    """Asks for facts. A server has one turn at a time.
+
+    `changed` is told the facts that are no longer believed because nobody answered.
+    """
 
     def __init__(self, runner: Runner, tally: Tally, deadlines: Deadlines[object]) -> None:
         self._runner = runner
         self._tally = tally
         self._deadlines = deadlines
+        self.changed: Callable[[Place, frozenset[str], Moment], None] = lambda _place, _changed, _now: None
 
     def choose(self, place: Place, book: Rulebook) -> None:
         """Whether a live rule here, or a wider one that looks at this server, reads what can be asked."""
@@ -74,7 +80,6 @@ class Polls:
         gates.spend(call, facts.profile.node, now.mono)
         place.server.echoes.typed(call.command, now.mono)
         self._runner.loops.typed(place.key.of, NO_CHAIN, now.mono)
-        if hasattr(facts, "polled"):
-            facts.polled(now.mono)
         self._deadlines.set(turn, now.mono + poll.every)
         self._tally.tell_poll(place.home, now, Asked(next(self._runner.numbers), call))
+        self.changed(place, facts.polled(now.mono), now)
