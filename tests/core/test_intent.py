@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.intent import CRASH_TOLD_WITHIN, Intent
+from automaton.core.lasting import Lasting
+from automaton.core.moment import Moment
 
 RUNNING, STARTING, STOPPING, OFFLINE = State.RUNNING, State.STARTING, State.STOPPING, State.OFFLINE
 
@@ -142,3 +146,28 @@ def test_a_fall_whose_crash_line_nobody_could_see_was_unseen() -> None:
     intent.blind(101.0)
 
     assert intent.by == "unseen"
+
+
+def saved(intent: Intent, mono: float, down: float) -> tuple[Intent, float]:
+    """The same in another process, so many seconds later, and the moment there."""
+    again, now = Intent(), Moment(7.0, 1000.0 + down)
+    again.load(json.loads(json.dumps(intent.dump(Lasting(Moment(mono, 1000.0))))), Lasting(now))
+    return again, now.mono
+
+
+def test_what_we_asked_for_explains_a_stop_also_after_a_restart() -> None:
+    for down, by in ((30.0, "automaton"), (50.0, "operator")):
+        intent = up()
+        intent.asked(Signal.STOP, 100.0)
+        intent, now = saved(intent, 101.0, down)
+        intent.changed(RUNNING, STOPPING, now, held_by_wings=False)
+
+        assert intent.by == by
+
+
+def test_a_fall_that_was_not_decided_when_we_left_was_not_seen() -> None:
+    intent = up()
+    intent.changed(RUNNING, OFFLINE, 100.0, held_by_wings=False)
+
+    assert saved(intent, 101.0, 1.0)[0].by == "unseen"
+    assert saved(Intent(), 101.0, 1.0)[0].by is None

@@ -1,0 +1,182 @@
+"""How many players are on a server."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.events import State
+from automaton.core.pack import Pack, Poll
+from automaton.core.players import MOST_NAMES, Players
+from automaton.core.server import Seen
+from tests.core.told import Told, running
+
+COUNTING = Pack("minecraft", events={"player.join": frozenset(), "player.leave": frozenset()})
+
+
+def started() -> Told:
+    """A server of a game that tells joins and leaves, just started."""
+    told = running()
+    told.server.facts.count_players(COUNTING)
+    told.take(2.0, ev.StateChanged, state=State.OFFLINE)
+    told.take(3.0, ev.StateChanged, state=State.STARTING)
+    told.take(9.0, ev.StateChanged, state=State.RUNNING)
+    return told
+
+
+def comes(told: Told, mono: float, player: str = "") -> Seen:
+    return told.take(mono, ev.Occurred, name="player.join", fields={"player": player} if player else {})
+
+
+def goes(told: Told, mono: float, player: str = "") -> Seen:
+    return told.take(mono, ev.Occurred, name="player.leave", fields={"player": player} if player else {})
+
+
+def count(told: Told, mono: float = 99.0) -> object:
+    return told.read("players", mono).plain
+
+
+def test_nobody_is_on_a_server_that_was_just_started() -> None:
+    told = started()
+    assert count(told) == 0
+
+    assert "players" in comes(told, 10.0, "Eve").changed
+    comes(told, 11.0, "Steve")
+    goes(told, 12.0, "Eve")
+    assert count(told) == 1
+
+
+def test_nobody_is_on_a_server_that_is_off() -> None:
+    told = started()
+    comes(told, 10.0, "Eve")
+    seen = told.take(20.0, ev.StateChanged, state=State.OFFLINE)
+
+    assert "players" in seen.changed
+    assert count(told) == 0
+
+
+def test_a_server_that_ran_before_we_came_has_an_unknown_number() -> None:
+    told = running()
+    told.server.facts.count_players(COUNTING)
+    comes(told, 2.0, "Eve")
+    assert count(told) is None
+
+    assert told.take(3.0, ev.PlayersCounted, players=7).changed == {"players"}
+    comes(told, 4.0, "Alex")
+    assert count(told) == 8
+
+
+def test_a_game_that_tells_nobody_has_an_unknown_number_also_after_a_start() -> None:
+    told = running()
+    told.take(2.0, ev.StateChanged, state=State.OFFLINE)
+    told.take(3.0, ev.StateChanged, state=State.STARTING)
+
+    assert count(told) is None
+
+
+def test_a_game_that_can_only_be_asked_begins_with_nobody_too() -> None:
+    told = running()
+    told.server.facts.count_players(Pack("source", polls={"players": Poll("status", 300.0)}))
+    told.take(3.0, ev.StateChanged, state=State.STARTING)
+
+    assert count(told) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "players"),
+    [("12", 12), (12, 12), ("twelve", 0), ("-3", 0), ("9" * 40, 0), (None, 0), (True, 0)],
+)
+def test_the_answer_to_a_poll_sets_the_number_right(answer: str | int | None, players: int) -> None:
+    told = started()
+    told.take(10.0, ev.Occurred, name="@players", fields={"n": answer})
+
+    assert count(told) == players
+
+
+def test_who_joins_twice_is_counted_once() -> None:
+    told = started()
+    comes(told, 10.0, "Eve")
+
+    assert "players" not in comes(told, 11.0, "Eve").changed
+    assert count(told) == 1
+
+
+def test_who_was_not_there_does_not_leave() -> None:
+    told = started()
+    comes(told, 10.0, "Eve")
+    goes(told, 11.0, "Eve")
+    goes(told, 11.1, "Eve")
+    comes(told, 12.0, "Alex")
+    goes(told, 13.0, "Eve")
+
+    assert count(told) == 1
+
+
+def test_who_was_there_before_we_counted_may_leave() -> None:
+    told = running()
+    told.take(3.0, ev.PlayersCounted, players=2)
+    goes(told, 4.0, "Eve")
+
+    assert count(told) == 1
+
+
+def test_players_without_a_name_are_counted() -> None:
+    told = started()
+    comes(told, 10.0)
+    comes(told, 11.0)
+    goes(told, 12.0)
+
+    assert count(told) == 1
+
+
+def test_after_a_lost_link_the_number_is_unknown_until_the_game_tells_it() -> None:
+    told = started()
+    comes(told, 10.0, "Eve")
+    told.take(20.0, ev.LinkLost)
+    assert count(told) is None
+    told.take(30.0, ev.LinkUp)
+    told.take(30.0, ev.StateReported, state=State.RUNNING)
+    comes(told, 31.0, "Alex")
+    assert count(told) is None
+
+    told.take(40.0, ev.Occurred, name="@players", fields={"n": "3"})
+    assert count(told) == 3
+
+
+def test_lost_lines_may_have_been_joins() -> None:
+    told = started()
+    assert told.take(20.0, ev.Overflow, lines=3).changed == {"console_age", "players"}
+
+    assert count(told) is None
+
+
+def test_two_questions_without_an_answer_end_the_belief() -> None:
+    told = started()
+    facts = told.server.facts
+    assert [facts.polled(mono) for mono in (300.0, 600.0)] == [frozenset(), frozenset()]
+    assert facts.polled(900.0) == {"players"}
+    assert count(told) is None
+
+    told.take(901.0, ev.Occurred, name="@players", fields={"n": "0"})
+    assert facts.polled(1200.0) == frozenset()
+    assert count(told) == 0
+
+
+def test_a_poll_that_tells_fewer_than_are_known_by_name_forgets_the_names() -> None:
+    told = started()
+    comes(told, 10.0, "Eve")
+    comes(told, 11.0, "Alex")
+    told.take(12.0, ev.PlayersCounted, players=1)
+    comes(told, 13.0, "Eve")
+
+    assert count(told) == 2
+
+
+def test_no_more_names_are_kept_than_there_is_room_for() -> None:
+    players = Players()
+    players.are_told = True
+    players.nobody()
+    for number in range(MOST_NAMES + 10):
+        players.joined(f"p{number}")
+
+    assert players.count == MOST_NAMES + 10
