@@ -68,3 +68,24 @@ def test_a_run_that_waits_is_over_when_its_server_is_gone() -> None:
     told = story("{wait: 1h}").happens(1.0, "crash").at(2.0, ev.ServerGone, reason="deleted").until(9999.0)
 
     assert told.calls == []
+
+
+def test_a_time_of_the_clock_can_be_waited_for() -> None:
+    story = Story(
+        'rules: [{id: a, when: {event: crash}, do: [{wait: {schedule: "5 0 * * *", tz: UTC}},'
+        " {notify: ops, text: x}]}]"
+    )
+    story.happens(60.0, "crash", exit_code=1, oom=False).until(299.0)
+    assert story.calls == []
+
+    assert story.until(301.0).calls == ["300 notify ops: x"]
+
+
+def test_a_time_or_an_event_whichever_comes_first() -> None:
+    story = Story(
+        'rules: [{id: a, when: {event: crash}, do: [{wait: {any: [{schedule: "5 0 * * *", tz: UTC}, {event: '
+        "ready}]}}, {notify: ops, text: x}]}]"
+    )
+    story.happens(60.0, "crash", exit_code=1, oom=False).happens(90.0, "ready").until(400.0)
+
+    assert story.calls == ["90 notify ops: x"]
