@@ -29,7 +29,8 @@ PER_PAGE = 100  # the Panel cuts larger ones silently (protocol.md 6.2)
 MAX_PAGES = 200
 ANSWERED_WITHIN = 30.0
 _NO_PANEL = "what answers at the Panel's address is not a Panel; look at `url` of this panel"
-_OWN_LIMIT = 10  # an answer of /websocket with a limit this low tells of its own limit, not of the user's
+_OWN_LIMIT = 10
+"""An answer of /websocket or /backups with a limit this low tells of its own, not of the user's."""
 
 
 LIST = ""  # the path of the list: the one question that a refused key goes on asking, now and then
@@ -150,10 +151,13 @@ class PanelClient:
     def _learn(self, path: str, response: httpx.Response) -> None:
         """Goes by the limits that the answer tells."""
         limit = _number(response.headers.get("x-ratelimit-limit"))
-        is_own = path.endswith("/websocket") and limit is not None and limit <= _OWN_LIMIT
-        if is_own:
+        remaining = _number(response.headers.get("x-ratelimit-remaining"))
+        has_own = path.endswith(("/websocket", "/backups"))
+        if has_own and limit is not None and limit <= _OWN_LIMIT:
             return
-        self._pace.heard(limit, _number(response.headers.get("x-ratelimit-remaining")))
+        self._pace.heard(limit, remaining)
+        if path.endswith("/backups") and remaining != 0:
+            return  # too many backups of this server: the Panel counts them beside the requests
         if response.status_code == 429:
             asked = self._asked_wait(response.headers)
             self._pace.hold(UNTOLD_WAIT if asked is None else asked)

@@ -36,6 +36,9 @@ def outcome_of(action: str, status: int, body: bytes) -> Outcome:
     code, detail = read_error(body)
     if status in (200, 201, 202, 204):
         return Outcome(Result.DONE, way=WAY)
+    if status == 429 and action == "backups":
+        said = f"the Panel makes no more backups of this server for a while ({detail})"
+        return Outcome(Result.REFUSED, said, WAY, passing=True)
     if status == 429:
         return Outcome(Result.FAILED, "the Panel asks to wait (rate limit)", WAY)
     if status == 502 and "must be online" in detail:

@@ -228,6 +228,27 @@ async def test_a_rate_limit_of_the_account_holds_its_other_requests(header: str)
     assert clock.now().mono - began == pytest.approx(expected, abs=1)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-RateLimit-Limit": "2", "X-RateLimit-Remaining": "0"}, {"X-RateLimit-Remaining": "200"}, {}],
+)
+async def test_the_limit_on_backups_is_the_servers_and_slows_nobody_else(headers: dict[str, str]) -> None:
+    clock = SteadyClock(0.0)
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/backups"):
+            return httpx.Response(429, headers={**headers, "Retry-After": "600"})
+        return httpx.Response(200, json={"data": []})
+
+    async with answered_by(handler) as client:
+        began = clock.now().mono
+        outcome = await client.backup("a", "nightly")
+        await client.servers()
+
+    assert (outcome.result, outcome.passing) == (Result.REFUSED, True)
+    assert clock.now().mono == began
+
+
 async def test_a_limit_of_five_on_a_token_is_the_servers_and_slows_nobody_else() -> None:
     clock = SteadyClock(0.0)
 

@@ -69,6 +69,7 @@ UNREACHABLE = "There was an exception while attempting to communicate with the d
         ("power", 504, b"<html>", Result.UNKNOWN, True),
         ("command", 504, b"<html>", Result.FAILED, False),
         ("power", 429, b"", Result.FAILED, False),
+        ("backups", 429, b"", Result.REFUSED, True),
         ("power", 401, b"", Result.REFUSED, False),
         ("power", 403, error(403, "AuthorizationException", "No."), Result.REFUSED, False),
         ("power", 409, error(409, "ServerStateConflictException", "is suspended"), Result.REFUSED, False),

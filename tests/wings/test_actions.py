@@ -103,8 +103,8 @@ async def test_the_panels_limit_on_backups_is_told() -> None:
     async with running() as (watched, server):
         outcomes = [await watched.actions.make_backup(server, "again") for _ in range(3)]
 
-        assert [outcome.result for outcome in outcomes] == [Result.DONE, Result.DONE, Result.FAILED]
-        assert "rate limit" in outcomes[-1].detail
+        assert [outcome.result for outcome in outcomes] == [Result.DONE, Result.DONE, Result.REFUSED]
+        assert "no more backups" in outcomes[-1].detail
 
 
 async def test_wings_lock_refuses_a_power_action_for_now() -> None:
