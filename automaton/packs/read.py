@@ -43,7 +43,8 @@ class Packs:
             prefix |= pack.prefix.groups if pack.prefix else frozenset()
             for name, fields in pack.for_engine().events.items():
                 events[name] = events.get(name, frozenset()) | fields
-        return Knowledge(events, prefix)
+        patterns = frozenset(name for pack in self.by_name.values() for name in pack.patterns)
+        return Knowledge(events, prefix, patterns)
 
 
 def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
