@@ -92,11 +92,9 @@ def drop_in_path(folder: Path) -> Path:
 
 def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
     """Name and text of the recipes for these packs: those for all games, and those named after one."""
-    others = [f"{name}-" for name in known if name not in set(packs)]
+    others = tuple(f"{name}{end}" for name in known if name not in set(packs) for end in ("-", ".yml"))
     return [
-        (one.name, one.read_text(encoding="utf-8"))
-        for one in recipes()
-        if not any(one.name.startswith(other) for other in others)
+        (one.name, one.read_text(encoding="utf-8")) for one in recipes() if not one.name.startswith(others)
     ]
 
 

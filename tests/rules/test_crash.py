@@ -39,7 +39,7 @@ async def test_a_first_crash_is_left_to_wings(tmp_path: Path) -> None:
         assert (watch.power, watch.told) == ([], [])
 
 
-async def test_where_wings_gives_up_the_server_is_started_once_more(tmp_path: Path) -> None:
+async def test_where_wings_gives_up_the_server_is_started(tmp_path: Path) -> None:
     async with watching(tmp_path, "crash-recover.yml") as watch:
         await watch.crash_twice()
         await watch.seconds(120)
@@ -49,15 +49,27 @@ async def test_where_wings_gives_up_the_server_is_started_once_more(tmp_path: Pa
         assert watch.told == ["ops: lobby crashed (exit code 1) and is running again"]
 
 
-async def test_after_one_start_it_is_left_alone_for_half_an_hour(tmp_path: Path) -> None:
+async def test_the_second_start_waits_two_minutes(tmp_path: Path) -> None:
     async with watching(tmp_path, "crash-recover.yml") as watch:
         await watch.crash_twice()
         await watch.until(lambda: watch.told != [])
         watch.befall("crash")
-        await watch.seconds(600)
+        await watch.seconds(110)
+        assert (watch.power, watch.state()) == (["start lobby"], State.OFFLINE)
 
-        assert watch.power == ["start lobby"]
+        await watch.seconds(60)
+        assert (watch.power, watch.state()) == (["start lobby"] * 2, State.RUNNING)
+
+
+async def test_the_fourth_crash_in_an_hour_trips_the_breaker_and_somebody_is_called(tmp_path: Path) -> None:
+    async with watching(tmp_path, "crash-recover.yml") as watch:
+        for _ in range(4):
+            await watch.crash_twice()
+            await watch.seconds(700)
+
+        assert watch.power == ["start lobby"] * 3
         assert watch.state() is State.OFFLINE
+        assert watch.told[3:] == ["oncall: lobby: fourth crash in 1h (exit code 1); automatic starts are off"]
 
 
 async def test_a_server_that_a_human_stopped_stays_down(tmp_path: Path) -> None:

@@ -57,8 +57,19 @@ def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
     with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
     without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}
 
-    assert with_minecraft - without == {"minecraft-lag.yml", "minecraft-out-of-heap.yml"}
+    assert with_minecraft - without == {
+        "minecraft-lag.yml",
+        "minecraft-out-of-heap.yml",
+        "minecraft-silent.yml",
+    }
     assert "crash-alert.yml" in without
+
+
+def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
+    known = ("minecraft", "rust", "wings")
+    with_rust = {name for name, _ in chosen_recipes(["rust"], known)}
+
+    assert with_rust - {name for name, _ in chosen_recipes(["wings"], known)} == {"rust.yml"}
 
 
 def test_the_unit_is_the_one_that_ships() -> None:
