@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from automaton.core.decision import Verdict
 from automaton.core.gates import Held
+from automaton.core.happening import Happening
 from automaton.core.lasting import Lasting
 from automaton.core.loops import NO_CHAIN, Chain
 from automaton.core.outcome import Outcome
@@ -56,7 +57,7 @@ class Block:
 class Run:
     """`rule` is the one that it began with: a reload does not change a going run.
 
-    `held` is why its next action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled`
+    `overheard` is what its step listens to and what happened while a call was under way. `held` is why its next action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled`
     is the verdict with which it ends after what it undoes. `resuming`: automaton was away, and the server
     is not seen again yet.
     """
@@ -76,6 +77,7 @@ class Run:
     asked: Call | None = None
     until: float = inf
     listens: Listens = NOTHING
+    overheard: Happening | None = None
     waits_until: float | None = None
     settling: bool = False
     queued: bool = False
@@ -167,7 +169,7 @@ class Run:
     def _begin(self) -> None:
         self.memo, self.outcome, self.call, self.asked = None, None, None, None
         self.until, self.listens, self.powering = inf, NOTHING, False
-        self.held_at = inf
+        self.held_at, self.overheard = inf, None
 
 
 def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block] | None:

@@ -154,7 +154,8 @@ class Runner:
         if run is None or run.over:
             return
         run.call, run.asked, run.outcome = None, None, outcome
-        self._go(run, now)
+        overheard, run.overheard = run.overheard, None
+        self._go(run, now, overheard)
 
     def stir(
         self, runs: Sequence[Run], changed: frozenset[str], happened: Sequence[Happening], now: Moment
@@ -164,6 +165,8 @@ class Runner:
             for happening in happened:
                 if run.is_listening and _hears(run, happening):
                     self._go(run, now, happening)
+                elif run.call is not None and _hears(run, happening):
+                    run.overheard = happening
             if run.is_listening and run.listens.facts & changed:
                 self._go(run, now)
 
