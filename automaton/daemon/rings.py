@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from automaton.core.decision import Decision, Verdict
+from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.outcome import Outcome
 from automaton.core.portrait import Clock
 from automaton.core.ports import Ledger
+from automaton.daemon.happened import what_happened
 from automaton.daemon.seen import SeenExpression
 from automaton.daemon.sight import is_under
 
-KEPT_OF_A_KEY = 20
+KEPT_OF_A_KEY = 30  # of each ring; a run with a countdown has a dozen
 KEPT_IN_ALL = 5_000  # entries of each ring: about 2 kB each
 CALLS_AWAITED = 5_000
 
@@ -53,9 +55,13 @@ def fate_of(verdict: Verdict) -> Fate:
 
 @dataclass(slots=True)
 class Entry:
-    """A decision with what its rule saw then. `outcomes` are the ends of its calls, by number."""
+    """A decision with what its rule saw then. `outcomes` are the ends of its calls, by number.
+
+    `cause` is what happened at its moment, in words; "" where time alone made it.
+    """
 
     decision: Decision
+    cause: str = ""
     expressions: tuple[SeenExpression, ...] = ()
     clocks: tuple[Clock, ...] = ()
     outcomes: dict[int, Outcome] = field(default_factory=dict)
@@ -107,11 +113,15 @@ class Ring:
 class Rings:
     """A ledger that remembers. `look` says what a decision's rule sees at this moment.
 
-    `hear` is told each event, for the ends of calls.
+    `hear` is told each event before it is judged, for the ends of calls and for what causes a decision;
+    `engine` at which moment it is judged.
     """
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, engine: Engine) -> None:
         self._look = look
+        self._engine = engine
+        self._event: Event | None = None
+        self._judged_at = 0.0
         self._rings = {fate: Ring() for fate in Fate}
         self._awaited: OrderedDict[int, Entry] = OrderedDict()
 
@@ -120,7 +130,7 @@ class Rings:
         if not decision.rule:
             return
         expressions, clocks = self._look(decision)
-        entry = Entry(decision, expressions, clocks)
+        entry = Entry(decision, self._cause(decision), expressions, clocks)
         self._rings[fate_of(decision.verdict)].add(entry)
         for asked in decision.calls:
             self._awaited[asked.number] = entry
@@ -129,6 +139,7 @@ class Rings:
 
     def hear(self, event: Event) -> None:
         """The end of a call stands with the decision that asked for it."""
+        self._event, self._judged_at = event, max(event.at.mono, self._engine.now.mono)
         if isinstance(event, CallEnded):
             entry = self._awaited.pop(event.number, None)
             if entry is not None:
@@ -141,6 +152,12 @@ class Rings:
     def keys(self, rule: str, home: str) -> set[str]:
         """The keys of a rule under this one of which anything is remembered."""
         return {key for ring in self._rings.values() for key in ring.keys(rule) if is_under(key, home)}
+
+    def _cause(self, decision: Decision) -> str:
+        """What is due before an event is settled at its own moment: the event is no cause of that."""
+        if self._event is None or decision.at.mono != self._judged_at:
+            return ""
+        return what_happened(self._event)
 
     def __len__(self) -> int:
         return sum(map(len, self._rings.values()))

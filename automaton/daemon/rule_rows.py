@@ -64,19 +64,22 @@ def entry_row(entry: Entry, now: Moment) -> EntryRow:
         detail=decision.detail,
         expressions=[row_of(one) for one in entry.expressions],
         clocks=[clock_row(one) for one in entry.clocks],
+        cause=entry.cause,
         calls=list(_calls(entry)),
     )
 
 
 def step_row(stand: Stand) -> StepRow:
-    action = stand.action
+    action, place = stand.action, ""
+    if isinstance(action, Written):
+        place = f"{action.place.file}:{action.place.line}:{action.place.column}"
     return StepRow(
         verb=stand.verb,
         number=stand.number,
         steps=stand.steps,
         waits=stand.waits,
         left=stand.left,
-        place=str(action.place) if isinstance(action, Written) else "",
+        place=place,
         of=stand.of,
     )
 

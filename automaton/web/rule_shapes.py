@@ -62,13 +62,17 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision as it was remembered: `at` is seconds since 1970, `age` how long that is ago."""
+    """A decision as it was remembered: `at` is seconds since 1970, `age` how long that is ago.
+
+    `cause` is what happened just then, "" where only time passed. Strangers' text stands in it as it came.
+    """
 
     at: float
     age: float
     verdict: str
     sentence: str
     detail: str = ""
+    cause: str = ""
     expressions: list[ExpressionRow] = []
     clocks: list[ClockRow] = []
     calls: list[CallRow] = []

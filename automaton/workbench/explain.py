@@ -10,7 +10,7 @@ import typer
 
 from automaton.web.rule_shapes import Explanation, Explanations
 from automaton.workbench.asking import OK, asked, of_rule, pick_key, pick_rule, print_json
-from automaton.workbench.explained import explained, not_explained
+from automaton.workbench.explained import counted, explained, not_explained
 from automaton.workbench.remote import Remote
 from automaton.workbench.terminal import width_of
 
@@ -42,8 +42,12 @@ def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool)
 
 
 def _print(answer: Explanations, tell: Telling) -> None:
+    width = width_of(sys.stdout)
     for number, one in enumerate(answer.explanations):
         if number:
             typer.echo("")
-        for line in tell(one, width_of(sys.stdout)):
+        for line in tell(one, width):
+            typer.echo(line)
+    for one in answer.explanations[-1:]:
+        for line in counted(one, width=width):
             typer.echo(line)

@@ -16,12 +16,13 @@ from automaton.web.rule_shapes import (
 )
 from automaton.workbench.terminal import columns, cut, plain, span, title
 
-SHOWN = 5  # decisions of each sort; --json has all
+SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each sort; --json has all
 
 # What stands below a reason: the expressions and the clocks that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
-    "already_open": ("until",),
+    "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
+    "waiting": ("while",),
 }  # fmt: skip
 CLOCKS = {
     "waiting": ("for", "count", "unless", "schedule"), "cooling": ("cooldown",), "breaker_open": ("breaker",),
@@ -42,12 +43,11 @@ def explained(one: Explanation, *, width: int | None = None) -> Iterator[str]:
         yield "clocks:"
         yield from (cut(f"  {clock(row)}", width) for row in one.clocks)
     yield from _incident(one, width)
-    if one.reasons:
+    if reasons := [row for row in one.reasons if row.verdict != "already_open"]:
         yield "what holds it:"
-        yield from (cut(f"  {reason(row)}", width) for row in one.reasons)
-    yield from _entries("fired", one.fired, width)
-    yield from _entries("held", one.held, width)
-    yield from _counted(one, width)
+        yield from (cut(f"  {reason(row)}", width) for row in reasons)
+    yield from _entries("fired", one.fired[-SHOWN_OF_RUNS:], width)
+    yield from _entries("held", one.held[-SHOWN:], width)
 
 
 def not_explained(one: Explanation, *, width: int | None = None) -> Iterator[str]:
@@ -65,9 +65,16 @@ def not_explained(one: Explanation, *, width: int | None = None) -> Iterator[str
             yield from (f"  {line}" for line in _below(one, other, None if width is None else width - 2))
     yield from _blind(one, width)
     yield from _incident(one, width)
-    yield from _entries("did not match", one.not_matched, width)
-    yield from _entries("held", one.held, width)
-    yield from _counted(one, width)
+    yield from _entries("did not match", one.not_matched[-SHOWN:], width)
+    yield from _entries("held", one.held[-SHOWN:], width)
+
+
+def counted(one: Explanation, *, width: int | None = None) -> Iterator[str]:
+    """How a rule was judged since the daemon began, all of its keys together."""
+    if one.counted:
+        most = sorted(one.counted.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{count} {verdict}" for verdict, count in most)
+        yield cut(f"since the daemon began, all keys: {told}", width)
 
 
 def reason(row: ReasonRow) -> str:
@@ -161,7 +168,6 @@ def _incident(one: Explanation, width: int | None) -> Iterator[str]:
         acked = "acknowledged" if row.acked else "not acknowledged"
         matches = f", {row.matches} matches" if row.matches > 1 else ""
         yield f"incident: open for {span(row.open_for)}{matches}, {acked}"
-        yield from (cut(f"  {plain(held)}", width) for held in row.held)
     yield from (cut(_step(step), width) for step in one.steps)
 
 
@@ -177,10 +183,15 @@ def _entries(what: str, entries: Sequence[EntryRow], width: int | None) -> Itera
     if not entries:
         return
     yield f"{what}, the latest last:"
-    for entry in entries[-SHOWN:]:
+    for entry in entries:
         detail = f": {plain(entry.detail)}" if entry.detail else ""
         yield cut(f"  {span(entry.age)} ago  {entry.verdict}: {entry.sentence}{detail}", width)
-        yield from (cut(f"    {_short(one)}", width) for one in entry.expressions if _leaves(one))
+        if entry.cause:
+            yield cut(f"    on {plain(entry.cause)}", width)
+        words, names = EXPRESSIONS.get(entry.verdict, ()), CLOCKS.get(entry.verdict, ())
+        told = [one for one in entry.expressions if one.word in words and not _wants_a_match(one)]
+        yield from (cut(f"    {_short(one)}", width) for one in told)
+        yield from (cut(f"    {clock(one)}", width) for one in entry.clocks if one.name in names)
         yield from (cut(f"    {_call(call)}", width) for call in entry.calls)
 
 
@@ -189,6 +200,11 @@ def _short(expression: ExpressionRow) -> str:
     whole, leaves = expression.parts[0], _leaves(expression)
     facts = ", ".join(f"{plain(part.source)} {_value(part)}" for part in leaves)
     return f"{expression.word} {plain(whole.source)}: {_value(whole)}" + (f" ({facts})" if facts else "")
+
+
+def _wants_a_match(expression: ExpressionRow) -> bool:
+    """What reads the match cannot be asked once it is over."""
+    return any(part.source.startswith("it.") and not part.known for part in expression.parts)
 
 
 def _leaves(expression: ExpressionRow) -> list[PartRow]:
@@ -205,13 +221,6 @@ def _call(call: CallRow) -> str:
         return f"held: {what}"
     result = call.result or "not answered yet"
     return f"asked: {what}: {result}" + (f", {plain(call.detail)}" if call.detail else "")
-
-
-def _counted(one: Explanation, width: int | None) -> Iterator[str]:
-    if one.counted:
-        most = sorted(one.counted.items(), key=lambda item: -item[1])
-        told = ", ".join(f"{count} {verdict}" for verdict, count in most)
-        yield cut(f"since the daemon began, all keys: {told}", width)
 
 
 def _less(width: int | None, indent: str) -> int | None:

@@ -1,0 +1,56 @@
+"""An event in words, for people who ask what a rule decided on. Strangers' text stands in it as it came."""
+
+from __future__ import annotations
+
+from automaton.core import events as ev
+from automaton.core.events import Event, FieldValue, Source
+from automaton.core.outcome import Result
+
+LONGEST = 300  # characters
+
+
+def what_happened(event: Event) -> str:
+    """`line: Steve joined the game`; "" for what happens all the time, such as a reading."""
+    return _told(event)[:LONGEST]
+
+
+def _told(event: Event) -> str:
+    match event:
+        case ev.LinePrinted(text=text, source=source):
+            return f"line: {text}" if source is Source.GAME else f"{source.value} line: {text}"
+        case ev.Occurred(name=name, fields=fields):
+            return " ".join((f"event: {name}", *(f"{key}={_shown(value)}" for key, value in fields.items())))
+        case ev.StateChanged(state=state):
+            return f"state: {state.value}"
+        case ev.StateReported(state=state):
+            return f"state, as it was found: {state.value}"
+        case ev.LinkUp():
+            return "the link came up"
+        case ev.LinkLost(reason=reason):
+            return f"the link was lost: {reason}" if reason else "the link was lost"
+        case ev.HookCalled(name=name):
+            return f"hook: {name}"
+        case ev.CallEnded(outcome=outcome) if outcome.result is not Result.DONE:
+            return f"an answer: {outcome.result.value}: {outcome.detail}"
+    return _of_a_person(event)
+
+
+def _of_a_person(event: Event) -> str:
+    match event:
+        case ev.Acknowledged():
+            return "somebody acknowledged"
+        case ev.SilenceBegan():
+            return "a silence began"
+        case ev.SilenceEnded():
+            return "a silence was ended"
+        case ev.BreakerReset():
+            return "somebody reset the breaker"
+        case ev.ServerListed():
+            return "the server was listed"
+        case ev.ServerGone(reason=reason):
+            return f"the server is gone: {reason}"
+    return ""
+
+
+def _shown(value: FieldValue) -> str:
+    return "unknown" if value is None else str(value)
