@@ -221,9 +221,12 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
     """One server's actions have no place where a rule looks at many."""
     if rule.by.by is By.SERVER or not step.needs_hand:
         return
-    message = f"`{step.verb}` acts on one server, and this rule looks at a whole {rule.by.by}"
-    instead = f"a second rule that acts: when: {{rule: {rule.id}, is: open}}"
-    yield problem_at(step.place, "too-wide", message, expected=f"`{instead}`")
+    seen = "the whole fleet" if rule.by.by is By.FLEET else "a whole node"
+    message = (
+        f"`{step.verb}` acts on one server, and this rule looks at {seen}: let a second rule act, with"
+        f" `when: {{rule: {rule.id}, is: open}}`"
+    )
+    yield problem_at(step.place, "too-wide", message)
 
 
 def _command(command: Template, bounds: Bounds) -> Iterator[Problem]:

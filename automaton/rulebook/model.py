@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -14,9 +15,26 @@ from automaton.schema.base import Count, Duration, ExpressionText, OneOrMany, Ra
 from automaton.schema.kinds import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import Selector
 
+# Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.
+WORDS_OF_OTHERS = {
+    **dict.fromkeys(("on", "trigger", "triggers", "event"), "when"),
+    **dict.fromkeys(("expr", "match"), "while"),
+    **dict.fromkeys(("condition", "conditions"), "if"),
+    **dict.fromkeys(("action", "actions", "then", "run", "steps"), "do"),
+    **dict.fromkeys(("alert", "alias"), "id"),
+    **dict.fromkeys(("description", "summary", "annotations"), "note"),
+    **dict.fromkeys(("keep_firing_for", "clear"), "until"),
+    **dict.fromkeys(("server", "targets", "hosts"), "servers"),
+    **dict.fromkeys(("group_by", "key"), "by"),
+    **dict.fromkeys(("mode",), "overlap"),
+    **dict.fromkeys(("inhibit",), "mutes"),
+}
+
 
 class RuleModel(Strict):
     """One rule."""
+
+    instead: ClassVar[Mapping[str, str]] = WORDS_OF_OTHERS
 
     id: Slug
     note: Text = ""

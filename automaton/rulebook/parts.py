@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo
 
 from automaton.core.key import By
 from automaton.expr.expression import Expression
-from automaton.expr.units import duration
+from automaton.expr.units import UnitError, duration
 from automaton.schema import nodes, readers
 from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMany, Strict
 from automaton.schema.kinds import Steps
@@ -35,6 +35,11 @@ def _width(value: object, info: ValidationInfo) -> object:
         if not value:
             raise mistake("empty-list", "an empty list says nothing", found="`[]`", expected=WIDTHS)
         first = value[0]
+        for other in value[1:]:
+            if isinstance(other, Scalar) and other in WORDS:
+                raise mistake(
+                    "wrong-word", f"`{other}` stands first in the list, or not at all", other, offset=0
+                )
         if isinstance(first, Scalar) and first in WORDS:
             return Width(By(first), tuple(readers.expression(one, info) for one in value[1:]))
         return Width(By.SERVER, tuple(readers.expression(one, info) for one in value))
@@ -69,16 +74,21 @@ class EscalationModel(Strict):
     do: Steps
 
 
-def _reset(value: object, info: ValidationInfo) -> object:
-    if value == "manual" or value is None:
+def _reset(text: str) -> float | None:
+    if text == "manual":
         return None
-    return _AS_DURATION(value, info)
+    try:
+        return duration(text)
+    except UnitError as error:
+        raise UnitError(f"{error.message}; `manual` waits for a person", error.suggestion) from None
 
-
-_AS_DURATION = readers.read(duration, "duration", "a duration as `1h`, or `manual`")
 
 ResetText = Annotated[
-    float | None, ReadBy(_reset, {"type": "string", "pattern": r"^(manual|([0-9]+(w|d|h|m|s|ms))+)$"})
+    float | None,
+    ReadBy(
+        readers.read(_reset, "duration", "a duration as `1h`, or `manual`"),
+        {"type": "string", "pattern": r"^(manual|([0-9]+(w|d|h|m|s|ms))+)$"},
+    ),
 ]
 """Seconds, or None for `manual`: a person only."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from automaton.rulebook.model import WORDS_OF_OTHERS, RuleModel
 from automaton.rulebook.parts import WORDS
+from automaton.schema.nearest import nearest
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.problem import Problem, problem_at
 from automaton.schema.scalar import Scalar
@@ -15,7 +17,7 @@ ABOUT_MATCHES = ("count", "distinct", "unless", "within")
 def together(rule: Mapping) -> Iterator[Problem]:
     """What is wrong with the keys of a rule as a company, each at the key that should go or come."""
     when, holds = rule.key("when"), rule.key("while")
-    if when is None and holds is None:
+    if when is None and holds is None and not any(map(_is_meant, rule)):
         yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
     if when is not None and holds is not None:
         is_later = when.place.file != rule.place.file and holds.place.file == rule.place.file
@@ -28,6 +30,12 @@ def together(rule: Mapping) -> Iterator[Problem]:
         yield from _of_while(rule)
     elif when is not None:
         yield from _of_when(rule)
+
+
+def _is_meant(key: str) -> bool:
+    """A word for `when` or `while` that was told as such."""
+    word = WORDS_OF_OTHERS.get(key) or nearest(key, RuleModel.known_keys())
+    return key not in RuleModel.known_keys() and word in ("when", "while")
 
 
 def _of_while(rule: Mapping) -> Iterator[Problem]:

@@ -6,12 +6,14 @@ import re
 from datetime import tzinfo
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from automaton.core.calendar import DAY, DAYS, Stretch
 from automaton.expr.units import UnitError
 from automaton.schema.base import OneOrMany, Strict, TimeZone
+from automaton.schema.mistake import mistake
 from automaton.schema.readers import read
+from automaton.schema.scalar import Scalar
 from automaton.schema.time_zone import machine_zone
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
@@ -45,6 +47,18 @@ class WindowModel(Strict):
     from_: ClockText = Field(default=0, alias="from")
     to: ClockText = DAY
     tz: TimeZone = Field(default_factory=machine_zone)
+
+    @field_validator("days", mode="before")
+    @classmethod
+    def _no_range(cls, value: object) -> object:
+        first, dash, last = str(value).partition("-") if isinstance(value, Scalar) else ("", "", "")
+        if dash and first in DAYS and last in DAYS:
+            begin, end = DAYS.index(first), DAYS.index(last)
+            meant = DAYS[begin : end + 1] if begin <= end else (*DAYS[begin:], *DAYS[: end + 1])
+            raise mistake(
+                "wrong-word", "days are written as a list", value, suggestion=f"[{', '.join(meant)}]"
+            )
+        return value
 
     def as_core(self) -> Stretch:
         """What the engine asks."""

@@ -17,10 +17,11 @@ from automaton.expr.units import duration, size
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.schema import nodes, readers
-from automaton.schema.mistake import Reading
+from automaton.schema.mistake import Reading, mistake
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import problem_at
 from automaton.schema.readers import ReadBy
+from automaton.schema.scalar import Scalar
 from automaton.schema.state_change import StateChange as ParsedStateChange
 from automaton.schema.time_zone import zone
 
@@ -31,6 +32,7 @@ class Strict(BaseModel):
     """Frozen, and without any key that it does not know.
 
     `later` are keys that the language has and this version has not, with a hint, or an empty text.
+    `instead` are words of other languages, with the key that is meant.
     """
 
     model_config = ConfigDict(
@@ -38,6 +40,7 @@ class Strict(BaseModel):
     )
 
     later: ClassVar[Mapping[str, str]] = {}
+    instead: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
     def known_keys(cls) -> list[str]:
@@ -48,9 +51,14 @@ class Strict(BaseModel):
     @classmethod
     def _knows_its_keys(cls, value: object, info: ValidationInfo) -> object:
         """Tells of each key that is not known, and goes on without it: the others are judged too."""
+        known = cls.known_keys()
+        if isinstance(value, nodes.Sequence | Scalar) and not (isinstance(value, Scalar) and value.is_null):
+            expected = f"the keys {', '.join(f'`{name}`' for name in known)}"
+            raise mistake(
+                "wrong-shape", "a mapping is expected here", found=readers.shape(value), expected=expected
+            )
         if not isinstance(value, nodes.Mapping) or not isinstance(info.context, Reading):
             return value
-        known = cls.known_keys()
         kept = nodes.Mapping(value.place)
         for key, node in value.items():
             if key in known:
@@ -60,7 +68,7 @@ class Strict(BaseModel):
                 message = f"`{key}` is not supported yet" + (f": {hint}" if hint else "")
                 info.context.problems.append(problem_at(key.place, "not-supported-yet", message))
             else:
-                near = nearest(key, known)
+                near = cls.instead.get(key) or nearest(key, known)
                 did_you_mean = f", did you mean `{near}`?" if near else ""
                 expected = "" if near else ", ".join(f"`{name}`" for name in known)
                 message = f"unknown key `{key}`{did_you_mean}"

@@ -271,7 +271,13 @@ def _note(reading: Reading, error: PydanticCustomError, item: nodes.Node) -> Non
 def _kind_of(value: object, kinds: Mapping[str, type[Kind]], what: str) -> type[Kind]:
     """The kind that a mapping's keys name: exactly one."""
     if not isinstance(value, nodes.Mapping):
-        raise mistake("wrong-shape", f"{_an(what)} is a mapping", value, found=shape(value))
+        raise mistake(
+            "wrong-shape",
+            f"{_an(what)} is a mapping",
+            value,
+            found=shape(value),
+            suggestion=_meant(value, what),
+        )
     named = [key for key in value if key in kinds]
     # A kind may have a key that is another kind's word: `countdown` has its own `say`.
     leading = [key for key in named if all(one == key or one in kinds[key].known_keys() for one in named)]
@@ -286,6 +292,15 @@ def _kind_of(value: object, kinds: Mapping[str, type[Kind]], what: str) -> type[
     message = f"unknown {what} `{first}`{did_you_mean}" if first is not None else f"an empty {what}"
     expected = "" if near else ", ".join(f"`{word}`" for word in kinds)
     raise mistake("unknown-kind", message, first, offset=0, expected=expected, suggestion=near or "")
+
+
+def _meant(value: object, what: str) -> str:
+    """What a trigger was to be that is no mapping: several, or an event by its bare name."""
+    if what != "trigger":
+        return ""
+    if isinstance(value, nodes.Sequence):
+        return "any: […]"
+    return f"{{event: {value}}}" if isinstance(value, Scalar) and not value.is_null else ""
 
 
 def _fitted(reading: Reading, value: object, model: type[Kind]) -> Kind:
