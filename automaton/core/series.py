@@ -56,8 +56,8 @@ class Series:
     """`seconds` is the while that is looked back. A counter that falls began anew, from nothing."""
 
     __slots__ = (
-        "_at", "_begin", "_is_counter", "_length", "_number", "_seconds", "_steps", "_summed", "_sums",
-        "_until",
+        "_at", "_begin", "_is_counter", "_length", "_number", "_open_from", "_open_to", "_seconds", "_steps",
+        "_summed", "_sums", "_until",
     )  # fmt: skip
 
     def __init__(self, seconds: float, mono: float, *, is_counter: bool = False) -> None:
@@ -69,6 +69,7 @@ class Series:
         self._number: float | None = None
         self._until = -inf  # until when the number holds though nothing is told
         self._steps: deque[Step] = deque()
+        self._open_from, self._open_to = inf, -inf  # of the last of them
         self._summed = -1
         self._sums = Sums([])
 
@@ -82,7 +83,8 @@ class Series:
             return
         self._roll(mono)
         if number is not None:
-            step = self._step(self._index(mono))
+            is_open = self._open_from <= mono < self._open_to - ROUNDING * self._length
+            step = self._steps[-1] if is_open else self._step(self._index(mono))
             step.reach(number)
             if holds and self._number is not None:
                 fell = number < self._number and self._is_counter
@@ -170,26 +172,34 @@ class Series:
         """Takes what held up to `mono` into the steps."""
         if self._number is not None:
             self._hold(self._number, self._at, min(mono, self._until))
-        self._at = max(self._at, mono)
-        oldest = self._index(mono) - STEPS
-        while self._steps and self._steps[0].index < oldest:
-            self._steps.popleft()
+        if mono > self._at:
+            self._at = mono
+        if mono > self._open_to:
+            oldest = self._index(mono) - STEPS
+            while self._steps and self._steps[0].index < oldest:
+                self._steps.popleft()
 
     def _hold(self, number: float, begin: float, end: float) -> None:
         if end <= begin:
+            return
+        if self._steps and self._open_from <= begin and end <= self._open_to:  # what comes each second
+            self._add(self._steps[-1], number, end - begin)
             return
         last = self._index(end)
         for index in range(max(self._index(begin), last - STEPS), last + 1):
             known = min(end, self._edge(index + 1)) - max(begin, self._edge(index))
             if known > 0:
-                step = self._step(index)
-                step.known += known
-                step.total += number * known
-                step.reach(number)
+                self._add(self._step(index), number, known)
+
+    def _add(self, step: Step, number: float, seconds: float) -> None:
+        step.known += seconds
+        step.total += number * seconds
+        step.reach(number)
 
     def _step(self, index: int) -> Step:
         if not self._steps or self._steps[-1].index < index:
             self._steps.append(Step(index))
+            self._open_from, self._open_to = self._edge(index), self._edge(index + 1)
         return self._steps[-1]
 
     def _ended(self, now: int) -> list[Step]:
