@@ -19,7 +19,7 @@ LONGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`number` counts from 1. `continuation`: what follows a carriage return, which no rule takes for a line."""
+    """`number` counts from 1. `continuation`: it follows a carriage return and is no line to rules."""
 
     number: int
     text: str

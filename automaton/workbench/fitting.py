@@ -10,9 +10,6 @@ from automaton.core.ports import Index
 from automaton.workbench.console_log import Line
 from automaton.workbench.searching import Hit, Hits
 
-OF_ANSWERS = "@"
-"""What the names of a pack's answers begin with (`core/pack.py`)."""
-
 
 @dataclass(slots=True)
 class Read:

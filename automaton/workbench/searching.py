@@ -51,7 +51,7 @@ class Found:
     chat: Hits
     unseen: Hits
     missed: Hits
-    has_literals: bool
+    has_literals: bool = True
     lines: int = 0
     seconds: float = 0.0
 
@@ -70,7 +70,7 @@ class Search:
 
     def run(self, lines: Iterable[Line], most: int) -> Found:
         """Looks at all lines; of each kind the first `most` are kept."""
-        found = Found(*(Hits(most) for _ in range(5)), has_literals=not self._is_near(""))
+        found = Found(Hits(most), Hits(most), Hits(most), Hits(most), Hits(most), not self._is_near(""))
         clock = ThreadClock()
         for batch in batches(iter(lines)):
             heard = [self._index.hear(line.text, _source(line), self._pack) for line in batch]

@@ -1,0 +1,37 @@
+"""`automaton regex`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="A console log; `-` is the standard input.")],
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PATTERN|PACK]",
+            help="An RE2 pattern, or a pack by name or file. Without it: which pack fits best.",
+        ),
+    ] = None,
+    exclude: Annotated[str | None, typer.Option("--not", help="As `not:` beside `console:`.")] = None,
+    pack: Annotated[
+        str | None, typer.Option(help="The pack that reads the lines: cuts its prefix, tells chat.")
+    ] = None,
+    show: Annotated[int, typer.Option(min=0, help="So many lines of each kind; 0 shows all.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Try a pattern or a pack on a console log: matched, excluded, nearly matched, captures, time.
+
+    Exit 1: nothing was found.
+    """
+    from automaton.workbench.regex import Wanted, regex
+    from automaton.workbench.regex_report import EVERY, Shown
+
+    if what is None and exclude is not None:
+        raise typer.BadParameter("it goes with a pattern", param_hint="--not")
+    shown = Shown(show or EVERY, as_json)
+    raise typer.Exit(regex(Wanted(file=file, what=what, exclude=exclude, pack=pack, shown=shown)))

@@ -1,0 +1,152 @@
+"""What is said of a pattern or a pack on a log: for people, safe on a terminal, and for programs as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from automaton.workbench.fitting import Read
+from automaton.workbench.searching import Found, Hit, Hits
+from automaton.workbench.terminal import columns, cut, has_colours, painted, plain, width_of
+
+EVERY = sys.maxsize
+OF_ANSWERS = "@"
+"""What the names of a pack's answers begin with (`core/pack.py`)."""
+
+NEAR = "missed, though all that the pattern cannot do without stands in them"
+SEEN_BY_NAME = "matched, but `console:` sees them only with `from:"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How much of it: `most` lines of each kind."""
+
+    most: int = 20
+    as_json: bool = False
+
+
+FEW = Shown()
+
+
+def tell_search(found: Found, hint: str, shown: Shown) -> int:
+    """How many lines matched."""
+    if shown.as_json:
+        _print_json(_search(found, hint, shown))
+        return found.matched.count
+    each = f", {found.seconds / found.lines * 1e6:.1f} µs a line" if found.lines else ""
+    typer.echo(f"{found.matched.count:,} of {found.lines:,} lines matched{each}")
+    _show("", found.matched, shown)
+    _show("matched, and excluded by `--not`", found.excluded, shown)
+    _show(f"{SEEN_BY_NAME} chat`: players' words", found.chat, shown)
+    _show(f"{SEEN_BY_NAME} continuation`: behind a carriage return", found.unseen, shown)
+    if found.has_literals:
+        _show(NEAR, found.missed, shown)
+    elif not found.matched.count:
+        typer.echo("the pattern has no literal: which lines it nearly matches cannot be told")
+    if hint:
+        typer.echo(hint)
+    return found.matched.count
+
+
+def tell_pack(read: Read, shown: Shown) -> int:
+    """How many lines told the pack something."""
+    if shown.as_json:
+        _print_json(_read(read, shown))
+        return read.known
+    typer.echo(f"pack {read.pack}: {read.lines:,} lines, the prefix was cut off {read.prefixed:,} of them")
+    rows = [("chat", f"{read.chat.count:,}", _first(read.chat))]
+    rows += [(event(name), f"{hits.count:,}", _first(hits)) for name, hits in read.events.items()]
+    for line in columns([("WHAT", "LINES", "FIRST"), *rows], width=width_of(sys.stdout)):
+        typer.echo(line)
+    _show("chat, which no `console:` sees without `from: chat`", read.chat, shown)
+    for name, hits in read.events.items():
+        _show(event(name), hits, shown)
+    return read.known
+
+
+def tell_fit(reads: Sequence[Read], shown: Shown) -> int:
+    """How many lines told the best pack something."""
+    best = reads[0]
+    if shown.as_json:
+        _print_json({"packs": [_read(one, shown) for one in reads]})
+        return best.known + best.prefixed
+    if not best.known + best.prefixed:
+        typer.echo(f"no pack knows any of {best.lines:,} lines")
+        return 0
+    typer.echo(f"{best.pack} fits best, of {best.lines:,} lines")
+    rows = [
+        (one.pack, f"{one.prefixed:,}", f"{one.chat.count:,}", f"{one.known - one.chat.count:,}")
+        for one in reads
+        if one.known + one.prefixed
+    ]
+    for line in columns([("PACK", "PREFIX", "CHAT", "EVENTS"), *rows], width=width_of(sys.stdout)):
+        typer.echo(line)
+    return best.known + best.prefixed
+
+
+def event(name: str) -> str:
+    """An event's name for people; answers have names of their own."""
+    return f"answer to {name.removeprefix(OF_ANSWERS)}" if name.startswith(OF_ANSWERS) else name
+
+
+def _show(head: str, hits: Hits, shown: Shown) -> None:
+    if not hits.count:
+        return
+    colours = has_colours(sys.stdout)
+    if head:
+        typer.echo(painted(f"{hits.count:,} {head}:", typer.colors.YELLOW, colours=colours), color=colours)
+    width = width_of(sys.stdout)
+    for hit in hits.first[: shown.most]:
+        typer.echo(cut(f"  {hit.number}: {plain(hit.text)}", width))
+        for line in _captures(hit):
+            typer.echo(cut(line, width))
+    left = hits.count - min(shown.most, len(hits.first))
+    if left and shown.most:
+        typer.echo(f"  … {left:,} more, `--show 0` shows all")
+
+
+def _captures(hit: Hit) -> Iterator[str]:
+    for name, value in hit.captures.items():
+        yield f"      it.{name} = {'unknown' if value is None else plain(str(value))}"
+
+
+def _first(hits: Hits) -> str:
+    return plain(hits.first[0].text) if hits.first else "-"
+
+
+def _search(found: Found, hint: str, shown: Shown) -> dict[str, Any]:
+    kinds = ("matched", "excluded", "chat", "unseen", "missed")
+    return {
+        "lines": found.lines,
+        "seconds_a_line": found.seconds / found.lines if found.lines else None,
+        "has_literals": found.has_literals,
+        "hint": hint,
+        **{kind: _hits(getattr(found, kind), shown) for kind in kinds},
+    }
+
+
+def _read(read: Read, shown: Shown) -> dict[str, Any]:
+    return {
+        "pack": read.pack,
+        "lines": read.lines,
+        "prefixed": read.prefixed,
+        "chat": _hits(read.chat, shown),
+        "events": {event(name): _hits(hits, shown) for name, hits in read.events.items()},
+    }
+
+
+def _hits(hits: Hits, shown: Shown) -> dict[str, Any]:
+    lines = [
+        {"number": hit.number, "text": hit.text, "captures": dict(hit.captures)}
+        for hit in hits.first[: shown.most]
+    ]
+    return {"count": hits.count, "lines": lines}
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False))
