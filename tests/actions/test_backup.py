@@ -66,3 +66,9 @@ def test_in_shadow_it_counts_as_done() -> None:
 
     held = [one.held[0].verb for one in told.decisions if one.verdict is Verdict.SHADOW]
     assert held == ["backup", "notify"]
+
+
+def test_after_a_restart_of_automaton_it_waits_on_for_the_same_backup() -> None:
+    told = story().line(10.0, "go").restart(20.0, 30.0).happens(70.0, "backup.completed", ok=True)
+
+    assert told.calls == ["10 backup", "70 notify ops: on"]

@@ -171,3 +171,21 @@ def test_what_would_say_nothing_is_a_mistake(countdown: str, message: str) -> No
 
 def test_the_example_is_a_rule() -> None:
     assert book(f"rules: [{{id: a, when: {{event: crash}}, do: [{FIVE}]}}]").rules
+
+
+def test_after_a_restart_of_automaton_the_time_left_is_told_anew() -> None:
+    told = story().line(10.0, "go").until(100.0).restart(100.0, 60.0).until(999.0)
+
+    assert told.calls == [
+        "10 send say in 5m",
+        "160 send say in 2m 30s",
+        "250 send say in 1m",
+        "300 send say in 10s",
+        "310 notify ops: on",
+    ]
+
+
+def test_after_a_restart_that_outlasted_it_the_run_goes_on() -> None:
+    told = story().line(10.0, "go").until(280.0).restart(280.0, 60.0).until(999.0)
+
+    assert told.calls[-1] == "340 notify ops: on"

@@ -87,3 +87,11 @@ def test_it_waits_for_no_hand() -> None:
     )
 
     assert told.line(10.0, "go").line(20.0, "then").calls == ["20 exec"]
+
+
+def test_one_that_was_started_before_a_restart_of_automaton_counts_as_done() -> None:
+    told = story("{exec: rotate}")
+    told.answer = lambda call: None if call.verb == "exec" else DONE
+    told.line(10.0, "go").restart(20.0, 30.0).until(99.0)
+
+    assert told.calls == ["10 exec", "50 notify ops: on"]

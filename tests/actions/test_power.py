@@ -204,7 +204,7 @@ def test_no_more_go_at_once_than_parallel_says() -> None:
     assert "11 over_limit" in told.verdicts
 
     told.state(12.0, STOPPING).state(13.0, OFFLINE).state(14.0, STARTING).state(20.0, RUNNING)
-    assert told.line(21.0, "go", server=OTHER.uuid).calls[-1] == "21 power restart"
+    assert told.until(21.0).calls[-1] == "20 power restart"
 
 
 def test_in_shadow_a_power_action_counts_as_done() -> None:

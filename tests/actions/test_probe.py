@@ -99,3 +99,9 @@ def test_in_shadow_nobody_is_asked_and_nobody_judged() -> None:
 
     assert [one.held[0].verb for one in told.decisions if one.verdict is Verdict.SHADOW] == ["send"]
     assert told.details(Verdict.NOT_POSSIBLE) == ["probe: in shadow nobody is asked"]
+
+
+def test_after_a_restart_of_automaton_it_asks_again() -> None:
+    told = story().line(10.0, "go").restart(20.0, 30.0).line(60.0, ANSWER)
+
+    assert told.calls == ["10 send list", "50 send list", "60 notify ops: on"]

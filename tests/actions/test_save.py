@@ -97,3 +97,9 @@ def test_in_shadow_an_unsent_save_counts_as_done() -> None:
     told = story("{save: 30s, else: [end]}", Limits(arm=Arm.SHADOW)).line(10.0, "go")
 
     assert [one.held[0].verb for one in told.decisions if one.verdict is Verdict.SHADOW] == ["send", "notify"]
+
+
+def test_after_a_restart_of_automaton_it_asks_again() -> None:
+    told = story("save").line(10.0, "go").restart(20.0, 30.0).line(60.0, SAVED)
+
+    assert told.calls == ["10 send save-all", "50 send save-all", "60 notify ops: on"]
