@@ -90,9 +90,7 @@ class Facts:
 
     def remember(self, applied: Iterable[Applied], mono: float) -> None:
         """What rules look back on from now on. What is remembered of it already is kept."""
-        self.hindsight.keep(
-            applied, FactsNow(self, mono), self.seen.read(mono), mono, is_watched=bool(self.connected)
-        )
+        self.hindsight.keep(applied, FactsNow(self, mono), self.seen.read(mono), mono)
 
     def apply(self, applied: Applied, now: Moment) -> Value:
         """The value of a function over time; unknown where nobody said that it is to be remembered."""

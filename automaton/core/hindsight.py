@@ -1,6 +1,7 @@
 """What is remembered of one server because its rules look back: each function over time has its part here.
 
-A server whose rules do not look back remembers nothing, and pays nothing.
+A server whose rules do not look back remembers starts and crashes only, and pays nothing for what comes
+each second.
 """
 
 from __future__ import annotations
@@ -54,18 +55,17 @@ class Hindsight:
         self._texts: dict[str, list[str]] = defaultdict(list)  # by event, pattern or function
         self._all_texts = NOTHING
 
-    def keep(
-        self, applied: Iterable[Applied], scope: Scope, seen: float, mono: float, *, is_watched: bool
-    ) -> None:
+    @property
+    def is_idle(self) -> bool:
+        """Whether readings and lines mean nothing to it."""
+        return self.is_empty and not self._watched.asks
+
+    def keep(self, applied: Iterable[Applied], scope: Scope, seen: float, mono: float) -> None:
         """These from now on. What is kept already goes on, what is no longer asked for is forgotten."""
         kept = frozenset(one for one in applied if one.function in OVER_TIME)
         if kept == self._kept and not self._loaded:
             return
         self._kept, self.is_empty = kept, not kept
-        if not kept:
-            self._watched = Watched()
-        elif is_watched:
-            self._watched.begin(mono)
         self._names.keep(frozenset(one.name for one in kept if one.name), seen)
         self._patterns.keep(frozenset(one.pattern for one in kept if one.pattern), seen)
         self._record([one for one in kept if one.function in OF_NUMBERS], scope, mono)

@@ -61,7 +61,7 @@ class Ages:
 
 
 class Watched:
-    """Since when no start and no crash can have been missed.
+    """Since when no start and no crash was missed. What came before we first watched is no loss of ours.
 
     A process that has run for longer than we were blind proves that none came meanwhile.
     """
@@ -69,11 +69,12 @@ class Watched:
     def __init__(self) -> None:
         self._since: float | None = None
         self._before: tuple[float, float] | None = None  # whole since, up to this gap
-        self._asks = False
+        self.asks = False  # for the proof: whether a reading may still bring it
 
     def begin(self, mono: float) -> None:
         if self._since is None:
-            self._since, self._asks = mono, True
+            self._since = mono if self._before is not None else -inf
+            self.asks = True
 
     def end(self, mono: float) -> None:
         if self._since is not None:
@@ -87,12 +88,12 @@ class Watched:
 
     def ran(self, mono: float, uptime: float) -> None:
         """A process is up, and has been for so long."""
-        if not self._asks or self._since is None:
+        if not self.asks or self._since is None:
             return
         began = mono - uptime
         if self._before is not None and began <= self._before[1]:
             began = min(began, self._before[0])
-        self._since, self._before, self._asks = min(self._since, began), None, False
+        self._since, self.asks = min(self._since, began), False
 
     def since(self) -> float:
         """Never, while nobody watches."""
@@ -100,14 +101,12 @@ class Watched:
 
     def dump(self, lasting: Lasting) -> list[Any] | None:
         """Nobody watches from now on."""
-        since, gap = (
-            (self._since, lasting.now.mono) if self._since is not None else self._before or (None, None)
-        )
-        return [lasting.wall(since), lasting.wall(gap)] if since is not None and gap is not None else None
+        before = self._before if self._since is None else (self._since, lasting.now.mono)
+        return [lasting.wall(mono) for mono in before] if before is not None else None
 
     def load(self, data: list[Any] | None, lasting: Lasting) -> None:
         if data is not None:
-            self._before = (lasting.mono(data[0]), lasting.mono(data[1]))
+            self._before = (lasting.mono(data[0], -inf), lasting.mono(data[1]))
 
 
 class Counts:

@@ -45,11 +45,14 @@ class Sums:
 
     def __init__(self, steps: list[Step]) -> None:
         self.slope: float | None = None  # of a step; found when it is asked for
-        self.known = sum(step.known for step in steps)
-        self.total = sum(step.total for step in steps)
-        self.growth = sum(step.growth for step in steps)
-        self.low = min((step.low for step in steps), default=inf)
-        self.high = max((step.high for step in steps), default=-inf)
+        self.known = self.total = self.growth = 0.0
+        self.low, self.high = inf, -inf
+        for step in steps:
+            self.known += step.known
+            self.total += step.total
+            self.growth += step.growth
+            self.low = min(self.low, step.low)
+            self.high = max(self.high, step.high)
 
 
 class Series:

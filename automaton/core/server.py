@@ -20,6 +20,7 @@ from automaton.core.ports import Index
 
 NOTHING: frozenset[str] = frozenset()
 STATE_FACTS = frozenset({"state", "state_age", "stopped_by", "players", *READINGS})
+OFTEN = (ev.StatsReported, ev.LinePrinted)
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
 
@@ -44,7 +45,9 @@ class Server:
         seen = self._taken(event, index, mono)
         if seen.happened:
             seen = self._counted(seen)
-        return seen if self.facts.hindsight.is_empty else self._remembered(event, seen, mono)
+        if isinstance(event, OFTEN) and self.facts.hindsight.is_idle:
+            return seen
+        return self._remembered(event, seen, mono)
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """What must outlive this process, as plain data."""

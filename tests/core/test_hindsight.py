@@ -57,7 +57,7 @@ def test_what_nobody_said_to_remember_is_unknown() -> None:
     stats_from(told, 2, 100)
 
     assert value(told, "avg(memory_pct, 1m)", 100.0) == UNKNOWN
-    assert value(told, "crashes(1h)", 100.0).at_least
+    assert value(told, "age(ready)", 100.0).at_least
     assert told.server.facts.hindsight.is_empty
 
 
