@@ -5,7 +5,6 @@ A bug in any task ends the daemon loudly; weather never comes this far.
 
 from __future__ import annotations
 
-import gc
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
+from automaton.daemon import collector
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.control import Control
 from automaton.daemon.desk import Desk
@@ -128,7 +128,7 @@ class Daemon:
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""
-        tune_collector()
+        collector.tune()
         self._log.info(
             "daemon.started", rules=len(self.configuration.book.rules), arm=self.configuration.limits.arm
         )
@@ -147,6 +147,7 @@ class Daemon:
                 tasks.start_soon(self.drive.run, name="drive")
                 tasks.start_soon(self.heartbeat.run, name="heartbeat")
                 tasks.start_soon(self._tell_ready, name="ready")
+                tasks.start_soon(collector.sweep_again_and_again, name="collector")
                 if self._control is not None:
                     tasks.start_soon(self._listen, self._control, actions, name="control")
                 if (at := self.configuration.settings.listen.http) is not None:
@@ -232,8 +233,7 @@ class Daemon:
         """READY once each Panel answered or failed once; then the state of things, whenever it changed."""
         with anyio.move_on_after(READY_WITHIN):
             await self.fleet.pool.answered()
-        gc.collect()
-        gc.freeze()  # what stands now stays: the collector need not look at it again
+        collector.sweep()
         told = str(self.standings())
         self.systemd.ready(told)
         self._log.info("daemon.ready", status=told)
@@ -246,8 +246,3 @@ class Daemon:
             if status != told:
                 told = status
                 self.systemd.status(status)
-
-
-def tune_collector() -> None:
-    """The collector's own thresholds make it take most of the time at thousands of connections."""
-    gc.set_threshold(100_000, 50, 100)
