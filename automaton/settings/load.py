@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -109,6 +110,7 @@ def _beyond_keys(root: nodes.Mapping) -> Iterator[Problem]:
     yield from _report(root)
     yield from _listened(root)
     yield from _headers(root)
+    yield from _programs(root)
     yield from _held(root)
     for block, own in (("tags", "tag"), ("packs", "pack")):
         node = root.find(block)
@@ -197,6 +199,17 @@ def _headers(root: nodes.Mapping) -> Iterator[Problem]:
             if isinstance(value, Scalar) and _SECRETIVE.search(name):
                 message = f"the header `{name}` looks like a secret, and stands in the file for all to read"
                 yield problem_at(value.place, "literal-secret", message, severity="warning", expected=A_PLACE)
+
+
+def _programs(root: nodes.Mapping) -> Iterator[Problem]:
+    """A program that is not there fails each run that asks for it: that is told before."""
+    programs = root.find("exec")
+    for program in programs.values() if isinstance(programs, nodes.Mapping) else ():
+        argv = program.find("argv") if isinstance(program, nodes.Mapping) else None
+        path = argv[0] if isinstance(argv, nodes.Sequence) and argv else argv
+        if isinstance(path, Scalar) and path.startswith("/") and not os.access(path, os.X_OK):
+            message = f"`{path}` is not there, or may not be run by this user"
+            yield problem_at(path.place, "no-program", message, severity="warning")
 
 
 def _held(root: nodes.Mapping) -> Iterator[Problem]:

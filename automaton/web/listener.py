@@ -20,7 +20,6 @@ from automaton.errors import Refused
 from automaton.web.peer import PeerProtocol
 
 MODE = 0o600
-AT_ONCE = 100  # connections; one more is answered 503
 GRACE = 1  # seconds for requests under way when the daemon ends; a console that is followed has no end
 
 
@@ -51,14 +50,23 @@ def listening_at(host: str, port: int) -> Iterator[socket.socket]:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=64
         )
     except OSError as problem:
-        why = problem.strerror or str(problem)
+        why = os.strerror(problem.errno) if problem.errno and problem.errno > 0 else str(problem)
         raise Refused(f"nothing can listen at {host}:{port}: {why}; see `listen.http`") from problem
     with listener:
         yield listener
 
 
-async def serve(app: Starlette, listener: socket.socket, ending: Callable[[], None] = lambda: None) -> None:
-    """Answers requests until cancelled. `ending` is called then, for those that have no end."""
+async def serve(
+    app: Starlette,
+    listener: socket.socket,
+    ending: Callable[[], None] = lambda: None,
+    *,
+    at_once: int | None = None,
+) -> None:
+    """Answers requests until cancelled. `ending` is called then, for those that have no end.
+
+    With `at_once` one connection more is answered 503: strangers may reach a port.
+    """
     config = uvicorn.Config(
         app,
         http=PeerProtocol,
@@ -68,7 +76,7 @@ async def serve(app: Starlette, listener: socket.socket, ending: Callable[[], No
         proxy_headers=False,
         server_header=False,
         ws="none",
-        limit_concurrency=AT_ONCE,
+        limit_concurrency=at_once,
         timeout_graceful_shutdown=GRACE,
     )
     server = _Uvicorn(config)

@@ -239,3 +239,13 @@ def test_an_attack_ends_in_an_error(folder: Folder, text: str) -> None:
 
     assert checked.settings is None
     assert checked.problems
+
+
+def test_a_program_that_cannot_be_run_is_told_before_it_is_needed(folder: Folder) -> None:
+    folder.keep("rotate", "#!/bin/sh\n", 0o644)
+    programs = (
+        f"exec: {{a: {{argv: [/nowhere/a, -q]}}, b: {{argv: {folder.path}/rotate}}, c: {{argv: /bin/sh}}}}\n"
+    )
+
+    found = [(problem.code, problem.severity) for problem in folder.load(PANEL + programs).problems]
+    assert found == [("no-program", "warning")] * 2

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from automaton.errors import Refused
-from automaton.web.listener import is_answered, listening, serve
+from automaton.web.listener import is_answered, listening, listening_at, serve
 
 
 @pytest.fixture
@@ -83,3 +83,49 @@ async def test_requests_are_answered_until_it_is_cancelled(tmp_path: Path) -> No
 
     assert answer.text == "hello"
     assert not is_answered(path)
+
+
+async def answered(at_once: int | None = None) -> list[int]:
+    """What two requests to a port are answered, the second while the first is under way."""
+    statuses = []
+
+    async def slow(_: Request) -> PlainTextResponse:
+        async with httpx.AsyncClient() as other:
+            statuses.append((await other.get(f"{base}/fast")).status_code)
+        return PlainTextResponse("done")
+
+    async def fast(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("done")
+
+    app = Starlette(routes=[Route("/slow", slow), Route("/fast", fast)])
+    with listening_at("127.0.0.1", 0) as listener:
+        base = "http://{}:{}".format(*listener.getsockname())
+        async with anyio.create_task_group() as tasks, httpx.AsyncClient() as client:
+            tasks.start_soon(lambda: serve(app, listener, at_once=at_once))
+            statuses.append((await client.get(f"{base}/slow")).status_code)
+            tasks.cancel_scope.cancel()
+    return statuses
+
+
+@pytest.mark.anyio
+async def test_a_port_answers_and_with_a_bound_one_connection_more_is_refused() -> None:
+    assert await answered() == [200, 200]
+    assert await answered(at_once=2) == [503, 200]
+
+
+def test_a_port_that_is_taken_is_refused_with_what_to_do() -> None:
+    with listening_at("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(Refused, match="Address already in use"), listening_at("127.0.0.1", port):
+            pass
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
+def test_a_host_that_is_not_ours_is_refused(host: str) -> None:
+    with pytest.raises(Refused, match=r"see `listen\.http`"), listening_at(host, 0):
+        pass
+
+
+def test_a_port_of_version_6_is_a_place_to_listen_too() -> None:
+    with listening_at("::1", 0) as listener:
+        assert listener.getsockname()[0] == "::1"
