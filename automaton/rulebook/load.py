@@ -13,11 +13,14 @@ from automaton.expr.known import Known
 from automaton.match.pattern import PatternError, compile_pattern
 from automaton.rulebook.checks import Bounds, Checker, Surroundings
 from automaton.rulebook.compile import compile_rule
+from automaton.rulebook.file import read_file
 from automaton.rulebook.kinds import Kinds, all_kinds
 from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
-from automaton.rulebook.reading import RawRule, names_of, raw_rules, windows_of
+from automaton.rulebook.names import names_of
+from automaton.rulebook.overriding import RawRule, raw_rules
 from automaton.rulebook.references import rings
 from automaton.rulebook.together import together
+from automaton.rulebook.windows import windows_of
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Knowledge
 from automaton.schema.mistake import Reading
@@ -80,7 +83,7 @@ def load_texts(
         node, found = read_all(text, name)
         problems += found
         if node is not None:
-            file, found = fit(node, RuleFile)
+            file, found = read_file(node)
             problems += found
             if file is not None:
                 files[name] = file

@@ -11,7 +11,7 @@ from automaton.core.calls import Severity
 from automaton.core.rule import Arm, Overlap
 from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel, Width, WidthText
 from automaton.rulebook.window import WindowModel
-from automaton.schema.base import Count, Duration, ExpressionText, OneOrMany, Raw, Slug, Strict, Text
+from automaton.schema.base import Count, Duration, ExpressionText, Name, OneOrMany, Raw, Slug, Strict, Text
 from automaton.schema.kinds import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import Selector
 
@@ -64,14 +64,14 @@ class RuleModel(Strict):
 class MacroModel(Strict):
     """Steps by a name, with parameters. The steps are read where they are called."""
 
-    params: Mapping[Text, Text] = {}
+    params: Mapping[Name, Name] = {}
     do: Raw
 
 
 class RuleFile(Strict):
     """One file of rules.d, but for what stands in `rules`: each rule is read by itself."""
 
-    vars: Mapping[Text, Raw] = {}
+    vars: Mapping[Name, Raw] = {}
     groups: Mapping[Slug, Selector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from automaton.rulebook.model import RuleModel
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, problem_at
+from automaton.schema.ring import find_rings
 from automaton.schema.scalar import Scalar
 
 
@@ -27,32 +28,13 @@ def place_of(origin: object) -> Place:
 
 
 def rings(rules: Iterable[RuleModel]) -> Iterator[Problem]:
-    """Each ring of rules of which one fires because the one before did, told once."""
+    """Rings of rules of which each fires because the one before did, shown at one of them."""
     sets_off = {str(rule.id): _heard(rule.when) for rule in rules if rule.when is not None}
-    told: set[frozenset[str]] = set()
-    for id_ in sets_off:
-        ring = _ring(id_, sets_off)
-        if ring and frozenset(ring) not in told:
-            told.add(frozenset(ring))
-            message = f"rules set each other off in a ring: {' → '.join((*ring, ring[0]))}"
-            yield problem_at(place_of(sets_off[id_][ring[1 % len(ring)]]), "rule-ring", message)
+    for ring in find_rings(sets_off):
+        message = f"rules set each other off in a ring: {' → '.join(ring)}"
+        yield problem_at(place_of(sets_off[ring[0]][ring[1]]), "rule-ring", message)
 
 
 def _heard(trigger: TriggerModel) -> dict[str, str]:
     """The rules that a trigger listens to, with the name as it is written."""
     return {str(name): name for name in trigger.refers().rules}
-
-
-def _ring(start: str, sets_off: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """The shortest way from a rule back to itself."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        for other in sets_off.get(way[-1], ()):
-            if other == start:
-                return way
-            if other not in seen:
-                seen.add(other)
-                ways.append((*way, other))
-    return ()

@@ -18,14 +18,20 @@ from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 
+MOST_DEEP = 20
+"""Macros that call macros that call macros."""
+
 
 @dataclass(slots=True, eq=False)
 class Macro:
-    """`params` are the kinds of its parameters by name. `is_right`: nothing is wrong with it by itself."""
+    """`params` are the kinds of its parameters by name. `is_right`: nothing is wrong with it by itself.
+
+    Without `do` it could not be read: what calls it is not judged.
+    """
 
     name: Scalar
     params: Mapping[str, Kind]
-    do: nodes.Node
+    do: nodes.Node | None
     is_right: bool = True
 
 
@@ -52,7 +58,12 @@ def expanded(reading: Reading, name: str, given: object) -> Steps:
         )])  # fmt: skip
     if name in names.calling or names.room[0] < 0:
         raise told()  # the ring itself is told where the macros are read, and so is too much
+    if len(names.calling) >= MOST_DEEP:
+        message = f"macros call each other at most {MOST_DEEP} deep"
+        raise _tell(reading, [problem_at(name.place, "too-deep", message)])
     macro = known[name]
+    if macro.do is None:
+        raise told()
     bound, problems = _bound(reading, macro, name, given)
     if problems or not macro.is_right:
         raise _tell(reading, problems)
@@ -155,28 +166,7 @@ def _tell(reading: Reading, problems: list[Problem]) -> PydanticCustomError:
     return told()
 
 
-def ring_of(macros: Mapping[str, Macro]) -> tuple[str, ...]:
-    """The names of a ring of macros, in the order in which they call each other; empty without one."""
-    done: set[str] = set()
-    for start in macros:
-        if ring := _ring_from(start, macros, [], done):
-            return ring
-    return ()
-
-
-def _ring_from(name: str, macros: Mapping[str, Macro], path: list[str], done: set[str]) -> tuple[str, ...]:
-    if name in path:
-        return (*path[path.index(name) :], name)
-    if name in done or name not in macros:
-        return ()
-    for other in called_in(macros[name].do):
-        if ring := _ring_from(other, macros, [*path, name], done):
-            return ring
-    done.add(name)
-    return ()
-
-
-def called_in(node: nodes.Node) -> Iterator[str]:
+def called_in(node: nodes.Node | None) -> Iterator[str]:
     """The macros that are called anywhere below a node, as they are written."""
     match node:
         case nodes.Mapping():

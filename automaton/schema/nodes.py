@@ -13,11 +13,10 @@ import yaml
 from automaton.errors import ConfigurationError
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar, Style
-from automaton.schema.stumbles import explain_tag, explain_yaml, negated
+from automaton.schema.stumbles import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
-MAX_DEPTH = 100
 
 _STYLES = {"'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.BLOCK, ">": Style.BLOCK}
 _BRACKETS = frozenset("()[]{}")
@@ -150,8 +149,7 @@ class _Builder:
         if event.tag is not None:
             self.problems.append(explain_tag(event.tag, "", place))
         if len(self.open) >= MAX_DEPTH:
-            message = f"values are nested at most {MAX_DEPTH} deep"
-            raise _GivingUpError(problem_at(place, "too-deep", message))
+            raise _GivingUpError(problem_at(place, "too-deep", TOO_DEEP))
         self.count(1, place)
         if self.open and isinstance(self.open[-1], Mapping) and self.keys[-1] is None:
             message = "a key is a text: a list or mapping cannot be one"
@@ -179,8 +177,7 @@ class _Builder:
             if known is None:
                 raise _GivingUpError(problem_at(place, "alias", f"`{name}` contains itself"))
             if len(self.open) + _height(known) > MAX_DEPTH:
-                message = f"values are nested at most {MAX_DEPTH} deep"
-                raise _GivingUpError(problem_at(place, "too-deep", message))
+                raise _GivingUpError(problem_at(place, "too-deep", TOO_DEEP))
             node = known
         self.count(_size(node), place)
         self.put(node, None)

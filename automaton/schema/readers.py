@@ -75,10 +75,12 @@ def names_of(info: ValidationInfo | None) -> Names | None:
     return info.context.names if info is not None and isinstance(info.context, Reading) else None
 
 
-def read(parse: Callable[[str], T], code: str, expected: str) -> Callable[[object, ValidationInfo], object]:
+def read(
+    parse: Callable[[str], T], code: str, expected: str
+) -> Callable[[object, ValidationInfo | None], object]:
     """A validator that parses text, and lets ready values through. `${name}` is the constant of that name."""
 
-    def validate(value: object, info: ValidationInfo) -> object:
+    def validate(value: object, info: ValidationInfo | None) -> object:
         if not isinstance(value, str | nodes.Mapping | nodes.Sequence):
             return value
         value, constant = whole(value, names_of(info))
@@ -101,11 +103,11 @@ def name(value: object, info: ValidationInfo) -> object:
 def kept(
     parse: Callable[[str], object], code: str, expected: str
 ) -> Callable[[object, ValidationInfo], object]:
-    """Like `read`, for a text that keeps its place: it is looked up later."""
+    """Like `read`, for a text that keeps its place, for it is looked up later. No constant stands here."""
     check = read(parse, code, expected)
 
     def validate(value: object, info: ValidationInfo) -> object:
-        check(value, info)
+        check(value, None)
         return value
 
     return validate

@@ -17,6 +17,7 @@ from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
 from automaton.schema.mistake import mistake
+from automaton.schema.ring import find_ring as ring_of
 from automaton.schema.scalar import Scalar
 
 NO_GROUPS: Mapping[str, Selector] = MappingProxyType({})
@@ -150,26 +151,7 @@ class Scoped:
 
 def find_ring(groups: Mapping[str, Selector]) -> tuple[str, ...]:
     """The names of a ring of groups, in the order in which they name each other; empty without one."""
-    done: set[str] = set()
-    for start in groups:
-        path: list[str] = []
-        if ring := _ring_from(start, groups, path, done):
-            return ring
-    return ()
-
-
-def _ring_from(name: str, groups: Mapping[str, Selector], path: list[str], done: set[str]) -> tuple[str, ...]:
-    if name in path:
-        return (*path[path.index(name) :], name)
-    if name in done or name not in groups:
-        return ()
-    path.append(name)
-    for other in sorted(groups[name].groups_named):
-        if ring := _ring_from(other, groups, path, done):
-            return ring
-    path.pop()
-    done.add(name)
-    return ()
+    return ring_of({name: sorted(selector.groups_named) for name, selector in groups.items()})
 
 
 def _fits(globs: tuple[CompiledGlob, ...], *texts: str) -> bool:

@@ -37,6 +37,10 @@ def _is_negation(tag: str) -> bool:
     return tag.startswith("!") and not tag.startswith("!!")
 
 
+MAX_DEPTH = 100
+TOO_DEEP = f"values are nested at most {MAX_DEPTH} deep"
+
+
 def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: str) -> Problem:
     """A file that is no YAML."""
     if isinstance(error, UnicodeEncodeError):
@@ -50,6 +54,9 @@ def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: st
     begun = error.context_mark or mark
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
+    if "nesting depth" in (error.problem or ""):  # newer libyaml counts too, and up to 1,000
+        place = Place(file, mark.line + 1, mark.column + 1)
+        return problem_at(place, "too-deep", f"{TOO_DEEP}; {_HIDES}")
     message, where = _meant(error, line, lines, mark, begun)
     return problem_at(Place(file, where.line + 1, where.column + 1), "yaml", f"{message}; {_HIDES}")
 
