@@ -1,0 +1,81 @@
+"""Why a rule does what it does towards a key, and why not, of a whole daemon on virtual time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from trio.testing import MockClock
+
+from tests.daemon.asking import LOBBY, asking, explained, open_down
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+async def test_an_open_incident_is_explained_with_its_run_and_what_was_done(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, desk):
+        await open_down(watch)
+        one = explained(desk, "down")
+
+    assert (one.phase, one.name, one.arm, one.set_off_by) == ("open", "lobby", "live", "while")
+    assert [reason.verdict for reason in one.reasons] == ["already_open"]
+    assert [(step.verb, step.number, step.steps) for step in one.steps] == [("wait", 2, 2)]
+    assert one.steps[0].place.endswith("desk.yml:7:50")
+    assert [entry.verdict for entry in one.fired] == ["fired", "acting"]
+    assert [(call.what, call.result) for call in one.fired[1].calls] == [("ops: lobby is down", "done")]
+    assert one.fired[0].expressions[0].parts[0].value == "true"
+
+
+async def test_a_rule_that_does_not_name_the_server_says_which_key(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, desk):
+        one = explained(desk, "rust")
+
+    assert [(reason.verdict, reason.detail) for reason in one.reasons] == [
+        ("out_of_scope", "`pack: rust` does not fit: its pack is `minecraft`")
+    ]
+
+
+async def test_a_shadow_that_is_false_has_both_reasons(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, desk):
+        one = explained(desk, "quiet")
+
+    assert [reason.verdict for reason in one.reasons] == ["not_true", "shadow"]
+    assert one.expressions[0].parts[1].source == 'state == "running"'
+
+
+async def test_a_blind_server_is_told_with_its_reason(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, desk):
+        watch.world.nodes[0].remote = "https://elsewhere.example.org"
+        watch.befall("drop")
+        await watch.seconds(30)
+        one, wide = explained(desk, "down"), explained(desk, "wide", "node:node-1")
+
+    assert "`remote`" in one.blind
+    assert one.blind_for is not None
+    assert [reason.verdict for reason in one.reasons] == ["unknown"]
+    assert [part.why for part in one.expressions[0].parts] == ["", "the link is down"]
+    assert (wide.blind, wide.name) == ("", "node:node-1")
+
+
+async def test_a_node_that_no_server_is_on_is_unknown(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, desk):
+        answers = [desk.explain("wide", "node:elsewhere"), desk.explain("no-such-rule", LOBBY)]
+
+    assert answers[0] is not None
+    assert answers[0].explanations == []
+    assert answers[1] is None
+
+
+async def test_a_rule_that_nothing_concerned_yet_is_idle_and_waits(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, desk):
+        one = explained(desk, "crashed")
+
+    assert (one.phase, one.set_off_by, one.fired) == ("idle", "event", [])
+    assert [(reason.verdict, reason.detail) for reason in one.reasons] == [
+        ("waiting", "its `when` has not come")
+    ]

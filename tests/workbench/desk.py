@@ -1,0 +1,130 @@
+"""A daemon whose rules can be asked about, behind a real socket: for the tests of the commands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from anyio.from_thread import start_blocking_portal
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Outcome, Result
+from automaton.web.control import ControlApi
+from automaton.web.listener import listening, serve
+from automaton.web.rule_shapes import (
+    BreakerRow,
+    Breakers,
+    Explanation,
+    Explanations,
+    Incidents,
+    ReasonRow,
+    RuleRow,
+    Rules,
+    SilenceRow,
+    Silences,
+    SilenceWanted,
+)
+from automaton.web.rules_api import RulesApi
+from automaton.web.shapes import Heard, IncidentRow, Reloaded, ServerRow, Servers, Status
+
+LOBBY = ServerRow(uuid="u-1", id="1", name="lobby", node="eu-1")
+EVIL = ServerRow(uuid="u-2", id="2", name="arena\x1b[2J", node="eu-2")
+
+
+def rule(id_: str, by: str = "server") -> RuleRow:
+    return RuleRow(
+        id=id_, arm="live", by=by, severity="warning", servers=2, open=1, fired=3,
+        counted={"fired": 3, "not_true": 90},
+    )  # fmt: skip
+
+
+RULES = [rule("down"), rule("hot", "node"), rule("all", "fleet"), rule("player", "[server, it.player]")]
+
+
+class Hand:
+    """Watches two servers."""
+
+    def status(self) -> Status:
+        return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
+
+    def servers(self) -> Servers:
+        return Servers([LOBBY, EVIL])
+
+    def knows(self, server: str) -> bool:
+        return True
+
+    async def reload(self) -> Reloaded:
+        return Reloaded(True)
+
+    async def command(self, server: str, text: str) -> Outcome:
+        return Outcome(Result.DONE)
+
+    async def power(self, server: str, signal: Signal) -> Outcome:
+        return Outcome(Result.DONE)
+
+    async def console(self, server: str, *, follow: bool) -> AsyncIterator[Heard]:
+        yield Heard(end="")
+
+
+class Desk:
+    """Remembers what it was told. `open` and `tripped` are of every rule but `hot`."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def rules(self) -> Rules:
+        return Rules(RULES)
+
+    def incidents(self) -> Incidents:
+        row = IncidentRow(rule="down", server="u-2", name=EVIL.name, severity="critical", open_for=65.0)
+        return Incidents([row])
+
+    def explain(self, rule: str, key: str) -> Explanations | None:
+        self.heard.append(f"explain {rule} {key}")
+        one = Explanation(
+            rule=rule, key=key, name=EVIL.name, arm="live", severity="warning", set_off_by="while",
+            phase="idle", reasons=[ReasonRow(verdict="not_true", sentence="the expression is false")],
+            counted={"not_true": 2},
+        )  # fmt: skip
+        return Explanations([one])
+
+    def acknowledge(self, rule: str, key: str, who: str) -> Incidents | None:
+        self.heard.append(f"ack {rule} {key}")
+        return self.incidents() if rule != "hot" else Incidents([])
+
+    def silences(self) -> Silences:
+        return Silences([SilenceRow(id="s1", rules=[], servers=["lob*"], left=3600.0, note="night\x1b[2J")])
+
+    def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
+        self.heard.append(f"silence {wanted.rules} {wanted.servers} {wanted.seconds:g} {wanted.note}")
+        return SilenceRow(id="s2", rules=wanted.rules, servers=wanted.servers, left=wanted.seconds)
+
+    def end_silence(self, id_: str, who: str) -> Silences | None:
+        return Silences([]) if id_ == "s1" else None
+
+    def breakers(self) -> Breakers:
+        return Breakers(
+            [
+                BreakerRow(rule="down", key="u-1", name="lobby", age=65.0),
+                BreakerRow(rule="down", key="u-2", name="arena", age=5.0, left=60.0),
+            ]
+        )
+
+    def reset_breaker(self, rule: str, key: str, who: str) -> Breakers | None:
+        self.heard.append(f"reset {rule} {key}")
+        return Breakers(self.breakers().breakers[:1]) if rule != "hot" else Breakers([])
+
+
+@contextmanager
+def desk_at(folder: Path) -> Iterator[tuple[Path, Desk]]:
+    """The automaton.yml of a daemon that listens, and its desk."""
+    config, desk = folder / "automaton.yml", Desk()
+    config.write_text("state: state\n")
+    api = ControlApi(Hand(), RulesApi(desk).routes)
+    with start_blocking_portal() as portal, listening(folder / "state" / "control.sock") as listener:
+        serving = portal.start_task_soon(serve, api.app, listener)
+        try:
+            yield config, desk
+        finally:
+            serving.cancel()
