@@ -14,6 +14,9 @@ from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.match.index import LineIndex
 
+CHAT = "chat"
+"""The event that players' words are, with what the chat pattern captures of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -52,14 +55,14 @@ class Hearing:
         voice = self._voices.get(pack)
         if not hits or voice is None or source is not Source.GAME:
             return Heard(body, text, source, fields, hits)
-        if any(pattern in hits for pattern in voice.chat):
-            return Heard(body, text, Source.CHAT, fields, hits)
+        said = next((pattern for pattern in voice.chat if pattern in hits), None)
+        named = voice.events if said is None else {CHAT: said}
         occurred = tuple(
             (name, {**fields, **self._index.groups(self._numbers[pattern], body), "line": text})
-            for name, pattern in voice.events.items()
+            for name, pattern in named.items()
             if pattern in hits
         )
-        return Heard(body, text, source, fields, hits, occurred)
+        return Heard(body, text, source if said is None else Source.CHAT, fields, hits, occurred)
 
     def _without_prefix(self, text: str, source: Source, pack: str) -> tuple[str, Mapping[str, FieldValue]]:
         prefix = self._prefixes.get(pack)

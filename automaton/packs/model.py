@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from automaton.core.events import Profile
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
-from automaton.match.hearing import Voice
+from automaton.match.hearing import CHAT, Voice
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.schema.base import Duration, Flag, Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
 from automaton.schema.mistake import mistake
@@ -75,9 +75,11 @@ class Polling(Strict):
     read: '^There are (?P<n>\\d+)'
     every: 5m
     ```
+
+    Without `send` it is not asked for: the game tells it by itself, now and then.
     """
 
-    send: Text
+    send: Text | None = None
     read: Pattern
     every: Duration = 300.0
 
@@ -146,7 +148,8 @@ class PackFile(Strict):
 
     @model_validator(mode="after")
     def _types_nothing_without_a_console(self) -> Self:
-        typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": self.facts.players}
+        asked = self.facts.players.send if self.facts.players is not None else None
+        typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": asked}
         for key, value in typed.items():
             if value is not None and not self.console:
                 raise mistake("in-vain", f"`{key}` types a command, and `console: false` takes none")
@@ -172,17 +175,20 @@ class PackFile(Strict):
 
     def for_engine(self) -> Pack:
         """What the engine needs of it."""
-        groups = self.prefix.groups if self.prefix else frozenset[str]()
+        groups = (self.prefix.groups if self.prefix else frozenset[str]()) | {"line"}
+        events = {str(name): pattern.groups | groups for name, pattern in self.events.items()}
+        if self.chat:
+            events[CHAT] = events.get(CHAT, groups).union(*(pattern.groups for pattern in self.chat))
         players = self.facts.players
         return Pack(
             name=self.pack,
             say=self.say.send if self.say else None,
             stop=frozenset(" ".join(word.lower().split()) for word in self.stop),
             safe=self.safe,
-            events={name: pattern.groups | groups | {"line"} for name, pattern in self.events.items()},
+            events=events,
             save=_question(self.save),
             probe=_question(self.probe),
-            polls={PLAYERS: Poll(players.send, players.every)} if players is not None else {},
+            polls={PLAYERS: Poll(players.send, players.every)} if players and players.send else {},
             patterns=frozenset(str(name) for name in self.patterns),
             console=self.console,
         )

@@ -39,10 +39,13 @@ def test_an_event_of_the_pack_has_the_groups_of_its_pattern() -> None:
 
 
 @pytest.mark.parametrize("words", ["Notch joined the game", "Can't keep up!"])
-def test_what_a_player_says_is_chat_and_no_event(words: str) -> None:
-    heard = hearing().hear(f"[12:00:00 INFO]: <Eve> {words}", Source.GAME, "minecraft")
+def test_what_a_player_says_is_chat_and_no_other_event(words: str) -> None:
+    line = f"[12:00:00 INFO]: <Eve> {words}"
 
-    assert (heard.source, heard.occurred) == (Source.CHAT, ())
+    heard = hearing().hear(line, Source.GAME, "minecraft")
+
+    assert heard.source is Source.CHAT
+    assert [name for name, _ in heard.occurred] == ["chat"]
 
 
 @pytest.mark.parametrize("source", [Source.DAEMON, Source.INSTALL, Source.CONTINUATION])

@@ -46,8 +46,10 @@ class Ear:
         (_, fields), *_ = self.heard(line).occurred
         return {name: value for name, value in fields.items() if name != "line" and value is not None}
 
-    def is_chat(self, line: str) -> bool:
-        return self.heard(line).source is Source.CHAT
+    def is_only_chat(self, line: str) -> bool:
+        """Whether it is somebody's words, and nothing that happened and no answer besides."""
+        heard = self.heard(line)
+        return heard.source is Source.CHAT and [name for name, _ in heard.occurred] == ["chat"]
 
     def is_saved(self, line: str) -> bool:
         return self._answers(line, SAVED)

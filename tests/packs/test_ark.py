@@ -71,8 +71,7 @@ def test_joins_and_leaves_are_counted() -> None:
 def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
     line = GAME_LOG + words.format(said)
 
-    assert ARK.is_chat(line)
-    assert ARK.heard(line).occurred == ()
+    assert ARK.is_only_chat(line)
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,7 @@ def test_joins_and_leaves_are_counted() -> None:
 def test_what_players_say_is_chat_and_nothing_else(text: str, said: str) -> None:
     line = NOW + text.format(said)
 
-    assert BEDROCK.is_chat(line)
-    assert BEDROCK.heard(line).occurred == ()
+    assert BEDROCK.is_only_chat(line)
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,7 @@ def test_joins_and_leaves_are_counted() -> None:
 def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
     line = words.format(said)
 
-    assert FACTORIO.is_chat(line)
-    assert FACTORIO.heard(line).occurred == ()
+    assert FACTORIO.is_only_chat(line)
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,7 @@ def test_joins_and_leaves_are_counted() -> None:
 def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
     line = VANILLA + words.format(said)
 
-    assert MINECRAFT.is_chat(line)
-    assert MINECRAFT.heard(line).occurred == ()
+    assert MINECRAFT.is_only_chat(line)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,21 @@ def test_the_engine_is_told_what_to_type_and_how_long_to_wait() -> None:
 
 
 def test_patterns_are_no_events_that_a_rule_could_wait_for() -> None:
-    assert set(pack().for_engine().events) == {"ready"}
+    assert set(pack().for_engine().events) == {"ready", "chat"}
+
+
+def test_a_number_that_the_game_tells_by_itself_is_heard_and_never_asked_for() -> None:
+    mine = pack("pack: mine\nconsole: false\nfacts: {players: {read: '^(?P<n>\\d+) play'}}\n")
+    heard = Hearing([], {"mine": mine.voice()}).hear("3 play", Source.GAME, "mine")
+
+    assert dict(heard.occurred)["@players"]["n"] == "3"
+    assert mine.for_engine().polls == {}
+
+
+def test_what_is_said_brings_what_the_chat_patterns_capture() -> None:
+    mine = pack("pack: mine\nchat: ['^<(?P<player>\\w+)> (?P<text>.*)$', '^\\* ']\n")
+
+    assert mine.for_engine().events == {"chat": {"player", "text", "line"}}
 
 
 def test_what_the_file_does_not_say_the_game_cannot_do() -> None:
@@ -68,8 +82,8 @@ def test_what_the_file_does_not_say_the_game_cannot_do() -> None:
         ("[INFO] Saved 12 chunks", ["world_saved", SAVED]),
         ("[INFO] There are 7 players", [PROBED, polled("players")]),
         ("[INFO] Done (3s)!", ["ready"]),
-        ("[INFO] <Eve> Saved 12 chunks", []),
-        ("[INFO] <Eve> There are 9 players", []),
+        ("[INFO] <Eve> Saved 12 chunks", ["chat"]),
+        ("[INFO] <Eve> There are 9 players", ["chat"]),
     ],
 )
 def test_an_answer_is_heard_as_an_event_unless_a_player_says_it(line: str, occurred: list[str]) -> None:

@@ -71,8 +71,7 @@ def test_joins_and_leaves_are_counted_and_a_connection_is_not_yet_a_join() -> No
 def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
     line = NOW + words.format(said)
 
-    assert PALWORLD.is_chat(line)
-    assert PALWORLD.heard(line).occurred == ()
+    assert PALWORLD.is_only_chat(line)
 
 
 @pytest.mark.parametrize(

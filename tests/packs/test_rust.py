@@ -64,13 +64,13 @@ def test_joins_and_leaves_are_counted() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "said", ["Server startup complete", JOIN.format("Notch"), '"Players": 0,', "NullReferenceException"]
+    "said",
+    ["Server startup complete", JOIN.format("Notch"), "players : 0 (100 max)", "NullReferenceException"],
 )
 def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> None:
     line = words.format(said)
 
-    assert RUST.is_chat(line)
-    assert RUST.heard(line).occurred == ()
+    assert RUST.is_only_chat(line)
 
 
 @pytest.mark.parametrize(
@@ -83,17 +83,21 @@ def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> Non
         "Eve joined [windows/76561198000000001]",
         "Eve[76561198000000001] disconnecting: x",
         "Saved 1 ents, cache(0), write(0), disk(0).[76561198000000001] has spawned",
-        '"Players": none,',
+        "players : 0 (100 max)[76561198000000001] has spawned",
+        '76561198000000001 "players : 0 (100 max)" 50 120s 1.2.3.4:5',
     ],
 )
 def test_words_that_only_look_like_an_event_are_none(line: str) -> None:
     assert RUST.heard(line).occurred == ()
 
 
-@pytest.mark.parametrize(("line", "players"), [('  "Players": 0,', 0), ('  "Players": 117,', 117)])
-def test_its_server_info_is_read(line: str, players: int) -> None:
+@pytest.mark.parametrize(
+    ("line", "players"),
+    [("players : 0 (100 max) (0 queued) (0 joining)", 0), ("players : 117 (200 max)", 117)],
+)
+def test_its_status_is_read(line: str, players: int) -> None:
     assert RUST.told(line) == players
-    assert RUST.is_probed('  "Hostname": "Ours",')
+    assert RUST.is_probed(line)
 
 
 def test_a_save_is_confirmed_by_what_was_written() -> None:

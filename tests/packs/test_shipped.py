@@ -142,6 +142,25 @@ def test_every_game_tells_when_it_is_ready_and_who_comes_and_goes(name: str) -> 
     assert {"ready", "player.join", "player.leave"} <= set(Ear(name).pack.events)
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("minecraft", "[12:00:00 INFO]: <Eve> hi"),
+        ("bedrock", "[INFO] <Eve> hi"),
+        ("source", 'L 01/05/2026 - 12:00:00: "Eve<2><[U:1:7]><CT>" say "hi"'),
+        ("ark", "2026.01.05_12.00.00: Eve (Evi): hi"),
+        ("palworld", "[2026-01-05 12:00:00] [CHAT] <Eve> hi"),
+        ("factorio", "2026-01-05 12:00:00 [CHAT] Eve: hi"),
+        ("rust", "[CHAT] Eve[76561198000000001] : hi"),
+    ],
+)
+def test_what_is_said_is_an_event_with_the_name_and_the_text(name: str, line: str) -> None:
+    fields = Ear(name).fields(line)
+
+    assert (fields["player"], fields["text"]) == ("Eve", "hi")
+    assert {"player", "text"} <= Ear(name).pack.events["chat"]
+
+
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_a_pack_names_the_commands_that_stop_its_game(name: str) -> None:
     assert Ear(name).pack.stop

@@ -9,9 +9,8 @@ from tests.packs.ear import Ear
 VALHEIM = Ear("valheim")
 NOW = "01/05/2026 12:00:00: "
 PREFIXES = [NOW, "[Info   : Unity Log] " + NOW, ""]
-STEAM_JOIN, STEAM_LEAVE = "Got connection SteamID 76561198000000001", "Closing socket 76561198000000001"
-CROSSPLAY_JOIN = 'Player joined server "Ours" that has join code 183427, now 2 player(s)'
-CROSSPLAY_LEAVE = 'Player connection lost server "Ours" that has join code 183427, now 1 player(s)'
+JOIN = "Got character ZDOID from {} : 3267341458:1"
+LEAVE = "Destroying abandoned non persistent zdo 3267341458:3 owner 3267341458"
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -19,12 +18,10 @@ CROSSPLAY_LEAVE = 'Player connection lost server "Ours" that has join code 18342
     ("text", "event"),
     [
         ("Game server connected", "ready"),
-        (STEAM_JOIN, "player.join"),
-        (CROSSPLAY_JOIN, "player.join"),
-        (STEAM_LEAVE, "player.leave"),
-        (CROSSPLAY_LEAVE, "player.leave"),
-        ("Got character ZDOID from Halfdan : 3267341458:1", "player.spawn"),
-        ("Got character ZDOID from Half Dan : -276917612:4", "player.spawn"),
+        (JOIN.format("Halfdan"), "player.join"),
+        ("Got character ZDOID from Half Dan : -276917612:4", "player.join"),
+        (LEAVE, "player.leave"),
+        ("Destroying abandoned non persistent zdo -132569154:1 owner -132569154", "player.leave"),
         ("Got character ZDOID from Halfdan : 0:0", "player.death"),
         ("Random event set:army_theelder", "raid"),
         ("Network version check, their:39, mine:40", "version.mismatch"),
@@ -36,28 +33,29 @@ def test_its_events_are_read_behind_every_prefix(prefix: str, text: str, event: 
     assert VALHEIM.events(prefix + text) == [event]
 
 
-def test_who_dies_and_comes_back_has_not_come_twice() -> None:
+def test_who_came_is_told_with_the_account_of_the_session() -> None:
+    assert VALHEIM.fields(NOW + JOIN.format("Half Dan")) == {"player": "Half Dan", "account": "3267341458"}
+
+
+def test_who_is_refused_has_neither_come_nor_gone() -> None:
     lines = [
-        STEAM_JOIN,
-        "Got handshake from client 76561198000000001",
-        "Got character ZDOID from Halfdan : 326734:1",
-        "Got character ZDOID from Halfdan : 0:0",
-        "Got character ZDOID from Halfdan : 326734:44",
+        JOIN.format("Halfdan"),
+        "Got connection SteamID 76561198000000002",
+        "Got handshake from client 76561198000000002",
+        "Network version check, their:39, mine:40",
+        "Closing socket 76561198000000002",
     ]
 
     assert VALHEIM.players(NOW + line for line in lines) == 1
-    assert VALHEIM.players(NOW + line for line in [*lines, STEAM_LEAVE]) == 0
 
 
-def test_crossplay_is_counted_too() -> None:
-    lines = [
-        CROSSPLAY_JOIN,
-        "PlayFab socket with remote ID playfab/7BF1 received local Platform ID Steam_76561198000000001",
-        CROSSPLAY_JOIN,
-        CROSSPLAY_LEAVE,
-    ]
+def test_joins_and_leaves_are_counted_and_set_right_by_the_games_own_word() -> None:
+    lines = [JOIN.format("Halfdan"), JOIN.format("Astrid"), LEAVE, LEAVE]
 
-    assert VALHEIM.players(NOW + line for line in lines) == 1
+    assert VALHEIM.players(NOW + line for line in lines) == 0
+    assert (
+        VALHEIM.players(NOW + line for line in [*lines, " Connections 1 ZDOS:130588  sent:0 recv:422"]) == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,8 +63,9 @@ def test_crossplay_is_counted_too() -> None:
     [
         "Got character ZDOID from Game server connected : 1:1 x",
         "Console: Game server connected",
-        "Got connection SteamID 7656",
-        "x Got connection SteamID 76561198000000001",
+        "Connections 0 ZDOS of Halfdan",
+        "x " + LEAVE,
+        "x " + JOIN.format("Halfdan"),
     ],
 )
 def test_words_that_only_look_like_an_event_are_none(text: str) -> None:
