@@ -38,7 +38,7 @@ def names_of(files: Files, kinds: Kinds, problems: list[Problem]) -> Names:
     for of_file in names.macros.values():
         for one in of_file.values():
             _read_alone(one, names, kinds, problems, done, MOST_DEEP)
-    return Names(names.constants, names.macros)
+    return Names(names.constants, names.macros)  # with room of its own for the calls of rules
 
 
 def _shared(by_file: MappingOf[str, MappingOf[str, T]]) -> dict[str, dict[str, T]]:
@@ -108,6 +108,6 @@ def _read_alone(
     for called in called_in(macro.do) if deep > 0 else ():
         if (other := names.macros_at(macro.name).get(called)) is not None:
             _read_alone(other, names, kinds, problems, done, deep - 1)
-    reading = Reading(kinds=kinds, names=Names(names.constants, names.macros))
+    reading = Reading(kinds=kinds, names=names)
     alone(macro, reading)
     problems += reading.problems

@@ -56,7 +56,7 @@ def expanded(reading: Reading, name: str, given: object) -> Steps:
             name.place, "unknown-macro", f"unknown macro `{name}`{did_you_mean}",
             expected=expected, suggestion=near or "",
         )])  # fmt: skip
-    if name in names.calling or names.room[0] < 0:
+    if name in names.calling or names.room[0] <= 0:
         raise told()  # the ring itself is told where the macros are read, and so is too much
     if len(names.calling) >= MOST_DEEP:
         message = f"macros call each other at most {MOST_DEEP} deep"
@@ -64,6 +64,7 @@ def expanded(reading: Reading, name: str, given: object) -> Steps:
     macro = known[name]
     if macro.do is None:
         raise told()
+    names.room[0] -= 1
     bound, problems = _bound(reading, macro, name, given)
     if problems or not macro.is_right:
         raise _tell(reading, problems)
@@ -73,7 +74,7 @@ def expanded(reading: Reading, name: str, given: object) -> Steps:
     if inner.problems or steps is None:
         raise _tell(reading, [_called(problem, name.place) for problem in inner.problems])
     names.room[0] -= len(steps)
-    if names.room[0] < 0:
+    if names.room[0] <= 0:
         message = "the macros of these files become too many steps: they call each other too often"
         raise _tell(reading, [problem_at(name.place, "too-many-steps", message)])
     return steps

@@ -1,0 +1,31 @@
+"""Which macros a list of steps calls, and how deep they may call each other."""
+
+from __future__ import annotations
+
+from automaton.schema.macro import MOST_DEEP, called_in
+from automaton.schema.validate import read
+from tests.rulebook.texts import told
+
+
+def test_calls_are_found_wherever_they_stand() -> None:
+    node = read(
+        "[{call: a}, {if: x, do: [{call: b, with: {call: c}}], else: [{wait: 1m, else: [{call: d}]}]}]", "r"
+    )
+
+    assert list(called_in(node)) == ["a", "b", "c", "d"]
+
+
+def test_macros_that_call_each_other_too_deep_are_refused() -> None:
+    def chain(deep: int) -> list[str]:
+        macros = "".join(f"  m{n}: {{do: [{{call: m{n + 1}}}]}}\n" for n in range(deep - 1))
+        rule = "rules: [{id: a, when: {event: crash}, do: [{call: m0}]}]"
+        return told(f"macros:\n{macros}  m{deep - 1}: {{do: [end]}}\n{rule}")
+
+    assert chain(MOST_DEEP) == []
+    assert any("macros call each other at most 20 deep" in problem for problem in chain(MOST_DEEP + 2))
+
+
+def test_a_chain_as_long_as_a_file_is_only_refused() -> None:
+    macros = "".join(f"  m{n}: {{do: [{{call: m{n + 1}}}]}}\n" for n in range(3000))
+
+    assert told(f"macros:\n{macros}  m3000: {{do: [end]}}\nrules: []") != []
