@@ -1,0 +1,34 @@
+"""`automaton test`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Rule files or folders; they are loaded together.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", help="The daemon's own file: its packs, and its channels and limits are judged."
+        ),
+    ] = None,
+    wanted: Annotated[
+        str, typer.Option("--name", "-k", metavar="GLOB", help="Only tests of such a name.")
+    ] = "*",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs; moments in seconds.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit's XML, for CI.")
+    ] = None,
+) -> None:
+    """Run the `tests:` of rule files, on a clock of their own. Exit 1: a test failed; 78: a file is wrong."""
+    if not paths and config is None:
+        raise typer.BadParameter("name rule files or folders, or the daemon's own file with -c")
+    from automaton.workbench.testing.command import test
+
+    raise typer.Exit(test(paths or [], config, wanted=wanted, as_json=as_json, junit=junit))

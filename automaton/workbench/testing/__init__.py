@@ -1,0 +1,1 @@
+"""The `tests:` blocks of rule files, run by the daemon's engine on a clock of their own."""

@@ -1,0 +1,105 @@
+"""`automaton test`: reads, runs, and says what came of it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from automaton.configuration.load import load_configuration
+from automaton.match.glob import compile_glob
+from automaton.packs.read import Packs, read_packs
+from automaton.rulebook.checks import Bounds
+from automaton.schema.problem import Problem, has_error
+from automaton.workbench.progress import counted
+from automaton.workbench.testing.report import tell, tell_problems
+from automaton.workbench.testing.suite import Result, Suite, load_suite
+from automaton.workbench.testing.test import Test
+from automaton.workbench.testing.written import as_data, as_junit
+
+OK, FAILED, USAGE, CONFIGURATION_ERROR = 0, 1, 2, 78
+PROGRESS_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`results` in the order of the files; none where a file has an error."""
+
+    results: list[Result] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def run_tests(
+    paths: Sequence[Path],
+    config: Path | None = None,
+    wanted: str = "*",
+    step: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Outcome:
+    """Runs the tests of these files and folders whose names fit `wanted`.
+
+    With an automaton.yml its packs are read, and channels and `limits.allow` are judged; without paths
+    the rules are its own. `step` is told how many of how many are done.
+    """
+    suite, problems = _load(paths, config)
+    if suite is None:
+        return Outcome(problems=problems)
+    gc.freeze()  # what is loaded stays: no run looks through it again
+    tests = [test for test in suite.tests if _is_wanted(test, wanted)]
+    results = []
+    for number, test in enumerate(tests, 1):
+        results.append(suite.run(test))
+        if number % PROGRESS_EVERY == 0 or number == len(tests):
+            step(number, len(tests))
+    return Outcome(results, problems)
+
+
+def test(
+    paths: Sequence[Path], config: Path | None, *, wanted: str, as_json: bool, junit: Path | None
+) -> int:
+    """The exit code: 0; 1 where a test failed; 2 where `wanted` fits none; 78 for a mistake in a file."""
+    with counted("tests") as step:
+        outcome = run_tests(paths, config, wanted, step)
+    if junit is not None:
+        junit.write_text(as_junit(outcome.results), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(as_data(outcome.results, outcome.problems), ensure_ascii=False))
+    else:
+        tell_problems(outcome.problems)
+    if has_error(outcome.problems):
+        return CONFIGURATION_ERROR
+    if not as_json:
+        tell(outcome.results)
+    if not outcome.results and wanted != "*":
+        typer.echo(f"no test is named `{wanted}`", err=True)
+        return USAGE
+    return FAILED if any(one.failures for one in outcome.results) else OK
+
+
+def _load(paths: Sequence[Path], config: Path | None) -> tuple[Suite | None, list[Problem]]:
+    if config is None:
+        packs, problems = read_packs(())
+        suite, found = load_suite(paths, Packs(packs))
+        return (None if has_error(problems) else suite), [*problems, *found]
+    found_all = load_configuration(config, os.environ, in_service=False)
+    configuration = found_all.configuration
+    if configuration is None:
+        return None, found_all.problems
+    settings = configuration.settings
+    bounds = Bounds(
+        {name: one.min_severity for name, one in settings.channels.items()}, configuration.limits.allow
+    )
+    own = settings.rules.parent / "packs.d"
+    packs, problems = read_packs(sorted(own.glob("*.yml")) if own.is_dir() else ())
+    suite, found = load_suite(paths or [settings.rules], Packs(packs, tuple(settings.packs.items())), bounds)
+    return suite, list(dict.fromkeys([*found_all.problems, *problems, *found]))
+
+
+def _is_wanted(test: Test, wanted: str) -> bool:
+    """A word without `*` and `?` may stand anywhere in the name."""
+    glob = wanted if "*" in wanted or "?" in wanted else f"*{wanted}*"
+    return compile_glob(glob).covers(test.name)

@@ -1,0 +1,127 @@
+"""Expectations against what came: what was not as it was expected, and what fits which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+
+from automaton.workbench.testing.expectation import IS, Expectation
+from automaton.workbench.testing.moment import TOLERANCE, written
+from automaton.workbench.testing.record import Got, Record, covers_any
+
+IDLE = "idle"
+TOLD = 3
+"""How many of what came instead a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether an expectation came true. `at` is the moment that shows it, None for none; else `why` not."""
+
+    expectation: Expectation
+    holds: bool
+    at: float | None = None
+    why: str = ""
+
+
+def judge(expected: Iterable[Expectation], record: Record) -> list[Answer]:
+    """An answer for each."""
+    return [_judge(one, record) for one in expected]
+
+
+def may_change(one: Expectation, record: Record) -> bool:
+    """Whether what comes after the last moment of a test can make another answer of it."""
+    if one.never:
+        return one.until is None and _never(one, record).holds
+    if one.count is not None:
+        return sum(1 for _ in record.matching(one)) <= one.count
+    return one.at is None and not _judge(one, record).holds
+
+
+def _judge(one: Expectation, record: Record) -> Answer:
+    if one.never:
+        return _never(one, record)
+    if one.verb == IS:
+        return _is(one, record)
+    found = list(record.matching(one))
+    if one.count is not None:
+        return _count(one, found)
+    near = [got for got in found if one.at is None or abs(got.at - one.at) <= TOLERANCE]
+    if near:
+        return Answer(one, True, near[0].at if one.at is None else one.at)
+    return Answer(one, False, one.at, f"expected {one}{_when(one)}, {_instead(one, found, record)}")
+
+
+def _never(one: Expectation, record: Record) -> Answer:
+    after, until = one.after or 0.0, inf if one.until is None else one.until
+    for got in _stretches(one, record) if one.verb == IS else record.matching(one):
+        begin, end = got if isinstance(got, tuple) else (got.at, got.at)
+        if end >= after and begin <= until:
+            what = f"{one.verb} {one.wanted}" if isinstance(got, tuple) else str(got)
+            at = max(begin, after)
+            return Answer(one, False, at, f"expected {one}, got {what} at {written(at)}")
+    return Answer(one, True)
+
+
+def _count(one: Expectation, found: list[Got]) -> Answer:
+    if len(found) == one.count:
+        return Answer(one, True)
+    moments = ", ".join(written(got.at) for got in found[:10]) + (", …" if len(found) > 10 else "")
+    came = f"got {len(found)}" + (f" (at {moments})" if found else "")
+    return Answer(one, False, None, f"expected {one}, {came}")
+
+
+def _is(one: Expectation, record: Record) -> Answer:
+    """A phase lasts: it is enough that it was so at one of the moments that are allowed."""
+    begin, end = (0.0, inf) if one.at is None else (one.at - TOLERANCE, one.at + TOLERANCE)
+    for since, until in _stretches(one, record):
+        if since <= end and until >= begin:
+            return Answer(one, True, one.at if one.at is not None else since)
+    was = _phase_at(one, record, one.at)
+    return Answer(one, False, one.at, f"expected {one}{_when(one)}, {was}")
+
+
+def _stretches(one: Expectation, record: Record) -> list[tuple[float, float]]:
+    """When the phase that is expected held, (from, to)."""
+    stretches = []
+    is_known = False
+    for (rule, _), changes in record.phases.items():
+        if not _is_about(one, rule, changes):
+            continue
+        is_known = True
+        ends = [got.at for got in changes[1:]] + [inf]
+        stretches += [
+            (got.at, end) for got, end in zip(changes, ends, strict=True) if one.wants(got.argument)
+        ]
+    if not is_known and one.wants(IDLE):
+        return [(0.0, inf)]  # a rule that was never looked at
+    return sorted(stretches)
+
+
+def _is_about(one: Expectation, rule: str, changes: list[Got]) -> bool:
+    named = one.servers is None or covers_any(one.servers, changes[0].servers)
+    return named and one.rule in (None, rule)
+
+
+def _phase_at(one: Expectation, record: Record, at: float | None) -> str:
+    for (rule, _), changes in record.phases.items():
+        if _is_about(one, rule, changes):
+            if at is None:
+                return "it was " + ", ".join(f"{got.argument} from {written(got.at)}" for got in changes[:10])
+            last = [got for got in changes if got.at <= at][-1:] or changes[:1]
+            return f"it was {last[0].argument}"
+    return "it was idle"
+
+
+def _instead(one: Expectation, found: list[Got], record: Record) -> str:
+    """What came that is near to it: the same at another time, else the verb with another argument."""
+    near = found or [got for got in record.got if got.verb == one.verb]
+    if not near:
+        return "got none"
+    told = ", ".join(f"{got} at {written(got.at)}" for got in near[:TOLD])
+    return f"got {told}" + (f" and {len(near) - TOLD} more" if len(near) > TOLD else "")
+
+
+def _when(one: Expectation) -> str:
+    return "" if one.at is None else f" at {written(one.at)}"

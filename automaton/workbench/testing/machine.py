@@ -1,0 +1,173 @@
+"""A server of a test: it obeys, goes through Wings' states, and tells what a link would tell.
+
+Knows nothing of rules. Times are those of protocol.md 5 in round seconds: a stop and an answer take one,
+a start takes five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from automaton.core.calls import Signal
+from automaton.core.events import FieldValue, Profile, State
+from automaton.core.outcome import Outcome, Result
+from automaton.workbench.testing.facts import Facts
+from automaton.workbench.testing.gauge import DISK_LIMIT, Gauge
+from automaton.workbench.testing.host import Host
+
+UP_AFTER = 5.0
+DOWN_AFTER = 1.0
+RISES_AFTER = 1.0
+"""After a crash Wings looks at disk and settings first, then starts the server."""
+
+DONE = Outcome(Result.DONE)
+LOCKED = Outcome(
+    Result.REFUSED, "another power action is currently being processed for this server", passing=True
+)
+RUNS = Outcome(Result.REFUSED, "server is running")
+
+
+class Around(Protocol):
+    """What a machine needs of the test that it stands in."""
+
+    @property
+    def now(self) -> float: ...
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None: ...
+
+    def state_changed(self, machine: Machine) -> None: ...
+
+    def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None: ...
+
+
+class Machine:
+    """Its `pack` is empty where egg and image tell it; `told` numbers the readings that were told."""
+
+    def __init__(self, number: int, host: Host, around: Around, *, alone: bool = False) -> None:
+        self.uuid = f"{number:08x}-0000-4000-8000-{number:012x}"
+        name = "server" if alone else f"server-{number}"
+        self.profile = Profile(uuid=self.uuid, id=self.uuid[:8], name=name)
+        self.tags: frozenset[str] = frozenset()
+        self.pack = ""
+        self.gauge = Gauge()
+        self.players: int | None = None
+        self.state = State.RUNNING
+        self.connected = True
+        self.obeys = host.obeys
+        self.told = 0
+        self._around = around
+        self._plans = 0
+        self._is_busy = False
+        self.learn(host.facts)
+        self.state = host.facts.state or State.RUNNING
+        self.connected = host.facts.connected is not False
+
+    def learn(self, facts: Facts) -> bool:
+        """What is fed of its profile, its readings and its players. True if its profile is another now."""
+        said = dict(facts.profile)
+        if "disk_pct" in facts.stats and self.profile.disk_limit is None:
+            said.setdefault("disk_limit", DISK_LIMIT)
+        if "tags" in said:
+            tags = said.pop("tags")
+            self.tags = frozenset(tags) if isinstance(tags, tuple) else self.tags
+        self.pack = str(said.pop("pack", self.pack))
+        changed: dict[str, Any] = said
+        self.profile = replace(self.profile, **changed)
+        self.gauge.feed(facts.stats, self._around.now)
+        self.players = self.players if facts.players is None else facts.players
+        return bool(facts.profile) or bool(said)
+
+    def frame(self) -> dict[str, Any]:
+        """The fields of a reading."""
+        is_up = self.state is not State.OFFLINE
+        return self.gauge.frame(self._around.now, is_up=is_up, disk_limit=self.profile.disk_limit)
+
+    def power(self, signal: Signal) -> Outcome:
+        """Does what it is asked to, or says why not, as Wings would."""
+        if not self.obeys:
+            return DONE
+        if signal is Signal.KILL:
+            self._kill()
+            return DONE
+        if self._is_busy:
+            return LOCKED
+        if signal is Signal.START:
+            if self.state is not State.OFFLINE:
+                return RUNS
+            self._plan(0.0, self._start)
+        elif self.state is State.OFFLINE:
+            self._plan(0.0, self._start if signal is Signal.RESTART else lambda: None)
+        else:
+            self._go_down(then=self._start if signal is Signal.RESTART else None)
+        return DONE
+
+    def operate(self, signal: Signal) -> None:
+        """Somebody stops or starts it by hand."""
+        if signal is Signal.START and self.state is State.OFFLINE:
+            self._start()
+        elif signal is Signal.STOP and self.state in (State.STARTING, State.RUNNING):
+            self._stopping(then=None)
+
+    def fall(self, name: str, fields: Mapping[str, FieldValue]) -> None:
+        """`crash`, from which Wings starts it again, or `crash.unhandled`, from which it does not."""
+        if self.obeys and self.state is not State.OFFLINE:
+            self.enter(State.OFFLINE)
+            self._around.occurred(self, "crash", fields)
+        elif name == "crash" or not self.obeys:
+            self._around.occurred(self, name, fields)
+            return
+        if name == "crash":
+            self._plan(RISES_AFTER, self._start)
+        else:
+            self._plans += 1
+            self._around.occurred(self, name, fields)
+
+    def enter(self, state: State) -> None:
+        """The state is another now; what was under way is not any more."""
+        self._plans += 1
+        self._is_busy = False
+        if state is self.state:
+            return
+        self.state = state
+        if state is State.STARTING:
+            self.gauge.booted(self._around.now)
+        self._around.state_changed(self)
+
+    def _start(self) -> None:
+        self.enter(State.STARTING)
+        self._plan(UP_AFTER, lambda: self.enter(State.RUNNING))
+
+    def _go_down(self, then: Callable[[], None] | None) -> None:
+        self._plan(0.0, lambda: self._stopping(then))
+        self._is_busy = True
+
+    def _stopping(self, then: Callable[[], None] | None) -> None:
+        self.enter(State.STOPPING)
+        self._is_busy = True
+        self._plan(DOWN_AFTER, lambda: self._down(then))
+
+    def _down(self, then: Callable[[], None] | None) -> None:
+        self.enter(State.OFFLINE)
+        if then is not None:
+            then()
+
+    def _kill(self) -> None:
+        if self.state is not State.OFFLINE:
+            self._plan(0.0, self._killed)
+
+    def _killed(self) -> None:
+        self.enter(State.STOPPING)
+        self.enter(State.OFFLINE)
+
+    def _plan(self, seconds: float, act: Callable[[], None]) -> None:
+        """What comes by itself, unless something else comes between."""
+        self._plans += 1
+        mine = self._plans
+
+        def unless_something_came_between() -> None:
+            if self._plans == mine:
+                act()
+
+        self._around.later(seconds, unless_something_came_between)

@@ -1,0 +1,262 @@
+"""Runs one test: the daemon's engine, servers that obey, and a clock that only they move.
+
+Time passes from one deadline of the engine, or one happening of the servers, to the next. Nothing here
+waits, and nothing knows what time it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from heapq import heappop, heappush
+from math import inf
+from typing import Any
+
+from automaton.core import events as ev
+from automaton.core.calls import Call, MakeBackup, SendCommand, SetPower
+from automaton.core.decision import Asked, Decision
+from automaton.core.engine import Engine
+from automaton.core.events import Event, FieldValue, State
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
+from automaton.core.pack import Pack
+from automaton.core.rule import Rulebook
+from automaton.workbench.testing.console import COUNTED, answers
+from automaton.workbench.testing.expectation import VERDICT
+from automaton.workbench.testing.feeding import feed
+from automaton.workbench.testing.judge import may_change
+from automaton.workbench.testing.machine import DONE, Machine
+from automaton.workbench.testing.moment import LONGEST, TOLERANCE
+from automaton.workbench.testing.record import Record
+from automaton.workbench.testing.scribe import Scribe
+from automaton.workbench.testing.test import Test
+
+ANSWERED_AFTER = 1.0
+EACH_SECOND = 1.0
+FRESH_FOR = 14.0
+"""A reading stands for 15 s: told again after so long, it is as good as one each second."""
+
+STEPS = 1_000_000
+"""A test that takes more has no end."""
+
+FIRST, THEN, LAST = 0, 1, 2
+"""At the same moment: what was asked is answered, then servers change, then their readings are told."""
+
+LIFE = 1000.0
+
+
+class Stage:
+    """One test while it runs. `beat` is how often readings are told though nothing changes, in seconds."""
+
+    def __init__(self, test: Test, book: Rulebook, beat: float = FRESH_FOR) -> None:
+        self.now = 0.0
+        self.record = Record()
+        self._test = test
+        self._beat = beat
+        alone = len(test.hosts) == 1
+        machines = [Machine(number, host, self, alone=alone) for number, host in enumerate(test.hosts, 1)]
+        self._machines = {one.uuid: one for one in machines}
+        self._book = self._own(book)
+        counts = any(one.verb == VERDICT for one in test.expected)
+        self._scribe = Scribe(self.record, self._machines, self._pack, all_verdicts=counts)
+        self._plans: list[tuple[float, int, int, bool, Callable[[], None]]] = []
+        self._number = 0
+        self._pending = 0
+        self._engine: Engine | None = None
+        self._lives = 0
+
+    def run(self) -> Record:
+        """Everything that came of the test."""
+        self._begin(None)
+        for machine in self._machines.values():
+            if machine.players is not None:
+                self.tell(machine, ev.PlayersCounted, players=machine.players)
+        for entry in self._test.feed:
+            self.later(entry.at, _fed(self, entry))
+        last = self._test.last + TOLERANCE
+        for _ in range(STEPS):
+            moment = self._next()
+            if moment == inf or (moment > last and (self._is_over() or moment > last + LONGEST)):
+                break
+            self._step(moment)
+        self.record.ended = self.now
+        return self.record
+
+    def machines(self) -> Iterable[Machine]:
+        return self._machines.values()
+
+    def later(
+        self, seconds: float, act: Callable[[], None], turn: int = THEN, *, counts: bool = True
+    ) -> None:
+        """Plans something. A test does not end while something that `counts` is planned."""
+        self._number += 1
+        self._pending += counts
+        heappush(self._plans, (self.now + seconds, turn, self._number, counts, act))
+
+    def handle(self, kind: type[Event], server: str, **fields: Any) -> None:
+        """Gives the daemon an event; nobody hears it while there is no daemon."""
+        if self._engine is not None:
+            self._take(self._engine.handle(kind(server=server, at=self._moment, **fields)), server)
+
+    def tell(self, machine: Machine, kind: type[Event], **fields: Any) -> None:
+        """What a link would tell: nothing, while there is none."""
+        if machine.connected:
+            self.handle(kind, machine.uuid, **fields)
+
+    def state_changed(self, machine: Machine) -> None:
+        self.tell(machine, ev.StateChanged, state=machine.state)
+        if machine.state in (State.OFFLINE, State.STARTING):
+            self.tell_stats(machine)
+
+    def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None:
+        self.tell(machine, ev.Occurred, name=name, fields=fields)
+
+    def tell_stats(self, machine: Machine) -> None:
+        """A reading, and another before this one is overdue."""
+        if not machine.gauge.fed:
+            return
+        self.tell(machine, ev.StatsReported, **machine.frame())
+        machine.told += 1
+        number = machine.told
+
+        def again() -> None:
+            if machine.told == number and machine.connected:
+                self.tell_stats(machine)
+
+        if machine.state is not State.OFFLINE:
+            self.later(self._beat, again, LAST, counts=False)
+
+    def link(self, machine: Machine, *, up: bool) -> None:
+        """The conversation with a server begins, or ends."""
+        machine.connected = up
+        if not up:
+            self.handle(ev.LinkLost, machine.uuid, reason="as the test feeds it")
+            return
+        self.handle(ev.LinkUp, machine.uuid)
+        self.tell(machine, ev.StateReported, state=machine.state)
+        self.tell_stats(machine)
+
+    def restart(self, down_for: float) -> None:
+        """The daemon ends and writes what it knows; until it is back nobody watches."""
+        if self._engine is None:
+            return  # it is down already
+        memory = self._engine.dump(self._moment)
+        self._engine = None
+        self._lives += 1
+        self.later(down_for, lambda: self._begin(memory), FIRST)
+
+    @property
+    def _moment(self) -> Moment:
+        """Each daemon has a monotonic clock of its own, that means nothing to the next."""
+        return Moment(self.now + LIFE * self._lives, self.now + self._test.begins)
+
+    def _own(self, book: Rulebook) -> Rulebook:
+        """The book with the tags and packs that the test says."""
+        machines, pack_of = self._machines, book.pack_of
+        return replace(
+            book,
+            tags_of=lambda profile, _: machines[profile.uuid].tags,
+            pack_of=lambda profile: machines[profile.uuid].pack or pack_of(profile),
+        )
+
+    def _pack(self, server: str) -> Pack:
+        machine = self._machines.get(server)
+        return self._book.pack(self._book.pack_of(machine.profile) if machine is not None else "")
+
+    def _begin(self, memory: Mapping[str, Any] | None) -> None:
+        """A daemon starts, and finds the servers as they are."""
+        limits = self._test.limits
+        self._engine = Engine(self._book, limits, self._moment, memory)
+        self._scribe.began()
+        for machine in self._machines.values():
+            self.handle(ev.ServerListed, machine.uuid, profile=machine.profile)
+        for machine in self._machines.values():
+            self.link(machine, up=machine.connected)
+        self._scribe.sample(self._engine, self.now)
+
+    def _next(self) -> float:
+        planned = self._plans[0][0] if self._plans else inf
+        return min(planned, max(self._deadline(), self.now))
+
+    def _deadline(self) -> float:
+        """When the engine has something to do, in seconds of the test."""
+        deadline = self._engine.next_deadline() if self._engine is not None else None
+        return inf if deadline is None else deadline - LIFE * self._lives
+
+    def _step(self, moment: float) -> None:
+        """The engine's deadlines come before what happens at the same moment."""
+        self.now = moment
+        if self._engine is not None and self._deadline() <= moment:
+            self._take(self._engine.advance(self._moment), "")
+        if self._plans and self._plans[0][0] <= moment:
+            _, _, _, counts, act = heappop(self._plans)
+            self._pending -= counts
+            act()
+        if self._engine is not None:
+            self._scribe.sample(self._engine, moment)
+
+    def _is_over(self) -> bool:
+        """No run and no `for` is left and no server is on its way, or whatever comes would change nothing."""
+        if not any(may_change(one, self.record) for one in self._test.expected):
+            return True
+        if self._engine is None or self._pending:
+            return False
+        return not any(one.run is not None or one.phase == "pending" for one in self._engine.standings())
+
+    def _count(self, machine: Machine) -> None:
+        """The game tells how many players there are: as the daemon knows it, else as it was fed."""
+        known = None
+        if self._engine is not None and machine.uuid in self._engine.servers():
+            known = self._engine.servers()[machine.uuid].facts.read("players", self._moment.mono).plain
+        players = known if isinstance(known, int) else machine.players
+        if players is not None:
+            self.tell(machine, ev.PlayersCounted, players=players)
+
+    def _take(self, decisions: list[Decision], server: str) -> None:
+        if not decisions and not self._scribe.all_verdicts:
+            return
+        assert self._engine is not None
+        self._scribe.write(decisions, self._engine, server, self.now)
+        for decision in decisions:
+            for asked in decision.calls:
+                self._perform(asked)
+
+    def _perform(self, asked: Asked) -> None:
+        outcome, life = self._done(asked.call), self._lives
+
+        def ended() -> None:
+            if self._lives == life:
+                self.handle(ev.CallEnded, asked.call.server, number=asked.number, outcome=outcome)
+
+        self.later(0.0, ended, FIRST)
+
+    def _done(self, call: Call) -> Outcome:
+        machine = self._machines.get(call.server)
+        if machine is None or not machine.obeys:
+            return DONE
+        match call:
+            case SetPower(signal=signal):
+                return machine.power(signal)
+            case SendCommand(command=command) if machine.state is State.RUNNING:
+                for name in answers(self._pack(machine.uuid), command):
+                    self.later(ANSWERED_AFTER, _answer(self, machine, command, name))
+            case MakeBackup():
+                done = lambda: self.occurred(machine, "backup.completed", {"ok": True})  # noqa: E731
+                self.later(ANSWERED_AFTER, done)
+        return DONE
+
+    def answered(self, machine: Machine, command: str, name: str) -> None:
+        """The answer is a line like any other, and what the pack reads in it."""
+        self.tell(machine, ev.LinePrinted, text=f"(the answer to {command})")
+        if name == COUNTED:
+            self._count(machine)
+        else:
+            self.tell(machine, ev.Occurred, name=name)
+
+
+def _fed(stage: Stage, entry: Any) -> Callable[[], None]:
+    return lambda: feed(stage, entry)
+
+
+def _answer(stage: Stage, machine: Machine, command: str, name: str) -> Callable[[], None]:
+    return lambda: stage.answered(machine, command, name)

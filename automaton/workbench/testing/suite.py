@@ -1,0 +1,100 @@
+"""Rule files with their tests, loaded as the daemon would load them: together, all mistakes told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from automaton.core.applied import OVER_TIME
+from automaton.core.rule import Rule, Rulebook
+from automaton.packs.read import Packs
+from automaton.rulebook.book import build_book
+from automaton.rulebook.checks import Bounds
+from automaton.rulebook.load import Rules, load_texts, rule_files
+from automaton.schema.files import read_text
+from automaton.schema.problem import Problem, has_error, in_order
+from automaton.workbench.testing.judge import Answer, judge
+from automaton.workbench.testing.read import Shelf, read_tests, rules_of
+from automaton.workbench.testing.record import Record
+from automaton.workbench.testing.stage import EACH_SECOND, FRESH_FOR, Stage
+from automaton.workbench.testing.test import Test
+
+OF_READINGS = OVER_TIME - {"age", "seen", "crashes", "starts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a test. The record is kept where it failed."""
+
+    test: Test
+    answers: tuple[Answer, ...]
+    record: Record | None = None
+
+    @property
+    def failures(self) -> list[Answer]:
+        return [answer for answer in self.answers if not answer.holds]
+
+
+class Suite:
+    """All tests of some files. Books are made once for each choice of rules; all share one index."""
+
+    def __init__(self, tests: tuple[Test, ...], loaded: Rules, packs: Packs) -> None:
+        self.tests = tests
+        self._rules = {rule.id: rule for rule in loaded.rules}
+        self._windows = loaded.windows
+        self._packs = packs
+        self._books: dict[tuple[str, ...], tuple[Rulebook, float]] = {}
+
+    def run(self, test: Test) -> Result:
+        """One test, on a clock of its own."""
+        book, beat = self._book(test.rules)
+        record = Stage(test, book, beat).run()
+        answers = tuple(judge(test.expected, record))
+        return Result(test, answers, None if all(answer.holds for answer in answers) else record)
+
+    @cached_property
+    def _whole(self) -> Rulebook:
+        none: frozenset[str] = frozenset()
+        book = build_book(self._rules.values(), self._packs, lambda _profile, _pack: none, self._windows)
+        return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
+
+    def _book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
+        found = self._books.get(ids)
+        if found is None:
+            rules = tuple(self._rules[id_] for id_ in ids)
+            beat = EACH_SECOND if any(map(_reads_each_second, rules)) else FRESH_FOR
+            found = self._books[ids] = (replace(self._whole, rules=rules), beat)
+        return found
+
+
+def load_suite(
+    paths: Iterable[Path], packs: Packs, bounds: Bounds | None = None
+) -> tuple[Suite | None, list[Problem]]:
+    """The tests of these files and folders, None where a file has an error; and every problem."""
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for file in dict.fromkeys(file for path in paths for file in rule_files(path)):
+        text, found = read_text(file)
+        problems += found
+        if text is not None:
+            texts[str(file)] = text
+    known = packs.knowledge
+    loaded = load_texts(list(texts.items()), known, bounds)
+    problems += loaded.problems
+    tests: list[Test] = []
+    channels = frozenset(bounds.channels) if bounds is not None else None
+    ids = [rule.id for rule in loaded.rules]
+    for name, items in loaded.tests.items():
+        own = rules_of(name, texts[name])
+        of_file, found = read_tests(items, Shelf(own, tuple(ids or own), known, channels))
+        tests += of_file
+        problems += found
+    problems = in_order(problems)
+    return None if has_error(problems) else Suite(tuple(tests), loaded, packs), problems
+
+
+def _reads_each_second(rule: Rule) -> bool:
+    """Whether it makes a difference that a reading comes each second though nothing changes."""
+    return any(one.function in OF_READINGS for one in rule.applied) or "uptime" in rule.reads()
