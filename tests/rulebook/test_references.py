@@ -1,0 +1,42 @@
+"""Names that stand elsewhere."""
+
+from __future__ import annotations
+
+from automaton.rulebook.references import unknown
+from automaton.schema.problem import Place
+from automaton.schema.scalar import Scalar
+from tests.rulebook.texts import told
+
+
+def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> None:
+    name = Scalar("opps", Place("r.yml", 2, 5))
+
+    assert str(unknown("channel", name, ["ops", "oncall"])) == (
+        "r.yml:2:5: error: unknown channel `opps`, did you mean `ops`?"
+    )
+    assert str(unknown("channel", name, ["x", "y"])) == (
+        "r.yml:2:5: error: unknown channel `opps`; expected `x`, `y`"
+    )
+    assert str(unknown("hook", name, [])) == (
+        "r.yml:2:5: error: unknown hook `opps`; expected a hook that is written down"
+    )
+
+
+def test_each_ring_of_rules_is_told_once() -> None:
+    rules = "".join(f" - {{id: {one}, when: {{rule: {other}}}}}\n" for one, other in ("ab", "ba", "cd", "dc"))
+
+    assert [problem.split("error: ")[1] for problem in told(f"rules:\n{rules}")] == [
+        "rules set each other off in a ring: a → b → a",
+        "rules set each other off in a ring: c → d → c",
+    ]
+
+
+def test_a_rule_that_waits_for_one_that_listens_to_it_is_no_ring() -> None:
+    assert (
+        told(
+            "rules:\n"
+            " - {id: a, when: {event: crash}, do: [{wait: {rule: b}, within: 1m, else: [end]}]}\n"
+            " - {id: b, when: {rule: a}, do: [end]}\n"
+        )
+        == []
+    )

@@ -1,0 +1,56 @@
+"""Which keys of a rule go together: each mistake is told at the key that should go or come."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rulebook.texts import told
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("{id: a}", "a rule needs `when` or `while`"),
+        ("{id: a, when: {event: crash}, while: suspended}", "a rule has either `when` or `while`, not both"),
+        ("{id: a, while: suspended, within: 1m}", "`within` belongs to `when`"),
+        ("{id: a, when: {event: crash}, for: 1m}", "`for` belongs to `while`"),
+        ("{id: a, when: {event: crash}, count: 3}", "`count` needs `within`"),
+        ("{id: a, when: {event: crash}, unless: {event: ready}}", "`unless` needs `within`"),
+        ("{id: a, when: {event: crash}, unless: {event: ready}, count: 2, within: 1m}", "not with `count`"),
+        ("{id: a, when: {event: crash}, distinct: name}", "`distinct` needs `count`"),
+        ("{id: a, while: suspended, distinct: name}", "`distinct` belongs to `when`"),
+        ("{id: a, while: suspended, by: [state]}", "a list in `by` belongs to `when`"),
+        ("{id: a, when: {event: crash}, within: 3m}", "`within` needs `count`"),
+        ("{id: a, while: suspended, unless: {event: ready}}", "`unless` belongs to `when`"),
+        ("{id: a, while: suspended, count: 3}", "`count` belongs to `when`"),
+    ],
+)
+def test_keys_that_do_not_go_together_are_told(rule: str, message: str) -> None:
+    (problem,) = told(f"rules: [{rule}]")
+
+    assert message in problem
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{id: a, when: {event: crash}, count: 3, within: 1m}",
+        "{id: a, when: {event: crash}, count: 3, within: 1m, distinct: it.exit_code}",
+        "{id: a, when: {event: crash}, unless: {event: ready}, within: 1m}",
+        "{id: a, when: {event: crash}, by: [it.oom]}",
+        "{id: a, when: {event: crash}, by: [node, it.oom]}",
+        "{id: a, while: suspended, by: [server]}",
+        "{id: a, while: suspended, for: 1m, until: not suspended, cooldown: 1m, backoff: 1m}",
+    ],
+)
+def test_keys_that_go_together_are_not(rule: str) -> None:
+    assert told(f"rules: [{rule}]") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "ours"), [("on", "when"), ("trigger", "when"), ("whle", "while"), ("expr", "while")]
+)
+def test_a_word_of_another_language_is_one_mistake(word: str, ours: str) -> None:
+    (problem,) = told(f"rules: [{{id: a, {word}: suspended}}]")
+
+    assert f"unknown key `{word}`, did you mean `{ours}`?" in problem
