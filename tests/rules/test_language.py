@@ -1,0 +1,121 @@
+"""What the language promises, driven by a whole daemon against the simulator: from frames to deeds.
+
+Each rule is written here and taken by a reload, so that a test shows all of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.core.events import State
+from tests.rules.watch import Watch, watching
+
+pytestmark = pytest.mark.anyio
+
+COUNTDOWN = """
+rules:
+  - id: mem-high
+    while: memory_pct > 90
+    for: 1m
+    until: memory_pct < 80
+    do:
+      - {notify: ops, text: "${name} is short of memory"}
+      - {save: 60s, else: []}
+      - countdown: 5m
+        at: [5m, 1m, 10s]
+        say: "restart in ${left}"
+        else: [{say: "restart cancelled"}]
+      - {power: restart, force_after: 90s, within: 5m}
+      - {notify: ops, text: "${name} was restarted"}
+    on_clear: [{notify: ops, text: "${name} is well after ${open_for}"}]
+"""
+
+PROBE = """
+rules:
+  - id: console-silent
+    servers: {name: lobby}
+    while: state == "running" and console_age > 10m
+    until: console_age < 1m
+    do:
+      - probe: 30s
+        else:
+          - {notify: ops, text: "${name} is frozen"}
+          - {power: restart, force_after: 60s}
+"""
+
+
+async def take(watch: Watch, folder: Path, rules: str) -> None:
+    """These rules instead of what there was, and every command that they need."""
+    settings = folder / "automaton.yml"
+    settings.write_text(settings.read_text().replace("send: [say]", "send: [say, save-all, list]"))
+    (folder / "rules.d" / "own.yml").write_text(rules)
+    taken = await watch.daemon.reload()
+    assert taken.taken, taken.problems
+
+
+async def test_a_countdown_cancels_itself_when_memory_recovers(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, COUNTDOWN)
+        watch.befall("memory", percent=95)
+        await watch.seconds(120)
+        watch.befall("memory", percent=70)
+        await watch.seconds(600)
+
+        assert watch.commands == [
+            "save-all lobby",
+            "say restart in 5m lobby",
+            "say restart cancelled lobby",
+        ]
+        assert watch.power == []
+        first, last = watch.told
+        assert first == "ops: lobby is short of memory"
+        assert last.startswith("ops: lobby is well after ")
+
+
+async def test_a_countdown_that_ends_restarts_and_the_restart_is_verified(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, COUNTDOWN)
+        watch.befall("memory", percent=95)
+        await watch.until(lambda: bool(watch.power), within=900)
+        assert "ops: lobby was restarted" not in watch.told
+
+        await watch.until(lambda: "ops: lobby was restarted" in watch.told, within=120)
+        assert watch.state() is State.RUNNING
+        assert watch.power == ["restart lobby"]
+        assert watch.commands[-3:] == [
+            "say restart in 5m lobby",
+            "say restart in 1m lobby",
+            "say restart in 10s lobby",
+        ]
+
+
+async def test_a_countdown_is_cancelled_when_a_human_stops_the_server(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, COUNTDOWN)
+        watch.befall("memory", percent=95)
+        await watch.until(lambda: "say restart in 5m lobby" in watch.commands, within=900)
+        watch.befall("stop")
+        await watch.seconds(600)
+
+        assert watch.power == []
+        assert watch.state() is State.OFFLINE
+
+
+async def test_a_quiet_server_that_answers_a_probe_is_left_alone(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, PROBE)
+        await watch.until(lambda: "list lobby" in watch.commands, within=900)
+        await watch.seconds(60)
+
+        assert (watch.power, watch.told) == ([], [])
+
+
+async def test_a_frozen_server_that_answers_no_probe_is_restarted(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, PROBE)
+        watch.befall("freeze")
+        await watch.until(lambda: "ops: lobby is frozen" in watch.told, within=900)
+        await watch.until(lambda: watch.power == ["restart lobby", "kill lobby"], within=120)
+        await watch.until(lambda: watch.state() is State.RUNNING, within=300)
