@@ -5,6 +5,7 @@ from __future__ import annotations
 from automaton.core.events import Source
 from automaton.core.happening import LINE, TIME, Happening, Heard
 from automaton.core.ports import Trigger
+from tests.core.story import Story
 from tests.rulebook.texts import load, told
 
 
@@ -65,3 +66,15 @@ def test_it_has_every_field_that_one_of_them_gives() -> None:
 
     assert told(text.format("player")) == told(text.format("exit_code")) == []
     assert len(told(text.format("banana"))) == 1
+
+
+def test_a_rule_hears_whichever_comes() -> None:
+    story = Story(
+        'rules: [{id: a, when: {any: [{event: crash}, {schedule: "5 0 * * *", tz: UTC}]},'
+        ' do: [{notify: ops, text: "${it.exit_code}"}]}]'
+    )
+
+    assert story.happens(5.0, "crash", exit_code=1, oom=False).until(400.0).calls == [
+        "5 notify ops: 1",
+        "300 notify ops: unknown",
+    ]

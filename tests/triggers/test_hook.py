@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from automaton.core import events as ev
 from automaton.core.happening import Happening, of_hook
 from automaton.rulebook.checks import Bounds
+from tests.core.story import Story
 from tests.rulebook.texts import load, told
 
 RULE = """
@@ -32,3 +34,15 @@ def test_where_an_automaton_yml_is_known_the_hook_must_stand_there() -> None:
     rule = "rules: [{id: a, when: {hook: deploy}, do: [end]}]"
 
     assert told(rule, HOOKS) == ["r.yml:1:30: error: unknown hook `deploy`, did you mean `deployed`?"]
+
+
+def test_a_call_without_a_server_is_heard_by_the_fleet_s_rules_alone() -> None:
+    story = Story("""
+        rules:
+          - {id: one, when: {hook: deployed}, do: [{notify: ops, text: "${name} ${it.v}"}]}
+          - {id: all, by: fleet, when: {hook: deployed}, do: [{notify: ops, text: "fleet ${it.v}"}]}
+    """)
+    story.at(1.0, ev.HookCalled, name="deployed", fields={"v": "1"}, server="")
+    story.at(2.0, ev.HookCalled, name="deployed", fields={"v": "2"})
+
+    assert story.calls == ["1 notify ops: fleet 1", "2 notify ops: fleet 2", "2 notify ops: lobby 2"]

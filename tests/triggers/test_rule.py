@@ -7,6 +7,7 @@ import pytest
 from automaton.core.happening import Happening, of_rule
 from automaton.core.ports import Trigger
 from automaton.rulebook.load import load_texts
+from tests.core.story import Story
 from tests.rulebook.texts import KNOWN, told
 
 HOT = "{id: hot, by: node, while: 'share(cpu_pct > 90) > 0.5'}"
@@ -56,3 +57,30 @@ def test_an_unknown_rule_is_told_with_the_nearest() -> None:
     (problem,) = told(f"rules: [{HOT}, {{id: a, when: {{rule: hott}}, do: [end]}}]")
 
     assert "unknown rule `hott`, did you mean `hot`?" in problem
+
+
+def test_a_rule_that_a_node_s_rule_sets_off_acts_on_its_servers() -> None:
+    story = Story("""
+        rules:
+          - {id: busy, by: node, while: share(cpu_pct > 50) > 0.5}
+          - {id: act, when: {rule: busy}, do: [{notify: ops, text: "${name} ${it.key} ${it.is}"}]}
+    """)
+
+    assert story.memory(5.0, 10, cpu_pct=80.0).calls == ["5 notify ops: lobby node:eu open"]
+
+
+def test_a_run_that_fails_and_a_breaker_that_trips_are_heard() -> None:
+    story = Story("""
+        rules:
+          - id: a
+            when: {event: crash}
+            breaker: {max: 1, within: 1h}
+            do: [{wait: {event: ready}, within: 1m}]
+          - {id: b, when: {rule: a, is: failed}, do: [{notify: ops, text: failed}]}
+          - {id: c, when: {rule: a, is: tripped}, do: [{notify: ops, text: tripped}]}
+    """)
+
+    assert story.happens(1.0, "crash").until(100.0).happens(100.0, "crash").calls == [
+        "61 notify ops: failed",
+        "100 notify ops: tripped",
+    ]

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from automaton.core import events as ev
 from automaton.core.happening import TIME, Happening
 from automaton.rulebook.load import load_texts
 from automaton.triggers.schedule import Schedule
+from tests.core.story import ARENA, Story
 from tests.rulebook.texts import KNOWN, told
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -125,3 +127,23 @@ def test_what_is_no_time_is_told(keys: str, message: str) -> None:
     (problem,) = told(f"rules: [{{id: a, when: {{{keys}}}, do: [end]}}]")
 
     assert message in problem
+
+
+def test_it_fires_for_each_server_at_its_time() -> None:
+    story = Story(
+        'rules: [{id: a, when: {schedule: "5 0 * * *", tz: UTC}, do: [{notify: ops, text: "${name}"}]}]'
+    ).at(0.0, ev.ServerListed, profile=ARENA)
+
+    assert story.until(200_000.0).calls == [
+        f"{day * 86_400 + 300} notify ops: {name}" for day in range(3) for name in ("lobby", "arena")
+    ]
+
+
+def test_with_jitter_each_server_has_a_moment_of_its_own() -> None:
+    story = Story(
+        "rules: [{id: a, when: {schedule: '5 0 * * *', tz: UTC, jitter: 1m}, do: [{notify: ops, text: x}]}]"
+    ).at(0.0, ev.ServerListed, profile=ARENA)
+    moments = [mono for mono, _, _ in story.until(400.0).asked]
+
+    assert len(set(moments)) == 2
+    assert all(300.0 <= mono < 360.0 for mono in moments)
