@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from automaton.core.events import State
+from automaton.core.events import Acknowledged, State
+from automaton.simulator.faults import cause
 from tests.rules.watch import Watch, watching
 
 pytestmark = pytest.mark.anyio
@@ -119,3 +120,66 @@ async def test_a_frozen_server_that_answers_no_probe_is_restarted(tmp_path: Path
         await watch.until(lambda: "ops: lobby is frozen" in watch.told, within=900)
         await watch.until(lambda: watch.power == ["restart lobby", "kill lobby"], within=120)
         await watch.until(lambda: watch.state() is State.RUNNING, within=300)
+
+
+NODE = """
+rules:
+  - id: node-unreachable
+    by: node
+    severity: critical
+    while: share(not connected) > 0.5 and total >= 2
+    until: share(not connected) < 0.1
+    for: 1m
+    mutes: {rules: ["*"], actions: [notify, power]}
+    do: [{notify: oncall, text: "${node}: ${count(not connected)} of ${total} lost: ${names(not connected)}"}]
+    on_clear: [{notify: oncall, text: "${node} is back"}]
+  - id: out-of-sight
+    while: not connected
+    for: 5m
+    do: [{notify: ops, text: "${name} is out of sight"}]
+"""
+
+DOWN = """
+rules:
+  - id: server-down
+    servers: {name: lobby}
+    while: state == "offline"
+    for: 2m
+    do: [{notify: ops, text: "${name} is down (${stopped_by})"}]
+    escalate:
+      - {after: 15m, unless: acked, do: [{notify: oncall, text: "${name} down ${open_for}, nobody looks"}]}
+"""
+
+
+async def test_many_down_at_once_are_one_message(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, NODE)
+        cause(watch.world, "restart-wings", {"seconds": 1200})
+        await watch.seconds(900)
+        (told,) = watch.told
+        assert told.partition(": ")[0] == "oncall"
+        assert told.endswith("2 of 2 lost: lobby, valheim")
+
+        await watch.seconds(900)
+        assert watch.told[-1].endswith(" is back")
+
+
+async def test_what_nobody_acknowledges_is_escalated(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, DOWN)
+        watch.befall("stop")
+        await watch.seconds(1200)
+
+        assert watch.told == ["ops: lobby is down (operator)", "oncall: lobby down 15m, nobody looks"]
+
+
+async def test_what_somebody_acknowledges_is_not(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        await take(watch, tmp_path, DOWN)
+        watch.befall("stop")
+        await watch.seconds(300)
+        inbox, now = watch.daemon.fleet.pool.inbox, watch.daemon.clock.now()
+        inbox.put(Acknowledged(server="", at=now, rule="server-down"))
+        await watch.seconds(1200)
+
+        assert watch.told == ["ops: lobby is down (operator)"]
