@@ -22,7 +22,7 @@ from automaton.daemon.seen import SeenExpression
 from automaton.daemon.sight import is_under
 
 KEPT_OF_A_KEY = 30  # of each ring; a run with a countdown has a dozen
-KEPT_IN_ALL = 5_000  # entries of each ring: about 2 kB each
+KEPT_IN_ALL = 3_000  # entries of each ring; the three have 22 MB at most
 CALLS_AWAITED = 5_000
 
 

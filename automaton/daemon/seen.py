@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from automaton.core import ports
-from automaton.core.applied import OVER_SERVERS
 from automaton.core.rule import Rule
 from automaton.core.scene import Scene
 from automaton.core.truth import Value
@@ -14,7 +14,7 @@ from automaton.core.unknown import why_unknown
 from automaton.expr.check import kind_of
 from automaton.expr.expression import Expression, Part
 from automaton.expr.printing import show
-from automaton.expr.tree import Apply, Literal, Name, Node, walk
+from automaton.expr.tree import Literal, Name, Node, walk
 from automaton.web.rule_shapes import ExpressionRow, PartRow
 
 LONGEST_VALUE = 200  # characters; a text of the match may be a whole console line
@@ -49,7 +49,7 @@ def see(rule: Rule, scene: Scene) -> tuple[SeenExpression, ...]:
 
 def row_of(seen: SeenExpression) -> ExpressionRow:
     """The same for people: each value printed by its kind."""
-    nodes = dict(_nodes(seen.expression))
+    nodes = _nodes(seen.expression) if isinstance(seen.expression, Expression) else {}
     return ExpressionRow(word=seen.word, parts=[_row(part, nodes.get(part.source)) for part in seen.parts])
 
 
@@ -65,19 +65,12 @@ def _expressions(rule: Rule) -> Iterator[tuple[str, ports.Expression]]:
 
 
 def _parts(expression: ports.Expression, scene: Scene) -> Iterator[SeenPart]:
-    """What is counted over servers has no parts here: they are read at each of the servers."""
     if not isinstance(expression, Expression):
         yield SeenPart(expression.source, 0, expression.evaluate(scene, scene.now.mono))
         return
-    nodes = dict(_nodes(expression))
-    inside_of: int | None = None
+    nodes = _nodes(expression)
     for part in expression.explain(scene, scene.now.mono):
-        if inside_of is not None and part.depth > inside_of:
-            continue
-        node = nodes.get(part.source)
-        is_group = isinstance(node, Apply) and node.function in OVER_SERVERS
-        inside_of = part.depth if is_group else None
-        yield SeenPart(part.source, part.depth, part.value, _why(part, node, scene))
+        yield SeenPart(part.source, part.depth, part.value, _why(part, nodes.get(part.source), scene))
 
 
 def _why(part: Part, node: Node | None, scene: Scene) -> str:
@@ -86,11 +79,12 @@ def _why(part: Part, node: Node | None, scene: Scene) -> str:
     return why_unknown(node.name, scene.facts, scene.incident, scene.now.mono)
 
 
-def _nodes(expression: ports.Expression) -> Iterator[tuple[str, Node]]:
-    if isinstance(expression, Expression):
-        for node in walk(expression.tree):
-            if not isinstance(node, Literal):
-                yield expression.source[node.place.begin : node.place.end], node
+@lru_cache(maxsize=2_000)
+def _nodes(expression: Expression) -> Mapping[str, Node]:
+    """The parts of an expression by their source."""
+    nodes = (node for node in walk(expression.tree) if not isinstance(node, Literal))
+    begin = expression.begin
+    return {expression.source[node.place.begin - begin : node.place.end - begin]: node for node in nodes}
 
 
 def _row(part: SeenPart, node: Node | None) -> PartRow:
