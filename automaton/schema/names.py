@@ -97,7 +97,7 @@ class Names:
         return {name: Fact(one.kind) for name, one in self.constants_at(value).items()}
 
 
-MOST_STEPS = 10_000
+MOST_STEPS = 50_000
 """Steps that macros may become in all the rules: macros that call macros multiply."""
 
 

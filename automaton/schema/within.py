@@ -28,6 +28,8 @@ def own(value: object) -> Iterator[Leaf]:
 def all_within(value: object) -> Iterator[Leaf]:
     """Those of a model, of the steps inside it, and of its triggers."""
     match value:
+        case str() | int() | float() | None:
+            return
         case Expression() | Template():
             yield value
             return

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from automaton.core.vocabulary import Kind
 from automaton.expr.expression import Expression
-from automaton.expr.template import Template
+from automaton.expr.template import MAX_LENGTH, Template
 from automaton.expr.tree import Name, walk
 from automaton.expr.units import UnitError
 from automaton.schema.mistake import mistake
@@ -58,6 +58,9 @@ def _in_tree(
 def _changed(origin: Scalar, changes: list[Change]) -> Written | None:
     if not changes:
         return None
+    if len(origin) + sum(len(instead) for _, _, instead in changes) > MAX_LENGTH:
+        message = f"with its constants written in this is longer than {MAX_LENGTH} characters"
+        raise mistake("too-long", message, origin)
     text, at = "", 0
     pieces: list[tuple[int, int, bool]] = [(0, 0, False)]
     for begin, end, instead in changes:

@@ -25,6 +25,18 @@ def test_macros_that_call_each_other_too_deep_are_refused() -> None:
     assert any("macros call each other at most 20 deep" in problem for problem in chain(MOST_DEEP + 2))
 
 
+def test_texts_that_double_from_call_to_call_are_refused() -> None:
+    doubled = '"' + "${x}" * 20 + '"'
+    macros = "".join(
+        f"  m{n}: {{params: {{x: text}}, do: [{{call: m{n + 1}, with: {{x: {doubled}}}}}]}}\n"
+        for n in range(9)
+    )
+    rule = "rules: [{id: a, when: {event: crash}, do: [{call: m0, with: {x: 0123456789}}]}]"
+    problems = told(f"macros:\n{macros}  m9: {{params: {{x: text}}, do: [end]}}\n{rule}")
+
+    assert any("with its constants written in this is longer than" in problem for problem in problems)
+
+
 def test_a_chain_as_long_as_a_file_is_only_refused() -> None:
     macros = "".join(f"  m{n}: {{do: [{{call: m{n + 1}}}]}}\n" for n in range(3000))
 
