@@ -91,9 +91,15 @@ def check_command(command: str, pack: Pack) -> str:
         raise CommandRefused(f"it has {len(command)} characters, {LONGEST} are the most")
     if not command.strip():
         raise CommandRefused("it is empty")
-    if " ".join(command.strip().lstrip("/").lower().split()) in pack.stop:
+    if _stops(" ".join(command.strip().lstrip("/").lower().split()), pack):
         raise CommandRefused("it is the game's stop command; `power: stop` is the way")
     return command
+
+
+def _stops(typed: str, pack: Pack) -> bool:
+    """Equal to one of the pack's words, or, where that ends in ` *`, begun with it."""
+    begun = tuple(word[:-1] for word in pack.stop if word.endswith(" *"))
+    return typed in pack.stop or typed.startswith(begun)
 
 
 def first_word_problem(template: Template) -> str | None:

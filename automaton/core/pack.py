@@ -44,7 +44,8 @@ class Pack:
     `patterns` are what `age` and `seen` may name beside the events. Without a `console` nothing can be
     typed.
 
-    `stop` are the commands that stop the server and that no rule may type. `safe` names the filter
+    `stop` are the commands that stop the server and that no rule may type, lower case; one that ends in
+    ` *` with any argument. `safe` names the filter
     of `core/command.py`. `events` are those that the pack reads, each with the fields it brings.
     """
 

@@ -103,7 +103,8 @@ class PackFile(Strict):
     """One file of packs/ or packs.d.
 
     `events` are what rules may name as triggers; `patterns` what `age()` and `seen()` may name besides,
-    and `wait`. `console: false` is a game that takes no commands: then nothing may be typed.
+    and `wait`. `stop` are commands that no rule types by accident, `shutdown *` with any argument.
+    `console: false` is a game that takes no commands: then nothing may be typed.
     """
 
     pack: Slug

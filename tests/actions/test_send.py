@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.decision import Verdict
-from automaton.core.events import State
+from automaton.core.events import Profile, ServerListed, State
 from automaton.core.outcome import Outcome, Result
 from tests.core.story import DONE, on_crash
 
@@ -32,6 +32,15 @@ def test_a_command_whose_outcome_is_unknown_is_said_to_be_and_the_run_goes_on() 
 
     assert told.calls == ["1 send one", "1 notify ops: on"]
     assert told.details(Verdict.UNCERTAIN) == ["send: silence"]
+
+
+def test_where_the_game_takes_no_commands_it_is_skipped_and_the_run_goes_on() -> None:
+    told = on_crash("{send: one}, {notify: ops, text: on}")
+    told.at(0.5, ServerListed, profile=Profile(uuid="u-lobby", id="lobby", name="lobby", egg="Valheim"))
+    told.happens(1.0, "crash")
+
+    assert told.calls == ["1 notify ops: on"]
+    assert told.details(Verdict.NOT_POSSIBLE) == ["send: this game takes no commands"]
 
 
 def test_where_the_server_is_not_running_a_command_is_skipped_and_the_run_goes_on() -> None:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.command import FORBIDDEN, CommandRefused, fill_broadcast, fill_command
+from automaton.core.command import FORBIDDEN, CommandRefused, check_command, fill_broadcast, fill_command
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.expr.template import parse_template
 
+PALWORLD = Pack("palworld", stop=frozenset({"shutdown", "shutdown *"}))
 MINECRAFT = Pack("minecraft", say=parse_template("say ${text}"), stop=frozenset({"stop"}), safe="minecraft")
 SOURCE = Pack("source", safe="source")
 UNKNOWN = Pack("wings")
@@ -83,7 +84,15 @@ def test_a_bedrock_players_name_may_begin_with_a_dot() -> None:
 
 @pytest.mark.parametrize(
     ("template", "text", "pack"),
-    [("stop", "", MINECRAFT), ("/stop ", "", MINECRAFT), (" STOP", "", MINECRAFT), ("quit", "", UNKNOWN)],
+    [
+        ("stop", "", MINECRAFT),
+        ("/stop ", "", MINECRAFT),
+        (" STOP", "", MINECRAFT),
+        ("quit", "", UNKNOWN),
+        ("shutdown", "", PALWORLD),
+        ("Shutdown  30 bye", "", PALWORLD),
+        ("/shutdown 1", "", PALWORLD),
+    ],
 )
 def test_the_stop_command_is_never_typed(template: str, text: str, pack: Pack) -> None:
     with pytest.raises(CommandRefused, match="stop command"):
@@ -125,3 +134,8 @@ def test_whatever_is_typed_the_command_is_one_line_that_begins_as_the_rule_says(
     assert command.startswith("tell ops ")
     assert not FORBIDDEN.search(command)
     assert len(command) <= 2000
+
+
+def test_a_command_that_only_begins_like_the_stop_command_is_typed() -> None:
+    assert check_command("shutdowns 3", PALWORLD) == "shutdowns 3"
+    assert check_command("stop 3", MINECRAFT) == "stop 3"
