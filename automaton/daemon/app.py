@@ -55,6 +55,7 @@ from automaton.web.rules_api import RulesApi
 from automaton.web.shapes import Reloaded
 from automaton.wings.actions import Actions
 
+HOOKS_AT_ONCE = 100  # connections
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
 STATUS_EVERY = 1.0
 RUNS_END_WITHIN = 3.0
@@ -214,7 +215,7 @@ class Daemon:
         try:
             with listening_at(host, port) as listener:
                 self._log.info("hooks.listening", address="{}:{}".format(*listener.getsockname()[:2]))
-                await serve(HooksApi(Hooks(self), self.clock).app, listener)
+                await serve(HooksApi(Hooks(self), self.clock).app, listener, at_once=HOOKS_AT_ONCE)
         except Refused as problem:
             self._log.warning("hooks.unavailable", reason=str(problem))
 
