@@ -103,19 +103,6 @@ def test_the_functions_of_expressions_of_texts_and_of_steps_are_known_nested_one
     assert found["quiet"] == []
 
 
-def test_notices_in_escalate_and_in_a_tripped_breaker_are_critical_unless_they_say_otherwise() -> None:
-    rule = rules()["joins"]
-    assert rule.breaker is not None
-    (inside,) = rule.breaker.then[0].blocks()[0]
-
-    assert [getattr(step, "severity", None) for step in rule.escalate[0].do] == [
-        Severity.CRITICAL,
-        Severity.INFO,
-    ]
-    assert getattr(inside, "severity", None) is Severity.CRITICAL
-    assert [getattr(step, "severity", None) for step in rule.do] == [None]
-
-
 def test_a_rule_that_only_moved_in_its_file_is_the_same_rule() -> None:
     moved = load("\n\n# moved\n" + EVERY_KEY, None).rules
 

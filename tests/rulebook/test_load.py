@@ -91,26 +91,3 @@ def test_no_rule_is_taken_where_one_file_is_wrong() -> None:
     right = ("a.yml", "rules: [{id: a, when: {event: crash}, do: [end]}]")
 
     assert load_texts([right, ("b.yml", "rules: [{id: b}]")], KNOWN).rules == ()
-
-
-def test_a_wrong_window_group_or_macro_hides_no_mistake_of_a_rule_and_makes_none() -> None:
-    text = """
-        groups: {mc: {pck: minecraft}, all: {name: "*"}}
-        windows: {night: {form: "02:00"}}
-        macros: {stop: {params: [x], do: [end]}}
-        vars: {limit: 90%}
-        rules:
-          - id: a
-            servers: mc
-            while: window("night") and disk_pct > limit
-            do: [{call: stop, with: {x: 1}}]
-          - {id: b, servers: al, while: memry > 3}
-        """
-
-    assert [problem.split("error: ")[1].split(",")[0] for problem in told(text)] == [
-        "unknown key `pck`",
-        "unknown key `form`",
-        "a mapping is expected here; found a list",
-        "unknown group `al`",
-        "unknown name `memry`",
-    ]
