@@ -1,0 +1,75 @@
+"""What a reload takes of automaton.yml while everything goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from trio.testing import MockClock
+
+from automaton.daemon.hooks import Hooks
+from automaton.daemon.reload import LISTENS_ELSEWHERE
+from automaton.secret import Secret
+from automaton.web.hooks import HooksApi
+from tests.rules.watch import Watch, watching
+
+pytestmark = pytest.mark.anyio
+
+OUTSIDE = """\
+hooks: {deploy: {token: {file: token}}}
+http: {status: {url: "https://status.example.org/api"}}
+exec: {rotate: {argv: [/bin/true, now], timeout: 5s}}
+"""
+
+DEPLOY = """
+rules:
+  - {id: one, when: {hook: deploy}, do: [{notify: ops, text: "${name}: ${it.version}"}]}
+  - {id: all, by: fleet, when: {hook: deploy}, do: [{notify: ops, text: "all ${total}: ${it.version}"}]}
+"""
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+async def take(watch: Watch, folder: Path, settings: str, rules: str = "rules: []") -> str:
+    """Reloads with this added to automaton.yml; gives why it was not taken, or ""."""
+    (folder / "token").write_text("right")
+    (folder / "token").chmod(0o600)
+    file = folder / "automaton.yml"
+    file.write_text(file.read_text() + settings)
+    (folder / "rules.d" / "own.yml").write_text(rules)
+    return (await watch.daemon.reload()).reason
+
+
+async def test_addresses_programs_and_hooks_are_those_of_the_last_reload(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        assert await take(watch, tmp_path, OUTSIDE) == ""
+        daemon = watch.daemon
+
+        assert daemon.addresses.named["status"].url == Secret("https://status.example.org/api")
+        assert daemon.programs.named["rotate"].argv == ("/bin/true", "now")
+        assert Hooks(daemon).tokens() == {"deploy": Secret("right")}
+
+
+async def test_another_place_to_listen_needs_a_restart(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        assert await take(watch, tmp_path, 'listen: {http: "127.0.0.1:1"}\n') == LISTENS_ELSEWHERE
+
+
+async def test_a_hook_sets_off_the_rules_of_the_server_that_it_names_and_those_of_the_fleet(
+    tmp_path: Path,
+) -> None:
+    async with watching(tmp_path) as watch:
+        assert await take(watch, tmp_path, "hooks: {deploy: {token: {file: token}}}\n", DEPLOY) == ""
+        api = HooksApi(Hooks(watch.daemon), watch.daemon.clock)
+        transport = httpx.ASGITransport(api.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
+            for body in ({"version": "1"}, {"version": "2", "server": "lobby"}):
+                headers = {"Authorization": "Bearer right"}
+                assert (await client.post("/hooks/deploy", json=body, headers=headers)).status_code == 202
+                await watch.seconds(5)
+
+        assert sorted(watch.told) == ["ops: all 2: 1", "ops: all 2: 2", "ops: lobby: 2"]
