@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automaton.core.applied import Applied
 from automaton.core.command import FORBIDDEN, CommandRefused, check_command, fill_broadcast, fill_command
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
@@ -26,6 +27,9 @@ class It:
     text: str
 
     def read(self, name: str) -> Value:
+        return Value(self.text)
+
+    def apply(self, applied: Applied) -> Value:
         return Value(self.text)
 
 
