@@ -10,21 +10,21 @@ import typer
 
 from automaton.web.rule_shapes import Explanation, Explanations
 from automaton.workbench.asking import OK, asked, of_rule, pick_key, pick_rule, print_json
-from automaton.workbench.explained import counted, explained, not_explained
+from automaton.workbench.explained import counted, explained, folded, not_explained
 from automaton.workbench.remote import Remote
 from automaton.workbench.terminal import width_of
 
-Telling = Callable[[Explanation, int | None], Iterator[str]]
+Telling = Callable[[Explanation], Iterator[str]]
 
 
 def explain(config: Path, rule: str, server: str, *, as_json: bool) -> int:
     """0, or 1 where there is no such rule or server; 3 where no daemon runs."""
-    return _explain(config, rule, server, lambda one, width: explained(one, width=width), as_json)
+    return _explain(config, rule, server, explained, as_json)
 
 
 def why_not(config: Path, rule: str, server: str, *, as_json: bool) -> int:
     """0, or 1 where there is no such rule or server; 3 where no daemon runs."""
-    return _explain(config, rule, server, lambda one, width: not_explained(one, width=width), as_json)
+    return _explain(config, rule, server, not_explained, as_json)
 
 
 def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool) -> int:
@@ -42,12 +42,14 @@ def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool)
 
 
 def _print(answer: Explanations, tell: Telling) -> None:
-    width = width_of(sys.stdout)
+    for line in folded(_lines(answer, tell), width_of(sys.stdout)):
+        typer.echo(line)
+
+
+def _lines(answer: Explanations, tell: Telling) -> Iterator[str]:
     for number, one in enumerate(answer.explanations):
         if number:
-            typer.echo("")
-        for line in tell(one, width):
-            typer.echo(line)
+            yield ""
+        yield from tell(one)
     for one in answer.explanations[-1:]:
-        for line in counted(one, width=width):
-            typer.echo(line)
+        yield from counted(one)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
+
+from rich.cells import cell_len
 
 from automaton.web.rule_shapes import (
     CallRow,
@@ -30,51 +33,63 @@ CLOCKS = {
 }  # fmt: skip
 
 
-def explained(one: Explanation, *, width: int | None = None) -> Iterator[str]:
+def explained(one: Explanation) -> Iterator[str]:
     """All that is known of a rule and a key."""
-    yield cut(_headline(one), width)
+    yield _headline(one)
     if one.note:
-        yield cut(f"  {plain(one.note)}", width)
+        yield f"  {plain(one.note)}"
     yield f"  {one.arm}, {one.severity}, set off by `{one.set_off_by}`"
-    yield from _blind(one, width)
+    yield from _blind(one)
     for expression in one.expressions:
-        yield from _expression(expression, width)
+        yield from _expression(expression)
     if one.clocks:
         yield "clocks:"
-        yield from (cut(f"  {clock(row)}", width) for row in one.clocks)
-    yield from _incident(one, width)
+        yield from (f"  {clock(row)}" for row in one.clocks)
+    yield from _incident(one)
     if reasons := [row for row in one.reasons if row.verdict != "already_open"]:
         yield "what holds it:"
-        yield from (cut(f"  {reason(row)}", width) for row in reasons)
-    yield from _entries("fired", one.fired[-SHOWN_OF_RUNS:], width)
-    yield from _entries("held", one.held[-SHOWN:], width)
+        yield from (f"  {reason(row)}" for row in reasons)
+    yield from _entries("fired", one.fired[-SHOWN_OF_RUNS:])
+    yield from _entries("held", one.held[-SHOWN:])
 
 
-def not_explained(one: Explanation, *, width: int | None = None) -> Iterator[str]:
+def not_explained(one: Explanation) -> Iterator[str]:
     """Why a rule does not fire for a key, the first reason in full."""
     if not one.reasons:
-        yield cut(f"nothing keeps {one.rule} from firing for {title(one.name)}", width)
+        yield f"nothing keeps {one.rule} from firing for {title(one.name)}"
     else:
         first, *others = one.reasons
-        yield cut(_because(one, first), width)
-        yield from _below(one, first, width)
+        yield _because(one, first)
+        yield from _below(one, first)
         if others:
             yield "besides:"
         for other in others:
-            yield cut(f"  {reason(other)}", width)
-            yield from (f"  {line}" for line in _below(one, other, None if width is None else width - 2))
-    yield from _blind(one, width)
-    yield from _incident(one, width)
-    yield from _entries("did not match", one.not_matched[-SHOWN:], width)
-    yield from _entries("held", one.held[-SHOWN:], width)
+            yield f"  {reason(other)}"
+            yield from (f"  {line}" for line in _below(one, other))
+    yield from _blind(one)
+    yield from _incident(one)
+    yield from _entries("did not match", one.not_matched[-SHOWN:])
+    yield from _entries("held", one.held[-SHOWN:])
 
 
-def counted(one: Explanation, *, width: int | None = None) -> Iterator[str]:
+def counted(one: Explanation) -> Iterator[str]:
     """How a rule was judged since the daemon began, all of its keys together."""
     if one.counted:
         most = sorted(one.counted.items(), key=lambda item: -item[1])
         told = ", ".join(f"{count} {verdict}" for verdict, count in most)
-        yield cut(f"since the daemon began, all keys: {told}", width)
+        yield f"since the daemon began, all keys: {told}"
+
+
+def folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
+    """The lines in `width` cells; what is longer goes on below, further in. None bounds nothing."""
+    for line in lines:
+        if width is None or cell_len(line) <= width:
+            yield line
+            continue
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        room = width if cell_len(line) == len(line) else width // 2  # wide letters take two cells
+        pieces = wrap(line, room, subsequent_indent=indent, break_on_hyphens=False)
+        yield from (cut(piece, width) for piece in pieces)
 
 
 def reason(row: ReasonRow) -> str:
@@ -141,34 +156,34 @@ def _because(one: Explanation, first: ReasonRow) -> str:
     return f"{one.rule} does not fire for {name}: {reason(first)}"
 
 
-def _below(one: Explanation, row: ReasonRow, width: int | None) -> Iterator[str]:
+def _below(one: Explanation, row: ReasonRow) -> Iterator[str]:
     words, names = EXPRESSIONS.get(row.verdict, ()), CLOCKS.get(row.verdict, ())
     for expression in one.expressions:
         if expression.word in words:
-            yield from _expression(expression, width, indent="  ")
+            yield from _expression(expression, indent="  ")
     for one_clock in one.clocks:
         if one_clock.name in names:
-            yield cut(f"  {clock(one_clock)}", width)
+            yield f"  {clock(one_clock)}"
 
 
-def _expression(expression: ExpressionRow, width: int | None, indent: str = "") -> Iterator[str]:
+def _expression(expression: ExpressionRow, indent: str = "") -> Iterator[str]:
     yield f"{indent}{expression.word}:"
-    yield from (indent + line for line in columns(part_rows(expression.parts), width=_less(width, indent)))
+    yield from (indent + line for line in columns(part_rows(expression.parts)))
 
 
-def _blind(one: Explanation, width: int | None) -> Iterator[str]:
+def _blind(one: Explanation) -> Iterator[str]:
     if one.blind:
         since = f" for {span(one.blind_for)}" if one.blind_for is not None else ""
-        yield cut(f"nobody sees the server{since}: {plain(one.blind)}", width)
+        yield f"nobody sees the server{since}: {plain(one.blind)}"
 
 
-def _incident(one: Explanation, width: int | None) -> Iterator[str]:
+def _incident(one: Explanation) -> Iterator[str]:
     if one.incident is not None:
         row = one.incident
         acked = "acknowledged" if row.acked else "not acknowledged"
         matches = f", {row.matches} matches" if row.matches > 1 else ""
         yield f"incident: open for {span(row.open_for)}{matches}, {acked}"
-    yield from (cut(_step(step), width) for step in one.steps)
+    yield from (_step(step) for step in one.steps)
 
 
 def _step(step: StepRow) -> str:
@@ -179,20 +194,20 @@ def _step(step: StepRow) -> str:
     return f"{text}: it waits {step.waits}{after}"
 
 
-def _entries(what: str, entries: Sequence[EntryRow], width: int | None) -> Iterator[str]:
+def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
     if not entries:
         return
     yield f"{what}, the latest last:"
     for entry in entries:
         detail = f": {plain(entry.detail)}" if entry.detail else ""
-        yield cut(f"  {span(entry.age)} ago  {entry.verdict}: {entry.sentence}{detail}", width)
+        yield f"  {span(entry.age)} ago  {entry.verdict}: {entry.sentence}{detail}"
         if entry.cause:
-            yield cut(f"    on {plain(entry.cause)}", width)
+            yield f"    on {plain(entry.cause)}"
         words, names = EXPRESSIONS.get(entry.verdict, ()), CLOCKS.get(entry.verdict, ())
         told = [one for one in entry.expressions if one.word in words and not _wants_a_match(one)]
-        yield from (cut(f"    {_short(one)}", width) for one in told)
-        yield from (cut(f"    {clock(one)}", width) for one in entry.clocks if one.name in names)
-        yield from (cut(f"    {_call(call)}", width) for call in entry.calls)
+        yield from (f"    {_short(one)}" for one in told)
+        yield from (f"    {clock(one)}" for one in entry.clocks if one.name in names)
+        yield from (f"    {_call(call)}" for call in entry.calls)
 
 
 def _short(expression: ExpressionRow) -> str:
@@ -221,7 +236,3 @@ def _call(call: CallRow) -> str:
         return f"held: {what}"
     result = call.result or "not answered yet"
     return f"asked: {what}: {result}" + (f", {plain(call.detail)}" if call.detail else "")
-
-
-def _less(width: int | None, indent: str) -> int | None:
-    return None if width is None else width - len(indent)

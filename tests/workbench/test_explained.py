@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from automaton.web.rule_shapes import (
     CallRow,
@@ -15,7 +16,7 @@ from automaton.web.rule_shapes import (
     StepRow,
 )
 from automaton.web.shapes import IncidentRow
-from automaton.workbench.explained import clock, counted, explained, not_explained, reason
+from automaton.workbench.explained import clock, counted, explained, folded, not_explained, reason
 
 WHILE = ExpressionRow(
     word="while",
@@ -179,10 +180,14 @@ def test_what_reads_a_match_that_is_over_is_left_out() -> None:
     assert list(explained(explanation(fired=[entry])))[-1] == "  5s ago  fired: fired"
 
 
-def test_each_line_stays_within_the_terminal() -> None:
-    one = explanation(expressions=[WHILE], fired=[FIRED], note="x" * 200)
+def test_each_line_stays_within_the_terminal_and_goes_on_below() -> None:
+    """Nothing is cut off: the end of a sentence may be what somebody looks for."""
+    lines = list(folded(["  the rule does not name this server: it has no tags", "short"], 30))
+    wide = list(folded(["x" * 99, "\u4e2d " * 30], 20))
 
-    assert max(map(len, explained(one, width=40))) == 40
+    assert lines == ["  the rule does not name this", "      server: it has no tags", "short"]
+    assert max(map(cell_len, wide)) <= 20
+    assert sum(line.count("\u4e2d") for line in wide) == 30
 
 
 def test_verdicts_are_counted_the_most_first() -> None:
