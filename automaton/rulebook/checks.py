@@ -189,6 +189,9 @@ class Checker:
         assert rule.mutes is not None
         others = self.around.rules - {str(rule.id)}
         for glob in rule.mutes.rules:
+            if glob.source == "*" and rule.by.by is By.SERVER:
+                message = "`*` mutes the rules with a narrower `by`, and none is narrower than `server`"
+                yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
             if glob.source != "*" and not any(map(glob.covers, others)):
                 message = f"`mutes` names `{glob.source}`, and no other rule has such an id"
                 yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
