@@ -37,6 +37,16 @@ RULES = """
         by: node
         while: share(not connected) > 0.5
         do: [{notify: ops, text: x}]
+      - id: sleeping
+        arm: off
+        by: node
+        while: count(connected) > 99
+        do: [{notify: ops, text: x}]
+      - id: each
+        by: [it.player]
+        when: {event: player.join}
+        until: {event: player.leave}
+        do: [{notify: ops, text: x}]
     """
 
 

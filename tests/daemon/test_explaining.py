@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
+from automaton.simulator.faults import cause
 from tests.daemon.asking import LOBBY, asking, explained, open_down
 
 pytestmark = pytest.mark.anyio
@@ -79,3 +80,27 @@ async def test_a_rule_that_nothing_concerned_yet_is_idle_and_waits(tmp_path: Pat
     assert [(reason.verdict, reason.detail) for reason in one.reasons] == [
         ("waiting", "its `when` has not come")
     ]
+
+
+async def test_a_rule_that_is_off_says_so_before_all_else(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (_, desk):
+        one = explained(desk, "sleeping", "node:node-1")
+
+    assert (one.arm, one.phase) == ("off", "idle")
+    assert one.reasons[0].verdict == "off"
+
+
+async def test_each_key_of_a_server_is_explained(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, desk):
+        for player in ("Ann", "Bob"):
+            cause(watch.world, "join", {"server": "lobby", "player": player})
+        await watch.seconds(2)
+        both, ann = desk.explain("each", LOBBY), explained(desk, "each", f"{LOBBY}/Ann")
+
+    assert both is not None
+    assert [(one.name, one.phase) for one in both.explanations] == [
+        ("lobby/Ann", "open"),
+        ("lobby/Bob", "open"),
+    ]
+    assert (ann.name, ann.fired[0].verdict) == ("lobby/Ann", "fired")
+    assert "Ann joined the game" in ann.fired[0].cause
