@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from automaton.core.applied import OVER_SERVERS, OVER_TIME
 from automaton.core.facts import READINGS, STATS_OVERDUE, Facts
 from automaton.core.incident import Incident
 from automaton.core.scene import OF_A_MATCH
@@ -47,4 +48,13 @@ def _of_others(name: str, facts: Facts) -> str:
             return "the server has no disk limit"
         case "players":
             return "nobody has counted them yet" if facts.pack else "the server has no pack that counts them"
+    return ""
+
+
+def why_not_applied(function: str, facts: Facts) -> str:
+    """The same for a function of the language: where what it is applied to does not tell."""
+    if function in OVER_SERVERS:
+        return "it looks at no server, or what it asks is not known of some"
+    if function in OVER_TIME:
+        return "the link is down" if facts.connected is False else "too little of that time was seen"
     return ""

@@ -10,11 +10,11 @@ from automaton.core import ports
 from automaton.core.rule import Rule
 from automaton.core.scene import Scene
 from automaton.core.truth import Value
-from automaton.core.unknown import why_unknown
+from automaton.core.unknown import why_not_applied, why_unknown
 from automaton.expr.check import kind_of
 from automaton.expr.expression import Expression, Part
 from automaton.expr.printing import show
-from automaton.expr.tree import Literal, Name, Node, walk
+from automaton.expr.tree import Apply, Literal, Name, Node, walk
 from automaton.web.rule_shapes import ExpressionRow, PartRow
 
 LONGEST_VALUE = 200  # characters; a text of the match may be a whole console line
@@ -74,9 +74,14 @@ def _parts(expression: ports.Expression, scene: Scene) -> Iterator[SeenPart]:
 
 
 def _why(part: Part, node: Node | None, scene: Scene) -> str:
-    if part.value.plain is not None or not isinstance(node, Name):
+    if part.value.plain is not None:
         return ""
-    return why_unknown(node.name, scene.facts, scene.incident, scene.now.mono)
+    match node:
+        case Name(name=name):
+            return why_unknown(name, scene.facts, scene.incident, scene.now.mono)
+        case Apply(function=function):
+            return why_not_applied(function, scene.facts)
+    return ""
 
 
 @lru_cache(maxsize=2_000)

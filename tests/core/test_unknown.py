@@ -10,7 +10,7 @@ from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.core.incident import Incident
 from automaton.core.moment import Moment
-from automaton.core.unknown import why_unknown
+from automaton.core.unknown import why_not_applied, why_unknown
 from tests.core.story import HIGH, LOBBY, Story
 
 ANY = Incident(1, Moment(0.0, 0.0))
@@ -63,3 +63,23 @@ def test_what_belongs_to_a_match_or_an_incident(name: str, incident: Incident | 
     story = Story(HIGH).state(1, State.RUNNING)
 
     assert why(story, name, incident) == reason
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        ("count", "it looks at no server, or what it asks is not known of some"),
+        ("avg", "too little of that time was seen"),
+        ("json", ""),
+    ],
+)
+def test_a_function_that_has_no_value_says_why(function: str, reason: str) -> None:
+    facts = next(iter(Story(HIGH).engine.servers().values())).facts
+
+    assert why_not_applied(function, facts) == reason
+
+
+def test_nothing_is_seen_over_a_lost_link() -> None:
+    facts = next(iter(Story(HIGH).at(1, ev.LinkLost).engine.servers().values())).facts
+
+    assert why_not_applied("rate", facts) == "the link is down"
