@@ -57,9 +57,10 @@ class Block:
 class Run:
     """`rule` is the one that it began with: a reload does not change a going run.
 
-    `overheard` is what its step listens to and what happened while a call was under way. `held` is why its next action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled`
-    is the verdict with which it ends after what it undoes. `resuming`: automaton was away, and the server
-    is not seen again yet.
+    `overheard` is what happened, and its step listens to, while a call was under way. `held` is why its next
+    action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled` is the verdict with
+    which it ends after what it undoes. `resuming`: automaton was away, and the server is not seen again yet;
+    `is_late`: it was away for too long; `is_lost`: the rule has other steps now.
     """
 
     number: int
@@ -83,6 +84,8 @@ class Run:
     queued: bool = False
     resuming: bool = False
     resumed: bool = False
+    is_late: bool = False
+    is_lost: bool = False
     powered: bool = False
     powering: bool = False
     held: Held | None = None

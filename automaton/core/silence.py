@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from automaton.core.events import SilenceBegan
@@ -70,11 +68,27 @@ class Silences:
 
 
 def _fits(globs: tuple[str, ...], texts: Iterable[str]) -> bool:
-    return not globs or any(_glob(glob).fullmatch(text) for text in texts for glob in globs)
+    return not globs or any(_covers(glob.casefold(), text.casefold()) for text in texts for glob in globs)
 
 
-@lru_cache(maxsize=1000)
-def _glob(glob: str) -> re.Pattern[str]:
-    """`*` and `?` are special, case does not matter. Linear: each `*` is possessive up to what follows."""
-    parts = ["".join("." if char == "?" else re.escape(char) for char in part) for part in glob.split("*")]
-    return re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
+def _covers(glob: str, text: str) -> bool:
+    """`*` and `?` are special. Each part is taken where it first fits, so the time is bounded."""
+    first, *parts = glob.split("*")
+    if not parts:
+        return len(first) == len(text) and _fits_at(first, text, 0)
+    last = parts.pop()
+    end = len(text) - len(last)
+    if end < len(first) or not (_fits_at(first, text, 0) and _fits_at(last, text, end)):
+        return False
+    at = len(first)
+    for part in parts:
+        while at + len(part) <= end and not _fits_at(part, text, at):
+            at += 1
+        if at + len(part) > end:
+            return False
+        at += len(part)
+    return True
+
+
+def _fits_at(part: str, text: str, at: int) -> bool:
+    return all(want in ("?", text[at + place]) for place, want in enumerate(part))

@@ -5,6 +5,7 @@ Every call is answered at once with DONE, unless the story says otherwise.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from textwrap import dedent
@@ -96,7 +97,7 @@ class Story:
         self.answer: Callable[[Call], Outcome | None] = lambda _: DONE
         self.decisions: list[Decision] = []
         self.asked: list[tuple[float, int, Call]] = []
-        self._limits = limits
+        self._limits, self._rules = limits, rules
         self.at(0.0, ev.ServerListed, profile=profile)
         if state is not None:
             self.at(0.0, ev.LinkUp)
@@ -146,6 +147,25 @@ class Story:
         """A reload."""
         moment = Moment(mono, mono)
         self._take(self.engine.adopt(book(rules), limits or self._limits, moment), mono)
+        return self
+
+    def restart(self, mono: float, down_for: float, rules: str | None = None) -> Story:
+        """automaton ends at `mono` and begins anew after so many seconds, with what it wrote down.
+
+        The clock of the new process is another one. The server is listed and its link is up again at once.
+        """
+        memory = json.loads(json.dumps(self.engine.dump(Moment(mono, mono))))
+        states = {uuid: server.facts.state for uuid, server in self.engine.servers().items()}
+        profiles = [server.facts.profile for server in self.engine.servers().values()]
+        self.engine = Engine(
+            book(rules or self._rules), self._limits, Moment(mono + down_for, mono + down_for), memory
+        )
+        for profile in profiles:
+            self.at(mono + down_for, ev.ServerListed, profile=profile)
+        for uuid, state in states.items():
+            if state is not None:
+                self.at(mono + down_for, ev.LinkUp, server=uuid)
+                self.at(mono + down_for, ev.StateReported, server=uuid, state=state)
         return self
 
     def standing(self, rule: str, server: str = LOBBY.uuid) -> Standing:

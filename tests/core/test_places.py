@@ -104,7 +104,12 @@ def test_the_fleet_is_judged_before_its_nodes_and_these_before_their_servers() -
 def test_a_wide_rule_counts_what_happens_on_any_of_its_servers() -> None:
     told = fleet("""
         rules:
-          - {id: storm, by: fleet, when: {event: crash}, count: 3, within: 1m, do: [{notify: ops, text: "${matches}"}]}
+          - id: storm
+            by: fleet
+            when: {event: crash}
+            count: 3
+            within: 1m
+            do: [{notify: ops, text: "${matches}"}]
         """)
     for number in range(3):
         told.happens(1.0 + number, "crash", server=f"u{number}")

@@ -1,0 +1,265 @@
+"""What outlives the process: clocks, incidents, runs. What is proved by stories that a restart interrupts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.calls import Signal
+from automaton.core.engine import Engine
+from automaton.core.events import State
+from automaton.core.gates import Allowance, Budget, Limits
+from automaton.core.moment import Moment
+from automaton.core.rule import Arm
+from automaton.match.glob import compile_glob
+from tests.core.fleet import fleet, lose
+from tests.core.story import HIGH, LOBBY, Story, book
+
+ALL = (Allowance(None, frozenset(Signal), (compile_glob("*"),)),)
+CRASH = "rules: [{{id: a, when: {{event: crash}}, {0}}}]"
+
+
+def crash(keys: str, limits: Limits | None = None) -> Story:
+    return Story(CRASH.format(keys), *([limits] if limits else [])).happens(10.0, "crash")
+
+
+class TestClocks:
+    def test_a_hold_goes_on_without_the_time_that_nobody_watched(self) -> None:
+        told = Story(HIGH).memory_from(0.0, 200.0, 95).restart(200.0, 60.0)
+        told.memory_from(260.0, 355.0, 95)
+        assert told.calls == []
+
+        assert told.memory_from(360.0, 365.0, 95).calls == ["360 notify ops: high"]
+
+    def test_a_cooldown_runs_on_while_automaton_is_down(self) -> None:
+        told = crash("cooldown: 1m, do: [{notify: ops}]").restart(20.0, 30.0)
+        told.happens(60.0, "crash").happens(71.0, "crash")
+
+        assert told.calls == ["10 notify ops: lobby: a", "71 notify ops: lobby: a"]
+
+    def test_a_window_slides_on_while_automaton_is_down(self) -> None:
+        told = crash("count: 3, within: 1m, do: [{notify: ops}]").happens(40.0, "crash").restart(45.0, 20.0)
+        told.happens(75.0, "crash")
+        assert told.calls == []
+
+        assert told.happens(80.0, "crash").calls == ["80 notify ops: lobby: a"]
+
+    def test_a_breaker_stays_tripped(self) -> None:
+        told = crash("breaker: {max: 1, within: 1h}, do: []").happens(20.0, "crash").restart(30.0, 10.0)
+
+        assert told.happens(50.0, "crash").verdicts[-1] == "50 breaker_open"
+        assert told.standing("a").phase == "tripped"
+
+    def test_a_match_that_waits_for_unless_is_let_go_for_nobody_saw_whether_it_came(self) -> None:
+        told = Story(
+            "rules: [{id: a, when: {event: crash}, unless: {event: ready}, within: 1m, do: [{notify: ops}]}]"
+        )
+        told.happens(1.0, "crash").restart(10.0, 5.0).until(100.0)
+
+        assert told.calls == []
+        assert told.standing("a").phase == "idle"
+
+    def test_what_was_spent_is_spent(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=ALL, send_server=Budget(1, 100.0))
+        told = crash("do: [{send: list}]", limits).restart(20.0, 10.0).happens(40.0, "crash").until(200.0)
+
+        assert told.calls == ["10 send list", "110 send list"]
+
+    def test_the_time_of_the_clock_is_made_up_where_the_rule_wants_it(self) -> None:
+        rule = (
+            "rules: [{{id: a, when: {{schedule: '0 * * * *', tz: UTC, missed: {0}}}, do: [{{notify: ops}}]}}]"
+        )
+        assert Story(rule.format("run")).until(3000.0).restart(3000.0, 7000.0).until(10100.0).calls == [
+            "10000 notify ops: lobby: a"
+        ]
+
+        assert Story(rule.format("skip")).until(3000.0).restart(3000.0, 7000.0).until(10100.0).calls == []
+
+    def test_what_a_rule_looks_back_on_is_not_lost(self) -> None:
+        rule = "rules: [{id: a, while: 'max(memory_pct, 10m) > 90', do: [{notify: ops}]}]"
+        told = Story(rule).memory_from(0.0, 300.0, 50).memory(305.0, 95).memory_from(310.0, 400.0, 50)
+        assert told.standing("a").phase == "open"
+        told.restart(400.0, 10.0).memory_from(410.0, 500.0, 50)
+
+        assert told.standing("a").phase == "open"
+
+
+class TestIncidents:
+    def test_an_open_incident_stays_open_and_is_not_told_again(self) -> None:
+        told = Story(HIGH).memory_from(0.0, 310.0, 95).restart(310.0, 60.0).memory_from(370.0, 400.0, 95)
+        assert told.calls == ["300 notify ops: high"]
+
+        assert told.memory(405.0, 70).calls[1:] == ["405 notify ops: back after 1m 45s"]
+
+    def test_an_ack_and_the_escalations_that_were_due_are_remembered(self) -> None:
+        told = Story("""
+            rules:
+              - id: down
+                while: state == "offline"
+                do: [{notify: ops}]
+                escalate:
+                  - {after: 1m, do: [{notify: boss}]}
+                  - {after: 2m, unless: acked, do: [{notify: boss}]}
+            """).state(10.0, State.OFFLINE)
+        told.until(80.0).at(80.0, ev.Acknowledged, server="", rule="down").restart(80.0, 10.0).until(500.0)
+
+        assert told.calls == ["10 notify ops: lobby: down", "70 notify boss: lobby: down"]
+
+    def test_an_escalation_runs_on_while_automaton_is_down(self) -> None:
+        told = (
+            Story("""
+            rules: [{id: a, while: state == "offline", escalate: [{after: 1m, do: [{notify: boss}]}]}]
+            """)
+            .state(10.0, State.OFFLINE)
+            .restart(20.0, 100.0)
+            .until(130.0)
+        )
+
+        assert [call.split(" ", 1)[1] for call in told.calls] == ["notify boss: lobby: a"]
+        assert told.asked[0][0] == pytest.approx(120.0, abs=0.01)
+
+    def test_a_rule_that_is_no_more_is_not_remembered(self) -> None:
+        told = crash("until: 1h, do: []").restart(20.0, 10.0, rules="rules: []")
+
+        assert list(told.engine.standings()) == []
+
+    def test_another_when_begins_its_window_anew(self) -> None:
+        told = crash("count: 2, within: 10m, do: [{notify: ops}]")
+        told.restart(20.0, 10.0, rules=CRASH.format("count: 2, within: 20m, do: [{notify: ops}]"))
+
+        assert told.happens(40.0, "crash").calls == []
+
+
+class TestRuns:
+    def test_a_run_that_was_interrupted_goes_on_where_it_stood(self) -> None:
+        told = crash("do: [{send: one}, {wait: 1m}, {send: two}]").restart(30.0, 10.0).until(100.0)
+
+        assert told.calls == ["10 send one", "70 send two"]
+
+    def test_a_power_action_is_never_repeated_blindly(self) -> None:
+        told = Story(CRASH.format("do: [{power: restart}, {notify: ops, text: up}]"))
+        told.answer = lambda call: None
+        told.happens(10.0, "crash").restart(11.0, 10.0)
+        assert told.calls == ["10 power restart"]
+
+        told.state(30.0, State.STOPPING).state(31.0, State.OFFLINE)
+        told.state(32.0, State.STARTING).state(40.0, State.RUNNING).until(700.0)
+        assert told.calls == ["10 power restart", "40 notify ops: up"]
+
+    def test_without_proof_that_it_worked_the_run_fails(self) -> None:
+        told = Story(CRASH.format("do: [{power: restart}, {notify: ops, text: up}]"))
+        told.answer = lambda call: None
+        told.happens(10.0, "crash").restart(11.0, 10.0).until(700.0)
+
+        assert told.calls == ["10 power restart"]
+        assert "610 failed" in told.verdicts
+
+    def test_what_was_typed_counts_as_done(self) -> None:
+        told = Story(CRASH.format("do: [{send: one}, {notify: ops, text: on}]"))
+        told.answer = lambda call: None
+        told.happens(10.0, "crash").restart(11.0, 10.0)
+
+        assert told.calls == ["10 send one", "21 notify ops: on"]
+
+    def test_a_question_is_asked_again(self) -> None:
+        told = (
+            crash("do: [{probe: 30s, else: [{notify: ops, text: frozen}]}]").restart(20.0, 10.0).until(100.0)
+        )
+
+        assert told.calls == ["10 send list", "30 send list", "60 notify ops: frozen"]
+
+    def test_a_countdown_says_the_time_left_anew(self) -> None:
+        told = crash("do: [{countdown: 5m, at: [5m, 10s], say: '${left}'}, {power: restart}]").restart(
+            100.0, 10.0
+        )
+        told.until(400.0)
+
+        assert told.calls == [
+            "10 send say 5m",
+            "110 send say 3m 20s",
+            "300 send say 10s",
+            "310 power restart",
+        ]
+
+    def test_after_longer_it_is_given_up_with_a_notice_and_its_incident_stays_open(self) -> None:
+        limits = Limits(arm=Arm.LIVE, resume_within=60.0, report="boss")
+        told = crash("until: 10h, do: [{wait: 1m}, {send: two}]", limits).restart(20.0, 61.0).until(200.0)
+
+        assert [one.split(":")[0] for one in told.calls] == ["81.001 notify boss"]
+        assert told.standing("a").phase == "open"
+
+    def test_one_whose_steps_were_changed_meanwhile_is_given_up(self) -> None:
+        told = crash("do: [{wait: 1m}, {send: two}]")
+        told.restart(20.0, 5.0, rules=CRASH.format("do: [{wait: 1m}, {send: three}]")).until(200.0)
+
+        assert told.calls == []
+        assert (
+            told.details(told.decisions[-2].verdict)[-1] == "its steps were changed while automaton was away"
+        )
+
+    def test_a_run_inside_of_other_steps_finds_its_place(self) -> None:
+        inner = "{if: 2 < 1, do: [], else: [{wait: 1m}, {send: deep}]}"
+        do = f"do: [{{if: 1 < 2, do: [{inner}, {{send: mid}}]}}, {{send: end}}]"
+        told = crash(do).restart(30.0, 10.0).until(100.0)
+
+        assert told.calls == ["70 send deep", "70 send mid", "70 send end"]
+
+    def test_a_run_waits_until_its_server_is_seen_again(self) -> None:
+        told = crash("do: [{wait: 10s}, {say: hi}]")
+        memory = told.engine.dump(Moment(15.0, 15.0))
+        told.engine = Engine(
+            book(CRASH.format("do: [{wait: 10s}, {say: hi}]")), told._limits, Moment(20.0, 20.0), memory
+        )
+        told.at(20.0, ev.ServerListed, profile=LOBBY).until(50.0)
+        assert told.calls == []
+        told.at(60.0, ev.LinkUp).at(60.0, ev.StateReported, state=State.RUNNING)
+
+        assert told.calls == ["60 send say hi"]
+
+
+class TestTheWhole:
+    def test_it_is_plain_data(self) -> None:
+        told = Story(HIGH).memory_from(0.0, 310.0, 95)
+        dumped = told.engine.dump(Moment(310.0, 5000.0))
+
+        assert json.loads(json.dumps(dumped, allow_nan=False)) == dumped
+
+    def test_data_of_another_version_is_left_alone(self) -> None:
+        engine = Engine(book(HIGH), Limits(), Moment(0.0, 0.0), {"version": 999, "nobody": "knows"})
+
+        assert list(engine.standings()) == []
+
+    def test_what_was_never_taken_up_is_kept_for_some_days(self) -> None:
+        told = Story(HIGH).memory_from(0.0, 310.0, 95)
+        first = told.engine.dump(Moment(310.0, 310.0))
+        second = Engine(book(HIGH), Limits(), Moment(400.0, 400.0), first).dump(Moment(500.0, 500.0))
+        assert second["places"] == first["places"]
+
+        late = Moment(500.0, 10 * 86_400.0)
+        assert Engine(book(HIGH), Limits(), late, second).dump(late)["places"] == {}
+
+    def test_numbers_of_calls_and_incidents_go_on(self) -> None:
+        told = crash("until: 1h, do: [{notify: ops}]")
+        told.restart(20.0, 10.0, rules=CRASH.format("until: 1h, do: [{notify: ops}]"))
+        told.happens(4000.0, "crash")
+        numbers = [number for _, number, _ in told.asked]
+
+        assert len(set(numbers)) == len(numbers)
+
+    def test_wide_rules_and_silences_are_remembered(self) -> None:
+        rules = """
+            rules:
+              - {id: node, by: node, while: share(not connected) > 0.5, for: 1m, do: [{notify: ops}]}
+            """
+        told = lose(fleet(rules), 10.0, 0, 1, 2).until(100.0)
+        told.at(100.0, ev.SilenceBegan, server="", id="s", rules=("*",), servers=("*",), until=5000.0)
+        memory = told.engine.dump(Moment(100.0, 100.0))
+        again = fleet(rules)
+        again.engine = Engine(book(rules), again._limits, Moment(0.0, 130.0), memory)
+
+        assert [one.key for one in again.engine.standings()] == []
+        assert list(again.engine.runner.holding.silences.going) == ["s"]
+        again.engine.handle(ev.ServerListed(server="u0", at=Moment(1.0, 131.0), profile=LOBBY))
+        assert [(one.key, one.phase) for one in again.engine.standings()] == [("node:eu", "open")]
