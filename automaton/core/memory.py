@@ -26,7 +26,7 @@ from automaton.core.ports import Action
 from automaton.core.rule import Rule
 from automaton.core.run import Run, RunKind, load_blocks, load_memo
 from automaton.core.runner import Runner
-from automaton.core.standing import Awaited, Standing
+from automaton.core.standing import Standing
 
 VERSION = 1
 FORGOTTEN_AFTER = 7 * 86_400.0  # what belongs to a server that nobody lists any more
@@ -74,9 +74,6 @@ class Memory:
             rule, turn = place.scope.rules[one["rule"]]
             standing = Standing(rule, turn, place, tuple(one["more"]))
             standing.load(one, lasting)
-            if one["awaited"] is not None:
-                due, fields, server = one["awaited"]
-                standing.awaited = Awaited(lasting.mono(due), fields, server)
             standing.clock_checked = one["clock_checked"] if one["clock_checked"] is not None else inf
             place.standings[rule.id, standing.key_of.more] = standing
             standings.append(standing)
@@ -121,6 +118,7 @@ class Memory:
             next(runner.numbers), standing.rule, standing, incident, blocks or [], kind,
             lasting.mono(data["began"], lasting.now.mono), data["which"],
         )  # fmt: skip
+        run.is_lost = blocks is None
         run.memo = load_memo(data["memo"], lasting)
         run.powered, run.powering = data["powered"], data["powering"]
         run.held_at = lasting.mono(data["held_at"])

@@ -32,6 +32,8 @@ from automaton.core.tally import Tally
 SHORTEST = 0.001  # what is due at this very moment would be met again before time has passed
 REPORT_EVERY = 600.0  # the same rule and key is reported once in so many seconds
 WAITS_AT_MOST = 7200.0  # rule-language 4.8: an action over budget waits up to two hours
+AWAY = "automaton was away for longer than `limits.resume_within`"
+CHANGED = "its steps were changed while automaton was away"
 TOLD_TO_THE_OPERATOR = frozenset(
     {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.LOOPING}
 )
@@ -117,9 +119,7 @@ class Runner:
             self._finish(run, run.held.verdict, now, detail)
             return
         if run.resuming:
-            changed = "its steps were changed while automaton was away"
-            away = "automaton was away for longer than `limits.resume_within`"
-            self._finish(run, Verdict.FAILED, now, away if run.blocks else changed)
+            self._finish(run, Verdict.FAILED, now, CHANGED if run.is_lost else AWAY)
             return
         if run.settling or run.is_backing_off:
             run.settling, run.waits_until = False, None
@@ -132,12 +132,13 @@ class Runner:
         """A run of an earlier engine waits until its server is seen, or until a `mono`; then it fails."""
         run.resuming = True
         self.enter(run)
-        self._deadlines.set(run, max(until if run.blocks else now.mono, now.mono + SHORTEST))
+        self._deadlines.set(run, max(now.mono if run.is_lost else until, now.mono + SHORTEST))
+        run.is_late = until <= now.mono
 
     def resume(self, runs: Sequence[Run], now: Moment) -> None:
         """The server of these runs is seen again: they go on where they stood."""
         for run in runs:
-            if not run.resuming or run.over or not run.blocks:
+            if not run.resuming or run.over or run.is_lost or run.is_late:
                 continue
             run.resuming, run.resumed = False, True
             left = max(self.settled_at - now.mono, (run.waits_until or 0.0) - now.mono)

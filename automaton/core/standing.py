@@ -277,8 +277,10 @@ class Standing:
                 self.look_again = min(self.look_again, self.runs.tripped_until)
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
-        """Plain data, without its runs. What stands still while nobody watches is kept as seconds."""
-        awaited = self.awaited
+        """Plain data, without its runs. What stands still while nobody watches is kept as seconds.
+
+        A match that waits for `unless` is let go: nobody will have seen whether it came.
+        """
         return {
             "rule": self.rule.id,
             "more": list(self.key_of.more),
@@ -288,7 +290,6 @@ class Standing:
             "window": self.window.dump(lasting),
             "runs": self.runs.dump(lasting),
             "incident": self.incident.dump(lasting) if self.incident is not None else None,
-            "awaited": [lasting.wall(awaited.due), dict(awaited.fields), awaited.server] if awaited else None,
             "queued": [dict(fields) for fields in self.queued],
             "cooling_until": lasting.wall(self.cooling_until),
             "hushed_until": lasting.wall(self.hushed_until),
