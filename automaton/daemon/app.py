@@ -32,6 +32,7 @@ from automaton.daemon.hooks import Hooks
 from automaton.daemon.houses import HouseNews
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
+from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.names import Names
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
@@ -67,6 +68,7 @@ class Daemon:
 
     `network` and `sender` stand for sockets and chat services, where there shall be none. `control` is
     where the control socket is made. `recording` takes all that the engine is given, from the start.
+    `memory` is where the engine's state outlives a clean end.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Daemon:
         sender: Sender | None = None,
         control: Path | None = None,
         recording: Sink | None = None,
+        memory: MemoryFile | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         self.configuration = configuration
@@ -90,7 +93,9 @@ class Daemon:
         self.last_reload: Reloaded | None = None
         self.names = Names()
         self.ledger = MemoryLedger(self.name_of)
-        self.engine = Engine(configuration.book, configuration.limits, clock.now())
+        self._memory = memory
+        self._remembered = memory.take() if memory is not None else None
+        self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._remembered)
         self.sight = Sight(self.engine)
         self.rings = Rings(self.sight.look, self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
@@ -143,7 +148,7 @@ class Daemon:
                 tasks.start_soon(self.fleet.pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
                 if self._recording is not None:
-                    begun = self.recorder.begin(self._recording.part, began_with={})
+                    begun = self.recorder.begin(self._recording.part, began_with=self._remembered or {})
                     tasks.start_soon(keep, self.recorder, begun, self._recording.write, name="recording")
                 tasks.start_soon(self.drive.run, name="drive")
                 tasks.start_soon(self.heartbeat.run, name="heartbeat")
@@ -173,6 +178,8 @@ class Daemon:
         left = await self.post.drain(POST_ENDS_WITHIN)
         if left:
             self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
+        if self._memory is not None:
+            self._memory.write(self.engine.dump(self.clock.now()))
         tasks.cancel_scope.cancel()
 
     async def reload(self) -> Reloaded:

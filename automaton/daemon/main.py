@@ -16,6 +16,7 @@ from automaton.configuration.load import Configuration, Found, load_configuratio
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs import set_up_logs
+from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.recorder import Sink
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
@@ -94,5 +95,8 @@ async def _serve(
     recording: Sink | None,
 ) -> None:
     control = control_socket(configuration.settings, env)
-    daemon = Daemon(configuration, load, SystemClock(), env=env, control=control, recording=recording)
+    memory = MemoryFile(configuration.settings.state)
+    daemon = Daemon(
+        configuration, load, SystemClock(), env=env, control=control, recording=recording, memory=memory
+    )
     await daemon.run(hung_up=hangups)

@@ -1,0 +1,68 @@
+"""What the engine remembers, from a clean end to the next start: one file in the state folder.
+
+It is taken away when it is read, so that a process which is killed later leaves no old memory behind that
+would be believed. Written beside and moved into place: it is there whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+NAME, TAKEN, BAD = "memory.json", "memory.json.taken", "memory.json.bad"
+LARGEST = 256 * 1024 * 1024
+
+
+class MemoryFile:
+    """The file in a state folder. Trouble with it is told in the log and ends nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        self._log = structlog.get_logger()
+
+    def take(self) -> Mapping[str, Any] | None:
+        """What an earlier process left, None where there is nothing. It is there no more afterwards."""
+        try:
+            if self._path.stat().st_size > LARGEST:
+                raise ValueError(f"it has more than {LARGEST} bytes")
+            data = json.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            self._put_aside(str(error))
+            return None
+        if not isinstance(data, dict):
+            self._put_aside("it is no JSON object")
+            return None
+        self._path.replace(self._path.with_name(TAKEN))
+        self._log.info("memory.taken", file=str(self._path), places=len(data.get("places", ())))
+        return data
+
+    def write(self, memory: Mapping[str, Any]) -> None:
+        """Leaves it for the next process. Only its owner may read it: console lines stand in it."""
+        beside = self._path.with_name(f".{NAME}.new")
+        try:
+            with open(
+                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+            ) as file:
+                json.dump(memory, file, allow_nan=False, separators=(",", ":"))
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self._path)
+        except OSError as error:
+            self._log.error("memory.lost", file=str(self._path), reason=str(error))
+            return
+        self._log.info("memory.written", file=str(self._path), places=len(memory["places"]))
+
+    def _put_aside(self, reason: str) -> None:
+        """It is put aside for people to look at; the engine begins without it."""
+        self._log.error("memory.unreadable", file=str(self._path), reason=reason, kept=BAD)
+        try:
+            self._path.replace(self._path.with_name(BAD))
+        except OSError as error:
+            self._log.error("memory.stuck", file=str(self._path), reason=str(error))
