@@ -27,8 +27,9 @@ app = typer.Typer(
 
 
 def names() -> list[str]:
-    """The subcommands there are."""
-    return sorted({one.name for one in pkgutil.iter_modules(automaton.cli.__path__)} - {"main"})
+    """The subcommands there are, as they are typed: `why-not` is in why_not.py."""
+    files = {one.name for one in pkgutil.iter_modules(automaton.cli.__path__)} - {"main"}
+    return sorted(name.replace("_", "-") for name in files)
 
 
 def main(args: list[str] | None = None) -> None:
@@ -37,10 +38,10 @@ def main(args: list[str] | None = None) -> None:
     args = sys.argv[1:] if args is None else args
     wanted = next((arg for arg in args if not arg.startswith("-")), "")
     known = names()
-    for name in [wanted.replace("-", "_")] if wanted in known else known:
-        module: Any = importlib.import_module(f"automaton.cli.{name}")
+    for name in [wanted] if wanted in known else known:
+        module: Any = importlib.import_module(f"automaton.cli.{name.replace('-', '_')}")
         parsing = getattr(module, "PARSING", None)
-        app.command(name=name.replace("_", "-"), context_settings=parsing)(module.run)
+        app.command(name=name, context_settings=parsing)(module.run)
     app(args=args, prog_name="automaton")
 
 
