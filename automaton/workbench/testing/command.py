@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -48,7 +47,6 @@ def run_tests(
     suite, problems = _load(paths, config)
     if suite is None:
         return Outcome(problems=problems)
-    gc.freeze()  # what is loaded stays: no run looks through it again
     tests = [test for test in suite.tests if _is_wanted(test, wanted)]
     results = []
     for number, test in enumerate(tests, 1):

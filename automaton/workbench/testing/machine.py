@@ -37,7 +37,7 @@ class Around(Protocol):
 
     def later(self, seconds: float, act: Callable[[], None]) -> None: ...
 
-    def state_changed(self, machine: Machine) -> None: ...
+    def state_changed(self, machine: Machine, was: State) -> None: ...
 
     def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None: ...
 
@@ -60,6 +60,7 @@ class Machine:
         self._around = around
         self._plans = 0
         self._is_busy = False
+        self._then: Callable[[], None] | None = None  # what a stop that is under way goes on with
         self.learn(host.facts)
         self.state = host.facts.state or State.RUNNING
         self.connected = host.facts.connected is not False
@@ -108,7 +109,7 @@ class Machine:
         if signal is Signal.START and self.state is State.OFFLINE:
             self._start()
         elif signal is Signal.STOP and self.state in (State.STARTING, State.RUNNING):
-            self._stopping(then=None)
+            self._stopping(None)
 
     def fall(self, name: str, fields: Mapping[str, FieldValue]) -> None:
         """`crash`, from which Wings starts it again, or `crash.unhandled`, from which it does not."""
@@ -128,12 +129,14 @@ class Machine:
         """The state is another now; what was under way is not any more."""
         self._plans += 1
         self._is_busy = False
-        if state is self.state:
+        was, self.state = self.state, state
+        if state is not State.STOPPING:
+            self._then = None
+        if state is was:
             return
-        self.state = state
-        if state is State.STARTING:
+        if was is State.OFFLINE:
             self.gauge.booted(self._around.now)
-        self._around.state_changed(self)
+        self._around.state_changed(self, was)
 
     def _start(self) -> None:
         self.enter(State.STARTING)
@@ -146,20 +149,23 @@ class Machine:
     def _stopping(self, then: Callable[[], None] | None) -> None:
         self.enter(State.STOPPING)
         self._is_busy = True
-        self._plan(DOWN_AFTER, lambda: self._down(then))
+        self._then = then
+        self._plan(DOWN_AFTER, self._down)
 
-    def _down(self, then: Callable[[], None] | None) -> None:
+    def _down(self) -> None:
+        then, self._then = self._then, None
         self.enter(State.OFFLINE)
         if then is not None:
             then()
 
     def _kill(self) -> None:
+        """A restart that is killed goes on by itself."""
         if self.state is not State.OFFLINE:
             self._plan(0.0, self._killed)
 
     def _killed(self) -> None:
         self.enter(State.STOPPING)
-        self.enter(State.OFFLINE)
+        self._down()
 
     def _plan(self, seconds: float, act: Callable[[], None]) -> None:
         """What comes by itself, unless something else comes between."""

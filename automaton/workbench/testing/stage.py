@@ -103,9 +103,10 @@ class Stage:
         if machine.connected:
             self.handle(kind, machine.uuid, **fields)
 
-    def state_changed(self, machine: Machine) -> None:
+    def state_changed(self, machine: Machine, was: State) -> None:
+        """Wings tells it, and beside it that the readings are zero now, or are not any more."""
         self.tell(machine, ev.StateChanged, state=machine.state)
-        if machine.state in (State.OFFLINE, State.STARTING):
+        if State.OFFLINE in (machine.state, was):
             self.tell_stats(machine)
 
     def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None:

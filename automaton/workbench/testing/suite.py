@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -80,15 +80,24 @@ def load_suite(
         problems += found
         if text is not None:
             texts[str(file)] = text
+    suite, found = suite_of(texts, packs, bounds)
+    problems = in_order([*problems, *found])
+    return None if has_error(problems) else suite, problems
+
+
+def suite_of(
+    texts: Mapping[str, str], packs: Packs, bounds: Bounds | None = None
+) -> tuple[Suite | None, list[Problem]]:
+    """The same, of files that are read already, by their names."""
     known = packs.knowledge
     loaded = load_texts(list(texts.items()), known, bounds)
-    problems += loaded.problems
+    problems = list(loaded.problems)
     tests: list[Test] = []
     channels = frozenset(bounds.channels) if bounds is not None else None
-    ids = [rule.id for rule in loaded.rules]
+    ids = tuple(rule.id for rule in loaded.rules)
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
-        of_file, found = read_tests(items, Shelf(own, tuple(ids or own), known, channels))
+        of_file, found = read_tests(items, Shelf(own, ids or own, known, channels))
         tests += of_file
         problems += found
     problems = in_order(problems)

@@ -1,0 +1,46 @@
+"""Readings hold until they are fed anew, and are zero while the server is off."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.workbench.testing.gauge import Gauge
+
+
+def fed(*stats: dict[str, float]) -> Gauge:
+    gauge = Gauge()
+    for one in stats:
+        gauge.feed(one, 10.0)
+    return gauge
+
+
+@pytest.mark.parametrize("percent", [0.0, 0.01, 33.33, 90.0, 95.5, 100.0])
+def test_a_percent_is_what_comes_out(percent: float) -> None:
+    frame = fed({"memory_pct": percent}).frame(10.0, is_up=True, disk_limit=None)
+
+    assert 100.0 * frame["memory"] / frame["memory_limit"] == percent
+
+
+def test_a_size_takes_the_place_of_its_percent() -> None:
+    gauge = fed({"memory_pct": 95.0, "memory_limit": 1000}, {"memory": 10})
+
+    assert gauge.frame(10.0, is_up=True, disk_limit=None)["memory"] == 10
+    gauge.feed({"memory_pct": 50.0}, 20.0)
+    assert gauge.frame(20.0, is_up=True, disk_limit=None)["memory"] == 500
+
+
+def test_the_uptime_counts_from_where_it_was_fed_or_from_the_start() -> None:
+    gauge = fed({"uptime": 3600.0})
+
+    assert gauge.frame(20.0, is_up=True, disk_limit=None)["uptime"] == 3610.0
+    gauge.booted(30.0)
+    assert gauge.frame(35.0, is_up=True, disk_limit=None)["uptime"] == 5.0
+
+
+def test_what_is_off_reads_zero_but_its_disk_stays_full() -> None:
+    gauge = fed({"memory_pct": 95.0, "cpu_pct": 10.0, "rx": 5, "disk_pct": 91.0})
+
+    frame = gauge.frame(20.0, is_up=False, disk_limit=1000)
+    assert {name: frame[name] for name in ("memory", "cpu_pct", "rx", "tx", "uptime", "disk")} == {
+        "memory": 0, "cpu_pct": 0, "rx": 0, "tx": 0, "uptime": 0, "disk": 910,
+    }  # fmt: skip

@@ -1,0 +1,60 @@
+"""Files and their tests, loaded together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+from automaton.workbench.testing.suite import load_suite, suite_of
+from tests.workbench.testing.bench import packs, problems_of
+
+LANGUAGE = Path(__file__).parent / "language.yml"
+
+
+def test_the_examples_of_the_language_pass() -> None:
+    suite, problems = load_suite([LANGUAGE], packs())
+    assert suite is not None, [str(problem) for problem in problems]
+
+    results = [suite.run(test) for test in suite.tests]
+    assert [answer.why for result in results for answer in result.failures] == []
+    assert len(results) == 3
+
+
+A = """
+    groups: {mc: {pack: minecraft}}
+    rules: [{id: a, servers: mc, when: {event: ready}, do: [{notify: ops, text: a}]}]
+    tests:
+      - name: of this file
+        server: {egg: Paper}
+        feed: [{at: 0s, event: ready}]
+        expect: [{count: 1, notify: ops}]
+    """
+B = """
+    rules: [{id: b, servers: mc, when: {event: ready}, do: [{notify: ops, text: b}]}]
+    tests:
+      - name: of both
+        rules: [a, b]
+        server: {egg: Paper}
+        feed: [{at: 0s, event: ready}]
+        expect: [{count: 2, notify: ops}, {notify: ops, text: a, rule: a}]
+    """
+
+
+def test_a_test_loads_the_rules_of_its_own_file_or_those_that_it_names() -> None:
+    suite, _ = suite_of({"a.yml": dedent(A), "b.yml": dedent(B)}, packs())
+    assert suite is not None
+
+    assert [suite.run(test).failures for test in suite.tests] == [[], []]
+
+
+def test_a_mistake_in_a_rule_is_told_beside_those_of_the_tests() -> None:
+    text = A.replace("event: ready}, do", "event: redy}, do").replace("count: 1", "count: x")
+
+    assert [problem.split(" ")[0] for problem in problems_of(text)] == ["3:44:", "8:22:"]
+
+
+def test_a_file_that_is_not_there_is_told() -> None:
+    suite, problems = load_suite([Path("/nowhere/rules.yml")], packs())
+
+    assert suite is None
+    assert [problem.code for problem in problems] == ["no-file"]

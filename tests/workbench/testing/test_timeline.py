@@ -1,0 +1,98 @@
+"""A failing test tells what was fed, what came and what was expected, side by side."""
+
+from __future__ import annotations
+
+from automaton.workbench.testing.report import drawn, failure
+from automaton.workbench.testing.timeline import HEAD, Row, timeline
+from tests.workbench.testing.bench import HIGH, SERVER, one
+
+TEST = f"""
+{SERVER}
+feed:
+  - {{at: 0s, memory_pct: 95, players: 3}}
+  - {{at: 5m30s, memory_pct: 70}}
+expect:
+  - {{at: 5m, is: open}}
+  - {{at: 5m, notify: oncall}}
+  - {{at: 6m, power: restart}}
+  - {{never: say}}
+  - {{count: 1, notify: ops}}
+"""
+
+
+def test_the_timeline_of_a_failed_test() -> None:
+    result = one(HIGH, TEST)
+    assert result.record is not None
+
+    assert [row.cells for row in timeline(result.test, result.answers, result.record)] == [
+        ("0s", "memory_pct: 95, players: 3", "high: is pending", ""),
+        ("5m", "", "high: is open", "ok  is: open"),
+        ("", "", "high: notify ops: lobby is at 95 %", "NO  notify: oncall"),
+        ("", "", "high: say Low memory", "NO  never: say"),
+        ("5m30s", "memory_pct: 70", "high: is idle", ""),
+        ("6m", "", "", "NO  power: restart"),
+        ("", "", "", "ok  count: 1, notify: ops"),
+    ]
+
+
+def test_a_failure_says_where_it_stands_and_what_was_not_as_expected() -> None:
+    told = failure(one(HIGH, TEST), colours=False, width=120)
+
+    assert (
+        told
+        == """\
+rules.yml:13: a test
+  expected notify: oncall at 5m, got notify ops: lobby is at 95 % at 5m
+  expected power: restart at 6m, got none
+  expected never: say, got say Low memory at 5m
+
+time   fed                         got                                 expected
+0s     memory_pct: 95, players: 3  high: is pending
+5m                                 high: is open                       ok  is: open
+                                   high: notify ops: lobby is at 95 %  NO  notify: oncall
+                                   high: say Low memory                NO  never: say
+5m30s  memory_pct: 70              high: is idle
+6m                                                                     NO  power: restart
+                                                                       ok  count: 1, notify: ops"""
+    )
+
+
+def test_long_texts_take_several_lines_of_a_narrow_terminal() -> None:
+    told = drawn([Row("5m", "memory_pct: 95", "high: notify ops: lobby is at 95 %")], colours=False, width=40)
+
+    assert all(len(line) <= 40 for line in told.splitlines())
+    assert len(told.splitlines()) > 2
+
+
+def test_colours_are_for_a_terminal() -> None:
+    rows = [Row("5m", "", "", "is: open", holds=False)]
+
+    assert "\x1b[" not in drawn(rows, colours=False, width=80)
+    assert "\x1b[" in drawn(rows, colours=True, width=80)
+
+
+def test_what_strangers_typed_is_harmless() -> None:
+    assert "\x1b" not in drawn([Row("0s", "line: \x1b[2Jhi")], colours=False, width=80)
+
+
+def test_of_a_long_story_what_is_expected_is_kept() -> None:
+    rules = "rules: [{id: a, when: {console: 'lag'}, do: [{notify: ops, text: lag}]}]"
+    fed = f"{SERVER}\nfeed: [{{at: 0s, line: lag, times: 100, every: 1s}}]\nexpect: [{{at: 90s, say: hi}}]"
+    result = one(rules, fed)
+    assert result.record is not None
+
+    rows = timeline(result.test, result.answers, result.record)
+    assert len(rows) < 70
+    assert [row.expected for row in rows if row.holds is False] == ["say: hi"]
+    assert [row.time for row in rows if row.time == "…"] == ["…", "…"]
+
+
+def test_a_deed_is_told_with_its_server_where_there_are_several() -> None:
+    servers = "servers: [{name: a}, {name: b}]\nfeed: [{at: 1s, server: b, memory_pct: 95}]"
+    result = one(HIGH, f"{servers}\nexpect: [{{at: 5m1s, notify: oncall}}]")
+    assert result.record is not None
+
+    assert "b: high: notify ops: b is at 95 %" in [
+        row.got for row in timeline(result.test, result.answers, result.record)
+    ]
+    assert HEAD == ("time", "fed", "got", "expected")
