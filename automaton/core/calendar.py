@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from math import inf
+from functools import lru_cache
+from math import floor, inf
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86_400
@@ -27,15 +28,10 @@ class Stretch:
 
     def holds(self, wall: float) -> tuple[bool, float]:
         """Whether this moment lies within, and the wall moment until which that stands."""
-        until = wall
-        for begin, end in self._around(wall):
-            if begin <= until < end:
-                until = end  # one may follow upon another
-            elif begin > until:
-                return (True, until) if until > wall else (False, begin)
-        return (True, until) if until > wall else (False, inf)
+        return _holds(self, floor(wall))  # nothing changes within a second
 
-    def _around(self, wall: float) -> Iterator[tuple[float, float]]:
+    def around(self, wall: float) -> Iterator[tuple[float, float]]:
+        """The stretches from the day before a moment to a week after it, each with begin and end."""
         today = datetime.fromtimestamp(wall, self.zone).date()
         for ahead in range(-1, AHEAD + 1):
             day = today + timedelta(days=ahead)
@@ -49,3 +45,15 @@ class Stretch:
         return datetime(
             day.year, day.month, day.day, hour, rest // 60, rest % 60, tzinfo=self.zone
         ).timestamp()
+
+
+@lru_cache(maxsize=1000)
+def _holds(stretch: Stretch, second: int) -> tuple[bool, float]:
+    """Remembered, for every server asks at the same moments."""
+    until = float(second)
+    for begin, end in stretch.around(second):
+        if begin <= until < end:
+            until = end  # one may follow upon another
+        elif begin > until:
+            return (True, until) if until > second else (False, begin)
+    return (True, until) if until > second else (False, inf)
