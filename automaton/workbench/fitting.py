@@ -45,6 +45,7 @@ class Reader:
         read.prefixed += heard.text != heard.whole
         if heard.source is Source.CHAT:
             read.chat.add(Hit(line.number, heard.text))
+            return
         for name, fields in heard.occurred:
             captures = {key: value for key, value in fields.items() if key != "line"}
             read.events.setdefault(name, Hits(self._most)).add(
