@@ -95,6 +95,26 @@ async def test_lag_that_goes_on_is_one_incident(tmp_path: Path) -> None:
         assert len(watch.told) == 1
 
 
+async def test_a_frozen_server_is_asked_and_restarted(tmp_path: Path) -> None:
+    async with watching(tmp_path, "minecraft-silent.yml") as watch:
+        watch.befall("freeze")
+        await watch.seconds(625)
+        assert watch.power == []
+
+        await watch.seconds(180)
+        assert watch.power[0] == "restart lobby"
+        assert watch.state() is State.RUNNING
+        assert watch.told[0].startswith("ops: lobby frozen: quiet for 10m")
+
+
+async def test_a_quiet_server_answers_and_is_let_alone(tmp_path: Path) -> None:
+    async with watching(tmp_path, "minecraft-silent.yml") as watch:
+        await watch.seconds(3600)
+
+        assert (watch.power, watch.told) == ([], [])
+        assert set(watch.commands) == {"list lobby"}
+
+
 async def _lag(watch: Watch, *, times: int, every: float) -> None:
     for _ in range(times):
         watch.befall("lag")
