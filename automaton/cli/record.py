@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 DEFAULT = Path("/etc/automaton/automaton.yml")
+SMALLEST = 1024 * 1024
 
 
 def run(
@@ -56,11 +57,13 @@ def run(
         raise typer.BadParameter("name the file alone; -o goes with --raw", param_hint="--output")
     try:
         part = size(largest)
+        if part < SMALLEST:
+            raise UnitError("at least 1MiB: each file begins with what is known of all servers")
     except UnitError as problem:
         raise typer.BadParameter(str(problem), param_hint="--max") from None
     from automaton.workbench.recording import record
 
-    raise typer.Exit(record(config, Path(target), seconds, max(part, 1), keep))
+    raise typer.Exit(record(config, Path(target), seconds, part, keep))
 
 
 def _raw(server: str, config: Path, output: Path | None, seconds: float | None) -> None:

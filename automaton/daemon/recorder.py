@@ -63,10 +63,10 @@ class Recording:
         return self._in_part >= self._part
 
     def begin_part(self, rows: Sequence[bytes]) -> None:
-        """The header and what goes with it."""
+        """The header and what goes with it; the file is full by what happens after."""
         self.parts += 1
-        self._in_part = 0
         self.add(b"".join(rows))
+        self._in_part = 0
 
     def add(self, row: bytes) -> None:
         """One row more; after the end nothing."""
@@ -113,6 +113,11 @@ class Recorder:
         self._clock = clock
         self._judged_by = judged_by
         self._recordings: list[Recording] = []
+
+    @property
+    def under_way(self) -> int:
+        """How many recordings somebody takes."""
+        return len(self._recordings)
 
     def begin(self, part: int, began_with: Mapping[str, object] | None = None) -> Recording:
         """A recording from now on.
@@ -231,8 +236,14 @@ async def keep(recorder: Recorder, recording: Recording, write: Callable[[bytes]
         recording.rest()
     finally:
         recorder.leave(recording)
+        _write_rest(recording, write)
+
+
+def _write_rest(recording: Recording, write: Callable[[bytes], object]) -> None:
+    """What was judged last is worth the most."""
+    if rest := recording.rest():
         try:
-            write(recording.rest())  # cancelled: what was judged last is worth the most
+            write(rest)
         except OSError as problem:
             _tell(problem)
 

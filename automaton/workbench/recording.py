@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import typer
@@ -23,13 +24,11 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
         if daemon is None:
             typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
             return NOT_RUNNING
-        parts = Parts(path, keep)
-        try:
-            _record(daemon, parts, part, seconds)
-        except KeyboardInterrupt:
-            parts.reason = ""  # as it was wanted
-        finally:
-            parts.close()
+        with closing(daemon), closing(Parts(path, keep)) as parts:
+            try:
+                _record(daemon, parts, part, seconds)
+            except KeyboardInterrupt:
+                parts.reason = ""  # as it was wanted
     except (AutomatonError, OSError) as problem:
         typer.echo(str(problem), err=True)
         return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED

@@ -64,12 +64,9 @@ def replay(wanted: Wanted) -> int:
 def _play(wanted: Wanted, recordings: Sequence[Sequence[Part]], sides: Sequence[Side]) -> Report:
     clock = ThreadClock()
     began = clock.now()
-    # What stands now stays, and little of what comes is cyclic: the collector has not much to find.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
     size = sum(part.size for parts in recordings for part in parts)
-    with _progress(size, shown=sys.stderr.isatty() and not wanted.decisions) as step:
+    shown = sys.stderr.isatty() and not wanted.decisions
+    with _collecting_little(), _progress(size, shown=shown) as step:
         for parts in recordings:
             play(parts, sides, step)
     return Report(recordings, sides, clock.now() - began)
@@ -115,6 +112,20 @@ def _is_rules(path: Path) -> bool:
 def _warn(problems: Sequence[Problem]) -> None:
     for problem in dict.fromkeys(problems):
         typer.echo(str(problem), err=True)
+
+
+@contextmanager
+def _collecting_little() -> Iterator[None]:
+    """What stands now stays, and little of what comes is cyclic: the collector has not much to find."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

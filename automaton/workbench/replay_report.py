@@ -122,8 +122,10 @@ def moment(wall: float) -> str:
 
 
 def _exact(side: Side) -> str:
-    if side.is_exact:
+    if side.is_exact and side.is_whole:
         return "by the rules of the recording: what was decided then, to the letter"
+    if side.is_exact:
+        return "by the rules of the recording, from what was remembered when it began"
     return "by other rules than it was recorded by: calls that nobody made then are taken as done"
 
 

@@ -18,7 +18,8 @@ Told = Callable[[Decision, str], object]
 class Side:
     """One judge, and what came of it. `names` are those of the keys; `told` is given each decision.
 
-    `is_exact`: by the rules of the recordings, and nothing differed from what was recorded.
+    `is_exact`: by the rules of the recordings, and nothing differed from what was recorded. `is_whole`:
+    they began with their engine, so that nothing was known before.
     """
 
     def __init__(self, judge: Judge, told: Told | None = None) -> None:
@@ -26,12 +27,14 @@ class Side:
         self.names: dict[str, str] = {}
         self.events = 0
         self.is_exact = True
+        self.is_whole = True
         self._judge = judge
         self._told = told
         self._player: Player | None = None
 
     def begin(self, header: Header, answers: Answers) -> Player:
         """A recording begins."""
+        self.is_whole &= header.fresh
         limits = self._judge.limits_for(header.arm)
         self._player = Player(self._judge.book, limits, header, answers, self._take)
         return self._player

@@ -1,0 +1,141 @@
+"""How many events a second a replay judges, with the recipes loaded: from the file to the summary.
+
+Run as `python -m tests.benchmarks.replay`. The recording is made of what a fleet of 300 servers gives a
+daemon: one reading and one line a second each, of which one line in a hundred means something to a rule,
+and now and then a change of state. Quote the ratios, not the figures.
+"""
+
+from __future__ import annotations
+
+import gc
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+from random import Random
+
+from automaton.configuration.recipes import recipes
+from automaton.core import events as ev
+from automaton.core.engine import Engine
+from automaton.core.events import Event, Profile, State
+from automaton.core.moment import Moment
+from automaton.core.rule import Arm
+from automaton.daemon.recorder import Recorder
+from automaton.web.recorded import read_row
+from automaton.workbench.judges import Judge, judge_of
+from automaton.workbench.recordings import parts_of
+from automaton.workbench.replaying import Side, play
+
+SERVERS, SECONDS, ROUNDS = 300, 300, 3
+GOAL = 100_000
+
+CHATTER = (
+    "[12:00:00] [Server thread/INFO]: Saving chunks for level 'ServerLevel[world]'/minecraft:overworld",
+    "[12:00:00] [Server thread/INFO]: Steve[/10.0.0.1:50000] logged in with entity id 17 at (1.5, 64.0, 2.5)",
+    "[12:00:00] [Server thread/INFO]: <Steve> has anybody seen my horse?",
+    "[12:00:00] [Server thread/WARN]: Steve moved too quickly! 12.1,0.2,4.0",
+)
+TELLING = (
+    "[12:00:00] [Server thread/INFO]: Steve joined the game",
+    "[12:00:00] [Server thread/WARN]: Can't keep up! Is the server overloaded? Running 2500ms behind",
+)
+
+
+class StandingClock:
+    """Never asked while it is recorded but for the beginning."""
+
+    def now(self) -> Moment:
+        return Moment(0.0, 1_800_000_000.0)
+
+
+def events(chance: Random) -> list[Event]:
+    """What the fleet tells, in order."""
+    profiles = [
+        Profile(
+            uuid=f"{number:08x}-0000-4000-8000-000000000000", id=f"{number:08x}", name=f"server-{number}",
+            node=f"node-{number % 10}", egg="Paper" if number % 2 else "Rust", disk_limit=10 << 30,
+        )
+        for number in range(SERVERS)
+    ]  # fmt: skip
+    made: list[Event] = []
+    begin = StandingClock().now()
+    for profile in profiles:
+        made.append(ev.ServerListed(server=profile.uuid, at=begin, profile=profile))
+        made.append(ev.LinkUp(server=profile.uuid, at=begin))
+        made.append(ev.StateReported(server=profile.uuid, at=begin, state=State.RUNNING))
+    for second in range(1, SECONDS + 1):
+        for number, profile in enumerate(profiles):
+            at = begin + (second + number / SERVERS)
+            made.append(_reading(profile, at, second, chance))
+            lines = TELLING if chance.random() < 0.01 else CHATTER
+            made.append(ev.LinePrinted(server=profile.uuid, at=at, text=chance.choice(lines)))
+            if chance.random() < 0.0005:
+                made.append(ev.StateChanged(server=profile.uuid, at=at, state=chance.choice(list(State))))
+    return made
+
+
+def _reading(profile: Profile, at: Moment, second: int, chance: Random) -> Event:
+    return ev.StatsReported(
+        server=profile.uuid, at=at, memory=chance.randrange(4 << 30, 8 << 30), memory_limit=8 << 30,
+        cpu_pct=chance.uniform(0, 300), disk=5 << 30, rx=second * 1000, tx=second * 2000,
+        uptime=3600.0 + second,
+    )  # fmt: skip
+
+
+def write(judge: Judge, path: Path, happened: list[Event]) -> None:
+    """Records them as the daemon does."""
+    limits = judge.limits_for(Arm.LIVE)
+    clock = StandingClock()
+    recorder = Recorder(Engine(judge.book, limits, clock.now(), {}), clock, lambda: (judge.book, limits))
+    recording = recorder.begin(1 << 40, began_with={})
+    with path.open("wb") as file:
+        for number, event in enumerate(happened):
+            recorder.took(event)
+            if number % 1000 == 0:
+                file.write(recording.rest())
+        file.write(recording.rest())
+
+
+def main() -> None:
+    """Prints the figures; exit 1 below the goal."""
+    versions = f"msgspec {version('msgspec')}, Python {platform.python_version()}, {platform.machine()}"
+    judge, _ = judge_of(None, [Path(str(one)) for one in recipes()], Arm.LIVE)
+    sys.stdout.write(f"{len(judge.book.rules)} rules of the recipes, one core; {versions}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recording"
+        happened = events(Random(7))
+        write(judge, path, happened)
+        count = len(happened)
+        happened.clear()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 100)
+        sys.stdout.write(f"{count:,} events in {path.stat().st_size / (1 << 20):.0f} MiB\n")
+        rate = statistics.median(_rate(judge, path, count) for _ in range(ROUNDS))
+        reading = statistics.median(_reading_rate(path, count) for _ in range(ROUNDS))
+    sys.stdout.write(f"judged {rate:,.0f} a second (goal {GOAL:,}); rows alone {reading:,.0f} a second\n")
+    sys.exit(rate < GOAL)
+
+
+def _rate(judge: Judge, path: Path, count: int) -> float:
+    side = Side(judge)
+    began = time.perf_counter()  # noqa: TID251 - benchmarks may measure
+    play(parts_of([path])[0], [side], lambda _: None)
+    rate = count / (time.perf_counter() - began)  # noqa: TID251
+    assert side.events == count
+    return rate
+
+
+def _reading_rate(path: Path, count: int) -> float:
+    began = time.perf_counter()  # noqa: TID251 - benchmarks may measure
+    with path.open("rb") as file:
+        for line in file:
+            read_row(line)
+    return count / (time.perf_counter() - began)  # noqa: TID251
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Recordings, played to two judges at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from automaton.workbench.deeds import differences
+from automaton.workbench.judges import Judge
+from automaton.workbench.recordings import parts_of
+from automaton.workbench.replaying import Side, play
+from tests.core.story import LIVE, book
+from tests.workbench.streams import RULES, Live, written
+
+
+def test_two_rules_are_compared_row_by_row(tmp_path: Path) -> None:
+    rules = book(RULES)
+    live = Live(rules, LIVE, Random(3))
+    recording = live.begin()
+    live.run(1000)
+    path = written(recording, tmp_path / "rec")
+    old, new = Side(Judge(rules, LIVE)), Side(Judge(book(RULES.replace("for: 20s", "for: 30m")), LIVE))
+    play(parts_of([path])[0], [old, new], lambda _: None)
+
+    assert old.is_exact
+    assert not new.is_exact
+    assert {one.whose[0] for one in differences(old.summary, new.summary)} == {"high"}
+
+
+def test_the_same_rules_twice_differ_in_nothing(tmp_path: Path) -> None:
+    rules = book(RULES)
+    live = Live(rules, LIVE, Random(4))
+    recording = live.begin()
+    live.run(1000)
+    path = written(recording, tmp_path / "rec")
+    sides = [Side(Judge(rules, LIVE)), Side(Judge(rules, LIVE))]
+    play(parts_of([path])[0], sides, lambda _: None)
+
+    assert list(differences(sides[0].summary, sides[1].summary)) == []
