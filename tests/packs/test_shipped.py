@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.packs.ear import PROBLEMS, SHIPPED, Ear, pack_of
@@ -172,3 +174,22 @@ def test_a_pattern_of_a_pack_begins_where_the_line_begins(name: str) -> None:
     voice = SHIPPED[name].voice()
 
     assert [one for one in (*voice.chat, *voice.events.values()) if not one.startswith("^")] == []
+
+
+def test_the_table_for_operators_tells_what_each_game_can_do() -> None:
+    page = (Path(__file__).parents[2] / "rules" / "README.md").read_text(encoding="utf-8")
+
+    assert [row for name in sorted(set(SHIPPED) - {"wings"}) if (row := _row(name)) not in page] == []
+
+
+def _row(name: str) -> str:
+    pack = Ear(name).pack
+    own = sorted(set(pack.events) - {"ready", "player.join", "player.leave", "chat"})
+    told = "told now and then" if SHIPPED[name].facts.players else "counted"
+    cells = [
+        f"`{name}`",
+        *("yes" if has else "no" for has in (pack.say, pack.save, pack.probe)),
+        "asked" if pack.polls else told,
+        ", ".join(f"`{event}`" for event in own) or "none",
+    ]
+    return f"| {' | '.join(cells)} |"
