@@ -13,6 +13,7 @@ def rule(key: str, text: str = "seen", more: str = "") -> str:
     return f"rules: [{{id: a, {key}{more}, do: [{{notify: ops, text: '{text}'}}]}}]"
 
 
+OFF, ON = "{state: offline, at:", "{state: running, at:"
 SERVER = "server: {name: lobby, egg: Paper, state: running}"
 
 FACTS = {
@@ -68,16 +69,14 @@ def test_stats_are_unknown_until_they_are_fed() -> None:
 
 def test_stats_stand_for_hours_and_are_zero_while_the_server_is_off() -> None:
     rules = rule("while: memory_pct > 90", more=", for: 3h")
-    fed = f"{SERVER}\nfeed: [{{at: 0s, memory_pct: 95}}, {{at: 4h, state: offline}}, {{at: 5h, state:"
-    " running}]"
+    fed = f"{SERVER}\nfeed: [{{at: 0s, memory_pct: 95}}, {OFF} 4h}}, {ON} 5h}}]"
 
     assert phases(rules, fed) == ["0s idle", "0s pending", "3h open", "4h idle", "5h pending", "8h open"]
 
 
 def test_the_uptime_runs_with_the_server() -> None:
     rules = rule("while: uptime > 30m")
-    fed = f"{SERVER}\nfeed: [{{at: 0s, memory_pct: 10}}, {{at: 40m, state: offline}}, {{at: 41m, state:"
-    " running}]"
+    fed = f"{SERVER}\nfeed: [{{at: 0s, memory_pct: 10}}, {OFF} 40m}}, {ON} 41m}}]"
 
     assert (
         failures(
@@ -197,8 +196,8 @@ def test_an_acknowledgement_is_of_the_incident() -> None:
 
 def test_a_daemon_that_restarts_saw_nothing_meanwhile() -> None:
     rules = rule("when: {event: ready}", "ready")
-    fed = f"{SERVER}\nfeed: [{{at: 1m, daemon: restart, down_for: 1m}}, {{at: 90s, event: ready}}, {{at:"
-    " 3m, event: ready}]"
+    down = "{at: 1m, daemon: restart, down_for: 1m}"
+    fed = f"{SERVER}\nfeed: [{down}, {{at: 90s, event: ready}}, {{at: 3m, event: ready}}]"
 
     assert deeds(rules, fed) == ["3m notify ops: ready"]
 
@@ -209,8 +208,8 @@ def test_an_entry_is_of_the_servers_that_it_names() -> None:
 
     fed = f"{servers}\nfeed: [{{at: 1s, server: 'EU-*', memory_pct: 95}}]"
     assert deeds(rules, fed) == ["1s notify ops: eu-1", "1s notify ops: eu-2"]
-    judged = "expect: [{count: 1, notify: ops, server: eu-2}, {at: 1s, is: idle, server: us-1}, {never:"
-    " notify, server: us-?}]"
+    judged = "{count: 1, notify: ops, server: eu-2}, {at: 1s, is: idle, server: us-1}"
+    judged = f"expect: [{judged}, {{never: notify, server: us-?}}]"
     assert failures(rules, f"{fed}\n{judged}") == []
 
 

@@ -111,6 +111,6 @@ def test_the_players_are_told_when_the_pack_asks() -> None:
     rules = "rules: [{id: a, while: players == 3, do: [{notify: ops}]}]"
     fed = "feed: [{at: 1m, link: down}, {at: 2m, link: up}]"
 
-    asked = f"server: {{egg: Paper, players: 3}}\n{fed}\nexpect: [{{at: 0s, is: open}}, {{at: 2m2s, is:"
-    " open}, {never: send}]"
+    asked = f"server: {{egg: Paper, players: 3}}\n{fed}"
+    asked += "\nexpect: [{at: 0s, is: open}, {at: 2m2s, is: open}, {never: send}]"
     assert failures(rules, asked) == []
