@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automaton.configuration.typed import never_allowed
 from automaton.core.events import Profile
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
@@ -88,6 +89,8 @@ def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool =
         programs=settings.exec_,
     )
     rules = load_rules(_rule_files(settings, problems), packs.knowledge, bounds)
+    typed = {name: pack.for_engine() for name, pack in packs.by_name.items()}
+    problems += never_allowed(rules.rules, typed, limits.allow)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         return Found(None, problems)

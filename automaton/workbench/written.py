@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from automaton.configuration.typed import all_words
 from automaton.core.events import Profile
+from automaton.packs.read import read_packs
 from automaton.workbench.terminal import title
 
 PANEL, NODE = "main", "this-node"
@@ -41,7 +43,7 @@ def chat_file(chosen: Chosen) -> Path:
 
 def settings_text(chosen: Chosen, seen: Sequence[tuple[Profile, str]]) -> str:
     """automaton.yml, in shadow. `seen` are the servers, each with its pack."""
-    return "\n".join([HEAD, *_servers(seen), "", _place(chosen, seen), _REST])
+    return "\n".join([HEAD, *_servers(seen), "", _place(chosen, seen), _rest()])
 
 
 def drop_in_text(chosen: Chosen) -> str:
@@ -110,7 +112,10 @@ nodes:
     # servers: [{{id: {some}, egg: Paper}}]
 """
 
-_REST = f"""\
+
+def _rest() -> str:
+    words = all_words(pack.for_engine() for pack in read_packs(())[0].values())
+    return f"""\
 channels:
   # Where `notify: ops` and `notify: oncall` go: an Apprise URL, as discord://…, in the credential's file.
   ops: {{urls: [{{credential: {CHAT}}}]}}
@@ -123,8 +128,10 @@ limits:
   settle: 2m
   power: {{server: 3/1h, fleet: 20/10m, parallel: 5}}
   send: {{server: 10/10s}}
-  # What rules may do at all; commands by their first word.
-  allow: {{power: [start, stop, restart, kill], send: [say]}}
+  # What rules may do at all; commands by their first word: here how games broadcast, save and answer.
+  allow:
+    power: [start, stop, restart, kill]
+    send: [{", ".join(words)}]
   # Who hears that a limit held something back.
   report: ops
 

@@ -17,7 +17,7 @@ ALL = frozenset({"*"})
 SETTINGS = """\
 panels: {main: {url: 'https://x', keys: [{env: KEY}]}}
 channels: {ops: {urls: [{env: OPS}]}}
-limits: {allow: {power: [start, stop, restart, kill], send: [list, say]}}
+limits: {allow: {power: [start, stop, restart, kill], send: [list, say, save-all]}}
 """
 
 
@@ -148,7 +148,9 @@ def test_a_rule_for_a_game_that_nobody_plays_here_is_only_noted(
 def test_a_limit_for_servers_that_there_are_not_is_told(tmp_path: Path) -> None:
     configured(tmp_path, "when: {state: any -> offline}, do: [{power: start}]")
     allow = "allow: [{servers: {name: z}, power: [kill]}, {servers: {name: lobby}, power: [start]}]"
-    text = SETTINGS.replace("allow: {power: [start, stop, restart, kill], send: [list, say]}", allow)
+    text = SETTINGS.replace(
+        "allow: {power: [start, stop, restart, kill], send: [list, say, save-all]}", allow
+    )
     (tmp_path / "automaton.yml").write_text(text)
     env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
     configuration = load_configuration(tmp_path / "automaton.yml", env).or_raise()
