@@ -39,7 +39,7 @@ from tests.benchmarks.fleet_peer import PING, serve
 SETTINGS = """\
 panels: {{main: {{url: "{panel}", keys: [{{file: key}}]}}}}
 channels: {{ops: {{urls: [{{file: url}}], rate: 100000/1m}}, oncall: {{urls: [{{file: url}}]}}}}
-limits: {{arm: live, allow: {{power: [start, stop, restart, kill], send: [say]}}}}
+limits: {{arm: live, allow: {{power: [start, stop, restart, kill], send: [say, save-all, list, serverchat]}}}}
 rules: rules.d
 """
 # Twelve patterns, six thresholds, a state, and the one that answers: what an operator adds to the recipes.
