@@ -14,7 +14,7 @@ from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMa
 from automaton.schema.kinds import Steps
 from automaton.schema.mistake import mistake
 from automaton.schema.nearest import nearest
-from automaton.schema.readers import ReadBy, shape
+from automaton.schema.readers import CONSTANT, ReadBy, shape
 from automaton.schema.scalar import Scalar
 
 WORDS = frozenset(by.value for by in By)
@@ -87,7 +87,7 @@ ResetText = Annotated[
     float | None,
     ReadBy(
         readers.read(_reset, "duration", "a duration as `1h`, or `manual`"),
-        {"type": "string", "pattern": r"^(manual|([0-9]+(w|d|h|m|s|ms))+)$"},
+        {"type": "string", "pattern": r"^(manual|([0-9]+(w|d|h|m|s|ms))+)$", CONSTANT: True},
     ),
 ]
 """Seconds, or None for `manual`: a person only."""

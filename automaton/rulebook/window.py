@@ -12,7 +12,7 @@ from automaton.core.calendar import DAY, DAYS, Stretch
 from automaton.expr.units import UnitError
 from automaton.schema.base import OneOrMany, Strict, TimeZone
 from automaton.schema.mistake import mistake
-from automaton.schema.readers import read
+from automaton.schema.readers import CONSTANT, read
 from automaton.schema.scalar import Scalar
 from automaton.schema.time_zone import machine_zone
 
@@ -31,7 +31,7 @@ def clock(text: str) -> int:
 ClockText = Annotated[
     int,
     BeforeValidator(read(clock, "clock", "a time of the day as `07:30`")),
-    WithJsonSchema({"type": "string", "pattern": r"^([01]?[0-9]|2[0-4]):[0-5][0-9]$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]?[0-9]|2[0-4]):[0-5][0-9]$", CONSTANT: True}),
 ]
 """Seconds of the day."""
 

@@ -20,7 +20,7 @@ from automaton.schema import nodes, readers
 from automaton.schema.mistake import Reading, mistake
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import problem_at
-from automaton.schema.readers import ReadBy
+from automaton.schema.readers import CONSTANT, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.state_change import StateChange as ParsedStateChange
 from automaton.schema.time_zone import zone
@@ -99,30 +99,34 @@ Slug = Annotated[str, ReadBy(readers.kept(readers.slug, "name", "a name"), {"typ
 Duration = Annotated[
     float,
     BeforeValidator(readers.read(duration, "duration", "a duration as `10m`")),
-    _schema(type="string", pattern=r"^([0-9]+(w|d|h|m|s|ms))+$"),
+    _schema(**{"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True}),
 ]
 """Seconds."""
 
 Size = Annotated[
     int,
     BeforeValidator(readers.read(size, "size", "a size as `8GiB`")),
-    _schema(type="string", pattern=r"^[0-9.]+ ?([KMGT]iB|B)$"),
+    _schema(**{"type": "string", "pattern": r"^[0-9.]+ ?([KMGT]iB|B)$", CONSTANT: True}),
 ]
 """Bytes."""
 
 Count = Annotated[
     int,
     BeforeValidator(readers.read(readers.count, "count", "a whole number")),
-    _schema(type="integer", minimum=1),
+    _schema(
+        **{"type": ["integer", "string"], "minimum": 1, "pattern": "^[0-9]*[1-9][0-9]*$", CONSTANT: True}
+    ),
 ]
 """A whole number from 1 on."""
 
 Flag = Annotated[
-    bool, BeforeValidator(readers.read(readers.flag, "flag", "`true` or `false`")), _schema(type="boolean")
+    bool,
+    BeforeValidator(readers.read(readers.flag, "flag", "`true` or `false`")),
+    _schema(**{"enum": [True, False, "true", "false"], CONSTANT: True}),
 ]
 """`true` or `false`, and no other word for them."""
 
-Pattern = Annotated[CompiledPattern, readers.read_by(readers.pattern, type="string", format="regex")]
+Pattern = Annotated[CompiledPattern, readers.read_by(readers.pattern, type="string")]
 """An RE2 pattern in single quotes."""
 
 ExpressionText = Annotated[Expression, ReadBy(readers.expression, {"type": _SCALARS})]
@@ -142,5 +146,5 @@ TimeZone = Annotated[
 ]
 """A time zone by its name."""
 
-OneOrMany = Annotated[tuple[T, ...], BeforeValidator(readers.listed)]
+OneOrMany = Annotated[tuple[T, ...], readers.Listed()]
 """One value, or a list of them."""

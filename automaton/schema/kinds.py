@@ -29,7 +29,7 @@ from automaton.schema.mistake import TOLD, Mistake, Reading, mistake, told
 from automaton.schema.names import whole
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, problem_at
-from automaton.schema.readers import ReadBy, shape
+from automaton.schema.readers import DEFINED, ReadBy, shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
 
@@ -316,11 +316,11 @@ def _an(word: str) -> str:
     return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
-AnyTrigger = Annotated[TriggerModel, ReadBy(_trigger, {"$ref": "#/definitions/trigger"})]
+AnyTrigger = Annotated[TriggerModel, ReadBy(_trigger, {DEFINED: "trigger"})]
 """One trigger of any kind."""
 
-Steps = Annotated[tuple[ActionModel, ...], ReadBy(_steps, {"$ref": "#/definitions/steps"})]
+Steps = Annotated[tuple[ActionModel, ...], ReadBy(_steps, {DEFINED: "steps"})]
 """A list of actions, or one."""
 
-Awaited = Annotated[float | Expression | TriggerModel, ReadBy(_awaited, {"$ref": "#/definitions/awaited"})]
+Awaited = Annotated[float | Expression | TriggerModel, ReadBy(_awaited, {DEFINED: "awaited"})]
 """A duration in seconds, an expression, or a trigger."""

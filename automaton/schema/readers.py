@@ -25,6 +25,9 @@ from automaton.schema.writing_in import into_expression, into_template
 
 T = TypeVar("T")
 
+DEFINED, CONSTANT = "x-defined", "x-constant"
+"""In the JSON Schema of a type: it is what `definitions` has by this name; `${name}` may stand for it."""
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OF_A_SLUG = f"{_LETTERS}{_LETTERS.upper()}0123456789-_."
 
@@ -48,6 +51,20 @@ class ReadBy:
 def read_by(read: Callable[[object], object], **schema: Any) -> ReadBy:
     """A ReadBy that needs nothing but the value."""
     return ReadBy(lambda value, info: read(value), schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Says of a tuple that one value stands for a list of one, and that no list is empty."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(listed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = {**handler(schema), "minItems": 1}
+        return {"anyOf": [many["items"], many]} if many.get("items") else {}
 
 
 def shape(value: object) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from automaton.core.events import Profile
 from automaton.match.glob import Glob as CompiledGlob
@@ -100,6 +101,18 @@ class Selector(BaseModel):
         if isinstance(value, nodes.Mapping | Scalar):
             return {"any_of": [_as_clause(value)]}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        written = handler(schema)
+        model = handler.resolve_ref_schema(written)
+        one = {"anyOf": [{"type": ["string", "number"]}, model["properties"]["any_of"]["items"]]}
+        model.clear()
+        model["description"] = (cls.__doc__ or "").strip()
+        model["anyOf"] = [*one["anyOf"], {"type": "array", "minItems": 1, "items": one}]
+        return written
 
     def covers(
         self,

@@ -11,7 +11,7 @@ from pydantic import ValidationInfo
 
 from automaton.schema.address import is_address
 from automaton.schema.mistake import Reading, mistake
-from automaton.schema.readers import ReadBy, read_by, text_of
+from automaton.schema.readers import DEFINED, ReadBy, read_by, text_of
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
 from automaton.settings.secrets import Surroundings, line
@@ -107,12 +107,10 @@ def _reached(value: object) -> tuple[str, int]:
     return host, int(port)
 
 
-CallUrl = Annotated[Secret, ReadBy(_call, {"anyOf": [{"type": "string"}, {"$ref": "#/definitions/secret"}]})]
+CallUrl = Annotated[Secret, ReadBy(_call, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
 """An address to call, written out, or named as a secret where it holds a token."""
 
-HeaderText = Annotated[
-    Secret, ReadBy(_header, {"anyOf": [{"type": "string"}, {"$ref": "#/definitions/secret"}]})
-]
+HeaderText = Annotated[Secret, ReadBy(_header, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
 """What a header holds, written out or named as a secret."""
 
 HostPort = Annotated[tuple[str, int], read_by(_reached, type="string")]

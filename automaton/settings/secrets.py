@@ -18,7 +18,7 @@ from automaton.schema import nodes
 from automaton.schema.base import Slug, Strict, Text
 from automaton.schema.mistake import Reading, mistake, told
 from automaton.schema.problem import Place, problem_at
-from automaton.schema.readers import ReadBy
+from automaton.schema.readers import DEFINED, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
 from automaton.secret import Secret
@@ -194,8 +194,8 @@ def _warn_if_open(path: Path, at: Place, reading: Reading) -> None:
         )
 
 
-SecretText = Annotated[Secret, ReadBy(line, {"$ref": "#/definitions/secret"})]
+SecretText = Annotated[Secret, ReadBy(line, {DEFINED: "secret"})]
 """A secret by the name of where it is kept; written out it is a warning."""
 
-SecretFile = Annotated[Secret, ReadBy(_document, {"$ref": "#/definitions/secret"})]
+SecretFile = Annotated[Secret, ReadBy(_document, {DEFINED: "secret"})]
 """A whole file that is secret, such as a node's config.yml."""

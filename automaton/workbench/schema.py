@@ -1,0 +1,150 @@
+"""`automaton schema`: what an editor is told of both kinds of file. Generated from the models alone.
+
+The language server reads it from `rules.schema.json` and `automaton.schema.json`, which stand in `rules/`
+and are written by `init` beside the files: so help does not need a network, and fits the version that
+reads the files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from inspect import getdoc
+from typing import Any, Literal
+
+import typer
+from pydantic import BaseModel
+
+from automaton.rulebook.kinds import Kinds, all_kinds
+from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
+from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.settings.model import Settings
+from automaton.settings.secrets import SecretPlace
+from automaton.workbench.described import MEANINGS
+from automaton.workbench.draft_07 import DIALECT, SCALARS, Schema, as_draft_07, definitions, ref
+from automaton.workbench.testing.model import Deeds, ExpectModel, FeedModel, TestModel
+
+Which = Literal["rules", "automaton"]
+ALL: tuple[Which, ...] = ("rules", "automaton")
+
+CONSTANT = {
+    "type": "string",
+    "pattern": r"^\s*\$\{\s*[A-Za-z_][A-Za-z0-9_]*\s*\}\s*$",
+    "description": "A name of `vars`, or a parameter of the macro.",
+}
+
+
+def schema(which: Which = "rules") -> int:
+    """Prints it; 0."""
+    typer.echo(schema_text(which), nl=False)
+    return 0
+
+
+def file_name(which: Which) -> str:
+    """What its file is called, wherever it stands."""
+    return f"{which}.schema.json"
+
+
+def shipped(which: Which) -> str:
+    """The text as it ships with the package: the one that `schema_text` gives, without the work."""
+    return (files("automaton") / "recipes" / file_name(which)).read_text(encoding="utf-8")
+
+
+def modeline(which: Which, folder: str = "") -> str:
+    """The comment that tells an editor which schema a file has; `folder` is relative to the file."""
+    return f"# yaml-language-server: $schema={folder}{file_name(which)}\n"
+
+
+def schema_text(which: Which) -> str:
+    """As it is committed and shipped."""
+    made = rules_schema() if which == "rules" else automaton_schema()
+    return json.dumps(made, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def automaton_schema() -> Schema:
+    """Of automaton.yml. A secret is named, or stands there, of which `check` warns."""
+    defined, names = _defined([Settings, SecretPlace])
+    secret = defined.pop(names[SecretPlace])
+    defined["secret"] = {"anyOf": [{**secret, "minProperties": 1, "maxProperties": 1}, {"type": "string"}]}
+    return _whole("automaton.yml", defined.pop(names[Settings]), defined, constants=False)
+
+
+def rules_schema(kinds: Kinds | None = None) -> Schema:
+    """Of a rule file, with these kinds of triggers and actions."""
+    kinds = kinds or all_kinds()
+    parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, ExpectModel, Deeds]
+    defined, names = _defined([*parts, *kinds.triggers.values(), *kinds.actions.values()])
+    for word, trigger in kinds.triggers.items():
+        _begins_with(defined[names[trigger]], word, trigger)
+    for word, action in kinds.actions.items():
+        _begins_with(defined[names[action]], word, action)
+    bare = sorted(word for word, kind in kinds.actions.items() if not _needs_a_value(kind))
+    step = {"anyOf": [{"enum": bare}, *(ref(names[kind]) for kind in kinds.actions.values())]}
+    defined["trigger"] = {"anyOf": [ref(names[kind]) for kind in kinds.triggers.values()]}
+    defined["step"] = step
+    defined["steps"] = {"anyOf": [ref("step"), {"type": "array", "items": ref("step")}]}
+    defined["awaited"] = {"anyOf": [{"type": SCALARS}, ref("trigger")]}
+    defined["constant"] = CONSTANT
+    defined[names[RuleModel]]["not"] = {"required": ["when", "while"]}
+    defined[names[MacroModel]]["properties"]["do"] = ref("steps")
+    _of_tests(defined, names)
+    file = defined.pop(names[RuleFile])
+    file["properties"]["vars"]["additionalProperties"] = {"type": SCALARS}
+    file["properties"]["rules"]["items"] = ref(names[RuleModel])
+    file["properties"]["tests"]["items"] = ref(names[TestModel])
+    return _whole("A rule file of automaton", file, defined, constants=True)
+
+
+def _of_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) -> None:
+    """What a test leaves to be read later."""
+    test, feed, expect = (defined[names[model]] for model in (TestModel, FeedModel, ExpectModel))
+    one_server = {"type": "object"}
+    test["properties"] |= {
+        "server": one_server,
+        "servers": {"type": "array", "minItems": 1, "items": one_server},
+        "feed": _one_or_many(ref(names[FeedModel])),
+        "expect": _one_or_many(ref(names[ExpectModel])),
+    }
+    feed["additionalProperties"] = True  # facts, and the fields of an event
+    expect["properties"]["never"] = {"anyOf": [{"type": "string"}, ref(names[Deeds])]}
+
+
+def _defined(models: list[type[BaseModel]]) -> tuple[dict[str, Schema], dict[type[BaseModel], str]]:
+    """The definitions, with what each key means where its model alone does not say it."""
+    defined, names = definitions(models)
+    for model, keys in MEANINGS.items():
+        for key, meaning in keys.items():
+            if (properties := defined.get(model.__name__, {}).get("properties")) is not None:
+                _describe(properties, key, meaning)
+    return defined, names
+
+
+def _describe(properties: dict[str, Any], key: str, meaning: str) -> None:
+    properties[key] = {**properties[key], "description": meaning}
+
+
+def _begins_with(written: Schema, word: str, kind: type[TriggerModel] | type[ActionModel]) -> None:
+    """A kind is known by its word, so there it is explained; a bare word may have no value."""
+    written["required"] = [word, *(key for key in written.get("required", ()) if key != word)]
+    properties = written["properties"]
+    _describe(properties, word, getdoc(kind) or "")
+    if issubclass(kind, ActionModel) and not _needs_a_value(kind):
+        value = {key: one for key, one in properties[word].items() if key != "description"}
+        properties[word] = {"description": getdoc(kind) or "", "anyOf": [value, {"type": "null"}]}
+        if value.get("type") == "null":
+            properties[word] = {"description": getdoc(kind) or "", "type": "null"}
+
+
+def _needs_a_value(kind: type[ActionModel]) -> bool:
+    return next(iter(kind.model_fields.values())).is_required()
+
+
+def _one_or_many(one: Schema) -> Schema:
+    return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}
+
+
+def _whole(title: str, root: Schema, defined: dict[str, Schema], *, constants: bool) -> Schema:
+    told = as_draft_07(root, constants=constants)
+    inner = {name: as_draft_07(one, constants=constants) for name, one in sorted(defined.items())}
+    return {"$schema": DIALECT, "title": title, **told, "definitions": inner}
