@@ -40,6 +40,8 @@ from automaton.core.tally import Tally
 CLOCK_JUMPED = 1.0
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py
 NOBODY = Rule(id="")
+NOTHING: frozenset[str] = frozenset()
+OFTEN = (ev.StatsReported, ev.LinePrinted)  # nearly all events: the others are looked at after them
 
 
 class Engine:
@@ -187,6 +189,11 @@ class Engine:
 
     def _take(self, event: Event) -> None:
         now = self.now
+        if isinstance(event, OFTEN):
+            place = self._places.servers.get(event.server)
+            if place is not None:
+                self._spread(place, place.server.take(event, self._book.index, now.mono), now)
+            return
         match event:
             case ev.CallEnded(number=number, outcome=outcome):
                 self._runner.call_ended(number, outcome, now)
@@ -395,10 +402,12 @@ class Engine:
             return
         if seen.changed:
             self._feed(place.fed_by(seen.changed), now)
-        for above in self._places.above(place):
-            changed = seen.changed if above is place else frozenset[str]()
-            self._wake(above, changed, seen.happened, now, place)
-        self._polls.look(place, now)
+        if seen.happened:
+            for wider in self._places.above(place)[:-1]:
+                self._wake(wider, NOTHING, seen.happened, now, place)
+        self._wake(place, seen.changed, seen.happened, now, place)
+        if place.poll is not None or place.poll_turn is not None:
+            self._polls.look(place, now)
 
     def _wake(
         self, place: Place, changed: frozenset[str], happened: Sequence[Happening], now: Moment, at: Place
@@ -476,10 +485,8 @@ class Engine:
             return
         waiting = [run for run in self._runner.going(place.home) if run.rule.id == id_]
         rule, _ = place.scope.rules[id_]
-        if changed & place.scope.reads[id_]:
+        if changed & place.scope.reads[id_] or (id_ in place.scope.looking and not place.has(id_)):
             self._look_at(place, rule, now)
-        elif id_ in place.scope.looking:
-            self._standing(place, id_, (), now)
         self._runner.stir(waiting, changed, (), now)
 
     def _look_at_power(self) -> None:

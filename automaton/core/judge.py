@@ -78,10 +78,10 @@ class Judge:
         """Reads a rule's expressions anew: on changed facts, at a deadline, after a run."""
         if standing.withdrawn:
             return
-        self._meet_clock(standing, now)
-        self._escalate(standing, now)
-        if now.mono >= standing.hushed_until:
-            self._runner.release_notices((standing,), now)
+        if standing.incident is not None:
+            self._see_to(standing, standing.incident, now)
+        if now.wall >= standing.clocked:
+            self._meet_clock(standing, now)
         awaited = standing.awaited
         idle = standing.rule.holds is None and standing.incident is None and awaited is None
         if idle and not standing.runs.has_tripped:
@@ -162,8 +162,9 @@ class Judge:
     def begin_clock(self, standing: Standing, now: Moment, checked: float | None = None) -> None:
         """Finds the next time of the clock. `checked`: the wall moment up to which nothing was missed."""
         trigger = standing.rule.when
+        standing.clocked = inf
+        self._begin_end_clock(standing, now)
         if trigger is None or not standing.rule.is_clocked:
-            standing.clocked = inf
             return
         begin = now.wall
         if checked is not None and trigger.makes_up:
@@ -173,6 +174,12 @@ class Judge:
         standing.clocked = begin
         if begin == now.wall:
             standing.clocked = _next(trigger, standing.seed, now.wall)
+
+    def _begin_end_clock(self, standing: Standing, now: Moment) -> None:
+        """Finds the next time of the clock at which an open incident ends."""
+        until = standing.rule.until_trigger
+        is_open = until is not None and standing.incident is not None
+        standing.ends_at = _next(until, standing.seed, now.wall) if is_open and until is not None else inf
 
     def withdraw(self, standings: Sequence[Standing], verdict: Verdict, now: Moment) -> None:
         """Closes what is open. A run that has powered goes to its end, unless its server is gone."""
@@ -208,17 +215,32 @@ class Judge:
 
     def _meet_clock(self, standing: Standing, now: Moment) -> None:
         """A time of the clock has come: the trigger hears of it."""
-        trigger = standing.rule.when
-        if trigger is None or now.wall < standing.clocked:
+        rule = standing.rule
+        if rule.when is None:
             return
         standing.clock_checked = now.wall
-        standing.clocked = _next(trigger, standing.seed, now.wall)
-        self.hear(standing, CLOCK, now, standing.place)
+        standing.clocked = _next(rule.when, standing.seed, now.wall)
+        fields = self._matches(rule.when, standing, CLOCK, now)
+        if fields is not None:
+            place = standing.place
+            self.act_on(standing, standing.matched(now, fields, place.home), now, fields, place)
 
-    def _escalate(self, standing: Standing, now: Moment) -> None:
-        incident = standing.incident
-        if incident is None:
-            return
+    def _see_to(self, standing: Standing, incident: Incident, now: Moment) -> None:
+        """What time alone brings to an open incident: an end by the clock, escalations, notices held back."""
+        until = standing.rule.until_trigger
+        if until is not None and now.wall >= standing.ends_at:
+            standing.ends_at = _next(until, standing.seed, now.wall)
+            if self._matches(until, standing, CLOCK, now) is not None and not self._still_holds(
+                standing, now
+            ):
+                self.clear(standing, now)
+                return
+        if standing.rule.escalate:
+            self._escalate(standing, incident, now)
+        if incident.kept_back and now.mono >= standing.hushed_until:
+            self._runner.release_notices((standing,), now)
+
+    def _escalate(self, standing: Standing, incident: Incident, now: Moment) -> None:
         for number, step in enumerate(standing.rule.escalate):
             if number in incident.escalated or now - incident.opened < step.after - SHORTEST / 2:
                 continue
@@ -238,6 +260,7 @@ class Judge:
         backoff = self._backoff(standing, now)
         incident = standing.open(next(self.incidents), now, fields)
         standing.runs.began(now.mono)
+        self._begin_end_clock(standing, now)
         if standing.rule.mutes is not None and self._runner.arm(standing.rule) is Arm.LIVE:
             self._runner.holding.muting[standing] = None
         self._tell(standing, "open")
@@ -296,8 +319,9 @@ class Judge:
     def _aim(self, standing: Standing, now: Moment) -> None:
         """Sets the moment at which this standing is looked at again."""
         due = standing.look_again
-        if standing.clocked < inf:
-            due = min(due, now.mono + (standing.clocked - now.wall))
+        clocked = min(standing.clocked, standing.ends_at if standing.incident is not None else inf)
+        if clocked < inf:
+            due = min(due, now.mono + (clocked - now.wall))
         if now.mono < standing.hushed_until:
             due = min(due, standing.hushed_until)
         incident = standing.incident

@@ -46,20 +46,21 @@ class Around(Protocol):
 
 
 class Place:
-    """`standings` are by rule and the values of its `by`. `open` counts incidents by rule.
+    """`home` is the key's text: the uuid of a server. `open` counts incidents by rule.
 
-    `crowds` are by rule; `seats` are the wide places from which a rule looks at this server. `barred`: the
-    Panel or Wings does not let us watch it. `poll` is what a live rule here wants asked of the game,
-    `poll_turn` stands for the next time.
+    `standings` are by rule and the values of its `by`. `crowds` are by rule; `seats` are the wide places
+    from which a rule looks at this server. `barred`: the Panel or Wings does not let us watch it. `poll` is
+    what a live rule here wants asked of the game, `poll_turn` stands for the next time.
     """
 
     __slots__ = (
-        "_around", "_feeds", "barred", "crowds", "key", "open", "poll", "poll_turn", "scope", "seats",
+        "_around", "_feeds", "barred", "crowds", "home", "key", "open", "poll", "poll_turn", "scope", "seats",
         "server", "standings",
     )  # fmt: skip
 
     def __init__(self, key: Key, server: Server, around: Around) -> None:
         self.key = key
+        self.home = key.text
         self.server = server
         self.scope: Scope = NO_SCOPE
         self.standings: dict[tuple[str, tuple[str, ...]], Standing] = {}
@@ -71,11 +72,6 @@ class Place:
         self.poll_turn: PollTurn | None = None
         self._around = around
         self._feeds: dict[str, list[Member]] = defaultdict(list)
-
-    @property
-    def home(self) -> str:
-        """The key's text: the uuid of a server."""
-        return self.key.text
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,6 +91,10 @@ class Place:
         holds, until = calendar.holds(now.wall)
         return Value(holds, until=now.mono + (until - now.wall))
 
+    def has(self, rule: str) -> bool:
+        """Whether the rule stands here already."""
+        return (rule, ()) in self.standings
+
     def total(self) -> Value:
         return Value(1)
 
@@ -107,15 +107,18 @@ class Place:
     def unfeed(self, member: Member) -> None:
         assert member.tallied.applied.of is not None
         for name in member.tallied.applied.of.names:
-            if member in self._feeds[name]:
-                self._feeds[name].remove(member)
+            fed = self._feeds.get(name, [])
+            if member in fed:
+                fed.remove(member)
+            if not fed:
+                self._feeds.pop(name, None)
 
     def unfeed_all(self) -> None:
         self._feeds.clear()
 
     def fed_by(self, changed: Iterable[str]) -> list[Member]:
         """The members whose expression reads one of these facts, each once."""
-        if not self._feeds:
+        if self._feeds.keys().isdisjoint(changed):
             return []
         return list(dict.fromkeys(one for name in changed for one in self._feeds.get(name, ())))
 

@@ -65,7 +65,8 @@ class Runner:
         self._waiting: list[Run] = []
 
     def going(self, home: str) -> Sequence[Run]:
-        return tuple(self._runs.get(home, ()))
+        runs = self._runs.get(home)
+        return tuple(runs) if runs is not None else ()
 
     def waits_for(self) -> frozenset[str]:
         """The patterns that going runs wait for, now or in a later step."""

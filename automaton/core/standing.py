@@ -48,13 +48,13 @@ class Standing:
 
     `run` is the one of `do` or `on_clear`, `sides` those of `escalate` and of a breaker's `then`.
     `hushed_until` is the `mono` until which the rule muted itself. `clocked` is the wall moment of the next
-    time that the clock sets it off.
+    time that the clock sets it off, `ends_at` of the next one that ends its incident.
     """
 
     __slots__ = (
-        "awaited", "clock_checked", "clocked", "cooling_until", "hold", "hushed_until", "incident", "key",
-        "key_of", "last_verdict", "look_again", "place", "queued", "quiet", "reported_at", "rule", "run",
-        "runs", "sides", "turn", "used_at", "window", "withdrawn",
+        "awaited", "clock_checked", "clocked", "cooling_until", "ends_at", "hold", "hushed_until",
+        "incident", "key", "key_of", "last_verdict", "look_again", "place", "queued", "quiet",
+        "reported_at", "rule", "run", "runs", "sides", "turn", "used_at", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, turn: int, place: Place, more: tuple[str, ...] = ()) -> None:
@@ -78,6 +78,7 @@ class Standing:
         self.used_at = -inf
         self.clocked = inf
         self.clock_checked = inf
+        self.ends_at = inf
         self.last_verdict: Verdict | None = None
         self.look_again = inf
         self.withdrawn = False
