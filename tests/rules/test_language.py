@@ -48,9 +48,7 @@ rules:
 
 
 async def take(watch: Watch, folder: Path, rules: str) -> None:
-    """These rules instead of what there was, and every command that they need."""
-    settings = folder / "automaton.yml"
-    settings.write_text(settings.read_text().replace("send: [say]", "send: [say, save-all, list]"))
+    """These rules instead of what there was."""
     (folder / "rules.d" / "own.yml").write_text(rules)
     taken = await watch.daemon.reload()
     assert taken.taken, taken.problems

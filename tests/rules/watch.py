@@ -39,7 +39,7 @@ channels:
   oncall: {urls: [{file: oncall.url}], min_severity: critical, rate: 1000/1m}
 limits:
   arm: live
-  allow: {power: [start, stop, restart, kill], send: [say, save-all, list, serverchat]}
+  allow: {power: [start, stop, restart, kill], send: [say, save-all, list]}
 rules: rules.d
 """
 
