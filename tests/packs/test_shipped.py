@@ -125,9 +125,17 @@ def test_a_servers_pack_is_found_by_its_start_up_line_where_the_egg_has_another_
 
 @pytest.mark.parametrize(
     ("image", "pack"),
-    [("ghcr.io/pterodactyl/games:source", "wings"), ("ghcr.io/pterodactyl/yolks:java_21", "wings")],
+    [
+        ("ghcr.io/pterodactyl/games:rust", "rust"),
+        ("quay.io/pterodactyl/core:rust", "rust"),
+        ("ghcr.io/pterodactyl/games:valheim", "valheim"),
+        # Many games share these
+        ("ghcr.io/pterodactyl/games:source", "wings"),
+        ("ghcr.io/pterodactyl/yolks:java_21", "wings"),
+        ("ghcr.io/parkervcp/yolks:rust_latest", "wings"),
+    ],
 )
-def test_an_image_that_many_games_share_tells_no_game(image: str, pack: str) -> None:
+def test_a_servers_pack_is_found_by_an_image_that_only_its_game_has(image: str, pack: str) -> None:
     assert pack_of("Ours", image=image) == pack
 
 
