@@ -20,6 +20,7 @@ from automaton.errors import Refused, Weather
 from automaton.packs.read import Packs, read_packs
 from automaton.settings.load import check
 from automaton.workbench.listing import list_node, list_panel
+from automaton.workbench.schema import file_name, modeline, shipped
 from automaton.workbench.written import Chosen, chat_file, drop_in_text, settings_text
 
 OK, FAILED, USAGE, TRY_AGAIN, CONFIGURATION_ERROR = 0, 1, 2, 75, 78
@@ -52,7 +53,7 @@ def init(wishes: Wishes) -> int:
     try:
         chosen = _choose(wishes)
         profiles = list_panel(chosen) if chosen.panel else list_node(chosen)
-        written = dict(_files(wishes, chosen, profiles))
+        written = dict(all_files(wishes, chosen, profiles))
         _judge(written, wishes.folder)
         _refuse_to_overwrite(written, force=wishes.force)
         if chosen.chat is None:
@@ -136,12 +137,16 @@ def _choose(wishes: Wishes) -> Chosen:
     )
 
 
-def _files(wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
-    shipped, _ = read_packs(())
-    packs = Packs(shipped)
-    yield wishes.folder / "automaton.yml", settings_text(chosen, [(one, packs.of(one)) for one in profiles])
-    for name, text in chosen_recipes([packs.of(one) for one in profiles], shipped):
-        yield wishes.folder / "rules.d" / name, text
+def all_files(wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
+    """What is to be written. Editors find the schema of a file beside it, as its first line says."""
+    known, _ = read_packs(())
+    packs = Packs(known)
+    settings = settings_text(chosen, [(one, packs.of(one)) for one in profiles])
+    yield wishes.folder / "automaton.yml", modeline("automaton") + settings
+    yield wishes.folder / file_name("automaton"), shipped("automaton")
+    for name, text in chosen_recipes([packs.of(one) for one in profiles], known):
+        yield wishes.folder / "rules.d" / name, modeline("rules") + text
+    yield wishes.folder / "rules.d" / file_name("rules"), shipped("rules")
     yield unit_path(wishes.folder), unit_text()
     yield drop_in_path(wishes.folder), drop_in_text(chosen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -15,6 +16,7 @@ from automaton.core.events import Profile
 from automaton.core.rule import Arm
 from automaton.workbench.init import (
     Wishes,
+    all_files,
     chosen_recipes,
     drop_in_path,
     init,
@@ -70,6 +72,19 @@ def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
     with_rust = {name for name, _ in chosen_recipes(["rust"], known)}
 
     assert with_rust - {name for name, _ in chosen_recipes(["wings"], known)} == {"rust.yml"}
+
+
+def test_an_editor_finds_the_schema_of_each_file_beside_it() -> None:
+    written = dict(all_files(Wishes(Path("/etc/automaton")), OF_A_PANEL, [LOBBY]))
+    files = {path: text for path, text in written.items() if path.suffix == ".yml"}
+
+    assert len(files) > 5
+    for path, text in files.items():
+        first, _, rest = text.partition("\n")
+        told, schema = first.split("=")
+        assert told == "# yaml-language-server: $schema"
+        assert json.loads(written[path.parent / schema])["$schema"].startswith("http://json-schema.org/")
+        assert rest.startswith("# ")
 
 
 def test_the_unit_is_the_one_that_ships() -> None:
