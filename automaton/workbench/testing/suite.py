@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from automaton.core.applied import OVER_TIME
 from automaton.core.rule import Rule, Rulebook
 from automaton.packs.read import Packs
 from automaton.rulebook.book import build_book
@@ -20,8 +19,6 @@ from automaton.workbench.testing.read import Shelf, read_tests, rules_of
 from automaton.workbench.testing.record import Record
 from automaton.workbench.testing.stage import EACH_SECOND, FRESH_FOR, Stage
 from automaton.workbench.testing.test import Test
-
-OF_READINGS = OVER_TIME - {"age", "seen", "crashes", "starts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Suite:
         found = self._books.get(ids)
         if found is None:
             rules = tuple(self._rules[id_] for id_ in ids)
-            beat = EACH_SECOND if any(map(_reads_each_second, rules)) else FRESH_FOR
+            beat = min(map(_beat, rules), default=FRESH_FOR)
             found = self._books[ids] = (replace(self._whole, rules=rules), beat)
         return found
 
@@ -104,6 +101,10 @@ def suite_of(
     return None if has_error(problems) else Suite(tuple(tests), loaded, packs), problems
 
 
-def _reads_each_second(rule: Rule) -> bool:
-    """Whether it makes a difference that a reading comes each second though nothing changes."""
-    return any(one.function in OF_READINGS for one in rule.applied) or "uptime" in rule.reads()
+def _beat(rule: Rule) -> float:
+    """How often readings must be told though nothing changes, seconds.
+
+    They come each second. Told more seldom they are the same to every rule that does not count by the
+    uptime, series over time included: a value holds until the next, or until it is overdue.
+    """
+    return EACH_SECOND if "uptime" in rule.reads() else FRESH_FOR
