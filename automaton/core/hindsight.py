@@ -90,9 +90,11 @@ class Hindsight:
         self._watched.miss(mono)
         return self._all_texts
 
-    def runs(self, uptime: float, mono: float) -> None:
-        """A process is up, and has been for so long."""
-        self._watched.ran(mono, uptime)
+    def runs(self, uptime: float, mono: float) -> frozenset[str]:
+        """A process is up, and has been for so long. The functions that say something else from now on."""
+        if not self._watched.ran(mono, uptime):
+            return NOTHING
+        return frozenset(text for name in OF_COUNTS for text in self._texts.get(name, ()))
 
     def hears(self, happened: Sequence[Happening], seen: float, mono: float) -> frozenset[str]:
         """What happened. The functions that say something else from now on."""

@@ -86,14 +86,18 @@ class Watched:
             self.end(mono)
             self.begin(mono)
 
-    def ran(self, mono: float, uptime: float) -> None:
-        """A process is up, and has been for so long."""
+    def ran(self, mono: float, uptime: float) -> bool:
+        """A process is up, and has been for so long. True if that proves anything."""
         if not self.asks or self._since is None:
-            return
+            return False
         began = mono - uptime
         if self._before is not None and began <= self._before[1]:
             began = min(began, self._before[0])
-        self._since, self.asks = min(self._since, began), False
+        self.asks = False
+        if began >= self._since:
+            return False
+        self._since = began
+        return True
 
     def since(self) -> float:
         """Never, while nobody watches."""

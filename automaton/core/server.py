@@ -114,10 +114,9 @@ class Server:
         facts, hindsight = self.facts, self.facts.hindsight
         now = FactsNow(facts, mono)
         if isinstance(event, ev.StatsReported):
-            if event.uptime > 0:
-                hindsight.runs(event.uptime, mono)
             hindsight.reads(seen.changed, facts.stats_until(), now, mono)
-            return seen
+            woken = hindsight.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
+            return replace(seen, changed=seen.changed | woken) if woken else seen
         watched, woken = facts.seen.read(mono), NOTHING
         match event:
             case ev.LinkUp():
