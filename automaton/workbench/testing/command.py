@@ -10,10 +10,11 @@ from pathlib import Path
 
 import typer
 
-from automaton.configuration.load import load_configuration
+from automaton.configuration.load import PACKS_FOLDER, load_configuration
 from automaton.match.glob import compile_glob
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.checks import Bounds
+from automaton.rulebook.load import rule_files
 from automaton.schema.problem import Problem, has_error
 from automaton.workbench.progress import counted
 from automaton.workbench.testing.report import tell, tell_problems
@@ -89,10 +90,14 @@ def _load(paths: Sequence[Path], config: Path | None) -> tuple[Suite | None, lis
         return None, found_all.problems
     settings = configuration.settings
     bounds = Bounds(
-        {name: one.min_severity for name, one in settings.channels.items()}, configuration.limits.allow
+        {name: one.min_severity for name, one in settings.channels.items()},
+        configuration.limits.allow,
+        hooks=settings.hooks,
+        urls=settings.http,
+        programs=settings.exec_,
     )
-    own = settings.rules.parent / "packs.d"
-    packs, problems = read_packs(sorted(own.glob("*.yml")) if own.is_dir() else ())
+    own = settings.rules.parent / PACKS_FOLDER
+    packs, problems = read_packs(rule_files(own) if own.is_dir() else ())
     suite, found = load_suite(paths or [settings.rules], Packs(packs, tuple(settings.packs.items())), bounds)
     return suite, list(dict.fromkeys([*found_all.problems, *problems, *found]))
 

@@ -31,18 +31,32 @@ class Gauge:
         """A new process: its uptime counts from here."""
         self.since = now
 
-    def frame(self, now: float, *, is_up: bool, disk_limit: int | None) -> dict[str, float]:
-        """The fields of a reading. Zero while the server is off, but for what its disk holds."""
+    def frame(self, now: float, *, is_up: bool, disk_limit: int | None) -> dict[str, float | None]:
+        """The fields of a reading, None for what was never fed: it is unknown.
+
+        Zero while the server is off, but for what its disk holds. With a limit of the disk its use is
+        never unknown, only zero: the percent is counted from both.
+        """
         fed = self.fed
-        limit = fed.get("memory_limit", MEMORY_LIMIT if "memory_pct" in fed else 0)
-        disk = fed.get("disk", (disk_limit or 0) * fed.get("disk_pct", 0.0) / 100.0)
-        live = {
-            "memory": fed.get("memory", limit * fed.get("memory_pct", 0.0) / 100.0),
-            "cpu_pct": fed.get("cpu_pct", 0.0),
-            "rx": fed.get("rx", 0),
-            "tx": fed.get("tx", 0),
+        limit = self._memory_limit()
+        live: dict[str, float | None] = {
+            "memory": fed.get("memory", self._percent_of(limit, "memory_pct")),
+            "cpu_pct": fed.get("cpu_pct"),
+            "rx": fed.get("rx"),
+            "tx": fed.get("tx"),
             "uptime": now - self.since,
         }
         if not is_up:
-            live = dict.fromkeys(live, 0)
-        return {**live, "memory_limit": limit, "disk": disk}
+            live = {name: None if value is None else 0 for name, value in live.items()}
+        disk = fed.get("disk", self._percent_of(disk_limit, "disk_pct"))
+        return {**live, "memory_limit": limit, "disk": 0 if disk is None and disk_limit else disk}
+
+    def _memory_limit(self) -> float:
+        """0 where Wings would not know it, and where nothing says how much of it is in use."""
+        if "memory_pct" in self.fed:
+            return self.fed.get("memory_limit", MEMORY_LIMIT)
+        return self.fed.get("memory_limit", 0) if "memory" in self.fed else 0
+
+    def _percent_of(self, whole: float | None, name: str) -> float | None:
+        percent = self.fed.get(name)
+        return None if percent is None or whole is None else whole * percent / 100.0

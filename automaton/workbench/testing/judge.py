@@ -14,6 +14,8 @@ IDLE = "idle"
 TOLD = 3
 """How many of what came instead a message names."""
 
+LONGEST_TEXT = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -58,7 +60,7 @@ def _never(one: Expectation, record: Record) -> Answer:
     for got in _stretches(one, record) if one.verb == IS else record.matching(one):
         begin, end = got if isinstance(got, tuple) else (got.at, got.at)
         if end >= after and begin <= until:
-            what = f"{one.verb} {one.wanted}" if isinstance(got, tuple) else str(got)
+            what = f"{one.verb} {one.wanted}" if isinstance(got, tuple) else _short(got)
             at = max(begin, after)
             return Answer(one, False, at, f"expected {one}, got {what} at {written(at)}")
     return Answer(one, True)
@@ -119,8 +121,14 @@ def _instead(one: Expectation, found: list[Got], record: Record) -> str:
     near = found or [got for got in record.got if got.verb == one.verb]
     if not near:
         return "got none"
-    told = ", ".join(f"{got} at {written(got.at)}" for got in near[:TOLD])
+    told = ", ".join(f"{_short(got)} at {written(got.at)}" for got in near[:TOLD])
     return f"got {told}" + (f" and {len(near) - TOLD} more" if len(near) > TOLD else "")
+
+
+def _short(got: Got) -> str:
+    """Its first line, bounded: the timeline holds the rest."""
+    said, *more = str(got).splitlines() or [""]
+    return said if len(said) <= LONGEST_TEXT and not more else said[:LONGEST_TEXT].rstrip() + " …"
 
 
 def _when(one: Expectation) -> str:

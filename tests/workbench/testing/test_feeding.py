@@ -67,6 +67,19 @@ def test_stats_are_unknown_until_they_are_fed() -> None:
     assert failures(rule("while: memory_pct < 50 or memory_pct >= 50"), "expect: [{never: notify}]") == []
 
 
+@pytest.mark.parametrize("other", ["memory_pct", "cpu_pct", "disk_pct", "rx / 1MiB", "tx / 1MiB"])
+def test_one_reading_that_is_fed_tells_nothing_of_another(other: str) -> None:
+    mine = "memory_pct" if other == "cpu_pct" else "cpu_pct"
+    rules = rule(f"while: {other} < 50 or {other} >= 50")
+
+    assert (
+        failures(
+            rules, f"server: {{{mine}: 10}}\nfeed: [{{at: 1h, {mine}: 20}}]\nexpect: [{{never: notify}}]"
+        )
+        == []
+    )
+
+
 def test_stats_stand_for_hours_and_are_zero_while_the_server_is_off() -> None:
     rules = rule("while: memory_pct > 90", more=", for: 3h")
     fed = f"{SERVER}\nfeed: [{{at: 0s, memory_pct: 95}}, {OFF} 4h}}, {ON} 5h}}]"

@@ -18,7 +18,8 @@ def fed(*stats: dict[str, float]) -> Gauge:
 def test_a_percent_is_what_comes_out(percent: float) -> None:
     frame = fed({"memory_pct": percent}).frame(10.0, is_up=True, disk_limit=None)
 
-    assert 100.0 * frame["memory"] / frame["memory_limit"] == percent
+    assert frame["memory"] is not None
+    assert 100.0 * frame["memory"] / (frame["memory_limit"] or 0) == percent
 
 
 def test_a_size_takes_the_place_of_its_percent() -> None:
@@ -42,5 +43,14 @@ def test_what_is_off_reads_zero_but_its_disk_stays_full() -> None:
 
     frame = gauge.frame(20.0, is_up=False, disk_limit=1000)
     assert {name: frame[name] for name in ("memory", "cpu_pct", "rx", "tx", "uptime", "disk")} == {
-        "memory": 0, "cpu_pct": 0, "rx": 0, "tx": 0, "uptime": 0, "disk": 910,
+        "memory": 0, "cpu_pct": 0, "rx": 0, "tx": None, "uptime": 0, "disk": 910,
+    }  # fmt: skip
+
+
+def test_what_was_never_fed_is_unknown() -> None:
+    frame = fed({"memory": 10}).frame(20.0, is_up=True, disk_limit=None)
+
+    assert frame == {
+        "memory": 10, "memory_limit": 0, "cpu_pct": None, "rx": None, "tx": None, "disk": None,
+        "uptime": 20.0,
     }  # fmt: skip
