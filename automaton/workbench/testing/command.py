@@ -63,8 +63,8 @@ def test(
     """The exit code: 0; 1 where a test failed; 2 where `wanted` fits none; 78 for a mistake in a file."""
     with counted("tests") as step:
         outcome = run_tests(paths, config, wanted, step)
-    if junit is not None:
-        junit.write_text(as_junit(outcome.results), encoding="utf-8")
+    if junit is not None and not _is_written(junit, as_junit(outcome.results)):
+        return FAILED
     if as_json:
         typer.echo(json.dumps(as_data(outcome.results, outcome.problems), ensure_ascii=False))
     else:
@@ -77,6 +77,15 @@ def test(
         typer.echo(f"no test is named `{wanted}`", err=True)
         return USAGE
     return FAILED if any(one.failures for one in outcome.results) else OK
+
+
+def _is_written(file: Path, text: str) -> bool:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"`{file}` cannot be written: {error.strerror or error}", err=True)
+        return False
+    return True
 
 
 def _load(paths: Sequence[Path], config: Path | None) -> tuple[Suite | None, list[Problem]]:

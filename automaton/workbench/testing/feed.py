@@ -1,6 +1,7 @@
 """What is fed to a test: each entry with its moment, its facts, and what happens.
 
-An entry's keys are words of the feed, facts, or fields of the event or hook that it names.
+An entry's keys are words of the feed, facts, or fields of the event or hook that it names. As in
+production a hook is of the server that its `server` names, and without one only of the fleet.
 """
 
 from __future__ import annotations

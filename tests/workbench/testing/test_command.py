@@ -109,6 +109,15 @@ def test_junit_is_written_beside(rules: Path, tmp_path: Path) -> None:
     assert ElementTree.parse(file).getroot().get("tests") == "1"
 
 
+def test_a_report_that_cannot_be_written_is_told(
+    rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nowhere" / "junit.xml"
+
+    assert run([written(rules, GOOD)], None, wanted="*", as_json=False, junit=file) == 1
+    assert capsys.readouterr().err == f"`{file}` cannot be written: No such file or directory\n"
+
+
 def test_with_an_automaton_yml_channels_are_judged(
     rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
