@@ -113,6 +113,7 @@ class Recorder:
         self._clock = clock
         self._judged_by = judged_by
         self._recordings: list[Recording] = []
+        self._log = structlog.get_logger()
 
     @property
     def under_way(self) -> int:
@@ -134,6 +135,7 @@ class Recorder:
     async def stream(self, part: int, seconds: float | None) -> AsyncIterator[bytes]:
         """A recording's rows as they come, for so long; without an end of its own where None."""
         recording = self.begin(part)
+        self._log.info("recording.began")
         until = inf if seconds is None else self._clock.now().mono + seconds
         try:
             while not recording.ended:
@@ -145,6 +147,7 @@ class Recorder:
             yield recording.rest()
         finally:
             self.leave(recording)
+            self._log.info("recording.ended")
 
     def leave(self, recording: Recording) -> None:
         """Nobody takes its rows any more."""

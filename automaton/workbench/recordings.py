@@ -85,12 +85,9 @@ def rows_of(parts: Sequence[Part], step: Callable[[int], object]) -> Iterator[Ro
                     told = read
                 if number <= skipped:
                     continue
-                try:
-                    yield read_row(line)
-                except Refused as problem:
-                    if not line.endswith(b"\n"):
-                        break
-                    raise Refused(f"{part.path}:{number}: {problem}") from None
+                if not line.endswith(b"\n"):
+                    break
+                yield _row(part.path, number, line)
         step(part.size - told)
 
 
@@ -103,9 +100,9 @@ def answers_of(parts: Sequence[Part]) -> Answers:
     asked: dict[int, float] = {}
     for part in parts:
         with part.path.open("rb") as file:
-            for line in file:
+            for number, line in enumerate(file, 1):
                 if line.startswith(_OF_CALLS) and line.endswith(b"\n"):
-                    row = read_row(line)
+                    row = _row(part.path, number, line)
                     if isinstance(row, CallAsked):
                         answers.numbers[row.rule, row.call].append(row.number)
                         asked[row.number] = row.at.mono
@@ -114,13 +111,16 @@ def answers_of(parts: Sequence[Part]) -> Answers:
     return answers
 
 
+def _row(path: Path, number: int, line: bytes) -> Row:
+    try:
+        return read_row(line)
+    except Refused as problem:
+        raise Refused(f"{path}:{number}: {problem}") from None
+
+
 def _part(path: Path) -> Part:
     with path.open("rb") as file:
-        line = file.readline()
-    try:
-        header = read_row(line)
-    except Refused as problem:
-        raise Refused(f"{path}: {problem}") from None
+        header = _row(path, 1, file.readline())
     if not isinstance(header, Header):
         raise Refused(f"{path} is no recording: it has no header")
     if header.format != FORMAT:

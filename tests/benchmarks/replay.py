@@ -2,7 +2,7 @@
 
 Run as `python -m tests.benchmarks.replay`. The recording is made of what a fleet of 300 servers gives a
 daemon: one reading and one line a second each, of which one line in a hundred means something to a rule,
-and now and then a change of state. Quote the ratios, not the figures.
+and now and then a change of state. CPU time of the one core, for others may use it too.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ from automaton.workbench.judges import Judge, judge_of
 from automaton.workbench.recordings import parts_of
 from automaton.workbench.replaying import Side, play
 
-SERVERS, SECONDS, ROUNDS = 300, 300, 3
+SERVERS, SECONDS, ROUNDS = 300, 200, 3
 GOAL = 100_000
+FOR_ALL = (ev.ServerListed, ev.LinkUp, ev.StateReported)
 
 CHATTER = (
     "[12:00:00] [Server thread/INFO]: Saving chunks for level 'ServerLevel[world]'/minecraft:overworld",
@@ -100,29 +101,39 @@ def write(judge: Judge, path: Path, happened: list[Event]) -> None:
 
 
 def main() -> None:
-    """Prints the figures; exit 1 below the goal."""
+    """Prints the figures."""
     versions = f"msgspec {version('msgspec')}, Python {platform.python_version()}, {platform.machine()}"
     judge, _ = judge_of(None, [Path(str(one)) for one in recipes()], Arm.LIVE)
     sys.stdout.write(f"{len(judge.book.rules)} rules of the recipes, one core; {versions}\n")
+    happened = events(Random(7))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    mixes: dict[str, type[Event]] = {
+        f"one to one (goal {GOAL:,})": Event,
+        "readings alone": ev.StatsReported,
+        "lines alone": ev.LinePrinted,
+    }
+    for name, kind in mixes.items():
+        _measure(name, judge, [one for one in happened if isinstance(one, (kind, *FOR_ALL))])
+
+
+def _measure(name: str, judge: Judge, happened: list[Event]) -> None:
+    count = len(happened)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recording"
-        happened = events(Random(7))
         write(judge, path, happened)
-        count = len(happened)
-        happened.clear()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
-        sys.stdout.write(f"{count:,} events in {path.stat().st_size / (1 << 20):.0f} MiB\n")
+        size = path.stat().st_size / (1 << 20)
         rate = statistics.median(_rate(judge, path, count) for _ in range(ROUNDS))
         reading = statistics.median(_reading_rate(path, count) for _ in range(ROUNDS))
-    sys.stdout.write(f"judged {rate:,.0f} a second (goal {GOAL:,}); rows alone {reading:,.0f} a second\n")
-    sys.exit(rate < GOAL)
+    sys.stdout.write(
+        f"{name}: {count:,} events, {size:.0f} MiB; judged {rate:,.0f} a second, only read {reading:,.0f}\n"
+    )
 
 
 def _rate(judge: Judge, path: Path, count: int) -> float:
     side = Side(judge)
-    began = time.perf_counter()  # noqa: TID251 - benchmarks may measure
+    began = time.process_time()
     play(parts_of([path])[0], [side], lambda _: None)
     rate = count / (time.perf_counter() - began)  # noqa: TID251
     assert side.events == count
@@ -130,7 +141,7 @@ def _rate(judge: Judge, path: Path, count: int) -> float:
 
 
 def _reading_rate(path: Path, count: int) -> float:
-    began = time.perf_counter()  # noqa: TID251 - benchmarks may measure
+    began = time.process_time()
     with path.open("rb") as file:
         for line in file:
             read_row(line)
