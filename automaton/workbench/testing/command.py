@@ -68,7 +68,7 @@ def test(
     if as_json:
         typer.echo(json.dumps(as_data(outcome.results, outcome.problems), ensure_ascii=False))
     else:
-        tell_problems(outcome.problems)
+        tell_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
     if has_error(outcome.problems):
         return CONFIGURATION_ERROR
     if not as_json:
