@@ -21,9 +21,12 @@ NAMED = 10
 
 
 class Member:
-    """What one function's expression says of one server. `until` is when that may change by itself."""
+    """What one function's expression says of one server. `until` is when that may change by itself.
 
-    __slots__ = ("number", "place", "tallied", "truth", "until")
+    `is_gone`: it is no longer counted.
+    """
+
+    __slots__ = ("is_gone", "number", "place", "tallied", "truth", "until")
 
     def __init__(self, place: Place, tallied: Tallied) -> None:
         self.place = place
@@ -31,6 +34,7 @@ class Member:
         self.truth: bool | None = None
         self.number: int | float | None = None
         self.until = inf
+        self.is_gone = False
 
 
 class Tallied:
@@ -54,6 +58,7 @@ class Tallied:
         member = self.members.pop(uuid, None)
         if member is not None:
             self._count(member, -1)
+            member.is_gone = True
         return member
 
     def feed(self, member: Member, value: Value) -> bool:
@@ -109,9 +114,15 @@ class Tallied:
 
 
 class Crowd:
-    """`covered` are the servers that the rule names under this key; `tallied` those of them that count."""
+    """`covered` are the servers that the rule names under this key, `counting` those of them that count.
+
+    `expected` are servers that counted before automaton was away and are not listed yet: until they are, or
+    until `expected_until` (`mono`), nobody judges by a part of them.
+    """
 
     def __init__(self, place: Place, applied: Iterable[Applied]) -> None:
+        self.expected: set[str] = set()
+        self.expected_until = -inf
         self.place = place
         self.covered: dict[str, Place] = {}
         self.counting: set[str] = set()
@@ -122,12 +133,21 @@ class Crowd:
         """The facts that change with its servers."""
         return frozenset(self.tallied) | {"total"}
 
+    def expect(self, servers: set[str], until: float) -> None:
+        """These are to come back, or nobody waits for them after a `mono`."""
+        self.expected, self.expected_until = servers - self.covered.keys(), until
+
+    def is_partial(self, mono: float) -> bool:
+        """Whether some of its servers are still to come back."""
+        return bool(self.expected) and mono < self.expected_until
+
     def cover(self, place: Place) -> list[Member] | None:
         """A server is under the key, or what is said of it changed.
 
         New members are to be fed. None where nothing is different.
         """
         uuid, counts = place.key.of, counts_in(place)
+        self.expected.discard(uuid)
         self.covered[uuid] = place
         if counts == (uuid in self.counting):
             return None

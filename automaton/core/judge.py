@@ -15,13 +15,14 @@ from automaton.core.decision import Verdict
 from automaton.core.events import NO_FIELDS
 from automaton.core.happening import TIME, Happening, of_rule
 from automaton.core.incident import Incident
+from automaton.core.line import SHORTEST
 from automaton.core.loops import HELD_FOR, NO_CHAIN, Chain, turns_round
 from automaton.core.moment import Moment
 from automaton.core.place import Place
 from automaton.core.ports import Trigger
 from automaton.core.rule import Arm, Overlap
 from automaton.core.run import Run, RunKind
-from automaton.core.runner import SHORTEST, Runner
+from automaton.core.runner import Runner
 from automaton.core.standing import Fields, Standing
 from automaton.core.tally import Tally
 
@@ -95,6 +96,9 @@ class Judge:
             self._aim(standing, now)
         else:
             self.act_on(standing, verdict, now, fields, standing.place)
+        if -inf < standing.hushed_until <= now.mono:  # judged first: what is over by now is not told any more
+            standing.hushed_until = -inf
+            self._runner.release_notices((standing,), now)
 
     def act_on(self, standing: Standing, verdict: Verdict, now: Moment, fields: Fields, place: Place) -> None:
         """Does what follows from a verdict."""
@@ -226,7 +230,7 @@ class Judge:
             self.act_on(standing, standing.matched(now, fields, place.home), now, fields, place)
 
     def _see_to(self, standing: Standing, incident: Incident, now: Moment) -> None:
-        """What time alone brings to an open incident: an end by the clock, escalations, notices held back."""
+        """What time alone brings to an open incident: an end by the clock, and escalations."""
         until = standing.rule.until_trigger
         if until is not None and now.wall >= standing.ends_at:
             standing.ends_at = _next(until, standing.seed, now.wall)
@@ -237,8 +241,6 @@ class Judge:
                 return
         if standing.rule.escalate:
             self._escalate(standing, incident, now)
-        if incident.kept_back and now.mono >= standing.hushed_until:
-            self._runner.release_notices((standing,), now)
 
     def _escalate(self, standing: Standing, incident: Incident, now: Moment) -> None:
         for number, step in enumerate(standing.rule.escalate):
@@ -314,7 +316,7 @@ class Judge:
         if standing in muting:
             del muting[standing]
             self.unmuted = True
-            self._deadlines.set(self._runner.turn, now.mono)
+            self._runner.line.room(now)
 
     def _aim(self, standing: Standing, now: Moment) -> None:
         """Sets the moment at which this standing is looked at again."""

@@ -29,6 +29,7 @@ from automaton.core.runner import Runner
 from automaton.core.standing import Standing
 
 VERSION = 1
+BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
 FORGOTTEN_AFTER = 7 * 86_400.0  # what belongs to a server that nobody lists any more
 
 # What was written and not answered counts as done, but for a power action: its outcome is read from the
@@ -68,6 +69,8 @@ class Memory:
             return []
         lasting = Lasting(now)
         standings = []
+        place.expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
+        place.expected_until = now.mono + BACK_WITHIN
         for one in data["standings"]:
             if one["rule"] not in place.scope.rules:
                 continue
@@ -91,7 +94,13 @@ class Memory:
             standings = [_standing(one, lasting) for one in place.standings.values() if _matters(one)]
             server = place.server.dump(now) if place.key.by is By.SERVER else None
             if standings or server is not None:
-                told[place.home] = {"at": now.wall, "server": server, "standings": standings}
+                crowds = {rule: sorted(crowd.counting) for rule, crowd in place.crowds.items()}
+                told[place.home] = {
+                    "at": now.wall,
+                    "server": server,
+                    "standings": standings,
+                    "crowds": crowds,
+                }
         next_number, next_incident = next(runner.numbers), next(judge.incidents)
         runner.numbers, judge.incidents = count(next_number), count(next_incident)
         return {

@@ -50,12 +50,13 @@ class Place:
 
     `standings` are by rule and the values of its `by`. `crowds` are by rule; `seats` are the wide places
     from which a rule looks at this server. `barred`: the Panel or Wings does not let us watch it. `poll` is
-    what a live rule here wants asked of the game, `poll_turn` stands for the next time.
+    what a live rule here wants asked of the game, `poll_turn` stands for the next time. `expected` are, by
+    rule, the servers that it looked at before automaton was away.
     """
 
     __slots__ = (
-        "_around", "_feeds", "barred", "crowds", "home", "key", "open", "poll", "poll_turn", "scope", "seats",
-        "server", "standings",
+        "_around", "_feeds", "barred", "crowds", "expected", "expected_until", "home", "key", "open",
+        "poll", "poll_turn", "scope", "seats", "server", "standings",
     )  # fmt: skip
 
     def __init__(self, key: Key, server: Server, around: Around) -> None:
@@ -68,6 +69,8 @@ class Place:
         self.open: Counter[str] = Counter()
         self.barred = False
         self.seats: dict[str, Place] = {}
+        self.expected: dict[str, set[str]] = {}
+        self.expected_until = 0.0
         self.poll: Poll | None = None
         self.poll_turn: PollTurn | None = None
         self._around = around
@@ -114,6 +117,9 @@ class Place:
                 self._feeds.pop(name, None)
 
     def unfeed_all(self) -> None:
+        """Other rules count from now on: these members are no more."""
+        for member in self.fed_by(tuple(self._feeds)):
+            member.is_gone = True
         self._feeds.clear()
 
     def fed_by(self, changed: Iterable[str]) -> list[Member]:

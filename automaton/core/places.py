@@ -19,6 +19,7 @@ from automaton.core.rule import Rule, Rulebook
 from automaton.core.runner import Runner
 from automaton.core.scope import Scopes, covers
 from automaton.core.server import Server
+from automaton.core.standing import Standing
 
 
 @dataclass(slots=True)
@@ -95,10 +96,17 @@ class Places:
             return (self.fleet, place)
         return (self.fleet, node, place)
 
-    def below(self, place: Place, rule: str) -> list[Place]:
-        """The servers under a wide place's key, for a rule of it: those that it covers."""
-        crowd = place.crowds.get(rule)
-        return list(crowd.covered.values()) if crowd is not None else []
+    def below(self, place: Place) -> list[Place]:
+        """The servers under a wide place's key."""
+        servers = list(self.servers.values())
+        if place.key.by is By.FLEET:
+            return servers
+        return [one for one in servers if one.server.facts.profile.node == place.key.of]
+
+    def standings(self) -> Iterator[Standing]:
+        """All (rule, key) that were judged so far."""
+        for place in self.all():
+            yield from place.standings.values()
 
     def seat(self, place: Place, mono: float) -> Moved:
         """Finds anew which rules look at this server together with others, by its profile, tags and pack."""
@@ -145,6 +153,7 @@ class Places:
         crowd = home.crowds.get(rule.id)
         if crowd is None:
             crowd = home.crowds[rule.id] = Crowd(home, rule.applied)
+            crowd.expect(home.expected.pop(rule.id, set()), home.expected_until)
         return crowd
 
     def _cover(self, crowd: Crowd, place: Place, rule: str, moved: Moved) -> None:

@@ -5,7 +5,6 @@ What a step does is its action's business; here is only that it is its turn.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from math import inf
@@ -18,6 +17,7 @@ from automaton.core.hand import Hands
 from automaton.core.happening import LINE, Happening
 from automaton.core.holding import NOTIFY, POWER, Holding
 from automaton.core.incident import Incident
+from automaton.core.line import SHORTEST, WAITS_AT_MOST, Line
 from automaton.core.loops import NO_CHAIN, Chain, Loops
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
@@ -29,18 +29,12 @@ from automaton.core.scene import SHADOW, StepScene
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 
-SHORTEST = 0.001  # what is due at this very moment would be met again before time has passed
 REPORT_EVERY = 600.0  # the same rule and key is reported once in so many seconds
-WAITS_AT_MOST = 7200.0  # rule-language 4.8: an action over budget waits up to two hours
 AWAY = "automaton was away for longer than `limits.resume_within`"
 CHANGED = "its steps were changed while automaton was away"
 TOLD_TO_THE_OPERATOR = frozenset(
     {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.LOOPING}
 )
-
-
-class Turn:
-    """The moment at which a budget has room again: an owner of a deadline."""
 
 
 class Runner:
@@ -53,7 +47,7 @@ class Runner:
         self.gates = gates
         self.holding = Holding()
         self.loops = Loops()
-        self.turn = Turn()
+        self.line = Line(gates, deadlines)
         self.numbers = count(1)
         self.ended: Callable[[Run, Verdict, Moment], None] = lambda _run, _verdict, _now: None
         self._tally = tally
@@ -62,7 +56,6 @@ class Runner:
         self._hands: Hands[Run] = Hands()
         self._runs: dict[str, list[Run]] = {}
         self._by_call: dict[int, Run] = {}
-        self._waiting: list[Run] = []
 
     def going(self, home: str) -> Sequence[Run]:
         runs = self._runs.get(home)
@@ -195,22 +188,13 @@ class Runner:
             self._finish(run, verdict, now, detail)
 
     def retry(self, now: Moment) -> None:
-        """Room may have come: those that wait for it are asked in order."""
-        before: frozenset[Ticket] = frozenset()
-        for run in list(self._waiting):
-            if run.over or run.held is None or run.held_call is None:
-                continue
-            held = self._held(run, run.held_call, now, before)
-            if held is not None:
-                before |= held.tickets
-                continue
-            self._waiting.remove(run)
-            run.held = run.held_call = None
+        """Room may have come: those that wait for it are asked in order, and look again."""
+        for run in self.line.ready(lambda run, call, before: self._held(run, call, now, before)):
             if self._is_wanted(run, now):
                 self._go(run, now)
             else:
                 self._finish(run, Verdict.OVERTAKEN, now)
-        self._aim(now)
+        self.line.aim(now)
 
     def release_notices(self, standings: Iterable[Standing], now: Moment) -> None:
         """What a silence or a mute held is told, where it is still open and nothing else holds it."""
@@ -269,8 +253,8 @@ class Runner:
     def _step_done(self, run: Run, now: Moment) -> None:
         was_powering = run.powering
         run.next()
-        if was_powering and self._waiting:
-            self._deadlines.set(self.turn, now.mono)  # room for others, once this run has gone on
+        if was_powering:
+            self.line.room(now)
 
     def _scene(self, run: Run, now: Moment, happening: Happening | None) -> StepScene:
         standing = run.standing
@@ -304,7 +288,7 @@ class Runner:
             self._hold_off(run, silenced, call, now)
             return False
         if ask.counts:
-            held = self._held(run, call, now, self._wanted_by_others(run))
+            held = self._held(run, call, now, self.line.before(run))
             if held is not None:
                 self._wait(run, held, call, now)
                 return False
@@ -339,34 +323,13 @@ class Runner:
             run.incident.kept_back.append(call)
         run.next()
 
-    def _wanted_by_others(self, run: Run) -> frozenset[Ticket]:
-        """The budgets for which somebody waits that came before this run."""
-        return frozenset[Ticket]().union(
-            *(one.held.tickets for one in self._waiting if one.held is not None and one.held_at < run.held_at)
-        )
-
     def _wait(self, run: Run, held: Held, call: Call, now: Moment) -> None:
         """The run stands in line, without the server's hand."""
-        is_new = run.held_at == inf
-        run.held, run.held_call, run.outcome = held, call, None
-        if is_new:
-            run.held_at = now.mono
+        run.outcome = None
+        if self.line.stand(run, held, call, now):
             self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
             self._report(run, held.verdict, f"it waits: {held.detail}", now)
-        insort(self._waiting, run, key=lambda one: one.held_at)
-        if held.verdict is not Verdict.MUTED:
-            self._deadlines.set(run, run.held_at + WAITS_AT_MOST)
-        self._aim(now)
         self._let_go(run, now)
-
-    def _aim(self, now: Moment) -> None:
-        """Sets the moment at which a budget has room again."""
-        frees = [
-            self.gates.frees_at(run.held_call, run.standing.server.facts.profile.node, now.mono)
-            for run in self._waiting
-            if run.held_call is not None
-        ]
-        self._deadlines.set(self.turn, max(min(frees, default=inf), now.mono + SHORTEST))
 
     def _hold_off(self, run: Run, held: Held, call: Call, now: Moment) -> None:
         """The call is not made, and the run is over."""
@@ -402,8 +365,7 @@ class Runner:
         standing, was_powering = run.standing, run.powering
         self._deadlines.drop(run)
         self._forget_call(run)
-        if run in self._waiting:
-            self._waiting.remove(run)
+        self.line.leave(run)
         home = standing.place.home
         self._runs[home].remove(run)
         if not self._runs[home]:
@@ -421,8 +383,8 @@ class Runner:
         if verdict in TOLD_TO_THE_OPERATOR:
             self._report(run, verdict, detail, now)
         self._let_go(run, now)
-        if was_powering and self._waiting:
-            self._deadlines.set(self.turn, now.mono)
+        if was_powering:
+            self.line.room(now)
         self.ended(run, verdict, now)
 
     def _let_go(self, run: Run, now: Moment) -> None:

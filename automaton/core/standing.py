@@ -120,6 +120,10 @@ class Standing:
     def look(self, now: Moment) -> Verdict:
         """Reads the rule's expressions anew. FIRED: it would open now. CLEARED: it would clear now."""
         self.look_again = inf
+        crowd = self.place.crowds.get(self.rule.id)
+        if crowd is not None and crowd.is_partial(now.mono):
+            self.look_again = crowd.expected_until
+            return self.last_verdict or Verdict.WAITING
         if self.rule.holds is not None:
             return self._look_while(self.rule.holds.truth(self.scene(now), now.mono), now)
         if self.incident is not None:

@@ -260,6 +260,37 @@ class TestClock:
 
         assert sorted(told.calls) == ["600 notify ops: arena: a", "600 notify ops: lobby: a"]
 
+    def test_it_fires_once_for_the_fleet(self) -> None:
+        told = Story(self.RULE.replace("{id: a,", "{id: a, by: fleet,")).until(700.0)
+
+        assert told.calls == ["600 notify ops: the fleet: a"]
+
+    def test_a_time_of_the_clock_ends_an_incident(self) -> None:
+        told = (
+            Story("""
+            rules:
+              - {id: a, when: {event: crash}, until: {schedule: "*/10 * * * *", tz: UTC}, do: []}
+            """)
+            .happens(10.0, "crash")
+            .until(599.0)
+        )
+        assert told.standing("a").phase == "open"
+
+        assert told.until(600.0).verdicts[-1] == "600 cleared"
+
+    def test_what_begins_by_the_clock_is_not_ended_by_its_own_beginning(self) -> None:
+        told = Story("""
+            rules:
+              - id: a
+                when: {schedule: "0,30 * * * *", tz: UTC}
+                until: {schedule: "10 * * * *", tz: UTC}
+                do: []
+            """).until(4300.0)
+
+        assert [one for one in told.verdicts if "fired" in one or "cleared" in one] == [
+            "1800 fired", "4200 cleared",
+        ]  # fmt: skip
+
     def test_a_clock_that_is_set_forward_meets_at_once_what_it_skipped(self) -> None:
         told = Story(self.RULE).until(100.0)
         decisions = told.engine.advance(Moment(101.0, 700.0))

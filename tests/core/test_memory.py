@@ -14,7 +14,7 @@ from automaton.core.gates import Allowance, Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.rule import Arm
 from automaton.match.glob import compile_glob
-from tests.core.fleet import fleet, lose
+from tests.core.fleet import fleet, lose, profile
 from tests.core.story import HIGH, LOBBY, Story, book
 
 ALL = (Allowance(None, frozenset(Signal), (compile_glob("*"),)),)
@@ -263,3 +263,43 @@ class TestTheWhole:
         assert list(again.engine.runner.holding.silences.going) == ["s"]
         again.engine.handle(ev.ServerListed(server="u0", at=Moment(1.0, 131.0), profile=LOBBY))
         assert [(one.key, one.phase) for one in again.engine.standings()] == [("node:eu", "open")]
+
+
+WIDE = """
+    rules:
+      - id: node
+        by: node
+        while: share(not connected) > 0.5 and total >= 3
+        do: [{notify: ops, text: "lost ${count(not connected)} of ${total}"}]
+        on_clear: [{notify: ops, text: back}]
+    """
+
+
+class TestCrowds:
+    @staticmethod
+    def back(numbers: tuple[int, ...]) -> Story:
+        """Three of four were lost, automaton begins anew, and these servers are listed again, all lost."""
+        told = lose(fleet(WIDE), 10.0, 0, 1, 2)
+        memory = told.engine.dump(Moment(20.0, 20.0))
+        told.engine = Engine(book(WIDE), told._limits, Moment(30.0, 30.0), memory)
+        for number in numbers:
+            told.at(31.0, ev.ServerListed, profile=profile(number))
+            told.at(31.0, ev.LinkLost, server=f"u{number}")
+        return told
+
+    def test_nobody_judges_by_a_part_of_the_servers_while_they_are_listed_again(self) -> None:
+        told = self.back((0, 1))
+        assert told.calls == ["10 notify ops: lost 3 of 4"]
+        assert told.standing("node", "node:eu").phase == "open"
+
+        for number in (2, 3):
+            told.at(32.0, ev.ServerListed, profile=profile(number)).at(32.0, ev.LinkLost, server=f"u{number}")
+        assert told.standing("node", "node:eu").phase == "open"
+        for number in (0, 1, 2):
+            told.at(33.0, ev.LinkUp, server=f"u{number}")
+        assert told.calls[1:] == ["33 notify ops: back"]
+
+    def test_after_a_while_those_that_are_there_are_all(self) -> None:
+        told = self.back((0, 1)).until(200.0)
+
+        assert told.calls[1:] == ["150 notify ops: back"] or told.calls[1:] == ["151 notify ops: back"]

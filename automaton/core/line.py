@@ -1,0 +1,86 @@
+"""Runs whose next action waits for room, in the order in which they came.
+
+Who comes later does not overtake those that wait for the same budget; others go past them.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterator
+from math import inf
+
+from automaton.core.calls import Call
+from automaton.core.deadlines import Deadlines
+from automaton.core.decision import Verdict
+from automaton.core.gates import Gates, Held, Ticket
+from automaton.core.moment import Moment
+from automaton.core.run import Run
+
+WAITS_AT_MOST = 7200.0  # rule-language 4.8: an action over budget waits up to two hours
+SHORTEST = 0.001  # what is due at this very moment would be met again before time has passed
+NONE: frozenset[Ticket] = frozenset()
+
+
+class Turn:
+    """The moment at which a budget has room again: an owner of a deadline."""
+
+
+class Line:
+    """`turn` is due when somebody may go ahead."""
+
+    def __init__(self, gates: Gates, deadlines: Deadlines[object]) -> None:
+        self.turn = Turn()
+        self._gates = gates
+        self._deadlines = deadlines
+        self._waiting: list[Run] = []
+
+    def stand(self, run: Run, held: Held, call: Call, now: Moment) -> bool:
+        """The run waits with this call. True if it is new to the line: others came back to their place."""
+        is_new = run.held_at == inf
+        run.held, run.held_call = held, call
+        if is_new:
+            run.held_at = now.mono
+        insort(self._waiting, run, key=lambda one: one.held_at)
+        if held.verdict is not Verdict.MUTED:
+            self._deadlines.set(run, run.held_at + WAITS_AT_MOST)
+        self.aim(now)
+        return is_new
+
+    def leave(self, run: Run) -> None:
+        if run in self._waiting:
+            self._waiting.remove(run)
+
+    def before(self, run: Run) -> frozenset[Ticket]:
+        """The budgets for which somebody waits that came before this run."""
+        if not self._waiting:
+            return NONE
+        ahead = (one for one in self._waiting if one.held is not None and one.held_at < run.held_at)
+        return NONE.union(*(one.held.tickets for one in ahead if one.held is not None))
+
+    def ready(self, held_of: Callable[[Run, Call, frozenset[Ticket]], Held | None]) -> Iterator[Run]:
+        """Those that nothing holds any more, in order; each is out of the line when it is given."""
+        before = NONE
+        for run in list(self._waiting):
+            if run.over or run.held is None or run.held_call is None:
+                continue
+            held = held_of(run, run.held_call, before)
+            if held is not None:
+                before |= held.tickets
+                continue
+            self._waiting.remove(run)
+            run.held = run.held_call = None
+            yield run
+
+    def aim(self, now: Moment) -> None:
+        """Sets the moment at which a budget has room again."""
+        frees = [
+            self._gates.frees_at(run.held_call, run.standing.server.facts.profile.node, now.mono)
+            for run in self._waiting
+            if run.held_call is not None
+        ]
+        self._deadlines.set(self.turn, max(min(frees, default=inf), now.mono + SHORTEST))
+
+    def room(self, now: Moment) -> None:
+        """There may be room from now on: those that wait are asked before anything else is judged."""
+        if self._waiting:
+            self._deadlines.set(self.turn, now.mono)

@@ -1,0 +1,156 @@
+"""Who stands where: servers come, move and go, rules come and go, and what stood stays or is withdrawn."""
+
+from __future__ import annotations
+
+from math import inf
+
+from automaton.core.deadlines import Deadlines
+from automaton.core.decision import Verdict
+from automaton.core.events import Profile
+from automaton.core.gates import Limits
+from automaton.core.judge import Judge
+from automaton.core.memory import Memory
+from automaton.core.moment import Moment
+from automaton.core.place import Place
+from automaton.core.places import Moved, Places
+from automaton.core.poll import Polls
+from automaton.core.rule import Rule, Rulebook
+from automaton.core.runner import Runner
+from automaton.core.standing import Standing
+from automaton.core.waking import Waking
+
+
+class Seating:
+    """Keeps places, crowds and standings together as servers and rules change."""
+
+    def __init__(
+        self, places: Places, waking: Waking, judge: Judge, runner: Runner, polls: Polls, memory: Memory,
+        deadlines: Deadlines[object],
+    ) -> None:  # fmt: skip
+        self._places = places
+        self._waking = waking
+        self._judge = judge
+        self._runner = runner
+        self._polls = polls
+        self._memory = memory
+        self._deadlines = deadlines
+
+    def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> None:
+        """Other rules: all servers are seated first, then each place is judged anew, the wider first."""
+        self._places.take(book, limits)
+        for server in list(self._places.servers.values()):
+            self._waking.feed(self._seated(server, now).members, now, tell=False)
+        for place in list(self._places.all()):
+            self.rescope(place, now)
+        self._waking.look_at_power(now)
+
+    def begin(self, profile: Profile, now: Moment) -> None:
+        """A server is ours to watch."""
+        place = self._places.begin(profile)
+        self._memory.recall_server(place, now)
+        facts = place.server.facts
+        facts.pack = self._runner.book.pack_of(facts.profile)
+        facts.tags = self._runner.book.tags_of(facts.profile, facts.pack)
+        place.scope = self._places.scopes.of(facts)
+        self._recall(place, now)
+        self.seat(place, now)
+        self.rescope(place, now)
+        self._polls.look(place, now)
+
+    def _recall(self, place: Place, now: Moment) -> None:
+        """What an earlier engine knew of the rules here."""
+        for standing in self._memory.recall(place, self._runner, now):
+            self._waking.keys.note(standing)
+            checked = standing.clock_checked
+            self._judge.begin_clock(standing, now, checked if checked < inf else None)
+            if standing.incident is not None and standing.rule.mutes is not None:
+                self._runner.holding.muting[standing] = None
+
+    def begin_wide(self, place: Place, now: Moment) -> None:
+        """A node, or the fleet: what an earlier engine knew of it is taken up."""
+        self._recall(place, now)
+        for id_, crowd in place.crowds.items():
+            crowd.expect(place.expected.pop(id_, set()), place.expected_until)
+        self._runner.resume(self._runner.going(place.home), now)
+
+    def end(self, place: Place, now: Moment) -> None:
+        """A server is no longer ours to watch."""
+        self._judge.withdraw(list(place.standings.values()), Verdict.GONE, now)
+        self._deadlines.drop(place)
+        self._polls.forget(place)
+        self._runner.gates.forget(place.key.of)
+        self._runner.loops.forget(place.key.of)
+        for standing in place.standings.values():
+            self._waking.keys.forget(standing)
+        self._moved(self._places.unseat(place), now)
+
+    def seat(self, place: Place, now: Moment) -> None:
+        """Finds anew from where rules look at this server, and has those look that count another number."""
+        self._moved(self._seated(place, now), now)
+
+    def _seated(self, place: Place, now: Moment) -> Moved:
+        facts = place.server.facts
+        facts.pack = self._runner.book.pack_of(facts.profile)
+        facts.tags = self._runner.book.tags_of(facts.profile, facts.pack)
+        place.scope = self._places.scopes.of(facts)
+        nodes = set(self._places.nodes)
+        moved = self._places.seat(place, now.mono)
+        for name in self._places.nodes.keys() - nodes:
+            self.begin_wide(self._places.nodes[name], now)
+        facts.count_players(self._runner.book.pack(facts.pack))
+        self._polls.choose(place, self._runner.book)
+        return moved
+
+    def _moved(self, moved: Moved, now: Moment) -> None:
+        """Crowds have other servers: their counts are other ones, and a key without servers is gone."""
+        for place, id_ in moved.left:
+            left = [one for one in place.standings.values() if one.rule.id == id_]
+            self._judge.withdraw(left, Verdict.GONE, now)
+            for standing in left:
+                self._waking.forget(standing)
+        self._waking.feed(moved.members, now, tell=False)
+        for crowd, id_ in moved.crowds:
+            self._waking.crowd_changed(crowd, id_, crowd.texts, now)
+
+    def rescope(self, place: Place, now: Moment) -> None:
+        """The rules, or what is said of the server, changed: who concerns whom is found anew."""
+        scope = place.scope
+        lost = [one for one in place.standings.values() if not self._waking.concerns(place, one.rule.id)]
+        self._judge.withdraw([one for one in lost if not one.withdrawn], Verdict.WITHDRAWN, now)
+        for standing in list(place.standings.values()):
+            if self._waking.concerns(place, standing.rule.id):
+                self._rejudge(standing, *scope.rules[standing.rule.id], now)
+            elif standing.run is None and not standing.sides:
+                self._waking.forget(standing)
+        for id_ in scope.looking:
+            if self._waking.stands(place, id_):
+                self._waking.standing(place, id_, (), now)
+        for standing in list(place.standings.values()):
+            self._judge_anew(standing, now)
+
+    def _rejudge(self, standing: Standing, rule: Rule, turn: int, now: Moment) -> None:
+        before = standing.rule
+        standing.turn, standing.withdrawn = turn, False
+        if rule is before:
+            return
+        if (rule.by, rule.by_values) != (before.by, before.by_values):
+            self._judge.withdraw([standing], Verdict.WITHDRAWN, now)
+            standing.withdrawn = False
+        if _judged_by(rule) != _judged_by(before):
+            standing.begin_anew(rule)
+        standing.rule = rule
+        if rule.is_clocked and rule.when != before.when:
+            self._judge.begin_clock(standing, now)
+
+    def _judge_anew(self, standing: Standing, now: Moment) -> None:
+        """By the new rule. Without an `until` any more, only the end of its run could clear the incident."""
+        is_left_open = standing.incident is not None and standing.run is None
+        if is_left_open and standing.rule.clears_with_its_run:
+            self._judge.clear(standing, now)
+        else:
+            self._judge.look(standing, now)
+
+
+def _judged_by(rule: Rule) -> tuple[object, ...]:
+    """What a window, a hold and a wait belong to: with another one they begin anew."""
+    return (rule.when, rule.holds, rule.count, rule.within, rule.distinct, rule.unless)

@@ -1,0 +1,206 @@
+"""Who is woken by what happened or changed: which rules look, in which order, and whose runs go on.
+
+Fleet, node, server, each in file order; then what happened to rules is told to the rules that listen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from math import inf
+
+from automaton.core.crowd import Crowd, Member
+from automaton.core.deadlines import Deadlines
+from automaton.core.happening import Happening
+from automaton.core.judge import Judge
+from automaton.core.keys import Keys
+from automaton.core.moment import Moment
+from automaton.core.place import Place
+from automaton.core.places import Places
+from automaton.core.poll import Polls
+from automaton.core.rule import Rule, Rulebook
+from automaton.core.runner import Runner
+from automaton.core.scene import Scene
+from automaton.core.server import Seen
+from automaton.core.standing import Standing
+
+NOBODY = Rule(id="")
+NOTHING: frozenset[str] = frozenset()
+OF_A_RULE = "rule:"
+
+
+class Waking:
+    """Makes standings when they are first needed. `keys` bounds those of rules with a list in `by`."""
+
+    def __init__(
+        self, places: Places, judge: Judge, runner: Runner, polls: Polls, deadlines: Deadlines[object]
+    ) -> None:
+        self.keys = Keys()
+        self._places = places
+        self._judge = judge
+        self._runner = runner
+        self._polls = polls
+        self._deadlines = deadlines
+        self._firing: dict[str, set[str]] = {}
+        polls.changed = lambda place, changed, now: self.spread(place, Seen(changed), now)
+
+    def take(self, book: Rulebook) -> None:
+        """Which rules others listen to, from now on."""
+        self._firing = defaultdict(set)
+        for rule in book.rules:
+            for applied in rule.applied:
+                if applied.function == "firing":
+                    self._firing[applied.name].add(applied.text)
+        heard = {event for rule in book.rules for event in rule.hears() if event.startswith(OF_A_RULE)}
+        named = frozenset(event.removeprefix(OF_A_RULE) for event in heard)
+        self._judge.listened = named | self._firing.keys()
+
+    def spread(self, place: Place, seen: Seen, now: Moment) -> None:
+        """Judges the rules that an event at a server concerns, and lets waiting runs go on."""
+        self._deadlines.set(place, place.server.next_deadline())
+        if not seen.changed and not seen.happened:
+            return
+        if seen.changed:
+            self.feed(place.fed_by(seen.changed), now)
+        if seen.happened:
+            for wider in self._places.above(place)[:-1]:
+                self.wake(wider, NOTHING, seen.happened, now, place)
+        self.wake(place, seen.changed, seen.happened, now, place)
+        if place.poll is not None or place.poll_turn is not None:
+            self._polls.look(place, now)
+
+    def wake(
+        self, place: Place, changed: frozenset[str], happened: Sequence[Happening], now: Moment, at: Place
+    ) -> None:
+        """Judges the rules of one place. `at` is where it happened."""
+        if not changed and not happened:
+            return
+        waiting = self._runner.going(place.home)  # not those that begin now
+        for id_ in place.scope.concerned(changed, happened):
+            rule, _ = place.scope.rules[id_]
+            if at is not place and not self._covers(place, id_, at):
+                continue
+            for happening in happened:
+                for standing in self._hearing(place, rule, happening, now):
+                    self._judge.hear(standing, happening, now, at)
+            if changed & place.scope.reads[id_]:
+                self._look_at(place, rule, now)
+        self._runner.stir(waiting, changed, happened, now)
+
+    def _covers(self, place: Place, id_: str, at: Place) -> bool:
+        crowd = place.crowds.get(id_)
+        return crowd is not None and (at.key.of in crowd.covered or at.key.of not in self._places.servers)
+
+    def _look_at(self, place: Place, rule: Rule, now: Moment) -> None:
+        if rule.by_values:
+            for standing in [one for one in place.standings.values() if one.rule is rule]:
+                self._judge.look(standing, now)
+        else:
+            self._judge.look(self.standing(place, rule.id, (), now), now)
+
+    def _hearing(self, place: Place, rule: Rule, happening: Happening, now: Moment) -> list[Standing]:
+        """The keys that a happening concerns: with a list in `by`, those of its values."""
+        if not rule.by_values:
+            return [self.standing(place, rule.id, (), now)]
+        concerned: dict[tuple[str, ...], None] = {}
+        for trigger in (rule.until_trigger, rule.unless, rule.when):
+            fields = trigger.match(happening) if trigger is not None else None
+            if fields is None:
+                continue
+            scene = Scene(now=now, facts=place.server.facts, rule=rule, fields=fields, around=place)
+            values = [one.evaluate(scene, now.mono).plain for one in rule.by_values]
+            if all(value is not None for value in values):
+                concerned[tuple(str(value) for value in values)] = None
+            elif trigger is not rule.when:  # it names nobody: it concerns everybody
+                concerned |= dict.fromkeys(more for id_, more in place.standings if id_ == rule.id)
+        standings = [self.standing(place, rule.id, more, now) for more in concerned]
+        for standing in standings:
+            self.keys.note(standing)
+        return standings
+
+    def feed(self, members: Iterable[Member], now: Moment, *, tell: bool = True) -> None:
+        """What functions over servers say of one server is read anew."""
+        for member in members:
+            if member.is_gone:
+                self._deadlines.drop(member)
+                continue
+            place, of = member.place, member.tallied.applied.of
+            assert of is not None
+            scene = Scene(now=now, facts=place.server.facts, rule=NOBODY, around=place)
+            value = of.evaluate(scene, now.mono)
+            if value.until != member.until:
+                member.until = value.until
+                self._deadlines.set(member, value.until)
+            elif value.until < inf:
+                self._deadlines.set(member, value.until)
+            if member.tallied.feed(member, value) and tell:
+                crowd = member.tallied.crowd
+                id_ = next((id_ for id_, one in crowd.place.crowds.items() if one is crowd), "")
+                self.crowd_changed(crowd, id_, frozenset({member.tallied.applied.text}), now)
+
+    def crowd_changed(self, crowd: Crowd, id_: str, changed: frozenset[str], now: Moment) -> None:
+        """A count of one rule changed: that rule looks, and its runs go on. Others count for themselves."""
+        if crowd is self._places.power_crowd:
+            self.look_at_power(now)
+            return
+        place = crowd.place
+        if id_ not in place.scope.rules or not crowd.covered:
+            return
+        waiting = [run for run in self._runner.going(place.home) if run.rule.id == id_]
+        rule, _ = place.scope.rules[id_]
+        if changed & place.scope.reads[id_] or (id_ in place.scope.looking and not place.has(id_)):
+            self._look_at(place, rule, now)
+        self._runner.stir(waiting, changed, (), now)
+
+    def look_at_power(self, now: Moment) -> None:
+        """`hold_power_if` is read anew; unknown holds as well."""
+        expression, crowd = self._runner.gates.limits.hold_power_if, self._places.power_crowd
+        if expression is None or crowd is None:
+            held = False
+        else:
+            scene = Scene(now=now, facts=self._places.fleet.server.facts, rule=NOBODY, around=crowd)
+            held = expression.truth(scene, now.mono).value is not False
+        if self._runner.gates.power_held and not held:
+            self._runner.line.room(now)
+        self._runner.gates.power_held = held
+
+    def tell_news(self, now: Moment) -> None:
+        """What happened to rules is told to those that listen, until nothing more follows."""
+        while self._judge.news:
+            origin, happening = self._judge.news.popleft()
+            changed = frozenset(self._firing.get(str(happening.fields["rule"]), ()))
+            happened = (happening,)
+            if origin.key.of in self._places.servers:
+                self.spread(origin, Seen(changed, happened), now)
+                continue
+            for above in self._places.above(origin):
+                self.wake(above, changed, happened, now, origin)
+            for place in self._places.below(origin):
+                self.feed(place.fed_by(changed), now)
+                self.wake(place, changed, happened, now, place)
+        if self._judge.unmuted:
+            self._judge.unmuted = False
+            self._runner.release_notices(list(self._places.standings()), now)
+
+    def concerns(self, place: Place, id_: str) -> bool:
+        return id_ in place.scope.rules and self.stands(place, id_)
+
+    def stands(self, place: Place, id_: str) -> bool:
+        """A wide rule stands only where it looks at some server."""
+        return place.key.of in self._places.servers or id_ in place.crowds
+
+    def standing(self, place: Place, id_: str, more: tuple[str, ...], now: Moment) -> Standing:
+        standing = place.standings.get((id_, more))
+        if standing is None:
+            rule, turn = place.scope.rules[id_]
+            standing = place.standings[id_, more] = Standing(rule, turn, place, more)
+            self._judge.begin_clock(standing, now)
+            for idle in self.keys.make_room(standing):
+                self.forget(idle)
+        return standing
+
+    def forget(self, standing: Standing) -> None:
+        place = standing.place
+        place.standings.pop((standing.rule.id, standing.key_of.more), None)
+        self._deadlines.drop(standing)
+        self.keys.forget(standing)
