@@ -1,0 +1,81 @@
+"""Runs that wait for room, in the order in which they came."""
+
+from __future__ import annotations
+
+from automaton.core.calls import SetPower, Signal
+from automaton.core.deadlines import Deadlines
+from automaton.core.decision import Verdict
+from automaton.core.gates import Gates, Held, Limits
+from automaton.core.incident import Incident
+from automaton.core.line import WAITS_AT_MOST, Line
+from automaton.core.moment import Moment
+from automaton.core.rule import Rule
+from automaton.core.run import Run
+from automaton.core.standing import Standing
+from tests.core.fleet import profile
+from tests.core.story import place_of
+
+BUDGET = frozenset({("power.node", "eu")})
+HELD = Held(Verdict.OVER_LIMIT, "full", BUDGET)
+
+
+def run(number: int) -> Run:
+    standing = Standing(Rule(id="a"), 0, place_of(profile(number)))
+    return Run(number, standing.rule, standing, Incident(number, Moment(0.0, 0.0)), [])
+
+
+def call(number: int) -> SetPower:
+    return SetPower(server=f"u{number}", signal=Signal.STOP)
+
+
+def line(*moments: float) -> tuple[Line, list[Run], Deadlines[object]]:
+    deadlines: Deadlines[object] = Deadlines()
+    line, runs = Line(Gates(Limits()), deadlines), [run(number) for number in range(len(moments))]
+    for number, mono in enumerate(moments):
+        assert line.stand(runs[number], HELD, call(number), Moment(mono, mono))
+    return line, runs, deadlines
+
+
+def test_those_that_have_room_are_given_in_the_order_in_which_they_came() -> None:
+    told, runs, _ = line(3.0, 1.0, 2.0)
+
+    assert [one.number for one in told.ready(lambda run, call, before: None)] == [1, 2, 0]
+    assert [one.number for one in told.ready(lambda run, call, before: None)] == []
+    assert all(one.held is None for one in runs)
+
+
+def test_one_that_still_waits_bars_its_budget_for_those_behind_it() -> None:
+    told, _, _ = line(1.0, 2.0)
+    seen = []
+
+    def look(run: Run, call: object, before: frozenset[tuple[str, str]]) -> Held | None:
+        seen.append((run.number, before))
+        return HELD
+
+    assert list(told.ready(look)) == []
+    assert seen == [(0, frozenset()), (1, BUDGET)]
+
+
+def test_who_comes_back_to_the_line_has_its_old_place() -> None:
+    told, runs, _ = line(1.0, 2.0)
+    told.leave(runs[0])
+    assert not told.stand(runs[0], HELD, call(0), Moment(9.0, 9.0))
+
+    assert [one.number for one in told.ready(lambda run, call, before: None)] == [0, 1]
+
+
+def test_only_those_that_came_before_bar_a_budget() -> None:
+    told, runs, _ = line(1.0, 2.0)
+
+    assert told.before(runs[0]) == frozenset()
+    assert told.before(runs[1]) == BUDGET
+    assert told.before(run(7)) == BUDGET
+
+
+def test_nobody_waits_for_ever_but_for_a_mute() -> None:
+    _, runs, deadlines = line(1.0)
+    assert (WAITS_AT_MOST + 1.0, runs[0]) in list(deadlines.due(WAITS_AT_MOST + 1.0))
+
+    muted, other = run(5), Deadlines[object]()
+    Line(Gates(Limits()), other).stand(muted, Held(Verdict.MUTED, "x"), call(5), Moment(1.0, 1.0))
+    assert other.next() is None

@@ -1,0 +1,80 @@
+"""Who is woken by what: hooks, lost lines, news of rules."""
+
+from __future__ import annotations
+
+from automaton.core import events as ev
+from tests.core.fleet import find, fleet, lose
+from tests.core.story import Story
+
+HOOKS = """
+    rules:
+      - {id: one, when: {hook: deploy}, do: [{notify: ops, text: "${it.what} on ${name}"}]}
+      - {id: all, by: fleet, when: {hook: deploy}, do: [{notify: ops, text: "${it.what} everywhere"}]}
+    """
+
+
+def test_a_hook_that_names_a_server_fires_for_it_and_for_the_fleet() -> None:
+    told = fleet(HOOKS, 2).at(1.0, ev.HookCalled, server="u1", name="deploy", fields={"what": "map"})
+
+    assert told.calls == ["1 notify ops: map everywhere", "1 notify ops: map on s1"]
+
+
+def test_a_hook_that_names_none_fires_for_the_fleet_only() -> None:
+    told = fleet(HOOKS, 2).at(1.0, ev.HookCalled, server="", name="deploy", fields={"what": "map"})
+
+    assert told.calls == ["1 notify ops: map everywhere"]
+
+
+def test_another_hook_fires_nothing() -> None:
+    assert fleet(HOOKS, 2).at(1.0, ev.HookCalled, server="", name="other").calls == []
+
+
+def test_lost_lines_may_have_held_what_a_match_waits_for() -> None:
+    told = (
+        Story("""
+        rules: [{id: a, when: {console: '^x'}, unless: {console: '^y'}, within: 1m, do: [{notify: ops}]}]
+        """)
+        .line(1.0, "x")
+        .at(2.0, ev.Overflow, lines=3)
+        .until(100.0)
+    )
+
+    assert told.calls == []
+    assert told.verdicts == ["1 waiting", "2 abandoned"]
+
+
+def test_a_notice_that_was_held_is_told_only_after_everything_else_was_judged() -> None:
+    """The last link comes back: the mute ends, and with it what it held, which is over by then."""
+    told = lose(fleet("""
+        rules:
+          - {id: node, by: node, while: share(not connected) > 0.6, mutes: {rules: ["*"]}, do: []}
+          - {id: single, while: not connected, for: 10s, do: [{notify: ops, text: "${name}"}]}
+        """, 2), 1.0, 0, 1).until(50.0)  # fmt: skip
+    assert told.calls == []
+
+    assert find(told, 60.0, 0).calls == ["60 notify ops: s1"]
+
+
+def test_news_of_a_rule_reach_the_rules_that_listen_to_those() -> None:
+    told = Story("""
+        rules:
+          - {id: a, when: {event: crash}, do: []}
+          - {id: b, when: {rule: a}, do: []}
+          - {id: c, when: {rule: b}, do: [{notify: ops, text: "third"}]}
+        """).happens(1.0, "crash")
+
+    assert told.calls == ["1 notify ops: third"]
+
+
+def test_a_count_of_what_fires_follows_the_rules_that_fire() -> None:
+    told = fleet("""
+        rules:
+          - {id: sick, when: {event: crash}, until: 1m, do: []}
+          - id: many
+            by: node
+            while: count(firing("sick")) >= 2
+            do: [{notify: ops, text: '${names(firing("sick"))}'}]
+        """)  # fmt: skip
+    told.happens(1.0, "crash", server="u1").happens(2.0, "crash", server="u3")
+
+    assert told.calls == ["2 notify ops: s1, s3"]
