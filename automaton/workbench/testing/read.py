@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from automaton.core.calls import Signal
 from automaton.core.gates import Allowance, Limits
 from automaton.core.rule import Arm
+from automaton.core.vocabulary import Kind
+from automaton.expr.check import check
+from automaton.expr.known import OVER_EACH_SERVER
 from automaton.match.glob import compile_glob
 from automaton.schema import nodes
 from automaton.schema.kinds import Knowledge
@@ -16,7 +19,8 @@ from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit_into, read_all
+from automaton.schema.validate import fit_into, placed, read_all
+from automaton.settings.load import OF_THE_FLEET
 from automaton.settings.model import Limits as LimitsModel
 from automaton.workbench.testing.expectation import Around, read_expectations
 from automaton.workbench.testing.facts import OF_ITSELF, READERS, read_facts
@@ -61,6 +65,7 @@ def _test(node: nodes.Node, reading: Reading, shelf: Shelf) -> Test | None:
     rules = tuple(_rules(model, reading, shelf))
     several = len(hosts) > 1
     around = Around(rules, several, shelf.channels)
+    reading.problems += _of_limits(model)
     feed = read_feed(model.feed, reading, shelf.known, several=several)
     for entry in feed:
         reading.problems += _about_nobody(entry.ack, entry.place, rules)
@@ -141,6 +146,14 @@ def _about_nobody(rule: str, place: Place, rules: tuple[str, ...]) -> Iterable[P
         did_you_mean = f", did you mean `{near}`?" if near else ""
         message = f"`ack`: this test has no rule `{rule}`{did_you_mean}"
         yield problem_at(place, "unknown-rule", message, suggestion=near)
+
+
+def _of_limits(model: TestModel) -> Iterable[Problem]:
+    """`hold_power_if` is judged as in automaton.yml."""
+    held = model.limits.hold_power_if if model.limits is not None else None
+    if held is None:
+        return ()
+    return placed(check(held, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), held)
 
 
 def _limits(model: LimitsModel) -> Limits:

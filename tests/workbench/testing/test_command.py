@@ -132,6 +132,7 @@ def test_with_an_automaton_yml_channels_are_judged(
         (tmp_path / name).chmod(0o600)
 
     assert ended(written(rules, GOOD), config) == 0
+    assert run([], config, wanted="*", as_json=False, junit=None) == 0
     capsys.readouterr()
     assert run([written(rules, BAD)], config, wanted="*", as_json=False, junit=None) == 78
     assert "unknown channel `oncall`" in capsys.readouterr().err

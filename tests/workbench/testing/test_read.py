@@ -32,6 +32,8 @@ TEST = {
     " `T`, `Z` or"
     " `+01:00`; found `yesterday`",
     "limits: {pwer: {server: 1/1h}}\n    expect: [{never: say}]": "unknown key `pwer`, did you mean `power`?",
+    "limits: {hold_power_if: share(not conected) > 0.3}\n    expect: [{never: say}]": "unknown name"
+    " `conected`, did you mean `connected`?; expected a fact",
     "obeys: no\n    expect: [{never: say}]": "`true` or `false` is expected; found `no`; write `false`",
     "feed: []": "the key `expect` is missing",
 }  # fmt: skip

@@ -114,3 +114,15 @@ def test_the_players_are_told_when_the_pack_asks() -> None:
     asked = f"server: {{egg: Paper, players: 3}}\n{fed}"
     asked += "\nexpect: [{at: 0s, is: open}, {at: 2m2s, is: open}, {never: send}]"
     assert failures(rules, asked) == []
+
+
+def test_limits_hold_power_while_the_fleet_is_out_of_sight() -> None:
+    rules = ON_CRASH % "{power: restart}"
+    servers = (
+        "servers: [{name: a}, {name: b}, {name: c}]\nlimits: {hold_power_if: share(not connected) > 0.3}"
+    )
+    gone = "{at: 1s, server: a, link: down}, {at: 1s, server: b, link: down}"
+    fed = f"feed: [{gone}, {{at: 2s, server: c, event: ready}}, {{at: 10m, server: '?', link: up}}]"
+    expect = "{at: 2s, verdict: held_by_fleet}, {at: 10m, power: restart}, {never: power, until: 9m58s}"
+
+    assert failures(rules, f"{servers}\n{fed}\nexpect: [{expect}]") == []
