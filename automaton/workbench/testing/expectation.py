@@ -110,7 +110,7 @@ def _read(node: nodes.Mapping, model: ExpectModel, reading: Reading) -> Iterator
         case None:
             return
         case Scalar() as verb:
-            if verb in (*VERBS, IS):
+            if verb in VERBS:
                 yield _one(str(verb), verb.place, model, never=True)
             else:
                 near = nearest(verb, VERBS) or ""
@@ -122,8 +122,10 @@ def _read(node: nodes.Mapping, model: ExpectModel, reading: Reading) -> Iterator
                 )
         case nodes.Mapping() as inner:
             deeds = fit_into(reading, inner, Deeds)
-            if deeds is not None:
-                yield from _named(inner, deeds, model, never=True)
+            named = list(_named(inner, deeds, model, never=True)) if deeds is not None else []
+            if deeds is not None and not named:
+                reading.problems.append(_of_nothing(inner))
+            yield from named
         case other:
             place = getattr(other, "place", node.place)
             message = "`never` takes a verb, or a verb with its argument"
@@ -153,8 +155,7 @@ def _one(
 
 def _together(node: nodes.Mapping, model: ExpectModel, found: list[Expectation]) -> Iterator[Problem]:
     if not found and model.never is None:
-        known = ", ".join(f"`{name}`" for name in (*NAMED, "never"))
-        yield problem_at(node.place, "expects-nothing", "this expects nothing", expected=known)
+        yield _of_nothing(node)
     never = node.key("never")
     if never is not None and any(not one.never for one in found):
         yield problem_at(never.place, "one-of-two", "`never` stands in an expectation of its own")
@@ -170,6 +171,11 @@ def _together(node: nodes.Mapping, model: ExpectModel, found: list[Expectation])
     if count is not None and (at is not None or never is not None or len(found) > 1):
         message = "`count` is of one thing in the whole test: it goes with neither `at` nor `never`"
         yield problem_at(count.place, "count-of-one", message)
+
+
+def _of_nothing(node: nodes.Mapping) -> Problem:
+    known = ", ".join(f"`{name}`" for name in (*NAMED, "never"))
+    return problem_at(node.place, "expects-nothing", "this expects nothing", expected=known)
 
 
 def _references(node: nodes.Mapping, one: Expectation, around: Around) -> Iterator[Problem]:

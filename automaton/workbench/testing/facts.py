@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.events import State
@@ -106,6 +106,16 @@ def _read(name: str, node: nodes.Node, problems: list[Problem]) -> FactValue | N
             )
         )  # fmt: skip
         return None
+
+
+def unknown_pack(node: nodes.Mapping, packs: Collection[str]) -> Iterator[Problem]:
+    """A `pack` that is fed, and that nobody knows."""
+    name = node.find("pack")
+    if isinstance(name, Scalar) and name not in packs:
+        near = nearest(name, packs) or ""
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        message = f"unknown pack `{name}`{did_you_mean}"
+        yield problem_at(name.place, "unknown-pack", message, suggestion=near)
 
 
 def _tags(node: nodes.Node, problems: list[Problem]) -> tuple[str, ...]:

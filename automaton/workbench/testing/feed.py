@@ -22,7 +22,7 @@ from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.validate import fit_into
-from automaton.workbench.testing.facts import OF_ITSELF, READERS, Facts, read_facts
+from automaton.workbench.testing.facts import OF_ITSELF, READERS, Facts, read_facts, unknown_pack
 from automaton.workbench.testing.model import FeedModel
 from automaton.workbench.testing.moment import written
 
@@ -63,7 +63,12 @@ class Entry:
 
 
 def read_feed(
-    items: Iterable[object], reading: Reading, known: Knowledge, *, several: bool
+    items: Iterable[object],
+    reading: Reading,
+    known: Knowledge,
+    packs: frozenset[str],
+    *,
+    several: bool,
 ) -> tuple[Entry, ...]:
     """The entries in the order of their moments, `times` unrolled. Mistakes are added to the reading."""
     entries: list[Entry] = []
@@ -74,6 +79,7 @@ def read_feed(
             message = "an entry of a feed is a mapping, as `{at: 10s, memory_pct: 95}`"
             reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
             continue
+        reading.problems += unknown_pack(node, packs)
         found = _entry(node, reading, known, several=several)
         if found is None:
             continue

@@ -58,7 +58,7 @@ class TestModel(Strict):
     now: WallTime | None = None
     limits: Limits | None = None
     obeys: Flag = True
-    feed: OneOrMany[Raw] = ()
+    feed: tuple[Raw, ...] = ()
     expect: OneOrMany[Raw]
 
 

@@ -23,7 +23,7 @@ from automaton.schema.validate import fit_into, placed, read_all
 from automaton.settings.load import OF_THE_FLEET
 from automaton.settings.model import Limits as LimitsModel
 from automaton.workbench.testing.expectation import Around, read_expectations
-from automaton.workbench.testing.facts import OF_ITSELF, READERS, read_facts
+from automaton.workbench.testing.facts import OF_ITSELF, READERS, read_facts, unknown_pack
 from automaton.workbench.testing.feed import read_feed
 from automaton.workbench.testing.host import Host
 from automaton.workbench.testing.model import TestModel
@@ -42,6 +42,7 @@ class Shelf:
     rules: tuple[str, ...]
     known: Knowledge
     channels: frozenset[str] | None = None
+    packs: frozenset[str] = frozenset()
 
 
 def read_tests(items: Iterable[object], shelf: Shelf) -> tuple[tuple[Test, ...], list[Problem]]:
@@ -61,12 +62,12 @@ def _test(node: nodes.Node, reading: Reading, shelf: Shelf) -> Test | None:
     model = fit_into(reading, node, TestModel)
     if model is None:
         return None
-    hosts = _hosts(node, model, reading)
+    hosts = _hosts(node, model, reading, shelf.packs)
     rules = tuple(_rules(model, reading, shelf))
     several = len(hosts) > 1
     around = Around(rules, several, shelf.channels)
     reading.problems += _of_limits(model)
-    feed = read_feed(model.feed, reading, shelf.known, several=several)
+    feed = read_feed(model.feed, reading, shelf.known, shelf.packs, several=several)
     for entry in feed:
         reading.problems += _about_nobody(entry.ack, entry.place, rules)
     return Test(
@@ -94,7 +95,7 @@ def _rules(model: TestModel, reading: Reading, shelf: Shelf) -> Iterable[str]:
     return (id_ for id_ in shelf.rules if id_ in wanted)
 
 
-def _hosts(node: nodes.Node, model: TestModel, reading: Reading) -> list[Host]:
+def _hosts(node: nodes.Node, model: TestModel, reading: Reading, packs: frozenset[str]) -> list[Host]:
     one = [] if model.server is None else [model.server]
     raw = [*one, *model.servers]
     if one and model.servers and isinstance(node, nodes.Mapping) and (key := node.key("server")) is not None:
@@ -102,6 +103,9 @@ def _hosts(node: nodes.Node, model: TestModel, reading: Reading) -> list[Host]:
         reading.problems.append(problem_at(key.place, "one-of-two", message))
     if not raw:
         return [Host()]
+    for item in raw:
+        if isinstance(item, nodes.Mapping):
+            reading.problems += unknown_pack(item, packs)
     return [_host(item, reading) for item in raw]
 
 

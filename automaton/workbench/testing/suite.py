@@ -94,7 +94,7 @@ def suite_of(
     ids = tuple(rule.id for rule in loaded.rules)
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
-        of_file, found = read_tests(items, Shelf(own, ids or own, known, channels))
+        of_file, found = read_tests(items, Shelf(own, ids or own, known, channels, frozenset(packs.by_name)))
         tests += of_file
         problems += found
     problems = in_order(problems)

@@ -20,6 +20,12 @@ EXPECT = {
     "{at: 5m, never: notify}": "`never` holds from `after` to `until`, and both may be left out; write"
     " `after`",
     "{never: notfy}": "`notfy` is nothing that a rule does, did you mean `notify`?",
+    "{never: is}": "`is` is nothing that a rule does; expected `notify`, `say`, `send`, `save`, `probe`,"
+    " `power`,"
+    " `backup`, `http`, `exec`",
+    "{never: {}}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
+    " `backup`,"
+    " `http`, `exec`, `never`",
     "{never: [say]}": "`never` takes a verb, or a verb with its argument; found a list",
     "{never: {nofity: ops}}": "unknown key `nofity`, did you mean `notify`?",
     "{never: say, notify: ops}": "`never` stands in an expectation of its own",

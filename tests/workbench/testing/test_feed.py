@@ -20,6 +20,7 @@ FEED = {
     " write `running`",
     "{at: 0s, players: many}": "`players`: a whole number is expected; found `many`",
     "{at: 0s, installing: yes}": "`installing`: `true` or `false` is expected; found `yes`; write `true`",
+    "{at: 0s, pack: rst}": "unknown pack `rst`, did you mean `rust`?",
     "{at: 0s, node: [a]}": "a value is expected for `node`; found a list",
     "{at: 0s, event: crsh}": "unknown event `crsh`, did you mean `crash`?",
     "{at: 0s, event: crash, exit_cod: 1}": "`exit_cod` is no fact and no word of a feed, did you mean"

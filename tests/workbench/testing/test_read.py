@@ -13,6 +13,8 @@ TEST = {
     " did you mean `state`?",
     "server: {stopped_by: crash}\n    expect: [{never: say}]": "`stopped_by` cannot be set: it follows"
     " from what happens",
+    "server: {pack: minecrft}\n    expect: [{never: say}]": "unknown pack `minecrft`, did you mean"
+    " `minecraft`?",
     "server: lobby\n    expect: [{never: say}]": "a server is a mapping of facts, as `{name: lobby, egg:"
     " Paper, state:"
     " running}`; found `lobby`",
@@ -35,6 +37,7 @@ TEST = {
     "limits: {hold_power_if: share(not conected) > 0.3}\n    expect: [{never: say}]": "unknown name"
     " `conected`, did you mean `connected`?; expected a fact",
     "obeys: no\n    expect: [{never: say}]": "`true` or `false` is expected; found `no`; write `false`",
+    "feed: []\n    expect: []": "an empty list says nothing; found `[]`",
     "feed: []": "the key `expect` is missing",
 }  # fmt: skip
 
@@ -50,3 +53,7 @@ def test_all_mistakes_are_told_each_at_its_place() -> None:
     text = WRONG + "    feed: [{at: 0s, memory_pc: 1}, {at: 1s, state: up}]\n    expect: [{at: 1s, sy: hi}]\n"
 
     assert [problem.split(" ")[0] for problem in problems_of(text)] == ["7:21:", "7:52:", "8:23:"]
+
+
+def test_a_feed_may_be_empty() -> None:
+    assert problems_of(f"{WRONG}    feed: []\n    expect: [{{never: say}}]\n") == []
