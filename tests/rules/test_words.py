@@ -1,0 +1,206 @@
+"""Every fact and every function of the language, told by a rule that reads it: fed, judged, printed.
+
+Each runs as `automaton test` runs it, on the daemon's engine. rules/README.md names them as its proofs.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.workbench.testing.bench import failures
+
+SERVER = "server: {name: lobby, egg: Paper, state: running}"
+RUST = "server: {name: lobby, egg: Rust, state: running, memory_limit: 8GiB, disk_limit: 10GiB}"
+
+
+class Read(NamedTuple):
+    """`holds` becomes true at `at`, not earlier; the rule then prints the word as `printed`."""
+
+    holds: str
+    feed: str
+    at: str
+    printed: str
+    server: str = SERVER
+
+
+FACTS = {
+    "state": Read('state == "offline"', "{at: 10s, state: offline}", "10s", "offline"),
+    "state_age": Read('state == "offline" and state_age > 1m', "{at: 10s, state: offline}", "1m10s", "1m*"),
+    "memory": Read("memory > 7GiB", "{at: 10s, memory: 7.5GiB}", "10s", "7.5 GiB", RUST),
+    "memory_limit": Read(
+        "memory_limit == 9GiB", "{at: 10s, memory: 1GiB, memory_limit: 9GiB}", "10s", "9 GiB"
+    ),
+    "memory_pct": Read("memory_pct > 90", "{at: 10s, memory_pct: 95}", "10s", "95 %"),
+    "cpu_pct": Read("cpu_pct > 200", "{at: 10s, cpu_pct: 250}", "10s", "250 %"),
+    "disk": Read("disk > 5GiB", "{at: 10s, disk: 6GiB}", "10s", "6 GiB", RUST),
+    "disk_pct": Read("disk_pct > 50", "{at: 10s, disk: 6GiB}", "10s", "60 %", RUST),
+    "rx": Read("rx > 1MiB", "{at: 10s, rx: 3MiB}", "10s", "3 MiB"),
+    "tx": Read("tx > 1MiB", "{at: 10s, tx: 2MiB}", "10s", "2 MiB"),
+    "uptime": Read("uptime > 1h", "{at: 10s, uptime: 61m}", "10s", "1h 1m*"),
+    "console_age": Read("console_age > 5m", "{at: 10s, line: hello}", "5m10s", "5m*"),
+    "id": Read('id == "abc"', "{at: 10s, id: abc}", "10s", "abc"),
+    "name": Read('name == "arena"', "{at: 10s, name: arena}", "10s", "arena"),
+    "node": Read('node == "eu-1"', "{at: 10s, node: eu-1}", "10s", "eu-1"),
+    "egg": Read('egg == "Rust"', "{at: 10s, egg: Rust}", "10s", "Rust"),
+    "image": Read('image == "java:21"', "{at: 10s, image: 'java:21'}", "10s", "java:21"),
+    "disk_limit": Read("disk_limit > 10GiB", "{at: 10s, disk_limit: 20GiB}", "10s", "20 GiB"),
+    "tags": Read('("prod" in tags)', "{at: 10s, tags: [prod]}", "10s", "prod"),
+    "pack": Read('pack == "rust"', "{at: 10s, pack: rust}", "10s", "rust"),
+    "installing": Read("installing", "{at: 10s, event: install.started}", "10s", "yes"),
+    "suspended": Read("suspended", "{at: 10s, suspended: true}", "10s", "yes"),
+    "players": Read("players == 7", "{at: 10s, players: 7}", "10s", "7"),
+    "connected": Read("not connected", "{at: 10s, link: down}", "10s", "no"),
+    "stopped_by": Read('stopped_by == "operator"', "{at: 10s, operator: stop}", "10s", "operator"),
+}
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_rule_reads_the_fact(fact: str) -> None:
+    read = FACTS[fact]
+    rules = f"rules:\n  - id: a\n    while: '{read.holds}'\n    do: [{{notify: ops, text: \"${{{fact}}}\"}}]"
+    expected = f'{{at: {read.at}, notify: ops, text: "{read.printed}"}}, {{count: 1, notify: ops}}'
+
+    assert failures(rules, f"{read.server}\nfeed: [{read.feed}]\nexpect: [{expected}]") == []
+
+
+class Said(NamedTuple):
+    """The text of a notice of this rule; it is expected once, at this moment."""
+
+    rule: str
+    feed: str
+    at: str
+    said: str
+
+
+CRASH = "{at: 10s, event: crash, exit_code: 3, oom: false, times: 3, every: 5m}"
+OF_THE_INCIDENT = {
+    "open_for": Said(
+        "while: memory_pct > 90, on_clear: [{notify: ops, text: '${open_for}'}]",
+        "{at: 10s, memory_pct: 95}, {at: 70s, memory_pct: 70}", "70s", "1m",
+    ),
+    "matches": Said(
+        "when: {event: crash}, count: 3, within: 1h, do: [{notify: ops, text: '${matches}'}]",
+        CRASH, "10m10s", "3",
+    ),
+    "acked": Said(
+        "while: memory_pct > 90, do: [{wait: acked}, {notify: ops, text: '${acked}'}]",
+        "{at: 10s, memory_pct: 95}, {at: 5m, ack: a}", "5m", "yes",
+    ),
+    "attempt": Said(
+        "when: {event: crash}, do: [{if: attempt == 3, do: [{notify: ops, text: '${attempt}'}]}]",
+        CRASH, "10m10s", "3",
+    ),
+    "lines": Said(
+        "when: {event: player.join}, do: [{notify: ops, text: '${lines}'}]",
+        "{at: 5s, line: before}, {at: 10s, line: 'Steve joined the game'}", "10s",
+        "*before\\nSteve joined the game",
+    ),
+    "rule": Said(
+        "when: {event: ready}, do: [{notify: ops, text: '${rule}'}]", "{at: 10s, event: ready}", "10s", "a"
+    ),
+    "severity": Said(
+        "severity: critical, when: {event: ready}, do: [{notify: ops, text: '${severity}'}]",
+        "{at: 10s, event: ready}", "10s", "critical",
+    ),
+    "it": Said(
+        "when: {event: crash, where: it.exit_code > 2}, count: 3, within: 1h, "
+        "do: [{notify: ops, text: '${it.exit_code}'}]",
+        CRASH, "10m10s", "3",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fact", OF_THE_INCIDENT)
+def test_a_rule_reads_of_its_incident(fact: str) -> None:
+    rule, feed, at, said = OF_THE_INCIDENT[fact]
+    expected = f'{{at: {at}, notify: ops, text: "{said}"}}, {{count: 1, notify: ops}}'
+
+    assert failures(f"rules: [{{id: a, {rule}}}]", f"{SERVER}\nfeed: [{feed}]\nexpect: [{expected}]") == []
+
+
+def test_a_countdown_says_what_is_left() -> None:
+    rules = 'rules: [{id: a, when: {event: ready}, do: [{countdown: 1m, at: [30s], say: "${left} left"}]}]'
+    test = f'{SERVER}\nfeed: [{{at: 10s, event: ready}}]\nexpect: [{{at: 40s, say: "30s left"}}]'
+
+    assert failures(rules, test) == []
+
+
+THREE = """servers:
+  - {name: a, state: running, memory: 1GiB, memory_limit: 4GiB}
+  - {name: b, state: running, memory: 1GiB, memory_limit: 4GiB}
+  - {name: c, state: running, memory: 1GiB, memory_limit: 4GiB}"""
+OVER_SERVERS = {
+    "count": ("count(memory > 2GiB) == 2", "count(memory > 2GiB)", "2"),
+    "share": ("share(memory > 2GiB) > 0.5", "share(memory > 2GiB)", "0.67"),
+    "sum": ("sum(memory) > 6GiB", "sum(memory)", "7 GiB"),
+    "names": ('names(memory > 2GiB) == "a, b"', "names(memory > 2GiB)", "a, b"),
+    "total": ("total == 3 and count(memory > 2GiB) == 2", "total", "3"),
+}
+
+
+@pytest.mark.parametrize("word", OVER_SERVERS)
+def test_a_rule_of_the_fleet_looks_over_its_servers(word: str) -> None:
+    holds, printed, said = OVER_SERVERS[word]
+    rules = f"rules: [{{id: x, by: fleet, while: '{holds}', do: [{{notify: ops, text: '${{{printed}}}'}}]}}]"
+    feed = "{at: 10s, server: a, memory: 3GiB}, {at: 20s, server: b, memory: 3GiB}"
+    expected = f"{{at: 20s, notify: ops, text: '{said}'}}, {{count: 1, notify: ops}}"
+
+    assert failures(rules, f"{THREE}\nfeed: [{feed}]\nexpect: [{expected}]") == []
+
+
+class Looks(NamedTuple):
+    """`holds` becomes true at `at`, and the call of the function is then printed as `said`."""
+
+    holds: str
+    feed: str
+    at: str
+    call: str
+    said: str
+    server: str = SERVER
+
+
+RISE = "{at: 0s, memory_pct: 20}, {at: 30m, memory_pct: 80}, {at: 1h}"
+FALL = "{at: 0s, memory_pct: 80}, {at: 30m, memory_pct: 20}, {at: 1h}"
+SAVED = "{at: 10s, line: '[12:00:00 INFO]: Saved the game'}, {at: 2h}"
+GROWS = "{at: 0s, disk: 1GiB}, {at: 10m, disk: 2GiB}, {at: 20m, disk: 3GiB}, {at: 1h}"
+HIGH = "{at: 10s, memory_pct: 95}"
+CRASHES = "{at: 10s, event: crash, times: 3, every: 5m}"
+FUNCTIONS = {
+    "avg": Looks("avg(memory_pct, 10m) > 50", RISE, "35m10s", "avg(memory_pct, 10m)", "51 %"),
+    "min": Looks("min(memory_pct, 10m) > 70", RISE, "40m", "min(memory_pct, 10m)", "80 %"),
+    "max": Looks("max(memory_pct, 10m) < 30", FALL, "40m", "max(memory_pct, 10m)", "20 %"),
+    "rate": Looks(
+        "rate(rx, 10m) > 1MiB", "{at: 0s, rx: 0MiB}, {at: 20m, rx: 1200MiB}, {at: 1h}", "20m10s",
+        "rate(rx, 10m)", "2 MiB",
+    ),
+    "eta": Looks(
+        "eta(disk, disk_limit, 20m) < 5h", GROWS, "10m40s", "eta(disk, disk_limit, 20m)", "4h*", RUST
+    ),
+    "age": Looks("age(world_saved) > 1h", SAVED, "1h10s", "age(world_saved)", "1h"),
+    "seen": Looks("seen(world_saved, 10m)", SAVED, "10s", "seen(world_saved, 10m)", "yes"),
+    "crashes": Looks("crashes(1h) == 2", CRASHES, "5m10s", "crashes(1h)", "2"),
+    "starts": Looks(
+        "starts(1h) == 1", "{at: 10m, state: offline}, {at: 11m, state: starting}", "11m", "starts(1h)", "1"
+    ),
+    "window": Looks('window("noon")', "{at: 1h}", "10m", 'window(\\"noon\\")', "yes"),
+    "firing": Looks('firing("other")', HIGH, "10s", 'firing(\\"other\\")', "yes"),
+    "json": Looks("memory_pct > 90", HIGH, "10s", "json(name)", '"lobby"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_rule_asks_the_function(function: str) -> None:
+    holds, feed, at, call, said, server = FUNCTIONS[function]
+    rules = f"""
+windows: {{noon: {{from: "12:10", to: "13:00", tz: UTC}}}}
+rules:
+  - {{id: other, while: memory_pct > 90, do: [end]}}
+  - id: a
+    while: '{holds}'
+    do: [{{notify: ops, text: "${{{call}}}"}}]
+"""
+    expected = f"{{at: {at}, notify: ops, text: '{said}'}}, {{count: 1, notify: ops}}"
+
+    assert failures(rules, f"{server}\nfeed: [{feed}]\nexpect: [{expected}]") == []
