@@ -35,6 +35,12 @@ WallTime = Annotated[
 ]
 
 
+OneOrMoreOrNone = Annotated[
+    tuple[Raw, ...], BeforeValidator(lambda value: value if isinstance(value, list | tuple) else [value])
+]
+"""As OneOrMany, but for an empty list: it may be that nothing happens."""
+
+
 class TestModel(Strict):
     """One test.
 
@@ -58,7 +64,7 @@ class TestModel(Strict):
     now: WallTime | None = None
     limits: Limits | None = None
     obeys: Flag = True
-    feed: tuple[Raw, ...] = ()
+    feed: OneOrMoreOrNone = ()
     expect: OneOrMany[Raw]
 
 

@@ -57,3 +57,8 @@ def test_all_mistakes_are_told_each_at_its_place() -> None:
 
 def test_a_feed_may_be_empty() -> None:
     assert problems_of(f"{WRONG}    feed: []\n    expect: [{{never: say}}]\n") == []
+
+
+def test_one_entry_needs_no_list() -> None:
+    fed = "{at: 0s, memory_pct: 95}"
+    assert problems_of(f"{WRONG}    feed: {fed}\n    expect: {{at: 0s, notify: ops}}\n") == []
