@@ -204,3 +204,32 @@ rules:
     expected = f"{{at: {at}, notify: ops, text: '{said}'}}, {{count: 1, notify: ops}}"
 
     assert failures(rules, f"{server}\nfeed: [{feed}]\nexpect: [{expected}]") == []
+
+
+EVENTS = {
+    "crash": ("{at: 10s, event: crash, exit_code: 3, oom: true}", "${it.exit_code} ${it.oom}", "3 yes"),
+    "crash.unhandled": ("{at: 10s, event: crash.unhandled, exit_code: 3}", "${it.exit_code}", "3"),
+    "disk.exceeded": ("{at: 10s, event: disk.exceeded}", "${name}", "lobby"),
+    "console.throttled": ("{at: 10s, event: console.throttled}", "${name}", "lobby"),
+    "install.started": ("{at: 10s, event: install.started}", "${installing}", "yes"),
+    "install.completed": ("{at: 10s, event: install.completed}", "${installing}", "no"),
+    "backup.completed": ("{at: 10s, event: backup.completed, ok: false}", "${it.ok}", "no"),
+    "backup.restored": ("{at: 10s, event: backup.restored}", "${name}", "lobby"),
+    "transfer": ("{at: 10s, event: transfer, status: success}", "${it.status}", "success"),
+    "server.deleted": ("{at: 10s, event: server.deleted}", "${name}", "lobby"),
+    "link.up": ("{at: 5s, link: down}, {at: 10s, link: up}", "${connected}", "yes"),
+    "link.down": ("{at: 10s, link: down}", "${it.reason}", "*"),
+    "ready": ("{at: 10s, line: '[12:00:00 INFO]: Done (9.1s)! For help'}", "${it.line}", "*Done (9.1s)*"),
+    "player.join": ("{at: 10s, line: 'Steve joined the game'}", "${it.player}", "Steve"),
+    "player.leave": ("{at: 10s, line: 'Steve left the game'}", "${it.player}", "Steve"),
+    "chat": ("{at: 10s, line: '<Steve> hello'}", "${it.player} ${it.text}", "Steve hello"),
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_rule_hears_the_event(event: str) -> None:
+    feed, text, said = EVENTS[event]
+    rules = f'rules: [{{id: a, when: {{event: {event}}}, do: [{{notify: ops, text: "{text}"}}]}}]'
+    expected = f'{{at: 10s, notify: ops, text: "{said}"}}, {{never: notify, after: 1s, until: 9s}}'
+
+    assert failures(rules, f"{SERVER}\nfeed: [{feed}]\nexpect: [{expected}]") == []
