@@ -71,7 +71,7 @@ class Scribe:
         self._is_stale = False
         known = set()
         for standing in engine.standings():
-            place = (standing.rule.id, str(standing.key))
+            place = (standing.rule.id, standing.key)
             known.add(place)
             self._is_stale = self._is_stale or standing.phase == TRIPPED
             changes = phases.get(place)

@@ -14,13 +14,14 @@ from typing import Any
 
 from automaton.core import events as ev
 from automaton.core.calls import Call, MakeBackup, SendCommand, SetPower
-from automaton.core.decision import Asked, Decision
+from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, FieldValue, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.rule import Rulebook
+from automaton.core.standing import Standing
 from automaton.workbench.testing.console import COUNTED, answers
 from automaton.workbench.testing.expectation import VERDICT
 from automaton.workbench.testing.feeding import feed
@@ -41,6 +42,8 @@ STEPS = 1_000_000
 
 FIRST, THEN, LAST = 0, 1, 2
 """At the same moment: what was asked is answered, then servers change, then their readings are told."""
+
+HELD_BACK = frozenset({Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING})
 
 LIFE = 1000.0
 
@@ -202,7 +205,7 @@ class Stage:
             return True
         if self._engine is None or self._pending:
             return False
-        return not any(one.run is not None or one.phase == "pending" for one in self._engine.standings())
+        return not any(_has_something_left(one) for one in self._engine.standings())
 
     def _is_decided(self) -> bool:
         """Asked seldom in a long story: it only saves time."""
@@ -260,6 +263,14 @@ class Stage:
             self._count(machine)
         else:
             self.tell(machine, ev.Occurred, name=name)
+
+
+def _has_something_left(standing: Standing) -> bool:
+    """A run, or a `for` that is not over. A rule that is held back when it is over waits for nothing of"
+    " its own."""
+    if standing.run is not None or standing.sides or standing.queued:
+        return True
+    return standing.phase == "pending" and standing.last_verdict not in HELD_BACK
 
 
 def _fed(stage: Stage, entry: Any) -> Callable[[], None]:

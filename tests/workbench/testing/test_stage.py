@@ -126,3 +126,16 @@ def test_limits_hold_power_while_the_fleet_is_out_of_sight() -> None:
     expect = "{at: 2s, verdict: held_by_fleet}, {at: 10m, power: restart}, {never: power, until: 9m58s}"
 
     assert failures(rules, f"{servers}\n{fed}\nexpect: [{expect}]") == []
+
+
+def test_a_rule_that_its_cooldown_holds_back_keeps_no_test_going() -> None:
+    rules = "rules: [{id: a, while: memory_pct > 90, for: 5m, cooldown: 30m, do: [{power: restart}]}]"
+
+    assert expecting(rules, "{at: 0s, memory_pct: 95}", "{count: 1, power: restart}") == []
+
+
+def test_a_run_beside_the_rules_own_keeps_a_test_going() -> None:
+    late = "then: [{wait: 1h}, {notify: ops}]"
+    rules = f"rules: [{{id: a, when: {{event: ready}}, breaker: {{max: 1, within: 1h, {late}}}, do: []}}]"
+
+    assert expecting(rules, "{at: 0s, event: ready, times: 2, every: 1s}", "{count: 1, notify: ops}") == []
