@@ -49,6 +49,46 @@ RULES = """
       - {id: quiet, while: console_age > 2m, until: console_age < 1m, do: [{notify: ops}]}
     """
 
+WHOLE = """
+rules:
+  - id: esc
+    while: memory_pct > 90
+    for: 20s
+    until: memory_pct < 80
+    breaker: {max: 3, within: 10m, reset: 5m, then: [{notify: ops, text: "tripped"}]}
+    backoff: [5s, 30s]
+    do:
+      - {countdown: 40s, at: [30s, 10s], say: "in ${left}", else: [{say: "no"}]}
+      - {power: restart, force_after: 30s, within: 2m, else: []}
+    escalate: [{after: 1m, unless: acked, do: [{notify: oncall, text: "${open_for}"}]}]
+    on_clear: [{notify: ops, text: "back ${open_for}"}]
+  - {id: joins, by: ['it.player'], when: {event: player.join}, unless: {event: player.leave}, within: 30s,
+     do: [{notify: ops, text: "${it.player} ${players}"}]}
+  - id: node
+    by: node
+    while: share(not connected) > 0.3 and total >= 1
+    for: 10s
+    mutes: {rules: ["*"], actions: [notify, power]}
+    do: [{notify: oncall, text: "${node} ${names(not connected)}"}]
+  - {id: lag, when: {console: '^Can''t keep up!'}, count: 2, within: 2m, until: 3m,
+     do: [{save: 20s, else: []}, {probe: 10s, else: [{notify: ops, text: "frozen"}]}]}
+  - {id: follow, when: {rule: esc, is: open}, overlap: queue,
+     do: [{wait: 20s}, {notify: ops, text: "after ${rule}"}]}
+  - {id: tick, when: {schedule: "*/2 * * * *", tz: UTC, jitter: 30s},
+     do: [{notify: ops, text: "tick ${avg(cpu_pct, 2m)} ${crashes(1h)} ${rate(rx, 1m)}"}]}
+  - id: many
+    by: fleet
+    while: count(state == "running") < 3
+    for: 15s
+    do: [{notify: ops, text: "${count(connected)} ${sum(memory)}"}]
+  - {id: clean, when: {console: '^clean (?P<what>[^ ]+)'}, cooldown: 1m,
+     do: [{send: "clear ${it.what}"}, {mute: 30s}]}
+  - id: avg
+    while: avg(memory_pct, 1m) > 60 and not firing("node")
+    do: [{notify: ops, text: "avg"}]
+"""
+"""Nearly every key, trigger, action and function of the language."""
+
 SERVERS = tuple(
     Profile(
         uuid=f"u-{number}", id=f"id{number}", name=f"server-{number}", node=f"node-{number % 2}",

@@ -10,7 +10,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.events import State
-from automaton.core.gates import Limits
+from automaton.core.gates import Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rule import Arm, Rulebook
 from automaton.workbench.deeds import in_full
@@ -19,12 +19,16 @@ from automaton.workbench.parts import Parts
 from automaton.workbench.recordings import parts_of
 from automaton.workbench.replaying import Side, play
 from tests.core.story import HIGH, LIVE, LOBBY, book
-from tests.workbench.streams import RULES, Live, written
+from tests.workbench.streams import RULES, WHOLE, Live, written
 
 SAID = """
     rules: [{id: boom, when: {console: '^boom'}, do: [{send: "say boom"}, {send: "say bang"}]}]
     """
 
+NARROW = Limits(
+    arm=Arm.LIVE, settle=30.0, power_server=Budget(3, 600.0), power_node=Budget(4, 600.0),
+    send_server=Budget(5, 60.0), parallel=1,
+)  # fmt: skip
 LIMITED = Limits(arm=Arm.LIVE, settle=60.0)
 
 
@@ -52,6 +56,33 @@ def test_live_decisions_and_the_replay_are_the_same_to_the_letter(
     assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
     assert len(told) > 300
     assert side.is_exact
+
+
+@pytest.mark.parametrize("limits", [LIVE, NARROW], ids=["live", "narrow"])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_whole_language_is_the_same_to_the_letter(tmp_path: Path, seed: int, limits: Limits) -> None:
+    rules = book(WHOLE)
+    live = Live(rules, limits, Random(seed))
+    recording = live.begin()
+    live.run(1200)
+    live.reload()
+    live.run(300)
+    told, side = replayed([written(recording, tmp_path / "rec")], rules, limits)
+
+    assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
+    assert len(told) > 1000
+    assert side.is_exact
+
+
+def test_other_rules_of_the_whole_language_come_to_an_end(tmp_path: Path) -> None:
+    live = Live(book(WHOLE), LIVE, Random(1))
+    recording = live.begin()
+    live.run(800)
+    other = book(WHOLE.replace("20s", "45s").replace("> 90", "> 80").replace("count: 2", "count: 1"))
+    told, side = replayed([written(recording, tmp_path / "rec")], other, LIVE)
+
+    assert not side.is_exact
+    assert {one.rule for one in told} >= {"esc", "lag", "many", "tick"}
 
 
 def test_a_long_stream_is_the_same_to_the_letter_too(tmp_path: Path) -> None:
