@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
 from automaton.core.decision import Decision, Verdict
 from automaton.core.key import By, Key
-from automaton.core.pack import Pack
+from automaton.core.pack import NO_PACK, Pack
 from automaton.workbench.testing.console import asks_for_players, spoken
 from automaton.workbench.testing.expectation import IS, VERDICT
 from automaton.workbench.testing.judge import IDLE
@@ -29,7 +29,7 @@ class Scribe:
         self,
         record: Record,
         machines: dict[str, Machine],
-        pack_of: Callable[[str], Pack],
+        pack_of: Callable[[Machine], Pack],
         *,
         all_verdicts: bool,
     ) -> None:
@@ -111,7 +111,8 @@ class Scribe:
             case SetPower(signal=signal):
                 argument = signal.value
             case SendCommand(command=typed):
-                pack = self._pack_of(call.server)
+                machine = self._machines.get(call.server)
+                pack = self._pack_of(machine) if machine is not None else NO_PACK
                 if not rule and asks_for_players(pack, typed):
                     return  # the engine's own question, which no rule asked
                 verb, argument = spoken(pack, typed)

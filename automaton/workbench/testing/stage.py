@@ -6,42 +6,37 @@ waits, and nothing knows what time it is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from heapq import heappop, heappush
 from math import inf
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.calls import Call, MakeBackup, SendCommand, SetPower
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, FieldValue, State
 from automaton.core.moment import Moment
-from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
 from automaton.core.rule import Rulebook
 from automaton.core.standing import Standing
-from automaton.workbench.testing.console import COUNTED, answers
+from automaton.workbench.testing.agenda import FIRST, LAST, THEN, Agenda
 from automaton.workbench.testing.expectation import VERDICT
 from automaton.workbench.testing.feeding import feed
 from automaton.workbench.testing.judge import may_change
-from automaton.workbench.testing.machine import DONE, Machine
+from automaton.workbench.testing.machine import Machine
 from automaton.workbench.testing.moment import LONGEST, TOLERANCE
 from automaton.workbench.testing.record import Record
 from automaton.workbench.testing.scribe import Scribe
 from automaton.workbench.testing.test import Test
+from automaton.workbench.testing.world import perform
 
-ANSWERED_AFTER = 1.0
 EACH_SECOND = 1.0
 FRESH_FOR = 14.0
 """A reading stands for 15 s: told again after so long, it is as good as one each second."""
 
 STEPS = 1_000_000
 """A test that takes more has no end."""
-
-FIRST, THEN, LAST = 0, 1, 2
-"""At the same moment: what was asked is answered, then servers change, then their readings are told."""
 
 HELD_BACK = frozenset({Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING})
 
@@ -61,10 +56,8 @@ class Stage:
         self._machines = {one.uuid: one for one in machines}
         self._book = self._own(book)
         counts = any(one.verb == VERDICT for one in test.expected)
-        self._scribe = Scribe(self.record, self._machines, self._pack, all_verdicts=counts)
-        self._plans: list[tuple[float, int, int, bool, Callable[[], None]]] = []
-        self._number = 0
-        self._pending = 0
+        self._scribe = Scribe(self.record, self._machines, self.pack, all_verdicts=counts)
+        self._agenda = Agenda()
         self._engine: Engine | None = None
         self._lives = 0
         self._open = list(test.expected)
@@ -80,8 +73,7 @@ class Stage:
             self.later(entry.at, _fed(self, entry))
         last = self._test.last + TOLERANCE
         for _ in range(STEPS):
-            planned = self._plans[0][0] if self._plans else inf
-            deadline = self._deadline()
+            planned, deadline = self._agenda.next, self._deadline()
             moment = max(min(planned, deadline), self.now)
             if moment == inf or (moment > last and (self._is_over() or moment > last + LONGEST)):
                 break
@@ -96,9 +88,7 @@ class Stage:
         self, seconds: float, act: Callable[[], None], turn: int = THEN, *, counts: bool = True
     ) -> None:
         """Plans something. A test does not end while something that `counts` is planned."""
-        self._number += 1
-        self._pending += counts
-        heappush(self._plans, (self.now + seconds, turn, self._number, counts, act))
+        self._agenda.plan(self.now + seconds, act, turn, counts=counts)
 
     def handle(self, kind: type[Event], server: str, **fields: Any) -> None:
         """Gives the daemon an event; nobody hears it while there is no daemon."""
@@ -144,11 +134,23 @@ class Stage:
         self.tell(machine, ev.StateReported, state=machine.state)
         self.tell_stats(machine)
 
+    def count_players(self, machine: Machine) -> None:
+        """The game tells how many players there are: as the daemon knows it, else as it was fed."""
+        known = None
+        if self._engine is not None and machine.uuid in self._engine.servers():
+            known = self._engine.servers()[machine.uuid].facts.read("players", self._moment.mono).plain
+        players = known if isinstance(known, int) else machine.players
+        if players is not None:
+            self.tell(machine, ev.PlayersCounted, players=players)
+
+    def pack(self, machine: Machine) -> Pack:
+        return self._book.pack(self._book.pack_of(machine.profile))
+
     def restart(self, down_for: float) -> None:
         """The daemon ends and writes what it knows; until it is back nobody watches."""
         if self._engine is None:
             return  # it is down already
-        memory = self._engine.dump(self._moment)
+        memory = json.loads(json.dumps(self._engine.dump(self._moment)))  # as through a file
         self._engine = None
         self._lives += 1
         self.later(down_for, lambda: self._begin(memory), FIRST)
@@ -166,10 +168,6 @@ class Stage:
             tags_of=lambda profile, _: machines[profile.uuid].tags,
             pack_of=lambda profile: machines[profile.uuid].pack or pack_of(profile),
         )
-
-    def _pack(self, server: str) -> Pack:
-        machine = self._machines.get(server)
-        return self._book.pack(self._book.pack_of(machine.profile) if machine is not None else "")
 
     def _begin(self, memory: Mapping[str, Any] | None) -> None:
         """A daemon starts, and finds the servers as they are."""
@@ -193,9 +191,7 @@ class Stage:
         if is_due and self._engine is not None:
             self._take(self._engine.advance(self._moment), "")
         if is_planned:
-            _, _, _, counts, act = heappop(self._plans)
-            self._pending -= counts
-            act()
+            self._agenda.act()
         if self._engine is not None:
             self._scribe.sample(self._engine, moment)
 
@@ -203,7 +199,7 @@ class Stage:
         """No run and no `for` is left and no server is on its way, or whatever comes would change nothing."""
         if self._is_decided():
             return True
-        if self._engine is None or self._pending:
+        if self._engine is None or self._agenda.waited_for:
             return False
         return not any(_has_something_left(one) for one in self._engine.standings())
 
@@ -213,15 +209,6 @@ class Stage:
             self._ask_again_at = 1 + 2 * len(self.record.got)
             self._open = [one for one in self._open if may_change(one, self.record)]
         return not self._open
-
-    def _count(self, machine: Machine) -> None:
-        """The game tells how many players there are: as the daemon knows it, else as it was fed."""
-        known = None
-        if self._engine is not None and machine.uuid in self._engine.servers():
-            known = self._engine.servers()[machine.uuid].facts.read("players", self._moment.mono).plain
-        players = known if isinstance(known, int) else machine.players
-        if players is not None:
-            self.tell(machine, ev.PlayersCounted, players=players)
 
     def _take(self, decisions: list[Decision], server: str) -> None:
         if not decisions and not self._scribe.all_verdicts:
@@ -233,7 +220,8 @@ class Stage:
                 self._perform(asked)
 
     def _perform(self, asked: Asked) -> None:
-        outcome, life = self._done(asked.call), self._lives
+        machine = self._machines.get(asked.call.server)
+        outcome, life = perform(self, asked.call, machine), self._lives
 
         def ended() -> None:
             if self._lives == life:
@@ -241,33 +229,9 @@ class Stage:
 
         self.later(0.0, ended, FIRST)
 
-    def _done(self, call: Call) -> Outcome:
-        machine = self._machines.get(call.server)
-        if machine is None or not machine.obeys:
-            return DONE
-        match call:
-            case SetPower(signal=signal):
-                return machine.power(signal)
-            case SendCommand(command=command) if machine.state is State.RUNNING:
-                for name in answers(self._pack(machine.uuid), command):
-                    self.later(ANSWERED_AFTER, _answer(self, machine, command, name))
-            case MakeBackup():
-                done = lambda: self.occurred(machine, "backup.completed", {"ok": True})  # noqa: E731
-                self.later(ANSWERED_AFTER, done)
-        return DONE
-
-    def answered(self, machine: Machine, command: str, name: str) -> None:
-        """The answer is a line like any other, and what the pack reads in it."""
-        self.tell(machine, ev.LinePrinted, text=f"(the answer to {command})")
-        if name == COUNTED:
-            self._count(machine)
-        else:
-            self.tell(machine, ev.Occurred, name=name)
-
 
 def _has_something_left(standing: Standing) -> bool:
-    """A run, or a `for` that is not over. A rule that is held back when it is over waits for nothing of"
-    " its own."""
+    """A run, or a `for` that is not over. What is only held back when it is over keeps no test going."""
     if standing.run is not None or standing.sides or standing.queued:
         return True
     return standing.phase == "pending" and standing.last_verdict not in HELD_BACK
@@ -275,7 +239,3 @@ def _has_something_left(standing: Standing) -> bool:
 
 def _fed(stage: Stage, entry: Any) -> Callable[[], None]:
     return lambda: feed(stage, entry)
-
-
-def _answer(stage: Stage, machine: Machine, command: str, name: str) -> Callable[[], None]:
-    return lambda: stage.answered(machine, command, name)
