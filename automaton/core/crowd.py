@@ -116,17 +116,19 @@ class Tallied:
 class Crowd:
     """`covered` are the servers that the rule names under this key, `counting` those of them that count.
 
-    `expected` are servers that counted before automaton was away and are not listed yet: until they are, or
-    until `expected_until` (`mono`), nobody judges by a part of them.
+    `rule` is who looks, empty for `hold_power_if`. `expected` are servers that counted before automaton was
+    away and are not listed yet: until they are, or until `expected_until` (`mono`), nobody judges by a part.
     """
 
-    def __init__(self, place: Place, applied: Iterable[Applied]) -> None:
+    def __init__(self, place: Place, applied: Iterable[Applied], rule: str = "") -> None:
+        self.rule = rule
         self.expected: set[str] = set()
         self.expected_until = -inf
         self.place = place
         self.covered: dict[str, Place] = {}
         self.counting: set[str] = set()
-        self.tallied = {one.text: Tallied(one, self) for one in applied if one.function in OVER_SERVERS}
+        over = sorted((one for one in applied if one.function in OVER_SERVERS), key=lambda one: one.text)
+        self.tallied = {one.text: Tallied(one, self) for one in over}
 
     @property
     def texts(self) -> frozenset[str]:

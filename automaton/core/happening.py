@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from automaton.core.events import NO_FIELDS, FieldValue, Source, State
+from automaton.core.quick import quick
 
 LINE = "line"
 STATE = "state"
@@ -23,7 +24,7 @@ def of_hook(name: str) -> str:
     return f"hook:{name}"
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class Heard:
     """A line after the pack has read it.
 
@@ -40,7 +41,7 @@ class Heard:
     occurred: tuple[tuple[str, Mapping[str, FieldValue]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class Happening:
     """`name` is LINE, STATE, or the event's name. `fields` become `it.*`."""
 

@@ -26,7 +26,7 @@ from automaton.core.standing import Standing
 class Moved:
     """What a change of membership means: other crowds, members to be fed, places left without servers."""
 
-    crowds: list[tuple[Crowd, str]] = field(default_factory=list)
+    crowds: list[Crowd] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     left: list[tuple[Place, str]] = field(default_factory=list)
 
@@ -117,16 +117,16 @@ class Places:
             home = self.fleet if rule.by is By.FLEET else node
             if home is not None and covers(rule, facts):
                 watched |= _over_time(rule.applied)
-                self._cover(self._crowd(home, rule), place, rule.id, moved)
+                self._cover(self._crowd(home, rule), place, moved)
                 self._uncover_elsewhere(place, rule.id, home, moved)
             else:
                 self._uncover_elsewhere(place, rule.id, None, moved)
         if self.power_crowd is not None:
-            self._cover(self.power_crowd, place, "", moved)
+            self._cover(self.power_crowd, place, moved)
         for rule, _ in place.scope.rules.values():
             watched |= _over_time(rule.applied)
             if _counts(rule):
-                self._cover(self._crowd(place, rule), place, rule.id, moved)
+                self._cover(self._crowd(place, rule), place, moved)
         place.server.facts.remember(watched, mono)
         return moved
 
@@ -136,7 +136,7 @@ class Places:
         for _, rule in self.scopes.wide:
             self._uncover_elsewhere(place, rule.id, None, moved)
         if self.power_crowd is not None and self.power_crowd.uncover(uuid):
-            moved.crowds.append((self.power_crowd, ""))
+            moved.crowds.append(self.power_crowd)
         del self.servers[uuid]
         return moved
 
@@ -152,14 +152,14 @@ class Places:
     def _crowd(self, home: Place, rule: Rule) -> Crowd:
         crowd = home.crowds.get(rule.id)
         if crowd is None:
-            crowd = home.crowds[rule.id] = Crowd(home, rule.applied)
+            crowd = home.crowds[rule.id] = Crowd(home, rule.applied, rule.id)
             crowd.expect(home.expected.pop(rule.id, set()), home.expected_until)
         return crowd
 
-    def _cover(self, crowd: Crowd, place: Place, rule: str, moved: Moved) -> None:
+    def _cover(self, crowd: Crowd, place: Place, moved: Moved) -> None:
         new = crowd.cover(place)
         if new is not None:
-            moved.crowds.append((crowd, rule))
+            moved.crowds.append(crowd)
             moved.members += new
             for member in new:
                 place.feed(member)
@@ -172,7 +172,7 @@ class Places:
         crowd = was.crowds.get(rule) if was is not None and was is not home else None
         if was is None or crowd is None or not crowd.uncover(place.key.of):
             return
-        moved.crowds.append((crowd, rule))
+        moved.crowds.append(crowd)
         if not crowd.covered:
             moved.left.append((was, rule))
 

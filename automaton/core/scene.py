@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol, Self
 
 from automaton.core.applied import Applied
@@ -14,6 +14,7 @@ from automaton.core.incident import Incident
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
+from automaton.core.quick import quick
 from automaton.core.rule import Rule
 from automaton.core.truth import UNKNOWN, Value
 
@@ -41,7 +42,7 @@ class Alone:
         return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class Scene:
     """What a rule may read at one moment. `fields` are the match's, for `it.*`."""
 
@@ -99,7 +100,7 @@ class Scene:
         return Value(self.now - self.incident.opened, slope=1.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick(kw_only=True)
 class StepScene(Scene):
     """What a step sees besides: the end of its call, what just happened, and the pack.
 

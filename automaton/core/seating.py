@@ -109,8 +109,7 @@ class Seating:
             for standing in left:
                 self._waking.forget(standing)
         self._waking.feed(moved.members, now, tell=False)
-        for crowd, id_ in moved.crowds:
-            self._waking.crowd_changed(crowd, id_, crowd.texts, now)
+        self._waking.crowds_changed({crowd: crowd.texts for crowd in moved.crowds}, now)
 
     def rescope(self, place: Place, now: Moment) -> None:
         """The rules, or what is said of the server, changed: who concerns whom is found anew."""

@@ -6,7 +6,7 @@ The only place that changes a server's facts. Facts change first; what happened 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from automaton.core import events as ev
@@ -17,6 +17,7 @@ from automaton.core.happening import LINE, STATE, Happening
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
+from automaton.core.quick import quick
 
 NOTHING: frozenset[str] = frozenset()
 STATE_FACTS = frozenset({"state", "state_age", "stopped_by", "players", *READINGS})
@@ -25,7 +26,7 @@ PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class Seen:
     """What an event meant: the facts that may have changed, and what happened, in order."""
 

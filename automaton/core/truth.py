@@ -6,8 +6,9 @@ a lower bound (`at least 5m`, for what began before we watched).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
+
+from automaton.core.quick import quick
 
 TICK = 1e-6
 """Seconds. What "past a moment" is beyond it, and the least that any answer stands: clocks are floats,
@@ -19,7 +20,7 @@ NEVER = 1e12
 Plain = bool | int | float | str | tuple["Plain", ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class Truth:
     """True, false or None for unknown, and the first `mono` at which that could change by itself."""
 
@@ -27,7 +28,7 @@ class Truth:
     until: float = inf
 
 
-@dataclass(frozen=True, slots=True)
+@quick()
 class Value:
     """What a name or a sub-expression is now.
 

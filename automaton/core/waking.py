@@ -6,13 +6,14 @@ Fleet, node, server, each in file order; then what happened to rules is told to 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
 from automaton.core.crowd import Crowd, Member
 from automaton.core.deadlines import Deadlines
 from automaton.core.happening import Happening
 from automaton.core.judge import Judge
+from automaton.core.key import By
 from automaton.core.keys import Keys
 from automaton.core.moment import Moment
 from automaton.core.place import Place
@@ -119,33 +120,35 @@ class Waking:
         return standings
 
     def feed(self, members: Iterable[Member], now: Moment, *, tell: bool = True) -> None:
-        """What functions over servers say of one server is read anew."""
+        """What functions over servers say of one server is read anew; then whoever counts it looks."""
+        changed: dict[Crowd, frozenset[str]] = {}
         for member in members:
             if member.is_gone:
                 self._deadlines.drop(member)
                 continue
-            place, of = member.place, member.tallied.applied.of
-            assert of is not None
+            place, tallied = member.place, member.tallied
+            assert tallied.applied.of is not None
             scene = Scene(now=now, facts=place.server.facts, rule=NOBODY, around=place)
-            value = of.evaluate(scene, now.mono)
-            if value.until != member.until:
+            value = tallied.applied.of.evaluate(scene, now.mono)
+            if value.until < inf or member.until < inf:
                 member.until = value.until
                 self._deadlines.set(member, value.until)
-            elif value.until < inf:
-                self._deadlines.set(member, value.until)
-            if member.tallied.feed(member, value) and tell:
-                crowd = member.tallied.crowd
-                id_ = next((id_ for id_, one in crowd.place.crowds.items() if one is crowd), "")
-                self.crowd_changed(crowd, id_, frozenset({member.tallied.applied.text}), now)
+            if tallied.feed(member, value):
+                changed[tallied.crowd] = changed.get(tallied.crowd, NOTHING) | {tallied.applied.text}
+        if tell:
+            self.crowds_changed(changed, now)
 
-    def crowd_changed(self, crowd: Crowd, id_: str, changed: frozenset[str], now: Moment) -> None:
-        """A count of one rule changed: that rule looks, and its runs go on. Others count for themselves."""
-        if crowd is self._places.power_crowd:
-            self.look_at_power(now)
-            return
-        place = crowd.place
-        if id_ not in place.scope.rules or not crowd.covered:
-            return
+    def crowds_changed(self, changed: Mapping[Crowd, frozenset[str]], now: Moment) -> None:
+        """Counts changed: the rules that count look, the wider first, each width in file order."""
+        for crowd in sorted(changed, key=_turn_of):
+            if crowd is self._places.power_crowd:
+                self.look_at_power(now)
+            elif crowd.rule in crowd.place.scope.rules and crowd.covered:
+                self._crowd_changed(crowd, changed[crowd], now)
+
+    def _crowd_changed(self, crowd: Crowd, changed: frozenset[str], now: Moment) -> None:
+        """One rule looks, and its runs go on. Other rules count for themselves."""
+        place, id_ = crowd.place, crowd.rule
         waiting = [run for run in self._runner.going(place.home) if run.rule.id == id_]
         rule, _ = place.scope.rules[id_]
         if changed & place.scope.reads[id_] or (id_ in place.scope.looking and not place.has(id_)):
@@ -175,8 +178,9 @@ class Waking:
                 continue
             for above in self._places.above(origin):
                 self.wake(above, changed, happened, now, origin)
-            for place in self._places.below(origin):
-                self.feed(place.fed_by(changed), now)
+            below = self._places.below(origin)
+            self.feed([member for place in below for member in place.fed_by(changed)], now)
+            for place in below:
                 self.wake(place, changed, happened, now, place)
         if self._judge.unmuted:
             self._judge.unmuted = False
@@ -204,3 +208,12 @@ class Waking:
         place.standings.pop((standing.rule.id, standing.key_of.more), None)
         self._deadlines.drop(standing)
         self.keys.forget(standing)
+
+
+WIDEST_FIRST = {By.FLEET: 0, By.NODE: 1, By.SERVER: 2}
+
+
+def _turn_of(crowd: Crowd) -> tuple[int, str, int]:
+    """The order of judging: by width, place and turn in the files. It must not hang on how sets are kept."""
+    _, turn = crowd.place.scope.rules.get(crowd.rule, (None, -1))
+    return WIDEST_FIRST[crowd.place.key.by], crowd.place.home, turn

@@ -7,9 +7,9 @@ The laws of rule-language.md 4.1. Nothing here raises: what has no answer is unk
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import inf
-from typing import Protocol
+from typing import Any, Protocol
 
 from automaton.core.applied import Applied
 from automaton.core.truth import UNKNOWN, Plain, Value
@@ -41,33 +41,60 @@ class Scope(Protocol):
 
 def evaluate(node: Node, scope: Scope, now: float) -> Value:
     """The value of a tree at the moment `now` (`mono`)."""
-    match node:
-        case Compare(left=left, how=how, right=right):
-            return compare(evaluate(left, scope, now), how, evaluate(right, scope, now), now)
-        case Name(name=name):
-            return scope.read(name)
-        case Literal(plain=plain):
-            return Value(plain)
-        case All(items=items):
-            return _decided(items, False, scope, now)
-        case Some(items=items):
-            return _decided(items, True, scope, now)
-        case Not(item=item):
-            return _opposite(evaluate(item, scope, now))
-        case In(item=item, among=among):
-            return _contained(evaluate(item, scope, now), evaluate_list(among, scope, now), now)
-        case Arithmetic(left=left, operator=operator, right=right):
-            return arithmetic(evaluate(left, scope, now), operator, evaluate(right, scope, now))
-        case Negative(item=item):
-            return negative(evaluate(item, scope, now))
-        case ListOf(items=items):
-            return _listed([evaluate(item, scope, now) for item in items])
-        case Apply(function="json", arguments=(item,)):
-            return _written(evaluate(item, scope, now))
-        case Apply(applied=Applied() as applied):
-            return scope.apply(applied)
-        case Apply():
-            return UNKNOWN  # refused when loaded: check.py
+    return _HOW[type(node)](node, scope, now)
+
+
+def _compare(node: Compare, scope: Scope, now: float) -> Value:
+    return compare(evaluate(node.left, scope, now), node.how, evaluate(node.right, scope, now), now)
+
+
+def _name(node: Name, scope: Scope, now: float) -> Value:
+    return scope.read(node.name)
+
+
+def _literal(node: Literal, scope: Scope, now: float) -> Value:
+    return Value(node.plain)
+
+
+def _all(node: All, scope: Scope, now: float) -> Value:
+    return _decided(node.items, False, scope, now)
+
+
+def _some(node: Some, scope: Scope, now: float) -> Value:
+    return _decided(node.items, True, scope, now)
+
+
+def _not(node: Not, scope: Scope, now: float) -> Value:
+    return _opposite(evaluate(node.item, scope, now))
+
+
+def _in(node: In, scope: Scope, now: float) -> Value:
+    return _contained(evaluate(node.item, scope, now), evaluate_list(node.among, scope, now), now)
+
+
+def _arithmetic(node: Arithmetic, scope: Scope, now: float) -> Value:
+    return arithmetic(evaluate(node.left, scope, now), node.operator, evaluate(node.right, scope, now))
+
+
+def _negative(node: Negative, scope: Scope, now: float) -> Value:
+    return negative(evaluate(node.item, scope, now))
+
+
+def _list(node: ListOf, scope: Scope, now: float) -> Value:
+    return _listed([evaluate(item, scope, now) for item in node.items])
+
+
+def _apply(node: Apply, scope: Scope, now: float) -> Value:
+    if node.function == "json" and len(node.arguments) == 1:
+        return _written(evaluate(node.arguments[0], scope, now))
+    return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # refused when loaded: check.py
+
+
+# By the type of a node: a look into a table costs less than asking for each type in turn.
+_HOW: dict[type[Node], Callable[[Any, Scope, float], Value]] = {
+    Compare: _compare, Name: _name, Literal: _literal, All: _all, Some: _some, Not: _not, In: _in,
+    Arithmetic: _arithmetic, Negative: _negative, ListOf: _list, Apply: _apply,
+}  # fmt: skip
 
 
 def _decided(items: Iterable[Node], decisive: bool, scope: Scope, now: float) -> Value:

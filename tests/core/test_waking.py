@@ -66,6 +66,19 @@ def test_news_of_a_rule_reach_the_rules_that_listen_to_those() -> None:
     assert told.calls == ["1 notify ops: third"]
 
 
+def test_all_that_a_rule_counts_is_counted_before_it_looks() -> None:
+    """The number that opens it and the names in its text are of the same moment, whatever their order."""
+    told = lose(fleet("""
+        rules:
+          - id: a
+            by: node
+            while: count(not connected) > 0
+            do: [{notify: ops, text: "${names(not connected)}"}]
+        """, 2), 1.0, 1)  # fmt: skip
+
+    assert told.calls == ["1 notify ops: s1"]
+
+
 def test_a_count_of_what_fires_follows_the_rules_that_fire() -> None:
     told = fleet("""
         rules:
