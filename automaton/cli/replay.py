@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-
-from automaton.core.rule import Arm
 
 
 def run(
@@ -27,7 +25,8 @@ def run(
         typer.Option(metavar="OLD_RULES", help="Judge by these too, and say only what would be otherwise."),
     ] = None,
     arm: Annotated[
-        Arm | None, typer.Option(help="As if `limits.arm` were this; else as when it was recorded.")
+        Literal["live", "shadow", "off"] | None,
+        typer.Option(help="As if `limits.arm` were this; else as when it was recorded."),
     ] = None,
     decisions: Annotated[bool, typer.Option("--decisions", help="Print each decision.")] = False,
     as_json: Annotated[
@@ -35,9 +34,15 @@ def run(
     ] = False,
 ) -> None:
     """Judge a recording again: what fired, was sent and was held, by rule and server. Sends nothing."""
+    from automaton.core.rule import Arm
     from automaton.workbench.replay import Wanted, replay
 
     wanted = Wanted(
-        files=files, config=config, old=diff, arm=arm, decisions=decisions, as_json=as_json
-    )  # fmt: skip
+        files=files,
+        config=config,
+        old=diff,
+        arm=Arm(arm) if arm is not None else None,
+        decisions=decisions,
+        as_json=as_json,
+    )
     raise typer.Exit(replay(wanted))
