@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,11 @@ class MemoryFile:
         try:
             if self._path.stat().st_size > LARGEST:
                 raise ValueError(f"it has more than {LARGEST} bytes")
-            data = json.loads(self._path.read_text(encoding="utf-8"))
+            data = _opened(json.loads(self._path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
             self._put_aside(str(error))
-            return None
-        if not isinstance(data, dict):
-            self._put_aside("it is no JSON object")
             return None
         self._path.replace(self._path.with_name(TAKEN))
         self._log.info("memory.taken", file=str(self._path), places=len(data.get("places", ())))
@@ -50,7 +48,7 @@ class MemoryFile:
             with open(
                 os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
             ) as file:
-                json.dump(memory, file, allow_nan=False, separators=(",", ":"))
+                file.write(_sealed(memory))
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self._path)
@@ -66,3 +64,20 @@ class MemoryFile:
             self._path.replace(self._path.with_name(BAD))
         except OSError as error:
             self._log.error("memory.stuck", file=str(self._path), reason=str(error))
+
+
+def _sealed(memory: Mapping[str, Any]) -> str:
+    """With a seal: what was cut off, or written by hand, is told from what we wrote."""
+    text = json.dumps(memory, allow_nan=False, separators=(",", ":"))
+    return json.dumps({"sha256": sha256(text.encode()).hexdigest(), "memory": text})
+
+
+def _opened(data: object) -> dict[str, Any]:
+    """What was sealed. Raises ValueError where it is not whole."""
+    if not isinstance(data, dict) or not isinstance(data.get("memory"), str):
+        raise ValueError("it is no memory of automaton")
+    text = data["memory"]
+    if sha256(text.encode()).hexdigest() != data.get("sha256"):
+        raise ValueError("its seal does not fit what is in it")
+    memory: dict[str, Any] = json.loads(text)
+    return memory

@@ -110,6 +110,9 @@ class Steward:
     async def command(self, uuid: str, text: str) -> Outcome:
         return Outcome(Result.REFUSED)
 
+    async def backup(self, uuid: str, name: str) -> Outcome:
+        return Outcome(Result.REFUSED)
+
 
 @dataclass
 class Figures:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calls import Call, Notify, SendCommand, SetPower, Severity, Signal
+from automaton.core.calls import (
+    Call,
+    MakeBackup,
+    Notify,
+    Request,
+    RunProgram,
+    SendCommand,
+    SetPower,
+    Severity,
+    Signal,
+)
 from automaton.core.outcome import Outcome, Result
 
 
@@ -20,6 +30,15 @@ class Mirror:
     async def notify(self, call: Notify) -> Outcome:
         return Outcome(Result.DONE, f"notify {call.channel}")
 
+    async def make_backup(self, call: MakeBackup) -> Outcome:
+        return Outcome(Result.DONE, f"backup {call.name}")
+
+    async def request(self, call: Request) -> Outcome:
+        return Outcome(Result.DONE, f"http {call.method} {call.url}")
+
+    async def run_program(self, call: RunProgram) -> Outcome:
+        return Outcome(Result.DONE, f"exec {call.program}")
+
 
 @pytest.fixture
 def anyio_backend() -> str:
@@ -33,6 +52,9 @@ def anyio_backend() -> str:
         (SendCommand(server="u", command="list"), "send list"),
         (SetPower(server="u", signal=Signal.STOP), "power stop"),
         (Notify(server="u", channel="ops", text="x"), "notify ops"),
+        (MakeBackup(server="u", name="nightly"), "backup nightly"),
+        (Request(server="u", url="page"), "http POST page"),
+        (RunProgram(server="u", program="rotate"), "exec rotate"),
     ],
 )
 async def test_a_call_reaches_its_port(call: Call, told: str) -> None:
