@@ -46,7 +46,7 @@ class Suite:
 
     def run(self, test: Test) -> Result:
         """One test, on a clock of its own."""
-        book, beat = self._book(test.rules)
+        book, beat = self.book(test.rules)
         record = Stage(test, book, beat).run()
         answers = tuple(judge(test.expected, record))
         return Result(test, answers, None if all(answer.holds for answer in answers) else record)
@@ -57,7 +57,8 @@ class Suite:
         book = build_book(self._rules.values(), self._packs, lambda _profile, _pack: none, self._windows)
         return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
 
-    def _book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
+    def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
+        """The book of these rules, and how often they need a reading though nothing changes, seconds."""
         found = self._books.get(ids)
         if found is None:
             rules = tuple(self._rules[id_] for id_ in ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+from automaton.workbench.testing.stage import EACH_SECOND, FRESH_FOR, Stage
 from automaton.workbench.testing.suite import load_suite, suite_of
 from tests.workbench.testing.bench import packs, problems_of
 
@@ -58,3 +59,21 @@ def test_a_file_that_is_not_there_is_told() -> None:
 
     assert suite is None
     assert [problem.code for problem in problems] == ["no-file"]
+
+
+def test_readings_that_do_not_change_are_the_same_each_second_or_seldom() -> None:
+    suite, _ = load_suite([LANGUAGE], packs())
+    assert suite is not None
+
+    for test in suite.tests:
+        book, beat = suite.book(test.rules)
+        seldom, often = Stage(test, book, beat).run(), Stage(test, book, EACH_SECOND).run()
+        assert (seldom.got, seldom.phases) == (often.got, often.phases)
+
+
+def test_a_rule_that_counts_by_the_uptime_is_told_each_second() -> None:
+    rules = "rules: [{id: a, while: uptime > 1h, do: []}, {id: b, while: memory_pct > 9, do: []}]"
+    suite, _ = suite_of({"r.yml": rules}, packs())
+    assert suite is not None
+
+    assert [suite.book((id_,))[1] for id_ in ("a", "b")] == [EACH_SECOND, FRESH_FOR]
