@@ -149,4 +149,4 @@ def _hits(hits: Hits, shown: Shown) -> dict[str, Any]:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False))
+    typer.echo(json.dumps(content))

@@ -54,7 +54,7 @@ def replay(wanted: Wanted) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     if wanted.as_json:
-        typer.echo(json.dumps(report.plain(), ensure_ascii=False))
+        typer.echo(json.dumps(report.plain()))
     else:
         for line in report.lines(width_of(sys.stdout)):
             typer.echo(line)
@@ -94,9 +94,7 @@ def _teller(wanted: Wanted) -> Callable[[Decision, str], None] | None:
     if not wanted.decisions:
         return None
     if wanted.as_json:
-        return lambda decision, name: typer.echo(
-            json.dumps({"decision": plain_decision(decision, name)}, ensure_ascii=False)
-        )
+        return lambda decision, name: typer.echo(json.dumps({"decision": plain_decision(decision, name)}))
 
     def tell(decision: Decision, name: str) -> None:
         for line in told(decision, name):
