@@ -14,7 +14,7 @@ from automaton.core.moment import Moment
 from automaton.core.place import Place
 from automaton.core.places import Moved, Places
 from automaton.core.poll import Polls
-from automaton.core.rule import Rule, Rulebook
+from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.core.runner import Runner
 from automaton.core.standing import Standing
 from automaton.core.waking import Waking
@@ -63,7 +63,8 @@ class Seating:
             self._waking.keys.note(standing)
             checked = standing.clock_checked
             self._judge.begin_clock(standing, now, checked if checked < inf else None)
-            if standing.incident is not None and standing.rule.mutes is not None:
+            is_live = self._runner.arm(standing.rule) is Arm.LIVE
+            if standing.incident is not None and standing.rule.mutes is not None and is_live:
                 self._runner.holding.muting[standing] = None
 
     def begin_wide(self, place: Place, now: Moment) -> None:

@@ -54,7 +54,7 @@ class Standing:
     __slots__ = (
         "awaited", "clock_checked", "clocked", "cooling_until", "ends_at", "hold", "hushed_until",
         "incident", "key", "key_of", "last_verdict", "look_again", "place", "queued", "quiet",
-        "reported_at", "rule", "run", "runs", "sides", "turn", "used_at", "window", "withdrawn",
+        "reported_at", "rule", "run", "runs", "sides", "turn", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, turn: int, place: Place, more: tuple[str, ...] = ()) -> None:
@@ -75,7 +75,6 @@ class Standing:
         self.cooling_until = -inf
         self.hushed_until = -inf
         self.reported_at = -inf
-        self.used_at = -inf
         self.clocked = inf
         self.clock_checked = inf
         self.ends_at = inf
@@ -135,7 +134,6 @@ class Standing:
 
     def matched(self, now: Moment, fields: Fields, server: str) -> Verdict:
         """`when` came true. FIRED: it opens now."""
-        self.used_at = now.mono
         if self.incident is not None:
             self.incident.matches += 1
             self.quiet.reset()
@@ -159,7 +157,6 @@ class Standing:
         attempt = self.runs.lately(self.rule, now.mono) + 1
         self.incident = Incident(number, now, max(matches, 1), fields, attempt)
         self.place.open[self.rule.id] += 1
-        self.used_at = now.mono
         self.window.clear()
         self.quiet.reset()
         return self.incident

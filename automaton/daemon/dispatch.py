@@ -6,6 +6,7 @@ a slow program keeps no command back.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from math import inf
@@ -104,8 +105,10 @@ class Dispatch:
             self._idle.set()
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
-        log = self._log.info if outcome.result is Result.DONE else self._log.warning
-        log(
+        is_done = outcome.result is Result.DONE
+        done = logging.INFO if asked.rule else logging.DEBUG  # a fact that was asked of the game is no news
+        self._log.log(
+            done if is_done else logging.WARNING,
             "call.ended",
             rule=asked.rule,
             server=self._name_of(asked.call.server),

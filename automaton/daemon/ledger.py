@@ -34,6 +34,8 @@ class MemoryLedger:
         self._log = structlog.get_logger()
 
     def write(self, decision: Decision) -> None:
+        if not decision.rule:  # a question of the engine's own: what it asks is told when it has ended
+            return
         if decision.verdict not in DETAILS:
             self.latest.append(decision)
         fields: dict[str, object] = {"rule": decision.rule, "server": self._name_of(decision.key)}
