@@ -7,21 +7,29 @@ from pathlib import Path
 
 import pytest
 
+from automaton.core.decision import SENTENCES
 from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS
 from automaton.core.wings_events import WINGS_EVENTS
+from automaton.expr.functions import FUNCTIONS
 from automaton.packs.model import PackFile
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.kinds import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.schema.validate import fit, read_all
+from automaton.settings.model import Limits
+from automaton.workbench.testing import model as tests
+from automaton.workbench.testing.suite import suite_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(
     r"```yaml\n(.*?)```", PAGE + (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
 )
-KNOWN = Packs(read_packs([])[0]).knowledge
+PACKS = Packs(read_packs([])[0])
+KNOWN = PACKS.knowledge
+LANGUAGE = PAGE.partition("\n## What proves it\n")[0]
+"""The page without its table of proofs: what is there for people to read."""
 
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if "rules:\n" in one and "panels" not in one])
@@ -30,6 +38,16 @@ def test_every_rule_of_the_pages_loads_without_a_warning(example: str) -> None:
 
     assert [str(problem) for problem in loaded.problems] == []
     assert loaded.rules
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if "\ntests:\n" in one])
+def test_the_tests_of_the_pages_pass(example: str) -> None:
+    suite, problems = suite_of({"README.md": example}, PACKS)
+    assert suite is not None, [str(problem) for problem in problems]
+
+    assert [(test.name, suite.run(test).failures) for test in suite.tests] == [
+        (test.name, []) for test in suite.tests
+    ]
 
 
 def test_the_pack_of_the_page_is_right() -> None:
@@ -46,11 +64,22 @@ def test_the_pack_of_the_page_is_right() -> None:
     [
         *(*RuleModel.known_keys(), *RuleFile.known_keys()),
         *(*all_kinds().triggers, *all_kinds().actions),
-        *(*WINGS_EVENTS, *SERVER_FACTS, *INCIDENT_FACTS),
+        *(key for kind in (*all_kinds().triggers.values(), *all_kinds().actions.values())
+          for key in kind.known_keys()),
+        *(*WINGS_EVENTS, *SERVER_FACTS, *INCIDENT_FACTS, *FUNCTIONS),
+        *(*Limits.known_keys(), *PackFile.known_keys()),
+        *(*tests.TestModel.known_keys(), *tests.FeedModel.known_keys(), *tests.ExpectModel.known_keys()),
     ],
-)
+)  # fmt: skip
 def test_every_word_of_the_language_stands_on_the_page(word: str) -> None:
-    assert re.search(rf"`{re.escape(word)}\b", PAGE)
+    assert re.search(rf"[`{{ (]{re.escape(word)}\b", LANGUAGE)
+
+
+def test_every_reason_stands_on_the_page_with_its_sentence() -> None:
+    section = LANGUAGE.partition("\n## Reasons\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)
+
+    assert rows == [(verdict.value, sentence) for verdict, sentence in SENTENCES.items()]
 
 
 def test_every_recipe_is_listed() -> None:
