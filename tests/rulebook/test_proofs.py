@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -36,7 +36,7 @@ SECTIONS = {
 PROOF = re.compile(r"`([\w/]+\.py)::([\w:]+)(?:\[(.+?)\])?`")
 PROOFS = sorted({proof for rows in SECTIONS.values() for _, tests in rows for proof in PROOF.findall(tests)})
 OF_PACKS = ("ready", "player.join", "player.leave", CHAT)
-GIVEN = {
+GIVEN: Mapping[str, Collection[str]] = {
     "test_a_rule_reads_the_fact": test_words.FACTS,
     "test_a_rule_reads_of_its_incident": test_words.OF_THE_INCIDENT,
     "test_a_rule_of_the_fleet_looks_over_its_servers": test_words.OVER_SERVERS,
