@@ -58,7 +58,7 @@ class Notify(ActionModel):
         name = scene.facts.profile.name
         return NotifyCall(
             server=scene.facts.profile.uuid,
-            channel=self.notify,
+            channel=str(self.notify),
             title=self.title.fill(scene, mono) if self.title else "",
             text=text or f"{name}: {rule.id}",
             severity=self.severity or rule.severity,

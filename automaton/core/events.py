@@ -79,17 +79,17 @@ class StateChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsReported(Event):
-    """One reading. Bytes; `cpu_pct` is percent of one core; `uptime` in seconds.
+    """One reading. Bytes; `cpu_pct` is percent of one core; `uptime` in seconds. None is not known.
 
     `memory_limit` is 0 where Wings does not know it yet.
     """
 
-    memory: int
-    memory_limit: int
-    cpu_pct: float
-    disk: int
-    rx: int
-    tx: int
+    memory: int | None
+    memory_limit: int | None
+    cpu_pct: float | None
+    disk: int | None
+    rx: int | None
+    tx: int | None
     uptime: float
 
 

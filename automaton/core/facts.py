@@ -202,11 +202,15 @@ def _players(facts: Facts, _: float) -> Value:
 
 
 def _memory_pct(_: Facts, stats: StatsReported) -> Plain:
-    return 100.0 * stats.memory / stats.memory_limit if stats.memory_limit else None
+    return _percent(stats.memory, stats.memory_limit)
 
 
 def _disk_pct(facts: Facts, stats: StatsReported) -> Plain:
-    return 100.0 * stats.disk / facts.profile.disk_limit if facts.profile.disk_limit else None
+    return _percent(stats.disk, facts.profile.disk_limit)
+
+
+def _percent(part: int | None, whole: int | None) -> float | None:
+    return 100.0 * part / whole if part is not None and whole else None
 
 
 READERS: dict[str, Callable[[Facts, float], Value]] = {

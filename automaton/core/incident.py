@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from automaton.core.calls import Notify, Severity
@@ -43,7 +43,7 @@ class Incident:
             "attempt": self.attempt,
             "told": sorted(self.told),
             "escalated": sorted(self.escalated),
-            "kept_back": [asdict(call) for call in self.kept_back],
+            "kept_back": [_written(call) for call in self.kept_back],
             "acked": self.acked,
             "cleared": lasting.wall(self.cleared.mono) if self.cleared is not None else None,
         }
@@ -57,6 +57,10 @@ class Incident:
             deque((_notify(call) for call in data["kept_back"]), maxlen=KEPT_BACK),
             data["acked"], lasting.moment(cleared) if cleared is not None else None,
         )  # fmt: skip
+
+
+def _written(call: Notify) -> dict[str, Any]:
+    return {one.name: getattr(call, one.name) for one in fields(call)}
 
 
 def _notify(data: dict[str, Any]) -> Notify:

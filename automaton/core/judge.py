@@ -86,6 +86,7 @@ class Judge:
         awaited = standing.awaited
         idle = standing.rule.holds is None and standing.incident is None and awaited is None
         if idle and not standing.runs.has_tripped:
+            standing.look_again = inf
             self._aim(standing, now)  # a `when` rule without an incident waits for its trigger alone
             return
         fields = awaited.fields if awaited is not None and standing.incident is None else NO_FIELDS

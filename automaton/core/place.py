@@ -17,6 +17,7 @@ from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.pack import Poll
 from automaton.core.ports import Calendar
+from automaton.core.rule import Rule
 from automaton.core.scope import NO_SCOPE, Scope
 from automaton.core.server import Server
 from automaton.core.truth import UNKNOWN, Value
@@ -97,6 +98,11 @@ class Place:
     def has(self, rule: str) -> bool:
         """Whether the rule stands here already."""
         return (rule, ()) in self.standings
+
+    def stays_false(self, rule: Rule, fallen: frozenset[str]) -> bool:
+        """Whether the rule does not hold here, and less of these facts cannot make it hold."""
+        standing = self.standings.get((rule.id, ()))
+        return standing is not None and standing.is_false and rule.rises_with(fallen)
 
     def total(self) -> Value:
         return Value(1)

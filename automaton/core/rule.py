@@ -132,6 +132,10 @@ class Rule:
             heard |= trigger.listens()
         return heard | Listens(facts=self.reads())
 
+    def rises_with(self, facts: frozenset[str]) -> bool:
+        """Whether `while` can only rise with these facts: while they fall, what is false stays false."""
+        return self.holds is not None and facts <= self.holds.rising
+
     def steps(self) -> tuple[tuple[Action, ...], ...]:
         """Every list of actions that a run of this rule may execute."""
         then = (self.breaker.then,) if self.breaker is not None else ()

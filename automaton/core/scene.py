@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from typing import Protocol, Self
 
 from automaton.core.applied import Applied
+from automaton.core.breaker import Runs
 from automaton.core.events import NO_FIELDS, FieldValue, State
 from automaton.core.facts import Facts
 from automaton.core.happening import Happening
@@ -52,7 +53,7 @@ class Scene:
     incident: Incident | None = None
     fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
     around: Around = field(default_factory=Alone)
-    attempt: int | None = None
+    runs: Runs | None = None
     left: float | None = None
 
     def read(self, name: str) -> Value:
@@ -73,7 +74,7 @@ class Scene:
             case "acked":
                 return Value(self.incident.acked) if self.incident else UNKNOWN
             case "attempt":
-                return Value(self.incident.attempt if self.incident else self.attempt)
+                return self._attempt()
             case "left":
                 return Value(self.left)
             case "total":
@@ -91,6 +92,12 @@ class Scene:
     def with_left(self, seconds: float) -> Self:
         """The same place, with so much left of a countdown."""
         return replace(self, left=seconds)
+
+    def _attempt(self) -> Value:
+        """The how manieth run this is, or would be."""
+        if self.incident is not None:
+            return Value(self.incident.attempt)
+        return Value(self.runs.lately(self.rule, self.now.mono) + 1) if self.runs is not None else UNKNOWN
 
     def _open_for(self) -> Value:
         if self.incident is None:

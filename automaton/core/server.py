@@ -20,6 +20,8 @@ from automaton.core.ports import Index
 from automaton.core.quick import quick
 
 NOTHING: frozenset[str] = frozenset()
+OF_A_LINE = frozenset({"console_age", "lines"})
+AGE_OF_A_LINE = frozenset({"console_age"})
 STATE_FACTS = frozenset({"state", "state_age", "stopped_by", "players", *READINGS})
 OFTEN = (ev.StatsReported, ev.LinePrinted)
 PLAYERS = frozenset({"players"})
@@ -28,10 +30,14 @@ PLAYERS_TOLD = polled("players")
 
 @quick()
 class Seen:
-    """What an event meant: the facts that may have changed, and what happened, in order."""
+    """What an event meant: the facts that may have changed, and what happened, in order.
+
+    `fallen` are those of the facts that can only have become less, as an age that began anew.
+    """
 
     changed: frozenset[str] = NOTHING
     happened: tuple[Happening, ...] = ()
+    fallen: frozenset[str] = NOTHING
 
 
 class Server:
@@ -155,7 +161,7 @@ class Server:
         happened += [Happening(name, fields, heard) for name, fields in heard.occurred]
         if any(name == "ready" for name, _ in heard.occurred):
             self.facts.ready = True
-        return Seen(frozenset({"console_age", "lines"}), tuple(happened))
+        return Seen(OF_A_LINE, tuple(happened), AGE_OF_A_LINE)
 
     def _changed(self, state: State, mono: float) -> Seen:
         facts = self.facts

@@ -48,13 +48,14 @@ class Standing:
 
     `run` is the one of `do` or `on_clear`, `sides` those of `escalate` and of a breaker's `then`.
     `hushed_until` is the `mono` until which the rule muted itself. `clocked` is the wall moment of the next
-    time that the clock sets it off, `ends_at` of the next one that ends its incident.
+    time that the clock sets it off, `ends_at` of the next one that ends its incident. `is_false`: `while` was
+    false when it was read last, and no incident is open.
     """
 
     __slots__ = (
         "awaited", "clock_checked", "clocked", "cooling_until", "ends_at", "hold", "hushed_until",
-        "incident", "key", "key_of", "last_verdict", "look_again", "place", "queued", "quiet",
-        "reported_at", "rule", "run", "runs", "sides", "turn", "window", "withdrawn",
+        "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "place", "queued",
+        "quiet", "reported_at", "rule", "run", "runs", "sides", "turn", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, turn: int, place: Place, more: tuple[str, ...] = ()) -> None:
@@ -80,6 +81,7 @@ class Standing:
         self.ends_at = inf
         self.last_verdict: Verdict | None = None
         self.look_again = inf
+        self.is_false = False
         self.withdrawn = False
 
     @property
@@ -113,7 +115,7 @@ class Standing:
         return Scene(
             now=now, facts=self.server.facts, rule=self.rule, incident=incident, fields=fields,
             around=self.place.crowds.get(self.rule.id, self.place),
-            attempt=None if incident is not None else self.runs.lately(self.rule, now.mono) + 1,
+            runs=self.runs,
         )  # fmt: skip
 
     def look(self, now: Moment) -> Verdict:
@@ -134,10 +136,10 @@ class Standing:
 
     def matched(self, now: Moment, fields: Fields, server: str) -> Verdict:
         """`when` came true. FIRED: it opens now."""
+        self.look_again = inf
         if self.incident is not None:
             self.incident.matches += 1
             self.quiet.reset()
-            self.look_again = inf
             verdict = self._look_until(now, quiet=self.server.facts.connected or None)
             return self._overlapping(now, fields) if verdict is Verdict.ALREADY_OPEN else verdict
         if self.rule.unless is not None:
@@ -237,6 +239,7 @@ class Standing:
 
     def _look_while(self, truth: Truth, now: Moment) -> Verdict:
         self.look_again = truth.until
+        self.is_false = truth.value is False and self.incident is None
         if self.incident is not None:
             if truth.value is True:
                 self.quiet.reset()

@@ -66,14 +66,15 @@ class Waking:
         if seen.happened:
             for wider in self._places.above(place)[:-1]:
                 self.wake(wider, NOTHING, seen.happened, now, place)
-        self.wake(place, seen.changed, seen.happened, now, place)
+        self.wake(place, seen.changed, seen.happened, now, place, seen.fallen)
         if place.poll is not None or place.poll_turn is not None:
             self._polls.look(place, now)
 
     def wake(
-        self, place: Place, changed: frozenset[str], happened: Sequence[Happening], now: Moment, at: Place
-    ) -> None:
-        """Judges the rules of one place. `at` is where it happened."""
+        self, place: Place, changed: frozenset[str], happened: Sequence[Happening], now: Moment, at: Place,
+        fallen: frozenset[str] = NOTHING,
+    ) -> None:  # fmt: skip
+        """Judges the rules of one place. `at` is where it happened, `fallen` as in Seen."""
         if not changed and not happened:
             return
         waiting = self._runner.going(place.home)  # not those that begin now
@@ -84,7 +85,8 @@ class Waking:
             for happening in happened:
                 for standing in self._hearing(place, rule, happening, now):
                     self._judge.hear(standing, happening, now, at)
-            if changed & place.scope.reads[id_]:
+            read = changed & place.scope.reads[id_]
+            if read and not (read <= fallen and place.stays_false(rule, read)):
                 self._look_at(place, rule, now)
         self._runner.stir(waiting, changed, happened, now)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import inf, isinf
 
-from automaton.core.truth import TICK, Value
+from automaton.core.truth import TICK, Plain, Value
 from automaton.expr.numbers import bounds, number
 from automaton.expr.tree import Comparing
 
@@ -25,7 +25,7 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
     until = min(left.until, right.until)
     if left.plain is None or right.plain is None:
         return Value(None, until)
-    if how in _EQUALITY and type(left.plain) is type(right.plain) and isinstance(left.plain, bool | str):
+    if how in _EQUALITY and _are_alike(left.plain, right.plain):
         return Value((left.plain == right.plain) is (how is Comparing.EQUAL), until)
     a, b = number(left.plain), number(right.plain)
     if a is None or b is None:
@@ -34,6 +34,13 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
         return _between(left, a, how, right, b, now, until)
     except OverflowError:
         return Value(None, until)
+
+
+def _are_alike(left: Plain, right: Plain) -> bool:
+    """Two texts, or two truths."""
+    if isinstance(left, str):
+        return isinstance(right, str)
+    return isinstance(left, bool) and isinstance(right, bool)
 
 
 def _between(

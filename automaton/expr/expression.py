@@ -10,6 +10,7 @@ from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import Scope, evaluate
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
+from automaton.expr.rising import rising
 from automaton.expr.tree import Apply, Literal, Node, walk
 
 __all__ = ["Expression", "Part", "Scope", "parse_expression"]
@@ -32,7 +33,8 @@ class Expression:
     What the servers are asked that a function counts is none of its names, but of `applied`'s `of`.
 
     `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.
-    `begin` is where its source begins in the text that its tree counts from.
+    `begin` is where its source begins in the text that its tree counts from. `rising` are the facts in
+    which its truth can only rise (expr/rising.py).
     """
 
     source: str
@@ -42,6 +44,7 @@ class Expression:
     origin: object = field(default=None, compare=False, repr=False)
     applied: frozenset[Applied] = field(default=frozenset(), compare=False, repr=False)
     begin: int = field(default=0, compare=False, repr=False)
+    rising: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def evaluate(self, scope: Scope, now: float) -> Value:
         """Its value at the moment `now` (`mono`), at which the scope is read."""
@@ -82,4 +85,4 @@ def parse_expression(text: str) -> Expression:
 
 def _expression(tree: Node, source: str, begin: int) -> Expression:
     functions = frozenset(node.function for node in walk(tree) if isinstance(node, Apply))
-    return Expression(source, tree, reads(tree), functions, None, applications(tree), begin)
+    return Expression(source, tree, reads(tree), functions, None, applications(tree), begin, rising(tree))

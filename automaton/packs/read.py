@@ -31,8 +31,8 @@ class Packs:
         """The name of a server's pack."""
         for name, servers in self.chosen:
             if servers.covers(profile, frozenset(), ""):
-                return name
-        return next((name for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
+                return str(name)  # what stands in a file knows its place, and a fact is plain text
+        return next((str(name) for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
 
     @property
     def knowledge(self) -> Knowledge:

@@ -179,3 +179,14 @@ def test_a_server_of_which_nothing_is_known_can_be_saved_too() -> None:
 
 def test_every_fact_of_a_server_can_be_read() -> None:
     assert READERS.keys() == SERVER_FACTS.keys()
+
+
+def test_a_reading_of_which_a_part_is_not_known_tells_the_rest() -> None:
+    told = running()
+    told.stats(2.0, disk=None, memory=None)
+
+    assert (told.read("disk_pct", 2.0), told.read("memory_pct", 2.0)) == (
+        Value(None, 17.0),
+        Value(None, 17.0),
+    )
+    assert told.read("rx", 2.0).plain == 0

@@ -106,3 +106,9 @@ def test_a_pack_that_the_settings_name_comes_before_any_match() -> None:
             return True
 
     assert Packs(SHIPPED, (("wings", Everything()),)).of(profile("Paper")) == "wings"
+
+
+def test_the_name_of_a_pack_is_plain_text_that_an_expression_compares() -> None:
+    packs = Packs(read_packs([])[0])
+
+    assert type(packs.of(Profile(uuid="u", id="1", name="a", egg="Rust"))) is str
