@@ -15,6 +15,7 @@ from automaton.rulebook.checks import Bounds, Checker, Surroundings
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.file import read_file
 from automaton.rulebook.kinds import Kinds, all_kinds
+from automaton.rulebook.lint import lint
 from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
 from automaton.rulebook.names import names_of
 from automaton.rulebook.overriding import RawRule, raw_rules
@@ -38,13 +39,15 @@ Groups = abc.Mapping[str, Selector]
 class Rules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
-    `tests` are the blocks `tests` as they are written, by file.
+    `tests` are the blocks `tests` as they are written, by file. `doubts` are what is right and surely not
+    meant (lint.py): no rule is worse for them, and whoever judges files for a person tells them.
     """
 
     rules: tuple[Rule, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     windows: abc.Mapping[str, Calendar] = field(default_factory=dict)
     tests: abc.Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    doubts: list[Problem] = field(default_factory=list)
 
 
 def rule_files(path: Path) -> list[Path]:
@@ -57,7 +60,7 @@ def rule_files(path: Path) -> list[Path]:
 def load_rules(
     paths: Iterable[Path], known: Knowledge, bounds: Bounds | None = None, kinds: Kinds | None = None
 ) -> Rules:
-    """Reads, checks and compiles. `bounds` None: without an automaton.yml."""
+    """Reads, checks and compiles, with every doubt. `bounds` None: without an automaton.yml."""
     texts = []
     problems: list[Problem] = []
     for path in paths:
@@ -66,7 +69,7 @@ def load_rules(
         if text is not None:
             texts.append((str(path), text))
     loaded = load_texts(texts, known, bounds, kinds)
-    return _all_or_nothing(loaded, [*problems, *loaded.problems])
+    return _all_or_nothing(loaded, [*problems, *loaded.problems, *loaded.doubts])
 
 
 def load_texts(
@@ -94,9 +97,10 @@ def load_texts(
         known, bounds, names, ids := frozenset(one.id for one in raws if isinstance(one, RawRule)),
         functions_known(known, windows, ids),
     )  # fmt: skip
-    rules = _judged(raws, _groups(files, problems), kinds, around, problems)
+    doubts: list[Problem] = []
+    rules = _judged(raws, _groups(files, problems), kinds, around, problems, doubts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(Rules(rules, [], windows, tests), problems)
+    return _all_or_nothing(Rules(rules, [], windows, tests, doubts), problems)
 
 
 def functions_known(known: Knowledge, windows: Iterable[str], rules: Iterable[str]) -> Known:
@@ -140,6 +144,7 @@ def _judged(
     kinds: Kinds,
     around: Surroundings,
     problems: list[Problem],
+    doubts: list[Problem],
 ) -> tuple[Rule, ...]:
     models: list[tuple[RuleModel, Groups]] = []
     for raw in raws:
@@ -153,6 +158,7 @@ def _judged(
     problems += rings(model for model, _ in models)
     if has_error(problems):
         return ()
+    doubts += lint([model for model, _ in models])
     return tuple(compile_rule(model, own) for model, own in models)
 
 
@@ -178,7 +184,7 @@ def _all_or_nothing(loaded: Rules, problems: list[Problem]) -> Rules:
     problems = in_order(problems)
     if has_error(problems):
         return Rules((), problems, {}, loaded.tests)
-    return Rules(loaded.rules, problems, loaded.windows, loaded.tests)
+    return Rules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts)
 
 
 def _wrong_pattern(source: str) -> str:

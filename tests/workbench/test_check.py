@@ -19,7 +19,7 @@ from automaton.workbench.check import check
 RIGHT = "rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]\n"
 WRONG = "rules:\n  - id: one\n    when: {event: crahs}\n    do: [{notify: ops}]\n"
 # Players' words may stand anywhere in a line: a pattern of a rule with `power` begins with `^`.
-LOOSE = "rules: [{id: one, when: {console: 'OutOfMemoryError'}, do: [{power: restart}]}]\n"
+LOOSE = "rules: [{id: one, when: {console: 'OutOfMemoryError'}, cooldown: 1h, do: [{power: restart}]}]\n"
 SETTINGS = """\
 panels: {main: {url: "https://panel.example.org", keys: [{file: key}]}}
 channels: {ops: {urls: [{file: ops.url}]}}
