@@ -37,6 +37,10 @@ class Deadlines(Generic[Owner]):
         """Forgets an owner that is no more."""
         self._wanted.pop(owner, None)
 
+    def may_be_due(self, mono: float) -> bool:
+        """False where nobody is due up to `mono`, at the price of one look."""
+        return bool(self._heap) and self._heap[0][0] <= mono
+
     def next(self) -> float | None:
         """When somebody is due, None if nobody ever is."""
         self._put_back()

@@ -139,7 +139,7 @@ class Engine:
     def _settle(self, now: Moment) -> None:
         if abs((now.wall - now.mono) - (self.now.wall - self.now.mono)) > CLOCK_JUMPED:
             self._clock_jumped(now)
-        for mono, owner in self._deadlines.due(now.mono):
+        for mono, owner in self._deadlines.due(now.mono) if self._deadlines.may_be_due(now.mono) else ():
             at = now + (mono - now.mono) if mono > self.now.mono else self.now
             self.now = at
             self._due(owner, at)

@@ -9,6 +9,7 @@ from automaton.core.facts import Facts
 from automaton.core.happening import LINE, Happening
 from automaton.core.key import By
 from automaton.core.rule import Arm, Rule, Rulebook
+from automaton.core.steps import walk
 
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
 
@@ -16,7 +17,8 @@ Turn = tuple[int, str]  # a rule's turn in the files, and its id
 class Scope:
     """The rules that stand at a place, by what wakes them.
 
-    `looking` are those that look by themselves: what holds, and what the clock sets off.
+    `looking` are those that look by themselves: what holds, and what the clock sets off. `hears`: whether
+    anything that happens can concern any of them or a step of theirs.
     """
 
     def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
@@ -27,6 +29,11 @@ class Scope:
         self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
             self._add(turn, rule)
+        steps = walk(block for rule, _ in self.rules.values() for block in rule.steps())
+        waited = [step.listens() for step in steps]
+        self.hears = bool(self._by_event or self._by_pattern) or any(
+            one.events or one.patterns for one in waited
+        )
         self.looking = tuple(
             id_ for id_, (rule, _) in self.rules.items() if rule.holds is not None or rule.is_clocked
         )

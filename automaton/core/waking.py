@@ -61,11 +61,13 @@ class Waking:
         self._deadlines.set(place, place.server.next_deadline())
         if not seen.changed and not seen.happened:
             return
-        if seen.changed:
-            self.feed(place.fed_by(seen.changed), now)
+        fed = place.fed_by(seen.changed)
+        if fed:
+            self.feed(fed, now)
         if seen.happened:
             for wider in self._places.above(place)[:-1]:
-                self.wake(wider, NOTHING, seen.happened, now, place)
+                if wider.scope.hears:
+                    self.wake(wider, NOTHING, seen.happened, now, place)
         self.wake(place, seen.changed, seen.happened, now, place, seen.fallen)
         if place.poll is not None or place.poll_turn is not None:
             self._polls.look(place, now)
@@ -88,7 +90,8 @@ class Waking:
             read = changed & place.scope.reads[id_]
             if read and not (read <= fallen and place.stays_false(rule, read)):
                 self._look_at(place, rule, now)
-        self._runner.stir(waiting, changed, happened, now)
+        if waiting:
+            self._runner.stir(waiting, changed, happened, now)
 
     def _covers(self, place: Place, id_: str, at: Place) -> bool:
         crowd = place.crowds.get(id_)

@@ -91,3 +91,15 @@ def test_a_count_of_what_fires_follows_the_rules_that_fire() -> None:
     told.happens(1.0, "crash", server="u1").happens(2.0, "crash", server="u3")
 
     assert told.calls == ["2 notify ops: s1, s3"]
+
+
+def test_a_step_of_a_wide_rule_hears_what_happens_though_the_rule_does_not() -> None:
+    told = fleet("""
+        rules:
+          - id: a
+            by: node
+            while: count(connected) > 1
+            do: [{wait: {event: crash}}, {notify: ops}]
+        """, 2)  # fmt: skip
+
+    assert told.happens(5.0, "crash", server="u1").calls == ["5 notify ops: eu: a"]
