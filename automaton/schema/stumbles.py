@@ -68,6 +68,8 @@ def _meant(
     problem, context = error.problem or "", error.context or ""
     if re.search(r"(?:: |- )!\w", line):
         return "`!` begins a tag in YAML, and tags are not read: negate with `not`", mark
+    if "tab character" in problem:
+        return "lines are indented by spaces, never by tabs", mark
     if "alias" in context:
         return "`*` begins an alias in YAML: a glob or cron line that begins with `*` needs quotes", begun
     if "unknown escape" in problem:

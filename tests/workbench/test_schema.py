@@ -181,6 +181,21 @@ def test_a_wrong_shape_does_not_fit(part: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "bare_number",
+        "both_when_and_while",
+        "days_as_a_range",
+        "on_key",
+        "restart_as_an_action",
+        "unknown_action",
+    ],
+)
+def test_a_file_whose_mistake_is_its_shape_does_not_fit(name: str) -> None:
+    assert wrong(RULES, (WRONG / f"{name}.yml").read_text(encoding="utf-8")) != []
+
+
+@pytest.mark.parametrize(
     ("was", "now"),
     [
         ("refresh: 5m", "refresh: 5"),
