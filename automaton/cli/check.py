@@ -20,10 +20,16 @@ def run(
     online: Annotated[
         bool, typer.Option("--online", help="Ask the Panels and nodes too: what do the rules lack there?")
     ] = False,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="Say what each code is about, and judge nothing.")
+    ] = False,
 ) -> None:
     """Judge the configuration and the rules: all mistakes, with place and advice. Exit 78 if there is one."""
     from automaton.workbench.check import check
+    from automaton.workbench.codes import codes as say_codes
 
+    if codes:
+        raise typer.Exit(say_codes(as_json=as_json))
     if not online:
         raise typer.Exit(check(paths or [], config, strict=strict, as_json=as_json))
     if paths and config is None:
