@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,26 @@ def test_every_reason_stands_on_the_page_with_its_sentence() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)
 
     assert rows == [(verdict.value, sentence) for verdict, sentence in SENTENCES.items()]
+
+
+def test_everything_that_a_rule_is_warned_of_stands_on_the_page() -> None:
+    section = LANGUAGE.partition("\n## What check warns of\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
+
+    assert {code for row in listed for code in re.findall(r"`([\w-]+)`", row)} == set(_warnings())
+
+
+def _warnings() -> Iterator[str]:
+    """The codes in calls of `problem_at` that say that it is no error."""
+    for path in (ROOT / "automaton" / "rulebook").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="problem_at"),
+                    args=[_, ast.Constant(value=str(code)), *_],
+                    keywords=[ast.keyword(arg="severity", value=ast.Constant(value="warning" | "note")), *_],
+                ):
+                    yield code
 
 
 def test_every_recipe_is_listed() -> None:
