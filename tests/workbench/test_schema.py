@@ -11,7 +11,9 @@ from typing import Any, get_args
 import pytest
 from jsonschema import Draft7Validator
 
-from automaton.rulebook.kinds import all_kinds
+import automaton.actions
+import automaton.triggers
+from automaton.rulebook.kinds import all_kinds, kinds_of
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.settings.model import Settings
 from automaton.workbench import described
@@ -26,6 +28,8 @@ from automaton.workbench.schema import (
     schema_text,
     shipped,
 )
+from tests.rulebook.more_kinds import actions as more_actions
+from tests.rulebook.more_kinds import triggers as more_triggers
 from tests.workbench.written_in import plain
 
 ROOT = Path(__file__).parents[2]
@@ -225,6 +229,14 @@ def test_every_key_and_every_kind_is_explained() -> None:
     ] == []
     for model in (RuleModel, RuleFile, Settings):
         assert set(described.MEANINGS[model]) == set(model.known_keys())
+
+
+def test_a_kind_from_another_folder_is_explained_too() -> None:
+    kinds = kinds_of([automaton.triggers, more_triggers], [automaton.actions, more_actions])
+    fits = Draft7Validator(rules_schema(kinds))
+
+    assert wrong(fits, "rules: [{id: a, when: {event: crash}, do: [{whisper: x}]}]") == []
+    assert wrong(RULES, "rules: [{id: a, when: {event: crash}, do: [{whisper: x}]}]") != []
 
 
 def test_it_is_printed_as_it_ships(capsys: pytest.CaptureFixture[str]) -> None:
