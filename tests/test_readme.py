@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from automaton.cli.main import names
+from automaton.packs.read import Packs, read_packs
 from automaton.schema.base import Strict
 from automaton.settings import model
 from automaton.settings.load import load
 from automaton.settings.model import Settings
+from automaton.workbench.testing.suite import suite_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,6 +48,15 @@ def test_every_automaton_yml_of_the_readme_is_right(example: str, tmp_path: Path
 
     mistakes = [str(one) for one in load(file, {}, in_service=False).problems if one.severity == "error"]
     assert [one for one in mistakes if "own-authority.pem" not in one] == []  # the operator's, not ours
+
+
+def test_what_the_reader_is_told_to_try_is_right_and_its_tests_pass() -> None:
+    files = dict(re.findall(r"^cat > (\S+) <<'END'\n(.*?)^END$", README, re.DOTALL | re.MULTILINE))
+    suite, problems = suite_of({"mine.yml": files["rules.d/mine.yml"]}, Packs(read_packs([])[0]))
+
+    assert problems == []
+    assert suite is not None
+    assert [suite.run(test).failures for test in suite.tests] == [[]]
 
 
 @pytest.mark.parametrize("page", PAGES)
