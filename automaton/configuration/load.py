@@ -40,6 +40,8 @@ class Configuration:
     book: Rulebook
     limits: Limits
     nodes: Mapping[str, NodeConfig] = field(default_factory=dict)
+    packs: Packs = field(default_factory=lambda: Packs({}))
+    bounds: Bounds | None = None
 
     def watches(self, panel: str) -> Callable[[Profile], bool]:
         """Which of a Panel's servers are ours; all of a node's."""
@@ -95,7 +97,7 @@ def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool =
     if has_error(problems):
         return Found(None, problems)
     book = build_book(rules.rules, packs, _tags(settings), rules.windows)
-    return Found(Configuration(settings, book, limits, nodes), problems)
+    return Found(Configuration(settings, book, limits, nodes, packs, bounds), problems)
 
 
 def check_files(paths: Iterable[Path]) -> list[Problem]:

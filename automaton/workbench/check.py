@@ -15,6 +15,7 @@ from automaton.configuration.load import Configuration, check_files, load_config
 from automaton.configuration.online import NOT_ASKED
 from automaton.schema.problem import Problem
 from automaton.workbench.terminal import has_colours, painted
+from automaton.workbench.testing.command import problems_of_tests
 
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
@@ -37,10 +38,13 @@ def check(
     if not alone:
         found = load_configuration(config or DEFAULT_CONFIG, os.environ, in_service=False)
         problems += found.problems
+        if found.configuration is not None and found.configuration.settings.rules.exists():
+            problems += problems_of_tests((), found.configuration)
         if online is not None and found.configuration is not None:
             problems += online(found.configuration)
     if paths:
         problems += check_files(paths)
+        problems += problems_of_tests(paths, None)
     problems = list(dict.fromkeys(problems))
     if as_json:
         shown = [{field: getattr(one, field) for field in FIELDS} for one in problems]

@@ -172,3 +172,14 @@ def on_a_terminal(rules: Path, env: dict[str, str]) -> str:
     os.close(theirs)
     with os.fdopen(ours, "rb") as screen:
         return screen.read1().decode()
+
+
+def test_a_mistake_in_a_test_is_told_though_the_daemon_would_not_mind(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules.write_text(
+        RIGHT + "tests: [{name: t, rules: [two], server: {name: a}, feed: [], expect: [{never: power}]}]\n"
+    )
+
+    assert check([rules], None, strict=False, as_json=False) == 78
+    assert "two" in capsys.readouterr().err

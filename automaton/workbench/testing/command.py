@@ -10,11 +10,9 @@ from pathlib import Path
 
 import typer
 
-from automaton.configuration.load import PACKS_FOLDER, load_configuration
+from automaton.configuration.load import Configuration, load_configuration
 from automaton.match.glob import compile_glob
 from automaton.packs.read import Packs, read_packs
-from automaton.rulebook.checks import Bounds
-from automaton.rulebook.load import rule_files
 from automaton.schema.problem import Problem, has_error
 from automaton.workbench.progress import counted
 from automaton.workbench.testing.report import tell, tell_problems
@@ -90,25 +88,25 @@ def _is_written(file: Path, text: str) -> bool:
 
 def _load(paths: Sequence[Path], config: Path | None) -> tuple[Suite | None, list[Problem]]:
     if config is None:
-        packs, problems = read_packs(())
-        suite, found = load_suite(paths, Packs(packs))
-        return (None if has_error(problems) else suite), [*problems, *found]
-    found_all = load_configuration(config, os.environ, in_service=False)
-    configuration = found_all.configuration
-    if configuration is None:
-        return None, found_all.problems
-    settings = configuration.settings
-    bounds = Bounds(
-        {name: one.min_severity for name, one in settings.channels.items()},
-        configuration.limits.allow,
-        hooks=settings.hooks,
-        urls=settings.http,
-        programs=settings.exec_,
-    )
-    own = settings.rules.parent / PACKS_FOLDER
-    packs, problems = read_packs(rule_files(own) if own.is_dir() else ())
-    suite, found = load_suite(paths or [settings.rules], Packs(packs, tuple(settings.packs.items())), bounds)
-    return suite, list(dict.fromkeys([*found_all.problems, *problems, *found]))
+        return _suite(paths, None)
+    found = load_configuration(config, os.environ, in_service=False)
+    if found.configuration is None:
+        return None, found.problems
+    suite, problems = _suite(paths, found.configuration)
+    return suite, list(dict.fromkeys([*found.problems, *problems]))
+
+
+def problems_of_tests(paths: Sequence[Path], configuration: Configuration | None) -> list[Problem]:
+    """What is wrong with the tests of these files; without paths, of the configuration's rules."""
+    return _suite(paths, configuration)[1]
+
+
+def _suite(paths: Sequence[Path], configuration: Configuration | None) -> tuple[Suite | None, list[Problem]]:
+    if configuration is not None:
+        return load_suite(paths or [configuration.settings.rules], configuration.packs, configuration.bounds)
+    packs, problems = read_packs(())
+    suite, found = load_suite(paths, Packs(packs))
+    return (None if has_error(problems) else suite), [*problems, *found]
 
 
 def _is_wanted(test: Test, wanted: str) -> bool:
