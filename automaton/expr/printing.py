@@ -7,7 +7,8 @@ two bounds with both: `at least 5m`, `3 to 5`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, isfinite
+from math import inf
+from sys import float_info
 
 from automaton.core.truth import NEVER, Plain, Value
 from automaton.core.vocabulary import Kind
@@ -43,7 +44,8 @@ def show_plain(plain: Plain, kind: Kind | None) -> str:
         case tuple():
             return ", ".join(show_plain(item, None) for item in plain)
         case int() | float():
-            return _number(plain, kind) if isfinite(plain) else UNKNOWN_TEXT
+            # Not `isfinite`: it raises for a whole number that no float holds, and a hook's caller may send one.
+            return _number(plain, kind) if abs(plain) <= float_info.max else UNKNOWN_TEXT
 
 
 def _number(number: int | float, kind: Kind | None) -> str:

@@ -30,6 +30,7 @@ LONGEST_BODY = 64 * 1024  # bytes
 READ_WITHIN = 10.0  # seconds
 MOST_FIELDS = 64
 LONGEST_FIELD = 2000  # characters; what is longer is cut
+LARGEST_NUMBER = 2**63  # beyond it a whole number is the text that it was written as
 BURST, A_SECOND = 30.0, 1.0  # calls of one hook
 GUESSES, GUESSES_A_SECOND = 10.0, 0.2  # wrong tokens, of all hooks together
 
@@ -135,8 +136,19 @@ def _flat(body: object) -> dict[str, FieldValue]:
     fields: dict[str, FieldValue] = {}
     for key, value in body.items():
         if len(fields) < MOST_FIELDS and _FIELD.fullmatch(key) and not isinstance(value, dict | list):
-            fields[key] = value[:LONGEST_FIELD] if isinstance(value, str) else value
+            fields[key] = _field(value)
     return fields
+
+
+def _field(value: FieldValue) -> FieldValue:
+    match value:
+        case bool():
+            return value
+        case str():
+            return value[:LONGEST_FIELD]
+        case int() if abs(value) >= LARGEST_NUMBER:
+            return str(value)
+    return value
 
 
 async def _not_taken(_request: Request, problem: Exception) -> Response:

@@ -36,6 +36,8 @@ from automaton.expr.printing import show
         (3.14159, Kind.NUMBER, "3.14"),
         (-0.001, Kind.NUMBER, "0"),
         (12, Kind.NUMBER, "12"),
+        (10**400, Kind.NUMBER, "unknown"),
+        (-(10**5000), None, "unknown"),
         (True, Kind.TRUTH, "yes"),
         (False, None, "no"),
         ("text", Kind.TEXT, "text"),

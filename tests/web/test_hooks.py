@@ -168,6 +168,13 @@ async def test_fields_are_bounded(client: httpx.AsyncClient, bell: Bell) -> None
     assert len(str(bell.rung[1][2]["long"])) == LONGEST_FIELD
 
 
+async def test_a_number_that_no_counter_holds_is_text(client: httpx.AsyncClient, bell: Bell) -> None:
+    body = b'{"n": %s, "small": 7, "is": true}' % (b"9" * 300)
+    await client.post("/hooks/deploy", headers=RIGHT, content=body)
+
+    assert bell.rung == [("deploy", "", {"n": "9" * 300, "small": 7, "is": True})]
+
+
 async def test_a_hook_that_is_called_too_often_says_when_to_come_again(
     client: httpx.AsyncClient, bell: Bell, clock: Clock
 ) -> None:
