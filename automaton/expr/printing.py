@@ -44,7 +44,7 @@ def show_plain(plain: Plain, kind: Kind | None) -> str:
         case tuple():
             return ", ".join(show_plain(item, None) for item in plain)
         case int() | float():
-            # Not `isfinite`: it raises for a whole number that no float holds, and a hook's caller may send one.
+            # Not `isfinite`: it raises for a whole number that no float holds
             return _number(plain, kind) if abs(plain) <= float_info.max else UNKNOWN_TEXT
 
 
