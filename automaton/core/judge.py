@@ -20,7 +20,7 @@ from automaton.core.loops import HELD_FOR, NO_CHAIN, Chain, turns_round
 from automaton.core.moment import Moment
 from automaton.core.place import Place
 from automaton.core.ports import Trigger
-from automaton.core.rule import Arm, Overlap
+from automaton.core.rule import Arm
 from automaton.core.run import Run, RunKind
 from automaton.core.runner import Runner
 from automaton.core.standing import Fields, Standing
@@ -111,6 +111,8 @@ class Judge:
             chain = self._runner.loops.chain(place.home, standing.rule.id, fields, now.mono)
             if turns_round(chain, standing.rule.id, fields):
                 verdict = Verdict.LOOPING
+        if verdict is Verdict.FIRED and standing.run is not None and not self._makes_way(standing, now):
+            return
         self._tally.thinks(standing, verdict, now)
         match verdict:
             case Verdict.FIRED:
@@ -132,7 +134,7 @@ class Judge:
         self._tally.ends(standing, verdict, now)
         self._tell(standing, "cleared")
         self._unmute(standing, now)
-        for side in list(standing.sides):
+        for side in [side for side in standing.sides if not side.is_end]:
             self._runner.incident_cleared(side, now)
         run = standing.run
         if run is None or run.is_end:
@@ -254,12 +256,6 @@ class Judge:
             self._runner.start(standing, incident, step.do, now, RunKind.ESCALATION, which=number)
 
     def _open(self, standing: Standing, now: Moment, fields: Fields, chain: Chain) -> None:
-        run = standing.run
-        if run is not None and standing.rule.overlap is Overlap.RESTART:
-            was = standing.clear(now)
-            self._runner.drop([run], Verdict.OVERTAKEN, now, "`overlap: restart`")
-            if was is not None:
-                self._tally.ends(standing, Verdict.CLEARED, now)
         backoff = self._backoff(standing, now)
         incident = standing.open(next(self.incidents), now, fields)
         standing.runs.began(now.mono)
@@ -270,6 +266,25 @@ class Judge:
         self._runner.start(standing, incident, standing.rule.do, now, backoff=backoff, chain=chain)
         if standing.incident is incident:
             self.look(standing, now)  # learns when it would clear though nothing happens
+
+    def _makes_way(self, standing: Standing, now: Moment) -> bool:
+        """`overlap: restart` ends what is going. What it must undo goes on beside the new run.
+
+        False if the end of the old run has opened the incident already.
+        """
+        run = standing.run
+        if run is not None and not run.is_end:
+            if standing.clear(now) is not None:
+                self._tally.ends(standing, Verdict.CLEARED, now)
+                self._tell(standing, "cleared")
+                self._unmute(standing, now)
+            self._runner.drop([run], Verdict.OVERTAKEN, now, "`overlap: restart`")
+        if standing.incident is not None:
+            return False
+        if standing.run is not None:
+            standing.sides.append(standing.run)
+            standing.run = None
+        return True
 
     def _backoff(self, standing: Standing, now: Moment) -> float:
         waits = standing.rule.backoff

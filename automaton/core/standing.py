@@ -194,10 +194,9 @@ class Standing:
         if self.runs.is_tripped(mono):
             self.look_again = min(self.look_again, self.runs.tripped_until)
             return Verdict.BREAKER_OPEN
-        if self.run is not None and rule.overlap is Overlap.SKIP:
-            return Verdict.OWN_RUN_GOING
-        if self.run is not None and rule.overlap is Overlap.QUEUE and rule.when is not None:
-            return self._queue(fields)
+        if self.run is not None and rule.overlap is not Overlap.RESTART:
+            queues = rule.overlap is Overlap.QUEUE and rule.when is not None  # a `while` stays pending
+            return self._queue(fields) if queues else Verdict.OWN_RUN_GOING
         if self.runs.has_tripped:
             self.runs.reset()  # its time is over
         return Verdict.TRIPPED if self.runs.would_trip(rule, mono) else Verdict.FIRED
@@ -205,7 +204,9 @@ class Standing:
     def _overlapping(self, now: Moment, fields: Fields) -> Verdict:
         """A match while the incident is open: only one that ends with its run can overlap with itself."""
         rule = self.rule
-        if rule.overlap is Overlap.SKIP or not rule.clears_with_its_run or not self._counted(now, fields):
+        if rule.overlap is Overlap.SKIP or not rule.clears_with_its_run or rule.unless is not None:
+            return Verdict.ALREADY_OPEN
+        if not self._counted(now, fields):
             return Verdict.ALREADY_OPEN
         if rule.overlap is Overlap.QUEUE:
             return self._queue(fields)

@@ -218,6 +218,63 @@ class TestOverlap:
         assert "11 cooling" in told.verdicts
 
 
+class TestMakingWay:
+    RESTARTED = """
+        rules:
+          - id: again
+            when: {console: '^hit'}
+            overlap: restart
+            do: [{notify: ops, text: begun}, {wait: 10s}]
+            on_clear: [{notify: ops, text: over}]
+          - {id: hears, when: {rule: again, is: cleared}, do: [{notify: ops, text: heard}]}
+        """
+
+    def test_what_is_restarted_is_over_before_it_begins_anew(self) -> None:
+        told = Story(self.RESTARTED).line(1.0, "hit").line(2.0, "hit")
+
+        assert told.calls == [
+            "1 notify ops: begun", "2 notify ops: over", "2 notify ops: begun", "2 notify ops: heard",
+        ]  # fmt: skip
+        assert told.verdicts[2:6] == ["2 cleared", "2 overtaken", "2 acting", "2 fired"]
+        assert told.until(20.0).calls[-2:] == ["12 notify ops: over", "12 notify ops: heard"]
+
+    def test_what_it_must_undo_goes_on_beside_the_new_run(self) -> None:
+        undone = self.RESTARTED.replace("on_clear: [", "on_clear: [{wait: 20s}, ")
+        told = Story(undone).line(1.0, "hit").line(2.0, "hit").until(60.0)
+
+        assert [call for call in told.calls if "over" in call] == [
+            "22 notify ops: over",
+            "32 notify ops: over",
+        ]
+
+    def test_a_while_does_not_queue_it_stays_pending(self) -> None:
+        told = Story("""
+            rules:
+              - id: high
+                while: memory_pct > 90
+                overlap: queue
+                do: [{notify: ops, text: high}]
+                on_clear: [{wait: 5s}]
+            """)
+        told.memory(1.0, 95).memory(2.0, 50).memory(3.0, 95).until(10.0)
+
+        assert told.calls == ["1 notify ops: high", "7 notify ops: high"]
+
+    def test_a_match_does_not_restart_what_waits_for_unless(self) -> None:
+        told = Story("""
+            rules:
+              - id: hung
+                when: {console: '^asked'}
+                unless: {console: '^answered'}
+                within: 5s
+                overlap: restart
+                do: [{wait: 10s}]
+            """)
+        told.line(1.0, "asked").until(6.0).line(7.0, "asked")
+
+        assert told.until(30.0).verdicts == ["1 waiting", "6 fired", "16 ended", "16 cleared"]
+
+
 class TestEscalation:
     def test_it_comes_so_long_after_the_opening_unless_somebody_took_note(self) -> None:
         told = Story(DOWN).state(100.0, State.OFFLINE).until(5000.0)
