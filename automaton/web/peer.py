@@ -1,4 +1,7 @@
-"""Who is at the other end of the control socket: its user, as the kernel tells it."""
+"""The other end of a connection: its user, as the kernel tells it, and how long it may say nothing.
+
+Strangers may reach a port. Whoever holds a connection there without asking anything holds it from others.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import struct
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: struct ucred of unix(7)
+ASKS_WITHIN = 10.0  # seconds from a connection, or from an answer, to the whole head of the next request
 
 
 def user_of(peer: socket.socket) -> str:
@@ -21,7 +25,14 @@ def user_of(peer: socket.socket) -> str:
 
 
 class PeerProtocol(H11Protocol):
-    """HTTP of which the client's address is the user behind a Unix socket."""
+    """HTTP of which the client's address is the user behind a Unix socket.
+
+    A connection that asks nothing is closed: uvicorn waits for the first request for ever, and each byte
+    of a later one gives it new time.
+    """
+
+    asks_within = ASKS_WITHIN
+    _patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -29,3 +40,24 @@ class PeerProtocol(H11Protocol):
         user = user_of(peer) if peer is not None else ""
         if user:
             self.client = (user, 0)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait(0.0)
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        self._wait()  # first: it may begin with the next request at once
+        super().on_response_complete()
+
+    def _wait(self, seconds: float | None = None) -> None:
+        """From now on; 0 is no more."""
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+        if seconds is None:
+            self._patience = self.loop.call_later(self.asks_within, self._close_if_nothing_is_asked)
+
+    def _close_if_nothing_is_asked(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()

@@ -1,7 +1,8 @@
-"""Who asks over the control socket is known by the kernel's word."""
+"""Who asks over the control socket is known by the kernel's word, and who asks nothing has to go."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
@@ -10,14 +11,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from uvicorn.server import ServerState
 
 from automaton.web.listener import listening, serve
-from automaton.web.peer import user_of
+from automaton.web.peer import ASKS_WITHIN, PeerProtocol, user_of
 
 
 async def whoami(request: Request) -> PlainTextResponse:
@@ -45,3 +48,106 @@ def test_the_user_behind_a_unix_socket_is_told(tmp_path: Path) -> None:
 def test_nobody_is_told_of_another_kind_of_socket() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as other:
         assert user_of(other) == ""
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """Its time is told; what would happen later is due when it has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds = 0.0
+
+    def time(self) -> float:
+        return self.seconds
+
+    def turn(self, seconds: float = 0.0) -> None:
+        """So much time passes, and whatever can happen by then happens."""
+        self.seconds += seconds
+        for _ in range(20):
+            self.call_soon(self.stop)
+            self.run_forever()
+
+
+class Wire(asyncio.Transport):
+    """A connection that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+        self.closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def resume_reading(self) -> None: ...
+
+    def pause_reading(self) -> None: ...
+
+
+async def hangs(_: Request) -> PlainTextResponse:
+    await asyncio.Event().wait()
+    return PlainTextResponse("never")
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    loop = Loop()
+    yield loop
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.turn()
+    loop.close()
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def protocol(loop: Loop, wire: Wire) -> PeerProtocol:
+    """A connection that was just made."""
+    app = Starlette(routes=[Route("/", whoami), Route("/hangs", hangs)])
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+    config.load()
+    protocol = PeerProtocol(config, ServerState(), {}, loop)
+    protocol.connection_made(wire)
+    return protocol
+
+
+def test_who_asks_nothing_has_to_go(loop: Loop, wire: Wire, protocol: PeerProtocol) -> None:
+    loop.turn(ASKS_WITHIN - 1)
+    assert not wire.closed
+
+    protocol.data_received(b"GET / HTTP/1.1\r\nX-Slow: a")
+    loop.turn(1.1)
+    assert wire.closed
+
+
+def test_after_an_answer_bytes_without_a_request_give_no_time(
+    loop: Loop, wire: Wire, protocol: PeerProtocol
+) -> None:
+    loop.turn(5)
+    protocol.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    loop.turn()
+    for letter in b"GET / HTT":
+        loop.turn(1.0)
+        protocol.data_received(bytes([letter]))
+    assert wire.written.startswith(b"HTTP/1.1 200")
+    assert not wire.closed
+
+    loop.turn(1.1)
+    assert wire.closed
+
+
+def test_who_waits_for_an_answer_may_wait(loop: Loop, wire: Wire, protocol: PeerProtocol) -> None:
+    protocol.data_received(b"GET /hangs HTTP/1.1\r\nHost: a\r\n\r\n")
+    loop.turn(10 * ASKS_WITHIN)
+
+    assert not wire.closed
