@@ -149,8 +149,11 @@ def _contained(item: Value, among: tuple[list[Value] | None, float], now: float)
 
 
 def _written(value: Value) -> Value:
-    """As JSON, of the moment: an age that runs is told as it is now. What is unknown is `null`."""
-    return Value(json.dumps(value.plain), value.until)
+    """As JSON, of the moment: an age that runs is told as it is now. What is unknown is `null`.
+
+    Letters stay as they are: behind an escape the seam of commands would not know what it refuses.
+    """
+    return Value(json.dumps(value.plain, ensure_ascii=False), value.until)
 
 
 def _listed(values: list[Value]) -> Value:

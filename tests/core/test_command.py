@@ -48,6 +48,18 @@ def test_control_characters_are_refused_not_stripped(text: str, pack: Pack) -> N
         filled("kick ${it.name}", text, pack)
 
 
+@pytest.mark.parametrize("text", ["\x7f", "a\x85b", "a\u2028b", "\u202eevE", "\ud800"])
+def test_what_is_refused_is_so_inside_of_json_too(text: str) -> None:
+    with pytest.raises(CommandRefused, match=r"control character U\+"):
+        filled('tellraw @a {"text":${json(it.text)}}', text)
+
+
+def test_json_of_a_value_passes_the_filter_of_the_game() -> None:
+    said = filled('tellraw @a {"text":${json(it.text)}}', '\u00a7k@a","clickEvent":{"a":"b"}\\')
+
+    assert said == 'tellraw @a {"text":"k\uff20a\\",\\"clickEvent\\":{\\"a\\":\\"b\\"}\\\\"}'
+
+
 @pytest.mark.parametrize(
     ("pack", "typed", "command"),
     [
