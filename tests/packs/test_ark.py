@@ -53,6 +53,8 @@ def test_joins_and_leaves_are_counted() -> None:
     [
         "Eve (Evi): {}",
         "Eve joined this ARK! (Evi): {}",
+        "Waiting commands for 127.0.0.1: (Evi)): {}",
+        "0. Eve (Evi)): {}",
         "SERVER: {}",
         "AdminCmd: ServerChat {}",
         "Tribe Tribe of Eve, ID 123: Day 1, 12:00:00: Your {}",
@@ -80,6 +82,8 @@ def test_what_players_say_is_chat_and_nothing_else(words: str, said: str) -> Non
         "Eve: Ann joined this ARK!",
         "Eve joined this ARK! - Lvl 5 (Tribe) was killed by a Rex - Lvl 10!",
         "Eve says World Saved",
+        "Waiting commands for 127.0.0.1: joined this ARK!",
+        "Waiting commands for 127.0.0.1: (Evi) was killed!",
         "World Saved by Eve",
     ],
 )
