@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -29,15 +30,13 @@ class MemoryFile:
     def take(self) -> Mapping[str, Any] | None:
         """What an earlier process left, None where there is nothing. It is there no more afterwards."""
         try:
-            if self._path.stat().st_size > LARGEST:
-                raise ValueError(f"it has more than {LARGEST} bytes")
-            data = _opened(json.loads(self._path.read_text(encoding="utf-8")))
+            data = _opened(json.loads(self._text()))
+            self._path.replace(self._path.with_name(TAKEN))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
             self._put_aside(str(error))
             return None
-        self._path.replace(self._path.with_name(TAKEN))
         self._log.info("memory.taken", file=str(self._path), places=len(data.get("places", ())))
         return data
 
@@ -45,17 +44,28 @@ class MemoryFile:
         """Leaves it for the next process. Only its owner may read it: console lines stand in it."""
         beside = self._path.with_name(f".{NAME}.new")
         try:
+            sealed = _sealed(memory)
+            beside.unlink(missing_ok=True)  # its mode would stay, and a link would lead elsewhere
             with open(
-                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
             ) as file:
-                file.write(_sealed(memory))
+                file.write(sealed)
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self._path)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._log.error("memory.lost", file=str(self._path), reason=str(error))
             return
         self._log.info("memory.written", file=str(self._path), places=len(memory["places"]))
+
+    def _text(self) -> str:
+        """Raises OSError or ValueError. A pipe of this name would be waited for without an end."""
+        told = self._path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            raise ValueError("it is no regular file")
+        if told.st_size > LARGEST:
+            raise ValueError(f"it has more than {LARGEST} bytes")
+        return self._path.read_text(encoding="utf-8")
 
     def _put_aside(self, reason: str) -> None:
         """It is put aside for people to look at; the engine begins without it."""
@@ -79,5 +89,7 @@ def _opened(data: object) -> dict[str, Any]:
     text = data["memory"]
     if sha256(text.encode()).hexdigest() != data.get("sha256"):
         raise ValueError("its seal does not fit what is in it")
-    memory: dict[str, Any] = json.loads(text)
+    memory = json.loads(text)
+    if not isinstance(memory, dict):
+        raise ValueError("it is no memory of automaton")
     return memory
