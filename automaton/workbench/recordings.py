@@ -10,10 +10,12 @@ from pathlib import Path
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused
-from automaton.web.recorded import FORMAT, CallAsked, Header, Row, read_row
+from automaton.web.recorded import FORMAT, HEADER_BEGINS, CallAsked, Header, Row, read_row
 
 Asking = tuple[str, str]
 """Who asked for what: a rule's id and a call's fingerprint."""
+
+LARGEST_HEADER = 512 * 1024 * 1024  # bytes: all that an engine remembers stands in it
 
 AT_ONCE = (Outcome(Result.DONE), 0.0)
 
@@ -119,10 +121,15 @@ def _row(path: Path, number: int, line: bytes) -> Row:
 
 
 def _part(path: Path) -> Part:
+    if not path.is_file() and path.exists():
+        raise Refused(f"{path} is no recording: it is no file")
     with path.open("rb") as file:
-        header = _row(path, 1, file.readline())
-    if not isinstance(header, Header):
-        raise Refused(f"{path} is no recording: it has no header")
+        # The begin first: another file may be one line of many gigabytes.
+        if file.read(len(HEADER_BEGINS)) != HEADER_BEGINS:
+            raise Refused(f"{path} is no recording: it has no header")
+        file.seek(0)
+        header = _row(path, 1, file.readline(LARGEST_HEADER))
+    assert isinstance(header, Header)
     if header.format != FORMAT:
         raise Refused(
             f"{path} was written by automaton {header.version}, in a form that this one cannot read"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -84,8 +85,10 @@ def test_a_row_that_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "no row of a recording"),
-        (b"[12:00:00] Done\n", "no row of a recording"),
+        (b"", "it has no header"),
+        (b"[12:00:00] Done\n", "it has no header"),
+        (b"x" * 100_000, "it has no header"),
+        (b'{"is":"recording"' + b"[" * 100_000, "no row of a recording"),
         (write_row(Advanced(Moment(1.0, 1.0))), "it has no header"),
         (write_row(header(form=2)), "written by automaton 9, in a form"),
     ],
@@ -131,3 +134,9 @@ def test_an_answer_that_was_taken_is_not_left(tmp_path: Path) -> None:
 
     assert answers.is_left(asked)
     assert not answers.is_left(asked)
+
+
+def test_a_pipe_is_no_recording_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Refused, match="it is no file"):
+        parts_of([tmp_path / "pipe"])

@@ -182,5 +182,5 @@ def test_what_cannot_be_played_is_told(
     err = capsys.readouterr().err
 
     assert codes == [1, 78, 1, 1]
-    for said in ("name a recording", "unknown key `whn`", "other:1: no row of a recording", "No such file"):
+    for said in ("name a recording", "unknown key `whn`", "other is no recording", "No such file"):
         assert said in err
