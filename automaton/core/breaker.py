@@ -22,12 +22,14 @@ class Runs:
     __slots__ = ("_starts", "tripped_at", "tripped_until")
 
     def __init__(self) -> None:
-        self._starts: deque[float] = deque(maxlen=KEPT)
+        self._starts: deque[float] = deque()
         self.tripped_at = -inf
         self.tripped_until = -inf
 
-    def began(self, mono: float) -> None:
+    def began(self, rule: Rule, mono: float) -> None:
         self._starts.append(mono)
+        while len(self._starts) > max(KEPT, rule.breaker.max if rule.breaker is not None else 0):
+            self._starts.popleft()
 
     def uncount(self, mono: float) -> None:
         """The run that began then ended by a clear before its first power action: it does not count."""

@@ -7,7 +7,7 @@ unknown may count either way: the outcome then lies between two bounds.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import inf
+from math import fsum, inf
 from typing import TYPE_CHECKING
 
 from automaton.core.applied import OVER_SERVERS, Applied
@@ -46,7 +46,6 @@ class Tallied:
         self.members: dict[str, Member] = {}
         self._yes = 0
         self._unknown = 0
-        self._sum: int | float = 0
 
     def add(self, place: Place) -> Member:
         """A server more; its truth is unknown until it is fed."""
@@ -85,9 +84,15 @@ class Tallied:
             case "share":
                 return self._between(len(self.members))
             case "sum":
-                return Value(self._sum) if not self._unknown else UNKNOWN
+                return self._sum() if not self._unknown else UNKNOWN
             case _:
                 return Value(self._names())
+
+    def _sum(self) -> Value:
+        """Made anew from all: one wild number must not leave its rounding behind."""
+        numbers = [one.number for one in self.members.values() if one.number is not None]
+        total = sum(numbers) if all(isinstance(one, int) for one in numbers) else fsum(numbers)
+        return Value(total)
 
     def _between(self, parts: int) -> Value:
         if not self._unknown:
@@ -107,8 +112,6 @@ class Tallied:
         is_sum = self.applied.function == "sum"
         if (member.number if is_sum else member.truth) is None:
             self._unknown += by
-        elif is_sum and member.number is not None:
-            self._sum = self._sum + by * member.number if len(self.members) > 0 else 0
         elif member.truth:
             self._yes += by
 
@@ -122,6 +125,7 @@ class Crowd:
 
     def __init__(self, place: Place, applied: Iterable[Applied], rule: str = "") -> None:
         self.rule = rule
+        self._dropped: list[Member] = []
         self.expected: set[str] = set()
         self.expected_until = -inf
         self.place = place
@@ -174,13 +178,20 @@ class Crowd:
         return self.place.apply(applied, now)
 
     def total(self) -> Value:
-        return Value(len(self.counting))
+        """How many count; over no server all is unknown."""
+        return Value(len(self.counting)) if self.counting else UNKNOWN
 
     def _drop(self, uuid: str) -> None:
         for tallied in self.tallied.values():
             member = tallied.drop(uuid)
             if member is not None:
                 member.place.unfeed(member)
+                self._dropped.append(member)
+
+    def take_dropped(self) -> list[Member]:
+        """The members that are no longer counted since this was asked last."""
+        dropped, self._dropped = self._dropped, []
+        return dropped
 
 
 def counts_in(place: Place) -> bool:

@@ -1,7 +1,8 @@
 """When to look again, for everybody who has to be looked at. Nothing is polled.
 
 An owner has one deadline. Moving it later costs nothing: the old entry wakes, sees that it is early,
-and is put back.
+and is put back. Owners that are due at the same moment come in the order in which they first had a
+deadline: it must not hang on when somebody asked for the next one.
 """
 
 from __future__ import annotations
@@ -14,28 +15,43 @@ from typing import Generic, TypeVar
 
 Owner = TypeVar("Owner", bound=Hashable)
 
+FEW = 1000
+"""Entries of owners that are no more are not worth sweeping below this number."""
+
 
 class Deadlines(Generic[Owner]):
     """Owners by the `mono` at which they are due."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Owner]] = []
+        self._heap: list[tuple[float, int, int, Owner]] = []
         self._wanted: dict[Owner, float] = {}
         self._entered: dict[Owner, float] = {}
+        self._turns: dict[Owner, int] = {}
         self._turn = count()
+        self._entry = count()  # no two entries are alike: owners have no order
+
+    def __len__(self) -> int:
+        """How many entries are kept, those of owners that are no more among them."""
+        return len(self._heap)
 
     def set(self, owner: Owner, mono: float) -> None:
         """The owner is due at `mono`, and no longer at any other time. `inf` means never."""
         if mono == inf:
             self._wanted.pop(owner, None)
+            self._turns.pop(owner, None)
             return
         self._wanted[owner] = mono
+        if owner not in self._turns:
+            self._turns[owner] = next(self._turn)
         if mono < self._entered.get(owner, inf):
             self._enter(owner, mono)
 
     def drop(self, owner: Owner) -> None:
         """Forgets an owner that is no more."""
         self._wanted.pop(owner, None)
+        self._turns.pop(owner, None)
+        if len(self._heap) > FEW + 2 * len(self._wanted):
+            self._sweep()
 
     def may_be_due(self, mono: float) -> bool:
         """False where nobody is due up to `mono`, at the price of one look."""
@@ -52,7 +68,7 @@ class Deadlines(Generic[Owner]):
             when = self.next()
             if when is None or when > mono:
                 return
-            _, _, owner = heapq.heappop(self._heap)
+            *_, owner = heapq.heappop(self._heap)
             del self._entered[owner]
             del self._wanted[owner]
             yield when, owner
@@ -60,7 +76,7 @@ class Deadlines(Generic[Owner]):
     def _put_back(self) -> None:
         """Leaves an entry at the top that is truly wanted at its time."""
         while self._heap:
-            when, _, owner = self._heap[0]
+            when, *_, owner = self._heap[0]
             wanted = self._wanted.get(owner, inf)
             if self._entered.get(owner) == when == wanted:
                 return
@@ -72,4 +88,12 @@ class Deadlines(Generic[Owner]):
 
     def _enter(self, owner: Owner, mono: float) -> None:
         self._entered[owner] = mono
-        heapq.heappush(self._heap, (mono, next(self._turn), owner))
+        heapq.heappush(self._heap, (mono, self._turns[owner], next(self._entry), owner))
+
+    def _sweep(self) -> None:
+        """Owners that are no more leave nothing behind: their entries could lie there for a year."""
+        self._entered = dict(self._wanted)
+        self._heap = [
+            (mono, self._turns[owner], next(self._entry), owner) for owner, mono in self._wanted.items()
+        ]
+        heapq.heapify(self._heap)

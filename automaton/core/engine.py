@@ -37,7 +37,7 @@ from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 from automaton.core.waking import NOTHING, Waking
 
-CLOCK_JUMPED = 1.0
+CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py
 OFTEN = (ev.StatsReported, ev.LinePrinted)  # nearly all events: the others are looked at after them
 
@@ -165,11 +165,20 @@ class Engine:
                 self._polls.due(owner, at)
 
     def _clock_jumped(self, now: Moment) -> None:
-        """The wall clock was set: what it sets off is aimed at anew. What it skipped is met at once."""
+        """The wall clock was set: what looks at it looks anew.
+
+        As in Debian's cron: up to three hours forward, what was skipped is met at once; up to three hours
+        back, nothing is done twice; by more, the new time counts from now on.
+        """
+        before = self.now.wall + (now.mono - self.now.mono)
         self.now = Moment(self.now.mono, now.wall - (now.mono - self.now.mono))
-        for standing in self.standings():
-            if standing.rule.is_clocked:
+        for standing in list(self.standings()):
+            if standing.rule.is_clocked and abs(now.wall - before) > THREE_HOURS:
+                self._judge.begin_clock(standing, self.now, before if now.wall > before else None)
+            if standing.rule.is_clocked or standing.rule.reads_clock:
                 self._deadlines.set(standing, self.now.mono)
+        self._waking.feed(self._places.members_by_clock(), self.now)
+        self._runner.look_again(self.now)
 
     def _take(self, event: Event) -> None:
         now = self.now

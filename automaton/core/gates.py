@@ -171,7 +171,7 @@ class Gates:
             (
                 self._spent[ticket][-budget.max] + budget.within
                 for ticket, budget in self._budgets(call, node)
-                if self._left(ticket, budget, mono) <= 0
+                if self._left(ticket, budget, mono) <= 0 and budget.max > 0
             ),
             default=inf,
         )

@@ -54,6 +54,8 @@ class Hindsight:
         self._watched = Watched()
         self._texts: dict[str, list[str]] = defaultdict(list)  # by event, pattern or function
         self._all_texts = NOTHING
+        self._reads_lines = False
+        self._read_names = NOTHING
 
     @property
     def is_idle(self) -> bool:
@@ -74,6 +76,12 @@ class Hindsight:
             if one.function not in OF_NUMBERS:
                 self._texts[one.name or one.pattern or one.function].append(one.text)
         self._all_texts = frozenset(text for texts in self._texts.values() for text in texts)
+        self._reads_lines = any(one.pattern for one in kept)
+        self._read_names = NOTHING.union(*(one.of.names for one in self._recorded.values()))
+
+    def hears_of(self, changed: frozenset[str], happened: Sequence[Happening]) -> bool:
+        """Whether a line could mean anything to it: most lines of most servers do not."""
+        return len(happened) > 1 or self._reads_lines or not self._read_names.isdisjoint(changed)
 
     def links(self, is_up: bool, mono: float) -> frozenset[str]:
         """The link came or went. The functions that say something else from now on."""

@@ -258,7 +258,7 @@ class Judge:
     def _open(self, standing: Standing, now: Moment, fields: Fields, chain: Chain) -> None:
         backoff = self._backoff(standing, now)
         incident = standing.open(next(self.incidents), now, fields)
-        standing.runs.began(now.mono)
+        standing.runs.began(standing.rule, now.mono)
         self._begin_end_clock(standing, now)
         if standing.rule.mutes is not None and self._runner.arm(standing.rule) is Arm.LIVE:
             self._runner.holding.muting[standing] = None
@@ -311,6 +311,11 @@ class Judge:
                 self._end(standing, run.incident, now)
             elif standing.incident is run.incident and standing.rule.clears_with_its_run:
                 self.clear(standing, now)
+        if standing.withdrawn and standing.is_idle:
+            place, key = standing.place, (standing.rule.id, standing.key_of.more)
+            if place.standings.get(key) is standing:  # it stayed for its run only
+                del place.standings[key]
+            return
         if standing.run is None:
             self._take_queued(standing, now)
         self.look(standing, now)

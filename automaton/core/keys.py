@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
+from itertools import islice
 
 from automaton.core.standing import Standing
 
 MOST = 10_000  # rule-language 3, `by`
 
 
+LOOKS_AT = 20  # how many of the longest unused are looked at for one that is idle
+
+
 class Keys:
-    """By rule, the longest unused first. A standing that is in the middle of something is not given up."""
+    """By rule, the longest unused first."""
 
     def __init__(self) -> None:
         self._used: defaultdict[str, OrderedDict[Standing, None]] = defaultdict(OrderedDict)
@@ -22,15 +26,18 @@ class Keys:
             used[standing] = None
             used.move_to_end(standing)
 
-    def make_room(self, new: Standing) -> list[Standing]:
-        """Takes in a key more, and names those that must go for it."""
+    def make_room(self, new: Standing) -> Standing | None:
+        """Takes in a key more, and names the one that must go for it.
+
+        The longest idle, where one is found soon; else the longest unused, though it is busy: a stranger
+        who invents names must fill no memory.
+        """
         self.note(new)
         used = self._used.get(new.rule.id)
         if used is None or len(used) <= MOST:
-            return []
-        surplus = len(used) - MOST
-        idle = (one for one in used if one.is_idle and one is not new)
-        return [one for one, _ in zip(idle, range(surplus), strict=False)]
+            return None
+        oldest = list(islice(used, LOOKS_AT))
+        return next((one for one in oldest if one.is_idle), oldest[0])
 
     def forget(self, standing: Standing) -> None:
         if standing.key_of.more:

@@ -16,6 +16,7 @@ from automaton.core.events import FieldValue
 ANSWERS_WITHIN = 2.0
 ROUNDS = 5
 HELD_FOR = 60.0
+LONGEST = 50
 
 _DIGITS = re.compile(r"\d+")
 Match = frozenset[tuple[str, str]]
@@ -29,7 +30,10 @@ class Chain:
 
     def with_(self, rule: str, match: Match) -> Chain:
         link = (rule, match)
-        return Chain({**self.rounds, link: self.rounds.get(link, 0) + 1})
+        rounds = {one: times for one, times in self.rounds.items() if one != link}
+        while len(rounds) >= LONGEST:  # strangers choose what a match says
+            del rounds[next(iter(rounds))]
+        return Chain({**rounds, link: self.rounds.get(link, 0) + 1})
 
 
 NO_CHAIN = Chain({})

@@ -172,7 +172,7 @@ def _matters(standing: Standing) -> bool:
 
 
 def _standing(standing: Standing, lasting: Lasting) -> dict[str, Any]:
-    runs = [run for run in (standing.run, *standing.sides) if run is not None and run.rule is standing.rule]
+    runs = [run for run in (standing.run, *standing.sides) if run is not None]
     return {**standing.dump(lasting), "going": [_run(run, lasting) for run in runs]}
 
 

@@ -99,6 +99,12 @@ class Place:
         """Whether the rule stands here already."""
         return (rule, ()) in self.standings
 
+    def fed_by_clock(self) -> list[Member]:
+        """The members whose expression looks at a window of the wall clock."""
+        fed = self.fed_by(tuple(self._feeds))
+        ofs = ((one, one.tallied.applied.of) for one in fed)
+        return [one for one, of in ofs if of is not None and any(f.function == "window" for f in of.applied)]
+
     def stays_false(self, rule: Rule, fallen: frozenset[str]) -> bool:
         """Whether the rule does not hold here, and less of these facts cannot make it hold."""
         standing = self.standings.get((rule.id, ()))
@@ -122,11 +128,13 @@ class Place:
             if not fed:
                 self._feeds.pop(name, None)
 
-    def unfeed_all(self) -> None:
-        """Other rules count from now on: these members are no more."""
-        for member in self.fed_by(tuple(self._feeds)):
+    def unfeed_all(self) -> list[Member]:
+        """Nobody counts this server any more, or others do. The members that are no more."""
+        members = self.fed_by(tuple(self._feeds))
+        for member in members:
             member.is_gone = True
         self._feeds.clear()
+        return members
 
     def fed_by(self, changed: Iterable[str]) -> list[Member]:
         """The members whose expression reads one of these facts, each once."""

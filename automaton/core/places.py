@@ -40,6 +40,7 @@ class Places:
         self.fleet = Place(FLEET, wide_server(FLEET), self)
         self.power_crowd: Crowd | None = None
         self._runner = runner
+        self._gone: list[Member] = []
         self.take(book, limits)
 
     @property
@@ -62,7 +63,7 @@ class Places:
             place.crowds = {}
         self.fleet.scope = self.scopes.by[By.FLEET]
         for place in self.servers.values():
-            place.unfeed_all()
+            self._gone += place.unfeed_all()
             place.crowds = {}
             place.seats = {}
 
@@ -95,6 +96,15 @@ class Places:
         if place.key.by is By.NODE or node is None:
             return (self.fleet, place)
         return (self.fleet, node, place)
+
+    def members_by_clock(self) -> list[Member]:
+        """The members whose expression looks at a window of the wall clock."""
+        return [member for place in self.servers.values() for member in place.fed_by_clock()]
+
+    def take_gone(self) -> list[Member]:
+        """The members that are no longer counted: nobody need look at them again."""
+        gone, self._gone = self._gone, []
+        return gone
 
     def below(self, place: Place) -> list[Place]:
         """The servers under a wide place's key."""
@@ -136,7 +146,9 @@ class Places:
         for _, rule in self.scopes.wide:
             self._uncover_elsewhere(place, rule.id, None, moved)
         if self.power_crowd is not None and self.power_crowd.uncover(uuid):
+            self._gone += self.power_crowd.take_dropped()
             moved.crowds.append(self.power_crowd)
+        self._gone += place.unfeed_all()
         del self.servers[uuid]
         return moved
 
@@ -158,6 +170,7 @@ class Places:
 
     def _cover(self, crowd: Crowd, place: Place, moved: Moved) -> None:
         new = crowd.cover(place)
+        self._gone += crowd.take_dropped()
         if new is not None:
             moved.crowds.append(crowd)
             moved.members += new
@@ -172,6 +185,7 @@ class Places:
         crowd = was.crowds.get(rule) if was is not None and was is not home else None
         if was is None or crowd is None or not crowd.uncover(place.key.of):
             return
+        self._gone += crowd.take_dropped()
         moved.crowds.append(crowd)
         if not crowd.covered:
             moved.left.append((was, rule))

@@ -57,7 +57,9 @@ class Polls:
     def due(self, owner: object, now: Moment) -> None:
         """The time for the next question has come."""
         if isinstance(owner, PollTurn) and owner.place.poll_turn is owner:
-            self._ask(owner.place, owner, now)
+            self.look(owner.place, now)
+            if owner.place.poll_turn is owner:
+                self._ask(owner.place, owner, now)
 
     def forget(self, place: Place) -> None:
         if place.poll_turn is not None:

@@ -132,6 +132,11 @@ class Rule:
             heard |= trigger.listens()
         return heard | Listens(facts=self.reads())
 
+    @property
+    def reads_clock(self) -> bool:
+        """Whether one of its expressions looks at a window of the wall clock."""
+        return any(one.function == "window" for one in self.applied)
+
     def rises_with(self, facts: frozenset[str]) -> bool:
         """Whether `while` can only rise with these facts: while they fall, what is false stays false."""
         return self.holds is not None and facts <= self.holds.rising

@@ -5,6 +5,7 @@ What a step does is its action's business; here is only that it is its turn.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from math import inf
@@ -56,6 +57,8 @@ class Runner:
         self._hands: Hands[Run] = Hands()
         self._runs: dict[str, list[Run]] = {}
         self._by_call: dict[int, Run] = {}
+        self._heirs: deque[Run] = deque()
+        self._is_passing_on = False
 
     def going(self, home: str) -> Sequence[Run]:
         runs = self._runs.get(home)
@@ -141,6 +144,12 @@ class Runner:
                 self._deadlines.set(run, now.mono + left)
             else:
                 run.waits_until = None
+                self._go(run, now)
+
+    def look_again(self, now: Moment) -> None:
+        """The wall clock was set: who waits for it may have waited long enough."""
+        for run in [run for runs in self._runs.values() for run in runs]:
+            if run.is_listening:
                 self._go(run, now)
 
     def call_ended(self, number: int, outcome: Outcome, now: Moment) -> None:
@@ -388,11 +397,28 @@ class Runner:
         self.ended(run, verdict, now)
 
     def _let_go(self, run: Run, now: Moment) -> None:
+        """The hand goes to who waits for it next. One after the other: hundreds may only pass it on."""
+        heir = self._heir(run)
+        if heir is not None:
+            self._heirs.append(heir)
+        if self._is_passing_on:
+            return
+        self._is_passing_on = True
+        try:
+            while self._heirs:
+                self._inherit(self._heirs.popleft(), now)
+        finally:
+            self._is_passing_on = False
+
+    def _heir(self, run: Run) -> Run | None:
         home = run.standing.place.home
         heir = self._hands.release(home, run)
         while heir is not None and heir.over:
             heir = self._hands.release(home, heir)
-        if heir is None:
+        return heir
+
+    def _inherit(self, heir: Run, now: Moment) -> None:
+        if heir.over:  # its server went meanwhile
             return
         heir.queued = False
         if self._is_wanted(heir, now):

@@ -11,6 +11,7 @@ from automaton.core.key import By
 from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.core.steps import walk
 
+MOST_KEPT = 1000
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
 
 
@@ -25,6 +26,7 @@ class Scope:
         self.rules: dict[str, tuple[Rule, int]] = {}
         self.reads: dict[str, frozenset[str]] = {}
         self._by_fact: dict[str, list[Turn]] = defaultdict(list)
+        self._by_facts: dict[frozenset[str], list[str]] = {}
         self._by_event: dict[str, list[Turn]] = defaultdict(list)
         self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
@@ -40,16 +42,28 @@ class Scope:
 
     def concerned(self, changed: frozenset[str], happened: Sequence[Happening]) -> list[str]:
         """Ids of the rules that an event may concern, in file order."""
+        by_facts = self._by_facts.get(changed)
+        if by_facts is None:
+            by_facts = self._reading(changed)
         turns: set[Turn] = set()
-        for fact in changed:
-            turns.update(self._by_fact.get(fact, ()))
         for happening in happened:
             if happening.name != LINE:
                 turns.update(self._by_event.get(happening.name, ()))
             elif happening.heard is not None:
                 for pattern in happening.heard.patterns:
                     turns.update(self._by_pattern.get(pattern, ()))
+        if not turns:
+            return by_facts
+        turns.update((self.rules[id_][1], id_) for id_ in by_facts)
         return [id_ for _, id_ in sorted(turns)]
+
+    def _reading(self, changed: frozenset[str]) -> list[str]:
+        """Those that read one of these facts. Kept, for the same facts change together again and again."""
+        turns = {turn for fact in changed for turn in self._by_fact.get(fact, ())}
+        found = [id_ for _, id_ in sorted(turns)]
+        if len(self._by_facts) < MOST_KEPT:
+            self._by_facts[changed] = found
+        return found
 
     def _add(self, turn: int, rule: Rule) -> None:
         here = (turn, rule.id)

@@ -42,7 +42,26 @@ class Seating:
             self._waking.feed(self._seated(server, now).members, now, tell=False)
         for place in list(self._places.all()):
             self.rescope(place, now)
+        for place in self._places.servers.values():
+            self._polls.look(place, now)
+        for member in self._places.take_gone():
+            self._deadlines.drop(member)
         self._waking.look_at_power(now)
+        self._mute_anew(now)
+
+    def _mute_anew(self, now: Moment) -> None:
+        """Which open incidents mute others, and what waits, by the new rules and limits."""
+        muting = self._runner.holding.muting
+        muting.clear()
+        for standing in self._places.standings():
+            if standing.incident is not None and self._mutes(standing.rule):
+                muting[standing] = None
+        self._judge.unmuted = True
+        self._runner.line.room(now)
+
+    def _mutes(self, rule: Rule) -> bool:
+        """In shadow a rule mutes nothing."""
+        return rule.mutes is not None and self._runner.arm(rule) is Arm.LIVE
 
     def begin(self, profile: Profile, now: Moment) -> None:
         """A server is ours to watch."""
@@ -63,8 +82,7 @@ class Seating:
             self._waking.keys.note(standing)
             checked = standing.clock_checked
             self._judge.begin_clock(standing, now, checked if checked < inf else None)
-            is_live = self._runner.arm(standing.rule) is Arm.LIVE
-            if standing.incident is not None and standing.rule.mutes is not None and is_live:
+            if standing.incident is not None and self._mutes(standing.rule):
                 self._runner.holding.muting[standing] = None
 
     def begin_wide(self, place: Place, now: Moment) -> None:
@@ -110,35 +128,45 @@ class Seating:
             for standing in left:
                 self._waking.forget(standing)
         self._waking.feed(moved.members, now, tell=False)
+        for member in self._places.take_gone():
+            self._deadlines.drop(member)
         self._waking.crowds_changed({crowd: crowd.texts for crowd in moved.crowds}, now)
+        if moved.crowds:  # who was muted by what looks at other servers now may be free
+            self._judge.unmuted = True
+            self._runner.line.room(now)
 
     def rescope(self, place: Place, now: Moment) -> None:
         """The rules, or what is said of the server, changed: who concerns whom is found anew."""
         scope = place.scope
-        lost = [one for one in place.standings.values() if not self._waking.concerns(place, one.rule.id)]
+        lost = [one for one in place.standings.values() if not self._goes_on(place, one)]
         self._judge.withdraw([one for one in lost if not one.withdrawn], Verdict.WITHDRAWN, now)
-        for standing in list(place.standings.values()):
-            if self._waking.concerns(place, standing.rule.id):
-                self._rejudge(standing, *scope.rules[standing.rule.id], now)
-            elif standing.run is None and not standing.sides:
+        for standing in lost:
+            if standing.is_idle:
                 self._waking.forget(standing)
+        for standing in list(place.standings.values()):
+            if self._goes_on(place, standing):
+                self._rejudge(standing, *scope.rules[standing.rule.id], now)
         for id_ in scope.looking:
             if self._waking.stands(place, id_):
                 self._waking.standing(place, id_, (), now)
         for standing in list(place.standings.values()):
             self._judge_anew(standing, now)
 
+    def _goes_on(self, place: Place, standing: Standing) -> bool:
+        """Whether the rule still stands here, and under the same key."""
+        if not self._waking.concerns(place, standing.rule.id):
+            return False
+        rule, _ = place.scope.rules[standing.rule.id]
+        return rule.by_values == standing.rule.by_values
+
     def _rejudge(self, standing: Standing, rule: Rule, turn: int, now: Moment) -> None:
         before = standing.rule
         standing.turn, standing.withdrawn = turn, False
         if rule is before:
             return
-        if (rule.by, rule.by_values) != (before.by, before.by_values):
-            self._judge.withdraw([standing], Verdict.WITHDRAWN, now)
-            standing.withdrawn = False
         if _judged_by(rule) != _judged_by(before):
-            standing.begin_anew(rule)
-        standing.rule = rule
+            standing.begin_anew()
+        standing.judge_by(rule)
         if rule.is_clocked and rule.when != before.when:
             self._judge.begin_clock(standing, now)
 
@@ -153,4 +181,4 @@ class Seating:
 
 def _judged_by(rule: Rule) -> tuple[object, ...]:
     """What a window, a hold and a wait belong to: with another one they begin anew."""
-    return (rule.when, rule.holds, rule.count, rule.within, rule.distinct, rule.unless)
+    return (rule.when, rule.holds, rule.distinct, rule.unless)

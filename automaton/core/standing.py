@@ -124,7 +124,7 @@ class Standing:
         crowd = self.place.crowds.get(self.rule.id)
         if crowd is not None and crowd.is_partial(now.mono):
             self.look_again = crowd.expected_until
-            return self.last_verdict or Verdict.WAITING
+            return Verdict.ALREADY_OPEN if self.incident is not None else Verdict.WAITING
         if self.rule.holds is not None:
             return self._look_while(self.rule.holds.truth(self.scene(now), now.mono), now)
         if self.incident is not None:
@@ -173,12 +173,17 @@ class Standing:
         self.quiet.reset()
         return incident
 
-    def begin_anew(self, rule: Rule) -> None:
+    def begin_anew(self) -> None:
         """The rule's `when` or `while` was changed: its window and `for` start over."""
         self.hold.reset()
         self.awaited = None
         self.queued.clear()
-        self.window = Window(rule.count, rule.within if rule.unless is None else None)
+        self.window.clear()
+
+    def judge_by(self, rule: Rule) -> None:
+        """The same rule with other numbers, guards or texts."""
+        self.rule = rule
+        self.window.change(rule.count, rule.within if rule.unless is None else None)
 
     def may_open(self, now: Moment, fields: Fields) -> Verdict:
         """The gates before an opening, in the order of the verdicts."""
@@ -324,5 +329,5 @@ class Standing:
 
 def fingerprint(rule: Rule) -> str:
     """What a window, a hold and a wait belong to, as one line: with another one they begin anew."""
-    parts = (rule.when, rule.holds, rule.count, rule.within, rule.distinct, rule.unless)
+    parts = (rule.when, rule.holds, rule.distinct, rule.unless)
     return sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:16]

@@ -11,6 +11,7 @@ from math import inf
 
 from automaton.core.crowd import Crowd, Member
 from automaton.core.deadlines import Deadlines
+from automaton.core.decision import Verdict
 from automaton.core.happening import Happening
 from automaton.core.judge import Judge
 from automaton.core.key import By
@@ -28,6 +29,7 @@ from automaton.core.standing import Standing
 NOBODY = Rule(id="")
 NOTHING: frozenset[str] = frozenset()
 OF_A_RULE = "rule:"
+MOST_ROUNDS = 10_000  # a thousand servers of a node and some rules that listen are a tenth of it
 
 
 class Waking:
@@ -173,13 +175,25 @@ class Waking:
         self._runner.gates.power_held = held
 
     def tell_news(self, now: Moment) -> None:
-        """What happened to rules is told to those that listen, until nothing more follows."""
+        """What happened to rules is told to those that listen, until nothing more follows.
+
+        Rings are refused when rules are loaded; what turns all the same is stopped.
+        """
+        rounds = 0
         while self._judge.news:
+            rounds += 1
+            if rounds > MOST_ROUNDS:
+                self._judge.news.clear()
+                break
             origin, happening = self._judge.news.popleft()
             changed = frozenset(self._firing.get(str(happening.fields["rule"]), ()))
             happened = (happening,)
             if origin.key.of in self._places.servers:
                 self.spread(origin, Seen(changed, happened), now)
+                continue
+            if origin.key.by is By.SERVER:  # it is gone: only those that are wider hear of it
+                for wider in self._places.above(origin)[:-1]:
+                    self.wake(wider, changed, happened, now, origin)
                 continue
             for above in self._places.above(origin):
                 self.wake(above, changed, happened, now, origin)
@@ -204,8 +218,10 @@ class Waking:
             rule, turn = place.scope.rules[id_]
             standing = place.standings[id_, more] = Standing(rule, turn, place, more)
             self._judge.begin_clock(standing, now)
-            for idle in self.keys.make_room(standing):
-                self.forget(idle)
+            oldest = self.keys.make_room(standing)
+            if oldest is not None:
+                self._judge.withdraw([oldest], Verdict.WITHDRAWN, now)
+                self.forget(oldest)
         return standing
 
     def forget(self, standing: Standing) -> None:

@@ -42,6 +42,12 @@ class Window:
     def clear(self) -> None:
         self._moments.clear()
 
+    def change(self, count_: int, within: float | None) -> None:
+        """Other numbers for the matches that were counted."""
+        self._count, self._within = count_, within
+        while len(self._moments) > count_:
+            self._moments.popitem(last=False)
+
     def dump(self, lasting: Lasting) -> list[list[object]]:
         """Plain data: each moment as wall, with its value where it has one."""
         return [

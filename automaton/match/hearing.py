@@ -41,6 +41,7 @@ class Hearing:
         self._prefixes = {
             name: re2.compile(voice.prefix) for name, voice in voices.items() if voice.prefix is not None
         }
+        self._tagged = frozenset(name for name, one in self._prefixes.items() if one.groupindex)
 
     def including(self, patterns: frozenset[str]) -> Hearing:
         """The same, and these patterns too. Itself, where it has them all."""
@@ -71,4 +72,4 @@ class Hearing:
         found = prefix.match(text)
         if found is None:
             return text, NO_FIELDS
-        return text[found.end() :], found.groupdict()
+        return text[found.end() :], found.groupdict() if pack in self._tagged else NO_FIELDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from automaton.expr.expression import Expression
 from automaton.rulebook.model import RuleModel
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.nearest import nearest
@@ -28,13 +29,30 @@ def place_of(origin: object) -> Place:
 
 
 def rings(rules: Iterable[RuleModel]) -> Iterator[Problem]:
-    """Rings of rules of which each fires because the one before did, shown at one of them."""
-    sets_off = {str(rule.id): _heard(rule.when) for rule in rules if rule.when is not None}
+    """Rings of rules of which each looks because of the one before, shown at one of them."""
+    sets_off = {str(rule.id): _looks_at(rule) for rule in rules}
     for ring in find_rings(sets_off):
         message = f"rules set each other off in a ring: {' → '.join(ring)}"
-        yield problem_at(place_of(sets_off[ring[0]][ring[1]]), "rule-ring", message)
+        yield problem_at(sets_off[ring[0]][ring[1]], "rule-ring", message)
 
 
-def _heard(trigger: TriggerModel) -> dict[str, str]:
-    """The rules that a trigger listens to, with the name as it is written."""
-    return {str(name): name for name in trigger.refers().rules}
+def _looks_at(rule: RuleModel) -> dict[str, Place]:
+    """The rules that a rule's triggers and expressions listen to, with the place where that is written.
+
+    What its steps wait for is none of them: a step comes after its opening, not before it.
+    """
+    found: dict[str, Place] = {}
+    for one in (rule.when, rule.until, rule.unless):
+        if isinstance(one, TriggerModel):
+            found |= {str(name): place_of(name) for name in one.refers().rules}
+    for expression in (rule.while_, rule.if_, rule.until, *_wheres(rule)):
+        if isinstance(expression, Expression):
+            named = [applied.name for applied in expression.applied if applied.function == "firing"]
+            found |= {name: place_of(expression.origin) for name in named}
+    return found
+
+
+def _wheres(rule: RuleModel) -> Iterator[Expression]:
+    for one in (rule.when, rule.until, rule.unless):
+        if isinstance(one, TriggerModel):
+            yield from (part.where for part in (one, *one.parts()) if part.where is not None)

@@ -15,7 +15,7 @@ RULE = Rule(id="a", breaker=Breaker(2, 600.0, 300.0))
 def ran(*monos: float) -> Runs:
     runs = Runs()
     for mono in monos:
-        runs.began(mono)
+        runs.began(RULE, mono)
     return runs
 
 

@@ -47,6 +47,14 @@ def test_a_sum_needs_all_its_numbers() -> None:
     assert tallied("sum", [Value(3), Value(4, at_least=True)]).value() == UNKNOWN
 
 
+def test_one_wild_number_spoils_a_sum_only_while_it_is_there() -> None:
+    one = tallied("sum", [Value(1.0), Value(1.0), Value(1.0)])
+    one.feed(one.members["u1"], Value(1e30))
+    one.feed(one.members["u1"], Value(1.0))
+
+    assert one.value() == Value(3.0)
+
+
 def test_a_share_of_one_server_is_a_share() -> None:
     assert tallied("share", [Value(True)]).value() == Value(1)
 
@@ -78,7 +86,7 @@ def test_a_server_that_leaves_takes_its_part_with_it() -> None:
 def test_who_does_not_count_is_covered_all_the_same() -> None:
     whole, place = crowd("count"), place_of(replace(profile(1), suspended=True))
     whole.cover(place)
-    assert (list(whole.covered), whole.total()) == (["u1"], Value(0))
+    assert (list(whole.covered), whole.total()) == (["u1"], UNKNOWN)
 
     place.server.facts.profile = profile(1)
     members = whole.cover(place)

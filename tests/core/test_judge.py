@@ -109,6 +109,13 @@ class TestBreaker:
 
         assert told.happens(2000.0, "crash").calls[-1] == "2000 notify ops: attempt 1"
 
+    def test_a_breaker_of_many_runs_trips_as_well(self) -> None:
+        told = Story("rules: [{id: a, when: {event: crash}, breaker: {max: 150, within: 1h}, do: []}]")
+        for number in range(151):
+            told.happens(1.0 + number, "crash")
+
+        assert "151 tripped" in told.verdicts
+
     def test_without_a_time_only_a_person_resets_it(self) -> None:
         told = Story(CRASHES.replace("reset: 30m, ", ""))
         for minute in (1, 2, 3, 900):
@@ -354,6 +361,28 @@ class TestClock:
 
         assert [one.verdict.value for one in decisions][:2] == ["fired", "acting"]
         assert told.engine.next_deadline() == pytest.approx(101.0 + 500.0)
+
+    def test_a_clock_that_is_set_back_by_long_counts_anew_from_there(self) -> None:
+        told = Story(self.RULE)
+        told.engine.advance(Moment(10.0, 1e9))
+        told.engine.advance(Moment(11.0, 1000.0))
+
+        assert told.engine.next_deadline() == pytest.approx(11.0 + 200.0)
+
+    def test_a_clock_that_is_set_back_a_little_does_nothing_twice(self) -> None:
+        told = Story(self.RULE).until(601.0)
+        told.engine.advance(Moment(602.0, 500.0))
+
+        assert told.engine.next_deadline() == pytest.approx(602.0 + 700.0)
+
+    def test_a_window_of_the_clock_is_looked_at_when_the_clock_is_set(self) -> None:
+        told = Story("""
+            windows: {q: {days: [thu], from: "02:00", to: "07:00", tz: UTC}}
+            rules: [{id: a, while: window("q"), do: []}]
+            """).until(10.0)
+        told.engine.advance(Moment(11.0, 3 * 3600.0))
+
+        assert told.standing("a").phase == "open"
 
     def test_a_guard_that_is_not_true_lets_the_time_go(self) -> None:
         told = Story(self.RULE.replace("do:", 'if: state == "offline", do:')).until(1500.0)

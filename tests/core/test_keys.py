@@ -17,7 +17,7 @@ def keyed(value: str) -> Standing:
 
 def full() -> tuple[Keys, list[Standing]]:
     keys, standings = Keys(), [keyed(str(number)) for number in range(MOST)]
-    assert [keys.make_room(standing) for standing in standings] == [[]] * MOST
+    assert [keys.make_room(standing) for standing in standings] == [None] * MOST
     return keys, standings
 
 
@@ -25,24 +25,32 @@ def test_the_longest_unused_goes_first() -> None:
     keys, standings = full()
     keys.note(standings[0])
 
-    assert keys.make_room(keyed("one more")) == [standings[1]]
+    assert keys.make_room(keyed("one more")) is standings[1]
 
 
 def test_one_in_the_middle_of_something_stays() -> None:
     keys, standings = full()
     standings[0].open(1, Moment(0.0, 0.0), {})
 
-    assert keys.make_room(keyed("one more")) == [standings[1]]
+    assert keys.make_room(keyed("one more")) is standings[1]
+
+
+def test_where_all_are_busy_the_longest_unused_goes_all_the_same() -> None:
+    keys, standings = full()
+    for number, standing in enumerate(standings):
+        standing.open(number, Moment(0.0, 0.0), {})
+
+    assert keys.make_room(keyed("one more")) is standings[0]
 
 
 def test_what_is_forgotten_makes_room() -> None:
     keys, standings = full()
     keys.forget(standings[0])
 
-    assert keys.make_room(keyed("one more")) == []
+    assert keys.make_room(keyed("one more")) is None
 
 
 def test_a_key_that_is_the_server_alone_is_not_counted() -> None:
     keys, _ = full()
 
-    assert keys.make_room(Standing(RULE, 0, PLACE)) == []
+    assert keys.make_room(Standing(RULE, 0, PLACE)) is None

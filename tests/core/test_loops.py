@@ -75,3 +75,13 @@ def test_numbers_in_a_match_do_not_hide_a_circle() -> None:
         rounds += 1
 
     assert rounds == 5
+
+
+def test_what_strangers_say_makes_no_chain_grow() -> None:
+    loops = Loops()
+    for number in range(1000):
+        word = "".join(chr(97 + int(digit)) for digit in str(number))
+        chain = loops.chain("u", "a", {"t": word}, number / 10)
+        loops.typed("u", chain, number / 10)
+
+    assert len(chain.rounds) == 50

@@ -127,9 +127,16 @@ class TestIncidents:
 
     def test_another_when_begins_its_window_anew(self) -> None:
         told = crash("count: 2, within: 10m, do: [{notify: ops}]")
-        told.restart(20.0, 10.0, rules=CRASH.format("count: 2, within: 20m, do: [{notify: ops}]"))
+        rules = CRASH.format("count: 2, within: 10m, do: [{notify: ops}]").replace("crash", "[crash, ready]")
+        told.restart(20.0, 10.0, rules=rules)
 
         assert told.happens(40.0, "crash").calls == []
+
+    def test_other_numbers_go_on_with_the_window(self) -> None:
+        told = crash("count: 2, within: 10m, do: [{notify: ops}]")
+        told.restart(20.0, 10.0, rules=CRASH.format("count: 2, within: 20m, do: [{notify: ops}]"))
+
+        assert told.happens(40.0, "crash").calls == ["40 notify ops: lobby: a"]
 
 
 class TestRuns:
@@ -217,6 +224,22 @@ class TestRuns:
         told.at(60.0, ev.LinkUp).at(60.0, ev.StateReported, state=State.RUNNING)
 
         assert told.calls == ["60 send say hi"]
+
+    def test_a_reload_before_the_restart_loses_no_run(self) -> None:
+        do = "do: [{wait: 1m}, {notify: ops, text: on}]"
+        told = crash(do).adopt(20.0, CRASH.format(do)).restart(30.0, 5.0).until(100.0)
+
+        assert told.calls == ["70 notify ops: on"]
+
+    def test_a_wide_rule_that_fires_while_its_servers_come_back_fires_once(self) -> None:
+        do = "do: [{notify: ops, text: '${total}'}]"
+        rules = f"rules: [{{id: a, by: fleet, when: {{event: crash}}, until: 1h, {do}}}]"
+        told = fleet(rules, 2).happens(10.0, "crash", server="u0").until(4000.0)
+        memory = told.engine.dump(Moment(4000.0, 4000.0))
+        told.engine = Engine(book(rules), told._limits, Moment(4010.0, 4010.0), memory)
+        told.at(4011.0, ev.ServerListed, profile=profile(0)).happens(4012.0, "crash", server="u0")
+
+        assert told.calls == ["10 notify ops: 2", "4012 notify ops: 1"]
 
 
 class TestTheWhole:

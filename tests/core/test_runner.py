@@ -229,3 +229,15 @@ def test_a_rule_that_comes_back_while_its_run_goes_does_not_begin_a_second_one()
 
     assert story.calls == ["10 power restart"]
     assert "31 own_run_going" in story.verdicts
+
+
+def test_hundreds_that_wait_for_a_hand_may_all_pass_it_on() -> None:
+    told = Story("""
+        rules:
+          - {id: hold, when: {event: crash}, do: [{countdown: 1h, say: x}]}
+          - {id: many, by: [it.p], when: {console: '^(?P<p>\\w+) joined'}, do: [{send: "list"}]}
+        """).happens(1.0, "crash")
+    for number in range(600):
+        told.line(2.0, f"p{number} joined")
+
+    assert told.state(3.0, State.STOPPING).verdicts.count("3 ended") == 601  # all of them, and who held it

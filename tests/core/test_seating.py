@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from automaton.core import events as ev
+from automaton.core.gates import Budget, Limits
+from automaton.core.rule import Arm
 from tests.core.fleet import fleet, lose, profile
 from tests.core.story import Story
 
@@ -48,9 +50,9 @@ def test_counts_of_the_old_rules_are_no_longer_fed() -> None:
         told.adopt(1.0 + number / 100, rule)
 
     assert before is not None
-    assert len(told.engine._deadlines._heap) < 150
+    assert len(told.engine._deadlines) < 150
     told.until(200.0)
-    assert len(told.engine._deadlines._heap) < 20
+    assert len(told.engine._deadlines) < 20
 
 
 def test_a_server_that_goes_leaves_nothing_behind() -> None:
@@ -59,3 +61,85 @@ def test_a_server_that_goes_leaves_nothing_behind() -> None:
 
     assert sorted(told.engine.servers()) == ["u0", "u1", "u2"]
     assert {place.home for place in told.engine.places()} == {"fleet", "node:eu", "u0", "u1", "u2"}
+
+
+def test_a_key_that_no_longer_fits_by_is_withdrawn_and_never_fires_again() -> None:
+    told = Story("rules: [{id: a, by: [it.exit_code], when: {event: crash}, until: 1h, do: []}]")
+    told.happens(1.0, "crash", exit_code=1).happens(1.5, "crash", exit_code=2)
+    plain = "rules: [{id: a, while: memory_pct > 90, do: [{notify: ops}]}]"
+    told.adopt(2.0, plain).adopt(3.0, plain).memory(4.0, 95)
+
+    assert told.calls == ["4 notify ops: lobby: a"]
+    assert [one.key for one in told.engine.standings()] == ["u-lobby"]
+
+
+def test_a_rule_that_stayed_for_its_run_only_is_forgotten_with_it() -> None:
+    told = Story("rules: [{id: a, when: {event: crash}, do: [{power: restart}]}]").happens(1.0, "crash")
+    told.adopt(2.0, "rules: []")
+    assert len(list(told.engine.standings())) == 1
+
+    told.until(700.0)
+    assert list(told.engine.standings()) == []
+
+
+def test_a_reload_that_no_longer_reads_players_stops_asking() -> None:
+    asks = "rules: [{id: a, while: players == 0, for: 1h, do: [{power: stop}]}]"
+    told = Story(asks).adopt(10.0, "rules: []").until(1000.0)
+    assert told.calls == ["0 send list"]
+
+    assert told.adopt(1001.0, asks).calls[1:] == ["1001 send list"]
+
+
+def test_what_happens_to_a_gone_servers_rules_is_heard_by_wider_rules_only() -> None:
+    told = fleet("""
+        rules:
+          - {id: a, when: {event: crash}, until: 1h, do: []}
+          - {id: own, when: {rule: a, is: cleared}, do: [{power: start}]}
+          - {id: all, by: fleet, when: {rule: a, is: cleared}, do: [{notify: ops}]}
+        """, 2)  # fmt: skip
+    told.happens(1.0, "crash", server="u1").at(2.0, ev.ServerGone, server="u1", reason="deleted")
+
+    assert told.calls == ["2 notify ops: the fleet: all"]
+
+
+def test_more_room_by_a_reload_lets_those_go_on_that_wait() -> None:
+    rules = "rules: [{id: a, when: {event: crash}, do: [{send: list}]}]"
+    told = Story(rules, Limits(arm=Arm.LIVE, send_server=Budget(1, 3600.0)))
+    told.happens(1.0, "crash").happens(2.0, "crash")
+    assert told.calls == ["1 send list"]
+
+    assert told.adopt(10.0, rules, Limits(arm=Arm.LIVE)).until(11.0).calls == ["1 send list", "10 send list"]
+
+
+MUTING = """
+    rules:
+      - {{id: node, by: node, while: count(not connected) > 0, {0} do: []}}
+      - {{id: single, when: {{event: crash}}, until: 1h, do: [{{notify: ops}}]}}
+    """
+
+
+def test_mutes_that_a_reload_takes_away_or_brings_hold_at_once() -> None:
+    muting, free = MUTING.format('mutes: {rules: ["*"]},'), MUTING.format("")
+    told = lose(fleet(muting, 2), 1.0, 0).happens(2.0, "crash", server="u1")
+    assert told.calls == []
+    assert told.adopt(10.0, free).calls == ["10 notify ops: s1: single"]
+
+    other = lose(fleet(free, 2), 1.0, 0).adopt(2.0, muting).happens(3.0, "crash", server="u1")
+    assert other.calls == []
+
+
+def test_a_server_that_moves_away_is_no_longer_muted() -> None:
+    muting = MUTING.format('mutes: {rules: ["*"]},')
+    told = lose(fleet(muting, 4, nodes=2), 1.0, 0).happens(2.0, "crash", server="u2")
+    assert told.calls == []
+
+    assert told.at(10.0, ev.ServerListed, profile=profile(2, "eu1")).calls == ["10 notify ops: s2: single"]
+
+
+def test_owners_that_are_no_more_do_not_lie_in_the_heap() -> None:
+    told = fleet("rules: [{id: a, when: {schedule: '0 0 1 1 *', tz: UTC}, do: []}]", 1)
+    for number in range(10, 3010):
+        told.at(1.0, ev.ServerListed, profile=profile(number))
+        told.at(1.0, ev.ServerGone, server=f"u{number}", reason="deleted")
+
+    assert len(told.engine._deadlines) < 1100
