@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeGuard
 
 from automaton.core.applied import Applied
 from automaton.core.truth import Truth, Value
@@ -11,7 +12,7 @@ from automaton.expr.evaluate import Scope, evaluate
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
 from automaton.expr.rising import rising
-from automaton.expr.tree import Apply, Literal, Node, walk
+from automaton.expr.tree import Apply, ListOf, Literal, Node, Not, walk
 
 __all__ = ["Expression", "Part", "Scope", "parse_expression"]
 
@@ -58,18 +59,29 @@ class Expression:
     def explain(self, scope: Scope, now: float) -> list[Part]:
         """The whole and its sub-expressions with their values, each before its parts; no literals.
 
+        `x not in y` is one part: the `in` that it is the negation of is written nowhere.
         What a function asks of each server, or names, has no one value here and is left out.
         """
         return self._explained(self.tree, scope, now, 0)
 
     def _explained(self, node: Node, scope: Scope, now: float, depth: int) -> list[Part]:
-        if isinstance(node, Literal):
+        if isinstance(node, Literal) or _is_written_out(node):
             return []
         source = self.source[node.place.begin - self.begin : node.place.end - self.begin]
         told = [Part(source, evaluate(node, scope, now), depth)]
-        for part in looked_into(node):
+        for part in looked_into(node.item if _is_absence(node) else node):
             told += self._explained(part, scope, now, depth + 1)
         return told
+
+
+def _is_absence(node: Node) -> TypeGuard[Not]:
+    """`x not in y`, which begins where its `in` begins."""
+    return isinstance(node, Not) and node.item.place.begin == node.place.begin
+
+
+def _is_written_out(node: Node) -> bool:
+    """A list of literals: what it comes to is what stands there."""
+    return isinstance(node, ListOf) and all(isinstance(item, Literal) for item in node.items)
 
 
 @lru_cache(maxsize=10_000)

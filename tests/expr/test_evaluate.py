@@ -194,6 +194,15 @@ def test_an_expression_explains_itself_part_by_part() -> None:
     ]
 
 
+def test_not_in_is_told_as_one_part_and_a_list_that_is_written_out_as_none() -> None:
+    told = parse_expression('state not in ["running", "starting"]').explain(Ages(FACTS, 1000.0), 1000.0)
+
+    assert [(part.depth, part.source, part.value.plain) for part in told] == [
+        (0, 'state not in ["running", "starting"]', False),
+        (1, "state", "running"),
+    ]
+
+
 @given(truths, facts, st.integers(100, 200))
 def test_a_slow_and_obvious_evaluator_agrees(text: str, facts: dict[str, Plain | Age], now: int) -> None:
     said = parse_expression(text).evaluate(Ages(facts, now), now).plain
