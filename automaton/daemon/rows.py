@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
 from automaton.core.decision import Decision
 from automaton.core.facts import Facts
 from automaton.core.moment import Moment
-from automaton.core.portrait import stand
+from automaton.core.portrait import Stand, stand
 from automaton.core.standing import Standing
 from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
 from automaton.wings.keeper import LinkStatus
 
 NameOf = Callable[[str], str]
+LONGEST_WHAT = 300  # characters of a message or command
 
 
 def link_row(link: LinkStatus, now: Moment) -> LinkRow:
@@ -59,7 +61,7 @@ def incident_row(standing: Standing, name_of: NameOf, now: Moment, held: Sequenc
         open_for=max(0.0, now - incident.opened),
         acked=incident.acked,
         matches=incident.matches,
-        step=f"{at.verb} ({at.number} of {at.steps}), waits {at.waits}" if at is not None else "",
+        step=_step(at) if at is not None else "",
         held=list(held),
     )
 
@@ -71,9 +73,29 @@ def decision_row(decision: Decision, name_of: NameOf, now: Moment) -> DecisionRo
         name=name_of(decision.key),
         verdict=decision.verdict.value,
         sentence=decision.verdict.sentence,
-        detail=decision.detail,
+        detail=decision.detail or _calls(decision),
         age=max(0.0, now - decision.at),
     )
+
+
+def what_of(call: Call) -> str:
+    """What a call asks for, in short. Strangers' text stands in it as it is."""
+    match call:
+        case SendCommand(command=command):
+            text = command
+        case SetPower(signal=signal):
+            text = signal.value
+        case Notify(channel=channel, title=title, text=words):
+            text = f"{channel}: {title or words}"
+        case MakeBackup(name=name):
+            text = name
+        case Request(method=method, url=url):
+            text = f"{method} {url}"
+        case RunProgram(program=program, arguments=arguments):
+            text = " ".join((program, *arguments))
+        case _:
+            text = ""
+    return text[:LONGEST_WHAT]
 
 
 def parked_row(link: LinkStatus, name_of: NameOf) -> ParkedRow:
@@ -83,3 +105,15 @@ def parked_row(link: LinkStatus, name_of: NameOf) -> ParkedRow:
 def _bytes(facts: Facts, name: str, now: Moment) -> int | None:
     value = facts.read(name, now.mono).plain
     return value if isinstance(value, int) else None
+
+
+def _step(at: Stand) -> str:
+    """Where a run stands; what its verb says already is not said again."""
+    place = f"{at.verb} ({at.number} of {at.steps})"
+    return place if at.waits == "for what it listens to" else f"{place}, waits {at.waits}"
+
+
+def _calls(decision: Decision) -> str:
+    """What was asked of the world, or would have been."""
+    calls = (*(asked.call for asked in decision.calls), *decision.held)
+    return ", ".join(f"{call.verb} {what_of(call)}" for call in calls)

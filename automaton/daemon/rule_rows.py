@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from math import isfinite
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
 from automaton.core.decision import Verdict
 from automaton.core.moment import Moment
 from automaton.core.portrait import Clock, Stand
@@ -15,7 +14,7 @@ from automaton.core.rule import Rule
 from automaton.core.silence import Silence
 from automaton.core.standing import Standing
 from automaton.daemon.rings import Entry
-from automaton.daemon.rows import NameOf
+from automaton.daemon.rows import NameOf, what_of
 from automaton.daemon.seen import row_of
 from automaton.schema.kinds import Written
 from automaton.web.rule_shapes import (
@@ -27,8 +26,6 @@ from automaton.web.rule_shapes import (
     SilenceRow,
     StepRow,
 )
-
-LONGEST_WHAT = 300  # characters of a message or command
 
 
 def reason_row(reason: Reason) -> ReasonRow:
@@ -82,26 +79,6 @@ def step_row(stand: Stand) -> StepRow:
         place=place,
         of=stand.of,
     )
-
-
-def what_of(call: Call) -> str:
-    """What a call asks for, in short. Strangers' text stands in it as it is."""
-    match call:
-        case SendCommand(command=command):
-            text = command
-        case SetPower(signal=signal):
-            text = signal.value
-        case Notify(channel=channel, title=title, text=words):
-            text = f"{channel}: {title or words}"
-        case MakeBackup(name=name):
-            text = name
-        case Request(method=method, url=url):
-            text = f"{method} {url}"
-        case RunProgram(program=program, arguments=arguments):
-            text = " ".join((program, *arguments))
-        case _:
-            text = ""
-    return text[:LONGEST_WHAT]
 
 
 def set_off_by(rule: Rule) -> str:

@@ -21,6 +21,8 @@ from automaton.workbench.terminal import columns, cut, plain, span, title
 
 SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each sort; --json has all
 
+LISTENING = "for what it listens to"  # core/portrait.py; its verb says it better
+
 # What stands below a reason: the expressions and the clocks that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
@@ -97,6 +99,8 @@ def reason(row: ReasonRow) -> str:
     detail = plain(row.detail)
     if row.verdict == "waiting" and detail:
         return f"not yet: {detail}"
+    if row.verdict == "shadow":  # its sentence tells what became of a step; this, how the rule stands
+        return "in shadow: what it would do is recorded, and not done"
     return f"{row.sentence}: {detail}" if detail else row.sentence
 
 
@@ -191,6 +195,8 @@ def _step(step: StepRow) -> str:
     place = f" ({plain(step.place)})" if step.place else ""
     which = "its run" if step.of == "do" else f"the run of `{step.of}`"
     text = f"{which} is at `{step.verb}`, step {step.number} of {step.steps}{place}"
+    if step.waits == LISTENING:
+        return f"{text}{after}"
     return f"{text}: it waits {step.waits}{after}"
 
 

@@ -75,7 +75,7 @@ def test_an_open_incident_is_told_whole() -> None:
         "incident: open for 3m 20s, 3 matches, acknowledged",
         "its run is at `wait`, step 2 of 3 (a.yml:3:9): it waits for its time, 1m at most",
         "what holds it:",
-        "  in shadow",
+        "  in shadow: what it would do is recorded, and not done",
         "fired, the latest last:",
         "  1m 5s ago  fired: the rule fired",
         "    on line: OOM\N{REPLACEMENT CHARACTER}",
@@ -84,6 +84,12 @@ def test_an_open_incident_is_told_whole() -> None:
         "    held: power stop",
         "    asked: notify ops: x: not answered yet",
     ]
+
+
+def test_a_step_that_listens_is_told_by_its_verb() -> None:
+    step = StepRow(verb="countdown", number=1, steps=3, waits="for what it listens to", left=60.0)
+
+    assert "its run is at `countdown`, step 1 of 3, 1m at most" in explained(explanation(steps=[step]))
 
 
 def test_why_not_says_the_first_reason_in_full_and_the_others_besides() -> None:
@@ -120,7 +126,9 @@ def test_why_not_says_the_first_reason_in_full_and_the_others_besides() -> None:
 def test_what_only_holds_actions_back_keeps_nothing_from_firing() -> None:
     shadow = explanation(reasons=[held("shadow", "in shadow")])
 
-    assert list(not_explained(shadow)) == ["high may fire for lobby, and nothing is done: in shadow"]
+    assert list(not_explained(shadow)) == [
+        "high may fire for lobby, and nothing is done: in shadow: what it would do is recorded, and not done"
+    ]
     assert list(not_explained(explanation())) == ["nothing keeps high from firing for lobby"]
 
 
