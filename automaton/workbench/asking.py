@@ -18,7 +18,7 @@ from automaton.web.shapes import ServerRow, write_json
 from automaton.workbench.hand import code_of
 from automaton.workbench.pick import pick_one
 from automaton.workbench.remote import Remote, find_daemon
-from automaton.workbench.terminal import plain
+from automaton.workbench.terminal import ascii_json, plain
 
 OK, FAILED, NOT_RUNNING = 0, 1, 3
 
@@ -82,7 +82,7 @@ def pick_key(rule: RuleRow, servers: list[ServerRow], text: str) -> str:
 
 
 def print_json(content: msgspec.Struct) -> None:
-    typer.echo(write_json(content).decode())
+    typer.echo(ascii_json(write_json(content)))
 
 
 def _fleet(servers: list[ServerRow], text: str) -> str:

@@ -13,7 +13,17 @@ from automaton.web.shapes import Report, ServerRow, Status, write_json
 from automaton.workbench.hand import code_of
 from automaton.workbench.pick import pick_many
 from automaton.workbench.remote import find_daemon
-from automaton.workbench.terminal import columns, has_colours, painted, plain, size, span, title, width_of
+from automaton.workbench.terminal import (
+    ascii_json,
+    columns,
+    has_colours,
+    painted,
+    plain,
+    size,
+    span,
+    title,
+    width_of,
+)
 
 OK, FAILED, NOT_RUNNING, DEGRADED, CONFIGURATION_ERROR = 0, 1, 3, 4, 78
 HEAD = ("ID", "NAME", "NODE", "STATE", "LINK", "PACK", "MEMORY", "REASON")
@@ -147,4 +157,4 @@ def _failed(problem: AutomatonError) -> int:
 
 
 def _print_json(report: Report) -> None:
-    typer.echo(write_json(report).decode())
+    typer.echo(ascii_json(write_json(report)))

@@ -5,6 +5,7 @@ Colours are kept for terminals, and NO_COLOR (https://no-color.org) takes them a
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -51,6 +52,11 @@ def console_lines(raw: str, *, colours: bool) -> list[str]:
 def plain(text: str) -> str:
     """Any text as one harmless line."""
     return _TURNING.sub("\N{REPLACEMENT CHARACTER}", clean(text)[0])
+
+
+def ascii_json(raw: bytes) -> str:
+    """JSON in which what a terminal could obey is an escape: a stranger's text may be in it."""
+    return json.dumps(json.loads(raw), separators=(",", ":"))
 
 
 def title(name: str) -> str:

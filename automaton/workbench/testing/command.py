@@ -64,7 +64,7 @@ def test(
     if junit is not None and not _is_written(junit, as_junit(outcome.results)):
         return FAILED
     if as_json:
-        typer.echo(json.dumps(as_data(outcome.results, outcome.problems), ensure_ascii=False))
+        typer.echo(json.dumps(as_data(outcome.results, outcome.problems)))
     else:
         tell_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
     if has_error(outcome.problems):
