@@ -10,7 +10,7 @@ from automaton.configuration.load import PACKS_FOLDER, Configuration, load_confi
 from automaton.core.events import Profile
 from automaton.core.gates import Limits
 from automaton.core.rule import Arm, Rulebook
-from automaton.errors import ConfigurationError
+from automaton.errors import ConfigurationError, Refused
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_rules, rule_files
@@ -26,7 +26,12 @@ class Judge:
     arm: Arm | None = None
 
     def limits_for(self, recorded: str) -> Limits:
-        """Without an automaton.yml there is no limit but the arm that held when it was recorded."""
+        """Without an automaton.yml there is no limit but the arm that held when it was recorded.
+
+        Raises Refused for an arm that there is not.
+        """
+        if recorded not in set(Arm):
+            raise Refused(f"the recording's header has an arm that there is not: `{recorded}`")
         limits = self.limits or Limits(arm=Arm(recorded))
         return limits if self.arm is None else replace(limits, arm=self.arm)
 

@@ -9,7 +9,7 @@ import pytest
 from automaton.core.events import Profile
 from automaton.core.gates import Limits
 from automaton.core.rule import Arm, Rulebook
-from automaton.errors import ConfigurationError
+from automaton.errors import ConfigurationError, Refused
 from automaton.workbench.judges import Judge, configured, judge_of
 from tests.core.story import HIGH, LOBBY
 
@@ -80,3 +80,8 @@ def test_every_mistake_is_told(folder: Path) -> None:
 
     with pytest.raises(ConfigurationError, match="unknown key `whn`"):
         judge_of(None, [wrong], None)
+
+
+def test_an_arm_that_there_is_not_is_told() -> None:
+    with pytest.raises(Refused, match="`loud`"):
+        Judge(judge_of(None, [], None)[0].book, None).limits_for("loud")

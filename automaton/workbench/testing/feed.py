@@ -231,6 +231,9 @@ def _of_file(name: str, problems: list[Problem]) -> list[str]:
     """The lines of a file that stands beside the rules."""
     place = name.place if isinstance(name, Scalar) else Place("-")
     path = Path(place.file).parent / name
+    if path.is_fifo():
+        problems.append(problem_at(place, "unreadable", f"`{path}` is no file"))
+        return []
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)

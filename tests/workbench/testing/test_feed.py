@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,14 @@ def lines(folder: Path, entry: str) -> list[tuple[float, list[str]]]:
     suite, problems = suite_of({str(folder / "rules.yml"): text}, packs())
     assert suite is not None, problems
     return [(entry.at, [line for line, _ in entry.lines]) for entry in suite.tests[0].feed]
+
+
+def test_lines_of_a_pipe_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    text = f"{WRONG}    feed: [{{at: 5s, lines: pipe}}]\n    expect: [{{never: say}}]\n"
+    _, problems = suite_of({str(tmp_path / "rules.yml"): text}, packs())
+
+    assert [problem.message for problem in problems] == [f"`{tmp_path / 'pipe'}` is no file"]
 
 
 def test_a_line_with_a_break_in_it_is_a_line_and_its_continuation() -> None:
