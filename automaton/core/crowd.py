@@ -143,6 +143,11 @@ class Crowd:
         """These are to come back, or nobody waits for them after a `mono`."""
         self.expected, self.expected_until = servers - self.covered.keys(), until
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether none of its servers is seen."""
+        return not any(place.server.facts.connected for place in self.covered.values())
+
     def is_partial(self, mono: float) -> bool:
         """Whether some of its servers are still to come back."""
         return bool(self.expected) and mono < self.expected_until

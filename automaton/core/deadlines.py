@@ -73,6 +73,19 @@ class Deadlines(Generic[Owner]):
             del self._wanted[owner]
             yield when, owner
 
+    def take_with(self, owner: Owner, mono: float) -> list[Owner]:
+        """Those of the owner's own type that come next and are due up to `mono`: they are no longer due."""
+        taken = []
+        while (when := self.next()) is not None and when <= mono:
+            *_, other = self._heap[0]
+            if type(other) is not type(owner):
+                break
+            heapq.heappop(self._heap)
+            del self._entered[other]
+            del self._wanted[other]
+            taken.append(other)
+        return taken
+
     def _put_back(self) -> None:
         """Leaves an entry at the top that is truly wanted at its time."""
         while self._heap:

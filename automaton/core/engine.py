@@ -82,6 +82,11 @@ class Engine:
         return self._runner.settled_at
 
     @property
+    def unreadable(self) -> int:
+        """How many parts of the memory could not be read: they are forgotten."""
+        return self._memory.unreadable
+
+    @property
     def holding_power(self) -> bool:
         """Whether `limits.hold_power_if` holds every power action now."""
         return self._gates.power_held
@@ -155,14 +160,17 @@ class Engine:
                 self._runner.due(owner, at)
             case Place():
                 self._waking.spread(owner, owner.server.advance(at.mono), at)
-            case Member():
-                self._waking.feed([owner], at)
+            case Member():  # together with those that are due as well: who counts them looks once
+                self._waking.feed([owner, *self._members_due(owner, at)], at)
             case Turn():
                 self._runner.retry(at)
             case Silence():
                 self._end_silences(at)
             case _:
                 self._polls.due(owner, at)
+
+    def _members_due(self, owner: Member, at: Moment) -> list[Member]:
+        return [one for one in self._deadlines.take_with(owner, at.mono) if isinstance(one, Member)]
 
     def _clock_jumped(self, now: Moment) -> None:
         """The wall clock was set: what looks at it looks anew.
@@ -208,6 +216,7 @@ class Engine:
         if place is None:
             return  # an event that was under way when its server was let go
         if isinstance(event, ev.ServerGone):
+            self._abandon(place, "the server is gone", now)
             self._seating.end(place, now)
             return
         if isinstance(event, ev.LinkUp | ev.LinkLost):
@@ -215,6 +224,8 @@ class Engine:
         if isinstance(event, ev.Overflow):
             self._abandon(place, "lines were lost meanwhile", now)
         self._waking.spread(place, place.server.take(event, self._runner.book.index, now.mono), now)
+        if isinstance(event, ev.LinkUp | ev.LinkLost):
+            self._waking.look_for_quiet(place, now)
         if isinstance(event, ev.ServerListed):
             self._seating.seat(place, now)
             self._seating.rescope(place, now)
@@ -252,6 +263,7 @@ class Engine:
             case ev.SilenceBegan():
                 silence = silences.begin(event, Lasting(now))
                 self._deadlines.set(silence, silence.until)
+                self._runner.release_notices(list(self.standings()), now)  # it may stand for a wider one
             case ev.SilenceEnded(id=id_):
                 if silences.going.pop(id_, None) is not None:
                     self._runner.release_notices(list(self.standings()), now)

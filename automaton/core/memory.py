@@ -26,6 +26,7 @@ from automaton.core.ports import Action
 from automaton.core.rule import Rule
 from automaton.core.run import Run, RunKind, load_blocks, load_memo
 from automaton.core.runner import Runner
+from automaton.core.server import Server
 from automaton.core.standing import Standing
 
 VERSION = 1
@@ -34,39 +35,68 @@ FORGOTTEN_AFTER = 7 * 86_400.0  # what belongs to a server that nobody lists any
 
 # What was written and not answered counts as done, but for a power action: its outcome is read from the
 # state, and but for a question: it is asked again (rule-language 4.7).
+DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 ASKED_AGAIN = frozenset({"save", "probe"})
 
 
 class Memory:
-    """What an earlier engine left. `data` None: nothing, or of another version."""
+    """What an earlier engine left. `data` None: nothing, or of another version.
+
+    `unreadable` counts the parts that are not as we write them: they are forgotten, the others are not.
+    """
 
     def __init__(self, data: Mapping[str, Any] | None, now: Moment) -> None:
-        known = data is not None and data.get("version") == VERSION
-        self._data: dict[str, Any] = dict(data) if known and data is not None else {}
-        self._places: dict[str, Any] = dict(self._data.get("places", {}))
-        self._left_at = float(self._data.get("at", now.wall))
+        self._data: dict[str, Any] = {}
+        self._places: dict[str, Any] = {}
+        self._left_at = now.wall
         self._lasting = Lasting(now)
+        self.unreadable = 0
+        if data is None or data.get("version") != VERSION:
+            return
+        try:
+            self._places, self._left_at = dict(data["places"]), float(data["at"])
+            self._data = dict(data)
+        except DAMAGE:
+            self.unreadable += 1
 
     def open(self, gates: Gates, runner: Runner, judge: Judge) -> None:
         """What belongs to no place."""
         if not self._data:
             return
-        gates.load(self._data["spent"], self._lasting)
-        runner.holding.silences.load(self._data["silences"], self._lasting)
-        runner.numbers = count(self._data["next_number"])
-        judge.incidents = count(self._data["next_incident"])
+        try:
+            gates.load(self._data["spent"], self._lasting)
+            runner.holding.silences.load(self._data["silences"], self._lasting)
+            runner.numbers = count(int(self._data["next_number"]))
+            judge.incidents = count(int(self._data["next_incident"]))
+        except DAMAGE:
+            self.unreadable += 1
 
     def recall_server(self, place: Place, now: Moment) -> None:
         """What was known of a server. Nobody watched since."""
         data = self._places.get(place.home)
-        if data is not None and data.get("server") is not None:
-            place.server.load(data["server"], now)
+        try:
+            if data is not None and data.get("server") is not None:
+                place.server.load(data["server"], now)
+        except DAMAGE:
+            self.unreadable += 1
+            del self._places[place.home]
+            place.server = Server(place.server.facts.profile)
 
     def recall(self, place: Place, runner: Runner, now: Moment) -> list[Standing]:
         """How the rules of a place stood. Those that are no more are left out."""
         data = self._places.pop(place.home, None)
         if data is None:
             return []
+        try:
+            return self._recalled(place, data, runner, now)
+        except DAMAGE:
+            self.unreadable += 1
+            runner.drop(runner.going(place.home), Verdict.FAILED, now, "what was remembered cannot be read")
+            place.standings.clear()
+            place.open.clear()
+            return []
+
+    def _recalled(self, place: Place, data: dict[str, Any], runner: Runner, now: Moment) -> list[Standing]:
         lasting = Lasting(now)
         standings = []
         place.expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}

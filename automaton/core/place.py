@@ -7,7 +7,7 @@ no facts of their own, but for their name.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from automaton.core.applied import OVER_TIME, Applied
@@ -101,7 +101,7 @@ class Place:
 
     def fed_by_clock(self) -> list[Member]:
         """The members whose expression looks at a window of the wall clock."""
-        fed = self.fed_by(tuple(self._feeds))
+        fed = self.fed_by(frozenset(self._feeds))
         ofs = ((one, one.tallied.applied.of) for one in fed)
         return [one for one, of in ofs if of is not None and any(f.function == "window" for f in of.applied)]
 
@@ -116,7 +116,7 @@ class Place:
     def feed(self, member: Member) -> None:
         """From now on `fed_by` names this member where what its expression reads changes."""
         assert member.tallied.applied.of is not None
-        for name in member.tallied.applied.of.names:
+        for name in sorted(member.tallied.applied.of.names):  # in no order that hangs on how sets are kept
             self._feeds[name].append(member)
 
     def unfeed(self, member: Member) -> None:
@@ -130,17 +130,17 @@ class Place:
 
     def unfeed_all(self) -> list[Member]:
         """Nobody counts this server any more, or others do. The members that are no more."""
-        members = self.fed_by(tuple(self._feeds))
+        members = self.fed_by(frozenset(self._feeds))
         for member in members:
             member.is_gone = True
         self._feeds.clear()
         return members
 
-    def fed_by(self, changed: Iterable[str]) -> list[Member]:
+    def fed_by(self, changed: frozenset[str]) -> list[Member]:
         """The members whose expression reads one of these facts, each once."""
         if self._feeds.keys().isdisjoint(changed):
             return []
-        return list(dict.fromkeys(one for name in changed for one in self._feeds.get(name, ())))
+        return list(dict.fromkeys(one for name, fed in self._feeds.items() if name in changed for one in fed))
 
 
 def wide_server(key: Key) -> Server:

@@ -17,7 +17,7 @@ from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
 from automaton.core.hold import Hold
 from automaton.core.incident import Incident
-from automaton.core.key import Key
+from automaton.core.key import By, Key
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
 from automaton.core.place import Place
@@ -118,6 +118,14 @@ class Standing:
             runs=self.runs,
         )  # fmt: skip
 
+    @property
+    def _is_seen(self) -> bool:
+        """Whether a match could be heard now: a quiet time of which nobody would know is none."""
+        if self.key_of.by is By.SERVER:
+            return self.server.facts.connected is True
+        crowd = self.place.crowds.get(self.rule.id)
+        return crowd is None or not crowd.is_blind
+
     def look(self, now: Moment) -> Verdict:
         """Reads the rule's expressions anew. FIRED: it would open now. CLEARED: it would clear now."""
         self.look_again = inf
@@ -128,7 +136,7 @@ class Standing:
         if self.rule.holds is not None:
             return self._look_while(self.rule.holds.truth(self.scene(now), now.mono), now)
         if self.incident is not None:
-            return self._look_until(now, quiet=self.server.facts.connected or None)
+            return self._look_until(now, quiet=self._is_seen or None)
         if self.awaited is not None:
             return self._look_awaited(self.awaited, now)
         self._wake_for_reset(now.mono)
@@ -140,7 +148,7 @@ class Standing:
         if self.incident is not None:
             self.incident.matches += 1
             self.quiet.reset()
-            verdict = self._look_until(now, quiet=self.server.facts.connected or None)
+            verdict = self._look_until(now, quiet=self._is_seen or None)
             return self._overlapping(now, fields) if verdict is Verdict.ALREADY_OPEN else verdict
         if self.rule.unless is not None:
             return self._await(now, fields, server)

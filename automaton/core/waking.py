@@ -126,6 +126,14 @@ class Waking:
             self.keys.note(standing)
         return standings
 
+    def look_for_quiet(self, place: Place, now: Moment) -> None:
+        """A link came or went: a wider rule's quiet time stands still while none of its servers is seen."""
+        for id_, home in place.seats.items():
+            for standing in list(home.standings.values()):
+                is_open = standing.rule.id == id_ and standing.incident is not None
+                if is_open and standing.rule.quiet is not None:
+                    self._judge.look(standing, now)
+
     def feed(self, members: Iterable[Member], now: Moment, *, tell: bool = True) -> None:
         """What functions over servers say of one server is read anew; then whoever counts it looks."""
         changed: dict[Crowd, frozenset[str]] = {}

@@ -242,6 +242,8 @@ class Daemon:
         with anyio.move_on_after(READY_WITHIN):
             await self.fleet.pool.answered()
         collector.sweep()
+        if parts := self.engine.unreadable:
+            self._log.error("memory.forgotten", parts=parts, reason="they are not as automaton writes them")
         told = str(self.standings())
         self.systemd.ready(told)
         self._log.info("daemon.ready", status=told)

@@ -49,6 +49,11 @@ class TestSilence:
 
         assert told.at(20.0, ev.SilenceEnded, server="", id="s1").calls == ["20 notify ops: crashed"]
 
+    def test_a_narrower_one_in_its_place_tells_what_it_no_longer_holds(self) -> None:
+        told = silence(Story(CRASH), 1.0, 100.0).happens(10.0, "crash")
+
+        assert silence(told, 20.0, 100.0, rules=("b*",)).calls == ["20 notify ops: crashed"]
+
     def test_it_covers_only_the_rules_and_servers_that_it_names(self) -> None:
         told = silence(Story(CRASH), 1.0, 100.0, rules=("b*",)).happens(10.0, "crash")
         assert told.calls[0] == "10 notify ops: crashed"

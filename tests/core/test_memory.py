@@ -326,3 +326,30 @@ class TestCrowds:
         told = self.back((0, 1)).until(200.0)
 
         assert told.calls[1:] == ["150 notify ops: back"] or told.calls[1:] == ["151 notify ops: back"]
+
+
+DAMAGED = [
+    {"version": 1},
+    {"version": 1, "at": "x", "places": {}},
+    {"version": 1, "at": 0, "places": []},
+    {"version": 1, "at": 0, "places": {"u-lobby": 7}},
+    {
+        "version": 1, "at": 0, "spent": [], "silences": [], "next_number": 1, "next_incident": 1,
+        "places": {"u-lobby": {"at": 0, "server": {"a": 1}, "standings": [{"rule": "high"}]}},
+    },
+    {
+        "version": 1, "at": 0, "spent": {"a": 1}, "silences": 7, "next_number": "x", "next_incident": 1,
+        "places": {"u-lobby": {"at": 0, "server": None, "standings": [{"rule": "high"}]}, "fleet": {}},
+    },
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("memory", DAMAGED)
+def test_what_cannot_be_read_is_forgotten_and_counted(memory: dict[str, object]) -> None:
+    told = Story(HIGH)
+    told.engine = Engine(book(HIGH), told._limits, Moment(0.0, 0.0), memory)
+    told.at(0.0, ev.ServerListed, profile=LOBBY).at(0.0, ev.LinkUp)
+    told.at(0.0, ev.StateReported, state=State.RUNNING).memory_from(0.0, 310.0, 95)
+
+    assert told.calls == ["300 notify ops: high"]
+    assert told.engine.unreadable >= 1

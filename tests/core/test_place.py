@@ -23,12 +23,12 @@ def test_only_those_are_fed_that_read_what_changed() -> None:
     crowd, place = Crowd(Place(FLEET, wide_server(FLEET), Nothing()), applied), place_of(profile(1))
     for member in crowd.cover(place) or []:
         place.feed(member)
-    assert [one.tallied.applied.text for one in place.fed_by({"memory_pct", "state"})] == [
+    assert [one.tallied.applied.text for one in place.fed_by(frozenset({"memory_pct", "state"}))] == [
         "count(memory_pct > 90)"
     ]
 
     crowd.uncover("u1")
-    assert place.fed_by({"memory_pct", "connected"}) == []
+    assert place.fed_by(frozenset({"memory_pct", "connected"})) == []
 
 
 def test_a_node_reads_its_name_and_nothing_of_a_server() -> None:

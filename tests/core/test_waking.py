@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from automaton.core import events as ev
+from automaton.core.decision import Verdict
 from tests.core.fleet import find, fleet, lose
 from tests.core.story import Story
 
@@ -103,3 +104,40 @@ def test_a_step_of_a_wide_rule_hears_what_happens_though_the_rule_does_not() -> 
         """, 2)  # fmt: skip
 
     assert told.happens(5.0, "crash", server="u1").calls == ["5 notify ops: eu: a"]
+
+
+def test_a_wide_rule_is_not_quiet_while_none_of_its_servers_is_seen() -> None:
+    told = fleet("rules: [{id: a, by: fleet, when: {event: crash}, until: 20s, do: []}]", 2)
+    told.happens(1.0, "crash", server="u0")
+    lose(told, 5.0, 0, 1).until(100.0)
+    assert told.standing("a", "fleet").phase == "open"
+
+    assert find(told, 100.0, 1).until(117.0).verdicts[-1] == "116 cleared"
+
+
+def test_a_match_whose_server_is_gone_is_abandoned() -> None:
+    told = fleet("""
+        rules:
+          - id: a
+            by: fleet
+            when: {event: crash}
+            unless: {event: ready}
+            within: 1m
+            do: [{notify: ops}]
+        """, 2)  # fmt: skip
+    told.happens(1.0, "crash", server="u0").at(2.0, ev.ServerGone, server="u0", reason="deleted").until(100.0)
+
+    assert told.calls == []
+
+
+def test_counts_that_change_at_one_moment_are_judged_in_file_order() -> None:
+    names = ("zeta", "alpha", "mid", "omega", "beta", "nu")
+    facts = ("memory > 1B", "cpu_pct > 0", "disk > 1B", "rx >= 0B", "tx >= 0B", "uptime > 0s")
+    rules = "".join(
+        f" - {{id: {name}, by: fleet, while: count({fact}) > 0, do: []}}\n"
+        for name, fact in zip(names, facts, strict=True)
+    )
+    told = fleet(f"rules:\n{rules}", 1).memory(1.0, 50, server="u0").until(17.0)
+
+    fired = [one.rule for one in told.decisions if one.verdict is Verdict.FIRED]
+    assert fired == list(names)
