@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from automaton.core.decision import Verdict
@@ -49,8 +49,8 @@ def timeline(test: Test, answers: Sequence[Answer], record: Record) -> list[Row]
     for entry in test.feed:
         if entry.text:
             _at(moments, entry.at)[0].append(entry.text)
-    for got in _worth_telling(answers, record):
-        _at(moments, got.at)[1].append(_told(got, several=len(test.hosts) > 1))
+    for got, again in _folded(_worth_telling(answers, record)):
+        _at(moments, got.at)[1].append(_told(got, several=len(test.hosts) > 1) + again)
     for answer in answers:
         if answer.at is not None:
             _at(moments, answer.at)[2].append(answer)
@@ -83,6 +83,25 @@ def _worth_telling(answers: Sequence[Answer], record: Record) -> list[Got]:
         if not is_dull or any(one.wants(got.argument) for one in asked):
             told.append(got)
     return sorted(dict.fromkeys(told), key=lambda got: got.at)
+
+
+def _folded(story: Sequence[Got]) -> Iterator[tuple[Got, str]]:
+    """The same verdict again and again is told once, with how often it came in all and until when."""
+    times: dict[Got, list[float]] = {}
+    last: dict[tuple[str, tuple[str, ...]], Got] = {}
+    told: list[Got] = []
+    for got in story:
+        place = (got.rule, tuple(got.servers))
+        before = last.get(place)
+        if before is not None and got.verb == VERDICT and replace(got, at=before.at) == before:
+            times[before].append(got.at)
+            continue
+        last[place] = got
+        times[got] = []
+        told.append(got)
+    for got in told:
+        again = times[got]
+        yield got, f", {len(again) + 1} times until {written(again[-1])}" if again else ""
 
 
 def _told(got: Got, *, several: bool) -> str:

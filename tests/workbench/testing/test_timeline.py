@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from automaton.workbench.testing.record import Got, Record
 from automaton.workbench.testing.timeline import HEAD, timeline
 from tests.workbench.testing.bench import HIGH, SERVER, one
 
@@ -55,3 +58,15 @@ def test_a_deed_is_told_with_its_server_where_there_are_several() -> None:
         row.got for row in timeline(result.test, result.answers, result.record)
     ]
     assert HEAD == ("time", "fed", "got", "expected")
+
+
+def test_the_same_verdict_again_and_again_is_one_row() -> None:
+    result = one(HIGH, f"{SERVER}\nfeed: []\nexpect: [{{say: hi}}]")
+    cooling = [Got(at, "verdict", "cooling", "high", text="it cools") for at in (10.0, 20.0, 30.0)]
+    record = Record([*cooling, Got(40.0, "say", "hi", "high"), replace(cooling[0], at=50.0)])
+
+    assert [row.cells[:3] for row in timeline(result.test, (), record)] == [
+        ("10s", "", "high: cooling (it cools), 3 times until 30s"),
+        ("40s", "", "high: say hi"),
+        ("50s", "", "high: cooling (it cools)"),
+    ]
