@@ -57,7 +57,7 @@ def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
 def table(rows: Sequence[IncidentRow], *, colours: bool, width: int | None = None) -> list[str]:
     """The lines of `automaton incidents`, each in `width` cells."""
     paints = ["", *(PAINTS.get(row.severity, "") for row in rows)]
-    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width)
+    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width, below=2)
 
 
 def _cells(row: IncidentRow) -> tuple[str, ...]:

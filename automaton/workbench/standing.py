@@ -126,7 +126,7 @@ def told(status: Status, *, colours: bool, width: int | None = None) -> Iterator
 def table(rows: Sequence[ServerRow], *, colours: bool, width: int | None = None) -> list[str]:
     """The lines of `automaton servers`, each in `width` cells."""
     paints = ["", *(PAINTS.get(row.link.state, "") if row.link else "" for row in rows)]
-    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width)
+    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width, below=1)
 
 
 def _cells(row: ServerRow) -> tuple[str, ...]:

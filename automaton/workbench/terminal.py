@@ -82,17 +82,33 @@ def columns(
     *,
     colours: bool = False,
     width: int | None = None,
+    below: int = 0,
 ) -> list[str]:
     """Rows in columns as wide as their widest cell; the last one is not filled up.
 
-    `paints` are the colours of the rows, `width` is where lines are cut.
+    `paints` are the colours of the rows, `width` is where lines are cut. Where they would be, so many of
+    the last columns stand below their row instead, each cell on a line with its head.
     """
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    if below and width is not None and sum(widths) + len(GAP) * (len(widths) - 1) > width:
+        return _with_lines_below(rows, paints, colours=colours, width=width, below=below)
     lines = []
     for number, row in enumerate(rows):
         cells = [cell + " " * (wide - cell_len(cell)) for cell, wide in zip(row, widths, strict=True)]
         colour = paints[number] if number < len(paints) else ""
         lines.append(painted(cut(GAP.join(cells).rstrip(), width), colour, colours=colours))
+    return lines
+
+
+def _with_lines_below(
+    rows: Sequence[Sequence[str]], paints: Sequence[str], *, colours: bool, width: int, below: int
+) -> list[str]:
+    upper = columns([row[:-below] for row in rows], paints, colours=colours, width=width)
+    heads = [head.lower() for head in rows[0][-below:]]
+    lines = upper[:1]
+    for line, row in zip(upper[1:], rows[1:], strict=True):
+        told = [(head, cell) for head, cell in zip(heads, row[-below:], strict=True) if cell not in ("", "-")]
+        lines += [line, *(cut(f"    {head}: {cell}", width) for head, cell in told)]
     return lines
 
 

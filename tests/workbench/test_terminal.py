@@ -69,6 +69,19 @@ def test_without_colours_no_control_character_is_left(raw: str) -> None:
         assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in line)
 
 
+def test_columns_that_find_no_room_stand_below_their_row() -> None:
+    rows = [("NAME", "RUN", "HELD"), ("a", "power (1 of 2)", "muted"), ("long", "-", "")]
+
+    assert columns(rows, width=24, below=2) == [
+        "NAME",
+        "a",
+        "    run: power (1 of 2)",
+        "    held: muted",
+        "long",
+    ]
+    assert columns(rows, width=80, below=2) == columns(rows)
+
+
 def test_columns_are_as_wide_as_what_stands_in_them_on_the_screen() -> None:
     """A wide letter takes two cells."""
     assert columns([("A", "B"), ("\u6e38\u620f", "x"), ("long", "y")]) == [
