@@ -79,6 +79,7 @@ class HooksApi:
             routes=[Route("/hooks/{name}", self.called, methods=["POST"])],
             exception_handlers={_NotTakenError: _not_taken, 404: _nothing_there, 405: _nothing_there},
         )
+        self.app.router.redirect_slashes = False  # it would lead to whatever host the caller names
 
     async def called(self, request: Request) -> Response:
         """202 where the call was taken: what becomes of it is the rules' business."""
@@ -86,9 +87,8 @@ class HooksApi:
         wait = self._calls.setdefault(name, Bucket(BURST, A_SECOND)).take(self._clock.now().mono)
         if wait > 0:
             raise _NotTakenError(429, "this hook is called too often", wait)
-        fields = _flat(await _body(request))
-        server = fields.get("server")
-        found = self._bell.find(str(server)) if server is not None else ""
+        server, fields = _read(await _body(request))
+        found = self._bell.find(server) if server is not None else ""
         if isinstance(found, Which):
             raise _NotTakenError(404 if found is Which.NONE else 409, found.value)
         self._bell.ring(name, found, fields)
@@ -102,7 +102,8 @@ class HooksApi:
         if token is None:
             raise _NotTakenError(404, "there is no such hook")
         kind, _, given = request.headers.get("authorization", "").partition(" ")
-        is_right = hmac.compare_digest(given.strip().encode(), token.reveal().encode())
+        # Starlette reads headers as Latin-1; these are the bytes that were sent.
+        is_right = hmac.compare_digest(given.strip().encode("latin-1"), token.reveal().encode())
         if is_right and kind.lower() == "bearer" and token.reveal():
             return name
         if (wait := self._guesses.take(mono)) > 0:
@@ -129,10 +130,18 @@ async def _body(request: Request) -> object:
         raise _NotTakenError(400, f"the body is no JSON: {problem}") from None
 
 
-def _flat(body: object) -> dict[str, FieldValue]:
-    """The fields that become `it.*`. What is nested, or has no name that a rule could write, is left out."""
+def _read(body: object) -> tuple[str | None, dict[str, FieldValue]]:
+    """The server that is named, and the fields: a call that means a server is never one of the fleet."""
     if not isinstance(body, dict):
         raise _NotTakenError(400, "the body is a JSON object")
+    server = body.get("server")
+    if isinstance(server, dict | list):
+        raise _NotTakenError(400, "`server` is the name or the uuid of one server")
+    return None if server is None else str(server), _flat(body)
+
+
+def _flat(body: Mapping[str, object]) -> dict[str, FieldValue]:
+    """The fields that become `it.*`. What is nested, or has no name that a rule could write, is left out."""
     fields: dict[str, FieldValue] = {}
     for key, value in body.items():
         if len(fields) < MOST_FIELDS and _FIELD.fullmatch(key) and not isinstance(value, dict | list):

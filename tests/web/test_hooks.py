@@ -33,10 +33,11 @@ class Clock:
 class Bell:
     """Has the hook `deploy`, and `unset`, whose token could not be read."""
 
+    token: str = "right"
     rung: list[tuple[str, str, Mapping[str, FieldValue]]] = field(default_factory=list)
 
     def tokens(self) -> Mapping[str, Secret]:
-        return {"deploy": Secret("right"), "unset": Secret("")}
+        return {"deploy": Secret(self.token), "unset": Secret("")}
 
     def find(self, text: str) -> str | Which:
         return FOUND.get(text, Which.NONE)
@@ -93,6 +94,34 @@ async def test_a_server_in_the_body_is_looked_up(client: httpx.AsyncClient, bell
     assert [(hook, server) for hook, server, _ in bell.rung] == [("deploy", "u-1")]
 
 
+@pytest.mark.parametrize("server", [["lobby"], {"name": "lobby"}])
+async def test_a_server_that_is_no_text_is_not_taken_for_the_fleet(
+    client: httpx.AsyncClient, bell: Bell, server: object
+) -> None:
+    answer = await client.post("/hooks/deploy", json={"server": server}, headers=RIGHT)
+
+    assert (answer.status_code, bell.rung) == (400, [])
+
+
+async def test_a_server_behind_many_fields_is_looked_up_too(client: httpx.AsyncClient, bell: Bell) -> None:
+    body = {**{f"f{number}": number for number in range(MOST_FIELDS)}, "server": "lobby"}
+    await client.post("/hooks/deploy", json=body, headers=RIGHT)
+
+    assert [server for _, server, _ in bell.rung] == ["u-1"]
+
+
+async def test_a_token_of_any_letters_is_sent_as_it_is_written(clock: Clock) -> None:
+    bell = Bell()
+    bell.token = "t\u00f6k\u2728"
+    transport = httpx.ASGITransport(HooksApi(bell, clock).app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
+        answer = await client.post(
+            "/hooks/deploy", headers=[(b"Authorization", f"Bearer {bell.token}".encode())]
+        )
+
+    assert answer.status_code == 202
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -124,6 +153,7 @@ async def test_a_token_that_could_not_be_read_opens_nothing(client: httpx.AsyncC
     [
         ("POST", "/hooks/other", 404),
         ("POST", "/hooks/", 404),
+        ("POST", "/hooks/deploy/", 404),
         ("POST", "/", 404),
         ("GET", "/v1/status", 404),
         ("GET", "/hooks/deploy", 405),
