@@ -10,6 +10,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import structlog
 
 NAME, TAKEN, BAD = "memory.json", "memory.json.taken", "memory.json.bad"
+RUNNING = "running"  # there from a start to its clean end
 LARGEST = 256 * 1024 * 1024
 
 
@@ -25,6 +27,7 @@ class MemoryFile:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
+        self._running = folder / RUNNING
         self._log = structlog.get_logger()
 
     def take(self) -> Mapping[str, Any] | None:
@@ -33,10 +36,13 @@ class MemoryFile:
             data = _opened(json.loads(self._text()))
             self._path.replace(self._path.with_name(TAKEN))
         except FileNotFoundError:
+            self._nothing_there()
             return None
         except (OSError, ValueError, RecursionError) as error:
             self._put_aside(str(error))
             return None
+        finally:
+            self._mark()
         self._log.info("memory.taken", file=str(self._path), places=len(data.get("places", ())))
         return data
 
@@ -53,6 +59,7 @@ class MemoryFile:
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self._path)
+            self._running.unlink(missing_ok=True)
         except (OSError, ValueError) as error:
             self._log.error("memory.lost", file=str(self._path), reason=str(error))
             return
@@ -66,6 +73,19 @@ class MemoryFile:
         if told.st_size > LARGEST:
             raise ValueError(f"it has more than {LARGEST} bytes")
         return self._path.read_text(encoding="utf-8")
+
+    def _mark(self) -> None:
+        """Until `write`, a process that is gone had no clean end."""
+        with suppress(OSError):  # then the next start cannot tell; nothing depends on it
+            self._running.touch(mode=0o600)
+
+    def _nothing_there(self) -> None:
+        if self._running.exists():
+            self._log.warning(
+                "memory.missing",
+                reason="the process before had no clean end: its incidents, runs, cooldowns, breakers, "
+                "budgets and silences are forgotten",
+            )
 
     def _put_aside(self, reason: str) -> None:
         """It is put aside for people to look at; the engine begins without it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from automaton.daemon.memory_file import BAD, NAME, TAKEN, MemoryFile
+from automaton.daemon.memory_file import BAD, NAME, RUNNING, TAKEN, MemoryFile
 
 MEMORY = {"version": 1, "places": {"u1": {}}}
 
@@ -22,7 +22,7 @@ def test_what_was_written_is_taken_once(tmp_path: Path) -> None:
 
     assert MemoryFile(tmp_path).take() == MEMORY
     assert MemoryFile(tmp_path).take() is None
-    assert sorted(path.name for path in tmp_path.iterdir()) == [TAKEN]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [TAKEN, RUNNING]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "\x00", "[" * 100_000])
@@ -91,3 +91,14 @@ def test_what_json_cannot_say_is_told_and_ends_nothing(tmp_path: Path) -> None:
 
     assert [one["event"] for one in logs] == ["memory.lost"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_start_after_a_kill_says_what_is_forgotten(tmp_path: Path) -> None:
+    with capture_logs() as logs:
+        MemoryFile(tmp_path).take()  # the first start of all
+        MemoryFile(tmp_path).write(MEMORY)
+        MemoryFile(tmp_path).take()
+        MemoryFile(tmp_path).take()  # the one before was killed
+
+    assert [one["event"] for one in logs] == ["memory.written", "memory.taken", "memory.missing"]
+    assert "breakers" in logs[-1]["reason"]
