@@ -22,12 +22,14 @@ from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit, placed, read_all
 from automaton.settings.listen import too_long
 from automaton.settings.model import Log, Settings
-from automaton.settings.secrets import A_PLACE, Surroundings
+from automaton.settings.secrets import A_PLACE, Placed, Surroundings
 
 _SECRETIVE = re.compile("(?i)authorization|cookie|token|secret|key|password")
 
 OF_THE_FLEET = {"total": Fact(Kind.NUMBER)}
 """What can be read where no server is meant."""
+
+SHORTEST_TOKEN = 12  # letters of a hook's token
 
 LOG_LEVEL = "AUTOMATON_LOG_LEVEL"
 LOG_FORMAT = "AUTOMATON_LOG_FORMAT"
@@ -76,6 +78,7 @@ def check(
     if settings is not None:
         if isinstance(node, nodes.Mapping):
             found += too_long(node, settings, env)
+        found += _guessable(settings)
         settings, told = _from_environment(_with_default_rules(settings, folder), env)
         found += told
         if settings.rules.exists():
@@ -182,6 +185,17 @@ def _listened(root: nodes.Mapping) -> Iterator[Problem]:
         message = "nobody can call the hooks: nothing listens, for there is no `listen.http`"
         suggestion = 'listen: {http: "127.0.0.1:9532"}'
         yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
+
+
+def _guessable(settings: Settings) -> Iterator[Problem]:
+    """A hook takes the right token at any time: only its length keeps it from being found."""
+    for hook in settings.hooks.values():
+        token = hook.token
+        if isinstance(token, Placed) and 0 < len(token.reveal()) < SHORTEST_TOKEN:
+            message = f"it can be found by trying: a hook's token has {SHORTEST_TOKEN} letters or more"
+            yield problem_at(
+                token.place, "weak-token", message, severity="warning", suggestion="openssl rand -hex 16"
+            )
 
 
 def _is_loopback(host: str) -> bool:

@@ -95,7 +95,10 @@ class HooksApi:
         return Response(status_code=202)
 
     def _admitted(self, request: Request) -> str:
-        """The hook's name. Wrong tokens have a budget, so that none is found by trying."""
+        """The hook's name. Wrong tokens have a budget; the right one is taken at any time.
+
+        Else whoever tries would keep out whoever knows. A short token is told when it is loaded.
+        """
         mono = self._clock.now().mono
         name = str(request.path_params["name"])
         token = self._bell.tokens().get(name)

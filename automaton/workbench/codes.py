@@ -130,6 +130,7 @@ CODES = {
     "secret": "a secret is not named as one",
     "unreadable-secret": "a secret cannot be read",
     "unverified": "anybody is taken for the Panel",
+    "weak-token": "the token of a hook is short enough to be found by trying",
     # `--online`
     "fact-unknown": "a fact that some servers never have",
     "keys-not-readable": "the keys are not readable here, so nobody was asked",

@@ -116,8 +116,15 @@ def test_a_program_has_a_path_arguments_and_a_time(folder: Folder) -> None:
     }
 
 
+def test_a_token_that_is_found_by_trying_is_a_warning(folder: Folder) -> None:
+    folder.keep("credentials/short", "hunter2\n")
+    text = f'{PANEL}hooks: {{deploy: {{token: {{credential: short}}}}}}\nlisten: {{http: "127.0.0.1:9532"}}\n'
+
+    assert [told[:2] for told in folder.told(text)] == [("warning", "weak-token")]
+
+
 def test_hooks_that_nobody_can_call_are_a_warning(folder: Folder) -> None:
-    hooks = "hooks: {deploy: {token: {credential: panel_key}}}\n"
+    hooks = "hooks: {deploy: {token: {credential: hook_deploy}}}\n"
 
     assert [told[:2] for told in folder.told(PANEL + hooks)] == [("warning", "in-vain")]
     assert folder.told(f'{PANEL}{hooks}listen: {{http: "127.0.0.1:9532"}}\n') == []

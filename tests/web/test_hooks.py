@@ -218,7 +218,9 @@ async def test_a_hook_that_is_called_too_often_says_when_to_come_again(
     assert len(bell.rung) == int(BURST) + 1
 
 
-async def test_no_token_is_found_by_trying(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_wrong_tokens_are_answered_seldom_and_the_right_one_always(
+    client: httpx.AsyncClient, bell: Bell
+) -> None:
     wrong = {"Authorization": "Bearer wrong"}
     answers = [await client.post("/hooks/deploy", headers=wrong) for _ in range(int(GUESSES) + 1)]
 
