@@ -52,6 +52,14 @@ class Runs:
         self.tripped_at = mono
         self.tripped_until = inf if rule.breaker.reset is None else mono + rule.breaker.reset
 
+    def judge_by(self, rule: Rule) -> None:
+        """The breaker has other numbers now, or there is none any more."""
+        if self.has_tripped:
+            if rule.breaker is None:
+                self.reset()
+            else:
+                self.trip(rule, self.tripped_at)
+
     def reset(self) -> None:
         """The rule works again, and its runs up to now are forgotten."""
         self._starts.clear()

@@ -189,7 +189,7 @@ class Judge:
         standing.ends_at = _next(until, standing.seed, now.wall) if is_open and until is not None else inf
 
     def withdraw(self, standings: Sequence[Standing], verdict: Verdict, now: Moment) -> None:
-        """Closes what is open. A run that has powered goes to its end, unless its server is gone."""
+        """Closes what is open. Runs end as with a clear; on a server that is gone nothing goes on."""
         for standing in standings:
             standing.withdrawn = True
             standing.awaited = None
@@ -199,7 +199,11 @@ class Judge:
                 self._tell(standing, "cleared")
                 self._unmute(standing, now)
         runs = [run for one in standings for run in (one.run, *one.sides) if run is not None]
-        self._runner.drop([run for run in runs if verdict is Verdict.GONE or not run.powered], verdict, now)
+        if verdict is Verdict.GONE:
+            self._runner.drop(runs, verdict, now)
+        for run in runs:
+            if run.kind in (RunKind.DO, RunKind.ESCALATION) and not run.over:
+                self._runner.incident_cleared(run, now, verdict)
         for standing in standings:
             self._deadlines.drop(standing)
 

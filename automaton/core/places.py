@@ -21,6 +21,8 @@ from automaton.core.scope import Scopes, covers
 from automaton.core.server import Server
 from automaton.core.standing import Standing
 
+NONE: frozenset[Applied] = frozenset()
+
 
 @dataclass(slots=True)
 class Moved:
@@ -54,6 +56,7 @@ class Places:
     def take(self, book: Rulebook, limits: Limits) -> None:
         """Other rules from now on. Each server's membership is to be found anew (`seat`)."""
         self._book, self._limits = book, limits
+        self._others = self._runner.others_going()
         self.scopes = Scopes(book, self._runner.arm)
         hold = limits.hold_power_if
         self.power_crowd = Crowd(self.fleet, hold.applied) if hold is not None else None
@@ -121,12 +124,13 @@ class Places:
     def seat(self, place: Place, mono: float) -> Moved:
         """Finds anew which rules look at this server together with others, by its profile, tags and pack."""
         moved, facts = Moved(), place.server.facts
+        others = self._others
         node = self._node(facts.profile.node)
         watched: set[Applied] = set(self.watched_by_power)
         for _, rule in self.scopes.wide:
             home = self.fleet if rule.by is By.FLEET else node
             if home is not None and covers(rule, facts):
-                watched |= _over_time(rule.applied)
+                watched |= _over_time(rule.applied | others.get(rule.id, NONE))
                 self._cover(self._crowd(home, rule), place, moved)
                 self._uncover_elsewhere(place, rule.id, home, moved)
             else:
@@ -134,7 +138,7 @@ class Places:
         if self.power_crowd is not None:
             self._cover(self.power_crowd, place, moved)
         for rule, _ in place.scope.rules.values():
-            watched |= _over_time(rule.applied)
+            watched |= _over_time(rule.applied | others.get(rule.id, NONE))
             if _counts(rule):
                 self._cover(self._crowd(place, rule), place, moved)
         place.server.facts.remember(watched, mono)
@@ -164,7 +168,9 @@ class Places:
     def _crowd(self, home: Place, rule: Rule) -> Crowd:
         crowd = home.crowds.get(rule.id)
         if crowd is None:
-            crowd = home.crowds[rule.id] = Crowd(home, rule.applied, rule.id)
+            crowd = home.crowds[rule.id] = Crowd(
+                home, rule.applied | self._others.get(rule.id, NONE), rule.id
+            )
             crowd.expect(home.expected.pop(rule.id, set()), home.expected_until)
         return crowd
 

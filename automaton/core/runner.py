@@ -6,10 +6,12 @@ What a step does is its action's business; here is only that it is its turn.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from math import inf
 
+from automaton.core.applied import Applied
 from automaton.core.calls import Call, Notify, SendCommand, SetPower, Severity
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Asked, Verdict
@@ -68,6 +70,23 @@ class Runner:
         """The patterns that going runs wait for, now or in a later step."""
         runs = (run for runs in self._runs.values() for run in runs)
         return frozenset[str]().union(*(run.patterns() for run in runs))
+
+    def others_going(self) -> Mapping[str, frozenset[Applied]]:
+        """By rule: what runs that a reload outlived still ask for, in steps that the rule has no more."""
+        asked: dict[str, frozenset[Applied]] = {}
+        for run in self._old_runs():
+            asked[run.rule.id] = asked.get(run.rule.id, frozenset()) | run.rule.applied
+        return asked
+
+    def others_hear(self) -> frozenset[str]:
+        """The events that runs which a reload outlived still listen to."""
+        return frozenset[str]().union(*(run.rule.hears() for run in self._old_runs()))
+
+    def _old_runs(self) -> list[Run]:
+        current = {rule.id: rule for rule in self.book.rules}
+        return [
+            run for runs in self._runs.values() for run in runs if current.get(run.rule.id) is not run.rule
+        ]
 
     def arm(self, rule: Rule) -> Arm:
         """The lesser of what the rule and the limits say."""
@@ -174,7 +193,7 @@ class Runner:
             if run.is_listening and run.listens.facts & changed:
                 self._go(run, now)
 
-    def incident_cleared(self, run: Run, now: Moment) -> None:
+    def incident_cleared(self, run: Run, now: Moment, verdict: Verdict = Verdict.CLEARED) -> None:
         """Before its first power action a run ends with its incident; from then on it goes to its end."""
         if run.powered or run.cancelled is not None:
             return
@@ -182,12 +201,12 @@ class Runner:
         if action is not None and run.memo is not None and not run.is_kept:
             undoing = action.cleared(self._scene(run, now, None), run.memo)
             if isinstance(undoing, Into):
-                run.cancelled = Verdict.CLEARED
+                run.cancelled = verdict
                 self._forget_call(run)
                 run.into(undoing.block, ends=True)
                 self._go(run, now)
                 return
-        self._finish(run, Verdict.CLEARED, now, is_told=True)
+        self._finish(run, verdict, now, is_told=True)
 
     def drop(self, runs: Sequence[Run], verdict: Verdict, now: Moment, detail: str = "") -> None:
         """Their rules or their server are no more: none of them may inherit the hand of another."""
@@ -334,6 +353,9 @@ class Runner:
 
     def _wait(self, run: Run, held: Held, call: Call, now: Moment) -> None:
         """The run stands in line, without the server's hand."""
+        if self.line.is_full and run.held_at == inf:
+            self._hold_off(run, replace(held, detail=f"{held.detail}, and too many wait already"), call, now)
+            return
         run.outcome = None
         if self.line.stand(run, held, call, now):
             self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])

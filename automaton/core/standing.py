@@ -190,7 +190,9 @@ class Standing:
 
     def judge_by(self, rule: Rule) -> None:
         """The same rule with other numbers, guards or texts."""
+        self.cooling_until += rule.cooldown - self.rule.cooldown
         self.rule = rule
+        self.runs.judge_by(rule)
         self.window.change(rule.count, rule.within if rule.unless is None else None)
 
     def may_open(self, now: Moment, fields: Fields) -> Verdict:
@@ -311,6 +313,7 @@ class Standing:
             "incident": self.incident.dump(lasting) if self.incident is not None else None,
             "queued": [dict(fields) for fields in self.queued],
             "cooling_until": lasting.wall(self.cooling_until),
+            "cooldown": self.rule.cooldown,
             "hushed_until": lasting.wall(self.hushed_until),
             "reported_at": lasting.wall(self.reported_at),
             "clock_checked": self.clock_checked if self.rule.is_clocked else None,
@@ -328,7 +331,8 @@ class Standing:
         if data["incident"] is not None:
             self.incident = Incident.load(data["incident"], lasting)
             self.place.open[self.rule.id] += 1
-        self.cooling_until = lasting.mono(data["cooling_until"], -inf)
+        self.runs.judge_by(self.rule)
+        self.cooling_until = lasting.mono(data["cooling_until"], -inf) + self.rule.cooldown - data["cooldown"]
         self.hushed_until = lasting.mono(data["hushed_until"], -inf)
         self.reported_at = lasting.mono(data["reported_at"], -inf)
         if data["last_verdict"] is not None:

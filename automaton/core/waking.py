@@ -54,8 +54,12 @@ class Waking:
             for applied in rule.applied:
                 if applied.function == "firing":
                     self._firing[applied.name].add(applied.text)
-        heard = {event for rule in book.rules for event in rule.hears() if event.startswith(OF_A_RULE)}
-        named = frozenset(event.removeprefix(OF_A_RULE) for event in heard)
+        for asked in self._runner.others_going().values():
+            for applied in asked:
+                if applied.function == "firing":
+                    self._firing[applied.name].add(applied.text)
+        heard = self._runner.others_hear().union(*(rule.hears() for rule in book.rules))
+        named = frozenset(event.removeprefix(OF_A_RULE) for event in heard if event.startswith(OF_A_RULE))
         self._judge.listened = named | self._firing.keys()
 
     def spread(self, place: Place, seen: Seen, now: Moment) -> None:

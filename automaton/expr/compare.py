@@ -6,7 +6,10 @@ A number between two bounds settles a comparison as soon as both do.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from math import inf, isinf
+from typing import Any
 
 from automaton.core.truth import TICK, Plain, Value
 from automaton.expr.numbers import bounds, number
@@ -25,6 +28,8 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
     until = min(left.until, right.until)
     if left.plain is None or right.plain is None:
         return Value(None, until)
+    if _are_plain_numbers(left, right):
+        return Value(_ORDER[how](left.plain, right.plain), until)
     if how in _EQUALITY and _are_alike(left.plain, right.plain):
         return Value((left.plain == right.plain) is (how is Comparing.EQUAL), until)
     a, b = number(left.plain), number(right.plain)
@@ -34,6 +39,27 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
         return _between(left, a, how, right, b, now, until)
     except OverflowError:
         return Value(None, until)
+
+
+def _are_plain_numbers(left: Value, right: Value) -> bool:
+    """Two finite numbers that neither run nor are bounds: nearly all comparisons, and nothing to compute."""
+    a, b = left.plain, right.plain
+    if type(a) not in _NUMBERS or type(b) not in _NUMBERS or left.slope or right.slope:
+        return False
+    if left.at_least or right.at_least:
+        return False
+    return a - a == 0 and b - b == 0  # type: ignore[operator]  # no infinity and no NaN
+
+
+_NUMBERS = (int, float)
+_ORDER: Mapping[Comparing, Callable[[Any, Any], bool]] = {
+    Comparing.EQUAL: operator.eq,
+    Comparing.UNEQUAL: operator.ne,
+    Comparing.LESS: operator.lt,
+    Comparing.AT_MOST: operator.le,
+    Comparing.MORE: operator.gt,
+    Comparing.AT_LEAST: operator.ge,
+}
 
 
 def _are_alike(left: Plain, right: Plain) -> bool:

@@ -53,7 +53,7 @@ def _name(node: Name, scope: Scope, now: float) -> Value:
 
 
 def _literal(node: Literal, scope: Scope, now: float) -> Value:
-    return Value(node.plain)
+    return node.value
 
 
 def _all(node: All, scope: Scope, now: float) -> Value:

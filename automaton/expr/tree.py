@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from automaton.core.applied import Applied
-from automaton.core.truth import Plain
+from automaton.core.truth import Plain, Value
 from automaton.core.vocabulary import Kind
 
 
@@ -45,9 +45,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
+    """A value as it is written; `value` is what it is, made once."""
+
     place: Place
     plain: Plain
     kind: Kind
+    value: Value = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", Value(self.plain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import re2
-
 from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.match.index import LineIndex
+from automaton.match.pattern import compile_pattern
 
 CHAT = "chat"
 """The event that players' words are, with what the chat pattern captures of them."""
@@ -39,9 +38,8 @@ class Hearing:
         self._index = LineIndex(self._patterns)
         self._voices = dict(voices)
         self._prefixes = {
-            name: re2.compile(voice.prefix) for name, voice in voices.items() if voice.prefix is not None
+            name: compile_pattern(voice.prefix) for name, voice in voices.items() if voice.prefix is not None
         }
-        self._tagged = frozenset(name for name, one in self._prefixes.items() if one.groupindex)
 
     def including(self, patterns: frozenset[str]) -> Hearing:
         """The same, and these patterns too. Itself, where it has them all."""
@@ -69,7 +67,5 @@ class Hearing:
         prefix = self._prefixes.get(pack)
         if prefix is None or source is not Source.GAME:
             return text, NO_FIELDS
-        found = prefix.match(text)
-        if found is None:
-            return text, NO_FIELDS
-        return text[found.end() :], found.groupdict() if pack in self._tagged else NO_FIELDS
+        cut = prefix.cut(text)
+        return cut if cut is not None else (text, NO_FIELDS)

@@ -17,6 +17,9 @@ MAX_LENGTH = 2000
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False
+_QUIET_BYTES = re2.Options()
+_QUIET_BYTES.log_errors = False
+_QUIET_BYTES.encoding = re2.Options.Encoding.LATIN1
 
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
 _LACKS = "RE2, which takes linear time on any line, has no"
@@ -35,18 +38,27 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`groups` are the names of its groups. Equal and hashed by its source."""
+    """`groups` are the names of its groups. Equal and hashed by its source.
+
+    `plain` finds the same in ASCII, which most lines are, and says it in bytes: RE2's binding counts the
+    characters before each match otherwise, which takes twice as long as finding it. None where the
+    pattern itself is not ASCII.
+    """
 
     source: str
     groups: frozenset[str] = field(compare=False, repr=False)
     compiled: Any = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
+    plain: Any = field(default=None, compare=False, repr=False)
 
     def find(self, text: str) -> Mapping[str, str | None] | None:
         """The named groups of the first match anywhere in the text, None without one.
 
         A group that took no part is None.
         """
+        if self.plain is not None and text.isascii():
+            found = self.plain.search(text.encode())
+            return None if found is None else _decoded(found)
         try:
             found = self.compiled.search(text)
         except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
@@ -55,6 +67,23 @@ class Pattern:
             return None
         named: Mapping[str, str | None] = found.groupdict()
         return named
+
+    def cut(self, text: str) -> tuple[str, Mapping[str, str | None]] | None:
+        """What comes after a match at the beginning, and its named groups; None without one."""
+        if self.plain is not None and text.isascii():
+            found = self.plain.match(text.encode())
+            return None if found is None else (text[found.end() :], _decoded(found) if self.groups else {})
+        try:
+            found = self.compiled.match(text)
+        except UnicodeEncodeError:
+            return None
+        return None if found is None else (text[found.end() :], found.groupdict())
+
+
+def _decoded(found: Any) -> dict[str, str | None]:
+    """The named groups of a match in ASCII."""
+    groups = found.groupdict().items()
+    return {name.decode(): value if value is None else value.decode() for name, value in groups}
 
 
 @lru_cache(maxsize=10_000)
@@ -68,7 +97,15 @@ def compile_pattern(source: str) -> Pattern:
         raise _explained(source, error) from None
     except UnicodeEncodeError as error:
         raise PatternError(error.start, "half a character", "") from None
-    return Pattern(source, frozenset(compiled.groupindex), compiled)
+    return Pattern(source, frozenset(compiled.groupindex), compiled, plain=_in_bytes(source))
+
+
+def _in_bytes(source: str) -> Any:
+    """The pattern over bytes; None for what only a pattern over characters can say."""
+    try:
+        return re2.compile(source.encode("ascii"), _QUIET_BYTES)
+    except (re2.error, UnicodeEncodeError):
+        return None
 
 
 def _explained(source: str, error: Exception) -> PatternError:

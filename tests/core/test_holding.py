@@ -160,3 +160,13 @@ class TestWaiting:
         assert told.line(1.0, "a").until(200.0).calls == [
             "1 send one", "1 send two", "61 send three", "61 send four",
         ]  # fmt: skip
+
+    def test_the_line_is_bounded_and_who_finds_it_full_is_told(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=ALL, send_server=Budget(1, 3600.0))
+        told = Story("""
+            rules: [{id: a, by: [it.p], when: {console: '^(?P<p>\\w+) joined'}, do: [{send: "list"}]}]
+            """, limits)  # fmt: skip
+        for number in range(1010):
+            told.line(1.0 + number / 1000, f"p{number} joined")
+
+        assert sum("too many wait" in one.detail for one in told.decisions) == 9

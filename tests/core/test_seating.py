@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from automaton.core import events as ev
 from automaton.core.gates import Budget, Limits
 from automaton.core.rule import Arm
@@ -143,3 +147,65 @@ def test_owners_that_are_no_more_do_not_lie_in_the_heap() -> None:
         told.at(1.0, ev.ServerGone, server=f"u{number}", reason="deleted")
 
     assert len(told.engine._deadlines) < 1100
+
+
+TRIP = "rules: [{{id: a, when: {{event: crash}}, {0} do: [{{notify: ops}}]}}]"
+
+
+def test_a_breaker_is_judged_by_its_new_numbers_and_one_that_is_no_more_has_not_tripped() -> None:
+    breaker = "breaker: {{max: 1, within: 1h{0}}},"
+    told = Story(TRIP.format(breaker.format(""))).happens(1.0, "crash").happens(2.0, "crash")
+    told.adopt(3.0, TRIP.format(breaker.format(", reset: 5s"))).until(8.0)
+    assert told.standing("a").phase == "idle"
+
+    other = Story(TRIP.format(breaker.format(""))).happens(1.0, "crash").happens(2.0, "crash")
+    assert other.adopt(3.0, TRIP.format("")).happens(4.0, "crash").calls[-1] == "4 notify ops: lobby: a"
+
+
+def test_a_shorter_cooldown_holds_from_the_end_of_the_run() -> None:
+    told = Story(TRIP.format("cooldown: 1h,")).happens(1.0, "crash").adopt(2.0, TRIP.format("cooldown: 5s,"))
+
+    assert told.happens(5.0, "crash").happens(6.0, "crash").calls == [
+        "1 notify ops: lobby: a", "6 notify ops: lobby: a",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("waits", "by", "happens"),
+    [
+        ('firing("m")', "server", lambda told: told.happens(20.0, "ready")),
+        ("{rule: m}", "server", lambda told: told.happens(20.0, "ready")),
+        ("avg(memory_pct, 1m) > 50", "server", lambda told: told.memory_from(11.0, 90.0, 80, 1.0)),
+        ("count(not connected) > 0", "node", lambda told: told.at(20.0, ev.LinkLost)),
+    ],
+)
+def test_a_going_run_waits_on_though_the_new_rules_look_at_something_else(
+    waits: str, by: str, happens: Callable[[Story], Story]
+) -> None:
+    other = "{id: m, when: {event: ready}, until: 1h, do: []}"
+    rule = (
+        f"{{id: a, by: {by}, when: {{event: crash}}, do: [{{wait: '{waits}'}}, {{notify: ops, text: on}}]}}"
+    )
+    if waits.startswith("{"):
+        rule = rule.replace(f"'{waits}'", waits)
+    told = Story(f"rules: [{rule}, {other}]").happens(1.0, "crash")
+    new = f"{{id: a, by: {by}, when: {{event: crash}}, do: [{{notify: ops, text: new}}]}}"
+    told.adopt(10.0, f"rules: [{new}, {other}]")
+
+    assert [call.split(" ", 1)[1] for call in happens(told).until(100.0).calls] == ["notify ops: on"]
+
+
+def test_a_rule_that_is_removed_in_a_countdown_takes_back_what_it_said() -> None:
+    told = (
+        Story("""
+        rules:
+          - id: a
+            when: {event: crash}
+            do: [{countdown: 5m, say: "Restart soon", else: [{say: "No restart"}]}, {power: restart}]
+        """)
+        .happens(1.0, "crash")
+        .adopt(10.0, "rules: []")
+        .until(1000.0)
+    )
+
+    assert told.calls == ["1 send say Restart soon", "10 send say No restart"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +74,37 @@ def test_half_a_surrogate_pair_is_no_match() -> None:
 )
 def test_what_hangs_other_engines_is_answered(source: str, line: str) -> None:
     assert compile_pattern(source).find(line) is None
+
+
+PARTS = [
+    "a",
+    "b",
+    ".",
+    "[a-c]",
+    "[^a]",
+    "\\w",
+    "\\s",
+    "\\pL",
+    "(?P<n>a+)",
+    "(?P<m>b)?",
+    "(?i)K",
+    "x{2}",
+    "^",
+    "$",
+    "é",
+    "[à-ü]",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5), st.text("aAbBkKcx é\n", max_size=12))
+def test_bytes_and_characters_find_the_same(parts: list[str], text: str) -> None:
+    try:
+        pattern = compile_pattern("".join(dict.fromkeys(parts)))
+    except PatternError:
+        return
+    by_characters = replace(pattern, plain=None)
+
+    assert pattern.find(text) == by_characters.find(text)
+    cut, other = pattern.cut(text), by_characters.cut(text)
+    assert (cut is None) == (other is None)
+    assert cut is None or other is None or (cut[0], dict(cut[1])) == (other[0], dict(other[1]))
