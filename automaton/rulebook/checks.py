@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from automaton.core import steps
 from automaton.core.calls import Severity
-from automaton.core.command import first_word_problem
+from automaton.core.command import FORBIDDEN, first_word_problem
 from automaton.core.gates import Allowance, choosing_words
 from automaton.core.key import By
 from automaton.core.vocabulary import Kind
@@ -159,6 +159,7 @@ class Checker:
 
     def _wants(self, step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
         wants, bounds = step.wants(), self.around.bounds
+        yield from _of_several_lines(step, wants.commands)
         for command in wants.commands:
             if problem := first_word_problem(command):
                 place = place_of(command.origin)
@@ -230,6 +231,15 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
         f" `when: {{rule: {rule.id}, is: open}}`"
     )
     yield problem_at(step.place, "too-wide", message)
+
+
+def _of_several_lines(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
+    """What is typed at a console, and would be refused there at each run."""
+    said = getattr(step, "say", None)
+    for text in (*commands, *([said] if isinstance(said, Template) else [])):
+        if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
+            message = "what is typed at a console is one line, without control characters"
+            yield problem_at(place_of(text.origin), "control-character", message)
 
 
 def _command(command: Template, bounds: Bounds) -> Iterator[Problem]:

@@ -101,6 +101,7 @@ CODES = {
     "unknown-url": "an address that automaton.yml has not",
     "unknown-verb": "an expectation of something that automaton does not do",
     # What rules may do
+    "control-character": "what is typed at a console has more than one line, or a control character",
     "first-word": "the first word of a command is a value",
     "not-allowed": "`limits.allow` allows it for no server",
     "unanchored": "a pattern of a rule that acts does not begin with `^`",
