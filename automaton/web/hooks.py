@@ -147,7 +147,9 @@ def _flat(body: Mapping[str, object]) -> dict[str, FieldValue]:
     """The fields that become `it.*`. What is nested, or has no name that a rule could write, is left out."""
     fields: dict[str, FieldValue] = {}
     for key, value in body.items():
-        if len(fields) < MOST_FIELDS and _FIELD.fullmatch(key) and not isinstance(value, dict | list):
+        if len(fields) == MOST_FIELDS:
+            break
+        if _FIELD.fullmatch(key) and (value is None or isinstance(value, str | int | float)):
             fields[key] = _field(value)
     return fields
 
