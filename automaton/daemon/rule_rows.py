@@ -33,9 +33,9 @@ def reason_row(reason: Reason) -> ReasonRow:
 
 
 def told(reason: Reason) -> str:
-    """A reason as one sentence."""
+    """A reason as one sentence; a detail that only says again what it says is left out."""
     sentence = reason.verdict.sentence
-    return f"{sentence}: {reason.detail}" if reason.detail else sentence
+    return f"{sentence}: {reason.detail}" if reason.detail and reason.detail not in sentence else sentence
 
 
 def clock_row(clock: Clock) -> ClockRow:

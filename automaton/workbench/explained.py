@@ -101,7 +101,7 @@ def reason(row: ReasonRow) -> str:
         return f"not yet: {detail}"
     if row.verdict == "shadow":  # its sentence tells what became of a step; this, how the rule stands
         return "in shadow: what it would do is recorded, and not done"
-    return f"{row.sentence}: {detail}" if detail else row.sentence
+    return f"{row.sentence}: {detail}" if detail and detail not in row.sentence else row.sentence
 
 
 def clock(row: ClockRow) -> str:

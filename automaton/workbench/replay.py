@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -108,7 +108,9 @@ def _is_rules(path: Path) -> bool:
 
 
 def _warn(problems: Sequence[Problem]) -> None:
-    for problem in dict.fromkeys(problems):
+    """Each once, also of a file that the configuration names otherwise than whoever asks."""
+    each = {replace(one, file=str(Path(one.file).resolve())): one for one in reversed(problems)}
+    for problem in reversed(each.values()):
         typer.echo(str(problem), err=True)
 
 

@@ -14,6 +14,7 @@ from automaton.workbench.replaying import Side
 from automaton.workbench.terminal import columns, plain, title
 
 HEAD = ("RULE", "SERVER", "FIRED", "SENT", "HELD")
+NO_RULE = "(a fact)"  # what the game is asked for facts is no rule's
 HEAD_OF_DIFFERENCES = ("RULE", "SERVER", "WHAT", "OLD", "NEW", "FIRST")
 
 
@@ -67,7 +68,7 @@ class Report:
             return
         rows = [
             (
-                plain(one.whose[0]),
+                plain(one.whose[0]) or NO_RULE,
                 title(self._name(one.whose)),
                 plain(f"{one.kind} {one.what}".rstrip() + (", in other words" if one.only_words else "")),
                 str(one.old),
@@ -99,7 +100,8 @@ class Report:
 def told(decision: Decision, name: str) -> Iterator[str]:
     """A decision in lines: what, and what it asks for."""
     detail = f": {decision.detail}" if decision.detail else ""
-    yield plain(f"{moment(decision.at.wall)} {decision.rule} {title(name)} {decision.verdict.value}{detail}")
+    whose = f"{decision.rule or NO_RULE} {title(name)}"
+    yield plain(f"{moment(decision.at.wall)} {whose} {decision.verdict.value}{detail}")
     yield from (plain(f"    sent {in_full(asked.call)}") for asked in decision.calls)
     yield from (plain(f"    held {in_full(call)}") for call in decision.held)
 
@@ -135,7 +137,9 @@ def _table(side: Side, width: int | None) -> Iterator[str]:
         counts = side.summary.counts(whose)
         if any(counts.values()):
             name = title(side.names.get(whose[1], whose[1]))
-            rows.append((plain(whose[0]), name, *(str(counts[kind]) for kind in (FIRED, SENT, HELD))))
+            rows.append(
+                (plain(whose[0]) or NO_RULE, name, *(str(counts[kind]) for kind in (FIRED, SENT, HELD)))
+            )
     if not rows:
         yield "no rule fired"
         return

@@ -22,6 +22,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.portrait import Clock, portrait
 from automaton.core.reasons import Reason
 from automaton.daemon.rings import Entry
+from automaton.daemon.rows import what_of
 from automaton.daemon.rule_rows import (
     breaker_row,
     by_of,
@@ -31,7 +32,6 @@ from automaton.daemon.rule_rows import (
     set_off_by,
     step_row,
     told,
-    what_of,
 )
 from automaton.web.rule_shapes import BreakerRow, CallRow, ClockRow
 from tests.core.story import Story
@@ -81,6 +81,7 @@ def test_a_clock_and_a_reason_are_copied() -> None:
     assert clock_row(Clock("for", 1.0, 2.0, 1.0)) == ClockRow(name="for", so_far=1.0, needed=2.0, left=1.0)
     assert told(Reason(Verdict.COOLING)) == Verdict.COOLING.sentence
     assert told(Reason(Verdict.SETTLING, "3 s")).endswith("is over: 3 s")
+    assert told(Reason(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`")) == Verdict.HELD_BY_FLEET.sentence
 
 
 def test_what_a_rule_is_set_off_by_and_belongs_to() -> None:

@@ -166,6 +166,18 @@ def test_named_rules_stand_under_the_limits_and_tags_of_an_automaton_yml(
     assert capsys.readouterr().out.splitlines()[-1].split() == ["high", "lobby", "1", "0", "2"]
 
 
+def test_a_warning_of_rules_that_are_named_twice_is_told_once(
+    tmp_path: Path, recording: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = configured(tmp_path, SETTINGS)
+    (tmp_path / "rules.d" / "a.yml").write_text(
+        "rules: [{id: a, when: {event: crash}, do: [{power: start}]}]"
+    )
+    replay(Wanted(files=[recording, tmp_path / "rules.d" / ".." / "rules.d"], config=config))
+
+    assert capsys.readouterr().err.count("again and again") == 1
+
+
 def test_what_cannot_be_played_is_told(
     tmp_path: Path, recording: Path, rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
