@@ -131,7 +131,9 @@ class Seating:
         for member in self._places.take_gone():
             self._deadlines.drop(member)
         self._waking.crowds_changed({crowd: crowd.texts for crowd in moved.crowds}, now)
-        if moved.crowds:  # who was muted by what looks at other servers now may be free
+        if (
+            moved.crowds and self._runner.holding.muting
+        ):  # who was muted by what looks at other servers now may be free
             self._judge.unmuted = True
             self._runner.line.room(now)
 

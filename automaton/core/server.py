@@ -50,7 +50,7 @@ class Server:
     def take(self, event: Event, index: Index, mono: float) -> Seen:
         """Changes the facts by the event at the engine's `mono`, and tells what happened."""
         seen = self._taken(event, index, mono)
-        if seen.happened:
+        if len(seen.happened) > 1 or (seen.happened and seen.happened[0].name != LINE):
             seen = self._counted(seen)
         if isinstance(event, OFTEN) and self.facts.hindsight.is_idle:
             return seen
@@ -159,11 +159,12 @@ class Server:
             return Seen()
         heard = index.hear(event.text, event.source, self.facts.pack)
         self.facts.note_line(heard.whole, heard.source, mono)
-        happened = [Happening(LINE, heard.fields, heard)]
-        happened += [Happening(name, fields, heard) for name, fields in heard.occurred]
-        if any(name == "ready" for name, _ in heard.occurred):
-            self.facts.ready = True
-        return Seen(OF_A_LINE, tuple(happened), AGE_OF_A_LINE)
+        happened: tuple[Happening, ...] = (Happening(LINE, heard.fields, heard),)
+        if heard.occurred:
+            happened += tuple(Happening(name, fields, heard) for name, fields in heard.occurred)
+        for name, _ in heard.occurred:
+            self.facts.ready = self.facts.ready or name == "ready"
+        return Seen(OF_A_LINE, happened, AGE_OF_A_LINE)
 
     def _changed(self, state: State, mono: float) -> Seen:
         facts = self.facts
