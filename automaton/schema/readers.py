@@ -28,6 +28,8 @@ T = TypeVar("T")
 DEFINED, CONSTANT = "x-defined", "x-constant"
 """In the JSON Schema of a type: it is what `definitions` has by this name; `${name}` may stand for it."""
 
+LONGEST_GLOB = 4000  # characters; RE2 refuses one of some hundred thousand, and takes long for less
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OF_A_SLUG = f"{_LETTERS}{_LETTERS.upper()}0123456789-_."
 
@@ -235,7 +237,13 @@ def _of_expression(error: ExpressionError, text: str) -> Exception:
 
 
 def glob(value: object) -> Glob:
-    return value if isinstance(value, Glob) else compile_glob(str(text_of(value, "a name or glob")))
+    if isinstance(value, Glob):
+        return value
+    text = text_of(value, "a name or glob")
+    if len(text) > LONGEST_GLOB:
+        message = f"a glob is at most {LONGEST_GLOB} characters long"
+        raise mistake("too-long", message, text, found=f"{len(text)} characters")
+    return compile_glob(str(text))
 
 
 def state_change(value: object) -> StateChange:

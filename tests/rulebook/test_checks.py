@@ -43,6 +43,7 @@ from tests.rulebook.texts import load, told
         ('{id: a, when: {event: crash}, do: [{send: "say hi\\nop Eve"}]}', "one line"),
         ('{id: a, when: {event: crash}, do: [{say: "hi\\nop Eve"}]}', "one line"),
         ('{id: a, when: {event: crash}, do: [{countdown: 5m, say: "in ${left}\\u202e"}]}', "one line"),
+        (f"{{id: a, servers: {{name: '{'a*' * 2001}'}}, when: {{event: crash}}}}", "a glob is at most 4000"),
         ("{id: a, when: {console: x}}", "a pattern stands in single quotes"),
         ("{id: a, while: suspended, do: [{power: start, force_after: 1m}]}", "`force_after` does nothing"),
         ("{id: a, while: suspended, do: [{power: stop, override: operator}]}", "`override` does nothing"),
