@@ -31,12 +31,12 @@ class Case:
 
 
 def expressions(more: tuple[written.Expression, ...] = ()) -> st.SearchStrategy[written.Expression]:
+    ways = st.sampled_from((">=", "<"))
     leaves = st.one_of(
         st.builds(written.Memory, st.sampled_from("<>"), st.sampled_from((80, 90))),
         st.builds(written.StateIs, st.sampled_from(STATES)),
-        st.builds(
-            written.Age, st.sampled_from(("console", "state")), st.sampled_from((">=", "<")), some_seconds
-        ),
+        st.builds(written.Age, st.just("state"), ways, some_seconds),
+        st.builds(silent, st.sampled_from(STATES), ways, some_seconds),
         st.sampled_from((written.Connected(), *more)),
     )
     return st.recursive(
