@@ -71,6 +71,7 @@ def _raw(server: str, config: Path, output: Path | None, seconds: float | None) 
     from automaton.errors import AutomatonError
     from automaton.workbench.hand import code_of
     from automaton.workbench.pick import pick_one
+    from automaton.workbench.terminal import failure
 
     try:
         hand = direct(config)
@@ -85,6 +86,6 @@ def _raw(server: str, config: Path, output: Path | None, seconds: float | None) 
         typer.echo(str(problem), err=True)
         raise typer.Exit(code_of(problem)) from None
     except OSError as problem:
-        typer.echo(str(problem), err=True)
+        typer.echo(failure(problem), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{frames} frames were recorded", err=True)

@@ -31,10 +31,11 @@ def run(
     from automaton.daemon.recorder import Sink
     from automaton.errors import Refused
     from automaton.workbench.parts import Parts
+    from automaton.workbench.terminal import failure
 
     try:
         parts = Parts(record, KEPT)
     except (Refused, OSError) as problem:
-        typer.echo(f"automaton: {problem}", err=True)
+        typer.echo(f"automaton: {failure(problem)}", err=True)
         raise typer.Exit(78) from None
     raise typer.Exit(main(config, Sink(parts.write, PART)))

@@ -12,7 +12,7 @@ from automaton.errors import AutomatonError, ConfigurationError
 from automaton.pace.clock import ThreadClock
 from automaton.workbench.parts import Parts
 from automaton.workbench.remote import Remote, find_daemon
-from automaton.workbench.terminal import size, span
+from automaton.workbench.terminal import failure, size, span
 
 OK, FAILED, NOT_RUNNING, CONFIGURATION_ERROR = 0, 1, 3, 78
 
@@ -30,7 +30,7 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
             except KeyboardInterrupt:
                 parts.reason = ""  # as it was wanted
     except (AutomatonError, OSError) as problem:
-        typer.echo(str(problem), err=True)
+        typer.echo(failure(problem), err=True)
         return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
     typer.echo(f"{parts.rows:,} rows were recorded in {path}", err=True)
     if parts.reason:

@@ -19,7 +19,7 @@ from automaton.workbench.console_log import lines_of
 from automaton.workbench.fitting import Read, Reader, best_first
 from automaton.workbench.regex_report import FEW, Shown, tell_fit, tell_pack, tell_search
 from automaton.workbench.searching import Found, Search
-from automaton.workbench.terminal import plain
+from automaton.workbench.terminal import failure, plain
 
 OK, FAILED, USAGE, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 2, 78, 130
 PACK_FILES = frozenset({".yml", ".yaml"})
@@ -50,7 +50,7 @@ def regex(wanted: Wanted) -> int:
         typer.echo(str(problem), err=True)
         return CONFIGURATION_ERROR
     except (Refused, OSError) as problem:
-        typer.echo(plain(str(problem)), err=True)
+        typer.echo(plain(failure(problem)), err=True)
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -22,7 +22,7 @@ from automaton.workbench.judges import configured, judge_of
 from automaton.workbench.recordings import Part, parts_of
 from automaton.workbench.replay_report import Report, plain_decision, told
 from automaton.workbench.replaying import Side, play
-from automaton.workbench.terminal import width_of
+from automaton.workbench.terminal import failure, width_of
 
 OK, FAILED, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 78, 130
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
@@ -49,7 +49,7 @@ def replay(wanted: Wanted) -> int:
             raise Refused("name a recording: `automaton record` makes one")
         report = _play(wanted, recordings, _sides(wanted))
     except (AutomatonError, OSError) as problem:
-        typer.echo(str(problem), err=True)
+        typer.echo(failure(problem), err=True)
         return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED

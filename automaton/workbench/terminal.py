@@ -59,6 +59,14 @@ def ascii_json(raw: bytes) -> str:
     return json.dumps(json.loads(raw), separators=(",", ":"))
 
 
+def failure(problem: Exception) -> str:
+    """What went wrong, for people: of a file its name, and no number of the system's."""
+    if not isinstance(problem, OSError):
+        return str(problem)
+    name = "" if problem.filename is None else f"{problem.filename}: "
+    return plain(f"{name}{problem.strerror or problem}")
+
+
 def title(name: str) -> str:
     """A name that somebody gave, as one short piece without runs of blanks."""
     return cut(" ".join(plain(name).split()), NAME_WIDTH)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automaton.errors import Refused
 from automaton.workbench.terminal import (
     ascii_json,
     columns,
     console_lines,
     cut,
+    failure,
     has_colours,
     size,
     span,
@@ -67,6 +70,15 @@ def test_colours_stay_and_what_moves_a_terminal_goes(
 def test_without_colours_no_control_character_is_left(raw: str) -> None:
     for line in console_lines(raw, colours=False):
         assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in line)
+
+
+def test_a_file_that_fails_is_named_without_numbers_of_the_system() -> None:
+    with pytest.raises(OSError) as missing:  # noqa: PT011 - its words are what is tested
+        Path("/nowhere/at/all").read_text(encoding="utf-8")
+
+    assert failure(missing.value) == "/nowhere/at/all: No such file or directory"
+    assert failure(OSError(28, "No space left on device")) == "No space left on device"
+    assert failure(Refused("it is\nrefused")) == "it is\nrefused"
 
 
 def test_columns_that_find_no_room_stand_below_their_row() -> None:
