@@ -124,7 +124,7 @@ class Life:
         return until is None and self.truth is False
 
     def hears(self, event: stream.Event | Told) -> None:
-        """An event; the facts have changed already. `unless` is judged before `when`."""
+        """An event; the facts have changed already. Rules are judged, then runs go on."""
         if self.rule.holds is not None:
             self.truth = self.value(self.rule.holds)
         match event:
@@ -134,10 +134,16 @@ class Life:
                 self.incident.acked = True
             case stream.Reset(rule=self.rule.id) if self.tripped:
                 self.work_again()
-        run, awaits = self.run, self.run.awaits if self.run is not None else None
-        if run is not None and awaits is not None and self.world.matches(awaits.what, event) is not None:
-            run.due, run.awaits = None, None
-            self.run_goes_on()
+        waiting = self.run  # not one that begins now
+        self.judge_event(event)
+        self.judge()
+        awaits = waiting.awaits if waiting is not None and waiting is self.run else None
+        if waiting is not None and awaits and self.world.matches(awaits.what, event) is not None:
+            waiting.due, waiting.awaits = None, None
+        self.run_goes_on()
+
+    def judge_event(self, event: stream.Event | Told) -> None:
+        """What ends something is judged before what begins it."""
         if self.clock is not None and self.world.matches(self.rule.unless, event) is not None:
             self.clock = None
             return
@@ -147,8 +153,6 @@ class Life:
         it = self.world.matches(self.rule.when, event)
         if it is not None:
             self.match(it)
-        self.judge()
-        self.run_goes_on()
 
     def answered(self, run: Run) -> None:
         """What the run sent has gone out: it goes on, if it is not over meanwhile."""
