@@ -48,7 +48,7 @@ class Notify(ActionModel):
                 return Next()
             return Next(Verdict.NOT_POSSIBLE, outcome.detail)
         incident = scene.incident
-        if scene.is_end and incident is not None and self.notify in scene.rule.tells - incident.told:
+        if scene.is_end and incident is not None and self.notify in scene.rule.tells - scene.told:
             return Next(Verdict.NOT_POSSIBLE, f"the opening was not sent to `{self.notify}`")
         return Ask(self._call(scene), {"asked": True})
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable
 
-from automaton.core.gates import first_word
+from automaton.core.gates import choosing_words, first_word
 from automaton.core.pack import Pack
 from automaton.core.ports import Scope, Template
 
@@ -49,6 +49,7 @@ def _without(value: str, characters: str) -> str:
     return value.translate({ord(character): None for character in characters})
 
 
+JSON_COMMANDS = frozenset({"tellraw", "title"})
 FILTERS: dict[str, Callable[[str], str]] = {
     "minecraft": _minecraft,
     "source": _source,
@@ -62,7 +63,10 @@ def fill_command(template: Template, scope: Scope, mono: float, pack: Pack) -> s
     if problem := first_word_problem(template):
         raise CommandRefused(problem)
     _check_names(template, scope, pack)
-    command = template.fill(scope, mono, FILTERS[pack.safe])
+    command = _filled(template, scope, mono, pack)
+    blank = "".join(piece if isinstance(piece, str) else "x" for piece in template.pieces)
+    if len(choosing_words(command)) != len(choosing_words(blank)):
+        raise CommandRefused("a value never chooses a command, as after `execute … run`")
     if (
         pack.safe == "factorio"
         and first_word(command) in ("c", "sc", "command", "silent-command")
@@ -70,6 +74,20 @@ def fill_command(template: Template, scope: Scope, mono: float, pack: Pack) -> s
     ):
         raise CommandRefused("values never go into a command that runs code")
     return check_command(command, pack)
+
+
+def _filled(template: Template, scope: Scope, mono: float, pack: Pack) -> str:
+    """Each value through the filter of its game; inside of JSON also what would end the text around it."""
+    is_json = pack.safe == "minecraft" and first_word(template.source) in JSON_COMMANDS
+    guard, parts = FILTERS[pack.safe], []
+    for piece, text in template.filled(scope, mono):
+        if isinstance(piece, str):
+            parts.append(text)
+        elif is_json and not piece.source.lstrip().startswith("json("):  # json(x) is a whole text by itself
+            parts.append(json.dumps(guard(text), ensure_ascii=False)[1:-1])
+        else:
+            parts.append(guard(text))
+    return "".join(parts)
 
 
 def fill_broadcast(text: Template, scope: Scope, mono: float, pack: Pack) -> str:
@@ -91,9 +109,19 @@ def check_command(command: str, pack: Pack) -> str:
         raise CommandRefused(f"it has {len(command)} characters, {LONGEST} are the most")
     if not command.strip():
         raise CommandRefused("it is empty")
-    if _stops(" ".join(command.strip().lstrip("/").lower().split()), pack):
+    if any(_stops(" ".join(one.lstrip("/").lower().split()), pack) for one in _commands(command, pack)):
         raise CommandRefused("it is the game's stop command; `power: stop` is the way")
     return command
+
+
+def _commands(command: str, pack: Pack) -> list[str]:
+    """The commands that a line holds: itself, those after `execute … run`, those between the game's `;`."""
+    line = command.strip()
+    parts = [line, *(part.strip() for part in line.split(pack.separator))] if pack.separator else [line]
+    if choosing_words(line)[1:]:
+        words = line.split()
+        parts += [" ".join(words[place + 1 :]) for place, word in enumerate(words) if word == "run"]
+    return parts
 
 
 def _stops(typed: str, pack: Pack) -> bool:

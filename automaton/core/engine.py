@@ -261,11 +261,12 @@ class Engine:
         silences = self._runner.holding.silences
         match event:
             case ev.SilenceBegan():
+                self._drop_silence(silences.going.get(event.id))
                 silence = silences.begin(event, Lasting(now))
                 self._deadlines.set(silence, silence.until)
                 self._runner.release_notices(list(self.standings()), now)  # it may stand for a wider one
             case ev.SilenceEnded(id=id_):
-                if silences.going.pop(id_, None) is not None:
+                if self._drop_silence(silences.going.pop(id_, None)):
                     self._runner.release_notices(list(self.standings()), now)
             case ev.Acknowledged(rule=rule, key=key):
                 for standing in self._of(rule, key):
@@ -277,6 +278,14 @@ class Engine:
     def _of(self, rule: str, key: str) -> list[Standing]:
         return [one for one in self.standings() if one.rule.id == rule and key in ("", one.key)]
 
+    def _drop_silence(self, silence: Silence | None) -> bool:
+        if silence is not None:
+            self._deadlines.drop(silence)
+        return silence is not None
+
     def _end_silences(self, now: Moment) -> None:
-        if self._runner.holding.silences.over(now.mono):
+        over = self._runner.holding.silences.over(now.mono)
+        for silence in over:
+            self._deadlines.drop(silence)
+        if over:
             self._runner.release_notices(list(self.standings()), now)

@@ -17,6 +17,7 @@ from automaton.core.facts import Facts
 from automaton.core.lasting import Lasting
 from automaton.core.ports import Expression, Selector, Words
 from automaton.core.rule import Arm
+from automaton.core.span import span
 
 # What makes somebody an operator; a rule may type it only where `limits.allow` names it.
 OPERATOR_COMMANDS = frozenset(
@@ -126,14 +127,18 @@ class Gates:
     power_held: bool = False
     _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
 
-    def authority(self, call: Call, facts: Facts) -> Held | None:
-        """Is this call within what `limits.allow` says of its server?"""
+    def authority(self, call: Call, facts: Facts, separator: str = "") -> Held | None:
+        """Is this call within what `limits.allow` says of its server?
+
+        `separator` is what the game takes for the end of one command and the beginning of the next.
+        """
         allowance = self._allowance(facts)
         match call:
             case SetPower(signal=signal) if allowance is None or not allowance.allows_signal(signal):
                 return Held(Verdict.REFUSED, f"`limits.allow` does not name power `{signal}` for this server")
             case SendCommand(command=command):
-                for word in choosing_words(command):
+                parts = command.split(separator) if separator else [command]
+                for word in [word for part in parts for word in choosing_words(part) if part.strip()]:
                     if allowance is None or not allowance.allows_word(word):
                         why = f"`limits.allow` does not name the command `{word}` for this server"
                         return Held(Verdict.REFUSED, why)
@@ -152,7 +157,7 @@ class Gates:
             return Held(Verdict.OVER_LIMIT, why, frozenset({PARALLEL}))
         for ticket, budget in self._budgets(call, node):
             if self._left(ticket, budget, mono) <= 0:
-                why = f"`limits.{ticket[0]}` allows {budget.max} in {budget.within:g} s"
+                why = f"`limits.{ticket[0]}` allows {budget.max} in {span(budget.within)}"
                 return Held(Verdict.OVER_LIMIT, why, frozenset({ticket}))
         ahead = before & self._tickets(call, node)
         if ahead:

@@ -20,7 +20,8 @@ class Incident:
     """`matches`: in the window when it opened, then since. `told`: channels that heard of the opening.
 
     `attempt`: the how manieth run of late this is. `escalated`: the escalations that were due.
-    `kept_back`: notices that a silence or a mute holds, told when it ends if this is still open.
+    `kept_back`: notices that a silence or a mute holds, told when it ends if this is still open. `ended`:
+    what its rule does at the end has begun. `would_tell`: channels that only shadow kept from hearing.
     """
 
     number: int
@@ -32,6 +33,8 @@ class Incident:
     escalated: set[int] = field(default_factory=set)
     kept_back: deque[Notify] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
     acked: bool = False
+    ended: bool = False
+    would_tell: set[str] = field(default_factory=set)
     cleared: Moment | None = None
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
@@ -45,6 +48,8 @@ class Incident:
             "escalated": sorted(self.escalated),
             "kept_back": [_written(call) for call in self.kept_back],
             "acked": self.acked,
+            "ended": self.ended,
+            "would_tell": sorted(self.would_tell),
             "cleared": lasting.wall(self.cleared.mono) if self.cleared is not None else None,
         }
 
@@ -55,7 +60,8 @@ class Incident:
             data["number"], lasting.moment(data["opened"]), data["matches"], data["fields"], data["attempt"],
             set(data["told"]), set(data["escalated"]),
             deque((_notify(call) for call in data["kept_back"]), maxlen=KEPT_BACK),
-            data["acked"], lasting.moment(cleared) if cleared is not None else None,
+            data["acked"], data["ended"], set(data["would_tell"]),
+            lasting.moment(cleared) if cleared is not None else None,
         )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ class Judge:
         self.news: deque[tuple[Place, Happening]] = deque()
         self.listened: frozenset[str] = frozenset()
         self.unmuted = False
+        self._taking: set[Standing] = set()
         self._runner = runner
         self._tally = tally
         self._deadlines = deadlines
@@ -188,6 +189,10 @@ class Judge:
         is_open = until is not None and standing.incident is not None
         standing.ends_at = _next(until, standing.seed, now.wall) if is_open and until is not None else inf
 
+    def tell_left(self, rule: str, key: str, now: Moment) -> None:
+        """An incident was open when automaton ended, and its rule is no more."""
+        self._tally.tell_left(rule, key, now)
+
     def withdraw(self, standings: Sequence[Standing], verdict: Verdict, now: Moment) -> None:
         """Closes what is open. Runs end as with a clear; on a server that is gone nothing goes on."""
         for standing in standings:
@@ -326,12 +331,21 @@ class Judge:
 
     def _take_queued(self, standing: Standing, now: Moment) -> None:
         """Those that waited for the run's end are asked anew, in order, until one opens."""
-        while standing.queued and standing.run is None and standing.incident is None:
-            fields = standing.queued.popleft()
-            self.act_on(standing, standing.may_open(now, fields), now, fields, standing.place)
+        if standing in self._taking:
+            return  # one that ended at once: the outermost goes on
+        self._taking.add(standing)
+        try:
+            while standing.queued and standing.run is None and standing.incident is None:
+                fields = standing.queued.popleft()
+                self.act_on(standing, standing.may_open(now, fields), now, fields, standing.place)
+        finally:
+            self._taking.discard(standing)
 
     def _end(self, standing: Standing, incident: Incident, now: Moment) -> None:
-        """The incident is over and its run too: what a run must undo stands in `on_clear`."""
+        """The incident is over and its run too: what a run must undo stands in `on_clear`, done once."""
+        if incident.ended:
+            return
+        incident.ended = True
         if standing.rule.on_clear and not standing.withdrawn:
             self._runner.start(standing, incident, standing.rule.on_clear, now, RunKind.CLEAR)
 

@@ -26,7 +26,7 @@ class Keys:
             used[standing] = None
             used.move_to_end(standing)
 
-    def make_room(self, new: Standing) -> Standing | None:
+    def make_room(self, new: Standing, mono: float) -> Standing | None:
         """Takes in a key more, and names the one that must go for it.
 
         The longest idle, where one is found soon; else the longest unused, though it is busy: a stranger
@@ -37,7 +37,9 @@ class Keys:
         if used is None or len(used) <= MOST:
             return None
         oldest = list(islice(used, LOOKS_AT))
-        return next((one for one in oldest if one.is_idle), oldest[0])
+        idle = [one for one in oldest if one.is_idle]
+        free = [one for one in idle if one.cooling_until <= mono and not one.runs.is_tripped(mono)]
+        return next(iter((*free, *idle)), oldest[0])
 
     def forget(self, standing: Standing) -> None:
         if standing.key_of.more:

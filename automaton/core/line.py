@@ -77,6 +77,10 @@ class Line:
                 continue
             held = held_of(run, run.held_call, before)
             if held is not None:
+                if held != run.held:  # it waits for something else by now
+                    self._wanted.subtract(run.held.tickets)
+                    self._wanted.update(held.tickets)
+                    run.held = held
                 before |= held.tickets
                 continue
             self.leave(run)

@@ -18,7 +18,7 @@ ROUNDS = 5
 HELD_FOR = 60.0
 LONGEST = 50
 
-_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"[\d.,:]+")
 Match = frozenset[tuple[str, str]]
 
 
@@ -73,4 +73,8 @@ def turns_round(chain: Chain, rule: str, fields: Mapping[str, FieldValue]) -> bo
 
 def _match(fields: Mapping[str, FieldValue]) -> Match:
     """What a match says, apart from numbers and the line around it: times and counts differ in a circle."""
-    return frozenset((name, _DIGITS.sub("#", str(value))) for name, value in fields.items() if name != "line")
+    return frozenset(
+        (name, "#" if _NUMBER.fullmatch(str(value)) else str(value))
+        for name, value in fields.items()
+        if name != "line"
+    )

@@ -16,7 +16,7 @@ from automaton.core.decision import Verdict
 from automaton.core.gates import Gates
 from automaton.core.incident import Incident
 from automaton.core.judge import Judge
-from automaton.core.key import By
+from automaton.core.key import By, Key
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
@@ -48,9 +48,10 @@ class Memory:
     def __init__(self, data: Mapping[str, Any] | None, now: Moment) -> None:
         self._data: dict[str, Any] = {}
         self._places: dict[str, Any] = {}
-        self._left_at = now.wall
+        self._left_at = -inf
         self._lasting = Lasting(now)
         self.unreadable = 0
+        self._left: list[tuple[str, str]] = []
         if data is None or data.get("version") != VERSION:
             return
         try:
@@ -58,6 +59,11 @@ class Memory:
             self._data = dict(data)
         except DAMAGE:
             self.unreadable += 1
+        self._lasting = self._since(now)
+
+    def _since(self, now: Moment) -> Lasting:
+        """Where the wall clock was ahead before, no time has passed: nobody waits until it is that late."""
+        return Lasting(Moment(now.mono, max(now.wall, self._left_at)))
 
     def open(self, gates: Gates, runner: Runner, judge: Judge) -> None:
         """What belongs to no place."""
@@ -97,12 +103,15 @@ class Memory:
             return []
 
     def _recalled(self, place: Place, data: dict[str, Any], runner: Runner, now: Moment) -> list[Standing]:
-        lasting = Lasting(now)
+        lasting = self._since(now)
         standings = []
         place.expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
         place.expected_until = now.mono + BACK_WITHIN
         for one in data["standings"]:
             if one["rule"] not in place.scope.rules:
+                if one["incident"] is not None:
+                    key = Key(place.key.by, place.key.of, tuple(one["more"]))
+                    self._left.append((one["rule"], key.text))
                 continue
             rule, turn = place.scope.rules[one["rule"]]
             standing = Standing(rule, turn, place, tuple(one["more"]))
@@ -113,6 +122,11 @@ class Memory:
             for run in one["going"]:
                 self._resume(standing, run, runner, lasting)
         return standings
+
+    def take_left(self) -> list[tuple[str, str]]:
+        """Incidents (rule, key) that were open and whose rule is no more, since this was asked last."""
+        left, self._left = self._left, []
+        return left
 
     def dump(self, now: Moment, places: Places, gates: Gates, runner: Runner, judge: Judge) -> dict[str, Any]:
         """All that must outlive this process."""
@@ -168,8 +182,9 @@ class Memory:
             run.memo = None
         elif data["asked"] is not None:
             run.outcome = _as_good_as_answered(data["asked"])
+        run.left_at = data["left_at"]
         within = runner.gates.limits.resume_within
-        runner.await_return(run, lasting.mono(self._left_at + within), lasting.now)
+        runner.await_return(run, lasting.mono(run.left_at + within), lasting.now)
 
 
 def _as_good_as_answered(verb: str) -> Outcome:

@@ -60,5 +60,10 @@ class Pack:
     patterns: frozenset[str] = frozenset()
     console: bool = True
 
+    @property
+    def separator(self) -> str:
+        """What stands between two commands on one line, empty where the game takes one a line."""
+        return ";" if self.safe == "source" else ""
+
 
 NO_PACK = Pack("")

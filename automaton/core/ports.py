@@ -73,6 +73,9 @@ class Template(Protocol):
     """Text with `${expression}` in it. `pieces` are literal texts and expressions in turn."""
 
     @property
+    def source(self) -> str: ...
+
+    @property
     def pieces(self) -> Sequence[str | Expression]: ...
 
     @property

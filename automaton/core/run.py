@@ -60,7 +60,7 @@ class Run:
     `overheard` is what happened, and its step listens to, while a call was under way. `held` is why its next
     action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled` is the verdict with
     which it ends after what it undoes. `resuming`: automaton was away, and the server is not seen again yet;
-    `is_late`: it was away for too long; `is_lost`: the rule has other steps now.
+    `left_at`: since which wall moment; `is_late`: for too long; `is_lost`: the rule has other steps now.
     """
 
     number: int
@@ -84,6 +84,7 @@ class Run:
     queued: bool = False
     resuming: bool = False
     resumed: bool = False
+    left_at: float = 0.0
     is_late: bool = False
     is_lost: bool = False
     powered: bool = False
@@ -166,6 +167,7 @@ class Run:
             "powered": self.powered,
             "powering": self.powering,
             "held_at": lasting.wall(self.held_at),
+            "left_at": self.left_at if self.resuming else lasting.now.wall,
             "cancelled": self.cancelled.value if self.cancelled is not None else None,
         }
 

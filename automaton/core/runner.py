@@ -12,7 +12,7 @@ from itertools import count
 from math import inf
 
 from automaton.core.applied import Applied
-from automaton.core.calls import Call, Notify, SendCommand, SetPower, Severity
+from automaton.core.calls import Call, Notify, SendCommand, SetPower, Severity, Signal
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Asked, Verdict
 from automaton.core.gates import Gates, Held, Ticket
@@ -29,6 +29,7 @@ from automaton.core.progress import Ask, End, Hush, Into, Next, Rest
 from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.core.run import Block, Run, RunKind
 from automaton.core.scene import SHADOW, StepScene
+from automaton.core.span import span
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 
@@ -92,6 +93,10 @@ class Runner:
         """The lesser of what the rule and the limits say."""
         return min(rule.arm, self.gates.limits.arm, key=lambda arm: arm.rank)
 
+    def _arm_of(self, run: Run) -> Arm:
+        """A going run acts no further than its rule may now: who writes `shadow` in a hurry means it."""
+        return min(self.arm(run.rule), self.arm(run.standing.rule), key=lambda arm: arm.rank)
+
     def start(
         self, standing: Standing, incident: Incident, actions: Sequence[Action], now: Moment,
         kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, chain: Chain = NO_CHAIN,
@@ -109,9 +114,9 @@ class Runner:
             chain,
         )
         self.enter(run)
-        if now.mono < self.settled_at and self.arm(run.rule) is Arm.LIVE:
+        if now.mono < self.settled_at and self._arm_of(run) is Arm.LIVE:
             run.settling = True
-            detail = f"for {self.settled_at - now.mono:.0f} s more"
+            detail = f"for {span(self.settled_at - now.mono)} more"
             self._tally.tell(standing, Verdict.SETTLING, now, detail)
         if backoff > 0.0:
             run.waits_until = now.mono + backoff
@@ -122,16 +127,21 @@ class Runner:
 
     def enter(self, run: Run) -> None:
         """A run stands with its rule from here on."""
-        if run.kind in (RunKind.DO, RunKind.CLEAR):
-            run.standing.run = run
+        standing, before = run.standing, run.standing.run
+        if run.kind is RunKind.DO:
+            if before is not None:  # an `on_clear` of the incident before goes on beside it
+                standing.sides.append(before)
+            standing.run = run
+        elif run.kind is RunKind.CLEAR and before is None:
+            standing.run = run
         else:
-            run.standing.sides.append(run)
+            standing.sides.append(run)
         self._runs.setdefault(run.standing.place.home, []).append(run)
 
     def due(self, run: Run, now: Moment) -> None:
         """The time that a run waited for has come."""
         if run.held is not None:
-            detail = f"dropped after {WAITS_AT_MOST / 3600:g} h: {run.held.detail}"
+            detail = f"dropped after {span(WAITS_AT_MOST)}: {run.held.detail}"
             self._finish(run, run.held.verdict, now, detail)
             return
         if run.resuming:
@@ -195,7 +205,7 @@ class Runner:
 
     def incident_cleared(self, run: Run, now: Moment, verdict: Verdict = Verdict.CLEARED) -> None:
         """Before its first power action a run ends with its incident; from then on it goes to its end."""
-        if run.powered or run.cancelled is not None:
+        if run.powered or run.cancelled is not None or run.kind in (RunKind.CLEAR, RunKind.TRIPPED):
             return
         action = run.action
         if action is not None and run.memo is not None and not run.is_kept:
@@ -278,6 +288,11 @@ class Runner:
                     self._finish(run, verdict, now, detail and f"{action.verb}: {detail}")
                     return
 
+    def _told(self, rule: Rule, incident: Incident) -> frozenset[str]:
+        """The channels that heard of the opening; in shadow those that would have."""
+        is_live = self.arm(rule) is Arm.LIVE
+        return frozenset(incident.told if is_live else incident.told | incident.would_tell)
+
     def _step_done(self, run: Run, now: Moment) -> None:
         was_powering = run.powering
         run.next()
@@ -291,17 +306,17 @@ class Runner:
             now=now, facts=facts, rule=run.rule, incident=run.incident, fields=run.incident.fields,
             around=standing.place.crowds.get(run.rule.id, standing.place), pack=self.book.pack(facts.pack),
             outcome=run.outcome, happening=happening, is_end=run.is_end, resumed=run.resumed,
-            seed=standing.seed,
+            seed=standing.seed, told=self._told(run.rule, run.incident),
         )  # fmt: skip
 
     def _ask(self, run: Run, ask: Ask, action: Action, now: Moment) -> bool:
         """Passes a call through the gates. True if the run can go on at once."""
-        call, standing = ask.call, run.standing
-        refused = self.gates.authority(call, standing.server.facts)
+        call, standing, facts = ask.call, run.standing, run.standing.server.facts
+        refused = self.gates.authority(call, facts, self.book.pack(facts.pack).separator)
         if refused is not None:
             self._hold_off(run, refused, call, now)
             return False
-        if self.arm(run.rule) is not Arm.LIVE:
+        if self._arm_of(run) is not Arm.LIVE:
             self._tally.tell(standing, Verdict.SHADOW, now, held=[call])
             self._note(run, call)
             run.memo, run.outcome = ask.memo, Outcome(Result.DONE, way=SHADOW)
@@ -370,7 +385,8 @@ class Runner:
     def _note(self, run: Run, call: Call) -> None:
         """What later steps must know of a call, sent or in shadow."""
         if isinstance(call, Notify) and not run.is_end:
-            run.incident.told.add(call.channel)
+            is_live = self._arm_of(run) is Arm.LIVE
+            (run.incident.told if is_live else run.incident.would_tell).add(call.channel)
         elif isinstance(call, SetPower):
             run.powered = True
 
@@ -380,6 +396,12 @@ class Runner:
         if isinstance(call, SetPower):
             run.powering = True
             server.facts.intent.asked(call.signal, mono)
+            if call.signal in (
+                Signal.STOP,
+                Signal.RESTART,
+            ):  # Wings types the stop command, and that is echoed
+                for word in self.book.pack(server.facts.pack).stop:
+                    server.echoes.typed(word, mono)
         elif isinstance(call, SendCommand):
             server.echoes.typed(call.command, mono)
             self.loops.typed(call.server, run.chain, mono)
@@ -465,9 +487,9 @@ class Runner:
         channel = self.gates.limits.report
         if channel is None or self.arm(standing.rule) is not Arm.LIVE:
             return
-        if now.mono - standing.reported_at < REPORT_EVERY:
+        if now.mono - standing.reported_at.get(verdict, -inf) < REPORT_EVERY:
             return
-        standing.reported_at = now.mono
+        standing.reported_at[verdict] = now.mono
         profile, rule = standing.server.facts.profile, standing.rule
         text = f"{profile.name}: rule {rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
         call = Notify(

@@ -112,7 +112,8 @@ class StepScene(Scene):
     """What a step sees besides: the end of its call, what just happened, and the pack.
 
     `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself was
-    away. `seed` spreads what is jittered, as in `Trigger.next_time`.
+    away. `told` are the channels that heard of the opening. `seed` spreads what is jittered, as in
+    `Trigger.next_time`.
     """
 
     pack: Pack = NO_PACK
@@ -121,6 +122,7 @@ class StepScene(Scene):
     is_end: bool = False
     resumed: bool = False
     seed: str = ""
+    told: frozenset[str] = frozenset()
 
     @property
     def state(self) -> State | None:

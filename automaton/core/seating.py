@@ -84,6 +84,10 @@ class Seating:
             self._judge.begin_clock(standing, now, checked if checked < inf else None)
             if standing.incident is not None and self._mutes(standing.rule):
                 self._runner.holding.muting[standing] = None
+            if standing.incident is not None and standing.incident.kept_back:
+                self._judge.unmuted = True  # what held it may be over by now
+        for rule, key in self._memory.take_left():
+            self._judge.tell_left(rule, key, now)
 
     def begin_wide(self, place: Place, now: Moment) -> None:
         """A node, or the fleet: what an earlier engine knew of it is taken up."""

@@ -75,7 +75,7 @@ class Standing:
         self.queued: deque[Fields] = deque(maxlen=MOST_QUEUED)
         self.cooling_until = -inf
         self.hushed_until = -inf
-        self.reported_at = -inf
+        self.reported_at: dict[Verdict, float] = {}
         self.clocked = inf
         self.clock_checked = inf
         self.ends_at = inf
@@ -315,7 +315,7 @@ class Standing:
             "cooling_until": lasting.wall(self.cooling_until),
             "cooldown": self.rule.cooldown,
             "hushed_until": lasting.wall(self.hushed_until),
-            "reported_at": lasting.wall(self.reported_at),
+            "reported_at": {verdict.value: lasting.wall(at) for verdict, at in self.reported_at.items()},
             "clock_checked": self.clock_checked if self.rule.is_clocked else None,
             "last_verdict": self.last_verdict.value if self.last_verdict is not None else None,
         }
@@ -334,7 +334,7 @@ class Standing:
         self.runs.judge_by(self.rule)
         self.cooling_until = lasting.mono(data["cooling_until"], -inf) + self.rule.cooldown - data["cooldown"]
         self.hushed_until = lasting.mono(data["hushed_until"], -inf)
-        self.reported_at = lasting.mono(data["reported_at"], -inf)
+        self.reported_at = {Verdict(one): lasting.mono(at) for one, at in data["reported_at"].items()}
         if data["last_verdict"] is not None:
             self.last_verdict = Verdict(data["last_verdict"])
 

@@ -57,6 +57,13 @@ class Tally:
             Decision(standing.rule.id, standing.key, now, verdict, detail, tuple(calls), tuple(held))
         )
 
+    def tell_left(self, rule: str, key: str, now: Moment) -> None:
+        """An incident of a rule that is no more."""
+        self.counted[rule, Verdict.WITHDRAWN] += 1
+        self._told.append(
+            Decision(rule, key, now, Verdict.WITHDRAWN, "it was removed while automaton was away")
+        )
+
     def tell_poll(self, key: str, now: Moment, asked: Asked) -> None:
         """A question of no rule: a fact is asked of the game."""
         self._told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))

@@ -230,7 +230,7 @@ class Waking:
             rule, turn = place.scope.rules[id_]
             standing = place.standings[id_, more] = Standing(rule, turn, place, more)
             self._judge.begin_clock(standing, now)
-            oldest = self.keys.make_room(standing)
+            oldest = self.keys.make_room(standing, now.mono)
             if oldest is not None:
                 self._judge.withdraw([oldest], Verdict.WITHDRAWN, now)
                 self.forget(oldest)

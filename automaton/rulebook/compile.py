@@ -12,7 +12,7 @@ from automaton.rulebook.checks import walk
 from automaton.rulebook.loud import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel
-from automaton.schema.kinds import TriggerModel
+from automaton.schema.kinds import Steps, TriggerModel
 from automaton.schema.selector import Scoped, Selector
 from automaton.schema.within import all_within
 
@@ -40,7 +40,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
         arm=model.arm,
         note=model.note,
         servers=Scoped(model.servers, groups) if model.servers is not None else None,
-        tells=frozenset(channel for step in walk((model.do,)) for channel in step.wants().channels),
+        tells=_channels(model.do),
         by=model.by.by,
         by_values=model.by.values,
         distinct=model.distinct,
@@ -53,6 +53,10 @@ def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
         applied=applied_in(model),
         names=names_in(model),
     )
+
+
+def _channels(steps: Steps) -> frozenset[str]:
+    return frozenset(str(channel) for step in walk((steps,)) for channel in step.wants().channels)
 
 
 def applied_in(value: object) -> frozenset[Applied]:

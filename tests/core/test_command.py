@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -155,3 +156,31 @@ def test_whatever_is_typed_the_command_is_one_line_that_begins_as_the_rule_says(
 def test_a_command_that_only_begins_like_the_stop_command_is_typed() -> None:
     assert check_command("shutdowns 3", PALWORLD) == "shutdowns 3"
     assert check_command("stop 3", MINECRAFT) == "stop 3"
+
+
+@pytest.mark.parametrize("text", ["Eve run ban Notch", "Eve run run op Eve", "run say"])
+def test_a_value_never_chooses_the_command_that_another_runs(text: str) -> None:
+    with pytest.raises(CommandRefused, match="never chooses a command"):
+        filled("execute as ${it.t} run say hi", text)
+
+
+@pytest.mark.parametrize(
+    "command", ["execute as @a run stop", "minecraft:execute as @a run execute at @s run /stop"]
+)
+def test_the_stop_command_is_refused_inside_of_another(command: str) -> None:
+    with pytest.raises(CommandRefused, match="stop command"):
+        check_command(command, MINECRAFT)
+
+
+def test_where_a_line_holds_several_commands_none_of_them_stops_the_server() -> None:
+    with pytest.raises(CommandRefused, match="stop command"):
+        check_command("say hi; quit", SOURCE)
+    assert check_command("say hi; quit", UNKNOWN) == "say hi; quit"
+
+
+@pytest.mark.parametrize("command", ["tellraw", "title", "minecraft:tellraw"])
+def test_a_value_does_not_break_out_of_a_text_in_json(command: str) -> None:
+    attack = '","clickEvent":{"action":"run_command","value":"/op Eve"},"x":"\\'
+    said = filled(f'{command} @a {{"text":"${{it.t}}"}}', attack)
+
+    assert json.loads(said.split(" ", 2)[2]) == {"text": attack.replace("@", "\uff20")}

@@ -102,7 +102,7 @@ def test_the_fleets_budget_is_everybodys() -> None:
     assert asked(gates, send("a", "u1"), 0.0, 0) is None
     held = asked(gates, send("b", "u2"), 1.0, 0)
     assert held is not None
-    assert held.detail == "`limits.send.fleet` allows 1 in 10 s"
+    assert held.detail == "`limits.send.fleet` allows 1 in 10s"
 
 
 def test_a_call_that_one_budget_refuses_spends_nothing_of_the_other() -> None:
@@ -162,7 +162,7 @@ def test_the_nodes_budget_is_for_all_its_servers() -> None:
 
     held = asked(gates, power(Signal.STOP, "u2"), 1.0)
     assert held is not None
-    assert held.detail == "`limits.power.node` allows 1 in 60 s"
+    assert held.detail == "`limits.power.node` allows 1 in 1m"
     assert gates.held(power(Signal.STOP, "u3"), "us", 1.0, 0) is None
 
 
@@ -202,3 +202,11 @@ def test_what_was_spent_outlives_the_process() -> None:
 
     assert asked(later, power(Signal.STOP), 19.0) is not None
     assert asked(later, power(Signal.STOP), 21.0) is None
+
+
+def test_where_a_line_holds_several_commands_each_must_be_allowed() -> None:
+    gates = Gates(Limits(allow=(Allowance(None, frozenset(), (compile_glob("say"),)),)))
+
+    assert gates.authority(send("say hi; rcon_password x"), LOBBY, ";") is not None
+    assert gates.authority(send("say hi; say ho;"), LOBBY, ";") is None
+    assert gates.authority(send("say hi; rcon_password x"), LOBBY) is None

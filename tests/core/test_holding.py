@@ -7,6 +7,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.gates import Allowance, Budget, Limits
 from automaton.core.rule import Arm
+from automaton.expr.expression import parse_expression
 from automaton.match.glob import compile_glob
 from tests.core.fleet import find, fleet, lose
 from tests.core.story import Story
@@ -136,9 +137,9 @@ class TestWaiting:
         assert told.calls == [
             "1 power kill",
             "700 notify boss: lobby: rule a: over the budget of `limits`"
-            " (it waits: `limits.power.server` allows 1 in 36000 s)",
+            " (it waits: `limits.power.server` allows 1 in 10h)",
             "7900 notify boss: lobby: rule a: over the budget of `limits`"
-            " (dropped after 2 h: `limits.power.server` allows 1 in 36000 s)",
+            " (dropped after 2h: `limits.power.server` allows 1 in 10h)",
         ]  # fmt: skip
         assert "7900 over_limit" in told.verdicts
 
@@ -170,3 +171,31 @@ class TestWaiting:
             told.line(1.0 + number / 1000, f"p{number} joined")
 
         assert sum("too many wait" in one.detail for one in told.decisions) == 9
+
+    def test_the_reason_told_is_the_one_that_holds_now(self) -> None:
+        limits = Limits(
+            arm=Arm.LIVE, allow=ALL, power_fleet=Budget(1, 3600.0),
+            hold_power_if=parse_expression("count(not connected) > 0"),
+        )  # fmt: skip
+        told = fleet("rules: [{id: a, when: {event: crash}, until: 9h, do: [{power: kill}]}]", 3, limits)
+        told.happens(1.0, "crash", server="u0").state(2.0, State.OFFLINE, server="u0")
+        lose(told, 3.0, 2).happens(4.0, "crash", server="u1")
+        find(told, 5.0, 2).until(6.0)
+
+        run = told.standing("a", "u1").run
+        assert run is not None
+        assert run.held is not None
+        assert run.held.detail == "`limits.power.fleet` allows 1 in 1h"
+
+    def test_a_failed_run_is_told_though_it_was_reported_for_waiting_just_before(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=ALL, send_server=Budget(1, 60.0), report="boss")
+        told = Story("""
+            rules:
+              - {id: a, when: {console: '^a'}, do: [{send: [one, two]}, {wait: {event: ready}, within: 10s}]}
+            """, limits)  # fmt: skip
+        told.line(1.0, "a").until(100.0)
+
+        assert [call.split("(")[0] for call in told.calls if "boss" in call] == [
+            "1 notify boss: lobby: rule a: over the budget of `limits` ",
+            "71 notify boss: lobby: rule a: the run failed ",
+        ]

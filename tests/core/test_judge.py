@@ -9,7 +9,7 @@ from automaton.core.events import State
 from automaton.core.gates import Limits
 from automaton.core.moment import Moment
 from automaton.core.rule import Arm
-from tests.core.story import Story
+from tests.core.story import DONE, Story
 
 HUNG = """
     rules:
@@ -458,3 +458,57 @@ def test_what_shadow_would_have_done_counts_for_its_breaker_too() -> None:
 
     assert told.calls == []
     assert told.standing("again").phase == "tripped"
+
+
+class TestTheEnd:
+    def test_what_is_undone_is_undone_once_though_an_escalation_had_the_hand(self) -> None:
+        told = Story("""
+            rules:
+              - id: a
+                while: memory_pct > 90
+                do: [{wait: 3s}, {send: foo}]
+                on_clear: [{send: undo}]
+                escalate: [{after: 2s, do: [{send: esc}]}]
+            """)
+        told.answer = lambda call: None if getattr(call, "command", "") == "esc" else DONE
+        told.memory_from(0.0, 6.0, 95, 1.0).memory(7.0, 10).until(20.0)
+
+        assert told.calls == ["2 send esc", "7 send undo"]
+
+    def test_an_end_goes_on_beside_the_run_that_came_in_its_place_also_after_a_restart(self) -> None:
+        told = (
+            Story("""
+            rules:
+              - id: a
+                when: {console: '^x'}
+                overlap: restart
+                do: [{wait: 20s}, {send: foo}]
+                on_clear: [{wait: 10s}, {send: undo}]
+            """)
+            .line(1.0, "x")
+            .line(2.0, "x")
+            .restart(5.0, 1.0)
+            .until(100.0)
+        )
+
+        assert told.calls == ["12 send undo", "22 send foo", "32 send undo"]
+
+    def test_what_only_shadow_kept_from_being_told_is_not_taken_back(self) -> None:
+        rule = """
+            rules:
+              - {id: a, while: memory_pct > 90, do: [{notify: ops}], on_clear: [{notify: ops, text: back}]}
+            """
+        told = Story(rule, Limits(arm=Arm.SHADOW)).memory(1.0, 95)
+        told.adopt(2.0, rule, Limits(arm=Arm.LIVE)).memory(3.0, 10)
+
+        assert told.calls == []
+
+    def test_a_hundred_that_waited_may_all_end_at_once(self) -> None:
+        told = Story("""
+            rules:
+              - {id: a, when: {console: '^x'}, overlap: queue, do: [{wait: memory_pct > 90}], on_clear: [end]}
+            """)  # fmt: skip
+        for _ in range(101):
+            told.line(1.0, "x")
+
+        assert told.memory(2.0, 95).verdicts.count("2 cleared") == 101

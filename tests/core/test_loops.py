@@ -85,3 +85,11 @@ def test_what_strangers_say_makes_no_chain_grow() -> None:
         loops.typed("u", chain, number / 10)
 
     assert len(chain.rounds) == 50
+
+
+def test_names_that_differ_in_a_digit_are_different_names() -> None:
+    told = Story(JOINS)
+    for number in range(12):
+        told.line(1.0 + number / 2, f"Player{number} joined")
+
+    assert sends(told) == 12

@@ -353,3 +353,42 @@ def test_what_cannot_be_read_is_forgotten_and_counted(memory: dict[str, object])
 
     assert told.calls == ["300 notify ops: high"]
     assert told.engine.unreadable >= 1
+
+
+def test_a_wall_clock_that_was_ahead_before_keeps_nobody_waiting() -> None:
+    told = crash("do: [{wait: 10s}, {notify: ops}]")
+    memory = told.engine.dump(Moment(15.0, 1e9))
+    told.engine = Engine(
+        book(CRASH.format("do: [{wait: 10s}, {notify: ops}]")), told._limits, Moment(20.0, 0.0), memory
+    )
+    told.engine.handle(ev.ServerListed(server=LOBBY.uuid, at=Moment(20.0, 0.0), profile=LOBBY))
+    told.engine.handle(ev.LinkUp(server=LOBBY.uuid, at=Moment(20.0, 0.0)))
+    told.engine.handle(ev.StateReported(server=LOBBY.uuid, at=Moment(20.0, 0.0), state=State.RUNNING))
+
+    assert (told.engine.next_deadline() or 1e9) < 31.0
+
+
+class TestWhatChangedMeanwhile:
+    def test_a_silence_that_ended_while_automaton_was_away_tells_what_it_held(self) -> None:
+        told = Story(CRASH.format("until: 1h, do: [{notify: ops}]"))
+        told.at(0.5, ev.SilenceBegan, server="", id="s", rules=("*",), servers=("*",), until=100.0)
+        told.happens(1.0, "crash").restart(50.0, 80.0).until(131.0)
+
+        assert told.calls == ["130 notify ops: lobby: a"]
+
+    def test_an_incident_of_a_rule_that_was_removed_is_told_as_withdrawn(self) -> None:
+        told = crash("until: 1h, do: []").restart(20.0, 10.0, rules="rules: []")
+
+        assert told.verdicts[-1] == "30 withdrawn"
+
+    def test_many_starts_do_not_make_an_interruption_short(self) -> None:
+        told = crash("do: [{wait: 20s}, {send: late}]")
+        rules = CRASH.format("do: [{wait: 20s}, {send: late}]")
+        for number in range(10):
+            memory = told.engine.dump(Moment(15.0 + 200 * number, 15.0 + 200 * number))
+            at = 20.0 + 200 * number
+            told.engine = Engine(book(rules), told._limits, Moment(at, at), memory)
+            told.at(at, ev.ServerListed, profile=LOBBY)
+        told.at(2000.0, ev.LinkUp).at(2000.0, ev.StateReported, state=State.RUNNING).until(2100.0)
+
+        assert told.calls == []

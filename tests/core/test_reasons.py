@@ -71,9 +71,9 @@ def test_a_guard_is_asked_unless_it_reads_the_match() -> None:
 def test_a_cooldown_a_breaker_and_a_run_that_goes_on() -> None:
     cooling = on_line(", cooldown: 5m").line(1, "go")
     tripped = on_line(", breaker: {max: 1, within: 1h}").line(1, "go").line(2, "go")
-    going = on_line(", until: {console: '^stop'}", do="{power: restart}")
+    going = on_line(", until: {console: '^halt'}", do="{power: restart}")
     going.answer = lambda _: None
-    going.line(1, "go").line(2, "stop")
+    going.line(1, "go").line(2, "halt")
 
     assert told(cooling)[1:] == ["cooling"]
     assert told(tripped)[1:] == ["breaker_open: `automaton breaker reset` does that"]
@@ -115,7 +115,7 @@ def test_a_budget_that_is_spent_is_told_before_anything_is_asked() -> None:
     limits = replace(LIVE, power_server=Budget(1, 3600.0))
     story = on_line(", cooldown: 1s", limits, do="{power: restart}").line(1, "go")
 
-    assert told(story)[-1] == "over_limit: `limits.power.server` allows 1 in 3600 s"
+    assert told(story)[-1] == "over_limit: `limits.power.server` allows 1 in 1h"
 
 
 def test_a_rule_that_is_off_says_so() -> None:

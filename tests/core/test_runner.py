@@ -241,3 +241,15 @@ def test_hundreds_that_wait_for_a_hand_may_all_pass_it_on() -> None:
         told.line(2.0, f"p{number} joined")
 
     assert told.state(3.0, State.STOPPING).verdicts.count("3 ended") == 601  # all of them, and who held it
+
+
+def test_the_stop_command_that_wings_types_for_us_is_no_sign_of_life() -> None:
+    told = Story("""
+        rules:
+          - {id: frozen, when: {event: crash}, do: [{power: restart}]}
+          - {id: quiet, while: console_age > 1m, do: [{notify: ops}]}
+        """).happens(50.0, "crash").line(51.0, "stop").until(61.0)  # fmt: skip
+
+    assert [call.split()[0] for call in told.calls if "notify" in call] == ["60"] or any(
+        call.startswith("60.") for call in told.calls if "notify" in call
+    )

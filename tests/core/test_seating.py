@@ -209,3 +209,26 @@ def test_a_rule_that_is_removed_in_a_countdown_takes_back_what_it_said() -> None
     )
 
     assert told.calls == ["1 send say Restart soon", "10 send say No restart"]
+
+
+def test_who_writes_shadow_holds_the_runs_that_are_going_as_well() -> None:
+    rules = "rules: [{id: a, when: {event: crash}, do: [{wait: 10s}, {power: restart}]}]"
+    told = Story(rules).happens(1.0, "crash").adopt(5.0, rules, Limits(arm=Arm.SHADOW)).until(20.0)
+    assert told.calls == []
+
+    own = (
+        Story(rules)
+        .happens(1.0, "crash")
+        .adopt(5.0, rules.replace("{id: a,", "{id: a, arm: shadow,"))
+        .until(20.0)
+    )
+    assert own.calls == []
+
+
+def test_silences_that_are_over_leave_nothing_behind() -> None:
+    told = Story("rules: []")
+    for number in range(1500):
+        told.at(1.0, ev.SilenceBegan, server="", id=f"s{number}", rules=("*",), servers=(), until=9000.0)
+        told.at(1.0, ev.SilenceEnded, server="", id=f"s{number}")
+
+    assert len(told.engine._deadlines) < 1100
