@@ -264,10 +264,10 @@ class Engine:
                 self._drop_silence(silences.going.get(event.id))
                 silence = silences.begin(event, Lasting(now))
                 self._deadlines.set(silence, silence.until)
-                self._runner.release_notices(list(self.standings()), now)  # it may stand for a wider one
+                self._runner.release_notices(now)  # it may stand for a wider one
             case ev.SilenceEnded(id=id_):
                 if self._drop_silence(silences.going.pop(id_, None)):
-                    self._runner.release_notices(list(self.standings()), now)
+                    self._runner.release_notices(now)
             case ev.Acknowledged(rule=rule, key=key):
                 for standing in self._of(rule, key):
                     self._judge.acknowledge(standing, now)
@@ -288,4 +288,4 @@ class Engine:
         for silence in over:
             self._deadlines.drop(silence)
         if over:
-            self._runner.release_notices(list(self.standings()), now)
+            self._runner.release_notices(now)

@@ -5,8 +5,6 @@ Knows runs and standings; decides nothing about budgets, which are the gates'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from automaton.core.decision import Verdict
 from automaton.core.gates import Held
 from automaton.core.key import By
@@ -18,9 +16,13 @@ NOTIFY, POWER = "notify", "power"
 
 
 class Holding:
-    """`muting` are the standings whose open incident mutes others, in the order of their opening."""
+    """`muting` are the standings whose open incident mutes others, in the order of their opening.
+
+    `keeping` are those that keep notices back for when what holds them ends.
+    """
 
     def __init__(self) -> None:
+        self.keeping: dict[Standing, None] = {}
         self.silences = Silences()
         self.muting: dict[Standing, None] = {}
 
@@ -65,8 +67,3 @@ def _is_under(standing: Standing, other: Standing) -> bool:
     crowd = other.place.crowds.get(other.rule.id)
     is_server = standing.key_of.by is By.SERVER
     return crowd is None or not is_server or standing.key_of.of in crowd.covered
-
-
-def open_among(standings: Iterable[Standing]) -> list[Standing]:
-    """Those that keep notices back for when what holds them ends."""
-    return [one for one in standings if one.incident is not None and one.incident.kept_back]

@@ -100,7 +100,7 @@ class Judge:
             self.act_on(standing, verdict, now, fields, standing.place)
         if -inf < standing.hushed_until <= now.mono:  # judged first: what is over by now is not told any more
             standing.hushed_until = -inf
-            self._runner.release_notices((standing,), now)
+            self._runner.release_notices(now)
 
     def act_on(self, standing: Standing, verdict: Verdict, now: Moment, fields: Fields, place: Place) -> None:
         """Does what follows from a verdict."""

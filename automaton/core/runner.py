@@ -6,7 +6,7 @@ What a step does is its action's business; here is only that it is its turn.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from math import inf
@@ -234,12 +234,17 @@ class Runner:
                 self._finish(run, Verdict.OVERTAKEN, now)
         self.line.aim(now)
 
-    def release_notices(self, standings: Iterable[Standing], now: Moment) -> None:
+    def release_notices(self, now: Moment) -> None:
         """What a silence or a mute held is told, where it is still open and nothing else holds it."""
-        for standing in standings:
+        keeping = self.holding.keeping
+        for standing in list(keeping):
             incident = standing.incident
-            if incident is None or not incident.kept_back or self._is_kept_back(standing, now):
+            if incident is None or not incident.kept_back:
+                del keeping[standing]
                 continue
+            if self._is_kept_back(standing, now):
+                continue
+            del keeping[standing]
             kept, asked = list(incident.kept_back), []
             incident.kept_back.clear()
             for call in kept:
@@ -364,6 +369,7 @@ class Runner:
         self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
         if run.standing.incident is run.incident:
             run.incident.kept_back.append(call)
+            self.holding.keeping[run.standing] = None
         run.next()
 
     def _wait(self, run: Run, held: Held, call: Call, now: Moment) -> None:

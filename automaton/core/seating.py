@@ -85,6 +85,7 @@ class Seating:
             if standing.incident is not None and self._mutes(standing.rule):
                 self._runner.holding.muting[standing] = None
             if standing.incident is not None and standing.incident.kept_back:
+                self._runner.holding.keeping[standing] = None
                 self._judge.unmuted = True  # what held it may be over by now
         for rule, key in self._memory.take_left():
             self._judge.tell_left(rule, key, now)

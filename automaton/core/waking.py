@@ -215,7 +215,7 @@ class Waking:
                 self.wake(place, changed, happened, now, place)
         if self._judge.unmuted:
             self._judge.unmuted = False
-            self._runner.release_notices(list(self._places.standings()), now)
+            self._runner.release_notices(now)
 
     def concerns(self, place: Place, id_: str) -> bool:
         return id_ in place.scope.rules and self.stands(place, id_)
