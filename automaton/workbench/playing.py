@@ -7,7 +7,7 @@ calls: what became of them is taken from an equal call of the same rule, else th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from math import inf
 
@@ -39,7 +39,8 @@ class _Due:
 class Player:
     """Plays one recording from its header on. `told` is given each decision.
 
-    `is_exact`: nothing has yet differed from what was recorded. `events` counts what happened.
+    `is_exact`: nothing has yet differed from what was recorded. `by_the_same`: the rules and limits are
+    those of the recording. `events` counts what happened.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class Player:
         self._told = told
         self._answers = answers
         self._fingerprint = fingerprint(book, limits)
-        self.is_exact = header.fingerprint == self._fingerprint
-        self._engine = Engine(book, limits, header.at, msgspec.json.decode(header.memory))
+        self.by_the_same = self.is_exact = header.fingerprint == self._fingerprint
+        # A daemon that ran already had its `settle` behind it.
+        began_with = limits if header.fresh else replace(limits, settle=0.0)
+        self._engine = Engine(book, began_with, header.at, msgspec.json.decode(header.memory))
         self._numbers: dict[int, int] = {}
         self._asked: list[tuple[Decision, Asked]] = []
         self._due: list[_Due] = []
@@ -83,7 +86,8 @@ class Player:
         elif isinstance(row, Advanced):
             self._hand_on(self._engine.advance(row.at))
         elif isinstance(row, Adopted):
-            self.is_exact &= row.fingerprint == self._fingerprint
+            self.by_the_same &= row.fingerprint == self._fingerprint
+            self.is_exact &= self.by_the_same
             self._hand_on(self._engine.adopt(self._book, self._limits, row.at))
         else:
             self._take_event(row)

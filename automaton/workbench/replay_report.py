@@ -128,6 +128,8 @@ def _exact(side: Side) -> str:
         return "by the rules of the recording: what was decided then, to the letter"
     if side.is_exact:
         return "by the rules of the recording, from what was remembered when it began"
+    if side.by_the_same:
+        return "by the rules of the recording, from what was remembered when it began; not all came again"
     return "by other rules than it was recorded by: calls that nobody made then are taken as done"
 
 

@@ -18,14 +18,15 @@ Told = Callable[[Decision, str], object]
 class Side:
     """One judge, and what came of it. `names` are those of the keys; `told` is given each decision.
 
-    `is_exact`: by the rules of the recordings, and nothing differed from what was recorded. `is_whole`:
-    they began with their engine, so that nothing was known before.
+    `by_the_same`: by the rules of the recordings. `is_exact`: nothing differed from what was recorded,
+    too. `is_whole`: they began with their engine, so that nothing was known before.
     """
 
     def __init__(self, judge: Judge, told: Told | None = None) -> None:
         self.summary = Summary()
         self.names: dict[str, str] = {}
         self.events = 0
+        self.by_the_same = True
         self.is_exact = True
         self.is_whole = True
         self._judge = judge
@@ -44,6 +45,7 @@ class Side:
         if self._player is not None:
             self.events += self._player.events
             self.is_exact &= self._player.is_exact
+            self.by_the_same &= self._player.by_the_same
 
     def _take(self, decision: Decision) -> None:
         name = self.names.get(decision.key)

@@ -113,9 +113,10 @@ def test_a_recording_in_several_files_is_one(tmp_path: Path) -> None:
     assert side.is_exact
 
 
-def test_what_was_open_before_the_recording_began_clears_in_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("limits", [LIVE, LIMITED], ids=["live", "settled"])
+def test_what_was_open_before_the_recording_began_clears_in_it(tmp_path: Path, limits: Limits) -> None:
     rules = book(HIGH)
-    live = Live(rules, LIVE, Random(0))
+    live = Live(rules, limits, Random(0))
     live.at(0.0, ev.ServerListed, profile=LOBBY)
     live.at(0.0, ev.LinkUp)
     live.at(0.0, ev.StateReported, state=State.RUNNING)
@@ -123,7 +124,7 @@ def test_what_was_open_before_the_recording_began_clears_in_it(tmp_path: Path) -
     recording = live.recorder.begin(1 << 20)
     before = len(live.decisions)
     live.memory(400.0, 70, every=5.0)
-    told, _ = replayed([written(recording, tmp_path / "rec")], rules, LIVE)
+    told, _ = replayed([written(recording, tmp_path / "rec")], rules, limits)
 
     assert Verdict.FIRED in [one.verdict for one in live.decisions[:before]]
     after = live.decisions[before:]
