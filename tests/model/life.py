@@ -84,7 +84,7 @@ class Life:
         if self.rule.holds is not None and self.value(self.rule.holds) is not self.truth:
             return True
         if incident is None:
-            return self.held > 0 and self.held == 2 * self.rule.hold_for
+            return self.truth is True and self.held >= 2 * self.rule.hold_for and self.guard_is_true()
         if any(now == incident.opened + 2 * one.after for one in incident.escalations):
             return True
         return (isinstance(until, int) and incident.quiet == 2 * until) or self.is_over(incident)
