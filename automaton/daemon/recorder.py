@@ -223,6 +223,8 @@ def _known_of(facts: Facts, uuid: str, now: Moment) -> Iterator[Event]:
         yield ev.StateReported(server=uuid, at=now, state=facts.state)
     if facts.stats is not None:
         yield replace(facts.stats, at=now)
+    if facts.players.count is not None:
+        yield ev.PlayersCounted(server=uuid, at=now, players=facts.players.count)
 
 
 async def keep(recorder: Recorder, recording: Recording, write: Callable[[bytes], object]) -> None:

@@ -111,6 +111,15 @@ async def test_a_lost_link_is_known_and_nothing_behind_it() -> None:
     ]
 
 
+async def test_players_that_were_counted_are_known() -> None:
+    recorded = Recorded()
+    recorded.begins()
+    at = recorded.clock.now()
+    recorded.happens(ev.PlayersCounted(server=LOBBY.uuid, at=at, players=7))
+
+    assert list(known_of(recorded.engine, at))[-1] == ev.PlayersCounted(server=LOBBY.uuid, at=at, players=7)
+
+
 async def test_time_a_reload_and_calls_are_told_in_their_order() -> None:
     recorded = Recorded()
     recording = recorded.recorder.begin(1 << 20, began_with={})
