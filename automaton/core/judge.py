@@ -59,8 +59,7 @@ class Judge:
                 self.clear(standing, now)
                 return
         if standing.awaited is not None and self._is_let_go(standing, happening, now):
-            self.abandon(standing, now, "`unless` came in time")
-            return
+            self.abandon(standing, now, "`unless` came in time")  # and it may begin the next wait
         if rule.when is None:
             return
         fields = self._matches(rule.when, standing, happening, now)

@@ -22,7 +22,7 @@ from automaton.core.quick import quick
 NOTHING: frozenset[str] = frozenset()
 OF_A_LINE = frozenset({"console_age", "lines"})
 AGE_OF_A_LINE = frozenset({"console_age"})
-STATE_FACTS = frozenset({"state", "state_age", "stopped_by", "players", *READINGS})
+STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})
 OFTEN = (ev.StatsReported, ev.LinePrinted)
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")

@@ -106,3 +106,9 @@ def test_install_events_tell_that_a_server_is_installing() -> None:
     told.take(2.0, ev.Occurred, name="install.completed")
 
     assert told.read("installing", 2.0).plain is False
+
+
+def test_a_new_process_begins_its_silence_anew_and_that_is_told() -> None:
+    told = running()
+
+    assert "console_age" in told.take(5.0, ev.StateChanged, state=State.STARTING).changed

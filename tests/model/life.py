@@ -146,7 +146,6 @@ class Life:
         """What ends something is judged before what begins it."""
         if self.clock is not None and self.world.matches(self.rule.unless, event) is not None:
             self.clock = None
-            return
         may_clear = self.incident is not None and self.truth is not True
         if may_clear and self.world.matches(self.rule.until, event) is not None:
             self.clear()
