@@ -130,7 +130,7 @@ class Channel(Strict):
     later: ClassVar[Mapping[str, str]] = {
         "group_by": "each message is sent by itself",
         "group_wait": "each message is sent by itself",
-        "repeat": "an incident is told when it opens and when it clears",
+        "repeat": "an incident is told when it opens, and when it clears by `on_clear`",
     }
 
     urls: OneOrMany[SecretText]
