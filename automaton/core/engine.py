@@ -110,7 +110,7 @@ class Engine:
     def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> list[Decision]:
         """Judges by other rules from now on. State belongs to a rule's id and key (rule-language 4.9)."""
         self._settle(now)
-        book = replace(book, index=book.index.including(self._runner.waits_for()))
+        book = replace(book, index=book.index.including(self._runner.going.waits_for()))
         self._runner.book, self._gates.limits = book, limits
         self._waking.take(book)
         self._seating.adopt(book, limits, now)
@@ -230,7 +230,7 @@ class Engine:
             self._seating.seat(place, now)
             self._seating.rescope(place, now)
         if place.server.facts.state is not None:
-            self._runner.resume(self._runner.going(place.home), now)
+            self._runner.resume(self._runner.going.at(place.home), now)
 
     def _link(self, place: Place, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
         barred = isinstance(event, ev.LinkLost) and event.reason in BARRED
@@ -264,10 +264,10 @@ class Engine:
                 self._drop_silence(silences.going.get(event.id))
                 silence = silences.begin(event, Lasting(now))
                 self._deadlines.set(silence, silence.until)
-                self._runner.release_notices(now)  # it may stand for a wider one
+                self._runner.notices.release(now)  # it may stand for a wider one
             case ev.SilenceEnded(id=id_):
                 if self._drop_silence(silences.going.pop(id_, None)):
-                    self._runner.release_notices(now)
+                    self._runner.notices.release(now)
             case ev.Acknowledged(rule=rule, key=key):
                 for standing in self._of(rule, key):
                     self._judge.acknowledge(standing, now)
@@ -288,4 +288,4 @@ class Engine:
         for silence in over:
             self._deadlines.drop(silence)
         if over:
-            self._runner.release_notices(now)
+            self._runner.notices.release(now)

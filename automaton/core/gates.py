@@ -16,7 +16,7 @@ from automaton.core.decision import Verdict
 from automaton.core.facts import Facts
 from automaton.core.lasting import Lasting
 from automaton.core.ports import Expression, Selector, Words
-from automaton.core.rule import Arm
+from automaton.core.rule import Arm, Rule
 from automaton.core.span import span
 
 # What makes somebody an operator; a rule may type it only where `limits.allow` names it.
@@ -126,6 +126,10 @@ class Gates:
     limits: Limits
     power_held: bool = False
     _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
+
+    def arm(self, rule: Rule) -> Arm:
+        """The lesser of what the rule and the limits say."""
+        return min(rule.arm, self.limits.arm, key=lambda arm: arm.rank)
 
     def authority(self, call: Call, facts: Facts, separator: str = "") -> Held | None:
         """Is this call within what `limits.allow` says of its server?

@@ -16,13 +16,9 @@ NOTIFY, POWER = "notify", "power"
 
 
 class Holding:
-    """`muting` are the standings whose open incident mutes others, in the order of their opening.
-
-    `keeping` are those that keep notices back for when what holds them ends.
-    """
+    """`muting` are the standings whose open incident mutes others, in the order of their opening."""
 
     def __init__(self) -> None:
-        self.keeping: dict[Standing, None] = {}
         self.silences = Silences()
         self.muting: dict[Standing, None] = {}
 

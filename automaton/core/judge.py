@@ -99,7 +99,7 @@ class Judge:
             self.act_on(standing, verdict, now, fields, standing.place)
         if -inf < standing.hushed_until <= now.mono:  # judged first: what is over by now is not told any more
             standing.hushed_until = -inf
-            self._runner.release_notices(now)
+            self._runner.notices.release(now)
 
     def act_on(self, standing: Standing, verdict: Verdict, now: Moment, fields: Fields, place: Place) -> None:
         """Does what follows from a verdict."""
@@ -121,7 +121,7 @@ class Judge:
                 self._trip(standing, now, fields)
             case Verdict.LOOPING:
                 standing.cooling_until = max(standing.cooling_until, now.mono + HELD_FOR)
-                self._runner.report(standing, verdict, f"for {HELD_FOR:g} s", now)
+                self._runner.reports.tell(standing, verdict, f"for {HELD_FOR:g} s", now)
                 self._aim(standing, now)
             case _:
                 self._aim(standing, now)
@@ -268,7 +268,7 @@ class Judge:
         incident = standing.open(next(self.incidents), now, fields)
         standing.runs.began(standing.rule, now.mono)
         self._begin_end_clock(standing, now)
-        if standing.rule.mutes is not None and self._runner.arm(standing.rule) is Arm.LIVE:
+        if standing.rule.mutes is not None and self._runner.gates.arm(standing.rule) is Arm.LIVE:
             self._runner.holding.muting[standing] = None
         self._tell(standing, "open")
         self._runner.start(standing, incident, standing.rule.do, now, backoff=backoff, chain=chain)

@@ -72,7 +72,7 @@ class Memory:
         try:
             gates.load(self._data["spent"], self._lasting)
             runner.holding.silences.load(self._data["silences"], self._lasting)
-            runner.numbers = count(int(self._data["next_number"]))
+            runner.tally.numbers = count(int(self._data["next_number"]))
             judge.incidents = count(int(self._data["next_incident"]))
         except DAMAGE:
             self.unreadable += 1
@@ -97,7 +97,9 @@ class Memory:
             return self._recalled(place, data, runner, now)
         except DAMAGE:
             self.unreadable += 1
-            runner.drop(runner.going(place.home), Verdict.FAILED, now, "what was remembered cannot be read")
+            runner.drop(
+                runner.going.at(place.home), Verdict.FAILED, now, "what was remembered cannot be read"
+            )
             place.standings.clear()
             place.open.clear()
             return []
@@ -145,8 +147,8 @@ class Memory:
                     "standings": standings,
                     "crowds": crowds,
                 }
-        next_number, next_incident = next(runner.numbers), next(judge.incidents)
-        runner.numbers, judge.incidents = count(next_number), count(next_incident)
+        next_number, next_incident = next(runner.tally.numbers), next(judge.incidents)
+        runner.tally.numbers, judge.incidents = count(next_number), count(next_incident)
         return {
             "version": VERSION,
             "at": now.wall,
@@ -168,7 +170,7 @@ class Memory:
         if incident is None:
             return
         run = Run(
-            next(runner.numbers), standing.rule, standing, incident, blocks or [], kind,
+            next(runner.tally.numbers), standing.rule, standing, incident, blocks or [], kind,
             lasting.mono(data["began"], lasting.now.mono), data["which"],
         )  # fmt: skip
         run.is_lost = blocks is None

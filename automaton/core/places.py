@@ -56,8 +56,8 @@ class Places:
     def take(self, book: Rulebook, limits: Limits) -> None:
         """Other rules from now on. Each server's membership is to be found anew (`seat`)."""
         self._book, self._limits = book, limits
-        self._others = self._runner.others_going()
-        self.scopes = Scopes(book, self._runner.arm)
+        self._others = self._runner.going.still_asked(book)
+        self.scopes = Scopes(book, self._runner.gates.arm)
         hold = limits.hold_power_if
         self.power_crowd = Crowd(self.fleet, hold.applied) if hold is not None else None
         self.watched_by_power = _over_time(hold.applied) if hold is not None else frozenset()

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from automaton.core.calls import SendCommand
 from automaton.core.deadlines import Deadlines
-from automaton.core.decision import Asked
 from automaton.core.events import State
 from automaton.core.loops import NO_CHAIN
 from automaton.core.moment import Moment
@@ -39,7 +38,7 @@ class Polls:
         """Whether a live rule here, or a wider one that looks at this server, reads what can be asked."""
         rules = [rule for rule, _ in place.scope.rules.values()]
         rules += [home.scope.rules[id_][0] for id_, home in place.seats.items() if id_ in home.scope.rules]
-        wanted = any(PLAYERS in rule.names and self._runner.arm(rule) is Arm.LIVE for rule in rules)
+        wanted = any(PLAYERS in rule.names and self._runner.gates.arm(rule) is Arm.LIVE for rule in rules)
         place.poll = book.pack(place.server.facts.pack).polls.get(PLAYERS) if wanted else None
 
     def look(self, place: Place, now: Moment) -> None:
@@ -83,5 +82,5 @@ class Polls:
         place.server.echoes.typed(call.command, now.mono)
         self._runner.loops.typed(place.key.of, NO_CHAIN, now.mono)
         self._deadlines.set(turn, now.mono + poll.every)
-        self._tally.tell_poll(place.home, now, Asked(next(self._runner.numbers), call))
+        self._tally.tell_poll(place.home, now, call)
         self.changed(place, facts.polled(now.mono), now)

@@ -31,7 +31,7 @@ class Reason:
 
 def reasons(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
     """In the order of the verdicts: what keeps it from firing, then what keeps its actions back."""
-    arm = runner.arm(standing.rule)
+    arm = runner.gates.arm(standing.rule)
     if arm is Arm.OFF:
         yield Reason(Verdict.OFF)
     if standing.incident is not None:
@@ -44,7 +44,7 @@ def reasons(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]
 
 def holds(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
     """What keeps the actions of a rule back, for this key."""
-    arm = runner.arm(standing.rule)
+    arm = runner.gates.arm(standing.rule)
     if arm is Arm.SHADOW:
         yield Reason(Verdict.SHADOW)
     silenced = runner.holding.silenced(standing, now.mono)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from automaton.core.decision import Verdict
 from automaton.core.gates import Held
-from automaton.core.happening import Happening
+from automaton.core.happening import LINE, Happening
 from automaton.core.lasting import Lasting
 from automaton.core.loops import NO_CHAIN, Chain
 from automaton.core.outcome import Outcome
@@ -129,6 +129,13 @@ class Run:
         """What the steps that are left may wait for."""
         left = walk([block.actions[block.at :] for block in self.blocks])
         return frozenset[str]().union(*(step.listens().patterns for step in left))
+
+    def hears(self, happening: Happening) -> bool:
+        """Whether its step listens to this."""
+        if happening.name == LINE:
+            heard = happening.heard
+            return heard is not None and bool(self.listens.patterns & heard.patterns)
+        return happening.name in self.listens.events
 
     def next(self) -> None:
         """The step is done."""

@@ -61,7 +61,7 @@ class Seating:
 
     def _mutes(self, rule: Rule) -> bool:
         """In shadow a rule mutes nothing."""
-        return rule.mutes is not None and self._runner.arm(rule) is Arm.LIVE
+        return rule.mutes is not None and self._runner.gates.arm(rule) is Arm.LIVE
 
     def begin(self, profile: Profile, now: Moment) -> None:
         """A server is ours to watch."""
@@ -84,8 +84,7 @@ class Seating:
             self._judge.begin_clock(standing, now, checked if checked < inf else None)
             if standing.incident is not None and self._mutes(standing.rule):
                 self._runner.holding.muting[standing] = None
-            if standing.incident is not None and standing.incident.kept_back:
-                self._runner.holding.keeping[standing] = None
+            if self._runner.notices.remember(standing):
                 self._judge.unmuted = True  # what held it may be over by now
         for rule, key in self._memory.take_left():
             self._judge.tell_left(rule, key, now)
@@ -95,7 +94,7 @@ class Seating:
         self._recall(place, now)
         for id_, crowd in place.crowds.items():
             crowd.expect(place.expected.pop(id_, set()), place.expected_until)
-        self._runner.resume(self._runner.going(place.home), now)
+        self._runner.resume(self._runner.going.at(place.home), now)
 
     def end(self, place: Place, now: Moment) -> None:
         """A server is no longer ours to watch."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
 from automaton.core.calls import Call
@@ -21,10 +22,11 @@ DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
 
 
 class Tally:
-    """`counted` is by rule and verdict, since the start."""
+    """`counted` is by rule and verdict, since the start. `numbers` are those of calls and runs."""
 
     def __init__(self) -> None:
         self.counted: Counter[tuple[str, Verdict]] = Counter()
+        self.numbers = count(1)
         self._told: list[Decision] = []
 
     def thinks(self, standing: Standing, verdict: Verdict, now: Moment) -> None:
@@ -57,6 +59,12 @@ class Tally:
             Decision(standing.rule.id, standing.key, now, verdict, detail, tuple(calls), tuple(held))
         )
 
+    def ask(self, standing: Standing, calls: Sequence[Call], now: Moment, detail: str = "") -> list[Asked]:
+        """Calls that go out now, each with a number of its own."""
+        asked = [Asked(next(self.numbers), call, standing.rule.id) for call in calls]
+        self.tell(standing, Verdict.ACTING, now, detail, calls=asked)
+        return asked
+
     def tell_left(self, rule: str, key: str, now: Moment) -> None:
         """An incident of a rule that is no more."""
         self.counted[rule, Verdict.WITHDRAWN] += 1
@@ -64,8 +72,9 @@ class Tally:
             Decision(rule, key, now, Verdict.WITHDRAWN, "it was removed while automaton was away")
         )
 
-    def tell_poll(self, key: str, now: Moment, asked: Asked) -> None:
+    def tell_poll(self, key: str, now: Moment, call: Call) -> None:
         """A question of no rule: a fact is asked of the game."""
+        asked = Asked(next(self.numbers), call)
         self._told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
 
     def take(self) -> list[Decision]:

@@ -54,11 +54,11 @@ class Waking:
             for applied in rule.applied:
                 if applied.function == "firing":
                     self._firing[applied.name].add(applied.text)
-        for asked in self._runner.others_going().values():
+        for asked in self._runner.going.still_asked(book).values():
             for applied in asked:
                 if applied.function == "firing":
                     self._firing[applied.name].add(applied.text)
-        heard = self._runner.others_hear().union(*(rule.hears() for rule in book.rules))
+        heard = self._runner.going.still_heard(book).union(*(rule.hears() for rule in book.rules))
         named = frozenset(event.removeprefix(OF_A_RULE) for event in heard if event.startswith(OF_A_RULE))
         self._judge.listened = named | self._firing.keys()
 
@@ -85,7 +85,7 @@ class Waking:
         """Judges the rules of one place. `at` is where it happened, `fallen` as in Seen."""
         if not changed and not happened:
             return
-        waiting = self._runner.going(place.home)  # not those that begin now
+        waiting = self._runner.going.at(place.home)  # not those that begin now
         for id_ in place.scope.concerned(changed, happened):
             rule, _ = place.scope.rules[id_]
             if at is not place and not self._covers(place, id_, at):
@@ -168,7 +168,7 @@ class Waking:
     def _crowd_changed(self, crowd: Crowd, changed: frozenset[str], now: Moment) -> None:
         """One rule looks, and its runs go on. Other rules count for themselves."""
         place, id_ = crowd.place, crowd.rule
-        waiting = [run for run in self._runner.going(place.home) if run.rule.id == id_]
+        waiting = [run for run in self._runner.going.at(place.home) if run.rule.id == id_]
         rule, _ = place.scope.rules[id_]
         if changed & place.scope.reads[id_] or (id_ in place.scope.looking and not place.has(id_)):
             self._look_at(place, rule, now)
@@ -215,7 +215,7 @@ class Waking:
                 self.wake(place, changed, happened, now, place)
         if self._judge.unmuted:
             self._judge.unmuted = False
-            self._runner.release_notices(now)
+            self._runner.notices.release(now)
 
     def concerns(self, place: Place, id_: str) -> bool:
         return id_ in place.scope.rules and self.stands(place, id_)

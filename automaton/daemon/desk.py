@@ -60,7 +60,7 @@ class Desk:
             rows.append(
                 RuleRow(
                     id=rule.id,
-                    arm=daemon.engine.runner.arm(rule).value,
+                    arm=daemon.engine.runner.gates.arm(rule).value,
                     by=by_of(rule),
                     severity=rule.severity.value,
                     servers=sum(out_of_scope(rule, facts) is None for facts in known),

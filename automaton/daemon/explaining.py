@@ -47,7 +47,7 @@ class Explaining:
 
     def _of(self, rule: Rule, key: str, standing: Standing, now: Moment) -> Explanation:
         daemon, runner = self._daemon, self._daemon.engine.runner
-        drawn, arm = portrait(standing, now, runner), runner.arm(rule)
+        drawn, arm = portrait(standing, now, runner), runner.gates.arm(rule)
         scope = _out_of_scope_here(rule, standing.place, arm)
         blind, blind_for = self._blind(standing.key_of, now)
         return Explanation(

@@ -1,0 +1,141 @@
+"""A step asks for a call: it goes out, is only said, is kept back, waits in line, or is refused.
+
+The gates in their order: authority, arm, silence and mute, budgets. What becomes of the run is the runner's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+from math import inf
+
+from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal
+from automaton.core.deadlines import Deadlines
+from automaton.core.decision import Verdict
+from automaton.core.gates import Gates, Held, Ticket
+from automaton.core.going import Going
+from automaton.core.holding import NOTIFY, POWER, Holding
+from automaton.core.line import Line
+from automaton.core.loops import Loops
+from automaton.core.moment import Moment
+from automaton.core.notices import Notices
+from automaton.core.outcome import Outcome, Result
+from automaton.core.pack import Pack
+from automaton.core.ports import Action
+from automaton.core.progress import Ask
+from automaton.core.reports import Reports
+from automaton.core.rule import Arm
+from automaton.core.run import Run
+from automaton.core.scene import SHADOW
+from automaton.core.tally import Tally
+
+
+class Passage(Enum):
+    """What becomes of a run whose call was not refused."""
+
+    GOES_ON = "goes on"  # at once: nobody answers
+    SENT = "sent"  # it waits for the answer, by the number in `Run.call`
+    WAITS = "waits"  # in line, and may not keep the server's hand
+
+
+class Asking:
+    """Owns what holds calls back: the line of those that wait, silences and mutes, loops."""
+
+    def __init__(self, gates: Gates, going: Going, tally: Tally, deadlines: Deadlines[object]) -> None:
+        self.holding = Holding()
+        self.loops = Loops()
+        self.line = Line(gates, deadlines)
+        self.notices = Notices(self.holding, tally)
+        self.reports = Reports(gates, tally)
+        self._gates = gates
+        self._going = going
+        self._tally = tally
+
+    def arm(self, run: Run) -> Arm:
+        """A going run acts no further than its rule may now: who writes `shadow` in a hurry means it."""
+        return min(self._gates.arm(run.rule), self._gates.arm(run.standing.rule), key=lambda arm: arm.rank)
+
+    def ask(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> Passage | Held:
+        """Takes a call through the gates. `Held`: it is not made, that is told, and the run must end."""
+        call, standing, facts = ask.call, run.standing, run.standing.server.facts
+        refused = self._gates.authority(call, facts, pack.separator)
+        if refused is not None:
+            return self._refuse(run, refused, call, now)
+        if self.arm(run) is not Arm.LIVE:
+            self._tally.tell(standing, Verdict.SHADOW, now, held=[call])
+            self._note(run, call)
+            run.memo, run.outcome = ask.memo, Outcome(Result.DONE, way=SHADOW)
+            return Passage.GOES_ON
+        silenced = self.holding.silenced(standing, now.mono)
+        if isinstance(call, Notify):
+            held = silenced or self._muted(run, call)
+            if held is not None:
+                self._keep_back(run, held, call, now)
+                return Passage.GOES_ON
+        elif silenced is not None:  # what a person silenced is not made up for
+            return self._refuse(run, silenced, call, now)
+        if ask.counts:
+            held = self.held(run, call, now, self.line.before(run))
+            if held is not None:
+                return self._wait(run, held, call, now)
+            self._gates.spend(call, facts.profile.node, now.mono)
+        (asked,) = self._tally.ask(standing, [call], now)
+        run.rest(ask.memo, inf, action.listens(), asked.number, call)
+        self._note(run, call)
+        self._note_sent(run, call, pack, now.mono)
+        return Passage.SENT
+
+    def held(self, run: Run, call: Call, now: Moment, before: frozenset[Ticket]) -> Held | None:
+        """Whether a call must wait. A mute holds a run before its first power action only."""
+        if isinstance(call, SetPower) and not run.powered:
+            muted = self.holding.muted(run.standing, POWER)
+            if muted is not None:
+                return muted
+        node = run.standing.server.facts.profile.node
+        return self._gates.held(call, node, now.mono, self._going.powers(), before)
+
+    def _muted(self, run: Run, call: Notify) -> Held | None:
+        """An end goes where its opening went, muted or not: nobody is left with an alert that is over."""
+        if run.is_end and call.channel in run.incident.told:
+            return None
+        return self.holding.muted(run.standing, NOTIFY)
+
+    def _keep_back(self, run: Run, held: Held, call: Notify, now: Moment) -> None:
+        self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
+        self.notices.keep(run.standing, run.incident, call)
+        run.next()
+
+    def _wait(self, run: Run, held: Held, call: Call, now: Moment) -> Passage | Held:
+        if self.line.is_full and run.held_at == inf:
+            crowded = replace(held, detail=f"{held.detail}, and too many wait already")
+            return self._refuse(run, crowded, call, now)
+        run.outcome = None
+        if self.line.stand(run, held, call, now):
+            self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
+            self.reports.tell(run.standing, held.verdict, f"it waits: {held.detail}", now)
+        return Passage.WAITS
+
+    def _refuse(self, run: Run, held: Held, call: Call, now: Moment) -> Held:
+        self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
+        return held
+
+    def _note(self, run: Run, call: Call) -> None:
+        """What later steps must know of a call, sent or in shadow."""
+        if isinstance(call, Notify) and not run.is_end:
+            is_live = self.arm(run) is Arm.LIVE
+            (run.incident.told if is_live else run.incident.would_tell).add(call.channel)
+        elif isinstance(call, SetPower):
+            run.powered = True
+
+    def _note_sent(self, run: Run, call: Call, pack: Pack, mono: float) -> None:
+        """What the reading of the server must know of a call that really goes out."""
+        server = run.standing.server
+        if isinstance(call, SetPower):
+            run.powering = True
+            server.facts.intent.asked(call.signal, mono)
+            if call.signal in (Signal.STOP, Signal.RESTART):
+                for word in pack.stop:  # Wings types the stop command, and that is echoed
+                    server.echoes.typed(word, mono)
+        elif isinstance(call, SendCommand):
+            server.echoes.typed(call.command, mono)
+            self.loops.typed(call.server, run.chain, mono)

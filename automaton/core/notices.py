@@ -1,0 +1,54 @@
+"""Notices that a silence or a mute keeps back, until nothing holds them any more.
+
+They are told then if their incident is still open; what is over by then nobody needs to hear.
+"""
+
+from __future__ import annotations
+
+from automaton.core.calls import Notify
+from automaton.core.holding import NOTIFY, Holding
+from automaton.core.incident import Incident
+from automaton.core.moment import Moment
+from automaton.core.standing import Standing
+from automaton.core.tally import Tally
+
+
+class Notices:
+    """The notices themselves are kept by their incident; `keeping` are the standings that have any."""
+
+    def __init__(self, holding: Holding, tally: Tally) -> None:
+        self._holding = holding
+        self._tally = tally
+        self.keeping: dict[Standing, None] = {}
+
+    def keep(self, standing: Standing, incident: Incident, call: Notify) -> None:
+        """An incident that is over by now keeps nothing."""
+        if standing.incident is incident:
+            incident.kept_back.append(call)
+            self.keeping[standing] = None
+
+    def remember(self, standing: Standing) -> bool:
+        """A standing of an earlier engine. True if it keeps some."""
+        keeps = standing.incident is not None and bool(standing.incident.kept_back)
+        if keeps:
+            self.keeping[standing] = None
+        return keeps
+
+    def release(self, now: Moment) -> None:
+        """Tells those that nothing holds any more."""
+        for standing in list(self.keeping):
+            incident = standing.incident
+            if incident is None or not incident.kept_back:
+                del self.keeping[standing]
+                continue
+            if self._is_held(standing, now):
+                continue
+            del self.keeping[standing]
+            kept = list(incident.kept_back)
+            incident.kept_back.clear()
+            incident.told.update(call.channel for call in kept)
+            self._tally.ask(standing, kept, now, "what was held is told")
+
+    def _is_held(self, standing: Standing, now: Moment) -> bool:
+        holding = self._holding
+        return holding.silenced(standing, now.mono) is not None or holding.muted(standing, NOTIFY) is not None
