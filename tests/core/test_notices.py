@@ -1,0 +1,89 @@
+"""What is kept back is told when nothing holds it any more, and only if it is still true."""
+
+from __future__ import annotations
+
+from automaton.core.calls import Notify
+from automaton.core.decision import Verdict
+from automaton.core.holding import Holding
+from automaton.core.incident import KEPT_BACK, Incident
+from automaton.core.moment import Moment
+from automaton.core.notices import Notices
+from automaton.core.rule import Rule
+from automaton.core.standing import Standing
+from automaton.core.tally import Tally
+from tests.core.story import LOBBY, place_of
+
+NOW = Moment(10.0, 10.0)
+
+
+def notice(text: str) -> Notify:
+    return Notify(server=LOBBY.uuid, channel="ops", text=text)
+
+
+class Kept:
+    """One open incident whose rule muted itself for 20 s."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self.notices = Notices(Holding(), self.tally)
+        self.standing = Standing(Rule(id="a"), 0, place_of(LOBBY))
+        self.incident = self.standing.open(1, NOW, {})
+        self.standing.hushed_until = 20.0
+
+    def keep(self, *texts: str) -> Kept:
+        for text in texts:
+            self.notices.keep(self.standing, self.incident, notice(text))
+        return self
+
+    def release(self, mono: float) -> list[str]:
+        self.notices.release(Moment(mono, mono))
+        calls = [asked.call for one in self.tally.take() for asked in one.calls]
+        return [call.text for call in calls if isinstance(call, Notify)]
+
+
+def test_they_are_told_together_in_order_once_nothing_holds_them() -> None:
+    kept = Kept().keep("first", "second")
+
+    assert kept.release(15.0) == []
+    assert kept.release(20.0) == ["first", "second"]
+    assert kept.release(21.0) == []
+    assert kept.incident.told == {"ops"}
+
+
+def test_what_is_over_by_then_is_told_to_nobody() -> None:
+    kept = Kept().keep("first")
+    kept.standing.clear(Moment(12.0, 12.0))
+
+    assert kept.release(20.0) == []
+    assert not kept.notices.keeping
+
+
+def test_an_incident_that_is_over_keeps_nothing() -> None:
+    kept = Kept()
+    kept.notices.keep(kept.standing, Incident(2, NOW), notice("of another one"))
+
+    assert kept.release(20.0) == []
+
+
+def test_the_last_few_are_kept() -> None:
+    kept = Kept().keep(*(str(number) for number in range(KEPT_BACK + 2)))
+
+    assert kept.release(20.0) == [str(number) for number in range(2, KEPT_BACK + 2)]
+
+
+def test_those_of_an_earlier_engine_are_remembered() -> None:
+    before = Kept().keep("first")
+    after = Kept()
+    after.standing.incident = before.incident
+
+    assert after.notices.remember(after.standing)
+    assert after.release(20.0) == ["first"]
+    assert not Kept().notices.remember(Kept().standing)
+
+
+def test_that_it_was_held_is_told_with_it() -> None:
+    kept = Kept().keep("first")
+    kept.notices.release(Moment(20.0, 20.0))
+
+    told = [(one.verdict, one.detail) for one in kept.tally.take()]
+    assert told == [(Verdict.ACTING, "what was held is told")]
