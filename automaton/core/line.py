@@ -69,7 +69,9 @@ class Line:
         ahead = (one for one in self._waiting if one.held is not None and one.held_at < run.held_at)
         return NONE.union(*(one.held.tickets for one in ahead if one.held is not None))
 
-    def ready(self, held_of: Callable[[Run, Call, frozenset[Ticket]], Held | None]) -> Iterator[Run]:
+    def ready(
+        self, held_of: Callable[[Run, Call, frozenset[Ticket]], Held | None], now: Moment
+    ) -> Iterator[Run]:
         """Those that nothing holds any more, in order; each is out of the line when it is given."""
         before = NONE
         for run in list(self._waiting):
@@ -77,15 +79,22 @@ class Line:
                 continue
             held = held_of(run, run.held_call, before)
             if held is not None:
-                if held != run.held:  # it waits for something else by now
-                    self._wanted.subtract(run.held.tickets)
-                    self._wanted.update(held.tickets)
-                    run.held = held
+                if held != run.held:
+                    self._waits_by_now_for(held, run, run.held, now)
                 before |= held.tickets
                 continue
             self.leave(run)
             run.held = run.held_call = None
             yield run
+
+    def _waits_by_now_for(self, held: Held, run: Run, before: Held, now: Moment) -> None:
+        """A mute lasts as long as it does: bounded is the time in which a run waits for room."""
+        self._wanted.subtract(before.tickets)
+        self._wanted.update(held.tickets)
+        run.held = held
+        is_muted = held.verdict is Verdict.MUTED
+        if is_muted != (before.verdict is Verdict.MUTED):
+            self._deadlines.set(run, inf if is_muted else now.mono + WAITS_AT_MOST)
 
     def aim(self, now: Moment) -> None:
         """Sets the moment at which a budget has room again."""

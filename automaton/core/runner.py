@@ -168,7 +168,7 @@ class Runner:
 
     def retry(self, now: Moment) -> None:
         """Room may have come: those that wait for it are asked in order, and look again."""
-        for run in self.line.ready(lambda run, call, before: self._asking.held(run, call, now, before)):
+        for run in self.line.ready(lambda run, call, before: self._asking.held(run, call, now, before), now):
             if self._is_wanted(run, now):
                 self._go(run, now)
             else:

@@ -199,3 +199,24 @@ class TestWaiting:
             "1 notify boss: lobby: rule a: over the budget of `limits` ",
             "71 notify boss: lobby: rule a: the run failed ",
         ]
+
+
+def test_what_was_muted_and_finds_no_room_afterwards_waits_for_it_two_hours_and_no_longer() -> None:
+    rules = """
+        rules:
+          - id: still
+            by: fleet
+            when: {console: '^be still'}
+            until: {console: '^go on'}
+            mutes: {rules: ["*"], actions: [power]}
+            do: []
+          - {id: first, when: {console: '^first'}, do: [{power: restart, else: []}]}
+          - {id: late, when: {console: '^late'}, do: [{power: restart}]}
+        """
+    limits = Limits(arm=Arm.LIVE, power_server=Budget(1, 36_000.0))
+    story = Story(rules, limits).line(1.0, "first").line(2.0, "be still").line(3.0, "late")
+    story.line(10_000.0, "go on").until(30_000.0)
+
+    assert story.standing("late").run is None
+    assert "17200 over_limit" in story.verdicts
+    assert story.calls == ["1 power restart"]

@@ -15,6 +15,7 @@ from automaton.core.standing import Standing
 from tests.core.fleet import profile
 from tests.core.story import place_of
 
+NOW = Moment(9.0, 9.0)
 BUDGET = frozenset({("power.node", "eu")})
 HELD = Held(Verdict.OVER_LIMIT, "full", BUDGET)
 
@@ -39,8 +40,8 @@ def line(*moments: float) -> tuple[Line, list[Run], Deadlines[object]]:
 def test_those_that_have_room_are_given_in_the_order_in_which_they_came() -> None:
     told, runs, _ = line(3.0, 1.0, 2.0)
 
-    assert [one.number for one in told.ready(lambda run, call, before: None)] == [1, 2, 0]
-    assert [one.number for one in told.ready(lambda run, call, before: None)] == []
+    assert [one.number for one in told.ready(lambda run, call, before: None, NOW)] == [1, 2, 0]
+    assert [one.number for one in told.ready(lambda run, call, before: None, NOW)] == []
     assert all(one.held is None for one in runs)
 
 
@@ -52,7 +53,7 @@ def test_one_that_still_waits_bars_its_budget_for_those_behind_it() -> None:
         seen.append((run.number, before))
         return HELD
 
-    assert list(told.ready(look)) == []
+    assert list(told.ready(look, NOW)) == []
     assert seen == [(0, frozenset()), (1, BUDGET)]
 
 
@@ -61,7 +62,7 @@ def test_who_comes_back_to_the_line_has_its_old_place() -> None:
     told.leave(runs[0])
     assert not told.stand(runs[0], HELD, call(0), Moment(9.0, 9.0))
 
-    assert [one.number for one in told.ready(lambda run, call, before: None)] == [0, 1]
+    assert [one.number for one in told.ready(lambda run, call, before: None, NOW)] == [0, 1]
 
 
 def test_only_those_that_came_before_bar_a_budget() -> None:
@@ -79,3 +80,15 @@ def test_nobody_waits_for_ever_but_for_a_mute() -> None:
     muted, other = run(5), Deadlines[object]()
     Line(Gates(Limits()), other).stand(muted, Held(Verdict.MUTED, "x"), call(5), Moment(1.0, 1.0))
     assert other.next() is None
+
+
+def test_the_time_of_a_mute_is_none_in_which_one_waited_for_room() -> None:
+    told, runs, deadlines = line(1.0)
+    muted = Held(Verdict.MUTED, "x")
+    assert list(told.ready(lambda run, call, before: muted, NOW)) == []
+    assert runs[0] not in [owner for _, owner in deadlines.due(WAITS_AT_MOST * 2)]
+
+    free = Moment(WAITS_AT_MOST * 2, WAITS_AT_MOST * 2)
+    assert list(told.ready(lambda run, call, before: HELD, free)) == []
+
+    assert (WAITS_AT_MOST * 3, runs[0]) in list(deadlines.due(WAITS_AT_MOST * 3))
