@@ -1,0 +1,292 @@
+"""What holds of an engine at all times, whatever happens: each check is a sentence.
+
+Looks at what the engine's parts keep for themselves, for it must agree.
+`python -m tests.core.invariants --seeds 1000` tries that at length.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from math import isfinite
+
+from automaton.core.calls import SendCommand
+from automaton.core.crowd import Member
+from automaton.core.decision import Verdict
+from automaton.core.gates import Ticket
+from automaton.core.place import Place, PollTurn
+from automaton.core.rule import Arm
+from automaton.core.run import Run
+from automaton.core.silence import Silence
+from automaton.core.standing import Standing
+from tests.core.inside import Inside, told
+from tests.core.story import short
+from tests.core.turmoil import Turmoil
+
+EVENTS = 150
+TOLD_TO_PEOPLE = ("notify", "resolve")
+
+
+def open_incidents_are_counted_at_their_place(inside: Inside) -> Iterator[str]:
+    for place in inside.engine.places():
+        standings = place.standings.values()
+        found = Counter(one.rule.id for one in standings if one.incident is not None)
+        if +place.open != found:
+            yield f"{place.home} counts {dict(+place.open)}, and {dict(found)} are open"
+
+
+def a_run_is_going_where_it_stands_with_its_rule_and_only_there(inside: Inside) -> Iterator[str]:
+    standing = Counter(run for one in inside.standings for run in (one.run, *one.sides) if run is not None)
+    yield from (f"{told(run)} stands {times} times" for run, times in standing.items() if times > 1)
+    yield from (f"{told(run)} stands, and is not going" for run in standing.keys() - set(inside.runs))
+    yield from (f"{told(run)} goes on, and stands nowhere" for run in set(inside.runs) - standing.keys())
+    yield from (f"{told(run)} goes on, and is over" for run in inside.runs if run.over)
+
+
+def a_rule_that_is_withdrawn_stays_for_its_runs_only(inside: Inside) -> Iterator[str]:
+    for standing in inside.standings:
+        if standing.withdrawn and standing.is_idle:
+            yield f"{standing.seed} is withdrawn, and still here"
+
+
+def only_a_going_run_has_a_hand(inside: Inside) -> Iterator[str]:
+    for home, run in inside.holders.items():
+        if run.over or run.standing.place.home != home:
+            yield f"{told(run)} has the hand on {home}"
+
+
+def who_queues_for_a_hand_waits_for_somebody(inside: Inside) -> Iterator[str]:
+    for home, queue in inside.queues.items():
+        yield from (f"{told(run)} queues, and is over" for run in queue if run.over or not run.queued)
+        if queue and home not in inside.holders:
+            yield f"{len(queue)} wait for the hand on {home}, which nobody has"
+    for run in inside.runs:
+        if run.queued and run not in inside.queues.get(run.standing.place.home, ()):
+            yield f"{told(run)} is queued nowhere"
+
+
+def who_is_held_stands_in_line_for_what_holds_it(inside: Inside) -> Iterator[str]:
+    waiting = inside.line._waiting
+    yield from (f"{told(run)} is held nowhere" for run in inside.runs if run.held and run not in waiting)
+    yield from (f"{told(run)} stands in line, and is not held" for run in waiting if run.over or not run.held)
+    tickets: Counter[Ticket] = Counter()
+    for run in waiting:
+        tickets.update(run.held.tickets if run.held is not None else ())
+    if +inside.line._wanted != tickets:
+        yield f"the line wants {dict(+inside.line._wanted)}, those in it {dict(tickets)}"
+
+
+def an_answer_finds_the_run_that_asked(inside: Inside) -> Iterator[str]:
+    for number, run in inside.by_call.items():
+        if run.over or run.call != number:
+            yield f"the answer to {number} goes to {told(run)}, which waits for {run.call}"
+    for run in inside.runs:
+        if run.call is not None and inside.by_call.get(run.call) is not run:
+            yield f"the answer to {run.call} would not find {told(run)}"
+
+
+def a_run_waits_for_what_can_come(inside: Inside) -> Iterator[str]:
+    for run in inside.runs:
+        listens = run.listens
+        is_due = run in inside.due
+        if run.held is not None:
+            comes = is_due or run.held.verdict is Verdict.MUTED
+        elif run.queued:
+            comes = True
+        elif run.is_kept:
+            comes = is_due
+        else:
+            comes = (
+                is_due or run.call is not None or listens.patterns | listens.events | listens.facts != set()
+            )
+        if not comes:
+            yield f"{told(run)} waits for nothing"
+
+
+def what_mutes_has_an_open_incident_and_may_act(inside: Inside) -> Iterator[str]:
+    is_live = inside.turmoil.limits.arm is Arm.LIVE
+    muting = {
+        one
+        for one in inside.standings
+        if is_live and one.rule.arm is Arm.LIVE and one.rule.mutes is not None and one.incident is not None
+    }
+    yield from (f"{one.seed} mutes, and is not open" for one in inside.holding.muting.keys() - muting)
+    yield from (f"{one.seed} is open, and does not mute" for one in muting - inside.holding.muting.keys())
+
+
+def what_keeps_notices_back_is_asked_when_they_may_go(inside: Inside) -> Iterator[str]:
+    for standing in inside.standings:
+        kept = standing.incident.kept_back if standing.incident is not None else ()
+        if kept and standing not in inside.keeping:
+            yield f"{standing.seed} keeps notices back for ever"
+
+
+def nothing_is_due_in_the_past(inside: Inside) -> Iterator[str]:
+    due, now = inside.engine.next_deadline(), inside.engine.now.mono
+    if due is not None and not (isfinite(due) and due >= now):
+        yield f"it is {now}, and something is due at {due}"
+
+
+def only_what_is_still_here_is_due(inside: Inside) -> Iterator[str]:
+    places, runs, standings = set(inside.engine.places()), set(inside.runs), set(inside.standings)
+    silences = inside.holding.silences.going
+    for owner in inside.due:
+        match owner:
+            case Standing():
+                is_here = owner in standings
+            case Run():
+                is_here = owner in runs
+            case Place():
+                is_here = owner in places
+            case PollTurn(place=place):
+                is_here = place.poll_turn is owner and place in places
+            case Member():
+                is_here = not owner.is_gone and owner.place in places
+            case Silence():
+                is_here = silences.get(owner.id) is owner
+            case _:
+                is_here = True
+        if not is_here:
+            yield f"{type(owner).__name__} {getattr(owner, 'seed', '')} is no more, and due"
+
+
+def decisions_come_in_the_order_of_time(inside: Inside) -> Iterator[str]:
+    moments = [one.at.mono for one in inside.fresh]
+    if moments != sorted(moments):
+        yield f"decided at {moments}"
+
+
+def no_number_is_given_to_two_calls(inside: Inside) -> Iterator[str]:
+    numbers = Counter(number for _, number, _ in inside.turmoil.asked)
+    yield from (f"{number} was given {times} times" for number, times in numbers.items() if times > 1)
+
+
+def nothing_is_asked_of_a_server_that_is_gone(inside: Inside) -> Iterator[str]:
+    for decision, call in inside.sent():
+        if call.server in inside.turmoil.gone and call.verb not in TOLD_TO_PEOPLE:
+            yield f"{decision.rule}: {short(call)} on {call.server}, which is gone"
+
+
+def nothing_is_asked_unless_the_limits_say_live(inside: Inside) -> Iterator[str]:
+    if inside.turmoil.limits.arm is not Arm.LIVE:
+        yield from (f"{decision.rule}: {short(call)}" for decision, call in inside.sent())
+
+
+def a_rule_that_is_silenced_asks_nothing(inside: Inside) -> Iterator[str]:
+    silences = inside.holding.silences.going.values()
+    for decision, call in inside.sent():
+        for silence in silences:
+            is_silent = inside.turmoil.silent_since[silence.id] < decision.at.mono < silence.until
+            if decision.rule and is_silent and silence.covers(decision.rule, ()):
+                yield f"{decision.rule}: {short(call)} at {decision.at.mono}, under {silence}"
+
+
+def no_more_is_sent_than_the_fleet_may(inside: Inside) -> Iterator[str]:
+    budget, since = inside.turmoil.limits.send_fleet, inside.turmoil.limited_since
+    if budget is None:
+        return
+    sent = [at for at, _, call in inside.turmoil.asked if isinstance(call, SendCommand) and at > since]
+    for first, last in zip(sent, sent[budget.max :], strict=False):
+        if last - first < budget.within - 1e-6:
+            yield f"more than {budget} between {first} and {last}"
+
+
+INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
+    open_incidents_are_counted_at_their_place,
+    a_run_is_going_where_it_stands_with_its_rule_and_only_there,
+    a_rule_that_is_withdrawn_stays_for_its_runs_only,
+    only_a_going_run_has_a_hand,
+    who_queues_for_a_hand_waits_for_somebody,
+    who_is_held_stands_in_line_for_what_holds_it,
+    an_answer_finds_the_run_that_asked,
+    a_run_waits_for_what_can_come,
+    what_mutes_has_an_open_incident_and_may_act,
+    what_keeps_notices_back_is_asked_when_they_may_go,
+    nothing_is_due_in_the_past,
+    only_what_is_still_here_is_due,
+    decisions_come_in_the_order_of_time,
+    no_number_is_given_to_two_calls,
+    nothing_is_asked_of_a_server_that_is_gone,
+    nothing_is_asked_unless_the_limits_say_live,
+    a_rule_that_is_silenced_asks_nothing,
+    no_more_is_sent_than_the_fleet_may,
+)
+
+
+class Broken(AssertionError):
+    """An invariant does not hold, or the engine failed."""
+
+
+def hold_to_all(inside: Inside) -> None:
+    """Raises Broken with every sentence that is not true."""
+    broken = [
+        f"{invariant.__name__.replace('_', ' ')}: {what}"
+        for invariant in INVARIANTS
+        for what in invariant(inside)
+    ]
+    if broken:
+        raise Broken("\n".join(broken))
+
+
+def go_through(seed: int, events: int = EVENTS) -> Turmoil:
+    """One turmoil, looked at after each step. Raises Broken with the step at which something broke."""
+    turmoil = Turmoil(seed)
+    what = "time passed"
+    for number in range(events):
+        try:
+            for step in (turmoil.let_time_pass, turmoil.happen):
+                seen = len(turmoil.decisions)
+                what = step() or "time passed"
+                hold_to_all(Inside(turmoil, seen))
+        except Broken as broken:
+            raise Broken(f"seed {seed}, event {number} at {turmoil.now}, {what}\n{broken}") from None
+    return turmoil
+
+
+def left_over(turmoil: Turmoil) -> list[str]:
+    """What is still here though all rules are gone and all calls were answered, long ago."""
+    turmoil.come_to_its_end()
+    inside = Inside(turmoil, len(turmoil.decisions))
+    hold_to_all(inside)
+    kept: dict[str, list[object]] = {
+        "standing": [one.seed for one in inside.standings],
+        "run": [told(run) for run in inside.runs],
+        "hand": list(inside.holders),
+        "queue": list(inside.queues),
+        "call": list(inside.by_call),
+        "muting": [one.seed for one in inside.holding.muting],
+        "silence": list(inside.holding.silences.going),
+        "news": list(inside.engine._judge.news),
+    }
+    return [f"{name} {what}" for name, all_ in kept.items() for what in all_]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.core.invariants", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=100, help="how many turmoils (100)")
+    parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
+    parser.add_argument("--events", type=int, default=EVENTS, help=f"happenings of each ({EVENTS})")
+    parser.add_argument("--decisions", action="store_true", help="prints what was decided")
+    asked = parser.parse_args()
+    faults: defaultdict[str, list[int]] = defaultdict(list)
+    for seed in range(asked.first, asked.first + asked.seeds):
+        try:
+            turmoil = go_through(seed, asked.events)
+            left = left_over(turmoil)
+        except Exception:
+            faults[traceback.format_exc(limit=-3)].append(seed)
+            continue
+        if left:
+            faults["\n".join(left)].append(seed)
+        if asked.decisions:
+            print(*turmoil.decisions, sep="\n")  # noqa: T201 - it is a program
+    for fault, seeds in faults.items():
+        print(f"{len(seeds)} seeds, as {seeds[:5]}:\n{fault}\n")  # noqa: T201
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
