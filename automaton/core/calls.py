@@ -107,6 +107,26 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellEnd:
+    """A channel that heard of an opening hears that it is over, where the rule has no words for that."""
+
+    verb: ClassVar[str] = "resolve"
+    server: str
+    channel: str
+    text: str
+    severity: Severity = Severity.WARNING
+    rule: str = ""
+    ref: str = ""
+
+    async def perform(self, world: World) -> Outcome:
+        message = Notify(
+            server=self.server, channel=self.channel, text=self.text, severity=self.severity, rule=self.rule,
+            ref=self.ref, resolves=True,
+        )  # fmt: skip
+        return await world.notify(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MakeBackup:
     """Asks the Panel for a backup of this name. Its end comes as the event `backup.completed`."""
 

@@ -198,10 +198,14 @@ class Judge:
             standing.withdrawn = True
             standing.awaited = None
             standing.queued.clear()
-            if standing.clear(now) is not None:
+            incident = standing.clear(now)
+            if incident is not None:
                 self._tally.ends(standing, verdict, now)
                 self._tell(standing, "cleared")
                 self._unmute(standing, now)
+                incident.ended = True
+                if not standing.rule.clears_with_its_run:
+                    self._runner.tell_end(standing, incident, verdict, now)
         runs = [run for one in standings for run in (one.run, *one.sides) if run is not None]
         if verdict is Verdict.GONE:
             self._runner.drop(runs, verdict, now)
@@ -345,6 +349,8 @@ class Judge:
         if incident.ended:
             return
         incident.ended = True
+        if not standing.rule.clears_with_its_run:
+            self._runner.tell_end(standing, incident, Verdict.CLEARED, now)
         if standing.rule.on_clear and not standing.withdrawn:
             self._runner.start(standing, incident, standing.rule.on_clear, now, RunKind.CLEAR)
 

@@ -76,7 +76,8 @@ class Rule:
     Durations in seconds. `quiet` is the time without a match, or with `while` false, that clears.
     `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless` one
     match does that `unless` does not follow in that time. `by_values` are what a list in `by` adds to the
-    key. `tells` are the channels that `do` names anywhere. `applied` are the functions of all its
+    key. `tells` are the channels that `do` names anywhere,
+    `tells_end` those of `on_clear`. `applied` are the functions of all its
     expressions, those of its steps and of functions too; `names` are the facts that these read.
     """
 
@@ -98,6 +99,7 @@ class Rule:
     note: str = ""
     servers: Selector | None = None
     tells: frozenset[str] = frozenset()
+    tells_end: frozenset[str] = frozenset()
     by: By = By.SERVER
     by_values: tuple[Expression, ...] = ()
     distinct: Expression | None = None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 
 from automaton.core.asking import Asking, Passage
+from automaton.core.calls import TellEnd
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
 from automaton.core.gates import Gates, Held
@@ -231,6 +232,29 @@ class Runner:
         """The channels that heard of the opening; in shadow those that would have."""
         is_live = self.gates.arm(rule) is Arm.LIVE
         return frozenset(incident.told if is_live else incident.told | incident.would_tell)
+
+    def tell_end(self, standing: Standing, incident: Incident, verdict: Verdict, now: Moment) -> None:
+        """Channels that heard of the opening hear of the end, where `on_clear` does not tell it."""
+        rule, profile = standing.rule, standing.server.facts.profile
+        says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
+        lasted = span((incident.cleared or now) - incident.opened)
+        how = (
+            f"over after {lasted}"
+            if verdict is Verdict.CLEARED
+            else f"closed after {lasted}: {verdict.sentence}"
+        )
+        for channel in sorted(self._told(rule, incident) - says):
+            call = TellEnd(
+                server=profile.uuid, channel=channel, text=f"{profile.name}: {rule.id} is {how}",
+                severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{standing.key}/{incident.number}",
+            )  # fmt: skip
+            silenced = self.holding.silenced(standing, now.mono)
+            if self.gates.arm(rule) is not Arm.LIVE:
+                self.tally.tell(standing, Verdict.SHADOW, now, held=[call])
+            elif silenced is not None:
+                self.tally.tell(standing, silenced.verdict, now, silenced.detail, held=[call])
+            else:
+                self.tally.ask(standing, [call], now)
 
     def _step_done(self, run: Run, now: Moment) -> None:
         was_powering = run.powering

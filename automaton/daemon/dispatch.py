@@ -30,6 +30,9 @@ NOT_SENT = Outcome(Result.FAILED, "not sent: the daemon ends")
 APART = frozenset({"notify", "http", "exec"})
 """Verbs whose calls wait only for those of their own kind and server."""
 
+SAME_LANE = {"resolve": "notify"}
+"""An end goes out behind its opening, never past it."""
+
 BY_ITSELF = frozenset({"exec"})
 """Verbs that know themselves how long they may take."""
 
@@ -64,7 +67,7 @@ class Dispatch:
             if self._closed:
                 self._tell(asked, NOT_SENT)
                 continue
-            verb = asked.call.verb
+            verb = SAME_LANE.get(asked.call.verb, asked.call.verb)
             lane = (asked.call.server, verb if verb in APART else "")
             queue = self._lanes.get(lane)
             if queue is None:

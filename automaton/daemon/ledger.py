@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import structlog
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision, Verdict
 
 KEPT = 1000
@@ -61,6 +61,8 @@ def told(call: Call) -> dict[str, object]:
             return {"action": "power", "signal": signal.value}
         case Notify(channel=channel):
             return {"action": "notify", "channel": channel}
+        case TellEnd(channel=channel):
+            return {"action": "resolve", "channel": channel}
         case MakeBackup(name=name):
             return {"action": "backup", "backup": name}
         case Request(url=url, method=method):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision
 from automaton.core.facts import Facts
 from automaton.core.moment import Moment
@@ -87,6 +87,8 @@ def what_of(call: Call) -> str:
             text = signal.value
         case Notify(channel=channel, title=title, text=words):
             text = f"{channel}: {title or words}"
+        case TellEnd(channel=channel, text=words):
+            text = f"{channel}: {words}"
         case MakeBackup(name=name):
             text = name
         case Request(method=method, url=url):

@@ -41,6 +41,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
         note=model.note,
         servers=Scoped(model.servers, groups) if model.servers is not None else None,
         tells=_channels(model.do),
+        tells_end=_channels(model.on_clear),
         by=model.by.by,
         by_values=model.by.values,
         distinct=model.distinct,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision, Verdict
 from automaton.core.gates import first_word
 
@@ -116,6 +116,8 @@ def in_short(call: Call) -> str:
             return f"power {signal.value}"
         case Notify(channel=channel):
             return f"notify {channel}"
+        case TellEnd(channel=channel):
+            return f"resolve {channel}"
         case SendCommand(command=command):
             return f"send {first_word(command)}"
         case Request(url=url):
@@ -130,6 +132,8 @@ def in_full(call: Call) -> str:
     match call:
         case Notify(channel=channel, title=title, text=text):
             return f"notify {channel}: " + " | ".join(part for part in (title, text) if part)
+        case TellEnd(channel=channel, text=text):
+            return f"resolve {channel}: {text}"
         case SendCommand(command=command):
             return f"send {command}"
         case MakeBackup(name=name):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.calls import Call, Notify, SendCommand, SetPower
+from automaton.core.calls import Call, Notify, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
@@ -174,12 +174,18 @@ class Story:
     @property
     def calls(self) -> list[str]:
         """What was asked, in short: `10 send save-all`."""
-        return [f"{mono:g} {short(call)}" for mono, _, call in self.asked]
+        return [f"{mono:g} {short(call)}" for mono, _, call in self.asked if not isinstance(call, TellEnd)]
+
+    @property
+    def told_ends(self) -> list[str]:
+        """The ends that were told by themselves, in short: `10 ops: lobby: a is over after 1m`."""
+        ends = ((mono, call) for mono, _, call in self.asked if isinstance(call, TellEnd))
+        return [f"{mono:g} {call.channel}: {call.text}" for mono, call in ends]
 
     @property
     def verdicts(self) -> list[str]:
         """What was decided, in short: `10 fired`."""
-        return [f"{one.at.mono:g} {one.verdict}" for one in self.decisions]
+        return [f"{one.at.mono:g} {one.verdict}" for one in self.decisions if not tells_end(one)]
 
     def details(self, verdict: Verdict) -> list[str]:
         return [one.detail for one in self.decisions if one.verdict is verdict]
@@ -194,6 +200,12 @@ class Story:
                     self.at(
                         mono, ev.CallEnded, server=asked.call.server, number=asked.number, outcome=outcome
                     )
+
+
+def tells_end(decision: Decision) -> bool:
+    """Whether nothing is told but an end, by itself."""
+    calls = [*(asked.call for asked in decision.calls), *decision.held]
+    return bool(calls) and all(isinstance(call, TellEnd) for call in calls)
 
 
 def short(call: Call) -> str:

@@ -514,3 +514,35 @@ class TestTheEnd:
             told.line(1.0, "x")
 
         assert told.memory(2.0, 95).verdicts.count("2 cleared") == 101
+
+    def test_a_channel_that_heard_of_the_opening_hears_of_the_end_by_itself(self) -> None:
+        told = Story(DOWN).state(100.0, State.OFFLINE).until(800.0).state(1000.0, State.STARTING)
+
+        assert told.told_ends == [
+            "1000 boss: lobby: down is over after 15m",
+            "1000 ops: lobby: down is over after 15m",
+        ]
+
+    def test_where_the_rule_has_words_of_its_own_for_the_end_nothing_else_is_said(self) -> None:
+        ends = "do: [{notify: ops}], on_clear: [{notify: ops, text: back}]"
+        told = Story(f"rules: [{{id: a, while: memory_pct > 90, {ends}}}]").memory(1.0, 95).memory(2.0, 10)
+
+        assert (told.calls, told.told_ends) == (["1 notify ops: lobby: a", "2 notify ops: back"], [])
+
+    def test_what_ends_with_its_run_has_no_end_to_tell(self) -> None:
+        told = Story("rules: [{id: a, when: {event: crash}, do: [{notify: ops}]}]").happens(1.0, "crash")
+
+        assert told.told_ends == []
+
+    def test_what_is_withdrawn_is_told_where_it_was_told(self) -> None:
+        told = Story(DOWN).state(100.0, State.OFFLINE).adopt(160.0, "rules: []")
+
+        assert told.told_ends == [
+            "160 ops: lobby: down is closed after 1m: the rule was removed, or no longer names this server"
+        ]
+
+    def test_a_silence_holds_the_end_as_well(self) -> None:
+        told = Story(DOWN).state(100.0, State.OFFLINE)
+        told.at(110.0, ev.SilenceBegan, server="", id="s", rules=("*",), servers=(), until=900.0)
+
+        assert told.state(120.0, State.STARTING).told_ends == []
