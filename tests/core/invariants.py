@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from math import isfinite
 
@@ -271,21 +271,27 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=EVENTS, help=f"happenings of each ({EVENTS})")
     parser.add_argument("--decisions", action="store_true", help="prints what was decided")
     asked = parser.parse_args()
-    faults: defaultdict[str, list[int]] = defaultdict(list)
+    faults = 0
     for seed in range(asked.first, asked.first + asked.seeds):
-        try:
-            turmoil = go_through(seed, asked.events)
-            left = left_over(turmoil)
-        except Exception:
-            faults[traceback.format_exc(limit=-3)].append(seed)
-            continue
-        if left:
-            faults["\n".join(left)].append(seed)
-        if asked.decisions:
-            print(*turmoil.decisions, sep="\n")  # noqa: T201 - it is a program
-    for fault, seeds in faults.items():
-        print(f"{len(seeds)} seeds, as {seeds[:5]}:\n{fault}\n")  # noqa: T201
+        fault = fault_of(seed, asked.events, is_telling=asked.decisions)
+        if fault:
+            faults += 1
+            print(f"seed {seed}:\n{fault}\n", flush=True)  # noqa: T201 - it is a program
+    if not asked.decisions:
+        print(f"{asked.seeds} seeds, {faults} with a fault")  # noqa: T201
     return 1 if faults else 0
+
+
+def fault_of(seed: int, events: int, *, is_telling: bool) -> str:
+    """What is wrong with a turmoil, empty if nothing is. `is_telling`: prints what was decided."""
+    try:
+        turmoil = go_through(seed, events)
+        left = left_over(turmoil)
+    except Exception:
+        return traceback.format_exc(limit=-3)
+    if is_telling:
+        print(*turmoil.decisions, sep="\n")  # noqa: T201
+    return "\n".join(left)
 
 
 if __name__ == "__main__":
