@@ -8,7 +8,6 @@ from pydantic import Field
 
 from automaton.core.calls import MakeBackup
 from automaton.core.decision import Verdict
-from automaton.core.outcome import Result
 from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
@@ -52,7 +51,7 @@ class Backup(ActionModel):
             return Ask(MakeBackup(server=scene.facts.profile.uuid, name=name), {"began_at": mono})
         if scene.shadowed:
             return Next()
-        if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
+        if outcome is not None and outcome.is_in_vain:
             return self._failed(outcome.detail)
         if scene.happening is not None and scene.happening.name == COMPLETED:
             is_good = scene.happening.fields.get("ok") is not False

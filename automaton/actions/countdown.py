@@ -11,7 +11,6 @@ from automaton.core.calls import SendCommand
 from automaton.core.command import CommandRefused, fill_broadcast
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.outcome import Result
 from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
@@ -75,7 +74,7 @@ class Countdown(ActionModel):
             return self._cancelled("`unless` is true")
         if state not in (None, State.RUNNING):
             return self._cancelled(f"the server is {state}")
-        if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
+        if outcome is not None and outcome.is_in_vain:
             return End(Verdict.FAILED, outcome.detail)
         left = float(memo[ENDS_AT] or 0.0) - mono
         if left <= A_HAIR:

@@ -9,8 +9,7 @@ from pydantic import Field
 from automaton.core.calls import RunProgram
 from automaton.core.command import FORBIDDEN, SURROGATE
 from automaton.core.decision import Verdict
-from automaton.core.outcome import Result
-from automaton.core.progress import Ask, End, Memo, Next, Progress
+from automaton.core.progress import Ask, End, Memo, Progress, answered
 from automaton.core.scene import StepScene
 from automaton.expr.template import Template
 from automaton.schema.base import Name, OneOrMany, TemplateText
@@ -48,12 +47,7 @@ class Exec(ActionModel):
                     return End(Verdict.REFUSED, problem)
             call = RunProgram(server=scene.facts.profile.uuid, program=str(self.exec_), arguments=arguments)
             return Ask(call, {"asked": True})
-        outcome = scene.outcome
-        if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
-            return End(Verdict.FAILED, outcome.detail)
-        if outcome is not None and outcome.result is Result.UNKNOWN:
-            return Next(Verdict.UNCERTAIN, outcome.detail)
-        return Next()
+        return answered(scene.outcome)
 
 
 def _problem(template: Template, text: str) -> str:

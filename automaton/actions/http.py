@@ -10,8 +10,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from automaton.core.calls import Request
 from automaton.core.decision import Verdict
-from automaton.core.outcome import Result
-from automaton.core.progress import Ask, End, Memo, Next, Progress
+from automaton.core.progress import Ask, End, Memo, Progress, answered
 from automaton.core.scene import StepScene
 from automaton.core.truth import Plain
 from automaton.expr.template import Template
@@ -116,12 +115,7 @@ class Http(ActionModel):
             return Ask(
                 Request(server=uuid, url=str(self.http), method=self.method, body=body), {"asked": True}
             )
-        outcome = scene.outcome
-        if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
-            return End(Verdict.FAILED, outcome.detail)
-        if outcome is not None and outcome.result is Result.UNKNOWN:
-            return Next(Verdict.UNCERTAIN, outcome.detail)
-        return Next()
+        return answered(scene.outcome)
 
 
 def _filled(shape: object, scene: StepScene) -> object:

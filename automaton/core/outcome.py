@@ -30,3 +30,8 @@ class Outcome:
     detail: str = ""
     way: str = ""
     passing: bool = False
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether it certainly did not happen."""
+        return self.result in (Result.REFUSED, Result.FAILED)

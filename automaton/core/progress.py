@@ -1,4 +1,4 @@
-"""How far a step came: the five answers that an action can give.
+"""How far a step came: the six answers that an action can give.
 
 A memo is plain data: it can be written to a file and read again. Its keys that end in `_at` are
 moments of the monotonic clock.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
+from automaton.core.outcome import Outcome, Result
 
 if TYPE_CHECKING:
     from automaton.core.ports import Action
@@ -76,6 +77,15 @@ class Hush:
     """The step is done, and all actions of this rule and key are held for so many seconds."""
 
     seconds: float
+
+
+def answered(outcome: Outcome | None) -> Next | End:
+    """What a step comes to whose last call was answered so: done, uncertain, or the end of its run."""
+    if outcome is not None and outcome.is_in_vain:
+        return End(Verdict.FAILED, outcome.detail)
+    if outcome is not None and outcome.result is Result.UNKNOWN:
+        return Next(Verdict.UNCERTAIN, outcome.detail)
+    return Next()
 
 
 Progress = Next | Hush | Into | Ask | Rest | End

@@ -56,7 +56,7 @@ def put(
     if ASKED_AT in memo:
         return _awaited(scene, memo, within)
     outcome = scene.outcome
-    if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
+    if outcome is not None and outcome.is_in_vain:
         return Answered(Ending.FAILED, outcome.detail)
     if outcome is not None and outcome.result is Result.UNKNOWN:
         memo = {**memo, UNSURE: True}

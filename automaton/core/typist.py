@@ -8,8 +8,7 @@ from automaton.core.calls import SendCommand
 from automaton.core.command import CommandRefused
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.outcome import Result
-from automaton.core.progress import Ask, End, Memo, Next, Progress
+from automaton.core.progress import Ask, End, Memo, Next, Progress, answered
 from automaton.core.scene import StepScene
 
 LEFT = "left"  # commands have no line breaks, so a list of them is one text
@@ -25,15 +24,10 @@ def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[
         except CommandRefused as refusal:
             return End(Verdict.REFUSED, str(refusal))
         return type_next(scene, commands)
-    outcome = scene.outcome
-    left = still_to_type(memo)
-    if outcome is not None and outcome.result in (Result.REFUSED, Result.FAILED):
-        return End(Verdict.FAILED, outcome.detail)
-    if left:
+    outcome, left = scene.outcome, still_to_type(memo)
+    if left and not (outcome is not None and outcome.is_in_vain):
         return type_next(scene, left)
-    if outcome is not None and outcome.result is Result.UNKNOWN:
-        return Next(Verdict.UNCERTAIN, outcome.detail)
-    return Next()
+    return answered(outcome)
 
 
 def type_next(scene: StepScene, commands: Sequence[str]) -> Ask:
