@@ -86,11 +86,6 @@ class Engine:
         """How many parts of the memory could not be read: they are forgotten."""
         return self._memory.unreadable
 
-    @property
-    def holding_power(self) -> bool:
-        """Whether `limits.hold_power_if` holds every power action now."""
-        return self._gates.power_held
-
     def handle(self, event: Event) -> list[Decision]:
         """Judges one event. Decisions in the order in which they were made."""
         self._settle(event.at)

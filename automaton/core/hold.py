@@ -16,11 +16,6 @@ class Hold:
         self._since: float | None = None
         self.begun = False
 
-    @property
-    def is_running(self) -> bool:
-        """False while it stands still, or has not begun."""
-        return self._since is not None
-
     def feed(self, holds: bool | None, mono: float) -> None:
         """What is so from `mono` on."""
         if holds is False:
