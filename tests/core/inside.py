@@ -11,14 +11,22 @@ from tests.core.turmoil import REPORTS, Turmoil
 
 
 class Inside:
-    """The parts of a turmoil's engine. `fresh` are the decisions since the last look."""
+    """The parts of a turmoil's engine, after a step. `fresh` are the decisions since `before` it.
 
-    def __init__(self, turmoil: Turmoil, seen: int = 0) -> None:
+    `open` are the incidents by their numbers: the rule and key of each.
+    """
+
+    def __init__(self, turmoil: Turmoil, before: Inside | None = None) -> None:
         engine, runner = turmoil.engine, turmoil.engine.runner
         self.turmoil = turmoil
         self.engine = engine
-        self.fresh: list[Decision] = turmoil.decisions[seen:]
+        self.seen = len(turmoil.decisions)
+        self.fresh: list[Decision] = turmoil.decisions[before.seen if before is not None else 0 :]
         self.standings = list(engine.standings())
+        self.open = {
+            one.incident.number: (one.rule.id, one.key) for one in self.standings if one.incident is not None
+        }
+        self.was_open = before.open if before is not None else {}
         self.runs = runner.going.all()
         self.holders: dict[str, Run] = runner._hands._holder
         self.queues = runner._hands._waiting

@@ -27,6 +27,7 @@ from tests.core.story import short
 from tests.core.turmoil import Turmoil
 
 EVENTS = 150
+ENDS = (Verdict.CLEARED, Verdict.WITHDRAWN, Verdict.GONE)
 TOLD_TO_PEOPLE = ("notify", "resolve")
 
 
@@ -36,6 +37,16 @@ def open_incidents_are_counted_at_their_place(inside: Inside) -> Iterator[str]:
         found = Counter(one.rule.id for one in standings if one.incident is not None)
         if +place.open != found:
             yield f"{place.home} counts {dict(+place.open)}, and {dict(found)} are open"
+
+
+def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
+    decided = {(one.rule, one.key, one.verdict) for one in inside.fresh}
+    for number in inside.open.keys() - inside.was_open.keys():
+        if (*inside.open[number], Verdict.FIRED) not in decided:
+            yield f"{inside.open[number]} is open, and was not said to fire"
+    for number in inside.was_open.keys() - inside.open.keys():
+        if not any((*inside.was_open[number], verdict) in decided for verdict in ENDS):
+            yield f"{inside.was_open[number]} is over, and nothing was said"
 
 
 def a_run_is_going_where_it_stands_with_its_rule_and_only_there(inside: Inside) -> Iterator[str]:
@@ -56,6 +67,13 @@ def only_a_going_run_has_a_hand(inside: Inside) -> Iterator[str]:
     for home, run in inside.holders.items():
         if run.over or run.standing.place.home != home:
             yield f"{told(run)} has the hand on {home}"
+
+
+def who_asks_for_what_needs_the_hand_has_it(inside: Inside) -> Iterator[str]:
+    for run in inside.runs:
+        needs = run.call is not None and run.action is not None and run.action.needs_hand
+        if needs and inside.holders.get(run.standing.place.home) is not run:
+            yield f"{told(run)} asked for {run.asked}, and has not the hand"
 
 
 def who_queues_for_a_hand_waits_for_somebody(inside: Inside) -> Iterator[str]:
@@ -196,9 +214,11 @@ def no_more_is_sent_than_the_fleet_may(inside: Inside) -> Iterator[str]:
 
 INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     open_incidents_are_counted_at_their_place,
+    an_incident_opens_and_ends_with_a_decision,
     a_run_is_going_where_it_stands_with_its_rule_and_only_there,
     a_rule_that_is_withdrawn_stays_for_its_runs_only,
     only_a_going_run_has_a_hand,
+    who_asks_for_what_needs_the_hand_has_it,
     who_queues_for_a_hand_waits_for_somebody,
     who_is_held_stands_in_line_for_what_holds_it,
     an_answer_finds_the_run_that_asked,
@@ -234,13 +254,14 @@ def hold_to_all(inside: Inside) -> None:
 def go_through(seed: int, events: int = EVENTS) -> Turmoil:
     """One turmoil, looked at after each step. Raises Broken with the step at which something broke."""
     turmoil = Turmoil(seed)
+    inside = Inside(turmoil)
     what = "time passed"
     for number in range(events):
         try:
             for step in (turmoil.let_time_pass, turmoil.happen):
-                seen = len(turmoil.decisions)
                 what = step() or "time passed"
-                hold_to_all(Inside(turmoil, seen))
+                inside = Inside(turmoil, inside)
+                hold_to_all(inside)
         except Broken as broken:
             raise Broken(f"seed {seed}, event {number} at {turmoil.now}, {what}\n{broken}") from None
     return turmoil
@@ -248,8 +269,9 @@ def go_through(seed: int, events: int = EVENTS) -> Turmoil:
 
 def left_over(turmoil: Turmoil) -> list[str]:
     """What is still here though all rules are gone and all calls were answered, long ago."""
+    before = Inside(turmoil)
     turmoil.come_to_its_end()
-    inside = Inside(turmoil, len(turmoil.decisions))
+    inside = Inside(turmoil, before)
     hold_to_all(inside)
     kept: dict[str, list[object]] = {
         "standing": [one.seed for one in inside.standings],

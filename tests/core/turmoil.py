@@ -16,7 +16,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Expression
 from automaton.core.rule import Arm
 from tests.core.fleet import find, profile
-from tests.core.story import DONE, Story, book
+from tests.core.story import DONE, LIVE, Story, book
 from tests.core.turmoil_rules import WRITTEN, rules
 
 SERVERS = 4
@@ -80,7 +80,8 @@ class Turmoil(Story):
     def come_to_its_end(self) -> None:
         """All servers run, no rule is left, every call is answered: and then a long time passes."""
         self.answer = lambda _: DONE
-        self.adopt(self.now, "rules: []", Limits(arm=Arm.LIVE))
+        self._limits, self.limited_since = LIVE, self.now
+        self.adopt(self.now, "rules: []", LIVE)
         for number in range(SERVERS):
             self.at(self.now, ev.ServerListed, profile=profile(number))
         find(self, self.now, *range(SERVERS))
@@ -173,6 +174,7 @@ class Turmoil(Story):
         down_for = self.chance.choice((0.5, 5.0, 30.0))
         self.restart(self.now, down_for)
         self.now += down_for
+        self.until(self.now)
 
 
 def limits(chance: Random) -> Limits:
