@@ -45,7 +45,7 @@ class Asking:
         self.holding = Holding()
         self.loops = Loops()
         self.line = Line(gates, deadlines)
-        self.notices = Notices(self.holding, tally)
+        self.notices = Notices(self.holding, gates, tally)
         self.reports = Reports(gates, tally)
         self._gates = gates
         self._going = going

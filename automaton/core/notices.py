@@ -6,9 +6,12 @@ They are told then if their incident is still open; what is over by then nobody 
 from __future__ import annotations
 
 from automaton.core.calls import Notify
+from automaton.core.decision import Verdict
+from automaton.core.gates import Gates
 from automaton.core.holding import NOTIFY, Holding
 from automaton.core.incident import Incident
 from automaton.core.moment import Moment
+from automaton.core.rule import Arm
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 
@@ -16,8 +19,9 @@ from automaton.core.tally import Tally
 class Notices:
     """The notices themselves are kept by their incident; `keeping` are the standings that have any."""
 
-    def __init__(self, holding: Holding, tally: Tally) -> None:
+    def __init__(self, holding: Holding, gates: Gates, tally: Tally) -> None:
         self._holding = holding
+        self._gates = gates
         self._tally = tally
         self.keeping: dict[Standing, None] = {}
 
@@ -46,8 +50,16 @@ class Notices:
             del self.keeping[standing]
             kept = list(incident.kept_back)
             incident.kept_back.clear()
-            incident.told.update(call.channel for call in kept)
+            self._tell(standing, incident, kept, now)
+
+    def _tell(self, standing: Standing, incident: Incident, kept: list[Notify], now: Moment) -> None:
+        """A rule that is in shadow by now sends nothing, not even what was kept while it was live."""
+        is_live = self._gates.arm(standing.rule) is Arm.LIVE
+        (incident.told if is_live else incident.would_tell).update(call.channel for call in kept)
+        if is_live:
             self._tally.ask(standing, kept, now, "what was held is told")
+        else:
+            self._tally.tell(standing, Verdict.SHADOW, now, held=kept)
 
     def _is_held(self, standing: Standing, now: Moment) -> bool:
         holding = self._holding

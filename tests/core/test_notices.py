@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from automaton.core.calls import Notify
 from automaton.core.decision import Verdict
+from automaton.core.gates import Gates, Limits
 from automaton.core.holding import Holding
 from automaton.core.incident import KEPT_BACK, Incident
 from automaton.core.moment import Moment
@@ -11,7 +12,7 @@ from automaton.core.notices import Notices
 from automaton.core.rule import Rule
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
-from tests.core.story import LOBBY, place_of
+from tests.core.story import LIVE, LOBBY, place_of
 
 NOW = Moment(10.0, 10.0)
 
@@ -25,7 +26,8 @@ class Kept:
 
     def __init__(self) -> None:
         self.tally = Tally()
-        self.notices = Notices(Holding(), self.tally)
+        self.gates = Gates(LIVE)
+        self.notices = Notices(Holding(), self.gates, self.tally)
         self.standing = Standing(Rule(id="a"), 0, place_of(LOBBY))
         self.incident = self.standing.open(1, NOW, {})
         self.standing.hushed_until = 20.0
@@ -87,3 +89,13 @@ def test_that_it_was_held_is_told_with_it() -> None:
 
     told = [(one.verdict, one.detail) for one in kept.tally.take()]
     assert told == [(Verdict.ACTING, "what was held is told")]
+
+
+def test_who_is_in_shadow_by_then_only_says_what_would_be_told() -> None:
+    kept = Kept().keep("first")
+    kept.gates.limits = Limits()
+    kept.notices.release(Moment(20.0, 20.0))
+
+    (told,) = kept.tally.take()
+    assert (told.verdict, told.calls, told.held) == (Verdict.SHADOW, (), (notice("first"),))
+    assert (kept.incident.told, kept.incident.would_tell) == (set(), {"ops"})
