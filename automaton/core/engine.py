@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.clocking import begin_clock
 from automaton.core.crowd import Member
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Decision
@@ -177,7 +178,7 @@ class Engine:
         self.now = Moment(self.now.mono, now.wall - (now.mono - self.now.mono))
         for standing in list(self.standings()):
             if standing.rule.is_clocked and abs(now.wall - before) > THREE_HOURS:
-                self._judge.begin_clock(standing, self.now, before if now.wall > before else None)
+                begin_clock(standing, self.now, before if now.wall > before else None)
             if standing.rule.is_clocked or standing.rule.reads_clock:
                 self._deadlines.set(standing, self.now.mono)
         self._waking.feed(self._places.members_by_clock(), self.now)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import count
 from math import inf
 
+from automaton.core.clocking import begin_end_clock, next_time
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
 from automaton.core.events import NO_FIELDS
@@ -28,7 +29,6 @@ from automaton.core.tally import Tally
 
 MATCHES = frozenset({"matches"})
 ACKED = frozenset({"acked"})
-A_DAY = 86_400.0
 CLOCK = Happening(TIME)
 
 
@@ -166,28 +166,6 @@ class Judge:
             standing.last_verdict = None
             self.look(standing, now)
 
-    def begin_clock(self, standing: Standing, now: Moment, checked: float | None = None) -> None:
-        """Finds the next time of the clock. `checked`: the wall moment up to which nothing was missed."""
-        trigger = standing.rule.when
-        standing.clocked = inf
-        self._begin_end_clock(standing, now)
-        if trigger is None or not standing.rule.is_clocked:
-            return
-        begin = now.wall
-        if checked is not None and trigger.makes_up:
-            missed = _last_between(trigger, standing.seed, max(checked, now.wall - A_DAY), now.wall)
-            begin = missed if missed is not None else begin
-        standing.clock_checked = begin
-        standing.clocked = begin
-        if begin == now.wall:
-            standing.clocked = _next(trigger, standing.seed, now.wall)
-
-    def _begin_end_clock(self, standing: Standing, now: Moment) -> None:
-        """Finds the next time of the clock at which an open incident ends."""
-        until = standing.rule.until_trigger
-        is_open = until is not None and standing.incident is not None
-        standing.ends_at = _next(until, standing.seed, now.wall) if is_open and until is not None else inf
-
     def tell_left(self, rule: str, key: str, now: Moment) -> None:
         """An incident was open when automaton ended, and its rule is no more."""
         self._tally.tell_left(rule, key, now)
@@ -205,7 +183,7 @@ class Judge:
                 self._unmute(standing, now)
                 incident.ended = True
                 if not standing.rule.clears_with_its_run:
-                    self._runner.tell_end(standing, incident, verdict, now)
+                    self._runner.endings.tell(standing, incident, verdict, now)
         runs = [run for one in standings for run in (one.run, *one.sides) if run is not None]
         if verdict is Verdict.GONE:
             self._runner.drop(runs, verdict, now)
@@ -238,7 +216,7 @@ class Judge:
         if rule.when is None:
             return
         standing.clock_checked = now.wall
-        standing.clocked = _next(rule.when, standing.seed, now.wall)
+        standing.clocked = next_time(rule.when, standing.seed, now.wall)
         fields = self._matches(rule.when, standing, CLOCK, now)
         if fields is not None:
             place = standing.place
@@ -248,7 +226,7 @@ class Judge:
         """What time alone brings to an open incident: an end by the clock, and escalations."""
         until = standing.rule.until_trigger
         if until is not None and now.wall >= standing.ends_at:
-            standing.ends_at = _next(until, standing.seed, now.wall)
+            standing.ends_at = next_time(until, standing.seed, now.wall)
             if self._matches(until, standing, CLOCK, now) is not None and not self._still_holds(
                 standing, now
             ):
@@ -271,7 +249,7 @@ class Judge:
         backoff = self._backoff(standing, now)
         incident = standing.open(next(self.incidents), now, fields)
         standing.runs.began(standing.rule, now.mono)
-        self._begin_end_clock(standing, now)
+        begin_end_clock(standing, now)
         if standing.rule.mutes is not None and self._runner.gates.arm(standing.rule) is Arm.LIVE:
             self._runner.holding.muting[standing] = None
         self._tell(standing, "open")
@@ -350,7 +328,7 @@ class Judge:
             return
         incident.ended = True
         if not standing.rule.clears_with_its_run:
-            self._runner.tell_end(standing, incident, Verdict.CLEARED, now)
+            self._runner.endings.tell(standing, incident, Verdict.CLEARED, now)
         if standing.rule.on_clear and not standing.withdrawn:
             self._runner.start(standing, incident, standing.rule.on_clear, now, RunKind.CLEAR)
 
@@ -384,17 +362,3 @@ class Judge:
         if standing.rule.id in self.listened:
             fields = {"is": what, "rule": standing.rule.id, "key": standing.key}
             self.news.append((standing.place, Happening(name, fields)))
-
-
-def _next(trigger: Trigger, seed: str, wall: float) -> float:
-    found = trigger.next_time(wall, seed)
-    return found if found is not None else inf
-
-
-def _last_between(trigger: Trigger, seed: str, begin: float, end: float) -> float | None:
-    """The last time of the clock after `begin` and up to `end`."""
-    last = None
-    at = trigger.next_time(begin, seed)
-    while at is not None and at <= end:
-        last, at = at, trigger.next_time(at, seed)
-    return last

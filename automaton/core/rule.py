@@ -76,9 +76,9 @@ class Rule:
     Durations in seconds. `quiet` is the time without a match, or with `while` false, that clears.
     `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless` one
     match does that `unless` does not follow in that time. `by_values` are what a list in `by` adds to the
-    key. `tells` are the channels that `do` names anywhere,
-    `tells_end` those of `on_clear`. `applied` are the functions of all its
-    expressions, those of its steps and of functions too; `names` are the facts that these read.
+    key. `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are
+    the functions of all its expressions, those of its steps and of functions too; `names` are the facts
+    that these read.
     """
 
     id: str

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from math import inf
 
 from automaton.core.asking import Asking, Passage
-from automaton.core.calls import TellEnd
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
+from automaton.core.endings import Endings
 from automaton.core.gates import Gates, Held
 from automaton.core.going import Going
 from automaton.core.hand import Hands
@@ -24,7 +24,7 @@ from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.ports import Action
 from automaton.core.progress import Ask, End, Hush, Into, Next, Rest
-from automaton.core.rule import Arm, Rule, Rulebook
+from automaton.core.rule import Arm, Rulebook
 from automaton.core.run import Block, Run, RunKind
 from automaton.core.scene import StepScene
 from automaton.core.span import span
@@ -53,6 +53,7 @@ class Runner:
         self._asking = asking = Asking(gates, self.going, tally, deadlines)
         self.holding, self.loops, self.line = asking.holding, asking.loops, asking.line
         self.notices, self.reports = asking.notices, asking.reports
+        self.endings = Endings(gates, self.holding, tally)
         self._deadlines = deadlines
         self._hands: Hands[Run] = Hands()
         self._by_call: dict[int, Run] = {}
@@ -228,34 +229,6 @@ class Runner:
                 self._finish(run, verdict, now, detail, is_told=True)
         return False
 
-    def _told(self, rule: Rule, incident: Incident) -> frozenset[str]:
-        """The channels that heard of the opening; in shadow those that would have."""
-        is_live = self.gates.arm(rule) is Arm.LIVE
-        return frozenset(incident.told if is_live else incident.told | incident.would_tell)
-
-    def tell_end(self, standing: Standing, incident: Incident, verdict: Verdict, now: Moment) -> None:
-        """Channels that heard of the opening hear of the end, where `on_clear` does not tell it."""
-        rule, profile = standing.rule, standing.server.facts.profile
-        says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
-        lasted = span((incident.cleared or now) - incident.opened)
-        how = (
-            f"over after {lasted}"
-            if verdict is Verdict.CLEARED
-            else f"closed after {lasted}: {verdict.sentence}"
-        )
-        for channel in sorted(self._told(rule, incident) - says):
-            call = TellEnd(
-                server=profile.uuid, channel=channel, text=f"{profile.name}: {rule.id} is {how}",
-                severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{standing.key}/{incident.number}",
-            )  # fmt: skip
-            silenced = self.holding.silenced(standing, now.mono)
-            if self.gates.arm(rule) is not Arm.LIVE:
-                self.tally.tell(standing, Verdict.SHADOW, now, held=[call])
-            elif silenced is not None:
-                self.tally.tell(standing, silenced.verdict, now, silenced.detail, held=[call])
-            else:
-                self.tally.ask(standing, [call], now)
-
     def _step_done(self, run: Run, now: Moment) -> None:
         was_powering = run.powering
         run.next()
@@ -269,7 +242,7 @@ class Runner:
             now=now, facts=facts, rule=run.rule, incident=run.incident, fields=run.incident.fields,
             around=standing.place.crowds.get(run.rule.id, standing.place), pack=self.book.pack(facts.pack),
             outcome=run.outcome, happening=happening, is_end=run.is_end, resumed=run.resumed,
-            seed=standing.seed, told=self._told(run.rule, run.incident),
+            seed=standing.seed, told=self.endings.told(run.rule, run.incident),
         )  # fmt: skip
 
     def _forget_call(self, run: Run) -> None:

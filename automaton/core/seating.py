@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
+from automaton.core.clocking import begin_clock
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
@@ -81,7 +82,7 @@ class Seating:
         for standing in self._memory.recall(place, self._runner, now):
             self._waking.keys.note(standing)
             checked = standing.clock_checked
-            self._judge.begin_clock(standing, now, checked if checked < inf else None)
+            begin_clock(standing, now, checked if checked < inf else None)
             if standing.incident is not None and self._mutes(standing.rule):
                 self._runner.holding.muting[standing] = None
             if self._runner.notices.remember(standing):
@@ -174,7 +175,7 @@ class Seating:
             standing.begin_anew()
         standing.judge_by(rule)
         if rule.is_clocked and rule.when != before.when:
-            self._judge.begin_clock(standing, now)
+            begin_clock(standing, now)
 
     def _judge_anew(self, standing: Standing, now: Moment) -> None:
         """By the new rule. Without an `until` any more, only the end of its run could clear the incident."""

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
+from automaton.core.clocking import begin_clock
 from automaton.core.crowd import Crowd, Member
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
@@ -229,7 +230,7 @@ class Waking:
         if standing is None:
             rule, turn = place.scope.rules[id_]
             standing = place.standings[id_, more] = Standing(rule, turn, place, more)
-            self._judge.begin_clock(standing, now)
+            begin_clock(standing, now)
             oldest = self.keys.make_room(standing, now.mono)
             if oldest is not None:
                 self._judge.withdraw([oldest], Verdict.WITHDRAWN, now)

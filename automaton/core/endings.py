@@ -1,0 +1,56 @@
+"""Channels that heard of an opening hear of its end: nobody is left with an alert that is over.
+
+Only where the rule has no words of its own for that. A mute does not hold an end, a silence does.
+"""
+
+from __future__ import annotations
+
+from automaton.core.calls import TellEnd
+from automaton.core.decision import Verdict
+from automaton.core.gates import Gates
+from automaton.core.holding import Holding
+from automaton.core.incident import Incident
+from automaton.core.moment import Moment
+from automaton.core.rule import Arm, Rule
+from automaton.core.span import span
+from automaton.core.standing import Standing
+from automaton.core.tally import Tally
+
+
+class Endings:
+    """Belongs to no run: an end is told whatever became of them."""
+
+    def __init__(self, gates: Gates, holding: Holding, tally: Tally) -> None:
+        self._gates = gates
+        self._holding = holding
+        self._tally = tally
+
+    def told(self, rule: Rule, incident: Incident) -> frozenset[str]:
+        """The channels that heard of the opening; in shadow those that would have."""
+        is_live = self._gates.arm(rule) is Arm.LIVE
+        return frozenset(incident.told if is_live else incident.told | incident.would_tell)
+
+    def tell(self, standing: Standing, incident: Incident, verdict: Verdict, now: Moment) -> None:
+        """Tells all that heard and that `on_clear` does not tell; it runs only for what has cleared."""
+        rule = standing.rule
+        says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
+        silenced = self._holding.silenced(standing, now.mono)
+        for channel in sorted(self.told(rule, incident) - says):
+            call = _told_to(channel, standing, incident, verdict, now)
+            if self._gates.arm(rule) is not Arm.LIVE:
+                self._tally.tell(standing, Verdict.SHADOW, now, held=[call])
+            elif silenced is not None:
+                self._tally.tell(standing, silenced.verdict, now, silenced.detail, held=[call])
+            else:
+                self._tally.ask(standing, [call], now)
+
+
+def _told_to(channel: str, standing: Standing, incident: Incident, verdict: Verdict, now: Moment) -> TellEnd:
+    rule, profile = standing.rule, standing.server.facts.profile
+    lasted = span((incident.cleared or now) - incident.opened)
+    is_clear = verdict is Verdict.CLEARED
+    how = f"over after {lasted}" if is_clear else f"closed after {lasted}: {verdict.sentence}"
+    return TellEnd(
+        server=profile.uuid, channel=channel, text=f"{profile.name}: {rule.id} is {how}",
+        severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{standing.key}/{incident.number}",
+    )  # fmt: skip
