@@ -112,15 +112,86 @@ EMPTY = """
     do: [{notify: ops, text: empty}]
 """
 
+BY_NODE_AND_PLAYER = """
+  - id: parties
+    by: [node, it.player]
+    when: {event: player.join}
+    unless: {event: [crash, ready]}
+    within: <hold>
+    until: <pause>
+    overlap: <overlap>
+    mutes: {rules: [joins, errors], actions: [notify]}
+    do: [{wait: 2s}, {notify: ops, text: "party of ${it.player}"}]
+    on_clear: [{notify: ops, text: party over}]
+"""
+
+LISTENS = """
+  - id: listens
+    when:
+      any:
+        - {rule: memory, is: tripped}
+        - {rule: memory, is: failed}
+        - {rule: errors, is: cleared}
+        - {state: running -> offline}
+    cooldown: <pause>
+    overlap: <overlap>
+    until: {rule: node, is: cleared}
+    do:
+      - {wait: not firing("node") and connected, within: <pause>}
+      - {send: "list"}
+    escalate:
+      - {after: <hold>, do: [{mute: <pause>}, {notify: ops, text: listens}]}
+      - {after: 20s, do: [{power: kill}]}
+    on_clear: [{send: listens over}]
+"""
+
+LATELY = """
+  - id: lately
+    while: avg(memory_pct, 20s) > 70 or starts(1m) >= 2 or age(ready) < 3s
+    until: <pause>
+    if: connected
+    backoff: [1s, <hold>]
+    breaker: {max: 2, within: 1m}
+    do:
+      - {countdown: <hold>, say: lately, unless: players > 0}
+      - {power: restart, within: 10s, force_after: 3s}
+"""
+
+UNSEEN = """
+  - id: unseen
+    by: fleet
+    while: share(not connected) >= 0.5
+    for: <hold>
+    until: {event: link.up}
+    mutes: {rules: ["*"], actions: [power]}
+    do: [{notify: ops, text: "${names(not connected)} of ${total}"}]
+    escalate: [{after: <hold>, unless: acked, do: [{notify: ops, text: "still ${count(not connected)}"}]}]
+    on_clear: [{notify: ops, text: seen}]
+"""
+
+MANY = """
+  - id: many
+    when: {console: '^(?P<what>\\w+)'}
+    distinct: it.what
+    count: 2
+    within: <pause>
+    overlap: <overlap>
+    do:
+      - {wait: {console: '^calm'}, within: 20s, else: [{backup: many, within: 5s}]}
+      - {power: restart, else: []}
+"""
+
 WRITTEN = {
+    "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
     "probes": PROBES, "unless": UNLESS, "nightly": NIGHTLY, "empty": EMPTY,
 }  # fmt: skip
+LISTENED_TO = ("memory", "errors", "node")
 
 
 def rules(chance: Random) -> str:
-    """A rule file. `node` is always in it, for others listen to it."""
-    chosen = [text for name, text in WRITTEN.items() if name == "node" or chance.random() < 0.75]
+    """A rule file. Those that others listen to are always in it."""
+    chosen = [text for name, text in WRITTEN.items() if name in LISTENED_TO or chance.random() < 0.75]
     return "rules:\n" + "".join(_filled(text, chance) for text in chosen)
 
 
