@@ -59,7 +59,8 @@ class Turning:
         engine = Engine(rules, LIVE, self.began)
         self.drive = Drive(
             engine, self.inbox, self.order, self.order.perform, self.clock,
-            recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), hear=self.hear, alive=lambda: self.fed.append(self.now), pulse=pulse,
+            recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), hear=self.hear,
+            alive=lambda: self.fed.append(self.now), pulse=pulse,
         )  # fmt: skip
 
     @property
