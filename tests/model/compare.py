@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from automaton.core import events as ev
-from automaton.core.calls import Notify
+from automaton.core.calls import Notify, TellEnd
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, State
@@ -59,9 +59,10 @@ def by_engine(case: Case) -> list[Told]:
             if one.verdict in WORDS:
                 told.append((one.at.mono, one.rule, WORDS[one.verdict]))
             for asked in one.calls:
-                assert isinstance(asked.call, Notify)
-                told.append((one.at.mono, one.rule, f"notify {asked.call.text}"))
                 calls.append((one.at, asked.number))
+                if not isinstance(asked.call, TellEnd):  # which the model does not know, and no rule asked
+                    assert isinstance(asked.call, Notify)
+                    told.append((one.at.mono, one.rule, f"notify {asked.call.text}"))
         return calls
 
     looks = 0
