@@ -1,0 +1,69 @@
+"""Who heard of an opening hears of its end, and nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.calls import TellEnd
+from automaton.core.decision import Verdict
+from automaton.core.endings import Endings
+from automaton.core.gates import Gates, Limits
+from automaton.core.holding import Holding
+from automaton.core.moment import Moment
+from automaton.core.rule import Arm, Rule
+from automaton.core.standing import Standing
+from automaton.core.tally import Tally
+from tests.core.story import LIVE, LOBBY, place_of
+
+OPENED, CLEARED = Moment(10.0, 10.0), Moment(70.0, 70.0)
+
+
+class Ended:
+    """An incident of one minute of which `ops` and `boss` heard."""
+
+    def __init__(self, rule: Rule, limits: Limits = LIVE) -> None:
+        self.tally = Tally()
+        self.endings = Endings(Gates(limits), Holding(), self.tally)
+        self.standing = Standing(rule, 0, place_of(LOBBY))
+        self.incident = self.standing.open(1, OPENED, {})
+        self.incident.told |= {"ops", "boss"}
+        self.standing.clear(CLEARED)
+
+    def told(self, verdict: Verdict = Verdict.CLEARED) -> list[str]:
+        self.endings.tell(self.standing, self.incident, verdict, CLEARED)
+        calls = [asked.call for one in self.tally.take() for asked in one.calls]
+        return [f"{call.channel}: {call.text}" for call in calls if isinstance(call, TellEnd)]
+
+
+def test_each_channel_that_heard_is_told_how_long_it_was() -> None:
+    assert Ended(Rule(id="a", arm=Arm.LIVE)).told() == [
+        "boss: lobby: a is over after 1m",
+        "ops: lobby: a is over after 1m",
+    ]
+
+
+def test_what_the_rule_tells_by_itself_is_not_told_again_but_where_it_cannot_any_more() -> None:
+    rule = Rule(id="a", arm=Arm.LIVE, tells_end=frozenset({"ops", "boss"}))
+
+    assert Ended(rule).told() == []
+    assert Ended(rule).told(Verdict.WITHDRAWN) == [
+        f"{channel}: lobby: a is closed after 1m: {Verdict.WITHDRAWN.sentence}" for channel in ("boss", "ops")
+    ]
+
+
+@pytest.mark.parametrize(("arm", "verdict"), [(Arm.SHADOW, Verdict.SHADOW), (Arm.LIVE, Verdict.SILENCED)])
+def test_in_shadow_or_silence_it_is_only_said_what_would_be_told(arm: Arm, verdict: Verdict) -> None:
+    ended = Ended(Rule(id="a", arm=arm))
+    ended.standing.hushed_until = 100.0
+    ended.endings.tell(ended.standing, ended.incident, Verdict.CLEARED, CLEARED)
+
+    assert [(one.verdict, one.calls, len(one.held)) for one in ended.tally.take()] == [(verdict, (), 1)] * 2
+
+
+def test_in_shadow_those_count_as_told_that_would_have_been() -> None:
+    live, shadow = Ended(Rule(id="a", arm=Arm.LIVE)), Ended(Rule(id="a", arm=Arm.SHADOW))
+    for ended in (live, shadow):
+        ended.incident.would_tell.add("night")
+
+    assert live.endings.told(live.standing.rule, live.incident) == {"boss", "ops"}
+    assert shadow.endings.told(shadow.standing.rule, shadow.incident) == {"boss", "night", "ops"}
