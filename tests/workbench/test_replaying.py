@@ -14,6 +14,7 @@ from tests.workbench.streams import RULES, Live, written
 
 
 def test_two_rules_are_compared_row_by_row(tmp_path: Path) -> None:
+    """Only the changed rule does other things; who waited for its hand may do the same ones sooner."""
     rules = book(RULES)
     live = Live(rules, LIVE, Random(3))
     recording = live.begin()
@@ -24,7 +25,8 @@ def test_two_rules_are_compared_row_by_row(tmp_path: Path) -> None:
 
     assert old.is_exact
     assert not new.is_exact
-    assert {one.whose[0] for one in differences(old.summary, new.summary)} == {"high"}
+    found = list(differences(old.summary, new.summary))
+    assert {one.whose[0] for one in found if one.old != one.new} == {"high"}
 
 
 def test_the_same_rules_twice_differ_in_nothing(tmp_path: Path) -> None:
