@@ -12,7 +12,8 @@ from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.schema.base import Duration, TemplateText
-from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import ActionModel
 
 COMPLETED = "backup.completed"
 LONGEST_NAME = 191  # the Panel takes no longer one

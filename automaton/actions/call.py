@@ -10,7 +10,8 @@ from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.schema.base import Raw, Slug
-from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import ActionModel
 from automaton.schema.macro import expanded
 from automaton.schema.mistake import Reading
 

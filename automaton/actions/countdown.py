@@ -15,7 +15,8 @@ from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.schema.base import Duration, ExpressionText, OneOrMany, TemplateText
-from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import ActionModel
 from automaton.schema.mistake import mistake
 
 ENDS_AT, SAID = "ends_at", "said"

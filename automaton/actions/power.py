@@ -15,7 +15,8 @@ from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.schema.base import Duration
-from automaton.schema.kinds import ActionModel, Steps, Wants
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import ActionModel, Wants
 from automaton.schema.mistake import mistake
 
 AFTER_OFFLINE = 0.5  # Wings holds its lock for some ms after `offline` (protocol 5.2)

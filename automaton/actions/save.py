@@ -13,7 +13,8 @@ from automaton.core.progress import End, Into, Memo, Next, Progress
 from automaton.core.question import Answered, Ending, put
 from automaton.core.scene import StepScene
 from automaton.schema.base import Duration
-from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import ActionModel
 from automaton.schema.scalar import Scalar
 
 

@@ -14,7 +14,8 @@ from automaton.core.progress import End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
-from automaton.schema.kinds import ActionModel, Awaited, Steps, TriggerModel
+from automaton.schema.kind_of import Awaited, Steps
+from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.mistake import mistake
 
 BEGAN, TIME_COMES = "began_at", "comes_at"

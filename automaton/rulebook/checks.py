@@ -22,7 +22,8 @@ from automaton.rulebook.loud import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of, unknown
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, Fields, Here, Scopes
-from automaton.schema.kinds import ActionModel, Knowledge, Steps, TriggerModel
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import ActionModel, Knowledge, TriggerModel
 from automaton.schema.names import Names
 from automaton.schema.problem import Problem, problem_at
 from automaton.schema.selector import Selector

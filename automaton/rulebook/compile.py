@@ -12,7 +12,8 @@ from automaton.rulebook.checks import walk
 from automaton.rulebook.loud import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel
-from automaton.schema.kinds import Steps, TriggerModel
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import TriggerModel
 from automaton.schema.selector import Scoped, Selector
 from automaton.schema.within import all_within
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from automaton.core.calls import Severity
-from automaton.schema.kinds import ActionModel, Steps
+from automaton.schema.kind_of import Steps
+from automaton.schema.kinds import ActionModel
 
 
 def as_loud_as_can_be(steps: Steps) -> Steps:

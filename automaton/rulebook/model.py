@@ -12,7 +12,7 @@ from automaton.core.rule import Arm, Overlap
 from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel, Width, WidthText
 from automaton.rulebook.window import WindowModel
 from automaton.schema.base import Count, Duration, ExpressionText, Name, OneOrMany, Raw, Slug, Strict, Text
-from automaton.schema.kinds import AnyTrigger, Awaited, Steps
+from automaton.schema.kind_of import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import Selector
 
 # Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.

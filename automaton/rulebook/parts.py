@@ -11,7 +11,7 @@ from automaton.expr.expression import Expression
 from automaton.expr.units import UnitError, duration
 from automaton.schema import nodes, readers
 from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMany, Strict
-from automaton.schema.kinds import Steps
+from automaton.schema.kind_of import Steps
 from automaton.schema.mistake import mistake
 from automaton.schema.nearest import nearest
 from automaton.schema.readers import CONSTANT, ReadBy, shape

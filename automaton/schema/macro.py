@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from automaton.core.vocabulary import Kind
 from automaton.expr.kinds import with_article
 from automaton.schema import nodes, readers
-from automaton.schema.kinds import Steps, read_steps
+from automaton.schema.kind_of import Steps, read_steps
 from automaton.schema.mistake import Reading, mistake, told
 from automaton.schema.names import EXAMPLES, SAMPLES, Constant, of_kind, whole
 from automaton.schema.nearest import nearest

@@ -1,0 +1,176 @@
+"""How one kind of trigger or action is told from another in a file.
+
+Kinds that hold others (`if`, `wait`, `power`) name them by `AnyTrigger`, `Awaited` and `Steps`: which
+kinds there are stands in the reading (rulebook/kinds.py finds them), so kinds never import each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Protocol, TypeVar
+
+from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from automaton.expr.expression import Expression
+from automaton.expr.units import UnitError, duration
+from automaton.schema import nodes, readers
+from automaton.schema.kinds import ActionModel, Origin, TriggerModel
+from automaton.schema.mistake import TOLD, Mistake, Reading, mistake, told
+from automaton.schema.names import whole
+from automaton.schema.nearest import nearest
+from automaton.schema.problem import problem_at
+from automaton.schema.readers import DEFINED, ReadBy, shape
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import fit_into
+
+Kind = TypeVar("Kind", TriggerModel, ActionModel, covariant=True)
+
+
+class Catalogue(Protocol):
+    """The kinds there are, by their YAML word."""
+
+    triggers: Mapping[str, type[TriggerModel]]
+    actions: Mapping[str, type[ActionModel]]
+
+
+def _reading(info: ValidationInfo) -> Reading:
+    assert isinstance(info.context, Reading)
+    return info.context
+
+
+def _catalogue(reading: Reading) -> Catalogue:
+    kinds: Catalogue = reading.kinds  # type: ignore[assignment]  # the reading carries it unread
+    return kinds
+
+
+def _trigger(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, TriggerModel):
+        return value
+    reading = _reading(info)
+    return _fitted(reading, value, _kind_of(value, _catalogue(reading).triggers, "trigger"))
+
+
+def _action(value: object, reading: Reading) -> ActionModel:
+    kinds = _catalogue(reading)
+    if isinstance(value, Scalar) and not value.is_null:  # a bare word, as `end`
+        node = nodes.Mapping(value.place)
+        node[value] = Scalar("", value.place)
+        model = _kind_of(node, kinds.actions, "action")
+        if model.model_fields[next(iter(model.model_fields))].is_required():
+            message = f"`{value}` needs a value"
+            raise mistake("no-value", message, value, expected=f"`{value}: …` as a mapping")
+        return model()
+    return _fitted(reading, value, _kind_of(value, kinds.actions, "action"))
+
+
+def _steps(value: object, info: ValidationInfo) -> object:
+    return value if isinstance(value, tuple) else read_steps(value, _reading(info))
+
+
+def read_steps(value: object, reading: Reading) -> tuple[ActionModel, ...]:
+    """A list of actions, or one. Raises where one is wrong; their mistakes are in the reading then."""
+    if not isinstance(value, nodes.Sequence | nodes.Mapping | Scalar):
+        raise mistake("wrong-shape", "a list of actions is expected here", found=shape(value))
+    items: Iterable[nodes.Node] = value if isinstance(value, nodes.Sequence) else [value]
+    steps, failed = [], False
+    for item in items:
+        try:
+            steps.append(_action(item, reading))
+        except PydanticCustomError as error:
+            failed = True
+            if not reading.partial:
+                _note(reading, error, item)
+    if failed and not reading.partial:
+        raise told()
+    return tuple(steps)
+
+
+def _awaited(value: object, info: ValidationInfo) -> object:
+    """A duration, a trigger, or an expression: told apart by their shape."""
+    if isinstance(value, float | Expression | TriggerModel):
+        return value
+    if isinstance(value, nodes.Mapping):
+        return _trigger(value, info)
+    value, _ = whole(value, readers.names_of(info))
+    if isinstance(value, Scalar) and _LIKE_A_DURATION.match(value):
+        try:
+            return duration(str(value))
+        except UnitError as error:
+            raise mistake("duration", error.message, value, suggestion=error.suggestion) from None
+    return readers.expression(value, info)
+
+
+_LIKE_A_DURATION = re.compile(r"\s*\d+(\.\d+)?\s*([a-zA-Zµ]+\s*(\d+\s*[a-zA-Z]+\s*)*)?$")
+
+
+def _note(reading: Reading, error: PydanticCustomError, item: nodes.Node) -> None:
+    """Keeps the mistake of one step, so that those of the others are told as well."""
+    said = (error.context or {}).get("mistake")
+    if error.type == TOLD or not isinstance(said, Mistake):
+        return
+    reading.problems.append(
+        problem_at(
+            said.place or item.place, said.code, said.message,
+            found=said.found, expected=said.expected, suggestion=said.suggestion,
+        )
+    )  # fmt: skip
+
+
+def _kind_of(value: object, kinds: Mapping[str, type[Kind]], what: str) -> type[Kind]:
+    """The kind that a mapping's keys name: exactly one."""
+    if not isinstance(value, nodes.Mapping):
+        raise mistake(
+            "wrong-shape",
+            f"{_an(what)} is a mapping",
+            value,
+            found=shape(value),
+            suggestion=_meant(value, what),
+        )
+    named = [key for key in value if key in kinds]
+    # A kind may have a key that is another kind's word: `countdown` has its own `say`.
+    leading = [key for key in named if all(one == key or one in kinds[key].known_keys() for one in named)]
+    if len(leading) == 1:
+        return kinds[leading[0]]
+    if named:
+        both = " and ".join(f"`{key}`" for key in named)
+        raise mistake("two-kinds", f"{both} are two {what}s: each stands in an entry of its own", named[1])
+    first = next(iter(value), None)
+    near = nearest(first, list(kinds)) if first is not None else None
+    did_you_mean = f", did you mean `{near}`?" if near else ""
+    message = f"unknown {what} `{first}`{did_you_mean}" if first is not None else f"an empty {what}"
+    expected = "" if near else ", ".join(f"`{word}`" for word in kinds)
+    raise mistake("unknown-kind", message, first, offset=0, expected=expected, suggestion=near or "")
+
+
+def _meant(value: object, what: str) -> str:
+    """What a trigger was to be that is no mapping: several, or an event by its bare name."""
+    if what != "trigger":
+        return ""
+    if isinstance(value, nodes.Sequence):
+        return "any: […]"
+    return f"{{event: {value}}}" if isinstance(value, Scalar) and not value.is_null else ""
+
+
+def _fitted(reading: Reading, value: object, model: type[Kind]) -> Kind:
+    assert isinstance(value, nodes.Mapping)
+    found = fit_into(reading, value, model)
+    if found is None:
+        raise told()
+    found._origin = Origin(value.place)
+    return found
+
+
+def _an(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+AnyTrigger = Annotated[TriggerModel, ReadBy(_trigger, {DEFINED: "trigger"})]
+"""One trigger of any kind."""
+
+Steps = Annotated[tuple[ActionModel, ...], ReadBy(_steps, {DEFINED: "steps"})]
+"""A list of actions, or one."""
+
+Awaited = Annotated[float | Expression | TriggerModel, ReadBy(_awaited, {DEFINED: "awaited"})]
+"""A duration in seconds, an expression, or a trigger."""
