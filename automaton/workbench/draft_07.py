@@ -60,7 +60,7 @@ def as_draft_07(schema: Schema, *, constants: bool) -> Schema:
         told = {key: done.pop(key) for key in ("description",) if key in done}
         done = {**told, "anyOf": [done, ref("constant")]}
     if "$ref" in done and len(done) > 1:  # what stands beside a `$ref` is not read in draft 7
-        done = {**done, "allOf": [{"$ref": done.pop("$ref")}]}
+        done["allOf"] = [{"$ref": done.pop("$ref")}]
     return done
 
 
