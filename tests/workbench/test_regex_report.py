@@ -1,0 +1,65 @@
+"""What came of a pattern, said to people and to programs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from automaton.workbench.regex_report import Shown, event, tell_search
+from automaton.workbench.searching import Found, Hit, Hits
+
+
+def hits(*texts: str) -> Hits:
+    found = Hits(9)
+    for number, text in enumerate(texts, 1):
+        found.add(Hit(number, text, {"player": text}))
+    return found
+
+
+def found(*texts: str, has_literals: bool = True) -> Found:
+    searched = Found(hits(*texts), hits(), hits(), hits(), hits(), has_literals)
+    searched.lines = len(texts)
+    return searched
+
+
+def test_what_matched_is_shown_with_its_captures(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tell_search(found("Eve"), "", Shown()) == 1
+
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.startswith("1 of 1 lines matched")
+    assert lines == ["  1: Eve", "      it.player = Eve"]
+
+
+def test_what_is_not_shown_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_search(found("a", "b", "c"), "", Shown(most=1))
+
+    assert capsys.readouterr().out.splitlines()[-1] == "  … 2 more, `--show 0` shows all"
+
+
+def test_a_stranger_s_text_obeys_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_search(found("\x1b[31mred"), "", Shown())
+
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_that_nothing_can_be_near_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_search(found(has_literals=False), "", Shown())
+
+    assert "no literal" in capsys.readouterr().out
+
+
+def test_programs_get_all_kinds_of_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_search(found("Eve"), "a hint", Shown(as_json=True))
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["matched"] == {
+        "count": 1,
+        "lines": [{"number": 1, "text": "Eve", "captures": {"player": "Eve"}}],
+    }
+    assert {"excluded", "chat", "unseen", "missed"} <= told.keys()
+    assert told["hint"] == "a hint"
+
+
+def test_answers_have_names_of_their_own() -> None:
+    assert [event(name) for name in ("@saved", "player.join")] == ["answer to saved", "player.join"]
