@@ -40,13 +40,13 @@ def polled(fact: str) -> str:
 class Pack:
     """`say` is the broadcast with `${text}` where the text goes, None where the game has none.
 
-    `save` and `probe` are None where the game has none. `polls` are by fact; this version has `players`.
-    `patterns` are what `age` and `seen` may name beside the events. Without a `console` nothing can be
-    typed.
+    `save` and `probe` are None where the game has none. `polls` are by fact: `players` is the one that can
+    be asked. `patterns` are what `age` and `seen` may name beside the events. Without a `console` nothing
+    can be typed.
 
     `stop` are the commands that stop the server and that no rule may type, lower case; one that ends in
-    ` *` with any argument. `safe` names the filter
-    of `core/command.py`. `events` are those that the pack reads, each with the fields it brings.
+    ` *` with any argument. `safe` names the filter of `core/command.py`. `events` are those that the pack
+    reads, each with the fields it brings.
     """
 
     name: str
