@@ -6,7 +6,7 @@ Plain bookkeeping. What a step does is decided by its action, when it goes on by
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -93,7 +93,7 @@ class Run:
     held_call: Call | None = None
     held_at: float = inf
     cancelled: Verdict | None = None
-    over: bool = field(default=False)
+    over: bool = False
 
     @property
     def is_end(self) -> bool:

@@ -17,7 +17,7 @@ from automaton.core.places import Moved, Places
 from automaton.core.poll import Polls
 from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.core.runner import Runner
-from automaton.core.standing import Standing
+from automaton.core.standing import Standing, judged_by
 from automaton.core.waking import Waking
 
 
@@ -68,10 +68,7 @@ class Seating:
         """A server is ours to watch."""
         place = self._places.begin(profile)
         self._memory.recall_server(place, now)
-        facts = place.server.facts
-        facts.pack = self._runner.book.pack_of(facts.profile)
-        facts.tags = self._runner.book.tags_of(facts.profile, facts.pack)
-        place.scope = self._places.scopes.of(facts)
+        self._find_scope(place)
         self._recall(place, now)
         self.seat(place, now)
         self.rescope(place, now)
@@ -113,17 +110,21 @@ class Seating:
         self._moved(self._seated(place, now), now)
 
     def _seated(self, place: Place, now: Moment) -> Moved:
-        facts = place.server.facts
-        facts.pack = self._runner.book.pack_of(facts.profile)
-        facts.tags = self._runner.book.tags_of(facts.profile, facts.pack)
-        place.scope = self._places.scopes.of(facts)
-        nodes = set(self._places.nodes)
+        self._find_scope(place)
+        facts, nodes = place.server.facts, set(self._places.nodes)
         moved = self._places.seat(place, now.mono)
         for name in self._places.nodes.keys() - nodes:
             self.begin_wide(self._places.nodes[name], now)
         facts.count_players(self._runner.book.pack(facts.pack))
         self._polls.choose(place, self._runner.book)
         return moved
+
+    def _find_scope(self, place: Place) -> None:
+        """The rules of a server hang on its pack and tags, and these on what the Panel says of it."""
+        facts = place.server.facts
+        facts.pack = self._runner.book.pack_of(facts.profile)
+        facts.tags = self._runner.book.tags_of(facts.profile, facts.pack)
+        place.scope = self._places.scopes.of(facts)
 
     def _moved(self, moved: Moved, now: Moment) -> None:
         """Crowds have other servers: their counts are other ones, and a key without servers is gone."""
@@ -136,10 +137,8 @@ class Seating:
         for member in self._places.take_gone():
             self._deadlines.drop(member)
         self._waking.crowds_changed({crowd: crowd.texts for crowd in moved.crowds}, now)
-        if (
-            moved.crowds and self._runner.holding.muting
-        ):  # who was muted by what looks at other servers now may be free
-            self._judge.unmuted = True
+        if moved.crowds and self._runner.holding.muting:
+            self._judge.unmuted = True  # who was muted by what looks at other servers now may be free
             self._runner.line.room(now)
 
     def rescope(self, place: Place, now: Moment) -> None:
@@ -171,7 +170,7 @@ class Seating:
         standing.turn, standing.withdrawn = turn, False
         if rule is before:
             return
-        if _judged_by(rule) != _judged_by(before):
+        if judged_by(rule) != judged_by(before):
             standing.begin_anew()
         standing.judge_by(rule)
         if rule.is_clocked and rule.when != before.when:
@@ -184,8 +183,3 @@ class Seating:
             self._judge.clear(standing, now)
         else:
             self._judge.look(standing, now)
-
-
-def _judged_by(rule: Rule) -> tuple[object, ...]:
-    """What a window, a hold and a wait belong to: with another one they begin anew."""
-    return (rule.when, rule.holds, rule.distinct, rule.unless)

@@ -339,7 +339,11 @@ class Standing:
             self.last_verdict = Verdict(data["last_verdict"])
 
 
+def judged_by(rule: Rule) -> tuple[object, ...]:
+    """What a window, a hold and a wait belong to: with another one they begin anew."""
+    return (rule.when, rule.holds, rule.distinct, rule.unless)
+
+
 def fingerprint(rule: Rule) -> str:
-    """What a window, a hold and a wait belong to, as one line: with another one they begin anew."""
-    parts = (rule.when, rule.holds, rule.distinct, rule.unless)
-    return sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:16]
+    """The same as one line, for what outlives the process."""
+    return sha256(repr(judged_by(rule)).encode("utf-8", "replace")).hexdigest()[:16]

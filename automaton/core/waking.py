@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import inf
 
 from automaton.core.clocking import begin_clock
@@ -51,14 +52,11 @@ class Waking:
     def take(self, book: Rulebook) -> None:
         """Which rules others listen to, from now on."""
         self._firing = defaultdict(set)
-        for rule in book.rules:
-            for applied in rule.applied:
-                if applied.function == "firing":
-                    self._firing[applied.name].add(applied.text)
-        for asked in self._runner.going.still_asked(book).values():
-            for applied in asked:
-                if applied.function == "firing":
-                    self._firing[applied.name].add(applied.text)
+        asked = [rule.applied for rule in book.rules]
+        asked += self._runner.going.still_asked(book).values()
+        for applied in chain.from_iterable(asked):
+            if applied.function == "firing":
+                self._firing[applied.name].add(applied.text)
         heard = self._runner.going.still_heard(book).union(*(rule.hears() for rule in book.rules))
         named = frozenset(event.removeprefix(OF_A_RULE) for event in heard if event.startswith(OF_A_RULE))
         self._judge.listened = named | self._firing.keys()
