@@ -1,6 +1,6 @@
-"""When runs go on: hands, gates, calls and their ends, and how a run is over.
+"""When runs go on: hands, calls and their ends, and how a run is over.
 
-What a step does is its action's business; here is only that it is its turn.
+What a step does is its action's business, and whether it may that of asking; here is only whose turn it is.
 """
 
 from __future__ import annotations
@@ -33,13 +33,11 @@ from automaton.core.tally import Tally
 
 AWAY = "automaton was away for longer than `limits.resume_within`"
 CHANGED = "its steps were changed while automaton was away"
-TOLD_TO_THE_OPERATOR = frozenset(
-    {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.LOOPING}
-)
+TOLD_TO_THE_OPERATOR = frozenset({Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET})
 
 
 class Runner:
-    """Owns all going runs. `ended` is called with each run that is over, and the verdict."""
+    """Steps all runs, with what may hold them back. `ended` is called with each that is over, and why."""
 
     def __init__(
         self, book: Rulebook, gates: Gates, tally: Tally, deadlines: Deadlines[object], settled_at: float
