@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision, Verdict
 from automaton.core.key import By, Key
 from automaton.core.pack import NO_PACK, Pack
@@ -108,6 +108,8 @@ class Scribe:
         match call:
             case Notify(channel=channel):
                 argument, text = channel, f"{call.title}\n{call.text}" if call.title else call.text
+            case TellEnd(channel=channel, text=words):
+                argument, text = channel, words
             case SetPower(signal=signal):
                 argument = signal.value
             case SendCommand(command=typed):

@@ -11,7 +11,7 @@ from tests.workbench.testing.test_timeline import TEST
 
 
 def test_a_failure_says_where_it_stands_and_what_was_not_as_expected() -> None:
-    told = failure(one(HIGH, TEST), colours=False, width=120)
+    told = failure(one(HIGH, TEST), colours=False, width=104)
 
     assert (
         told
@@ -21,14 +21,16 @@ rules.yml:13: a test
   expected power: restart at 6m, got none
   expected never: say, got say Low memory at 5m
 
-time   fed                         got                                 expected
+time   fed                         got                                         expected
 0s     memory_pct: 95, players: 3  high: is pending
-5m                                 high: is open                       ok  is: open
-                                   high: notify ops: lobby is at 95 %  NO  notify: oncall
-                                   high: say Low memory                NO  never: say
+5m                                 high: is open                               ok  is: open
+                                   high: notify ops: lobby is at 95 %          NO  notify: oncall
+                                   high: say Low memory                        NO  never: say
 5m30s  memory_pct: 70              high: is idle
-6m                                                                     NO  power: restart
-                                                                       ok  count: 1, notify: ops"""
+                                   high: resolve ops: lobby: high is over
+                                   after 30s
+6m                                                                             NO  power: restart
+                                                                               ok  count: 1, notify: ops"""
     )
 
 

@@ -33,3 +33,11 @@ def test_a_question_of_the_engine_itself_is_no_deed_of_a_rule() -> None:
     rules = "rules: [{id: a, while: players > 5, do: [{notify: ops}]}]"
 
     assert deeds(rules, "server: {egg: Paper, players: 3}\nfeed: [{at: 30m, node: n}]") == []
+
+
+def test_an_end_that_is_told_by_itself_is_no_notice_of_the_rule() -> None:
+    rules = "rules: [{id: a, while: memory_pct > 90, do: [{notify: ops, text: high}]}]"
+    fed = f"{SERVER}\nfeed: [{{at: 1s, memory_pct: 95}}, {{at: 1m, memory_pct: 50}}]"
+
+    assert deeds(rules, fed) == ["1s notify ops: high", "1m resolve ops: lobby: a is over after 59s"]
+    assert failures(rules, f"{fed}\nexpect: [{{count: 1, notify: ops}}]") == []

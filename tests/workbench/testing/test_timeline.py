@@ -32,6 +32,7 @@ def test_the_timeline_of_a_failed_test() -> None:
         ("", "", "high: notify ops: lobby is at 95 %", "NO  notify: oncall"),
         ("", "", "high: say Low memory", "NO  never: say"),
         ("5m30s", "memory_pct: 70", "high: is idle", ""),
+        ("", "", "high: resolve ops: lobby: high is over after 30s", ""),
         ("6m", "", "", "NO  power: restart"),
         ("", "", "", "ok  count: 1, notify: ops"),
     ]
