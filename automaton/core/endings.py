@@ -52,5 +52,5 @@ def _told_to(channel: str, standing: Standing, incident: Incident, verdict: Verd
     how = f"over after {lasted}" if is_clear else f"closed after {lasted}: {verdict.sentence}"
     return TellEnd(
         server=profile.uuid, channel=channel, text=f"{profile.name}: {rule.id} is {how}",
-        severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{standing.key}/{incident.number}",
+        severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{profile.uuid}/{incident.number}",
     )  # fmt: skip

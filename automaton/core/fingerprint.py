@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 
-from automaton.core.calls import Call, Notify
+from automaton.core.calls import Call, Notify, TellEnd
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
 
@@ -24,7 +24,7 @@ def fingerprint(book: Rulebook, limits: Limits) -> str:
 
 def fingerprint_of(call: Call) -> str:
     """The same of a call, without the number of its incident: equal where the same is asked."""
-    return _short(_told(replace(call, ref="") if isinstance(call, Notify) else call))
+    return _short(_told(replace(call, ref="") if isinstance(call, Notify | TellEnd) else call))
 
 
 def _short(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calls import TellEnd
+from automaton.core.calls import Notify, TellEnd
 from automaton.core.decision import Verdict
 from automaton.core.endings import Endings
 from automaton.core.gates import Gates, Limits
@@ -13,7 +13,7 @@ from automaton.core.moment import Moment
 from automaton.core.rule import Arm, Rule
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
-from tests.core.story import LIVE, LOBBY, place_of
+from tests.core.story import LIVE, LOBBY, Story, place_of
 
 OPENED, CLEARED = Moment(10.0, 10.0), Moment(70.0, 70.0)
 
@@ -67,3 +67,21 @@ def test_in_shadow_those_count_as_told_that_would_have_been() -> None:
 
     assert live.endings.told(live.standing.rule, live.incident) == {"boss", "ops"}
     assert shadow.endings.told(shadow.standing.rule, shadow.incident) == {"boss", "night", "ops"}
+
+
+def test_the_end_belongs_to_the_notice_of_the_opening() -> None:
+    """Also where the key has more to it than its server."""
+    text = """
+        rules:
+          - id: a
+            by: [it.player]
+            when: {event: player.join}
+            until: 1m
+            do: [{notify: ops}]
+        """
+    told = Story(text).happens(1.0, "player.join", player="Steve").until(100.0)
+
+    opening, end = (call for _, _, call in told.asked)
+    assert isinstance(opening, Notify)
+    assert isinstance(end, TellEnd)
+    assert end.ref == opening.ref

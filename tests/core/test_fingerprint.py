@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal
+from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal, TellEnd
 from automaton.core.fingerprint import fingerprint, fingerprint_of
 from automaton.core.gates import Limits
 from automaton.core.rule import Arm
@@ -75,5 +75,8 @@ def test_other_calls_have_others(other: Call) -> None:
     assert fingerprint_of(other) != fingerprint_of(NOTICE)
 
 
-def test_the_number_of_the_incident_is_no_part_of_a_call() -> None:
-    assert fingerprint_of(replace(NOTICE, ref="high/8")) == fingerprint_of(NOTICE)
+@pytest.mark.parametrize("kind", [Notify, TellEnd])
+def test_the_number_of_an_incident_is_no_part_of_what_is_asked(kind: type[Notify | TellEnd]) -> None:
+    first, second = (kind(server="u", channel="ops", text="x", ref=f"a/u/{number}") for number in (1, 2))
+
+    assert fingerprint_of(first) == fingerprint_of(second)
