@@ -123,6 +123,8 @@ class Asking:
         """What later steps must know of a call, sent or in shadow."""
         if isinstance(call, Notify) and not run.is_end:
             is_live = self.arm(run) is Arm.LIVE
+            if run.incident.cleared is not None and call.channel not in run.incident.told:
+                run.incident.told_late.add(call.channel)
             (run.incident.told if is_live else run.incident.would_tell).add(call.channel)
         elif isinstance(call, SetPower):
             run.powered = True

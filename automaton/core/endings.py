@@ -35,7 +35,7 @@ class Endings:
         rule = standing.rule
         says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
         silenced = self._holding.silenced(standing, now.mono)
-        for channel in sorted(self.told(rule, incident) - says):
+        for channel in sorted(self.told(rule, incident) - incident.told_late - says):
             call = _told_to(channel, standing, incident, verdict, now)
             if self._gates.arm(rule) is not Arm.LIVE:
                 self._tally.tell(standing, Verdict.SHADOW, now, held=[call])

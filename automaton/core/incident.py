@@ -22,6 +22,7 @@ class Incident:
     `attempt`: the how manieth run of late this is. `escalated`: the escalations that were due.
     `kept_back`: notices that a silence or a mute holds, told when it ends if this is still open. `ended`:
     what its rule does at the end has begun. `would_tell`: channels that only shadow kept from hearing.
+    `told_late`: channels that heard nothing before it was over.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Incident:
     acked: bool = False
     ended: bool = False
     would_tell: set[str] = field(default_factory=set)
+    told_late: set[str] = field(default_factory=set)
     cleared: Moment | None = None
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
@@ -50,6 +52,7 @@ class Incident:
             "acked": self.acked,
             "ended": self.ended,
             "would_tell": sorted(self.would_tell),
+            "told_late": sorted(self.told_late),
             "cleared": lasting.wall(self.cleared.mono) if self.cleared is not None else None,
         }
 
@@ -60,7 +63,7 @@ class Incident:
             data["number"], lasting.moment(data["opened"]), data["matches"], data["fields"], data["attempt"],
             set(data["told"]), set(data["escalated"]),
             deque((_notify(call) for call in data["kept_back"]), maxlen=KEPT_BACK),
-            data["acked"], data["ended"], set(data["would_tell"]),
+            data["acked"], data["ended"], set(data["would_tell"]), set(data["told_late"]),
             lasting.moment(cleared) if cleared is not None else None,
         )  # fmt: skip
 

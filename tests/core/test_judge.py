@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.calls import Signal
 from automaton.core.events import State
-from automaton.core.gates import Limits
+from automaton.core.gates import Allowance, Limits
 from automaton.core.moment import Moment
 from automaton.core.rule import Arm
 from tests.core.story import DONE, Story
@@ -546,3 +547,13 @@ class TestTheEnd:
         told.at(110.0, ev.SilenceBegan, server="", id="s", rules=("*",), servers=(), until=900.0)
 
         assert told.state(120.0, State.STARTING).told_ends == []
+
+    def test_a_channel_that_heard_only_when_it_was_over_is_not_told_of_the_end(self) -> None:
+        """The kill ends `stopping`, and so its own incident, before anybody is told."""
+        told = Story(
+            'rules: [{id: a, while: state == "stopping", do: [{power: kill}, {notify: ops, text: killed}]}]',
+            Limits(arm=Arm.LIVE, allow=(Allowance(None, frozenset(Signal), ()),)),
+        )
+        told.state(1.0, State.STOPPING).state(2.0, State.OFFLINE)
+
+        assert (told.calls, told.told_ends) == (["1 power kill", "2 notify ops: killed"], [])
