@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from automaton.core.decision import Verdict
 from automaton.core.pack import PROBED
@@ -12,10 +12,9 @@ from automaton.core.ports import Listens
 from automaton.core.progress import End, Into, Memo, Next, Progress
 from automaton.core.question import Answered, Ending, put
 from automaton.core.scene import StepScene
-from automaton.schema.base import Duration
+from automaton.schema.base import DurationOrNothing
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
-from automaton.schema.scalar import Scalar
 
 
 class Probe(ActionModel):
@@ -33,13 +32,8 @@ class Probe(ActionModel):
     verb: ClassVar[str] = "probe"
     needs_hand: ClassVar[bool] = True
 
-    probe: Duration | None = None
+    probe: DurationOrNothing = None
     else_: Steps | None = Field(default=None, alias="else")
-
-    @field_validator("probe", mode="before")
-    @classmethod
-    def _nothing_is_the_packs_time(cls, value: object) -> object:
-        return None if isinstance(value, Scalar) and value.is_null else value
 
     def blocks(self) -> tuple[Steps, ...]:
         return () if self.else_ is None else (self.else_,)

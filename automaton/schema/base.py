@@ -103,6 +103,12 @@ Duration = Annotated[
 ]
 """Seconds."""
 
+DurationOrNothing = Annotated[
+    Duration | None,
+    BeforeValidator(lambda value: None if isinstance(value, Scalar) and value.is_null else value),
+]
+"""Seconds; None where nothing stands behind the key, as in `save:`."""
+
 Size = Annotated[
     int,
     BeforeValidator(readers.read(size, "size", "a size as `8GiB`")),
