@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from automaton.core import events as ev
@@ -91,7 +92,8 @@ class Engine:
         """Judges one event. Decisions in the order in which they were made."""
         self._settle(event.at)
         self._take(event)
-        self._waking.tell_news(self.now)
+        if self._judge.has_news:
+            self._waking.tell_news(self.now)
         return self.tally.take()
 
     def advance(self, now: Moment) -> list[Decision]:
@@ -155,6 +157,7 @@ class Engine:
             case Run():
                 self._runner.due(owner, at)
             case Place():
+                owner.due = inf
                 self._waking.spread(owner, owner.server.advance(at.mono), at)
             case Member():  # together with those that are due as well: who counts them looks once
                 self._waking.feed([owner, *self._members_due(owner, at)], at)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from automaton.core.applied import OVER_TIME, Applied
@@ -56,8 +57,8 @@ class Place:
     """
 
     __slots__ = (
-        "_around", "_feeds", "barred", "crowds", "expected", "expected_until", "home", "key", "open",
-        "poll", "poll_turn", "scope", "seats", "server", "standings",
+        "_around", "_feeds", "barred", "crowds", "due", "expected", "expected_until", "home", "key",
+        "open", "poll", "poll_turn", "scope", "seats", "server", "standings",
     )  # fmt: skip
 
     def __init__(self, key: Key, server: Server, around: Around) -> None:
@@ -69,6 +70,7 @@ class Place:
         self.crowds: dict[str, Crowd] = {}
         self.open: Counter[str] = Counter()
         self.barred = False
+        self.due = inf
         self.seats: dict[str, Place] = {}
         self.expected: dict[str, set[str]] = {}
         self.expected_until = 0.0

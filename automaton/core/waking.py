@@ -63,7 +63,10 @@ class Waking:
 
     def spread(self, place: Place, seen: Seen, now: Moment) -> None:
         """Judges the rules that an event at a server concerns, and lets waiting runs go on."""
-        self._deadlines.set(place, place.server.next_deadline())
+        due = place.server.next_deadline()
+        if due != place.due:
+            place.due = due
+            self._deadlines.set(place, due)
         if not seen.changed and not seen.happened:
             return
         fed = place.fed_by(seen.changed)
