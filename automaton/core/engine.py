@@ -92,7 +92,7 @@ class Engine:
         """Judges one event. Decisions in the order in which they were made."""
         self._settle(event.at)
         self._take(event)
-        if self._judge.has_news:
+        if self._judge.news or self._judge.unmuted:
             self._waking.tell_news(self.now)
         return self.tally.take()
 

@@ -28,6 +28,8 @@ LONGEST = 100 * 366 * 86_400.0
 """Seconds. What is reached later than in a hundred years is never reached."""
 
 NOTHING: frozenset[str] = frozenset()
+OF_A_LINE = frozenset({"console_age", "lines"})
+"""The facts that any line changes."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,10 @@ class Recorded:
 
 
 class Hindsight:
-    """Keyed by what is asked: the same number over the same time is kept once, for all functions."""
+    """Keyed by what is asked: the same number over the same time is kept once, for all functions.
+
+    `hears_lines`: whether a line that is no event could mean anything to it.
+    """
 
     def __init__(self, readings: Iterable[str]) -> None:
         self.is_empty = True
@@ -54,8 +59,7 @@ class Hindsight:
         self._watched = Watched()
         self._texts: dict[str, list[str]] = defaultdict(list)  # by event, pattern or function
         self._all_texts = NOTHING
-        self._reads_lines = False
-        self._read_names = NOTHING
+        self.hears_lines = False
 
     @property
     def is_idle(self) -> bool:
@@ -76,12 +80,8 @@ class Hindsight:
             if one.function not in OF_NUMBERS:
                 self._texts[one.name or one.pattern or one.function].append(one.text)
         self._all_texts = frozenset(text for texts in self._texts.values() for text in texts)
-        self._reads_lines = any(one.pattern for one in kept)
-        self._read_names = NOTHING.union(*(one.of.names for one in self._recorded.values()))
-
-    def hears_of(self, changed: frozenset[str], happened: Sequence[Happening]) -> bool:
-        """Whether a line could mean anything to it: most lines of most servers do not."""
-        return len(happened) > 1 or self._reads_lines or not self._read_names.isdisjoint(changed)
+        read = NOTHING.union(*(one.of.names for one in self._recorded.values()))
+        self.hears_lines = any(one.pattern for one in kept) or not read.isdisjoint(OF_A_LINE)
 
     def links(self, is_up: bool, mono: float) -> frozenset[str]:
         """The link came or went. The functions that say something else from now on."""

@@ -50,11 +50,6 @@ class Judge:
         self._deadlines = deadlines
         runner.ended = self._run_ended
 
-    @property
-    def has_news(self) -> bool:
-        """Whether anything happened to rules that others may want to hear of."""
-        return bool(self.news) or self.unmuted
-
     def hear(self, standing: Standing, happening: Happening, now: Moment, place: Place) -> None:
         """A happening at a place. What ends an incident or a wait is judged before what begins one."""
         rule = standing.rule

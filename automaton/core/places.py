@@ -34,7 +34,10 @@ class Moved:
 
 
 class Places:
-    """`power_crowd` is what `hold_power_if` looks at, None without it."""
+    """`wide_hear`: whether anything that happens may concern a wide rule.
+
+    `power_crowd` is what `hold_power_if` looks at, None without it.
+    """
 
     def __init__(self, book: Rulebook, limits: Limits, runner: Runner) -> None:
         self.servers: dict[str, Place] = {}
@@ -58,6 +61,7 @@ class Places:
         self._book, self._limits = book, limits
         self._others = self._runner.going.still_asked(book)
         self.scopes = Scopes(book, self._runner.gates.arm)
+        self.wide_hear = any(scope.hears for scope in self.scopes.by.values())
         hold = limits.hold_power_if
         self.power_crowd = Crowd(self.fleet, hold.applied) if hold is not None else None
         self.watched_by_power = _over_time(hold.applied) if hold is not None else frozenset()

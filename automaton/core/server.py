@@ -14,13 +14,13 @@ from automaton.core.echo import Echoes
 from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, READINGS, Facts, FactsNow
 from automaton.core.happening import LINE, STATE, Happening
+from automaton.core.hindsight import OF_A_LINE
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
 from automaton.core.quick import quick
 
 NOTHING: frozenset[str] = frozenset()
-OF_A_LINE = frozenset({"console_age", "lines"})
 AGE_OF_A_LINE = frozenset({"console_age"})
 STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})
 OFTEN = (ev.StatsReported, ev.LinePrinted)
@@ -49,10 +49,13 @@ class Server:
 
     def take(self, event: Event, index: Index, mono: float) -> Seen:
         """Changes the facts by the event at the engine's `mono`, and tells what happened."""
+        hindsight = self.facts.hindsight
         seen = self._taken(event, index, mono)
         if len(seen.happened) > 1 or (seen.happened and seen.happened[0].name != LINE):
             seen = self._counted(seen)
-        if isinstance(event, OFTEN) and self.facts.hindsight.is_idle:
+        if isinstance(event, ev.LinePrinted) and len(seen.happened) == 1 and not hindsight.hears_lines:
+            return seen
+        if isinstance(event, OFTEN) and hindsight.is_idle:
             return seen
         return self._remembered(event, seen, mono)
 
@@ -124,8 +127,6 @@ class Server:
             hindsight.reads(seen.changed, facts.stats_until(), now, mono)
             woken = hindsight.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
             return replace(seen, changed=seen.changed | woken) if woken else seen
-        if isinstance(event, ev.LinePrinted) and not hindsight.hears_of(seen.changed, seen.happened):
-            return seen
         watched, woken = facts.seen.read(mono), NOTHING
         match event:
             case ev.LinkUp():
@@ -146,7 +147,7 @@ class Server:
         if 0 < event.uptime < facts.last_uptime:
             facts.boot += 1  # the counter began anew: a restart, perhaps one that we did not see
         facts.last_uptime = event.uptime
-        if facts.state is not None and facts.state.is_up and event.uptime > 0:
+        if facts.state is not None and facts.state is not State.OFFLINE and event.uptime > 0:
             facts.intent.ran()
         was_fresh = before is not None and mono < facts.stats_until()
         facts.take_stats(event, mono)

@@ -72,7 +72,7 @@ class Waking:
         fed = place.fed_by(seen.changed)
         if fed:
             self.feed(fed, now)
-        if seen.happened:
+        if seen.happened and self._places.wide_hear:
             for wider in self._places.above(place)[:-1]:
                 if wider.scope.hears:
                     self.wake(wider, NOTHING, seen.happened, now, place)

@@ -22,12 +22,16 @@ class Glob:
 
     def covers(self, text: str) -> bool:
         """Whether the whole text is such a name."""
-        if self.compiled is None:
-            return text.casefold() == self.folded
-        try:
-            return self.compiled.fullmatch(text.casefold()) is not None
-        except UnicodeEncodeError:  # half a surrogate pair
-            return False
+        return text.casefold() == self.folded if self.compiled is None else _fits(self, text)
+
+
+@lru_cache(maxsize=50_000)
+def _fits(glob: Glob, text: str) -> bool:
+    """Remembered, for the servers of a fleet share their eggs, images and nodes."""
+    try:
+        return glob.compiled.fullmatch(text.casefold()) is not None
+    except UnicodeEncodeError:  # half a surrogate pair
+        return False
 
 
 @lru_cache(maxsize=10_000)

@@ -31,7 +31,7 @@ from automaton.workbench.judges import Judge, judge_of
 from automaton.workbench.recordings import parts_of
 from automaton.workbench.replaying import Side, play
 
-SERVERS, SECONDS, ROUNDS = 300, 200, 3
+SERVERS, SECONDS, ROUNDS = 300, 600, 3
 GOAL = 100_000
 DONE = Outcome(Result.DONE)
 FOR_ALL = (ev.ServerListed, ev.LinkUp, ev.StateReported)
