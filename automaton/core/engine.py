@@ -54,6 +54,7 @@ class Engine:
         self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None
     ) -> None:
         self.now = now
+        self._apart = now.wall - now.mono
         self.tally = Tally()
         self.overflown = 0
         self._deadlines: Deadlines[object] = Deadlines()
@@ -140,9 +141,15 @@ class Engine:
         return self._runner
 
     def _settle(self, now: Moment) -> None:
-        if abs((now.wall - now.mono) - (self.now.wall - self.now.mono)) > CLOCK_JUMPED:
+        apart = now.wall - now.mono
+        if not -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:
             self._clock_jumped(now)
-        for mono, owner in self._deadlines.due(now.mono) if self._deadlines.may_be_due(now.mono) else ():
+        self._apart = apart
+        if not self._deadlines.may_be_due(now.mono):
+            if now.mono > self.now.mono:
+                self.now = now
+            return
+        for mono, owner in self._deadlines.due(now.mono):
             at = now + (mono - now.mono) if mono > self.now.mono else self.now
             self.now = at
             self._due(owner, at)

@@ -342,19 +342,23 @@ class Judge:
 
     def _aim(self, standing: Standing, now: Moment) -> None:
         """Sets the moment at which this standing is looked at again."""
-        due = standing.look_again
-        clocked = min(standing.clocked, standing.ends_at if standing.incident is not None else inf)
-        if clocked < inf:
-            due = min(due, now.mono + (clocked - now.wall))
+        due, incident = standing.look_again, standing.incident
+        if standing.clocked < inf:
+            due = min(due, now.mono + (standing.clocked - now.wall))
         if now.mono < standing.hushed_until:
             due = min(due, standing.hushed_until)
-        incident = standing.incident
         if incident is not None:
-            for number, step in enumerate(standing.rule.escalate):
-                if number not in incident.escalated:
-                    due = min(due, incident.opened.mono + step.after)
+            due = min(due, self._aim_at_open(standing, incident, now))
         # A deadline at this very moment would be met again before time has passed.
         self._deadlines.set(standing, max(due, now.mono + SHORTEST))
+
+    def _aim_at_open(self, standing: Standing, incident: Incident, now: Moment) -> float:
+        """When time alone ends this incident, or escalates it."""
+        due = now.mono + (standing.ends_at - now.wall)
+        for number, step in enumerate(standing.rule.escalate):
+            if number not in incident.escalated:
+                due = min(due, incident.opened.mono + step.after)
+        return due
 
     def _tell(self, standing: Standing, what: str) -> None:
         """Other rules may wait for this."""

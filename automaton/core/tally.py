@@ -79,5 +79,7 @@ class Tally:
 
     def take(self) -> list[Decision]:
         """What was told since the last time, in order."""
+        if not self._told:
+            return []
         told, self._told = self._told, []
         return told

@@ -50,9 +50,12 @@ class Hearing:
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """What a line is to rules of a server with this pack."""
         body, fields = self._without_prefix(text, source, pack)
-        hits = frozenset(self._patterns[number] for number in self._index.hits(body))
+        numbers = self._index.hits(body)
+        if not numbers:  # most lines
+            return Heard(body, text, source, fields)
+        hits = frozenset(self._patterns[number] for number in numbers)
         voice = self._voices.get(pack)
-        if not hits or voice is None or source is not Source.GAME:
+        if voice is None or source is not Source.GAME:
             return Heard(body, text, source, fields, hits)
         said = next((pattern for pattern in voice.chat if pattern in hits), None)
         named = voice.events if said is None else {CHAT: said}

@@ -45,6 +45,8 @@ class LineIndex:
         except UnicodeEncodeError:
             self.refused += 1
             return []
+        if len(self._shards) == 1:
+            return self._shards[0].hits(encoded)
         found: list[int] = []
         for shard in self._shards:
             found += shard.hits(encoded)
