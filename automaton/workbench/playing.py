@@ -70,7 +70,10 @@ class Player:
     def take(self, row: Row) -> None:
         """The next row."""
         if isinstance(row, OFTEN) and self.is_exact and not self._asked:
-            self._take_event(row)  # nearly all rows: nothing is under way but what was recorded
+            self.events += 1  # nearly all rows: nothing is under way but what was recorded
+            decisions = self._engine.handle(row)
+            if decisions:
+                self._hand_on(decisions)
             return
         if isinstance(row, CallAsked):
             self._was_asked(row)

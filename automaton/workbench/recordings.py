@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from automaton.core.events import CallEnded
@@ -78,22 +79,20 @@ def rows_of(parts: Sequence[Part], step: Callable[[int], object]) -> Iterator[Ro
     """
     for turn, part in enumerate(parts):
         skipped = 0 if turn == 0 else 1 + part.header.known
-        read = told = 0
-        with part.path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                read += len(line)
-                if read - told > _STEP:
-                    step(read - told)
-                    told = read
-                if number <= skipped:
-                    continue
+        told = 0
+        with part.path.open("rb", buffering=_STEP) as file:
+            lines = enumerate(file, 1)
+            for number, line in islice(lines, skipped, None):
+                if number % _STEP_LINES == 0:
+                    step(file.tell() - told)
+                    told = file.tell()
                 if not line.endswith(b"\n"):
                     break
                 yield _row(part.path, number, line)
         step(part.size - told)
 
 
-_STEP = 1 << 20
+_STEP, _STEP_LINES = 1 << 20, 256
 
 
 def answers_of(parts: Sequence[Part]) -> Answers:
