@@ -23,7 +23,6 @@ from automaton.core.quick import quick
 NOTHING: frozenset[str] = frozenset()
 AGE_OF_A_LINE = frozenset({"console_age"})
 STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})
-OFTEN = (ev.StatsReported, ev.LinePrinted)
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
 
@@ -50,13 +49,18 @@ class Server:
     def take(self, event: Event, index: Index, mono: float) -> Seen:
         """Changes the facts by the event at the engine's `mono`, and tells what happened."""
         hindsight = self.facts.hindsight
-        seen = self._taken(event, index, mono)
-        if len(seen.happened) > 1 or (seen.happened and seen.happened[0].name != LINE):
+        if isinstance(event, ev.StatsReported):  # nearly all events are readings or lines
+            seen = self._stats(event, mono)
+            return seen if hindsight.is_idle else self._read_back(event, seen, mono)
+        if isinstance(event, ev.LinePrinted):
+            seen = self._line(event, index, mono)
+            if len(seen.happened) < 2 and not hindsight.hears_lines:
+                return seen
             seen = self._counted(seen)
-        if isinstance(event, ev.LinePrinted) and len(seen.happened) == 1 and not hindsight.hears_lines:
-            return seen
-        if isinstance(event, OFTEN) and hindsight.is_idle:
-            return seen
+            return seen if hindsight.is_idle else self._remembered(event, seen, mono)
+        seen = self._taken(event, mono)
+        if seen.happened:
+            seen = self._counted(seen)
         return self._remembered(event, seen, mono)
 
     def dump(self, now: Moment) -> dict[str, Any]:
@@ -67,12 +71,8 @@ class Server:
         """What `dump` gave, before anything else is told."""
         self.facts.load(data, now)
 
-    def _taken(self, event: Event, index: Index, mono: float) -> Seen:
+    def _taken(self, event: Event, mono: float) -> Seen:
         match event:
-            case ev.StatsReported():
-                return self._stats(event, mono)
-            case ev.LinePrinted():
-                return self._line(event, index, mono)
             case ev.StateChanged(state=state):
                 return self._changed(state, mono)
             case ev.StateReported(state=state):
@@ -119,14 +119,16 @@ class Server:
             players.told(count)
         return PLAYERS if players.count != before else NOTHING
 
+    def _read_back(self, event: ev.StatsReported, seen: Seen, mono: float) -> Seen:
+        """What rules look back on follows a reading, and wakes them."""
+        facts, hindsight = self.facts, self.facts.hindsight
+        hindsight.reads(seen.changed, facts.stats_until(), FactsNow(facts, mono), mono)
+        woken = hindsight.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
+        return replace(seen, changed=seen.changed | woken) if woken else seen
+
     def _remembered(self, event: Event, seen: Seen, mono: float) -> Seen:
         """What rules look back on follows what happened, and wakes them."""
         facts, hindsight = self.facts, self.facts.hindsight
-        now = FactsNow(facts, mono)
-        if isinstance(event, ev.StatsReported):
-            hindsight.reads(seen.changed, facts.stats_until(), now, mono)
-            woken = hindsight.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
-            return replace(seen, changed=seen.changed | woken) if woken else seen
         watched, woken = facts.seen.read(mono), NOTHING
         match event:
             case ev.LinkUp():
@@ -136,7 +138,7 @@ class Server:
             case ev.Overflow():
                 woken = hindsight.misses(watched, mono)
         if seen.changed:
-            hindsight.follows(seen.changed, now, mono)
+            hindsight.follows(seen.changed, FactsNow(facts, mono), mono)
         if seen.happened:
             woken |= hindsight.hears(seen.happened, watched, mono)
         return replace(seen, changed=seen.changed | woken) if woken else seen

@@ -88,7 +88,11 @@ def rows_of(parts: Sequence[Part], step: Callable[[int], object]) -> Iterator[Ro
                     told = file.tell()
                 if not line.endswith(b"\n"):
                     break
-                yield _row(part.path, number, line)
+                try:
+                    row = read_row(line)
+                except Refused as problem:
+                    raise _at(part.path, number, problem) from None
+                yield row
         step(part.size - told)
 
 
@@ -116,7 +120,11 @@ def _row(path: Path, number: int, line: bytes) -> Row:
     try:
         return read_row(line)
     except Refused as problem:
-        raise Refused(f"{path}:{number}: {problem}") from None
+        raise _at(path, number, problem) from None
+
+
+def _at(path: Path, number: int, problem: Refused) -> Refused:
+    return Refused(f"{path}:{number}: {problem}")
 
 
 def _part(path: Path) -> Part:
