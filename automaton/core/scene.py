@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from automaton.core.applied import Applied
 from automaton.core.breaker import Runs
 from automaton.core.events import NO_FIELDS, FieldValue, State
-from automaton.core.facts import Facts
+from automaton.core.facts import READERS, Facts
 from automaton.core.happening import Happening
 from automaton.core.incident import Incident
 from automaton.core.moment import Moment
@@ -58,6 +58,8 @@ class Scene:
 
     def read(self, name: str) -> Value:
         """The value of any name of the vocabulary."""
+        if name in READERS:  # nearly all of them are facts
+            return READERS[name](self.facts, self.now.mono)
         if name.startswith(OF_A_MATCH):
             return Value(self.fields.get(name[len(OF_A_MATCH) :]))
         match name:
