@@ -44,6 +44,7 @@ class Life:
         self.rule, self.world, self.sent = rule, world, sent
         self.incident: Incident | None = None
         self.run: Run | None = None
+        self.ending: Run | None = None  # that of `on_clear`, until the world has answered it
         self.truth: Truth = None  # of `while`, as it stood since the last half second
         self.held = 0
         self.window: list[tuple[int, str]] = []
@@ -159,6 +160,10 @@ class Life:
             run.is_sending = False
             self.run_goes_on()
             self.judge()
+        elif run is self.ending:
+            self.ending = None
+            self.judge()
+            self.next_in_queue()
 
     def match(self, it: str) -> None:
         """A match of `when`. While the incident is open it may only overlap with the run that ends it."""
@@ -190,6 +195,10 @@ class Life:
             return
         if self.world.now < self.cooled or self.tripped:
             return
+        if self.ending is not None and self.rule.overlap != "restart":
+            if self.rule.overlap == "queue" and self.rule.when is not None:
+                self.queue = [*self.queue, it][:QUEUE]
+            return
         breaker = self.rule.breaker
         if breaker is not None and self.runs_within(breaker.within) >= breaker.at_most:
             self.trip(breaker)
@@ -218,6 +227,9 @@ class Life:
         self.says("cleared")
         if incident.sent or not any(isinstance(step, written.Notify) for step in every_step(self.rule.do)):
             self.perform(self.rule.on_clear)
+            if self.rule.on_clear:
+                self.ending = Run(self.world.now, [], "")
+                self.sent.append((self, self.ending))
 
     def trip(self, breaker: written.Breaker) -> None:
         self.tripped = True
@@ -293,7 +305,7 @@ class Life:
             self.clear()
 
     def next_in_queue(self) -> None:
-        while self.queue and self.run is None:
+        while self.queue and self.run is None and self.ending is None:
             self.would_fire(self.queue.pop(0))
 
     def perform(self, steps: written.Steps) -> None:
