@@ -34,6 +34,7 @@ class PeerProtocol(H11Protocol):
     asks_within = ASKS_WITHIN
     _patience: asyncio.TimerHandle | None = None
 
+    # A stream server gives it a Transport always; the base class says BaseTransport.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         peer = transport.get_extra_info("socket")

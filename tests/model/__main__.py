@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from random import randrange
 
-from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 
 from tests.model.chance import Case, cases
 from tests.model.compare import by_engine_or_why_not, by_model, in_full
@@ -20,12 +21,15 @@ class Difference(AssertionError):
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.model", description=__doc__)
     parser.add_argument("--cases", type=int, default=1000, help="how many random cases (1000)")
-    wanted: int = parser.parse_args().cases
+    parser.add_argument("--seed", type=int, default=randrange(1 << 32), help="makes the same cases again")
+    asked = parser.parse_args()
+    print(f"--cases {asked.cases} --seed {asked.seed}", flush=True)  # noqa: T201 - it is a program
     figures: Counter[str] = Counter()
     smallest: list[Case] = []
 
+    @seed(asked.seed)
     @settings(
-        max_examples=wanted,
+        max_examples=asked.cases,
         deadline=None,
         database=None,
         report_multiple_bugs=False,
