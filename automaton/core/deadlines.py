@@ -20,9 +20,10 @@ FEW = 1000
 
 
 class Deadlines(Generic[Owner]):
-    """Owners by the `mono` at which they are due."""
+    """Owners by the `mono` at which they are due. `first` is when one may be: nobody is before."""
 
     def __init__(self) -> None:
+        self.first = inf
         self._heap: list[tuple[float, int, int, Owner]] = []
         self._wanted: dict[Owner, float] = {}
         self._entered: dict[Owner, float] = {}
@@ -53,10 +54,6 @@ class Deadlines(Generic[Owner]):
         if len(self._heap) > FEW + 2 * len(self._wanted):
             self._sweep()
 
-    def may_be_due(self, mono: float) -> bool:
-        """False where nobody is due up to `mono`, at the price of one look."""
-        return bool(self._heap) and self._heap[0][0] <= mono
-
     def next(self) -> float | None:
         """When somebody is due, None if nobody ever is."""
         self._put_back()
@@ -68,7 +65,7 @@ class Deadlines(Generic[Owner]):
             when = self.next()
             if when is None or when > mono:
                 return
-            *_, owner = heapq.heappop(self._heap)
+            owner = self._pop()
             del self._entered[owner]
             del self._wanted[owner]
             yield when, owner
@@ -80,7 +77,7 @@ class Deadlines(Generic[Owner]):
             *_, other = self._heap[0]
             if type(other) is not type(owner):
                 break
-            heapq.heappop(self._heap)
+            self._pop()
             del self._entered[other]
             del self._wanted[other]
             taken.append(other)
@@ -93,7 +90,7 @@ class Deadlines(Generic[Owner]):
             wanted = self._wanted.get(owner, inf)
             if self._entered.get(owner) == when == wanted:
                 return
-            heapq.heappop(self._heap)
+            self._pop()
             if self._entered.get(owner) == when:
                 del self._entered[owner]
                 if wanted != inf:
@@ -102,6 +99,12 @@ class Deadlines(Generic[Owner]):
     def _enter(self, owner: Owner, mono: float) -> None:
         self._entered[owner] = mono
         heapq.heappush(self._heap, (mono, self._turns[owner], next(self._entry), owner))
+        self.first = self._heap[0][0]
+
+    def _pop(self) -> Owner:
+        *_, owner = heapq.heappop(self._heap)
+        self.first = self._heap[0][0] if self._heap else inf
+        return owner
 
     def _sweep(self) -> None:
         """Owners that are no more leave nothing behind: their entries could lie there for a year."""
@@ -110,3 +113,4 @@ class Deadlines(Generic[Owner]):
             (mono, self._turns[owner], next(self._entry), owner) for owner, mono in self._wanted.items()
         ]
         heapq.heapify(self._heap)
+        self.first = self._heap[0][0] if self._heap else inf

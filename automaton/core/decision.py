@@ -49,6 +49,10 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"
     GONE = "gone"
 
+    __hash__ = (
+        str.__hash__
+    )  # verdicts are counted at each evaluation, and an Enum's own takes a call in Python
+
     @property
     def sentence(self) -> str:
         """What an operator reads."""

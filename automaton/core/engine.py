@@ -63,7 +63,9 @@ class Engine:
         self._judge = Judge(self._runner, self.tally, self._deadlines)
         self._places = Places(book, limits, self._runner)
         self._polls = Polls(self._runner, self.tally, self._deadlines)
-        self._waking = Waking(self._places, self._judge, self._runner, self._polls, self._deadlines)
+        self._waking = Waking(
+            self._places, self._judge, self._runner, self._polls, self.tally, self._deadlines
+        )
         self._memory = Memory(memory, now)
         self._seating = Seating(
             self._places, self._waking, self._judge, self._runner, self._polls, self._memory, self._deadlines
@@ -91,7 +93,14 @@ class Engine:
 
     def handle(self, event: Event) -> list[Decision]:
         """Judges one event. Decisions in the order in which they were made."""
-        self._settle(event.at)
+        at = event.at
+        apart = at.wall - at.mono
+        if at.mono < self._deadlines.first and -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:
+            self._apart = apart  # nearly always: nobody is due
+            if at.mono > self.now.mono:
+                self.now = at
+        else:
+            self._settle(at)
         self._take(event)
         if self._judge.news or self._judge.unmuted:
             self._waking.tell_news(self.now)
@@ -145,10 +154,6 @@ class Engine:
         if not -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:
             self._clock_jumped(now)
         self._apart = apart
-        if not self._deadlines.may_be_due(now.mono):
-            if now.mono > self.now.mono:
-                self.now = now
-            return
         for mono, owner in self._deadlines.due(now.mono):
             at = now + (mono - now.mono) if mono > self.now.mono else self.now
             self.now = at
@@ -165,7 +170,9 @@ class Engine:
                 self._runner.due(owner, at)
             case Place():
                 owner.due = inf
-                self._waking.spread(owner, owner.server.advance(at.mono), at)
+                seen = owner.server.advance(at.mono)
+                self._waking.aim(owner)
+                self._waking.spread(owner, seen, at)
             case Member():  # together with those that are due as well: who counts them looks once
                 self._waking.feed([owner, *self._members_due(owner, at)], at)
             case Turn():
@@ -199,7 +206,9 @@ class Engine:
         if isinstance(event, OFTEN):
             place = self._places.servers.get(event.server)
             if place is not None:
-                self._waking.spread(place, place.server.take(event, self._runner.book.index, now.mono), now)
+                seen = place.server.take(event, self._runner.book.index, now.mono)
+                if seen.changed or seen.happened:
+                    self._waking.spread(place, seen, now)
             return
         match event:
             case ev.CallEnded(number=number, outcome=outcome):
@@ -229,7 +238,9 @@ class Engine:
             self._link(place, event, now)
         if isinstance(event, ev.Overflow):
             self._abandon(place, "lines were lost meanwhile", now)
-        self._waking.spread(place, place.server.take(event, self._runner.book.index, now.mono), now)
+        seen = place.server.take(event, self._runner.book.index, now.mono)
+        self._waking.aim(place)
+        self._waking.spread(place, seen, now)
         if isinstance(event, ev.LinkUp | ev.LinkLost):
             self._waking.look_for_quiet(place, now)
         if isinstance(event, ev.ServerListed):

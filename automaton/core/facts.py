@@ -26,6 +26,10 @@ JOINS_AND_LEAVES = frozenset({"player.join", "player.leave"})
 STATS_OVERDUE = 15.0
 LINES_KEPT, LINE_KEPT = 10, 200
 
+# Looked up once: Python 3.11 takes longer to find a member of an enum than to compare it.
+OF_THE_GAME = (Source.GAME, Source.CHAT, Source.CONTINUATION)
+OFFLINE = State.OFFLINE
+
 READINGS = ("memory", "memory_limit", "memory_pct", "cpu_pct", "disk", "disk_pct", "rx", "tx", "uptime")
 OF_THE_LINK = ("connected", "state", "state_age", "console_age", "stopped_by", "players", *READINGS)
 OF_THE_PROFILE = (
@@ -68,8 +72,13 @@ class Facts:
         self.hindsight = Hindsight(READINGS)
         self._stats_mono = -inf
 
-    def take_stats(self, stats: StatsReported, mono: float) -> None:
+    def take_stats(self, stats: StatsReported, mono: float) -> StatsReported | None:
+        """A new reading. The one before, where it still stood."""
+        before = self.stats
+        if mono >= self._stats_mono + STATS_OVERDUE and self.state is not OFFLINE:
+            before = None
         self.stats, self._stats_mono = stats, mono
+        return before
 
     def forget_stats(self) -> None:
         self.stats = None
@@ -77,7 +86,7 @@ class Facts:
     def note_line(self, whole: str, source: Source, mono: float) -> None:
         """A line of the process, for `lines`; only what the game prints resets `console_age`."""
         self.lines.append(whole[:LINE_KEPT])
-        if source in (Source.GAME, Source.CHAT, Source.CONTINUATION):
+        if source in OF_THE_GAME:
             self.console_since, self.console_since_is_bound = self.seen.read(mono), False
 
     def note_lost_lines(self, mono: float) -> None:
@@ -88,14 +97,18 @@ class Facts:
         """The value of a fact at `mono`."""
         return READERS[name](self, mono)
 
+    def at(self, mono: float) -> FactsNow:
+        """The facts at one moment, as an expression reads them."""
+        return FactsNow(self, mono)
+
     def remember(self, applied: Iterable[Applied], mono: float) -> None:
         """What rules look back on from now on. What is remembered of it already is kept."""
-        self.hindsight.keep(applied, FactsNow(self, mono), self.seen.read(mono), mono)
+        self.hindsight.keep(applied, self.at(mono), self.seen.read(mono), mono)
 
     def apply(self, applied: Applied, now: Moment) -> Value:
         """The value of a function over time; unknown where nobody said that it is to be remembered."""
         seen = self.seen.read(now.mono) if self.connected else None
-        return self.hindsight.apply(applied, FactsNow(self, now.mono), seen, now.mono)
+        return self.hindsight.apply(applied, self.at(now.mono), seen, now.mono)
 
     def count_players(self, pack: Pack) -> None:
         """By the events of this pack, if it has them: else nobody tells who comes and goes."""
@@ -111,7 +124,7 @@ class Facts:
     def follow(self, changed: frozenset[str], mono: float) -> frozenset[str]:
         """What is remembered follows these facts. The same facts."""
         if not self.hindsight.is_empty:
-            self.hindsight.follows(changed, FactsNow(self, mono), mono)
+            self.hindsight.follows(changed, self.at(mono), mono)
         return changed
 
     def dump(self, now: Moment) -> dict[str, Any]:
@@ -144,7 +157,7 @@ class Facts:
 
     def stats_until(self) -> float:
         """Until when the last reading stands: for ever while the server is known to be off."""
-        return inf if self.state is State.OFFLINE else self._stats_mono + STATS_OVERDUE
+        return inf if self.state is OFFLINE else self._stats_mono + STATS_OVERDUE
 
     def age(self, since: float | None, is_bound: bool, mono: float) -> Value:
         if not self.connected or since is None:

@@ -7,7 +7,7 @@ each second.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,7 @@ class Hindsight:
         self._readings = frozenset(readings)
         self._kept: frozenset[Applied] = frozenset()
         self._recorded: dict[str, Recorded] = {}
+        self._read: tuple[Recorded, ...] = ()
         self._loaded: dict[str, Series] = {}
         self._names = Ages()
         self._patterns = Ages()
@@ -80,6 +81,7 @@ class Hindsight:
             if one.function not in OF_NUMBERS:
                 self._texts[one.name or one.pattern or one.function].append(one.text)
         self._all_texts = frozenset(text for texts in self._texts.values() for text in texts)
+        self._read = tuple(one for one in self._recorded.values() if one.is_read)
         read = NOTHING.union(*(one.of.names for one in self._recorded.values()))
         self.hears_lines = any(one.pattern for one in kept) or not read.isdisjoint(OF_A_LINE)
 
@@ -100,7 +102,7 @@ class Hindsight:
 
     def runs(self, uptime: float, mono: float) -> frozenset[str]:
         """A process is up, and has been for so long. The functions that say something else from now on."""
-        if not self._watched.ran(mono, uptime):
+        if not self._watched.asks or not self._watched.ran(mono, uptime):
             return NOTHING
         return frozenset(text for name in OF_COUNTS for text in self._texts.get(name, ()))
 
@@ -129,13 +131,11 @@ class Hindsight:
             if not changed.isdisjoint(one.of.names):
                 one.series.put(mono, one.of.evaluate(scope, mono))
 
-    def reads(self, changed: frozenset[str], until: float, scope: Scope, mono: float) -> None:
-        """A reading came, and stands until then; what it did not change goes on."""
-        for one in self._recorded.values():
-            if not one.is_read:
-                continue
+    def reads(self, changed: frozenset[str], until: float, at: Callable[[float], Scope], mono: float) -> None:
+        """A reading came, and stands until then; what it did not change goes on. `at` gives the facts."""
+        for one in self._read:
             if not changed.isdisjoint(one.of.names) or not one.series.goes_on(mono, until):
-                one.series.put(mono, one.of.evaluate(scope, mono))
+                one.series.put(mono, one.of.evaluate(at(mono), mono))
 
     def apply(self, applied: Applied, scope: Scope, seen: float | None, mono: float) -> Value:
         """The value of a function over time. `seen` is None while nobody watches."""

@@ -18,8 +18,7 @@ from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.pack import Poll
 from automaton.core.ports import Calendar
-from automaton.core.rule import Rule
-from automaton.core.scope import NO_SCOPE, Scope
+from automaton.core.scope import NO_SCOPE, Concern, Scope
 from automaton.core.server import Server
 from automaton.core.truth import UNKNOWN, Value
 
@@ -51,14 +50,15 @@ class Place:
     """`home` is the key's text: the uuid of a server. `open` counts incidents by rule.
 
     `standings` are by rule and the values of its `by`. `crowds` are by rule; `seats` are the wide places
-    from which a rule looks at this server. `barred`: the Panel or Wings does not let us watch it. `poll` is
-    what a live rule here wants asked of the game, `poll_turn` stands for the next time. `expected` are, by
-    rule, the servers that it looked at before automaton was away.
+    from which a rule looks at this server. `feeding` are the facts that the members here read. `barred`: the
+    Panel or Wings does not let us watch it. `poll` is what a live rule here wants asked of the game,
+    `poll_turn` stands for the next time. `expected` are, by rule, the servers that it looked at before
+    automaton was away.
     """
 
     __slots__ = (
-        "_around", "_feeds", "barred", "crowds", "due", "expected", "expected_until", "home", "key",
-        "open", "poll", "poll_turn", "scope", "seats", "server", "standings",
+        "_around", "_feeds", "barred", "crowds", "due", "expected", "expected_until", "feeding", "home",
+        "key", "open", "poll", "poll_turn", "scope", "seats", "server", "standings",
     )  # fmt: skip
 
     def __init__(self, key: Key, server: Server, around: Around) -> None:
@@ -78,6 +78,7 @@ class Place:
         self.poll_turn: PollTurn | None = None
         self._around = around
         self._feeds: dict[str, list[Member]] = defaultdict(list)
+        self.feeding: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,14 +104,22 @@ class Place:
 
     def fed_by_clock(self) -> list[Member]:
         """The members whose expression looks at a window of the wall clock."""
-        fed = self.fed_by(frozenset(self._feeds))
+        fed = self.fed_by(self.feeding)
         ofs = ((one, one.tallied.applied.of) for one in fed)
         return [one for one, of in ofs if of is not None and any(f.function == "window" for f in of.applied)]
 
-    def stays_false(self, rule: Rule, fallen: frozenset[str]) -> bool:
-        """Whether the rule does not hold here, and less of these facts cannot make it hold."""
-        standing = self.standings.get((rule.id, ()))
-        return standing is not None and standing.is_false and rule.rises_with(fallen)
+    def stays_false(self, concern: Concern, mono: float) -> bool:
+        """Whether the rule does not hold here, and what changed cannot make it hold."""
+        if concern.below is None:
+            return False
+        standing = self.standings.get(concern.key)
+        if standing is None or not standing.is_false:
+            return False
+        for read, limit in concern.below:
+            plain = read(self.server.facts, mono).plain
+            if not isinstance(plain, int | float) or plain >= limit:
+                return False
+        return True
 
     def total(self) -> Value:
         return Value(1)
@@ -120,6 +129,7 @@ class Place:
         assert member.tallied.applied.of is not None
         for name in sorted(member.tallied.applied.of.names):  # in no order that hangs on how sets are kept
             self._feeds[name].append(member)
+        self.feeding = frozenset(self._feeds)
 
     def unfeed(self, member: Member) -> None:
         assert member.tallied.applied.of is not None
@@ -129,18 +139,20 @@ class Place:
                 fed.remove(member)
             if not fed:
                 self._feeds.pop(name, None)
+        self.feeding = frozenset(self._feeds)
 
     def unfeed_all(self) -> list[Member]:
         """Nobody counts this server any more, or others do. The members that are no more."""
-        members = self.fed_by(frozenset(self._feeds))
+        members = self.fed_by(self.feeding)
         for member in members:
             member.is_gone = True
         self._feeds.clear()
+        self.feeding = frozenset()
         return members
 
     def fed_by(self, changed: frozenset[str]) -> list[Member]:
         """The members whose expression reads one of these facts, each once."""
-        if self._feeds.keys().isdisjoint(changed):
+        if self.feeding.isdisjoint(changed):
             return []
         return list(dict.fromkeys(one for name, fed in self._feeds.items() if name in changed for one in fed))
 

@@ -60,8 +60,11 @@ class Expression(Protocol):
     def applied(self) -> frozenset[Applied]: ...
 
     @property
-    def rising(self) -> frozenset[str]:
-        """Facts in which its truth can only rise: when they fall, what is false stays false."""
+    def rising(self) -> Mapping[str, float]:
+        """Facts in which its truth can only rise: when they fall, what is false stays false.
+
+        To each the number below which it makes nothing true.
+        """
         ...
 
     def truth(self, scope: Scope, now: float) -> Truth: ...

@@ -139,10 +139,6 @@ class Rule:
         """Whether one of its expressions looks at a window of the wall clock."""
         return any(one.function == "window" for one in self.applied)
 
-    def rises_with(self, facts: frozenset[str]) -> bool:
-        """Whether `while` can only rise with these facts: while they fall, what is false stays false."""
-        return self.holds is not None and facts <= self.holds.rising
-
     def steps(self) -> tuple[tuple[Action, ...], ...]:
         """Every list of actions that a run of this rule may execute."""
         then = (self.breaker.then,) if self.breaker is not None else ()

@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from automaton.core.facts import Facts
+from automaton.core.facts import READERS, READINGS, Facts
 from automaton.core.happening import LINE, Happening
 from automaton.core.key import By
+from automaton.core.quick import quick
 from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.core.steps import walk
+from automaton.core.truth import Value
 
+NOTHING: frozenset[str] = frozenset()
+EXACT = frozenset(READINGS)  # numbers that neither run nor are bounds
 MOST_KEPT = 1000
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
+Limit = tuple[Callable[[Facts, float], Value], float]  # how a number is read, and what it is to be below
+
+
+@quick()
+class Concern:
+    """A rule that an event may concern, with the key of its standing where it has but one.
+
+    `hears`: something that it listens to happened. `reads`: facts that it reads may have changed. Where its
+    `while` was false, it stays so while each of `below` is below its limit; None where it may not.
+    """
+
+    rule: Rule
+    key: tuple[str, tuple[str, ...]]
+    hears: bool
+    reads: bool
+    below: tuple[Limit, ...] | None
 
 
 class Scope:
@@ -26,7 +46,7 @@ class Scope:
         self.rules: dict[str, tuple[Rule, int]] = {}
         self.reads: dict[str, frozenset[str]] = {}
         self._by_fact: dict[str, list[Turn]] = defaultdict(list)
-        self._by_facts: dict[frozenset[str], list[str]] = {}
+        self._by_facts: dict[tuple[frozenset[str], frozenset[str]], list[Concern]] = {}
         self._by_event: dict[str, list[Turn]] = defaultdict(list)
         self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
@@ -40,11 +60,15 @@ class Scope:
             id_ for id_, (rule, _) in self.rules.items() if rule.holds is not None or rule.is_clocked
         )
 
-    def concerned(self, changed: frozenset[str], happened: Sequence[Happening]) -> list[str]:
-        """Ids of the rules that an event may concern, in file order."""
-        by_facts = self._by_facts.get(changed)
+    def concerned(
+        self, changed: frozenset[str], happened: Sequence[Happening], fallen: frozenset[str] = NOTHING
+    ) -> list[Concern]:
+        """The rules that an event may concern, in file order. `fallen` are as in Seen."""
+        by_facts = self._by_facts.get((changed, fallen))
         if by_facts is None:
-            by_facts = self._reading(changed)
+            by_facts = self._reading(changed, fallen)
+        if not happened:
+            return by_facts
         turns: set[Turn] = set()
         for happening in happened:
             if happening.name != LINE:
@@ -54,16 +78,22 @@ class Scope:
                     turns.update(self._by_pattern.get(pattern, ()))
         if not turns:
             return by_facts
-        turns.update((self.rules[id_][1], id_) for id_ in by_facts)
-        return [id_ for _, id_ in sorted(turns)]
+        heard = {id_ for _, id_ in turns}
+        turns.update((self.rules[concern.rule.id][1], concern.rule.id) for concern in by_facts)
+        return [self._concern(id_, changed, fallen, hears=id_ in heard) for _, id_ in sorted(turns)]
 
-    def _reading(self, changed: frozenset[str]) -> list[str]:
+    def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> list[Concern]:
         """Those that read one of these facts. Kept, for the same facts change together again and again."""
         turns = {turn for fact in changed for turn in self._by_fact.get(fact, ())}
-        found = [id_ for _, id_ in sorted(turns)]
+        found = [self._concern(id_, changed, fallen, hears=False) for _, id_ in sorted(turns)]
         if len(self._by_facts) < MOST_KEPT:
-            self._by_facts[changed] = found
+            self._by_facts[changed, fallen] = found
         return found
+
+    def _concern(self, id_: str, changed: frozenset[str], fallen: frozenset[str], *, hears: bool) -> Concern:
+        rule, _ = self.rules[id_]
+        read = changed & self.reads[id_]
+        return Concern(rule, (id_, ()), hears, bool(read), _below(rule, read, fallen))
 
     def _add(self, turn: int, rule: Rule) -> None:
         here = (turn, rule.id)
@@ -105,6 +135,15 @@ class Scopes:
 def covers(rule: Rule, facts: Facts) -> bool:
     """Whether the rule's `servers` name this server."""
     return rule.servers is None or rule.servers.covers(facts.profile, facts.tags, facts.pack)
+
+
+def _below(rule: Rule, read: frozenset[str], fallen: frozenset[str]) -> tuple[Limit, ...] | None:
+    """What keeps a false `while` false: an age that fell, and readings below what they are compared with."""
+    rising = rule.holds.rising if rule.holds is not None else {}
+    looked_at = read - fallen
+    if not read <= rising.keys() or not looked_at <= EXACT:
+        return None
+    return tuple((READERS[fact], rising[fact]) for fact in sorted(looked_at))
 
 
 NO_SCOPE = Scope(())

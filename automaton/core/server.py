@@ -12,7 +12,7 @@ from typing import Any
 from automaton.core import events as ev
 from automaton.core.echo import Echoes
 from automaton.core.events import Event, FieldValue, Source, State
-from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, READINGS, Facts, FactsNow
+from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, OFFLINE, READINGS, Facts
 from automaton.core.happening import LINE, STATE, Happening
 from automaton.core.hindsight import OF_A_LINE
 from automaton.core.moment import Moment
@@ -25,6 +25,7 @@ AGE_OF_A_LINE = frozenset({"console_age"})
 STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
+DAEMON = Source.DAEMON
 
 
 @quick()
@@ -122,7 +123,7 @@ class Server:
     def _read_back(self, event: ev.StatsReported, seen: Seen, mono: float) -> Seen:
         """What rules look back on follows a reading, and wakes them."""
         facts, hindsight = self.facts, self.facts.hindsight
-        hindsight.reads(seen.changed, facts.stats_until(), FactsNow(facts, mono), mono)
+        hindsight.reads(seen.changed, facts.stats_until(), facts.at, mono)
         woken = hindsight.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
         return replace(seen, changed=seen.changed | woken) if woken else seen
 
@@ -138,30 +139,28 @@ class Server:
             case ev.Overflow():
                 woken = hindsight.misses(watched, mono)
         if seen.changed:
-            hindsight.follows(seen.changed, FactsNow(facts, mono), mono)
+            hindsight.follows(seen.changed, facts.at(mono), mono)
         if seen.happened:
             woken |= hindsight.hears(seen.happened, watched, mono)
         return replace(seen, changed=seen.changed | woken) if woken else seen
 
     def _stats(self, event: ev.StatsReported, mono: float) -> Seen:
         facts = self.facts
-        before = facts.stats
         if 0 < event.uptime < facts.last_uptime:
             facts.boot += 1  # the counter began anew: a restart, perhaps one that we did not see
         facts.last_uptime = event.uptime
-        if facts.state is not None and facts.state is not State.OFFLINE and event.uptime > 0:
+        if facts.state is not None and facts.state is not OFFLINE and event.uptime > 0:
             facts.intent.ran()
-        was_fresh = before is not None and mono < facts.stats_until()
-        facts.take_stats(event, mono)
-        if before is None or not was_fresh:
-            return Seen(frozenset(READINGS))
-        return Seen(_differing(before, event))
+        before = facts.take_stats(event, mono)
+        return _differing(before, event) if before is not None else ALL_READ
 
     def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
-        if event.source is not Source.DAEMON and self.echoes.is_echo(event.text, mono):
+        if event.source is not DAEMON and self.echoes.is_echo(event.text, mono):
             return Seen()
         heard = index.hear(event.text, event.source, self.facts.pack)
         self.facts.note_line(heard.whole, heard.source, mono)
+        if not heard.patterns:
+            return A_LINE
         happened: tuple[Happening, ...] = (Happening(LINE, heard.fields, heard),)
         if heard.occurred:
             happened += tuple(Happening(name, fields, heard) for name, fields in heard.occurred)
@@ -282,7 +281,7 @@ def _number(fields: Mapping[str, FieldValue]) -> int | None:
     return told if isinstance(told, int) and not isinstance(told, bool) else None
 
 
-def _differing(before: ev.StatsReported, after: ev.StatsReported) -> frozenset[str]:
+def _differing(before: ev.StatsReported, after: ev.StatsReported) -> Seen:
     """The facts that two readings disagree on. `uptime` always does while the server is up."""
     return DIFFERENCES[
         (before.memory != after.memory)
@@ -295,16 +294,21 @@ def _differing(before: ev.StatsReported, after: ev.StatsReported) -> frozenset[s
     ]
 
 
-def _differences() -> tuple[frozenset[str], ...]:
+def _differences() -> tuple[Seen, ...]:
     """All that two readings can differ in, by the sum of what differs: made once, not each second."""
     names = ("memory", "memory_limit", "cpu_pct", "disk", "rx", "tx", "uptime")
     follow = {"memory": {"memory_pct"}, "memory_limit": {"memory_pct"}, "disk": {"disk_pct"}}
     return tuple(
-        frozenset().union(
-            *({name} | follow.get(name, set()) for place, name in enumerate(names) if number >> place & 1)
+        Seen(
+            frozenset[str]().union(
+                *({name} | follow.get(name, set()) for place, name in enumerate(names) if number >> place & 1)
+            )
         )
         for number in range(1 << len(names))
     )
 
 
 DIFFERENCES = _differences()
+ALL_READ = Seen(frozenset(READINGS))
+A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
+"""A line that no pattern finds: nobody can have listened to it."""

@@ -15,10 +15,12 @@ from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 
 if TYPE_CHECKING:
+    from automaton.core.rule import Rule
     from automaton.core.standing import Standing
 
 # A lost link turns every `while` of a server unknown and back: that is no news of any rule.
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
+NOT_TRUE = Verdict.NOT_TRUE  # looked up once: facts.py
 
 
 class Tally:
@@ -37,6 +39,10 @@ class Tally:
             return
         if (last, verdict) != (Verdict.FIRED, Verdict.ALREADY_OPEN):  # which is what firing means
             self._told.append(Decision(standing.rule.id, standing.key, now, verdict))
+
+    def stays_false(self, rule: Rule) -> None:
+        """The rule need not look: what changed cannot make it hold."""
+        self.counted[rule.id, NOT_TRUE] += 1
 
     def ends(self, standing: Standing, verdict: Verdict, now: Moment, detail: str = "") -> None:
         """An incident ends, or a wait for one: its rule begins to think anew."""

@@ -27,6 +27,7 @@ from automaton.core.runner import Runner
 from automaton.core.scene import Scene
 from automaton.core.server import Seen
 from automaton.core.standing import Standing
+from automaton.core.tally import Tally
 
 NOBODY = Rule(id="")
 NOTHING: frozenset[str] = frozenset()
@@ -38,13 +39,16 @@ class Waking:
     """Makes standings when they are first needed. `keys` bounds those of rules with a list in `by`."""
 
     def __init__(
-        self, places: Places, judge: Judge, runner: Runner, polls: Polls, deadlines: Deadlines[object]
-    ) -> None:
+        self, places: Places, judge: Judge, runner: Runner, polls: Polls, tally: Tally,
+        deadlines: Deadlines[object],
+    ) -> None:  # fmt: skip
         self.keys = Keys()
         self._places = places
         self._judge = judge
         self._runner = runner
+        self._going = runner.going
         self._polls = polls
+        self._tally = tally
         self._deadlines = deadlines
         self._firing: dict[str, set[str]] = {}
         polls.changed = lambda place, changed, now: self.spread(place, Seen(changed), now)
@@ -53,25 +57,18 @@ class Waking:
         """Which rules others listen to, from now on."""
         self._firing = defaultdict(set)
         asked = [rule.applied for rule in book.rules]
-        asked += self._runner.going.still_asked(book).values()
+        asked += self._going.still_asked(book).values()
         for applied in chain.from_iterable(asked):
             if applied.function == "firing":
                 self._firing[applied.name].add(applied.text)
-        heard = self._runner.going.still_heard(book).union(*(rule.hears() for rule in book.rules))
+        heard = self._going.still_heard(book).union(*(rule.hears() for rule in book.rules))
         named = frozenset(event.removeprefix(OF_A_RULE) for event in heard if event.startswith(OF_A_RULE))
         self._judge.listened = named | self._firing.keys()
 
     def spread(self, place: Place, seen: Seen, now: Moment) -> None:
         """Judges the rules that an event at a server concerns, and lets waiting runs go on."""
-        due = place.server.next_deadline()
-        if due != place.due:
-            place.due = due
-            self._deadlines.set(place, due)
-        if not seen.changed and not seen.happened:
-            return
-        fed = place.fed_by(seen.changed)
-        if fed:
-            self.feed(fed, now)
+        if not place.feeding.isdisjoint(seen.changed):
+            self.feed(place.fed_by(seen.changed), now)
         if seen.happened and self._places.wide_hear:
             for wider in self._places.above(place)[:-1]:
                 if wider.scope.hears:
@@ -80,6 +77,13 @@ class Waking:
         if place.poll is not None or place.poll_turn is not None:
             self._polls.look(place, now)
 
+    def aim(self, place: Place) -> None:
+        """Sets the moment at which an undecided fall of this server is decided."""
+        due = place.server.next_deadline()
+        if due != place.due:
+            place.due = due
+            self._deadlines.set(place, due)
+
     def wake(
         self, place: Place, changed: frozenset[str], happened: Sequence[Happening], now: Moment, at: Place,
         fallen: frozenset[str] = NOTHING,
@@ -87,17 +91,20 @@ class Waking:
         """Judges the rules of one place. `at` is where it happened, `fallen` as in Seen."""
         if not changed and not happened:
             return
-        waiting = self._runner.going.at(place.home)  # not those that begin now
-        for id_ in place.scope.concerned(changed, happened):
-            rule, _ = place.scope.rules[id_]
-            if at is not place and not self._covers(place, id_, at):
+        waiting = self._going.at(place.home)  # not those that begin now
+        for concern in place.scope.concerned(changed, happened, fallen):
+            rule = concern.rule
+            if at is not place and not self._covers(place, rule.id, at):
                 continue
-            for happening in happened:
-                for standing in self._hearing(place, rule, happening, now):
-                    self._judge.hear(standing, happening, now, at)
-            read = changed & place.scope.reads[id_]
-            if read and not (read <= fallen and place.stays_false(rule, read)):
-                self._look_at(place, rule, now)
+            if concern.hears:
+                for happening in happened:
+                    for standing in self._hearing(place, rule, happening, now):
+                        self._judge.hear(standing, happening, now, at)
+            if concern.reads:
+                if place.stays_false(concern, now.mono):
+                    self._tally.stays_false(rule)
+                else:
+                    self._look_at(place, rule, now)
         if waiting:
             self._runner.stir(waiting, changed, happened, now)
 
@@ -170,7 +177,7 @@ class Waking:
     def _crowd_changed(self, crowd: Crowd, changed: frozenset[str], now: Moment) -> None:
         """One rule looks, and its runs go on. Other rules count for themselves."""
         place, id_ = crowd.place, crowd.rule
-        waiting = [run for run in self._runner.going.at(place.home) if run.rule.id == id_]
+        waiting = [run for run in self._going.at(place.home) if run.rule.id == id_]
         rule, _ = place.scope.rules[id_]
         if changed & place.scope.reads[id_] or (id_ in place.scope.looking and not place.has(id_)):
             self._look_at(place, rule, now)

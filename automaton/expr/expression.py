@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeGuard
@@ -35,7 +36,7 @@ class Expression:
 
     `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.
     `begin` is where its source begins in the text that its tree counts from. `rising` are the facts in
-    which its truth can only rise (expr/rising.py).
+    which its truth can only rise, each with the number below which it makes nothing true (expr/rising.py).
     """
 
     source: str
@@ -45,7 +46,7 @@ class Expression:
     origin: object = field(default=None, compare=False, repr=False)
     applied: frozenset[Applied] = field(default=frozenset(), compare=False, repr=False)
     begin: int = field(default=0, compare=False, repr=False)
-    rising: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    rising: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     def evaluate(self, scope: Scope, now: float) -> Value:
         """Its value at the moment `now` (`mono`), at which the scope is read."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from automaton.core.events import NO_FIELDS, FieldValue, Source
+from automaton.core.events import NO_FIELDS, Source
 from automaton.core.happening import Heard
 from automaton.match.index import LineIndex
 from automaton.match.pattern import compile_pattern
 
+GAME = Source.GAME  # looked up once: facts.py
 CHAT = "chat"
 """The event that players' words are, with what the chat pattern captures of them."""
 
@@ -49,13 +50,16 @@ class Hearing:
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """What a line is to rules of a server with this pack."""
-        body, fields = self._without_prefix(text, source, pack)
+        body, fields = text, NO_FIELDS
+        prefix = self._prefixes.get(pack)
+        if prefix is not None and source is GAME:
+            body, fields = prefix.cut(text) or (text, NO_FIELDS)
         numbers = self._index.hits(body)
         if not numbers:  # most lines
             return Heard(body, text, source, fields)
         hits = frozenset(self._patterns[number] for number in numbers)
         voice = self._voices.get(pack)
-        if voice is None or source is not Source.GAME:
+        if voice is None or source is not GAME:
             return Heard(body, text, source, fields, hits)
         said = next((pattern for pattern in voice.chat if pattern in hits), None)
         named = voice.events if said is None else {CHAT: said}
@@ -65,10 +69,3 @@ class Hearing:
             if pattern in hits
         )
         return Heard(body, text, source if said is None else Source.CHAT, fields, hits, occurred)
-
-    def _without_prefix(self, text: str, source: Source, pack: str) -> tuple[str, Mapping[str, FieldValue]]:
-        prefix = self._prefixes.get(pack)
-        if prefix is None or source is not Source.GAME:
-            return text, NO_FIELDS
-        cut = prefix.cut(text)
-        return cut if cut is not None else (text, NO_FIELDS)

@@ -38,7 +38,7 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`groups` are the names of its groups. Equal and hashed by its source.
+    """`groups` are the names of its groups, `numbers` tell which each is. Equal and hashed by its source.
 
     `plain` finds the same in ASCII, which most lines are, and says it in bytes: RE2's binding counts the
     characters before each match otherwise, which takes twice as long as finding it. None where the
@@ -50,6 +50,7 @@ class Pattern:
     compiled: Any = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
     plain: Any = field(default=None, compare=False, repr=False)
+    numbers: tuple[tuple[str, int], ...] = field(default=(), compare=False, repr=False)
 
     def find(self, text: str) -> Mapping[str, str | None] | None:
         """The named groups of the first match anywhere in the text, None without one.
@@ -58,7 +59,7 @@ class Pattern:
         """
         if self.plain is not None and text.isascii():
             found = self.plain.search(text.encode())
-            return None if found is None else _decoded(found)
+            return None if found is None else self._named(found, text)
         try:
             found = self.compiled.search(text)
         except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
@@ -72,18 +73,20 @@ class Pattern:
         """What comes after a match at the beginning, and its named groups; None without one."""
         if self.plain is not None and text.isascii():
             found = self.plain.match(text.encode())
-            return None if found is None else (text[found.end() :], _decoded(found) if self.groups else {})
+            return None if found is None else (text[found.end() :], self._named(found, text))
         try:
             found = self.compiled.match(text)
         except UnicodeEncodeError:
             return None
         return None if found is None else (text[found.end() :], found.groupdict())
 
-
-def _decoded(found: Any) -> dict[str, str | None]:
-    """The named groups of a match in ASCII."""
-    groups = found.groupdict().items()
-    return {name.decode(): value if value is None else value.decode() for name, value in groups}
+    def _named(self, found: Any, text: str) -> dict[str, str | None]:
+        """The named groups of a match in ASCII, where a byte is a character."""
+        named: dict[str, str | None] = {}
+        for name, number in self.numbers:
+            begin, end = found.span(number)
+            named[name] = text[begin:end] if begin >= 0 else None
+        return named
 
 
 @lru_cache(maxsize=10_000)
@@ -97,7 +100,8 @@ def compile_pattern(source: str) -> Pattern:
         raise _explained(source, error) from None
     except UnicodeEncodeError as error:
         raise PatternError(error.start, "half a character", "") from None
-    return Pattern(source, frozenset(compiled.groupindex), compiled, plain=_in_bytes(source))
+    numbers = tuple(compiled.groupindex.items())
+    return Pattern(source, frozenset(compiled.groupindex), compiled, None, _in_bytes(source), numbers)
 
 
 def _in_bytes(source: str) -> Any:

@@ -92,10 +92,10 @@ def _plain(value: object) -> object:
 
 
 _ENCODER = msgspec.json.Encoder(enc_hook=_plain)
-_DECODERS: dict[bytes, msgspec.json.Decoder[Row]] = {
-    **{name.encode(): msgspec.json.Decoder(one) for name, one in EVENTS.items()},
+_DECODERS: dict[bytes, msgspec.json.Decoder[Row]] = {  # by how such a row begins
+    **{_BEGIN + name.encode(): msgspec.json.Decoder(one) for name, one in EVENTS.items()},
     **{
-        str(one.__struct_config__.tag).encode(): msgspec.json.Decoder(one)
+        _BEGIN + str(one.__struct_config__.tag).encode(): msgspec.json.Decoder(one)
         for one in (Header, Advanced, Adopted, CallAsked, End)
     },
 }
@@ -116,8 +116,8 @@ def write_memory(memory: Mapping[str, object]) -> msgspec.Raw:
 
 def read_row(line: bytes) -> Row:
     """The row that a line is. Raises Refused for what is none."""
-    decoder = _DECODERS.get(line[_KIND : line.find(b'"', _KIND)])
-    if decoder is None or not line.startswith(_BEGIN):
+    decoder = _DECODERS.get(line[: line.find(b'"', _KIND)])
+    if decoder is None:
         raise Refused("no row of a recording, or one of another version of automaton")
     try:
         return decoder.decode(line)

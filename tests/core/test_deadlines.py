@@ -57,3 +57,26 @@ def test_the_last_deadline_set_is_the_one_that_counts(settings: list[tuple[str, 
     expected = sorted((mono, owner) for owner, mono in dict(settings).items() if mono < inf)
 
     assert sorted(deadlines.due(100.0)) == expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcdrt"), st.sampled_from("xyz"), st.floats(0, 100) | st.just(inf)),
+        max_size=40,
+    )
+)
+def test_nobody_is_due_before_the_first(steps: list[tuple[str, str, float]]) -> None:
+    deadlines: Deadlines[str] = Deadlines()
+    for what, owner, mono in steps:
+        match what:
+            case "d":
+                deadlines.drop(owner)
+            case "r":
+                list(deadlines.due(min(mono, 50.0)))
+            case "t":
+                deadlines.take_with(owner, mono)
+            case _:
+                deadlines.set(owner, mono)
+        first = deadlines.first
+        assert first <= (inf if (due := deadlines.next()) is None else due)
+        assert deadlines.first == (inf if due is None else due)  # `next` has swept the others away

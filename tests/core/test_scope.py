@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
+
 from automaton.core.events import Source
 from automaton.core.facts import Facts
 from automaton.core.happening import LINE, Happening, Heard
 from automaton.core.rule import Arm
-from automaton.core.scope import Scopes
+from automaton.core.scope import Concern, Scopes
 from tests.core.story import ARENA, LOBBY, book
 
 RULES = """
@@ -21,6 +25,12 @@ def scopes(arm: Arm = Arm.LIVE) -> Scopes:
     return Scopes(book(RULES), lambda _: arm)
 
 
+def named(concerns: Iterable[Concern]) -> list[str]:
+    return [
+        f"{one.rule.id}{' hears' if one.hears else ''}{' reads' if one.reads else ''}" for one in concerns
+    ]
+
+
 def line(*patterns: str) -> Happening:
     return Happening(LINE, {}, Heard("x", "x", Source.GAME, patterns=frozenset(patterns)))
 
@@ -28,16 +38,46 @@ def line(*patterns: str) -> Happening:
 def test_rules_are_found_by_the_facts_they_read_in_file_order() -> None:
     scope = scopes().of(Facts(LOBBY))
 
-    assert scope.concerned(frozenset({"memory_pct"}), ()) == ["b", "a"]
-    assert scope.concerned(frozenset({"installing"}), ()) == ["b"]
-    assert scope.concerned(frozenset({"cpu_pct"}), ()) == []
+    assert named(scope.concerned(frozenset({"memory_pct"}), ())) == ["b reads", "a reads"]
+    assert named(scope.concerned(frozenset({"installing"}), ())) == ["b reads"]
+    assert named(scope.concerned(frozenset({"cpu_pct"}), ())) == []
 
 
 def test_rules_are_found_by_patterns_and_events() -> None:
     scope = scopes().of(Facts(LOBBY))
 
-    assert scope.concerned(frozenset(), (line("^x"), Happening("crash"))) == ["a", "c"]
-    assert scope.concerned(frozenset(), (line("^other"), Happening("ready"))) == []
+    assert named(scope.concerned(frozenset(), (line("^x"), Happening("crash")))) == ["a hears", "c hears"]
+    assert named(scope.concerned(frozenset(), (line("^other"), Happening("ready")))) == []
+
+
+def test_a_rule_hears_only_what_it_listens_to_though_it_reads_what_changed() -> None:
+    scope = scopes().of(Facts(LOBBY))
+
+    assert named(scope.concerned(frozenset({"memory_pct"}), (line("^x"),))) == ["b reads", "a hears reads"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "fallen", "below"),
+    [
+        ("memory_pct > 90", "memory_pct", "", [90.0]),
+        ("memory_pct > 90 or memory_pct > 80 and cpu_pct > 300", "memory_pct cpu_pct", "", [300.0, 80.0]),
+        ('memory_pct > 90 and state == "running"', "memory_pct", "", [90.0]),
+        ('memory_pct > 90 and state == "running"', "memory_pct state", "", None),
+        ("console_age > 10m", "console_age", "console_age", []),
+        ("console_age > 10m", "console_age", "", None),
+        ("console_age > 10m and memory_pct > 90", "console_age memory_pct", "console_age", [90.0]),
+        ("memory_pct < 90", "memory_pct", "", None),
+        ("players > 5", "players", "", None),
+    ],
+)
+def test_what_must_stay_below_which_number_for_a_while_to_stay_false(
+    rule: str, changed: str, fallen: str, below: list[float] | None
+) -> None:
+    told = book(f"rules: [{{id: a, while: '{rule}', do: []}}]")
+    scope = Scopes(told, lambda _: Arm.LIVE).of(Facts(LOBBY))
+    (concern,) = scope.concerned(frozenset(changed.split()), (), frozenset(fallen.split()))
+
+    assert (None if concern.below is None else [limit for _, limit in concern.below]) == below
 
 
 def test_servers_that_the_same_rules_name_share_a_scope() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.moment import Moment
+from automaton.core.standing import Standing
 from tests.core.fleet import find, fleet, lose
 from tests.core.story import Story
 
@@ -141,3 +146,44 @@ def test_counts_that_change_at_one_moment_are_judged_in_file_order() -> None:
 
     fired = [one.rule for one in told.decisions if one.verdict is Verdict.FIRED]
     assert fired == list(names)
+
+
+HOT = """
+    rules: [{id: a, while: 'memory_pct > 90 and state == "running"', do: [{notify: ops}]}]
+    """
+
+
+def test_a_reading_that_cannot_make_a_rule_hold_is_counted_and_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[float] = []
+    look = Standing.look
+
+    def noted(standing: Standing, now: Moment) -> Verdict:
+        looked.append(now.mono)
+        return look(standing, now)
+
+    told = Story(HOT).memory(1.0, 50)
+    before = told.engine.tally.counted["a", Verdict.NOT_TRUE]
+    monkeypatch.setattr(Standing, "look", noted)
+    told.memory(2.0, 60).memory(3.0, 89).memory(4.0, 40)
+    assert looked == []
+    assert told.engine.tally.counted["a", Verdict.NOT_TRUE] == before + 3
+
+    assert told.memory(5.0, 91).calls == ["5 notify ops: lobby: a"]
+    assert looked[0] == 5.0
+
+
+def test_what_was_not_looked_at_is_unknown_in_time_all_the_same() -> None:
+    told = Story(HOT).memory(1.0, 50).memory(9.0, 60).until(30.0)
+
+    assert told.standing("a").is_false is False
+    assert told.engine.tally.counted["a", Verdict.UNKNOWN] > 0
+
+
+def test_a_rule_that_holds_but_for_its_state_is_looked_at_when_that_comes() -> None:
+    """The reading that is high already while the state makes it false opens nothing; the state does."""
+    told = Story(HOT, state=State.STARTING).memory(1.0, 50).memory(2.0, 95).memory(3.0, 40).memory(4.0, 95)
+    assert told.calls == []
+
+    assert told.state(5.0, State.RUNNING).calls == ["5 notify ops: lobby: a"]

@@ -14,20 +14,25 @@ from automaton.expr.expression import parse_expression
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        ("console_age > 10m", {"console_age"}),
-        ("10m <= console_age", {"console_age"}),
-        ('state == "running" and console_age > 10m', {"console_age"}),
-        ("console_age > 10m or memory_pct >= 90", {"console_age", "memory_pct"}),
-        ("console_age < 10m", set()),
-        ("not console_age > 10m", set()),
-        ("console_age > 10m and console_age < 20m", set()),
-        ("console_age > state_age", set()),
-        ("console_age - 5m > 10m", set()),
-        ("console_age == 10m", set()),
-        ("(console_age > 10m) == true", set()),
+        ("console_age > 10m", {"console_age": 600}),
+        ("10m <= console_age", {"console_age": 600}),
+        ('state == "running" and console_age > 10m', {"console_age": 600}),
+        ("console_age > 10m or memory_pct >= 90", {"console_age": 600, "memory_pct": 90}),
+        ("console_age > 10m or console_age > 5m and memory_pct > 90", {"console_age": 300, "memory_pct": 90}),
+        ("console_age < 10m", {}),
+        ("not console_age > 10m", {}),
+        ("console_age > 10m and console_age < 20m", {}),
+        ("console_age > state_age", {}),
+        ("console_age - 5m > 10m", {}),
+        ("console_age == 10m", {}),
+        ("(console_age > 10m) == true", {}),
+        ("avg(memory_pct, 5m) > 50 and memory_pct > 90", {}),
+        ('name > "a"', {}),
     ],
 )
-def test_a_fact_rises_where_it_stands_only_on_the_greater_side(text: str, facts: set[str]) -> None:
+def test_a_fact_rises_where_it_stands_only_on_the_greater_side_of_a_number(
+    text: str, facts: dict[str, float]
+) -> None:
     assert parse_expression(text).rising == facts
 
 
@@ -65,3 +70,22 @@ def test_what_is_false_stays_false_when_such_a_fact_falls(
     before = expression.truth(Ages(age, pct), 0.0).value
     if "console_age" in expression.rising and before is False:
         assert expression.truth(Ages(max(0, age - less), pct), 0.0).value is False
+
+
+@given(
+    st.lists(st.sampled_from([*TEXTS, "memory_pct >= 3", "8 < memory_pct"]), min_size=1, max_size=4),
+    st.sampled_from([" and ", " or "]),
+    st.integers(0, 20),
+    st.integers(0, 10),
+    st.integers(0, 10),
+)
+def test_what_is_false_stays_false_and_stands_as_long_while_such_a_fact_is_below_its_limit(
+    texts: list[str], how: str, age: int, pct: int, later: int
+) -> None:
+    expression = parse_expression(how.join(f"({text})" for text in texts))
+    before = expression.truth(Ages(age, pct), 0.0)
+    limit = expression.rising.get("memory_pct")
+    if limit is not None and later < limit and before.value is False:
+        after = expression.truth(Ages(age, later), 0.0)
+        assert after.value is False
+        assert after.until >= before.until  # whoever looks at the old moment looks soon enough
