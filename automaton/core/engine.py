@@ -101,10 +101,17 @@ class Engine:
                 self.now = at
         else:
             self._settle(at)
-        self._take(event)
+        if isinstance(event, OFTEN):
+            place = self._places.servers.get(event.server)
+            if place is not None:
+                seen = place.server.take(event, self._runner.book.index, self.now.mono)
+                if seen.changed or seen.happened:
+                    self._waking.spread(place, seen, self.now)
+        else:
+            self._take(event)
         if self._judge.news or self._judge.unmuted:
             self._waking.tell_news(self.now)
-        return self.tally.take()
+        return self.tally.take() if self.tally.told else []
 
     def advance(self, now: Moment) -> list[Decision]:
         """Lets time pass without an event."""
@@ -203,13 +210,6 @@ class Engine:
 
     def _take(self, event: Event) -> None:
         now = self.now
-        if isinstance(event, OFTEN):
-            place = self._places.servers.get(event.server)
-            if place is not None:
-                seen = place.server.take(event, self._runner.book.index, now.mono)
-                if seen.changed or seen.happened:
-                    self._waking.spread(place, seen, now)
-            return
         match event:
             case ev.CallEnded(number=number, outcome=outcome):
                 self._runner.call_ended(number, outcome, now)

@@ -24,12 +24,15 @@ NOT_TRUE = Verdict.NOT_TRUE  # looked up once: facts.py
 
 
 class Tally:
-    """`counted` is by rule and verdict, since the start. `numbers` are those of calls and runs."""
+    """`counted` is by rule and verdict, since the start. `numbers` are those of calls and runs.
+
+    `told` are the decisions that nobody has taken yet.
+    """
 
     def __init__(self) -> None:
         self.counted: Counter[tuple[str, Verdict]] = Counter()
         self.numbers = count(1)
-        self._told: list[Decision] = []
+        self.told: list[Decision] = []
 
     def thinks(self, standing: Standing, verdict: Verdict, now: Moment) -> None:
         """The rule's opinion. Told where it differs from the last one, beyond `does not hold`."""
@@ -38,7 +41,7 @@ class Tally:
         if verdict is last or (verdict in DULL and (last is None or last in DULL)):
             return
         if (last, verdict) != (Verdict.FIRED, Verdict.ALREADY_OPEN):  # which is what firing means
-            self._told.append(Decision(standing.rule.id, standing.key, now, verdict))
+            self.told.append(Decision(standing.rule.id, standing.key, now, verdict))
 
     def stays_false(self, rule: Rule) -> None:
         """The rule need not look: what changed cannot make it hold."""
@@ -61,7 +64,7 @@ class Tally:
     ) -> None:
         """What is always told: something begins, is asked, is held, or ends."""
         self.counted[standing.rule.id, verdict] += 1
-        self._told.append(
+        self.told.append(
             Decision(standing.rule.id, standing.key, now, verdict, detail, tuple(calls), tuple(held))
         )
 
@@ -74,18 +77,16 @@ class Tally:
     def tell_left(self, rule: str, key: str, now: Moment) -> None:
         """An incident of a rule that is no more."""
         self.counted[rule, Verdict.WITHDRAWN] += 1
-        self._told.append(
+        self.told.append(
             Decision(rule, key, now, Verdict.WITHDRAWN, "it was removed while automaton was away")
         )
 
     def tell_poll(self, key: str, now: Moment, call: Call) -> None:
         """A question of no rule: a fact is asked of the game."""
         asked = Asked(next(self.numbers), call)
-        self._told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
+        self.told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
 
     def take(self) -> list[Decision]:
         """What was told since the last time, in order."""
-        if not self._told:
-            return []
-        told, self._told = self._told, []
+        told, self.told = self.told, []
         return told

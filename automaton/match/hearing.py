@@ -5,10 +5,10 @@ One index holds the patterns of all rules and all packs; a line is looked up onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from automaton.core.events import NO_FIELDS, Source
+from automaton.core.events import NO_FIELDS, FieldValue, Source
 from automaton.core.happening import Heard
 from automaton.match.index import LineIndex
 from automaton.match.pattern import compile_pattern
@@ -25,6 +25,38 @@ class Voice:
     prefix: str | None = None
     chat: tuple[str, ...] = ()
     events: Mapping[str, str] = field(default_factory=dict)
+
+
+class Captured(Mapping[str, FieldValue]):
+    """What a pattern captures of a line, found when it is first read: few events are listened to."""
+
+    __slots__ = ("_body", "_fields", "_more", "_pattern", "_whole")
+
+    def __init__(self, pattern: str, body: str, more: Mapping[str, FieldValue], whole: str) -> None:
+        """`more` are the prefix's, `whole` is the line with it."""
+        self._pattern = pattern
+        self._body = body
+        self._more = more
+        self._whole = whole
+        self._fields: Mapping[str, FieldValue] | None = None
+
+    def __getitem__(self, name: str) -> FieldValue:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def _all(self) -> Mapping[str, FieldValue]:
+        if self._fields is None:
+            groups = compile_pattern(self._pattern).find(self._body) or {}
+            self._fields = {**self._more, **groups, "line": self._whole}
+        return self._fields
 
 
 class Hearing:
@@ -64,7 +96,7 @@ class Hearing:
         said = next((pattern for pattern in voice.chat if pattern in hits), None)
         named = voice.events if said is None else {CHAT: said}
         occurred = tuple(
-            (name, {**fields, **self._index.groups(self._numbers[pattern], body), "line": text})
+            (name, Captured(pattern, body, fields, text))
             for name, pattern in named.items()
             if pattern in hits
         )

@@ -26,17 +26,14 @@ class LineIndex:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         """Raises PatternError for what is no RE2 pattern."""
-        self._patterns = tuple(compile_pattern(source) for source in patterns)
+        compiled = [compile_pattern(source) for source in patterns]
         self._shards = [
             shard
             for begin in range(0, len(patterns), LARGEST)
-            for shard in _shards(self._patterns[begin : begin + LARGEST], begin)
+            for shard in _shards(compiled[begin : begin + LARGEST], begin)
         ]
         self.refused = 0
         """How many lines were no text: half a surrogate pair stands in them."""
-
-    def __len__(self) -> int:
-        return len(self._patterns)
 
     def hits(self, text: str) -> list[int]:
         """The numbers of all patterns that are found anywhere in the text, rising."""
@@ -51,10 +48,6 @@ class LineIndex:
         for shard in self._shards:
             found += shard.hits(encoded)
         return found
-
-    def groups(self, number: int, text: str) -> dict[str, str | None]:
-        """The named groups of a pattern's first match; a group that took no part is None."""
-        return dict(self._patterns[number].find(text) or {})
 
 
 class _Shard:

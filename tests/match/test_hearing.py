@@ -38,6 +38,22 @@ def test_an_event_of_the_pack_has_the_groups_of_its_pattern() -> None:
     ]
 
 
+def test_the_fields_of_an_event_are_all_there_whenever_they_are_read() -> None:
+    text = "[12:00:00 INFO]: Steve joined the game"
+    ((_, fields),) = hearing().hear(text, Source.GAME, "minecraft").occurred
+
+    assert fields == {"level": "INFO", "player": "Steve", "line": text}
+    assert (len(fields), sorted(fields)) == (3, ["level", "line", "player"])
+    assert fields.get("nothing") is None
+
+
+def test_a_group_of_an_event_stands_before_one_of_the_prefix_and_the_line_before_both() -> None:
+    voice = Voice(prefix=r"^(?P<who>a)(?P<line>b) ", events={"ready": r"^(?P<who>c)"})
+    ((_, fields),) = Hearing([], {"own": voice}).hear("ab c", Source.GAME, "own").occurred
+
+    assert fields == {"who": "c", "line": "ab c"}
+
+
 @pytest.mark.parametrize("words", ["Notch joined the game", "Can't keep up!"])
 def test_what_a_player_says_is_chat_and_no_other_event(words: str) -> None:
     line = f"[12:00:00 INFO]: <Eve> {words}"

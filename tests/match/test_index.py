@@ -69,7 +69,6 @@ def test_more_patterns_than_one_filter_holds_are_all_found() -> None:
     for number in (0, LARGEST - 1, LARGEST, 2 * LARGEST, 2 * LARGEST + 2):
         assert index.hits(f"[x] {patterns[number]}!") == [number]
     assert index.hits("player number") == []
-    assert len(index) == len(patterns)
 
 
 def test_a_line_that_is_no_text_has_no_hits_and_is_counted() -> None:
@@ -81,13 +80,6 @@ def test_a_line_that_is_no_text_has_no_hits_and_is_counted() -> None:
 
 def test_what_proves_a_filter_is_no_hit() -> None:
     assert LineIndex(["a"]).hits("\x01\x02\x03a") == [0]
-
-
-def test_groups_are_those_of_the_pattern() -> None:
-    index = LineIndex(["x", "^(?P<player>\\S+) (?:joined|left(?P<how> sadly)?)"])
-
-    assert index.groups(1, "Zoë left the game") == {"player": "Zoë", "how": None}
-    assert index.groups(1, "nothing") == {}
 
 
 def test_what_is_no_pattern_is_refused() -> None:

@@ -57,6 +57,9 @@ def test_it_knows_its_groups() -> None:
 
 def test_a_group_that_took_no_part_is_none() -> None:
     assert compile_pattern("(?P<a>x)|(?P<b>y)").find("y") == {"a": None, "b": "y"}
+    assert compile_pattern("^(?P<player>\\S+) left(?P<how> sadly)?").find("Zoë left the game") == {
+        "player": "Zoë", "how": None,
+    }  # fmt: skip
 
 
 def test_a_word_is_ascii() -> None:
