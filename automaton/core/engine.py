@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.by_hand import ByHand
 from automaton.core.clocking import begin_clock
 from automaton.core.crowd import Member
 from automaton.core.deadlines import Deadlines
@@ -22,7 +23,6 @@ from automaton.core.gates import Gates, Limits
 from automaton.core.happening import Happening, of_hook
 from automaton.core.judge import Judge
 from automaton.core.key import Key
-from automaton.core.lasting import Lasting
 from automaton.core.line import Turn
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
@@ -33,7 +33,8 @@ from automaton.core.rule import Rulebook
 from automaton.core.run import Run
 from automaton.core.runner import Runner
 from automaton.core.seating import Seating
-from automaton.core.server import Seen, Server
+from automaton.core.seen import Seen
+from automaton.core.server import Server
 from automaton.core.silence import Silence
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
@@ -72,8 +73,7 @@ class Engine:
         )
         self._waking.take(book)
         self._memory.open(self._gates, self._runner, self._judge)
-        for silence in self._runner.holding.silences.going.values():
-            self._deadlines.set(silence, silence.until)
+        self._by_hand = ByHand(self._places, self._judge, self._runner, self._deadlines)
         self._seating.begin_wide(self._places.fleet, now)
         self._waking.look_at_power(now)
 
@@ -185,7 +185,7 @@ class Engine:
             case Turn():
                 self._runner.retry(at)
             case Silence():
-                self._end_silences(at)
+                self._by_hand.end_silences(at)
             case _:
                 self._polls.due(owner, at)
 
@@ -223,7 +223,7 @@ class Engine:
                 self._hook(event, now)
                 return
             case ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded():
-                self._person(event, now)
+                self._by_hand.take(event, now)
                 return
             case _:
                 pass
@@ -272,37 +272,3 @@ class Engine:
                 self._waking.spread(place, Seen(happened=(happening,)), now)
         else:
             self._waking.wake(self._places.fleet, NOTHING, (happening,), now, self._places.fleet)
-
-    def _person(self, event: Event, now: Moment) -> None:
-        """What somebody does to rules by hand."""
-        silences = self._runner.holding.silences
-        match event:
-            case ev.SilenceBegan():
-                self._drop_silence(silences.going.get(event.id))
-                silence = silences.begin(event, Lasting(now))
-                self._deadlines.set(silence, silence.until)
-                self._runner.notices.release(now)  # it may stand for a wider one
-            case ev.SilenceEnded(id=id_):
-                if self._drop_silence(silences.going.pop(id_, None)):
-                    self._runner.notices.release(now)
-            case ev.Acknowledged(rule=rule, key=key):
-                for standing in self._of(rule, key):
-                    self._judge.acknowledge(standing, now)
-            case ev.BreakerReset(rule=rule, key=key):
-                for standing in self._of(rule, key):
-                    self._judge.reset(standing, now)
-
-    def _of(self, rule: str, key: str) -> list[Standing]:
-        return [one for one in self.standings() if one.rule.id == rule and key in ("", one.key)]
-
-    def _drop_silence(self, silence: Silence | None) -> bool:
-        if silence is not None:
-            self._deadlines.drop(silence)
-        return silence is not None
-
-    def _end_silences(self, now: Moment) -> None:
-        over = self._runner.holding.silences.over(now.mono)
-        for silence in over:
-            self._deadlines.drop(silence)
-        if over:
-            self._runner.notices.release(now)

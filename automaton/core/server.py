@@ -18,7 +18,8 @@ from automaton.core.hindsight import OF_A_LINE
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
-from automaton.core.quick import quick
+from automaton.core.readings import ALL_READ, differing
+from automaton.core.seen import Seen
 
 NOTHING: frozenset[str] = frozenset()
 AGE_OF_A_LINE = frozenset({"console_age"})
@@ -26,18 +27,8 @@ STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "pla
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
 DAEMON = Source.DAEMON
-
-
-@quick()
-class Seen:
-    """What an event meant: the facts that may have changed, and what happened, in order.
-
-    `fallen` are those of the facts that can only have become less, as an age that began anew.
-    """
-
-    changed: frozenset[str] = NOTHING
-    happened: tuple[Happening, ...] = ()
-    fallen: frozenset[str] = NOTHING
+A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
+"""A line that no pattern finds: nobody can have listened to it."""
 
 
 class Server:
@@ -152,7 +143,7 @@ class Server:
         if facts.state is not None and facts.state is not OFFLINE and event.uptime > 0:
             facts.intent.ran()
         before = facts.take_stats(event, mono)
-        return _differing(before, event) if before is not None else ALL_READ
+        return differing(before, event) if before is not None else ALL_READ
 
     def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
         if event.source is not DAEMON and self.echoes.is_echo(event.text, mono):
@@ -279,36 +270,3 @@ def _number(fields: Mapping[str, FieldValue]) -> int | None:
     if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 10:
         return int(told)
     return told if isinstance(told, int) and not isinstance(told, bool) else None
-
-
-def _differing(before: ev.StatsReported, after: ev.StatsReported) -> Seen:
-    """The facts that two readings disagree on. `uptime` always does while the server is up."""
-    return DIFFERENCES[
-        (before.memory != after.memory)
-        + 2 * (before.memory_limit != after.memory_limit)
-        + 4 * (before.cpu_pct != after.cpu_pct)
-        + 8 * (before.disk != after.disk)
-        + 16 * (before.rx != after.rx)
-        + 32 * (before.tx != after.tx)
-        + 64 * (before.uptime != after.uptime)
-    ]
-
-
-def _differences() -> tuple[Seen, ...]:
-    """All that two readings can differ in, by the sum of what differs: made once, not each second."""
-    names = ("memory", "memory_limit", "cpu_pct", "disk", "rx", "tx", "uptime")
-    follow = {"memory": {"memory_pct"}, "memory_limit": {"memory_pct"}, "disk": {"disk_pct"}}
-    return tuple(
-        Seen(
-            frozenset[str]().union(
-                *({name} | follow.get(name, set()) for place, name in enumerate(names) if number >> place & 1)
-            )
-        )
-        for number in range(1 << len(names))
-    )
-
-
-DIFFERENCES = _differences()
-ALL_READ = Seen(frozenset(READINGS))
-A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
-"""A line that no pattern finds: nobody can have listened to it."""

@@ -25,7 +25,7 @@ from automaton.core.poll import Polls
 from automaton.core.rule import Rule, Rulebook
 from automaton.core.runner import Runner
 from automaton.core.scene import Scene
-from automaton.core.server import Seen
+from automaton.core.seen import Seen
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 

@@ -9,7 +9,7 @@ from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.core.facts import READERS
 from automaton.core.moment import Moment
-from automaton.core.server import Seen
+from automaton.core.seen import Seen
 from automaton.core.truth import UNKNOWN, Value
 from automaton.core.vocabulary import SERVER_FACTS
 from tests.core.told import PROFILE, Told, running

@@ -8,7 +8,8 @@ from automaton.core import events as ev
 from automaton.core.events import Event, Profile, Source, State
 from automaton.core.happening import Heard
 from automaton.core.moment import Moment
-from automaton.core.server import Seen, Server
+from automaton.core.seen import Seen
+from automaton.core.server import Server
 from automaton.core.truth import Value
 
 UUID = "u1"
