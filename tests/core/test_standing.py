@@ -172,19 +172,6 @@ def test_actions_are_kept_back_until_the_start_has_settled() -> None:
     assert story.until(200.0).calls == ["120 notify ops: lobby: a"]
 
 
-def test_a_run_whose_guard_no_longer_holds_when_its_turn_comes_is_overtaken() -> None:
-    story = Story("""
-        rules:
-          - {id: first, when: {event: crash}, do: [{send: one}]}
-          - {id: second, when: {event: crash}, if: memory_pct > 90, do: [{send: two}]}
-        """)
-    story.answer = lambda _: None
-    story.memory(0.0, 95).happens(1.0, "crash").memory(2.0, 50).ends(3.0, story.asked[0][1])
-
-    assert story.calls == ["1 send one"]
-    assert "3 overtaken" in story.verdicts
-
-
 def test_an_until_may_count_the_matches() -> None:
     story = Story("rules: [{id: a, when: {console: '^x'}, until: matches >= 3, do: [{notify: ops}]}]")
     for mono in (1.0, 2.0, 3.0):

@@ -19,6 +19,7 @@ from automaton.simulator.backend import Network, in_memory
 from automaton.simulator.world import World
 from automaton.wings.actions import Actions
 from automaton.wings.house import HouseRules
+from automaton.wings.keeper import LinkStatus
 from automaton.wings.link import Door
 from automaton.wings.pool import Pool
 
@@ -51,6 +52,21 @@ class Watched:
         return {s.state for s in self.pool.status()} == {"live"} and len(self.pool.status()) == len(
             self.world.servers()
         )
+
+
+def token_requests(watched: Watched, server: str | None = None) -> list[float]:
+    """When tokens were asked for."""
+    return [entry.at for entry in watched.world.log.entries("token", server)]
+
+
+def most_in_a_minute(moments: list[float]) -> int:
+    return max((sum(t <= other < t + 60 for other in moments) for t in moments), default=0)
+
+
+def the_link(watched: Watched) -> LinkStatus:
+    """The only one."""
+    (status,) = watched.pool.status()
+    return status
 
 
 @asynccontextmanager

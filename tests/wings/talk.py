@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from random import Random
 
-from automaton.core.events import Event
+from automaton.core.events import Event, LinkLost
 from automaton.core.moment import Moment
 from automaton.secret import Secret
-from automaton.wings.answers import Answer, Authenticate, NeedToken
+from automaton.wings.answers import Answer, Authenticate, NeedToken, Send
 from automaton.wings.session import Session
 from automaton.wings.token import Token
 
@@ -22,6 +22,7 @@ ABSENT = "jwt: no jwt present"
 MISMATCH = "jwt: server uuid mismatch"
 GENERIC = "an unexpected error was encountered while handling this request"
 LOCK = "another power action is currently being processed for this server, please try again later"
+SEND_STATS = Send('{"event":"send stats","args":[]}')
 STATS = {
     "memory_bytes": 602112,
     "memory_limit_bytes": 294400000,
@@ -44,6 +45,10 @@ def answering(text: str) -> str:
 
 def frame(event: str, *args: str) -> str:
     return json.dumps({"event": event, "args": args} if args else {"event": event}) + "\n"
+
+
+def lost(talk: Talk, reason: str) -> LinkLost:
+    return LinkLost(server=LOBBY, at=talk.now, reason=reason)
 
 
 class Talk:

@@ -18,21 +18,12 @@ from automaton.simulator.faults import cause
 from automaton.simulator.world import World
 from automaton.wings.answers import Ended
 from automaton.wings.causes import PLANS, Cause
-from automaton.wings.keeper import LinkState, LinkStatus
+from automaton.wings.keeper import LinkState
 from automaton.wings.upgrade import cause_of_refusal
-from tests.wings.fleet import Watched, watching
+from tests.wings.fleet import the_link, token_requests, watching
 from tests.wings.talk import Talk
 
 pytestmark = pytest.mark.anyio
-
-
-def the_link(watched: Watched) -> LinkStatus:
-    (status,) = watched.pool.status()
-    return status
-
-
-def token_requests(watched: Watched) -> list[float]:
-    return [entry.at for entry in watched.world.log.entries("token")]
 
 
 def gaps(moments: list[float]) -> list[float]:

@@ -17,11 +17,10 @@ from automaton.core.events import (
     StateReported,
     StatsReported,
 )
-from automaton.wings.answers import Ended, Send
+from automaton.wings.answers import Ended
 from automaton.wings.causes import Cause
-from tests.wings.talk import LOBBY, Talk, at, events, kinds
+from tests.wings.talk import LOBBY, SEND_STATS, Talk, at, events, kinds
 
-SEND_STATS = Send('{"event":"send stats","args":[]}')
 ESC = "\x1b"
 
 

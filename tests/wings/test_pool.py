@@ -22,23 +22,10 @@ from automaton.core.events import (
 from automaton.simulator.faults import cause
 from automaton.simulator.generation import G11
 from automaton.simulator.world import World
-from automaton.wings.keeper import LinkState, LinkStatus
-from tests.wings.fleet import Watched, watching
+from automaton.wings.keeper import LinkState
+from tests.wings.fleet import most_in_a_minute, the_link, token_requests, watching
 
 pytestmark = pytest.mark.anyio
-
-
-def token_requests(watched: Watched, server: str | None = None) -> list[float]:
-    return [entry.at for entry in watched.world.log.entries("token", server)]
-
-
-def most_in_a_minute(moments: list[float]) -> int:
-    return max((sum(t <= other < t + 60 for other in moments) for t in moments), default=0)
-
-
-def the_link(watched: Watched) -> LinkStatus:
-    (status,) = watched.pool.status()
-    return status
 
 
 # A good day

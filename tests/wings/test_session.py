@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from automaton.core.calls import Signal
 from automaton.core.events import (
     LinePrinted,
-    LinkLost,
     LinkUp,
     Source,
     State,
@@ -19,7 +18,7 @@ from automaton.core.events import (
     StateReported,
 )
 from automaton.core.outcome import Outcome, Result
-from automaton.wings.answers import Answered, Authenticate, Ended, ListAgain, NeedToken, Send
+from automaton.wings.answers import Answered, Authenticate, Ended, ListAgain, NeedToken
 from automaton.wings.causes import Cause
 from tests.wings.talk import (
     ABSENT,
@@ -34,14 +33,8 @@ from tests.wings.talk import (
     Talk,
     answering,
     kinds,
+    lost,
 )
-
-SEND_STATS = Send('{"event":"send stats","args":[]}')
-
-
-def lost(talk: Talk, reason: str) -> LinkLost:
-    return LinkLost(server=LOBBY, at=talk.now, reason=reason)
-
 
 # The first connection
 

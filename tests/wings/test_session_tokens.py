@@ -11,7 +11,7 @@ from automaton.core.events import (
     StateChanged,
     StateReported,
 )
-from automaton.wings.answers import Authenticate, Ended, NeedToken, Send
+from automaton.wings.answers import Authenticate, Ended, NeedToken
 from automaton.wings.causes import Cause
 from tests.wings.talk import (
     ABSENT,
@@ -21,18 +21,12 @@ from tests.wings.talk import (
     LACKING,
     LOBBY,
     MISMATCH,
+    SEND_STATS,
     Talk,
     answering,
     events,
     kinds,
 )
-
-SEND_STATS = Send('{"event":"send stats","args":[]}')
-
-
-def lost(talk: Talk, reason: str) -> LinkLost:
-    return LinkLost(server=LOBBY, at=talk.now, reason=reason)
-
 
 # Renewal
 
