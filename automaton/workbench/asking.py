@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -18,11 +20,28 @@ from automaton.web.shapes import ServerRow, write_json
 from automaton.workbench.hand import code_of
 from automaton.workbench.pick import pick_one
 from automaton.workbench.remote import Remote, find_daemon
-from automaton.workbench.terminal import ascii_json, plain
+from automaton.workbench.terminal import ascii_json, columns, has_colours, plain, width_of
 
 OK, FAILED, NOT_RUNNING = 0, 1, 3
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Generic[Row]):
+    """How rows stand in a table: its head, the cells and the colour of each; `below` as for `columns`."""
+
+    head: tuple[str, ...]
+    cells: Callable[[Row], tuple[str, ...]]
+    paint: Callable[[Row], str] = lambda _: ""
+    below: int = 0
+
+    def lines(self, rows: Sequence[Row], *, colours: bool = False, width: int | None = None) -> list[str]:
+        """The head and the rows, each in `width` cells."""
+        paints = ["", *map(self.paint, rows)]
+        cells = [self.head, *map(self.cells, rows)]
+        return columns(cells, paints, colours=colours, width=width, below=self.below)
 
 
 def asked(config: Path, work: Callable[[Remote], int]) -> int:
@@ -39,6 +58,32 @@ def asked(config: Path, work: Callable[[Remote], int]) -> int:
     except AutomatonError as problem:
         typer.echo(plain(str(problem)) if isinstance(problem, Refused) else str(problem), err=True)
         return code_of(problem)
+
+
+def listed(
+    config: Path,
+    path: str,
+    shape: type[Shape],
+    rows: Callable[[Shape], Sequence[Row]],
+    look: Look[Row],
+    nothing: str,
+    *,
+    as_json: bool,
+) -> int:
+    """Asks for a list and prints it: as JSON, as a table, or says `nothing`. 0 for all three."""
+
+    def work(daemon: Remote) -> int:
+        answer = daemon.ask("GET", path, shape)
+        if as_json:
+            print_json(answer)
+        elif found := rows(answer):
+            for line in look.lines(found, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
+                typer.echo(line)
+        else:
+            typer.echo(nothing, err=True)
+        return OK
+
+    return asked(config, work)
 
 
 def of_rule(daemon: Remote, rule: str, what: str, shape: type[Shape], key: str) -> Shape:

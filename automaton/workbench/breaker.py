@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from automaton.web.rule_shapes import BreakerRow, Breakers
-from automaton.workbench.asking import FAILED, OK, asked, pick_key, pick_rule, print_json, say_to_rule
+from automaton.workbench.asking import (
+    FAILED,
+    OK,
+    Look,
+    asked,
+    listed,
+    pick_key,
+    pick_rule,
+    print_json,
+    say_to_rule,
+)
 from automaton.workbench.remote import Remote
-from automaton.workbench.terminal import columns, span, title, width_of
+from automaton.workbench.terminal import span, title
 
 HEAD = ("RULE", "NAME", "TRIPPED", "RESETS")
 
 
 def breakers(config: Path, *, as_json: bool) -> int:
     """Lists those that have tripped. 0, also where there are none."""
-
-    def work(daemon: Remote) -> int:
-        answer = daemon.ask("GET", "/v1/breakers", Breakers)
-        if as_json:
-            print_json(answer)
-        elif answer.breakers:
-            for line in table(answer.breakers, width=width_of(sys.stdout)):
-                typer.echo(line)
-        else:
-            typer.echo("no breaker has tripped", err=True)
-        return OK
-
-    return asked(config, work)
+    nothing = "no breaker has tripped"
+    return listed(
+        config, "/v1/breakers", Breakers, lambda told: told.breakers, LOOK, nothing, as_json=as_json
+    )
 
 
 def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
@@ -51,12 +50,10 @@ def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     return asked(config, work)
 
 
-def table(rows: Sequence[BreakerRow], *, width: int | None = None) -> list[str]:
-    """The lines of `automaton breaker`, each in `width` cells."""
-    return columns([HEAD, *map(_cells, rows)], width=width)
-
-
 def _cells(row: BreakerRow) -> tuple[str, ...]:
     since = f"{span(row.age)} ago" if row.age is not None else "-"
     resets = f"in {span(row.left)}" if row.left is not None else "by `automaton breaker reset`"
     return (row.rule, title(row.name), since, resets)
+
+
+LOOK = Look(HEAD, _cells)

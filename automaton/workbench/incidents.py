@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from automaton.web.rule_shapes import Incidents
 from automaton.web.shapes import IncidentRow
-from automaton.workbench.asking import FAILED, OK, asked, pick_key, pick_rule, print_json, say_to_rule
+from automaton.workbench.asking import (
+    FAILED,
+    OK,
+    Look,
+    asked,
+    listed,
+    pick_key,
+    pick_rule,
+    print_json,
+    say_to_rule,
+)
 from automaton.workbench.remote import Remote
-from automaton.workbench.terminal import columns, has_colours, plain, span, title, width_of
+from automaton.workbench.terminal import plain, span, title
 
 HEAD = ("RULE", "NAME", "SEVERITY", "OPEN FOR", "ACKED", "RUN", "HELD")
 PAINTS = {"critical": typer.colors.RED, "warning": typer.colors.YELLOW}
@@ -20,19 +28,10 @@ PAINTS = {"critical": typer.colors.RED, "warning": typer.colors.YELLOW}
 
 def incidents(config: Path, *, as_json: bool) -> int:
     """0, also where none is open; 3 where no daemon runs."""
-
-    def work(daemon: Remote) -> int:
-        answer = daemon.ask("GET", "/v1/incidents", Incidents)
-        if as_json:
-            print_json(answer)
-        elif answer.incidents:
-            for line in table(answer.incidents, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
-                typer.echo(line)
-        else:
-            typer.echo("no incident is open", err=True)
-        return OK
-
-    return asked(config, work)
+    nothing = "no incident is open"
+    return listed(
+        config, "/v1/incidents", Incidents, lambda told: told.incidents, LOOK, nothing, as_json=as_json
+    )
 
 
 def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
@@ -54,12 +53,6 @@ def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     return asked(config, work)
 
 
-def table(rows: Sequence[IncidentRow], *, colours: bool, width: int | None = None) -> list[str]:
-    """The lines of `automaton incidents`, each in `width` cells."""
-    paints = ["", *(PAINTS.get(row.severity, "") for row in rows)]
-    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width, below=2)
-
-
 def _cells(row: IncidentRow) -> tuple[str, ...]:
     return (
         row.rule,
@@ -70,3 +63,6 @@ def _cells(row: IncidentRow) -> tuple[str, ...]:
         plain(row.step) or "-",
         plain("; ".join(row.held)),
     )
+
+
+LOOK = Look(HEAD, _cells, lambda row: PAINTS.get(row.severity, ""), below=2)

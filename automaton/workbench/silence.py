@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -13,28 +12,19 @@ from automaton.errors import Refused
 from automaton.expr.units import UnitError, duration
 from automaton.match.glob import compile_glob
 from automaton.web.rule_shapes import Rules, SilenceRow, Silences
-from automaton.workbench.asking import OK, asked, print_json
+from automaton.workbench.asking import OK, Look, asked, listed, print_json
 from automaton.workbench.remote import Remote
-from automaton.workbench.terminal import columns, plain, span, title, width_of
+from automaton.workbench.terminal import plain, span, title
 
 HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")
 
 
 def silences(config: Path, *, as_json: bool) -> int:
     """Lists those that are going. 0, also where there are none."""
-
-    def work(daemon: Remote) -> int:
-        answer = daemon.ask("GET", "/v1/silences", Silences)
-        if as_json:
-            print_json(answer)
-        elif answer.silences:
-            for line in table(answer.silences, width=width_of(sys.stdout)):
-                typer.echo(line)
-        else:
-            typer.echo("nothing is silenced", err=True)
-        return OK
-
-    return asked(config, work)
+    nothing = "nothing is silenced"
+    return listed(
+        config, "/v1/silences", Silences, lambda told: told.silences, LOOK, nothing, as_json=as_json
+    )
 
 
 def silence(
@@ -73,14 +63,12 @@ def end_silence(config: Path, id_: str, *, as_json: bool) -> int:
     return asked(config, work)
 
 
-def table(rows: Sequence[SilenceRow], *, width: int | None = None) -> list[str]:
-    """The lines of `automaton silence list`, each in `width` cells."""
-    return columns([HEAD, *map(_cells, rows)], width=width)
-
-
 def _cells(row: SilenceRow) -> tuple[str, ...]:
     rules, servers = (", ".join(map(plain, globs)) or "*" for globs in (row.rules, row.servers))
     return (row.id, title(rules), title(servers), span(row.left), plain(row.note))
+
+
+LOOK = Look(HEAD, _cells)
 
 
 def _told(row: SilenceRow) -> str:
