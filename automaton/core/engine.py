@@ -105,8 +105,7 @@ class Engine:
             place = self._places.servers.get(event.server)
             if place is not None:
                 seen = place.server.take(event, self._runner.book.index, self.now.mono)
-                if seen.changed or seen.happened:
-                    self._waking.spread(place, seen, self.now)
+                self._waking.spread(place, seen, self.now)
         else:
             self._take(event)
         if self._judge.news or self._judge.unmuted:

@@ -15,6 +15,7 @@ from automaton.core.truth import Value
 
 NOTHING: frozenset[str] = frozenset()
 EXACT = frozenset(READINGS)  # numbers that neither run nor are bounds
+OF_THE_MOMENT = EXACT | {"lines"}
 MOST_KEPT = 1000
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
 Limit = tuple[Callable[[Facts, float], Value], float]  # how a number is read, and what it is to be below
@@ -93,7 +94,8 @@ class Scope:
     def _concern(self, id_: str, changed: frozenset[str], fallen: frozenset[str], *, hears: bool) -> Concern:
         rule, _ = self.rules[id_]
         read = changed & self.reads[id_]
-        return Concern(rule, (id_, ()), hears, bool(read), _below(rule, read, fallen))
+        below = _below(rule, read, fallen) if changed - fallen <= OF_THE_MOMENT else None
+        return Concern(rule, (id_, ()), hears, bool(read), below)
 
     def _add(self, turn: int, rule: Rule) -> None:
         here = (turn, rule.id)
@@ -138,7 +140,10 @@ def covers(rule: Rule, facts: Facts) -> bool:
 
 
 def _below(rule: Rule, read: frozenset[str], fallen: frozenset[str]) -> tuple[Limit, ...] | None:
-    """What keeps a false `while` false: an age that fell, and readings below what they are compared with."""
+    """What keeps a false `while` false: an age that fell, and readings below what they are compared with.
+
+    Of lines and readings alone: when a server comes up, its last reading stands no longer for ever.
+    """
     rising = rule.holds.rising if rule.holds is not None else {}
     looked_at = read - fallen
     if not read <= rising.keys() or not looked_at <= EXACT:

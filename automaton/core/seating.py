@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from automaton.core.clocking import begin_clock
+from automaton.core.clocking import begin_clock, begin_end_clock
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
@@ -173,8 +173,10 @@ class Seating:
         if judged_by(rule) != judged_by(before):
             standing.begin_anew()
         standing.judge_by(rule)
-        if rule.is_clocked and rule.when != before.when:
+        if rule.when != before.when:  # also where the clock no longer sets it off
             begin_clock(standing, now)
+        elif rule.until_trigger != before.until_trigger:
+            begin_end_clock(standing, now)
 
     def _judge_anew(self, standing: Standing, now: Moment) -> None:
         """By the new rule. Without an `until` any more, only the end of its run could clear the incident."""

@@ -18,6 +18,7 @@ from automaton.core.happening import Happening
 from automaton.core.judge import Judge
 from automaton.core.key import By
 from automaton.core.keys import Keys
+from automaton.core.line import SHORTEST
 from automaton.core.moment import Moment
 from automaton.core.place import Place
 from automaton.core.places import Places
@@ -67,6 +68,8 @@ class Waking:
 
     def spread(self, place: Place, seen: Seen, now: Moment) -> None:
         """Judges the rules that an event at a server concerns, and lets waiting runs go on."""
+        if not seen.changed and not seen.happened:
+            return
         if not place.feeding.isdisjoint(seen.changed):
             self.feed(place.fed_by(seen.changed), now)
         if seen.happened and self._places.wide_hear:
@@ -160,7 +163,9 @@ class Waking:
             value = tallied.applied.of.evaluate(scene, now.mono)
             if value.until < inf or member.until < inf:
                 member.until = value.until
-                self._deadlines.set(member, value.until)
+                # What ends at this very moment is decided by another who is due now, but after this one.
+                is_over = value.until <= now.mono
+                self._deadlines.set(member, now.mono + SHORTEST if is_over else value.until)
             if tallied.feed(member, value):
                 changed[tallied.crowd] = changed.get(tallied.crowd, NOTHING) | {tallied.applied.text}
         if tell:

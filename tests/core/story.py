@@ -35,6 +35,7 @@ LOBBY = Profile(uuid="u-lobby", id="lobby", name="lobby", node="eu", egg="Paper"
 ARENA = Profile(uuid="u-arena", id="arena", name="arena", node="eu", egg="Rust")
 LIVE = Limits(arm=Arm.LIVE)
 DONE = Outcome(Result.DONE)
+MOST_LOOKS = 3_000
 
 
 CLEAN = """
@@ -134,8 +135,11 @@ class Story:
 
     def until(self, mono: float) -> Story:
         """Time passes without an event, deadline by deadline."""
+        looks = 0
         while (deadline := self.engine.next_deadline()) is not None and deadline <= mono:
             self._take(self.engine.advance(Moment(deadline, deadline)), deadline)
+            looks += 1
+            assert looks < MOST_LOOKS, f"restless: something is due again and again, now at {deadline}"
         self._take(self.engine.advance(Moment(mono, mono)), mono)
         return self
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.events import State
 from automaton.core.gates import Budget, Limits
 from automaton.core.rule import Arm
 from tests.core.fleet import fleet, lose, profile
@@ -232,3 +233,32 @@ def test_silences_that_are_over_leave_nothing_behind() -> None:
         told.at(1.0, ev.SilenceEnded, server="", id=f"s{number}")
 
     assert len(told.engine._deadlines) < 1100
+
+
+HOURLY = "rules: [{id: a, when: {schedule: '*/10 * * * *', tz: UTC}, until: 1h, do: [{notify: ops}]}]"
+
+
+def test_a_rule_that_the_clock_no_longer_sets_off_is_looked_at_by_no_clock() -> None:
+    told = Story(HOURLY).adopt(10.0, "rules: [{id: a, while: memory_pct > 90, do: [{notify: ops}]}]")
+
+    assert told.until(2000.0).calls == []
+    assert told.engine.next_deadline() is None
+
+
+DOWN = 'rules: [{id: a, while: state == "offline", until: {event: crash}, do: []}]'
+CLOCK = "{schedule: '*/10 * * * *', tz: UTC}"
+
+
+def test_an_incident_that_the_clock_no_longer_ends_is_looked_at_by_no_clock() -> None:
+    told = Story(DOWN.replace("{event: crash}", CLOCK), state=State.OFFLINE).at(5.0, ev.LinkLost)
+    told.adopt(10.0, DOWN).until(2000.0)
+
+    assert told.standing("a").phase == "open"
+    assert told.engine.next_deadline() is None
+
+
+def test_an_incident_that_the_clock_is_to_end_from_now_on_ends_by_it() -> None:
+    told = Story(DOWN, state=State.OFFLINE).at(5.0, ev.LinkLost)
+    told.adopt(10.0, DOWN.replace("{event: crash}", CLOCK))
+
+    assert told.until(700.0).verdicts[-1] == "600 cleared"

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.moment import Moment
-from automaton.core.standing import Standing
 from tests.core.fleet import find, fleet, lose
 from tests.core.story import Story
 
@@ -153,25 +149,15 @@ HOT = """
     """
 
 
-def test_a_reading_that_cannot_make_a_rule_hold_is_counted_and_not_looked_at(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    looked: list[float] = []
-    look = Standing.look
-
-    def noted(standing: Standing, now: Moment) -> Verdict:
-        looked.append(now.mono)
-        return look(standing, now)
-
+def test_a_reading_that_cannot_make_a_rule_hold_is_counted_and_not_looked_at() -> None:
+    """A look would find that the answer stands for longer, and have the next one later."""
     told = Story(HOT).memory(1.0, 50)
-    before = told.engine.tally.counted["a", Verdict.NOT_TRUE]
-    monkeypatch.setattr(Standing, "look", noted)
+    counted, due = told.engine.tally.counted["a", Verdict.NOT_TRUE], told.engine.next_deadline()
     told.memory(2.0, 60).memory(3.0, 89).memory(4.0, 40)
-    assert looked == []
-    assert told.engine.tally.counted["a", Verdict.NOT_TRUE] == before + 3
+    assert told.engine.next_deadline() == due
+    assert told.engine.tally.counted["a", Verdict.NOT_TRUE] == counted + 3
 
     assert told.memory(5.0, 91).calls == ["5 notify ops: lobby: a"]
-    assert looked[0] == 5.0
 
 
 def test_what_was_not_looked_at_is_unknown_in_time_all_the_same() -> None:
@@ -187,3 +173,26 @@ def test_a_rule_that_holds_but_for_its_state_is_looked_at_when_that_comes() -> N
     assert told.calls == []
 
     assert told.state(5.0, State.RUNNING).calls == ["5 notify ops: lobby: a"]
+
+
+def test_a_server_that_comes_up_with_an_old_reading_is_looked_at() -> None:
+    """While it was offline its last reading stood for ever; from now on it is overdue in time."""
+    told = Story("rules: [{id: a, while: memory_pct > 90, do: [{notify: ops}]}]").memory(1.0, 10)
+    told.state(5.0, State.OFFLINE).memory(6.0, 0, uptime=0.0).memory(6.5, 1, uptime=0.0).until(40.0)
+    told.memory(41.0, 0, uptime=0.0).state(42.0, State.STARTING).until(200.0)
+
+    assert told.standing("a").is_false is False
+
+
+def test_a_count_over_what_is_decided_at_this_very_moment_waits_for_it() -> None:
+    """Why a server fell is decided after 7 s, by its own deadline; whoever counts may be due before it."""
+    told = fleet("""
+        rules:
+          - id: exits
+            by: fleet
+            while: count(stopped_by == "exit") > 0
+            do: [{notify: ops, text: "${names(stopped_by == 'exit')}"}]
+        """, 2)  # fmt: skip
+    told.state(10.0, State.OFFLINE, server="u1")
+
+    assert told.until(30.0).calls == ["17 notify ops: s1"]

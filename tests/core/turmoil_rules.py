@@ -181,12 +181,39 @@ MANY = """
       - {power: restart, else: []}
 """
 
+CHANGES = """
+  - id: changes
+    <when>
+    until: <until>
+    do: [{notify: ops, text: changes}]
+"""
+WHENS = (
+    "when: {schedule: '* * * * *', tz: UTC}",
+    "when: {event: crash}",
+    "while: memory_pct > 70",
+    "while: not connected",
+)
+UNTILS = ("{schedule: '* * * * *', tz: UTC}", "{event: ready}", "9s", "memory_pct < 50")
+
+EXITS = """
+  - id: exits
+    by: fleet
+    while: count(stopped_by == "exit") > 0 or count(stopped_by == "crash") > 1
+    do: [{notify: ops, text: "${names(state == 'offline')}"}]
+"""
+
 WRITTEN = {
+    "changes": CHANGES, "exits": EXITS,
     "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
     "probes": PROBES, "unless": UNLESS, "nightly": NIGHTLY, "empty": EMPTY,
 }  # fmt: skip
 LISTENED_TO = ("memory", "errors", "node")
+
+
+BLANKS = (
+    ("<hold>", HOLDS), ("<pause>", PAUSES), ("<overlap>", OVERLAPS), ("<when>", WHENS), ("<until>", UNTILS),
+)  # fmt: skip
 
 
 def rules(chance: Random) -> str:
@@ -196,6 +223,6 @@ def rules(chance: Random) -> str:
 
 
 def _filled(text: str, chance: Random) -> str:
-    for blank, values in (("<hold>", HOLDS), ("<pause>", PAUSES), ("<overlap>", OVERLAPS)):
+    for blank, values in BLANKS:
         text = text.replace(blank, chance.choice(values))
     return text + ("    arm: shadow\n" if chance.random() < 0.1 else "")
