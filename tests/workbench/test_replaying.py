@@ -20,7 +20,7 @@ def test_two_rules_are_compared_row_by_row(tmp_path: Path) -> None:
     recording = live.begin()
     live.run(1000)
     path = written(recording, tmp_path / "rec")
-    old, new = Side(Judge(rules, LIVE)), Side(Judge(book(RULES.replace("count: 2", "count: 9")), LIVE))
+    old, new = Side(Judge(rules, LIVE)), Side(Judge(book(RULES.replace("count: 2", "count: 1")), LIVE))
     play(parts_of([path])[0], [old, new], lambda _: None)
 
     assert old.is_exact
