@@ -20,7 +20,7 @@ from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Decision
 from automaton.core.events import Event
 from automaton.core.gates import Gates, Limits
-from automaton.core.happening import Happening, of_hook
+from automaton.core.happening import NOTHING, Happening, Seen, of_hook
 from automaton.core.judge import Judge
 from automaton.core.key import Key
 from automaton.core.line import Turn
@@ -33,12 +33,11 @@ from automaton.core.rule import Rulebook
 from automaton.core.run import Run
 from automaton.core.runner import Runner
 from automaton.core.seating import Seating
-from automaton.core.seen import Seen
 from automaton.core.server import Server
 from automaton.core.silence import Silence
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
-from automaton.core.waking import NOTHING, Waking
+from automaton.core.waking import Waking
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py

@@ -1,4 +1,7 @@
-"""What happened on one server, as triggers see it: a line, a change of state, or a named event."""
+"""What an event was to a server: what happened, as triggers see it, and which facts may have changed.
+
+What happens is a line, a change of state, or a named event.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import field
 from automaton.core.events import NO_FIELDS, FieldValue, Source, State
 from automaton.core.quick import quick
 
+NOTHING: frozenset[str] = frozenset()
 LINE = "line"
 STATE = "state"
 TIME = "time"
@@ -50,3 +54,15 @@ class Happening:
     heard: Heard | None = None
     was: State | None = None
     now: State | None = None
+
+
+@quick()
+class Seen:
+    """What an event meant: the facts that may have changed, and what happened, in order.
+
+    `fallen` are those of the facts that can only have become less, as an age that began anew.
+    """
+
+    changed: frozenset[str] = NOTHING
+    happened: tuple[Happening, ...] = ()
+    fallen: frozenset[str] = NOTHING

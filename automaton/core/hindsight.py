@@ -13,7 +13,7 @@ from typing import Any
 
 from automaton.core.applied import OVER_TIME, Applied
 from automaton.core.events import Source, State
-from automaton.core.happening import LINE, STATE, Happening
+from automaton.core.happening import LINE, NOTHING, STATE, Happening
 from automaton.core.lasting import Lasting
 from automaton.core.ports import Expression, Scope
 from automaton.core.recollection import Ages, Counts, Watched
@@ -27,7 +27,6 @@ COUNTERS = frozenset({"rx", "tx"})
 LONGEST = 100 * 366 * 86_400.0
 """Seconds. What is reached later than in a hundred years is never reached."""
 
-NOTHING: frozenset[str] = frozenset()
 OF_A_LINE = frozenset({"console_age", "lines"})
 """The facts that any line changes."""
 
@@ -102,7 +101,7 @@ class Hindsight:
 
     def runs(self, uptime: float, mono: float) -> frozenset[str]:
         """A process is up, and has been for so long. The functions that say something else from now on."""
-        if not self._watched.asks or not self._watched.ran(mono, uptime):
+        if not self._watched.ran(mono, uptime):
             return NOTHING
         return frozenset(text for name in OF_COUNTS for text in self._texts.get(name, ()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.events import StatsReported
 from automaton.core.facts import READINGS
-from automaton.core.seen import Seen
+from automaton.core.happening import Seen
 
 ALL_READ = Seen(frozenset(READINGS))
 """A reading after none."""

@@ -6,16 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from automaton.core.facts import READERS, READINGS, Facts
-from automaton.core.happening import LINE, Happening
+from automaton.core.happening import LINE, NOTHING, Happening
 from automaton.core.key import By
 from automaton.core.quick import quick
 from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.core.steps import walk
 from automaton.core.truth import Value
 
-NOTHING: frozenset[str] = frozenset()
 EXACT = frozenset(READINGS)  # numbers that neither run nor are bounds
-OF_THE_MOMENT = EXACT | {"lines"}
+OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, but for an age that falls
 MOST_KEPT = 1000
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
 Limit = tuple[Callable[[Facts, float], Value], float]  # how a number is read, and what it is to be below

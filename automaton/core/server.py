@@ -13,20 +13,18 @@ from automaton.core import events as ev
 from automaton.core.echo import Echoes
 from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, OFFLINE, READINGS, Facts
-from automaton.core.happening import LINE, STATE, Happening
+from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
 from automaton.core.hindsight import OF_A_LINE
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
 from automaton.core.readings import ALL_READ, differing
-from automaton.core.seen import Seen
 
-NOTHING: frozenset[str] = frozenset()
 AGE_OF_A_LINE = frozenset({"console_age"})
 STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
-DAEMON = Source.DAEMON
+DAEMON = Source.DAEMON  # looked up once: facts.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern finds: nobody can have listened to it."""
 

@@ -14,7 +14,7 @@ from automaton.core.clocking import begin_clock
 from automaton.core.crowd import Crowd, Member
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
-from automaton.core.happening import Happening
+from automaton.core.happening import NOTHING, Happening, Seen
 from automaton.core.judge import Judge
 from automaton.core.key import By
 from automaton.core.keys import Keys
@@ -26,12 +26,10 @@ from automaton.core.poll import Polls
 from automaton.core.rule import Rule, Rulebook
 from automaton.core.runner import Runner
 from automaton.core.scene import Scene
-from automaton.core.seen import Seen
 from automaton.core.standing import Standing
 from automaton.core.tally import Tally
 
 NOBODY = Rule(id="")
-NOTHING: frozenset[str] = frozenset()
 OF_A_RULE = "rule:"
 MOST_ROUNDS = 10_000  # a thousand servers of a node and some rules that listen are a tenth of it
 

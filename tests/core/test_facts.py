@@ -8,8 +8,8 @@ from dataclasses import replace
 from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.core.facts import READERS
+from automaton.core.happening import Seen
 from automaton.core.moment import Moment
-from automaton.core.seen import Seen
 from automaton.core.truth import UNKNOWN, Value
 from automaton.core.vocabulary import SERVER_FACTS
 from tests.core.told import PROFILE, Told, running

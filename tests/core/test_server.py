@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import Source, State
-from automaton.core.seen import Seen
+from automaton.core.happening import Seen
 from automaton.core.truth import UNKNOWN
 from tests.core.told import Told, running
 

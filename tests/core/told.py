@@ -6,9 +6,8 @@ from typing import Any
 
 from automaton.core import events as ev
 from automaton.core.events import Event, Profile, Source, State
-from automaton.core.happening import Heard
+from automaton.core.happening import Heard, Seen
 from automaton.core.moment import Moment
-from automaton.core.seen import Seen
 from automaton.core.server import Server
 from automaton.core.truth import Value
 

@@ -11,10 +11,12 @@ from automaton.schema.kinds import ActionModel, TriggerModel
 from tests.rulebook.texts import load, told
 
 
-def step(text: str) -> object:
+def step(text: str) -> ActionModel:
     loaded = load(f"rules: [{{id: a, when: {{event: crash}}, do: [{text}]}}]", None)
     assert [str(problem) for problem in loaded.problems] == []
-    return loaded.rules[0].do[0]
+    found = loaded.rules[0].do[0]
+    assert isinstance(found, ActionModel)
+    return found
 
 
 def test_a_kind_may_have_a_key_that_is_another_kind_s_word() -> None:
@@ -75,9 +77,8 @@ def test_the_mistakes_of_all_steps_are_told() -> None:
 
 def test_the_steps_inside_a_step_can_be_changed() -> None:
     outer = step("{if: connected, do: [{say: a}], else: [{wait: 1m}]}")
-    assert isinstance(outer, ActionModel)
 
     same = outer.changed(lambda inner: inner)
-    emptied = outer.changed(lambda inner: step("end"))  # type: ignore[arg-type,return-value]
+    emptied = outer.changed(lambda inner: step("end"))
     assert same == outer
     assert [[one.verb for one in block] for block in emptied.blocks()] == [["end"], ["end"]]
