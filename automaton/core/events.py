@@ -157,6 +157,18 @@ class ServerGone(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PanelLost(Event):
+    """The Panel that Wings asks before it starts this server does not answer: 5xx, or nothing."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelBack(Event):
+    """The Panel of this server answers again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(Event):
     """What became of a call that the engine asked for, by the call's number."""
 

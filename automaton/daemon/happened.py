@@ -28,6 +28,10 @@ def _told(event: Event) -> str:
             return "the link came up"
         case ev.LinkLost(reason=reason):
             return f"the link was lost: {reason}" if reason else "the link was lost"
+        case ev.PanelLost(detail=detail):
+            return f"the Panel does not answer: {detail}" if detail else "the Panel does not answer"
+        case ev.PanelBack():
+            return "the Panel answers again"
         case ev.HookCalled(name=name):
             return f"hook: {name}"
         case ev.CallEnded(outcome=outcome) if outcome.result is not Result.DONE:

@@ -29,6 +29,8 @@ def of(kind: type[Event], **fields: Any) -> str:
         ),
         (ev.StateChanged, {"state": State.OFFLINE}, "state: offline"),
         (ev.LinkLost, {"reason": "no pong"}, "the link was lost: no pong"),
+        (ev.PanelLost, {"detail": "HTTP 503"}, "the Panel does not answer: HTTP 503"),
+        (ev.PanelBack, {}, "the Panel answers again"),
         (ev.HookCalled, {"name": "deploy"}, "hook: deploy"),
         (ev.CallEnded, {"number": 1, "outcome": Outcome(Result.DONE)}, ""),
         (ev.CallEnded, {"number": 1, "outcome": Outcome(Result.FAILED, "409")}, "an answer: failed: 409"),
