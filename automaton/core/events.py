@@ -113,6 +113,21 @@ class Occurred(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartFailed(Event):
+    """Wings handles a start that failed before its container ran as it handles a crash.
+
+    It may start the server by itself. `crash.unhandled` follows where it does not; a crash it is not.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonError(Event):
+    """Wings says that something failed, in words that only some accounts are told. Never its lock."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow(Event):
     """So many lines or events were lost: the reader fell behind, or the token was not good.
 

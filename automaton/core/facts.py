@@ -47,7 +47,10 @@ OF_THE_PROFILE = (
 
 
 class Facts:
-    """Changed by the engine's reader of events only (server.py)."""
+    """Changed by the engine's reader of events only (server.py).
+
+    `panel_answers`: whether Wings, which asks its Panel before each start, would get an answer.
+    """
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
@@ -59,6 +62,7 @@ class Facts:
         self.last_state: State | None = None
         self.ready = False
         self.boot = 0
+        self.panel_answers = True
         self.last_uptime = 0.0
         self.intent = Intent()
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)

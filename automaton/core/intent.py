@@ -1,7 +1,8 @@
 """Why a server went down: `stopped_by`, and how sure that is.
 
-Decided when the server leaves `running` or `starting`, from what was seen up to then, and after a
-fall without `stopping` once the daemon's crash line came or did not. See rule-language 4.6.
+Decided when the server leaves `running` or `starting`, from what was seen and asked up to then. A later
+word may correct it: a refusal of what we asked, the daemon's crash line, a suspension that the Panel tells.
+See rule-language 4.6; the whole table of what we asked and what was seen is in tests/core/test_intent.py.
 """
 
 from __future__ import annotations
@@ -14,108 +15,236 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.lasting import Lasting
 
-OURS_WITHIN = 40.0  # a stop or kill of ours explains a stop for so long (rule-language 4.6)
+OURS_WITHIN = 40.0  # what we asked explains a departure for so long (rule-language 4.6)
+RISES_WITHIN = 40.0  # after the `offline` of a restart; later than that it did not come up
 CRASH_TOLD_WITHIN = 7.0  # 5 s for the daemon's first crash line, 2 s for the second
+HANDLED_WITHIN = 125.0  # `crash.unhandled` comes 120 s after the crash at the latest (wings/crash.py)
 LATE_WORD = 5.0  # daemon lines and states travel on channels of their own (protocol 4.4)
+LATE_PANEL = 10.0  # a suspension, an installation or a transfer may be known so much later
+TRIES_KEPT = 4  # of one power action that may explain the same departure
 
 # Wings itself takes a server down for these, within the seconds that it needs to do so.
 WINGS_STOPS = {"disk.exceeded": 60.0, "install.started": 60.0, "transfer": 60.0}
+TOLD_BY_PANEL = frozenset({"install.started", "transfer"})
 
 NOBODY = "nobody"
+UP = (State.STARTING, State.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A stop, kill or restart that we asked for."""
+
+    signal: Signal
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """How a server left `running` or `starting`. `requests` are ours that explain it."""
+
+    was: State
+    now: State
+    at: float
+    held_by_wings: bool
+    requests: tuple[Request, ...] = ()
+
+    @property
+    def is_restart(self) -> bool:
+        """Whether a restart of ours explains it, so that it is to come up again."""
+        return any(one.signal is Signal.RESTART for one in self.requests)
 
 
 @dataclass(slots=True)
 class Intent:
-    """`by` is None while it cannot be known; `settled_at` is when an undecided fall is decided."""
+    """`by` is None while it cannot be known; `settled_at` is when time alone decides it otherwise."""
 
     by: str | None = None
     settled_at: float = inf
-    _asked: Signal | None = None
-    _asked_at: float = -inf
+    _requests: tuple[Request, ...] = ()
+    _departure: Departure | None = None
     _wings_until: float = -inf
-    _decided_at: float = -inf
+    _error_at: float = -inf
+    _handled_until: float = -inf
     _ran: bool = False
 
     def asked(self, signal: Signal, mono: float) -> None:
-        """A power action of ours went out."""
-        self._asked, self._asked_at = signal, mono
+        """A power action of ours went out. A start explains no departure."""
+        if signal is not Signal.START:
+            self._requests = (*self._requests, Request(signal, mono))[-TRIES_KEPT:]
+
+    def refused(self, signal: Signal) -> bool:
+        """Our last request of this kind was answered no: it explains nothing, nor what was seen meanwhile.
+
+        True if the reason is another one now.
+        """
+        requests = _without_last(self._requests, signal)
+        if requests is not None:
+            self._requests = requests
+            return False
+        departure = self._departure
+        left = _without_last(departure.requests, signal) if departure is not None else None
+        if departure is None or left is None:
+            return False
+        before = self.by
+        self._departure = Departure(departure.was, departure.now, departure.at, departure.held_by_wings, left)
+        if not left and before == "automaton":
+            self._judge(self._departure)
+        return self.by != before
 
     def ran(self) -> None:
         """A stats frame came while the server was up: its container runs."""
         self._ran = True
 
+    def errs(self, mono: float) -> None:
+        """A `daemon error` came: it may be that of a start which failed."""
+        self._error_at = mono
+        departure = self._departure
+        if departure is not None and self.by == "operator" and mono - departure.at <= LATE_WORD:
+            self._judge(departure)
+
+    def handles(self, mono: float) -> None:
+        """Wings' crash handling has begun: it starts the server by itself, or says that it does not."""
+        if self._departure is not None:
+            self._handled_until = mono + HANDLED_WITHIN
+
     def told(self, event: str, mono: float) -> None:
         """A named event that may explain a stop, or does explain a fall."""
         if event in WINGS_STOPS:
             self._wings_until = mono + WINGS_STOPS[event]
-            if self.by == "operator" and mono - self._decided_at <= LATE_WORD:
-                self._decide("wings", mono)
-        elif event == "crash" and self.by in (None, "exit"):
-            self._decide("crash", mono)
+            self._corrected(mono, LATE_PANEL if event in TOLD_BY_PANEL else LATE_WORD)
+        elif event == "crash":
+            self.handles(mono)
+            if self.by in (None, "exit") and self._departure is not None:
+                self._decide("crash")
+        elif event == "crash.unhandled":
+            self._handled_until = -inf
+
+    def held(self, mono: float) -> None:
+        """The Panel says that the server is suspended, being installed or transferred."""
+        self._corrected(mono, LATE_PANEL)
+
+    def is_rising(self, mono: float) -> bool:
+        """Whether Wings may start the server by itself now, after a crash that it has not settled."""
+        return mono < self.rising_until
+
+    @property
+    def rising_until(self) -> float:
+        """Until when Wings' own restart is awaited, if nothing is heard of it; long ago where it is not."""
+        return self._handled_until
 
     def changed(self, was: State | None, now: State, mono: float, *, held_by_wings: bool) -> None:
         """A live change. `held_by_wings`: suspended, installing or transferring."""
-        if now in (State.STARTING, State.RUNNING):
+        if now in UP:
             if now is State.STARTING:
                 self._ran = False
-            self._decide(NOBODY, mono)
-        elif was in (State.STARTING, State.RUNNING):
-            self._left(was, now, mono, held_by_wings)
+            if was not in UP:
+                self._requests = ()  # what we asked is over once the server is up again
+            self._rises()
+        elif was is not None and was in UP:
+            ours = tuple(one for one in self._requests if mono - one.at <= OURS_WITHIN)
+            self._requests = ()  # it explains one departure, and no other
+            self._departure = Departure(was, now, mono, held_by_wings, ours)
+            self._judge(self._departure)
+        elif now is State.OFFLINE:
+            self._await_rise(mono)
 
     def reported(self, was: State | None, now: State, mono: float) -> None:
         """A snapshot. A difference to what was known happened unseen."""
-        if now.is_up and now is not State.STOPPING:
-            self._decide(NOBODY, mono)
-        elif was in (State.STARTING, State.RUNNING):
-            self._decide("unseen", mono)
-        # else: stopped when last seen, and its reason stands; never seen, and nobody knows
+        self._handled_until = -inf
+        if now in UP:
+            self._ran = True  # nobody saw how it came up: a fall from here is judged like any other
+            if was not in UP:
+                self._requests = ()
+            self._rises()
+        elif was is not None and was in UP:
+            self._departure = None
+            self._decide("unseen")
+        elif now is State.OFFLINE:  # stopped when last seen, and its reason stands
+            self._await_rise(mono)
 
-    def blind(self, mono: float) -> None:
+    def blind(self) -> None:
         """Nobody watches from here on: an undecided fall stays undecided, so its reason was not seen."""
-        if self.settled_at < inf:
-            self._decide("unseen", mono)
+        self._handled_until = -inf
+        if self.by is None and self.settled_at < inf:
+            self._decide("unseen")
+        self.settled_at = inf
 
     def settle(self, mono: float) -> bool:
-        """An undecided fall whose time for a crash line is over was a clean exit. True if it was decided."""
+        """Time decides: a fall that nobody called a crash was an exit, a restart that did not come up is
+        Wings' failure. True if it was decided."""
         if mono < self.settled_at:
             return False
-        self._decide("exit", mono)
+        self._decide("exit" if self.by is None else "wings")
         return True
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
         """Plain data. Nobody watches from now on: what is not decided was not seen."""
+        departure = self._departure
         return {
-            "by": "unseen" if self.settled_at < inf else self.by,
-            "asked": self._asked.value if self._asked is not None else None,
-            "asked_at": lasting.wall(self._asked_at),
+            "by": "unseen" if self.by is None and self.settled_at < inf else self.by,
+            "requests": [[one.signal.value, lasting.wall(one.at)] for one in self._requests],
+            "restarts": departure is not None and departure.is_restart,
             "wings_until": lasting.wall(self._wings_until),
-            "decided_at": lasting.wall(self._decided_at),
             "ran": self._ran,
         }
 
     def load(self, data: dict[str, Any], lasting: Lasting) -> None:
-        """What `dump` gave."""
+        """What `dump` gave. What was written before there were `requests` names the last as `asked`."""
         self.by = data["by"]
-        self._asked = Signal(data["asked"]) if data["asked"] is not None else None
-        self._asked_at = lasting.mono(data["asked_at"], -inf)
+        requests = data.get("requests")
+        if requests is None:
+            requests = [[data["asked"], data["asked_at"]]] if data["asked"] not in (None, "start") else []
+        self._requests = tuple(Request(Signal(one), lasting.mono(at, -inf)) for one, at in requests)
+        if data.get("restarts"):
+            ours = (Request(Signal.RESTART, -inf),)
+            self._departure = Departure(State.RUNNING, State.STOPPING, -inf, False, ours)
         self._wings_until = lasting.mono(data["wings_until"], -inf)
-        self._decided_at = lasting.mono(data["decided_at"], -inf)
         self._ran = data["ran"]
 
-    def _left(self, was: State, now: State, mono: float, held_by_wings: bool) -> None:
-        ours = mono - self._asked_at <= OURS_WITHIN
-        if held_by_wings or mono <= self._wings_until:
-            self._decide("wings", mono)
-        elif ours and self._asked in (Signal.STOP, Signal.KILL):
-            self._decide("automaton", mono)
-        elif ours and self._asked is Signal.RESTART and now is State.STOPPING:
-            self._decide("wings", mono)  # a restart of ours that does not come up stays with this reason
-        elif now is State.OFFLINE:
-            self.by, self.settled_at = None, mono + CRASH_TOLD_WITHIN
-        elif was is State.STARTING and not self._ran:
-            self._decide("wings", mono)  # the start failed before its container ran
+    def _judge(self, departure: Departure) -> None:
+        """The reason of a departure, by all that is known of it now."""
+        if departure.held_by_wings or departure.at <= self._wings_until:
+            self._decide("wings")
+        elif departure.requests:
+            self._decide("automaton")
+            if departure.now is State.OFFLINE:
+                self._await_rise(departure.at)
+        elif departure.now is State.OFFLINE:
+            self._handled_until = departure.at + CRASH_TOLD_WITHIN
+            if self._never_ran(departure):
+                self._decide("wings")  # the start failed, and Wings may handle that as a crash
+            else:
+                self.by, self.settled_at = None, self._handled_until
+        elif self._never_ran(departure) and abs(departure.at - self._error_at) <= LATE_WORD:
+            self._decide("wings")  # older Wings goes through `stopping` where a start fails (protocol 5.1)
         else:
-            self._decide("operator", mono)
+            self._decide("operator")
 
-    def _decide(self, by: str, mono: float) -> None:
-        self.by, self.settled_at, self._decided_at = by, inf, mono
+    def _never_ran(self, departure: Departure) -> bool:
+        return departure.was is State.STARTING and not self._ran
+
+    def _await_rise(self, mono: float) -> None:
+        if self.by == "automaton" and self._departure is not None and self._departure.is_restart:
+            self.settled_at = mono + RISES_WITHIN
+
+    def _corrected(self, mono: float, within: float) -> None:
+        departure = self._departure
+        late = departure is not None and mono - departure.at <= within
+        if late and self.by in (None, "operator", "exit"):
+            self._decide("wings")
+
+    def _rises(self) -> None:
+        self._departure, self._handled_until = None, -inf
+        self._decide(NOBODY)
+
+    def _decide(self, by: str) -> None:
+        self.by, self.settled_at = by, inf
+
+
+def _without_last(requests: tuple[Request, ...], signal: Signal) -> tuple[Request, ...] | None:
+    """The requests without the last of this kind, None where there is none."""
+    for place in range(len(requests) - 1, -1, -1):
+        if requests[place].signal is signal:
+            return requests[:place] + requests[place + 1 :]
+    return None

@@ -5,16 +5,18 @@ The only place that changes a server's facts. Facts change first; what happened 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from automaton.core import events as ev
+from automaton.core.calls import Signal
 from automaton.core.echo import Echoes
 from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, OFFLINE, READINGS, Facts
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
 from automaton.core.hindsight import OF_A_LINE
+from automaton.core.intent import Intent
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
@@ -61,6 +63,10 @@ class Server:
         """What `dump` gave, before anything else is told."""
         self.facts.load(data, now)
 
+    def refused(self, signal: Signal) -> Seen:
+        """A power action that was asked here was answered no."""
+        return self._with_reason(lambda intent: intent.refused(signal))
+
     def _taken(self, event: Event, mono: float) -> Seen:
         match event:
             case ev.StateChanged(state=state):
@@ -74,9 +80,17 @@ class Server:
             case ev.LinkLost(reason=reason):
                 return self._link_lost(reason, mono)
             case ev.ServerListed(profile=profile):
-                return self._listed(profile)
+                return self._listed(profile, mono)
             case ev.Overflow(only_lines=only_lines):
                 return self._overflown(only_lines, mono)
+            case ev.PanelLost() | ev.PanelBack():
+                self.facts.panel_answers = isinstance(event, ev.PanelBack)
+                return Seen()
+            case ev.StartFailed():
+                self.facts.intent.handles(mono)
+                return Seen()
+            case ev.DaemonError():
+                return self._with_reason(lambda intent: intent.errs(mono))
             case ev.PlayersCounted(players=players):
                 return Seen(self._players_told(players))
             case _:
@@ -87,6 +101,7 @@ class Server:
         return self.facts.intent.settled_at
 
     def advance(self, mono: float) -> Seen:
+        """An undecided reason is decided by time."""
         return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
 
     def _counted(self, seen: Seen) -> Seen:
@@ -162,11 +177,10 @@ class Server:
         was = facts.state
         if state is was:
             return Seen()  # Wings may repeat a status (protocol 4.4)
-        held = facts.installing or facts.profile.suspended or facts.profile.transferring
         if was is None:  # what came between the state last known and this change was lost
             facts.intent.reported(facts.last_state, state, mono)
         else:
-            facts.intent.changed(was, state, mono, held_by_wings=held)
+            facts.intent.changed(was, state, mono, held_by_wings=self._is_held_by_wings())
         self._enter(state, mono, is_bound=False)
         happening = Happening(
             STATE, {"from": was.value if was else None, "to": state.value}, None, was, state
@@ -203,10 +217,7 @@ class Server:
         if event.name in ("install.started", "install.completed"):
             facts.installing = event.name == "install.started"
             changed.add("installing")
-        before = facts.intent.by
-        facts.intent.told(event.name, mono)
-        if facts.intent.by != before:
-            changed.add("stopped_by")
+        changed |= self._with_reason(lambda intent: intent.told(event.name, mono)).changed
         return Seen(frozenset(changed), (Happening(event.name, event.fields),))
 
     def _link_up(self, mono: float) -> Seen:
@@ -224,7 +235,7 @@ class Server:
         was = facts.connected
         facts.connected = False
         facts.seen.stop(mono)
-        facts.intent.blind(mono)
+        facts.intent.blind()
         facts.state = None
         facts.forget_stats()
         facts.players.blind()
@@ -244,16 +255,31 @@ class Server:
         facts.players.missed()
         if only_lines:
             return Seen(lost)
-        facts.intent.blind(mono)
+        facts.intent.blind()
         facts.state = None
         return Seen(STATE_FACTS | lost)
 
-    def _listed(self, profile: ev.Profile) -> Seen:
+    def _listed(self, profile: ev.Profile, mono: float) -> Seen:
         facts = self.facts
         if profile.installing != facts.profile.installing:
             facts.installing = profile.installing
         facts.profile = profile
-        return Seen(frozenset((*OF_THE_PROFILE, "disk_pct")))
+        changed = frozenset((*OF_THE_PROFILE, "disk_pct"))
+        if not self._is_held_by_wings():
+            return Seen(changed)
+        return Seen(changed | self._with_reason(lambda intent: intent.held(mono)).changed)
+
+    def _is_held_by_wings(self) -> bool:
+        """Whether Wings may take it down for what the Panel wants with it."""
+        profile = self.facts.profile
+        return self.facts.installing or profile.suspended or profile.transferring
+
+    def _with_reason(self, tell: Callable[[Intent], object]) -> Seen:
+        """What is told may correct why the server went down."""
+        intent = self.facts.intent
+        before = intent.by
+        tell(intent)
+        return Seen(frozenset({"stopped_by"})) if intent.by != before else Seen()
 
 
 def _name(fields: Mapping[str, FieldValue]) -> str:

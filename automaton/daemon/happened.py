@@ -32,6 +32,10 @@ def _told(event: Event) -> str:
             return f"the Panel does not answer: {detail}" if detail else "the Panel does not answer"
         case ev.PanelBack():
             return "the Panel answers again"
+        case ev.StartFailed():
+            return "a start failed, and Wings handles that as a crash"
+        case ev.DaemonError(detail=detail):
+            return f"Wings reports an error: {detail}"
         case ev.HookCalled(name=name):
             return f"hook: {name}"
         case ev.CallEnded(outcome=outcome) if outcome.result is not Result.DONE:

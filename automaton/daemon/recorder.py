@@ -214,6 +214,8 @@ def known_of(engine: Engine, now: Moment) -> Iterator[Event]:
 
 
 def _known_of(facts: Facts, uuid: str, now: Moment) -> Iterator[Event]:
+    if not facts.panel_answers:
+        yield ev.PanelLost(server=uuid, at=now)
     if facts.connected is False:
         yield ev.LinkLost(server=uuid, at=now)
     if not facts.connected:

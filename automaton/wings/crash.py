@@ -3,6 +3,9 @@
 A crash is a change of state that we saw, `running` or `starting` to `offline` without `stopping`,
 explained by a crash line of the daemon within five seconds, before or after: Wings keeps no order
 between the two (protocol.md 4.4). Lines alone are never a crash, for a game can print them.
+
+A start that failed before its container ran is no crash, though Wings handles it as one (protocol.md 5.1):
+`StartFailed` stands in the place of `crash`, and `crash.unhandled` follows all the same.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from automaton.core.events import NO_FIELDS, Event, FieldValue, Occurred, State
+from automaton.core.events import NO_FIELDS, Event, FieldValue, Occurred, StartFailed, State
 from automaton.core.moment import Moment
 from automaton.wings.daemon_lines import Said, Saying
 
@@ -25,10 +28,14 @@ _GIVING_UP = frozenset({Saying.CRASHED_AGAIN, Saying.NO_DETECTION, Saying.RESTAR
 class CrashWatch:
     """Told of states, daemon lines and the time; answers with `crash` and `crash.unhandled`."""
 
-    __slots__ = ("_exit_code", "_fell", "_given_up", "_line", "_oom", "_server", "_told", "_unhandled_at")
+    __slots__ = (
+        "_exit_code", "_fell", "_given_up", "_is_failed_start", "_line", "_oom", "_ran", "_server", "_told",
+        "_unhandled_at",
+    )  # fmt: skip
 
     def __init__(self, server: str) -> None:
         self._server = server
+        self._ran = True  # since the last `starting` that was seen; without one nobody knows better
         self._told: Mapping[str, FieldValue] | None = None  # the crash that nobody has handled yet
         self._unhandled_at = inf
         self.blinded()
@@ -40,9 +47,12 @@ class CrashWatch:
         self._exit_code: int | None = None
         self._oom: bool | None = None
         self._given_up = False
+        self._is_failed_start = False
 
     def changed(self, old: State | None, new: State, now: Moment) -> list[Event]:
         """A change of state that was seen as it happened."""
+        if new is State.STARTING:
+            self._ran = False
         if new is not State.OFFLINE:
             told = self._tell(now) if self._is_explained() else []  # Wings restarts within milliseconds
             self.blinded()
@@ -52,12 +62,21 @@ class CrashWatch:
             if self._line is not None and now.mono - self._line > EXPLAINED_WITHIN:
                 self.blinded()
             self._fell = now.mono
+            self._is_failed_start = old is State.STARTING and not self._ran
             return self._judge(now)
         return []
 
     def reported(self, state: State, now: Moment) -> list[Event]:
         """A snapshot. It makes no crash, but a server found up needs no help any more."""
-        return self.advance(now) if state is State.OFFLINE else self.changed(None, state, now)
+        if state is State.OFFLINE:
+            return self.advance(now)
+        told = self.changed(None, state, now)
+        self._ran = True
+        return told
+
+    def ran(self) -> None:
+        """A reading of a container that runs."""
+        self._ran = True
 
     def said(self, said: Said, now: Moment) -> list[Event]:
         """A line of the daemon."""
@@ -102,9 +121,11 @@ class CrashWatch:
     def _tell(self, now: Moment) -> list[Event]:
         self._told = {"exit_code": self._exit_code, "oom": self._oom}
         self._unhandled_at = now.mono + UNHANDLED_AFTER
-        given_up = self._given_up
+        given_up, failed_start = self._given_up, self._is_failed_start
         self.blinded()
-        crash = Occurred(server=self._server, at=now, name="crash", fields=self._told)
+        crash: Event = Occurred(server=self._server, at=now, name="crash", fields=self._told)
+        if failed_start:
+            crash = StartFailed(server=self._server, at=now)
         return [crash, *self._unhandled(now)] if given_up else [crash]
 
     def _unhandled(self, now: Moment) -> list[Event]:

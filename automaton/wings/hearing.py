@@ -128,6 +128,8 @@ class Hearing:
             self.counts["stats_unreadable"] += 1
             return []
         self._stats_at = now.mono
+        if reading.uptime > 0 and self.state is not State.OFFLINE:
+            self.crash.ran()
         report = StatsReported(
             server=self._server,
             at=now,

@@ -11,11 +11,11 @@ from math import inf
 from random import Random
 
 from automaton.core.calls import Signal
-from automaton.core.events import LinePrinted, LinkLost, LinkUp, Overflow, State, StateChanged
+from automaton.core.events import DaemonError, LinePrinted, LinkLost, LinkUp, Overflow, State, StateChanged
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.wings.answers import Answer, Answered, Ended, ListAgain
-from automaton.wings.asking import WAY, Asking
+from automaton.wings.asking import WAY, Asking, is_locked, without_prefix
 from automaton.wings.auth import Auth
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.frames import Frame, read_frame
@@ -190,7 +190,7 @@ class Session:
                 is_ours = self._asking.is_waiting and "power action" in frame.text
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
-                return self._asking.heard_error(frame.text)
+                return [*self._failure(frame.text, now), *self._asking.heard_error(frame.text)]
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)
@@ -198,6 +198,11 @@ class Session:
             case _:
                 self._auth.expiring(now)
         return []
+
+    def _failure(self, text: str, now: Moment) -> list[Answer]:
+        """Something failed at the node. Its lock is no failure: it answers one power action too many."""
+        detail = _plain(without_prefix(text))
+        return [] if is_locked(detail) else [DaemonError(server=self.server, at=now, detail=detail)]
 
     def _noticed(self, answers: list[Answer]) -> list[Answer]:
         """What the events just read say of the question in flight."""

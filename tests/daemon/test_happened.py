@@ -30,6 +30,8 @@ def of(kind: type[Event], **fields: Any) -> str:
         (ev.StateChanged, {"state": State.OFFLINE}, "state: offline"),
         (ev.LinkLost, {"reason": "no pong"}, "the link was lost: no pong"),
         (ev.PanelLost, {"detail": "HTTP 503"}, "the Panel does not answer: HTTP 503"),
+        (ev.StartFailed, {}, "a start failed, and Wings handles that as a crash"),
+        (ev.DaemonError, {"detail": "no image"}, "Wings reports an error: no image"),
         (ev.PanelBack, {}, "the Panel answers again"),
         (ev.HookCalled, {"name": "deploy"}, "hook: deploy"),
         (ev.CallEnded, {"number": 1, "outcome": Outcome(Result.DONE)}, ""),

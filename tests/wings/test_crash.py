@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from automaton.core.events import Event, Occurred, State
+from automaton.core.events import Event, Occurred, StartFailed, State
 from automaton.core.moment import Moment
 from automaton.wings.crash import CrashWatch
 from automaton.wings.daemon_lines import Said, Saying
@@ -182,3 +182,43 @@ def test_the_disk_and_throttle_lines_explain_no_crash() -> None:
     assert watch.said(Said(Saying.DISK_EXCEEDED), at(0)) == []
     assert watch.said(Said(Saying.THROTTLED), at(0)) == []
     assert watch.next_deadline() == inf
+
+
+def started(*, ran: bool) -> CrashWatch:
+    """A server that was seen to start, and to fall a second later."""
+    watch = CrashWatch(LOBBY)
+    assert watch.changed(State.OFFLINE, State.STARTING, at(0)) == []
+    if ran:
+        watch.ran()
+    assert watch.changed(State.STARTING, State.OFFLINE, at(1)) == []
+    return watch
+
+
+def test_a_start_that_failed_before_its_container_ran_is_no_crash_though_nobody_handles_it() -> None:
+    """Docker is down: Wings prints its crash lines, tries once by itself, and gives up."""
+    watch = started(ran=False)
+    watch.said(CRASHED, at(1.1))
+    watch.said(EXIT_3, at(1.1))
+    assert watch.said(NO_OOM, at(1.1)) == [StartFailed(server=LOBBY, at=at(1.1))]
+
+    assert watch.said(Said(Saying.RESTART_FAILED), at(1.5)) == [unhandled(1.5)]
+
+
+def test_a_start_whose_container_ran_crashes_like_any_other() -> None:
+    watch = started(ran=True)
+    watch.said(CRASHED, at(1.1))
+    watch.said(EXIT_3, at(1.1))
+
+    assert watch.said(NO_OOM, at(1.1)) == [crash(1.1)]
+
+
+def test_of_a_server_that_was_found_starting_nobody_knows_whether_it_ran() -> None:
+    watch = CrashWatch(LOBBY)
+    watch.changed(State.OFFLINE, State.STARTING, at(0))
+    watch.blinded()
+    watch.reported(State.STARTING, at(5))
+    watch.changed(State.STARTING, State.OFFLINE, at(6))
+    watch.said(CRASHED, at(6.1))
+    watch.said(EXIT_3, at(6.1))
+
+    assert watch.said(NO_OOM, at(6.1)) == [crash(6.1)]

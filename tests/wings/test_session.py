@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from automaton.core.calls import Signal
 from automaton.core.events import (
+    DaemonError,
     LinePrinted,
     LinkUp,
     Source,
@@ -226,6 +227,25 @@ def test_the_daemons_errors_are_counted_by_kind() -> None:
     talk.hears("throttled", "global")
 
     assert talk.session.counts == {"daemon_error": 1, "throttled": 1}
+
+
+def test_a_failure_at_the_node_is_told_also_where_it_answers_what_we_asked() -> None:
+    """It may explain why a start came to nothing (rule-language 4.6)."""
+    talk = Talk()
+    talk.connects()
+    unasked = talk.hears("daemon error", answering(GENERIC))
+    talk.session.power(Signal.STOP, talk.now)
+    asked = talk.hears("daemon error", answering(GENERIC))
+
+    assert unasked == [DaemonError(server=LOBBY, at=talk.now, detail=GENERIC)]
+    assert kinds(asked) == ["DaemonError", "Answered"]
+
+
+def test_the_lock_of_wings_is_no_failure() -> None:
+    talk = Talk()
+    talk.connects()
+
+    assert talk.hears("daemon error", answering(LOCK)) == []
 
 
 def test_what_a_line_of_the_game_says_is_never_the_daemons_word() -> None:
