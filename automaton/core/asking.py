@@ -1,6 +1,7 @@
 """A step asks for a call: it goes out, is only said, is kept back, waits in line, or is refused.
 
-The gates in their order: authority, arm, silence and mute, budgets. What becomes of the run is the runner's.
+The gates in the order of the verdicts: shadow, silence, mute, settle, authority, and what it must wait for
+(core/gates.py). What becomes of the run is the runner's.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from automaton.core.run import Run
 from automaton.core.scene import SHADOW
 from automaton.core.tally import Tally
 
+OF_THE_STEP = "power.server"  # a step spends it once, whatever becomes of its tries
+
 
 class Passage(Enum):
     """What becomes of a run whose call was not refused."""
@@ -44,7 +47,8 @@ class Asking:
     def __init__(self, gates: Gates, going: Going, tally: Tally, deadlines: Deadlines[object]) -> None:
         self.holding = Holding()
         self.loops = Loops()
-        self.line = Line(gates, deadlines)
+        self.line = Line(deadlines)
+        self._deadlines = deadlines
         self.notices = Notices(self.holding, gates, tally)
         self.reports = Reports(gates, tally)
         self._gates = gates
@@ -58,9 +62,6 @@ class Asking:
     def ask(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> Passage | Held:
         """Takes a call through the gates. `Held`: it is not made, that is told, and the run must end."""
         call, standing, facts = ask.call, run.standing, run.standing.server.facts
-        refused = self._gates.authority(call, facts, pack.separator)
-        if refused is not None:
-            return self._refuse(run, refused, call, now)
         if self.arm(run) is not Arm.LIVE:
             self._tally.tell(standing, Verdict.SHADOW, now, held=[call])
             self._note(run, call)
@@ -74,25 +75,43 @@ class Asking:
                 return Passage.GOES_ON
         elif silenced is not None:  # what a person silenced is not made up for
             return self._refuse(run, silenced, call, now)
-        if ask.counts:
-            held = self.held(run, call, now, self.line.before(run))
-            if held is not None:
-                return self._wait(run, held, call, now)
-            self._gates.spend(call, facts.profile.node, now.mono)
+        muted = self._muted_power(run, call)
+        if muted is not None:
+            return self._wait(run, muted, ask, now)
+        settling = self._gates.settling(now.mono)
+        if settling is not None:
+            return self._settle(run, settling, ask, now)
+        refused = self._gates.authority(call, facts, pack.separator)
+        if refused is not None:
+            return self._refuse(run, refused, call, now)
+        held = self._held(run, ask, now, self.line.before(run))
+        if held is not None:
+            return self._wait(run, held, ask, now)
+        run.spent_at, run.spent = now.mono, self._gates.spend(call, facts.profile.node, now.mono, ask.spends)
         (asked,) = self._tally.ask(standing, [call], now)
         run.rest(ask.memo, inf, action.listens(), asked.number, call)
         self._note(run, call)
         self._note_sent(run, call, pack, now.mono)
         return Passage.SENT
 
-    def held(self, run: Run, call: Call, now: Moment, before: frozenset[Ticket]) -> Held | None:
-        """Whether a call must wait. A mute holds a run before its first power action only."""
-        if isinstance(call, SetPower) and not run.powered:
-            muted = self.holding.muted(run.standing, POWER)
-            if muted is not None:
-                return muted
-        node = run.standing.server.facts.profile.node
-        return self._gates.held(call, node, now.mono, self._going.powers(), before)
+    def held(self, run: Run, ask: Ask, now: Moment, before: frozenset[Ticket]) -> Held | None:
+        """Whether a call that waits must wait on, and for what."""
+        return self._muted_power(run, ask.call) or self._held(run, ask, now, before)
+
+    def _held(self, run: Run, ask: Ask, now: Moment, before: frozenset[Ticket]) -> Held | None:
+        facts, places = run.standing.server.facts, None if run.powering else self._going.powers()
+        return self._gates.held(ask.call, facts, now.mono, places, before, ask.spends)
+
+    def give_back(self, run: Run) -> None:
+        """The world did not take the call: the node and the fleet had nothing of it, a step still counts."""
+        self._gates.give_back([one for one in run.spent if one[0] != OF_THE_STEP], run.spent_at)
+        run.spent = []
+
+    def _muted_power(self, run: Run, call: Call) -> Held | None:
+        """A mute holds a run before its first power action only."""
+        if not isinstance(call, SetPower) or run.powered:
+            return None
+        return self.holding.muted(run.standing, POWER)
 
     def _muted(self, run: Run, call: Notify) -> Held | None:
         """An end goes where its opening went, muted or not: nobody is left with an alert that is over."""
@@ -103,15 +122,23 @@ class Asking:
     def _keep_back(self, run: Run, held: Held, call: Notify, now: Moment) -> None:
         self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
         self.notices.keep(run.standing, run.incident, call)
+        run.kept_back = True
         run.next()
 
-    def _wait(self, run: Run, held: Held, call: Call, now: Moment) -> Passage | Held:
+    def _settle(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage:
+        """Thousands may begin after a start: they stand in no line, and look again when it is over."""
+        run.settles(ask.kept)
+        self._deadlines.set(run, held.until)
+        self._tally.tell(run.standing, held.verdict, now, held.detail, held=[ask.call])
+        return Passage.WAITS
+
+    def _wait(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage | Held:
         if self.line.is_full and run.held_at == inf:
             crowded = replace(held, detail=f"{held.detail}, and too many wait already")
-            return self._refuse(run, crowded, call, now)
-        run.outcome = None
-        if self.line.stand(run, held, call, now):
-            self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
+            return self._refuse(run, crowded, ask.call, now)
+        run.keep(ask.kept)
+        if self.line.stand(run, held, ask, now):
+            self._tally.tell(run.standing, held.verdict, now, held.detail, held=[ask.call])
             self.reports.tell(run.standing, held.verdict, f"it waits: {held.detail}", now)
         return Passage.WAITS
 

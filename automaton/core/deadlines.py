@@ -19,11 +19,28 @@ FEW = 1000
 """Entries of owners that are no more are not worth sweeping below this number."""
 
 
+MOST_LOOKS = 200
+"""So often an owner may be due within a second though nothing happened; no rule needs a tenth of that."""
+
+SLOWED = 1.0
+"""Seconds between two looks at an owner that wanted more: the others have theirs meanwhile."""
+
+CALM = 60.0
+"""Seconds without a look, after which an owner that was slowed down is like any other."""
+
+
 class Deadlines(Generic[Owner]):
-    """Owners by the `mono` at which they are due. `first` is when one may be: nobody is before."""
+    """Owners by the `mono` at which they are due. `first` is when one may be: nobody is before.
+
+    `restless` are owners that were due again and again, each once; whoever tells of them takes them out.
+    """
 
     def __init__(self) -> None:
         self.first = inf
+        self.restless: list[Owner] = []
+        self._since = -inf
+        self._looks: dict[Owner, int] = {}
+        self._slowed: dict[Owner, float] = {}
         self._heap: list[tuple[float, int, int, Owner]] = []
         self._wanted: dict[Owner, float] = {}
         self._entered: dict[Owner, float] = {}
@@ -41,6 +58,8 @@ class Deadlines(Generic[Owner]):
             self._wanted.pop(owner, None)
             self._turns.pop(owner, None)
             return
+        if self._slowed and owner in self._slowed:
+            mono = max(mono, self._slowed[owner] + SLOWED)
         self._wanted[owner] = mono
         if owner not in self._turns:
             self._turns[owner] = next(self._turn)
@@ -51,6 +70,7 @@ class Deadlines(Generic[Owner]):
         """Forgets an owner that is no more."""
         self._wanted.pop(owner, None)
         self._turns.pop(owner, None)
+        self._slowed.pop(owner, None)
         if len(self._heap) > FEW + 2 * len(self._wanted):
             self._sweep()
 
@@ -68,7 +88,12 @@ class Deadlines(Generic[Owner]):
             owner = self._pop()
             del self._entered[owner]
             del self._wanted[owner]
+            self._count(owner, when)
             yield when, owner
+
+    def excuse(self, owner: Owner) -> None:
+        """Something happened, for which this owner is to be looked at: that is no restlessness."""
+        self._looks.pop(owner, None)
 
     def take_with(self, owner: Owner, mono: float) -> list[Owner]:
         """Those of the owner's own type that come next and are due up to `mono`: they are no longer due."""
@@ -80,8 +105,23 @@ class Deadlines(Generic[Owner]):
             self._pop()
             del self._entered[other]
             del self._wanted[other]
+            self._count(other, when)
             taken.append(other)
         return taken
+
+    def _count(self, owner: Owner, mono: float) -> None:
+        if mono - self._since > 1.0:
+            self._since = mono
+            self._looks.clear()
+        looks = self._looks[owner] = self._looks.get(owner, 0) + 1
+        if owner in self._slowed:
+            if mono - self._slowed[owner] >= CALM:
+                del self._slowed[owner]
+            else:
+                self._slowed[owner] = mono
+        elif looks > MOST_LOOKS:
+            self._slowed[owner] = mono
+            self.restless.append(owner)
 
     def _put_back(self) -> None:
         """Leaves an entry at the top that is truly wanted at its time."""

@@ -14,9 +14,10 @@ from typing import Any
 
 from automaton.core import events as ev
 from automaton.core.by_hand import ByHand
+from automaton.core.calls import SetPower
 from automaton.core.clocking import begin_clock
 from automaton.core.crowd import Member
-from automaton.core.deadlines import Deadlines
+from automaton.core.deadlines import MOST_LOOKS, Deadlines
 from automaton.core.decision import Decision
 from automaton.core.events import Event
 from automaton.core.gates import Gates, Limits
@@ -26,7 +27,7 @@ from automaton.core.key import Key
 from automaton.core.line import Turn
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
-from automaton.core.place import Place
+from automaton.core.place import Place, PollTurn
 from automaton.core.places import Places
 from automaton.core.poll import Polls
 from automaton.core.rule import Rulebook
@@ -164,6 +165,8 @@ class Engine:
             self.now = at
             self._due(owner, at)
             self._waking.tell_news(at)
+            if self._deadlines.restless:
+                self._tell_restless(at)
         if now.mono > self.now.mono:
             self.now = now
 
@@ -187,6 +190,12 @@ class Engine:
             case _:
                 self._polls.due(owner, at)
 
+    def _tell_restless(self, at: Moment) -> None:
+        """A fault of ours, or a rule that nobody foresaw: told once, and kept from starving the rest."""
+        for owner in self._deadlines.restless:
+            self.tally.tell_restless(*_whose(owner), at, f"more than {MOST_LOOKS} looks within a second")
+        self._deadlines.restless.clear()
+
     def _members_due(self, owner: Member, at: Moment) -> list[Member]:
         return [one for one in self._deadlines.take_with(owner, at.mono) if isinstance(one, Member)]
 
@@ -209,8 +218,8 @@ class Engine:
     def _take(self, event: Event) -> None:
         now = self.now
         match event:
-            case ev.CallEnded(number=number, outcome=outcome):
-                self._runner.call_ended(number, outcome, now)
+            case ev.CallEnded():
+                self._call_ended(event, now)
                 return
             case ev.ServerListed(profile=profile) if profile.uuid not in self._places.servers:
                 self._seating.begin(profile, now)
@@ -239,6 +248,7 @@ class Engine:
         seen = place.server.take(event, self._runner.book.index, now.mono)
         self._waking.aim(place)
         self._waking.spread(place, seen, now)
+        self._runner.line.look_at(place.home, now)
         if isinstance(event, ev.LinkUp | ev.LinkLost):
             self._waking.look_for_quiet(place, now)
         if isinstance(event, ev.ServerListed):
@@ -246,6 +256,15 @@ class Engine:
             self._seating.rescope(place, now)
         if place.server.facts.state is not None:
             self._runner.resume(self._runner.going.at(place.home), now)
+
+    def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
+        """What was answered no explains nothing: facts change first, as with any event."""
+        asked, place = self._runner.asked(event.number), self._places.servers.get(event.server)
+        if place is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
+            seen = place.server.refused(asked.signal)
+            self._waking.aim(place)
+            self._waking.spread(place, seen, now)
+        self._runner.call_ended(event.number, event.outcome, now)
 
     def _link(self, place: Place, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
         barred = isinstance(event, ev.LinkLost) and event.reason in BARRED
@@ -270,3 +289,19 @@ class Engine:
                 self._waking.spread(place, Seen(happened=(happening,)), now)
         else:
             self._waking.wake(self._places.fleet, NOTHING, (happening,), now, self._places.fleet)
+
+
+def _whose(owner: object) -> tuple[str, str]:
+    """The rule and key of whatever has a deadline; no rule where it belongs to none."""
+    match owner:
+        case Standing():
+            return owner.rule.id, owner.key
+        case Run():
+            return owner.rule.id, owner.standing.key
+        case Place():
+            return "", owner.home
+        case Member():
+            return owner.tallied.crowd.rule, owner.place.home
+        case PollTurn():
+            return "", owner.place.home
+    return "", ""

@@ -6,6 +6,7 @@ A gate holds runs and actions back, never the opening and clearing that a rule d
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
@@ -13,9 +14,11 @@ from typing import Any
 
 from automaton.core.calls import Call, SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
+from automaton.core.events import State
 from automaton.core.facts import Facts
 from automaton.core.lasting import Lasting
 from automaton.core.ports import Expression, Selector, Words
+from automaton.core.progress import Spends
 from automaton.core.rule import Arm, Rule
 from automaton.core.span import span
 
@@ -43,7 +46,8 @@ class Allowance:
     send: tuple[Words, ...] = ()
 
     def allows_signal(self, signal: Signal) -> bool:
-        return signal in self.power
+        """Who may restart may start: a restart of a server that is down is a start (protocol 5.1)."""
+        return signal in self.power or (signal is Signal.START and Signal.RESTART in self.power)
 
     def allows_word(self, word: str) -> bool:
         return any(words.covers(word) for words in self.send)
@@ -105,25 +109,33 @@ Ticket = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Why an action does not go ahead. `tickets` are the budgets that it waits for, in order with others."""
+    """Why an action does not go ahead. `tickets` are the budgets that it waits for, in order with others.
+
+    `until` is the `mono` at which time alone lets it go ahead, or may.
+    """
 
     verdict: Verdict
     detail: str
     tickets: frozenset[Ticket] = frozenset()
+    until: float = inf
 
 
 PARALLEL: Ticket = ("power.parallel", "")
 HOLD: Ticket = ("hold_power_if", "")
+PANEL, CRASH = "panel", "crash"
+"""The names of tickets that one server alone waits for."""
 
 
 @dataclass(slots=True)
 class Gates:
     """Judges calls by limits and remembers what was spent.
 
-    `power_held`: `hold_power_if` is true now, or cannot be known.
+    `settled_at` is the `mono` up to which `limits.settle` keeps all actions back. `power_held`:
+    `hold_power_if` is true now, or cannot be known.
     """
 
     limits: Limits
+    settled_at: float = -inf
     power_held: bool = False
     _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
 
@@ -148,42 +160,50 @@ class Gates:
                         return Held(Verdict.REFUSED, why)
         return None
 
+    def settling(self, mono: float) -> Held | None:
+        """Are all actions kept back, for automaton has only just begun to look?"""
+        if mono >= self.settled_at:
+            return None
+        return Held(Verdict.SETTLING, f"for {span(self.settled_at - mono)} more", until=self.settled_at)
+
     def held(
-        self, call: Call, node: str, mono: float, powers_going: int, before: frozenset[Ticket] = frozenset()
-    ) -> Held | None:
-        """Is there no room for this call now? `before` are the budgets for which others wait already."""
-        is_power = isinstance(call, SetPower)
-        if is_power and self.power_held:
-            return Held(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD}))
-        parallel = self.limits.parallel
-        if is_power and parallel is not None and powers_going >= parallel:
-            why = f"{powers_going} power actions are going, `limits.power.parallel`"
-            return Held(Verdict.OVER_LIMIT, why, frozenset({PARALLEL}))
-        for ticket, budget in self._budgets(call, node):
+        self, call: Call, facts: Facts, mono: float, powers_going: int | None = 0,
+        before: frozenset[Ticket] = frozenset(), spends: Spends = Spends.ALL,
+    ) -> Held | None:  # fmt: skip
+        """Must this call wait now? `before` are the budgets for which others wait already.
+
+        `powers_going` are the power actions that have a place in `parallel`; None for one that has its own.
+        """
+        if isinstance(call, SetPower):
+            not_now = _not_now(call, facts, mono) or self._without_place(powers_going, before)
+            if not_now is not None or spends is Spends.NOTHING:
+                return not_now
+        budgets = self._budgets(call, facts.profile.node, spends)
+        for ticket, budget in budgets:
             if self._left(ticket, budget, mono) <= 0:
                 why = f"`limits.{ticket[0]}` allows {budget.max} in {span(budget.within)}"
-                return Held(Verdict.OVER_LIMIT, why, frozenset({ticket}))
-        ahead = before & self._tickets(call, node)
-        if ahead:
-            names = ", ".join(f"`limits.{name}`" for name, _ in sorted(ahead))
-            return Held(Verdict.OVER_LIMIT, f"others wait before it for {names}", ahead)
-        return None
+                return Held(Verdict.OVER_LIMIT, why, frozenset({ticket}), self._frees_at(ticket, budget))
+        if ahead := before & {ticket for ticket, _ in budgets}:
+            return _behind(ahead)
+        if not isinstance(call, SetPower):
+            return None
+        if self.power_held:
+            return Held(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD}))
+        return _behind(frozenset({HOLD})) if HOLD in before else None
 
-    def spend(self, call: Call, node: str, mono: float) -> None:
-        """The call goes ahead and counts."""
-        for ticket, _ in self._budgets(call, node):
+    def spend(self, call: Call, node: str, mono: float, spends: Spends = Spends.ALL) -> list[Ticket]:
+        """The call goes ahead and counts. What it spent."""
+        tickets = [ticket for ticket, _ in self._budgets(call, node, spends)]
+        for ticket in tickets:
             self._spent.setdefault(ticket, deque()).append(mono)
+        return tickets
 
-    def frees_at(self, call: Call, node: str, mono: float) -> float:
-        """When the budgets that this call lacks have room again; never, where time alone gives none."""
-        return max(
-            (
-                self._spent[ticket][-budget.max] + budget.within
-                for ticket, budget in self._budgets(call, node)
-                if self._left(ticket, budget, mono) <= 0 and budget.max > 0
-            ),
-            default=inf,
-        )
+    def give_back(self, tickets: Iterable[Ticket], mono: float) -> None:
+        """What was spent at that moment was for nothing: the world did not take it."""
+        for ticket in tickets:
+            spent = self._spent.get(ticket, deque())
+            if mono in spent:
+                spent.remove(mono)
 
     def forget(self, server: str) -> None:
         """A server that is gone leaves nothing behind."""
@@ -205,12 +225,21 @@ class Gates:
                 return allowance
         return None
 
-    def _budgets(self, call: Call, node: str) -> list[tuple[Ticket, Budget]]:
+    def _without_place(self, powers_going: int | None, before: frozenset[Ticket]) -> Held | None:
+        parallel = self.limits.parallel
+        if parallel is None or powers_going is None:
+            return None
+        if powers_going >= parallel:
+            why = f"{powers_going} power actions are going, `limits.power.parallel`"
+            return Held(Verdict.OVER_LIMIT, why, frozenset({PARALLEL}))
+        return _behind(frozenset({PARALLEL})) if PARALLEL in before else None
+
+    def _budgets(self, call: Call, node: str, spends: Spends) -> list[tuple[Ticket, Budget]]:
         limits = self.limits
         match call:
             case SetPower(server=server):
                 budgets = [
-                    (("power.server", server), limits.power_server),
+                    (("power.server", server), limits.power_server if spends is Spends.ALL else None),
                     (("power.node", node), limits.power_node),
                     (("power.fleet", ""), limits.power_fleet),
                 ]
@@ -221,14 +250,32 @@ class Gates:
                 ]
             case _:
                 return []
+        if spends is Spends.NOTHING:
+            return []
         return [(ticket, budget) for ticket, budget in budgets if budget is not None]
-
-    def _tickets(self, call: Call, node: str) -> frozenset[Ticket]:
-        tickets = frozenset(ticket for ticket, _ in self._budgets(call, node))
-        return tickets | {PARALLEL, HOLD} if isinstance(call, SetPower) else tickets
 
     def _left(self, ticket: Ticket, budget: Budget, mono: float) -> int:
         spent = self._spent.get(ticket)
         while spent and mono - spent[0] >= budget.within:
             spent.popleft()
         return budget.max - len(spent or ())
+
+    def _frees_at(self, ticket: Ticket, budget: Budget) -> float:
+        """When this budget has room again; never, where time alone gives none."""
+        return self._spent[ticket][-budget.max] + budget.within if budget.max > 0 else inf
+
+
+def _not_now(call: SetPower, facts: Facts, mono: float) -> Held | None:
+    """What Wings could not do now, or does by itself."""
+    uuid = facts.profile.uuid
+    if call.signal in (Signal.START, Signal.RESTART) and not facts.panel_answers:
+        return Held(Verdict.PANEL_DOWN, "Wings asks it before each start", frozenset({(PANEL, uuid)}))
+    if facts.state is State.OFFLINE and facts.intent.is_rising(mono):
+        why = "Wings may start it by itself after the crash"
+        return Held(Verdict.CRASH_PENDING, why, frozenset({(CRASH, uuid)}), facts.intent.rising_until)
+    return None
+
+
+def _behind(tickets: frozenset[Ticket]) -> Held:
+    names = ", ".join(f"`limits.{name}`" for name, _ in sorted(tickets))
+    return Held(Verdict.OVER_LIMIT, f"others wait before it for {names}", tickets)

@@ -176,7 +176,10 @@ class Memory:
         run.is_lost = blocks is None
         run.memo = load_memo(data["memo"], lasting)
         run.powered, run.powering = data["powered"], data["powering"]
+        run.kept_back, run.has_muted = data.get("kept_back", False), data.get("has_muted", False)
         run.held_at = lasting.mono(data["held_at"])
+        if (stood_at := data.get("stood_at")) is not None:  # held all the while that nobody was there
+            run.held_for = lasting.now.mono - lasting.mono(stood_at)
         run.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
         if data["waits_until"] is not None:
             run.waits_until = lasting.mono(data["waits_until"])

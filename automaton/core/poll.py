@@ -75,7 +75,7 @@ class Polls:
         if gates.authority(call, facts) is not None:
             self._deadlines.set(turn, now.mono + poll.every)  # `check` says that it may not be asked
             return
-        if gates.held(call, facts.profile.node, now.mono, 0) is not None:
+        if gates.held(call, facts, now.mono) is not None:
             self._deadlines.set(turn, now.mono + AGAIN)
             return
         gates.spend(call, facts.profile.node, now.mono)

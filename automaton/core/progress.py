@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -33,35 +34,52 @@ class Next:
 class Into:
     """Run these actions in the step's place, then on with the following one.
 
-    `ends`: the run ends after them.
+    `ends`: the run ends after them. `detail` is told where the step failed and these are its `else`.
     """
 
     block: Sequence[Action]
     ends: bool = False
+    detail: str = ""
+
+
+class Spends(Enum):
+    """Which budgets of `limits` a call spends: a step takes the server's own once, however often it tries."""
+
+    ALL = "all"
+    AGAIN = "all but the server's: a later try of the same step"
+    NOTHING = "none: a part of what is under way"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Ask the world, and step again when the answer is here.
 
-    `counts` is False for what belongs to an action that a budget has counted already.
+    `memo` is for when it went out, `kept` while a gate holds it; None there leaves the memo as it is.
+    `since` is the `mono` from which the two hours count that it may be held, now where None. `is_patient`:
+    for its Panel it waits however long.
     """
 
     call: Call
     memo: Memo = field(default_factory=dict)
-    counts: bool = True
+    kept: Memo | None = None
+    spends: Spends = Spends.ALL
+    since: float | None = None
+    is_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
     """Nothing to do until something that the action listens to changes, or until a `mono`.
 
-    `lets_go`: the run gives the server's hand back meanwhile.
+    `lets_go`: the run gives the server's hand back meanwhile. `frees`: its try is over, so that its place
+    in `limits.power.parallel` is free meanwhile. `detail` says what it waits for before it can ask at all.
     """
 
     memo: Memo
     until: float = inf
     lets_go: bool = False
+    frees: bool = False
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

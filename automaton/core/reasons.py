@@ -6,19 +6,31 @@ Looks on and changes nothing: what it says is what the engine would decide, were
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
-from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
+from automaton.core.events import FieldValue
 from automaton.core.holding import NOTIFY, POWER
-from automaton.core.key import By
 from automaton.core.moment import Moment
+from automaton.core.progress import Ask, End, Rest
 from automaton.core.rule import Arm, Overlap, Rule
 from automaton.core.runner import Runner
-from automaton.core.scene import OF_A_MATCH
+from automaton.core.scene import OF_A_MATCH, StepScene
 from automaton.core.standing import Standing
 from automaton.core.steps import walk
+
+ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
+
+
+class AnyMatch(dict[str, FieldValue]):
+    """The fields of a match that has not come: whatever is read of it is some word."""
+
+    def get(self, key: str, default: object = None) -> str:
+        return "it"
+
+
+ANY_MATCH = AnyMatch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,10 @@ def holds(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
     if silenced is not None:
         yield Reason(silenced.verdict, silenced.detail)
     yield from _muted(standing, runner)
-    if arm is Arm.LIVE and now.mono < runner.settled_at:
-        yield Reason(Verdict.SETTLING, f"for {runner.settled_at - now.mono:.0f} s more")
-    yield from _over_limits(standing, now, runner)
+    settling = runner.gates.settling(now.mono) if arm is Arm.LIVE else None
+    if settling is not None:
+        yield Reason(settling.verdict, settling.detail)
+    yield from _of_its_calls(standing, now, runner)
 
 
 def _before_it_would_fire(standing: Standing, now: Moment) -> Iterator[Reason]:
@@ -108,16 +121,39 @@ def _muted(standing: Standing, runner: Runner) -> Iterator[Reason]:
             yield Reason(held.verdict, f"`{action}`, {held.detail}")
 
 
-def _over_limits(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
+def _of_its_calls(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
+    """What its run waits for; else what would hold the calls of its steps, were they asked now."""
     run = standing.run
     if run is not None and run.held is not None:
         yield Reason(run.held.verdict, run.held.detail)
-    elif standing.key_of.by is By.SERVER and _powers(standing.rule):
-        profile = standing.server.facts.profile
-        call = SetPower(server=profile.uuid, signal=Signal.RESTART)
-        held = runner.gates.held(call, profile.node, now.mono, 0)
-        if held is not None:
-            yield Reason(held.verdict, held.detail)
+    elif run is not None and run.waits_for:
+        yield Reason(Verdict.NOT_POSSIBLE, run.waits_for)
+    else:
+        found = {reason: None for call in _calls(standing, now, runner) for reason in call}
+        yield from sorted(found, key=lambda reason: ORDER[reason.verdict])
+
+
+def _calls(standing: Standing, now: Moment, runner: Runner) -> Iterator[Iterator[Reason]]:
+    """For each step that would ask something now: a step only answers, and changes nothing."""
+    incident = standing.incident
+    fields = incident.fields if incident is not None else ANY_MATCH
+    scene = replace(runner.scene(standing, incident, now), fields=fields)
+    places = runner.going.powers() - (standing.run is not None and standing.run.powering)
+    for step in walk((standing.rule.do,)):
+        progress = step.step(scene, None)
+        if isinstance(progress, Ask):
+            yield _holding(progress, scene, runner, places)
+        elif isinstance(progress, End) and progress.verdict is Verdict.REFUSED:
+            yield iter((Reason(Verdict.REFUSED, f"{step.verb}: {progress.detail}"),))
+        elif isinstance(progress, Rest) and progress.detail:
+            yield iter((Reason(Verdict.NOT_POSSIBLE, f"{step.verb}: it waits: {progress.detail}"),))
+
+
+def _holding(ask: Ask, scene: StepScene, runner: Runner, places: int) -> Iterator[Reason]:
+    gates, mono = runner.gates, scene.now.mono
+    refused = gates.authority(ask.call, scene.facts, scene.pack.separator)
+    held = gates.held(ask.call, scene.facts, mono, places, runner.line.wanted)
+    yield from (Reason(one.verdict, one.detail) for one in (refused, held) if one is not None)
 
 
 def _powers(rule: Rule) -> bool:

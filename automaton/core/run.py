@@ -6,19 +6,19 @@ Plain bookkeeping. What a step does is decided by its action, when it goes on by
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from automaton.core.decision import Verdict
-from automaton.core.gates import Held
+from automaton.core.gates import Held, Ticket
 from automaton.core.happening import LINE, Happening
 from automaton.core.lasting import Lasting
 from automaton.core.loops import NO_CHAIN, Chain
 from automaton.core.outcome import Outcome
 from automaton.core.ports import Action, Listens
-from automaton.core.progress import Memo
+from automaton.core.progress import Ask, Memo
 from automaton.core.rule import Rule
 from automaton.core.steps import walk
 
@@ -57,9 +57,13 @@ class Block:
 class Run:
     """`rule` is the one that it began with: a reload does not change a going run.
 
-    `overheard` is what happened, and its step listens to, while a call was under way. `held` is why its next
-    action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled` is the verdict with
-    which it ends after what it undoes. `resuming`: automaton was away, and the server is not seen again yet;
+    `overheard` is what happened, and its step listens to, while a call was under way. `held` is why what its
+    step asks waits: since `held_at` in its order, the last time since `stood_at`; `held_for` are the seconds
+    of that, once it may go on. `spent` are the budgets that the call under way took, at `spent_at`.
+    `waits_for` says why its step cannot ask yet. `powered`: it asked for a power action; `powering`: that has
+    a place in `limits.power.parallel`. `kept_back`: a silence or a mute holds a notice of it; `has_muted`: it
+    muted its rule itself. `waits_until` is the end of `backoff`. `cancelled` is the verdict with which it
+    ends after what it undoes. `resuming`: automaton was away, and the server is not seen again yet;
     `left_at`: since which wall moment; `is_late`: for too long; `is_lost`: the rule has other steps now.
     """
 
@@ -90,8 +94,15 @@ class Run:
     powered: bool = False
     powering: bool = False
     held: Held | None = None
-    held_call: Call | None = None
+    held_ask: Ask | None = None
     held_at: float = inf
+    stood_at: float = inf
+    held_for: float = 0.0
+    spent: list[Ticket] = field(default_factory=list)
+    spent_at: float = 0.0
+    waits_for: str = ""
+    kept_back: bool = False
+    has_muted: bool = False
     cancelled: Verdict | None = None
     over: bool = False
 
@@ -156,6 +167,17 @@ class Run:
     ) -> None:
         """The step waits for a call's end, for a time, or for what it listens to."""
         self.memo, self.until, self.listens, self.call, self.asked = memo, until, listens, call, asked
+        self.held_at, self.waits_for = inf, ""
+
+    def keep(self, memo: Memo | None) -> None:
+        """A gate holds what the step asks."""
+        self.outcome = None
+        self.memo = self.memo if memo is None else memo
+
+    def settles(self, memo: Memo | None) -> None:
+        """`limits.settle` holds what the step asks."""
+        self.settling = True
+        self.keep(memo)
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
         """Plain data. The steps are named by their places in the rule."""
@@ -173,7 +195,10 @@ class Run:
             "waits_until": lasting.wall(self.waits_until) if self.waits_until is not None else None,
             "powered": self.powered,
             "powering": self.powering,
+            "kept_back": self.kept_back,
+            "has_muted": self.has_muted,
             "held_at": lasting.wall(self.held_at),
+            "stood_at": lasting.wall(self.stood_at) if self.held is not None else None,
             "left_at": self.left_at if self.resuming else lasting.now.wall,
             "cancelled": self.cancelled.value if self.cancelled is not None else None,
         }
@@ -181,7 +206,7 @@ class Run:
     def _begin(self) -> None:
         self.memo, self.outcome, self.call, self.asked = None, None, None, None
         self.until, self.listens, self.powering = inf, NOTHING, False
-        self.held_at, self.overheard = inf, None
+        self.held_at, self.overheard, self.waits_for = inf, None, ""
 
 
 def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block] | None:

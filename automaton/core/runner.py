@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import inf
 
 from automaton.core.asking import Asking, Passage
+from automaton.core.calls import Call, SetPower
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
 from automaton.core.endings import Endings
@@ -24,7 +26,7 @@ from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.ports import Action
 from automaton.core.progress import Ask, End, Hush, Into, Next, Rest
-from automaton.core.rule import Arm, Rulebook
+from automaton.core.rule import Rulebook
 from automaton.core.run import Block, Run, RunKind
 from automaton.core.scene import StepScene
 from automaton.core.span import span
@@ -33,7 +35,10 @@ from automaton.core.tally import Tally
 
 AWAY = "automaton was away for longer than `limits.resume_within`"
 CHANGED = "its steps were changed while automaton was away"
-TOLD_TO_THE_OPERATOR = frozenset({Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET})
+TOLD_TO_THE_OPERATOR = frozenset(
+    {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.PANEL_DOWN,
+     Verdict.CRASH_PENDING, Verdict.NOT_POSSIBLE, Verdict.ELSE}
+)  # fmt: skip
 
 
 class Runner:
@@ -45,7 +50,7 @@ class Runner:
         self.book = book
         self.gates = gates
         self.tally = tally
-        self.settled_at = settled_at
+        gates.settled_at = settled_at
         self.going = Going()
         self.ended: Callable[[Run, Verdict, Moment], None] = lambda _run, _verdict, _now: None
         self._asking = asking = Asking(gates, self.going, tally, deadlines)
@@ -58,6 +63,11 @@ class Runner:
         self._heirs: deque[Run] = deque()
         self._is_passing_on = False
 
+    @property
+    def settled_at(self) -> float:
+        """The `mono` up to which `limits.settle` keeps all actions back."""
+        return self.gates.settled_at
+
     def start(
         self, standing: Standing, incident: Incident, actions: Sequence[Action], now: Moment,
         kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, chain: Chain = NO_CHAIN,
@@ -68,14 +78,9 @@ class Runner:
             which, chain,
         )  # fmt: skip
         self.going.enter(run)
-        if now.mono < self.settled_at and self._asking.arm(run) is Arm.LIVE:
-            run.settling = True
-            detail = f"for {span(self.settled_at - now.mono)} more"
-            self.tally.tell(standing, Verdict.SETTLING, now, detail)
         if backoff > 0.0:
             run.waits_until = now.mono + backoff
-        if run.is_kept:
-            self._deadlines.set(run, max(self.settled_at if run.settling else 0.0, run.waits_until or 0.0))
+            self._deadlines.set(run, run.waits_until)
         else:
             self._go(run, now)
 
@@ -122,12 +127,19 @@ class Runner:
             if run.is_listening:
                 self._go(run, now)
 
+    def asked(self, number: int) -> Call | None:
+        """The call of this number, while somebody waits for its end."""
+        run = self._by_call.get(number)
+        return run.asked if run is not None else None
+
     def call_ended(self, number: int, outcome: Outcome, now: Moment) -> None:
         """The answer to a call. One that nobody waits for any more is let go."""
         run = self._by_call.pop(number, None)
         if run is None or run.over:
             return
-        run.call, run.asked, run.outcome = None, None, outcome
+        asked, run.call, run.asked, run.outcome = run.asked, None, None, outcome
+        if outcome.is_in_vain and isinstance(asked, SetPower):
+            self._asking.give_back(run)
         overheard, run.overheard = run.overheard, None
         self._go(run, now, overheard)
 
@@ -168,7 +180,7 @@ class Runner:
 
     def retry(self, now: Moment) -> None:
         """Room may have come: those that wait for it are asked in order, and look again."""
-        for run in self.line.ready(lambda run, call, before: self._asking.held(run, call, now, before), now):
+        for run in self.line.ready(lambda run, ask, before: self._asking.held(run, ask, now, before), now):
             if self._is_wanted(run, now):
                 self._go(run, now)
             else:
@@ -188,29 +200,65 @@ class Runner:
                 run.queued = True
                 return
             progress = action.step(self._scene(run, now, happening), run.memo)
-            run.outcome, run.resumed, happening = None, False, None
+            run.outcome, run.resumed, run.held_for, happening = None, False, 0.0, None
+            had_place = run.powering
             match progress:
                 case Next(verdict=verdict, detail=detail):
                     if verdict is not None:
                         self.tally.tell(run.standing, verdict, now, f"{action.verb}: {detail}")
-                    self._step_done(run, now)
+                    run.next()
                 case Hush(seconds=seconds):
-                    run.standing.hushed_until = now.mono + seconds
-                    self._step_done(run, now)
-                case Into(block=block, ends=ends):
+                    self._hush(run, seconds, now)
+                    run.next()
+                case Into(block=block, ends=ends, detail=detail):
+                    if detail:
+                        self._tell_else(run, f"{action.verb}: {detail}", now)
                     run.into(block, ends=ends)
                 case Ask():
                     if not self._ask(run, progress, action, now):
                         return
-                case Rest(memo=memo, until=until, lets_go=lets_go):
-                    run.rest(memo, until, action.listens())
-                    self._deadlines.set(run, until)
-                    if lets_go:
-                        self._let_go(run, now)
+                case Rest():
+                    self._rest(run, progress, action, now)
                     return
                 case End(verdict=verdict, detail=detail):
                     self._finish(run, verdict, now, detail and f"{action.verb}: {detail}")
                     return
+            self._room_for_others(run, had_place, now)
+
+    def _rest(self, run: Run, rest: Rest, action: Action, now: Moment) -> None:
+        had_place, before = run.powering, run.waits_for
+        run.rest(rest.memo, rest.until, action.listens())
+        self._deadlines.set(run, rest.until)
+        run.waits_for = rest.detail
+        if rest.detail and rest.detail != before:
+            self.tally.tell(
+                run.standing, Verdict.NOT_POSSIBLE, now, f"{action.verb}: it waits: {rest.detail}"
+            )
+        if rest.frees:
+            run.powering = False
+        self._room_for_others(run, had_place, now)
+        if rest.lets_go:
+            self._let_go(run, now)
+
+    def _hush(self, run: Run, seconds: float, now: Moment) -> None:
+        """A rule mutes itself. A run that is held mutes nothing: it would renew the mute for ever."""
+        standing = run.standing
+        if run.kept_back or (now.mono < standing.hushed_until and not run.has_muted):
+            self.tally.tell(
+                standing, Verdict.SILENCED, now, "mute: this run is held itself, and mutes nothing"
+            )
+            return
+        run.has_muted = True
+        standing.hushed_until = now.mono + seconds
+
+    def _tell_else(self, run: Run, detail: str, now: Moment) -> None:
+        self.tally.tell(run.standing, Verdict.ELSE, now, detail)
+        self.reports.tell(run.standing, Verdict.ELSE, detail, now)
+
+    def _room_for_others(self, run: Run, had_place: bool, now: Moment) -> None:
+        """Whichever way it left its place in `limits.power.parallel`, somebody else may have it."""
+        if had_place and not run.powering:
+            self.line.room(now)
 
     def _ask(self, run: Run, ask: Ask, action: Action, now: Moment) -> bool:
         """True if the run goes on at once."""
@@ -227,20 +275,21 @@ class Runner:
                 self._finish(run, verdict, now, detail, is_told=True)
         return False
 
-    def _step_done(self, run: Run, now: Moment) -> None:
-        was_powering = run.powering
-        run.next()
-        if was_powering:
-            self.line.room(now)
-
     def _scene(self, run: Run, now: Moment, happening: Happening | None) -> StepScene:
-        standing = run.standing
+        incident = run.incident
+        return replace(
+            self.scene(run.standing, incident, now), rule=run.rule, fields=incident.fields,
+            outcome=run.outcome, happening=happening, is_end=run.is_end, resumed=run.resumed,
+            held_for=run.held_for, told=self.endings.told(run.rule, incident),
+        )  # fmt: skip
+
+    def scene(self, standing: Standing, incident: Incident | None, now: Moment) -> StepScene:
+        """Where a step of the rule would stand, were it its turn now."""
         facts = standing.server.facts
         return StepScene(
-            now=now, facts=facts, rule=run.rule, incident=run.incident, fields=run.incident.fields,
-            around=standing.place.crowds.get(run.rule.id, standing.place), pack=self.book.pack(facts.pack),
-            outcome=run.outcome, happening=happening, is_end=run.is_end, resumed=run.resumed,
-            seed=standing.seed, told=self.endings.told(run.rule, run.incident),
+            now=now, facts=facts, rule=standing.rule, incident=incident,
+            around=standing.place.crowds.get(standing.rule.id, standing.place),
+            pack=self.book.pack(facts.pack), seed=standing.seed,
         )  # fmt: skip
 
     def _forget_call(self, run: Run) -> None:
@@ -252,7 +301,7 @@ class Runner:
     ) -> None:
         """The run is over, whatever the reason."""
         run.over = True
-        standing, was_powering = run.standing, run.powering
+        standing, had_place, run.powering = run.standing, run.powering, False
         self._deadlines.drop(run)
         self._forget_call(run)
         self.line.leave(run)
@@ -266,8 +315,7 @@ class Runner:
         if verdict in TOLD_TO_THE_OPERATOR:
             self.reports.tell(standing, verdict, detail, now)
         self._let_go(run, now)
-        if was_powering:
-            self.line.room(now)
+        self._room_for_others(run, had_place, now)
         self.ended(run, verdict, now)
 
     def _let_go(self, run: Run, now: Moment) -> None:

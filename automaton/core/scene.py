@@ -114,8 +114,8 @@ class StepScene(Scene):
     """What a step sees besides: the end of its call, what just happened, and the pack.
 
     `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself was
-    away. `told` are the channels that heard of the opening. `seed` spreads what is jittered, as in
-    `Trigger.next_time`.
+    away. `held_for` are the seconds that a gate held what the step asks, until now. `told` are the channels
+    that heard of the opening. `seed` spreads what is jittered, as in `Trigger.next_time`.
     """
 
     pack: Pack = NO_PACK
@@ -123,6 +123,7 @@ class StepScene(Scene):
     happening: Happening | None = None
     is_end: bool = False
     resumed: bool = False
+    held_for: float = 0.0
     seed: str = ""
     told: frozenset[str] = frozenset()
 

@@ -24,6 +24,8 @@ from automaton.core.readings import ALL_READ, differing
 
 AGE_OF_A_LINE = frozenset({"console_age"})
 STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})
+PANEL_ANSWERS = frozenset({"panel_answers"})
+"""No fact of the language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
 DAEMON = Source.DAEMON  # looked up once: facts.py
@@ -85,7 +87,7 @@ class Server:
                 return self._overflown(only_lines, mono)
             case ev.PanelLost() | ev.PanelBack():
                 self.facts.panel_answers = isinstance(event, ev.PanelBack)
-                return Seen()
+                return Seen(PANEL_ANSWERS)
             case ev.StartFailed():
                 self.facts.intent.handles(mono)
                 return Seen()

@@ -86,6 +86,11 @@ class Tally:
         asked = Asked(next(self.numbers), call)
         self.told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
 
+    def tell_restless(self, rule: str, key: str, now: Moment, detail: str) -> None:
+        """Of no rule where `rule` is empty: a server's own deadline, or what is asked of its game."""
+        self.counted[rule, Verdict.RESTLESS] += 1
+        self.told.append(Decision(rule, key, now, Verdict.RESTLESS, detail))
+
     def take(self) -> list[Decision]:
         """What was told since the last time, in order."""
         told, self.told = self.told, []

@@ -19,8 +19,9 @@ KEPT = 1000
 
 # A person may need to act.
 WARNINGS = frozenset(
-    {Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED, Verdict.OVERTAKEN, Verdict.UNCERTAIN}
-)
+    {Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED, Verdict.OVERTAKEN, Verdict.UNCERTAIN,
+     Verdict.PANEL_DOWN, Verdict.ELSE, Verdict.RESTLESS}
+)  # fmt: skip
 # The stages of a rule's mind, of interest to whoever looks for why.
 DETAILS = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict.ALREADY_OPEN, Verdict.ENDED})
 
@@ -34,8 +35,8 @@ class MemoryLedger:
         self._log = structlog.get_logger()
 
     def write(self, decision: Decision) -> None:
-        if not decision.rule:  # a question of the engine's own: what it asks is told when it has ended
-            return
+        if not decision.rule and decision.verdict is not Verdict.RESTLESS:
+            return  # a question of the engine's own: what it asks is told when it has ended
         if decision.verdict not in DETAILS:
             self.latest.append(decision)
         fields: dict[str, object] = {"rule": decision.rule, "server": self._name_of(decision.key)}

@@ -172,7 +172,7 @@ def test_a_start_waits_until_wings_has_let_go_of_its_lock_after_offline() -> Non
 
 def test_a_start_after_a_fall_waits_until_it_is_known_why() -> None:
     told = Story("rules: [{id: a, when: {state: running -> offline}, do: [{power: start}]}]", ALL)
-    told.state(1.0, OFFLINE).until(100.0)
+    told.state(1.0, OFFLINE).until(20.0)
 
     assert told.calls == ["8 power start"]
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.applied import Applied
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates import Budget, Limits
 from automaton.core.outcome import Outcome, Result
+from automaton.core.ports import Scope
 from automaton.core.rule import Arm
+from automaton.core.truth import Truth, Value
 from automaton.expr.expression import parse_expression
 from tests.core.story import DONE, Story
 
 ON_CRASH = "rules: [{{id: a, when: {{event: crash}}, {0}}}]"
+NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
 HIGH = "rules: [{id: a, while: memory_pct > 90, for: 1m, do: [{notify: ops}]}]"
 
 
@@ -64,6 +70,26 @@ def talking_to_itself() -> Story:
     return story
 
 
+def restless() -> Story:
+    """No rule is known to be so: one whose deadline always lies just ahead is put in by hand."""
+    story = Story(HIGH).memory(1.0, 95)
+    standing = story.standing("a")
+    standing.rule = replace(standing.rule, holds=Hurried())
+    return story.memory(2.0, 96).until(3.0)
+
+
+class Hurried:
+    """An expression that always says that it may change in a moment."""
+
+    source, names, applied, rising = "hurried", frozenset({"memory_pct"}), frozenset[Applied](), NO_NUMBERS
+
+    def truth(self, scope: Scope, now: float) -> Truth:
+        return Truth(False, now + 0.001)
+
+    def evaluate(self, scope: Scope, now: float) -> Value:
+        return Value(False, now + 0.001)
+
+
 STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.NOT_TRUE: lambda: Story(HIGH).memory(1.0, 95).memory(2.0, 50),
     Verdict.UNKNOWN: lambda: Story(HIGH).memory(1.0, 95).at(2.0, ev.LinkLost),
@@ -84,6 +110,15 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.OVER_LIMIT: lambda: crashed(
         "do: [{send: list}]", Limits(arm=Arm.LIVE, send_server=Budget(1, 60.0)), times=2
     ),
+    Verdict.PANEL_DOWN: lambda: Story(ON_CRASH.format("do: [{power: restart}]"))
+    .at(0.5, ev.PanelLost)
+    .happens(1.0, "crash"),
+    Verdict.CRASH_PENDING: lambda: Story(ON_CRASH.format("do: [{power: stop}]"))
+    .state(0.5, State.OFFLINE)
+    .happens(1.0, "crash"),
+    Verdict.ALREADY: lambda: crashed("do: [{power: start}]"),
+    Verdict.ELSE: lambda: crashed("do: [{power: stop, within: 1m, else: []}]").until(99.0),
+    Verdict.RESTLESS: restless,
     Verdict.NOT_POSSIBLE: lambda: Story(ON_CRASH.format("do: [{send: list}]"), state=State.OFFLINE).happens(
         1.0, "crash"
     ),
@@ -120,9 +155,10 @@ BEFORE_ANY_LOOK = frozenset({Verdict.OUT_OF_SCOPE, Verdict.OFF})
 
 CODES = [
     "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "already_open", "guard_false",
-    "guard_unknown", "cooling", "looping", "tripped", "breaker_open", "own_run_going", "queued", "fired",
-    "acting", "shadow", "silenced", "muted", "settling", "refused", "over_limit", "held_by_fleet",
-    "not_possible", "uncertain", "ended", "cleared", "failed", "overtaken", "withdrawn", "gone",
+    "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped", "looping", "fired",
+    "acting", "shadow", "silenced", "muted", "settling", "refused", "panel_down", "crash_pending",
+    "over_limit", "held_by_fleet", "not_possible", "already", "uncertain", "else", "ended", "cleared",
+    "failed", "overtaken", "withdrawn", "gone", "restless",
 ]  # fmt: skip
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from math import inf
-
 import pytest
 
 from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
-from automaton.core.events import Profile
+from automaton.core.events import Profile, State
 from automaton.core.facts import Facts
 from automaton.core.gates import Allowance, Budget, Gates, Held, Limits, choosing_words, first_word
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
+from automaton.core.progress import Spends
 from automaton.match.glob import compile_glob
+from tests.core.fleet import profile
 
 LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
+EU, US = Facts(profile(8, "eu")), Facts(profile(9, "us"))
 ARENA = Facts(Profile(uuid="u2", id="2", name="arena"))
 
 
@@ -39,7 +40,7 @@ def send(command: str, server: str = "u1") -> SendCommand:
 
 def asked(gates: Gates, call: Call, mono: float, powers_going: int = 0) -> Held | None:
     """What holds a call back; one that nothing holds is spent."""
-    held = gates.held(call, "eu", mono, powers_going)
+    held = gates.held(call, EU, mono, powers_going)
     if held is None:
         gates.spend(call, "eu", mono)
     return held
@@ -163,17 +164,17 @@ def test_the_nodes_budget_is_for_all_its_servers() -> None:
     held = asked(gates, power(Signal.STOP, "u2"), 1.0)
     assert held is not None
     assert held.detail == "`limits.power.node` allows 1 in 1m"
-    assert gates.held(power(Signal.STOP, "u3"), "us", 1.0, 0) is None
+    assert gates.held(power(Signal.STOP, "u3"), US, 1.0, 0) is None
 
 
 def test_who_comes_later_does_not_overtake_those_that_wait_for_the_same_budget() -> None:
     gates = Gates(Limits(power_node=Budget(1, 60.0), power_server=Budget(5, 60.0)))
     before = frozenset({("power.node", "eu")})
 
-    held = gates.held(power(Signal.STOP), "eu", 0.0, 0, before)
+    held = gates.held(power(Signal.STOP), EU, 0.0, 0, before)
     assert held is not None
     assert (held.verdict, held.tickets) == (Verdict.OVER_LIMIT, before)
-    assert gates.held(power(Signal.STOP), "us", 0.0, 0, before) is None
+    assert gates.held(power(Signal.STOP), US, 0.0, 0, before) is None
 
 
 def test_it_is_known_when_a_budget_has_room_again() -> None:
@@ -181,18 +182,77 @@ def test_it_is_known_when_a_budget_has_room_again() -> None:
     asked(gates, power(Signal.STOP), 0.0)
     asked(gates, power(Signal.STOP), 10.0)
 
-    assert gates.frees_at(power(Signal.STOP), "eu", 20.0) == 100.0
-    assert gates.frees_at(power(Signal.STOP, "u2"), "eu", 20.0) == 100.0
-    assert gates.frees_at(send("list"), "eu", 20.0) == inf
+    one, another = (gates.held(power(Signal.STOP, server), EU, 20.0) for server in ("u1", "u2"))
+    assert one is not None
+    assert another is not None
+    assert (one.until, another.until) == (60.0, 100.0)
+
+
+def test_a_later_try_of_a_step_spends_the_node_and_the_fleet_and_not_its_server_again() -> None:
+    hour = Budget(1, 3600.0)
+    gates = Gates(Limits(power_server=hour, power_node=Budget(2, 60.0)))
+    assert asked(gates, power(Signal.START), 0.0) is None
+
+    again = gates.held(power(Signal.START), EU, 1.0, 0, spends=Spends.AGAIN)
+    gates.spend(power(Signal.START), "eu", 1.0, Spends.AGAIN)
+    third = gates.held(power(Signal.START), EU, 2.0, 0, spends=Spends.AGAIN)
+    assert again is None
+    assert third is not None
+    assert third.detail == "`limits.power.node` allows 2 in 1m"
+
+
+def test_what_the_world_did_not_take_can_be_given_back() -> None:
+    gates = Gates(Limits(power_node=Budget(1, 60.0)))
+    gates.give_back(gates.spend(power(Signal.START), "eu", 0.0), 0.0)
+
+    assert asked(gates, power(Signal.START), 1.0) is None
+
+
+def test_a_part_of_what_is_under_way_needs_a_place_and_nothing_else() -> None:
+    gates = Gates(Limits(parallel=1, power_server=Budget(0, 60.0)), power_held=True)
+
+    assert gates.held(power(Signal.KILL), EU, 0.0, None, spends=Spends.NOTHING) is None
+    assert gates.held(power(Signal.KILL), EU, 0.0, 0, spends=Spends.NOTHING) is None
+    assert gates.held(power(Signal.KILL), EU, 0.0, 1, spends=Spends.NOTHING) is not None
+
+
+@pytest.mark.parametrize(
+    ("signal", "is_held"),
+    [(Signal.START, True), (Signal.RESTART, True), (Signal.STOP, False), (Signal.KILL, False)],
+)
+def test_what_starts_is_held_while_its_panel_does_not_answer(signal: Signal, is_held: bool) -> None:
+    facts = Facts(profile(1))
+    facts.panel_answers = False
+    held = Gates(Limits()).held(power(signal), facts, 0.0)
+
+    assert (held is not None and held.verdict is Verdict.PANEL_DOWN) is is_held
+
+
+def test_every_power_action_is_held_while_wings_may_start_the_server_by_itself() -> None:
+    facts = Facts(profile(1))
+    facts.state = State.OFFLINE
+    facts.intent.changed(State.RUNNING, State.OFFLINE, 10.0, held_by_wings=False)
+    held = Gates(Limits()).held(power(Signal.STOP), facts, 11.0)
+
+    assert held is not None
+    assert (held.verdict, held.until) == (Verdict.CRASH_PENDING, 17.0)
+    assert Gates(Limits()).held(power(Signal.STOP), facts, 17.0) is None
+
+
+def test_who_may_restart_may_start() -> None:
+    gates = Gates(Limits(allow=(Allowance(power=frozenset({Signal.RESTART})),)))
+
+    assert verdict_of(gates, power(Signal.START)) is None
+    assert verdict_of(gates, power(Signal.STOP)) is Verdict.REFUSED
 
 
 def test_power_is_held_for_everybody_while_the_fleet_is_not_well() -> None:
     gates = Gates(Limits(), power_held=True)
 
-    held = gates.held(power(Signal.STOP), "eu", 0.0, 0)
+    held = gates.held(power(Signal.STOP), EU, 0.0, 0)
     assert held is not None
     assert held.verdict is Verdict.HELD_BY_FLEET
-    assert gates.held(send("list"), "eu", 0.0, 0) is None
+    assert gates.held(send("list"), EU, 0.0, 0) is None
 
 
 def test_what_was_spent_outlives_the_process() -> None:

@@ -451,7 +451,34 @@ def test_mute_holds_the_rules_own_actions_and_tells_afterwards_what_is_open() ->
         .until(700.0)
     )
 
-    assert told.calls == ["1 notify ops: first", "603 notify ops: first"]
+    assert told.calls == ["1 notify ops: first", "601 notify ops: first"]
+
+
+def test_a_run_that_a_mute_holds_mutes_nothing_itself() -> None:
+    """Else the rule speaks once, and what happens while it is muted keeps it mute for ever."""
+    told = Story("""
+        rules:
+          - id: a
+            when: {console: '^x'}
+            do: [{notify: ops, text: "x"}, {mute: 1h}]
+        """)
+    for minute in range(0, 180, 20):
+        told.line(minute * 60.0 + 1.0, "x")
+
+    assert told.calls == ["1 notify ops: x", "3601 notify ops: x", "7201 notify ops: x"]
+
+
+def test_a_run_that_a_silence_holds_mutes_nothing_either() -> None:
+    told = Story("""
+        rules:
+          - id: a
+            when: {console: '^x'}
+            until: 1d
+            do: [{notify: ops, text: "x"}, {mute: 1h}]
+        """)
+    told.at(0.0, ev.SilenceBegan, server="", id="s", rules=("a",), servers=(), until=60.0)
+
+    assert told.line(1.0, "x").until(99.0).calls == ["60 notify ops: x"]
 
 
 def test_what_shadow_would_have_done_counts_for_its_breaker_too() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from automaton.core.calls import SetPower, Signal
 from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Verdict
-from automaton.core.gates import Gates, Held, Limits
+from automaton.core.gates import Held
 from automaton.core.incident import Incident
 from automaton.core.line import WAITS_AT_MOST, Line
 from automaton.core.moment import Moment
+from automaton.core.progress import Ask
 from automaton.core.rule import Rule
 from automaton.core.run import Run
 from automaton.core.standing import Standing
@@ -25,13 +26,13 @@ def run(number: int) -> Run:
     return Run(number, standing.rule, standing, Incident(number, Moment(0.0, 0.0)), [])
 
 
-def call(number: int) -> SetPower:
-    return SetPower(server=f"u{number}", signal=Signal.STOP)
+def call(number: int) -> Ask:
+    return Ask(SetPower(server=f"u{number}", signal=Signal.STOP))
 
 
 def line(*moments: float) -> tuple[Line, list[Run], Deadlines[object]]:
     deadlines: Deadlines[object] = Deadlines()
-    line, runs = Line(Gates(Limits()), deadlines), [run(number) for number in range(len(moments))]
+    line, runs = Line(deadlines), [run(number) for number in range(len(moments))]
     for number, mono in enumerate(moments):
         assert line.stand(runs[number], HELD, call(number), Moment(mono, mono))
     return line, runs, deadlines
@@ -78,7 +79,7 @@ def test_nobody_waits_for_ever_but_for_a_mute() -> None:
     assert (WAITS_AT_MOST + 1.0, runs[0]) in list(deadlines.due(WAITS_AT_MOST + 1.0))
 
     muted, other = run(5), Deadlines[object]()
-    Line(Gates(Limits()), other).stand(muted, Held(Verdict.MUTED, "x"), call(5), Moment(1.0, 1.0))
+    Line(other).stand(muted, Held(Verdict.MUTED, "x"), call(5), Moment(1.0, 1.0))
     assert other.next() is None
 
 

@@ -89,7 +89,7 @@ def test_what_holds_actions_back_comes_last() -> None:
     )
 
     assert told(shadow)[-1] == "shadow"
-    assert told(settling)[-1] == "settling: for 59 s more"
+    assert told(settling)[-1] == "settling: for 59s more"
     assert told(silenced)[-1] == "silenced: silence x1: n"
 
 
