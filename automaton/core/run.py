@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from automaton.core.standing import Standing
 
 NOTHING = Listens()
+MOST_OVERHEARD = 32  # a call takes a minute and a half at most, and a step listens to few things
 MOMENT = "_at"
 
 
@@ -57,7 +58,8 @@ class Block:
 class Run:
     """`rule` is the one that it began with: a reload does not change a going run.
 
-    `overheard` is what happened, and its step listens to, while a call was under way. `held` is why its next
+    `overheard` is what happened, and its step listens to, while a call was under way: the newest of it.
+    `held` is why its next
     action waits, since `held_at`. `waits_until` is the end of `backoff`. `cancelled` is the verdict with
     which it ends after what it undoes. `resuming`: automaton was away, and the server is not seen again yet;
     `left_at`: since which wall moment; `is_late`: for too long; `is_lost`: the rule has other steps now.
@@ -78,7 +80,7 @@ class Run:
     asked: Call | None = None
     until: float = inf
     listens: Listens = NOTHING
-    overheard: Happening | None = None
+    overheard: tuple[Happening, ...] = ()
     waits_until: float | None = None
     settling: bool = False
     queued: bool = False
@@ -137,6 +139,10 @@ class Run:
             return heard is not None and bool(self.listens.patterns & heard.patterns)
         return happening.name in self.listens.events
 
+    def overhear(self, happening: Happening) -> None:
+        """Keeps it for the step until its call has ended: the answer may say which of all is its own."""
+        self.overheard = (*self.overheard, happening)[-MOST_OVERHEARD:]
+
     def next(self) -> None:
         """The step is done."""
         self.blocks[-1].at += 1
@@ -181,7 +187,7 @@ class Run:
     def _begin(self) -> None:
         self.memo, self.outcome, self.call, self.asked = None, None, None, None
         self.until, self.listens, self.powering = inf, NOTHING, False
-        self.held_at, self.overheard = inf, None
+        self.held_at, self.overheard = inf, ()
 
 
 def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block] | None:

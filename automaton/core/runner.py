@@ -128,7 +128,7 @@ class Runner:
         if run is None or run.over:
             return
         run.call, run.asked, run.outcome = None, None, outcome
-        overheard, run.overheard = run.overheard, None
+        overheard, run.overheard = run.overheard, ()
         self._go(run, now, overheard)
 
     def stir(
@@ -138,9 +138,9 @@ class Runner:
         for run in runs:
             for happening in happened:
                 if run.is_listening and run.hears(happening):
-                    self._go(run, now, happening)
+                    self._go(run, now, (happening,))
                 elif run.call is not None and run.hears(happening):
-                    run.overheard = happening
+                    run.overhear(happening)
             if run.is_listening and run.listens.facts & changed:
                 self._go(run, now)
 
@@ -150,7 +150,7 @@ class Runner:
             return
         action = run.action
         if action is not None and run.memo is not None and not run.is_kept:
-            undoing = action.cleared(self._scene(run, now, None), run.memo)
+            undoing = action.cleared(self._scene(run, now), run.memo)
             if isinstance(undoing, Into):
                 run.cancelled = verdict
                 self._forget_call(run)
@@ -175,7 +175,7 @@ class Runner:
                 self._finish(run, Verdict.OVERTAKEN, now)
         self.line.aim(now)
 
-    def _go(self, run: Run, now: Moment, happening: Happening | None = None) -> None:
+    def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
         """Steps until the run waits for something, or is over."""
         self._deadlines.set(run, inf)
         home = run.standing.place.home
@@ -187,8 +187,8 @@ class Runner:
             if action.needs_hand and not self._hands.take(home, run):
                 run.queued = True
                 return
-            progress = action.step(self._scene(run, now, happening), run.memo)
-            run.outcome, run.resumed, happening = None, False, None
+            progress = action.step(self._scene(run, now, happened), run.memo)
+            run.outcome, run.resumed, happened = None, False, ()
             match progress:
                 case Next(verdict=verdict, detail=detail):
                     if verdict is not None:
@@ -233,13 +233,13 @@ class Runner:
         if was_powering:
             self.line.room(now)
 
-    def _scene(self, run: Run, now: Moment, happening: Happening | None) -> StepScene:
+    def _scene(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
         standing = run.standing
         facts = standing.server.facts
         return StepScene(
             now=now, facts=facts, rule=run.rule, incident=run.incident, fields=run.incident.fields,
             around=standing.place.crowds.get(run.rule.id, standing.place), pack=self.book.pack(facts.pack),
-            outcome=run.outcome, happening=happening, is_end=run.is_end, resumed=run.resumed,
+            outcome=run.outcome, happened=happened, is_end=run.is_end, resumed=run.resumed,
             seed=standing.seed, told=self.endings.told(run.rule, run.incident),
         )  # fmt: skip
 
