@@ -8,6 +8,8 @@ from pydantic import Field
 
 from automaton.core.calls import MakeBackup
 from automaton.core.decision import Verdict
+from automaton.core.events import FieldValue
+from automaton.core.outcome import Result
 from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
@@ -16,6 +18,11 @@ from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
 
 COMPLETED = "backup.completed"
+UUID = "uuid"
+UNTOLD = "nothing tells whether the backup was made"
+UNNAMED = (
+    "the Panel's answer names no backup, so nothing can tell its end; look at the server's backups there"
+)
 LONGEST_NAME = 191  # the Panel takes no longer one
 
 
@@ -28,8 +35,10 @@ class Backup(ActionModel):
     else: [{notify: ops, text: "no backup of ${name}"}, end]
     ```
 
-    When it fails, or does not end in time, its `else` runs and the run goes on; without `else` the run
-    fails. The key's user needs the permissions to create backups and to read them.
+    Done when this very backup has ended well: the Panel's answer names it, and the ends of others, such as
+    the Panel's own schedules, are not ours. When it fails, its end is not heard in time, or nothing tells
+    which backup it is, if any, its `else` runs and the run goes on; without `else` the run fails. The key's
+    user needs the permissions to create backups and to read them.
     """
 
     verb: ClassVar[str] = "backup"
@@ -52,13 +61,25 @@ class Backup(ActionModel):
             return Ask(MakeBackup(server=scene.facts.profile.uuid, name=name), {"began_at": mono})
         if scene.shadowed:
             return Next()
-        if outcome is not None and outcome.is_in_vain:
-            return self._failed(outcome.detail)
-        if scene.happening is not None and scene.happening.name == COMPLETED:
-            is_good = scene.happening.fields.get("ok") is not False
-            return Next() if is_good else self._failed("the backup failed")
+        if outcome is not None and outcome.result is not Result.DONE:
+            return self._failed(outcome.detail if outcome.is_in_vain else f"{UNTOLD}: {outcome.detail}")
+        if outcome is not None:
+            memo = {**memo, UUID: outcome.ref}
+        if not memo.get(UUID):
+            # An end of some backup would prove nothing: it may be that of a schedule.
+            return self._failed(UNNAMED)
+        for end in scene.happened:  # it may have ended before the Panel's answer came
+            if end.name == COMPLETED and end.fields.get(UUID) == memo[UUID]:
+                return self._ended(end.fields.get("ok"))
         until = float(memo["began_at"] or 0.0) + self.within
-        return self._failed("it did not end in time") if mono >= until else Rest(memo, until)
+        return self._failed("its end was not heard in time") if mono >= until else Rest(memo, until)
+
+    def _ended(self, ok: FieldValue) -> Progress:
+        if ok is True:
+            return Next()
+        return self._failed(
+            "the backup failed" if ok is False else "nothing tells whether the backup is good"
+        )
 
     def _failed(self, detail: str) -> Progress:
         return End(Verdict.FAILED, detail) if self.else_ is None else Into(self.else_)

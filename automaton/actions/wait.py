@@ -86,7 +86,7 @@ class Wait(ActionModel):
             truth = self.wait.truth(scene, mono)
             return truth.value is True, truth.until
         assert isinstance(self.wait, TriggerModel)
-        if scene.happening is not None and self._matches(self.wait, scene, scene.happening):
+        if any(self._matches(self.wait, scene, one) for one in scene.happened):
             return True, inf
         time_comes = _at(memo, TIME_COMES) if TIME_COMES in memo else inf
         if mono < time_comes:

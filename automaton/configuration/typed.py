@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from automaton.core.gates import Allowance, first_word
+from automaton.core.chosen import chosen_words
+from automaton.core.command import typed_words
+from automaton.core.gates import Allowance
 from automaton.core.pack import Pack
 from automaton.core.rule import Rule
 from automaton.core.steps import walk
@@ -18,16 +20,16 @@ SPEAKING = frozenset({"say", "countdown"})
 
 
 def words_of(pack: Pack, verb: str) -> tuple[str, ...]:
-    """The first words of the commands that this verb types on a server of this pack."""
+    """The words of all commands that this verb types on a server of this pack."""
     if verb in SPEAKING:
-        begin = pack.say.pieces[0] if pack.say is not None and pack.say.pieces else ""
-        return (first_word(begin),) if isinstance(begin, str) and begin.strip() else ()
+        return tuple(typed_words(pack.say, pack.separator)) if pack.say is not None else ()
     question = {"save": pack.save, "probe": pack.probe}.get(verb)
-    return tuple(first_word(line) for line in question.send) if question is not None else ()
+    lines = question.send if question is not None else ()
+    return tuple(word for line in lines for word in chosen_words(line, pack.separator))
 
 
 def all_words(packs: Iterable[Pack]) -> list[str]:
-    """All first words of these packs' broadcasts, saves and questions, each once."""
+    """All words of these packs' broadcasts, saves and questions, each once."""
     verbs = ("say", "save", "probe")
     return list(dict.fromkeys(word for pack in packs for verb in verbs for word in words_of(pack, verb)))
 

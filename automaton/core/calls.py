@@ -128,7 +128,10 @@ class TellEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeBackup:
-    """Asks the Panel for a backup of this name. Its end comes as the event `backup.completed`."""
+    """Asks the Panel for a backup of this name.
+
+    The outcome's `ref` is the uuid by which the event `backup.completed` tells its end.
+    """
 
     verb: ClassVar[str] = "backup"
     server: str

@@ -1,7 +1,8 @@
 """The seam: the only maker of a console command out of values.
 
 A value was typed by a stranger. Each passes the filter of the server's pack here, after all
-functions; the command is one line, its first word is the rule's own, and it is never the stop command.
+functions; the command is one line, each word of it that chooses a command is the rule's own, and none of
+those is the stop command.
 See hostile-input.md 4.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 
-from automaton.core.gates import choosing_words, first_word
+from automaton.core.chosen import TAKES_TEXT, UNSEEN, Chosen, chosen, chosen_words, first_words
 from automaton.core.pack import Pack
 from automaton.core.ports import Scope, Template
 
@@ -21,6 +24,7 @@ LONGEST_FRAME = 4000  # Wings closes the socket at 4,096 bytes (protocol 1); the
 # Controls, DEL, NEL, line and paragraph separators, bidi controls: refused, not stripped.
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 SURROGATE = re.compile("[\ud800-\udfff]")
+CHOOSES = "a value never chooses a command, as after `execute … run`"
 MINECRAFT_NAME = re.compile(r"\.?[A-Za-z0-9_]{1,16}")
 
 
@@ -60,25 +64,17 @@ FILTERS: dict[str, Callable[[str], str]] = {
 
 def fill_command(template: Template, scope: Scope, mono: float, pack: Pack) -> str:
     """The command with all blanks filled. Raises CommandRefused."""
-    if problem := first_word_problem(template):
+    if problem := choice_problem(template, pack.separator):
         raise CommandRefused(problem)
     _check_names(template, scope, pack)
-    command = _filled(template, scope, mono, pack)
-    blank = "".join(piece if isinstance(piece, str) else "x" for piece in template.pieces)
-    if len(choosing_words(command)) != len(choosing_words(blank)):
-        raise CommandRefused("a value never chooses a command, as after `execute … run`")
-    if (
-        pack.safe == "factorio"
-        and first_word(command) in ("c", "sc", "command", "silent-command")
-        and template.names
-    ):
-        raise CommandRefused("values never go into a command that runs code")
-    return check_command(command, pack)
+    texts = _filled(template, scope, mono, pack)
+    _check_choice(texts, _blank(template), pack)
+    return check_command("".join(texts), pack)
 
 
-def _filled(template: Template, scope: Scope, mono: float, pack: Pack) -> str:
+def _filled(template: Template, scope: Scope, mono: float, pack: Pack) -> list[str]:
     """Each value through the filter of its game; inside of JSON also what would end the text around it."""
-    is_json = pack.safe == "minecraft" and first_word(template.source) in JSON_COMMANDS
+    is_json = pack.safe == "minecraft" and not JSON_COMMANDS.isdisjoint(typed_words(template))
     guard, parts = FILTERS[pack.safe], []
     for piece, text in template.filled(scope, mono):
         if isinstance(piece, str):
@@ -87,18 +83,83 @@ def _filled(template: Template, scope: Scope, mono: float, pack: Pack) -> str:
             parts.append(json.dumps(guard(text), ensure_ascii=False)[1:-1])
         else:
             parts.append(guard(text))
-    return "".join(parts)
+    return parts
 
 
 def fill_broadcast(text: Template, scope: Scope, mono: float, pack: Pack) -> str:
     """The pack's `say` with the text in it. Raises CommandRefused."""
     if pack.say is None:
         raise CommandRefused("this game has no broadcast")
+    if problem := choice_problem(pack.say, pack.separator):
+        raise CommandRefused(problem)
     _check_names(text, scope, pack)
     said = text.fill(scope, mono, FILTERS[pack.safe])
-    return check_command(
-        "".join(piece if isinstance(piece, str) else said for piece in pack.say.pieces), pack
-    )
+    texts = [piece if isinstance(piece, str) else said for piece in pack.say.pieces]
+    _check_choice(texts, _blank(pack.say), pack)
+    return check_command("".join(texts), pack)
+
+
+def typed_words(template: Template, separator: str = "") -> list[str]:
+    """The words of all commands that a text chooses, whatever it is filled with."""
+    return chosen_words("".join(_blank(template)), separator)
+
+
+def choice_problem(template: Template, separator: str = "") -> str | None:
+    """Why this text cannot be a command, or None: what chooses a command must stand in the rule itself.
+
+    At any depth, as behind `execute … run`; and behind what runs a file or code no value has a place at all.
+    """
+    texts = _blank(template)
+    starts = _starts(texts)
+    values = [
+        (start, start + len(text))
+        for piece, start, text in zip(template.pieces, starts, texts, strict=True)
+        if not isinstance(piece, str)
+    ]
+    turn = 0
+    for one in chosen("".join(texts), separator):
+        while turn < len(values) and values[turn][1] <= one.at:
+            turn += 1
+        if turn == len(values):
+            return None
+        if values[turn][0] < one.own:
+            return _why(one, values[turn][0], "".join(texts))
+    return None
+
+
+def _why(one: Chosen, value_at: int, blank: str) -> str:
+    if one.word in TAKES_TEXT:
+        return f"what `{one.word}` runs is the rule's own, never a value"
+    if one.word in UNSEEN and value_at > one.at:
+        return f"values never go behind `{one.word}`: it runs code or commands that nobody sees"
+    if not blank[: one.at].strip():
+        apart = "never a value" if value_at == one.at else "a value cannot be part of it"
+        return f"the first word of a command is the rule's own, {apart}"
+    return CHOOSES
+
+
+def _check_choice(texts: list[str], blank: list[str], pack: Pack) -> None:
+    """Filled, the line chooses the same words at the same places of the rule as it does with blanks."""
+    if _places(texts, pack.separator) != _places(blank, pack.separator):
+        raise CommandRefused(CHOOSES)
+
+
+def _places(texts: list[str], separator: str) -> list[tuple[int, int]]:
+    """Where the commands of these pieces begin: in which piece, and how far in it."""
+    starts, places = _starts(texts), []
+    for one in chosen("".join(texts), separator):
+        piece = bisect_right(starts, one.at) - 1
+        places.append((piece, one.at - starts[piece]))
+    return places
+
+
+def _starts(texts: list[str]) -> list[int]:
+    return list(accumulate(map(len, texts[:-1]), initial=0))
+
+
+def _blank(template: Template) -> list[str]:
+    """The pieces of a text, with a letter for each value."""
+    return [piece if isinstance(piece, str) else "x" for piece in template.pieces]
 
 
 def check_command(command: str, pack: Pack) -> str:
@@ -109,35 +170,24 @@ def check_command(command: str, pack: Pack) -> str:
         raise CommandRefused(f"it has {len(command)} characters, {LONGEST} are the most")
     if not command.strip():
         raise CommandRefused("it is empty")
-    if any(_stops(" ".join(one.lstrip("/").lower().split()), pack) for one in _commands(command, pack)):
+    if any(_stops(command, one, pack) for one in chosen(command, pack.separator)):
         raise CommandRefused("it is the game's stop command; `power: stop` is the way")
     return command
 
 
-def _commands(command: str, pack: Pack) -> list[str]:
-    """The commands that a line holds: itself, those after `execute … run`, those between the game's `;`."""
-    line = command.strip()
-    parts = [line, *(part.strip() for part in line.split(pack.separator))] if pack.separator else [line]
-    if choosing_words(line)[1:]:
-        words = line.split()
-        parts += [" ".join(words[place + 1 :]) for place, word in enumerate(words) if word == "run"]
-    return parts
-
-
-def _stops(typed: str, pack: Pack) -> bool:
-    """Equal to one of the pack's words, or, where that ends in ` *`, begun with it."""
-    begun = tuple(word[:-1] for word in pack.stop if word.endswith(" *"))
-    return typed in pack.stop or typed.startswith(begun)
-
-
-def first_word_problem(template: Template) -> str | None:
-    """Why this text cannot be a command, or None: its first word must stand in the rule itself."""
-    first = template.pieces[0] if template.pieces else ""
-    if not isinstance(first, str):
-        return "the first word of a command is the rule's own, never a value"
-    if len(template.pieces) > 1 and not re.match(r"\s*\S+\s", first):
-        return "the first word of a command is the rule's own, a value cannot be part of it"
-    return None
+def _stops(command: str, one: Chosen, pack: Pack) -> bool:
+    """Equal to one of the pack's, with or without namespace; or begun with it, where that ends in ` *`."""
+    for stop in pack.stop:
+        first, *others = stop.split()
+        typed = first_words(command, one, len(others) + 2)
+        if first not in (one.word, typed[0]):
+            continue
+        if others[-1:] == ["*"]:
+            if len(typed) > len(others) and typed[1 : len(others)] == others[:-1]:
+                return True
+        elif typed[1:] == others:
+            return True
+    return False
 
 
 def _check_names(template: Template, scope: Scope, pack: Pack) -> None:

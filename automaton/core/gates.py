@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import inf
 from typing import Any
 
 from automaton.core.calls import Call, SendCommand, SetPower, Signal
+from automaton.core.chosen import UNSEEN, chosen_words
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts import Facts
@@ -39,7 +39,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What rules may do on the servers it fits: power signals, and first words of commands."""
+    """What rules may do on the servers it fits: power signals, and commands by the words that choose them."""
 
     servers: Selector | None = None
     power: frozenset[Signal] = frozenset()
@@ -54,13 +54,13 @@ class Allowance:
 
 
 class Default(Allowance):
-    """Where no `allow` is written: everything but `kill` and what makes operators."""
+    """Where no `allow` is written: everything but `kill`, what makes operators, what runs unseen commands."""
 
     def allows_signal(self, signal: Signal) -> bool:
         return signal is not Signal.KILL
 
     def allows_word(self, word: str) -> bool:
-        return word.lower() not in OPERATOR_COMMANDS
+        return word.lower() not in OPERATOR_COMMANDS | UNSEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,20 +87,7 @@ class Limits:
 
 def first_word(command: str) -> str:
     """The word that chooses what a command does; a leading slash and a namespace are no part of it."""
-    return _bare(command.strip().split(" ", 1)[0])
-
-
-def choosing_words(command: str) -> list[str]:
-    """All words that choose: of `execute as @a run op Eve` the last one does, too."""
-    words = command.split()
-    chosen = [words[0] if words else ""]
-    if _bare(chosen[0]) == "execute":
-        chosen += [word for before, word in pairwise(words) if before == "run"]
-    return [_bare(word) for word in chosen]
-
-
-def _bare(word: str) -> str:
-    return word.lstrip("/").rsplit(":", 1)[-1].lower()
+    return next(iter(chosen_words(command)), "")
 
 
 Ticket = tuple[str, str]
@@ -144,17 +131,16 @@ class Gates:
         return min(rule.arm, self.limits.arm, key=lambda arm: arm.rank)
 
     def authority(self, call: Call, facts: Facts, separator: str = "") -> Held | None:
-        """Is this call within what `limits.allow` says of its server?
+        """Is this call within what `limits.allow` says of its server, with all that it runs?
 
-        `separator` is what the game takes for the end of one command and the beginning of the next.
+        `separator` is the game's, as in `chosen`.
         """
         allowance = self._allowance(facts)
         match call:
             case SetPower(signal=signal) if allowance is None or not allowance.allows_signal(signal):
                 return Held(Verdict.REFUSED, f"`limits.allow` does not name power `{signal}` for this server")
             case SendCommand(command=command):
-                parts = command.split(separator) if separator else [command]
-                for word in [word for part in parts for word in choosing_words(part) if part.strip()]:
+                for word in chosen_words(command, separator):
                     if allowance is None or not allowance.allows_word(word):
                         why = f"`limits.allow` does not name the command `{word}` for this server"
                         return Held(Verdict.REFUSED, why)

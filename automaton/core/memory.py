@@ -34,9 +34,11 @@ BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are l
 FORGOTTEN_AFTER = 7 * 86_400.0  # what belongs to a server that nobody lists any more
 
 # What was written and not answered counts as done, but for a power action: its outcome is read from the
-# state, and but for a question: it is asked again (rule-language 4.7).
+# state, for a backup: only the answer tells which it is, and for a question: it is asked again
+# (rule-language 4.7).
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 ASKED_AGAIN = frozenset({"save", "probe"})
+TOLD_BY_THE_ANSWER = frozenset({"power", "backup"})
 
 
 class Memory:
@@ -193,7 +195,7 @@ class Memory:
 
 
 def _as_good_as_answered(verb: str) -> Outcome:
-    if verb == "power":
+    if verb in TOLD_BY_THE_ANSWER:
         return Outcome(Result.UNKNOWN, "automaton was away before the answer came")
     return Outcome(Result.DONE)
 

@@ -23,13 +23,15 @@ class Outcome:
     """`way` says how it was asked (`panel`, `websocket`, `apprise`), `detail` what was answered.
 
     `passing` marks a refusal that may pass by itself, such as Wings' lock, and an unknown that a second
-    asking cannot double: asking again is sensible.
+    asking cannot double: asking again is sensible. `ref` names what it began, where the answer names that:
+    the uuid of a backup, by which its end is known from the ends of others (protocol.md 6.2).
     """
 
     result: Result
     detail: str = ""
     way: str = ""
     passing: bool = False
+    ref: str = ""
 
     @property
     def is_in_vain(self) -> bool:

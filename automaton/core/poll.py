@@ -72,7 +72,8 @@ class Polls:
             self._deadlines.set(turn, self._runner.settled_at)
             return
         call = SendCommand(server=place.key.of, command=poll.send)
-        if gates.authority(call, facts) is not None:
+        separator = self._runner.book.pack(facts.pack).separator
+        if gates.authority(call, facts, separator) is not None:
             self._deadlines.set(turn, now.mono + poll.every)  # `check` says that it may not be asked
             return
         if gates.held(call, facts, now.mono) is not None:

@@ -51,7 +51,7 @@ def put(
         return Answered(Ending.IMPOSSIBLE, reason)
     if memo is None:
         return _typed(scene, question.send, {HEARD: False, UNSURE: False})
-    if scene.happening is not None and scene.happening.name == answer:
+    if any(one.name == answer for one in scene.happened):
         memo = {**memo, HEARD: True}
     if ASKED_AT in memo:
         return _awaited(scene, memo, within)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from automaton.core.standing import Standing
 
 NOTHING = Listens()
+MOST_OVERHEARD = 32  # a call takes a minute and a half at most, and a step listens to few things
 MOMENT = "_at"
 
 
@@ -57,13 +58,14 @@ class Block:
 class Run:
     """`rule` is the one that it began with: a reload does not change a going run.
 
-    `overheard` is what happened, and its step listens to, while a call was under way. `held` is why what its
-    step asks waits: since `held_at` in its order, the last time since `stood_at`; `held_for` are the seconds
-    of that, once it may go on. `spent` are the budgets that the call under way took, at `spent_at`.
-    `waits_for` says why its step cannot ask yet. `powered`: it asked for a power action; `powering`: that has
-    a place in `limits.power.parallel`. `kept_back`: a silence or a mute holds a notice of it; `has_muted`: it
-    muted its rule itself. `waits_until` is the end of `backoff`. `cancelled` is the verdict with which it
-    ends after what it undoes. `resuming`: automaton was away, and the server is not seen again yet;
+    `overheard` is what happened, and its step listens to, while a call was under way: the newest of it.
+    `held` is why what its step asks waits: since `held_at` in its order, the last time since `stood_at`;
+    `held_for` are the seconds of that, once it may go on. `spent` are the budgets that the call under way
+    took, at `spent_at`. `waits_for` says why its step cannot ask yet. `powered`: it asked for a power action;
+    `powering`: that has a place in `limits.power.parallel`. `kept_back`: a silence or a mute holds a notice
+    of it; `has_muted`: it muted its rule itself. `waits_until` is the end of `backoff`. `cancelled` is the
+    verdict with which it ends after what it undoes. `resuming`: automaton was away, and the server is not
+    seen again yet;
     `left_at`: since which wall moment; `is_late`: for too long; `is_lost`: the rule has other steps now.
     """
 
@@ -82,7 +84,7 @@ class Run:
     asked: Call | None = None
     until: float = inf
     listens: Listens = NOTHING
-    overheard: Happening | None = None
+    overheard: tuple[Happening, ...] = ()
     waits_until: float | None = None
     settling: bool = False
     queued: bool = False
@@ -148,6 +150,10 @@ class Run:
             return heard is not None and bool(self.listens.patterns & heard.patterns)
         return happening.name in self.listens.events
 
+    def overhear(self, happening: Happening) -> None:
+        """Keeps it for the step until its call has ended: the answer may say which of all is its own."""
+        self.overheard = (*self.overheard, happening)[-MOST_OVERHEARD:]
+
     def next(self) -> None:
         """The step is done."""
         self.blocks[-1].at += 1
@@ -206,7 +212,7 @@ class Run:
     def _begin(self) -> None:
         self.memo, self.outcome, self.call, self.asked = None, None, None, None
         self.until, self.listens, self.powering = inf, NOTHING, False
-        self.held_at, self.overheard, self.waits_for = inf, None, ""
+        self.held_at, self.overheard, self.waits_for = inf, (), ""
 
 
 def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block] | None:

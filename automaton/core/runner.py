@@ -140,7 +140,7 @@ class Runner:
         asked, run.call, run.asked, run.outcome = run.asked, None, None, outcome
         if outcome.is_in_vain and isinstance(asked, SetPower):
             self._asking.give_back(run)
-        overheard, run.overheard = run.overheard, None
+        overheard, run.overheard = run.overheard, ()
         self._go(run, now, overheard)
 
     def stir(
@@ -150,9 +150,9 @@ class Runner:
         for run in runs:
             for happening in happened:
                 if run.is_listening and run.hears(happening):
-                    self._go(run, now, happening)
+                    self._go(run, now, (happening,))
                 elif run.call is not None and run.hears(happening):
-                    run.overheard = happening
+                    run.overhear(happening)
             if run.is_listening and run.listens.facts & changed:
                 self._go(run, now)
 
@@ -162,7 +162,7 @@ class Runner:
             return
         action = run.action
         if action is not None and run.memo is not None and not run.is_kept:
-            undoing = action.cleared(self._scene(run, now, None), run.memo)
+            undoing = action.cleared(self._scene(run, now), run.memo)
             if isinstance(undoing, Into):
                 run.cancelled = verdict
                 self._forget_call(run)
@@ -187,7 +187,7 @@ class Runner:
                 self._finish(run, Verdict.OVERTAKEN, now)
         self.line.aim(now)
 
-    def _go(self, run: Run, now: Moment, happening: Happening | None = None) -> None:
+    def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
         """Steps until the run waits for something, or is over."""
         self._deadlines.set(run, inf)
         home = run.standing.place.home
@@ -199,8 +199,8 @@ class Runner:
             if action.needs_hand and not self._hands.take(home, run):
                 run.queued = True
                 return
-            progress = action.step(self._scene(run, now, happening), run.memo)
-            run.outcome, run.resumed, run.held_for, happening = None, False, 0.0, None
+            progress = action.step(self._scene(run, now, happened), run.memo)
+            run.outcome, run.resumed, run.held_for, happened = None, False, 0.0, ()
             had_place = run.powering
             match progress:
                 case Next(verdict=verdict, detail=detail):
@@ -275,11 +275,11 @@ class Runner:
                 self._finish(run, verdict, now, detail, is_told=True)
         return False
 
-    def _scene(self, run: Run, now: Moment, happening: Happening | None) -> StepScene:
+    def _scene(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
         incident = run.incident
         return replace(
             self.scene(run.standing, incident, now), rule=run.rule, fields=incident.fields,
-            outcome=run.outcome, happening=happening, is_end=run.is_end, resumed=run.resumed,
+            outcome=run.outcome, happened=happened, is_end=run.is_end, resumed=run.resumed,
             held_for=run.held_for, told=self.endings.told(run.rule, incident),
         )  # fmt: skip
 

@@ -113,14 +113,15 @@ class Scene:
 class StepScene(Scene):
     """What a step sees besides: the end of its call, what just happened, and the pack.
 
-    `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself was
-    away. `held_for` are the seconds that a gate held what the step asks, until now. `told` are the channels
-    that heard of the opening. `seed` spreads what is jittered, as in `Trigger.next_time`.
+    `happened` is what its action listens to, in order: of all that was heard while its call was under way,
+    the newest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton
+    itself was away. `held_for` are the seconds that a gate held what the step asks, until now. `told` are the
+    channels that heard of the opening. `seed` spreads what is jittered, as in `Trigger.next_time`.
     """
 
     pack: Pack = NO_PACK
     outcome: Outcome | None = None
-    happening: Happening | None = None
+    happened: tuple[Happening, ...] = ()
     is_end: bool = False
     resumed: bool = False
     held_for: float = 0.0

@@ -9,7 +9,7 @@ WINGS_EVENTS: dict[str, frozenset[str]] = {
     "console.throttled": frozenset(),
     "install.started": frozenset(),
     "install.completed": frozenset(),
-    "backup.completed": frozenset({"ok"}),
+    "backup.completed": frozenset({"ok", "uuid"}),
     "backup.restored": frozenset(),
     "transfer": frozenset({"status"}),
     "server.deleted": frozenset(),

@@ -97,7 +97,7 @@ class PanelClient:
         return await self._act(f"/servers/{uuid}/command", {"command": text})
 
     async def backup(self, uuid: str, name: str) -> Outcome:
-        """Asks for a backup. DONE means that it began."""
+        """Asks for a backup. DONE means that it began; `ref` is its uuid, where the answer names it."""
         return await self._act(f"/servers/{uuid}/backups", {"name": name})
 
     async def _server(self, uuid: str) -> tuple[Profile, frozenset[str]]:

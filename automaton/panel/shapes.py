@@ -94,6 +94,14 @@ class _GrantAnswer(msgspec.Struct):
     data: _Grant
 
 
+class _Backup(msgspec.Struct):
+    uuid: str = ""
+
+
+class _BackupAnswer(msgspec.Struct):
+    attributes: _Backup
+
+
 class _Error(msgspec.Struct):
     code: str = ""
     detail: str = ""
@@ -136,6 +144,14 @@ def read_grant(body: bytes) -> WebsocketGrant | None:
     """The token and address of a socket."""
     answer = _decode(body, _GrantAnswer)
     return None if answer is None else WebsocketGrant(Secret(answer.data.token), answer.data.socket)
+
+
+def read_backup(body: bytes) -> str:
+    """The uuid of a backup that was begun; empty where the answer names none."""
+    answer = _decode(body, _BackupAnswer)
+    if answer is None or not answer.attributes.uuid.isprintable() or len(answer.attributes.uuid) > _TEXT:
+        return ""
+    return answer.attributes.uuid.lower()
 
 
 def read_error(body: bytes) -> tuple[str, str]:

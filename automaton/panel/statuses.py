@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
-from automaton.panel.shapes import read_error
+from automaton.panel.shapes import read_backup, read_error
 
 WAY = "panel"
 UNTOLD_WAIT = 30.0  # seconds after a 429 that does not say how long; the Panel counts by the minute
@@ -35,7 +35,7 @@ def outcome_of(action: str, status: int, body: bytes) -> Outcome:
     """What an answer says of an action: the last word of its path, `power`, `command` or `backups`."""
     code, detail = read_error(body)
     if status in (200, 201, 202, 204):
-        return Outcome(Result.DONE, way=WAY)
+        return Outcome(Result.DONE, way=WAY, ref=read_backup(body) if action == "backups" else "")
     if status == 429 and action == "backups":
         said = f"the Panel makes no more backups of this server for a while ({detail})"
         return Outcome(Result.REFUSED, said, WAY, passing=True)

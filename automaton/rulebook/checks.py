@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from automaton.core import steps
 from automaton.core.calls import Severity
-from automaton.core.command import FORBIDDEN, first_word_problem
-from automaton.core.gates import Allowance, choosing_words
+from automaton.core.command import FORBIDDEN, choice_problem, typed_words
+from automaton.core.gates import Allowance
 from automaton.core.key import By
 from automaton.core.vocabulary import Kind
 from automaton.expr.expression import Expression
@@ -162,7 +162,7 @@ class Checker:
         wants, bounds = step.wants(), self.around.bounds
         yield from _of_several_lines(step, wants.commands)
         for command in wants.commands:
-            if problem := first_word_problem(command):
+            if problem := choice_problem(command):
                 place = place_of(command.origin)
                 yield problem_at(place, "first-word", problem, found=f"`{command.source}`")
             elif bounds is not None:
@@ -244,7 +244,7 @@ def _of_several_lines(step: ActionModel, commands: Iterable[Template]) -> Iterat
 
 
 def _command(command: Template, bounds: Bounds) -> Iterator[Problem]:
-    for word in choosing_words(command.source):
+    for word in dict.fromkeys(typed_words(command)):
         if any(one.allows_word(word) for one in bounds.allow):
             continue
         message = f"a rule may not send `{word}`: {NOWHERE_ALLOWED}"

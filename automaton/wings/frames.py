@@ -16,6 +16,8 @@ from automaton.core.events import State
 MAX_ARGS = 256  # Calagopus sends one argument a permission with `auth success`, some fifty
 MAX_COMMAND_FRAME = 4095  # Wings 1.12 closes with 1009 above 4096 bytes on the wire (protocol.md 1)
 
+LONGEST_UUID = 64  # characters; a real one has 36
+
 _LARGEST = 2.0**62
 
 
@@ -48,7 +50,15 @@ class _Stats(msgspec.Struct, gc=False):
 
 class _Backup(msgspec.Struct, gc=False):
     is_successful: bool | None = None
-    uuid: str = ""
+    uuid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackupEnd:
+    """The end of one backup, by the uuid that the Panel gave it. None is not told."""
+
+    ok: bool | None = None
+    uuid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +142,15 @@ def read_stats(text: str) -> Reading | None:
     )
 
 
-def read_backup(text: str) -> bool | None:
-    """Whether the backup of a `backup completed` frame succeeded; None where it does not say."""
+def read_backup(text: str) -> BackupEnd:
+    """What a `backup completed` frame tells, in any words."""
     backup = _decode(_backup, text)
-    return None if backup is None else backup.is_successful
+    if backup is None:
+        return BackupEnd()
+    uuid = backup.uuid
+    if uuid is None or not uuid.isprintable() or not 0 < len(uuid) <= LONGEST_UUID:
+        return BackupEnd(backup.is_successful)
+    return BackupEnd(backup.is_successful, uuid.lower())
 
 
 def write_frame(event: str, *args: str) -> str:

@@ -194,7 +194,8 @@ class Hearing:
         return answers
 
     def _backup(self, text: str, now: Moment) -> list[Answer]:
-        return [self._occurred("backup.completed", now, {"ok": read_backup(text)})]
+        end = read_backup(text)
+        return [self._occurred("backup.completed", now, {"ok": end.ok, "uuid": end.uuid})]
 
     def _transfer(self, text: str, now: Moment) -> list[Answer]:
         status = text[:64] if text.isprintable() else None

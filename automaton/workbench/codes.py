@@ -102,7 +102,7 @@ CODES = {
     "unknown-verb": "an expectation of something that automaton does not do",
     # What rules may do
     "control-character": "what is typed at a console has more than one line, or a control character",
-    "first-word": "the first word of a command is a value",
+    "first-word": "a value stands where a command is chosen",
     "not-allowed": "`limits.allow` allows it for no server",
     "unanchored": "a pattern of a rule that acts does not begin with `^`",
     # What is surely not meant

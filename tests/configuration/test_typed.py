@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from automaton.configuration.load import load_configuration
 from automaton.configuration.typed import all_words, words_of
+from automaton.core.pack import Pack, Question
+from automaton.expr.template import parse_template
 from automaton.packs.read import read_packs
 from automaton.schema.problem import Problem
 
@@ -64,3 +67,12 @@ def test_what_may_be_typed_in_no_game_is_told(tmp_path: Path, do: str, verb: str
 )
 def test_what_may_be_typed_somewhere_is_not(tmp_path: Path, allow: str, do: str) -> None:
     assert problems(tmp_path, allow, do) == []
+
+
+def test_what_a_packs_command_runs_counts_among_its_words() -> None:
+    pack = Pack(
+        "own", say=parse_template("execute as @a run tell @s ${text}"), save=Question(("a;b c",), 1.0)
+    )
+
+    assert words_of(pack, "say") == ("execute", "tell")
+    assert words_of(replace(pack, safe="source"), "save") == ("a", "b")

@@ -10,10 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.applied import Applied
-from automaton.core.command import FORBIDDEN, CommandRefused, check_command, fill_broadcast, fill_command
+from automaton.core.chosen import chosen_words
+from automaton.core.command import (
+    FORBIDDEN,
+    CommandRefused,
+    check_command,
+    choice_problem,
+    fill_broadcast,
+    fill_command,
+    typed_words,
+)
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.expr.template import parse_template
+from tests.core.wrappers import WRAPPERS, wrapped
 
 PALWORLD = Pack("palworld", stop=frozenset({"shutdown", "shutdown *"}))
 MINECRAFT = Pack("minecraft", say=parse_template("say ${text}"), stop=frozenset({"stop"}), safe="minecraft")
@@ -158,18 +168,159 @@ def test_a_command_that_only_begins_like_the_stop_command_is_typed() -> None:
     assert check_command("stop 3", MINECRAFT) == "stop 3"
 
 
-@pytest.mark.parametrize("text", ["Eve run ban Notch", "Eve run run op Eve", "run say"])
-def test_a_value_never_chooses_the_command_that_another_runs(text: str) -> None:
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("execute as ${it.t} run say hi", "Eve run ban Notch"),
+        ("execute as ${it.t} run say hi", "Eve run run op Eve"),
+        ("execute as ${it.t} run say hi", "run say"),
+        ("execute as ${it.t} run say hi", "run"),
+        ("execute ${it.t} ~ ~ ~ say hi", "as"),
+        ("execute ${it.t} ~ ~ ~ say hi", "Eve 1"),
+        ("execute as @a run say ${it.t}", "let us run op Eve"),
+        ("return ${it.t}", "run op Eve"),
+        ("return ${it.t} op Eve", "run"),
+        ("sudo ${it.t} say hi", "Eve op"),
+        ("sudo ${it.t} say hi", ""),
+        ("cmi ${it.t} Eve say hi", "sudo"),
+        ("debug ${it.t} lib:op", "function"),
+    ],
+)
+def test_a_value_never_chooses_the_command_that_another_runs(template: str, text: str) -> None:
     with pytest.raises(CommandRefused, match="never chooses a command"):
-        filled("execute as ${it.t} run say hi", text)
+        filled(template, text)
 
 
 @pytest.mark.parametrize(
-    "command", ["execute as @a run stop", "minecraft:execute as @a run execute at @s run /stop"]
-)
+    "template",
+    [
+        "return run ${it.t}", "return run ${it.t} Eve", "return run o${it.t}",
+        "return run minecraft:${it.t} Eve",
+        "execute as @a run ${it.t}", "execute as @a run return run ${it.t}", "execute @a ~ ~ ~ ${it.t}",
+        "sudo Eve ${it.t}",
+        "sudo ${it.t} ${it.t}", "cmi sudo Eve c:${it.t}", "cheat ${it.t}", "sm_rcon ${it.t}",
+        "sm_cvar ${it.t} 1", "console ${it.t}",
+    ],
+)  # fmt: skip
+def test_a_text_with_a_value_where_a_command_begins_is_none_whatever_the_value(template: str) -> None:
+    assert choice_problem(parse_template(template)) == (
+        "a value never chooses a command, as after `execute … run`"
+    )
+    with pytest.raises(CommandRefused, match="never chooses a command"):
+        filled(template, "say hi")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "function ${it.t}", "function lib:${it.t}", 'function lib:a {who:"${it.t}"}',
+        "return run function ${it.t}",
+        "schedule function lib:a ${it.t}", "exec ${it.t}", "alias hi ${it.t}", "sm_execcfg ${it.t}",
+        "run ${it.t}", "/measured-command ${it.t}", "/mc game.print('${it.t}')",
+    ],
+)  # fmt: skip
+def test_a_value_has_no_place_behind_what_runs_unseen_commands(template: str) -> None:
+    for pack in (MINECRAFT, SOURCE, UNKNOWN):
+        with pytest.raises(CommandRefused, match=r"values never go behind `\S+`: it runs code or commands"):
+            filled(template, "x", pack)
+
+
+def test_a_value_is_text_for_a_script_and_does_not_name_it() -> None:
+    assert filled("scriptevent my:join ${it.t}", "Eve", UNKNOWN) == "scriptevent my:join Eve"
+
+    with pytest.raises(CommandRefused, match="what `scriptevent` runs is the rule's own"):
+        filled("scriptevent my:${it.t} hi", "Eve", UNKNOWN)
+
+
+def test_a_value_that_stands_as_an_argument_goes_at_any_depth() -> None:
+    assert filled("execute as @a run tell ${it.t} hi", "Eve") == "execute as @a run tell Eve hi"
+    assert filled("sudo ${it.t} me waves", "Eve") == "sudo Eve me waves"
+
+
+def test_where_a_line_holds_several_commands_a_value_begins_none_of_them() -> None:
+    with pytest.raises(CommandRefused, match="never chooses a command"):
+        filled("say hi; ${it.t}", "map x", SOURCE)
+    assert filled("say hi; ${it.t}", "Eve", MINECRAFT) == "say hi; Eve"
+
+
+def test_a_broadcast_that_runs_a_command_is_not_led_elsewhere_by_what_is_said() -> None:
+    pack = Pack("own", say=parse_template("execute as @a run tell @s ${text}"))
+
+    assert fill_broadcast(parse_template("hi"), It(""), 0.0, pack) == "execute as @a run tell @s hi"
+    with pytest.raises(CommandRefused, match="never chooses a command"):
+        fill_broadcast(parse_template("hi ${it.t}"), It("run op Eve"), 0.0, pack)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "execute as @a run stop", "minecraft:execute as @a run execute at @s run /stop", "return run stop",
+        "RETURN  run  /Minecraft:STOP", "execute as @a at @s run return run stop", "execute @a ~ ~ ~ stop",
+        "sudo Eve stop", "essentials:sudo Eve c:/stop", "cmi sudo Eve stop", "console stop", "bukkit:stop",
+    ],
+)  # fmt: skip
 def test_the_stop_command_is_refused_inside_of_another(command: str) -> None:
     with pytest.raises(CommandRefused, match="stop command"):
         check_command(command, MINECRAFT)
+
+
+def test_what_is_no_stop_command_is_typed_inside_of_another_too() -> None:
+    for command in (
+        "return run say stop",
+        "execute as @a run stopsound @s",
+        "return run stop 3",
+        "say run stop",
+    ):
+        assert check_command(command, MINECRAFT) == command
+
+
+@pytest.mark.parametrize("command", ["cheat shutdown 30 bye", "rcon Shutdown", "/cheat /SHUTDOWN 1"])
+def test_a_stop_command_with_arguments_is_refused_inside_of_another(command: str) -> None:
+    with pytest.raises(CommandRefused, match="stop command"):
+        check_command(command, PALWORLD)
+
+
+@given(
+    st.sampled_from(["stop", "/STOP", "minecraft:stop", "shutdown 3", "doexit", "quit", "say hi; quit"]),
+    st.lists(st.sampled_from(WRAPPERS), max_size=8),
+    st.sampled_from([MINECRAFT, SOURCE, UNKNOWN, PALWORLD]),
+)
+def test_no_wrapping_makes_of_a_stop_command_one_that_is_typed(
+    command: str, around: list[str], pack: Pack
+) -> None:
+    if is_typed(command, pack):
+        return
+
+    assert not is_typed(wrapped(command, around), pack)
+
+
+def is_typed(command: str, pack: Pack) -> bool:
+    try:
+        check_command(command, pack)
+    except CommandRefused:
+        return False
+    return True
+
+
+@given(
+    st.one_of(
+        st.text(max_size=80), st.sampled_from(["run", "Eve run op", "as", "sudo", "function", "; quit"])
+    ),
+    st.lists(st.sampled_from(WRAPPERS), max_size=4),
+    st.sampled_from(["tell ${it.t} hi", "execute as ${it.t} run say hi", "sudo ${it.t} say hi", "${it.t}"]),
+    st.sampled_from([MINECRAFT, SOURCE, UNKNOWN]),
+)
+def test_whatever_is_typed_and_however_deep_the_rule_alone_chooses(
+    text: str, around: list[str], inner: str, pack: Pack
+) -> None:
+    template = parse_template(wrapped(inner, around))
+    try:
+        command = fill_command(template, It(text), 0.0, pack)
+    except CommandRefused:
+        return
+
+    assert inner != "${it.t}"
+    assert chosen_words(command, pack.separator) == typed_words(template, pack.separator)
 
 
 def test_where_a_line_holds_several_commands_none_of_them_stops_the_server() -> None:
@@ -178,9 +329,9 @@ def test_where_a_line_holds_several_commands_none_of_them_stops_the_server() -> 
     assert check_command("say hi; quit", UNKNOWN) == "say hi; quit"
 
 
-@pytest.mark.parametrize("command", ["tellraw", "title", "minecraft:tellraw"])
+@pytest.mark.parametrize("command", ["tellraw", "title", "minecraft:tellraw", "return run tellraw"])
 def test_a_value_does_not_break_out_of_a_text_in_json(command: str) -> None:
     attack = '","clickEvent":{"action":"run_command","value":"/op Eve"},"x":"\\'
     said = filled(f'{command} @a {{"text":"${{it.t}}"}}', attack)
 
-    assert json.loads(said.split(" ", 2)[2]) == {"text": attack.replace("@", "\uff20")}
+    assert json.loads(said.partition(" @a ")[2]) == {"text": attack.replace("@", "\uff20")}

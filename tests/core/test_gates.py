@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile, State
 from automaton.core.facts import Facts
-from automaton.core.gates import Allowance, Budget, Gates, Held, Limits, choosing_words, first_word
+from automaton.core.gates import Allowance, Budget, Gates, Held, Limits, first_word
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
 from automaton.core.progress import Spends
 from automaton.match.glob import compile_glob
 from tests.core.fleet import profile
+from tests.core.wrappers import WRAPPERS, wrapped
 
 LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
 EU, US = Facts(profile(8, "eu")), Facts(profile(9, "us"))
@@ -140,21 +143,70 @@ def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "words"),
+    ("command", "word"),
+    [("say hi", "say"), ("/minecraft:Op Eve", "op"), ("", ""), ("return run op", "return")],
+)
+def test_the_first_word_tells_what_a_command_is(command: str, word: str) -> None:
+    assert first_word(command) == word
+
+
+SAYS_AND_WRAPS = Limits(
+    allow=(
+        Allowance(
+            None, frozenset(), tuple(map(compile_glob, ("say", "execute", "return", "sudo", "cmi", "cheat")))
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "refused"),
     [
-        ("say hi", ["say"]),
-        ("/op Eve", ["op"]),
-        ("  List", ["list"]),
-        ("", [""]),
-        ("/minecraft:op Eve", ["op"]),
-        ("execute as @a run op Eve", ["execute", "op"]),
-        ("minecraft:execute if x run execute as @a run minecraft:op @s", ["execute", "execute", "op"]),
-        ("say run op", ["say"]),
+        ("say run op", None),
+        ("return run say hi", None),
+        ("execute as @a run return run say hi", None),
+        ("sudo Eve say hi", None),
+        ("return run op Eve", "op"),
+        ("RETURN  RUN /minecraft:OP Eve", "op"),
+        ("execute as @a at @s run return run op Eve", "op"),
+        ("execute @a ~ ~ ~ op Eve", "op"),
+        ("sudo Eve op Eve", "op"),
+        ("cmi sudo Eve op Eve", "op"),
+        ("cheat SetCheatPlayer true", "setcheatplayer"),
+        ("return run function lib:op", "function"),
+        ("schedule function lib:op 1t", "schedule"),
     ],
 )
-def test_the_words_that_choose_what_a_command_does_are_judged(command: str, words: list[str]) -> None:
-    assert choosing_words(command) == words
-    assert first_word(command) == words[0]
+def test_whatever_a_command_runs_must_be_allowed_too(command: str, refused: str | None) -> None:
+    held = Gates(SAYS_AND_WRAPS).authority(send(command), LOBBY)
+
+    expected = refused and f"`limits.allow` does not name the command `{refused}` for this server"
+    assert (held and held.detail) == expected
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["function lib:a", "/minecraft:function lib:a", "schedule function lib:a 1t", "scriptevent my:a",
+     "exec a.cfg", "alias hi say", "sm_execcfg a.cfg", "run a", "/c game.print(1)",
+     "return run function lib:a",     "return run op Eve", "sudo Eve op Eve"],
+)  # fmt: skip
+def test_what_runs_unseen_commands_goes_nowhere_unless_it_is_named(command: str) -> None:
+    assert verdict_of(Gates(Limits()), send(command)) is Verdict.REFUSED
+
+
+def test_what_runs_unseen_commands_goes_where_it_is_named() -> None:
+    limits = Limits(allow=(Allowance(None, frozenset(), (compile_glob("function"),)),))
+
+    assert verdict_of(Gates(limits), send("function lib:a")) is None
+
+
+@given(st.text(max_size=60), st.lists(st.sampled_from(WRAPPERS), max_size=6))
+@example("op Eve", ["return run {}"])
+@example("/", ["sudo Eve {}"])
+def test_no_wrapping_makes_of_a_refused_command_an_allowed_one(command: str, around: list[str]) -> None:
+    for gates in (Gates(Limits()), Gates(SAYS_AND_WRAPS)):
+        if verdict_of(gates, send(command)) is Verdict.REFUSED:
+            assert verdict_of(gates, send(wrapped(command, around))) is Verdict.REFUSED
 
 
 def test_the_nodes_budget_is_for_all_its_servers() -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.core.gates import Allowance, Budget, Limits
+from automaton.core.moment import Moment
+from automaton.core.pack import Poll
+from automaton.core.poll import PLAYERS
 from automaton.core.rule import Arm
-from tests.core.story import Story
+from automaton.match.glob import compile_glob
+from tests.core.story import Story, book
 
 RULE = "rules: [{id: a, while: players == 0, for: 1h, do: [{power: restart}]}]"
 
@@ -56,6 +64,18 @@ def test_limits_hold_for_questions() -> None:
 
     tight = Story(RULE, Limits(arm=Arm.LIVE, send_fleet=Budget(1, 400.0))).until(700.0)
     assert tight.calls == ["0 send list", "400 send list"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("status; list", ["301 send status; list"]), ("status; quit", [])]
+)
+def test_each_command_of_a_question_must_be_allowed(typed: str, asked: list[str]) -> None:
+    limits = Limits(arm=Arm.LIVE, allow=(Allowance(send=(compile_glob("status"), compile_glob("list"))),))
+    told, wanted = Story("rules: []", limits), book(RULE)
+    pack = replace(wanted.pack("minecraft"), safe="source", polls={PLAYERS: Poll(typed, 300.0)})
+    told.engine.adopt(replace(wanted, packs={"minecraft": pack}), limits, Moment(1.0, 1.0))
+
+    assert told.until(400.0).calls == asked
 
 
 def test_two_questions_without_an_answer_make_it_unknown() -> None:

@@ -61,7 +61,7 @@ def test_the_time_counts_from_the_last_line() -> None:
 
 
 def test_the_answer_ends_it() -> None:
-    at = replace(scene(6.0), happening=Happening("@saved"))
+    at = replace(scene(6.0), happened=(Happening("@saved"),))
 
     assert step(at, typed()) == Answered(Ending.ANSWERED)
 
@@ -72,8 +72,18 @@ def test_an_answer_that_is_heard_with_the_end_of_the_last_call_ends_it() -> None
     second = step(replace(scene(1.0), outcome=DONE), first.memo)
     assert isinstance(second, Ask)
 
-    at = replace(scene(2.0), outcome=DONE, happening=Happening("@saved"))
+    at = replace(scene(2.0), outcome=DONE, happened=(Happening("@saved"),))
     assert step(at, second.memo) == Answered(Ending.ANSWERED)
+
+
+def test_an_answer_counts_whatever_else_is_heard_before_the_call_ends() -> None:
+    first = step(scene(), None)
+    assert isinstance(first, Ask)
+    heard = (Happening("@counted"), Happening("@saved"), Happening("@counted"))
+
+    second = step(replace(scene(1.0), outcome=DONE, happened=heard), first.memo)
+    assert isinstance(second, Ask)
+    assert step(replace(scene(2.0), outcome=DONE), second.memo) == Answered(Ending.ANSWERED)
 
 
 def test_a_line_that_was_perhaps_not_typed_leaves_its_end_unsure() -> None:

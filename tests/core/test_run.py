@@ -10,7 +10,7 @@ from automaton.core.incident import Incident
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
 from automaton.core.ports import Listens
-from automaton.core.run import Block, Run, load_blocks, load_memo
+from automaton.core.run import MOST_OVERHEARD, Block, Run, load_blocks, load_memo
 from automaton.core.standing import Standing
 from tests.core.story import LOBBY, book, place_of
 
@@ -102,3 +102,20 @@ def test_steps_that_are_no_more_are_not_found() -> None:
 
     assert load_blocks(run.rule.do[1:], blocks) is None
     assert load_blocks((), blocks) is None
+
+
+def test_the_newest_of_what_is_overheard_is_kept_in_its_order() -> None:
+    run = begun()
+    heard = [Happening(str(turn)) for turn in range(MOST_OVERHEARD + 3)]
+    for happening in heard:
+        run.overhear(happening)
+
+    assert list(run.overheard) == heard[3:]
+
+
+def test_what_one_step_overheard_is_nothing_to_the_next() -> None:
+    run = begun()
+    run.overhear(Happening("crash"))
+    run.next()
+
+    assert run.overheard == ()

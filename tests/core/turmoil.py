@@ -6,6 +6,7 @@ The same seed is the same turmoil.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from automaton.core import events as ev
@@ -31,9 +32,11 @@ LINES = (
     "There are 0 of a max of 20 players online",
 )
 EVENTS = ("player.join", "player.join", "crash", "backup.completed", "ready")
+UUIDS = ("ours", "another's")
+BEGUN = replace(DONE, ref="ours")
 OUTCOMES = (
     DONE,
-    DONE,
+    BEGUN,
     Outcome(Result.FAILED, "no"),
     Outcome(Result.UNKNOWN, "nobody knows"),
     Outcome(Result.REFUSED, "not now"),
@@ -90,8 +93,8 @@ class Turmoil(Story):
         self.now += NEVER_LONGER
         self.until(self.now)
 
-    def _answer(self, _: Call) -> Outcome | None:
-        return DONE if self.chance.random() < 0.5 else None
+    def _answer(self, _call: Call) -> Outcome | None:
+        return BEGUN if self.chance.random() < 0.5 else None
 
     def _ways_by_weight(self) -> list[Way]:
         often: list[Way] = [self.stats, self.line_printed, self.state_changed, self.occurred, self.call_ended]
@@ -108,7 +111,7 @@ class Turmoil(Story):
 
     def occurred(self, server: str) -> None:
         name, player = self.chance.choice(EVENTS), self.chance.choice("AB")
-        self.happens(self.now, name, server=server, player=player, ok=True)
+        self.happens(self.now, name, server=server, player=player, ok=True, uuid=self.chance.choice(UUIDS))
 
     def state_changed(self, server: str) -> None:
         state = self.chance.choice((*State, State.RUNNING, State.RUNNING, State.RUNNING))

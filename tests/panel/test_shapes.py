@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.events import Profile
-from automaton.panel.shapes import Page, read_error, read_grant, read_page, read_server
+from automaton.panel.shapes import Page, read_backup, read_error, read_grant, read_page, read_server
 
 UUID = "AAAAAAAA-0000-4000-8000-00000000000A"
 SERVER = {
@@ -115,6 +115,23 @@ def test_a_grant_hides_its_token() -> None:
     assert grant.token.reveal() == "a.b.c"
     assert grant.socket == "wss://node.test/ws"
     assert "a.b.c" not in repr(grant)
+
+
+@pytest.mark.parametrize(
+    ("body", "uuid"),
+    [
+        (b'{"object":"backup","attributes":{"uuid":"%s","completed_at":null}}' % UUID.encode(), UUID.lower()),
+        (b'{"object":"backup","attributes":{}}', ""),
+        (b'{"object":"backup","attributes":{"uuid":null}}', ""),
+        (b'{"object":"backup","attributes":{"uuid":"a\\u001bb"}}', ""),
+        (b'{"object":"backup","attributes":{"uuid":"%s"}}' % (b"a" * 256), ""),
+        (b'{"uuid":"a"}', ""),
+        (b"<html>", ""),
+        (b"", ""),
+    ],
+)
+def test_a_backup_that_was_begun_is_named_or_it_is_not(body: bytes, uuid: str) -> None:
+    assert read_backup(body) == uuid
 
 
 @pytest.mark.parametrize(

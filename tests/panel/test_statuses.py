@@ -84,3 +84,13 @@ def test_an_action_is_done_refused_unknown_or_was_not_asked(
 
     assert (outcome.result, outcome.way, outcome.passing) == (result, "panel", passing)
     assert outcome.detail or outcome == Outcome(Result.DONE, way="panel")
+
+
+BACKUP = b'{"object":"backup","attributes":{"uuid":"a1"}}'
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "ref"), [("backups", BACKUP, "a1"), ("backups", b"", ""), ("command", BACKUP, "")]
+)
+def test_only_a_backup_that_was_begun_is_named_in_the_outcome(action: str, body: bytes, ref: str) -> None:
+    assert outcome_of(action, 200, body) == Outcome(Result.DONE, way="panel", ref=ref)

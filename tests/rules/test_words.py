@@ -213,7 +213,11 @@ EVENTS = {
     "console.throttled": ("{at: 10s, event: console.throttled}", "${name}", "lobby"),
     "install.started": ("{at: 10s, event: install.started}", "${installing}", "yes"),
     "install.completed": ("{at: 10s, event: install.completed}", "${installing}", "no"),
-    "backup.completed": ("{at: 10s, event: backup.completed, ok: false}", "${it.ok}", "no"),
+    "backup.completed": (
+        "{at: 10s, event: backup.completed, ok: false, uuid: a-1}",
+        "${it.ok} ${it.uuid}",
+        "no a-1",
+    ),
     "backup.restored": ("{at: 10s, event: backup.restored}", "${name}", "lobby"),
     "transfer": ("{at: 10s, event: transfer, status: success}", "${it.status}", "success"),
     "server.deleted": ("{at: 10s, event: server.deleted}", "${name}", "lobby"),

@@ -84,14 +84,16 @@ async def test_a_power_action_over_the_websocket_is_done_when_its_state_follows(
         assert outcome == Outcome(Result.DONE, "the server is stopping", "websocket")
 
 
-async def test_a_backup_is_made_by_the_panel_and_its_end_is_heard() -> None:
+async def test_a_backup_is_made_by_the_panel_and_its_end_is_heard_under_the_same_uuid() -> None:
     async with running() as (watched, server):
         outcome = await watched.actions.make_backup(server, "nightly")
         await watched.until(lambda: any(one.name == "backup.completed" for one in occurred(watched)))
 
-        assert outcome == Outcome(Result.DONE, way="panel")
-        assert [backup.name for backup in watched.world.servers()[0].backups.all()] == ["nightly"]
-        assert [one.fields for one in occurred(watched) if one.name == "backup.completed"] == [{"ok": True}]
+        (backup,) = watched.world.servers()[0].backups.all()
+        assert backup.name == "nightly"
+        assert outcome == Outcome(Result.DONE, way="panel", ref=backup.uuid)
+        ends = [one.fields for one in occurred(watched) if one.name == "backup.completed"]
+        assert ends == [{"ok": True, "uuid": backup.uuid}]
 
 
 async def test_a_backup_has_no_other_way_than_the_panel() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from automaton.core.events import State
 from automaton.wings.frames import (
+    BackupEnd,
     Frame,
     Reading,
     fits,
@@ -139,17 +140,28 @@ def test_a_reading_with_one_false_figure_is_refused_whole(name: str, figure: str
 
 
 @pytest.mark.parametrize(
-    ("raw", "ok"),
+    ("raw", "ok", "uuid"),
     [
-        ('{"checksum":"d0","checksum_type":"sha1","file_size":117,"is_successful":true,"uuid":"1"}', True),
-        ('{"is_successful":false}', False),
-        ('{"uuid":"1"}', None),
-        ('{"is_successful":"yes"}', None),
-        ("", None),
+        (
+            '{"checksum":"d0","checksum_type":"sha1","file_size":117,"is_successful":true,"uuid":"a1"}',
+            True,
+            "a1",
+        ),
+        ('{"is_successful":false,"uuid":"A1"}', False, "a1"),
+        ('{"is_successful":false}', False, None),
+        ('{"is_successful":true,"uuid":null}', True, None),
+        ('{"is_successful":true,"uuid":""}', True, None),
+        ('{"is_successful":true,"uuid":"a\\u001bb"}', True, None),
+        ('{"is_successful":true,"uuid":"%s"}' % ("a" * 65), True, None),
+        ('{"uuid":"1"}', None, "1"),
+        ('{"is_successful":"yes","uuid":"1"}', None, None),
+        ("", None, None),
     ],
 )
-def test_a_backup_says_whether_it_succeeded_or_nothing(raw: str, ok: bool | None) -> None:
-    assert read_backup(raw) is ok
+def test_the_end_of_a_backup_says_which_and_whether_it_succeeded_or_nothing(
+    raw: str, ok: bool | None, uuid: str | None
+) -> None:
+    assert read_backup(raw) == BackupEnd(ok, uuid)
 
 
 @pytest.mark.parametrize("word", ["", "Running", "RUNNING", "paused", " running"])

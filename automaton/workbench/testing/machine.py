@@ -43,7 +43,10 @@ class Around(Protocol):
 
 
 class Machine:
-    """Its `pack` is empty where egg and image tell it; `told` numbers the readings that were told."""
+    """Its `pack` is empty where egg and image tell it; `told` numbers the readings that were told.
+
+    `backups` counts those that were begun: a test knows them by their number.
+    """
 
     def __init__(self, number: int, host: Host, around: Around, *, alone: bool = False) -> None:
         self.uuid = f"{number:08x}-0000-4000-8000-{number:012x}"
@@ -57,6 +60,7 @@ class Machine:
         self.connected = True
         self.obeys = host.obeys
         self.told = 0
+        self.backups = 0
         self._around = around
         self._plans = 0
         self._is_busy = False
