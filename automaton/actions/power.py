@@ -111,7 +111,7 @@ class Power(ActionModel):
     def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | End:
         """What the end of a call makes of the memo. A final refusal ends the run."""
         if outcome.result is not Result.FAILED and not _is_sent(memo):
-            memo = {**memo, "sent_at": _at(memo, "asked_at")}
+            memo = {**memo, "sent_at": max(_at(memo, "try_at"), _at(memo, "killed_at"))}
         if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
             return memo  # what cannot be known is read from the state, never asked again blindly
         if outcome.result is Result.REFUSED and not outcome.passing:

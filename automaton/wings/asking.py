@@ -82,8 +82,12 @@ class Asking:
         return [Send(frame)]
 
     def heard_error(self, text: str) -> list[Answer]:
-        """A `daemon error` while one is in flight is its answer. Wings' lock passes by itself."""
-        return self._answered(Result.REFUSED, without_prefix(text), passing=is_locked(text))
+        """A `daemon error` while one is in flight is its answer.
+
+        Wings' lock passes by itself, and so may what a start fails for: Docker, its image, its Panel.
+        """
+        passing = is_locked(text) or self._signal in (Signal.START, Signal.RESTART)
+        return self._answered(Result.REFUSED, without_prefix(text), passing=passing)
 
     def heard_throttled(self, event: str) -> list[Answer]:
         """Wings dropped a frame unread, because of its rate."""

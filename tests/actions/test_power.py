@@ -241,3 +241,255 @@ def test_force_after_kills_though_wings_lock_never_lets_the_stop_in() -> None:
     told = locked("{power: stop, force_after: 60s}", ALL).until(101.0)
 
     assert [call for call in told.calls if "kill" in call] == ["70 power kill", "100 power kill"]
+
+
+# Places in `parallel`, and starts that fail
+
+
+def two(power: str, limits: Limits) -> Story:
+    """`lobby` and `other`, both offline since a minute and told to go at 100 s and 101 s."""
+    told = Story(rule(power), limits).state(40.0, OFFLINE)
+    told.at(0.0, ev.ServerListed, profile=OTHER).at(0.0, ev.LinkUp, server=OTHER.uuid)
+    told.at(0.0, ev.StateReported, server=OTHER.uuid, state=RUNNING)
+    told.state(40.0, OFFLINE, server=OTHER.uuid).until(99.0)
+    return told.line(100.0, "go").line(101.0, "go", server=OTHER.uuid)
+
+
+ONE_AT_A_TIME = Limits(arm=Arm.LIVE, allow=ALL.allow, parallel=1)
+
+
+def of_other(told: Story) -> list[str]:
+    return [f"{mono:g} {call.verb}" for mono, _, call in told.asked if call.server == OTHER.uuid]
+
+
+def test_one_that_runs_out_of_time_gives_its_place_back_also_by_its_else() -> None:
+    told = two("{power: start, within: 30s, else: [{wait: 1h}]}", ONE_AT_A_TIME).state(101.0, STARTING)
+    assert of_other(told) == []
+
+    assert of_other(told.until(131.0)) == ["130 power"]
+
+
+def test_a_start_that_was_seen_to_fail_is_asked_again_in_growing_waits() -> None:
+    """As while Docker is down: Wings accepts it, says `starting`, and is `offline` again."""
+    told = Story(rule("{power: start}"), ALL).state(10.0, OFFLINE).until(30.0).line(40.0, "go")
+    for mono in (41.0, 45.0, 51.0):
+        told.state(mono, STARTING).state(mono + 1.0, OFFLINE).happens(mono + 1.1, "crash.unhandled")
+        told.until(mono + 1.5)
+    told.until(61.0).state(62.0, STARTING).state(63.0, RUNNING)
+
+    assert told.calls == [
+        "40 power start", "44 power start", "50 power start", "60 power start", "63 notify ops: on",
+    ]  # fmt: skip
+
+
+def test_the_place_of_a_start_that_failed_is_free_while_it_waits_to_try_again() -> None:
+    told = two("{power: start}", ONE_AT_A_TIME)
+    told.state(102.0, STARTING).state(103.0, OFFLINE).happens(103.0, "crash.unhandled").until(104.0)
+
+    assert told.calls == ["100 power start", "103 power start"]
+    assert of_other(told) == ["103 power"]
+
+
+def test_a_later_try_stands_in_line_like_any_other() -> None:
+    told = two("{power: start}", ONE_AT_A_TIME)
+    told.state(102.0, STARTING).state(103.0, OFFLINE).happens(103.0, "crash.unhandled").until(110.0)
+    assert told.details(Verdict.OVER_LIMIT)[-1] == "1 power actions are going, `limits.power.parallel`"
+
+    told.state(111.0, STARTING, server=OTHER.uuid).state(112.0, RUNNING, server=OTHER.uuid).until(113.0)
+    assert told.calls[-1] == "112 power start"
+
+
+def test_a_start_that_nobody_saw_come_is_asked_again() -> None:
+    """As where Wings could not ask its Panel: nothing is printed, and nothing changes."""
+    told = Story(rule("{power: start}"), ALL).state(10.0, OFFLINE).until(30.0).line(40.0, "go").until(83.0)
+
+    assert told.calls == ["40 power start", "82 power start"]
+
+
+def test_the_tries_of_one_step_spend_the_budget_of_their_server_once() -> None:
+    limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_server=Budget(1, 3600.0))
+    told = Story(rule("{power: start}"), limits).state(10.0, OFFLINE).until(30.0).line(40.0, "go")
+    told.state(41.0, STARTING).state(42.0, OFFLINE).happens(42.0, "crash.unhandled").until(45.0)
+
+    assert told.calls == ["40 power start", "44 power start"]
+
+
+def test_each_try_that_the_world_took_counts_for_its_node() -> None:
+    limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_node=Budget(1, 60.0))
+    told = Story(rule("{power: start}"), limits).state(10.0, OFFLINE).until(30.0).line(40.0, "go")
+    told.state(41.0, STARTING).state(42.0, OFFLINE).happens(42.0, "crash.unhandled").until(101.0)
+
+    assert told.calls == ["40 power start", "100 power start"]
+
+
+def test_a_humans_stop_ends_the_tries() -> None:
+    told = Story(rule("{power: start}"), ALL).state(10.0, OFFLINE).until(30.0).line(40.0, "go")
+    told.state(41.0, STARTING).memory(41.5, 50).state(42.0, STOPPING).state(43.0, OFFLINE).until(999.0)
+
+    assert told.calls == ["40 power start"]
+    assert told.details(Verdict.REFUSED) == [
+        "power: an operator stopped this server; `override: operator` would act all the same"
+    ]
+
+
+def test_a_start_that_wings_answers_with_an_error_is_one_that_failed() -> None:
+    told = Story(rule("{power: start}"), ALL).state(10.0, OFFLINE).until(30.0)
+    told.answer = lambda _: Outcome(Result.REFUSED, "no such image", passing=True)
+    told.line(40.0, "go").until(43.0)
+
+    assert told.calls == ["40 power start", "42 power start"]
+
+
+# `within`, and what is never sent
+
+
+def test_within_counts_from_the_sending_and_not_from_the_rest_before_it() -> None:
+    """A start right after a stop rests for half a second, and is then held for the rest of the hour."""
+    limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_server=Budget(1, 3600.0))
+    told = Story(rule("{power: start, override: operator}"), limits)
+    told.state(1.0, STOPPING).state(2.0, OFFLINE).line(10.0, "go").state(11.0, STARTING).state(12.0, RUNNING)
+    told.state(1800.0, STOPPING).state(1801.0, OFFLINE).line(1801.1, "go").until(3611.0)
+
+    assert told.calls[2:] == ["3610 power start"]
+    told.state(3612.0, STARTING).state(3613.0, RUNNING)
+    assert told.calls[3:] == ["3613 notify ops: on"]
+    assert told.details(Verdict.FAILED) == []
+
+
+def test_within_stands_still_while_a_gate_holds_a_later_try() -> None:
+    told = Story(rule("{power: start, within: 1m}"), ALL).state(10.0, OFFLINE).until(30.0).line(40.0, "go")
+    told.state(41.0, STARTING).state(42.0, OFFLINE).happens(42.0, "crash.unhandled").at(43.0, ev.PanelLost)
+    told.until(1000.0).at(1000.0, ev.PanelBack).until(1001.0)
+    assert told.calls == ["40 power start", "1000 power start"]
+
+    told.state(1050.0, STARTING).until(1100.0)
+    assert told.details(Verdict.FAILED) == [
+        "power: `start` did not come to its goal in time, the state is starting"
+    ]
+    assert told.verdicts[-2:] == ["1056 failed", "1056 cleared"]
+
+
+def test_what_could_not_be_sent_for_two_hours_is_dropped_and_has_not_failed() -> None:
+    told = Story("rules: [{id: a, when: {event: link.down}, do: [{power: restart}]}]", ALL)
+    told.at(5.0, ev.LinkLost, reason="x").until(9000.0)
+
+    assert told.calls == []
+    assert told.details(Verdict.NOT_POSSIBLE) == [
+        "power: it waits: the state is unknown",
+        "power: dropped after 2h, nothing was sent: the state is unknown",
+    ]
+    assert told.details(Verdict.FAILED) == []
+
+
+def test_what_cannot_be_asked_is_not_sent_and_tried_on() -> None:
+    told = story("{power: stop, within: 1m}")
+    told.answer = lambda _: Outcome(Result.FAILED, "nobody answers")
+    told.line(10.0, "go").until(300.0)
+    assert told.details(Verdict.FAILED) == []
+
+    told.answer = lambda _: DONE
+    assert told.until(340.0).state(341.0, STOPPING).state(342.0, OFFLINE).calls[-1] == "342 notify ops: on"
+
+
+# The Panel is down
+
+
+def test_a_restart_is_held_while_the_panel_does_not_answer_and_the_game_runs_on() -> None:
+    told = story("{power: restart}").at(5.0, ev.PanelLost, detail="HTTP 503").line(10.0, "go").until(500.0)
+    assert told.calls == []
+    assert "10 panel_down" in told.verdicts
+
+    assert told.at(600.0, ev.PanelBack).until(601.0).calls == ["600 power restart"]
+
+
+@pytest.mark.parametrize("power", ["stop", "kill"])
+def test_what_only_stops_goes_without_a_panel(power: str) -> None:
+    told = story(f"{{power: {power}}}").at(5.0, ev.PanelLost).line(10.0, "go")
+
+    assert told.calls == [f"10 power {power}"]
+
+
+def test_a_restart_that_could_not_start_the_server_again_is_started_when_the_panel_is_back() -> None:
+    """However late, and whatever `within` says: it was ours to bring it back."""
+    told = story("{power: restart, within: 2m}").line(10.0, "go").state(11.0, STOPPING).state(12.0, OFFLINE)
+    told.at(13.0, ev.PanelLost).until(20_000.0)
+    assert told.calls == ["10 power restart"]
+
+    told.at(20_000.0, ev.PanelBack).until(20_001.0)
+    told.state(20_002.0, STARTING).state(20_003.0, RUNNING)
+    assert told.calls[1:] == ["20000 power start", "20003 notify ops: on"]
+
+
+def test_a_start_of_ours_that_meets_a_dead_panel_waits_for_it() -> None:
+    """The world finds out when it is asked, and tells it before it answers."""
+    told = Story(rule("{power: start}"), ALL).state(10.0, OFFLINE).until(30.0)
+    told.answer = lambda _: None
+    told.line(40.0, "go").at(41.0, ev.PanelLost)
+    told.ends(41.0, told.asked[0][1], Outcome(Result.FAILED, "the Panel does not answer", passing=True))
+    told.answer = lambda _: DONE
+
+    assert told.until(600.0).calls == ["40 power start"]
+    assert told.at(700.0, ev.PanelBack).until(701.0).calls == ["40 power start", "700 power start"]
+
+
+# After a crash, while Wings may start the server by itself
+
+
+def test_a_stop_of_a_crashed_server_waits_until_wings_has_started_it_and_then_stops_it() -> None:
+    told = story("{power: stop}").state(10.0, OFFLINE).happens(10.5, "crash").line(11.0, "go").until(11.5)
+    assert told.calls == []
+    assert "11 crash_pending" in told.verdicts
+
+    told.state(12.0, STARTING).until(12.5).state(13.0, STOPPING).state(14.0, OFFLINE)
+    assert told.calls == ["12 power stop", "14 notify ops: on"]
+
+
+def test_a_stop_of_a_crashed_server_that_wings_gives_up_has_nothing_to_do() -> None:
+    told = story("{power: kill}").state(10.0, OFFLINE).happens(10.5, "crash").line(11.0, "go")
+    told.happens(12.0, "crash.unhandled").until(13.0)
+
+    assert told.calls == ["12 notify ops: on"]
+    assert told.details(Verdict.ALREADY) == ["power: the server is offline"]
+
+
+def test_an_exit_that_nobody_calls_a_crash_is_settled_after_a_while() -> None:
+    told = story("{power: stop}").state(10.0, OFFLINE).line(11.0, "go").until(99.0)
+
+    assert told.calls == ["17 notify ops: on"]
+
+
+def test_who_waits_for_wings_does_not_keep_the_hand() -> None:
+    told = Story(
+        """
+        rules:
+          - {id: a, when: {console: '^go'}, do: [{power: start}]}
+          - {id: b, when: {console: '^other'}, do: [{backup: nightly}]}
+        """,
+        ALL,
+    )
+    told.state(10.0, OFFLINE).happens(10.5, "crash").line(11.0, "go").line(12.0, "other")
+
+    assert told.calls == ["12 backup"]
+
+
+# What was there already
+
+
+@pytest.mark.parametrize(
+    ("power", "state"),
+    [("{power: start}", RUNNING), ("{power: stop}", OFFLINE), ("{power: kill}", OFFLINE)],
+)
+def test_a_step_whose_goal_was_there_already_says_so(power: str, state: State) -> None:
+    told = story(power, state).line(10.0, "go")
+
+    assert told.details(Verdict.ALREADY) == [f"power: the server is {state}"]
+
+
+def test_a_restart_of_ours_whose_second_half_fails_is_started() -> None:
+    told = story("{power: restart}").line(10.0, "go").state(11.0, STOPPING).state(12.0, OFFLINE)
+    told.state(13.0, STARTING).state(14.0, OFFLINE).at(14.0, ev.StartFailed)
+    told.happens(14.5, "crash.unhandled").until(17.0)
+    assert told.calls == ["10 power restart", "16 power start"]
+
+    told.state(17.0, STARTING).state(20.0, RUNNING)
+    assert told.calls[2:] == ["20 notify ops: on"]

@@ -52,12 +52,15 @@ def test_wings_lock_is_a_refusal_that_passes() -> None:
     )
 
 
-def test_any_other_error_is_a_refusal() -> None:
+@pytest.mark.parametrize(("signal", "passing"), [(Signal.STOP, False), (Signal.START, True)])
+def test_any_other_error_is_a_refusal_and_what_a_start_fails_for_may_pass(
+    signal: Signal, passing: bool
+) -> None:
     talk = talking("running")
-    talk.session.power(Signal.START, talk.now)
+    talk.session.power(signal, talk.now)
 
     assert outcome(talk.hears("daemon error", answering(GENERIC))) == Outcome(
-        Result.REFUSED, GENERIC, "websocket"
+        Result.REFUSED, GENERIC, "websocket", passing
     )
 
 

@@ -58,6 +58,8 @@ class Entry:
     fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
     link: bool | None = None
     operator: Signal | None = None
+    panel: bool | None = None
+    docker: bool | None = None
     ack: str = ""
     down_for: float | None = None
 
@@ -121,6 +123,8 @@ def _entry(node: nodes.Mapping, reading: Reading, known: Knowledge, *, several: 
             str(key): _field(str(key), value, by_look=model.hook is not None) for key, value in fields.items()
         },
         link=None if model.link is None else model.link == "up",
+        panel=None if model.panel is None else model.panel == "up",
+        docker=None if model.docker is None else model.docker == "up",
         operator=Signal(model.operator) if model.operator else None,
         ack=str(model.ack or ""),
         down_for=(DOWN_FOR if model.down_for is None else model.down_for) if model.daemon else None,
@@ -207,7 +211,7 @@ def _together(node: nodes.Mapping, model: FeedModel, *, several: bool) -> Iterab
         yield problem_at(
             key.place, "one-of-two", "an entry has either `event` or `hook`: each has fields of its own"
         )
-    wide = model.hook or model.ack or model.daemon
+    wide = model.hook or model.ack or model.daemon or model.panel or model.docker
     if several and model.server is None and not wide:
         yield problem_at(node.place, "which-server", "there are several servers: an entry names its `server`")
 

@@ -55,6 +55,11 @@ def _facts(stage: Stage, machine: Machine, entry: Entry) -> None:
 
 
 def _happens(stage: Stage, machine: Machine, entry: Entry) -> None:
+    if entry.panel is not None and entry.panel is not machine.has_panel:
+        machine.has_panel = entry.panel
+        stage.handle(ev.PanelBack if entry.panel else ev.PanelLost, machine.uuid)
+    if entry.docker is not None:
+        machine.dock(entry.docker)
     if entry.operator is not None:
         machine.operate(entry.operator)
     for text, source in entry.lines:

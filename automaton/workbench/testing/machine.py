@@ -22,11 +22,16 @@ DOWN_AFTER = 1.0
 RISES_AFTER = 1.0
 """After a crash Wings looks at disk and settings first, then starts the server."""
 
+UNHANDLED = "crash.unhandled"
+
 DONE = Outcome(Result.DONE)
+NEVER_CAME = {"exit_code": 128, "oom": False}
+"""What Wings says of a container that Docker did not start."""
+
 LOCKED = Outcome(
     Result.REFUSED, "another power action is currently being processed for this server", passing=True
 )
-RUNS = Outcome(Result.REFUSED, "server is running")
+RUNS = Outcome(Result.REFUSED, "server is running", passing=True)
 
 
 class Around(Protocol):
@@ -40,6 +45,8 @@ class Around(Protocol):
     def state_changed(self, machine: Machine, was: State) -> None: ...
 
     def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None: ...
+
+    def start_failed(self, machine: Machine) -> None: ...
 
 
 class Machine:
@@ -60,11 +67,13 @@ class Machine:
         self.connected = True
         self.obeys = host.obeys
         self.told = 0
+        self.has_panel = True
+        self.has_docker = True
         self.backups = 0
         self._around = around
         self._plans = 0
         self._is_busy = False
-        self._then: Callable[[], None] | None = None  # what a stop that is under way goes on with
+        self._then: Callable[[], object] | None = None  # what a stop that is under way goes on with
         self.learn(host.facts)
         self.state = host.facts.state or State.RUNNING
         self.connected = host.facts.connected is not False
@@ -115,6 +124,13 @@ class Machine:
         elif signal is Signal.STOP and self.state in (State.STARTING, State.RUNNING):
             self._stopping(None)
 
+    def dock(self, is_up: bool) -> None:
+        """Docker goes, and every game with it; or it is back, and starts succeed again."""
+        goes = self.has_docker and not is_up
+        self.has_docker = is_up
+        if goes and self.state is not State.OFFLINE:
+            self.fall("crash", NEVER_CAME)
+
     def fall(self, name: str, fields: Mapping[str, FieldValue]) -> None:
         """`crash`, from which Wings starts it again, or `crash.unhandled`, from which it does not."""
         if self.obeys and self.state is not State.OFFLINE:
@@ -124,7 +140,7 @@ class Machine:
             self._around.occurred(self, name, fields)
             return
         if name == "crash":
-            self._plan(RISES_AFTER, self._start)
+            self._plan(RISES_AFTER, lambda: self._rise(fields))
         else:
             self._plans += 1
             self._around.occurred(self, name, fields)
@@ -142,15 +158,33 @@ class Machine:
             self.gauge.booted(self._around.now)
         self._around.state_changed(self, was)
 
-    def _start(self) -> None:
-        self.enter(State.STARTING)
-        self._plan(UP_AFTER, lambda: self.enter(State.RUNNING))
+    def _rise(self, fields: Mapping[str, FieldValue]) -> None:
+        """Wings' own restart after a crash."""
+        if not self._start():
+            self._around.occurred(self, UNHANDLED, fields)
 
-    def _go_down(self, then: Callable[[], None] | None) -> None:
+    def _start(self) -> bool:
+        """False where Wings could not begin: it asks its Panel first, and tells nobody (protocol 5.1)."""
+        if not self.has_panel:
+            return False
+        self.enter(State.STARTING)
+        if self.has_docker:
+            self._plan(UP_AFTER, lambda: self.enter(State.RUNNING))
+        else:
+            self._plan(DOWN_AFTER, self._fail)
+        return True
+
+    def _fail(self) -> None:
+        """A start that comes to nothing is handled as a crash, and by then Wings has tried it twice."""
+        self.enter(State.OFFLINE)
+        self._around.start_failed(self)
+        self._around.occurred(self, UNHANDLED, NEVER_CAME)
+
+    def _go_down(self, then: Callable[[], object] | None) -> None:
         self._plan(0.0, lambda: self._stopping(then))
         self._is_busy = True
 
-    def _stopping(self, then: Callable[[], None] | None) -> None:
+    def _stopping(self, then: Callable[[], object] | None) -> None:
         self.enter(State.STOPPING)
         self._is_busy = True
         self._then = then
@@ -171,7 +205,7 @@ class Machine:
         self.enter(State.STOPPING)
         self._down()
 
-    def _plan(self, seconds: float, act: Callable[[], None]) -> None:
+    def _plan(self, seconds: float, act: Callable[[], object]) -> None:
         """What comes by itself, unless something else comes between."""
         self._plans += 1
         mine = self._plans

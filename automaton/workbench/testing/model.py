@@ -92,6 +92,8 @@ class FeedModel(Strict):
     hook: Name | None = None
     link: Literal["up", "down"] | None = None
     operator: Literal["stop", "start"] | None = None
+    panel: Literal["up", "down"] | None = None
+    docker: Literal["up", "down"] | None = None
     ack: Name | None = None
     daemon: Literal["restart"] | None = None
     down_for: Duration | None = None

@@ -109,6 +109,9 @@ class Stage:
     def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None:
         self.tell(machine, ev.Occurred, name=name, fields=fields)
 
+    def start_failed(self, machine: Machine) -> None:
+        self.tell(machine, ev.StartFailed)
+
     def tell_stats(self, machine: Machine) -> None:
         """A reading, and another before this one is overdue."""
         if not machine.gauge.fed:
@@ -201,6 +204,8 @@ class Stage:
             return True
         if self._engine is None or self._agenda.waited_for:
             return False
+        if any(server.next_deadline() < inf for server in self._engine.servers().values()):
+            return False  # why a server is down is not decided yet
         return not any(_has_something_left(one) for one in self._engine.standings())
 
     def _is_decided(self) -> bool:

@@ -35,6 +35,9 @@ class Hall:
     def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None:
         self.seen.append(f"{self.now:g} {name}")
 
+    def start_failed(self, machine: Machine) -> None:
+        self.seen.append(f"{self.now:g} start failed")
+
     def until(self, seconds: float) -> list[str]:
         while self._plans and self._plans[0][0] <= seconds:
             self.now, _, act = heappop(self._plans)
@@ -123,3 +126,36 @@ def test_a_percent_of_the_disk_needs_a_limit() -> None:
 
     assert machine.profile.disk_limit is not None
     assert machine.frame()["disk"] * 2 == machine.profile.disk_limit
+
+
+def test_while_docker_is_gone_every_game_is_down_and_no_start_succeeds() -> None:
+    hall = Hall()
+    hall.machine.dock(False)
+    assert hall.until(9.0) == [
+        "0 offline",
+        "0 crash",
+        "1 starting",
+        "2 offline",
+        "2 start failed",
+        "2 crash.unhandled",
+    ]
+
+    hall.machine.dock(True)
+    hall.machine.power(Signal.START)
+    assert hall.until(20.0)[6:] == ["9 starting", "14 running"]
+
+
+def test_without_its_panel_wings_stops_and_cannot_start() -> None:
+    hall = Hall()
+    hall.machine.has_panel = False
+    hall.machine.power(Signal.RESTART)
+
+    assert hall.until(99.0) == ["0 stopping", "1 offline"]
+
+
+def test_without_its_panel_wings_does_not_get_over_a_crash() -> None:
+    hall = Hall()
+    hall.machine.has_panel = False
+    hall.machine.fall("crash", {})
+
+    assert hall.until(99.0) == ["0 offline", "0 crash", "1 crash.unhandled"]

@@ -5,20 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from automaton.workbench.testing.stage import EACH_SECOND, FRESH_FOR, Stage
 from automaton.workbench.testing.suite import load_suite, suite_of
 from tests.workbench.testing.bench import packs, problems_of
 
-LANGUAGE = Path(__file__).parent / "language.yml"
+HERE = Path(__file__).parent
 
 
-def test_the_examples_of_the_language_pass() -> None:
-    suite, problems = load_suite([LANGUAGE], packs())
+@pytest.mark.parametrize(("file", "tests"), [("language.yml", 3), ("seams.yml", 16)])
+def test_the_examples_of_the_language_and_of_what_real_wings_broke_pass(file: str, tests: int) -> None:
+    suite, problems = load_suite([HERE / file], packs())
     assert suite is not None, [str(problem) for problem in problems]
 
     results = [suite.run(test) for test in suite.tests]
-    assert [answer.why for result in results for answer in result.failures] == []
-    assert len(results) == 3
+    assert [f"{result.test.name}: {answer.why}" for result in results for answer in result.failures] == []
+    assert len(results) == tests
 
 
 A = """
@@ -62,7 +65,7 @@ def test_a_file_that_is_not_there_is_told() -> None:
 
 
 def test_readings_that_do_not_change_are_the_same_each_second_or_seldom() -> None:
-    suite, _ = load_suite([LANGUAGE], packs())
+    suite, _ = load_suite([HERE / "language.yml"], packs())
     assert suite is not None
 
     for test in suite.tests:
