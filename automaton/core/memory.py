@@ -6,7 +6,7 @@ Moments are wall, for the monotonic clock means nothing to another process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import count
 from math import inf
@@ -31,7 +31,8 @@ from automaton.core.standing import Standing
 
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
-FORGOTTEN_AFTER = 7 * 86_400.0  # what belongs to a server that nobody lists any more
+FORGOTTEN_AFTER = 7 * 86_400.0  # what an earlier engine knew of a server that nobody lists any more
+ABSENT_AT_MOST = 86_400.0  # what was known of a server that was listed and is not any more
 
 # What was written and not answered counts as done, but for a power action: its outcome is read from the
 # state, for a backup: only the answer tells which it is, and for a question: it is asked again
@@ -127,6 +128,25 @@ class Memory:
                 self._resume(standing, run, runner, lasting)
         return standings
 
+    def keep_absent(self, place: Place, standings: Iterable[Standing], now: Moment) -> None:
+        """A server is not listed any more, perhaps by a list that lacked something.
+
+        Within a day its cooldowns, breakers, windows and mutes are where they were, and so is why it was
+        down: two lists that lack it must not restart it twice. Incidents and runs are over.
+        """
+        lasting = Lasting(now)
+        self._places[place.home] = {
+            "at": now.wall, "server": place.server.dump(now), "crowds": {}, "absent": True,
+            "standings": [{**one.dump(lasting), "going": []} for one in standings],
+        }  # fmt: skip
+
+    def forget_absent(self, now: Moment) -> list[str]:
+        """Forgets those that were not listed for a day; which they were."""
+        over = [home for home, data in self._places.items() if data.get("absent") and _is_old(data, now)]
+        for home in over:
+            del self._places[home]
+        return over
+
     def take_left(self) -> list[tuple[str, str]]:
         """Incidents (rule, key) that were open and whose rule is no more, since this was asked last."""
         left, self._left = self._left, []
@@ -135,9 +155,7 @@ class Memory:
     def dump(self, now: Moment, places: Places, gates: Gates, runner: Runner, judge: Judge) -> dict[str, Any]:
         """All that must outlive this process."""
         lasting = Lasting(now)
-        told: dict[str, Any] = {
-            key: data for key, data in self._places.items() if now.wall - data["at"] < FORGOTTEN_AFTER
-        }
+        told: dict[str, Any] = {key: data for key, data in self._places.items() if not _is_old(data, now)}
         for place in places.all():
             standings = [_standing(one, lasting) for one in place.standings.values() if _matters(one)]
             server = place.server.dump(now) if place.key.by is By.SERVER else None
@@ -216,6 +234,10 @@ def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
 def _steps(actions: tuple[Action, ...]) -> str:
     """The steps as they are written, in short: a run goes on only in the same ones."""
     return sha256(repr(actions).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
+    return bool(now.wall - data["at"] >= (ABSENT_AT_MOST if data.get("absent") else FORGOTTEN_AFTER))
 
 
 def _matters(standing: Standing) -> bool:

@@ -96,10 +96,13 @@ class Seating:
 
     def end(self, place: Place, now: Moment) -> None:
         """A server is no longer ours to watch."""
-        self._judge.withdraw(list(place.standings.values()), Verdict.GONE, now)
+        standings = list(place.standings.values())
+        self._judge.withdraw(standings, Verdict.GONE, now)
         self._deadlines.drop(place)
         self._polls.forget(place)
-        self._runner.gates.forget(place.key.of)
+        self._memory.keep_absent(place, standings, now)
+        for server in self._memory.forget_absent(now):
+            self._runner.gates.forget(server)
         self._runner.loops.forget(place.key.of)
         for standing in place.standings.values():
             self._waking.keys.forget(standing)

@@ -11,7 +11,7 @@ from automaton.core.events import State
 from automaton.core.gates import Budget, Limits
 from automaton.core.rule import Arm
 from tests.core.fleet import fleet, lose, profile
-from tests.core.story import Story
+from tests.core.story import LIVE, LOBBY, Story
 
 NODE = "rules: [{id: a, by: node, while: share(not connected) > 0.5 and total > 2, do: [{notify: ops}]}]"
 CRASH = "rules: [{{id: a, {0} when: {{event: crash}}, until: 1h, do: [{{notify: ops}}]}}]"
@@ -262,3 +262,62 @@ def test_an_incident_that_the_clock_is_to_end_from_now_on_ends_by_it() -> None:
     told.adopt(10.0, DOWN.replace("{event: crash}", CLOCK))
 
     assert told.until(700.0).verdicts[-1] == "600 cleared"
+
+
+class TestAnIncompleteList:
+    """What a rule remembers of a server outlives its absence, for a day."""
+
+    RESTARTS = "rules: [{{id: a, {0} while: memory_pct > 90, do: [{{power: restart}}, {{notify: ops}}]}}]"
+
+    def restarted(self, keys: str, limits: Limits, away: float) -> list[str]:
+        """What is asked of a server that is at its limit, before and after so long an absence."""
+        told = Story(self.RESTARTS.format(keys), limits).memory(10.0, 95)
+        told.state(11.0, State.STOPPING).state(12.0, State.OFFLINE)
+        told.state(13.0, State.STARTING).state(14.0, State.RUNNING).memory(15.0, 10)
+        told.at(20.0, ev.ServerGone, reason="missing from the list").until(20.0 + away)
+        back = 20.0 + away
+        told.at(back, ev.ServerListed, profile=LOBBY).at(back, ev.LinkUp)
+        told.at(back, ev.StateReported, state=State.RUNNING).memory(back + 1.0, 95).until(back + 2.0)
+        return [call for call in told.calls if "power" in call]
+
+    def test_a_budget_is_as_spent_as_it_was(self) -> None:
+        hour = Limits(arm=Arm.LIVE, power_server=Budget(1, 3600.0))
+
+        assert self.restarted("", hour, 30.0) == ["10 power restart"]
+        assert self.restarted("", hour, 3600.0) == ["10 power restart", "3621 power restart"]
+
+    @pytest.mark.parametrize("keys", ["cooldown: 1h,", "breaker: {max: 1, within: 1h},"])
+    def test_a_cooldown_and_a_breaker_go_on(self, keys: str) -> None:
+        assert self.restarted(keys, LIVE, 30.0) == ["10 power restart"]
+        assert len(self.restarted(keys, LIVE, 3700.0)) == 2
+
+    def test_a_run_that_was_going_leaves_its_cooldown(self) -> None:
+        told = Story("rules: [{id: a, when: {event: crash}, cooldown: 1h, do: [{notify: ops}, {wait: 1h}]}]")
+        told.happens(10.0, "crash").at(20.0, ev.ServerGone, reason="missing from the list")
+        told.at(30.0, ev.ServerListed, profile=LOBBY).at(30.0, ev.LinkUp).happens(31.0, "crash")
+
+        assert told.calls == ["10 notify ops: lobby: a"]
+        assert told.verdicts[-1] == "31 cooling"
+
+    def test_who_stopped_it_is_not_forgotten(self) -> None:
+        told = Story("rules: [{id: a, when: {event: crash.unhandled}, do: [{power: start}]}]")
+        told.state(10.0, State.STOPPING).state(11.0, State.OFFLINE)
+        told.at(20.0, ev.ServerGone, reason="missing from the list").at(30.0, ev.ServerListed, profile=LOBBY)
+        told.at(30.0, ev.LinkUp).at(30.0, ev.StateReported, state=State.OFFLINE)
+
+        assert told.happens(40.0, "crash.unhandled").until(60.0).calls == []
+        assert told.verdicts[-2] == "40 refused"
+
+    def test_after_a_day_nothing_of_it_is_kept(self) -> None:
+        told = fleet("rules: [{id: a, when: {event: crash}, cooldown: 7d, do: [{notify: ops}]}]", 2)
+        told.happens(10.0, "crash", server="u0").at(20.0, ev.ServerGone, server="u0", reason="deleted")
+        told.at(90_000.0, ev.ServerGone, server="u1", reason="deleted")
+
+        assert list(told.engine.dump(told.engine.now)["places"]) == ["u1"]
+
+    def test_it_outlives_a_restart_of_automaton_too(self) -> None:
+        told = Story(CRASH.format("cooldown: 1h,").replace("until: 1h, ", "")).happens(10.0, "crash")
+        told.at(20.0, ev.ServerGone, reason="missing from the list").restart(30.0, 5.0)
+        told.at(40.0, ev.ServerListed, profile=LOBBY).at(40.0, ev.LinkUp).happens(41.0, "crash")
+
+        assert told.calls == ["10 notify ops: lobby: a"]
