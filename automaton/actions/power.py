@@ -151,7 +151,7 @@ class Power(ActionModel):
             return Rest(memo, min(wake, self._until(memo)), lets_go=lets_go, frees=True, detail=why)
         begun = {"asked_at": mono, **memo, "stage": UNDER_WAY, "boot": scene.facts.boot, "try_at": mono}
         if scene.state is State.STOPPING and self.power is Signal.STOP:
-            return self._watch(scene, {"sent_at": mono, **begun})  # on its way already
+            return self._watch(scene, {"sent_at": mono, **begun, "on_its_way": True})
         return Ask(
             self._call(scene, Signal.START if _has_fallen(memo) else self.power), begun, kept=memo,
             spends=Spends.AGAIN if "asked_at" in memo else Spends.ALL,

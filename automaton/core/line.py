@@ -57,7 +57,7 @@ class Line:
         insort(self._waiting, run, key=lambda one: one.held_at)
         self._wanted.update(held.tickets)
         since = run.held_at if ask.since is None else ask.since
-        self._deadlines.set(run, inf if _lasts(held, ask) else since + WAITS_AT_MOST)
+        self._deadlines.set(run, inf if lasts(held, ask) else since + WAITS_AT_MOST)
         self.aim(now)
         return is_new
 
@@ -97,8 +97,8 @@ class Line:
         self._wanted.subtract(before.tickets)
         self._wanted.update(held.tickets)
         run.held = held
-        if _lasts(held, ask) != _lasts(before, ask):
-            self._deadlines.set(run, inf if _lasts(held, ask) else now.mono + WAITS_AT_MOST)
+        if lasts(held, ask) != lasts(before, ask):
+            self._deadlines.set(run, inf if lasts(held, ask) else now.mono + WAITS_AT_MOST)
 
     def aim(self, now: Moment) -> None:
         """Sets the moment at which time alone may let somebody go ahead."""
@@ -117,6 +117,6 @@ class Line:
             self._deadlines.set(self.turn, now.mono)
 
 
-def _lasts(held: Held, ask: Ask) -> bool:
+def lasts(held: Held, ask: Ask) -> bool:
     """Whether it holds however long it takes: a mute, or the Panel of a server that we took down."""
     return held.verdict is Verdict.MUTED or (held.verdict is Verdict.PANEL_DOWN and ask.is_patient)

@@ -28,6 +28,13 @@ class Inside:
         }
         self.was_open = before.open if before is not None else {}
         self.runs = runner.going.all()
+        self.powers = runner.going.powers()
+        self.without_panel = {
+            uuid for uuid, server in engine.servers().items() if not server.facts.panel_answers
+        }
+        self.were_without_panel = before.without_panel if before is not None else set[str]()
+        is_same = before is not None and before.engine is engine
+        self.powers_before = before.powers if before is not None and is_same else self.powers
         self.holders: dict[str, Run] = runner._hands._holder
         self.queues = runner._hands._waiting
         self.by_call = runner._by_call
@@ -35,6 +42,17 @@ class Inside:
         self.holding = runner.holding
         self.keeping = runner.notices.keeping
         self.due: dict[object, float] = engine._deadlines._wanted
+
+    def was_asked(self, decision: Decision, kind: type[Call]) -> bool:
+        """Whether the rule asked for such a call for this key before that."""
+        decided = self.turmoil.decisions
+        calls = [
+            asked.call
+            for one in decided[: decided.index(decision)]
+            if (one.rule, one.key) == (decision.rule, decision.key)
+            for asked in one.calls
+        ]
+        return any(isinstance(call, kind) for call in calls)
 
     def sent(self) -> Iterator[tuple[Decision, Call]]:
         """What rules asked of the world since the last look."""

@@ -11,22 +11,25 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from math import isfinite
+from math import inf, isfinite
 
-from automaton.core.calls import SendCommand
+from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.crowd import Member
 from automaton.core.decision import Verdict
 from automaton.core.gates import Ticket
+from automaton.core.line import lasts
 from automaton.core.place import Place, PollTurn
 from automaton.core.rule import Arm
 from automaton.core.run import Run
 from automaton.core.silence import Silence
 from automaton.core.standing import Standing
 from tests.core.inside import Inside, told
+from tests.core.obedient import Obedient
 from tests.core.story import short
 from tests.core.turmoil import Turmoil
 
 EVENTS = 150
+KINDS: tuple[type[Turmoil], ...] = (Turmoil, Obedient)
 ENDS = (Verdict.CLEARED, Verdict.WITHDRAWN, Verdict.GONE)
 TOLD_TO_PEOPLE = ("notify", "resolve")
 
@@ -110,8 +113,8 @@ def a_run_waits_for_what_can_come(inside: Inside) -> Iterator[str]:
     for run in inside.runs:
         listens = run.listens
         is_due = run in inside.due
-        if run.held is not None:
-            comes = is_due or run.held.verdict is Verdict.MUTED
+        if run.held is not None and run.held_ask is not None:
+            comes = is_due or lasts(run.held, run.held_ask)
         elif run.queued:
             comes = True
         elif run.is_kept:
@@ -212,6 +215,62 @@ def no_more_is_sent_than_the_fleet_may(inside: Inside) -> Iterator[str]:
             yield f"more than {budget} between {first} and {last}"
 
 
+def a_place_in_parallel_is_a_power_step_that_was_sent_and_is_not_over(inside: Inside) -> Iterator[str]:
+    for run in inside.runs:
+        is_power = run.action is not None and run.action.verb == "power"
+        memo = run.memo or {}
+        waits = run.held is not None or memo.get("stage") == "ask" or memo.get("on_its_way")
+        is_going = is_power and bool(memo) and not waits
+        if run.powering and not is_power:
+            yield f"{told(run)} has a place, and is at no power step"
+        if run.powering is not is_going and not run.resuming:
+            yield f"{told(run)} has {'a' if run.powering else 'no'} place, with {memo}"
+
+
+def no_more_go_at_once_than_parallel_says(inside: Inside) -> Iterator[str]:
+    parallel, now, before = inside.turmoil.limits.parallel, inside.powers, inside.powers_before
+    if parallel is not None and now > max(parallel, before):
+        yield f"{now} go at once, `parallel` is {parallel}, and {before} went before"
+
+
+def nobody_waits_for_a_place_that_is_free(inside: Inside) -> Iterator[str]:
+    parallel = inside.turmoil.limits.parallel
+    is_full = parallel is not None and inside.powers >= parallel
+    if is_full or inside.due.get(inside.line.turn, inf) <= inside.engine.now.mono:
+        return
+    for run in inside.line._waiting:
+        if run.held is not None and "power actions are going" in run.held.detail:
+            yield f"{told(run)} waits for a place, and {inside.powers} of {parallel} are taken"
+
+
+def nothing_is_started_while_its_panel_does_not_answer(inside: Inside) -> Iterator[str]:
+    for decision, call in inside.sent():
+        starts = isinstance(call, SetPower) and call.signal in (Signal.START, Signal.RESTART)
+        if starts and call.server in inside.without_panel & inside.were_without_panel:
+            yield f"{decision.rule}: {short(call)} of {call.server}"
+
+
+def nothing_fails_that_was_never_sent(inside: Inside) -> Iterator[str]:
+    """A `stop` may: it takes a stop of somebody else for its own."""
+    for decision in inside.fresh:
+        has_failed = decision.verdict in (Verdict.FAILED, Verdict.ELSE)
+        of_power = "did not come to its goal" in decision.detail and "`stop`" not in decision.detail
+        if has_failed and of_power and not inside.was_asked(decision, SetPower):
+            yield f"{decision.rule} for {decision.key}: {decision.detail}"
+
+
+def what_is_held_says_by_what(inside: Inside) -> Iterator[str]:
+    for decision in inside.fresh:
+        if decision.held and decision.verdict is not Verdict.SHADOW and not decision.detail:
+            yield f"{decision.rule} for {decision.key} is {decision.verdict}, and nothing more is said"
+    for run in inside.runs:
+        if run.held is not None and not run.held.detail:
+            yield f"{told(run)} is held, and nothing is said"
+        unsent = run.memo is not None and run.memo.get("stage") == "ask" and "asked_at" not in run.memo
+        if unsent and not run.is_kept and run not in inside.due and not run.waits_for:
+            yield f"{told(run)} waits before it asks, and does not say for what"
+
+
 INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     open_incidents_are_counted_at_their_place,
     an_incident_opens_and_ends_with_a_decision,
@@ -233,6 +292,12 @@ INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     nothing_is_asked_unless_the_limits_say_live,
     a_rule_that_is_silenced_asks_nothing,
     no_more_is_sent_than_the_fleet_may,
+    a_place_in_parallel_is_a_power_step_that_was_sent_and_is_not_over,
+    no_more_go_at_once_than_parallel_says,
+    nobody_waits_for_a_place_that_is_free,
+    nothing_is_started_while_its_panel_does_not_answer,
+    nothing_fails_that_was_never_sent,
+    what_is_held_says_by_what,
 )
 
 
@@ -251,9 +316,9 @@ def hold_to_all(inside: Inside) -> None:
         raise Broken("\n".join(broken))
 
 
-def go_through(seed: int, events: int = EVENTS) -> Turmoil:
+def go_through(seed: int, events: int = EVENTS, kind: type[Turmoil] = Turmoil) -> Turmoil:
     """One turmoil, looked at after each step. Raises Broken with the step at which something broke."""
-    turmoil = Turmoil(seed)
+    turmoil = kind(seed)
     inside = Inside(turmoil)
     what = "time passed"
     for number in range(events):
@@ -283,7 +348,8 @@ def left_over(turmoil: Turmoil) -> list[str]:
         "silence": list(inside.holding.silences.going),
         "news": list(inside.engine._judge.news),
     }
-    return [f"{name} {what}" for name, all_ in kept.items() for what in all_]
+    left = [f"{name} {what}" for name, all_ in kept.items() for what in all_]
+    return [*left, *turmoil.left_down()] if isinstance(turmoil, Obedient) else left
 
 
 def main() -> int:
@@ -306,13 +372,16 @@ def main() -> int:
 
 def fault_of(seed: int, events: int, *, is_telling: bool) -> str:
     """What is wrong with a turmoil, empty if nothing is. `is_telling`: prints what was decided."""
-    try:
-        turmoil = go_through(seed, events)
-        left = left_over(turmoil)
-    except Exception:  # whatever the engine raises is a fault, and is told with its seed
-        return traceback.format_exc(limit=-3)
-    if is_telling:
-        print(*turmoil.decisions, sep="\n")  # noqa: T201 - it is a program
+    left: list[str] = []
+    for kind in KINDS:
+        try:
+            turmoil = go_through(seed, events, kind)
+            left += left_over(turmoil)
+        except Exception:  # whatever the engine raises is a fault, and is told with its seed
+            left.append(f"{kind.__name__}: {traceback.format_exc(limit=-3)}")
+            continue
+        if is_telling:
+            print(*turmoil.decisions, sep="\n")  # noqa: T201 - it is a program
     return "\n".join(left)
 
 

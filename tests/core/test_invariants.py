@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.invariants import go_through, left_over
+from tests.core.invariants import KINDS, go_through, left_over
+from tests.core.turmoil import Turmoil
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(40))
-def test_whatever_happens_all_invariants_hold_and_in_the_end_nothing_is_left(seed: int) -> None:
+def test_whatever_happens_all_invariants_hold_and_in_the_end_nothing_is_left(
+    seed: int, kind: type[Turmoil]
+) -> None:
     """`python -m tests.core.invariants --seeds 1000` does the same at length."""
-    assert left_over(go_through(seed)) == []
+    assert left_over(go_through(seed, kind=kind)) == []
 
 
 def test_what_is_decided_does_not_hang_on_how_sets_are_kept() -> None:

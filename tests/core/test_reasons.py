@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates import Budget, Limits
-from automaton.core.reasons import reasons
+from automaton.core.gates import Allowance, Budget, Limits
+from automaton.core.key import By, Key
+from automaton.core.reasons import holds, reasons
 from automaton.core.rule import Arm
-from tests.core.story import HIGH, LIVE, Story
+from automaton.core.standing import Standing
+from automaton.expr.expression import parse_expression
+from automaton.match.glob import compile_glob
+from tests.core.inside import Inside
+from tests.core.story import ARENA, HIGH, LIVE, Story
+from tests.core.turmoil import Turmoil
 
 
 def told(story: Story, rule: str = "a") -> list[str]:
@@ -22,7 +30,7 @@ def told(story: Story, rule: str = "a") -> list[str]:
 
 
 def on_line(rest: str = "", limits: Limits = LIVE, do: str = "{notify: ops, text: x}") -> Story:
-    return Story(f"rules: [{{id: a, when: {{console: '^go'}}, do: [{do}]{rest}}}]", limits)
+    return Story(f"rules: [{{id: a, when: {{console: '^(?P<who>go)'}}, do: [{do}]{rest}}}]", limits)
 
 
 def test_a_false_an_unknown_and_a_young_expression() -> None:
@@ -128,3 +136,79 @@ def test_a_rule_that_is_off_says_so() -> None:
 
     found = [one.verdict for one in reasons(standing, story.engine.now, story.engine.runner)]
     assert found[0] is Verdict.OFF
+
+
+def test_what_limits_would_hold_is_told_of_every_step_before_it_is_asked() -> None:
+    """`parallel`, `allow`, and the budgets of commands, too."""
+    crowded = on_line(', if: name != "lobby"', replace(LIVE, parallel=1), "{power: restart}").line(0, "go")
+    crowded.at(0, ev.ServerListed, profile=ARENA).at(0, ev.LinkUp, server=ARENA.uuid)
+    crowded.at(0, ev.StateReported, server=ARENA.uuid, state=State.RUNNING)
+    crowded.line(1, "go", server=ARENA.uuid)
+    hour = Budget(1, 3600.0)
+    spent = on_line("", replace(LIVE, send_server=hour, send_fleet=hour), do="{say: hi}").line(1, "go")
+    lists_only = Allowance(power=frozenset({Signal.STOP}), send=(compile_glob("list"),))
+    unnamed = on_line(
+        ", if: suspended", replace(LIVE, allow=(lists_only,)), '{power: restart}, {send: "kick ${it.who}"}'
+    ).line(1, "go")
+    many = replace(LIVE, hold_power_if=parse_expression("count(connected) > 0"))
+    held = on_line(", if: suspended", many, "{power: stop}").line(1, "go")
+
+    assert told(crowded)[-1] == "over_limit: 1 power actions are going, `limits.power.parallel`"
+    assert told(spent)[-1] == "over_limit: `limits.send.server` allows 1 in 1h"
+    assert told(unnamed)[-2:] == [
+        "refused: `limits.allow` does not name power `restart` for this server",
+        "refused: `limits.allow` does not name the command `kick` for this server",
+    ]
+    assert told(held)[-1] == "held_by_fleet: `limits.hold_power_if`"
+
+
+def test_what_wings_could_not_do_now_is_told() -> None:
+    def idle(do: str) -> Story:
+        """The rule was set off once, in a state that let it do nothing."""
+        return on_line(", if: suspended", do=do).line(0.5, "go")
+
+    no_panel = idle("{power: restart}").at(1, ev.PanelLost)
+    crashed = idle("{power: stop}").state(1, State.OFFLINE).happens(1.5, "crash")
+    by_hand = idle("{power: start}").state(1, State.STOPPING).state(2, State.OFFLINE)
+    blind = idle("{power: start}").at(2, ev.LinkLost)
+
+    assert told(no_panel)[-1] == "panel_down: Wings asks it before each start"
+    assert told(crashed)[-1] == "crash_pending: Wings may start it by itself after the crash"
+    assert told(by_hand)[-1].startswith("refused: power: an operator stopped this server")
+    assert told(blind)[-1] == "not_possible: power: it waits: the state is unknown"
+
+
+ASK = "rules: [{id: ask, when: {console: '^ask'}, do: [{power: restart}]}]"
+
+
+def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
+    """What would hold a restart by `why-not`, and what held it then, for each server of a random story."""
+    turmoil = Turmoil(seed)
+    for _ in range(60):
+        turmoil.let_time_pass()
+        turmoil.happen()
+    turmoil.answer = lambda _: None
+    turmoil.adopt(turmoil.now, ASK, turmoil.limits)
+    for server in list(turmoil.engine.servers()):
+        engine = turmoil.until(turmoil.now).engine
+        place, rule = engine.place(Key(By.SERVER, server)), engine.runner.book.rules[0]
+        if place is None or engine.runner.gates.arm(rule) is Arm.OFF or Inside(turmoil).holders.get(server):
+            continue  # a run of before has its hand
+        said = [one.verdict for one in holds(Standing(rule, 0, place), engine.now, engine.runner)]
+        before = len(turmoil.decisions)
+        turmoil.line(turmoil.now, "ask", server=server)
+        did = [one.verdict for one in turmoil.decisions[before:] if (one.rule, one.key) == ("ask", server)]
+        assert did[0] is Verdict.FIRED
+        if len(did) > 1:  # else it rests for a moment after `offline`
+            cannot_ask = Verdict.NOT_POSSIBLE in said  # then it comes to no gate
+            yield Verdict.NOT_POSSIBLE if cannot_ask else [*said, Verdict.ACTING][0], did[1]
+
+
+def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:
+    pairs = [pair for seed in range(70) for pair in said_and_done(seed)]
+
+    assert [(said, did) for said, did in pairs if said is not did] == []
+    assert {said for said, _ in pairs} >= {
+        Verdict.ACTING, Verdict.SHADOW, Verdict.SILENCED, Verdict.REFUSED, Verdict.PANEL_DOWN,
+        Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE,
+    }  # fmt: skip

@@ -40,6 +40,8 @@ OUTCOMES = (
     Outcome(Result.FAILED, "no"),
     Outcome(Result.UNKNOWN, "nobody knows"),
     Outcome(Result.REFUSED, "not now"),
+    Outcome(Result.REFUSED, "another power action has the lock", passing=True),
+    Outcome(Result.FAILED, "the Panel does not answer", passing=True),
 )
 Way = Callable[[str], None]
 NEVER_LONGER = 3 * 3600.0  # an action waits up to two hours, and what comes after it minutes
@@ -58,6 +60,7 @@ class Turmoil(Story):
         self.gone: set[str] = set()
         self.silent_since: dict[str, float] = {}
         self.limited_since = 0.0
+        self.has_panel = True
         super().__init__(rules(self.chance), limits(self.chance), state=None, profile=profile(0, "eu0"))
         for number in range(1, SERVERS):
             self.at(0.0, ev.ServerListed, profile=profile(number, f"eu{number % NODES}"))
@@ -87,6 +90,9 @@ class Turmoil(Story):
         self.adopt(self.now, "rules: []", LIVE)
         for number in range(SERVERS):
             self.at(self.now, ev.ServerListed, profile=profile(number))
+        self.has_panel = True
+        for number in range(SERVERS):
+            self.at(self.now, ev.PanelBack, server=f"u{number}")
         find(self, self.now, *range(SERVERS))
         for _, number, call in list(self.asked):
             self.at(self.now, ev.CallEnded, server=call.server, number=number, outcome=DONE)
@@ -99,7 +105,7 @@ class Turmoil(Story):
     def _ways_by_weight(self) -> list[Way]:
         often: list[Way] = [self.stats, self.line_printed, self.state_changed, self.occurred, self.call_ended]
         at_times: list[Way] = [self.link_lost, self.link_up, self.listed, self.overflow, self.counted]
-        at_times += [self.silence, self.person]
+        at_times += [self.silence, self.person, self.fall, self.start_fails, self.panel, self.docker]
         seldom: list[Way] = [self.server_gone, self.reload, self.restarted]
         return often * 6 + at_times * 3 + seldom
 
@@ -116,6 +122,33 @@ class Turmoil(Story):
     def state_changed(self, server: str) -> None:
         state = self.chance.choice((*State, State.RUNNING, State.RUNNING, State.RUNNING))
         self.state(self.now, state, server=server)
+
+    def fall(self, server: str) -> None:
+        """A crash that Wings handles, or does not, or of which it says nothing."""
+        self.state(self.now, State.OFFLINE, server=server)
+        for name in self.chance.choice((("crash",), ("crash", "crash.unhandled"), ())):
+            self.happens(self.now, name, server=server)
+
+    def start_fails(self, server: str) -> None:
+        """As while Docker is down, or the image is missing."""
+        self.state(self.now, State.STARTING, server=server).state(self.now, State.OFFLINE, server=server)
+        if self.chance.random() < 0.5:
+            self.at(self.now, ev.StartFailed, server=server)
+            self.happens(self.now, "crash.unhandled", server=server)
+        if self.chance.random() < 0.3:
+            self.at(self.now, ev.DaemonError, server=server, detail="no such image")
+
+    def panel(self, _: str) -> None:
+        """The Panel goes for all of its servers, or is back."""
+        self.has_panel = not self.has_panel
+        for number in range(SERVERS):
+            self.at(self.now, ev.PanelBack if self.has_panel else ev.PanelLost, server=f"u{number}")
+
+    def docker(self, _: str) -> None:
+        """Docker goes: everything that runs falls, and Wings cannot start it again."""
+        for number in range(SERVERS):
+            self.state(self.now, State.OFFLINE, server=f"u{number}")
+            self.happens(self.now, "crash.unhandled", server=f"u{number}")
 
     def call_ended(self, _: str) -> None:
         """One of the last, which may have ended already."""

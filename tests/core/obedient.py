@@ -1,0 +1,212 @@
+"""A turmoil whose servers obey: what automaton asks of them is done, fails, or meets Wings' lock.
+
+Docker goes, the Panel goes, people stop and start servers. In the end all is well, and a long time passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+from automaton.core import events as ev
+from automaton.core.calls import Call, SetPower, Signal
+from automaton.core.decision import Verdict
+from automaton.core.events import Event, FieldValue, State
+from automaton.core.outcome import Outcome, Result
+from automaton.workbench.testing.host import Host
+from automaton.workbench.testing.machine import Machine
+from tests.core.fleet import profile
+from tests.core.story import DONE, LIVE
+from tests.core.turmoil import NEVER_LONGER, SERVERS, Turmoil, Way, limits
+from tests.core.turmoil_rules import rules
+
+NOBODY = Outcome(Result.FAILED, "nobody answers", passing=True)
+SAID = frozenset(Verdict) - {
+    Verdict.ACTING, Verdict.FIRED, Verdict.ENDED, Verdict.CLEARED, Verdict.WAITING, Verdict.NOT_TRUE,
+    Verdict.UNKNOWN, Verdict.ALREADY_OPEN, Verdict.ALREADY,
+}  # fmt: skip
+"""Verdicts that tell an operator that something is not as it was meant."""
+
+SILENCE = Outcome(Result.UNKNOWN, "no answer came", passing=True)
+
+
+class Obedient(Turmoil):
+    """`machines` are the servers as they really are, by uuid; `linked` those that somebody watches."""
+
+    def __init__(self, seed: int) -> None:
+        self.machines: dict[str, Machine] = {}
+        self.linked: set[str] = set()
+        self._plans: list[tuple[float, int, Callable[[], None]]] = []
+        self._turn = count()
+        self._is_settled = False
+        super().__init__(seed)
+        for number in range(SERVERS):
+            uuid = f"u{number}"
+            machine = self.machines[uuid] = Machine(number, Host(), Yard(self))
+            machine.uuid, machine.profile = uuid, profile(number, f"eu{number % 2}")
+            self.linked.add(uuid)
+
+    def plan(self, seconds: float, act: Callable[[], None]) -> None:
+        """What a machine does by itself after so long."""
+        heappush(self._plans, (self.now + seconds, next(self._turn), act))
+
+    def let_time_pass(self) -> None:
+        self._go_on_until(round(self.now + self.chance.choice((0.1, 0.5, 1.0, 2.0, 5.0, 20.0)), 3))
+
+    def come_to_its_end(self) -> None:
+        """The Panel, Docker and all links are back, no rule is left, and a long time passes."""
+        self._is_settled = True
+        self._limits, self.limited_since = LIVE, self.now
+        self.adopt(self.now, "rules: []", LIVE)
+        self._set_panel(True)
+        for uuid, machine in self.machines.items():
+            machine.dock(True)
+            self.at(self.now, ev.ServerListed, profile=machine.profile)
+            self._link(uuid)
+        self._go_on_until(self.now + NEVER_LONGER)
+
+    def left_down(self) -> list[str]:
+        """Servers that a restart of ours took down, that are not up again, and of which nothing was said."""
+        found = []
+        for uuid, machine in self.machines.items():
+            asked = [at for at, _, call in self.asked if isinstance(call, SetPower) and call.server == uuid]
+            departure = self.engine.servers()[uuid].facts.intent._departure
+            if machine.state is not State.OFFLINE or departure is None or not departure.is_restart:
+                continue
+            since = [one for one in self.decisions if one.key == uuid and one.at.mono >= asked[-1]]
+            if not any(one.verdict in SAID for one in since):
+                found.append(f"{uuid} is down since {departure.at}, by a restart of ours")
+        return found
+
+    def _answer(self, call: Call) -> Outcome | None:
+        if not isinstance(call, SetPower):
+            return DONE if self._is_settled or self.chance.random() < 0.8 else NOBODY
+        luck = 1.0 if self._is_settled else self.chance.random()
+        if luck < 0.1:
+            return NOBODY
+        outcome = self.machines[call.server].power(call.signal)
+        return SILENCE if luck < 0.2 else outcome
+
+    def _ways_by_weight(self) -> list[Way]:
+        often: list[Way] = [self.stats, self.line_printed, self.person_stops, self.person_starts, self.falls]
+        at_times: list[Way] = [self.lose_link, self.find_link, self.listed, self.panel, self.docker]
+        at_times += [self.silence, self.person]
+        seldom: list[Way] = [self.server_gone, self.reload, self.restarted]
+        return often * 4 + at_times * 3 + seldom
+
+    def stats(self, server: str) -> None:
+        if server in self.linked and self.machines[server].state is not State.OFFLINE:
+            super().stats(server)
+
+    def person_stops(self, server: str) -> None:
+        self.machines[server].operate(Signal.STOP)
+
+    def person_starts(self, server: str) -> None:
+        self.machines[server].operate(Signal.START)
+
+    def falls(self, server: str) -> None:
+        machine = self.machines[server]
+        if machine.state is not State.OFFLINE:
+            machine.fall(self.chance.choice(("crash", "crash.unhandled")), {"exit_code": 1, "oom": False})
+
+    def lose_link(self, server: str) -> None:
+        self.linked.discard(server)
+        self.at(self.now, ev.LinkLost, server=server, reason="")
+
+    def find_link(self, server: str) -> None:
+        if server not in self.gone:
+            self._link(server)
+
+    def listed(self, server: str) -> None:
+        self.gone.discard(server)
+        self.at(self.now, ev.ServerListed, profile=self.machines[server].profile)
+        self._link(server)
+
+    def server_gone(self, server: str) -> None:
+        self.linked.discard(server)
+        super().server_gone(server)
+
+    def panel(self, _: str) -> None:
+        self._set_panel(not self.has_panel)
+
+    def docker(self, _: str) -> None:
+        is_up = not self.machines["u0"].has_docker
+        for machine in self.machines.values():
+            machine.dock(is_up)
+
+    def reload(self, _: str) -> None:
+        self._rules, self._limits, self.limited_since = rules(self.chance), limits(self.chance), self.now
+        self.adopt(self.now, self._rules, self._limits)
+
+    def restarted(self, _: str) -> None:
+        down_for, linked = self.chance.choice((0.5, 5.0, 30.0)), set(self.linked)
+        engine, began = self.engine, self.now
+        self.linked.clear()
+        self._play_until(self.now + down_for, is_watched=False)
+        self.engine = engine
+        self.restart(began, down_for)
+        for uuid in sorted(linked):
+            self._link(uuid)
+        if not self.has_panel:
+            self._set_panel(False)
+
+    def _link(self, server: str) -> None:
+        self.linked.add(server)
+        self.at(self.now, ev.LinkUp, server=server)
+        self.at(self.now, ev.StateReported, server=server, state=self.machines[server].state)
+
+    def _set_panel(self, is_up: bool) -> None:
+        self.has_panel = is_up
+        for uuid, machine in self.machines.items():
+            machine.has_panel = is_up
+            self.at(self.now, ev.PanelBack if is_up else ev.PanelLost, server=uuid)
+
+    def _go_on_until(self, mono: float) -> None:
+        self._play_until(mono, is_watched=True)
+        self.until(mono)
+
+    def _play_until(self, mono: float, *, is_watched: bool) -> None:
+        """What the machines planned comes, and between it what the engine wants to look at."""
+        while self._plans or is_watched:
+            planned = self._plans[0][0] if self._plans else mono + 1.0
+            deadline = self.engine.next_deadline() if is_watched else None
+            moment = min(planned, mono + 1.0 if deadline is None else max(deadline, self.now))
+            if moment > mono:
+                break
+            self.now = moment
+            if moment == planned:
+                heappop(self._plans)[2]()
+            if is_watched:
+                self.until(self.now)
+        self.now = mono
+
+
+class Yard:
+    """What is around a machine: it is heard while somebody watches."""
+
+    def __init__(self, turmoil: Obedient) -> None:
+        self._turmoil = turmoil
+
+    @property
+    def now(self) -> float:
+        return self._turmoil.now
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        self._turmoil.plan(seconds, act)
+
+    def state_changed(self, machine: Machine, was: State) -> None:
+        self._tell(machine, ev.StateChanged, state=machine.state)
+        if machine.state is State.RUNNING and machine.uuid in self._turmoil.linked:
+            self._turmoil.memory(self.now, 20, server=machine.uuid, uptime=1.0)
+
+    def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None:
+        self._tell(machine, ev.Occurred, name=name, fields=fields)
+
+    def start_failed(self, machine: Machine) -> None:
+        self._tell(machine, ev.StartFailed)
+
+    def _tell(self, machine: Machine, kind: type[Event], **fields: Any) -> None:
+        if machine.uuid in self._turmoil.linked:
+            self._turmoil.at(self.now, kind, server=machine.uuid, **fields)
