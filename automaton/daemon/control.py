@@ -21,7 +21,7 @@ from automaton.daemon.rows import decision_row, incident_row, parked_row, server
 from automaton.errors import Refused, Weather
 from automaton.web.shapes import Heard, Reloaded, Servers, Status
 from automaton.wings.actions import Actions
-from automaton.wings.house import HouseStatus
+from automaton.wings.house import OF_SILENCE, HouseStatus
 from automaton.wings.keeper import LinkState, LinkStatus
 from automaton.wings.tail import NOT_RUNNING, WAITING, tailing
 
@@ -130,8 +130,12 @@ def troubles(links: list[LinkStatus], houses: list[HouseStatus], last_reload: Re
     for house in houses:
         if not house.has_answered:
             found.append(f"{house.name} has not answered yet: which servers it has is not known")
+        if house.silence:
+            found.append(
+                f"the Panel of {house.name} does not answer: {house.silence}; no server can be started"
+            )
         for number, account in enumerate(house.accounts, 1):
-            if account.problem is not None:
+            if account.problem is not None and not (house.silence and account.problem.cause in OF_SILENCE):
                 which = f", key {number}" if len(house.accounts) > 1 else ""
                 found.append(f"the servers of {house.name}{which} cannot be listed: {account.problem.detail}")
     if last_reload is not None and not last_reload.taken:

@@ -25,6 +25,7 @@ from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
 from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.wings.account import Steward
+from automaton.wings.actions import STARTING, cannot_start
 from automaton.wings.house import HouseRules
 from automaton.wings.recording import RawRecording
 from automaton.wings.tail import NOT_RUNNING, WAITING, tailing
@@ -59,7 +60,8 @@ class Direct:
         return _answer(self._live(lambda fleet: self._steward(fleet, server).command(server.uuid, text)))
 
     def power(self, server: ServerRow, signal: Signal) -> Answer:
-        return _answer(self._live(lambda fleet: self._steward(fleet, server).power(server.uuid, signal)))
+        """Asks for a power action. A node whose Panel is down would stop a game that it cannot start."""
+        return _answer(self._live(lambda fleet: _power(self._steward(fleet, server), server.uuid, signal)))
 
     def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
         """Hands each record of the console to `take`, as it comes."""
@@ -173,6 +175,12 @@ async def _until_signalled(scope: anyio.CancelScope) -> None:
         async for _ in signals:
             scope.cancel()
             return
+
+
+async def _power(steward: Steward, uuid: str, signal: Signal) -> Outcome:
+    if signal in STARTING and not steward.goes_by_panel and (silence := await steward.panel_silence()):
+        return cannot_start(silence)
+    return await steward.power(uuid, signal)
 
 
 def _answer(outcome: Outcome) -> Answer:

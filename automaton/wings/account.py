@@ -21,6 +21,11 @@ class Steward(TokenSource, Protocol):
     was surely not asked.
     """
 
+    @property
+    def goes_by_panel(self) -> bool:
+        """Whether an action asks the Panel, so that its answer tells that the Panel is there."""
+        ...
+
     async def servers(self) -> list[Profile]: ...
 
     async def server(self, uuid: str) -> Profile: ...
@@ -32,6 +37,10 @@ class Steward(TokenSource, Protocol):
     async def command(self, uuid: str, text: str) -> Outcome: ...
 
     async def backup(self, uuid: str, name: str) -> Outcome: ...
+
+    async def panel_silence(self) -> str:
+        """Why the Panel that Wings asks before a start does not answer; empty where it does."""
+        ...
 
 
 class Account:

@@ -19,6 +19,7 @@ from automaton.wings.causes import PLANS, REFUSES_US, Cause
 from automaton.wings.conversation import Conversation
 from automaton.wings.inbox import Inbox
 from automaton.wings.link import Door
+from automaton.wings.panel_watch import PanelWatch
 from automaton.wings.session import Session
 
 WAITED_FOR = "a valid token is waited for"
@@ -63,10 +64,12 @@ class Keeper:
         inbox: Inbox,
         house: Callable[[], None],
         ask_panel: Callable[[str], None],
+        panel: PanelWatch,
     ) -> None:
         self.server = server
         self.account = account
         self.door = door
+        self.panel = panel
         self.session = Session(server, chance)
         self.conversation = Conversation(self.session, door, account.tokens, clock, self)
         self.scope = anyio.CancelScope()

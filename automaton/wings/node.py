@@ -19,6 +19,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
 from automaton.pace.clock import Clock
 from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.pulse import silence
 from automaton.pace.trust import distrust
 from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
@@ -44,6 +45,8 @@ class NodeGrant:
 
 class NodeClient:
     """One node, by its own token. `egg_of` tells what Wings does not know of a server; it may be changed."""
+
+    goes_by_panel = False
 
     def __init__(
         self,
@@ -103,6 +106,10 @@ class NodeClient:
     async def backup(self, uuid: str, name: str) -> Outcome:
         """None is made: where a backup goes, and that it exists, is the Panel's business."""
         return Outcome(Result.REFUSED, NO_BACKUP, WAY)
+
+    async def panel_silence(self) -> str:
+        """Why the Panel that this Wings asks does not answer; empty where it does. No token goes there."""
+        return await silence(self._http, self._config.remote)
 
     def _with_egg(self, profile: Profile) -> Profile:
         return replace(profile, egg=self.egg_of(profile))

@@ -16,6 +16,8 @@ from automaton.daemon.control import Control, troubles
 from automaton.simulator.faults import cause
 from automaton.web.shapes import Heard, write_json
 from automaton.wings.actions import Actions
+from automaton.wings.answers import Ended
+from automaton.wings.causes import Cause
 from automaton.wings.house import AccountStatus, HouseStatus
 from tests.rules.watch import Watch, watching
 
@@ -190,8 +192,15 @@ async def test_a_panel_that_cannot_be_read_is_a_trouble_until_it_can(tmp_path: P
         await watch.until(lambda: control.status().troubles != [])
         troubles = control.status().troubles
 
-    assert len(troubles) == 1
-    assert troubles[0].startswith("the servers of main cannot be listed: ")
+    assert troubles == ["the Panel of main does not answer: HTTP 503; no server can be started"]
+
+
+def test_a_list_that_a_panel_which_answers_does_not_give_is_a_trouble() -> None:
+    account = AccountStatus(1, Ended(Cause.KEY_REFUSED, "HTTP 401"))
+
+    assert troubles([], [HouseStatus("main", (account,))], None) == [
+        "the servers of main cannot be listed: HTTP 401"
+    ]
 
 
 async def test_a_panel_that_never_answered_yet_is_a_trouble() -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.core.events import Event, LinkLost, LinkUp, ServerListed, State
+from automaton.core.events import Event, LinkLost, LinkUp, PanelBack, PanelLost, ServerListed, State
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused
 from automaton.pace.clock import SteadyClock
@@ -260,6 +260,52 @@ async def test_actions_go_over_wings_own_http(tmp_path: Path) -> None:
 
         assert outcome == Outcome(Result.DONE, way="wings")
         assert lobby.state is State.OFFLINE
+
+
+@pytest.mark.parametrize("signal", [Signal.START, Signal.RESTART])
+async def test_the_panel_of_a_node_is_asked_before_a_start_and_nothing_is_sent_while_it_is_down(
+    tmp_path: Path, signal: Signal
+) -> None:
+    async with watching(tmp_path) as (world, pool, heard, clock):
+        cause(world, "panel-down", {"status": 502, "seconds": 1e6})
+        lobby = world.server("lobby")
+        before = len(world.log.entries("power"))
+
+        outcome = await Actions(pool, clock).set_power(lobby.build.uuid, signal)
+        await anyio.sleep(60)
+
+        detail = "the Panel does not answer (HTTP 502): Wings could not start the server"
+        assert outcome == Outcome(Result.FAILED, detail, "panel", passing=True)
+        assert len(world.log.entries("power")) == before
+        assert len([event for event in heard if isinstance(event, PanelLost)]) == 2
+        world.panel.come_up()
+        await anyio.sleep(20)
+        assert len([event for event in heard if isinstance(event, PanelBack)]) == 2
+        assert (await Actions(pool, clock).set_power(lobby.build.uuid, Signal.RESTART)).result is Result.DONE
+
+
+async def test_a_list_that_the_node_does_not_give_says_nothing_of_its_panel(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (world, _pool, heard, _):
+        cause(world, "panel-down", {"status": 502, "seconds": 1e6})
+        cause(world, "restart-wings", {"seconds": 600})
+        await anyio.sleep(900)
+
+        assert [event for event in heard if isinstance(event, PanelLost)] == []
+
+
+async def test_the_panel_of_a_node_is_asked_as_a_stranger() -> None:
+    asked: list[httpx.Request] = []
+
+    def note(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(401)
+
+    async with answered_by(note) as client:
+        assert await client.panel_silence() == ""
+
+    (request,) = asked
+    assert str(request.url) == "http://panel.test/api/client"
+    assert "authorization" not in request.headers
 
 
 async def test_a_node_whose_token_was_rotated_is_parked_with_what_to_do(tmp_path: Path) -> None:
