@@ -64,7 +64,9 @@ class Account:
             self._open = anyio.Event()
         self.barred = self.problem = why
 
-    def admit(self) -> None:
-        """The key is accepted."""
+    def admit(self) -> bool:
+        """The key is accepted; whether something was wrong before."""
+        recovered = self.problem is not None
         self.barred = self.problem = None
         self._open.set()
+        return recovered

@@ -121,10 +121,15 @@ class House:
         """Reads the list soon."""
         self._again.set()
 
-    def watch(self, watches: Callable[[Profile], bool]) -> None:
-        """Other servers are chosen from now on; the list is read soon."""
-        self._roster.watches = watches
+    def wake(self) -> None:
+        """Tries everything again soon, as after a reload: who reloads has probably mended something."""
+        for keeper in self.keepers.values():
+            keeper.wake()
         self.list_again()
+
+    def watch(self, watches: Callable[[Profile], bool]) -> None:
+        """Other servers are chosen from the next list on."""
+        self._roster.watches = watches
 
     def hand_over(self, server: str) -> None:
         """Another house has this server from now on, with a link of its own: it is not gone."""
@@ -175,7 +180,11 @@ class House:
             if account.problem.cause in REFUSES_US:
                 account.bar(account.problem)
             return []
-        account.admit()
+        # A list that was good before is no news: a server that gives us no permission stays parked.
+        if account.admit():
+            for keeper in self.keepers.values():
+                if keeper.account is account:
+                    keeper.mended()
         return profiles
 
     def _owners(self, seen: dict[str, list[Account]]) -> dict[str, Account]:

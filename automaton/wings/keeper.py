@@ -123,6 +123,12 @@ class Keeper:
         self._woken.set()
         self.conversation.hurry()
 
+    def mended(self) -> None:
+        """Its account can be asked again: what a person had to turn is probably turned."""
+        trouble = self._end or self.session.token_trouble
+        if trouble is not None and PLANS[trouble.cause].parked:
+            self.wake()
+
     def status(self, panel: str) -> LinkStatus:
         """How it stands."""
         end = self._end
@@ -158,6 +164,7 @@ class Keeper:
     async def _admitted(self) -> None:
         """Waits while the account's key is refused, or until there is another account."""
         while self.account.barred is not None:
+            self._next_try = None
             with anyio.CancelScope() as self._admission:
                 await self.account.admitted()
 
