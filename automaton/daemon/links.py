@@ -47,6 +47,8 @@ class LinkNews:
                 self._log.warning("link.parked", **fields)
             case LinkState.RETRYING:
                 self._log.warning("link.lost", **fields)
+            case LinkState.SUSPENDED:
+                self._log.info("link.suspended", **fields)  # as somebody wanted it
             case LinkState.BLIND:
                 self._log.warning("link.blind", **fields)  # the socket stands, and nothing is seen through it
             case LinkState.CONNECTING:

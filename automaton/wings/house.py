@@ -143,7 +143,11 @@ class House:
 
     def statuses(self) -> list[LinkStatus]:
         """How it stands with each link."""
-        return [keeper.status(self.name) for keeper in self.keepers.values()]
+        known = self._roster.known
+        return [
+            keeper.status(self.name, suspended=known[server].suspended)
+            for server, keeper in self.keepers.items()
+        ]
 
     def status(self) -> HouseStatus:
         """How it stands with each account."""

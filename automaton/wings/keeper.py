@@ -23,17 +23,19 @@ from automaton.wings.panel_watch import PanelWatch
 from automaton.wings.session import Session
 
 WAITED_FOR = "a valid token is waited for"
+SUSPENDED = "the server is suspended; its link comes up when that is lifted"
 STEADY_AFTER = 60.0  # seconds up after which the next failure counts as the first again
 
 
 class LinkState(StrEnum):
-    """PARKED: a person must act. RETRYING: it may pass by itself."""
+    """PARKED: a person must act. RETRYING: it may pass by itself. SUSPENDED: no link is wanted."""
 
     CONNECTING = "connecting"
     LIVE = "live"
     BLIND = "blind"
     RETRYING = "retrying"
     PARKED = "parked"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,13 @@ class Keeper:
         if trouble is not None and PLANS[trouble.cause].parked:
             self.wake()
 
-    def status(self, panel: str) -> LinkStatus:
-        """How it stands."""
+    def status(self, panel: str, *, suspended: bool = False) -> LinkStatus:
+        """How it stands. `suspended`: by the word of the Panel, for Wings says so of a restore too."""
         end = self._end
         if self.session.is_live:
             state, cause, reason = LinkState.LIVE, "", ""
+        elif suspended:
+            state, cause, reason = LinkState.SUSPENDED, Cause.SUSPENDED.value, SUSPENDED
         elif end is not None:
             state = LinkState.PARKED if PLANS[end.cause].parked else LinkState.RETRYING
             cause, reason = _told(end)

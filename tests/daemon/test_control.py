@@ -47,6 +47,23 @@ async def test_when_all_is_well_there_are_no_troubles(tmp_path: Path) -> None:
     assert status.uptime > 60
 
 
+async def test_a_suspended_server_is_counted_and_no_trouble(tmp_path: Path) -> None:
+    async with watching(tmp_path, "link-lost.yml", "server-down.yml") as watch:
+        await watch.seconds(60)
+        watch.befall("suspend")
+        await watch.seconds(1800)
+        status, told = control_of(watch).status(), watch.told
+        watch.befall("unsuspend")
+        await watch.seconds(400)
+        after = control_of(watch).status()
+
+    assert status.summary == "1/2 servers, 2 rules, 0 incidents, 1 suspended"
+    assert (status.troubles, told) == ([], [])
+    assert {state: count for state, count in status.links.items() if count} == {"live": 1, "suspended": 1}
+    assert after.summary.startswith("2/2 servers, ")
+    assert "suspended" not in after.summary
+
+
 async def test_decisions_and_open_incidents_are_told(tmp_path: Path) -> None:
     async with watching(tmp_path, "server-down.yml") as watch:
         await watch.crash_twice()

@@ -28,6 +28,15 @@ def test_a_reason_is_told_when_it_is_new_and_not_again() -> None:
     assert (lines[1]["server"], lines[1]["reason"]) == ("lobby", "nobody listens there")
 
 
+def test_a_suspended_server_is_told_once_and_is_no_warning() -> None:
+    news, suspended = LinkNews(str), link(LinkState.SUSPENDED, "suspended", "the server is suspended")
+    with capture_logs() as lines:
+        for status in (suspended, suspended):
+            news.tell([status])
+
+    assert [(line["event"], line["log_level"]) for line in lines] == [("link.suspended", "info")]
+
+
 def test_a_link_that_is_up_again_says_how_long_it_was_lost() -> None:
     news = LinkNews(str)
     with capture_logs() as lines:
