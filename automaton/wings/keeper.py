@@ -9,7 +9,7 @@ from random import Random
 
 import anyio
 
-from automaton.core.events import Event, LinkUp
+from automaton.core.events import Event, LinkLost, LinkUp
 from automaton.core.moment import Moment
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
@@ -40,7 +40,11 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """How it stands with one link. `reason` is a sentence; `cause` its short name, "" while all is well."""
+    """How it stands with one link. `reason` is a sentence; `cause` its short name, "" while all is well.
+
+    `since` is from when on the state holds for this cause; `unseen_since`, from when on nothing is seen of
+    the server, whatever the causes were. None while it is seen.
+    """
 
     server: str
     panel: str
@@ -50,6 +54,7 @@ class LinkStatus:
     since: Moment
     tries: int
     next_try: Moment | None
+    unseen_since: Moment | None = None
 
 
 class Keeper:
@@ -88,6 +93,7 @@ class Keeper:
         self._up: Moment | None = None
         self._end: Ended | None = None
         self._since = clock.now()
+        self._unseen: Moment | None = self._since
         self._next_try: Moment | None = None
 
     async def run(self) -> None:
@@ -113,7 +119,9 @@ class Keeper:
         """Hands on what the conversation heard."""
         if type(event) is LinkUp:
             self._up = self._since = event.at
-            self._end = None
+            self._end = self._unseen = None
+        elif type(event) is LinkLost and self._unseen is None:
+            self._unseen = self._unseen_since() or event.at
         self._inbox.put(event)
 
     def list_again(self) -> None:
@@ -146,7 +154,20 @@ class Keeper:
         else:
             cause, why = _told(self.session.token_trouble)
             state, reason = LinkState.BLIND, f"{WAITED_FOR}: {why}" if why else WAITED_FOR
-        return LinkStatus(self.server, panel, state, cause, reason, self._since, self._tries, self._next_try)
+        unseen = None if state is LinkState.LIVE else self._unseen_since()
+        # One that is blind stands since its socket opened, and is blind since its token was worn.
+        since = unseen if state is LinkState.BLIND and unseen is not None else self._since
+        return LinkStatus(
+            self.server, panel, state, cause, reason, since, self._tries, self._next_try, unseen
+        )
+
+    def _unseen_since(self) -> Moment | None:
+        """A link without a valid token counts as lost some seconds after it went blind."""
+        blind = self.session.blind_since
+        if blind is None:
+            return self._unseen
+        now = self._clock.now()
+        return now + (blind - now.mono)
 
     def _learn(self, end: Ended) -> float:
         """Takes in an end; answers the seconds to wait."""

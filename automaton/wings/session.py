@@ -53,6 +53,11 @@ class Session:
         return self._auth.sees
 
     @property
+    def blind_since(self) -> float | None:
+        """The `mono` from which on the link has stood without a valid token; None where it does not."""
+        return self._auth.blind_since
+
+    @property
     def token_trouble(self) -> Ended | None:
         """Why the last token could not be had, while a better one is waited for."""
         end = self._auth.trouble
