@@ -25,7 +25,7 @@ from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
 from automaton.wings.node_shapes import read_error, read_server, read_servers
 from automaton.wings.refusals import NodeRefuses, NodeSilent
-from automaton.wings.signing import signed
+from automaton.wings.signing import OF_AN_ADMINISTRATOR, signed
 
 ANSWERED_WITHIN = 30.0
 LOCK_WITHIN = 30  # seconds that Wings waits for another power action, as the Panel asks it to
@@ -86,7 +86,7 @@ class NodeClient:
 
     async def permissions(self, uuid: str) -> frozenset[str]:
         """Everything: the node's token is full control."""
-        return frozenset({"*"})
+        return frozenset({"*", *OF_AN_ADMINISTRATOR})
 
     async def websocket(self, server: str) -> NodeGrant:
         """A token of our own making; nobody is asked."""

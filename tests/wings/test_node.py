@@ -13,7 +13,17 @@ import httpx
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.core.events import Event, LinkLost, LinkUp, PanelBack, PanelLost, ServerListed, State
+from automaton.core.events import (
+    Event,
+    LinePrinted,
+    LinkLost,
+    LinkUp,
+    PanelBack,
+    PanelLost,
+    ServerListed,
+    Source,
+    State,
+)
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused
 from automaton.pace.clock import SteadyClock
@@ -306,6 +316,15 @@ async def test_the_panel_of_a_node_is_asked_as_a_stranger() -> None:
     (request,) = asked
     assert str(request.url) == "http://panel.test/api/client"
     assert "authorization" not in request.headers
+
+
+async def test_a_node_lets_us_hear_what_an_installation_prints(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (world, _pool, heard, _):
+        cause(world, "reinstall", {"server": "lobby"})
+        await anyio.sleep(120)
+
+        lines = [e for e in heard if isinstance(e, LinePrinted) and e.source is Source.INSTALL]
+        assert {line.server for line in lines} == {world.server("lobby").build.uuid}
 
 
 async def test_a_node_whose_token_was_rotated_is_parked_with_what_to_do(tmp_path: Path) -> None:
