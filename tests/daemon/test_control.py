@@ -67,7 +67,7 @@ async def test_a_suspended_server_is_counted_and_no_trouble(tmp_path: Path) -> N
 async def test_decisions_and_open_incidents_are_told(tmp_path: Path) -> None:
     async with watching(tmp_path, "server-down.yml") as watch:
         await watch.crash_twice()
-        await watch.seconds(180)
+        await watch.seconds(240)
         status = control_of(watch).status()
 
     assert [(one.rule, one.name, one.severity) for one in status.incidents] == [
