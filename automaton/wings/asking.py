@@ -83,7 +83,7 @@ class Asking:
 
     def heard_error(self, text: str) -> list[Answer]:
         """A `daemon error` while one is in flight is its answer. Wings' lock passes by itself."""
-        return self._answered(Result.REFUSED, _without_prefix(text), passing=_LOCK in text)
+        return self._answered(Result.REFUSED, without_prefix(text), passing=_LOCK in text)
 
     def heard_throttled(self, event: str) -> list[Answer]:
         """Wings dropped a frame unread, because of its rate."""
@@ -94,7 +94,7 @@ class Asking:
 
     def heard_blind(self, text: str) -> list[Answer]:
         """A `jwt error`: Wings executes nothing while the token is not valid."""
-        detail = f"Wings took no messages: {_without_prefix(text)}"
+        detail = f"Wings took no messages: {without_prefix(text)}"
         return self._answered(Result.REFUSED, detail, passing=True)
 
     def heard_state(self, state: State) -> list[Answer]:
@@ -144,6 +144,6 @@ def _lacks(token: Token | None, permission: str) -> Answered | None:
     return _answer(Result.REFUSED, f"the account lacks the permission {permission} for this server")
 
 
-def _without_prefix(text: str) -> str:
+def without_prefix(text: str) -> str:
     """The text without the random identifier that Wings puts before it."""
     return text.partition("]: ")[2] if text.startswith("Error Event [") else text

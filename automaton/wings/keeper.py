@@ -44,6 +44,9 @@ class LinkStatus:
 
     `since` is from when on the state holds for this cause; `unseen_since`, from when on nothing is seen of
     the server, whatever the causes were. None while it is seen.
+
+    So far Wings told of `errors` that answered nothing we asked, the last of them `error`, and `lines_cut`
+    were longer than a rule sees.
     """
 
     server: str
@@ -55,6 +58,9 @@ class LinkStatus:
     tries: int
     next_try: Moment | None
     unseen_since: Moment | None = None
+    errors: int = 0
+    error: str = ""
+    lines_cut: int = 0
 
 
 class Keeper:
@@ -157,9 +163,11 @@ class Keeper:
         unseen = None if state is LinkState.LIVE else self._unseen_since()
         # One that is blind stands since its socket opened, and is blind since its token was worn.
         since = unseen if state is LinkState.BLIND and unseen is not None else self._since
+        counts = self.session.counts
         return LinkStatus(
-            self.server, panel, state, cause, reason, since, self._tries, self._next_try, unseen
-        )
+            self.server, panel, state, cause, reason, since, self._tries, self._next_try, unseen,
+            errors=counts["errors_unasked"], error=self.session.last_error, lines_cut=counts["lines_cut"],
+        )  # fmt: skip
 
     def _unseen_since(self) -> Moment | None:
         """A link without a valid token counts as lost some seconds after it went blind."""

@@ -15,7 +15,7 @@ from automaton.core.events import LinePrinted, LinkLost, LinkUp, Overflow, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.wings.answers import Answer, Answered, Ended, ListAgain
-from automaton.wings.asking import WAY, Asking
+from automaton.wings.asking import WAY, Asking, without_prefix
 from automaton.wings.auth import Auth
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.frames import Frame, read_frame
@@ -30,11 +30,22 @@ BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as
 class Session:
     """All that is known of one server's conversation with Wings."""
 
-    __slots__ = ("_asking", "_auth", "_hearing", "_is_over", "_told_lost", "_told_up", "counts", "server")
+    __slots__ = (
+        "_asking",
+        "_auth",
+        "_hearing",
+        "_is_over",
+        "_told_lost",
+        "_told_up",
+        "counts",
+        "last_error",
+        "server",
+    )
 
     def __init__(self, server: str, chance: Random) -> None:
         self.server = server
         self.counts: Counter[str] = Counter()
+        self.last_error = ""  # the last of those that answer no question of ours
         self._auth = Auth(chance)
         self._hearing = Hearing(server, self.counts)
         self._asking = Asking()
@@ -195,7 +206,12 @@ class Session:
                 is_ours = self._asking.is_waiting and "power action" in frame.text
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
-                return self._asking.heard_error(frame.text)
+                if answers := self._asking.heard_error(frame.text):
+                    return answers
+                # Nobody asked over the websocket: what was taken over HTTP failed afterwards, or a human's
+                # action did. Wings names neither (protocol.md 3).
+                self.counts["errors_unasked"] += 1
+                self.last_error = _plain(without_prefix(frame.text))
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)
