@@ -154,11 +154,11 @@ class Keeper:
             state, cause, reason = LinkState.SUSPENDED, Cause.SUSPENDED.value, SUSPENDED
         elif end is not None:
             state = LinkState.PARKED if PLANS[end.cause].parked else LinkState.RETRYING
-            cause, reason = _told(end)
+            cause, reason = _told(end, self.door)
         elif self._up is None:
             state, cause, reason = LinkState.CONNECTING, "", ""
         else:
-            cause, why = _told(self.session.token_trouble)
+            cause, why = _told(self.session.token_trouble, self.door)
             state, reason = LinkState.BLIND, f"{WAITED_FOR}: {why}" if why else WAITED_FOR
         unseen = None if state is LinkState.LIVE else self._unseen_since()
         # One that is blind stands since its socket opened, and is blind since its token was worn.
@@ -210,9 +210,9 @@ class Keeper:
             await anyio.sleep(self._chance.uniform(0.0, 5.0))
 
 
-def _told(end: Ended | None) -> tuple[str, str]:
+def _told(end: Ended | None, door: Door) -> tuple[str, str]:
     """A cause's short name, and its sentence with what was said."""
     if end is None:
         return "", ""
-    advice = PLANS[end.cause].advice
+    advice = PLANS[end.cause].told(without_panel=door.without_panel)
     return end.cause.value, f"{advice} ({end.detail})" if end.detail else advice

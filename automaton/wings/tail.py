@@ -142,16 +142,20 @@ async def tailing(door: Door, tokens: Tokens, server: str, clock: Clock) -> Asyn
     try:
         url = socket_url(token.socket, allow_plain=door.allow_plain)
     except ValueError as problem:
-        raise Refused(f"{PLANS[Cause.SOCKET_ADDRESS].advice} ({problem})") from problem
+        raise Refused(f"{_advice(Cause.SOCKET_ADDRESS, door)} ({problem})") from problem
     try:
         async with opened(door, url, clock) as link:
             tail = Tail(link, tokens, server, clock)
             await tail.authenticate(token)
             yield tail
     except UpgradeRefused as problem:
-        advice = PLANS[cause_of_refusal(problem.answer, problem.body)].advice
+        advice = _advice(cause_of_refusal(problem.answer, problem.body), door)
         raise Refused(f"{advice} (HTTP {problem.answer})", status=problem.answer) from problem
     except Untrusted as problem:
-        raise Refused(f"{PLANS[Cause.CERTIFICATE].advice} ({problem})") from problem
+        raise Refused(f"{_advice(Cause.CERTIFICATE, door)} ({problem})") from problem
     except Broken as problem:
-        raise Unreachable(f"{PLANS[Cause.PROTOCOL].advice} ({problem})") from problem
+        raise Unreachable(f"{_advice(Cause.PROTOCOL, door)} ({problem})") from problem
+
+
+def _advice(cause: Cause, door: Door) -> str:
+    return PLANS[cause].told(without_panel=door.without_panel)

@@ -112,4 +112,5 @@ async def watching(
             if up:
                 await watched.until(lambda: watched.all_live)
             yield watched
+            await anyio.sleep(1)  # a question to the Panel may be under way, and a request cut off lingers
             group.cancel_scope.cancel()

@@ -30,7 +30,6 @@ async def running(*, panel: int | None = None) -> AsyncIterator[tuple[Watched, s
         await anyio.sleep(2)
         watched.world.panel.down = panel
         yield watched, server.build.uuid
-        await anyio.sleep(1)  # a question to the Panel is under way, and a request cut off lingers
 
 
 def occurred(watched: Watched) -> list[Occurred]:

@@ -34,6 +34,7 @@ from automaton.simulator.generation import G12_2, GENERATIONS, Generation
 from automaton.simulator.wings_config import write
 from automaton.simulator.world import World
 from automaton.wings.actions import Actions
+from automaton.wings.causes import PLANS, Cause
 from automaton.wings.house import HouseRules
 from automaton.wings.keeper import LinkState
 from automaton.wings.link import Door
@@ -104,6 +105,7 @@ async def watching(
             origin=world.panel_url,
             tls=ssl.create_default_context(),
             allow_plain=True,
+            without_panel=True,
             transport=lambda _tls, _proxy: network.transport(),
         )
         pool = Pool(
@@ -316,6 +318,16 @@ async def test_the_panel_of_a_node_is_asked_as_a_stranger() -> None:
     (request,) = asked
     assert str(request.url) == "http://panel.test/api/client"
     assert "authorization" not in request.headers
+
+
+async def test_an_origin_that_a_node_refuses_is_told_with_what_to_do_without_a_panel(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (world, pool, _heard, _):
+        world.nodes[0].remote = "https://elsewhere.test"
+        cause(world, "restart-wings", {"seconds": 5})
+        await anyio.sleep(60)
+
+        (reason,) = {status.reason.partition(" (")[0] for status in pool.status()}
+        assert reason == PLANS[Cause.ORIGIN_REFUSED].without_panel
 
 
 async def test_a_node_lets_us_hear_what_an_installation_prints(tmp_path: Path) -> None:
