@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -19,6 +20,7 @@ from automaton.core.calls import Signal
 from automaton.core.command import CommandRefused, check_command
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
+from automaton.daemon.console import console_of
 from automaton.daemon.control import AN_OPERATORS
 from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
@@ -28,7 +30,6 @@ from automaton.wings.account import Steward
 from automaton.wings.actions import STARTING, cannot_start
 from automaton.wings.house import HouseRules
 from automaton.wings.recording import RawRecording
-from automaton.wings.tail import NOT_RUNNING, WAITING, tailing
 from automaton.wings.token import Tokens
 
 T = TypeVar("T")
@@ -114,19 +115,9 @@ class Direct:
     ) -> None:
         clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
         tokens = Tokens(self._steward(fleet, server), clock)
-        try:
-            async with tailing(door, tokens, server.uuid, clock) as tail:
-                is_off = tail.state == "offline"
-                for line in [] if is_off else await tail.kept():
-                    take(Heard(line=line))
-                if follow and is_off:
-                    take(Heard(note=WAITING))
-                while follow:
-                    for line in await tail.more():
-                        take(Heard(line=line))
-                take(Heard(end=NOT_RUNNING if is_off else ""))
-        except (Refused, Weather) as problem:
-            take(Heard(end=str(problem), failed=True, passing=isinstance(problem, Weather)))
+        async with aclosing(console_of(server.uuid, door, tokens, clock, follow=follow)) as console:
+            async for heard in console:
+                take(heard)
 
     def _steward(self, fleet: Fleet, server: ServerRow) -> Steward:
         place, number = self._seats[server.uuid]

@@ -165,7 +165,7 @@ async def test_a_suspended_server_is_tried_slowly_told_as_suspended_and_back_whe
         await anyio.sleep(1800)
 
         status = the_link(watched)
-        assert status.state is LinkState.RETRYING
+        assert status.state is LinkState.SUSPENDED
         assert status.cause in ("suspended", "panel_conflict")
         profiles = [e.profile for e in watched.heard if isinstance(e, ServerListed)]
         assert [profile.suspended for profile in profiles] == [False, True]
