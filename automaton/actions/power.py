@@ -134,12 +134,14 @@ class Power(ActionModel):
             case Signal.STOP | Signal.KILL:
                 return state is State.OFFLINE and not scene.facts.intent.is_rising(scene.now.mono)
             case Signal.RESTART:
-                went_down = memo["stage"] != ASK and scene.facts.boot > int(memo["boot"] or 0)
-                return is_up and (went_down or _has_fallen(memo))
+                is_anew = _is_sent(memo) and scene.facts.boot > int(memo["boot"] or 0)
+                return is_up and (is_anew or _has_fallen(memo))
 
     def _ask(self, scene: StepScene, memo: Memo) -> Progress:
         """The next call, as soon as it makes sense."""
         mono = scene.now.mono
+        if self.power is Signal.RESTART and _is_sent(memo) and scene.state is State.OFFLINE:
+            memo = {**memo, "fallen": True}  # what took it down is over, though nobody said so
         wake, why = self._not_before(scene, memo)
         if self.force_after is not None and "asked_at" in memo and self._is_stuck_up(scene, memo):
             force_at = _at(memo, "asked_at") + self.force_after
@@ -155,7 +157,7 @@ class Power(ActionModel):
         return Ask(
             self._call(scene, Signal.START if _has_fallen(memo) else self.power), begun, kept=memo,
             spends=Spends.AGAIN if "asked_at" in memo else Spends.ALL,
-            since=None if _is_sent(memo) else _at(memo, "began_at"), is_patient=_has_fallen(memo),
+            since=None if _is_sent(memo) else _at(memo, "began_at"),
         )  # fmt: skip
 
     def _not_before(self, scene: StepScene, memo: Memo) -> tuple[float, str]:
@@ -207,8 +209,6 @@ class Power(ActionModel):
         """What a restart took down is started; the first time after a kill at once."""
         mono, was_killed = scene.now.mono, memo["stage"] == KILLED
         again = self._tried(memo, mono)
-        if self.power is Signal.RESTART:
-            again = {**again, "fallen": True}
         return self._ask(scene, {**again, "retry_at": mono} if was_killed else again)
 
     def _kill(self, scene: StepScene, memo: Memo) -> Ask:

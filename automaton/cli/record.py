@@ -19,7 +19,7 @@ def run(
     ],
     raw: Annotated[
         bool,
-        typer.Option("--raw", help="One server's frames as they are, for `automaton simulate --verify`."),
+        typer.Option("--raw", help="One server's frames as they are: how your Wings speaks."),
     ] = False,
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")

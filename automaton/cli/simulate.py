@@ -17,11 +17,13 @@ import typer
 def run(
     traces: Annotated[
         list[Path] | None,
-        typer.Argument(help="With --verify: recorded conversations, `automaton record --raw`."),
+        typer.Argument(help="With --verify: the recordings that automaton is tested with."),
     ] = None,
     verify: Annotated[
         bool,
-        typer.Option("--verify", help="Serve nothing: play recordings again, and compare. Exit 1: differs."),
+        typer.Option(
+            "--verify", help="Serve nothing: compare with recordings of the tests. Exit 1: differs."
+        ),
     ] = False,
     servers: Annotated[int, typer.Option(min=1, help="How many game servers.")] = 3,
     game: Annotated[

@@ -22,6 +22,7 @@ from automaton.schema.problem import Place, Problem, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Scoped, Selector
 from automaton.schema.within import all_within
+from automaton.triggers.console import Console
 
 NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
@@ -29,6 +30,7 @@ NOT_ASKED = "not-asked"
 CONNECT, CONSOLE = "websocket.connect", "control.console"
 COMES_AND_GOES = frozenset({"player.join", "player.leave"})
 BACK_UP, SEE_BACKUPS = "backup.create", "backup.read"
+INSTALLS = "admin.websocket.install"  # who sees what an installation prints (protocol.md 4)
 BACKED_UP = "backup.completed"  # told only to who may see backups (protocol.md 4)
 TYPING = frozenset({"say", "save", "probe"})  # by the words of the pack
 NEEDED: Mapping[Signal, str] = {
@@ -48,8 +50,8 @@ class Seen:
     permissions: frozenset[str]
 
     def allows(self, permission: str) -> bool:
-        """`*` is everything that we need: no permission of an administrator is among it."""
-        return permission in self.permissions or "*" in self.permissions
+        """`*` is everything but what an administrator alone may (protocol.md 2.3)."""
+        return permission in self.permissions or ("*" in self.permissions and permission != INSTALLS)
 
 
 def _has_no_disk_limit(profile: Profile, _: Pack) -> bool:
@@ -140,6 +142,13 @@ def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]
                 " give it to the key's user"
             )
             yield problem_at(place, "lacks-permission", message)
+    deaf = [one.profile for one in seen if not one.allows(INSTALLS)]
+    if deaf and (heard := _installs(rule)) is not None:
+        message = (
+            f"rule `{rule.id}` hears no line `from: install` on {_names(deaf)}: the Panel shows them to its"
+            " administrators alone; use the key of one, or watch the node by its own config.yml (`nodes`)"
+        )
+        yield problem_at(heard, "never-heard", message, severity="warning")
     for name, place in _reads(rule).items():
         if name in _MISSING:
             without, advice = _MISSING[name]
@@ -173,6 +182,14 @@ def _needs(rule: Rule) -> dict[str, Place]:
     if BACKED_UP in rule.hears():
         found.setdefault(SEE_BACKUPS, _place(rule))
     return found
+
+
+def _installs(rule: Rule) -> Place | None:
+    """Where it listens to what an installation prints, None where it does not."""
+    for leaf in all_within((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
+        if isinstance(leaf, Console) and leaf.from_ == "install":
+            return leaf.place
+    return None
 
 
 def _reads(rule: Rule) -> dict[str, Place]:

@@ -129,6 +129,11 @@ class Intent:
         return mono < self.rising_until
 
     @property
+    def is_to_rise(self) -> bool:
+        """Whether a restart of ours took it down, and it is not up again."""
+        return self._departure is not None and self._departure.is_restart
+
+    @property
     def rising_until(self) -> float:
         """Until when Wings' own restart is awaited, if nothing is heard of it; long ago where it is not."""
         return self._handled_until
@@ -180,11 +185,10 @@ class Intent:
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
         """Plain data. Nobody watches from now on: what is not decided was not seen."""
-        departure = self._departure
         return {
             "by": "unseen" if self.by is None and self.settled_at < inf else self.by,
             "requests": [[one.signal.value, lasting.wall(one.at)] for one in self._requests],
-            "restarts": departure is not None and departure.is_restart,
+            "restarts": self.is_to_rise,
             "wings_until": lasting.wall(self._wings_until),
             "ran": self._ran,
         }
@@ -225,7 +229,7 @@ class Intent:
         return departure.was is State.STARTING and not self._ran
 
     def _await_rise(self, mono: float) -> None:
-        if self.by == "automaton" and self._departure is not None and self._departure.is_restart:
+        if self.by == "automaton" and self.is_to_rise:
             self.settled_at = mono + RISES_WITHIN
 
     def _corrected(self, mono: float, within: float) -> None:

@@ -57,7 +57,7 @@ class Line:
         insort(self._waiting, run, key=lambda one: one.held_at)
         self._wanted.update(held.tickets)
         since = run.held_at if ask.since is None else ask.since
-        self._deadlines.set(run, inf if lasts(held, ask) else since + WAITS_AT_MOST)
+        self._deadlines.set(run, inf if held.verdict is Verdict.MUTED else since + WAITS_AT_MOST)
         self.aim(now)
         return is_new
 
@@ -84,7 +84,7 @@ class Line:
             held = held_of(run, run.held_ask, before)
             if held is not None:
                 if held != run.held:
-                    self._waits_by_now_for(held, run, run.held, run.held_ask, now)
+                    self._waits_by_now_for(held, run, run.held, now)
                 before |= held.tickets
                 continue
             self.leave(run)
@@ -92,13 +92,22 @@ class Line:
             run.held_for = now.mono - run.stood_at
             yield run
 
-    def _waits_by_now_for(self, held: Held, run: Run, before: Held, ask: Ask, now: Moment) -> None:
+    def _waits_by_now_for(self, held: Held, run: Run, before: Held, now: Moment) -> None:
         """A mute lasts as long as it does: bounded is the time in which a run waits for room."""
         self._wanted.subtract(before.tickets)
         self._wanted.update(held.tickets)
         run.held = held
-        if lasts(held, ask) != lasts(before, ask):
-            self._deadlines.set(run, inf if lasts(held, ask) else now.mono + WAITS_AT_MOST)
+        is_muted = held.verdict is Verdict.MUTED
+        if is_muted != (before.verdict is Verdict.MUTED):
+            self._deadlines.set(run, inf if is_muted else now.mono + WAITS_AT_MOST)
+
+    def waits_on(self, run: Run, now: Moment) -> bool:
+        """Two hours are over. Whether it waits on: for the Panel of a server that our restart took down."""
+        waits_for_panel = run.held is not None and run.held.verdict is Verdict.PANEL_DOWN
+        if not waits_for_panel or not run.standing.server.facts.intent.is_to_rise:
+            return False
+        self._deadlines.set(run, now.mono + WAITS_AT_MOST)
+        return True
 
     def aim(self, now: Moment) -> None:
         """Sets the moment at which time alone may let somebody go ahead."""
@@ -115,8 +124,3 @@ class Line:
         if self._waiting:
             self._deadlines.excuse(self.turn)
             self._deadlines.set(self.turn, now.mono)
-
-
-def lasts(held: Held, ask: Ask) -> bool:
-    """Whether it holds however long it takes: a mute, or the Panel of a server that we took down."""
-    return held.verdict is Verdict.MUTED or (held.verdict is Verdict.PANEL_DOWN and ask.is_patient)

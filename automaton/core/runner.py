@@ -86,6 +86,8 @@ class Runner:
 
     def due(self, run: Run, now: Moment) -> None:
         """The time that a run waited for has come."""
+        if run.held is not None and self.line.waits_on(run, now):
+            return
         if run.held is not None:
             detail = f"dropped after {span(WAITS_AT_MOST)}: {run.held.detail}"
             self._finish(run, run.held.verdict, now, detail)

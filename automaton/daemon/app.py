@@ -32,6 +32,7 @@ from automaton.daemon.hooks import Hooks
 from automaton.daemon.houses import HouseNews
 from automaton.daemon.ledger import MemoryLedger
 from automaton.daemon.links import LinkNews
+from automaton.daemon.losses import LossNews
 from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.names import Names
 from automaton.daemon.programs import Programs, programs_of
@@ -118,6 +119,7 @@ class Daemon:
         )
         self._reload = Reload(self, load)
         self._roster = RosterNews(self.name_of)
+        self._losses = LossNews(self.name_of)
         self._control = control
         self._recording = recording
         self._dispatch: Dispatch | None = None
@@ -175,6 +177,7 @@ class Daemon:
             with anyio.move_on_after(RUNS_END_WITHIN):
                 await self._dispatch.idle()
             self._dispatch.close()
+        self._losses.tell_rest()
         left = await self.post.drain(POST_ENDS_WITHIN)
         if left:
             self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
@@ -192,6 +195,7 @@ class Daemon:
 
     def _hear(self, event: Event) -> None:
         self._roster.hear(event)  # first: of a server that is gone it tells the name
+        self._losses.hear(event)
         self.names.hear(event)
         self.sight.hear(event)
         self.rings.hear(event)
@@ -251,6 +255,7 @@ class Daemon:
         while True:
             news.tell(self.fleet.pool.status())
             houses.tell(self.fleet.pool.houses_status())
+            self._losses.tell(self.clock.now())
             await anyio.sleep(STATUS_EVERY)
             status = str(self.standings())
             if status != told:

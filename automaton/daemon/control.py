@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,13 +18,12 @@ from automaton.core.calls import Signal
 from automaton.core.command import CommandRefused, check_command
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
+from automaton.daemon.console import console_of
 from automaton.daemon.rows import decision_row, incident_row, parked_row, server_row
-from automaton.errors import Refused, Weather
 from automaton.web.shapes import Heard, Reloaded, Servers, Status
 from automaton.wings.actions import Actions
-from automaton.wings.house import HouseStatus
+from automaton.wings.house import OF_SILENCE, HouseStatus
 from automaton.wings.keeper import LinkState, LinkStatus
-from automaton.wings.tail import NOT_RUNNING, WAITING, tailing
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon
@@ -99,19 +99,10 @@ class Control:
         if keeper is None:
             yield Heard(end="the server is not watched any more", failed=True)
             return
-        try:
-            async with tailing(keeper.door, keeper.account.tokens, server, self._daemon.clock) as tail:
-                is_off = tail.state == "offline"
-                for line in [] if is_off else await tail.kept():
-                    yield Heard(line=line)
-                if follow and is_off:
-                    yield Heard(note=WAITING)
-                while follow:
-                    for line in await tail.more():
-                        yield Heard(line=line)
-                yield Heard(end=NOT_RUNNING if is_off else "")
-        except (Refused, Weather) as problem:
-            yield Heard(end=str(problem), failed=True, passing=isinstance(problem, Weather))
+        tokens, clock = keeper.account.tokens, self._daemon.clock
+        async with aclosing(console_of(server, keeper.door, tokens, clock, follow=follow)) as console:
+            async for heard in console:
+                yield heard
 
     def _tell(self, event: str, server: str, outcome: Outcome, **what: str) -> None:
         name = self._daemon.name_of(server)
@@ -130,8 +121,12 @@ def troubles(links: list[LinkStatus], houses: list[HouseStatus], last_reload: Re
     for house in houses:
         if not house.has_answered:
             found.append(f"{house.name} has not answered yet: which servers it has is not known")
+        if house.silence:
+            found.append(
+                f"the Panel of {house.name} does not answer: {house.silence}; no server can be started"
+            )
         for number, account in enumerate(house.accounts, 1):
-            if account.problem is not None:
+            if account.problem is not None and not (house.silence and account.problem.cause in OF_SILENCE):
                 which = f", key {number}" if len(house.accounts) > 1 else ""
                 found.append(f"the servers of {house.name}{which} cannot be listed: {account.problem.detail}")
     if last_reload is not None and not last_reload.taken:

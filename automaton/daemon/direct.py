@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -19,15 +20,16 @@ from automaton.core.calls import Signal
 from automaton.core.command import CommandRefused, check_command
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
+from automaton.daemon.console import console_of
 from automaton.daemon.control import AN_OPERATORS
 from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
 from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.wings.account import Steward
+from automaton.wings.actions import STARTING, cannot_start
 from automaton.wings.house import HouseRules
 from automaton.wings.recording import RawRecording
-from automaton.wings.tail import NOT_RUNNING, WAITING, tailing
 from automaton.wings.token import Tokens
 
 T = TypeVar("T")
@@ -59,7 +61,8 @@ class Direct:
         return _answer(self._live(lambda fleet: self._steward(fleet, server).command(server.uuid, text)))
 
     def power(self, server: ServerRow, signal: Signal) -> Answer:
-        return _answer(self._live(lambda fleet: self._steward(fleet, server).power(server.uuid, signal)))
+        """Asks for a power action. A node whose Panel is down would stop a game that it cannot start."""
+        return _answer(self._live(lambda fleet: _power(self._steward(fleet, server), server.uuid, signal)))
 
     def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
         """Hands each record of the console to `take`, as it comes."""
@@ -112,19 +115,9 @@ class Direct:
     ) -> None:
         clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
         tokens = Tokens(self._steward(fleet, server), clock)
-        try:
-            async with tailing(door, tokens, server.uuid, clock) as tail:
-                is_off = tail.state == "offline"
-                for line in [] if is_off else await tail.kept():
-                    take(Heard(line=line))
-                if follow and is_off:
-                    take(Heard(note=WAITING))
-                while follow:
-                    for line in await tail.more():
-                        take(Heard(line=line))
-                take(Heard(end=NOT_RUNNING if is_off else ""))
-        except (Refused, Weather) as problem:
-            take(Heard(end=str(problem), failed=True, passing=isinstance(problem, Weather)))
+        async with aclosing(console_of(server.uuid, door, tokens, clock, follow=follow)) as console:
+            async for heard in console:
+                take(heard)
 
     def _steward(self, fleet: Fleet, server: ServerRow) -> Steward:
         place, number = self._seats[server.uuid]
@@ -173,6 +166,12 @@ async def _until_signalled(scope: anyio.CancelScope) -> None:
         async for _ in signals:
             scope.cancel()
             return
+
+
+async def _power(steward: Steward, uuid: str, signal: Signal) -> Outcome:
+    if signal in STARTING and not steward.goes_by_panel and (silence := await steward.panel_silence()):
+        return cannot_start(silence)
+    return await steward.power(uuid, signal)
 
 
 def _answer(outcome: Outcome) -> Answer:

@@ -69,35 +69,36 @@ class Dispatch:
                 continue
             verb = SAME_LANE.get(asked.call.verb, asked.call.verb)
             lane = (asked.call.server, verb if verb in APART else "")
-            queue = self._lanes.get(lane)
-            if queue is None:
+            waiting = self._lanes.get(lane)
+            if waiting is None:
                 self._lanes[lane] = deque([asked])
                 if self._idle.is_set():
                     self._idle = anyio.Event()
                 self._tasks.start_soon(self._serve, lane, name=f"dispatch {asked.call.verb}")
             else:
-                queue.append(asked)
+                waiting.append(asked)
 
     async def idle(self) -> None:
         """Returns when no call is under way."""
         await self._idle.wait()
 
     def close(self) -> None:
-        """Nothing is sent any more; what became of everything that is under way is told."""
+        """Nothing that waits is sent any more. What is under way may still end; its end is told then."""
         self._closed = True
-        for queue in self._lanes.values():
-            for place, asked in enumerate(queue):
-                self._tell(asked, NOT_SENT if place else CUT_OFF)
+        for waiting in self._lanes.values():
+            while waiting:
+                self._tell(waiting.popleft(), NOT_SENT)
 
     async def _serve(self, lane: Lane) -> None:
-        queue = self._lanes[lane]
-        while queue:
-            asked = queue[0]
-            outcome = Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
-            with anyio.move_on_after(inf if asked.call.verb in BY_ITSELF else LONGEST):
-                outcome = await asked.call.perform(self._world)
-            queue.popleft()
-            self._tell(asked, outcome)
+        waiting = self._lanes[lane]
+        while waiting:
+            # From here on it is under way: what `close` finds in the lane was never sent.
+            asked = waiting.popleft()
+            outcome = CUT_OFF
+            try:
+                outcome = await self._ask(asked)
+            finally:
+                self._tell(asked, outcome)
             self._hand_back(
                 CallEnded(
                     server=asked.call.server, at=self._clock.now(), number=asked.number, outcome=outcome
@@ -106,6 +107,11 @@ class Dispatch:
         del self._lanes[lane]
         if not self._lanes:
             self._idle.set()
+
+    async def _ask(self, asked: Asked) -> Outcome:
+        with anyio.move_on_after(inf if asked.call.verb in BY_ITSELF else LONGEST):
+            return await asked.call.perform(self._world)
+        return Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
         is_done = outcome.result is Result.DONE

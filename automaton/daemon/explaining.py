@@ -88,7 +88,8 @@ class Explaining:
         link = next((one for one in self._daemon.fleet.pool.status() if one.server == key.of), None)
         if link is None or link.state is LinkState.LIVE:
             return "", None
-        return link.reason or f"the link is {link.state.value}", max(0.0, now - link.since)
+        since = link.unseen_since or link.since
+        return link.reason or f"the link is {link.state.value}", max(0.0, now - since)
 
 
 def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:

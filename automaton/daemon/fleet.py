@@ -111,7 +111,7 @@ class Fleet:
         return HouseRules(
             name=name,
             stewards=[client],
-            door=self._door(Door(origin=config.remote, tls=tls, allow_plain=plain)),
+            door=self._door(Door(origin=config.remote, tls=tls, allow_plain=plain, without_panel=True)),
             refresh=node.refresh,
         )
 

@@ -1,6 +1,4 @@
-"""Tells the log which servers are ours, each once when it is listed and why when it is let go; and what
-of a server was lost on the way, for no rule has seen it.
-"""
+"""Tells the log which servers are ours, each once when it is listed and why when it is let go."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from automaton.core.events import Event, Overflow, ServerGone, ServerListed
+from automaton.core.events import Event, ServerGone, ServerListed
 
 
 class RosterNews:
@@ -20,7 +18,7 @@ class RosterNews:
         self._log = structlog.get_logger()
 
     def hear(self, event: Event) -> None:
-        """Logs a server that is new or gone, and what was lost; what else is said of it is no news."""
+        """Logs a server that is new or gone; what else is said of it is no news."""
         match event:
             case ServerListed(server=server, profile=profile) if server not in self._listed:
                 self._listed.add(server)
@@ -29,7 +27,5 @@ class RosterNews:
                 self._listed.discard(server)
                 # A warning: no rule looks at it any more, also where the key's user lost it by mistake.
                 self._log.warning("server.gone", server=self._name_of(server), reason=reason)
-            case Overflow(server=server, lines=lines):
-                self._log.warning("lines.lost", server=self._name_of(server), lines=lines)
             case _:
                 pass

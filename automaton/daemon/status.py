@@ -12,13 +12,14 @@ from automaton.wings.keeper import LinkState, LinkStatus
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """`live` of `servers` links are up; `parked` wait for a person."""
+    """`live` of `servers` links are up; `parked` wait for a person; of `suspended` servers none is wanted."""
 
     live: int
     servers: int
     parked: int
     rules: int
     incidents: int
+    suspended: int = 0
 
     def __str__(self) -> str:
         parts = [
@@ -28,6 +29,8 @@ class Standings:
         ]
         if self.parked:
             parts.append(f"{self.parked} parked")
+        if self.suspended:
+            parts.append(f"{self.suspended} suspended")
         return ", ".join(parts)
 
 
@@ -40,6 +43,7 @@ def sum_up(links: Iterable[LinkStatus], standings: Iterable[Standing], rules: in
         parked=states[LinkState.PARKED],
         rules=rules,
         incidents=sum(standing.incident is not None for standing in standings),
+        suspended=states[LinkState.SUSPENDED],
     )
 
 

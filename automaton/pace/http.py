@@ -17,6 +17,7 @@ from automaton import __version__
 from automaton.secret import Secret
 
 MAX_BODY = 16 * 1024 * 1024
+_UNWANTED_WITHIN = 2.0
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """Errors after which the other end surely heard nothing."""
 
@@ -69,6 +70,18 @@ async def ask(
         raise httpx.ReadTimeout("the answer did not end in time") from problem
 
 
+async def status_of(client: httpx.AsyncClient, url: str, *, within: float) -> int:
+    """The status alone of a GET, whatever becomes of the body. Raises as `ask`."""
+    _refuse_nowhere(url)
+    try:
+        with anyio.fail_after(within):
+            async with client.stream("GET", url) as response:
+                await _throw_away(response)
+                return response.status_code
+    except TimeoutError as problem:
+        raise httpx.ReadTimeout("the answer did not come in time") from problem
+
+
 def _refuse_nowhere(url: str) -> None:
     """A port above 65535 is an OverflowError in the depth of the event loop, and in a group of errors."""
     try:
@@ -77,6 +90,16 @@ def _refuse_nowhere(url: str) -> None:
         raise httpx.ConnectError("there is no such host or port") from problem
     if port is not None and not 0 < port < 65536:
         raise httpx.ConnectError(f"there is no port {port}")
+
+
+async def _throw_away(response: httpx.Response) -> None:
+    """Reads a body that nobody wants, for a moment: an iterator that is left half way lingers."""
+    with anyio.move_on_after(_UNWANTED_WITHIN):
+        try:
+            async for _ in response.aiter_bytes():
+                pass
+        except httpx.HTTPError:
+            pass  # the status alone says enough
 
 
 async def _read(response: httpx.Response) -> bytes:

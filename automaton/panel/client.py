@@ -18,6 +18,7 @@ from automaton.errors import Refused, TryLater, Unreachable, Untrusted
 from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.pulse import silence
 from automaton.pace.trust import distrust
 from automaton.panel.account import PanelAccount
 from automaton.panel.pacing import Pace
@@ -38,6 +39,8 @@ LIST = ""  # the path of the list: the one question that a refused key goes on a
 
 class PanelClient:
     """One account of one Panel."""
+
+    goes_by_panel = True
 
     def __init__(
         self,
@@ -99,6 +102,10 @@ class PanelClient:
     async def backup(self, uuid: str, name: str) -> Outcome:
         """Asks for a backup. DONE means that it began; `ref` is its uuid, where the answer names it."""
         return await self._act(f"/servers/{uuid}/backups", {"name": name})
+
+    async def panel_silence(self) -> str:
+        """Why the Panel does not answer; empty where it does. Asked without the key, outside all queues."""
+        return await silence(self._http, self._base)
 
     async def _server(self, uuid: str) -> tuple[Profile, frozenset[str]]:
         found = read_server(await self._get(f"/servers/{uuid}", {"include": "egg"}))

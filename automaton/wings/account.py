@@ -21,6 +21,11 @@ class Steward(TokenSource, Protocol):
     was surely not asked.
     """
 
+    @property
+    def goes_by_panel(self) -> bool:
+        """Whether an action asks the Panel, so that its answer tells that the Panel is there."""
+        ...
+
     async def servers(self) -> list[Profile]: ...
 
     async def server(self, uuid: str) -> Profile: ...
@@ -32,6 +37,10 @@ class Steward(TokenSource, Protocol):
     async def command(self, uuid: str, text: str) -> Outcome: ...
 
     async def backup(self, uuid: str, name: str) -> Outcome: ...
+
+    async def panel_silence(self) -> str:
+        """Why the Panel that Wings asks before a start does not answer; empty where it does."""
+        ...
 
 
 class Account:
@@ -55,7 +64,9 @@ class Account:
             self._open = anyio.Event()
         self.barred = self.problem = why
 
-    def admit(self) -> None:
-        """The key is accepted."""
+    def admit(self) -> bool:
+        """The key is accepted; whether something was wrong before."""
+        recovered = self.problem is not None
         self.barred = self.problem = None
         self._open.set()
+        return recovered

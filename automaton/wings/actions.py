@@ -1,7 +1,8 @@
 """Commands, power actions, backups: over the Panel, which answers; over the websocket where it is down.
 
 An action is asked a second way only when it was surely not asked the first, or cannot be done twice:
-what else may have been done is UNKNOWN, never done again.
+what else may have been done is UNKNOWN, never done again. Nothing is started while the Panel is down:
+Wings asks it first, and would stop a game for a restart that it cannot end (protocol.md 5.1).
 """
 
 from __future__ import annotations
@@ -12,7 +13,19 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.clock import Clock
 from automaton.wings.command_pace import CommandPace
+from automaton.wings.keeper import Keeper
 from automaton.wings.pool import Pool
+
+PANEL = "panel"  # the way of what the Panel was asked, or would have been
+
+STARTING = frozenset({Signal.START, Signal.RESTART})
+"""The actions before which, or in whose midst, Wings asks its Panel."""
+
+
+def cannot_start(silence: str) -> Outcome:
+    """What becomes of a start whose Panel does not answer, for this reason: nothing is sent."""
+    detail = f"the Panel does not answer ({silence}): Wings could not start the server"
+    return Outcome(Result.FAILED, detail, PANEL, passing=True)
 
 
 class Actions:
@@ -31,6 +44,7 @@ class Actions:
         first = await keeper.account.steward.command(server, text)
         if first.result is not Result.FAILED:
             return first
+        _doubt_panel(keeper)
         await self._pace(server)
         second = await keeper.conversation.command(text)
         self._paces[server].answered(dropped=second.passing)
@@ -41,9 +55,17 @@ class Actions:
         keeper = self._pool.find(server)
         if keeper is None:
             return _unknown_server(server)
-        first = await keeper.account.steward.power(server, signal)
+        steward, panel = keeper.account.steward, keeper.panel
+        starts = signal in STARTING
+        if starts and not steward.goes_by_panel and (silence := await panel.ask()):
+            return cannot_start(silence)
+        first = await steward.power(server, signal)
         if first.result is not Result.FAILED and not _is_harmless_twice(first):
             return first
+        if not starts:
+            _doubt_panel(keeper)  # a stop and a kill need no Panel, and do not wait for it
+        elif steward.goes_by_panel and (silence := await panel.ask()):
+            return cannot_start(silence) if first.result is Result.FAILED else first
         return _joined(first, await keeper.conversation.power(signal))
 
     async def make_backup(self, server: str, name: str) -> Outcome:
@@ -51,7 +73,10 @@ class Actions:
         keeper = self._pool.find(server)
         if keeper is None:
             return _unknown_server(server)
-        return await keeper.account.steward.backup(server, name)
+        outcome = await keeper.account.steward.backup(server, name)
+        if outcome.result is Result.FAILED:
+            _doubt_panel(keeper)
+        return outcome
 
     async def _pace(self, server: str) -> None:
         pace = self._paces.setdefault(server, CommandPace())
@@ -64,6 +89,12 @@ def _joined(first: Outcome, second: Outcome) -> Outcome:
     if second.result is not Result.FAILED:
         return second
     return Outcome(first.result, f"{first.detail}; {second.detail}", second.way, first.passing)
+
+
+def _doubt_panel(keeper: Keeper) -> None:
+    """What failed over the Panel may be its silence; a node that fails says nothing of its Panel."""
+    if keeper.account.steward.goes_by_panel:
+        keeper.panel.suspect()
 
 
 def _is_harmless_twice(outcome: Outcome) -> bool:

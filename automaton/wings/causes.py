@@ -48,7 +48,8 @@ class Plan:
 
     `parked`: a person must act, or at least know; told in `advice`. `drop_token`: the cached token and
     socket address are not used again. `list_again`: the Panel's list is read anew. `ask_panel`: the
-    Panel is asked what it says of this server.
+    Panel is asked what it says of this server. `without_panel`: the advice where a node is watched by its own
+    config.yml, "" where it is the same.
     """
 
     backoff: Backoff
@@ -57,6 +58,11 @@ class Plan:
     drop_token: bool = False
     list_again: bool = False
     ask_panel: bool = False
+    without_panel: str = ""
+
+    def told(self, *, without_panel: bool) -> str:
+        """The advice that fits how the node is watched."""
+        return self.without_panel if without_panel and self.without_panel else self.advice
 
 
 _FAST = Backoff(first=2, cap=60)
@@ -67,18 +73,23 @@ _SLOW = Backoff(first=80, cap=300)  # a wait is half to whole of it: never under
 _CONFLICT = Backoff(first=80, cap=900)  # the list tells sooner when a suspension is lifted
 _PARKED = Backoff(first=400, cap=400)  # every five minutes or so
 
+_GIVE = "give the node's present file, then restart automaton"
+
 PLANS: dict[Cause, Plan] = {
     Cause.ORIGIN_REFUSED: Plan(
         _PARKED,
         "Wings refused our Origin: it must equal `remote` in the node's config.yml; set `origin` of this "
         "panel to that value, or add ours to the node's `allowed_origins`",
         parked=True,
+        without_panel="Wings refused our Origin, which is `remote` of the config.yml that `config` names: "
+        f"{_GIVE}",
     ),
     Cause.NOT_ON_NODE: Plan(
         Backoff(first=4, cap=80, factor=20),  # at once with a new address, then about every minute
         "the node does not know this server; the Panel is asked for its address again",
         drop_token=True,
         list_again=True,
+        without_panel="the node does not know this server; its list is read again",
     ),
     Cause.TOO_MANY_SOCKETS: Plan(
         _SLOW, "30 consoles of this server are open already; close browser tabs that show it"
@@ -127,6 +138,8 @@ PLANS: dict[Cause, Plan] = {
         "Wings refuses fresh tokens: the clocks of node and Panel are probably minutes apart",
         parked=True,
         drop_token=True,
+        without_panel="Wings refuses fresh tokens: the clocks of the node and of this machine are probably "
+        "minutes apart",
     ),
     Cause.NO_PERMISSION: Plan(
         _PARKED,
@@ -140,6 +153,7 @@ PLANS: dict[Cause, Plan] = {
         "node's configuration from the Panel again",
         parked=True,
         drop_token=True,
+        without_panel=f"Wings does not accept the token of the config.yml that `config` names: {_GIVE}",
     ),
     Cause.PANEL_UNREACHABLE: Plan(_FAST, "the Panel does not answer; it is tried again"),
     Cause.PANEL_LATER: Plan(_SPREAD, "the Panel asks us to wait (rate limit); it is tried again"),
@@ -167,8 +181,7 @@ PLANS: dict[Cause, Plan] = {
     ),
     Cause.NODE_REFUSES: Plan(
         _PARKED,
-        "Wings does not accept the token of the config.yml that `config` names: give the node's present "
-        "file, then restart automaton",
+        f"Wings does not accept the token of the config.yml that `config` names: {_GIVE}",
         parked=True,
     ),
 }

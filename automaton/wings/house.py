@@ -10,7 +10,7 @@ from random import Random
 import anyio
 from anyio.abc import TaskGroup
 
-from automaton.core.events import LinkLost, Profile, ServerGone, ServerListed
+from automaton.core.events import LinkLost, PanelBack, PanelLost, Profile, ServerGone, ServerListed
 from automaton.errors import Refused, Weather
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
@@ -21,12 +21,16 @@ from automaton.wings.conversation import trouble
 from automaton.wings.inbox import Inbox
 from automaton.wings.keeper import Keeper, LinkStatus
 from automaton.wings.link import Door
+from automaton.wings.panel_watch import PanelWatch
 from automaton.wings.roster import Roster
 from automaton.wings.spread import MOST, spread
 
 REFRESH_JITTER = (0.8, 1.2)
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
 _UNREAD = Backoff(first=4, cap=120)
+
+OF_SILENCE = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
+"""Why a list is not read where the Panel may be down: the 503 of its maintenance asks to wait, as a 429."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,15 @@ class AccountStatus:
 
 @dataclass(frozen=True, slots=True)
 class HouseStatus:
-    """How it stands with a Panel, account by account in the order of its keys; a node has one."""
+    """How it stands with a Panel, account by account in the order of its keys; a node has one.
+
+    `silence` is why the Panel that Wings asks before a start does not answer, "" where it does.
+    """
 
     name: str
     accounts: tuple[AccountStatus, ...]
     has_answered: bool = True  # at least once, if only with a no
+    silence: str = ""
 
 
 class House:
@@ -87,6 +95,8 @@ class House:
         self.problem: Ended | None = None  # why the last list could not be read
         self._rules = rules
         self._accounts = [Account(steward, clock) for steward in rules.stewards]
+        # One asks for all: no key goes with it, so every account would hear the same.
+        self._panel = PanelWatch(rules.stewards[0].panel_silence, self._tell_of_panel)
         self._roster = Roster(rules.watches)
         self._clock = clock
         self._chance = chance
@@ -98,6 +108,7 @@ class House:
     async def run(self) -> None:
         """Reads the list and keeps the links, until cancelled."""
         async with anyio.create_task_group() as self._group:
+            self._group.start_soon(self._panel.run, name=f"pulse of {self.name}")
             while True:
                 wait = await self._read_lists()
                 self.answered.set()
@@ -110,10 +121,15 @@ class House:
         """Reads the list soon."""
         self._again.set()
 
-    def watch(self, watches: Callable[[Profile], bool]) -> None:
-        """Other servers are chosen from now on; the list is read soon."""
-        self._roster.watches = watches
+    def wake(self) -> None:
+        """Tries everything again soon, as after a reload: who reloads has probably mended something."""
+        for keeper in self.keepers.values():
+            keeper.wake()
         self.list_again()
+
+    def watch(self, watches: Callable[[Profile], bool]) -> None:
+        """Other servers are chosen from the next list on."""
+        self._roster.watches = watches
 
     def hand_over(self, server: str) -> None:
         """Another house has this server from now on, with a link of its own: it is not gone."""
@@ -122,16 +138,22 @@ class House:
         if keeper.session.is_live:
             lost = LinkLost(server=server, at=self._clock.now(), reason=Cause.DROPPED.value)
             self._inbox.put(lost)
+        if self._panel.silence:
+            self._inbox.put(PanelBack(server=server, at=self._clock.now()))  # the other house has its own
 
     def statuses(self) -> list[LinkStatus]:
         """How it stands with each link."""
-        return [keeper.status(self.name) for keeper in self.keepers.values()]
+        known = self._roster.known
+        return [
+            keeper.status(self.name, suspended=known[server].suspended)
+            for server, keeper in self.keepers.items()
+        ]
 
     def status(self) -> HouseStatus:
         """How it stands with each account."""
         load = Counter(keeper.account for keeper in self.keepers.values())
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
-        return HouseStatus(self.name, tuple(accounts), self.answered.is_set())
+        return HouseStatus(self.name, tuple(accounts), self.answered.is_set(), self._panel.silence)
 
     async def _read_lists(self) -> float:
         """Reads the list of every account; answers the seconds until the next reading."""
@@ -155,11 +177,18 @@ class House:
         try:
             profiles = await account.steward.servers()
         except (Weather, Refused) as problem:
-            account.problem = trouble(problem)
+            end = trouble(problem)
+            if end.cause in OF_SILENCE and not self._panel.silence:
+                await self._panel.ask()  # before the problem stands, so that the log tells one of the two
+            account.problem = end
             if account.problem.cause in REFUSES_US:
                 account.bar(account.problem)
             return []
-        account.admit()
+        # A list that was good before is no news: a server that gives us no permission stays parked.
+        if account.admit():
+            for keeper in self.keepers.values():
+                if keeper.account is account:
+                    keeper.mended()
         return profiles
 
     def _owners(self, seen: dict[str, list[Account]]) -> dict[str, Account]:
@@ -190,6 +219,16 @@ class House:
     def _tell(self, profile: Profile) -> None:
         self._inbox.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
 
+    def _tell_of_panel(self, silence: str) -> None:
+        now = self._clock.now()
+        for server in self.keepers:
+            if silence:
+                self._inbox.put(PanelLost(server=server, at=now, detail=silence))
+            else:
+                self._inbox.put(PanelBack(server=server, at=now))
+        if not silence:
+            self.list_again()  # it may have changed meanwhile
+
     def _keep(self, server: str, account: Account) -> None:
         assert self._group is not None
         if (holder := self._claims.get(server)) is not None:
@@ -203,8 +242,11 @@ class House:
             inbox=self._inbox,
             house=self.list_again,
             ask_panel=self._ask_panel,
+            panel=self._panel,
         )
         self.keepers[server] = keeper
+        if self._panel.silence:
+            self._inbox.put(PanelLost(server=server, at=self._clock.now(), detail=self._panel.silence))
         self._claims[server] = self
         self._group.start_soon(keeper.run, name=f"link {server}")
 

@@ -4,7 +4,7 @@ Putting never waits, for a link that waits makes Wings throw status events away 
 One noisy server fills its own queue only: lines that find no room are counted into an Overflow at
 their place, figures are replaced by newer ones, all else has room of its own. Where even that is
 full, the Overflow says that not only lines were lost, and the state last heard is reported after it.
-What comes at our own pace, of links and lists, is never lost.
+What comes at our own pace, of links, lists, Panels and calls, is never lost.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ import anyio
 import anyio.lowlevel
 
 from automaton.core.events import (
+    CallEnded,
     Event,
     LinePrinted,
     LinkLost,
     LinkUp,
     Overflow,
+    PanelBack,
+    PanelLost,
     ServerGone,
     ServerListed,
     State,
@@ -34,7 +37,7 @@ _OTHERS_WAIT = 64  # events taken without a pause; then the links get their turn
 
 
 _OF_A_STATE = frozenset({StateChanged, StateReported, LinkUp, LinkLost})
-_NEVER_LOST = (LinkUp, LinkLost, ServerListed, ServerGone)
+_NEVER_LOST = (CallEnded, LinkUp, LinkLost, PanelLost, PanelBack, ServerListed, ServerGone)
 
 
 class _Lane:

@@ -9,7 +9,7 @@ from random import Random
 
 import anyio
 
-from automaton.core.events import Event, LinkUp
+from automaton.core.events import Event, LinkLost, LinkUp
 from automaton.core.moment import Moment
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
@@ -19,25 +19,35 @@ from automaton.wings.causes import PLANS, REFUSES_US, Cause
 from automaton.wings.conversation import Conversation
 from automaton.wings.inbox import Inbox
 from automaton.wings.link import Door
+from automaton.wings.panel_watch import PanelWatch
 from automaton.wings.session import Session
 
 WAITED_FOR = "a valid token is waited for"
+SUSPENDED = "the server is suspended; its link comes up when that is lifted"
 STEADY_AFTER = 60.0  # seconds up after which the next failure counts as the first again
 
 
 class LinkState(StrEnum):
-    """PARKED: a person must act. RETRYING: it may pass by itself."""
+    """PARKED: a person must act. RETRYING: it may pass by itself. SUSPENDED: no link is wanted."""
 
     CONNECTING = "connecting"
     LIVE = "live"
     BLIND = "blind"
     RETRYING = "retrying"
     PARKED = "parked"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """How it stands with one link. `reason` is a sentence; `cause` its short name, "" while all is well."""
+    """How it stands with one link. `reason` is a sentence; `cause` its short name, "" while all is well.
+
+    `since` is from when on the state holds for this cause; `unseen_since`, from when on nothing is seen of
+    the server, whatever the causes were. None while it is seen.
+
+    So far Wings told of `errors` that answered nothing we asked, the last of them `error`, and `lines_cut`
+    were longer than a rule sees.
+    """
 
     server: str
     panel: str
@@ -47,6 +57,10 @@ class LinkStatus:
     since: Moment
     tries: int
     next_try: Moment | None
+    unseen_since: Moment | None = None
+    errors: int = 0
+    error: str = ""
+    lines_cut: int = 0
 
 
 class Keeper:
@@ -63,10 +77,12 @@ class Keeper:
         inbox: Inbox,
         house: Callable[[], None],
         ask_panel: Callable[[str], None],
+        panel: PanelWatch,
     ) -> None:
         self.server = server
         self.account = account
         self.door = door
+        self.panel = panel
         self.session = Session(server, chance)
         self.conversation = Conversation(self.session, door, account.tokens, clock, self)
         self.scope = anyio.CancelScope()
@@ -83,6 +99,7 @@ class Keeper:
         self._up: Moment | None = None
         self._end: Ended | None = None
         self._since = clock.now()
+        self._unseen: Moment | None = self._since
         self._next_try: Moment | None = None
 
     async def run(self) -> None:
@@ -108,7 +125,9 @@ class Keeper:
         """Hands on what the conversation heard."""
         if type(event) is LinkUp:
             self._up = self._since = event.at
-            self._end = None
+            self._end = self._unseen = None
+        elif type(event) is LinkLost and self._unseen is None:
+            self._unseen = self._unseen_since() or event.at
         self._inbox.put(event)
 
     def list_again(self) -> None:
@@ -120,20 +139,43 @@ class Keeper:
         self._woken.set()
         self.conversation.hurry()
 
-    def status(self, panel: str) -> LinkStatus:
-        """How it stands."""
+    def mended(self) -> None:
+        """Its account can be asked again: what a person had to turn is probably turned."""
+        trouble = self._end or self.session.token_trouble
+        if trouble is not None and PLANS[trouble.cause].parked:
+            self.wake()
+
+    def status(self, panel: str, *, suspended: bool = False) -> LinkStatus:
+        """How it stands. `suspended`: by the word of the Panel, for Wings says so of a restore too."""
         end = self._end
         if self.session.is_live:
             state, cause, reason = LinkState.LIVE, "", ""
+        elif suspended:
+            state, cause, reason = LinkState.SUSPENDED, Cause.SUSPENDED.value, SUSPENDED
         elif end is not None:
             state = LinkState.PARKED if PLANS[end.cause].parked else LinkState.RETRYING
-            cause, reason = _told(end)
+            cause, reason = _told(end, self.door)
         elif self._up is None:
             state, cause, reason = LinkState.CONNECTING, "", ""
         else:
-            cause, why = _told(self.session.token_trouble)
+            cause, why = _told(self.session.token_trouble, self.door)
             state, reason = LinkState.BLIND, f"{WAITED_FOR}: {why}" if why else WAITED_FOR
-        return LinkStatus(self.server, panel, state, cause, reason, self._since, self._tries, self._next_try)
+        unseen = None if state is LinkState.LIVE else self._unseen_since()
+        # One that is blind stands since its socket opened, and is blind since its token was worn.
+        since = unseen if state is LinkState.BLIND and unseen is not None else self._since
+        counts = self.session.counts
+        return LinkStatus(
+            self.server, panel, state, cause, reason, since, self._tries, self._next_try, unseen,
+            errors=counts["errors_unasked"], error=self.session.last_error, lines_cut=counts["lines_cut"],
+        )  # fmt: skip
+
+    def _unseen_since(self) -> Moment | None:
+        """A link without a valid token counts as lost some seconds after it went blind."""
+        blind = self.session.blind_since
+        if blind is None:
+            return self._unseen
+        now = self._clock.now()
+        return now + (blind - now.mono)
 
     def _learn(self, end: Ended) -> float:
         """Takes in an end; answers the seconds to wait."""
@@ -155,6 +197,7 @@ class Keeper:
     async def _admitted(self) -> None:
         """Waits while the account's key is refused, or until there is another account."""
         while self.account.barred is not None:
+            self._next_try = None
             with anyio.CancelScope() as self._admission:
                 await self.account.admitted()
 
@@ -167,9 +210,9 @@ class Keeper:
             await anyio.sleep(self._chance.uniform(0.0, 5.0))
 
 
-def _told(end: Ended | None) -> tuple[str, str]:
+def _told(end: Ended | None, door: Door) -> tuple[str, str]:
     """A cause's short name, and its sentence with what was said."""
     if end is None:
         return "", ""
-    advice = PLANS[end.cause].advice
+    advice = PLANS[end.cause].told(without_panel=door.without_panel)
     return end.cause.value, f"{advice} ({end.detail})" if end.detail else advice

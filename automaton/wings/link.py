@@ -59,13 +59,15 @@ class Door:
     """How the nodes of one Panel are entered.
 
     `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
-    all links. `allow_plain`: `ws://` is used where the Panel says so. `transport` is for tests.
+    all links. `allow_plain`: `ws://` is used where the Panel says so. `without_panel`: the node is watched by
+    its own config.yml, and no Panel is asked. `transport` is for tests.
     """
 
     origin: str
     tls: ssl.SSLContext
     allow_plain: bool = False
     proxy: str | None = None
+    without_panel: bool = False
     transport: Callable[[ssl.SSLContext, str | None], httpx.AsyncBaseTransport] = _transport
 
 

@@ -19,12 +19,13 @@ from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
 from automaton.pace.clock import Clock
 from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.pulse import silence
 from automaton.pace.trust import distrust
 from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
 from automaton.wings.node_shapes import read_error, read_server, read_servers
 from automaton.wings.refusals import NodeRefuses, NodeSilent
-from automaton.wings.signing import signed
+from automaton.wings.signing import OF_AN_ADMINISTRATOR, signed
 
 ANSWERED_WITHIN = 30.0
 LOCK_WITHIN = 30  # seconds that Wings waits for another power action, as the Panel asks it to
@@ -44,6 +45,8 @@ class NodeGrant:
 
 class NodeClient:
     """One node, by its own token. `egg_of` tells what Wings does not know of a server; it may be changed."""
+
+    goes_by_panel = False
 
     def __init__(
         self,
@@ -83,7 +86,7 @@ class NodeClient:
 
     async def permissions(self, uuid: str) -> frozenset[str]:
         """Everything: the node's token is full control."""
-        return frozenset({"*"})
+        return frozenset({"*", *OF_AN_ADMINISTRATOR})
 
     async def websocket(self, server: str) -> NodeGrant:
         """A token of our own making; nobody is asked."""
@@ -103,6 +106,10 @@ class NodeClient:
     async def backup(self, uuid: str, name: str) -> Outcome:
         """None is made: where a backup goes, and that it exists, is the Panel's business."""
         return Outcome(Result.REFUSED, NO_BACKUP, WAY)
+
+    async def panel_silence(self) -> str:
+        """Why the Panel that this Wings asks does not answer; empty where it does. No token goes there."""
+        return await silence(self._http, self._config.remote)
 
     def _with_egg(self, profile: Profile) -> Profile:
         return replace(profile, egg=self.egg_of(profile))

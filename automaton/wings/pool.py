@@ -68,8 +68,12 @@ class Pool:
             house.list_again()
 
     def watch(self, watches: Iterable[tuple[str, Callable[[Profile], bool]]]) -> None:
-        """After a reload: which servers are chosen, by the Panel's name. Links of chosen ones stay up."""
+        """After a reload: which servers are chosen, by the Panel's name. Links of chosen ones stay up.
+
+        All that waits is tried again soon, and the lists are read.
+        """
         chosen = dict(watches)
         for house in self.houses:
             if house.name in chosen:
                 house.watch(chosen[house.name])
+            house.wake()

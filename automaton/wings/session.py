@@ -30,11 +30,22 @@ BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as
 class Session:
     """All that is known of one server's conversation with Wings."""
 
-    __slots__ = ("_asking", "_auth", "_hearing", "_is_over", "_told_lost", "_told_up", "counts", "server")
+    __slots__ = (
+        "_asking",
+        "_auth",
+        "_hearing",
+        "_is_over",
+        "_told_lost",
+        "_told_up",
+        "counts",
+        "last_error",
+        "server",
+    )
 
     def __init__(self, server: str, chance: Random) -> None:
         self.server = server
         self.counts: Counter[str] = Counter()
+        self.last_error = ""  # the last of those that answer no question of ours
         self._auth = Auth(chance)
         self._hearing = Hearing(server, self.counts)
         self._asking = Asking()
@@ -51,6 +62,11 @@ class Session:
     def is_live(self) -> bool:
         """True while what happens is seen."""
         return self._auth.sees
+
+    @property
+    def blind_since(self) -> float | None:
+        """The `mono` from which on the link has stood without a valid token; None where it does not."""
+        return self._auth.blind_since
 
     @property
     def token_trouble(self) -> Ended | None:
@@ -190,7 +206,14 @@ class Session:
                 is_ours = self._asking.is_waiting and "power action" in frame.text
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
-                return [*self._failure(frame.text, now), *self._asking.heard_error(frame.text)]
+                failure = self._failure(frame.text, now)
+                if answers := self._asking.heard_error(frame.text):
+                    return [*failure, *answers]
+                # Nobody asked over the websocket: what was taken over HTTP failed afterwards, or a human's
+                # action did. Wings names neither (protocol.md 3).
+                self.counts["errors_unasked"] += 1
+                self.last_error = _plain(without_prefix(frame.text))
+                return failure
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)

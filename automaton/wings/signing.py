@@ -18,6 +18,10 @@ from automaton.wings.node_config import NodeConfig
 
 LIFE = 600  # as the Panel's; Wings itself sets no bound
 EARLIER = 300  # `nbf` lies so many seconds back, for clocks that differ
+OF_AN_ADMINISTRATOR = ("admin.websocket.errors", "admin.websocket.install", "admin.websocket.transfer")
+"""What the Panel gives to its administrators alone, and no `*` holds (protocol.md 2.3): the lines of an
+installation, and why something failed."""
+
 PERMISSIONS = (
     "websocket.connect",
     "control.console",
@@ -25,6 +29,7 @@ PERMISSIONS = (
     "control.stop",
     "control.restart",
     "backup.read",
+    *OF_AN_ADMINISTRATOR,
 )
 """To hear, to act where Wings' own HTTP does not answer, and to learn how a backup ended."""
 

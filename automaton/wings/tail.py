@@ -12,7 +12,7 @@ from math import inf
 
 import anyio
 
-from automaton.errors import Refused, Unreachable, Untrusted
+from automaton.errors import Refused, TryLater, Unreachable, Untrusted, Weather
 from automaton.pace.clock import Clock
 from automaton.wings.auth import Refusal, refusal
 from automaton.wings.causes import PLANS, Cause
@@ -29,6 +29,7 @@ QUIET_AFTER = 0.5  # the replay has no end marker: so long a silence is taken fo
 REPLAY_LASTS = 5.0  # a console that never falls silent is cut here
 STATUS_WITHIN = 2.0
 RENEWED_NO_OFTENER = 20.0
+LATER = 30.0  # seconds until a token is asked for again that could not be had
 DENIED_FOR = 1.5  # seconds; a token of the very second of a denial is denied too (protocol.md 2.7)
 
 NOT_RUNNING = "the server is offline: Wings keeps no console of a server that does not run"
@@ -47,6 +48,7 @@ class Tail:
         self._frames: list[Frame] = []
         self._is_good = False
         self._renews_again = -inf
+        self._renew_at = inf
 
     async def authenticate(self, token: Token) -> None:
         """Waits for Wings to accept the token; a new one is fetched once. Raises Refused or Unreachable."""
@@ -112,7 +114,9 @@ class Tail:
         raise Unreachable("Wings did not answer our token in time")
 
     async def _hear(self, deadline: float) -> None:
-        for text in await self._link.texts(deadline):
+        if self._now() >= self._renew_at:
+            await self._renew()
+        for text in await self._link.texts(min(deadline, self._renew_at)):
             frame = read_frame(text)
             if frame is None:
                 continue
@@ -125,11 +129,20 @@ class Tail:
             raise Unreachable("the node ended the connection")
 
     async def _renew(self) -> None:
-        """Gets a new token in time; every event is an error until then, so one of many asks."""
-        if self._now() >= self._renews_again:
-            self._renews_again = self._now() + RENEWED_NO_OFTENER
+        """Gets a new token in time; every event is an error until then, so one of many asks.
+
+        Where none is to be had now, it is asked for again later; the socket stands meanwhile.
+        """
+        if self._now() < self._renews_again:
+            return
+        self._renew_at, self._renews_again = inf, self._now() + RENEWED_NO_OFTENER
+        try:
             token = await self._tokens.get(self._server, fresh=True)
-            await self._link.send_text(write_frame("auth", token.jwt.reveal()))
+        except Weather as problem:
+            wait = problem.after if isinstance(problem, TryLater) else None
+            self._renew_at = self._renews_again = self._now() + (LATER if wait is None else wait)
+            return
+        await self._link.send_text(write_frame("auth", token.jwt.reveal()))
 
     def _now(self) -> float:
         return self._clock.now().mono
@@ -142,16 +155,20 @@ async def tailing(door: Door, tokens: Tokens, server: str, clock: Clock) -> Asyn
     try:
         url = socket_url(token.socket, allow_plain=door.allow_plain)
     except ValueError as problem:
-        raise Refused(f"{PLANS[Cause.SOCKET_ADDRESS].advice} ({problem})") from problem
+        raise Refused(f"{_advice(Cause.SOCKET_ADDRESS, door)} ({problem})") from problem
     try:
         async with opened(door, url, clock) as link:
             tail = Tail(link, tokens, server, clock)
             await tail.authenticate(token)
             yield tail
     except UpgradeRefused as problem:
-        advice = PLANS[cause_of_refusal(problem.answer, problem.body)].advice
+        advice = _advice(cause_of_refusal(problem.answer, problem.body), door)
         raise Refused(f"{advice} (HTTP {problem.answer})", status=problem.answer) from problem
     except Untrusted as problem:
-        raise Refused(f"{PLANS[Cause.CERTIFICATE].advice} ({problem})") from problem
+        raise Refused(f"{_advice(Cause.CERTIFICATE, door)} ({problem})") from problem
     except Broken as problem:
-        raise Unreachable(f"{PLANS[Cause.PROTOCOL].advice} ({problem})") from problem
+        raise Unreachable(f"{_advice(Cause.PROTOCOL, door)} ({problem})") from problem
+
+
+def _advice(cause: Cause, door: Door) -> str:
+    return PLANS[cause].told(without_panel=door.without_panel)

@@ -136,6 +136,7 @@ CODES = {
     "fact-unknown": "a fact that some servers never have",
     "keys-not-readable": "the keys are not readable here, so nobody was asked",
     "lacks-permission": "the key's user lacks a permission",
+    "never-heard": "lines that the key's user is not shown",
     "no-server": "a selector fits no server",
     "not-asked": "somebody could not be asked now",
     "refused": "somebody refused to answer",

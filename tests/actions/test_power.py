@@ -493,3 +493,14 @@ def test_a_restart_of_ours_whose_second_half_fails_is_started() -> None:
 
     told.state(17.0, STARTING).state(20.0, RUNNING)
     assert told.calls[2:] == ["20 notify ops: on"]
+
+
+def test_a_restart_of_which_the_panel_said_nothing_and_that_took_the_server_down_is_ours_to_end() -> None:
+    """A 504, and then silence: it was done by halves."""
+    told = story("{power: restart}")
+    told.answer = lambda call: Outcome(Result.UNKNOWN, "504", passing=True) if call.verb == "power" else DONE
+    told.line(10.0, "go").at(10.5, ev.PanelLost).state(11.0, STOPPING).state(12.0, OFFLINE).until(9000.0)
+    told.answer = lambda _: DONE
+    told.at(9000.0, ev.PanelBack).until(9001.0)
+
+    assert told.calls == ["10 power restart", "9000 power start"]

@@ -95,6 +95,30 @@ def test_the_end_of_a_backup_is_told_to_who_may_see_them(
     assert sorted(problem.message.split("`")[3] for problem in problems) == lacking
 
 
+ADMIN = frozenset({"*", "admin.websocket.errors", "admin.websocket.install", "admin.websocket.transfer"})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "when: {console: '^boom', from: install}, do: [{notify: ops, text: x}]",
+        "when: {any: [{event: crash}, {console: '^boom', from: install}]}, do: [{notify: ops, text: x}]",
+        "when: {event: crash}, do: [{wait: {console: '^boom', from: install}, within: 5m, else: []}]",
+    ],
+)
+def test_who_is_no_administrator_hears_no_line_of_an_installation(tmp_path: Path, rule: str) -> None:
+    configuration = configured(tmp_path, rule)
+
+    (problem,) = judge(configuration, [seen("a"), seen("b", ADMIN), seen("c", frozenset({CONNECT}))])
+
+    assert (problem.severity, problem.code, problem.line) == ("warning", "never-heard", 2)
+    assert problem.message == (
+        "rule `one` hears no line `from: install` on a (id-a), c (id-c): the Panel shows them to its"
+        " administrators alone; use the key of one, or watch the node by its own config.yml (`nodes`)"
+    )
+    assert judge(configuration, [seen("b", ADMIN)]) == []
+
+
 def test_a_server_that_may_not_be_connected_to_is_told_once_for_all_rules(tmp_path: Path) -> None:
     rule = "when: {state: any -> offline}, do: [{notify: ops, text: down}]"
 

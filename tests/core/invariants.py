@@ -17,7 +17,6 @@ from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.crowd import Member
 from automaton.core.decision import Verdict
 from automaton.core.gates import Ticket
-from automaton.core.line import lasts
 from automaton.core.place import Place, PollTurn
 from automaton.core.rule import Arm
 from automaton.core.run import Run
@@ -113,8 +112,8 @@ def a_run_waits_for_what_can_come(inside: Inside) -> Iterator[str]:
     for run in inside.runs:
         listens = run.listens
         is_due = run in inside.due
-        if run.held is not None and run.held_ask is not None:
-            comes = is_due or lasts(run.held, run.held_ask)
+        if run.held is not None:
+            comes = is_due or run.held.verdict is Verdict.MUTED
         elif run.queued:
             comes = True
         elif run.is_kept:

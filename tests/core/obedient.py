@@ -72,12 +72,11 @@ class Obedient(Turmoil):
         found = []
         for uuid, machine in self.machines.items():
             asked = [at for at, _, call in self.asked if isinstance(call, SetPower) and call.server == uuid]
-            departure = self.engine.servers()[uuid].facts.intent._departure
-            if machine.state is not State.OFFLINE or departure is None or not departure.is_restart:
+            if machine.state is not State.OFFLINE or not self.engine.servers()[uuid].facts.intent.is_to_rise:
                 continue
             since = [one for one in self.decisions if one.key == uuid and one.at.mono >= asked[-1]]
             if not any(one.verdict in SAID for one in since):
-                found.append(f"{uuid} is down since {departure.at}, by a restart of ours")
+                found.append(f"{uuid} is down by a restart of ours, asked at {asked[-1]}")
         return found
 
     def _answer(self, call: Call) -> Outcome | None:

@@ -16,6 +16,8 @@ from automaton.daemon.control import Control, troubles
 from automaton.simulator.faults import cause
 from automaton.web.shapes import Heard, write_json
 from automaton.wings.actions import Actions
+from automaton.wings.answers import Ended
+from automaton.wings.causes import Cause
 from automaton.wings.house import AccountStatus, HouseStatus
 from tests.rules.watch import Watch, watching
 
@@ -45,10 +47,27 @@ async def test_when_all_is_well_there_are_no_troubles(tmp_path: Path) -> None:
     assert status.uptime > 60
 
 
+async def test_a_suspended_server_is_counted_and_no_trouble(tmp_path: Path) -> None:
+    async with watching(tmp_path, "link-lost.yml", "server-down.yml") as watch:
+        await watch.seconds(60)
+        watch.befall("suspend")
+        await watch.seconds(1800)
+        status, told = control_of(watch).status(), watch.told
+        watch.befall("unsuspend")
+        await watch.seconds(400)
+        after = control_of(watch).status()
+
+    assert status.summary == "1/2 servers, 2 rules, 0 incidents, 1 suspended"
+    assert (status.troubles, told) == ([], [])
+    assert {state: count for state, count in status.links.items() if count} == {"live": 1, "suspended": 1}
+    assert after.summary.startswith("2/2 servers, ")
+    assert "suspended" not in after.summary
+
+
 async def test_decisions_and_open_incidents_are_told(tmp_path: Path) -> None:
     async with watching(tmp_path, "server-down.yml") as watch:
         await watch.crash_twice()
-        await watch.seconds(180)
+        await watch.seconds(240)
         status = control_of(watch).status()
 
     assert [(one.rule, one.name, one.severity) for one in status.incidents] == [
@@ -190,8 +209,15 @@ async def test_a_panel_that_cannot_be_read_is_a_trouble_until_it_can(tmp_path: P
         await watch.until(lambda: control.status().troubles != [])
         troubles = control.status().troubles
 
-    assert len(troubles) == 1
-    assert troubles[0].startswith("the servers of main cannot be listed: ")
+    assert troubles == ["the Panel of main does not answer: HTTP 503; no server can be started"]
+
+
+def test_a_list_that_a_panel_which_answers_does_not_give_is_a_trouble() -> None:
+    account = AccountStatus(1, Ended(Cause.KEY_REFUSED, "HTTP 401"))
+
+    assert troubles([], [HouseStatus("main", (account,))], None) == [
+        "the servers of main cannot be listed: HTTP 401"
+    ]
 
 
 async def test_a_panel_that_never_answered_yet_is_a_trouble() -> None:

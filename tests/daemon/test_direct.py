@@ -86,6 +86,24 @@ def test_a_power_action_arrives(hand_by: Callable[[str], Direct], simulation: Si
     assert asked[-1] == "kill"  # what came of it is the server's: one that boots dies with its first line
 
 
+@pytest.mark.parametrize("signal", [Signal.START, Signal.RESTART])
+def test_a_node_is_asked_for_no_start_while_its_panel_is_down(
+    hand_by: Callable[[str], Direct], simulation: Simulation, signal: Signal
+) -> None:
+    hand = hand_by(BY_NODE)
+    row = hand.servers()[0]
+    before = len(simulation.world.log.entries("power"))
+    simulation.world.panel.down = 503
+    try:
+        answer = hand.power(row, signal)
+    finally:
+        simulation.world.panel.down = None
+
+    assert (answer.result, answer.way) == ("failed", "panel")
+    assert answer.detail.endswith("Wings could not start the server")
+    assert len(simulation.world.log.entries("power")) == before
+
+
 def test_a_command_is_one_line(hand_by: Callable[[str], Direct], simulation: Simulation) -> None:
     hand = hand_by(BY_PANEL)
     before = len(simulation.world.log.entries("command"))

@@ -133,23 +133,55 @@ async def test_nothing_asked_is_idle_at_once() -> None:
     assert await performed(SlowWorld(1.0)) == []
 
 
-@pytest.mark.anyio
-async def test_what_is_under_way_when_the_daemon_ends_is_told() -> None:
+Told = tuple[str, str, str, str]
+
+
+async def told_at_the_end(world: SlowWorld, *, close_after: float, cancel_after: float) -> list[Told]:
+    """What the log says of three calls: two before the end of the daemon, one after it."""
     with capture_logs() as lines:
         async with anyio.create_task_group() as tasks:
-            dispatch = Dispatch(
-                SlowWorld(50.0), SteadyClock(0.0), tasks, lambda _: None, {"a": "lobby"}.__getitem__
-            )
+            name_of = {"a": "lobby"}.__getitem__
+            dispatch = Dispatch(world, SteadyClock(0.0), tasks, lambda _: None, name_of)
             dispatch.perform(
                 [Asked(1, send("a", "first"), "rule-1"), Asked(2, send("a", "second"), "rule-2")]
             )
-            await anyio.sleep(1.0)
+            if close_after:
+                await anyio.sleep(close_after)
             dispatch.close()
             dispatch.perform([Asked(3, send("a", "third"), "rule-3")])
+            await anyio.sleep(cancel_after)
             tasks.cancel_scope.cancel()
+    return sorted((line["rule"], line["server"], line["command"], line["result"]) for line in lines)
 
-    assert [(line["rule"], line["server"], line["command"], line["result"]) for line in lines] == [
+
+@pytest.mark.anyio
+async def test_what_is_under_way_when_the_daemon_ends_is_told() -> None:
+    assert await told_at_the_end(SlowWorld(50.0), close_after=1.0, cancel_after=1.0) == [
         ("rule-1", "lobby", "first", "unknown"),
         ("rule-2", "lobby", "second", "failed"),
         ("rule-3", "lobby", "third", "failed"),
     ]
+
+
+@pytest.mark.anyio
+async def test_what_waits_when_the_daemon_ends_is_not_sent_and_what_is_under_way_is_told_by_its_answer() -> (
+    None
+):
+    world = SlowWorld(5.0)
+
+    assert await told_at_the_end(world, close_after=1.0, cancel_after=60.0) == [
+        ("rule-1", "lobby", "first", "done"),
+        ("rule-2", "lobby", "second", "failed"),
+        ("rule-3", "lobby", "third", "failed"),
+    ]
+    assert world.began == ["first"]
+
+
+@pytest.mark.anyio
+async def test_a_call_whose_turn_has_not_come_when_the_daemon_ends_is_not_sent() -> None:
+    world = SlowWorld(5.0)
+
+    told = await told_at_the_end(world, close_after=0.0, cancel_after=60.0)
+
+    assert [result for _, _, _, result in told] == ["failed"] * 3
+    assert world.began == []

@@ -63,6 +63,41 @@ async def test_a_blind_server_is_told_with_its_reason(tmp_path: Path) -> None:
     assert (wide.blind, wide.name) == ("", "node:node-1")
 
 
+async def test_a_server_is_unseen_since_its_link_was_lost_whatever_the_causes_were(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, desk):
+        watch.world.nodes[0].remote = "https://elsewhere.example.org"
+        watch.world.nodes[0].restart(40)
+        await watch.seconds(87)
+        one = explained(desk, "down")
+
+    assert "`remote`" in one.blind
+    assert one.blind_for == pytest.approx(87, abs=1)
+
+
+async def test_a_suspended_server_is_unseen_since_it_was_suspended(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, desk):
+        watch.befall("suspend")
+        await watch.seconds(900)
+        one = explained(desk, "down")
+
+    assert one.blind == "the server is suspended; its link comes up when that is lifted"
+    assert one.blind_for == pytest.approx(900, abs=2)
+
+
+async def test_a_server_whose_token_is_worn_is_unseen_since_then_and_not_since_its_socket_opened(
+    tmp_path: Path,
+) -> None:
+    async with asking(tmp_path) as (watch, desk):
+        await watch.seconds(200)
+        cause(watch.world, "panel-down", {"seconds": 600})
+        watch.befall("expire")
+        await watch.seconds(87)
+        one = explained(desk, "down")
+
+    assert one.blind.startswith("a valid token is waited for")
+    assert one.blind_for == pytest.approx(87, abs=3)
+
+
 async def test_a_node_that_no_server_is_on_is_unknown(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, desk):
         answers = [desk.explain("wide", "node:elsewhere"), desk.explain("no-such-rule", LOBBY)]

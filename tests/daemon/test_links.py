@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from structlog.testing import capture_logs
 
 from automaton.core.moment import Moment
@@ -26,6 +28,45 @@ def test_a_reason_is_told_when_it_is_new_and_not_again() -> None:
         ("link.up", "info"),
     ]
     assert (lines[1]["server"], lines[1]["reason"]) == ("lobby", "nobody listens there")
+
+
+def test_an_error_of_wings_that_nobody_asked_for_is_told_with_its_server() -> None:
+    news, live = LinkNews({"u1": "lobby"}.__getitem__), link(LinkState.LIVE)
+    with capture_logs() as lines:
+        for errors, error in (
+            (0, ""),
+            (1, "no such image"),
+            (1, "no such image"),
+            (3, "disk full"),
+            (1, "x"),
+        ):
+            news.tell([replace(live, errors=errors, error=error)])
+
+    assert [line for line in lines if line["event"] == "wings.error"] == [
+        {"event": "wings.error", "log_level": "warning", "server": "lobby", "error": "no such image"},
+        {"event": "wings.error", "log_level": "warning", "server": "lobby", "error": "disk full", "times": 2},
+        {"event": "wings.error", "log_level": "warning", "server": "lobby", "error": "x"},
+    ]
+
+
+def test_lines_that_are_cut_are_told_once_for_each_server() -> None:
+    news, live = LinkNews(str), link(LinkState.LIVE)
+    with capture_logs() as lines:
+        for cut in (0, 1, 2, 50):
+            news.tell([replace(live, lines_cut=cut)])
+
+    (told,) = [line for line in lines if line["event"] == "lines.cut"]
+    assert (told["server"], told["log_level"]) == ("u1", "info")
+    assert "4,096 bytes" in told["reason"]
+
+
+def test_a_suspended_server_is_told_once_and_is_no_warning() -> None:
+    news, suspended = LinkNews(str), link(LinkState.SUSPENDED, "suspended", "the server is suspended")
+    with capture_logs() as lines:
+        for status in (suspended, suspended):
+            news.tell([status])
+
+    assert [(line["event"], line["log_level"]) for line in lines] == [("link.suspended", "info")]
 
 
 def test_a_link_that_is_up_again_says_how_long_it_was_lost() -> None:

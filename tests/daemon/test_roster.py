@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
-from automaton.core.events import LinkUp, Overflow, Profile, ServerGone, ServerListed
+from automaton.core.events import LinkUp, Profile, ServerGone, ServerListed
 from automaton.core.moment import Moment
 from automaton.daemon.roster import RosterNews
 
@@ -28,10 +28,3 @@ def test_a_server_is_told_when_it_is_listed_and_with_the_reason_when_it_is_let_g
         {"event": "server.gone", "log_level": "warning", "server": "lobby", "reason": GONE.reason},
         {"event": "server.listed", "log_level": "info", "server": "lobby", "id": "1a2b"},
     ]
-
-
-def test_what_was_lost_on_the_way_is_told() -> None:
-    with capture_logs() as lines:
-        RosterNews({"u1": "lobby"}.__getitem__).hear(Overflow(server="u1", at=AT, lines=7))
-
-    assert lines == [{"event": "lines.lost", "log_level": "warning", "server": "lobby", "lines": 7}]

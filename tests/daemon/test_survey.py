@@ -56,7 +56,7 @@ async def test_each_server_is_asked_for_by_the_key_that_would_have_it(tmp_path: 
     async with looked_at(tmp_path) as (world, found, steps):
         assert {one.profile.name for one in found.seen} == {s.build.name for s in world.servers()}
         assert sum("control.start" in one.permissions for one in found.seen) == 5
-        assert sum(one.permissions == {"*"} for one in found.seen) == 10
+        assert sum("*" in one.permissions for one in found.seen) == 10
         assert found.troubles == []
         assert steps[-1] == (20, 20)
 

@@ -143,6 +143,31 @@ async def test_a_request_carries_the_key_asks_for_json_and_nothing_else_that_tel
     assert parse_qs(seen[0].url.query.decode()) == {"include": ["egg"], "per_page": ["100"], "page": ["1"]}
 
 
+async def test_whether_the_panel_answers_is_asked_without_the_key_and_past_a_wait_that_it_asked_for() -> None:
+    asked: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(429, headers={"Retry-After": "3600"})
+
+    async with answered_by(handler) as client:
+        clock = SteadyClock(0.0)
+        with pytest.raises(TryLater):
+            await client.servers()
+        assert await client.panel_silence() == ""
+        assert clock.now().mono == 0
+
+    assert str(asked[1].url) == "http://panel.test/api/client"
+    assert "authorization" not in asked[1].headers
+
+
+async def test_a_panel_in_maintenance_is_silent() -> None:
+    async with simulated() as (world, client):
+        assert await client.panel_silence() == ""
+        world.panel.down = 503
+        assert await client.panel_silence() == "HTTP 503"
+
+
 async def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else() -> None:
     hosts: list[str] = []
 

@@ -61,6 +61,19 @@ async def test_the_second_start_waits_two_minutes(tmp_path: Path) -> None:
         assert (watch.power, watch.state()) == (["start lobby"] * 2, State.RUNNING)
 
 
+async def test_a_server_that_is_taken_over_is_not_told_as_down_when_it_is_about_to_be_back(
+    tmp_path: Path,
+) -> None:
+    async with watching(tmp_path, "crash-recover.yml", "server-down.yml") as watch:
+        await watch.crash_twice()
+        await watch.until(lambda: watch.told != [])
+        watch.befall("crash")
+        await watch.seconds(300)
+
+        assert (watch.power, watch.state()) == (["start lobby"] * 2, State.RUNNING)
+        assert watch.told == ["ops: lobby crashed (exit code 1) and is running again"] * 2
+
+
 async def test_the_fourth_crash_in_an_hour_trips_the_breaker_and_somebody_is_called(tmp_path: Path) -> None:
     async with watching(tmp_path, "crash-recover.yml") as watch:
         for _ in range(4):

@@ -35,7 +35,7 @@ async def test_a_server_that_stops_in_time_is_not_killed(tmp_path: Path) -> None
 async def test_a_server_that_is_down_after_a_crash_is_told_and_its_return_too(tmp_path: Path) -> None:
     async with watching(tmp_path, "server-down.yml") as watch:
         await watch.crash_twice()
-        await watch.seconds(110)
+        await watch.seconds(170)
         assert watch.told == []
 
         await watch.seconds(20)

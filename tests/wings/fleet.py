@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
 
@@ -85,7 +85,7 @@ async def watching(
     clock = SteadyClock(NOON)
     world = World.build(clock, servers=servers, nodes=nodes, seed=seed, running=True)
     prepare(world)
-    async with in_memory(world, clock) as network, anyio.create_task_group() as group:
+    async with in_memory(world, clock) as network:
         account = PanelAccount(
             name="main", url=world.panel_url, keys=(Secret(world.key),), refresh=refresh, origin=origin
         )
@@ -105,10 +105,12 @@ async def watching(
             while True:
                 watched.heard.append(await pool.take())
 
-        group.start_soon(pool.run)
-        group.start_soon(listen)
-        if up:
-            await watched.until(lambda: watched.all_live)
-        yield watched
-        group.cancel_scope.cancel()
-        await client.aclose()
+        # The client is closed after all tasks, as in the daemon: one that is about to ask finds it open.
+        async with aclosing(client), anyio.create_task_group() as group:
+            group.start_soon(pool.run)
+            group.start_soon(listen)
+            if up:
+                await watched.until(lambda: watched.all_live)
+            yield watched
+            await anyio.sleep(1)  # a question to the Panel may be under way, and a request cut off lingers
+            group.cancel_scope.cancel()

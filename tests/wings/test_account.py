@@ -22,6 +22,8 @@ REFUSED = Ended(Cause.KEY_REFUSED, "no")
 class Nobody:
     """A steward that is never asked."""
 
+    goes_by_panel = True
+
     async def servers(self) -> list[Profile]:
         raise AssertionError
 
@@ -41,6 +43,9 @@ class Nobody:
         raise AssertionError
 
     async def backup(self, uuid: str, name: str) -> Outcome:
+        raise AssertionError
+
+    async def panel_silence(self) -> str:
         raise AssertionError
 
 

@@ -10,13 +10,15 @@ import httpx
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.core.events import Occurred
+from automaton.core.events import Occurred, PanelLost
 from automaton.core.outcome import Outcome, Result
 from automaton.panel.client import PanelClient
 from automaton.simulator.faults import cause
 from tests.wings.fleet import Watched, watching
 
 pytestmark = pytest.mark.anyio
+
+BUSY = 429  # takes no action, and answers
 
 
 @asynccontextmanager
@@ -110,7 +112,7 @@ async def test_the_panels_limit_on_backups_is_told() -> None:
 
 
 async def test_wings_lock_refuses_a_power_action_for_now() -> None:
-    async with running(panel=503) as (watched, server):
+    async with running(panel=BUSY) as (watched, server):
         cause(watched.world, "restart", {})
         await anyio.sleep(0.1)
 
@@ -121,7 +123,7 @@ async def test_wings_lock_refuses_a_power_action_for_now() -> None:
 
 
 async def test_what_wings_does_not_do_is_refused() -> None:
-    async with running(panel=503) as (watched, server):
+    async with running(panel=BUSY) as (watched, server):
         outcome = await watched.actions.set_power(server, Signal.START)
 
         assert (outcome.result, outcome.passing) == (Result.REFUSED, True)
@@ -156,6 +158,63 @@ async def test_a_power_action_that_the_panel_waited_for_in_vain_is_asked_over_th
         outcome = await watched.actions.set_power(server, Signal.STOP)
 
         assert outcome == Outcome(Result.DONE, "the server is stopping", "websocket")
+
+
+def powered(watched: Watched) -> list[str]:
+    return [entry.detail for entry in watched.world.log.entries("power")]
+
+
+@pytest.mark.parametrize("signal", [Signal.START, Signal.RESTART])
+@pytest.mark.parametrize(("status", "result"), [(503, Result.FAILED), (504, Result.UNKNOWN)])
+async def test_nothing_is_started_while_the_panel_is_down_and_its_servers_hear_of_it_first(
+    signal: Signal, status: int, result: Result
+) -> None:
+    """Wings asks it before a start: a restart would stop the game, and leave it so (protocol.md 5.1).
+
+    After a 504 it may have done so: nobody says that nothing was sent.
+    """
+    async with running(panel=status) as (watched, server):
+        before = powered(watched)
+
+        outcome = await watched.actions.set_power(server, signal)
+        told = watched.pool.inbox.take_now()
+        await anyio.sleep(60)
+
+        assert (outcome.result, outcome.way, outcome.passing) == (result, "panel", True)
+        assert [told, *watched.of(PanelLost)] == [told]
+        assert isinstance(told, PanelLost)
+        assert (told.server, told.detail) == (server, f"HTTP {status}")
+        assert powered(watched) == before
+
+
+@pytest.mark.parametrize("signal", [Signal.STOP, Signal.KILL])
+async def test_a_stop_needs_no_panel_and_tells_that_it_is_down(signal: Signal) -> None:
+    async with running(panel=503) as (watched, server):
+        outcome = await watched.actions.set_power(server, signal)
+        await watched.until(lambda: bool(watched.of(PanelLost, server)), within=15)
+
+        assert (outcome.result, outcome.way) == (Result.DONE, "websocket")
+
+
+async def test_a_command_and_a_backup_that_fail_tell_that_the_panel_is_down() -> None:
+    async with running(panel=503) as (watched, server):
+        await watched.actions.send_command(server, "list")
+        await watched.until(lambda: bool(watched.of(PanelLost, server)), within=15)
+    async with running(panel=503) as (watched, server):
+        await watched.actions.make_backup(server, "nightly")
+        await watched.until(lambda: bool(watched.of(PanelLost, server)), within=15)
+
+
+async def test_a_start_goes_over_the_link_where_the_panel_is_there_and_takes_nothing() -> None:
+    async with running(panel=BUSY) as (watched, server):
+        cause(watched.world, "stop", {})
+        await watched.until(lambda: watched.world.servers()[0].state == "offline")
+        await anyio.sleep(1)
+
+        outcome = await watched.actions.set_power(server, Signal.START)
+
+        assert (outcome.result, outcome.way) == (Result.DONE, "websocket")
+        assert watched.of(PanelLost) == []
 
 
 async def test_a_link_that_dies_with_a_question_in_flight_leaves_it_unknown() -> None:

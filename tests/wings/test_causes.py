@@ -19,6 +19,18 @@ def test_every_cause_has_a_plan_with_a_sentence() -> None:
     assert all(len(plan.advice) > 20 for plan in PLANS.values())
 
 
+@pytest.mark.parametrize("cause", [Cause.ORIGIN_REFUSED, Cause.NODE_TOKEN_DIFFERS, Cause.TOKEN_REFUSED])
+def test_without_a_panel_the_advice_names_none(cause: Cause) -> None:
+    assert "anel" in PLANS[cause].told(without_panel=False)
+    assert "anel" not in PLANS[cause].told(without_panel=True)
+
+
+def test_an_advice_that_fits_both_ways_is_the_same() -> None:
+    plan = PLANS[Cause.TOO_MANY_SOCKETS]
+
+    assert plan.told(without_panel=True) == plan.told(without_panel=False) == plan.advice
+
+
 @pytest.mark.parametrize("cause", [cause for cause in Cause if PLANS[cause].parked])
 def test_what_a_person_must_turn_is_tried_again_every_few_minutes(cause: Cause) -> None:
     least, most = waits(cause, 1)

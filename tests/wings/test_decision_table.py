@@ -152,7 +152,7 @@ async def test_row_06_gotcha_16_a_suspension_is_asked_about_and_a_restore_passes
         await anyio.sleep(300)
         profiles = [event.profile for event in watched.heard if isinstance(event, ServerListed)]
         assert profiles[-1].suspended
-        assert the_link(watched).state is LinkState.RETRYING
+        assert the_link(watched).state is LinkState.SUSPENDED
 
         cause(watched.world, "unsuspend", {})
         await watched.until(lambda: watched.all_live, within=400)

@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.core.events import Event, Profile, ServerGone, ServerListed
+from automaton.core.events import Event, PanelBack, PanelLost, Profile, ServerGone, ServerListed
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
@@ -32,6 +32,9 @@ class Account:
         self.error: AutomatonError | None = None
         self.lists: list[float] = []
         self.tokens = 0
+        self.goes_by_panel = True
+        self.silence = ""
+        self.pulses: list[float] = []
 
     async def servers(self) -> list[Profile]:
         self.lists.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
@@ -57,6 +60,10 @@ class Account:
 
     async def backup(self, uuid: str, name: str) -> Outcome:
         return Outcome(Result.DONE)
+
+    async def panel_silence(self) -> str:
+        self.pulses.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
+        return self.silence
 
 
 class SlowAccount(Account):
@@ -194,6 +201,74 @@ async def test_servers_of_a_refused_key_move_to_the_others_that_see_them_and_the
         before = first.tokens
         await anyio.sleep(3600)
         assert first.tokens == before
+
+
+async def test_a_silent_panel_is_told_to_its_servers_and_asked_every_fifteen_seconds_until_it_answers() -> (
+    None
+):
+    account = Account("a", "b")
+
+    async with house_of(account) as (house, inbox):
+        assert account.pulses == []
+        account.error, account.silence = Unreachable("down"), "HTTP 502"
+        house.list_again()
+        await anyio.sleep(75)
+        lost = of(inbox, PanelLost)
+        account.error, account.silence = None, ""
+        await anyio.sleep(30)
+        asked = len(account.pulses)
+        await anyio.sleep(600)
+
+        assert sorted(lost) == ["a", "b"]
+        assert sorted(of(inbox, PanelBack)) == ["a", "b"]
+        assert 4 <= asked <= 9
+        assert len(account.pulses) == asked
+        assert house.status().silence == ""
+        assert house.problem is None
+
+
+async def test_a_server_that_comes_while_the_panel_is_silent_hears_of_it_after_it_was_listed() -> None:
+    first, second = Account("a"), Account("b")
+    first.silence = "HTTP 503"
+
+    async with house_of(first, second) as (house, inbox):
+        first.error = Unreachable("down")
+        house.list_again()
+        await anyio.sleep(30)
+        second.listed += Account("c").listed
+        await anyio.sleep(300)
+        events: list[Event] = []
+        while (event := inbox.take_now()) is not None:
+            events.append(event)
+
+        of_c = [type(event) for event in events if event.server == "c"]
+        assert of_c[:2] == [ServerListed, PanelLost]
+
+
+@pytest.mark.parametrize(
+    "error", [Refused("key", status=401), Refused("not yours", status=403), Unreachable("a page of HTML")]
+)
+async def test_a_list_that_fails_while_the_panel_answers_loses_no_panel(error: AutomatonError) -> None:
+    account = Account("a")
+
+    async with house_of(account) as (house, inbox):
+        account.error = error
+        house.list_again()
+        await anyio.sleep(600)
+
+        assert of(inbox, PanelLost) == []
+
+
+async def test_a_server_handed_over_to_another_house_leaves_the_silence_of_the_first_behind() -> None:
+    account = Account("a")
+
+    async with house_of(account) as (house, inbox):
+        account.error, account.silence = Unreachable("down"), "HTTP 502"
+        house.list_again()
+        await anyio.sleep(30)
+        house.hand_over("a")
+
+        assert of(inbox, PanelBack) == ["a"]
 
 
 async def test_a_list_that_cannot_be_read_for_a_while_moves_no_server() -> None:

@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.events import (
+    CallEnded,
     Event,
     LinePrinted,
     LinkLost,
     LinkUp,
     Overflow,
+    PanelBack,
+    PanelLost,
     ServerGone,
     State,
     StateChanged,
@@ -20,6 +23,7 @@ from automaton.core.events import (
     StatsReported,
 )
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
 from automaton.wings.inbox import Inbox
 
 pytestmark = pytest.mark.anyio
@@ -171,6 +175,19 @@ def test_links_that_come_and_go_and_a_server_that_is_gone_always_find_room() -> 
     assert [event for event in drained(inbox) if not isinstance(event, StateChanged | LinePrinted)][:3] == [
         up, lost, gone
     ]  # fmt: skip
+
+
+def test_a_lost_panel_and_the_end_of_a_call_always_find_room_in_their_order() -> None:
+    inbox = Inbox(limit=1)
+    ours = [
+        PanelLost(server="a", at=at(3)),
+        CallEnded(server="a", at=at(4), number=1, outcome=Outcome(Result.FAILED)),
+        PanelBack(server="a", at=at(5)),
+    ]
+    for event in (line(0), changed(1), changed(2), *ours):
+        inbox.put(event)
+
+    assert [event for event in drained(inbox) if event in ours] == ours
 
 
 def test_what_an_overflow_counted_is_not_lost_with_it() -> None:

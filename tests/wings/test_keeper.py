@@ -7,7 +7,7 @@ import pytest
 
 from automaton.simulator.faults import cause
 from automaton.wings.keeper import LinkState
-from tests.wings.fleet import watching
+from tests.wings.fleet import the_link, watching
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +68,27 @@ async def test_a_keeper_that_is_woken_tries_within_seconds() -> None:
         keeper.wake()
 
         await watched.until(lambda: watched.all_live, within=6)
+
+
+async def test_what_wings_could_not_do_after_it_took_an_action_is_in_the_status() -> None:
+    """Over HTTP it answers before it tries (protocol.md 6.2)."""
+    async with watching(1) as watched:
+        server = watched.world.servers()[0]
+        await watched.until(lambda: server.state == "running")
+        server.publish("daemon error", "no such image")
+        await anyio.sleep(5)
+
+        assert (the_link(watched).errors, the_link(watched).error) == (1, "no such image")
+
+
+async def test_lines_that_were_cut_are_counted() -> None:
+    async with watching(1) as watched:
+        server = watched.world.servers()[0]
+        await watched.until(lambda: server.state == "running")
+        cause(watched.world, "print", {"lines": ["x" * 5000]})
+        await anyio.sleep(5)
+
+        assert the_link(watched).lines_cut == 1
 
 
 async def test_reconnects_are_counted_by_cause() -> None:

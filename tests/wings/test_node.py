@@ -13,7 +13,17 @@ import httpx
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.core.events import Event, LinkLost, LinkUp, ServerListed, State
+from automaton.core.events import (
+    Event,
+    LinePrinted,
+    LinkLost,
+    LinkUp,
+    PanelBack,
+    PanelLost,
+    ServerListed,
+    Source,
+    State,
+)
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused
 from automaton.pace.clock import SteadyClock
@@ -24,6 +34,7 @@ from automaton.simulator.generation import G12_2, GENERATIONS, Generation
 from automaton.simulator.wings_config import write
 from automaton.simulator.world import World
 from automaton.wings.actions import Actions
+from automaton.wings.causes import PLANS, Cause
 from automaton.wings.house import HouseRules
 from automaton.wings.keeper import LinkState
 from automaton.wings.link import Door
@@ -94,6 +105,7 @@ async def watching(
             origin=world.panel_url,
             tls=ssl.create_default_context(),
             allow_plain=True,
+            without_panel=True,
             transport=lambda _tls, _proxy: network.transport(),
         )
         pool = Pool(
@@ -260,6 +272,71 @@ async def test_actions_go_over_wings_own_http(tmp_path: Path) -> None:
 
         assert outcome == Outcome(Result.DONE, way="wings")
         assert lobby.state is State.OFFLINE
+
+
+@pytest.mark.parametrize("signal", [Signal.START, Signal.RESTART])
+async def test_the_panel_of_a_node_is_asked_before_a_start_and_nothing_is_sent_while_it_is_down(
+    tmp_path: Path, signal: Signal
+) -> None:
+    async with watching(tmp_path) as (world, pool, heard, clock):
+        cause(world, "panel-down", {"status": 502, "seconds": 1e6})
+        lobby = world.server("lobby")
+        before = len(world.log.entries("power"))
+
+        outcome = await Actions(pool, clock).set_power(lobby.build.uuid, signal)
+        await anyio.sleep(60)
+
+        detail = "the Panel does not answer (HTTP 502): Wings could not start the server"
+        assert outcome == Outcome(Result.FAILED, detail, "panel", passing=True)
+        assert len(world.log.entries("power")) == before
+        assert len([event for event in heard if isinstance(event, PanelLost)]) == 2
+        world.panel.come_up()
+        await anyio.sleep(20)
+        assert len([event for event in heard if isinstance(event, PanelBack)]) == 2
+        assert (await Actions(pool, clock).set_power(lobby.build.uuid, Signal.RESTART)).result is Result.DONE
+
+
+async def test_a_list_that_the_node_does_not_give_says_nothing_of_its_panel(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (world, _pool, heard, _):
+        cause(world, "panel-down", {"status": 502, "seconds": 1e6})
+        cause(world, "restart-wings", {"seconds": 600})
+        await anyio.sleep(900)
+
+        assert [event for event in heard if isinstance(event, PanelLost)] == []
+
+
+async def test_the_panel_of_a_node_is_asked_as_a_stranger() -> None:
+    asked: list[httpx.Request] = []
+
+    def note(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(401)
+
+    async with answered_by(note) as client:
+        assert await client.panel_silence() == ""
+
+    (request,) = asked
+    assert str(request.url) == "http://panel.test/api/client"
+    assert "authorization" not in request.headers
+
+
+async def test_an_origin_that_a_node_refuses_is_told_with_what_to_do_without_a_panel(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (world, pool, _heard, _):
+        world.nodes[0].remote = "https://elsewhere.test"
+        cause(world, "restart-wings", {"seconds": 5})
+        await anyio.sleep(60)
+
+        (reason,) = {status.reason.partition(" (")[0] for status in pool.status()}
+        assert reason == PLANS[Cause.ORIGIN_REFUSED].without_panel
+
+
+async def test_a_node_lets_us_hear_what_an_installation_prints(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (world, _pool, heard, _):
+        cause(world, "reinstall", {"server": "lobby"})
+        await anyio.sleep(120)
+
+        lines = [e for e in heard if isinstance(e, LinePrinted) and e.source is Source.INSTALL]
+        assert {line.server for line in lines} == {world.server("lobby").build.uuid}
 
 
 async def test_a_node_whose_token_was_rotated_is_parked_with_what_to_do(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ async def test_a_suspended_server_is_tried_slowly_told_as_suspended_and_back_whe
         await anyio.sleep(1800)
 
         status = the_link(watched)
-        assert status.state is LinkState.RETRYING
+        assert status.state is LinkState.SUSPENDED
         assert status.cause in ("suspended", "panel_conflict")
         profiles = [e.profile for e in watched.heard if isinstance(e, ServerListed)]
         assert [profile.suspended for profile in profiles] == [False, True]
@@ -255,6 +255,66 @@ async def test_a_flood_on_one_server_loses_lines_there_and_nothing_elsewhere() -
         assert not [event for event in watched.of(Overflow) if event.server != noisy]
         assert not watched.of(LinkLost)
         assert watched.all_live
+
+
+# What was mended
+
+
+def wrong_origin(world: World) -> None:
+    cause(world, "origin", {"remote": "x"})
+
+
+async def test_links_of_a_key_that_is_accepted_again_are_tried_as_soon_as_its_list_is_read() -> None:
+    async with watching(3) as watched:
+        await anyio.sleep(20)
+        users, key = watched.world.panel.estate.users, watched.world.key
+        user = users.pop(key)
+        cause(watched.world, "expire", {})
+        await anyio.sleep(60)
+        assert {status.cause for status in watched.pool.status()} == {"key_refused"}
+        users[key] = user
+        watched.pool.list_again()
+
+        await watched.until(lambda: watched.all_live, within=22)
+
+
+async def test_a_reload_tries_at_once_what_a_person_had_to_mend() -> None:
+    async with watching(3, up=False, prepare=wrong_origin) as watched:
+        await anyio.sleep(30)
+        assert {status.state for status in watched.pool.status()} == {LinkState.PARKED}
+        cause(watched.world, "origin", {})
+        watched.pool.watch([("main", lambda _: True)])
+
+        await watched.until(lambda: watched.all_live, within=7)
+
+
+async def test_a_reload_tries_a_refused_key_at_once() -> None:
+    async with watching(2) as watched:
+        await anyio.sleep(20)
+        users, key = watched.world.panel.estate.users, watched.world.key
+        user = users.pop(key)
+        cause(watched.world, "expire", {})
+        await anyio.sleep(60)
+        users[key] = user
+        watched.pool.watch([("main", lambda _: True)])
+
+        await watched.until(lambda: watched.all_live, within=7)
+
+
+async def test_a_list_that_can_be_read_again_wakes_parked_links_and_one_that_was_good_before_does_not() -> (
+    None
+):
+    async with watching(1, up=False, prepare=wrong_origin) as watched:
+        for _ in range(40):
+            watched.pool.list_again()
+            await anyio.sleep(15)
+        assert the_link(watched).tries <= 4
+        cause(watched.world, "panel-down", {"seconds": 30})
+        watched.pool.list_again()
+        await anyio.sleep(20)
+        cause(watched.world, "origin", {})
+
+        await watched.until(lambda: watched.all_live, within=60)
 
 
 # A server whose conflict with the Panel is over

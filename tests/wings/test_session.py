@@ -156,6 +156,20 @@ def test_an_error_of_an_auth_in_flight_is_not_taken_for_the_answer_of_a_power_ac
     ]
 
 
+def test_an_error_that_answers_no_question_is_kept_without_its_identifier_and_moves_no_terminal() -> None:
+    """As of a start that Wings had taken, and then could not do."""
+    talk = Talk()
+    talk.connects()
+    talk.session.power(Signal.STOP, talk.now)
+    talk.hears("daemon error", answering(LOCK))
+    asked = talk.session.last_error
+
+    talk.hears("daemon error", answering("no such image\x1b[2J"))
+
+    assert (asked, talk.session.last_error) == ("", "no such image [2J")
+    assert talk.session.counts["errors_unasked"] == 1
+
+
 def test_a_renewal_waits_until_the_question_in_flight_is_answered() -> None:
     talk = Talk()
     talk.connects()
@@ -226,7 +240,7 @@ def test_the_daemons_errors_are_counted_by_kind() -> None:
     talk.hears("daemon error", answering(GENERIC))
     talk.hears("throttled", "global")
 
-    assert talk.session.counts == {"daemon_error": 1, "throttled": 1}
+    assert talk.session.counts == {"daemon_error": 1, "errors_unasked": 1, "throttled": 1}
 
 
 def test_a_failure_at_the_node_is_told_also_where_it_answers_what_we_asked() -> None:

@@ -34,7 +34,7 @@ async def test_a_stop_by_signal_is_heard_as_a_stop_and_the_lock_as_what_passes()
         (server,) = watched.world.servers()
         await watched.until(lambda: server.state == "running")
         await anyio.sleep(2)
-        watched.world.panel.down = 503  # so that it goes over the websocket
+        watched.world.panel.down = 429  # it is there and takes nothing: all goes over the websocket
         assert server.container is not None
         server.container.freeze()
         watched.heard.clear()

@@ -66,6 +66,26 @@ async def test_what_comes_is_read_while_it_comes_also_over_the_end_of_a_token() 
         assert heard == ["still here"]
 
 
+async def test_a_console_goes_on_when_its_token_could_not_be_renewed_for_a_while() -> None:
+    """Others at the console had spent the tokens of the minute, or the Panel was down."""
+    async with watching(1) as watched:
+        one = watched.world.servers()[0]
+        await watched.until(lambda: one.state == "running")
+        keeper = watched.pool.find(one.build.uuid)
+        assert keeper is not None
+        async with tailing(keeper.door, keeper.account.tokens, one.build.uuid, watched.clock) as tail:
+            for fault in ("no-tokens", "panel-down"):
+                cause(watched.world, fault, {"seconds": 1200})
+                began = watched.clock.now()
+                while watched.clock.now() - began < 1400:
+                    with anyio.move_on_after(1400):
+                        await tail.more()
+            cause(watched.world, "print", {"server": one.build.name, "lines": ["still here"]})
+            heard = await tail.more()
+
+        assert heard == ["still here"]
+
+
 async def test_a_node_that_refuses_our_origin_is_told_with_what_to_do() -> None:
     async with watching(1) as watched:
         one = watched.world.servers()[0]

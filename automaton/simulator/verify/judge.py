@@ -7,6 +7,7 @@ The play itself is told nothing of the answers: it is only asked again, with ano
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,10 +15,12 @@ from pathlib import Path
 
 from automaton.simulator.verify.answers import SLACK, Said, answers, horizon
 from automaton.simulator.verify.compare import Difference, differences
-from automaton.simulator.verify.described import Start
-from automaton.simulator.verify.inputs import Input, Saying, inputs
+from automaton.simulator.verify.described import EGGS, Start, uuid_of
+from automaton.simulator.verify.inputs import Input, Opening, Saying, inputs
 from automaton.simulator.verify.play import TOGETHER, Luck, Play
-from automaton.simulator.verify.trace import began, read
+from automaton.simulator.verify.trace import NoTraceError, began, read
+
+_UUID = re.compile(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 
 PLAYS = 80  # courses at most
 INPUTS = 4  # that are looked back from a difference
@@ -51,15 +54,28 @@ class _Course:
 
 
 def verify(path: Path) -> Verdict:
-    """Raises NoTraceError for a file that holds no recording."""
+    """Raises NoTraceError for a file that holds no recording, or one of servers that are not known here."""
     rows = read(path)
     wall, is_exact = began(rows)
     said, told = answers(rows), inputs(rows)
+    _refuse_strangers(told)
     judge = _Judge(told, said, horizon(rows))
     fractions = FRACTIONS[:1] if is_exact else FRACTIONS
     starts = [Start(wall + fraction, running) for fraction in fractions for running in (False, True)]
     best = judge.best(starts)
     return Verdict(path.name, len(rows), judge.plays, best.found)
+
+
+def _refuse_strangers(told: Sequence[Input]) -> None:
+    """Of another node's servers the simulator would answer 404 throughout, and that says nothing."""
+    known = {uuid_of(letter) for letter in EGGS}
+    paths = (one.path for one in told if isinstance(one, Opening))
+    asked = {uuid for path in paths for uuid in _UUID.findall(path)}  # a short id is a test of its refusal
+    if asked and not asked & known:
+        raise NoTraceError(
+            "it was recorded from a server that is none of the six which `--verify` knows, those of"
+            " automaton's own recordings: it cannot be compared, and is no fault of your Wings"
+        )
 
 
 class _Judge:

@@ -49,3 +49,17 @@ def test_programs_are_told_all_of_it_a_line_a_file(tmp_path: Path) -> None:
     assert {"row", "ms", "conn", "why", "expected", "got", "got_ms"} == failed["differences"][0].keys()
     assert missing["passed"] is False
     assert "cannot be read" in missing["problem"]
+
+
+def test_a_recording_of_ones_own_server_is_refused_with_the_reason(tmp_path: Path) -> None:
+    said: list[str] = []
+    rows = rows_of("01")
+    for row in rows:
+        if "url" in row:
+            row["url"] = row["url"].replace("aaaaaaaa-", "12345678-")
+
+    assert verify_all([written(tmp_path, rows)], said.append, as_json=False) == 1
+    assert said == [
+        "FAIL  trace.jsonl: it was recorded from a server that is none of the six which `--verify` knows, "
+        "those of automaton's own recordings: it cannot be compared, and is no fault of your Wings"
+    ]
