@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from math import inf
 from typing import Generic, TypeVar
@@ -17,7 +18,6 @@ Owner = TypeVar("Owner", bound=Hashable)
 
 FEW = 1000
 """Entries of owners that are no more are not worth sweeping below this number."""
-
 
 MOST_LOOKS = 200
 """So often an owner may be due within a second though nothing happened; no rule needs a tenth of that."""
@@ -29,10 +29,19 @@ CALM = 60.0
 """Seconds without a look, after which an owner that was slowed down is like any other."""
 
 
+@dataclass(slots=True)
+class Slowed:
+    """An owner that was due again and again: when it was looked at last, and how often since it began."""
+
+    at: float
+    looks: int = MOST_LOOKS
+
+
 class Deadlines(Generic[Owner]):
     """Owners by the `mono` at which they are due. `first` is when one may be: nobody is before.
 
     `restless` are owners that were due again and again, each once; whoever tells of them takes them out.
+    `slowed` are those that are slowed down for it now.
     """
 
     def __init__(self) -> None:
@@ -40,7 +49,7 @@ class Deadlines(Generic[Owner]):
         self.restless: list[Owner] = []
         self._since = -inf
         self._looks: dict[Owner, int] = {}
-        self._slowed: dict[Owner, float] = {}
+        self.slowed: dict[Owner, Slowed] = {}
         self._heap: list[tuple[float, int, int, Owner]] = []
         self._wanted: dict[Owner, float] = {}
         self._entered: dict[Owner, float] = {}
@@ -58,8 +67,8 @@ class Deadlines(Generic[Owner]):
             self._wanted.pop(owner, None)
             self._turns.pop(owner, None)
             return
-        if self._slowed and owner in self._slowed:
-            mono = max(mono, self._slowed[owner] + SLOWED)
+        if self.slowed and (slowed := self.slowed.get(owner)) is not None:
+            mono = max(mono, slowed.at + SLOWED)
         self._wanted[owner] = mono
         if owner not in self._turns:
             self._turns[owner] = next(self._turn)
@@ -70,7 +79,7 @@ class Deadlines(Generic[Owner]):
         """Forgets an owner that is no more."""
         self._wanted.pop(owner, None)
         self._turns.pop(owner, None)
-        self._slowed.pop(owner, None)
+        self.slowed.pop(owner, None)
         if len(self._heap) > FEW + 2 * len(self._wanted):
             self._sweep()
 
@@ -114,14 +123,14 @@ class Deadlines(Generic[Owner]):
             self._since = mono
             self._looks.clear()
         looks = self._looks[owner] = self._looks.get(owner, 0) + 1
-        if owner in self._slowed:
-            if mono - self._slowed[owner] >= CALM:
-                del self._slowed[owner]
-            else:
-                self._slowed[owner] = mono
-        elif looks > MOST_LOOKS:
-            self._slowed[owner] = mono
+        slowed = self.slowed.get(owner)
+        if slowed is None and looks > MOST_LOOKS:
+            self.slowed[owner] = Slowed(mono)
             self.restless.append(owner)
+        elif slowed is not None and mono - slowed.at >= CALM:
+            del self.slowed[owner]
+        elif slowed is not None:
+            slowed.at, slowed.looks = mono, slowed.looks + 1
 
     def _put_back(self) -> None:
         """Leaves an entry at the top that is truly wanted at its time."""

@@ -155,6 +155,10 @@ class Engine:
         """What holds actions back, for people who look on."""
         return self._runner
 
+    def restless(self) -> list[tuple[str, str, int]]:
+        """What keeps the engine looking though nothing happens: rule and key, and how often it looked."""
+        return [(*_whose(owner), slowed.looks) for owner, slowed in self._deadlines.slowed.items()]
+
     def _settle(self, now: Moment) -> None:
         apart = now.wall - now.mono
         if not -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:

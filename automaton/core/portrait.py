@@ -130,11 +130,13 @@ def _waits_for(run: Run) -> str:
     if run.resuming:
         return "for the server to be seen again"
     if run.held is not None:
-        return f"for room: {run.held.detail}"
+        return f"until it may go ahead: {run.held.verdict.sentence} ({run.held.detail})"
     if run.queued:
         return "for the server's hand, which another run has"
     if run.call is not None:
         return "for the answer to what it asked"
+    if run.waits_for:
+        return f"before it can ask: {run.waits_for}"
     if run.listens.patterns or run.listens.events or run.listens.facts:
         return "for what it listens to"
     return "for its time" if isfinite(run.until) else "for its turn"

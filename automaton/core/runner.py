@@ -314,8 +314,8 @@ class Runner:
                 standing.runs.uncount(run.began_at)
         if not is_told:
             self.tally.tell(standing, verdict, now, detail)
-        if verdict in TOLD_TO_THE_OPERATOR:
-            self.reports.tell(standing, verdict, detail, now)
+        if verdict in TOLD_TO_THE_OPERATOR or (verdict is Verdict.SILENCED and run.powered):
+            self.reports.tell(standing, verdict, detail, now)  # who took a server down leaves nobody unaware
         self._let_go(run, now)
         self._room_for_others(run, had_place, now)
         self.ended(run, verdict, now)

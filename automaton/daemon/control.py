@@ -54,7 +54,10 @@ class Control:
             arm=daemon.configuration.limits.arm.value,
             rules=len(daemon.configuration.book.rules),
             links={state.value: counts[state.value] for state in LinkState},
-            troubles=troubles(links, daemon.fleet.pool.houses_status(), daemon.last_reload),
+            troubles=[
+                *troubles(links, daemon.fleet.pool.houses_status(), daemon.last_reload),
+                *(restlessness(rule, daemon.name_of(key), n) for rule, key, n in daemon.engine.restless()),
+            ],
             parked=[parked_row(link, daemon.name_of) for link in links if link.state is LinkState.PARKED],
             incidents=[
                 incident_row(one, daemon.name_of, now) for one in standings if one.incident is not None
@@ -107,6 +110,12 @@ class Control:
     def _tell(self, event: str, server: str, outcome: Outcome, **what: str) -> None:
         name = self._daemon.name_of(server)
         self._log.info(event, server=name, **what, result=outcome.result.value, detail=outcome.detail)
+
+
+def restlessness(rule: str, server: str, looks: int) -> str:
+    """What the engine looked at so often that it is slowed down; of no rule where that is empty."""
+    what = f"rule {rule} for {server}" if rule else f"what the engine plans for {server or 'the fleet'}"
+    return f"{what} was looked at {looks} times though nothing happened, and is slowed down: a fault of ours"
 
 
 def troubles(links: list[LinkStatus], houses: list[HouseStatus], last_reload: Reloaded | None) -> list[str]:

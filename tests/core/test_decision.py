@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 
 import pytest
 
 from automaton.core import events as ev
-from automaton.core.applied import Applied
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates import Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.ports import Scope
 from automaton.core.rule import Arm
-from automaton.core.truth import Truth, Value
 from automaton.expr.expression import parse_expression
+from tests.core.hurried import Hurried
 from tests.core.story import DONE, Story
 
 ON_CRASH = "rules: [{{id: a, when: {{event: crash}}, {0}}}]"
-NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
 HIGH = "rules: [{id: a, while: memory_pct > 90, for: 1m, do: [{notify: ops}]}]"
 
 
@@ -76,18 +72,6 @@ def restless() -> Story:
     standing = story.standing("a")
     standing.rule = replace(standing.rule, holds=Hurried())
     return story.memory(2.0, 96).until(3.0)
-
-
-class Hurried:
-    """An expression that always says that it may change in a moment."""
-
-    source, names, applied, rising = "hurried", frozenset({"memory_pct"}), frozenset[Applied](), NO_NUMBERS
-
-    def truth(self, scope: Scope, now: float) -> Truth:
-        return Truth(False, now + 0.001)
-
-    def evaluate(self, scope: Scope, now: float) -> Value:
-        return Value(False, now + 0.001)
 
 
 STORIES: dict[Verdict, Callable[[], Story]] = {

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from automaton.core import events as ev
+from automaton.core.deadlines import MOST_LOOKS
+from automaton.core.decision import Verdict
 from automaton.core.events import Source, State
+from tests.core.hurried import Hurried
 from tests.core.story import ARENA, CLEAN, HIGH, LOBBY, Story, suspended
 
 
@@ -188,3 +193,20 @@ def test_an_incident_that_lost_its_until_is_not_open_for_ever() -> None:
     assert story.verdicts[-1] == "20 cleared"
 
     assert story.line(30.0, "x").calls[-1] == "30 notify ops: lobby: a"
+
+
+def test_a_rule_that_keeps_the_engine_looking_is_told_once_and_starves_nobody() -> None:
+    told = Story("""
+        rules:
+          - {id: hurried, while: memory_pct > 90, do: [{notify: ops}]}
+          - {id: calm, while: state_age > 30s, do: [{notify: ops, text: old}]}
+        """).memory(1.0, 10)
+    hurried = told.standing("hurried")
+    hurried.rule = replace(hurried.rule, holds=Hurried())
+    told.memory(2.0, 20).until(100.0)
+
+    assert [one.verdict for one in told.decisions].count(Verdict.RESTLESS) == 1
+    assert told.calls == ["30 notify ops: old"]
+    (one,) = told.engine.restless()
+    assert one[:2] == ("hurried", "u-lobby")
+    assert one[2] > MOST_LOOKS

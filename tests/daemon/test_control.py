@@ -12,7 +12,7 @@ from trio.testing import MockClock
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.outcome import Result
-from automaton.daemon.control import Control, troubles
+from automaton.daemon.control import Control, restlessness, troubles
 from automaton.simulator.faults import cause
 from automaton.web.shapes import Heard, write_json
 from automaton.wings.actions import Actions
@@ -225,3 +225,11 @@ async def test_a_panel_that_never_answered_yet_is_a_trouble() -> None:
     silent = HouseStatus("main", (AccountStatus(0, None),), has_answered=False)
 
     assert troubles([], [silent], None) == ["main has not answered yet: which servers it has is not known"]
+
+
+def test_what_keeps_the_engine_looking_is_a_trouble_with_its_rule() -> None:
+    assert restlessness("high", "lobby", 300) == (
+        "rule high for lobby was looked at 300 times though nothing happened, "
+        "and is slowed down: a fault of ours"
+    )
+    assert restlessness("", "", 300).startswith("what the engine plans for the fleet was looked at 300 times")
