@@ -16,9 +16,11 @@ from automaton.simulator import features
 from automaton.simulator.backups import Backups
 from automaton.simulator.build import Build
 from automaton.simulator.crash import CrashWatch
+from automaton.simulator.docker import Docker
 from automaton.simulator.eggs import DOCKER_STOP, SIGNALS
 from automaton.simulator.frames import Frame
 from automaton.simulator.generation import G12_2, Generation
+from automaton.simulator.inquiry import Panel, answers_at_once
 from automaton.simulator.log import Log
 from automaton.simulator.meter import Meter, container_limit
 from automaton.simulator.output import Throttle
@@ -68,14 +70,22 @@ class Server:
         log: Log,
         app: str,
         generation: Generation = G12_2,
+        panel: Panel = answers_at_once,
+        docker: Docker | None = None,
     ) -> None:
-        """`app` is Wings' app_name, the first word of its own console lines."""
+        """`app` is Wings' app_name, the first word of its own console lines.
+
+        `panel` and `docker` are asked before each start; Docker is the node's.
+        """
         self.build = build
         self.schedule = schedule
         self.chance = chance
         self.log = log
         self.state = State.OFFLINE
+        self.panel = panel
+        self.docker = docker or Docker(schedule)
         self.suspended = False
+        self.deleted = False
         self.installing = False
         self.restoring = False
         self.transfer: Transfer | None = None
@@ -145,6 +155,7 @@ class Server:
 
     def vanish(self) -> None:
         """The server is deleted: nobody hears of it again, and then what runs is killed."""
+        self.deleted = True
         if self.generation.tells_deletion:
             self._tell_deletion()
         else:
