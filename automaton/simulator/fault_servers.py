@@ -9,6 +9,7 @@ from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.games.scripted import Scripted
 from automaton.simulator.install import install
 from automaton.simulator.server import Server
+from automaton.simulator.start import Lack
 from automaton.simulator.transfer import Transfer
 from automaton.simulator.world import World
 
@@ -89,6 +90,22 @@ def join(world: World, asked: Arguments) -> None:
     for container in asked.running():
         if isinstance(container.game, Minecraft | Scripted):
             container.game.join(asked.text("player", "Steve"))
+
+
+def no_image(world: World, asked: Arguments) -> None:
+    """The server's image cannot be pulled, and each start fails, until `back`."""
+    for server in asked.servers():
+        server.image_missing = not asked.flag("back")
+
+
+def restart_fails(world: World, asked: Arguments) -> None:
+    """The next restart stops the game and does not start it, once, for want of the `panel` or the `image`."""
+    try:
+        lack = Lack(asked.text("lack", Lack.PANEL))
+    except ValueError:
+        raise FaultError(f"`lack` is what the start misses: {' or '.join(Lack)}") from None
+    for server in asked.servers():
+        server.power.lack = lack
 
 
 def suspend(world: World, asked: Arguments) -> None:

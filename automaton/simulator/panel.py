@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -53,6 +54,7 @@ class Panel(Guard):
                 Route(f"{one}/backups", self.for_server(self._back_up), methods=["POST"]),
                 Route(f"{one}/backups/{{backup}}/restore", self.for_server(self._restore), methods=["POST"]),
             ],
+            middleware=[Middleware(self.before)],
             exception_handlers={404: not_found},
         )
 
