@@ -32,6 +32,7 @@ from automaton.simulator.transfer import Transfer
 
 LOG_LINES = 150  # Wings' system.websocket_log_count
 ZOMBIE = 0.1  # how often a socket outlives its server on the oldest generation
+SUSPENSION_PATIENCE = 60.0  # then what would not stop is killed [S]
 EARLY = 0.25  # how often `running` comes before the line that proves it; either is seen (protocol.md 4.4)
 
 
@@ -175,10 +176,14 @@ class Server:
                 socket.dismiss(1001, "server deleted")
 
     def suspend(self) -> None:
-        """What a sync with the Panel does: all sockets are dropped, and what runs is stopped."""
+        """What a sync with the Panel does: what runs is stopped, and newer ones drop all sockets first."""
         self.suspended = True
-        self.drop_sockets()
-        self.power.ask("stop", "wings: suspension", lambda _: None)
+        if self.generation.drops_suspended:
+            self.drop_sockets()
+        if self.state is not State.OFFLINE:
+            self.log.add(self.schedule.now.wall, "power", self.build.uuid, "stop", "wings: suspension")
+            # Without the lock: a start or a stop that is under way does not save it [S].
+            self.power.end_then(lambda: None, SUSPENSION_PATIENCE)
 
     # Running
 
