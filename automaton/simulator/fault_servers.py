@@ -14,11 +14,6 @@ from automaton.simulator.transfer import Transfer
 from automaton.simulator.world import World
 
 HUMAN = "human"
-INSTALL_SCRIPT = (
-    (0.0, "Downloading server.jar"),
-    (3.0, "100%[===================>] 47.21M"),
-    (5.0, "Installation done"),
-)
 
 
 def crash(world: World, asked: Arguments) -> None:
@@ -121,9 +116,9 @@ def unsuspend(world: World, asked: Arguments) -> None:
 
 
 def reinstall(world: World, asked: Arguments) -> None:
-    """Runs the installation again."""
+    """Stops what runs, and runs the installation again."""
     for server in asked.servers():
-        if not install(server, INSTALL_SCRIPT):
+        if not install(server):
             raise FaultError(f"a power action goes on on `{server.build.name}`: reinstall it afterwards")
 
 

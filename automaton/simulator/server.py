@@ -88,6 +88,7 @@ class Server:
         self.suspended = False
         self.deleted = False
         self.installing = False
+        self.reinstalling = False  # to the Panel it installs from when that was asked, while it still stops
         self.restoring = False
         self.transfer: Transfer | None = None
         self.arriving = False  # the twin of a server that moves here
