@@ -15,12 +15,16 @@ from automaton.simulator.node import Node
 from automaton.simulator.panel_kind import PanelKind
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
+from automaton.simulator.tokens import LIFETIME
 
 ANY_DIGIT = ascii_letters + digits
 
 
 class Estate:
-    """The realm of one Panel. `catch_up` does all that is due by now; `answering` is how nodes find it."""
+    """The realm of one Panel. `catch_up` does all that is due by now; `answering` is how nodes find it.
+
+    `token_life` are the seconds that its tokens are good for.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class Estate:
         self.chance = chance
         self.log = log
         self.catch_up = catch_up
+        self.token_life = LIFETIME
         self.answering: Panel = answers_at_once
         self.nodes: list[Node] = []
         self.users: dict[str, User] = {}

@@ -103,6 +103,7 @@ class Panel(Guard):
             user=user.uuid,
             permissions=user.permissions(uuid) or (),
             chance=estate.chance,
+            lifetime=estate.token_life,
             kind=estate.kind,
         )
         socket = f"{node.url.replace('http', 'ws', 1)}/api/servers/{uuid}/ws"

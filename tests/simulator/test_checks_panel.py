@@ -433,6 +433,17 @@ async def test_a_reinstallation_wants_its_permission_and_no_power_action_under_w
     assert error(busy)[:2] == (409, "DaemonConnectionException")
 
 
+async def test_tokens_are_good_for_as_long_as_the_world_was_built_with(clock: SteadyClock) -> None:
+    world = World.build(clock, servers=1, running=False, token_life=90)
+    path = f"{world.panel_url}/api/client/servers/{world.servers()[0].build.uuid}/websocket"
+
+    async with in_memory(world, clock) as network, httpx.AsyncClient(transport=network.transport()) as client:
+        answer = await client.get(path, headers=as_user(world.automaton))
+
+    claims = jwt.decode(answer.json()["data"]["token"], options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == 90
+
+
 async def test_what_is_no_resource_is_not_found_in_the_panels_words(client: httpx.AsyncClient) -> None:
     assert error(await client.get("/nothing", headers={"Accept": "application/json"})) == (
         404,
