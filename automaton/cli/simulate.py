@@ -54,6 +54,9 @@ def run(
     panel: Annotated[
         str, typer.Option(help="How the Panel behaves: pterodactyl-1.11, pterodactyl-1.12 or pelican.")
     ] = "pterodactyl-1.12",
+    token_life: Annotated[
+        int, typer.Option(min=1, help="Seconds that the Panel's tokens are good for; 90 shows renewals soon.")
+    ] = 600,
     scenario: Annotated[
         Path | None, typer.Option(help="A file of faults and their moments; wrong ones end with 78.")
     ] = None,
@@ -101,6 +104,7 @@ def run(
                 chatter=chatter,
                 running=not stopped,
                 mix=mix,
+                token_life=token_life,
                 scenario=steps,
                 ports=Ports(panel=panel_port, node=node_port, control=control_port),
             )

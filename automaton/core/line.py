@@ -35,6 +35,7 @@ class Line:
         self._deadlines = deadlines
         self._waiting: list[Run] = []
         self._wanted: Counter[Ticket] = Counter()
+        self._is_called = False  # those that wait are to be asked now
 
     @property
     def is_full(self) -> bool:
@@ -77,7 +78,7 @@ class Line:
         self, held_of: Callable[[Run, Ask, frozenset[Ticket]], Held | None], now: Moment
     ) -> Iterator[Run]:
         """Those that nothing holds any more, in order; each is out of the line when it is given."""
-        before = NONE
+        before, self._is_called = NONE, False
         for run in list(self._waiting):
             if run.over or run.held is None or run.held_ask is None:
                 continue
@@ -111,6 +112,8 @@ class Line:
 
     def aim(self, now: Moment) -> None:
         """Sets the moment at which time alone may let somebody go ahead."""
+        if self._is_called:
+            return
         until = min((run.held.until for run in self._waiting if run.held is not None), default=inf)
         self._deadlines.set(self.turn, max(until, now.mono + SHORTEST))
 
@@ -122,5 +125,6 @@ class Line:
     def room(self, now: Moment) -> None:
         """There may be room from now on: those that wait are asked before anything else is judged."""
         if self._waiting:
+            self._is_called = True
             self._deadlines.excuse(self.turn)
             self._deadlines.set(self.turn, now.mono)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from automaton.core.events import State
 from automaton.simulator.http import Answer, Request, json_answer
+from automaton.simulator.install import BUSY, install
 from automaton.simulator.power import ACTIONS
 from automaton.simulator.server import Server
 from automaton.simulator.upgrade import NOT_FOUND
@@ -63,6 +64,8 @@ def _server_answer(node: Node, server: Server, request: Request, rest: list[str]
             return json_answer(200, {"data": server.recent_lines()[-100:]})
         case "POST", ["power"]:
             return _power(server, _body(request))
+        case "POST", ["reinstall"]:
+            return Answer(202) if install(server) else json_answer(409, {"error": BUSY})
         case "POST", ["commands"]:
             return _commands(server, _body(request))
         case "POST", ["ws", "deny"]:

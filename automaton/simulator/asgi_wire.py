@@ -94,7 +94,9 @@ class AppWire:
         if message["type"] == "http.response.start":
             self._write(h11.Response(status_code=message["status"], headers=list(message["headers"])))
             return
-        self._write(h11.Data(data=message.get("body", b"")))
+        if self._request is None or self._request.method != b"HEAD":
+            # Of an answer to HEAD a real server sends the headers alone, whatever the app gives it.
+            self._write(h11.Data(data=message.get("body", b"")))
         if not message.get("more_body", False):
             self._write(h11.EndOfMessage())
 

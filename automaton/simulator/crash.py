@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from automaton.core.events import State
+
 if TYPE_CHECKING:
     from automaton.simulator.server import Server
 
@@ -28,6 +30,8 @@ class CrashWatch:
         if not server.build.crash_detection:
             server.say("Aborting automatic restart, crash detection is disabled for this instance.")
             return
+        if server.state is not State.OFFLINE:
+            return  # who waited for the lock was quicker, and there is nothing to restart [S]
         if code == 0 and not oom and not server.build.clean_exit_is_crash:
             return
         server.say("---------- Detected server process in a crashed state! ----------")

@@ -9,17 +9,22 @@ from uuid import UUID
 
 from automaton.simulator.accounts import SUBUSER_MAY, User
 from automaton.simulator.generation import G12_2, Generation
+from automaton.simulator.inquiry import Panel, answers_at_once
 from automaton.simulator.log import Log
 from automaton.simulator.node import Node
 from automaton.simulator.panel_kind import PanelKind
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
+from automaton.simulator.tokens import LIFETIME
 
 ANY_DIGIT = ascii_letters + digits
 
 
 class Estate:
-    """The realm of one Panel. `catch_up` does all that is due by now."""
+    """The realm of one Panel. `catch_up` does all that is due by now; `answering` is how nodes find it.
+
+    `token_life` are the seconds that its tokens are good for.
+    """
 
     def __init__(
         self,
@@ -37,6 +42,8 @@ class Estate:
         self.chance = chance
         self.log = log
         self.catch_up = catch_up
+        self.token_life = LIFETIME
+        self.answering: Panel = answers_at_once
         self.nodes: list[Node] = []
         self.users: dict[str, User] = {}
         self.owner = self.add_user("owner", owner=True, admin=True)
@@ -53,6 +60,7 @@ class Estate:
             chance=Random(self.chance.getrandbits(64)),
             log=self.log,
             generation=generation,
+            panel=lambda: self.answering(),
         )
         node.url = f"http://{name}.test:8080"
         self.nodes.append(node)

@@ -61,6 +61,15 @@ def wings_hangs(world: World, asked: Arguments) -> None:
         world.schedule.after(asked.number("seconds", 30), node.come_round)
 
 
+def docker(world: World, asked: Arguments) -> None:
+    """Docker is gone for `seconds` (30): what runs crashes, and no start succeeds; `back` ends it."""
+    for node in asked.nodes():
+        if asked.flag("back"):
+            node.docker.come_back()
+        else:
+            node.lose_docker(asked.number("seconds", 30))
+
+
 def no_tokens(world: World, asked: Arguments) -> None:
     """The Panel answers 429 to requests for tokens, for `seconds` (60)."""
     for panel in asked.panels():
@@ -68,17 +77,18 @@ def no_tokens(world: World, asked: Arguments) -> None:
 
 
 def panel_down(world: World, asked: Arguments) -> None:
-    """The Panel answers `status` (502) to everything, for `seconds` (30)."""
+    """The Panel answers `status` (502) to everything, its nodes too, for `seconds` (30); `back` ends it."""
     for panel in asked.panels():
-        panel.down = int(asked.number("status", 502))
-        world.schedule.after(asked.number("seconds", 30), panel.come_up)
+        if asked.flag("back"):
+            panel.come_up()
+        else:
+            panel.fail(asked.number("seconds", 30), down=int(asked.number("status", 502)))
 
 
 def panel_slow(world: World, asked: Arguments) -> None:
     """The Panel takes `delay` (60) seconds for each answer, for `seconds` (30)."""
     for panel in asked.panels():
-        panel.delay = asked.number("delay", 60)
-        world.schedule.after(asked.number("seconds", 30), panel.come_up)
+        panel.fail(asked.number("seconds", 30), delay=asked.number("delay", 60))
 
 
 def origin(world: World, asked: Arguments) -> None:

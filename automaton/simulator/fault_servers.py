@@ -9,15 +9,11 @@ from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.games.scripted import Scripted
 from automaton.simulator.install import install
 from automaton.simulator.server import Server
+from automaton.simulator.start import Lack
 from automaton.simulator.transfer import Transfer
 from automaton.simulator.world import World
 
 HUMAN = "human"
-INSTALL_SCRIPT = (
-    (0.0, "Downloading server.jar"),
-    (3.0, "100%[===================>] 47.21M"),
-    (5.0, "Installation done"),
-)
 
 
 def crash(world: World, asked: Arguments) -> None:
@@ -91,6 +87,22 @@ def join(world: World, asked: Arguments) -> None:
             container.game.join(asked.text("player", "Steve"))
 
 
+def no_image(world: World, asked: Arguments) -> None:
+    """The server's image cannot be pulled, and each start fails, until `back`."""
+    for server in asked.servers():
+        server.image_missing = not asked.flag("back")
+
+
+def restart_fails(world: World, asked: Arguments) -> None:
+    """The next restart stops the game and does not start it, once, for want of the `panel` or the `image`."""
+    try:
+        lack = Lack(asked.text("lack", Lack.PANEL))
+    except ValueError:
+        raise FaultError(f"`lack` is what the start misses: {' or '.join(Lack)}") from None
+    for server in asked.servers():
+        server.power.lack = lack
+
+
 def suspend(world: World, asked: Arguments) -> None:
     """Suspends the server."""
     for server in asked.servers():
@@ -104,9 +116,9 @@ def unsuspend(world: World, asked: Arguments) -> None:
 
 
 def reinstall(world: World, asked: Arguments) -> None:
-    """Runs the installation again."""
+    """Stops what runs, and runs the installation again."""
     for server in asked.servers():
-        if not install(server, INSTALL_SCRIPT):
+        if not install(server):
             raise FaultError(f"a power action goes on on `{server.build.name}`: reinstall it afterwards")
 
 

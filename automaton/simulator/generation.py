@@ -40,6 +40,7 @@ class Generation:
 
     # When it stops
     offline_at_signal: bool = False  # told as soon as a stop signal is sent, though the process lives on
+    stops_before_failing: float = 0.0  # how often a failed start tells `stopping`, and so is no crash
 
     # What is told
     tells_deletion: bool = False
@@ -50,7 +51,13 @@ class Generation:
 
 
 G11 = Generation(name="g11", version="1.11.11", tells_deletion=True, offline_at_signal=True)
-G7 = replace(G11, name="g11-1.7", version="1.7.5", transfer_words=("starting", "archived", "success"))
+G7 = replace(
+    G11,
+    name="g11-1.7",
+    version="1.7.5",
+    transfer_words=("starting", "archived", "success"),
+    stops_before_failing=1.0,
+)
 G12 = replace(
     G11,
     name="g12",

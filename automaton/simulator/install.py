@@ -14,16 +14,23 @@ if TYPE_CHECKING:
 # The installer's container takes this long to come and to go [T 11].
 BEFORE, AFTER = 0.3, 0.1
 PATIENCE = 10.0  # what runs is asked to stop, as by a stop, and killed after this
+SCRIPT = (
+    (0.0, "Downloading server.jar"),
+    (3.0, "100%[===================>] 47.21M"),
+    (5.0, "Installation done"),
+)
+BUSY = "Cannot execute server reinstall event while another power action is running."
 STARTING = "Starting installation process, this could take a few minutes..."
 
 
-def install(server: Server, script: Sequence[tuple[float, str]]) -> bool:
+def install(server: Server, script: Sequence[tuple[float, str]] = SCRIPT) -> bool:
     """Stops what runs, then plays an installation. `script`: lines, each with its second since the start.
 
     False, and nothing is done, while a power action goes on.
     """
     if server.power.is_acting:
         return False
+    server.reinstalling = True
     if server.state is State.OFFLINE:
         _begin(server, script)
     else:
@@ -43,5 +50,5 @@ def _begin(server: Server, script: Sequence[tuple[float, str]]) -> None:
 
 
 def _complete(server: Server) -> None:
-    server.installing = False
+    server.installing = server.reinstalling = False
     server.publish("install completed", "")

@@ -12,7 +12,9 @@ from uuid import UUID
 
 from automaton.core.moment import Moment
 from automaton.simulator.build import Build
+from automaton.simulator.docker import Docker
 from automaton.simulator.generation import G12_2, Generation
+from automaton.simulator.inquiry import Panel, answers_at_once
 from automaton.simulator.log import Log
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
@@ -37,11 +39,13 @@ class Node:
         app: str | None = None,
         up_for: float = 3600.0,
         generation: Generation = G12_2,
+        panel: Panel = answers_at_once,
     ) -> None:
         """`remote` is the Panel's address as config.yml has it, the only Origin that may connect.
 
         `app` is its name on the console, None for what its generation is called by default.
         `up_for`: how many seconds ago Wings was started, for it refuses older tokens.
+        `panel` says how the Panel of `remote` answers, which is asked before each start.
         """
         self.name = name
         self.uuid = uuid
@@ -57,6 +61,8 @@ class Node:
         self.servers: dict[str, Server] = {}
         self.wires: set[Wire] = set()
         self.generation = generation
+        self.panel = panel
+        self.docker = Docker(schedule)
         self.denylist = Denylist(schedule.now.wall - up_for, strict=generation.strict_tokens)
         self.listening = True
         self.hanging = False
@@ -68,7 +74,9 @@ class Node:
         """Puts a server on this node, offline."""
         # A chance of its own for each server: what one says does not depend on the others.
         chance = Random(f"{build.uuid}:{self.chance.getrandbits(64)}")
-        server = Server(build, self.schedule, chance, self.log, self.app, self.generation)
+        server = Server(
+            build, self.schedule, chance, self.log, self.app, self.generation, self.panel, self.docker
+        )
         self.servers[build.uuid] = server
         return server
 
@@ -143,6 +151,12 @@ class Node:
     def delete(self, uuid: str) -> None:
         """Takes a server from this node, with what runs and who listens."""
         self.servers.pop(uuid).vanish()
+
+    def lose_docker(self, seconds: float) -> None:
+        """Docker is gone for so many seconds: all that runs ends at once, and nothing starts."""
+        self.docker.go(seconds)
+        for server in self.servers.values():
+            server.kill()
 
     def restart(self, seconds: float) -> None:
         """Wings restarts: every connection breaks, and nobody is answered for so many seconds."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from automaton.core.events import State
 from automaton.simulator.accounts import Rate, User, Windows
 from automaton.simulator.backups import RESTORED
+from automaton.simulator.install import BUSY, install
 from automaton.simulator.panel_guard import Guard, PanelError, not_found, rate_headers
 from automaton.simulator.panel_shapes import described, listed, meta
 from automaton.simulator.power import ACTIONS
@@ -49,10 +51,12 @@ class Panel(Guard):
                 Route(f"{one}/resources", self.for_server(self._show_resources)),
                 Route(f"{one}/power", self.for_server(self._power), methods=["POST"]),
                 Route(f"{one}/command", self.for_server(self._command), methods=["POST"]),
+                Route(f"{one}/settings/reinstall", self.for_server(self._reinstall), methods=["POST"]),
                 Route(f"{one}/backups", self.for_server(self._list_backups)),
                 Route(f"{one}/backups", self.for_server(self._back_up), methods=["POST"]),
                 Route(f"{one}/backups/{{backup}}/restore", self.for_server(self._restore), methods=["POST"]),
             ],
+            middleware=[Middleware(self.before)],
             exception_handlers={404: not_found},
         )
 
@@ -99,6 +103,7 @@ class Panel(Guard):
             user=user.uuid,
             permissions=user.permissions(uuid) or (),
             chance=estate.chance,
+            lifetime=estate.token_life,
             kind=estate.kind,
         )
         socket = f"{node.url.replace('http', 'ws', 1)}/api/servers/{uuid}/ws"
@@ -149,6 +154,15 @@ class Panel(Guard):
             raise PanelError(502, "HttpException", "Server must be online in order to send commands.")
         server.type(command, f"panel {user.name}")
         return Response(status_code=204)
+
+    async def _reinstall(self, request: Request, user: User, server: Server) -> Response:
+        self.check_may(user, server, "settings.reinstall")
+        self.check_state(server)
+        self.check_node(server)
+        if not install(server):
+            text = f"An error occurred on the remote host: {BUSY}"
+            raise PanelError(409, "DaemonConnectionException", text)
+        return Response(status_code=202)
 
     async def _list_backups(self, request: Request, user: User, server: Server) -> Response:
         self.check_may(user, server, "backup.read")

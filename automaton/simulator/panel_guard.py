@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import anyio
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from automaton.simulator.accounts import Rate, User, Windows
+from automaton.simulator.inquiry import Answering
 from automaton.simulator.panel_shapes import conflict
+from automaton.simulator.schedule import Timer
 from automaton.simulator.server import Server
 
 if TYPE_CHECKING:
@@ -63,20 +66,45 @@ class Guard:
         self.estate = estate
         self.down: int | None = None
         self.delay = 0.0
+        self._end: Timer | None = None
         self._calls = Windows(estate.kind.client_limit)
+        estate.answering = self.answering
+
+    def fail(self, seconds: float, *, down: int | None = None, delay: float = 0.0) -> None:
+        """Answers with this status, or late, for so many seconds from now, whatever was said before."""
+        self.come_up()
+        self.down, self.delay = down, delay
+        self._end = self.estate.schedule.after(seconds, self.come_up)
 
     def come_up(self) -> None:
         """Answers again, and at once."""
         self.down, self.delay = None, 0.0
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
 
-    def for_user(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
+    def answering(self) -> Answering:
+        """How its nodes are answered, which ask at another door and meet the same trouble."""
+        return Answering(200 if self.down is None else self.down, self.delay)
+
+    def before(self, app: ASGIApp) -> ASGIApp:
+        """The app behind what may go wrong with all of it: every path, whoever asks."""
+
+        async def door(scope: Scope, receive: Receive, send: Send) -> None:
             self.estate.catch_up()
             if self.delay:
                 await anyio.sleep(self.delay)
                 self.estate.catch_up()
-            if self.down is not None:
-                return HTMLResponse(f"<html><h1>{self.down} Bad Gateway</h1></html>", self.down)
+            if self.down is None:
+                await app(scope, receive, send)
+            else:
+                page = HTMLResponse(f"<html><h1>{self.down} Bad Gateway</h1></html>", self.down)
+                await page(scope, receive, send)
+
+        return door
+
+    def for_user(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
             try:
                 user = self._user(request)
                 rate = self.counted(self._calls, f"user:{user.id}")

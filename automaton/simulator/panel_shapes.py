@@ -48,7 +48,7 @@ def described(server: Server, node: Node, user: User, *, egg: bool) -> dict[str,
         "feature_limits": {"databases": 0, "allocations": 0, "backups": 10},
         "status": status(server),
         "is_suspended": server.suspended,
-        "is_installing": server.installing,
+        "is_installing": _installs(server),
         "is_transferring": server.transfer is not None,
         "relationships": relationships,
     }
@@ -59,9 +59,13 @@ def status(server: Server) -> str | None:
     """The Panel's state of a server, which is not its power state."""
     if server.suspended:
         return "suspended"
-    if server.installing:
+    if _installs(server):
         return "installing"
     return "restoring_backup" if server.restoring else None
+
+
+def _installs(server: Server) -> bool:
+    return server.installing or server.reinstalling
 
 
 def conflict(server: Server, node: Node) -> str | None:

@@ -1,18 +1,20 @@
 """Power actions and their lock (protocol.md 5.1, 5.2).
 
 One lock a server. It is held for the whole action, and still for some ms after `offline` is told;
-kill ignores it. Durations are those of the recordings.
+kill ignores it. How a server is started stands in `start.py`.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.simulator.schedule import Timer
+from automaton.simulator.start import Lack, Start
 
 if TYPE_CHECKING:
     from automaton.simulator.server import Server
@@ -25,11 +27,7 @@ IS_RUNNING = "server is running"
 INSTALLING = "server is currently installing"
 RESTORING = "server is currently being restored"
 MOVING = "server is currently being transferred"
-FULL = "filesystem: not enough disk space"
-SUSPENDED = "server is currently in a suspended state"
 UNKNOWN = "attempting to handle unknown power action"
-
-NO_IMAGE = "Error response from daemon: manifest unknown"
 STOP_TIMEOUT = 600.0
 
 
@@ -40,8 +38,8 @@ class Power:
         self._server = server
         self._locked = False
         self._stopping_for: str | None = None
-        self._launching = False
-        self._kill_at_launch = False
+        self._start = Start(server, self._release, self._fail)
+        self.lack: Lack | None = None  # what the next restart will miss, once its game was stopped
         self._timeout: Timer | None = None
         self._after_end: list[Callable[[], None]] = []
         self._waiting: deque[tuple[float, str, Refuse]] = deque()
@@ -85,7 +83,8 @@ class Power:
         # Held for some more ms: 20 ms after offline a start failed, 100 ms after it worked [T 09].
         pause = self._server.chance.uniform(0.03, 0.08)
         if action == Signal.RESTART:
-            self._server.schedule.after(pause, self._start)
+            lack, self.lack = self.lack, None
+            self._server.schedule.after(pause, partial(self._start.begin, lack))
         else:
             self._server.schedule.after(pause, self._release)
 
@@ -96,8 +95,11 @@ class Power:
 
     def end_then(self, act: Callable[[], None], patience: float) -> None:
         """Stops what runs, without the lock, and calls `act` after its end; it is killed in the end."""
-        run = self._server.container
         self._after_end.append(act)
+        if self._start.is_launching:
+            self._start.kill_when_it_runs()
+            return
+        run = self._server.container
         self._server.become(State.STOPPING)
         self._server.ask_to_stop()
 
@@ -113,19 +115,20 @@ class Power:
             case Signal.START if self._server.state is not State.OFFLINE:
                 self._fail(IS_RUNNING)
             case Signal.START:
-                self._start()
+                self._start.begin()
             case Signal.STOP | Signal.RESTART if self._server.state is not State.OFFLINE:
                 self._stop(action)
             case Signal.RESTART:
-                self._start()
+                self._start.begin()
             case Signal.STOP:
                 self._release()
             case _:
                 self._fail(UNKNOWN)
 
     def _fail(self, cause: str) -> None:
+        refuse = self._refuse  # before who waits for the lock takes it, and is told instead
         self._release()
-        self._refuse(cause)
+        refuse(cause)
 
     def _release(self) -> None:
         self._locked = False
@@ -146,64 +149,6 @@ class Power:
 
         self._server.schedule.after(wait, give_up)
 
-    # Start
-
-    def _start(self) -> None:
-        if self._server.suspended:
-            self._fail(SUSPENDED)
-            return
-        self._server.schedule.after(self._server.chance.uniform(0.004, 0.012), self._prepare)
-
-    def _prepare(self) -> None:
-        server = self._server
-        if server.build.disk:
-            checking = "Checking server disk space usage, this could take a few seconds..."
-            server.say(checking.lower() if server.generation.lower_case_lines else checking)
-            if server.meter.is_disk_full:
-                self._fail(FULL)
-                return
-        server.say("Updating process configuration files...")
-        server.say("Ensuring file permissions are set correctly, this could take a few seconds...")
-        self._launching = True
-        server.schedule.after(0.001, lambda: server.become(State.STARTING))
-        server.schedule.after(server.chance.uniform(0.005, 0.02), self._pull)
-
-    def _pull(self) -> None:
-        server = self._server
-        if server.image_missing:
-            server.say("Pulling Docker container image, this could take a few minutes to complete...")
-            server.schedule.after(0.5, self._fail_start)
-            return
-        lines = [
-            "Finished pulling Docker container image",
-            "Pulling Docker container image, this could take a few minutes to complete...",
-        ]
-        if server.chance.random() < 0.2:  # either order is seen, this one seldom [T 06]
-            lines.reverse()
-        for line in lines:
-            server.say(line)
-        server.schedule.after(server.chance.triangular(0.2, 0.43, 0.24), self._launch)
-
-    def _launch(self) -> None:
-        self._launching = False
-        killed, self._kill_at_launch = self._kill_at_launch, False
-        if killed:
-            self._server.become(State.STOPPING)
-        self._server.launch()
-        if killed:
-            self._server.kill()
-        self._release()
-
-    def _fail_start(self) -> None:
-        self._launching = self._kill_at_launch = False
-        # Told however the pull went, and the end with its empty reading, as any other.
-        self._server.say("Finished pulling Docker container image")
-        self._server.become(State.STOPPING)
-        self._server.become(State.OFFLINE)
-        self._server.meter.tell()
-        image = self._server.build.egg.image
-        self._fail(f'environment/docker: failed to pull "{image}" image for server: {NO_IMAGE}')
-
     # Stop and kill
 
     def _stop(self, action: str) -> None:
@@ -213,9 +158,8 @@ class Power:
         self._server.ask_to_stop()
 
     def _kill(self) -> None:
-        if self._launching:
-            # There is nothing to kill yet: it takes effect when the container runs [T 03].
-            self._kill_at_launch = True
+        if self._start.is_launching:
+            self._start.kill_when_it_runs()
         elif self._server.container is not None:
             if not self._locked:
                 # It waits for nobody, but others wait for it [T 09].

@@ -29,6 +29,7 @@ from automaton.simulator.generation import G12_2, Generation
 from automaton.simulator.node import Node
 from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.scenario import Step, check_names, play
+from automaton.simulator.tokens import LIFETIME
 from automaton.simulator.wire import Wire
 from automaton.simulator.world import World
 
@@ -92,6 +93,7 @@ async def simulated(
     generation: Generation = G12_2,
     kind: PanelKind = PTERODACTYL_1_12,
     mix: Sequence[tuple[Generation, PanelKind]] = (),
+    token_life: int = LIFETIME,
     scenario: Sequence[Step] = (),
     ports: Ports = Ports(),
 ) -> AsyncIterator[Simulation]:
@@ -110,6 +112,7 @@ async def simulated(
         generation=generation,
         kind=kind,
         mix=mix,
+        token_life=token_life,
     )
     check_names(scenario, world)
     play(scenario, world)

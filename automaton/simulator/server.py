@@ -16,9 +16,11 @@ from automaton.simulator import features
 from automaton.simulator.backups import Backups
 from automaton.simulator.build import Build
 from automaton.simulator.crash import CrashWatch
+from automaton.simulator.docker import Docker
 from automaton.simulator.eggs import DOCKER_STOP, SIGNALS
 from automaton.simulator.frames import Frame
 from automaton.simulator.generation import G12_2, Generation
+from automaton.simulator.inquiry import Panel, answers_at_once
 from automaton.simulator.log import Log
 from automaton.simulator.meter import Meter, container_limit
 from automaton.simulator.output import Throttle
@@ -30,6 +32,7 @@ from automaton.simulator.transfer import Transfer
 
 LOG_LINES = 150  # Wings' system.websocket_log_count
 ZOMBIE = 0.1  # how often a socket outlives its server on the oldest generation
+SUSPENSION_PATIENCE = 60.0  # then what would not stop is killed [S]
 EARLY = 0.25  # how often `running` comes before the line that proves it; either is seen (protocol.md 4.4)
 
 
@@ -68,15 +71,24 @@ class Server:
         log: Log,
         app: str,
         generation: Generation = G12_2,
+        panel: Panel = answers_at_once,
+        docker: Docker | None = None,
     ) -> None:
-        """`app` is Wings' app_name, the first word of its own console lines."""
+        """`app` is Wings' app_name, the first word of its own console lines.
+
+        `panel` and `docker` are asked before each start; Docker is the node's.
+        """
         self.build = build
         self.schedule = schedule
         self.chance = chance
         self.log = log
         self.state = State.OFFLINE
+        self.panel = panel
+        self.docker = docker or Docker(schedule)
         self.suspended = False
+        self.deleted = False
         self.installing = False
+        self.reinstalling = False  # to the Panel it installs from when that was asked, while it still stops
         self.restoring = False
         self.transfer: Transfer | None = None
         self.arriving = False  # the twin of a server that moves here
@@ -145,6 +157,7 @@ class Server:
 
     def vanish(self) -> None:
         """The server is deleted: nobody hears of it again, and then what runs is killed."""
+        self.deleted = True
         if self.generation.tells_deletion:
             self._tell_deletion()
         else:
@@ -164,10 +177,14 @@ class Server:
                 socket.dismiss(1001, "server deleted")
 
     def suspend(self) -> None:
-        """What a sync with the Panel does: all sockets are dropped, and what runs is stopped."""
+        """What a sync with the Panel does: what runs is stopped, and newer ones drop all sockets first."""
         self.suspended = True
-        self.drop_sockets()
-        self.power.ask("stop", "wings: suspension", lambda _: None)
+        if self.generation.drops_suspended:
+            self.drop_sockets()
+        if self.state is not State.OFFLINE:
+            self.log.add(self.schedule.now.wall, "power", self.build.uuid, "stop", "wings: suspension")
+            # Without the lock: a start or a stop that is under way does not save it [S].
+            self.power.end_then(lambda: None, SUSPENSION_PATIENCE)
 
     # Running
 

@@ -25,6 +25,7 @@ from automaton.simulator.panel import Panel
 from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
+from automaton.simulator.tokens import LIFETIME
 
 NAMES = (
     "lobby", "survival", "creative", "skyblock", "valheim", "minigames", "factions", "event", "build", "test",
@@ -73,10 +74,12 @@ class World:
         generation: Generation = G12_2,
         kind: PanelKind = PTERODACTYL_1_12,
         mix: Sequence[tuple[Generation, PanelKind]] = (),
+        token_life: int = LIFETIME,
     ) -> World:
         """A world of so many servers, spread over the nodes; `running` starts them at once.
 
-        `mix` has a node for each of its entries, and a Panel for each kind that it names.
+        `mix` has a node for each of its entries, and a Panel for each kind that it names. `token_life`:
+        how many seconds their tokens are good for.
         """
         places = list(mix) or [(generation, kind)] * nodes
         world = cls(clock, seed, places[0][1])
@@ -84,6 +87,8 @@ class World:
             known = [panel for panel in world.panels if panel.estate.kind is its_kind]
             panel = known[0] if known else world.add_panel(its_kind)
             world.nodes.append(panel.estate.add_node(f"node-{number + 1}", its_generation))
+        for panel in world.panels:
+            panel.estate.token_life = token_life
         builds = [world.plan(n, chatter) for n in range(servers)] if isinstance(servers, int) else servers
         for number, build in enumerate(builds):
             server = world.nodes[number % len(places)].add(build)

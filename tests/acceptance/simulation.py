@@ -11,7 +11,17 @@ from typing import Any
 
 import httpx
 
-from tests.acceptance.processes import Process, eventually, started
+from tests.acceptance.processes import PATIENCE, Process, eventually, started
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing that it saw, at this wall time, of the server of this name."""
+
+    at: float
+    server: str
+    detail: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +43,23 @@ class Simulation:
         details = [str(entry["detail"]) for entry in answer.json()]
         return [one for one in details if detail in (None, one)]
 
+    def log(self, kind: str, since: float = 0.0) -> list[Seen]:
+        """What it saw of all servers since then, oldest first."""
+        names = {server["uuid"]: server["name"] for server in self._servers()}
+        entries = self.control.get("/log", params={"kind": kind}).raise_for_status().json()
+        return [
+            Seen(one["at"], names.get(one["server"], one["server"]), one["detail"], one["by"])
+            for one in entries
+            if one["at"] >= since
+        ]
+
+    def _servers(self) -> list[dict[str, Any]]:
+        servers: list[dict[str, Any]] = self.control.get("/").raise_for_status().json()["servers"]
+        return servers
+
     def server(self, name: str) -> dict[str, Any]:
         """How this server is now."""
-        servers: list[dict[str, Any]] = self.control.get("/").raise_for_status().json()["servers"]
-        return next(server for server in servers if server["name"] == name)
+        return next(server for server in self._servers() if server["name"] == name)
 
     def until(self, kind: str, server: str, detail: str, times: int = 1) -> None:
         """Waits until it saw this so often."""
@@ -47,6 +70,14 @@ class Simulation:
     def runs(self, server: str) -> None:
         """Waits until this server runs."""
         eventually(lambda: self.server(server)["state"] == "running", lambda: self.server(server))
+
+    def all_are(self, state: str, patience: float = PATIENCE) -> None:
+        """Waits until all servers are in this state at once."""
+        eventually(
+            lambda: all(server["state"] == state for server in self._servers()),
+            lambda: [f"{server['name']} {server['state']}" for server in self._servers()],
+            patience,
+        )
 
 
 @contextmanager

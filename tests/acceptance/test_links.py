@@ -56,6 +56,17 @@ def test_an_expired_token_is_replaced_on_the_same_socket(tmp_path: Path, simulat
     assert simulation.seen("socket", server, "open") == ["open"]
 
 
+def test_a_token_is_renewed_in_time_on_the_same_socket(tmp_path: Path) -> None:
+    """Tokens of 20 seconds, so that it is seen soon: real ones live ten minutes."""
+    with simulated(tmp_path, options=("--token-life", "20")) as simulation:
+        (server,) = simulation.servers
+        with watched(tmp_path, simulation) as daemon:
+            simulation.until("socket", server, "auth", times=3)
+
+            assert not daemon.says("link.lost")
+        assert simulation.seen("socket", server, "open") == ["open"]
+
+
 def test_a_denied_token_is_replaced_on_the_same_socket(tmp_path: Path, simulation: Simulation) -> None:
     (server,) = simulation.servers
     simulation.runs(server)

@@ -32,8 +32,8 @@ class Inside:
         self.without_panel = {
             uuid for uuid, server in engine.servers().items() if not server.facts.panel_answers
         }
-        self.were_without_panel = before.without_panel if before is not None else set[str]()
         is_same = before is not None and before.engine is engine
+        self.were_without_panel = before.without_panel if before is not None and is_same else set[str]()
         self.powers_before = before.powers if before is not None and is_same else self.powers
         self.holders: dict[str, Run] = runner._hands._holder
         self.queues = runner._hands._waiting

@@ -220,9 +220,7 @@ def a_place_in_parallel_is_a_power_step_that_was_sent_and_is_not_over(inside: In
         memo = run.memo or {}
         waits = run.held is not None or memo.get("stage") == "ask" or memo.get("on_its_way")
         is_going = is_power and bool(memo) and not waits
-        if run.powering and not is_power:
-            yield f"{told(run)} has a place, and is at no power step"
-        if run.powering is not is_going and not run.resuming:
+        if run.powering is not is_going and not run.resuming:  # then it keeps its place until it is seen
             yield f"{told(run)} has {'a' if run.powering else 'no'} place, with {memo}"
 
 

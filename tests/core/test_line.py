@@ -93,3 +93,12 @@ def test_the_time_of_a_mute_is_none_in_which_one_waited_for_room() -> None:
     assert list(told.ready(lambda run, call, before: HELD, free)) == []
 
     assert (WAITS_AT_MOST * 3, runs[0]) in list(deadlines.due(WAITS_AT_MOST * 3))
+
+
+def test_who_comes_to_the_line_does_not_keep_those_waiting_that_have_room_by_now() -> None:
+    told, runs, deadlines = line(1.0, 2.0)
+    told.room(Moment(3.0, 3.0))
+    told.stand(run(7), HELD, call(7), Moment(3.0, 3.0))
+
+    assert (3.0, told.turn) in list(deadlines.due(3.0))
+    assert runs

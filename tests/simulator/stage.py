@@ -12,6 +12,7 @@ from automaton.simulator.build import Build
 from automaton.simulator.caller import Caller
 from automaton.simulator.eggs import TOY, Egg
 from automaton.simulator.generation import G12_2, Generation
+from automaton.simulator.inquiry import Answering
 from automaton.simulator.node import Node
 from automaton.simulator.schedule import Schedule
 from automaton.simulator.server import Server
@@ -27,7 +28,7 @@ GENERIC = "an unexpected error was encountered while handling this request"
 
 
 class Stage:
-    """A node that has run for an hour, and a server that is offline."""
+    """A node that has run for an hour, and a server that is offline. `answering` is how its Panel answers."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Stage:
         generation: Generation = G12_2,
         **build: Any,
     ) -> None:
+        self.answering = Answering()
         self.schedule = Schedule(Moment(1000.0, NOON))
         self.node = Node(
             name="node-1",
@@ -48,6 +50,7 @@ class Stage:
             chance=Random(seed),
             allowed_origins=allowed,
             generation=generation,
+            panel=lambda: self.answering,
         )
         self.server: Server = self.node.add(Build(uuid=UUID, name="toy", egg=egg, memory=256, **build))
         self.node.add(Build(uuid=OTHER_UUID, name="other", egg=egg))

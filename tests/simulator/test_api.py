@@ -80,6 +80,21 @@ def test_commands_are_typed_in_order_while_it_runs_and_refused_while_it_does_not
     ]
 
 
+def test_a_reinstallation_stops_what_runs_and_is_refused_while_a_power_action_goes_on() -> None:
+    stage = Stage()
+    stage.run()
+
+    taken = ask(stage.node, "POST", f"{SERVER}/reinstall", headers=BEARER)[0]
+    stage.wait(5)
+    during = (stage.server.state, stage.server.installing)
+    stage.wait(10)
+    stage.server.power.ask("start", "test", lambda cause: None)
+    refused, _, body = ask(stage.node, "POST", f"{SERVER}/reinstall", headers=BEARER)
+
+    assert (taken, during) == (202, ("offline", True))
+    assert (refused, "another power action is running" in body.decode()) == (409, True)
+
+
 def test_the_log_is_told_without_a_websocket() -> None:
     stage = Stage()
     stage.run()

@@ -59,3 +59,12 @@ async def test_what_is_no_http_ends_the_connection(peer: AppWire) -> None:
     await given(peer, b"\x16\x03\x01\r\n\r\n")
 
     assert peer.closed
+
+
+async def test_head_is_answered_without_a_body_and_the_connection_stays(peer: AppWire) -> None:
+    head = await given(peer, b"HEAD /echo HTTP/1.1\r\nHost: x\r\n\r\n")
+    after = await given(peer, b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 200")
+    assert head.endswith(b"\r\n\r\n")
+    assert after.endswith(b"GET  ")

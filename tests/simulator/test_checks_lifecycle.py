@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from automaton.simulator.caller import Caller
-from automaton.simulator.generation import G12, G12_2, PELICAN, Generation
+from automaton.simulator.generation import G7, G12, G12_2, PELICAN, Generation
 from automaton.simulator.install import install
 from tests.simulator.generations import EVERY
 from tests.simulator.stage import ADMIN, GENERIC, Stage, statuses
@@ -230,10 +230,48 @@ def test_a_clean_exit_is_silent_where_the_node_does_not_take_it_for_a_crash() ->
 
 
 @EVERY
-def test_check_45_a_start_whose_image_cannot_be_pulled_ends_in_an_error_and_is_no_crash(
+def test_check_45_a_start_whose_image_cannot_be_pulled_is_an_error_and_a_crash_that_wings_answers_once(
     generation: Generation,
 ) -> None:
     stage = Stage(generation=generation)
+    stage.server.image_missing = True
+    caller = stage.listener()
+
+    caller.say("set state", "start")
+    caller.wait(5)
+
+    events = caller.heard()
+    story = told(events)
+    assert statuses(events) == ["starting", "offline", "starting", "offline"]
+    assert story[(first := story.index("stats offline")) + 1].endswith(GENERIC)
+    assert story[first + 2 : first + 5] == [CRASHED, "Exit code: 1", "Out of memory: false"]
+    assert story.index("status starting", first) > first + 4
+    assert sorted(story[-5:]) == [
+        CRASHED,
+        "Aborting automatic restart, last crash occurred less than 60 seconds ago.",
+        "Exit code: 1",
+        "Out of memory: false",
+        "Server crash was detected but an error occurred while handling it.",
+    ]
+
+
+@EVERY
+def test_check_45_where_crash_detection_is_off_a_start_that_failed_is_let_be(generation: Generation) -> None:
+    stage = Stage(generation=generation, crash_detection=False)
+    stage.server.image_missing = True
+    caller = stage.listener()
+
+    caller.say("set state", "start")
+    caller.wait(5)
+
+    events = caller.heard()
+    assert statuses(events) == ["starting", "offline"]
+    assert told(events)[-2].endswith(GENERIC)
+    assert told(events)[-1] == "Aborting automatic restart, crash detection is disabled for this instance."
+
+
+def test_an_old_build_tells_stopping_of_a_start_that_failed_and_takes_it_for_no_crash() -> None:
+    stage = Stage(generation=G7)
     stage.server.image_missing = True
     caller = stage.listener()
 

@@ -397,6 +397,53 @@ async def test_a_backup_is_begun_and_only_two_in_ten_minutes(world: World, clien
     assert (second.status_code, third.status_code) == (200, 429)
 
 
+async def test_to_the_panel_a_server_installs_from_when_it_is_asked_and_while_it_still_stops(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    server, headers = world.server("lobby"), as_user(world.owner)
+    path = f"/servers/{server.build.uuid}"
+    server.power.ask("start", "test", lambda cause: None)
+    await anyio.sleep(20)
+
+    async def shown() -> tuple[bool, str | None]:
+        attributes = (await client.get(path, headers=headers)).json()["attributes"]
+        return attributes["is_installing"], attributes["status"]
+
+    asked = await client.post(f"{path}/settings/reinstall", headers=headers)
+    at_once, state = await shown(), server.state
+    again = await client.post(f"{path}/settings/reinstall", headers=headers)
+    await anyio.sleep(30)
+
+    assert (asked.status_code, at_once, state) == (202, (True, "installing"), "stopping")
+    assert error(again)[:2] == (409, "ServerStateConflictException")
+    assert await shown() == (False, None)
+
+
+async def test_a_reinstallation_wants_its_permission_and_no_power_action_under_way(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    server = world.server("lobby")
+    path = f"/servers/{server.build.uuid}/settings/reinstall"
+    forbidden = await client.post(path, headers=as_user(world.automaton))
+    server.power.ask("start", "test", lambda cause: None)
+
+    busy = await client.post(path, headers=as_user(world.owner))
+
+    assert error(forbidden)[:2] == (403, "AuthorizationException")
+    assert error(busy)[:2] == (409, "DaemonConnectionException")
+
+
+async def test_tokens_are_good_for_as_long_as_the_world_was_built_with(clock: SteadyClock) -> None:
+    world = World.build(clock, servers=1, running=False, token_life=90)
+    path = f"{world.panel_url}/api/client/servers/{world.servers()[0].build.uuid}/websocket"
+
+    async with in_memory(world, clock) as network, httpx.AsyncClient(transport=network.transport()) as client:
+        answer = await client.get(path, headers=as_user(world.automaton))
+
+    claims = jwt.decode(answer.json()["data"]["token"], options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == 90
+
+
 async def test_what_is_no_resource_is_not_found_in_the_panels_words(client: httpx.AsyncClient) -> None:
     assert error(await client.get("/nothing", headers={"Accept": "application/json"})) == (
         404,

@@ -234,6 +234,86 @@ def test_restart_wings_breaks_all_connections_and_refuses_new_ones() -> None:
     assert scene.server.state == "running"
 
 
+def test_docker_takes_what_runs_until_it_is_back() -> None:
+    scene = Scene()
+
+    scene.fault("docker", seconds=60)
+    scene.wait(5)
+    during = scene.server.state
+    scene.fault("start")
+    scene.wait(5)
+    failed = scene.server.state
+    scene.fault("docker", back=True)
+    scene.fault("start")
+    scene.wait(10)
+
+    assert (during, failed, scene.server.state) == ("offline", "offline", "running")
+
+
+def test_docker_is_of_one_node_when_it_is_named_and_of_all_when_not() -> None:
+    scene = Scene(nodes=2)
+
+    scene.fault("docker", node="node-2")
+    one = [node.docker.gone for node in scene.world.nodes]
+    scene.fault("docker", seconds=10)
+    both = [node.docker.gone for node in scene.world.nodes]
+    scene.wait(11)
+
+    assert (one, both) == ([False, True], [True, True])
+    assert [node.docker.gone for node in scene.world.nodes] == [False, False]
+
+
+def test_no_image_fails_starts_until_it_is_there_again() -> None:
+    scene = Scene()
+    scene.fault("stop")
+    scene.wait(10)
+    scene.caller.heard()
+
+    scene.fault("no-image", server="lobby")
+    scene.fault("start")
+    scene.wait(10)
+    failed = statuses(scene.caller.heard())
+    scene.fault("no-image", server="lobby", back=True)
+    scene.fault("start")
+    scene.wait(10)
+
+    assert (failed[:2], failed[-1]) == (["starting", "offline"], "offline")
+    assert statuses(scene.caller.heard()) == ["starting", "running"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, ["stopping", "offline"]),
+        ({"lack": "panel"}, ["stopping", "offline"]),
+        ({"lack": "image"}, ["stopping", "offline", "starting", "offline", "starting", "running"]),
+    ],
+)
+def test_restart_fails_in_its_second_half_once(given: dict[str, object], told: list[str]) -> None:
+    scene = Scene()
+
+    scene.fault("restart-fails", server="lobby", **given)
+    scene.fault("restart")
+    scene.wait(30)
+
+    assert statuses(scene.caller.heard()) == told
+
+
+def test_with_its_panel_down_a_node_starts_nothing_and_stops_what_it_is_told_to() -> None:
+    scene = Scene()
+
+    scene.fault("panel-down", seconds=60)
+    scene.fault("restart")
+    scene.wait(59)
+    during = statuses(scene.caller.heard())
+    scene.wait(2)
+    scene.fault("start")
+    scene.wait(10)
+
+    assert during == ["stopping", "offline"]
+    assert statuses(scene.caller.heard()) == ["starting", "running"]
+
+
 def test_origin_refuses_upgrades_until_it_is_set_right() -> None:
     scene = Scene()
 
@@ -389,6 +469,7 @@ def test_what_a_human_does_is_told_as_a_humans_deed() -> None:
         ("crash", {"server": "nowhere"}, "no server `nowhere`"),
         ("crash", {"code": "3"}, "`code` is a number"),
         ("restart-wings", {"node": "nowhere"}, "no node `nowhere`, there are node-1"),
+        ("restart-fails", {"lack": "luck"}, "`lack` is what the start misses: panel or image"),
         ("print", {"lines": "one"}, "`lines` is a list of texts"),
     ],
 )

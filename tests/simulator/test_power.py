@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from automaton.simulator.power import LOCKED, SUSPENDED
+from automaton.simulator.power import LOCKED
+from automaton.simulator.start import SUSPENDED
 from tests.simulator.stage import Stage
 
 

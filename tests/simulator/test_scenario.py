@@ -63,6 +63,23 @@ def test_each_fault_happens_at_its_moment_and_takes_what_it_was_given() -> None:
     assert states[0][1] == "offline"
 
 
+def test_outages_are_written_as_they_are_asked_for() -> None:
+    scene = Scene(
+        "- {at: 10s, fault: docker, node: node-1, seconds: 45s}\n"
+        "- {at: 20s, fault: docker, back: true}\n"
+        "- {at: 30s, fault: no-image, server: lobby}\n"
+        "- {at: 31s, fault: no-image, server: lobby, back: true}\n"
+        "- {at: 40s, fault: restart-fails, server: lobby, lack: image}\n"
+        "- {at: 50s, fault: panel-down, seconds: 1m}\n"
+        "- {at: 55s, fault: panel-down, back: true}"
+    )
+
+    scene.wait(60)
+
+    assert [detail for _, detail in scene.happened if "not done" in detail] == []
+    assert len(scene.happened) == 7
+
+
 def test_every_repeats_a_fault_so_many_times_or_for_ever() -> None:
     scene = Scene("- {at: 10s, every: 5s, times: 3, fault: drop}\n- {at: 1m, every: 1m, fault: expire}")
 

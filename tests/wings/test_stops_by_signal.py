@@ -12,6 +12,7 @@ from automaton.core.events import LinePrinted, LinkLost, Occurred, State, StateC
 from automaton.core.outcome import Result
 from automaton.simulator.eggs import TOY
 from automaton.simulator.generation import G11
+from automaton.simulator.inquiry import answers_at_once
 from automaton.simulator.power import LOCKED
 from automaton.simulator.world import World
 from tests.wings.fleet import Watched, watching
@@ -35,6 +36,7 @@ async def test_a_stop_by_signal_is_heard_as_a_stop_and_the_lock_as_what_passes()
         await watched.until(lambda: server.state == "running")
         await anyio.sleep(2)
         watched.world.panel.down = 429  # it is there and takes nothing: all goes over the websocket
+        server.panel = answers_at_once  # to Wings, which asks it before the start
         assert server.container is not None
         server.container.freeze()
         watched.heard.clear()

@@ -142,6 +142,34 @@ def test_an_image_that_cannot_be_pulled_fails_the_start(
     assert _differences(tmp_path, made) == ()
 
 
+def test_an_image_that_cannot_be_pulled_may_be_told_as_a_crash_too(tmp_path: Path) -> None:
+    """Both courses were seen here: Wings sets `stopping`, and may read `offline` before it tells that."""
+    made = Handmade("e")
+    made.enter()
+    for ms in (500, 1420):
+        if ms == 500:
+            made.power(ms, "start")
+        made.preparing(ms)
+        made.rows = made.rows[:-2]
+        made.daemon(ms + 21, PULLING)
+        made.daemon(ms + 521, PULLED)
+        made.gone(ms + 522)
+        if ms == 500:
+            made.error(ms + 523, GENERIC)
+        else:
+            made.daemon(ms + 523, "Server crash was detected but an error occurred while handling it.")
+        made.daemon(
+            ms + 560,
+            "---------- Detected server process in a crashed state! ----------",
+            "Exit code: 1",
+            "Out of memory: false",
+        )
+    made.daemon(1981, "Aborting automatic restart, last crash occurred less than 60 seconds ago.")
+    made.leave(5000)
+
+    assert _differences(tmp_path, made) == ()
+
+
 @pytest.mark.parametrize("running", [False, True])
 def test_a_server_that_is_deleted_says_so_and_is_unknown_then(tmp_path: Path, *, running: bool) -> None:
     made = Handmade("a")
