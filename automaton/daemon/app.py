@@ -40,6 +40,7 @@ from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
 from automaton.daemon.rings import Ledgers, Rings
 from automaton.daemon.roster import RosterNews
+from automaton.daemon.second_look import SecondLook
 from automaton.daemon.sight import Sight
 from automaton.daemon.status import Standings, sum_up
 from automaton.daemon.systemd import Systemd
@@ -114,6 +115,7 @@ class Daemon:
             clock,
             recorder=self.recorder,
             hear=self._hear,
+            after=SecondLook(self.engine, self.fleet.pool.ask_panel).after,
             alive=self._alive,
             pulse=(self.systemd.watchdog or 60.0) / 2,
         )

@@ -37,7 +37,8 @@ class Source(Protocol):
 class Drive:
     """Turns the engine. `alive` is called at least every `pulse` seconds while it does.
 
-    `hear` is told each event before it is judged, for the engine forgets a server that is gone.
+    `hear` is told each event before it is judged, for the engine forgets a server that is gone; `after` is
+    told each when it was judged.
     `recorder` is told what the engine is given.
     `lag` and `judged` are its own figures: how long events waited, and how many there were of each kind.
     """
@@ -52,6 +53,7 @@ class Drive:
         *,
         recorder: Recorder,
         hear: Callable[[Event], None] = lambda event: None,
+        after: Callable[[Event], None] = lambda event: None,
         alive: Callable[[], None] = lambda: None,
         pulse: float = inf,
     ) -> None:
@@ -64,6 +66,7 @@ class Drive:
         self._clock = clock
         self._recorder = recorder
         self._hear = hear
+        self._after = after
         self._alive = alive
         self._pulse = min(pulse, LONGEST_SLEEP)
         self._fed_at = -inf
@@ -91,6 +94,7 @@ class Drive:
                 self._hear(event)
                 self._recorder.took(event)
                 self.hand_on(self.engine.handle(event))
+                self._after(event)
             if now.mono - self._fed_at >= self._pulse:
                 self._fed_at = now.mono
                 self._alive()

@@ -241,7 +241,7 @@ class House:
             chance=self._chance,
             inbox=self._inbox,
             house=self.list_again,
-            ask_panel=self._ask_panel,
+            ask_panel=self.ask_panel,
             panel=self._panel,
         )
         self.keepers[server] = keeper
@@ -261,12 +261,13 @@ class House:
         keeper.account.tokens.forget(server)
         return keeper
 
-    def _ask_panel(self, server: str) -> None:
+    def ask_panel(self, server: str) -> None:
+        """Reads soon what the Panel, or the node, says of one server."""
         assert self._group is not None
         self._group.start_soon(self._read_one, server, name=f"profile {server}")
 
     async def _read_one(self, server: str) -> None:
-        """What the Panel says of a server whose link was refused; the list tells it later anyway."""
+        """What the Panel says of a server with which something is; the list tells it later anyway."""
         keeper = self.keepers.get(server)
         if keeper is None:
             return

@@ -62,6 +62,12 @@ class Pool:
                 return keeper
         return None
 
+    def ask_panel(self, server: str) -> None:
+        """Reads soon what its Panel says of one server: a suspension may be why it was stopped."""
+        for house in self.houses:
+            if server in house.keepers:
+                house.ask_panel(server)
+
     def list_again(self) -> None:
         """Reads all lists soon, as after a reload."""
         for house in self.houses:
