@@ -90,6 +90,8 @@ class Power(ActionModel):
         mono = scene.now.mono
         if memo is None:
             memo = {"stage": ASK, "began_at": mono, "boot": scene.facts.boot, "tries": 0, "retry_at": mono}
+        elif "asked_at" in memo and "try_at" not in memo:  # of an automaton that did not know tries
+            memo = {**memo, "try_at": memo["asked_at"], "sent_at": memo["asked_at"]}
         if scene.held_for and _is_sent(memo):
             memo = {**memo, "sent_at": _at(memo, "sent_at") + scene.held_for}
         if scene.outcome is not None:

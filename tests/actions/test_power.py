@@ -504,3 +504,22 @@ def test_a_restart_of_which_the_panel_said_nothing_and_that_took_the_server_down
     told.at(9000.0, ev.PanelBack).until(9001.0)
 
     assert told.calls == ["10 power restart", "9000 power start"]
+
+
+def test_what_an_older_automaton_remembers_of_a_power_action_is_gone_on_with() -> None:
+    """It counted `within` from the beginning of the step, and knew no tries."""
+    told = story("{power: stop, within: 1m}").line(10.0, "go").state(11.0, STOPPING)
+    (run,) = told.engine.runner.going.all()
+    run.memo = {
+        "stage": "under way",
+        "began_at": 10.0,
+        "boot": 0,
+        "tries": 0,
+        "retry_at": 10.0,
+        "asked_at": 10.0,
+    }
+
+    assert told.restart(20.0, 5.0).until(99.0).details(Verdict.FAILED) == [
+        "power: `stop` did not come to its goal in time, the state is stopping"
+    ]
+    assert told.verdicts[-2:] == ["70 failed", "70 cleared"]
