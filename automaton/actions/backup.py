@@ -82,7 +82,7 @@ class Backup(ActionModel):
         )
 
     def _failed(self, detail: str) -> Progress:
-        return End(Verdict.FAILED, detail) if self.else_ is None else Into(self.else_)
+        return End(Verdict.FAILED, detail) if self.else_ is None else Into(self.else_, detail=detail)
 
 
 def printable(text: str) -> str:

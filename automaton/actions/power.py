@@ -27,8 +27,20 @@ KILL_AGAIN = 10.0
 COMES_WITHIN = 40.0  # a start whose `starting` did not come by then has failed (rule-language 4.6)
 WAITS_UNSENT = 7200.0  # rule-language 4.8: what could not be sent for two hours is dropped
 
-# The stages of a memo: to be asked, asked and under way, and a kill asked because it took too long.
+# A memo's `stage`: to be asked, asked and under way, and a kill asked because it took too long.
 ASK, UNDER_WAY, KILLED = "ask", "under way", "killed"
+
+# Its moments. The first three stand still while a gate holds a later try, and while the state is unknown.
+BEGAN = "began_at"  # the step began; two hours from here, if nothing was asked, it is dropped
+SENT = "sent_at"  # the first asking: `within` counts from here
+TAKEN = "taken_at"  # the first asking that reached Wings: `force_after` counts from here
+TRIED, RETRY, KILL = "try_at", "retry_at", "killed_at"  # the last asking; the next; the last kill
+BLIND = "blind_at"  # since then the state is unknown
+
+# And what else is known: `boot`, the server's when it was asked; `tries` that came to nothing; `said`, what
+# was answered last; `fallen`, a restart of ours took it down and has not brought it up; `on_its_way`, it was
+# going there by itself, and nothing was asked.
+
 RISING = (Signal.START, Signal.RESTART)
 BY_HAND = "an operator stopped this server; `override: operator` would act all the same"
 
@@ -89,11 +101,9 @@ class Power(ActionModel):
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         mono = scene.now.mono
         if memo is None:
-            memo = {"stage": ASK, "began_at": mono, "boot": scene.facts.boot, "tries": 0, "retry_at": mono}
-        elif "asked_at" in memo and "try_at" not in memo:  # of an automaton that did not know tries
-            memo = {**memo, "try_at": memo["asked_at"], "sent_at": memo["asked_at"]}
-        if scene.held_for and _is_sent(memo):
-            memo = {**memo, "sent_at": _at(memo, "sent_at") + scene.held_for}
+            memo = {"stage": ASK, BEGAN: mono, "boot": scene.facts.boot, "tries": 0, RETRY: mono}
+        memo = _later(_known(memo), scene.held_for)
+        memo = self._seen(memo, scene)
         if scene.outcome is not None:
             if scene.shadowed:
                 return Next()
@@ -102,18 +112,27 @@ class Power(ActionModel):
                 return answered
             memo = answered
         if self._reached(scene, memo):
-            is_news = "asked_at" not in memo and scene.state is not None
+            is_news = SENT not in memo and scene.state is not None
             return Next(Verdict.ALREADY, f"the server is {scene.state}") if is_news else Next()
-        if self._is_stopped_by_hand(scene):
+        if self._is_stopped_by_hand(scene, memo):
             return End(Verdict.REFUSED, BY_HAND)
         if mono >= self._until(memo):
             return self._out_of_time(scene, memo)
         return self._ask(scene, memo) if memo["stage"] == ASK else self._watch(scene, memo)
 
+    def _seen(self, memo: Memo, scene: StepScene) -> Memo:
+        """The time in which nobody saw the state is none of `within`."""
+        if scene.state is None:
+            return memo if BLIND in memo else {**memo, BLIND: scene.now.mono}
+        if BLIND not in memo:
+            return memo
+        seen = {key: value for key, value in memo.items() if key != BLIND}
+        return _later(seen, scene.now.mono - max(_at(memo, BLIND), _at(memo, SENT)))
+
     def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | End:
         """What the end of a call makes of the memo. A final refusal ends the run."""
-        if outcome.result is not Result.FAILED and not _is_sent(memo):
-            memo = {**memo, "sent_at": max(_at(memo, "try_at"), _at(memo, "killed_at"))}
+        if outcome.result is not Result.FAILED and TAKEN not in memo:
+            memo = {**memo, TAKEN: max(_at(memo, TRIED), _at(memo, KILL))}
         if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
             return memo  # what cannot be known is read from the state, never asked again blindly
         if outcome.result is Result.REFUSED and not outcome.passing:
@@ -125,7 +144,7 @@ class Power(ActionModel):
         """One try more that came to nothing: the next waits longer."""
         tries = int(memo["tries"] or 0)
         wait = min(RETRY_FIRST * 2.0 ** min(tries, 9), RETRY_MOST)
-        return {**memo, "stage": ASK, "tries": tries + 1, "retry_at": mono + wait}
+        return {**_asked(memo), "stage": ASK, "tries": tries + 1, RETRY: mono + wait}
 
     def _reached(self, scene: StepScene, memo: Memo) -> bool:
         state = scene.state
@@ -136,55 +155,64 @@ class Power(ActionModel):
             case Signal.STOP | Signal.KILL:
                 return state is State.OFFLINE and not scene.facts.intent.is_rising(scene.now.mono)
             case Signal.RESTART:
-                is_anew = _is_sent(memo) and scene.facts.boot > int(memo["boot"] or 0)
+                is_anew = SENT in memo and scene.facts.boot > int(memo["boot"] or 0)
                 return is_up and (is_anew or _has_fallen(memo))
 
     def _ask(self, scene: StepScene, memo: Memo) -> Progress:
         """The next call, as soon as it makes sense."""
-        mono = scene.now.mono
-        if self.power is Signal.RESTART and _is_sent(memo) and scene.state is State.OFFLINE:
+        mono, state = scene.now.mono, scene.state
+        if self.power is Signal.RESTART and SENT in memo and state is State.OFFLINE:
             memo = {**memo, "fallen": True}  # what took it down is over, though nobody said so
+        if SENT not in memo and self._is_on_its_way(state):
+            begun = {**memo, "stage": UNDER_WAY, SENT: mono, TAKEN: mono, "on_its_way": True}
+            return self._watch(scene, begun)
         wake, why = self._not_before(scene, memo)
-        if self.force_after is not None and "asked_at" in memo and self._is_stuck_up(scene, memo):
-            force_at = _at(memo, "asked_at") + self.force_after
+        if self.force_after is not None and TAKEN in memo and self._is_stuck_up(scene, memo):
+            force_at = _at(memo, TAKEN) + self.force_after
             if mono >= force_at:  # whoever holds Wings' lock does not get it down either
                 return self._kill(scene, memo)
             wake = min(wake, force_at)
         if wake > mono:
-            lets_go = wake == inf and "asked_at" not in memo
-            return Rest(memo, min(wake, self._until(memo)), lets_go=lets_go, frees=True, detail=why)
-        begun = {"asked_at": mono, **memo, "stage": UNDER_WAY, "boot": scene.facts.boot, "try_at": mono}
-        if scene.state is State.STOPPING and self.power is Signal.STOP:
-            return self._watch(scene, {"sent_at": mono, **begun, "on_its_way": True})
+            until = min(wake, self._until(memo))
+            return Rest(memo, until, lets_go=wake == inf, frees=True, detail=why)
+        begun = {SENT: mono, **memo, "stage": UNDER_WAY, "boot": scene.facts.boot, TRIED: mono}
         return Ask(
             self._call(scene, Signal.START if _has_fallen(memo) else self.power), begun, kept=memo,
-            spends=Spends.AGAIN if "asked_at" in memo else Spends.ALL,
-            since=None if _is_sent(memo) else _at(memo, "began_at"),
+            spends=Spends.AGAIN if TRIED in memo else Spends.ALL,
+            since=None if SENT in memo else _at(memo, BEGAN), is_patient=_has_fallen(memo),
         )  # fmt: skip
+
+    def _is_on_its_way(self, state: State | None) -> bool:
+        """Whether it goes where it should by itself: a second asking would only meet Wings' lock."""
+        if self.power is Signal.STOP:
+            return state is State.STOPPING
+        return self.power is Signal.START and state is State.STARTING
 
     def _not_before(self, scene: StepScene, memo: Memo) -> tuple[float, str]:
         """The `mono` before which asking is of no use, `inf` while something else must change first; why."""
-        state = scene.state
+        mono, state, intent = scene.now.mono, scene.state, scene.facts.intent
         if state is None:
             return inf, "the state is unknown"
         starts = self.power is Signal.START or _has_fallen(memo)
         if starts and state is not State.OFFLINE:
             return inf, f"the server is {state}"  # it comes up by itself, or goes down first
-        wake = _at(memo, "retry_at")
+        wake = _at(memo, RETRY)
         if self.power in RISING and state is State.OFFLINE:
             since = _offline_since(scene)
             if since is not None:
                 wake = max(wake, since + AFTER_OFFLINE)
+            if intent.by is None and intent.settled_at < inf and not intent.is_rising(mono):
+                wake = max(wake, intent.settled_at)  # perhaps a human stopped it
         return wake, ""
 
     def _watch(self, scene: StepScene, memo: Memo) -> Progress:
         """Asked, and not there yet: force it where that is wanted, otherwise go on looking."""
         mono = scene.now.mono
-        if self.force_after is not None and self._is_stuck_up(scene, memo):
-            force_at = _at(memo, "asked_at") + self.force_after
+        if self.force_after is not None and TAKEN in memo and self._is_stuck_up(scene, memo):
+            force_at = _at(memo, TAKEN) + self.force_after
             if memo["stage"] == KILLED:
-                force_at = _at(memo, "killed_at") + KILL_AGAIN
-            force_at = max(force_at, _at(memo, "retry_at"))
+                force_at = _at(memo, KILL) + KILL_AGAIN
+            force_at = max(force_at, _at(memo, RETRY))
             if mono >= force_at:
                 return self._kill(scene, memo)
             return self._rest(memo, force_at)
@@ -197,49 +225,62 @@ class Power(ActionModel):
         """When a start that is under way has failed, as far as can be seen; never while it may yet come."""
         if self.power not in RISING or scene.state is not State.OFFLINE:
             return inf
-        if scene.facts.boot > int(memo["boot"] or 0):
+        if scene.facts.boot > int(memo["boot"] or 0) or "on_its_way" in memo:
             return scene.now.mono  # it was seen to start, and is down again
         if not scene.facts.panel_answers:
             return scene.now.mono  # Wings asked for its configuration in vain
         if memo["stage"] == KILLED:
-            return _at(memo, "killed_at") + RISES_AFTER_KILL
+            return _at(memo, KILL) + RISES_AFTER_KILL
         since = _offline_since(scene)
-        down_since = _at(memo, "try_at") if since is None else max(since, _at(memo, "try_at"))
+        down_since = _at(memo, TRIED) if since is None else max(since, _at(memo, TRIED))
         return down_since + min(COMES_WITHIN, self.within / 2)
 
     def _try_again(self, scene: StepScene, memo: Memo) -> Progress:
         """What a restart took down is started; the first time after a kill at once."""
         mono, was_killed = scene.now.mono, memo["stage"] == KILLED
         again = self._tried(memo, mono)
-        return self._ask(scene, {**again, "retry_at": mono} if was_killed else again)
+        return self._ask(scene, {**again, RETRY: mono} if was_killed else again)
 
     def _kill(self, scene: StepScene, memo: Memo) -> Ask:
-        """Part of the same action, so no budget counts it again."""
-        forced = {**memo, "stage": KILLED, "killed_at": scene.now.mono}
-        return Ask(self._call(scene, Signal.KILL), forced, kept=memo, spends=Spends.NOTHING)
+        """Part of the same action, so no budget counts it again; where nothing was asked yet they all do."""
+        forced = {**_asked(memo), "stage": KILLED, KILL: scene.now.mono}
+        return Ask(
+            self._call(scene, Signal.KILL), forced, kept=memo,
+            spends=Spends.ALL if "on_its_way" in memo else Spends.NOTHING,
+        )  # fmt: skip
 
     def _is_stuck_up(self, scene: StepScene, memo: Memo) -> bool:
         """True while the process that was to go down is still there."""
         goes_down = self.power is not Signal.START and not _has_fallen(memo)
         return goes_down and scene.state not in (None, State.OFFLINE) and scene.facts.boot == memo["boot"]
 
-    def _is_stopped_by_hand(self, scene: StepScene) -> bool:
-        if self.power not in RISING or self.override == "operator":
+    def _is_stopped_by_hand(self, scene: StepScene, memo: Memo) -> bool:
+        """Whether a human wants it down; who stops it in the midst of the tries means also those of an
+        `override`."""
+        intent = scene.facts.intent
+        is_down = self.power in RISING and scene.state in (State.OFFLINE, State.STOPPING)
+        if not is_down or intent.by != "operator":
             return False
-        return scene.state in (State.OFFLINE, State.STOPPING) and scene.facts.intent.by == "operator"
+        return self.override is None or (TRIED in memo and intent.left_at > _at(memo, TRIED))
 
     def _until(self, memo: Memo) -> float:
-        """When its time is over: `within` of the first sending, or two hours in which nothing was sent."""
-        if _is_sent(memo):
-            return _at(memo, "sent_at") + self.within
-        return _at(memo, "began_at") + WAITS_UNSENT
+        """When its time is over: `within` of the first asking, or two hours in which nothing was asked."""
+        if SENT not in memo:
+            return _at(memo, BEGAN) + WAITS_UNSENT
+        if BLIND in memo:
+            return max(_at(memo, BLIND), _at(memo, SENT)) + WAITS_UNSENT
+        return _at(memo, SENT) + self.within
 
     def _out_of_time(self, scene: StepScene, memo: Memo) -> Progress:
         state = scene.state.value if scene.state else "unknown"
-        if not _is_sent(memo):
-            why = str(memo.get("said") or f"the state is {state}")
-            return End(Verdict.NOT_POSSIBLE, f"dropped after {span(WAITS_UNSENT)}, nothing was sent: {why}")
+        if SENT not in memo or BLIND in memo:
+            sent = "what became of it was not seen" if SENT in memo else "nothing was sent"
+            return End(
+                Verdict.NOT_POSSIBLE, f"dropped after {span(WAITS_UNSENT)}, {sent}: the state is {state}"
+            )
         why = f"`{self.power}` did not come to its goal in time, the state is {state}"
+        if TAKEN not in memo and "said" in memo:
+            why = f"{why} ({memo['said']})"
         return End(Verdict.FAILED, why) if self.else_ is None else Into(self.else_, detail=why)
 
     def _rest(self, memo: Memo, until: float) -> Rest:
@@ -249,9 +290,24 @@ class Power(ActionModel):
         return SetPower(server=scene.facts.profile.uuid, signal=signal)
 
 
-def _is_sent(memo: Memo) -> bool:
-    """Whether one of its tries reached the world, as far as is known."""
-    return "sent_at" in memo
+def _known(memo: Memo) -> Memo:
+    """A memo as it is written today: an automaton that knew no tries wrote `asked_at` alone."""
+    asked = memo.get("asked_at")
+    if asked is None or SENT in memo:
+        return memo
+    return {**memo, SENT: asked, TAKEN: asked, TRIED: asked}
+
+
+def _later(memo: Memo, seconds: float) -> Memo:
+    """The same, with the time that stood still taken out of what counts."""
+    if not seconds:
+        return memo
+    return {**memo, **{key: _at(memo, key) + seconds for key in (SENT, TAKEN) if key in memo}}
+
+
+def _asked(memo: Memo) -> Memo:
+    """The same: by now something was asked, or is to be."""
+    return {key: value for key, value in memo.items() if key != "on_its_way"}
 
 
 def _has_fallen(memo: Memo) -> bool:

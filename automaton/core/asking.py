@@ -127,7 +127,8 @@ class Asking:
 
     def _settle(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage:
         """Thousands may begin after a start: they stand in no line, and look again when it is over."""
-        run.settles(ask.kept)
+        self._hold(run, ask, now)
+        run.settling = True
         self._deadlines.set(run, held.until)
         self._tally.tell(run.standing, held.verdict, now, held.detail, held=[ask.call])
         return Passage.WAITS
@@ -136,11 +137,17 @@ class Asking:
         if self.line.is_full and run.held_at == inf:
             crowded = replace(held, detail=f"{held.detail}, and too many wait already")
             return self._refuse(run, crowded, ask.call, now)
-        run.keep(ask.kept)
+        self._hold(run, ask, now)
         if self.line.stand(run, held, ask, now):
             self._tally.tell(run.standing, held.verdict, now, held.detail, held=[ask.call])
             self.reports.tell(run.standing, held.verdict, f"it waits: {held.detail}", now)
         return Passage.WAITS
+
+    def _hold(self, run: Run, ask: Ask, now: Moment) -> None:
+        had_place = run.powering
+        run.is_held(ask.kept, now.mono)
+        if had_place:
+            self.line.room(now)
 
     def _refuse(self, run: Run, held: Held, call: Call, now: Moment) -> Held:
         self._tally.tell(run.standing, held.verdict, now, held.detail, held=[call])
@@ -160,7 +167,7 @@ class Asking:
         """What the reading of the server must know of a call that really goes out."""
         server = run.standing.server
         if isinstance(call, SetPower):
-            run.powering = True
+            run.take_place()
             server.facts.intent.asked(call.signal, mono)
             if call.signal in (Signal.STOP, Signal.RESTART):
                 for word in pack.stop:  # Wings types the stop command, and that is echoed

@@ -100,10 +100,15 @@ def _of_a_part(line: str, begin: int, end: int) -> Iterator[Chosen]:
     bare = [_bare(word[0]) for word in words]
     begins, runs = {0}, False
     for turn, word in enumerate(bare):
-        if turn in begins or (runs and bare[turn - 1] == RUN):
+        if turn in begins or (runs and (bare[turn - 1] == RUN or _is_asked(bare, turn))):
             begins.update(turn + far for far in _runs_at(bare, turn))
             runs = runs or word in RUNNING
             yield Chosen(word, words[turn].start(), _own(words, turn, word, end), end)
+
+
+def _is_asked(bare: list[str], turn: int) -> bool:
+    """`execute if function X` runs X to see what it answers."""
+    return bare[turn] == "function" and bare[turn - 1] in ("if", "unless")
 
 
 def _runs_at(bare: list[str], turn: int) -> Iterator[int]:

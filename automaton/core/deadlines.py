@@ -9,47 +9,27 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from math import inf
 from typing import Generic, TypeVar
+
+from automaton.core.restless import Restless
 
 Owner = TypeVar("Owner", bound=Hashable)
 
 FEW = 1000
 """Entries of owners that are no more are not worth sweeping below this number."""
 
-MOST_LOOKS = 200
-"""So often an owner may be due within a second though nothing happened; no rule needs a tenth of that."""
-
-SLOWED = 1.0
-"""Seconds between two looks at an owner that wanted more: the others have theirs meanwhile."""
-
-CALM = 60.0
-"""Seconds without a look, after which an owner that was slowed down is like any other."""
-
-
-@dataclass(slots=True)
-class Slowed:
-    """An owner that was due again and again: when it was looked at last, and how often since it began."""
-
-    at: float
-    looks: int = MOST_LOOKS
-
 
 class Deadlines(Generic[Owner]):
     """Owners by the `mono` at which they are due. `first` is when one may be: nobody is before.
 
-    `restless` are owners that were due again and again, each once; whoever tells of them takes them out.
-    `slowed` are those that are slowed down for it now.
+    `restless` finds owners that are due again and again, and slows them down.
     """
 
     def __init__(self) -> None:
         self.first = inf
-        self.restless: list[Owner] = []
-        self._since = -inf
-        self._looks: dict[Owner, int] = {}
-        self.slowed: dict[Owner, Slowed] = {}
+        self.restless: Restless[Owner] = Restless()
         self._heap: list[tuple[float, int, int, Owner]] = []
         self._wanted: dict[Owner, float] = {}
         self._entered: dict[Owner, float] = {}
@@ -67,8 +47,7 @@ class Deadlines(Generic[Owner]):
             self._wanted.pop(owner, None)
             self._turns.pop(owner, None)
             return
-        if self.slowed and (slowed := self.slowed.get(owner)) is not None:
-            mono = max(mono, slowed.at + SLOWED)
+        mono = self.restless.not_before(owner, mono)
         self._wanted[owner] = mono
         if owner not in self._turns:
             self._turns[owner] = next(self._turn)
@@ -79,7 +58,7 @@ class Deadlines(Generic[Owner]):
         """Forgets an owner that is no more."""
         self._wanted.pop(owner, None)
         self._turns.pop(owner, None)
-        self.slowed.pop(owner, None)
+        self.restless.drop(owner)
         if len(self._heap) > FEW + 2 * len(self._wanted):
             self._sweep()
 
@@ -97,12 +76,8 @@ class Deadlines(Generic[Owner]):
             owner = self._pop()
             del self._entered[owner]
             del self._wanted[owner]
-            self._count(owner, when)
+            self.restless.looked(owner, when)
             yield when, owner
-
-    def excuse(self, owner: Owner) -> None:
-        """Something happened, for which this owner is to be looked at: that is no restlessness."""
-        self._looks.pop(owner, None)
 
     def take_with(self, owner: Owner, mono: float) -> list[Owner]:
         """Those of the owner's own type that come next and are due up to `mono`: they are no longer due."""
@@ -114,23 +89,9 @@ class Deadlines(Generic[Owner]):
             self._pop()
             del self._entered[other]
             del self._wanted[other]
-            self._count(other, when)
+            self.restless.looked(other, when)
             taken.append(other)
         return taken
-
-    def _count(self, owner: Owner, mono: float) -> None:
-        if mono - self._since > 1.0:
-            self._since = mono
-            self._looks.clear()
-        looks = self._looks[owner] = self._looks.get(owner, 0) + 1
-        slowed = self.slowed.get(owner)
-        if slowed is None and looks > MOST_LOOKS:
-            self.slowed[owner] = Slowed(mono)
-            self.restless.append(owner)
-        elif slowed is not None and mono - slowed.at >= CALM:
-            del self.slowed[owner]
-        elif slowed is not None:
-            slowed.at, slowed.looks = mono, slowed.looks + 1
 
     def _put_back(self) -> None:
         """Leaves an entry at the top that is truly wanted at its time."""

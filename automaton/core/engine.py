@@ -17,7 +17,7 @@ from automaton.core.by_hand import ByHand
 from automaton.core.calls import SetPower
 from automaton.core.clocking import begin_clock
 from automaton.core.crowd import Member
-from automaton.core.deadlines import MOST_LOOKS, Deadlines
+from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Decision
 from automaton.core.events import Event
 from automaton.core.gates import Gates, Limits
@@ -30,6 +30,7 @@ from automaton.core.moment import Moment
 from automaton.core.place import Place, PollTurn
 from automaton.core.places import Places
 from automaton.core.poll import Polls
+from automaton.core.restless import MOST_LOOKS
 from automaton.core.rule import Rulebook
 from automaton.core.run import Run
 from automaton.core.runner import Runner
@@ -157,7 +158,7 @@ class Engine:
 
     def restless(self) -> list[tuple[str, str, int]]:
         """What keeps the engine looking though nothing happens: rule and key, and how often it looked."""
-        return [(*_whose(owner), slowed.looks) for owner, slowed in self._deadlines.slowed.items()]
+        return [(*_whose(owner), looks) for owner, looks in self._deadlines.restless.now(self.now.mono)]
 
     def _settle(self, now: Moment) -> None:
         apart = now.wall - now.mono
@@ -169,7 +170,7 @@ class Engine:
             self.now = at
             self._due(owner, at)
             self._waking.tell_news(at)
-            if self._deadlines.restless:
+            if self._deadlines.restless.found:
                 self._tell_restless(at)
         if now.mono > self.now.mono:
             self.now = now
@@ -196,9 +197,9 @@ class Engine:
 
     def _tell_restless(self, at: Moment) -> None:
         """A fault of ours, or a rule that nobody foresaw: told once, and kept from starving the rest."""
-        for owner in self._deadlines.restless:
+        for owner in self._deadlines.restless.found:
             self.tally.tell_restless(*_whose(owner), at, f"more than {MOST_LOOKS} looks within a second")
-        self._deadlines.restless.clear()
+        self._deadlines.restless.found.clear()
 
     def _members_due(self, owner: Member, at: Moment) -> list[Member]:
         return [one for one in self._deadlines.take_with(owner, at.mono) if isinstance(one, Member)]

@@ -17,6 +17,7 @@ class Going:
 
     def __init__(self) -> None:
         self._runs: dict[str, list[Run]] = {}
+        self._places: set[Run] = set()
 
     def at(self, home: str) -> Sequence[Run]:
         runs = self._runs.get(home)
@@ -28,6 +29,9 @@ class Going:
     def enter(self, run: Run) -> None:
         """A run stands with its rule from here on."""
         standing, before = run.standing, run.standing.run
+        if run.powering:  # of an earlier engine
+            self._places.add(run)
+        run.places = self._places
         if run.kind is RunKind.DO:
             if before is not None:  # an `on_clear` of the incident before goes on beside it
                 standing.sides.append(before)
@@ -40,6 +44,7 @@ class Going:
 
     def leave(self, run: Run) -> None:
         """A run is over, and its rule is without it."""
+        run.leave_place()
         standing, home = run.standing, run.standing.place.home
         self._runs[home].remove(run)
         if not self._runs[home]:
@@ -51,7 +56,7 @@ class Going:
 
     def powers(self) -> int:
         """How many power actions are under way."""
-        return sum(run.powering for runs in self._runs.values() for run in runs)
+        return len(self._places)
 
     def waits_for(self) -> frozenset[str]:
         """The patterns that runs wait for, now or in a later step."""

@@ -100,7 +100,10 @@ class Intent:
         """A `daemon error` came: it may be that of a start which failed."""
         self._error_at = mono
         departure = self._departure
-        if departure is not None and self.by == "operator" and mono - departure.at <= LATE_WORD:
+        is_stop = departure is not None and departure.now is not State.OFFLINE
+        if departure is None or not is_stop or mono - departure.at > LATE_WORD:
+            return
+        if self.by in (None, "operator"):
             self._judge(departure)
 
     def handles(self, mono: float) -> None:
@@ -127,6 +130,11 @@ class Intent:
     def is_rising(self, mono: float) -> bool:
         """Whether Wings may start the server by itself now, after a crash that it has not settled."""
         return mono < self.rising_until
+
+    @property
+    def left_at(self) -> float:
+        """The `mono` at which the server left `running` or `starting`; long ago if nobody saw it."""
+        return self._departure.at if self._departure is not None else -inf
 
     @property
     def is_to_rise(self) -> bool:
@@ -176,11 +184,15 @@ class Intent:
         self.settled_at = inf
 
     def settle(self, mono: float) -> bool:
-        """Time decides: a fall that nobody called a crash was an exit, a restart that did not come up is
-        Wings' failure. True if it was decided."""
+        """Time decides: a fall that nobody called a crash was an exit, a start that stopped without an error
+        was stopped by somebody, a restart that did not come up is Wings' failure. True if it was decided."""
         if mono < self.settled_at:
             return False
-        self._decide("exit" if self.by is None else "wings")
+        if self.by is not None:
+            self._decide("wings")
+        else:
+            is_stop = self._departure is not None and self._departure.now is not State.OFFLINE
+            self._decide("operator" if is_stop else "exit")
         return True
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
@@ -220,10 +232,12 @@ class Intent:
                 self._decide("wings")  # the start failed, and Wings may handle that as a crash
             else:
                 self.by, self.settled_at = None, self._handled_until
-        elif self._never_ran(departure) and abs(departure.at - self._error_at) <= LATE_WORD:
-            self._decide("wings")  # older Wings goes through `stopping` where a start fails (protocol 5.1)
-        else:
+        elif not self._never_ran(departure):
             self._decide("operator")
+        elif abs(departure.at - self._error_at) <= LATE_WORD:
+            self._decide("wings")  # older Wings goes through `stopping` where a start fails (protocol 5.1)
+        else:  # and tells the error after it
+            self.by, self.settled_at = None, departure.at + LATE_WORD
 
     def _never_ran(self, departure: Departure) -> bool:
         return departure.was is State.STARTING and not self._ran

@@ -35,7 +35,7 @@ class Line:
         self._deadlines = deadlines
         self._waiting: list[Run] = []
         self._wanted: Counter[Ticket] = Counter()
-        self._is_called = False  # those that wait are to be asked now
+        self._called: set[str] | None = set()  # the servers whose runs are to be asked now, None for all
 
     @property
     def is_full(self) -> bool:
@@ -52,13 +52,14 @@ class Line:
     def stand(self, run: Run, held: Held, ask: Ask, now: Moment) -> bool:
         """The run waits with what it asks. True if it is new to the line: others came back to their place."""
         is_new = run.held_at == inf
-        run.held, run.held_ask, run.stood_at = held, ask, now.mono
+        run.held, run.held_ask = held, ask
         if is_new:
             run.held_at = now.mono
         insort(self._waiting, run, key=lambda one: one.held_at)
         self._wanted.update(held.tickets)
         since = run.held_at if ask.since is None else ask.since
-        self._deadlines.set(run, inf if held.verdict is Verdict.MUTED else since + WAITS_AT_MOST)
+        until = inf if held.verdict is Verdict.MUTED else since + WAITS_AT_MOST
+        self._deadlines.set(run, now.mono + WAITS_AT_MOST if ask.is_patient else until)
         self.aim(now)
         return is_new
 
@@ -78,53 +79,78 @@ class Line:
         self, held_of: Callable[[Run, Ask, frozenset[Ticket]], Held | None], now: Moment
     ) -> Iterator[Run]:
         """Those that nothing holds any more, in order; each is out of the line when it is given."""
-        before, self._is_called = NONE, False
+        before, is_news, called = NONE, False, self._take_called(now)
         for run in list(self._waiting):
             if run.over or run.held is None or run.held_ask is None:
+                continue
+            if called is not None and run.standing.place.home not in called:
+                before |= run.held.tickets
                 continue
             held = held_of(run, run.held_ask, before)
             if held is not None:
                 if held != run.held:
-                    self._waits_by_now_for(held, run, run.held, now)
+                    is_news = True
+                    self._waits_by_now_for(held, run, run.held, run.held_ask, now)
                 before |= held.tickets
                 continue
             self.leave(run)
             run.held = run.held_ask = None
-            run.held_for = now.mono - run.stood_at
+            is_news = True
             yield run
+        if is_news:  # only looks of which nothing came are restlessness
+            self._deadlines.restless.excuse(self.turn)
 
-    def _waits_by_now_for(self, held: Held, run: Run, before: Held, now: Moment) -> None:
+    def _take_called(self, now: Moment) -> set[str] | None:
+        """Whose runs are to be asked; None for all, as where time has come to somebody."""
+        called, self._called = self._called, set()
+        is_time = any(run.held is not None and run.held.until <= now.mono for run in self._waiting)
+        return None if is_time or not called else called
+
+    def _waits_by_now_for(self, held: Held, run: Run, before: Held, ask: Ask, now: Moment) -> None:
         """A mute lasts as long as it does: bounded is the time in which a run waits for room."""
         self._wanted.subtract(before.tickets)
         self._wanted.update(held.tickets)
         run.held = held
         is_muted = held.verdict is Verdict.MUTED
-        if is_muted != (before.verdict is Verdict.MUTED):
+        begins_anew = ask.is_patient and before.verdict is Verdict.PANEL_DOWN
+        if is_muted != (before.verdict is Verdict.MUTED) or begins_anew:
             self._deadlines.set(run, inf if is_muted else now.mono + WAITS_AT_MOST)
 
     def waits_on(self, run: Run, now: Moment) -> bool:
         """Two hours are over. Whether it waits on: for the Panel of a server that our restart took down."""
         waits_for_panel = run.held is not None and run.held.verdict is Verdict.PANEL_DOWN
-        if not waits_for_panel or not run.standing.server.facts.intent.is_to_rise:
+        is_patient = run.held_ask is not None and run.held_ask.is_patient
+        if not waits_for_panel or not (is_patient or run.standing.server.facts.intent.is_to_rise):
             return False
         self._deadlines.set(run, now.mono + WAITS_AT_MOST)
         return True
 
     def aim(self, now: Moment) -> None:
         """Sets the moment at which time alone may let somebody go ahead."""
-        if self._is_called:
+        if self._called is None or self._called:
             return
         until = min((run.held.until for run in self._waiting if run.held is not None), default=inf)
         self._deadlines.set(self.turn, max(until, now.mono + SHORTEST))
 
     def look_at(self, home: str, now: Moment) -> None:
         """Something happened to this server: who waits for its Panel, or for Wings, may go ahead."""
-        if any(run.standing.place.home == home for run in self._waiting):
-            self.room(now)
+        if self._called is not None and any(_waits_for_it(run, home) for run in self._waiting):
+            self._called.add(home)
+            self._call(now)
 
     def room(self, now: Moment) -> None:
         """There may be room from now on: those that wait are asked before anything else is judged."""
         if self._waiting:
-            self._is_called = True
-            self._deadlines.excuse(self.turn)
-            self._deadlines.set(self.turn, now.mono)
+            self._called = None
+            self._call(now)
+
+    def _call(self, now: Moment) -> None:
+        self._deadlines.restless.excuse(self.turn)
+        self._deadlines.set(self.turn, now.mono)
+
+
+def _waits_for_it(run: Run, home: str) -> bool:
+    """Whether it waits for what happens to this server alone."""
+    held = run.held
+    of_it = held is not None and held.verdict in (Verdict.PANEL_DOWN, Verdict.CRASH_PENDING)
+    return of_it and run.standing.place.home == home

@@ -142,7 +142,8 @@ class Memory:
 
     def forget_absent(self, now: Moment) -> list[str]:
         """Forgets those that were not listed for a day; which they were."""
-        over = [home for home, data in self._places.items() if data.get("absent") and _is_old(data, now)]
+        absent = {home: data for home, data in self._places.items() if _is_absent(data)}
+        over = [home for home, data in absent.items() if _is_old(data, now)]
         for home in over:
             del self._places[home]
         return over
@@ -195,11 +196,12 @@ class Memory:
         )  # fmt: skip
         run.is_lost = blocks is None
         run.memo = load_memo(data["memo"], lasting)
-        run.powered, run.powering = data["powered"], data["powering"]
+        run.powered = data["powered"]
+        if data["powering"]:
+            run.take_place()
         run.kept_back, run.has_muted = data.get("kept_back", False), data.get("has_muted", False)
         run.held_at = lasting.mono(data["held_at"])
-        if (stood_at := data.get("stood_at")) is not None:  # held all the while that nobody was there
-            run.held_for = lasting.now.mono - lasting.mono(stood_at)
+        run.held_since = lasting.mono(data.get("held_since"))  # held all the while that nobody was there
         run.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
         if data["waits_until"] is not None:
             run.waits_until = lasting.mono(data["waits_until"])
@@ -237,7 +239,12 @@ def _steps(actions: tuple[Action, ...]) -> str:
 
 
 def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
-    return bool(now.wall - data["at"] >= (ABSENT_AT_MOST if data.get("absent") else FORGOTTEN_AFTER))
+    return bool(now.wall - data["at"] >= (ABSENT_AT_MOST if _is_absent(data) else FORGOTTEN_AFTER))
+
+
+def _is_absent(data: object) -> bool:
+    """Whether the server was listed and is not any more; what cannot be read is not asked here."""
+    return isinstance(data, dict) and bool(data.get("absent"))
 
 
 def _matters(standing: Standing) -> bool:

@@ -55,7 +55,8 @@ class Ask:
     """Ask the world, and step again when the answer is here.
 
     `memo` is for when it went out, `kept` while a gate holds it; None there leaves the memo as it is.
-    `since` is the `mono` from which the two hours count that it may be held, now where None.
+    `since` is the `mono` from which the two hours count that it may be held, now where None. `is_patient`:
+    for its Panel it waits however long.
     """
 
     call: Call
@@ -63,6 +64,7 @@ class Ask:
     kept: Memo | None = None
     spends: Spends = Spends.ALL
     since: float | None = None
+    is_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,13 +122,14 @@ def _muted(standing: Standing, runner: Runner) -> Iterator[Reason]:
 
 
 def _of_its_calls(standing: Standing, now: Moment, runner: Runner) -> Iterator[Reason]:
-    """What its run waits for; else what would hold the calls of its steps, were they asked now."""
-    run = standing.run
-    if run is not None and run.held is not None:
-        yield Reason(run.held.verdict, run.held.detail)
-    elif run is not None and run.waits_for:
-        yield Reason(Verdict.NOT_POSSIBLE, run.waits_for)
-    else:
+    """What its runs wait for; else what would hold the calls of its steps, were they asked now."""
+    runs = [run for run in (standing.run, *standing.sides) if run is not None]
+    for run in runs:
+        if run.held is not None:
+            yield Reason(run.held.verdict, run.held.detail)
+        elif run.waits_for:
+            yield Reason(Verdict.NOT_POSSIBLE, run.waits_for)
+    if not any(run.held is not None or run.waits_for for run in runs):
         found = {reason: None for call in _calls(standing, now, runner) for reason in call}
         yield from sorted(found, key=lambda reason: ORDER[reason.verdict])
 
@@ -138,7 +139,8 @@ def _calls(standing: Standing, now: Moment, runner: Runner) -> Iterator[Iterator
     incident = standing.incident
     fields = incident.fields if incident is not None else ANY_MATCH
     scene = replace(runner.scene(standing, incident, now), fields=fields)
-    places = runner.going.powers() - (standing.run is not None and standing.run.powering)
+    own = (standing.run, *standing.sides)
+    places = runner.going.powers() - sum(run is not None and run.powering for run in own)
     for step in walk((standing.rule.do,)):
         progress = step.step(scene, None)
         if isinstance(progress, Ask):

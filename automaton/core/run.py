@@ -59,13 +59,12 @@ class Run:
     """`rule` is the one that it began with: a reload does not change a going run.
 
     `overheard` is what happened, and its step listens to, while a call was under way: the newest of it.
-    `held` is why what its step asks waits: since `held_at` in its order, the last time since `stood_at`;
-    `held_for` are the seconds of that, once it may go on. `spent` are the budgets that the call under way
-    took, at `spent_at`. `waits_for` says why its step cannot ask yet. `powered`: it asked for a power action;
-    `powering`: that has a place in `limits.power.parallel`. `kept_back`: a silence or a mute holds a notice
-    of it; `has_muted`: it muted its rule itself. `waits_until` is the end of `backoff`. `cancelled` is the
-    verdict with which it ends after what it undoes. `resuming`: automaton was away, and the server is not
-    seen again yet;
+    `held` is why what its step asks waits: since `held_at` in its order, the last time since `held_since`.
+    `spent` are the budgets that the call under way took, at `spent_at`. `waits_for` says why its step cannot
+    ask yet. `powered`: it asked for a power action; `places` are all that have a place in
+    `limits.power.parallel`. `kept_back`: a silence or a mute holds a notice of it; `has_muted`: it muted its
+    rule itself. `waits_until` is the end of `backoff`. `cancelled` is the verdict with which it ends after
+    what it undoes. `resuming`: automaton was away, and the server is not seen again yet;
     `left_at`: since which wall moment; `is_late`: for too long; `is_lost`: the rule has other steps now.
     """
 
@@ -94,12 +93,11 @@ class Run:
     is_late: bool = False
     is_lost: bool = False
     powered: bool = False
-    powering: bool = False
+    places: set[Run] = field(default_factory=set)
     held: Held | None = None
     held_ask: Ask | None = None
     held_at: float = inf
-    stood_at: float = inf
-    held_for: float = 0.0
+    held_since: float = inf
     spent: list[Ticket] = field(default_factory=list)
     spent_at: float = 0.0
     waits_for: str = ""
@@ -107,6 +105,11 @@ class Run:
     has_muted: bool = False
     cancelled: Verdict | None = None
     over: bool = False
+
+    @property
+    def powering(self) -> bool:
+        """Whether it has a place in `limits.power.parallel`."""
+        return self in self.places
 
     @property
     def is_end(self) -> bool:
@@ -175,15 +178,25 @@ class Run:
         self.memo, self.until, self.listens, self.call, self.asked = memo, until, listens, call, asked
         self.held_at, self.waits_for = inf, ""
 
-    def keep(self, memo: Memo | None) -> None:
-        """A gate holds what the step asks."""
-        self.outcome = None
+    def is_held(self, memo: Memo | None, now: float) -> None:
+        """A gate holds what the step asks, from this `mono` on. A try that is held has no place."""
+        self.outcome, self.held_since = None, now
         self.memo = self.memo if memo is None else memo
+        self.leave_place()
 
-    def settles(self, memo: Memo | None) -> None:
-        """`limits.settle` holds what the step asks."""
-        self.settling = True
-        self.keep(memo)
+    def was_held(self, now: float) -> float:
+        """So many seconds a gate held what the step asks, now that it is to be asked again."""
+        held_for = now - self.held_since if self.held_since < inf else 0.0
+        self.held_since = inf
+        return held_for
+
+    def take_place(self) -> None:
+        """A power action of it is under way."""
+        self.places.add(self)
+
+    def leave_place(self) -> None:
+        """Its try is over, or its step is."""
+        self.places.discard(self)
 
     def dump(self, lasting: Lasting) -> dict[str, Any]:
         """Plain data. The steps are named by their places in the rule."""
@@ -204,15 +217,16 @@ class Run:
             "kept_back": self.kept_back,
             "has_muted": self.has_muted,
             "held_at": lasting.wall(self.held_at),
-            "stood_at": lasting.wall(self.stood_at) if self.held is not None else None,
+            "held_since": lasting.wall(self.held_since),
             "left_at": self.left_at if self.resuming else lasting.now.wall,
             "cancelled": self.cancelled.value if self.cancelled is not None else None,
         }
 
     def _begin(self) -> None:
         self.memo, self.outcome, self.call, self.asked = None, None, None, None
-        self.until, self.listens, self.powering = inf, NOTHING, False
-        self.held_at, self.overheard, self.waits_for = inf, (), ""
+        self.until, self.listens = inf, NOTHING
+        self.leave_place()
+        self.held_at, self.held_since, self.overheard, self.waits_for = inf, inf, (), ""
 
 
 def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block] | None:

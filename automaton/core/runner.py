@@ -40,6 +40,9 @@ TOLD_TO_THE_OPERATOR = frozenset(
      Verdict.CRASH_PENDING, Verdict.NOT_POSSIBLE, Verdict.ELSE}
 )  # fmt: skip
 
+BROKEN_OFF = frozenset({Verdict.SILENCED, Verdict.GONE})
+"""Told where the run took a server down, perhaps, and will not bring it up again."""
+
 
 class Runner:
     """Steps all runs, with what may hold them back. `ended` is called with each that is over, and why."""
@@ -201,9 +204,9 @@ class Runner:
             if action.needs_hand and not self._hands.take(home, run):
                 run.queued = True
                 return
-            progress = action.step(self._scene(run, now, happened), run.memo)
-            run.outcome, run.resumed, run.held_for, happened = None, False, 0.0, ()
-            had_place = run.powering
+            had_place, scene = run.powering, self._scene(run, now, happened)
+            progress = action.step(scene, run.memo)
+            run.outcome, run.resumed, happened = None, False, ()
             match progress:
                 case Next(verdict=verdict, detail=detail):
                     if verdict is not None:
@@ -237,7 +240,7 @@ class Runner:
                 run.standing, Verdict.NOT_POSSIBLE, now, f"{action.verb}: it waits: {rest.detail}"
             )
         if rest.frees:
-            run.powering = False
+            run.leave_place()
         self._room_for_others(run, had_place, now)
         if rest.lets_go:
             self._let_go(run, now)
@@ -282,7 +285,7 @@ class Runner:
         return replace(
             self.scene(run.standing, incident, now), rule=run.rule, fields=incident.fields,
             outcome=run.outcome, happened=happened, is_end=run.is_end, resumed=run.resumed,
-            held_for=run.held_for, told=self.endings.told(run.rule, incident),
+            held_for=run.was_held(now.mono), told=self.endings.told(run.rule, incident),
         )  # fmt: skip
 
     def scene(self, standing: Standing, incident: Incident | None, now: Moment) -> StepScene:
@@ -303,7 +306,7 @@ class Runner:
     ) -> None:
         """The run is over, whatever the reason."""
         run.over = True
-        standing, had_place, run.powering = run.standing, run.powering, False
+        standing, had_place = run.standing, run.powering
         self._deadlines.drop(run)
         self._forget_call(run)
         self.line.leave(run)
@@ -314,8 +317,8 @@ class Runner:
                 standing.runs.uncount(run.began_at)
         if not is_told:
             self.tally.tell(standing, verdict, now, detail)
-        if verdict in TOLD_TO_THE_OPERATOR or (verdict is Verdict.SILENCED and run.powered):
-            self.reports.tell(standing, verdict, detail, now)  # who took a server down leaves nobody unaware
+        if verdict in TOLD_TO_THE_OPERATOR or (run.powered and verdict in BROKEN_OFF):
+            self.reports.tell(standing, verdict, detail, now)
         self._let_go(run, now)
         self._room_for_others(run, had_place, now)
         self.ended(run, verdict, now)

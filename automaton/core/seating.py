@@ -66,6 +66,7 @@ class Seating:
 
     def begin(self, profile: Profile, now: Moment) -> None:
         """A server is ours to watch."""
+        self._forget_absent(now)
         place = self._places.begin(profile)
         self._memory.recall_server(place, now)
         self._find_scope(place)
@@ -101,12 +102,15 @@ class Seating:
         self._deadlines.drop(place)
         self._polls.forget(place)
         self._memory.keep_absent(place, standings, now)
-        for server in self._memory.forget_absent(now):
-            self._runner.gates.forget(server)
+        self._forget_absent(now)
         self._runner.loops.forget(place.key.of)
         for standing in place.standings.values():
             self._waking.keys.forget(standing)
         self._moved(self._places.unseat(place), now)
+
+    def _forget_absent(self, now: Moment) -> None:
+        for server in self._memory.forget_absent(now):
+            self._runner.gates.forget(server)
 
     def seat(self, place: Place, now: Moment) -> None:
         """Finds anew from where rules look at this server, and has those look that count another number."""

@@ -41,8 +41,8 @@ NOT_MATCHED = frozenset(
 HELD = frozenset(
     {Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING, Verdict.LOOPING, Verdict.TRIPPED,
      Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING, Verdict.QUEUED, Verdict.SHADOW, Verdict.SILENCED,
-     Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
-     Verdict.NOT_POSSIBLE}
+     Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING,
+     Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE}
 )  # fmt: skip
 
 

@@ -381,14 +381,15 @@ def test_what_could_not_be_sent_for_two_hours_is_dropped_and_has_not_failed() ->
     assert told.details(Verdict.FAILED) == []
 
 
-def test_what_cannot_be_asked_is_not_sent_and_tried_on() -> None:
+def test_what_the_world_never_takes_is_tried_for_as_long_as_within_says_and_then_says_why() -> None:
     told = story("{power: stop, within: 1m}")
     told.answer = lambda _: Outcome(Result.FAILED, "nobody answers")
     told.line(10.0, "go").until(300.0)
-    assert told.details(Verdict.FAILED) == []
 
-    told.answer = lambda _: DONE
-    assert told.until(340.0).state(341.0, STOPPING).state(342.0, OFFLINE).calls[-1] == "342 notify ops: on"
+    assert told.details(Verdict.FAILED) == [
+        "power: `stop` did not come to its goal in time, the state is running (nobody answers)"
+    ]
+    assert told.verdicts[-2:] == ["70 failed", "70 cleared"]
 
 
 # The Panel is down

@@ -28,6 +28,10 @@ class Inside:
         }
         self.was_open = before.open if before is not None else {}
         self.runs = runner.going.all()
+        self.on_their_way = {
+            (run.rule.id, run.standing.key) for run in self.runs if run.memo and run.memo.get("on_its_way")
+        }
+        self.were_on_their_way = before.on_their_way if before is not None else set[tuple[str, str]]()
         self.powers = runner.going.powers()
         self.without_panel = {
             uuid for uuid, server in engine.servers().items() if not server.facts.panel_answers

@@ -248,11 +248,12 @@ def nothing_is_started_while_its_panel_does_not_answer(inside: Inside) -> Iterat
 
 
 def nothing_fails_that_was_never_sent(inside: Inside) -> Iterator[str]:
-    """A `stop` may: it takes a stop of somebody else for its own."""
+    """But what somebody else has on its way, and that does not come to its end."""
     for decision in inside.fresh:
         has_failed = decision.verdict in (Verdict.FAILED, Verdict.ELSE)
-        of_power = "did not come to its goal" in decision.detail and "`stop`" not in decision.detail
-        if has_failed and of_power and not inside.was_asked(decision, SetPower):
+        of_power = "did not come to its goal" in decision.detail
+        was_on_its_way = (decision.rule, decision.key) in inside.were_on_their_way
+        if has_failed and of_power and not was_on_its_way and not inside.was_asked(decision, SetPower):
             yield f"{decision.rule} for {decision.key}: {decision.detail}"
 
 

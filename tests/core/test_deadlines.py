@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.deadlines import MOST_LOOKS, SLOWED, Deadlines
+from automaton.core.deadlines import Deadlines
 
 
 def test_owners_are_due_in_the_order_of_time() -> None:
@@ -81,46 +80,3 @@ def test_nobody_is_due_before_the_first(steps: list[tuple[str, str, float]]) -> 
         first = deadlines.first
         assert first <= (inf if (due := deadlines.next()) is None else due)
         assert deadlines.first == (inf if due is None else due)  # `next` has swept the others away
-
-
-def looked_at(deadlines: Deadlines[str], until: float, again: float) -> list[float]:
-    """When `a`, which wants the next look so soon after each, is looked at up to a moment."""
-    looks = []
-    for mono, owner in deadlines.due(until):
-        if owner == "a":
-            looks.append(mono)
-            deadlines.set("a", mono + again)
-    return looks
-
-
-@pytest.mark.parametrize("again", [0.0, 0.001])
-def test_who_wants_to_be_looked_at_again_and_again_is_slowed_down_and_told_once(again: float) -> None:
-    deadlines: Deadlines[str] = Deadlines()
-    deadlines.set("a", 0.0)
-    deadlines.set("b", 0.5)
-    looks = looked_at(deadlines, 10.0, again)
-
-    assert len(looks) < MOST_LOOKS + 15
-    assert looks[-1] - looks[-2] >= SLOWED
-    assert deadlines.restless == ["a"]
-    assert deadlines.slowed["a"].looks == len(looks) - 1
-
-
-def test_who_is_calm_for_a_minute_may_be_restless_anew() -> None:
-    deadlines: Deadlines[str] = Deadlines()
-    deadlines.set("a", 0.0)
-    looked_at(deadlines, 5.0, 0.001)
-    deadlines.set("a", 100.0)
-    looked_at(deadlines, 110.0, 0.001)
-
-    assert deadlines.restless == ["a", "a"]
-
-
-def test_who_is_due_for_what_happened_is_not_restless() -> None:
-    deadlines: Deadlines[str] = Deadlines()
-    for number in range(5 * MOST_LOOKS):
-        deadlines.excuse("a")
-        deadlines.set("a", number / 1000)
-        list(deadlines.due(number / 1000))
-
-    assert deadlines.restless == []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automaton.core import events as ev
-from automaton.core.deadlines import MOST_LOOKS
 from automaton.core.decision import Verdict
 from automaton.core.events import Source, State
+from automaton.core.restless import MOST_LOOKS
 from tests.core.hurried import Hurried
 from tests.core.story import ARENA, CLEAN, HIGH, LOBBY, Story, suspended
 
@@ -210,3 +210,5 @@ def test_a_rule_that_keeps_the_engine_looking_is_told_once_and_starves_nobody() 
     (one,) = told.engine.restless()
     assert one[:2] == ("hurried", "u-lobby")
     assert one[2] > MOST_LOOKS
+    hurried.rule = replace(hurried.rule, holds=None)
+    assert told.until(200.0).engine.restless() == []
