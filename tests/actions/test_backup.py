@@ -136,6 +136,7 @@ def test_whatever_goes_wrong_its_else_runs_and_the_run_goes_on(answer: Outcome) 
     told.line(10.0, "go").until(99.0)
 
     assert [call.partition(" ")[2] for call in told.calls] == ["backup", "notify ops: none", "notify ops: on"]
+    assert len(told.details(Verdict.ELSE)) == 1
 
 
 def test_its_name_is_one_line_that_the_panel_takes() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from automaton.core import events as ev
-from automaton.core.calls import Signal
+from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rule import Arm
-from tests.core.story import DONE, Story
+from tests.core.story import DONE, LOBBY, Story
 
 ALL = Limits(arm=Arm.LIVE, allow=(Allowance(None, frozenset(Signal), ()),))
 LOCKED = Outcome(Result.REFUSED, "another power action is being processed", passing=True)
@@ -524,3 +526,198 @@ def test_what_an_older_automaton_remembers_of_a_power_action_is_gone_on_with() -
         "power: `stop` did not come to its goal in time, the state is stopping"
     ]
     assert told.verdicts[-2:] == ["70 failed", "70 cleared"]
+
+
+# What a review broke
+
+
+def test_a_start_that_older_wings_fails_is_no_humans_stop() -> None:
+    """There it goes through `stopping`, and the error comes last (protocol 5.1)."""
+    told = Story(rule("{power: start}"), ALL).state(1.0, OFFLINE).until(9.0).line(10.0, "go")
+    told.state(11.0, STARTING).state(11.5, STOPPING).state(11.501, OFFLINE)
+    told.at(11.51, ev.DaemonError, detail="no such image").until(20.0)
+
+    assert told.calls == ["10 power start", "13.501 power start"]
+
+
+def test_a_humans_stop_of_a_start_is_known_as_one_once_no_error_came() -> None:
+    told = Story(rule("{power: start}"), ALL).state(1.0, OFFLINE).until(9.0).line(10.0, "go")
+    told.state(11.0, STARTING).state(11.5, STOPPING).state(12.0, OFFLINE).until(99.0)
+
+    assert told.calls == ["10 power start"]
+    assert "16.5 refused" in told.verdicts
+
+
+class TestForce:
+    def test_it_counts_from_what_wings_took(self) -> None:
+        told = story("{power: stop, force_after: 1m}")
+        told.answer = lambda _: Outcome(Result.FAILED, "nobody answers")
+        told.line(10.0, "go").until(80.0)
+        told.answer = lambda _: DONE
+        told.until(165.0)
+
+        assert told.calls[-2:] == ["100 power stop", "160 power kill"]
+
+    def test_it_stands_still_while_a_gate_holds_the_stop(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_node=Budget(1, 3600.0))
+        told = Story(rule("{power: restart, force_after: 90s}"), limits)
+        told.at(0.0, ev.ServerListed, profile=replace(OTHER, node="eu")).at(0.0, ev.LinkUp, server=OTHER.uuid)
+        told.at(0.0, ev.StateReported, server=OTHER.uuid, state=RUNNING)
+        told.answer = lambda call: LOCKED if call.server == LOBBY.uuid else DONE
+        told.line(10.0, "go").line(10.5, "go", server=OTHER.uuid)
+        told.answer = lambda _: DONE
+        told.state(11.0, STOPPING, server=OTHER.uuid).state(12.0, OFFLINE, server=OTHER.uuid)
+        told.state(13.0, STARTING, server=OTHER.uuid).state(14.0, RUNNING, server=OTHER.uuid).until(3690.0)
+
+        ours = [f"{mono:g} {call.signal}" for mono, _, call in powers(told) if call.server == LOBBY.uuid]
+        assert ours == ["10 restart", "3610.5 restart"]
+
+    def test_of_what_somebody_else_has_on_its_way_it_spends_the_budgets(self) -> None:
+        hour = Budget(1, 3600.0)
+        limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_fleet=hour)
+        told = Story(rule("{power: stop, force_after: 1s}"), limits)
+        for mono in (10.0, 110.0):
+            told.state(mono, STOPPING).line(mono + 1.0, "go").until(mono + 10.0)
+            told.state(mono + 11.0, OFFLINE).state(mono + 12.0, STARTING).state(mono + 13.0, RUNNING)
+
+        assert [call for call in told.calls if "kill" in call] == ["12 power kill"]
+
+    def test_a_killed_restart_whose_start_is_held_gives_its_place_back(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=ALL.allow, parallel=1, power_node=Budget(1, 3600.0))
+        told = Story(rule("{power: restart, force_after: 5s}"), limits)
+        told.at(0.0, ev.ServerListed, profile=OTHER).at(0.0, ev.LinkUp, server=OTHER.uuid)
+        told.at(0.0, ev.StateReported, server=OTHER.uuid, state=RUNNING)
+        told.line(10.0, "go").state(11.0, STOPPING).until(15.0).state(15.1, OFFLINE).until(40.0)
+
+        assert told.line(50.0, "go", server=OTHER.uuid).calls[-1] == "50 power restart"
+
+
+def powers(told: Story) -> list[tuple[float, int, SetPower]]:
+    return [(mono, number, call) for mono, number, call in told.asked if isinstance(call, SetPower)]
+
+
+@pytest.mark.parametrize(("power", "state"), [("start", STARTING), ("stop", STOPPING)])
+def test_what_somebody_else_has_on_its_way_has_as_long_as_what_we_asked(power: str, state: State) -> None:
+    told = Story(rule(f"{{power: {power}, within: 5m, else: [{{notify: ops, text: late}}]}}"), ALL)
+    if state is STARTING:
+        told.state(1.0, OFFLINE)
+    told.state(2.0, state).until(9.0).line(10.0, "go").until(999.0)
+
+    assert told.calls == ["310 notify ops: late", "310 notify ops: on"]
+
+
+class TestUnseen:
+    def test_the_time_in_which_nobody_sees_the_state_is_none_of_within(self) -> None:
+        told = (
+            story("{power: restart, within: 1m}").line(10.0, "go").state(11.0, STOPPING).state(12.0, OFFLINE)
+        )
+        told.at(12.5, ev.PanelLost).until(600.0).at(610.0, ev.LinkLost).at(3600.0, ev.PanelBack).until(3700.0)
+        told.at(3700.0, ev.LinkUp).at(3700.0, ev.StateReported, state=OFFLINE).until(3701.0)
+
+        assert told.calls == ["10 power restart", "3700 power start"]
+        assert told.details(Verdict.FAILED) == []
+
+    def test_who_sees_nothing_for_two_hours_says_so(self) -> None:
+        told = story("{power: stop}").line(10.0, "go").at(11.0, ev.LinkLost, reason="x").until(9000.0)
+
+        assert told.details(Verdict.NOT_POSSIBLE) == [
+            "power: dropped after 2h, what became of it was not seen: the state is unknown"
+        ]
+        assert "7211 not_possible" in told.verdicts
+
+    def test_a_restart_that_fell_unseen_is_ours_to_end_however_late(self) -> None:
+        told = story("{power: restart}").line(10.0, "go").at(10.5, ev.LinkLost).at(11.5, ev.PanelLost)
+        told.at(20.0, ev.LinkUp).at(20.0, ev.StateReported, state=OFFLINE).until(18_000.0)
+
+        assert told.at(18_000.0, ev.PanelBack).until(18_001.0).calls[1:] == ["18000 power start"]
+
+    @pytest.mark.parametrize(("settle", "link_after"), [(0.0, 1.0), (0.0, 150.0), (180.0, 1.0)])
+    def test_nor_is_that_in_which_automaton_was_away_and_settled(
+        self, settle: float, link_after: float
+    ) -> None:
+        rules, limits = rule("{power: restart, within: 2m}"), replace(ALL, settle=settle)
+        told = Story(rules, limits).until(200.0).line(200.0, "go").state(201.0, STOPPING)
+        told.at(201.5, ev.PanelLost).state(202.0, OFFLINE).until(1200.0).at(1200.0, ev.LinkLost)
+        told.restart(1200.0, 5.0).until(1205.0 + link_after)
+        told.at(1205.0 + link_after, ev.LinkUp)
+        told.at(1205.0 + link_after, ev.StateReported, state=OFFLINE).until(1206.0 + link_after + settle)
+
+        assert told.calls[1:] == [f"{1205.0 + max(settle, link_after):g} power start"]
+
+
+def test_the_two_hours_begin_when_the_panel_is_back() -> None:
+    """Else those that wait for a place are dropped, and their servers left down."""
+    rules = rule("{power: restart}")
+    told = Story(rules, ALL)
+    told.at(0.0, ev.ServerListed, profile=OTHER).at(0.0, ev.LinkUp, server=OTHER.uuid)
+    told.at(0.0, ev.StateReported, server=OTHER.uuid, state=RUNNING)
+    for server in (LOBBY.uuid, OTHER.uuid):
+        told.line(10.0, "go", server=server).state(11.0, STOPPING, server=server)
+        told.at(11.5, ev.PanelLost, server=server).state(12.0, OFFLINE, server=server)
+    told.adopt(100.0, rules, ONE_AT_A_TIME).until(7180.0)
+    for server in (LOBBY.uuid, OTHER.uuid):
+        told.at(7180.0, ev.PanelBack, server=server)
+    told.until(7180.5).state(7181.0, STARTING).until(7300.0).state(7301.0, RUNNING).until(7302.0)
+
+    assert [f"{mono:g} {call.server}" for mono, _, call in powers(told)][2:] == [
+        "7180 u-lobby",
+        "7301 u-other",
+    ]
+
+
+def test_a_start_that_cannot_be_asked_does_not_keep_the_hand() -> None:
+    told = Story(
+        """
+        rules:
+          - {id: a, when: {console: '^go'}, do: [{power: start, within: 1h}]}
+          - {id: b, when: {event: crash.unhandled}, do: [{backup: b}]}
+        """,
+        ALL,
+    )
+    told.answer = lambda call: Outcome(Result.FAILED, "no", passing=True) if call.verb == "power" else DONE
+    told.state(1.0, OFFLINE).until(9.0).line(10.0, "go").at(11.0, ev.LinkLost).until(60.0)
+
+    assert told.happens(61.0, "crash.unhandled").calls[-1] == "61 backup"
+
+
+def test_who_stops_a_server_in_the_midst_of_our_tries_means_those_of_an_override_too() -> None:
+    told = story("{power: start, override: operator}", OFFLINE).line(10.0, "go")
+    told.state(11.0, STARTING).memory(11.5, 5, uptime=1.0).state(12.0, STOPPING).state(13.0, OFFLINE).until(
+        99.0
+    )
+
+    assert told.calls == ["10 power start"]
+    assert "12 refused" in told.verdicts
+
+
+def test_a_server_that_goes_in_the_midst_of_a_restart_is_reported() -> None:
+    told = Story(rule("{power: restart}"), replace(ALL, report="reports")).line(10.0, "go")
+    told.state(11.0, STOPPING).at(12.0, ev.ServerGone, reason="missing from the list")
+
+    assert told.calls[1:] == ["12 notify reports: lobby: rule a: the server is gone"]
+
+
+def test_a_silence_in_the_midst_of_a_restart_is_reported() -> None:
+    told = Story(rule("{power: restart}"), replace(ALL, report="reports")).line(10.0, "go")
+    told.state(11.0, STOPPING).state(12.0, OFFLINE).state(13.0, STARTING).state(14.0, OFFLINE)
+    told.at(14.0, ev.StartFailed).happens(14.0, "crash.unhandled")
+    told.at(15.0, ev.SilenceBegan, server="", id="s", rules=("a",), servers=(), until=999.0).until(20.0)
+
+    assert told.calls[1:] == ["16 notify reports: lobby: rule a: held by a silence (silence s)"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "events", "report"),
+    [
+        (ALL, [], "the step failed, and its `else` runs (power: `restart` did not come to its goal in time"),
+        (ALL, [(5.0, ev.PanelLost)], "held while the Panel does not answer"),
+    ],
+)
+def test_what_a_power_action_waits_or_fails_for_is_reported(
+    limits: Limits, events: list[tuple[float, type[ev.Event]]], report: str
+) -> None:
+    told = Story(rule("{power: restart, else: []}"), replace(limits, report="reports"))
+    for mono, kind in events:
+        told.at(mono, kind)
+
+    assert any(report in call for call in told.line(10.0, "go").until(999.0).calls)

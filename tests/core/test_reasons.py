@@ -212,3 +212,19 @@ def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:
         Verdict.ACTING, Verdict.SHADOW, Verdict.SILENCED, Verdict.REFUSED, Verdict.PANEL_DOWN,
         Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE,
     }  # fmt: skip
+
+
+def test_what_holds_a_run_of_an_escalation_is_told_too() -> None:
+    story = Story(
+        """
+        rules:
+          - id: a
+            when: {console: '^go'}
+            until: 1d
+            do: [{notify: ops, text: x}]
+            escalate: [{after: 10s, do: [{power: restart}]}]
+        """,
+        replace(LIVE, power_server=Budget(0, 60.0)),
+    )
+
+    assert told(story.line(1, "go").until(20))[-1] == "over_limit: `limits.power.server` allows 0 in 1m"

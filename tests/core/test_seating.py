@@ -315,6 +315,13 @@ class TestAnIncompleteList:
 
         assert list(told.engine.dump(told.engine.now)["places"]) == ["u1"]
 
+    def test_who_comes_back_after_days_finds_nothing(self) -> None:
+        told = Story(CRASH.format("breaker: {max: 1, within: 7d},")).happens(10.0, "crash")
+        told.at(20.0, ev.ServerGone, reason="missing from the list").until(5 * 86_400.0)
+        told.at(5 * 86_400.0, ev.ServerListed, profile=LOBBY).at(5 * 86_400.0, ev.LinkUp)
+
+        assert told.happens(5 * 86_400.0 + 1.0, "crash").calls[-1] == "432001 notify ops: lobby: a"
+
     def test_it_outlives_a_restart_of_automaton_too(self) -> None:
         told = Story(CRASH.format("cooldown: 1h,").replace("until: 1h, ", "")).happens(10.0, "crash")
         told.at(20.0, ev.ServerGone, reason="missing from the list").restart(30.0, 5.0)
