@@ -266,7 +266,7 @@ class Engine:
         """What was answered no explains nothing: facts change first, as with any event."""
         asked, place = self._runner.asked(event.number), self._places.servers.get(event.server)
         if place is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
-            seen = place.server.refused(asked.signal)
+            seen = place.server.refused(asked.signal, now.mono)
             self._waking.aim(place)
             self._waking.spread(place, seen, now)
         self._runner.call_ended(event.number, event.outcome, now)

@@ -65,9 +65,9 @@ class Server:
         """What `dump` gave, before anything else is told."""
         self.facts.load(data, now)
 
-    def refused(self, signal: Signal) -> Seen:
-        """A power action that was asked here was answered no."""
-        return self._with_reason(lambda intent: intent.refused(signal))
+    def refused(self, signal: Signal, mono: float) -> Seen:
+        """A power action that was asked here was answered no; by now it may be decided what it was then."""
+        return self._with_reason(lambda intent: (intent.refused(signal), intent.settle(mono)))
 
     def _taken(self, event: Event, mono: float) -> Seen:
         match event:

@@ -5,7 +5,7 @@ Docker goes, the Panel goes, people stop and start servers. In the end all is we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -23,11 +23,11 @@ from tests.core.turmoil import NEVER_LONGER, SERVERS, Turmoil, Way, limits
 from tests.core.turmoil_rules import rules
 
 NOBODY = Outcome(Result.FAILED, "nobody answers", passing=True)
-SAID = frozenset(Verdict) - {
-    Verdict.ACTING, Verdict.FIRED, Verdict.ENDED, Verdict.CLEARED, Verdict.WAITING, Verdict.NOT_TRUE,
-    Verdict.UNKNOWN, Verdict.ALREADY_OPEN, Verdict.ALREADY,
-}  # fmt: skip
-"""Verdicts that tell an operator that something is not as it was meant."""
+SAID = frozenset(
+    {Verdict.FAILED, Verdict.ELSE, Verdict.REFUSED, Verdict.SILENCED, Verdict.GONE, Verdict.OVERTAKEN,
+     Verdict.SHADOW}
+)  # fmt: skip
+"""Verdicts that tell an operator how a run ended that did not come to its goal; `shadow` by a reload."""
 
 SILENCE = Outcome(Result.UNKNOWN, "no answer came", passing=True)
 
@@ -41,6 +41,7 @@ class Obedient(Turmoil):
         self._plans: list[tuple[float, int, Callable[[], None]]] = []
         self._turn = count()
         self._is_settled = False
+        self._left_down: list[str] = []
         super().__init__(seed)
         for number in range(SERVERS):
             uuid = f"u{number}"
@@ -56,28 +57,34 @@ class Obedient(Turmoil):
         self._go_on_until(round(self.now + self.chance.choice((0.1, 0.5, 1.0, 2.0, 5.0, 20.0)), 3))
 
     def come_to_its_end(self) -> None:
-        """The Panel, Docker and all links are back, no rule is left, and a long time passes."""
+        """The Panel, Docker and all links are back, and a long time passes; then without any rule."""
         self._is_settled = True
         self._limits, self.limited_since = LIVE, self.now
-        self.adopt(self.now, "rules: []", LIVE)
+        self.adopt(self.now, self._rules, LIVE)
         self._set_panel(True)
+        self.gone.clear()
         for uuid, machine in self.machines.items():
             machine.dock(True)
             self.at(self.now, ev.ServerListed, profile=machine.profile)
             self._link(uuid)
         self._go_on_until(self.now + NEVER_LONGER)
+        self._left_down = list(self._find_left_down())
+        self.adopt(self.now, "rules: []", LIVE)
+        self._go_on_until(self.now + NEVER_LONGER)
 
     def left_down(self) -> list[str]:
         """Servers that a restart of ours took down, that are not up again, and of which nothing was said."""
-        found = []
+        return self._left_down
+
+    def _find_left_down(self) -> Iterator[str]:
         for uuid, machine in self.machines.items():
             asked = [at for at, _, call in self.asked if isinstance(call, SetPower) and call.server == uuid]
             if machine.state is not State.OFFLINE or not self.engine.servers()[uuid].facts.intent.is_to_rise:
                 continue
             since = [one for one in self.decisions if one.key == uuid and one.at.mono >= asked[-1]]
-            if not any(one.verdict in SAID for one in since):
-                found.append(f"{uuid} is down by a restart of ours, asked at {asked[-1]}")
-        return found
+            is_dropped = any("dropped after" in one.detail for one in since)
+            if not is_dropped and not any(one.verdict in SAID for one in since):
+                yield f"{uuid} is down by a restart of ours, asked at {asked[-1]}"
 
     def _answer(self, call: Call) -> Outcome | None:
         if not isinstance(call, SetPower):
@@ -85,7 +92,11 @@ class Obedient(Turmoil):
         luck = 1.0 if self._is_settled else self.chance.random()
         if luck < 0.1:
             return NOBODY
-        outcome = self.machines[call.server].power(call.signal)
+        machine = self.machines[call.server]
+        if luck < 0.3 and call.signal is not Signal.KILL and machine.state is State.RUNNING:
+            machine.enter(State.STOPPING)  # and there it hangs, until it is killed
+            return DONE
+        outcome = machine.power(call.signal)
         return SILENCE if luck < 0.2 else outcome
 
     def _ways_by_weight(self) -> list[Way]:

@@ -6,9 +6,16 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import Source, State
+from automaton.core.gates import Limits
 from automaton.core.happening import Seen
+from automaton.core.outcome import Outcome, Result
+from automaton.core.rule import Arm
 from automaton.core.truth import UNKNOWN
+from tests.core.story import LOBBY, Story
 from tests.core.told import Told, running
+from tests.core.turmoil import EVERYTHING
+
+KILLS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
 
 
 def test_stats_from_before_a_lost_link_are_not_taken_for_fresh_ones() -> None:
@@ -112,3 +119,13 @@ def test_a_new_process_begins_its_silence_anew_and_that_is_told() -> None:
     told = running()
 
     assert "console_age" in told.take(5.0, ev.StateChanged, state=State.STARTING).changed
+
+
+def test_a_refusal_that_comes_late_leaves_nothing_to_be_decided_in_the_past() -> None:
+    told = Story("rules: [{id: a, when: {console: '^go'}, do: [{power: kill}]}]", KILLS)
+    told.answer = lambda _: None
+    told.line(10.0, "go").state(11.0, State.OFFLINE).until(30.0)
+    told.ends(31.0, told.asked[0][1], Outcome(Result.REFUSED, "no"))
+
+    assert told.engine.servers()[LOBBY.uuid].facts.intent.by == "exit"
+    assert told.engine.next_deadline() is None

@@ -10,12 +10,13 @@ from dataclasses import replace
 from random import Random
 
 from automaton.core import events as ev
-from automaton.core.calls import Call
+from automaton.core.calls import Call, Signal
 from automaton.core.events import Event, State
-from automaton.core.gates import Budget, Limits
+from automaton.core.gates import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Expression
 from automaton.core.rule import Arm
+from automaton.match.glob import compile_glob
 from tests.core.fleet import find, profile
 from tests.core.story import DONE, LIVE, Story, book
 from tests.core.turmoil_rules import WRITTEN, rules
@@ -229,6 +230,7 @@ def limits(chance: Random) -> Limits:
         report=chance.choice((None, REPORTS)),
         hold_power_if=MANY_UNSEEN if chance.random() < 0.4 else None,
         resume_within=chance.choice((0.0, 20.0, 300.0)),
+        allow=chance.choice(((), (EVERYTHING,))),
     )
 
 
@@ -238,4 +240,5 @@ def _expression(text: str) -> Expression:
     return holds
 
 
+EVERYTHING = Allowance(None, frozenset(Signal), (compile_glob("*"),))
 MANY_UNSEEN = _expression("share(not connected) > 0.3")
