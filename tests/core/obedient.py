@@ -58,19 +58,39 @@ class Obedient(Turmoil):
 
     def come_to_its_end(self) -> None:
         """The Panel, Docker and all links are back, and a long time passes; then without any rule."""
-        self._is_settled = True
         self._limits, self.limited_since = LIVE, self.now
         self.adopt(self.now, self._rules, LIVE)
+        self._recycle_in_an_outage()
+        self._is_settled = True
+        self._all_is_well()
+        self._go_on_until(self.now + NEVER_LONGER)
+        self._left_down = list(self._find_left_down())
+        self.adopt(self.now, "rules: []", LIVE)
+        self._go_on_until(self.now + NEVER_LONGER)
+
+    def _all_is_well(self) -> None:
         self._set_panel(True)
         self.gone.clear()
         for uuid, machine in self.machines.items():
             machine.dock(True)
             self.at(self.now, ev.ServerListed, profile=machine.profile)
             self._link(uuid)
-        self._go_on_until(self.now + NEVER_LONGER)
-        self._left_down = list(self._find_left_down())
-        self.adopt(self.now, "rules: []", LIVE)
-        self._go_on_until(self.now + NEVER_LONGER)
+
+    def _recycle_in_an_outage(self) -> None:
+        """All run, and are restarted; in the midst of it the Panel goes, or Docker does."""
+        self._all_is_well()
+        for machine in self.machines.values():
+            machine.operate(Signal.START)
+        self._go_on_until(self.now + 60.0)
+        for uuid in sorted(self.machines):
+            self.line(self.now, "recycle", server=uuid)
+        self._go_on_until(self.now + self.chance.choice((0.0, 0.5, 1.0)))
+        if self.chance.random() < 0.5:
+            self._set_panel(False)
+        else:
+            for machine in self.machines.values():
+                machine.dock(False)
+        self._go_on_until(self.now + self.chance.choice((1.0, 60.0, 900.0)))
 
     def left_down(self) -> list[str]:
         """Servers that a restart of ours took down, that are not up again, and of which nothing was said."""
@@ -79,7 +99,7 @@ class Obedient(Turmoil):
     def _find_left_down(self) -> Iterator[str]:
         for uuid, machine in self.machines.items():
             asked = [at for at, _, call in self.asked if isinstance(call, SetPower) and call.server == uuid]
-            if machine.state is not State.OFFLINE or not self.engine.servers()[uuid].facts.intent.is_to_rise:
+            if machine.state is State.RUNNING or not self.engine.servers()[uuid].facts.intent.is_to_rise:
                 continue
             since = [one for one in self.decisions if one.key == uuid and one.at.mono >= asked[-1]]
             is_dropped = any("dropped after" in one.detail for one in since)

@@ -194,14 +194,14 @@ def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
         place, rule = engine.place(Key(By.SERVER, server)), engine.runner.book.rules[0]
         if place is None or engine.runner.gates.arm(rule) is Arm.OFF or Inside(turmoil).holders.get(server):
             continue  # a run of before has its hand
-        said = [one.verdict for one in holds(Standing(rule, 0, place), engine.now, engine.runner)]
+        said = list(holds(Standing(rule, 0, place), engine.now, engine.runner))
         before = len(turmoil.decisions)
         turmoil.line(turmoil.now, "ask", server=server)
         did = [one.verdict for one in turmoil.decisions[before:] if (one.rule, one.key) == ("ask", server)]
         assert did[0] is Verdict.FIRED
         if len(did) > 1:  # else it rests for a moment after `offline`
-            cannot_ask = Verdict.NOT_POSSIBLE in said  # then it comes to no gate
-            yield Verdict.NOT_POSSIBLE if cannot_ask else [*said, Verdict.ACTING][0], did[1]
+            by_the_step = [one.verdict for one in said if one.detail.startswith("power: ")]
+            yield [*by_the_step, *(one.verdict for one in said), Verdict.ACTING][0], did[1]
 
 
 def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:

@@ -28,6 +28,7 @@ LINES = (
     "error",
     "calm",
     "enough",
+    "recycle",
     "Done (1.0s)!",
     "Saved the game",
     "There are 0 of a max of 20 players online",

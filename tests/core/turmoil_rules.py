@@ -181,6 +181,14 @@ MANY = """
       - {power: restart, else: []}
 """
 
+RECYCLES = """
+  - id: recycles
+    when: {console: '^recycle'}
+    overlap: <overlap>
+    do: [{power: restart, within: <pause><else>}, {send: recycled}]
+"""
+ELSES = ("", ", else: []", ", else: [{wait: 9s}, end]", ", force_after: 3s")
+
 CHANGES = """
   - id: changes
     <when>
@@ -203,16 +211,17 @@ EXITS = """
 """
 
 WRITTEN = {
-    "changes": CHANGES, "exits": EXITS,
+    "changes": CHANGES, "exits": EXITS, "recycles": RECYCLES,
     "parties": BY_NODE_AND_PLAYER, "listens": LISTENS, "lately": LATELY, "unseen": UNSEEN, "many": MANY,
     "memory": MEMORY, "errors": ERRORS, "joins": JOINS, "node": NODE, "fleet": FLEET, "follows": FOLLOWS,
     "probes": PROBES, "unless": UNLESS, "nightly": NIGHTLY, "empty": EMPTY,
 }  # fmt: skip
-LISTENED_TO = ("memory", "errors", "node")
+LISTENED_TO = ("memory", "errors", "node", "recycles")
 
 
 BLANKS = (
     ("<hold>", HOLDS), ("<pause>", PAUSES), ("<overlap>", OVERLAPS), ("<when>", WHENS), ("<until>", UNTILS),
+    ("<else>", ELSES),
 )  # fmt: skip
 
 
