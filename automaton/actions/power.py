@@ -7,12 +7,12 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from automaton.core.calls import SetPower, Signal
+from automaton.core.calls import SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
-from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest, Spends
+from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.core.span import span
 from automaton.schema.base import Duration

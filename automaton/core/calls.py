@@ -6,7 +6,7 @@ Comparable and printable. Only the daemon's dispatcher performs them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import ClassVar, Protocol
 
 from automaton.core.outcome import Outcome
@@ -31,6 +31,14 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         return list(Severity).index(self)
+
+
+class Spends(Enum):
+    """Which budgets of `limits` a call spends: a step takes the server's own once, however often it tries."""
+
+    ALL = "all"
+    AGAIN = "all but the server's: a later try of the same step"
+    NOTHING = "none: a part of what is under way"
 
 
 class World(Protocol):

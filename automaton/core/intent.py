@@ -32,7 +32,7 @@ UP = (State.STARTING, State.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PowerRequest:
     """A stop, kill or restart that we asked for."""
 
     signal: Signal
@@ -47,7 +47,7 @@ class Departure:
     now: State
     at: float
     held_by_wings: bool
-    requests: tuple[Request, ...] = ()
+    requests: tuple[PowerRequest, ...] = ()
 
     @property
     def is_restart(self) -> bool:
@@ -61,7 +61,7 @@ class Intent:
 
     by: str | None = None
     settled_at: float = inf
-    _requests: tuple[Request, ...] = ()
+    _requests: tuple[PowerRequest, ...] = ()
     _departure: Departure | None = None
     _wings_until: float = -inf
     _error_at: float = -inf
@@ -71,7 +71,7 @@ class Intent:
     def asked(self, signal: Signal, mono: float) -> None:
         """A power action of ours went out. A start explains no departure."""
         if signal is not Signal.START:
-            self._requests = (*self._requests, Request(signal, mono))[-TRIES_KEPT:]
+            self._requests = (*self._requests, PowerRequest(signal, mono))[-TRIES_KEPT:]
 
     def refused(self, signal: Signal) -> bool:
         """Our last request of this kind was answered no: it explains nothing, nor what was seen meanwhile.
@@ -211,9 +211,9 @@ class Intent:
         requests = data.get("requests")
         if requests is None:
             requests = [[data["asked"], data["asked_at"]]] if data["asked"] not in (None, "start") else []
-        self._requests = tuple(Request(Signal(one), lasting.mono(at, -inf)) for one, at in requests)
+        self._requests = tuple(PowerRequest(Signal(one), lasting.mono(at, -inf)) for one, at in requests)
         if data.get("restarts"):
-            ours = (Request(Signal.RESTART, -inf),)
+            ours = (PowerRequest(Signal.RESTART, -inf),)
             self._departure = Departure(State.RUNNING, State.STOPPING, -inf, False, ours)
         self._wings_until = lasting.mono(data["wings_until"], -inf)
         self._ran = data["ran"]
@@ -260,7 +260,7 @@ class Intent:
         self.by, self.settled_at = by, inf
 
 
-def _without_last(requests: tuple[Request, ...], signal: Signal) -> tuple[Request, ...] | None:
+def _without_last(requests: tuple[PowerRequest, ...], signal: Signal) -> tuple[PowerRequest, ...] | None:
     """The requests without the last of this kind, None where there is none."""
     for place in range(len(requests) - 1, -1, -1):
         if requests[place].signal is signal:

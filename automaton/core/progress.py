@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from math import inf
 from typing import TYPE_CHECKING
 
-from automaton.core.calls import Call
+from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
 
@@ -40,14 +39,6 @@ class Into:
     block: Sequence[Action]
     ends: bool = False
     detail: str = ""
-
-
-class Spends(Enum):
-    """Which budgets of `limits` a call spends: a step takes the server's own once, however often it tries."""
-
-    ALL = "all"
-    AGAIN = "all but the server's: a later try of the same step"
-    NOTHING = "none: a part of what is under way"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal
+from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile, State
 from automaton.core.facts import Facts
 from automaton.core.gates import Allowance, Budget, Gates, Held, Limits, first_word
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
-from automaton.core.progress import Spends
 from automaton.match.glob import compile_glob
 from tests.core.fleet import profile
 from tests.core.wrappers import WRAPPERS, wrapped
