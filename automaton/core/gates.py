@@ -254,7 +254,7 @@ def _not_now(call: SetPower, facts: Facts, mono: float) -> Held | None:
     """What Wings could not do now, or does by itself."""
     uuid = facts.profile.uuid
     if call.signal in (Signal.START, Signal.RESTART) and not facts.panel_answers:
-        return Held(Verdict.PANEL_DOWN, "Wings asks it before each start", frozenset({(PANEL, uuid)}))
+        return Held(Verdict.PANEL_DOWN, "it is asked every 15 s until it answers", frozenset({(PANEL, uuid)}))
     if facts.state is State.OFFLINE and facts.intent.is_rising(mono):
         why = "Wings may start it by itself after the crash"
         return Held(Verdict.CRASH_PENDING, why, frozenset({(CRASH, uuid)}), facts.intent.rising_until)

@@ -172,7 +172,7 @@ def test_what_wings_could_not_do_now_is_told() -> None:
     by_hand = idle("{power: start}").state(1, State.STOPPING).state(2, State.OFFLINE)
     blind = idle("{power: start}").at(2, ev.LinkLost)
 
-    assert told(no_panel)[-1] == "panel_down: Wings asks it before each start"
+    assert told(no_panel)[-1] == "panel_down: it is asked every 15 s until it answers"
     assert told(crashed)[-1] == "crash_pending: Wings may start it by itself after the crash"
     assert told(by_hand)[-1].startswith("refused: power: an operator stopped this server")
     assert told(blind)[-1] == "not_possible: power: it waits: the state is unknown"
