@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from automaton.core import events as ev
+from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates import Limits
 from automaton.core.rule import Arm
@@ -192,3 +195,39 @@ def test_an_until_that_holds_already_ends_the_incident_once_what_it_asked_went_o
     story.memory(0.0, 80).line(10.0, "x").until(60.0)
 
     assert story.calls == ["10 notify ops: hi", "10 notify ops: bye"]
+
+
+def test_the_gates_before_an_opening_are_asked_in_the_order_of_the_verdicts() -> None:
+    """All hold, and one after the other is taken away."""
+    story = Story(
+        """
+        rules:
+          - id: a
+            when: {console: '^go'}
+            if: memory_pct > 90
+            breaker: {max: 1, within: 1h}
+            until: {console: '^stop'}
+            do: [{wait: 1h}]
+        """
+    )
+    story.memory(0.5, 95).line(1.0, "go").memory(2.0, 10)
+    standing, now = story.standing("a"), story.engine.now
+    standing.cooling_until = inf
+    standing.runs.trip(standing.rule, now.mono)
+    asked = [standing.may_open(now, {})]
+    story.memory(2.0, 95)
+    asked.append(standing.may_open(now, {}))
+    standing.cooling_until = -inf
+    asked.append(standing.may_open(now, {}))
+    standing.runs.tripped_until = -inf
+    asked.append(standing.may_open(now, {}))
+    standing.run, standing.runs.tripped_at = None, -inf
+    asked.append(standing.may_open(now, {}))
+    standing.runs.reset()
+    asked.append(standing.may_open(now, {}))
+
+    assert asked == [
+        Verdict.GUARD_FALSE, Verdict.COOLING, Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING, Verdict.TRIPPED,
+        Verdict.FIRED,
+    ]  # fmt: skip
+    assert asked == [verdict for verdict in Verdict if verdict in asked]

@@ -31,6 +31,7 @@ def test_every_verdict_has_its_ring() -> None:
 
     assert fates[Verdict.NOT_TRUE] is fates[Verdict.WAITING] is Fate.NOT_MATCHED
     assert fates[Verdict.COOLING] is fates[Verdict.SHADOW] is fates[Verdict.MUTED] is Fate.HELD
+    assert fates[Verdict.ALREADY] is fates[Verdict.ELSE] is Fate.FIRED
     assert fates[Verdict.PANEL_DOWN] is fates[Verdict.CRASH_PENDING] is Fate.HELD
     assert fates[Verdict.FIRED] is fates[Verdict.CLEARED] is fates[Verdict.FAILED] is Fate.FIRED
 
