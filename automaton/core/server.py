@@ -67,7 +67,12 @@ class Server:
 
     def refused(self, signal: Signal, mono: float) -> Seen:
         """A power action that was asked here was answered no; by now it may be decided what it was then."""
-        return self._with_reason(lambda intent: (intent.refused(signal), intent.settle(mono)))
+
+        def take_back(intent: Intent) -> None:
+            intent.refused(signal)
+            intent.settle(mono)
+
+        return self._with_reason(take_back)
 
     def _taken(self, event: Event, mono: float) -> Seen:
         match event:

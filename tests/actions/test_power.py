@@ -316,6 +316,15 @@ def test_the_tries_of_one_step_spend_the_budget_of_their_server_once() -> None:
     assert told.calls == ["40 power start", "44 power start"]
 
 
+def test_a_step_has_spent_the_budget_of_its_server_though_the_world_never_took_it() -> None:
+    limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_server=Budget(1, 3600.0))
+    told = Story(rule("{power: stop, within: 1m}"), limits)
+    told.answer = lambda _: Outcome(Result.FAILED, "no")
+    told.line(10.0, "go").until(99.0).line(100.0, "go").until(200.0)
+
+    assert told.details(Verdict.OVER_LIMIT) == ["`limits.power.server` allows 1 in 1h"]
+
+
 def test_each_try_that_the_world_took_counts_for_its_node() -> None:
     limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_node=Budget(1, 60.0))
     told = Story(rule("{power: start}"), limits).state(10.0, OFFLINE).until(30.0).line(40.0, "go")
@@ -711,13 +720,21 @@ def test_a_silence_in_the_midst_of_a_restart_is_reported() -> None:
     [
         (ALL, [], "the step failed, and its `else` runs (power: `restart` did not come to its goal in time"),
         (ALL, [(5.0, ev.PanelLost)], "held while the Panel does not answer"),
+        (ALL, [(5.0, ev.LinkLost)], "dropped after 2h, nothing was sent: the state is unknown"),
     ],
 )
 def test_what_a_power_action_waits_or_fails_for_is_reported(
     limits: Limits, events: list[tuple[float, type[ev.Event]]], report: str
 ) -> None:
-    told = Story(rule("{power: restart, else: []}"), replace(limits, report="reports"))
+    restarts = "rules: [{id: a, when: {event: ready}, do: [{power: restart, else: []}]}]"
+    told = Story(restarts, replace(limits, report="reports"))
     for mono, kind in events:
         told.at(mono, kind)
 
-    assert any(report in call for call in told.line(10.0, "go").until(999.0).calls)
+    assert any(report in call for call in told.happens(10.0, "ready").until(9000.0).calls)
+
+
+def test_a_power_action_that_waits_for_wings_is_reported() -> None:
+    told = Story(rule("{power: stop}"), replace(ALL, report="reports")).state(9.0, OFFLINE)
+
+    assert any("held until Wings has restarted" in call for call in told.line(10.0, "go").calls)

@@ -10,7 +10,7 @@ from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal, Sp
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile, State
 from automaton.core.facts import Facts
-from automaton.core.gates import Allowance, Budget, Gates, Held, Limits, first_word
+from automaton.core.gates import HOLD, PARALLEL, Allowance, Budget, Gates, Held, Limits, Ticket, first_word
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
 from automaton.match.glob import compile_glob
@@ -288,6 +288,16 @@ def test_every_power_action_is_held_while_wings_may_start_the_server_by_itself()
     assert held is not None
     assert (held.verdict, held.until) == (Verdict.CRASH_PENDING, 17.0)
     assert Gates(Limits()).held(power(Signal.STOP), facts, 17.0) is None
+
+
+@pytest.mark.parametrize("ticket", [PARALLEL, HOLD])
+def test_nobody_overtakes_those_that_wait_for_a_place_or_for_the_fleet(ticket: Ticket) -> None:
+    gates = Gates(Limits(parallel=5))
+    held = gates.held(power(Signal.STOP), EU, 0.0, 0, frozenset({ticket}))
+
+    assert held is not None
+    assert (held.verdict, held.tickets) == (Verdict.OVER_LIMIT, frozenset({ticket}))
+    assert gates.held(send("list"), EU, 0.0, 0, frozenset({ticket})) is None
 
 
 def test_who_may_restart_may_start() -> None:

@@ -325,3 +325,10 @@ def test_a_fall_that_was_not_decided_when_we_left_was_not_seen() -> None:
 
     assert saved(intent, 101.0, 1.0)[0].by == "unseen"
     assert saved(Intent(), 101.0, 1.0)[0].by is None
+
+
+def test_who_sees_nothing_awaits_no_restart_of_wings() -> None:
+    intent = played("10 offline, 12 crash")
+    intent.blind()
+
+    assert not intent.is_rising(13.0)

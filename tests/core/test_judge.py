@@ -468,6 +468,19 @@ def test_a_run_that_a_mute_holds_mutes_nothing_itself() -> None:
     assert told.calls == ["1 notify ops: x", "3601 notify ops: x", "7201 notify ops: x"]
 
 
+def test_nor_does_one_that_a_restart_of_automaton_interrupts() -> None:
+    told = Story("""
+        rules:
+          - id: a
+            when: {console: '^x'}
+            until: 1d
+            do: [{notify: ops, text: "x"}, {wait: 30s}, {mute: 1h}]
+        """)
+    told.at(0.0, ev.SilenceBegan, server="", id="s", rules=("a",), servers=(), until=60.0)
+
+    assert told.line(1.0, "x").restart(10.0, 5.0).until(99.0).calls == ["60 notify ops: x"]
+
+
 def test_a_run_that_a_silence_holds_mutes_nothing_either() -> None:
     told = Story("""
         rules:

@@ -315,6 +315,15 @@ class TestAnIncompleteList:
 
         assert list(told.engine.dump(told.engine.now)["places"]) == ["u1"]
 
+    def test_after_a_day_its_budgets_are_forgotten_too(self) -> None:
+        rules = "rules: [{id: a, when: {event: crash}, do: [{power: restart}]}]"
+        told = fleet(rules, 2, Limits(arm=Arm.LIVE, power_server=Budget(1, 3600.0)))
+        told.happens(10.0, "crash", server="u0").at(20.0, ev.ServerGone, server="u0", reason="deleted")
+        assert told.engine.dump(told.engine.now)["spent"] != []
+
+        told.at(90_000.0, ev.ServerGone, server="u1", reason="deleted")
+        assert told.engine.dump(told.engine.now)["spent"] == []
+
     def test_who_comes_back_after_days_finds_nothing(self) -> None:
         told = Story(CRASH.format("breaker: {max: 1, within: 7d},")).happens(10.0, "crash")
         told.at(20.0, ev.ServerGone, reason="missing from the list").until(5 * 86_400.0)
