@@ -47,7 +47,8 @@ class Deadlines(Generic[Owner]):
             self._wanted.pop(owner, None)
             self._turns.pop(owner, None)
             return
-        mono = self.restless.not_before(owner, mono)
+        if self.restless.slowed:
+            mono = self.restless.not_before(owner, mono)
         self._wanted[owner] = mono
         if owner not in self._turns:
             self._turns[owner] = next(self._turn)

@@ -30,17 +30,18 @@ class Slowed:
 
 
 class Restless(Generic[Owner]):
-    """`found` are those that were found since somebody told of them, and took them out."""
+    """`found` are those that were found since somebody told of them, and took them out; `slowed` those that
+    were slowed down, nobody nearly always."""
 
     def __init__(self) -> None:
         self.found: list[Owner] = []
         self._since = 0.0
         self._looks: dict[Owner, int] = {}
-        self._slowed: dict[Owner, Slowed] = {}
+        self.slowed: dict[Owner, Slowed] = {}
 
     def not_before(self, owner: Owner, mono: float) -> float:
         """When it may be looked at that wants it at `mono`."""
-        slowed = self._slowed.get(owner) if self._slowed else None
+        slowed = self.slowed.get(owner)
         return mono if slowed is None else max(mono, slowed.at + SLOWED)
 
     def looked(self, owner: Owner, mono: float) -> None:
@@ -49,12 +50,12 @@ class Restless(Generic[Owner]):
             self._since = mono
             self._looks.clear()
         looks = self._looks[owner] = self._looks.get(owner, 0) + 1
-        slowed = self._slowed.get(owner)
+        slowed = self.slowed.get(owner)
         if slowed is None and looks > MOST_LOOKS:
-            self._slowed[owner] = Slowed(mono)
+            self.slowed[owner] = Slowed(mono)
             self.found.append(owner)
         elif slowed is not None and mono - slowed.at >= CALM:
-            del self._slowed[owner]
+            del self.slowed[owner]
         elif slowed is not None:
             slowed.at, slowed.looks = mono, slowed.looks + 1
 
@@ -64,8 +65,8 @@ class Restless(Generic[Owner]):
 
     def drop(self, owner: Owner) -> None:
         """It is no more."""
-        self._slowed.pop(owner, None)
+        self.slowed.pop(owner, None)
 
     def now(self, mono: float) -> list[tuple[Owner, int]]:
         """Those that are slowed down now, with how often they were looked at."""
-        return [(owner, one.looks) for owner, one in self._slowed.items() if mono - one.at < CALM]
+        return [(owner, one.looks) for owner, one in self.slowed.items() if mono - one.at < CALM]
