@@ -30,7 +30,8 @@ WAITS_UNSENT = 7200.0  # rule-language 4.8: what could not be sent for two hours
 # A memo's `stage`: to be asked, asked and under way, and a kill asked because it took too long.
 ASK, UNDER_WAY, KILLED = "ask", "under way", "killed"
 
-# Its moments. The first three stand still while a gate holds a later try, and while the state is unknown.
+# Its moments. SENT and TAKEN move on while a gate holds a later try, and while the state is unknown: that
+# time is none of `within` and of `force_after`.
 BEGAN = "began_at"  # the step began; two hours from here, if nothing was asked, it is dropped
 SENT = "sent_at"  # the first asking: `within` counts from here
 TAKEN = "taken_at"  # the first asking that reached Wings: `force_after` counts from here
