@@ -13,6 +13,7 @@ from automaton.core.outcome import Result
 from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, TemplateText
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
@@ -26,6 +27,7 @@ UNNAMED = (
 LONGEST_NAME = 191  # the Panel takes no longer one
 
 
+@stable_name("Backup")
 class Backup(ActionModel):
     """A backup by this name.
 

@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Raw, Slug
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
@@ -16,6 +17,7 @@ from automaton.schema.macro import expanded
 from automaton.schema.mistake import Reading
 
 
+@stable_name("Call")
 class Call(ActionModel):
     """The steps of a macro of the rule files.
 

@@ -14,6 +14,7 @@ from automaton.core.events import State
 from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, ExpressionText, OneOrMany, TemplateText
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
@@ -23,6 +24,7 @@ ENDS_AT, SAID = "ends_at", "said"
 A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was set to
 
 
+@stable_name("Countdown")
 class Countdown(ActionModel):
     """A time that passes with the server's hand, and what is said `at` which seconds left.
 

@@ -8,9 +8,11 @@ from automaton.core.decision import Verdict
 from automaton.core.progress import End as EndRun
 from automaton.core.progress import Memo, Progress
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.schema.kinds import ActionModel
 
 
+@stable_name("End")
 class End(ActionModel):
     """The run ends here; it has not failed.
 

@@ -11,6 +11,7 @@ from automaton.core.command import FORBIDDEN, SURROGATE
 from automaton.core.decision import Verdict
 from automaton.core.progress import Ask, End, Memo, Progress, answered
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template
 from automaton.schema.base import Name, OneOrMany, TemplateText
 from automaton.schema.kinds import ActionModel
@@ -18,6 +19,7 @@ from automaton.schema.kinds import ActionModel
 LONGEST = 2000  # characters of one argument
 
 
+@stable_name("Exec")
 class Exec(ActionModel):
     """A program by its name, with these arguments behind those of automaton.yml. No shell reads them.
 

@@ -12,6 +12,7 @@ from automaton.core.calls import Request
 from automaton.core.decision import Verdict
 from automaton.core.progress import Ask, End, Memo, Progress, answered
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
 from automaton.expr.template import Template
 from automaton.schema import nodes
@@ -77,6 +78,7 @@ Body = Annotated[tuple[object, ...], ReadBy(_body, {"anyOf": [{"type": "object"}
 """JSON, and behind it each template that stands in it: whoever checks a step's texts finds them."""
 
 
+@stable_name("Http")
 class Http(ActionModel):
     """One request to an address by its name. `POST` with a body where nothing else is said.
 

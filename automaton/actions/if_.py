@@ -8,11 +8,13 @@ from pydantic import Field
 
 from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import ExpressionText
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
 
 
+@stable_name("If")
 class If(ActionModel):
     """Runs `do` where the expression is true, else `else`; unknown counts as false.
 

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from automaton.core.progress import Hush, Memo, Progress
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration
 from automaton.schema.kinds import ActionModel
 
 
+@stable_name("Mute")
 class Mute(ActionModel):
     """Holds every action of this rule and key for so long.
 

@@ -10,6 +10,7 @@ from automaton.core.decision import Verdict
 from automaton.core.outcome import Result
 from automaton.core.progress import Ask, Memo, Next, Progress
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template
 from automaton.schema.base import Name, TemplateText
 from automaton.schema.kinds import ActionModel, Wants
@@ -17,6 +18,7 @@ from automaton.schema.kinds import ActionModel, Wants
 CONSOLE_TEXT = frozenset({"lines", "it.line"})
 
 
+@stable_name("Notify")
 class Notify(ActionModel):
     """A message to a channel of automaton.yml, which paces and retries it.
 

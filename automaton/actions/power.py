@@ -15,6 +15,7 @@ from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.core.span import span
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel, Wants
@@ -46,6 +47,7 @@ RISING = (Signal.START, Signal.RESTART)
 BY_HAND = "an operator stopped this server; `override: operator` would act all the same"
 
 
+@stable_name("Power")
 class Power(ActionModel):
     """Starts, stops, restarts or kills the server, and makes sure that it came to that.
 

@@ -12,11 +12,13 @@ from automaton.core.ports import Listens
 from automaton.core.progress import End, Into, Memo, Next, Progress
 from automaton.core.question import Answered, Ending, put
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import DurationOrNothing
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
 
 
+@stable_name("Save")
 class Save(ActionModel):
     """The pack's save, and the time to wait for its confirmation; without one the pack's own.
 

@@ -8,11 +8,13 @@ from automaton.core.command import fill_broadcast
 from automaton.core.decision import Verdict
 from automaton.core.progress import Memo, Next, Progress
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.core.typist import type_lines
 from automaton.schema.base import TemplateText
 from automaton.schema.kinds import ActionModel
 
 
+@stable_name("Say")
 class Say(ActionModel):
     """A text to everybody on the server.
 

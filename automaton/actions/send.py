@@ -7,11 +7,13 @@ from typing import ClassVar
 from automaton.core.command import fill_command
 from automaton.core.progress import Memo, Progress
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.core.typist import type_lines
 from automaton.schema.base import OneOrMany, TemplateText
 from automaton.schema.kinds import ActionModel, Wants
 
 
+@stable_name("Send")
 class Send(ActionModel):
     """A console command, or a list of them in order, each after the outcome of the one before.
 

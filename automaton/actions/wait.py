@@ -12,6 +12,7 @@ from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
 from automaton.core.progress import End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
+from automaton.core.stable_names import stable_name
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
 from automaton.schema.kind_of import Awaited, Steps
@@ -21,6 +22,7 @@ from automaton.schema.mistake import mistake
 BEGAN, TIME_COMES = "began_at", "comes_at"
 
 
+@stable_name("Wait")
 class Wait(ActionModel):
     """Waits without the server's hand: other runs may act meanwhile.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from automaton.core.stable_names import stable_name
+
 if TYPE_CHECKING:
     from automaton.core.ports import Expression
 
@@ -18,6 +20,7 @@ OF_THE_PLACE = frozenset({"window", "firing"})
 PURE = frozenset({"json"})
 
 
+@stable_name("Applied")
 @dataclass(frozen=True, slots=True)
 class Applied:
     """One application. Equal where function and arguments are: `text` is its one spelling.

@@ -12,11 +12,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from math import floor, inf
 
+from automaton.core.stable_names import stable_name
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86_400
 AHEAD = 8  # days: the next stretch begins within a week, and may end on the day after
 
 
+@stable_name("Stretch")
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """`days` count from Monday, 0. `begin` and `end` are seconds of the day; equal ones are a whole day."""

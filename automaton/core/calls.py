@@ -10,8 +10,10 @@ from enum import Enum, StrEnum
 from typing import ClassVar, Protocol
 
 from automaton.core.outcome import Outcome
+from automaton.core.stable_names import stable_name
 
 
+@stable_name("Signal")
 class Signal(StrEnum):
     """A power action, in Wings' words."""
 
@@ -21,6 +23,7 @@ class Signal(StrEnum):
     KILL = "kill"
 
 
+@stable_name("Severity")
 class Severity(StrEnum):
     """How loud a message is. Ordered by `rank`."""
 
@@ -68,6 +71,7 @@ class Call(Protocol):
     async def perform(self, world: World) -> Outcome: ...
 
 
+@stable_name("SendCommand")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendCommand:
     """Types one console command, already made safe by `core/command.py`."""
@@ -80,6 +84,7 @@ class SendCommand:
         return await world.send_command(self)
 
 
+@stable_name("SetPower")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPower:
     """Asks for one power action."""
@@ -92,6 +97,7 @@ class SetPower:
         return await world.set_power(self)
 
 
+@stable_name("Notify")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
     """Hands a message to a channel. `ref` names rule and incident: the same for what belongs together.
@@ -114,6 +120,7 @@ class Notify:
         return await world.notify(self)
 
 
+@stable_name("TellEnd")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellEnd:
     """A channel that heard of an opening hears that it is over, where the rule has no words for that."""
@@ -134,6 +141,7 @@ class TellEnd:
         return await world.notify(message)
 
 
+@stable_name("MakeBackup")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeBackup:
     """Asks the Panel for a backup of this name.
@@ -149,6 +157,7 @@ class MakeBackup:
         return await world.make_backup(self)
 
 
+@stable_name("Request")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One HTTP request to an address that automaton.yml names. `body` is JSON, or empty for none."""
@@ -163,6 +172,7 @@ class Request:
         return await world.request(self)
 
 
+@stable_name("RunProgram")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProgram:
     """One program that automaton.yml names, with these arguments behind its own. No shell."""

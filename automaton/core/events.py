@@ -13,11 +13,13 @@ from types import MappingProxyType
 
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
+from automaton.core.stable_names import stable_name
 
 FieldValue = str | int | float | bool | None
 NO_FIELDS: Mapping[str, FieldValue] = MappingProxyType({})
 
 
+@stable_name("State")
 class State(StrEnum):
     """The power state of a server, in Wings' words."""
 
@@ -51,11 +53,13 @@ class Event:
     at: Moment
 
 
+@stable_name("LinkUp")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkUp(Event):
     """The conversation is authenticated: from here on what happens is seen."""
 
 
+@stable_name("LinkLost")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkLost(Event):
     """Nothing is seen any more, or the first try to connect failed."""
@@ -63,6 +67,7 @@ class LinkLost(Event):
     reason: str = ""
 
 
+@stable_name("StateReported")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateReported(Event):
     """A snapshot: the first status of a connection, or a state learnt from stats. Never a change."""
@@ -70,6 +75,7 @@ class StateReported(Event):
     state: State
 
 
+@stable_name("StateChanged")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateChanged(Event):
     """A live change, seen as it happened."""
@@ -77,6 +83,7 @@ class StateChanged(Event):
     state: State
 
 
+@stable_name("StatsReported")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsReported(Event):
     """One reading. Bytes; `cpu_pct` is percent of one core; `uptime` in seconds. None is not known.
@@ -93,6 +100,7 @@ class StatsReported(Event):
     uptime: float
 
 
+@stable_name("LinePrinted")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePrinted(Event):
     """One cleaned line: no colour codes, no control characters, NFC, at most 4 KiB."""
@@ -101,6 +109,7 @@ class LinePrinted(Event):
     source: Source = Source.GAME
 
 
+@stable_name("Occurred")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurred(Event):
     """A named event with its fields, such as `crash` with `exit_code` and `oom`.
@@ -112,6 +121,7 @@ class Occurred(Event):
     fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
 
 
+@stable_name("StartFailed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartFailed(Event):
     """Wings handles a start that failed before its container ran as it handles a crash.
@@ -120,6 +130,7 @@ class StartFailed(Event):
     """
 
 
+@stable_name("DaemonError")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaemonError(Event):
     """Wings says that something failed, in words that only some accounts are told. Never its lock."""
@@ -127,6 +138,7 @@ class DaemonError(Event):
     detail: str = ""
 
 
+@stable_name("Overflow")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow(Event):
     """So many lines or events were lost: the reader fell behind, or the token was not good.
@@ -157,6 +169,7 @@ class Profile:
     maintenance: bool = False
 
 
+@stable_name("ServerListed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerListed(Event):
     """A server is ours to watch, or something that is said of it changed."""
@@ -164,6 +177,7 @@ class ServerListed(Event):
     profile: Profile
 
 
+@stable_name("ServerGone")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerGone(Event):
     """A server is no longer ours to watch: deleted, or missing from the list twice."""
@@ -171,6 +185,7 @@ class ServerGone(Event):
     reason: str
 
 
+@stable_name("PanelLost")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelLost(Event):
     """The Panel that Wings asks before it starts this server does not answer: 5xx, or nothing."""
@@ -178,11 +193,13 @@ class PanelLost(Event):
     detail: str = ""
 
 
+@stable_name("PanelBack")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelBack(Event):
     """The Panel of this server answers again."""
 
 
+@stable_name("CallEnded")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(Event):
     """What became of a call that the engine asked for, by the call's number."""
@@ -191,6 +208,7 @@ class CallEnded(Event):
     outcome: Outcome
 
 
+@stable_name("PlayersCounted")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayersCounted(Event):
     """So many players are on the server, by the game's own word."""
@@ -198,6 +216,7 @@ class PlayersCounted(Event):
     players: int
 
 
+@stable_name("HookCalled")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookCalled(Event):
     """Somebody called `hook: name`. `server` is empty where the body names none."""
@@ -206,6 +225,7 @@ class HookCalled(Event):
     fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
 
 
+@stable_name("Acknowledged")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged(Event):
     """A person has taken note of a rule's open incidents. `key` is a key's text, empty for all of them.
@@ -217,6 +237,7 @@ class Acknowledged(Event):
     key: str = ""
 
 
+@stable_name("SilenceBegan")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SilenceBegan(Event):
     """Actions of these rules on these servers are held until `until` (wall).
@@ -231,6 +252,7 @@ class SilenceBegan(Event):
     note: str = ""
 
 
+@stable_name("SilenceEnded")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SilenceEnded(Event):
     """A silence is taken back before its time. `server` is empty."""
@@ -238,6 +260,7 @@ class SilenceEnded(Event):
     id: str
 
 
+@stable_name("BreakerReset")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerReset(Event):
     """A person puts a tripped rule to work again. `key` is a key's text, empty for all; `server` is empty."""

@@ -1,18 +1,20 @@
 """A short name for what an engine judges by: equal where rules, packs and limits say the same.
 
-Read off the compiled rules, not off their files: a comment changes nothing. The same in each process.
+Read off the compiled rules, not off their files: a comment changes nothing. The same in each process,
+and in each version of ours: classes and fields go in under their stable names.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 
 from automaton.core.calls import Call, Notify, TellEnd
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
+from automaton.core.stable_names import field_of, name_of
 
 LENGTH = 16  # letters; 64 bits, for it tells few from each other
 
@@ -27,6 +29,11 @@ def fingerprint_of(call: Call) -> str:
     return _short(_told(replace(call, ref="") if isinstance(call, Notify | TellEnd) else call))
 
 
+def fingerprint_of_parts(*parts: object) -> str:
+    """The same of parts of one rule, for memory.json: a clock, or a list of steps, belongs to these."""
+    return _short(_printed(parts))
+
+
 def _short(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:LENGTH]
 
@@ -35,7 +42,7 @@ def _told(value: object) -> str:
     """The value as text that does not depend on addresses or on the order of sets."""
     match value:
         case Enum():
-            return f"{type(value).__name__}.{value.name}"
+            return f"{name_of(type(value))}.{value.name}"
         case str():
             return repr(str(value))  # what is read from a file knows its place, which does not count
         case None | bool() | int() | float():
@@ -46,11 +53,45 @@ def _told(value: object) -> str:
             return f"{{{','.join(sorted(map(_told, value)))}}}"
         case tuple() | list():
             return f"[{','.join(map(_told, value))}]"
-    return f"{type(value).__name__}({','.join(_parts(value))})"
+    return f"{name_of(type(value))}({','.join(_named(value, _compared(value), _told))})"
 
 
-def _parts(value: object) -> list[str]:
+def _printed(value: object) -> str:
+    """The same in the form of `repr`: so were the first memories written, and they are read still."""
+    match value:
+        case Enum():
+            return f"<{name_of(type(value))}.{value.name}: {value.value!r}>"
+        case frozenset() if value:
+            return f"frozenset({{{', '.join(sorted(map(_printed, value)))}}})"
+        case tuple():
+            return f"({', '.join(map(_printed, value))}{',' if len(value) == 1 else ''})"
+        case list():
+            return f"[{', '.join(map(_printed, value))}]"
+    shown = _shown(value)
+    return (
+        repr(value)
+        if shown is None
+        else f"{name_of(type(value))}({', '.join(_named(value, shown, _printed))})"
+    )
+
+
+def _named(
+    value: object, parts: Iterable[tuple[str, object]], written: Callable[[object], str]
+) -> Iterable[str]:
+    return (f"{field_of(type(value), name)}={written(part)}" for name, part in parts)
+
+
+def _compared(value: object) -> Iterable[tuple[str, object]]:
+    """What makes it equal to another: the fields of a dataclass, or of a kind's model."""
     if is_dataclass(value):
-        return [f"{one.name}={_told(getattr(value, one.name))}" for one in fields(value) if one.compare]
-    named: Mapping[str, object] = getattr(value, "__dict__", {})  # a kind's model
-    return [f"{name}={_told(one)}" for name, one in named.items() if not name.startswith("_")]
+        return [(one.name, getattr(value, one.name)) for one in fields(value) if one.compare]
+    named: Mapping[str, object] = getattr(value, "__dict__", {})
+    return [(name, one) for name, one in named.items() if not name.startswith("_")]
+
+
+def _shown(value: object) -> Iterable[tuple[str, object]] | None:
+    """The fields that its `repr` shows; None for what is no data of ours, and prints itself."""
+    if is_dataclass(value):
+        return [(one.name, getattr(value, one.name)) for one in fields(value) if one.repr]
+    of_a_model: Callable[[], Iterable[tuple[str, object]]] | None = getattr(value, "__repr_args__", None)
+    return None if of_a_model is None else of_a_model()

@@ -20,6 +20,7 @@ from automaton.core.lasting import Lasting
 from automaton.core.ports import Expression, Selector, Words
 from automaton.core.rule import Arm, Rule
 from automaton.core.span import span
+from automaton.core.stable_names import stable_name
 
 # What makes somebody an operator; a rule may type it only where `limits.allow` names it.
 OPERATOR_COMMANDS = frozenset(
@@ -28,6 +29,7 @@ OPERATOR_COMMANDS = frozenset(
 )  # fmt: skip
 
 
+@stable_name("Budget")
 @dataclass(frozen=True, slots=True)
 class Budget:
     """`max` within `within` seconds."""
@@ -36,6 +38,7 @@ class Budget:
     within: float
 
 
+@stable_name("Allowance")
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """What rules may do on the servers it fits: power signals, and commands by the words that choose them."""
@@ -52,6 +55,7 @@ class Allowance:
         return any(words.covers(word) for words in self.send)
 
 
+@stable_name("Default")
 class Default(Allowance):
     """Where no `allow` is written: everything but `kill`, what makes operators, what runs unseen commands."""
 
@@ -62,6 +66,7 @@ class Default(Allowance):
         return word.lower() not in OPERATOR_COMMANDS | UNSEEN
 
 
+@stable_name("Limits")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The block `limits` of automaton.yml. Seconds. None means no limit, for budgets and `parallel`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from automaton.core.calls import Notify, Severity
@@ -69,9 +69,16 @@ class Incident:
 
 
 def _written(call: Notify) -> dict[str, Any]:
-    return {one.name: getattr(call, one.name) for one in fields(call)}
+    return {
+        "server": call.server, "channel": call.channel, "text": call.text, "title": call.title,
+        "severity": call.severity.value, "rule": call.rule, "ref": call.ref, "resolves": call.resolves,
+        "excerpts": call.excerpts,
+    }  # fmt: skip
 
 
 def _notify(data: dict[str, Any]) -> Notify:
-    excerpts = tuple((begin, end) for begin, end in data["excerpts"])
-    return Notify(**{**data, "severity": Severity(data["severity"]), "excerpts": excerpts})
+    return Notify(
+        server=data["server"], channel=data["channel"], text=data["text"], title=data["title"],
+        severity=Severity(data["severity"]), rule=data["rule"], ref=data["ref"], resolves=data["resolves"],
+        excerpts=tuple((begin, end) for begin, end in data["excerpts"]),
+    )  # fmt: skip

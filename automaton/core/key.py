@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
+from automaton.core.stable_names import stable_name
 
+
+@stable_name("By")
 class By(StrEnum):
     """How wide a rule looks. Ordered: the wider are judged first."""
 

@@ -7,12 +7,12 @@ Moments are wall, for the monotonic clock means nothing to another process.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from itertools import count
 from math import inf
 from typing import Any
 
 from automaton.core.decision import Verdict
+from automaton.core.fingerprint import fingerprint_of_parts
 from automaton.core.gates import Gates
 from automaton.core.incident import Incident
 from automaton.core.judge import Judge
@@ -235,7 +235,7 @@ def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
 
 def _steps(actions: tuple[Action, ...]) -> str:
     """The steps as they are written, in short: a run goes on only in the same ones."""
-    return sha256(repr(actions).encode("utf-8", "replace")).hexdigest()[:16]
+    return fingerprint_of_parts(*actions)
 
 
 def _is_old(data: Mapping[str, Any], now: Moment) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.ports import Template
+from automaton.core.stable_names import stable_name
 
 
+@stable_name("Question")
 @dataclass(frozen=True, slots=True)
 class Question:
     """Commands to type, and the seconds to wait for the answer.
@@ -19,6 +21,7 @@ class Question:
     within: float
 
 
+@stable_name("Poll")
 @dataclass(frozen=True, slots=True)
 class Poll:
     """A fact that is asked of the game: what to type, how often (seconds). The answer brings `n`."""
@@ -36,6 +39,7 @@ def polled(fact: str) -> str:
     return f"@{fact}"
 
 
+@stable_name("Pack")
 @dataclass(frozen=True, slots=True)
 class Pack:
     """`say` is the broadcast with `${text}` where the text goes, None where the game has none.

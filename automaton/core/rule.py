@@ -12,9 +12,11 @@ from automaton.core.events import Profile
 from automaton.core.key import By
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.ports import Action, Calendar, Expression, Index, Listens, Selector, Trigger, Words
+from automaton.core.stable_names import stable_name
 from automaton.core.steps import walk
 
 
+@stable_name("Arm")
 class Arm(StrEnum):
     """How far a rule may go. Ordered: the lesser of two holds."""
 
@@ -27,6 +29,7 @@ class Arm(StrEnum):
         return list(Arm).index(self)
 
 
+@stable_name("Overlap")
 class Overlap(StrEnum):
     """What becomes of a fire while the rule's own run is going."""
 
@@ -35,6 +38,7 @@ class Overlap(StrEnum):
     QUEUE = "queue"
 
 
+@stable_name("Escalation")
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """`do` runs `after` seconds from the opening, unless `unless` is true then."""
@@ -44,6 +48,7 @@ class Escalation:
     unless: Expression | None = None
 
 
+@stable_name("Breaker")
 @dataclass(frozen=True, slots=True)
 class Breaker:
     """`max` runs within `within` seconds; the next fire trips it, and `then` runs once.
@@ -57,6 +62,7 @@ class Breaker:
     then: tuple[Action, ...] = ()
 
 
+@stable_name("Mutes")
 @dataclass(frozen=True, slots=True)
 class Mutes:
     """While the incident is open, `actions` (`notify`, `power`) of these rules are held.
@@ -69,6 +75,7 @@ class Mutes:
     actions: frozenset[str] = frozenset({"notify", "power"})
 
 
+@stable_name("Rule")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Exactly one of `when` and `holds` (`while`) is set, and at most one of the three ways to clear.

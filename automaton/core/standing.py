@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from automaton.core.breaker import Runs
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
+from automaton.core.fingerprint import fingerprint_of_parts
 from automaton.core.hold import Hold
 from automaton.core.incident import Incident
 from automaton.core.key import By, Key
@@ -305,7 +305,7 @@ class Standing:
         return {
             "rule": self.rule.id,
             "more": list(self.key_of.more),
-            "judged_by": fingerprint(self.rule),
+            "judged_by": fingerprint_of_parts(*judged_by(self.rule)),
             "hold": self.hold.dump(lasting.now.mono),
             "quiet": self.quiet.dump(lasting.now.mono),
             "window": self.window.dump(lasting),
@@ -322,7 +322,7 @@ class Standing:
 
     def load(self, data: dict[str, Any], lasting: Lasting) -> None:
         """What `dump` gave. Where the rule's `when` or `while` is another one, its clocks begin anew."""
-        if data["judged_by"] == fingerprint(self.rule):
+        if data["judged_by"] == fingerprint_of_parts(*judged_by(self.rule)):
             self.hold.load(data["hold"])
             self.window.load(data["window"], lasting)
             self.queued.extend(data["queued"])
@@ -342,8 +342,3 @@ class Standing:
 def judged_by(rule: Rule) -> tuple[object, ...]:
     """What a window, a hold and a wait belong to: with another one they begin anew."""
     return (rule.when, rule.holds, rule.distinct, rule.unless)
-
-
-def fingerprint(rule: Rule) -> str:
-    """The same as one line, for what outlives the process."""
-    return sha256(repr(judged_by(rule)).encode("utf-8", "replace")).hexdigest()[:16]

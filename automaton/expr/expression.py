@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from automaton.core.applied import Applied
+from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import Scope, evaluate
 from automaton.expr.parse import parse
@@ -27,6 +28,7 @@ class Part:
     depth: int
 
 
+@stable_name("Expression")
 @dataclass(frozen=True, slots=True)
 class Expression:
     """`names` are the facts it reads, fields of the match as `it.player`; `functions` what it calls.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from automaton.core.applied import Applied
+from automaton.core.stable_names import stable_name
 from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
 from automaton.expr.check import NOT_JUDGED, Known, check, kind_of
 from automaton.expr.expression import Expression, Scope, parse_expression
@@ -28,6 +29,7 @@ class Placed:
     kind: Kind | None = None
 
 
+@stable_name("Template")
 @dataclass(frozen=True, slots=True)
 class Template:
     """`pieces` are literal texts and expressions in turn. Equal and hashed by its source.

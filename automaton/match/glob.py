@@ -11,7 +11,10 @@ from typing import Any
 
 import re2
 
+from automaton.core.stable_names import stable_name
 
+
+@stable_name("Glob")
 @dataclass(frozen=True, slots=True)
 class Glob:
     """Equal and hashed by its source."""

@@ -13,6 +13,8 @@ from typing import Any
 
 import re2
 
+from automaton.core.stable_names import stable_name
+
 MAX_LENGTH = 2000
 
 _QUIET = re2.Options()
@@ -36,6 +38,7 @@ class PatternError(ValueError):
         super().__init__(message)
 
 
+@stable_name("Pattern")
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """`groups` are the names of its groups, `numbers` tell which each is. Equal and hashed by its source.

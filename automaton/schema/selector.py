@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_v
 from pydantic_core import CoreSchema
 
 from automaton.core.events import Profile
+from automaton.core.stable_names import stable_name
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
@@ -24,6 +25,7 @@ from automaton.schema.scalar import Scalar
 NO_GROUPS: Mapping[str, Selector] = MappingProxyType({})
 
 
+@stable_name("Clause")
 class Clause(Strict):
     """Keys that all must fit; in each, one of a list has to."""
 
@@ -82,6 +84,7 @@ class Clause(Strict):
         return frozenset(self.group) | deeper
 
 
+@stable_name("Selector")
 class Selector(BaseModel):
     """Covers a server that one of its clauses covers."""
 
@@ -134,6 +137,7 @@ Clause.model_rebuild()
 Selector.EVERYTHING = Selector(any_of=(Clause(),))
 
 
+@stable_name("Scoped")
 @dataclass(frozen=True, slots=True)
 class Scoped:
     """A selector with the groups that its file knows."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from automaton.core.events import State
+from automaton.core.stable_names import stable_name
 from automaton.expr.nearest import nearest
 from automaton.expr.units import UnitError
 
 ANY = "any"
 
 
+@stable_name("StateChange")
 @dataclass(frozen=True, slots=True)
 class StateChange:
     """From one of some states to one of some."""

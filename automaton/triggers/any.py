@@ -8,6 +8,7 @@ from automaton.core.applied import Applied
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening
 from automaton.core.ports import Listens
+from automaton.core.stable_names import stable_name
 from automaton.core.truth import UNKNOWN, Value
 from automaton.schema.base import OneOrMany
 from automaton.schema.kind_of import AnyTrigger
@@ -16,6 +17,7 @@ from automaton.schema.kinds import Knowledge, Refers, TriggerModel
 IT = "it."
 
 
+@stable_name("Any")
 class Any(TriggerModel):
     """The first of these that matches; its fields are in `it`.
 

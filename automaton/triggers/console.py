@@ -10,10 +10,12 @@ from pydantic import Field
 from automaton.core.events import FieldValue, Source
 from automaton.core.happening import LINE, Happening
 from automaton.core.ports import Listens
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Pattern
 from automaton.schema.kinds import Knowledge, TriggerModel
 
 
+@stable_name("Console")
 class Console(TriggerModel):
     r"""A console line that an RE2 pattern finds, with its named groups in `it`.
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening
 from automaton.core.ports import Listens
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Name, OneOrMany
 from automaton.schema.kinds import Knowledge, Refers, TriggerModel
 
 
+@stable_name("EventTrigger")
 class EventTrigger(TriggerModel):
     """One of these events happens; its fields are in `it`.
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening, of_hook
 from automaton.core.ports import Listens
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Name
 from automaton.schema.kinds import Knowledge, Refers, TriggerModel
 
 
+@stable_name("Hook")
 class Hook(TriggerModel):
     """A call of this hook; the fields of its body are in `it`.
 

@@ -10,10 +10,12 @@ from pydantic import Field
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening, of_rule
 from automaton.core.ports import Listens
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import Name
 from automaton.schema.kinds import Knowledge, Refers, TriggerModel
 
 
+@stable_name("RuleTrigger")
 class RuleTrigger(TriggerModel):
     """An incident of another rule opens or clears, its breaker trips, or its run fails.
 

@@ -15,6 +15,7 @@ from pydantic import Field
 from automaton.core.events import NO_FIELDS, FieldValue
 from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
+from automaton.core.stable_names import stable_name
 from automaton.schema import readers
 from automaton.schema.base import Duration, TimeZone
 from automaton.schema.kinds import Knowledge, TriggerModel
@@ -56,6 +57,7 @@ def _cron(value: object) -> str:
 CronLine = Annotated[str, read_by(_cron, type="string", pattern=r"^\s*\S+(\s+\S+){4}\s*$")]
 
 
+@stable_name("Schedule")
 class Schedule(TriggerModel):
     """A time of the clock, for each server.
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from automaton.core.events import FieldValue
 from automaton.core.happening import STATE, Happening
 from automaton.core.ports import Listens
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import StateChange
 from automaton.schema.kinds import Knowledge, TriggerModel
 
 
+@stable_name("StateTrigger")
 class StateTrigger(TriggerModel):
     """The state changes from one of some to one of some; `any` is every state.
 

@@ -1,6 +1,6 @@
 """What a recording holds: what an engine was given, in its order, one row a line, as JSON.
 
-`is` stands first in each row: the name of an event's class, or the tag of another row. Every event of
+`is` stands first in each row: an event's stable name, or the tag of another row. Every event of
 core/events.py is written and read by its own class, so a new one needs nothing here. Texts of strangers
 stand in it, secrets do not: events hold none, and of a call there is only its fingerprint.
 """
@@ -15,6 +15,7 @@ import msgspec
 from automaton.core import events as ev
 from automaton.core.events import Event
 from automaton.core.moment import Moment
+from automaton.core.stable_names import name_of
 from automaton.errors import Refused
 
 FORMAT: Final = 1
@@ -72,11 +73,11 @@ class End(msgspec.Struct, frozen=True, tag_field="is", tag="end"):
 Row = Event | Header | Advanced | Adopted | CallAsked | End
 
 EVENTS: Mapping[str, type[Event]] = {
-    one.__name__: one
+    name_of(one): one
     for one in vars(ev).values()
     if isinstance(one, type) and issubclass(one, Event) and one is not Event
 }
-"""Every event there is, by the name of its class."""
+"""Every event there is, by its name in a recording."""
 
 HEADER_BEGINS: Final = _BEGIN + b'recording"'
 """How the first row of a file begins."""
@@ -105,7 +106,7 @@ def write_row(row: Row) -> bytes:
     """The row as a line, its end included. Raises ValueError or TypeError for what JSON cannot say."""
     line = _ENCODER.encode(row)
     if isinstance(row, Event):
-        line = b'%b%b",%b' % (_BEGIN, type(row).__name__.encode(), line[1:])
+        line = b'%b%b",%b' % (_BEGIN, name_of(type(row)).encode(), line[1:])
     return line + b"\n"
 
 
