@@ -13,14 +13,14 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.echo import Echoes
 from automaton.core.events import Event, FieldValue, Source, State
-from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, OFFLINE, READINGS, Facts
+from automaton.core.facts.facts import OF_THE_LINK, OF_THE_PROFILE, OFFLINE, READINGS, Facts
+from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
 from automaton.core.hindsight import OF_A_LINE
 from automaton.core.intent import Intent
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
-from automaton.core.readings import ALL_READ, differing
 
 AGE_OF_A_LINE = frozenset({"console_age"})
 STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})

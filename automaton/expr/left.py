@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
-from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.table import EVERY_FACT
 from automaton.expr.tree import (
     All,
     Apply,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.table import EVERY_FACT, SERVER_FACTS
 from automaton.core.key import By
-from automaton.core.vocabulary import EVERY_FACT, SERVER_FACTS, Fact, Kind
 from automaton.expr.check import check
 from automaton.expr.expression import Expression
 from automaton.expr.known import Known

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from automaton.core.vocabulary import Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
 from automaton.expr.kinds import with_article
 from automaton.expr.units import UnitError, duration, size
 from automaton.schema.mistake import mistake

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 
-from automaton.core.vocabulary import Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
 from automaton.expr.check import check as check_expression
 from automaton.expr.expression import parse_expression
 from automaton.expr.known import OVER_EACH_SERVER

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.vocabulary import EVERY_FACT, GROUP_FACTS, SERVER_FACTS, Kind
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.table import EVERY_FACT, GROUP_FACTS, SERVER_FACTS
 from automaton.expr.check import Known, check, kind_of
 from automaton.expr.expression import parse_expression
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from automaton.core.decision import SENTENCES
-from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS
+from automaton.core.facts.table import INCIDENT_FACTS, SERVER_FACTS
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
 from automaton.packs.model import PackFile

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from automaton.core.calls import Signal
+from automaton.core.facts.kind import Kind
 from automaton.core.gates import Allowance, Limits
 from automaton.core.rule import Arm
-from automaton.core.vocabulary import Kind
 from automaton.expr.check import check
 from automaton.expr.known import OVER_EACH_SERVER
 from automaton.match.glob import compile_glob

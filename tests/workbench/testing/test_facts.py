@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.events import State
-from automaton.core.vocabulary import SERVER_FACTS
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.schema.nodes import Mapping, read
 from automaton.workbench.testing.facts import OF_ITSELF, READERS, Facts, read_facts
 

@@ -1,7 +1,7 @@
 """What is known of one server; unknown is a value.
 
 Facts from Wings are known while the link is up and fresh. Ages run in seen time: while nobody
-watches, they stand still. The names are those of vocabulary.py.
+watches, they stand still. The names are those of table.py.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 
 from automaton.core.applied import Applied
 from automaton.core.events import Profile, Source, State, StatsReported
+from automaton.core.facts.players import Players
 from automaton.core.hindsight import Hindsight
 from automaton.core.intent import Intent
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack
-from automaton.core.players import Players
 from automaton.core.seen_clock import SeenClock
 from automaton.core.truth import UNKNOWN, Plain, Value
 

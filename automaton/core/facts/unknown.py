@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.applied import OVER_SERVERS, OVER_TIME
-from automaton.core.facts import READINGS, STATS_OVERDUE, Facts
+from automaton.core.facts.facts import READINGS, STATS_OVERDUE, Facts
 from automaton.core.incident import Incident
 from automaton.core.scene import OF_A_MATCH
 

@@ -5,31 +5,7 @@ Functions stand in expr/functions.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Kind(StrEnum):
-    """The type of an expression. ANY is text from a match, read as a number beside a number."""
-
-    TRUTH = "truth"
-    TEXT = "text"
-    NUMBER = "number"
-    PERCENT = "percent"
-    SIZE = "size"
-    DURATION = "duration"
-    LIST = "list"
-    ANY = "any"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """`values` are all that a text can be, where that is known. `grows`: a time that runs by itself."""
-
-    kind: Kind
-    grows: bool = False
-    values: tuple[str, ...] = ()
-
+from automaton.core.facts.kind import Fact, Kind
 
 SERVER_FACTS: dict[str, Fact] = {
     "state": Fact(Kind.TEXT, values=("offline", "starting", "running", "stopping")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.events import StatsReported
-from automaton.core.facts import READINGS
+from automaton.core.facts.facts import READINGS
 from automaton.core.happening import Seen
 
 ALL_READ = Seen(frozenset(READINGS))

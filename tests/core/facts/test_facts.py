@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.facts import READERS
+from automaton.core.facts.facts import READERS
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.happening import Seen
 from automaton.core.moment import Moment
 from automaton.core.truth import UNKNOWN, Value
-from automaton.core.vocabulary import SERVER_FACTS
 from tests.core.told import PROFILE, Told, running
 
 
