@@ -94,7 +94,7 @@ class Names:
 
     def facts_at(self, value: object) -> dict[str, Fact]:
         """The constants as names with their kinds."""
-        return {name: Fact(one.kind) for name, one in self.constants_at(value).items()}
+        return {name: Fact(name, one.kind) for name, one in self.constants_at(value).items()}
 
 
 MOST_STEPS = 50_000

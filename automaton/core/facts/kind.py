@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+from math import inf
 
 
 class Kind(StrEnum):
@@ -18,11 +19,27 @@ class Kind(StrEnum):
     LIST = "list"
     ANY = "any"
 
+    @property
+    def unit(self) -> str:
+        """What one of its numbers counts, empty where it is a bare number or none."""
+        return UNITS.get(self, "")
+
+
+UNITS = {Kind.PERCENT: "percent", Kind.SIZE: "bytes", Kind.DURATION: "seconds"}
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`values` are all that a text can be, where that is known. `grows`: a time that runs by itself."""
+    """A name that an expression may read, as far as its type goes.
 
+    `values` are all that a text can be, where that is known; `most` is what a number never exceeds.
+    `grows`: a time that runs by itself. `is_counter`: it only grows, and begins anew with the process.
+    """
+
+    name: str
     kind: Kind
-    grows: bool = False
+    _: KW_ONLY
     values: tuple[str, ...] = ()
+    most: float = inf
+    grows: bool = False
+    is_counter: bool = False
