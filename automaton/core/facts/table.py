@@ -97,7 +97,7 @@ _SERVER_ROWS = (
     ),
     ServerFact(
         "memory_pct", PERCENT, STATS, of_stats(lambda _, stats: _percent(stats.memory, stats.memory_limit)),
-        "`memory` of `memory_limit`", needs=("memory", "memory_limit"), missing=(NO_MEMORY_LIMIT,),
+        "`memory` as a share of `memory_limit`", needs=("memory", "memory_limit"), missing=(NO_MEMORY_LIMIT,),
         most=100.0,  # Wings reports the memory of the container against its own limit
     ),
     ServerFact(
@@ -108,7 +108,7 @@ _SERVER_ROWS = (
     ServerFact(  # without `most`: a disk may be overfull
         "disk_pct", PERCENT, STATS,
         of_stats(lambda observed, stats: _percent(stats.disk, observed.profile.disk_limit)),
-        "`disk` of `disk_limit`", needs=("disk", "disk_limit"), missing=(NO_DISK_LIMIT,),
+        "`disk` as a share of `disk_limit`", needs=("disk", "disk_limit"), missing=(NO_DISK_LIMIT,),
         unavailable=WITHOUT_DISK_LIMIT,
     ),
     ServerFact(
@@ -147,7 +147,7 @@ _SERVER_ROWS = (
     ),
     ServerFact(
         "pack", TEXT, PANEL, of_panel(lambda observed: observed.pack),
-        "the name of its [pack](#packs), empty without one",
+        "the name of its pack, empty without one",
     ),
     ServerFact(
         "installing", TRUTH, PANEL, of_panel(lambda observed: observed.installing), "it is being installed"
