@@ -5,13 +5,13 @@ Told what was seen of the servers, it says which rule cannot do what it is writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from automaton.configuration.load import Configuration
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
-from automaton.core.pack import Pack
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
@@ -28,7 +28,6 @@ NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
 
 CONNECT, CONSOLE = "websocket.connect", "control.console"
-COMES_AND_GOES = frozenset({"player.join", "player.leave"})
 BACK_UP, SEE_BACKUPS = "backup.create", "backup.read"
 INSTALLS = "admin.websocket.install"  # who sees what an installation prints (protocol.md 4)
 BACKED_UP = "backup.completed"  # told only to who may see backups (protocol.md 4)
@@ -52,30 +51,6 @@ class Seen:
     def allows(self, permission: str) -> bool:
         """`*` is everything but what an administrator alone may (protocol.md 2.3)."""
         return permission in self.permissions or ("*" in self.permissions and permission != INSTALLS)
-
-
-def _has_no_disk_limit(profile: Profile, _: Pack) -> bool:
-    return profile.disk_limit is None
-
-
-def _has_no_egg(profile: Profile, _: Pack) -> bool:
-    return not profile.egg
-
-
-def _counts_no_players(_: Profile, pack: Pack) -> bool:
-    return "players" not in pack.polls and not pack.events.keys() >= COMES_AND_GOES
-
-
-_NO_DISK_LIMIT = (_has_no_disk_limit, "without a disk limit there is only `disk`")
-_NO_EGG = (_has_no_egg, "Wings does not know it; tell it in `servers` of the node")
-_NO_PLAYERS = (_counts_no_players, "its pack does not count them; name one that does in `packs`")
-_MISSING: Mapping[str, tuple[Callable[[Profile, Pack], bool], str]] = {
-    "disk_pct": _NO_DISK_LIMIT,
-    "disk_limit": _NO_DISK_LIMIT,
-    "egg": _NO_EGG,
-    "players": _NO_PLAYERS,
-}
-"""Facts that some servers never have: which, and what to do about it."""
 
 
 def judge(configuration: Configuration, seen: Sequence[Seen]) -> list[Problem]:
@@ -150,13 +125,14 @@ def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]
         )
         yield problem_at(heard, "never-heard", message, severity="warning")
     for name, place in _reads(rule).items():
-        if name in _MISSING:
-            without, advice = _MISSING[name]
+        fact = SERVER_FACTS.get(name)
+        if fact is not None and (unavailable := fact.unavailable) is not None:
             profiles = [one.profile for one in seen]
-            lacking = [one for one in profiles if without(one, book.pack(book.pack_of(one)))]
+            lacking = [one for one in profiles if unavailable.on(one, book.pack(book.pack_of(one)))]
             if lacking:
                 message = (
-                    f"rule `{rule.id}` reads `{name}`, which is never known on {_names(lacking)}: {advice}"
+                    f"rule `{rule.id}` reads `{name}`, which is never known on {_names(lacking)}:"
+                    f" {unavailable.advice}"
                 )
                 yield problem_at(place, "fact-unknown", message, severity="warning")
 

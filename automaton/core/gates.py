@@ -15,7 +15,7 @@ from automaton.core.calls import Call, SendCommand, SetPower, Signal, Spends
 from automaton.core.chosen import UNSEEN, chosen_words
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.lasting import Lasting
 from automaton.core.ports import Expression, Selector, Words
 from automaton.core.rule import Arm, Rule

@@ -13,6 +13,7 @@ from typing import Any
 
 from automaton.core.applied import OVER_TIME, Applied
 from automaton.core.events import Source, State
+from automaton.core.facts.table import COUNTERS
 from automaton.core.happening import LINE, NOTHING, STATE, Happening
 from automaton.core.lasting import Lasting
 from automaton.core.ports import Expression, Scope
@@ -23,7 +24,6 @@ from automaton.core.truth import NEVER, UNKNOWN, Value
 OF_NUMBERS = frozenset({"avg", "min", "max", "rate", "eta"})
 OF_EVENTS = frozenset({"age", "seen"})
 OF_COUNTS = frozenset({"crashes", "starts"})
-COUNTERS = frozenset({"rx", "tx"})
 LONGEST = 100 * 366 * 86_400.0
 """Seconds. What is reached later than in a hundred years is never reached."""
 

@@ -9,7 +9,8 @@ from typing import Protocol, Self
 from automaton.core.applied import Applied
 from automaton.core.breaker import Runs
 from automaton.core.events import NO_FIELDS, FieldValue, State
-from automaton.core.facts import READERS, Facts
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.table import READERS
 from automaton.core.happening import Happening
 from automaton.core.incident import Incident
 from automaton.core.moment import Moment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from automaton.core.facts import READERS, READINGS, Facts
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.table import READERS, READINGS
 from automaton.core.happening import LINE, NOTHING, Happening
 from automaton.core.key import By
 from automaton.core.quick import quick

@@ -13,22 +13,23 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.echo import Echoes
 from automaton.core.events import Event, FieldValue, Source, State
-from automaton.core.facts import OF_THE_LINK, OF_THE_PROFILE, OFFLINE, READINGS, Facts
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.observed import OFFLINE
+from automaton.core.facts.readings import ALL_READ, differing
+from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
 from automaton.core.hindsight import OF_A_LINE
 from automaton.core.intent import Intent
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
-from automaton.core.readings import ALL_READ, differing
 
 AGE_OF_A_LINE = frozenset({"console_age"})
-STATE_FACTS = frozenset({"console_age", "state", "state_age", "stopped_by", "players", *READINGS})
 PANEL_ANSWERS = frozenset({"panel_answers"})
 """No fact of the language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
-DAEMON = Source.DAEMON  # looked up once: facts.py
+DAEMON = Source.DAEMON  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
 """A line that no pattern finds: nobody can have listened to it."""
 
@@ -192,7 +193,7 @@ class Server:
         happening = Happening(
             STATE, {"from": was.value if was else None, "to": state.value}, None, was, state
         )
-        return Seen(STATE_FACTS, (happening,))
+        return Seen(OF_THE_STATE, (happening,))
 
     def _reported(self, state: State, mono: float) -> Seen:
         facts = self.facts
@@ -204,7 +205,7 @@ class Server:
             facts.state = state
         else:
             self._enter(state, mono, is_bound=True)
-        return Seen(STATE_FACTS)
+        return Seen(OF_THE_STATE)
 
     def _enter(self, state: State, mono: float, *, is_bound: bool) -> None:
         facts = self.facts
@@ -235,7 +236,7 @@ class Server:
         if facts.console_since is None:  # what was printed before is unknown: at least so long ago
             facts.console_since = facts.seen.read(mono)
         happened = () if was else (Happening("link.up"),)
-        return Seen(frozenset(OF_THE_LINK), happened)
+        return Seen(OF_THE_LINK, happened)
 
     def _link_lost(self, reason: str, mono: float) -> Seen:
         facts = self.facts
@@ -247,7 +248,7 @@ class Server:
         facts.forget_stats()
         facts.players.blind()
         happened = (Happening("link.down", {"reason": reason}),) if was else ()
-        return Seen(frozenset(OF_THE_LINK) if was is not False else NOTHING, happened)
+        return Seen(OF_THE_LINK if was is not False else NOTHING, happened)
 
     def _overflown(self, only_lines: bool, mono: float) -> Seen:
         """Something was lost on the way: what depends on it is unknown, and nothing happened.
@@ -264,17 +265,16 @@ class Server:
             return Seen(lost)
         facts.intent.blind()
         facts.state = None
-        return Seen(STATE_FACTS | lost)
+        return Seen(OF_THE_STATE | lost)
 
     def _listed(self, profile: ev.Profile, mono: float) -> Seen:
         facts = self.facts
         if profile.installing != facts.profile.installing:
             facts.installing = profile.installing
         facts.profile = profile
-        changed = frozenset((*OF_THE_PROFILE, "disk_pct"))
         if not self._is_held_by_wings():
-            return Seen(changed)
-        return Seen(changed | self._with_reason(lambda intent: intent.held(mono)).changed)
+            return Seen(OF_THE_PROFILE)
+        return Seen(OF_THE_PROFILE | self._with_reason(lambda intent: intent.held(mono)).changed)
 
     def _is_held_by_wings(self) -> bool:
         """Whether Wings may take it down for what the Panel wants with it."""

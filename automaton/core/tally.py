@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A lost link turns every `while` of a server unknown and back: that is no news of any rule.
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
-NOT_TRUE = Verdict.NOT_TRUE  # looked up once: facts.py
+NOT_TRUE = Verdict.NOT_TRUE  # looked up once: core/facts/observed.py
 
 
 class Tally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from automaton.core.decision import Verdict
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.place import Place

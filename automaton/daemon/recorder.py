@@ -21,7 +21,7 @@ from automaton.core import events as ev
 from automaton.core.decision import Decision
 from automaton.core.engine import Engine
 from automaton.core.events import Event
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.fingerprint import fingerprint, fingerprint_of
 from automaton.core.gates import Limits
 from automaton.core.moment import Moment

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.portrait import Stand, stand
 from automaton.core.standing import Standing

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from automaton.core.decision import Decision, Verdict
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.daemon.app import Daemon
 from automaton.daemon.ledger import told
 from automaton.demo.script import Scene, Stage

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from automaton.core.vocabulary import EVERY_FACT, SERVER_FACTS, Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.table import EVERY_FACT, SERVER_FACTS
 from automaton.expr.check_functions import AROUND_IT, function_kind
 from automaton.expr.expression import Expression
 from automaton.expr.functions import FUNCTIONS

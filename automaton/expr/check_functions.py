@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from automaton.core.applied import OVER_SERVERS, OVER_TIME
-from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.table import EVERY_FACT
 from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Takes
 from automaton.expr.kinds import NUMERIC, comparable, is_growing, with_article
 from automaton.expr.known import Known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from automaton.core.vocabulary import Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
 from automaton.expr.tree import Apply, Arithmetic, Name, Negative, Node
 
 NUMERIC = (Kind.NUMBER, Kind.PERCENT, Kind.SIZE, Kind.DURATION)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from automaton.core.vocabulary import SERVER_FACTS, Fact
+from automaton.core.facts.kind import Fact
+from automaton.core.facts.table import SERVER_FACTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

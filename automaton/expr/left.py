@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
-from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.table import EVERY_FACT
 from automaton.expr.tree import (
     All,
     Apply,
@@ -27,9 +28,6 @@ from automaton.expr.tree import (
     Some,
     parts,
 )
-
-PERCENT_OF_A_LIMIT = frozenset({"memory_pct"})
-"""Wings reports the memory of the container against its own limit; a disk may be overfull."""
 
 UP = frozenset({"running", "starting"})
 """While a server is up `stopped_by` is `nobody`."""
@@ -179,11 +177,10 @@ def _is_of_a_match(node: Node) -> bool:
 def _natural(node: Node) -> _Range:
     """What a term can be by its nature."""
     match node:
-        case Name(name=name) if name in PERCENT_OF_A_LIMIT:
-            return _Range(0.0, 100.0)
         case Name(name=name) if name in EVERY_FACT:
-            numeric = EVERY_FACT[name].kind in (Kind.NUMBER, Kind.PERCENT, Kind.SIZE, Kind.DURATION)
-            return _Range(0.0) if numeric else _Range()
+            fact = EVERY_FACT[name]
+            numeric = fact.kind in (Kind.NUMBER, Kind.PERCENT, Kind.SIZE, Kind.DURATION)
+            return _Range(0.0, fact.most) if numeric else _Range()
         case Apply(function="share"):
             return _Range(0.0, 1.0)
         case Apply(function="count" | "age" | "crashes" | "starts"):

@@ -13,7 +13,7 @@ from typing import cast
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from automaton.core.vocabulary import Kind
+from automaton.core.facts.kind import Kind
 from automaton.expr.problem import ExpressionError
 from automaton.expr.tree import (
     All,

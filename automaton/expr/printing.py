@@ -10,8 +10,8 @@ from collections.abc import Callable
 from math import inf
 from sys import float_info
 
+from automaton.core.facts.kind import Kind
 from automaton.core.truth import NEVER, Plain, Value
-from automaton.core.vocabulary import Kind
 from automaton.expr.units import BYTES, SECONDS
 
 UNKNOWN_TEXT = "unknown"

@@ -5,8 +5,8 @@ For names of things that are alike however they were written. People are shown w
 
 from __future__ import annotations
 
+from automaton.core.facts.kind import Kind
 from automaton.core.truth import Plain
-from automaton.core.vocabulary import Kind
 from automaton.expr.tree import (
     All,
     Apply,

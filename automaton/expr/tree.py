@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from automaton.core.applied import Applied
+from automaton.core.facts.kind import Kind
 from automaton.core.truth import Plain, Value
-from automaton.core.vocabulary import Kind
 
 
 class Comparing(StrEnum):

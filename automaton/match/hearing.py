@@ -13,7 +13,7 @@ from automaton.core.happening import Heard
 from automaton.match.index import LineIndex
 from automaton.match.pattern import compile_pattern
 
-GAME = Source.GAME  # looked up once: facts.py
+GAME = Source.GAME  # looked up once: core/facts/observed.py
 CHAT = "chat"
 """The event that players' words are, with what the chat pattern captures of them."""
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 from automaton.core import steps
 from automaton.core.calls import Severity
 from automaton.core.command import FORBIDDEN, choice_problem, typed_words
+from automaton.core.facts.kind import Kind
 from automaton.core.gates import Allowance
 from automaton.core.key import By
-from automaton.core.vocabulary import Kind
 from automaton.expr.expression import Expression
 from automaton.expr.known import Known
 from automaton.expr.template import Template

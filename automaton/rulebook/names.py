@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from typing import TypeVar
 
-from automaton.core.vocabulary import EVERY_FACT, Kind
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.table import EVERY_FACT
 from automaton.rulebook.file import Files
 from automaton.rulebook.kinds import Kinds
 from automaton.rulebook.model import MacroModel, RuleFile

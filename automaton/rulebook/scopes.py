@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.row import Where
+from automaton.core.facts.table import EVERY_FACT, SERVER_FACTS, of_rule
 from automaton.core.key import By
-from automaton.core.vocabulary import EVERY_FACT, SERVER_FACTS, Fact, Kind
 from automaton.expr.check import check
 from automaton.expr.expression import Expression
 from automaton.expr.known import Known
@@ -18,12 +20,12 @@ from automaton.schema.names import Names
 from automaton.schema.problem import Problem
 from automaton.schema.validate import placed
 
-OF_THE_RULE = ("rule", "severity")
-OF_AN_INCIDENT = ("open_for", "matches", "acked", "attempt")
-OF_A_TRIP = ("attempt",)
-OF_A_CONSOLE = ("lines",)
-OF_A_COUNTDOWN = ("left",)
-OF_A_GROUP = ("total",)
+OF_THE_RULE = of_rule(Where.RULE)
+OF_AN_INCIDENT = of_rule(Where.INCIDENT)
+OF_A_TRIP = of_rule(Where.TRIP)
+OF_A_CONSOLE = of_rule(Where.CONSOLE)
+OF_A_COUNTDOWN = of_rule(Where.COUNTDOWN)
+OF_A_GROUP = of_rule(Where.GROUP)
 
 Fields = frozenset[str] | None
 """What `it` has, None where nobody can know."""

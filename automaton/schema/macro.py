@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pydantic_core import PydanticCustomError
 
-from automaton.core.vocabulary import Kind
+from automaton.core.facts.kind import Kind
 from automaton.expr.kinds import with_article
 from automaton.schema import nodes, readers
 from automaton.schema.kind_of import Steps, read_steps

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from automaton.core.vocabulary import Fact, Kind
+from automaton.core.facts.kind import Fact, Kind
 from automaton.expr.kinds import with_article
 from automaton.expr.units import UnitError, duration, size
 from automaton.schema.mistake import mistake
@@ -94,7 +94,7 @@ class Names:
 
     def facts_at(self, value: object) -> dict[str, Fact]:
         """The constants as names with their kinds."""
-        return {name: Fact(one.kind) for name, one in self.constants_at(value).items()}
+        return {name: Fact(name, one.kind) for name, one in self.constants_at(value).items()}
 
 
 MOST_STEPS = 50_000

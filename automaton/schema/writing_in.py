@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from automaton.core.vocabulary import Kind
+from automaton.core.facts.kind import Kind
 from automaton.expr.expression import Expression
 from automaton.expr.template import MAX_LENGTH, Template
 from automaton.expr.tree import Name, walk

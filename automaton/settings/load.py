@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 
-from automaton.core.vocabulary import Fact, Kind
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.table import EVERY_FACT
 from automaton.expr.check import check as check_expression
 from automaton.expr.expression import parse_expression
 from automaton.expr.known import OVER_EACH_SERVER
@@ -26,7 +27,7 @@ from automaton.settings.secrets import A_PLACE, Placed, Surroundings
 
 _SECRETIVE = re.compile("(?i)authorization|cookie|token|secret|key|password")
 
-OF_THE_FLEET = {"total": Fact(Kind.NUMBER)}
+OF_THE_FLEET = {"total": EVERY_FACT["total"]}
 """What can be read where no server is meant."""
 
 SHORTEST_TOKEN = 12  # letters of a hook's token

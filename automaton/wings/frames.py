@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import msgspec
 
-from automaton.core.events import State
+from automaton.core.events import State, StatsReported
+from automaton.core.moment import Moment
 
 MAX_ARGS = 256  # Calagopus sends one argument a permission with `auth success`, some fifty
 MAX_COMMAND_FRAME = 4095  # Wings 1.12 closes with 1009 above 4096 bytes on the wire (protocol.md 1)
@@ -73,6 +74,20 @@ class Reading:
     tx: int
     uptime: float
     state: State | None
+
+    def as_event(self, server: str, at: Moment) -> StatsReported:
+        """Its figures. `state` is left out: hearing.py holds it against the statuses (protocol.md 4.1)."""
+        return StatsReported(
+            server=server,
+            at=at,
+            memory=self.memory,
+            memory_limit=self.memory_limit,
+            cpu_pct=self.cpu_pct,
+            disk=self.disk,
+            rx=self.rx,
+            tx=self.tx,
+            uptime=self.uptime,
+        )
 
 
 _envelope = msgspec.json.Decoder(_Envelope)

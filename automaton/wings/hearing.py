@@ -22,7 +22,6 @@ from automaton.core.events import (
     State,
     StateChanged,
     StateReported,
-    StatsReported,
 )
 from automaton.core.moment import Moment
 from automaton.match.lines import daemon_text, split_event
@@ -130,17 +129,7 @@ class Hearing:
         self._stats_at = now.mono
         if reading.uptime > 0 and self.state is not State.OFFLINE:
             self.crash.ran()
-        report = StatsReported(
-            server=self._server,
-            at=now,
-            memory=reading.memory,
-            memory_limit=reading.memory_limit,
-            cpu_pct=reading.cpu_pct,
-            disk=reading.disk,
-            rx=reading.rx,
-            tx=reading.tx,
-            uptime=reading.uptime,
-        )
+        report = reading.as_event(self._server, now)
         if self._reading_is_report and reading.state is not None:
             self._status_is_report = self._reading_is_report = False
             self._disagreed = reading.state

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import typer
 from pydantic import BaseModel
 
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.rulebook.kinds import Kinds, all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
 from automaton.schema.kinds import ActionModel, TriggerModel
@@ -23,6 +24,7 @@ from automaton.settings.model import Settings
 from automaton.settings.secrets import SecretPlace
 from automaton.workbench.described import MEANINGS
 from automaton.workbench.draft_07 import DIALECT, SCALARS, Schema, as_draft_07, definitions, ref
+from automaton.workbench.testing.facts import READERS
 from automaton.workbench.testing.model import Deeds, ExpectModel, FeedModel, TestModel
 
 Which = Literal["rules", "automaton"]
@@ -99,14 +101,21 @@ def rules_schema(kinds: Kinds | None = None) -> Schema:
 def _of_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) -> None:
     """What a test leaves to be read later."""
     test, feed, expect = (defined[names[model]] for model in (TestModel, FeedModel, ExpectModel))
-    one_server = {"type": "object"}
+    facts = {
+        name: {"description": f"Fact: {fact.meaning}."}
+        for name, fact in SERVER_FACTS.items()
+        if name in READERS
+    }
+    defined["fed_server"] = {"type": "object", "properties": facts}
+    one_server = ref("fed_server")
     test["properties"] |= {
         "server": one_server,
         "servers": {"type": "array", "minItems": 1, "items": one_server},
         "feed": _one_or_many(ref(names[FeedModel])),
         "expect": _one_or_many(ref(names[ExpectModel])),
     }
-    feed["additionalProperties"] = True  # facts, and the fields of an event
+    feed["properties"] |= facts
+    feed["additionalProperties"] = True  # the fields of an event
     expect["properties"]["never"] = {"anyOf": [{"type": "string"}, ref(names[Deeds])]}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile, State
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.gates import HOLD, PARALLEL, Allowance, Budget, Gates, Held, Limits, Ticket, first_word
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment

@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core.calls import SendCommand
 from automaton.core.events import Profile, State
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.happening import Happening
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result

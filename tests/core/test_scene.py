@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.events import State
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.incident import Incident
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result

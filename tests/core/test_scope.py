@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from automaton.core.events import Source
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.happening import LINE, Happening, Heard
 from automaton.core.rule import Arm
 from automaton.core.scope import Concern, Scopes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.decision import Verdict
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.rule import Rule
 from automaton.core.standing import Standing

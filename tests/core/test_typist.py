@@ -11,7 +11,7 @@ from automaton.core.calls import SendCommand
 from automaton.core.command import CommandRefused
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile, State
-from automaton.core.facts import Facts
+from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.vocabulary import SERVER_FACTS, Kind
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.expr.check import Known, check
 from automaton.expr.expression import parse_expression
 from automaton.expr.functions import FUNCTIONS

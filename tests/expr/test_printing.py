@@ -6,8 +6,8 @@ from math import inf, nan
 
 import pytest
 
+from automaton.core.facts.kind import Kind
 from automaton.core.truth import NEVER, Plain, Value
-from automaton.core.vocabulary import Kind
 from automaton.expr.printing import show
 
 

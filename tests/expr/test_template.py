@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.applied import Applied
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.truth import UNKNOWN, Plain, Value
-from automaton.core.vocabulary import SERVER_FACTS
 from automaton.expr.problem import ExpressionError
 from automaton.expr.template import check_template, parse_template
 from tests.expr.oracle import Age, Ages

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.core.vocabulary import EVERY_FACT
+from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
 from automaton.match.hearing import CHAT

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from automaton.core.decision import SENTENCES
-from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS
+from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
 from automaton.packs.model import PackFile
@@ -68,7 +68,7 @@ def test_the_pack_of_the_page_is_right() -> None:
         *(*all_kinds().triggers, *all_kinds().actions),
         *(key for kind in (*all_kinds().triggers.values(), *all_kinds().actions.values())
           for key in kind.known_keys()),
-        *(*WINGS_EVENTS, *SERVER_FACTS, *INCIDENT_FACTS, *FUNCTIONS),
+        *(*WINGS_EVENTS, *EVERY_FACT, *FUNCTIONS),
         *(*Limits.known_keys(), *PackFile.known_keys()),
         *(*tests.TestModel.known_keys(), *tests.FeedModel.known_keys(), *tests.ExpectModel.known_keys()),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.vocabulary import Kind
+from automaton.core.facts.kind import Kind
 from automaton.expr.units import UnitError
 from automaton.schema.names import Constant, Names, Written, by_look
 from automaton.schema.problem import Place

@@ -9,7 +9,8 @@ import pytest
 from pydantic import Field
 
 from automaton.core.calls import Signal
-from automaton.core.vocabulary import SERVER_FACTS, Kind
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.expr.check import check
 from automaton.expr.template import check_template
 from automaton.schema.base import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.vocabulary import Kind
+from automaton.core.facts.kind import Kind
 from automaton.expr.expression import parse_expression
 from automaton.expr.template import parse_template
 from automaton.schema.names import Constant, Written

@@ -7,6 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.events import State
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.row import Teller
+from automaton.core.facts.table import SERVER_FACTS, told_by
 from automaton.expr.units import UnitError, duration, size
 from automaton.schema import nodes
 from automaton.schema.nearest import nearest
@@ -56,17 +59,25 @@ def _state(text: str) -> State:
     return State(text)
 
 
-OF_STATS: Mapping[str, Callable[[str], float]] = {
-    "memory": _size, "memory_limit": _size, "memory_pct": _percent, "cpu_pct": _percent, "disk": _size,
-    "disk_pct": _percent, "rx": _size, "tx": _size, "uptime": duration,
+_BY_KIND: Mapping[Kind, Callable[[str], FactValue]] = {
+    Kind.SIZE: _size, Kind.PERCENT: _percent, Kind.DURATION: duration, Kind.NUMBER: _number,
+    Kind.TRUTH: flag, Kind.TEXT: str, Kind.LIST: str,
 }  # fmt: skip
-OF_PROFILE: Mapping[str, Callable[[str], FactValue]] = {
-    "id": str, "name": str, "node": str, "egg": str, "image": str, "startup": str, "disk_limit": _size,
-    "tags": str, "pack": str, "installing": flag, "suspended": flag,
-}  # fmt: skip
-OTHERS: Mapping[str, Callable[[str], FactValue]] = {"state": _state, "connected": flag, "players": _number}
-READERS: Mapping[str, Callable[[str], FactValue]] = {**OF_STATS, **OF_PROFILE, **OTHERS}
-OF_ITSELF = ("state_age", "console_age", "stopped_by")
+
+
+def _told_by(teller: Teller) -> dict[str, Callable[[str], FactValue]]:
+    return {name: _BY_KIND[SERVER_FACTS[name].kind] for name in told_by(teller)}
+
+
+STATS_READERS = _told_by(Teller.STATS)
+PROFILE_READERS: Mapping[str, Callable[[str], FactValue]] = {**_told_by(Teller.PANEL), "startup": str}
+OTHER_READERS: Mapping[str, Callable[[str], FactValue]] = {
+    "state": _state,
+    "connected": flag,
+    "players": _number,
+}
+READERS: Mapping[str, Callable[[str], FactValue]] = {**STATS_READERS, **PROFILE_READERS, **OTHER_READERS}
+DERIVED_FACTS = tuple(name for name in SERVER_FACTS if name not in READERS)
 """What follows from the rest of the feed, and cannot be fed."""
 
 
@@ -80,9 +91,11 @@ def read_facts(node: nodes.Mapping, problems: list[Problem]) -> Facts:
     state, connected, players = read.get("state"), read.get("connected"), read.get("players")
     return Facts(
         stats={
-            name: value for name, value in read.items() if name in OF_STATS and isinstance(value, float | int)
+            name: value
+            for name, value in read.items()
+            if name in STATS_READERS and isinstance(value, float | int)
         },
-        profile={name: value for name, value in read.items() if name in OF_PROFILE},
+        profile={name: value for name, value in read.items() if name in PROFILE_READERS},
         state=state if isinstance(state, State) else None,
         connected=connected if isinstance(connected, bool) else None,
         players=players if isinstance(players, int) else None,

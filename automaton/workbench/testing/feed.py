@@ -22,7 +22,7 @@ from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.validate import fit_into
-from automaton.workbench.testing.facts import OF_ITSELF, READERS, Facts, read_facts, unknown_pack
+from automaton.workbench.testing.facts import DERIVED_FACTS, READERS, Facts, read_facts, unknown_pack
 from automaton.workbench.testing.model import FeedModel
 from automaton.workbench.testing.moment import written
 
@@ -183,7 +183,7 @@ def _fields_of(event: nodes.Node, problems: list[Problem], known: Knowledge) -> 
 
 
 def _unknown_key(key: Scalar, gives: frozenset[str]) -> Problem:
-    if key in OF_ITSELF:
+    if key in DERIVED_FACTS:
         message = f"`{key}` cannot be fed: it follows from what happens"
         return problem_at(key.place, "not-fed", message)
     near = nearest(key, [*WORDS, *READERS, *gives])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from automaton.core.facts.readings import FIGURES
+
 MEMORY_LIMIT = 10_000 * 1024 * 1024
 DISK_LIMIT = 10_000 * 1024 * 1024
 """Where only a percent is fed: of so many bytes each hundredth of it is a whole number."""
@@ -39,13 +41,9 @@ class Gauge:
         """
         fed = self.fed
         limit = self._memory_limit()
-        live: dict[str, float | None] = {
-            "memory": fed.get("memory", self._percent_of(limit, "memory_pct")),
-            "cpu_pct": fed.get("cpu_pct"),
-            "rx": fed.get("rx"),
-            "tx": fed.get("tx"),
-            "uptime": now - self.since,
-        }
+        live = {name: fed.get(name) for name in FIGURES}
+        live["memory"] = fed.get("memory", self._percent_of(limit, "memory_pct"))
+        live["uptime"] = now - self.since
         if not is_up:
             live = {name: None if value is None else 0 for name, value in live.items()}
         disk = fed.get("disk", self._percent_of(disk_limit, "disk_pct"))

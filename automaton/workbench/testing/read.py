@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from automaton.core.calls import Signal
+from automaton.core.facts.kind import Kind
 from automaton.core.gates import Allowance, Limits
 from automaton.core.rule import Arm
-from automaton.core.vocabulary import Kind
 from automaton.expr.check import check
 from automaton.expr.known import OVER_EACH_SERVER
 from automaton.match.glob import compile_glob
@@ -23,7 +23,7 @@ from automaton.schema.validate import fit_into, placed, read_all
 from automaton.settings.load import OF_THE_FLEET
 from automaton.settings.model import Limits as LimitsModel
 from automaton.workbench.testing.expectation import Around, read_expectations
-from automaton.workbench.testing.facts import OF_ITSELF, READERS, read_facts, unknown_pack
+from automaton.workbench.testing.facts import DERIVED_FACTS, READERS, read_facts, unknown_pack
 from automaton.workbench.testing.feed import read_feed
 from automaton.workbench.testing.host import Host
 from automaton.workbench.testing.model import TestModel
@@ -136,7 +136,7 @@ def _flag(node: nodes.Node, reading: Reading) -> bool:
 
 
 def _unknown(key: Scalar) -> Problem:
-    if key in OF_ITSELF:
+    if key in DERIVED_FACTS:
         return problem_at(key.place, "not-fed", f"`{key}` cannot be set: it follows from what happens")
     near = nearest(key, [*READERS, "obeys"]) or ""
     did_you_mean = f", did you mean `{near}`?" if near else ""

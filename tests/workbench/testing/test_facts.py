@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from automaton.core.events import State
-from automaton.core.vocabulary import SERVER_FACTS
+from automaton.core.facts.table import SERVER_FACTS
 from automaton.schema.nodes import Mapping, read
-from automaton.workbench.testing.facts import OF_ITSELF, READERS, Facts, read_facts
+from automaton.workbench.testing.facts import DERIVED_FACTS, READERS, Facts, read_facts
 
 
 def test_every_fact_of_a_server_can_be_fed_or_follows_from_the_feed() -> None:
-    assert set(SERVER_FACTS) <= {*READERS, *OF_ITSELF}
+    assert set(SERVER_FACTS) <= {*READERS, *DERIVED_FACTS}
 
 
 def facts(text: str) -> tuple[Facts, list[str]]:

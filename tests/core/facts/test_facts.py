@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.facts import READERS
 from automaton.core.happening import Seen
 from automaton.core.moment import Moment
 from automaton.core.truth import UNKNOWN, Value
-from automaton.core.vocabulary import SERVER_FACTS
 from tests.core.told import PROFILE, Told, running
 
 
@@ -175,10 +173,6 @@ def test_another_state_after_a_restart_was_reached_unseen() -> None:
 
 def test_a_server_of_which_nothing_is_known_can_be_saved_too() -> None:
     assert loaded(Told(), 20.0, 1020.0).server.facts.last_state is None
-
-
-def test_every_fact_of_a_server_can_be_read() -> None:
-    assert READERS.keys() == SERVER_FACTS.keys()
 
 
 def test_a_reading_of_which_a_part_is_not_known_tells_the_rest() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import State
+from automaton.core.facts.players import MOST_NAMES, Players
 from automaton.core.happening import Seen
 from automaton.core.pack import Pack, Poll
-from automaton.core.players import MOST_NAMES, Players
 from tests.core.told import Told, running
 
 COUNTING = Pack("minecraft", events={"player.join": frozenset(), "player.leave": frozenset()})

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.events import StatsReported
+from automaton.core.facts.readings import differing
 from automaton.core.moment import Moment
-from automaton.core.readings import differing
 
 NUMBERS = tuple(one.name for one in fields(StatsReported) if one.name not in ("server", "at"))
 READING = StatsReported(

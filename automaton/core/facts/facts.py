@@ -1,0 +1,82 @@
+"""What is known of one server, by name; unknown is a value.
+
+The names are those of table.py, and what each is read from is in observed.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from automaton.core.applied import Applied
+from automaton.core.events import Profile
+from automaton.core.facts.observed import Observed
+from automaton.core.facts.table import READERS, READINGS
+from automaton.core.hindsight import Hindsight
+from automaton.core.lasting import Lasting
+from automaton.core.moment import Moment
+from automaton.core.truth import UNKNOWN, Value
+
+
+class Facts(Observed):
+    """Each fact at a moment, and what rules look back on."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile)
+        self.hindsight = Hindsight(READINGS)
+
+    def read(self, name: str, mono: float) -> Value:
+        """The value of a fact at `mono`."""
+        return READERS[name](self, mono)
+
+    def at(self, mono: float) -> FactsNow:
+        """The facts at one moment, as an expression reads them."""
+        return FactsNow(self, mono)
+
+    def remember(self, applied: Iterable[Applied], mono: float) -> None:
+        """What rules look back on from now on. What is remembered of it already is kept."""
+        self.hindsight.keep(applied, self.at(mono), self.seen.read(mono), mono)
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        """The value of a function over time; unknown for one that `remember` was not given."""
+        seen = self.seen.read(now.mono) if self.connected else None
+        return self.hindsight.apply(applied, self.at(now.mono), seen, now.mono)
+
+    def polled(self, mono: float) -> frozenset[str]:
+        """The game was asked for its players. The facts that are no longer believed."""
+        before = self.players.count
+        self.players.asked()
+        return self.follow(frozenset({"players"}), mono) if self.players.count != before else frozenset()
+
+    def follow(self, changed: frozenset[str], mono: float) -> frozenset[str]:
+        """Brings what is remembered up to date with these facts, and returns them."""
+        if not self.hindsight.is_empty:
+            self.hindsight.follows(changed, self.at(mono), mono)
+        return changed
+
+    def dump(self, now: Moment) -> dict[str, Any]:
+        """What must outlive this process, as plain data. Nobody watches from now on."""
+        return {**super().dump(now), "hindsight": self.hindsight.dump(Lasting(now))}
+
+    def load(self, data: dict[str, Any], now: Moment) -> None:
+        """Takes over what `dump` gave. The link is not tried yet, and ages stood still."""
+        super().load(data, now)
+        self.hindsight.load(data["hindsight"], Lasting(now))
+
+
+class FactsNow:
+    """The facts of a server at one moment, as an expression reads them."""
+
+    __slots__ = ("_facts", "_mono")
+
+    def __init__(self, facts: Facts, mono: float) -> None:
+        self._facts = facts
+        self._mono = mono
+
+    def read(self, name: str) -> Value:
+        """The value of a fact; unknown for a name that is none of a server's."""
+        return self._facts.read(name, self._mono) if name in READERS else UNKNOWN
+
+    def apply(self, applied: Applied) -> Value:
+        """Unknown: functions may not be inside of what is remembered (expr/check_functions.py)."""
+        return UNKNOWN

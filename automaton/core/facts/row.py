@@ -1,0 +1,82 @@
+"""The columns of the table of facts: what is to be said of a fact so that all else follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from enum import StrEnum
+
+from automaton.core.events import Profile
+from automaton.core.facts.kind import Fact
+from automaton.core.facts.observed import Observed
+from automaton.core.pack import Pack
+from automaton.core.truth import Value
+
+Reader = Callable[[Observed, float], Value]
+"""The value of a fact at a moment (`mono`)."""
+
+
+class Teller(StrEnum):
+    """Who tells a fact, and so when it goes unknown by itself.
+
+    STATS: a reading of Wings; unknown without a link and once readings are overdue. LINK: heard over the
+    link, or following from what is; unknown without a link. CONNECTION: whether there is a link. PANEL: the
+    Panel or the node's file, and automaton.yml; it stands until it is told anew.
+    """
+
+    STATS = "stats"
+    LINK = "link"
+    CONNECTION = "connection"
+    PANEL = "Panel"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A reason, as a sentence for people, for which a fact has no value though its teller was heard."""
+
+    sentence: str
+    applies: Callable[[Observed], bool] = lambda _: True
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Servers on which a fact will never be known, and what the operator can do about it."""
+
+    on: Callable[[Profile, Pack], bool]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFact(Fact):
+    """A fact of one server.
+
+    `needs` are the facts that it is computed from: it changes with them. Of `missing` the first that
+    applies is the reason. `meaning` is what the page for operators says of it.
+    """
+
+    teller: Teller
+    read: Reader
+    meaning: str
+    _: KW_ONLY
+    needs: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    unavailable: Unavailable | None = None
+
+
+class Where(StrEnum):
+    """The parts of a rule that may read a fact of the rule itself."""
+
+    RULE = "anywhere"
+    INCIDENT = "while its incident is open"
+    TRIP = "in `then` of its breaker"
+    CONSOLE = "while its incident is open, in a rule of one server"
+    COUNTDOWN = "in a `countdown`"
+    GROUP = "in a rule of a node or the fleet"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFact(Fact):
+    """A fact of a rule, its incident or its step. `core/scene.py` reads it."""
+
+    where: tuple[Where, ...]
+    meaning: str

@@ -1,0 +1,226 @@
+"""Every fact that a rule may read, one row each: its kind, who tells it, how it is read, why it is unknown.
+
+The only list. What is checked, evaluated, fed in tests, explained and printed on rules/README.md follows
+from it, so a new fact is one row here. Functions of the language are in expr/functions.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from automaton.core.events import Profile, StatsReported
+from automaton.core.facts.kind import Fact, Kind
+from automaton.core.facts.observed import JOINS_AND_LEAVES, Observed
+from automaton.core.facts.row import Missing, Reader, RuleFact, ServerFact, Teller, Unavailable, Where
+from automaton.core.pack import Pack
+from automaton.core.truth import UNKNOWN, Plain, Value
+
+
+def of_stats(read: Callable[[Observed, StatsReported], Plain]) -> Reader:
+    """Reads the last reading for as long as it is good."""
+
+    def reader(observed: Observed, mono: float) -> Value:
+        until = observed.stats_until()
+        if observed.stats is None or not observed.connected or mono >= until:
+            return UNKNOWN
+        return Value(read(observed, observed.stats), until)
+
+    return reader
+
+
+def of_panel(read: Callable[[Observed], Plain]) -> Reader:
+    """Reads what stands until it is told anew."""
+    return lambda observed, _: Value(read(observed))
+
+
+def _state(observed: Observed, _: float) -> Value:
+    return Value(observed.state.value) if observed.connected and observed.state is not None else UNKNOWN
+
+
+def _state_age(observed: Observed, mono: float) -> Value:
+    if observed.state is None:
+        return UNKNOWN
+    return observed.age(observed.state_since, observed.state_since_is_bound, mono)
+
+
+def _console_age(observed: Observed, mono: float) -> Value:
+    return observed.age(observed.console_since, observed.console_since_is_bound, mono)
+
+
+def _stopped_by(observed: Observed, _: float) -> Value:
+    intent = observed.intent
+    return Value(intent.by, until=intent.settled_at) if observed.connected else UNKNOWN
+
+
+def _players(observed: Observed, _: float) -> Value:
+    return Value(observed.players.count) if observed.connected else UNKNOWN
+
+
+def _percent(part: int | None, whole: int | None) -> float | None:
+    return 100.0 * part / whole if part is not None and whole else None
+
+
+def _has_no_memory_limit(observed: Observed) -> bool:
+    return observed.stats is not None and not observed.stats.memory_limit
+
+
+def _has_no_disk_limit(profile: Profile, _: Pack) -> bool:
+    return profile.disk_limit is None
+
+
+def _counts_no_players(_: Profile, pack: Pack) -> bool:
+    return "players" not in pack.polls and not pack.events.keys() >= JOINS_AND_LEAVES
+
+
+NOT_REPORTED = Missing("the state was not reported since the link is up")
+NO_MEMORY_LIMIT = Missing("Wings does not know the memory limit", _has_no_memory_limit)
+NO_DISK_LIMIT = Missing("the server has no disk limit", lambda observed: not observed.profile.disk_limit)
+WITHOUT_DISK_LIMIT = Unavailable(_has_no_disk_limit, "without a disk limit there is only `disk`")
+
+STATS, LINK, CONNECTION, PANEL = Teller.STATS, Teller.LINK, Teller.CONNECTION, Teller.PANEL
+TRUTH, TEXT, NUMBER, LIST = Kind.TRUTH, Kind.TEXT, Kind.NUMBER, Kind.LIST
+PERCENT, SIZE, DURATION = Kind.PERCENT, Kind.SIZE, Kind.DURATION
+
+_SERVER_ROWS = (
+    ServerFact(
+        "state", TEXT, LINK, _state, "the power state",
+        values=("offline", "starting", "running", "stopping"), missing=(NOT_REPORTED,),
+    ),
+    ServerFact(
+        "state_age", DURATION, LINK, _state_age, "how long it has been in that state",
+        grows=True, missing=(NOT_REPORTED,),
+    ),
+    ServerFact("memory", SIZE, STATS, of_stats(lambda _, stats: stats.memory), "memory in use"),
+    ServerFact(
+        "memory_limit", SIZE, STATS, of_stats(lambda _, stats: stats.memory_limit or None),
+        "the memory limit of its container", missing=(NO_MEMORY_LIMIT,),
+    ),
+    ServerFact(
+        "memory_pct", PERCENT, STATS, of_stats(lambda _, stats: _percent(stats.memory, stats.memory_limit)),
+        "`memory` as a share of `memory_limit`", needs=("memory", "memory_limit"), missing=(NO_MEMORY_LIMIT,),
+        most=100.0,  # Wings reports the memory of the container against its own limit
+    ),
+    ServerFact(
+        "cpu_pct", PERCENT, STATS, of_stats(lambda _, stats: stats.cpu_pct),
+        "processor time, in percent of one core",
+    ),
+    ServerFact("disk", SIZE, STATS, of_stats(lambda _, stats: stats.disk), "disk space in use"),
+    ServerFact(  # without `most`: a disk may be overfull
+        "disk_pct", PERCENT, STATS,
+        of_stats(lambda observed, stats: _percent(stats.disk, observed.profile.disk_limit)),
+        "`disk` as a share of `disk_limit`", needs=("disk", "disk_limit"), missing=(NO_DISK_LIMIT,),
+        unavailable=WITHOUT_DISK_LIMIT,
+    ),
+    ServerFact(
+        "rx", SIZE, STATS, of_stats(lambda _, stats: stats.rx), "received over the network since its start",
+        is_counter=True,
+    ),
+    ServerFact(
+        "tx", SIZE, STATS, of_stats(lambda _, stats: stats.tx), "sent over the network since its start",
+        is_counter=True,
+    ),
+    ServerFact(
+        "uptime", DURATION, STATS, of_stats(lambda _, stats: stats.uptime),
+        "time since its start, 0 while it is off",
+    ),
+    ServerFact(
+        "console_age", DURATION, LINK, _console_age, "how long the game has printed nothing",
+        grows=True, missing=(Missing("nothing was printed since the link is up"),),
+    ),
+    ServerFact("id", TEXT, PANEL, of_panel(lambda observed: observed.profile.id), "its short id"),
+    ServerFact("name", TEXT, PANEL, of_panel(lambda observed: observed.profile.name), "its name"),
+    ServerFact("node", TEXT, PANEL, of_panel(lambda observed: observed.profile.node), "the name of its node"),
+    ServerFact(
+        "egg", TEXT, PANEL, of_panel(lambda observed: observed.profile.egg), "the name of its egg",
+        unavailable=Unavailable(
+            lambda profile, _: not profile.egg, "Wings does not know it; tell it in `servers` of the node"
+        ),
+    ),
+    ServerFact("image", TEXT, PANEL, of_panel(lambda observed: observed.profile.image), "its Docker image"),
+    ServerFact(
+        "disk_limit", SIZE, PANEL, of_panel(lambda observed: observed.profile.disk_limit), "its disk limit",
+        missing=(NO_DISK_LIMIT,), unavailable=WITHOUT_DISK_LIMIT,
+    ),
+    ServerFact(
+        "tags", LIST, PANEL, of_panel(lambda observed: tuple(sorted(observed.tags))),
+        "its tags, from automaton.yml",
+    ),
+    ServerFact(
+        "pack", TEXT, PANEL, of_panel(lambda observed: observed.pack),
+        "the name of its pack, empty without one",
+    ),
+    ServerFact(
+        "installing", TRUTH, PANEL, of_panel(lambda observed: observed.installing), "it is being installed"
+    ),
+    ServerFact(
+        "suspended", TRUTH, PANEL, of_panel(lambda observed: observed.profile.suspended), "it is suspended"
+    ),
+    ServerFact(
+        "players", NUMBER, LINK, _players, "players on it: joins and leaves counted, and the game asked",
+        missing=(
+            Missing("the server has no pack that counts them", lambda observed: not observed.pack),
+            Missing("nobody has counted them yet"),
+        ),
+        unavailable=Unavailable(
+            _counts_no_players, "its pack does not count them; name one that does in `packs`"
+        ),
+    ),
+    ServerFact(
+        "connected", TRUTH, CONNECTION, lambda observed, _: Value(observed.connected), "the link is up",
+        missing=(Missing("the link was not tried yet"),),
+    ),
+    ServerFact(
+        "stopped_by", TEXT, LINK, _stopped_by, "why it went down, `nobody` while it is up",
+        values=("operator", "automaton", "wings", "crash", "exit", "unseen", "nobody"),
+    ),
+)  # fmt: skip
+
+_RULE_ROWS = (
+    RuleFact("open_for", DURATION, (Where.INCIDENT,), "how long the incident has been open", grows=True),
+    RuleFact("matches", NUMBER, (Where.INCIDENT,), "matches that its incident has seen"),
+    RuleFact("acked", TRUTH, (Where.INCIDENT,), "a person has taken note of it"),
+    RuleFact(
+        "attempt", NUMBER, (Where.INCIDENT, Where.TRIP),
+        "which run of the rule this is in the breaker's window (else 1h), from 1",
+    ),
+    RuleFact("lines", TEXT, (Where.CONSOLE,), "the last 10 console lines"),
+    RuleFact("rule", TEXT, (Where.RULE,), "the rule's id"),
+    RuleFact(
+        "severity", TEXT, (Where.RULE,), "the rule's severity", values=("info", "warning", "critical")
+    ),
+    RuleFact("left", DURATION, (Where.COUNTDOWN,), "the time left of the countdown", grows=True),
+    RuleFact("total", NUMBER, (Where.GROUP,), "how many servers count under the key"),
+)  # fmt: skip
+
+SERVER_FACTS: Mapping[str, ServerFact] = {row.name: row for row in _SERVER_ROWS}
+RULE_FACTS: Mapping[str, RuleFact] = {row.name: row for row in _RULE_ROWS}
+EVERY_FACT: Mapping[str, Fact] = {**SERVER_FACTS, **RULE_FACTS}
+
+# Made once: facts are read thousands of times a second.
+READERS: dict[str, Reader] = {row.name: row.read for row in _SERVER_ROWS}
+
+
+def told_by(*tellers: Teller) -> tuple[str, ...]:
+    """The facts that these tell, in the order of the table."""
+    return tuple(row.name for row in _SERVER_ROWS if row.teller in tellers)
+
+
+def following(names: frozenset[str]) -> frozenset[str]:
+    """These facts, and those that are computed from one of them."""
+    return names | {row.name for row in _SERVER_ROWS if not names.isdisjoint(row.needs)}
+
+
+READINGS = told_by(Teller.STATS)
+OF_THE_STATE = frozenset(told_by(Teller.STATS, Teller.LINK))
+"""What may be another fact when the power state is."""
+
+OF_THE_LINK = OF_THE_STATE | frozenset(told_by(Teller.CONNECTION))
+"""What may be another fact when the link comes or goes."""
+
+OF_THE_PROFILE = following(frozenset(told_by(Teller.PANEL)))
+COUNTERS = frozenset(row.name for row in _SERVER_ROWS if row.is_counter)
+
+
+def of_rule(where: Where) -> tuple[str, ...]:
+    """The facts of a rule that this part of it may read."""
+    return tuple(row.name for row in _RULE_ROWS if where in row.where)
