@@ -18,7 +18,7 @@ from automaton.core.lasting import Lasting
 OURS_WITHIN = 40.0  # what we asked explains a departure for so long (rule-language 4.6)
 RISES_WITHIN = 40.0  # after the `offline` of a restart; later than that it did not come up
 CRASH_TOLD_WITHIN = 7.0  # 5 s for the daemon's first crash line, 2 s for the second
-HANDLED_WITHIN = 125.0  # `crash.unhandled` comes 120 s after the crash at the latest (wings/crash.py)
+HANDLED_WITHIN = 125.0  # `crash.unhandled` comes at the latest 120 s after (wings/crash_detector.py)
 LATE_WORD = 5.0  # daemon lines and states travel on channels of their own (protocol 4.4)
 LATE_PANEL = 10.0  # a suspension, an installation or a transfer may be known so much later
 TRIES_KEPT = 4  # of one power action that may explain the same departure

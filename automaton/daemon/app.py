@@ -46,7 +46,7 @@ from automaton.daemon.status import Standings, sum_up
 from automaton.daemon.systemd import Systemd
 from automaton.daemon.world import Outside
 from automaton.delivery.apprise import AppriseSender
-from automaton.delivery.post import Post
+from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
 from automaton.errors import Refused
 from automaton.pace.clock import Clock
@@ -56,7 +56,7 @@ from automaton.web.listener import listening, listening_at, serve
 from automaton.web.recording_api import recording_routes
 from automaton.web.rules_api import RulesApi
 from automaton.web.shapes import Reloaded
-from automaton.wings.actions import Actions
+from automaton.wings.server_actions import ServerActions
 
 HOOKS_AT_ONCE = 100  # connections
 READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
@@ -102,14 +102,14 @@ class Daemon:
         self.rings = Rings(self.sight.look, self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
         self.fleet = Fleet(configuration, clock, chance, network)
-        self.post = Post(channels_of(configuration.settings), clock, chance, sender or AppriseSender())
+        self.post = Notifier(channels_of(configuration.settings), clock, chance, sender or AppriseSender())
         self.addresses = Addresses(addresses_of(configuration.settings))
         self.programs = Programs(programs_of(configuration.settings))
         self.systemd = Systemd(env)
         self.heartbeat = Heartbeat(beat_of(configuration.settings), clock)
         self.drive = Drive(
             self.engine,
-            self.fleet.pool.inbox,
+            self.fleet.pool.queue,
             Ledgers(self.ledger, self.rings),
             self._perform,
             clock,
@@ -146,9 +146,9 @@ class Daemon:
             self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
         try:
             async with anyio.create_task_group() as tasks:
-                actions = Actions(self.fleet.pool, self.clock)
+                actions = ServerActions(self.fleet.pool, self.clock)
                 outside = Outside(actions, self.post, self.addresses, self.programs)
-                self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.inbox.put, self.name_of)
+                self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.queue.put, self.name_of)
                 tasks.start_soon(self.fleet.pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
                 if self._recording is not None:
@@ -210,7 +210,7 @@ class Daemon:
         assert self._dispatch is not None
         self._dispatch.perform(calls)
 
-    async def _listen(self, path: Path, actions: Actions) -> None:
+    async def _listen(self, path: Path, actions: ServerActions) -> None:
         """Rules are worth more than the socket: where it cannot be had, the daemon goes on without."""
         try:
             with listening(path) as listener:
@@ -256,7 +256,7 @@ class Daemon:
         news, houses = LinkNews(self.name_of), HouseNews()
         while True:
             news.tell(self.fleet.pool.status())
-            houses.tell(self.fleet.pool.houses_status())
+            houses.tell(self.fleet.pool.panel_statuses())
             self._losses.tell(self.clock.now())
             await anyio.sleep(STATUS_EVERY)
             status = str(self.standings())

@@ -9,18 +9,18 @@ import anyio
 from automaton.errors import Refused, TryLater, Weather
 from automaton.pace.clock import Clock
 from automaton.web.shapes import Heard
-from automaton.wings.link import Door
-from automaton.wings.tail import LATER, NOT_RUNNING, WAITING, tailing
+from automaton.wings.console_tail import LATER, NOT_RUNNING, WAITING, open_console_tail
+from automaton.wings.link import ConnectOptions
 from automaton.wings.token import Tokens
 
 
 async def console_of(
-    server: str, door: Door, tokens: Tokens, clock: Clock, *, follow: bool
+    server: str, door: ConnectOptions, tokens: Tokens, clock: Clock, *, follow: bool
 ) -> AsyncGenerator[Heard, None]:
     """What Wings kept, then with `follow` what comes. Only who follows waits for a token, and is told so."""
     while True:
         try:
-            async with tailing(door, tokens, server, clock) as tail:
+            async with open_console_tail(door, tokens, server, clock) as tail:
                 is_off = tail.state == "offline"
                 for line in [] if is_off else await tail.kept():
                     yield Heard(line=line)

@@ -21,9 +21,9 @@ from automaton.core.pack import Pack
 from automaton.daemon.console import console_of
 from automaton.daemon.rows import decision_row, incident_row, parked_row, server_row
 from automaton.web.shapes import Heard, Reloaded, Servers, Status
-from automaton.wings.actions import Actions
-from automaton.wings.house import OF_SILENCE, HouseStatus
-from automaton.wings.keeper import LinkState, LinkStatus
+from automaton.wings.link_supervisor import LinkState, LinkStatus
+from automaton.wings.panel_links import OF_SILENCE, PanelStatus
+from automaton.wings.server_actions import ServerActions
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon
@@ -35,7 +35,7 @@ AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the 
 class Control:
     """The control API's Hand, for one daemon."""
 
-    def __init__(self, daemon: Daemon, actions: Actions) -> None:
+    def __init__(self, daemon: Daemon, actions: ServerActions) -> None:
         self._daemon = daemon
         self._actions = actions
         self._log = structlog.get_logger()
@@ -55,7 +55,7 @@ class Control:
             rules=len(daemon.configuration.book.rules),
             links={state.value: counts[state.value] for state in LinkState},
             troubles=[
-                *troubles(links, daemon.fleet.pool.houses_status(), daemon.last_reload),
+                *troubles(links, daemon.fleet.pool.panel_statuses(), daemon.last_reload),
                 *(restlessness(rule, daemon.name_of(key), n) for rule, key, n in daemon.engine.restless()),
             ],
             parked=[parked_row(link, daemon.name_of) for link in links if link.state is LinkState.PARKED],
@@ -103,7 +103,7 @@ class Control:
             yield Heard(end="the server is not watched any more", failed=True)
             return
         tokens, clock = keeper.account.tokens, self._daemon.clock
-        async with aclosing(console_of(server, keeper.door, tokens, clock, follow=follow)) as console:
+        async with aclosing(console_of(server, keeper.options, tokens, clock, follow=follow)) as console:
             async for heard in console:
                 yield heard
 
@@ -118,7 +118,7 @@ def restlessness(rule: str, server: str, looks: int) -> str:
     return f"{what} was looked at {looks} times though nothing happened, and is slowed down: a fault of ours"
 
 
-def troubles(links: list[LinkStatus], houses: list[HouseStatus], last_reload: Reloaded | None) -> list[str]:
+def troubles(links: list[LinkStatus], houses: list[PanelStatus], last_reload: Reloaded | None) -> list[str]:
     """A sentence for each thing that is not well."""
     counts = Counter(link.state for link in links)
     down = counts[LinkState.RETRYING] + counts[LinkState.BLIND]

@@ -156,4 +156,4 @@ class Desk:
         return Breakers([breaker_row(one, self._daemon.name_of, now) for one in tripped])
 
     def _put(self, event: Event) -> None:
-        self._daemon.fleet.pool.inbox.put(event)
+        self._daemon.fleet.pool.queue.put(event)

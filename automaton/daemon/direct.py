@@ -26,10 +26,10 @@ from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
 from automaton.web.shapes import Answer, Heard, ServerRow
-from automaton.wings.account import Steward
-from automaton.wings.actions import STARTING, cannot_start
-from automaton.wings.house import HouseRules
-from automaton.wings.recording import RawRecording
+from automaton.wings.account import ServerApi
+from automaton.wings.frame_recorder import FrameRecorder
+from automaton.wings.panel_links import PanelAccess
+from automaton.wings.server_actions import STARTING, cannot_start
 from automaton.wings.token import Tokens
 
 T = TypeVar("T")
@@ -75,10 +75,10 @@ class Direct:
     async def _record(
         self, fleet: Fleet, server: ServerRow, write: Callable[[str], object], seconds: float | None
     ) -> int:
-        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
+        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].options
         tokens = Tokens(self._steward(fleet, server), clock)
         ended: AutomatonError | None = None
-        recording = RawRecording(server.uuid, tokens, door, clock, write)
+        recording = FrameRecorder(server.uuid, tokens, door, clock, write)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_until_signalled, tasks.cancel_scope, name="signals")
             try:
@@ -94,14 +94,14 @@ class Direct:
         rows: dict[str, ServerRow] = {}
         self._unheard.clear()
         for place, house in enumerate(fleet.houses):
-            for number, steward in enumerate(house.stewards):
+            for number, steward in enumerate(house.apis):
                 for profile in await self._listed(house.name, steward):
                     if house.watches(profile) and profile.uuid not in rows:
                         rows[profile.uuid] = self._row(profile, house)
                         self._seats[profile.uuid] = (place, number)
         return list(rows.values())
 
-    async def _listed(self, house: str, steward: Steward) -> list[Profile]:
+    async def _listed(self, house: str, steward: ServerApi) -> list[Profile]:
         try:
             return await steward.servers()
         except Weather as problem:
@@ -113,17 +113,17 @@ class Direct:
     async def _console(
         self, fleet: Fleet, server: ServerRow, follow: bool, take: Callable[[Heard], None]
     ) -> None:
-        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
+        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].options
         tokens = Tokens(self._steward(fleet, server), clock)
         async with aclosing(console_of(server.uuid, door, tokens, clock, follow=follow)) as console:
             async for heard in console:
                 take(heard)
 
-    def _steward(self, fleet: Fleet, server: ServerRow) -> Steward:
+    def _steward(self, fleet: Fleet, server: ServerRow) -> ServerApi:
         place, number = self._seats[server.uuid]
-        return fleet.houses[place].stewards[number]
+        return fleet.houses[place].apis[number]
 
-    def _row(self, profile: Profile, house: HouseRules) -> ServerRow:
+    def _row(self, profile: Profile, house: PanelAccess) -> ServerRow:
         pack = self._configuration.book.pack_of(profile)
         return ServerRow(
             uuid=profile.uuid,
@@ -168,7 +168,7 @@ async def _until_signalled(scope: anyio.CancelScope) -> None:
             return
 
 
-async def _power(steward: Steward, uuid: str, signal: Signal) -> Outcome:
+async def _power(steward: ServerApi, uuid: str, signal: Signal) -> Outcome:
     if signal in STARTING and not steward.goes_by_panel and (silence := await steward.panel_silence()):
         return cannot_start(silence)
     return await steward.power(uuid, signal)

@@ -20,7 +20,7 @@ from automaton.core.ports import Ledger
 from automaton.daemon.lag import Lag
 from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import Clock
-from automaton.web.recorded import Advanced
+from automaton.web.recording_format import Advanced
 
 OTHERS_EVERY = 64  # events judged without a pause; then the links get their turn
 LONGEST_SLEEP = 5.0

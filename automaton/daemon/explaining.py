@@ -24,7 +24,7 @@ from automaton.schema.misfit import misfit
 from automaton.schema.selector import Scoped
 from automaton.web.rule_shapes import EntryRow, Explanation
 from automaton.web.shapes import IncidentRow
-from automaton.wings.keeper import LinkState
+from automaton.wings.link_supervisor import LinkState
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon

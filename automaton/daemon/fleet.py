@@ -11,15 +11,15 @@ import httpx
 
 from automaton.configuration.load import Configuration
 from automaton.daemon.heartbeat import Beat
-from automaton.delivery.channel import Channel, Rate
+from automaton.delivery.channel import Channel, SendRate
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
-from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
+from automaton.panel.endpoint import PanelEndpoint
 from automaton.settings.model import Node, Panel, Settings
-from automaton.wings.house import HouseRules
-from automaton.wings.link import Door
-from automaton.wings.node import NodeClient
+from automaton.wings.link import ConnectOptions
+from automaton.wings.node_client import NodeClient
+from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 
 UNVERIFIED = (
@@ -57,8 +57,8 @@ class Fleet:
         for client in self._clients:
             await client.aclose()
 
-    def _house(self, name: str, panel: Panel, configuration: Configuration) -> HouseRules:
-        account = PanelAccount(
+    def _house(self, name: str, panel: Panel, configuration: Configuration) -> PanelAccess:
+        account = PanelEndpoint(
             name=str(name),
             url=panel.url,
             keys=tuple(panel.keys),
@@ -79,11 +79,11 @@ class Fleet:
             for key in account.keys
         ]
         self._clients += clients
-        return HouseRules(
+        return PanelAccess(
             name=account.name,
-            stewards=clients,
-            door=self._door(
-                Door(
+            apis=clients,
+            options=self._door(
+                ConnectOptions(
                     origin=account.sent_origin,
                     tls=tls,
                     allow_plain=account.plain_sockets,
@@ -94,7 +94,7 @@ class Fleet:
             refresh=account.refresh,
         )
 
-    def _node(self, name: str, node: Node, configuration: Configuration) -> HouseRules:
+    def _node(self, name: str, node: Node, configuration: Configuration) -> PanelAccess:
         config = configuration.nodes[name]
         tls = tls_context(node.ca, insecure_skip_verify=node.insecure_skip_verify)
         client = NodeClient(
@@ -108,14 +108,16 @@ class Fleet:
         self._clients.append(client)
         self._nodes[name] = client
         plain = config.address.startswith("http://")
-        return HouseRules(
+        return PanelAccess(
             name=name,
-            stewards=[client],
-            door=self._door(Door(origin=config.remote, tls=tls, allow_plain=plain, without_panel=True)),
+            apis=[client],
+            options=self._door(
+                ConnectOptions(origin=config.remote, tls=tls, allow_plain=plain, without_panel=True)
+            ),
             refresh=node.refresh,
         )
 
-    def _door(self, door: Door) -> Door:
+    def _door(self, door: ConnectOptions) -> ConnectOptions:
         network = self._network
         return replace(door, transport=lambda tls, _proxy: network(tls)) if network else door
 
@@ -149,7 +151,7 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
             name=str(name),
             urls=tuple(channel.urls),
             min_severity=channel.min_severity,
-            rate=Rate(channel.rate.max, channel.rate.within),
+            rate=SendRate(channel.rate.max, channel.rate.within),
         )
         for name, channel in settings.channels.items()
     }

@@ -39,6 +39,6 @@ class Hooks:
     def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         daemon = self._daemon
         self._log.info("hook.called", hook=hook, server=daemon.name_of(server) if server else "")
-        daemon.fleet.pool.inbox.put(
+        daemon.fleet.pool.queue.put(
             HookCalled(server=server, at=daemon.clock.now(), name=hook, fields=fields)
         )

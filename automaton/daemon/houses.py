@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from automaton.wings.answers import Ended
+from automaton.wings.account_assignment import MOST_SERVERS
 from automaton.wings.causes import PLANS
-from automaton.wings.house import OF_SILENCE, AccountStatus, HouseStatus
-from automaton.wings.spread import MOST
+from automaton.wings.panel_links import OF_SILENCE, AccountStatus, PanelStatus
+from automaton.wings.session_output import Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class HouseNews:
         self._silent: set[str] = set()
         self._log = structlog.get_logger()
 
-    def tell(self, houses: Iterable[HouseStatus]) -> None:
+    def tell(self, houses: Iterable[PanelStatus]) -> None:
         """Logs what is new since the last time."""
         for house in houses:
             self._tell_of_silence(house)
@@ -41,7 +41,7 @@ class HouseNews:
                 told = self._told.get((house.name, number), _Told())
                 self._told[house.name, number] = self._tell(where, house, account, told)
 
-    def _tell_of_silence(self, house: HouseStatus) -> None:
+    def _tell_of_silence(self, house: PanelStatus) -> None:
         if house.silence and house.name not in self._silent:
             self._silent.add(house.name)
             reason = f"Wings asks it before a start: `start` and `restart` wait ({house.silence})"
@@ -50,7 +50,7 @@ class HouseNews:
             self._silent.discard(house.name)
             self._log.info("panel.back", panel=house.name)
 
-    def _tell(self, where: dict[str, str], house: HouseStatus, account: AccountStatus, told: _Told) -> _Told:
+    def _tell(self, where: dict[str, str], house: PanelStatus, account: AccountStatus, told: _Told) -> _Told:
         if account.is_crowded and not told.is_crowded:
             self._warn_of_crowd(where, account.servers)
         problem = account.problem
@@ -71,6 +71,7 @@ class HouseNews:
 
     def _warn_of_crowd(self, where: dict[str, str], servers: int) -> None:
         reason = (
-            f"one key serves {MOST} servers within the Panel's limits: add a key of another user to `keys`"
+            f"one key serves {MOST_SERVERS} servers within the Panel's limits:"
+            " add a key of another user to `keys`"
         )
         self._log.warning("panel.crowded", **where, servers=servers, reason=reason)

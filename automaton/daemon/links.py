@@ -11,7 +11,7 @@ import structlog
 
 from automaton.core.moment import Moment
 from automaton.match.lines import MAX_BYTES
-from automaton.wings.keeper import LinkState, LinkStatus
+from automaton.wings.link_supervisor import LinkState, LinkStatus
 
 
 class LinkNews:

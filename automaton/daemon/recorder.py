@@ -27,7 +27,15 @@ from automaton.core.gates import Limits
 from automaton.core.moment import Moment
 from automaton.core.rule import Rulebook
 from automaton.pace.clock import Clock
-from automaton.web.recorded import Adopted, CallAsked, End, Header, Row, write_memory, write_row
+from automaton.web.recording_format import (
+    Adopted,
+    CallAsked,
+    RecordingEnd,
+    RecordingHeader,
+    Row,
+    write_memory,
+    write_row,
+)
 
 LARGEST_BACKLOG = 32 * 1024 * 1024  # bytes not yet taken; a minute of a thousand busy servers
 BREATH = 0.25  # seconds between two takings: one for many rows
@@ -83,7 +91,7 @@ class Recording:
     def end(self, reason: str = "") -> None:
         """Nothing more is recorded; what waits can still be taken."""
         if not self.ended:
-            self._rows.append(write_row(End(reason)))
+            self._rows.append(write_row(RecordingEnd(reason)))
             self.ended = True
             self._news.set()
 
@@ -190,7 +198,7 @@ class Recorder:
     ) -> list[bytes]:
         book, limits = self._judged_by()
         known = list(known_of(self._engine, now)) if began_with is None else []
-        header = Header(
+        header = RecordingHeader(
             version=__version__,
             id=recording.id,
             part=recording.parts,

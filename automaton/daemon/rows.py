@@ -11,7 +11,7 @@ from automaton.core.moment import Moment
 from automaton.core.portrait import Stand, stand
 from automaton.core.standing import Standing
 from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
-from automaton.wings.keeper import LinkStatus
+from automaton.wings.link_supervisor import LinkStatus
 
 NameOf = Callable[[str], str]
 LONGEST_WHAT = 300  # characters of a message or command

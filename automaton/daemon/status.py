@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from automaton.core.standing import Standing
-from automaton.wings.keeper import LinkState, LinkStatus
+from automaton.wings.link_supervisor import LinkState, LinkStatus
 
 
 @dataclass(frozen=True, slots=True)

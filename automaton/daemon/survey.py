@@ -19,9 +19,9 @@ from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Weather
 from automaton.pace.clock import SystemClock
 from automaton.schema.problem import Place, Problem, problem_at
-from automaton.wings.account import Steward
-from automaton.wings.house import HouseRules
-from automaton.wings.spread import spread
+from automaton.wings.account import ServerApi
+from automaton.wings.account_assignment import assign_accounts
+from automaton.wings.panel_links import PanelAccess
 
 AT_ONCE = 4  # requests under way to one Panel
 NOT_READABLE = (
@@ -73,14 +73,14 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
 
 async def look(fleet: Fleet, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
     """The same, with clients that are at hand."""
-    found, chosen = Survey(), dict[str, tuple[Profile, Steward]]()
+    found, chosen = Survey(), dict[str, tuple[Profile, ServerApi]]()
     for house in fleet.houses:
         for place in await _listed(house, found):
             chosen.setdefault(place[0].uuid, place)  # the Panels stand first, as in the pool
     places = list(chosen.values())
     done, limit = 0, anyio.CapacityLimiter(AT_ONCE)
 
-    async def ask(profile: Profile, steward: Steward) -> None:
+    async def ask(profile: Profile, steward: ServerApi) -> None:
         nonlocal done
         async with limit:
             try:
@@ -97,16 +97,16 @@ async def look(fleet: Fleet, step: Callable[[int, int], None] = lambda done, of:
     return found
 
 
-async def _listed(house: HouseRules, found: Survey) -> list[tuple[Profile, Steward]]:
+async def _listed(house: PanelAccess, found: Survey) -> list[tuple[Profile, ServerApi]]:
     """Each server with the account that the daemon would give it, at its start."""
     profiles: dict[str, Profile] = {}
     seen: dict[str, list[int]] = {}
     everything, troubles = dict[str, Profile](), len(found.troubles)
-    for number, steward in enumerate(house.stewards):
+    for number, steward in enumerate(house.apis):
         try:
             listed = await steward.servers()
         except (Weather, Refused) as problem:
-            which = f"{house.name}, key {number + 1}" if len(house.stewards) > 1 else house.name
+            which = f"{house.name}, key {number + 1}" if len(house.apis) > 1 else house.name
             found.troubles.append((which, problem))
             continue
         everything |= {profile.uuid: profile for profile in listed}
@@ -116,5 +116,5 @@ async def _listed(house: HouseRules, found: Survey) -> list[tuple[Profile, Stewa
                 seen.setdefault(profile.uuid, []).append(number)
     if len(found.troubles) == troubles:
         found.listed[house.name] = list(everything.values())
-    owners = spread(seen, {})
-    return [(profiles[uuid], house.stewards[number]) for uuid, number in owners.items()]
+    owners = assign_accounts(seen, {})
+    return [(profiles[uuid], house.apis[number]) for uuid, number in owners.items()]

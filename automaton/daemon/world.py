@@ -7,14 +7,16 @@ from automaton.core.calls import MakeBackup, Notify, Request, RunProgram, SendCo
 from automaton.core.outcome import Outcome
 from automaton.daemon.addresses import Addresses
 from automaton.daemon.programs import Programs
-from automaton.delivery.post import Post
-from automaton.wings.actions import Actions
+from automaton.delivery.notifier import Notifier
+from automaton.wings.server_actions import ServerActions
 
 
 class Outside:
     """The core's World port."""
 
-    def __init__(self, actions: Actions, post: Post, addresses: Addresses, programs: Programs) -> None:
+    def __init__(
+        self, actions: ServerActions, post: Notifier, addresses: Addresses, programs: Programs
+    ) -> None:
         self._actions = actions
         self._post = post
         self._addresses = addresses

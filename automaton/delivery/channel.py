@@ -9,14 +9,14 @@ from automaton.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class SendRate:
     """At most so many within so many seconds, as in `20/1m`."""
 
     times: int
     within: float
 
 
-DEFAULT_RATE = Rate(20, 60.0)  # what Telegram allows in a group, and Discord's webhooks stand
+DEFAULT_RATE = SendRate(20, 60.0)  # what Telegram allows in a group, and Discord's webhooks stand
 DEFAULT_MAX_AGE = 3600.0
 
 
@@ -27,7 +27,7 @@ class Channel:
     name: str
     urls: tuple[Secret, ...]
     min_severity: Severity = Severity.INFO
-    rate: Rate = DEFAULT_RATE
+    rate: SendRate = DEFAULT_RATE
     max_age: float = DEFAULT_MAX_AGE
 
     def takes(self, severity: Severity) -> bool:

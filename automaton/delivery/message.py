@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from automaton.core.calls import Notify, Severity
 from automaton.core.moment import Moment
 from automaton.delivery import safe_text
-from automaton.delivery.safe_text import Line
+from automaton.delivery.safe_text import SafeLine
 
 BODY_LIMIT = 3_500  # ours: more is not read in a chat; Telegram takes 4,096, and counts line ends twice
 TEXT_LIMIT = 10_000  # what is beyond is never shown; cleaning it would hold up the event loop
@@ -24,7 +24,7 @@ class Message:
 
     id: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[SafeLine, ...]
     severity: Severity
     at: Moment
     resolves: bool = False
@@ -55,7 +55,7 @@ def compose(notify: Notify, at: Moment, number: int) -> Message:
     )
 
 
-def end(text: str) -> tuple[Line, ...]:
+def end(text: str) -> tuple[SafeLine, ...]:
     """Says that a text went on, if it did."""
     return (safe_text.gap(0),) if len(text) > TEXT_LIMIT else ()
 

@@ -27,7 +27,7 @@ ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SafeLine:
     """One harmless line; an excerpt is shown in a fence."""
 
     text: str
@@ -68,12 +68,12 @@ def title(text: str, limit: int = TITLE_LIMIT) -> str:
     return flat if width(flat) <= limit else head(flat, limit - 1) + ELLIPSIS
 
 
-def lines_of(text: str, excerpts: Iterable[tuple[int, int]] = ()) -> tuple[Line, ...]:
+def lines_of(text: str, excerpts: Iterable[tuple[int, int]] = ()) -> tuple[SafeLine, ...]:
     """Splits a text into harmless lines. `excerpts` are the spans of `text` that hold console lines.
 
     A span that begins or ends within a line splits it. Empty lines at the edges of a part are dropped.
     """
-    lines: list[Line] = []
+    lines: list[SafeLine] = []
     at = 0
     for start, end in sorted(excerpts):
         start = max(at, start)
@@ -85,13 +85,13 @@ def lines_of(text: str, excerpts: Iterable[tuple[int, int]] = ()) -> tuple[Line,
     return tuple(lines)
 
 
-def split(part: str, *, excerpt: bool) -> list[Line]:
+def split(part: str, *, excerpt: bool) -> list[SafeLine]:
     """The lines of one part, disarmed."""
     trimmed = disarm(part).strip("\n")
-    return [Line(line, excerpt) for line in trimmed.split("\n")] if trimmed.strip() else []
+    return [SafeLine(line, excerpt) for line in trimmed.split("\n")] if trimmed.strip() else []
 
 
-def fit(lines: Sequence[Line], limit: int) -> str:
+def fit(lines: Sequence[SafeLine], limit: int) -> str:
     """The text of these lines in at most `limit` UTF-16 units: its head, its tail, and how much is missing.
 
     `limit` is at least 60. Services count in UTF-16 units where they count characters beyond 16 bits
@@ -106,7 +106,7 @@ def fit(lines: Sequence[Line], limit: int) -> str:
     return render([*before, gap(len(lines) - len(before) - len(after)), *after])
 
 
-def within(lines: Sequence[Line], room: int) -> list[Line]:
+def within(lines: Sequence[SafeLine], room: int) -> list[SafeLine]:
     """The first lines that fit into so much room, each excerpt counted as if it stood in its own fence."""
     kept = []
     for line in lines:
@@ -117,19 +117,19 @@ def within(lines: Sequence[Line], room: int) -> list[Line]:
     return kept
 
 
-def shorten(line: Line, room: int, end: Callable[[str, int], str]) -> Line:
+def shorten(line: SafeLine, room: int, end: Callable[[str, int], str]) -> SafeLine:
     """One end of a line that is too long by itself."""
-    return Line(end(line.text, max(0, room - 1 - (FENCES if line.excerpt else 0))), line.excerpt)
+    return SafeLine(end(line.text, max(0, room - 1 - (FENCES if line.excerpt else 0))), line.excerpt)
 
 
-def gap(missing: int) -> Line:
+def gap(missing: int) -> SafeLine:
     """Says how much was left out; where no whole line was, that something was cut."""
     if missing < 1:
-        return Line(f"{ELLIPSIS} cut here")
-    return Line(f"{ELLIPSIS} {missing} {'line' if missing == 1 else 'lines'} left out")
+        return SafeLine(f"{ELLIPSIS} cut here")
+    return SafeLine(f"{ELLIPSIS} {missing} {'line' if missing == 1 else 'lines'} left out")
 
 
-def render(lines: Sequence[Line]) -> str:
+def render(lines: Sequence[SafeLine]) -> str:
     """The lines as one text; neighbouring excerpts stand in one fence."""
     parts = []
     for excerpt, group in groupby(lines, key=lambda line: line.excerpt):

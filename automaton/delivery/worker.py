@@ -11,14 +11,14 @@ from random import Random
 import anyio
 import structlog
 
-from automaton.delivery.channel import Rate
+from automaton.delivery.channel import SendRate
 from automaton.delivery.message import Message
 from automaton.delivery.outbox import Outbox
 from automaton.delivery.sender import Sender
 from automaton.delivery.tally import Fate, Tally
 from automaton.errors import Refused, TryLater, Unreachable, Weather
 from automaton.pace.backoff import Backoff
-from automaton.pace.bucket import Window
+from automaton.pace.bucket import SlidingWindow
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
 
@@ -29,27 +29,29 @@ log = structlog.get_logger("automaton.delivery")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Destination:
     """One URL of a channel. `name` stands for it in logs, such as `ops/1`."""
 
     channel: str
     name: str
     url: Secret
-    rate: Rate
+    rate: SendRate
     max_age: float
 
 
 class Worker:
     """Takes messages at any time, and sends them in `run`, of which there is one."""
 
-    def __init__(self, target: Target, sender: Sender, clock: Clock, chance: Random, tally: Tally) -> None:
+    def __init__(
+        self, target: Destination, sender: Sender, clock: Clock, chance: Random, tally: Tally
+    ) -> None:
         self.target = target
         self._sender = sender
         self._clock = clock
         self._chance = chance
         self._tally = tally
         self._outbox = Outbox()
-        self._window = Window(target.rate.times, target.rate.within)
+        self._window = SlidingWindow(target.rate.times, target.rate.within)
         self._in_hand: Message | None = None
         self._lost = 0
         self._retired = False

@@ -15,7 +15,7 @@ from automaton.core.facts.facts import Facts
 from automaton.daemon.app import Daemon
 from automaton.daemon.ledger import told
 from automaton.demo.script import Scene, Stage
-from automaton.wings.keeper import LinkState
+from automaton.wings.link_supervisor import LinkState
 
 COLUMNS = ("server", "node", "link", "state", "memory", "cpu", "pack", "incidents")
 DECISIONS, SEEN, MESSAGES = 8, 5, 5

@@ -39,7 +39,7 @@ class Bucket:
         self._filled = mono
 
 
-class Window:
+class SlidingWindow:
     """At most `limit` in any `within` seconds."""
 
     __slots__ = ("_taken", "limit", "within")

@@ -18,12 +18,12 @@ from automaton.errors import Refused, TryLater, Unreachable, Untrusted
 from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
-from automaton.pace.pulse import silence
+from automaton.pace.panel_probe import probe_panel
 from automaton.pace.trust import distrust
-from automaton.panel.account import PanelAccount
-from automaton.panel.pacing import Pace
-from automaton.panel.shapes import WebsocketGrant, read_grant, read_page, read_server
-from automaton.panel.statuses import UNTOLD_WAIT, WAY, outcome_of, problem_of
+from automaton.panel.endpoint import PanelEndpoint
+from automaton.panel.http_status import UNTOLD_WAIT, WAY, outcome_of, problem_of
+from automaton.panel.request_pace import RequestPace
+from automaton.panel.responses import WebsocketGrant, read_grant, read_page, read_server
 from automaton.secret import Secret
 
 PER_PAGE = 100  # the Panel cuts larger ones silently (protocol.md 6.2)
@@ -44,7 +44,7 @@ class PanelClient:
 
     def __init__(
         self,
-        account: PanelAccount,
+        account: PanelEndpoint,
         key: Secret,
         *,
         clock: Clock,
@@ -52,7 +52,7 @@ class PanelClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._clock = clock
-        self._pace = Pace(clock)
+        self._pace = RequestPace(clock)
         self._auth = Bearer(key)
         self.requests = 0
         self._refused: Refused | None = None
@@ -105,7 +105,7 @@ class PanelClient:
 
     async def panel_silence(self) -> str:
         """Why the Panel does not answer; empty where it does. Asked without the key, outside all queues."""
-        return await silence(self._http, self._base)
+        return await probe_panel(self._http, self._base)
 
     async def _server(self, uuid: str) -> tuple[Profile, frozenset[str]]:
         found = read_server(await self._get(f"/servers/{uuid}", {"include": "egg"}))

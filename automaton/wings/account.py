@@ -10,11 +10,11 @@ from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome
 from automaton.pace.clock import Clock
-from automaton.wings.answers import Ended
+from automaton.wings.session_output import Ended
 from automaton.wings.token import Tokens, TokenSource
 
 
-class Steward(TokenSource, Protocol):
+class ServerApi(TokenSource, Protocol):
     """Who lists servers, gives tokens, and takes actions: a Panel's account, or a node by itself.
 
     Raises Unreachable, TryLater or Refused; an action gives its Outcome instead, FAILED where it
@@ -44,11 +44,11 @@ class Steward(TokenSource, Protocol):
 
 
 class Account:
-    """A steward with its tokens. Barred while its key is refused: asking on would only lock it out."""
+    """An API client with its tokens. Barred while its key is refused: to go on asking would lock it out."""
 
-    def __init__(self, steward: Steward, clock: Clock) -> None:
-        self.steward = steward
-        self.tokens = Tokens(steward, clock)
+    def __init__(self, api: ServerApi, clock: Clock) -> None:
+        self.api = api
+        self.tokens = Tokens(api, clock)
         self.barred: Ended | None = None
         self.problem: Ended | None = None  # why its list could not be read the last time
         self._open = anyio.Event()

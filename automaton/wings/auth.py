@@ -12,8 +12,8 @@ from math import inf
 from random import Random
 
 from automaton.core.moment import Moment
-from automaton.wings.answers import Answer, Authenticate, Ended, NeedToken
 from automaton.wings.causes import PLANS, Cause
+from automaton.wings.session_output import Authenticate, Ended, NeedToken, Output
 from automaton.wings.token import Token
 
 ANSWERED_WITHIN = 15.0  # seconds for an `auth`; N-dev drops the socket after 30 without a good one
@@ -90,12 +90,12 @@ class Auth:
         """True while events come through."""
         return self.good and self.blind_since is None
 
-    def opened(self, now: Moment) -> list[Answer]:
+    def opened(self, now: Moment) -> list[Output]:
         """The socket stands: a token is wanted."""
         self.closed()
         return self._need(fresh=False)
 
-    def token(self, token: Token, now: Moment) -> list[Answer]:
+    def token(self, token: Token, now: Moment) -> list[Output]:
         """The token that was wanted."""
         if not self._fetching:
             return []
@@ -105,7 +105,7 @@ class Auth:
         self._tries = 0
         return self._ask(now)
 
-    def token_failed(self, trouble: Ended, now: Moment) -> list[Answer]:
+    def token_failed(self, trouble: Ended, now: Moment) -> list[Output]:
         """No token could be had. It ends a connection that sees nothing, if only a person can turn it."""
         self._fetching = False
         plan = PLANS[trouble.cause]
@@ -142,7 +142,7 @@ class Auth:
         self._renew_at = max(planned, now.mono + self._chance.uniform(*RENEWED_NO_SOONER))
         return done
 
-    def refused(self, text: str, now: Moment) -> list[Answer]:
+    def refused(self, text: str, now: Moment) -> list[Output]:
         """A `jwt error`: the answer to our auth, or what stands in the place of an event."""
         meaning = refusal(text)
         if self.in_flight and (not self.good or text.startswith(_ANSWER_PREFIX)):
@@ -160,7 +160,7 @@ class Auth:
                 self._go_blind(text, now)
         return []
 
-    def daemon_error(self, text: str, now: Moment) -> list[Answer]:
+    def daemon_error(self, text: str, now: Moment) -> list[Output]:
         """A `daemon error` while an auth is in flight: Wings cannot read the token, or its key differs."""
         self.in_flight = False
         self._deadline_of_answer = inf
@@ -182,7 +182,7 @@ class Auth:
         if self.good:
             self._schedule(now.mono, fresh=True)
 
-    def advance(self, now: Moment) -> list[Answer]:
+    def advance(self, now: Moment) -> list[Output]:
         """What follows from time having passed."""
         mono = now.mono
         if mono >= self._deadline_of_answer:
@@ -209,7 +209,7 @@ class Auth:
                 self._learnt_life = max(60.0, min(self._learnt_life, now - self.token_used.received))
         self._schedule(now.mono + self._chance.uniform(*_AFTER_REFUSAL), fresh=True)
 
-    def _auth_failed(self, meaning: Refusal, text: str, now: Moment) -> list[Answer]:
+    def _auth_failed(self, meaning: Refusal, text: str, now: Moment) -> list[Output]:
         if meaning is Refusal.NO_CONNECT:
             return [Ended(Cause.NO_PERMISSION, text)]
         if meaning is Refusal.MISMATCH:
@@ -224,7 +224,7 @@ class Auth:
         self._schedule(now.mono + self._chance.uniform(*wait), fresh=True)
         return []
 
-    def _ask(self, now: Moment) -> list[Answer]:
+    def _ask(self, now: Moment) -> list[Output]:
         assert self.token_used is not None
         self.in_flight = True
         self._deadline_of_answer = now.mono + ANSWERED_WITHIN
@@ -236,7 +236,7 @@ class Auth:
         self._fetch_at = min(self._fetch_at, max(mono, self._not_before))
         self._fetch_fresh = fresh
 
-    def _need(self, fresh: bool) -> list[Answer]:
+    def _need(self, fresh: bool) -> list[Output]:
         self._fetch_at = inf
         self._fetching = True
         return [NeedToken(fresh)]

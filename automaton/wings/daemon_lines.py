@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 
-class Saying(Enum):
+class DaemonLineKind(Enum):
     """The sayings that mean something to us."""
 
     CRASHED = auto()
@@ -24,19 +24,19 @@ class Saying(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DaemonLine:
     """`value` is the exit code of EXIT_CODE, or the truth of OUT_OF_MEMORY."""
 
-    saying: Saying
+    saying: DaemonLineKind
     value: int | bool | None = None
 
 
 _PLAIN = {
-    "---------- Detected server process in a crashed state! ----------": Saying.CRASHED,
-    "Aborting automatic restart, crash detection is disabled for this instance.": Saying.NO_DETECTION,
-    "Server crash was detected but an error occurred while handling it.": Saying.RESTART_FAILED,
-    "Server is exceeding the assigned disk space limit, stopping process now.": Saying.DISK_EXCEEDED,
-    "Server is outputting console data too quickly -- throttling...": Saying.THROTTLED,
+    "---------- Detected server process in a crashed state! ----------": DaemonLineKind.CRASHED,
+    "Aborting automatic restart, crash detection is disabled for this instance.": DaemonLineKind.NO_DETECTION,
+    "Server crash was detected but an error occurred while handling it.": DaemonLineKind.RESTART_FAILED,
+    "Server is exceeding the assigned disk space limit, stopping process now.": DaemonLineKind.DISK_EXCEEDED,
+    "Server is outputting console data too quickly -- throttling...": DaemonLineKind.THROTTLED,
 }
 # The seconds are the node's `crash_detection.timeout`.
 _AGAIN = re.compile(r"Aborting automatic restart, last crash occurred less than \d{1,6} seconds ago\.")
@@ -44,15 +44,15 @@ _EXIT = re.compile(r"Exit code: (-?\d{1,10})")
 _MEMORY = re.compile(r"Out of memory: (true|false)")
 
 
-def understand(text: str) -> Said | None:
+def read_daemon_line(text: str) -> DaemonLine | None:
     """What a daemon line, without its prefix, says; None where it is only a notice for people."""
     text = text.strip()
     if saying := _PLAIN.get(text):
-        return Said(saying)
+        return DaemonLine(saying)
     if found := _EXIT.fullmatch(text):
-        return Said(Saying.EXIT_CODE, int(found[1]))
+        return DaemonLine(DaemonLineKind.EXIT_CODE, int(found[1]))
     if found := _MEMORY.fullmatch(text):
-        return Said(Saying.OUT_OF_MEMORY, found[1] == "true")
+        return DaemonLine(DaemonLineKind.OUT_OF_MEMORY, found[1] == "true")
     if _AGAIN.fullmatch(text):
-        return Said(Saying.CRASHED_AGAIN)
+        return DaemonLine(DaemonLineKind.CRASHED_AGAIN)
     return None

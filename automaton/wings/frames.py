@@ -63,7 +63,7 @@ class BackupEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StatsReading:
     """One stats frame in our units: bytes, percent of one core, seconds."""
 
     memory: int
@@ -123,7 +123,7 @@ def read_state(text: str) -> State | None:
     return _states.get(text)
 
 
-def read_stats(text: str) -> Reading | None:
+def read_stats(text: str) -> StatsReading | None:
     """One reading out of the JSON inside a `stats` frame.
 
     None when a figure is missing, negative, no number, or too large to be true: half a reading is worse
@@ -145,7 +145,7 @@ def read_stats(text: str) -> Reading | None:
     for figure in figures:
         if not (isfinite(figure) and 0 <= figure < _LARGEST):
             return None
-    return Reading(
+    return StatsReading(
         memory=int(stats.memory_bytes),
         memory_limit=int(stats.memory_limit_bytes),
         cpu_pct=stats.cpu_absolute,

@@ -26,7 +26,7 @@ from automaton import __version__
 from automaton.errors import Refused, Unreachable, Untrusted
 from automaton.pace.clock import Clock
 from automaton.pace.trust import distrust
-from automaton.wings.incoming import Broken, Incoming
+from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
 PONG_WITHIN = 20.0
@@ -55,7 +55,7 @@ def _transport(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncBaseTranspo
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ConnectOptions:
     """How the nodes of one Panel are entered.
 
     `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
@@ -89,7 +89,7 @@ class Link(AsyncWebSocketSession):
         self.headers = httpx.Headers()  # what the upgrade was answered with
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
         self._clock = clock
-        self._incoming = Incoming(self.connection)
+        self._incoming = WebsocketParser(self.connection)
         self._heard = clock.now().mono
         self._pinged = inf
         self._goodbye = 1000
@@ -124,7 +124,7 @@ class Link(AsyncWebSocketSession):
                     texts.append(came)
                 else:
                     await self._answer(came)
-        except Broken as problem:
+        except WebsocketBroken as problem:
             self._goodbye = problem.code
             raise
         return texts
@@ -180,21 +180,21 @@ class Link(AsyncWebSocketSession):
 
 
 @asynccontextmanager
-async def opened(door: Door, url: str, clock: Clock) -> AsyncGenerator[Link, None]:
+async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenerator[Link, None]:
     """A link to this `http(s)://` address.
 
     Raises UpgradeRefused, Untrusted, Broken, or Unreachable.
     """
-    transport = door.transport(door.tls, door.proxy)
+    transport = options.transport(options.tls, options.proxy)
     timeout = httpx.Timeout(OPENED_WITHIN)
     async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=timeout) as client:
-        request, expected = _upgrade(client, url, door.origin)
+        request, expected = _upgrade(client, url, options.origin)
         response = await _response(client, request)
         try:
             if response.status_code != 101:
                 raise UpgradeRefused(response.status_code, response.headers, await _head(response))
             if response.headers.get("sec-websocket-accept") != expected:
-                raise Broken(1002, "the node accepted the upgrade with a wrong key")
+                raise WebsocketBroken(1002, "the node accepted the upgrade with a wrong key")
             async with Link(response.extensions["network_stream"], clock) as link:
                 link.headers = response.headers
                 yield link

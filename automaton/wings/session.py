@@ -1,6 +1,6 @@
 """The conversation about one server, without a socket: told what came and when, it says what follows.
 
-It outlives connections. Every input gives answers: core events, frames to send, a token that is
+It outlives connections. Every input gives outputs: core events, frames to send, a token that is
 needed, or the end of this connection with its cause. It never reads a clock and never waits.
 """
 
@@ -14,12 +14,12 @@ from automaton.core.calls import Signal
 from automaton.core.events import DaemonError, LinePrinted, LinkLost, LinkUp, Overflow, State, StateChanged
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.wings.answers import Answer, Answered, Ended, ListAgain
-from automaton.wings.asking import WAY, Asking, is_locked, without_prefix
 from automaton.wings.auth import Auth
 from automaton.wings.causes import PLANS, Cause
+from automaton.wings.event_reader import EventReader
 from automaton.wings.frames import Frame, read_frame
-from automaton.wings.hearing import Hearing
+from automaton.wings.pending_action import WAY, PendingAction, is_locked, without_prefix
+from automaton.wings.session_output import ActionAnswered, Ended, ListAgain, Output
 from automaton.wings.token import Token
 from automaton.wings.upgrade import cause_of_close, cause_of_refusal
 
@@ -31,10 +31,10 @@ class Session:
     """All that is known of one server's conversation with Wings."""
 
     __slots__ = (
-        "_asking",
         "_auth",
-        "_hearing",
         "_is_over",
+        "_pending",
+        "_reader",
         "_told_lost",
         "_told_up",
         "counts",
@@ -47,8 +47,8 @@ class Session:
         self.counts: Counter[str] = Counter()
         self.last_error = ""  # the last of those that answer no question of ours
         self._auth = Auth(chance)
-        self._hearing = Hearing(server, self.counts)
-        self._asking = Asking()
+        self._reader = EventReader(server, self.counts)
+        self._pending = PendingAction()
         self._told_up = False
         self._told_lost = False
         self._is_over = True
@@ -56,7 +56,7 @@ class Session:
     @property
     def state(self) -> State | None:
         """The power state last heard, perhaps long ago."""
-        return self._hearing.state
+        return self._reader.state
 
     @property
     def is_live(self) -> bool:
@@ -74,41 +74,41 @@ class Session:
         end = self._auth.trouble
         return Ended(end.cause, _plain(end.detail), end.after) if end is not None else None
 
-    def opened(self, now: Moment) -> list[Answer]:
+    def opened(self, now: Moment) -> list[Output]:
         """The upgrade succeeded."""
         self._is_over = False
         return self._through(self._auth.opened(now), now)
 
-    def refused(self, status: int, body: str, now: Moment, after: float | None = None) -> list[Answer]:
+    def refused(self, status: int, body: str, now: Moment, after: float | None = None) -> list[Output]:
         """The upgrade was answered with another status than 101. `after`: its Retry-After."""
         return self.ended(Ended(cause_of_refusal(status, body), f"HTTP {status}: {body}", after), now)
 
-    def closed(self, code: int | None, reason: str, now: Moment) -> list[Answer]:
+    def closed(self, code: int | None, reason: str, now: Moment) -> list[Output]:
         """The connection ended; `code` None where no close frame came, the commonest end of all."""
         if self._is_over:
             return []
         said = f"close {code} {reason}".strip() if code is not None else "no close frame"
         return self.ended(Ended(cause_of_close(code, reason), said), now)
 
-    def ended(self, end: Ended, now: Moment) -> list[Answer]:
+    def ended(self, end: Ended, now: Moment) -> list[Output]:
         """This try, or this connection, is over for that cause. What strangers said of it is made plain."""
         end = Ended(end.cause, _plain(end.detail), end.after)
-        answers = self._asking.lost()
+        outputs = self._pending.lost()
         if self._told_up or not self._told_lost:
-            answers.append(LinkLost(server=self.server, at=now, reason=end.cause.value))
+            outputs.append(LinkLost(server=self.server, at=now, reason=end.cause.value))
         if PLANS[end.cause].list_again:
-            answers.append(ListAgain())
+            outputs.append(ListAgain())
         self._told_up, self._told_lost = False, True
         self._is_over = True
         self._auth.closed()
-        self._hearing.closed()
-        return [*answers, end]
+        self._reader.closed()
+        return [*outputs, end]
 
-    def token(self, token: Token, now: Moment) -> list[Answer]:
+    def token(self, token: Token, now: Moment) -> list[Output]:
         """The token that was needed."""
         return [] if self._is_over else self._through(self._auth.token(token, now), now)
 
-    def token_failed(self, trouble: Ended, now: Moment) -> list[Answer]:
+    def token_failed(self, trouble: Ended, now: Moment) -> list[Output]:
         """The token that was needed cannot be had, for this cause."""
         return [] if self._is_over else self._through(self._auth.token_failed(trouble, now), now)
 
@@ -116,7 +116,7 @@ class Session:
         """A token that could not be had is asked for soon: there is another account to ask."""
         self._auth.hurry(now)
 
-    def received(self, text: str, now: Moment) -> list[Answer]:
+    def received(self, text: str, now: Moment) -> list[Output]:
         """One message came."""
         if self._is_over:
             return []
@@ -129,86 +129,90 @@ class Session:
                 return self._authenticated(now)
             case "jwt error" | "daemon error" | "throttled" | "token expiring" | "token expired":
                 return self._through(self._trouble(frame, now), now)
-        answers = self._hearing.heard(frame.event, frame.text, now)
-        if self._asking.is_waiting:
-            answers.extend(self._noticed(answers))
-        return self._through(answers, now)
+        outputs = self._reader.heard(frame.event, frame.text, now)
+        if self._pending.is_waiting:
+            outputs.extend(self._noticed(outputs))
+        return self._through(outputs, now)
 
-    def power(self, signal: Signal, now: Moment) -> list[Answer]:
+    def power(self, signal: Signal, now: Moment) -> list[Output]:
         """Asks for a power action; `Answered` follows, now or later."""
         if blocked := self._blocked():
             return blocked
-        return self._asking.power(signal, self.state, self._auth.token_used, now)
+        return self._pending.power(signal, self.state, self._auth.token_used, now)
 
-    def command(self, text: str, now: Moment) -> list[Answer]:
+    def command(self, text: str, now: Moment) -> list[Output]:
         """Types a console command; `Answered` follows, now or later."""
         if blocked := self._blocked():
             return blocked
-        return self._asking.command(text, self.state, self._auth.token_used, now)
+        return self._pending.command(text, self.state, self._auth.token_used, now)
 
-    def advance(self, now: Moment) -> list[Answer]:
+    def advance(self, now: Moment) -> list[Output]:
         """What follows from time having passed. To be called at `next_deadline` or soon after."""
         if self._is_over:
             return []
-        answers = [*self._asking.advance(now)]
-        if not self._asking.is_waiting:  # a `daemon error` could be either's, so one question at a time
-            answers.extend(self._auth.advance(now))
+        outputs = [*self._pending.advance(now)]
+        if not self._pending.is_waiting:  # a `daemon error` could be either's, so one question at a time
+            outputs.extend(self._auth.advance(now))
         if self._auth.sees:
-            answers.extend(self._hearing.advance(now))
+            outputs.extend(self._reader.advance(now))
         elif self._told_up and now.mono >= self._blind_at():
-            answers.append(LinkLost(server=self.server, at=now, reason=Cause.TOKEN_REFUSED.value))
+            outputs.append(LinkLost(server=self.server, at=now, reason=Cause.TOKEN_REFUSED.value))
             self._told_up, self._told_lost = False, True
-            self._hearing.closed()
-        return self._through(answers, now)
+            self._reader.closed()
+        return self._through(outputs, now)
 
     def next_deadline(self) -> float:
         """The `mono` at which `advance` is next needed; infinite when nothing is awaited."""
         if self._is_over:
             return inf
-        asking = self._asking.next_deadline()
-        auth = inf if self._asking.is_waiting else self._auth.next_deadline()
+        pending = self._pending.next_deadline()
+        auth = inf if self._pending.is_waiting else self._auth.next_deadline()
         if self._auth.sees:
-            return min(asking, auth, self._hearing.next_deadline())
-        return min(asking, auth, self._blind_at() if self._told_up else inf)
+            return min(pending, auth, self._reader.next_deadline())
+        return min(pending, auth, self._blind_at() if self._told_up else inf)
 
     def _blind_at(self) -> float:
         return inf if self._auth.blind_since is None else self._auth.blind_since + BLIND_FOR
 
-    def _blocked(self) -> list[Answer]:
+    def _blocked(self) -> list[Output]:
         if not self._auth.sees:
-            return [Answered(Outcome(Result.FAILED, "there is no authenticated link to the node", WAY))]
-        if self._asking.is_waiting or self._auth.in_flight:
-            return [Answered(Outcome(Result.FAILED, "another question to the node is not answered yet", WAY))]
+            return [ActionAnswered(Outcome(Result.FAILED, "there is no authenticated link to the node", WAY))]
+        if self._pending.is_waiting or self._auth.in_flight:
+            return [
+                ActionAnswered(
+                    Outcome(Result.FAILED, "another question to the node is not answered yet", WAY)
+                )
+            ]
         return []
 
-    def _authenticated(self, now: Moment) -> list[Answer]:
+    def _authenticated(self, now: Moment) -> list[Output]:
         done = self._auth.succeeded(now)
         if done is None:
             self.counts["frames_ignored"] += 1
             return []
-        answers: list[Answer] = []
+        outputs: list[Output] = []
         if done.lost:
-            answers.append(Overflow(server=self.server, at=now, lines=done.lost, only_lines=False))
+            outputs.append(Overflow(server=self.server, at=now, lines=done.lost, only_lines=False))
         if not self._told_up:
             self._told_up = True
-            answers.append(LinkUp(server=self.server, at=now))
+            outputs.append(LinkUp(server=self.server, at=now))
         if done.lost and not done.first:
-            answers.extend(self._hearing.resumed(now))
-        return answers
+            outputs.extend(self._reader.resumed(now))
+        return outputs
 
-    def _trouble(self, frame: Frame, now: Moment) -> list[Answer]:
+    def _trouble(self, frame: Frame, now: Moment) -> list[Output]:
         self.counts[frame.event.replace(" ", "_")] += 1
         match frame.event:
             case "jwt error":
-                answers = self._auth.refused(frame.text, now)
-                return answers if self._auth.sees else [*self._asking.heard_blind(frame.text), *answers]
+                outputs = self._auth.refused(frame.text, now)
+                return outputs if self._auth.sees else [*self._pending.heard_blind(frame.text), *outputs]
             case "daemon error":
-                is_ours = self._asking.is_waiting and "power action" in frame.text
+                is_ours = self._pending.is_waiting and "power action" in frame.text
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
                 failure = self._failure(frame.text, now)
-                if answers := self._asking.heard_error(frame.text):
-                    return [*failure, *answers]
+                if outputs := self._pending.heard_error(frame.text):
+                    return [*failure, *outputs]
                 # Nobody asked over the websocket: what was taken over HTTP failed afterwards, or a human's
                 # action did. Wings names neither (protocol.md 3).
                 self.counts["errors_unasked"] += 1
@@ -217,33 +221,33 @@ class Session:
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)
-                return self._asking.heard_throttled(frame.text)
+                return self._pending.heard_throttled(frame.text)
             case _:
                 self._auth.expiring(now)
         return []
 
-    def _failure(self, text: str, now: Moment) -> list[Answer]:
+    def _failure(self, text: str, now: Moment) -> list[Output]:
         """Something failed at the node. Its lock is no failure: it answers one power action too many."""
         detail = _plain(without_prefix(text))
         return [] if is_locked(detail) else [DaemonError(server=self.server, at=now, detail=detail)]
 
-    def _noticed(self, answers: list[Answer]) -> list[Answer]:
+    def _noticed(self, outputs: list[Output]) -> list[Output]:
         """What the events just read say of the question in flight."""
-        found: list[Answer] = []
-        for answer in answers:
-            match answer:
+        found: list[Output] = []
+        for output in outputs:
+            match output:
                 case StateChanged(state=state):
-                    found.extend(self._asking.heard_state(state))
+                    found.extend(self._pending.heard_state(state))
                 case LinePrinted(text=text):
-                    found.extend(self._asking.heard_line(text))
+                    found.extend(self._pending.heard_line(text))
         return found
 
-    def _through(self, answers: list[Answer], now: Moment) -> list[Answer]:
-        """Ends the connection where one of the answers does; what would follow is void."""
-        for place, answer in enumerate(answers):
-            if isinstance(answer, Ended):
-                return [*answers[:place], *self.ended(answer, now)]
-        return answers
+    def _through(self, outputs: list[Output], now: Moment) -> list[Output]:
+        """Ends the connection where one of the outputs does; what would follow is void."""
+        for place, output in enumerate(outputs):
+            if isinstance(output, Ended):
+                return [*outputs[:place], *self.ended(output, now)]
+        return outputs
 
 
 def _plain(detail: str) -> str:

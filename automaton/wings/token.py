@@ -16,7 +16,7 @@ import jwt as pyjwt
 
 from automaton.core.moment import Moment
 from automaton.errors import TryLater
-from automaton.pace.bucket import Window
+from automaton.pace.bucket import SlidingWindow
 from automaton.pace.clock import Clock
 from automaton.pace.single_flight import SingleFlight
 from automaton.secret import Secret
@@ -91,7 +91,7 @@ class Tokens:
         self._source = source
         self._clock = clock
         self._kept: dict[str, Token] = {}
-        self._asked: dict[str, Window] = {}
+        self._asked: dict[str, SlidingWindow] = {}
         self._paused: dict[str, float] = {}
         self._flights: SingleFlight[Hashable, Token] = SingleFlight()
         self.requests = 0
@@ -121,7 +121,7 @@ class Tokens:
         mono = self._clock.now().mono
         if (pause := self._paused.get(server, mono) - mono) > 0:
             raise TryLater("the Panel asked to wait with tokens of this server", after=pause)
-        window = self._asked.setdefault(server, Window(REQUESTS_A_MINUTE, 60.0))
+        window = self._asked.setdefault(server, SlidingWindow(REQUESTS_A_MINUTE, 60.0))
         if (wait := window.wait(mono)) > 0:
             raise TryLater("this server had its four token requests of this minute", after=wait)
         self.requests += 1

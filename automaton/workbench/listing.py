@@ -13,11 +13,11 @@ from automaton.core.events import Profile
 from automaton.errors import Refused
 from automaton.pace.clock import SystemClock
 from automaton.pace.trust import tls_context
-from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
+from automaton.panel.endpoint import PanelEndpoint
 from automaton.schema.address import is_address
 from automaton.secret import Secret
-from automaton.wings.node import NodeClient
+from automaton.wings.node_client import NodeClient
 from automaton.wings.node_config import NodeConfigError, read_node_config
 from automaton.workbench.written import NODE, PANEL, Chosen
 
@@ -32,7 +32,7 @@ def list_panel(chosen: Chosen) -> list[Profile]:
     key, tls = read_key(chosen.key), _tls(chosen)
 
     async def ask() -> list[Profile]:
-        account = PanelAccount(name=PANEL, url=chosen.panel, keys=(key,))
+        account = PanelEndpoint(name=PANEL, url=chosen.panel, keys=(key,))
         client = PanelClient(account, key, clock=SystemClock(), tls=tls)
         try:
             return await client.servers()

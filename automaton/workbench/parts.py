@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from automaton.errors import Refused
-from automaton.web.recorded import HEADER_BEGINS, End, read_row
+from automaton.web.recording_format import HEADER_BEGINS, RecordingEnd, read_row
 
 MODE = 0o600
 _END_BEGINS = b'{"is":"end"'
@@ -51,7 +51,7 @@ class Parts:
         last = whole[whole.rfind(b"\n") + 1 :]
         if last.startswith(_END_BEGINS):
             end = read_row(last)
-            self.reason = end.reason if isinstance(end, End) else ""
+            self.reason = end.reason if isinstance(end, RecordingEnd) else ""
 
     def close(self) -> None:
         if self._file is not None:

@@ -22,7 +22,7 @@ from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.rule import Rulebook
-from automaton.web.recorded import Adopted, Advanced, CallAsked, End, Header, Row
+from automaton.web.recording_format import Adopted, Advanced, CallAsked, RecordingEnd, RecordingHeader, Row
 from automaton.workbench.recordings import Answers
 
 
@@ -47,7 +47,7 @@ class Player:
         self,
         book: Rulebook,
         limits: Limits,
-        header: Header,
+        header: RecordingHeader,
         answers: Answers,
         told: Callable[[Decision], object],
     ) -> None:
@@ -80,7 +80,7 @@ class Player:
             return
         if self._asked:
             self._answer_alone()
-        if isinstance(row, Header | End):
+        if isinstance(row, RecordingHeader | RecordingEnd):
             return
         if self._due or not self.is_exact:
             self._pass(row.at)

@@ -11,7 +11,7 @@ from pathlib import Path
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused
-from automaton.web.recorded import FORMAT, HEADER_BEGINS, CallAsked, Header, Row, read_row
+from automaton.web.recording_format import FORMAT, HEADER_BEGINS, CallAsked, RecordingHeader, Row, read_row
 
 Asking = tuple[str, str]
 """Who asked for what: a rule's id and a call's fingerprint."""
@@ -52,7 +52,7 @@ class Part:
     """One file of a recording, with its header and its size in bytes."""
 
     path: Path
-    header: Header
+    header: RecordingHeader
     size: int
 
 
@@ -136,7 +136,7 @@ def _part(path: Path) -> Part:
             raise Refused(f"{path} is no recording: it has no header")
         file.seek(0)
         header = _row(path, 1, file.readline(LARGEST_HEADER))
-    assert isinstance(header, Header)
+    assert isinstance(header, RecordingHeader)
     if header.format != FORMAT:
         raise Refused(
             f"{path} was written by automaton {header.version}, in a form that this one cannot read"

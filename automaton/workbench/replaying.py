@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from automaton.core.decision import Decision
-from automaton.web.recorded import Header
+from automaton.web.recording_format import RecordingHeader
 from automaton.workbench.deeds import Summary
 from automaton.workbench.judges import Judge
 from automaton.workbench.playing import Player
@@ -33,7 +33,7 @@ class Side:
         self._told = told
         self._player: Player | None = None
 
-    def begin(self, header: Header, answers: Answers) -> Player:
+    def begin(self, header: RecordingHeader, answers: Answers) -> Player:
         """A recording begins."""
         self.is_whole &= header.fresh
         limits = self._judge.limits_for(header.arm)

@@ -32,9 +32,9 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
-from automaton.wings.house import HouseRules
-from automaton.wings.keeper import LinkState
-from automaton.wings.link import Door
+from automaton.wings.link import ConnectOptions
+from automaton.wings.link_supervisor import LinkState
+from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from tests.benchmarks.receiving import text_frame
 
@@ -127,8 +127,8 @@ class Figures:
 
 async def pooled(address: str, links: int, seconds: float, *, tuned: bool) -> Figures:
     steward = Steward(f"ws://{address}/ws")
-    door = Door(origin="http://panel.test", tls=TLS, allow_plain=True)
-    rules = HouseRules(name="main", stewards=[steward], door=door, refresh=5.0)
+    door = ConnectOptions(origin="http://panel.test", tls=TLS, allow_plain=True)
+    rules = PanelAccess(name="main", apis=[steward], options=door, refresh=5.0)
     pool = Pool([rules], clock=SystemClock(), chance=random.Random(1))
     taken = 0
 

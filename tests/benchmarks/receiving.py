@@ -27,8 +27,8 @@ from wsproto.utilities import generate_accept_token
 from automaton.core.events import LinePrinted
 from automaton.pace.clock import SystemClock
 from automaton.secret import Secret
-from automaton.wings.inbox import Inbox
-from automaton.wings.link import Door, opened
+from automaton.wings.event_queue import EventQueue
+from automaton.wings.link import ConnectOptions, opened
 from automaton.wings.session import Session
 from automaton.wings.token import Token
 
@@ -86,7 +86,7 @@ async def link_alone(url: str, messages: int) -> None:
 
 async def into_events(url: str, messages: int) -> None:
     """As a conversation does: session, inbox, and one who takes."""
-    clock, inbox, session = SystemClock(), Inbox(messages + 10), Session(SERVER, random.Random(1))
+    clock, inbox, session = SystemClock(), EventQueue(messages + 10), Session(SERVER, random.Random(1))
     session.opened(clock.now())
     session.token(Token(Secret("t"), url, clock.now(), 600.0), clock.now())
     async with opened(door(), url, clock) as link:
@@ -102,8 +102,8 @@ async def into_events(url: str, messages: int) -> None:
                 seen += isinstance(event, LinePrinted)
 
 
-def door() -> Door:
-    return Door(origin="http://panel.test", tls=TLS, allow_plain=True)
+def door() -> ConnectOptions:
+    return ConnectOptions(origin="http://panel.test", tls=TLS, allow_plain=True)
 
 
 TLS = ssl.create_default_context()

@@ -26,7 +26,7 @@ from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rule import Arm
 from automaton.daemon.recorder import Recorder
-from automaton.web.recorded import read_row
+from automaton.web.recording_format import read_row
 from automaton.workbench.judges import Judge, judge_of
 from automaton.workbench.recordings import parts_of
 from automaton.workbench.replaying import Side, play

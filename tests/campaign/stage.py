@@ -14,8 +14,8 @@ import anyio
 import httpx
 
 from automaton.pace.clock import Clock, SteadyClock
-from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
+from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
 from automaton.simulator.accounts import SUBUSER_MAY
 from automaton.simulator.backend import Network, in_memory
@@ -25,9 +25,9 @@ from automaton.simulator.generation import G11, G12_2, N_DEV, PELICAN
 from automaton.simulator.panel import Panel
 from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
 from automaton.simulator.world import World
-from automaton.wings.house import HouseRules
-from automaton.wings.keeper import LinkStatus
-from automaton.wings.link import Door
+from automaton.wings.link import ConnectOptions
+from automaton.wings.link_supervisor import LinkStatus
+from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from tests.campaign.plan import NAP, TALLY, Deed, Targets, plan
 from tests.campaign.witness import Witness, numbered
@@ -145,13 +145,13 @@ class Stage:
                 group.cancel_scope.cancel()
         return self._report(back_after, missing)
 
-    async def _house(self, panel: Panel, network: Network, stack: AsyncExitStack) -> HouseRules:
+    async def _house(self, panel: Panel, network: Network, stack: AsyncExitStack) -> PanelAccess:
         """A Panel that is asked with the keys of two users."""
         estate = panel.estate
         name = estate.kind.name
         second = estate.add_user("second", everywhere=SUBUSER_MAY)
         keys = (Secret(estate.automaton.key), Secret(second.key))
-        account = PanelAccount(name=name, url=estate.url, keys=keys)
+        account = PanelEndpoint(name=name, url=estate.url, keys=keys)
         clients: list[PanelClient] = []
         for number, key in enumerate(keys, 1):
             wire = Counted(network.transport(), self.clock)
@@ -159,13 +159,13 @@ class Stage:
             stack.push_async_callback(client.aclose)
             clients.append(client)
             self.users.append(User(f"{name} {number}", estate.kind.client_limit, wire))
-        door = Door(
+        door = ConnectOptions(
             origin=account.sent_origin,
             tls=TLS,
             allow_plain=True,
             transport=lambda _tls, _proxy: network.transport(),
         )
-        return HouseRules(name=name, stewards=clients, door=door)
+        return PanelAccess(name=name, apis=clients, options=door)
 
     async def _listen(self) -> None:
         while True:

@@ -30,7 +30,7 @@ def without_a_token(watch: Watch, *, follow: bool) -> AsyncGenerator[Heard, None
     assert keeper is not None
     cause(watch.world, "no-tokens", {"seconds": 60})
     keeper.account.tokens.drop(LOBBY)
-    return console_of(LOBBY, keeper.door, keeper.account.tokens, watch.daemon.clock, follow=follow)
+    return console_of(LOBBY, keeper.options, keeper.account.tokens, watch.daemon.clock, follow=follow)
 
 
 async def test_who_follows_is_told_of_the_wait_and_then_has_the_console(tmp_path: Path) -> None:

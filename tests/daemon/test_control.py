@@ -15,10 +15,10 @@ from automaton.core.outcome import Result
 from automaton.daemon.control import Control, restlessness, troubles
 from automaton.simulator.faults import cause
 from automaton.web.shapes import Heard, write_json
-from automaton.wings.actions import Actions
-from automaton.wings.answers import Ended
 from automaton.wings.causes import Cause
-from automaton.wings.house import AccountStatus, HouseStatus
+from automaton.wings.panel_links import AccountStatus, PanelStatus
+from automaton.wings.server_actions import ServerActions
+from automaton.wings.session_output import Ended
 from tests.rules.watch import Watch, watching
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +32,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 def control_of(watch: Watch) -> Control:
-    return Control(watch.daemon, Actions(watch.daemon.fleet.pool, watch.daemon.clock))
+    return Control(watch.daemon, ServerActions(watch.daemon.fleet.pool, watch.daemon.clock))
 
 
 async def test_when_all_is_well_there_are_no_troubles(tmp_path: Path) -> None:
@@ -215,14 +215,14 @@ async def test_a_panel_that_cannot_be_read_is_a_trouble_until_it_can(tmp_path: P
 def test_a_list_that_a_panel_which_answers_does_not_give_is_a_trouble() -> None:
     account = AccountStatus(1, Ended(Cause.KEY_REFUSED, "HTTP 401"))
 
-    assert troubles([], [HouseStatus("main", (account,))], None) == [
+    assert troubles([], [PanelStatus("main", (account,))], None) == [
         "the servers of main cannot be listed: HTTP 401"
     ]
 
 
 async def test_a_panel_that_never_answered_yet_is_a_trouble() -> None:
     """Without its list no server is watched, and none is missing."""
-    silent = HouseStatus("main", (AccountStatus(0, None),), has_answered=False)
+    silent = PanelStatus("main", (AccountStatus(0, None),), has_answered=False)
 
     assert troubles([], [silent], None) == ["main has not answered yet: which servers it has is not known"]
 

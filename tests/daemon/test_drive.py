@@ -17,7 +17,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.daemon.drive import Drive
 from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import SteadyClock
-from automaton.wings.inbox import Inbox
+from automaton.wings.event_queue import EventQueue
 from tests.core.story import LIVE, LOBBY, book
 
 RULES = """
@@ -51,7 +51,7 @@ class Turning:
     def __init__(self, pulse: float = 30.0) -> None:
         self.clock = SteadyClock(0.0)
         self.began = self.clock.now()
-        self.inbox = Inbox()
+        self.inbox = EventQueue()
         self.order = Order()
         self.fed: list[float] = []
         self.heard: list[tuple[type[Event], bool]] = []

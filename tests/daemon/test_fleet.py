@@ -20,7 +20,7 @@ from automaton.simulator.backend import in_memory
 from automaton.simulator.faults import cause
 from automaton.simulator.wings_config import write
 from automaton.simulator.world import World
-from automaton.wings.keeper import LinkState
+from automaton.wings.link_supervisor import LinkState
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +60,7 @@ def live(fleet: Fleet) -> dict[str, int]:
     """The live links, by the Panel or node that has them."""
     return {
         house.name: sum(status.state is LinkState.LIVE for status in house.statuses())
-        for house in fleet.pool.houses
+        for house in fleet.pool.panels
     }
 
 
@@ -72,7 +72,7 @@ async def test_a_panel_gives_all_its_servers(tmp_path: Path) -> None:
 async def test_two_keys_share_the_servers(tmp_path: Path) -> None:
     async with fleet_of(tmp_path, TWO_KEYS) as (_, fleet):
         assert live(fleet) == {"main": 4}
-        assert [account.servers for account in fleet.pool.houses_status()[0].accounts] == [2, 2]
+        assert [account.servers for account in fleet.pool.panel_statuses()[0].accounts] == [2, 2]
 
 
 async def test_a_key_that_is_revoked_loses_its_servers_to_the_other_and_no_link(tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ async def test_a_key_that_is_revoked_loses_its_servers_to_the_other_and_no_link(
         await anyio.sleep(1800)
 
         assert live(fleet) == {"main": 4}
-        assert [account.servers for account in fleet.pool.houses_status()[0].accounts] == [0, 4]
-        assert not any(keeper.reconnects for keeper in fleet.pool.houses[0].keepers.values())
+        assert [account.servers for account in fleet.pool.panel_statuses()[0].accounts] == [0, 4]
+        assert not any(keeper.reconnects for keeper in fleet.pool.panels[0].supervisors.values())
 
 
 async def test_a_node_needs_no_panel(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ async def test_a_panel_that_comes_later_takes_its_servers_over_from_the_node(tmp
         await anyio.sleep(300)
 
         assert live(fleet) == {"main": 4, "edge-1": 0}
-        heard = list(iter(fleet.pool.inbox.take_now, None))
+        heard = list(iter(fleet.pool.queue.take_now, None))
         assert not any(isinstance(event, ServerGone) for event in heard)
         last = {event.server: event.profile.egg for event in heard if isinstance(event, ServerListed)}
         assert "Valheim" not in last.values()
@@ -123,7 +123,7 @@ async def test_another_egg_of_a_node_s_server_is_taken_by_a_reload_and_no_link_i
 
 def listed(fleet: Fleet) -> set[str]:
     """The eggs of the servers that were listed since the last time."""
-    heard = list(iter(fleet.pool.inbox.take_now, None))
+    heard = list(iter(fleet.pool.queue.take_now, None))
     assert not any(isinstance(event, ServerGone) for event in heard)
     return {event.profile.egg for event in heard if isinstance(event, ServerListed)}
 

@@ -41,7 +41,7 @@ def daemon(inbox: Inbox) -> Daemon:
             settings=SimpleNamespace(hooks={"deploy": SimpleNamespace(token=Secret("right"))})
         ),
         engine=SimpleNamespace(servers=lambda: {one.uuid: Server(one) for one in SERVERS}),
-        fleet=SimpleNamespace(pool=SimpleNamespace(inbox=inbox)),
+        fleet=SimpleNamespace(pool=SimpleNamespace(queue=inbox)),
         name_of=lambda uuid: uuid,
     )
     return cast("Daemon", some)

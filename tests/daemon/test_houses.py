@@ -5,9 +5,9 @@ from __future__ import annotations
 from structlog.testing import capture_logs
 
 from automaton.daemon.houses import HouseNews
-from automaton.wings.answers import Ended
 from automaton.wings.causes import PLANS, Cause
-from automaton.wings.house import AccountStatus, HouseStatus
+from automaton.wings.panel_links import AccountStatus, PanelStatus
+from automaton.wings.session_output import Ended
 
 FINE = AccountStatus(3, None)
 REFUSED = AccountStatus(3, Ended(Cause.KEY_REFUSED, "HTTP 401"))
@@ -19,7 +19,7 @@ def told(*rounds: tuple[AccountStatus, ...]) -> list[dict[str, object]]:
     with capture_logs() as logs:
         news = HouseNews()
         for accounts in rounds:
-            news.tell([HouseStatus("main", accounts)])
+            news.tell([PanelStatus("main", accounts)])
     return [dict(entry) for entry in logs]
 
 
@@ -41,7 +41,7 @@ def heard(*rounds: tuple[str, AccountStatus]) -> list[tuple[object, object]]:
     with capture_logs() as logs:
         news = HouseNews()
         for silence, account in rounds:
-            news.tell([HouseStatus("main", (account,), silence=silence)])
+            news.tell([PanelStatus("main", (account,), silence=silence)])
     return [(entry["event"], entry.get("reason", "")) for entry in logs]
 
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from automaton.core.moment import Moment
 from automaton.daemon.links import LinkNews
-from automaton.wings.keeper import LinkState, LinkStatus
+from automaton.wings.link_supervisor import LinkState, LinkStatus
 
 
 def link(state: LinkState, cause: str = "", reason: str = "", since: float = 0.0) -> LinkStatus:

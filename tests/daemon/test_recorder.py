@@ -17,7 +17,15 @@ from automaton.core.fingerprint import fingerprint, fingerprint_of
 from automaton.core.moment import Moment
 from automaton.daemon.recorder import ENDS, FELL_BEHIND, LARGEST_BACKLOG, Recorder, Recording, keep, known_of
 from automaton.pace.clock import SteadyClock
-from automaton.web.recorded import Adopted, Advanced, CallAsked, End, Header, Row, read_row
+from automaton.web.recording_format import (
+    Adopted,
+    Advanced,
+    CallAsked,
+    RecordingEnd,
+    RecordingHeader,
+    Row,
+    read_row,
+)
 from tests.core.story import HIGH, LIVE, LOBBY, book
 
 pytestmark = pytest.mark.anyio
@@ -73,7 +81,7 @@ async def test_a_recording_from_the_start_begins_with_the_engines_memory_and_not
     recorded.happens(line)
     header, *rest = rows(recording.rest())
 
-    assert isinstance(header, Header)
+    assert isinstance(header, RecordingHeader)
     assert (header.fresh, header.known, header.part, header.arm) == (True, 0, 0, "live")
     assert header.at == recorded.engine.now
     assert header.fingerprint == fingerprint(recorded.book, LIVE)
@@ -89,7 +97,7 @@ async def test_one_that_begins_in_the_middle_tells_what_is_known_then() -> None:
     header, *rest = rows(recording.rest())
     now = recorded.clock.now()
 
-    assert isinstance(header, Header)
+    assert isinstance(header, RecordingHeader)
     assert (header.fresh, header.known, header.at) == (False, 4, now)
     assert rest == [
         ev.ServerListed(server=LOBBY.uuid, at=now, profile=LOBBY),
@@ -144,7 +152,7 @@ async def test_a_full_file_is_followed_by_one_with_a_header_of_its_own() -> None
     for number in range(40):
         recorded.happens(recorded.line(f"line {number}"))
     found = rows(recording.rest())
-    headers = [row for row in found if isinstance(row, Header)]
+    headers = [row for row in found if isinstance(row, RecordingHeader)]
 
     assert [header.part for header in headers] == list(range(len(headers)))
     assert len(headers) > 2
@@ -163,7 +171,7 @@ async def test_nobody_is_waited_for_who_falls_behind_has_an_end_of_it() -> None:
         fast.rest()
 
     assert slow.ended
-    assert rows(slow.rest()) == [End(FELL_BEHIND)]
+    assert rows(slow.rest()) == [RecordingEnd(FELL_BEHIND)]
     assert not fast.ended
 
 
@@ -174,7 +182,7 @@ async def test_what_cannot_be_written_ends_the_recording_and_not_the_daemon() ->
     recorded.recorder.took(recorded.line("after"))
     end = rows(recording.rest())[-1]
 
-    assert isinstance(end, End)
+    assert isinstance(end, RecordingEnd)
     assert end.reason.startswith("LinePrinted cannot be written")
 
 
@@ -195,7 +203,7 @@ async def test_rows_are_taken_as_they_come_until_the_end() -> None:
 
     texts = [row.text for row in taken if isinstance(row, ev.LinePrinted)]
     assert texts == ["0", "1", "2"]
-    assert taken[-1] == End(ENDS)
+    assert taken[-1] == RecordingEnd(ENDS)
 
 
 async def test_a_stream_ends_after_its_time_and_leaves_nothing_behind() -> None:
@@ -208,8 +216,8 @@ async def test_a_stream_ends_after_its_time_and_leaves_nothing_behind() -> None:
     recorded.happens(recorded.line("after"))
 
     assert recorded.clock.now() - began == pytest.approx(12.0, abs=0.1)
-    assert isinstance(found[0], Header)
-    assert found[-1] == End("")
+    assert isinstance(found[0], RecordingHeader)
+    assert found[-1] == RecordingEnd("")
     assert recorded.recorder.under_way == 0
 
 
@@ -219,7 +227,7 @@ async def test_a_stream_that_is_left_is_recorded_no_more() -> None:
     first = await anext(stream)
     await stream.aclose()  # type: ignore[attr-defined]
 
-    assert isinstance(rows(first)[0], Header)
+    assert isinstance(rows(first)[0], RecordingHeader)
     assert recorded.recorder.under_way == 0
 
 
@@ -234,7 +242,7 @@ async def test_what_is_kept_is_whole_though_its_writer_is_cancelled() -> None:
         recorded.happens(recorded.line("last words"))
         tasks.cancel_scope.cancel()
 
-    assert [type(row) for row in rows(b"".join(written))] == [Header, ev.LinePrinted, End]
+    assert [type(row) for row in rows(b"".join(written))] == [RecordingHeader, ev.LinePrinted, RecordingEnd]
     assert recorded.recorder.under_way == 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.moment import Moment
 from automaton.daemon.status import sum_up
-from automaton.wings.keeper import LinkState, LinkStatus
+from automaton.wings.link_supervisor import LinkState, LinkStatus
 from tests.core.story import Story
 
 

@@ -11,7 +11,7 @@ import anyio
 from automaton.core.calls import Notify, Severity
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
-from automaton.delivery.post import Post
+from automaton.delivery.notifier import Notifier
 from automaton.errors import AutomatonError
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
@@ -45,8 +45,8 @@ class Postbox:
         """First lines, in the order of arrival."""
         return [message.lines[0].text for _, _, message in self.got]
 
-    def post(self, *channels: Channel) -> Post:
-        return Post({channel.name: channel for channel in channels}, self.clock, Random(1), self)
+    def post(self, *channels: Channel) -> Notifier:
+        return Notifier({channel.name: channel for channel in channels}, self.clock, Random(1), self)
 
 
 OPS = Channel(name="ops", urls=(Secret("json://ops"),))
@@ -57,7 +57,7 @@ def notice(text: str = "hello", severity: Severity = Severity.WARNING, channel: 
 
 
 @asynccontextmanager
-async def working(post: Post) -> AsyncIterator[None]:
+async def working(post: Notifier) -> AsyncIterator[None]:
     async with anyio.create_task_group() as group:
         group.start_soon(post.run)
         await anyio.wait_all_tasks_blocked()

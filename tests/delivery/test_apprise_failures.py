@@ -11,7 +11,7 @@ import pytest
 from automaton.core.calls import Notify
 from automaton.delivery.apprise import AppriseSender, check_url
 from automaton.delivery.channel import Channel
-from automaton.delivery.post import Post
+from automaton.delivery.notifier import Notifier
 from automaton.delivery.tally import Fate
 from automaton.errors import Refused, TryLater, Unreachable
 from automaton.pace.backoff import LONGEST_ASKED
@@ -45,7 +45,7 @@ async def test_a_wait_that_discord_asks_for_is_handed_on_instead_of_slept(receiv
 
 async def test_a_post_delivers_through_apprise_in_a_thread_of_its_own(receiver: Receiver) -> None:
     channel = Channel(name="ops", urls=(Secret(receiver.json),))
-    post = Post({"ops": channel}, SystemClock(), Random(1), AppriseSender())
+    post = Notifier({"ops": channel}, SystemClock(), Random(1), AppriseSender())
     async with anyio.create_task_group() as group:
         group.start_soon(post.run)
         outcome = post.hand_over(Notify(server="s1", channel="ops", text="memory 95 %", rule="mem-high"))

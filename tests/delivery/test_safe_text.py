@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.delivery.safe_text import BREAK, Line, clean, disarm, fit, lines_of, render, title, width
+from automaton.delivery.safe_text import BREAK, SafeLine, clean, disarm, fit, lines_of, render, title, width
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
 NASTY = st.text(
@@ -137,7 +137,7 @@ def test_odd_spans_lose_no_text_and_double_none(excerpts: list[tuple[int, int]])
 
 
 def test_a_long_text_shows_its_head_its_tail_and_how_much_is_missing() -> None:
-    lines = [Line(f"line {number:02}") for number in range(40)]
+    lines = [SafeLine(f"line {number:02}") for number in range(40)]
 
     shown = fit(lines, 100).split("\n")
 
@@ -149,9 +149,9 @@ def test_a_long_text_shows_its_head_its_tail_and_how_much_is_missing() -> None:
 
 def test_a_cut_excerpt_has_both_its_fences_closed() -> None:
     lines = [
-        Line("crashed:"),
-        *[Line(f"console {number:03}", excerpt=True) for number in range(100)],
-        Line("bye"),
+        SafeLine("crashed:"),
+        *[SafeLine(f"console {number:03}", excerpt=True) for number in range(100)],
+        SafeLine("bye"),
     ]
 
     shown = fit(lines, 200)
@@ -163,7 +163,7 @@ def test_a_cut_excerpt_has_both_its_fences_closed() -> None:
 
 
 def test_one_line_of_5000_characters_is_cut_in_its_middle() -> None:
-    shown = fit([Line("a" * 2500 + "b" * 2500)], 200)
+    shown = fit([SafeLine("a" * 2500 + "b" * 2500)], 200)
 
     assert width(shown) <= 200
     assert shown.startswith("aaa")
@@ -171,6 +171,6 @@ def test_one_line_of_5000_characters_is_cut_in_its_middle() -> None:
     assert shown.endswith("bbb")
 
 
-@given(st.lists(st.builds(Line, TEXTS.map(disarm), st.booleans()), min_size=1), st.integers(60, 400))
-def test_no_text_outgrows_its_limit_however_it_is_counted(lines: list[Line], limit: int) -> None:
+@given(st.lists(st.builds(SafeLine, TEXTS.map(disarm), st.booleans()), min_size=1), st.integers(60, 400))
+def test_no_text_outgrows_its_limit_however_it_is_counted(lines: list[SafeLine], limit: int) -> None:
     assert width(fit(lines, limit)) <= limit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.pace.bucket import Bucket, Window
+from automaton.pace.bucket import Bucket, SlidingWindow
 
 
 def test_a_bucket_gives_its_burst_and_then_one_at_its_rate() -> None:
@@ -31,7 +31,7 @@ def test_those_who_reserve_are_served_in_the_order_of_asking() -> None:
 
 
 def test_a_window_says_when_its_oldest_entry_leaves() -> None:
-    window = Window(limit=2, within=60)
+    window = SlidingWindow(limit=2, within=60)
 
     assert [window.take(0.0), window.take(20.0), window.take(30.0)] == [0.0, 0.0, 30.0]
     assert window.wait(59.0) == 1.0
@@ -40,7 +40,7 @@ def test_a_window_says_when_its_oldest_entry_leaves() -> None:
 
 @given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 5))
 def test_no_stretch_of_a_windows_length_holds_more_than_its_limit(steps: list[float], limit: int) -> None:
-    window, mono, taken = Window(limit, 60.0), 0.0, []
+    window, mono, taken = SlidingWindow(limit, 60.0), 0.0, []
     for step in steps:
         mono += step
         if window.take(mono) == 0.0:

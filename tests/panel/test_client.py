@@ -16,8 +16,8 @@ from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.pace.http import MAX_BODY
-from automaton.panel.account import PanelAccount
 from automaton.panel.client import MAX_PAGES, PanelClient
+from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
 from automaton.simulator.backend import in_memory
 from automaton.simulator.world import World
@@ -29,7 +29,7 @@ KEY = "ptlc_0123456789a0123456789abcdef0123456789abcdef"
 
 @asynccontextmanager
 async def client_of(transport: httpx.AsyncBaseTransport, key: str = KEY) -> AsyncIterator[PanelClient]:
-    account = PanelAccount(name="main", url="http://panel.test", keys=(Secret(key),))
+    account = PanelEndpoint(name="main", url="http://panel.test", keys=(Secret(key),))
     client = PanelClient(
         account,
         account.keys[0],

@@ -17,8 +17,8 @@ from anyio.streams.tls import TLSListener
 from automaton.errors import Untrusted
 from automaton.pace.clock import SystemClock
 from automaton.pace.trust import tls_context
-from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
+from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
 
 pytestmark = pytest.mark.anyio
@@ -89,7 +89,7 @@ async def carry(near: ByteStream, far: ByteStream) -> None:
 async def list_of(
     port: int, ca: Path | None = None, *, insecure_skip_verify: bool = False, proxy: str | None = None
 ) -> list[object]:
-    account = PanelAccount(
+    account = PanelEndpoint(
         name="main", url=f"https://127.0.0.1:{port}", keys=(Secret("ptlc_x"),), proxy=proxy
     )
     tls = tls_context(ca, insecure_skip_verify=insecure_skip_verify)

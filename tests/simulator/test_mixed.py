@@ -15,8 +15,8 @@ from automaton.core.calls import Signal
 from automaton.core.events import Event, State, StateChanged, StateReported
 from automaton.core.outcome import Result
 from automaton.pace.clock import SteadyClock
-from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
+from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
 from automaton.simulator.backend import Network, in_memory
 from automaton.simulator.faults import cause
@@ -24,10 +24,10 @@ from automaton.simulator.generation import G11, G12, G12_2, N_DEV, PELICAN
 from automaton.simulator.panel import Panel
 from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
 from automaton.simulator.world import World
-from automaton.wings.actions import Actions
-from automaton.wings.house import HouseRules
-from automaton.wings.link import Door
+from automaton.wings.link import ConnectOptions
+from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
+from automaton.wings.server_actions import ServerActions
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +48,7 @@ class Fleet:
     world: World
     clock: SteadyClock
     pool: Pool
-    actions: Actions
+    actions: ServerActions
     heard: list[Event]
 
     async def until(self, truth: Callable[[], bool], within: float = 180.0) -> None:
@@ -79,7 +79,7 @@ async def watched(servers: int) -> AsyncIterator[Fleet]:
         ]
         rules = [rules_of(client, a, network) for client, a in zip(clients, accounts, strict=True)]
         pool = Pool(rules, clock=clock, chance=Random(4))
-        fleet = Fleet(world, clock, pool, Actions(pool, clock), [])
+        fleet = Fleet(world, clock, pool, ServerActions(pool, clock), [])
 
         async def listen() -> None:
             while True:
@@ -94,19 +94,19 @@ async def watched(servers: int) -> AsyncIterator[Fleet]:
             await client.aclose()
 
 
-def account_of(panel: Panel) -> PanelAccount:
+def account_of(panel: Panel) -> PanelEndpoint:
     estate = panel.estate
-    return PanelAccount(name=estate.kind.name, url=estate.url, keys=(Secret(estate.automaton.key),))
+    return PanelEndpoint(name=estate.kind.name, url=estate.url, keys=(Secret(estate.automaton.key),))
 
 
-def rules_of(client: PanelClient, account: PanelAccount, network: Network) -> HouseRules:
-    door = Door(
+def rules_of(client: PanelClient, account: PanelEndpoint, network: Network) -> PanelAccess:
+    door = ConnectOptions(
         origin=account.sent_origin,
         tls=TLS,
         allow_plain=account.plain_sockets,
         transport=lambda _tls, _proxy: network.transport(),
     )
-    return HouseRules(name=account.name, stewards=[client], door=door)
+    return PanelAccess(name=account.name, apis=[client], options=door)
 
 
 async def test_every_server_is_live_and_takes_a_command_and_a_restart() -> None:

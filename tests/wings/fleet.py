@@ -12,16 +12,16 @@ import anyio
 
 from automaton.core.events import Event
 from automaton.pace.clock import SteadyClock
-from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
+from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
 from automaton.simulator.backend import Network, in_memory
 from automaton.simulator.world import World
-from automaton.wings.actions import Actions
-from automaton.wings.house import HouseRules
-from automaton.wings.keeper import LinkStatus
-from automaton.wings.link import Door
+from automaton.wings.link import ConnectOptions
+from automaton.wings.link_supervisor import LinkStatus
+from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
+from automaton.wings.server_actions import ServerActions
 
 NOON = 1_800_000_000.0
 
@@ -34,7 +34,7 @@ class Watched:
     network: Network
     clock: SteadyClock
     pool: Pool
-    actions: Actions
+    actions: ServerActions
     heard: list[Event] = field(default_factory=list)
 
     def of(self, kind: type[Event], server: str | None = None) -> list[Event]:
@@ -86,20 +86,20 @@ async def watching(
     world = World.build(clock, servers=servers, nodes=nodes, seed=seed, running=True)
     prepare(world)
     async with in_memory(world, clock) as network:
-        account = PanelAccount(
+        account = PanelEndpoint(
             name="main", url=world.panel_url, keys=(Secret(world.key),), refresh=refresh, origin=origin
         )
         tls = ssl.create_default_context()
         client = client_class(account, account.keys[0], clock=clock, tls=tls, transport=network.transport())
-        door = Door(
+        options = ConnectOptions(
             origin=account.sent_origin,
             tls=tls,
             allow_plain=account.plain_sockets,
             transport=lambda _tls, _proxy: network.transport(),
         )
-        rules = HouseRules(name="main", stewards=[client], door=door, refresh=refresh)
+        rules = PanelAccess(name="main", apis=[client], options=options, refresh=refresh)
         pool = Pool([rules], clock=clock, chance=Random(seed))
-        watched = Watched(world, network, clock, pool, Actions(pool, clock))
+        watched = Watched(world, network, clock, pool, ServerActions(pool, clock))
 
         async def listen() -> None:
             while True:

@@ -15,7 +15,7 @@ from wsproto.events import Event, Ping
 from wsproto.utilities import generate_accept_token
 
 from automaton.pace.clock import SteadyClock
-from automaton.wings.link import Door, Link, opened
+from automaton.wings.link import ConnectOptions, Link, opened
 
 URL = "http://node.test/api/servers/a/ws"
 
@@ -107,7 +107,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         return self.peer
 
 
-def door_to(peer: Peer | Exception, *, origin: str = "http://panel.test") -> Door:
+def door_to(peer: Peer | Exception, *, origin: str = "http://panel.test") -> ConnectOptions:
     tls = ssl.create_default_context()
 
     def transport(_tls: ssl.SSLContext, _proxy: str | None) -> httpx.AsyncBaseTransport:
@@ -115,7 +115,7 @@ def door_to(peer: Peer | Exception, *, origin: str = "http://panel.test") -> Doo
         made._pool = httpcore.AsyncConnectionPool(ssl_context=tls, network_backend=Backend(peer))
         return made
 
-    return Door(origin=origin, tls=tls, allow_plain=True, transport=transport)
+    return ConnectOptions(origin=origin, tls=tls, allow_plain=True, transport=transport)
 
 
 @asynccontextmanager

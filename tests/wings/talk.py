@@ -9,8 +9,8 @@ from random import Random
 from automaton.core.events import Event, LinkLost
 from automaton.core.moment import Moment
 from automaton.secret import Secret
-from automaton.wings.answers import Answer, Authenticate, NeedToken, Send
 from automaton.wings.session import Session
+from automaton.wings.session_output import Authenticate, NeedToken, Output, SendFrame
 from automaton.wings.token import Token
 
 LOBBY = "aaaaaaaa-0000-4000-8000-00000000000a"
@@ -22,7 +22,7 @@ ABSENT = "jwt: no jwt present"
 MISMATCH = "jwt: server uuid mismatch"
 GENERIC = "an unexpected error was encountered while handling this request"
 LOCK = "another power action is currently being processed for this server, please try again later"
-SEND_STATS = Send('{"event":"send stats","args":[]}')
+SEND_STATS = SendFrame('{"event":"send stats","args":[]}')
 STATS = {
     "memory_bytes": 602112,
     "memory_limit_bytes": 294400000,
@@ -58,9 +58,9 @@ class Talk:
         self.session = Session(LOBBY, Random(1))
         self.now = START
 
-    def wait(self, seconds: float) -> list[Answer]:
+    def wait(self, seconds: float) -> list[Output]:
         """Lets time pass as the link does: deadline by deadline."""
-        end, answers = self.now + seconds, list[Answer]()
+        end, answers = self.now + seconds, list[Output]()
         while (deadline := self.session.next_deadline()) <= end.mono:
             self.now = self.now + max(0.0, deadline - self.now.mono)
             came = self.session.advance(self.now)
@@ -69,19 +69,19 @@ class Talk:
         self.now = end
         return answers
 
-    def hears(self, event: str, *args: str) -> list[Answer]:
+    def hears(self, event: str, *args: str) -> list[Output]:
         return self.session.received(frame(event, *args), self.now)
 
-    def stats(self, **changes: object) -> list[Answer]:
+    def stats(self, **changes: object) -> list[Output]:
         return self.hears("stats", json.dumps({**STATS, **changes}))
 
     def token(self, name: str = "first", life: float = 600.0, permissions: Sequence[str] = ("*",)) -> Token:
         return Token(Secret(name), "ws://node.test/ws", self.now, life, frozenset(permissions))
 
-    def gives(self, token: Token | None = None) -> list[Answer]:
+    def gives(self, token: Token | None = None) -> list[Output]:
         return self.session.token(token or self.token(), self.now)
 
-    def connects(self, state: str = "running", token: Token | None = None) -> list[Answer]:
+    def connects(self, state: str = "running", token: Token | None = None) -> list[Output]:
         """Up to the first status."""
         assert self.session.opened(self.now) == [NeedToken(fresh=False)]
         token = token or self.token()
@@ -89,9 +89,9 @@ class Talk:
         return [*self.hears("auth success"), *self.hears("status", state)]
 
 
-def events(answers: Sequence[Answer]) -> list[Event]:
+def events(answers: Sequence[Output]) -> list[Event]:
     return [answer for answer in answers if isinstance(answer, Event)]
 
 
-def kinds(answers: Sequence[Answer]) -> list[str]:
+def kinds(answers: Sequence[Output]) -> list[str]:
     return [type(answer).__name__ for answer in answers]

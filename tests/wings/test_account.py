@@ -10,8 +10,8 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome
 from automaton.pace.clock import SteadyClock
 from automaton.wings.account import Account
-from automaton.wings.answers import Ended
 from automaton.wings.causes import Cause
+from automaton.wings.session_output import Ended
 from automaton.wings.token import Grant
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,7 @@ REFUSED = Ended(Cause.KEY_REFUSED, "no")
 
 
 class Nobody:
-    """A steward that is never asked."""
+    """A api that is never asked."""
 
     goes_by_panel = True
 

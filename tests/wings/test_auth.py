@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from automaton.wings.answers import NeedToken
 from automaton.wings.auth import Auth, Authenticated, Refusal, refusal
+from automaton.wings.session_output import NeedToken
 from tests.wings.talk import ABSENT, DENIED, EXPIRED, LACKING, MISMATCH, START, Talk, answering
 
 

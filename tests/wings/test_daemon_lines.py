@@ -4,42 +4,48 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.wings.daemon_lines import Said, Saying, understand
+from automaton.wings.daemon_lines import DaemonLine, DaemonLineKind, read_daemon_line
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("---------- Detected server process in a crashed state! ----------", Said(Saying.CRASHED)),
-        ("Exit code: 137", Said(Saying.EXIT_CODE, 137)),
-        ("Exit code: -1", Said(Saying.EXIT_CODE, -1)),
-        ("Out of memory: true", Said(Saying.OUT_OF_MEMORY, True)),
-        ("Out of memory: false", Said(Saying.OUT_OF_MEMORY, False)),
+        (
+            "---------- Detected server process in a crashed state! ----------",
+            DaemonLine(DaemonLineKind.CRASHED),
+        ),
+        ("Exit code: 137", DaemonLine(DaemonLineKind.EXIT_CODE, 137)),
+        ("Exit code: -1", DaemonLine(DaemonLineKind.EXIT_CODE, -1)),
+        ("Out of memory: true", DaemonLine(DaemonLineKind.OUT_OF_MEMORY, True)),
+        ("Out of memory: false", DaemonLine(DaemonLineKind.OUT_OF_MEMORY, False)),
         (
             "Aborting automatic restart, last crash occurred less than 60 seconds ago.",
-            Said(Saying.CRASHED_AGAIN),
+            DaemonLine(DaemonLineKind.CRASHED_AGAIN),
         ),
         (
             "Aborting automatic restart, last crash occurred less than 300 seconds ago.",
-            Said(Saying.CRASHED_AGAIN),
+            DaemonLine(DaemonLineKind.CRASHED_AGAIN),
         ),
         (
             "Aborting automatic restart, crash detection is disabled for this instance.",
-            Said(Saying.NO_DETECTION),
+            DaemonLine(DaemonLineKind.NO_DETECTION),
         ),
         (
             "Server crash was detected but an error occurred while handling it.",
-            Said(Saying.RESTART_FAILED),
+            DaemonLine(DaemonLineKind.RESTART_FAILED),
         ),
         (
             "Server is exceeding the assigned disk space limit, stopping process now.",
-            Said(Saying.DISK_EXCEEDED),
+            DaemonLine(DaemonLineKind.DISK_EXCEEDED),
         ),
-        ("Server is outputting console data too quickly -- throttling...", Said(Saying.THROTTLED)),
+        (
+            "Server is outputting console data too quickly -- throttling...",
+            DaemonLine(DaemonLineKind.THROTTLED),
+        ),
     ],
 )
-def test_a_saying_is_understood(text: str, said: Said) -> None:
-    assert understand(text) == said
+def test_a_saying_is_understood(text: str, said: DaemonLine) -> None:
+    assert read_daemon_line(text) == said
 
 
 @pytest.mark.parametrize(
@@ -56,4 +62,4 @@ def test_a_saying_is_understood(text: str, said: Said) -> None:
     ],
 )
 def test_anything_else_is_a_notice_for_people(text: str) -> None:
-    assert understand(text) is None
+    assert read_daemon_line(text) is None

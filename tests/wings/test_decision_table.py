@@ -13,12 +13,12 @@ from automaton.core.events import LinkLost, LinkUp, ServerListed, State, StateCh
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater
 from automaton.panel.client import PanelClient
-from automaton.panel.shapes import WebsocketGrant
+from automaton.panel.responses import WebsocketGrant
 from automaton.simulator.faults import cause
 from automaton.simulator.world import World
-from automaton.wings.answers import Ended
 from automaton.wings.causes import PLANS, Cause
-from automaton.wings.keeper import LinkState
+from automaton.wings.link_supervisor import LinkState
+from automaton.wings.session_output import Ended
 from automaton.wings.upgrade import cause_of_refusal
 from tests.wings.fleet import the_link, token_requests, watching
 from tests.wings.talk import Talk
@@ -186,7 +186,7 @@ async def test_row_07_a_refused_key_stops_all_that_is_asked_with_it() -> None:
 
         assert user.name == "automaton"
         assert len(token_requests(watched)) == before
-        problem = watched.pool.houses[0].problem
+        problem = watched.pool.panels[0].problem
         assert problem is not None
         assert problem.cause is Cause.KEY_REFUSED
         assert all(status.state is not LinkState.LIVE for status in watched.pool.status())
@@ -218,7 +218,7 @@ async def test_row_10_a_limit_of_tokens_pauses_the_tokens_of_that_server_alone()
 
         assert the_link(watched).cause == "panel_later"
         assert min(gaps(Limiting.asked)) >= 47
-        assert watched.pool.houses[0].problem is None
+        assert watched.pool.panels[0].problem is None
 
 
 # Tokens
@@ -305,7 +305,7 @@ async def test_gotcha_30_json_is_asked_for() -> None:
         watched.pool.list_again()
         await anyio.sleep(60)
 
-        problem = watched.pool.houses[0].problem
+        problem = watched.pool.panels[0].problem
         assert problem is not None
         assert problem.cause is Cause.KEY_REFUSED  # a browser would have been redirected to the login
 

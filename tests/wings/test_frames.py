@@ -13,7 +13,7 @@ from automaton.core.events import State
 from automaton.wings.frames import (
     BackupEnd,
     Frame,
-    Reading,
+    StatsReading,
     fits,
     read_backup,
     read_frame,
@@ -109,7 +109,7 @@ def test_no_json_raises_and_a_reading_is_whole_and_finite(value: dict[str, objec
 
 
 def test_stats_come_in_our_units() -> None:
-    assert read_stats(json.dumps(STATS)) == Reading(
+    assert read_stats(json.dumps(STATS)) == StatsReading(
         memory=602112,
         memory_limit=294400000,
         cpu_pct=0.036,
@@ -124,7 +124,7 @@ def test_stats_come_in_our_units() -> None:
 def test_stats_without_network_limit_or_state_are_read_and_unknown_fields_ignored() -> None:
     reading = read_stats('{"memory_bytes":1.0,"cpu_absolute":2,"disk_io":{"read_bytes":1},"state":"paused"}')
 
-    assert reading == Reading(1, 0, 2.0, 0, 0, 0, 0.0, None)
+    assert reading == StatsReading(1, 0, 2.0, 0, 0, 0, 0.0, None)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a naive client gets wrong, by the number of its gotcha (protocol.md 9): the conversation."""
+"""What a naive client gets wrong, by the number of its gotcha (protocol.md 9): the driver."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from automaton.core.calls import Signal
 from automaton.core.events import LinePrinted, LinkUp, Occurred, Overflow, State, StateChanged, StateReported
 from automaton.core.outcome import Result
-from automaton.wings.answers import Answer, Answered, Authenticate, Ended, NeedToken, Send
 from automaton.wings.causes import PLANS, Cause
-from automaton.wings.crash import UNHANDLED_AFTER
+from automaton.wings.crash_detector import UNHANDLED_AFTER
 from automaton.wings.frames import read_stats, write_frame
+from automaton.wings.session_output import ActionAnswered, Authenticate, Ended, NeedToken, Output, SendFrame
 from tests.wings.talk import (
     ABSENT,
     DENIED,
@@ -31,16 +31,16 @@ from tests.wings.talk import (
 DAEMON = "\x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m "
 
 
-def sent(answers: Sequence[Answer]) -> list[str]:
+def sent(answers: Sequence[Output]) -> list[str]:
     """The events of the frames that were sent."""
-    return [json.loads(answer.frame)["event"] for answer in answers if isinstance(answer, Send)]
+    return [json.loads(answer.frame)["event"] for answer in answers if isinstance(answer, SendFrame)]
 
 
-def outcomes(answers: Sequence[Answer]) -> list[Result]:
-    return [answer.outcome.result for answer in answers if isinstance(answer, Answered)]
+def outcomes(answers: Sequence[Output]) -> list[Result]:
+    return [answer.outcome.result for answer in answers if isinstance(answer, ActionAnswered)]
 
 
-def ends(answers: Sequence[Answer]) -> list[Cause]:
+def ends(answers: Sequence[Output]) -> list[Cause]:
     return [answer.cause for answer in answers if isinstance(answer, Ended)]
 
 
@@ -108,7 +108,7 @@ def test_gotcha_07_the_link_that_feeds_rules_never_asks_for_logs() -> None:
 
 def test_gotcha_08_a_token_is_renewed_without_being_told_that_it_ends() -> None:
     talk = connected()
-    answers: list[Answer] = []
+    answers: list[Output] = []
     for _ in range(480):
         answers += [*talk.wait(1), *talk.stats()]
 
@@ -200,7 +200,7 @@ def test_gotcha_19_the_lock_after_offline_passes_by_itself() -> None:
 
     (answer,) = talk.hears("daemon error", answering(LOCK))
 
-    assert isinstance(answer, Answered)
+    assert isinstance(answer, ActionAnswered)
     assert (answer.outcome.result, answer.outcome.passing) == (Result.REFUSED, True)
 
 
@@ -272,7 +272,7 @@ def test_gotcha_32_a_running_server_without_readings_is_a_zombie() -> None:
 
 def test_gotcha_33_a_server_may_start_for_ever() -> None:
     talk = connected("starting")
-    answers: list[Answer] = []
+    answers: list[Output] = []
     for _ in range(400):
         answers += [*talk.wait(1), *talk.stats(state="starting")]
 

@@ -12,7 +12,6 @@ from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessag
 
 from automaton.errors import Unreachable, Untrusted
 from automaton.pace.clock import SteadyClock
-from automaton.wings.incoming import MAX_MESSAGE, Broken
 from automaton.wings.link import (
     NO_PONG,
     OPENED_WITHIN,
@@ -21,6 +20,7 @@ from automaton.wings.link import (
     UpgradeRefused,
     opened,
 )
+from automaton.wings.websocket_parser import MAX_MESSAGE, WebsocketBroken
 from tests.wings.peer import URL, Peer, accepted, door_to, linked, refusing
 
 pytestmark = pytest.mark.anyio
@@ -75,7 +75,7 @@ async def test_only_the_first_four_kib_of_a_refusal_are_read() -> None:
 async def test_a_wrong_accept_key_is_no_websocket() -> None:
     peer = Peer(accepted(b"GET / HTTP/1.1\r\n\r\n", key=b"dGhlIHNhbXBsZSBub25jZQ=="))
 
-    with pytest.raises(Broken):
+    with pytest.raises(WebsocketBroken):
         async with linked(peer):
             pass
 
@@ -159,7 +159,7 @@ async def test_a_larger_one_breaks_the_link_before_it_is_whole() -> None:
         for _ in range(30):
             peer.says(TextMessage("x" * 65_536, message_finished=False))
 
-        with pytest.raises(Broken, match=str(MAX_MESSAGE)) as raised:
+        with pytest.raises(WebsocketBroken, match=str(MAX_MESSAGE)) as raised:
             await heard(link)
 
     assert raised.value.code == 1009
@@ -170,7 +170,7 @@ async def test_a_header_that_promises_exabytes_costs_nothing() -> None:
     async with linked(peer) as link:
         peer.sends(b"\x81\x7f" + (2**62).to_bytes(8, "big") + b"x" * 2 * MAX_MESSAGE)
 
-        with pytest.raises(Broken):
+        with pytest.raises(WebsocketBroken):
             await heard(link)
 
 

@@ -22,7 +22,7 @@ from automaton.core.events import (
 from automaton.simulator.faults import cause
 from automaton.simulator.generation import G11
 from automaton.simulator.world import World
-from automaton.wings.keeper import LinkState
+from automaton.wings.link_supervisor import LinkState
 from tests.wings.fleet import most_in_a_minute, the_link, token_requests, watching
 
 pytestmark = pytest.mark.anyio
@@ -226,7 +226,7 @@ async def test_a_panel_that_fails_lets_no_server_go() -> None:
         await anyio.sleep(900)
 
         assert not watched.of(ServerGone)
-        assert watched.pool.houses[0].problem is not None
+        assert watched.pool.panels[0].problem is not None
 
 
 async def test_other_servers_are_chosen_by_a_reload_and_links_of_chosen_ones_stay_up() -> None:

@@ -14,11 +14,11 @@ from automaton.core.events import (
     StatsReported,
 )
 from automaton.panel.client import PanelClient
-from automaton.panel.shapes import WebsocketGrant
+from automaton.panel.responses import WebsocketGrant
 from automaton.secret import Secret
 from automaton.simulator.faults import cause
 from automaton.simulator.world import World
-from automaton.wings.keeper import LinkState
+from automaton.wings.link_supervisor import LinkState
 from tests.wings.fleet import most_in_a_minute, the_link, token_requests, watching
 
 pytestmark = pytest.mark.anyio
@@ -194,7 +194,7 @@ async def test_a_key_that_is_refused_stops_all_links_of_the_panel_until_it_is_ac
         await anyio.sleep(1800)
         assert "key_refused" in {status.cause for status in watched.pool.status()}
         assert {status.state for status in watched.pool.status()} <= {LinkState.PARKED, LinkState.RETRYING}
-        assert watched.pool.houses[0].problem is not None
+        assert watched.pool.panels[0].problem is not None
 
         world.users[user.key] = user
         await watched.until(lambda: watched.all_live, within=900)

@@ -1,4 +1,4 @@
-"""The conversation about one server, told the time."""
+"""The driver about one server, told the time."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from automaton.core.events import (
     StateReported,
 )
 from automaton.core.outcome import Outcome, Result
-from automaton.wings.answers import Answered, Authenticate, Ended, ListAgain, NeedToken
 from automaton.wings.causes import Cause
+from automaton.wings.session_output import ActionAnswered, Authenticate, Ended, ListAgain, NeedToken
 from tests.wings.talk import (
     ABSENT,
     DENIED,
@@ -152,7 +152,7 @@ def test_an_error_of_an_auth_in_flight_is_not_taken_for_the_answer_of_a_power_ac
     talk.session.power(Signal.STOP, talk.now)
 
     assert talk.hears("daemon error", answering(LOCK)) == [
-        Answered(Outcome(Result.REFUSED, LOCK, "websocket", passing=True))
+        ActionAnswered(Outcome(Result.REFUSED, LOCK, "websocket", passing=True))
     ]
 
 
@@ -178,7 +178,7 @@ def test_a_renewal_waits_until_the_question_in_flight_is_answered() -> None:
 
     assert talk.wait(14) == []
     answers = talk.wait(2)
-    assert kinds(answers) == ["Answered", "NeedToken"]
+    assert kinds(answers) == ["ActionAnswered", "NeedToken"]
 
 
 def test_nothing_is_asked_without_an_authenticated_link() -> None:
@@ -186,7 +186,7 @@ def test_nothing_is_asked_without_an_authenticated_link() -> None:
 
     (answer,) = talk.session.command("list", talk.now)
 
-    assert isinstance(answer, Answered)
+    assert isinstance(answer, ActionAnswered)
     assert answer.outcome.result is Result.FAILED
 
 
@@ -197,7 +197,7 @@ def test_a_lost_link_leaves_the_question_in_flight_unknown() -> None:
 
     (answer, *_) = talk.session.closed(None, "", talk.now)
 
-    assert isinstance(answer, Answered)
+    assert isinstance(answer, ActionAnswered)
     assert answer.outcome.result is Result.UNKNOWN
 
 
@@ -252,7 +252,7 @@ def test_a_failure_at_the_node_is_told_also_where_it_answers_what_we_asked() -> 
     asked = talk.hears("daemon error", answering(GENERIC))
 
     assert unasked == [DaemonError(server=LOBBY, at=talk.now, detail=GENERIC)]
-    assert kinds(asked) == ["DaemonError", "Answered"]
+    assert kinds(asked) == ["DaemonError", "ActionAnswered"]
 
 
 def test_the_lock_of_wings_is_no_failure() -> None:

@@ -11,8 +11,8 @@ from automaton.core.events import (
     StateChanged,
     StateReported,
 )
-from automaton.wings.answers import Authenticate, Ended, NeedToken
 from automaton.wings.causes import Cause
+from automaton.wings.session_output import Authenticate, Ended, NeedToken
 from tests.wings.talk import (
     ABSENT,
     DENIED,
@@ -185,7 +185,7 @@ def test_ten_seconds_of_blindness_are_a_lost_link_and_its_end_a_snapshot() -> No
     assert [event.reason for event in told] == ["token_refused"]
 
     talk.session.token(talk.token("second"), talk.now)
-    assert kinds(talk.hears("auth success")) == ["Overflow", "LinkUp", "Send"]
+    assert kinds(talk.hears("auth success")) == ["Overflow", "LinkUp", "SendFrame"]
     assert kinds(talk.stats(state="offline")) == ["StateReported", "StatsReported"]
 
 

@@ -17,7 +17,7 @@ from anyio.streams.tls import TLSAttribute, TLSListener, TLSStream
 from automaton.errors import Untrusted
 from automaton.pace.clock import SystemClock
 from automaton.pace.trust import tls_context
-from automaton.wings.link import Door, opened
+from automaton.wings.link import ConnectOptions, opened
 from tests.wings.peer import accepted
 
 pytestmark = pytest.mark.anyio
@@ -56,8 +56,10 @@ async def node(
         group.cancel_scope.cancel()
 
 
-def door(ca: Path | None = None, *, insecure_skip_verify: bool = False) -> Door:
-    return Door(origin="https://panel.test", tls=tls_context(ca, insecure_skip_verify=insecure_skip_verify))
+def options(ca: Path | None = None, *, insecure_skip_verify: bool = False) -> ConnectOptions:
+    return ConnectOptions(
+        origin="https://panel.test", tls=tls_context(ca, insecure_skip_verify=insecure_skip_verify)
+    )
 
 
 async def test_a_certificate_of_a_named_authority_holds_and_http_2_is_not_offered(tmp_path: Path) -> None:
@@ -66,7 +68,7 @@ async def test_a_certificate_of_a_named_authority_holds_and_http_2_is_not_offere
 
     async with (
         node(authority.issue_cert("127.0.0.1"), chosen.append) as url,
-        opened(door(tmp_path / "ca.pem"), url, SystemClock()) as link,
+        opened(options(tmp_path / "ca.pem"), url, SystemClock()) as link,
     ):
         assert await link.texts(float("inf")) == ["hi"]
 
@@ -76,7 +78,7 @@ async def test_a_certificate_of_a_named_authority_holds_and_http_2_is_not_offere
 async def test_a_certificate_that_nobody_vouches_for_does_not_hold() -> None:
     async with node(trustme.CA().issue_cert("127.0.0.1")) as url:
         with pytest.raises(Untrusted, match="certificate"):
-            async with opened(door(), url, SystemClock()):
+            async with opened(options(), url, SystemClock()):
                 pass
 
 
@@ -86,7 +88,7 @@ async def test_a_certificate_of_another_name_does_not_hold(tmp_path: Path) -> No
 
     async with node(authority.issue_cert("other.test")) as url:
         with pytest.raises(Untrusted):
-            async with opened(door(tmp_path / "ca.pem"), url, SystemClock()):
+            async with opened(options(tmp_path / "ca.pem"), url, SystemClock()):
                 pass
 
 
@@ -97,13 +99,13 @@ async def test_a_certificate_that_has_expired_does_not_hold(tmp_path: Path) -> N
 
     async with node(authority.issue_cert("127.0.0.1", not_after=long_ago)) as url:
         with pytest.raises(Untrusted, match="it has expired"):
-            async with opened(door(tmp_path / "ca.pem"), url, SystemClock()):
+            async with opened(options(tmp_path / "ca.pem"), url, SystemClock()):
                 pass
 
 
 async def test_what_is_not_verified_is_taken_from_anyone() -> None:
     async with (
         node(trustme.CA().issue_cert("other.test")) as url,
-        opened(door(insecure_skip_verify=True), url, SystemClock()) as link,
+        opened(options(insecure_skip_verify=True), url, SystemClock()) as link,
     ):
         assert await link.texts(float("inf")) == ["hi"]

@@ -19,7 +19,7 @@ from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rule import Rulebook
 from automaton.daemon.recorder import Recorder, Recording
-from automaton.web.recorded import Advanced
+from automaton.web.recording_format import Advanced
 from tests.core.story import LOBBY
 
 RULES = """

@@ -8,13 +8,20 @@ import pytest
 
 from automaton.core.moment import Moment
 from automaton.errors import Refused
-from automaton.web.recorded import Advanced, End, Header, read_row, write_memory, write_row
+from automaton.web.recording_format import (
+    Advanced,
+    RecordingEnd,
+    RecordingHeader,
+    read_row,
+    write_memory,
+    write_row,
+)
 from automaton.workbench.parts import Parts
 
 
 def header(part: int) -> bytes:
     return write_row(
-        Header(
+        RecordingHeader(
             version="1", id="a", part=part, at=Moment(0.0, 0.0), arm="live", fingerprint="f", fresh=False,
             known=0, memory=write_memory({}),
         )
@@ -82,8 +89,8 @@ def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:
 
 def test_why_it_ended_is_known(tmp_path: Path) -> None:
     parts = Parts(tmp_path / "rec", 2)
-    parts.write(header(0) + write_row(End("it fell behind")))
+    parts.write(header(0) + write_row(RecordingEnd("it fell behind")))
     parts.close()
 
     assert parts.reason == "it fell behind"
-    assert isinstance(read_row((tmp_path / "rec").read_bytes().splitlines()[-1]), End)
+    assert isinstance(read_row((tmp_path / "rec").read_bytes().splitlines()[-1]), RecordingEnd)

@@ -12,11 +12,11 @@ from starlette.applications import Starlette
 
 from automaton.core.moment import Moment
 from automaton.web.listener import listening, serve
-from automaton.web.recorded import Advanced, End, Header, write_memory, write_row
 from automaton.web.recording_api import recording_routes
+from automaton.web.recording_format import Advanced, RecordingEnd, RecordingHeader, write_memory, write_row
 from automaton.workbench.recording import record
 
-HEADER = Header(
+HEADER = RecordingHeader(
     version="1", id="a", part=0, at=Moment(0.0, 0.0), arm="live", fingerprint="f", fresh=False, known=0,
     memory=write_memory({}),
 )  # fmt: skip
@@ -33,7 +33,7 @@ class Stream:
         self.asked.append((part, seconds))
         yield write_row(HEADER)
         yield write_row(Advanced(Moment(1.0, 1.0)))
-        yield write_row(End(self._reason))
+        yield write_row(RecordingEnd(self._reason))
 
 
 @contextmanager
@@ -57,7 +57,9 @@ def test_what_the_daemon_streams_is_written(tmp_path: Path, capsys: pytest.Captu
         code = record(config, path, 2.5, 1000, 3)
 
     assert code == 0
-    assert path.read_bytes() == write_row(HEADER) + write_row(Advanced(Moment(1.0, 1.0))) + write_row(End())
+    assert path.read_bytes() == write_row(HEADER) + write_row(Advanced(Moment(1.0, 1.0))) + write_row(
+        RecordingEnd()
+    )
     assert path.stat().st_mode & 0o777 == 0o600
     assert stream.asked == [(1000, 2.5)]
     assert capsys.readouterr().err == f"3 rows were recorded in {path}\n"

@@ -12,7 +12,15 @@ from automaton.core import events as ev
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused
-from automaton.web.recorded import Advanced, CallAsked, End, Header, Row, write_memory, write_row
+from automaton.web.recording_format import (
+    Advanced,
+    CallAsked,
+    RecordingEnd,
+    RecordingHeader,
+    Row,
+    write_memory,
+    write_row,
+)
 from automaton.workbench.recordings import Part, answers_of, parts_of, rows_of
 
 DONE, NO = Outcome(Result.DONE), Outcome(Result.REFUSED, "no")
@@ -22,8 +30,10 @@ def at(mono: float) -> Moment:
     return Moment(mono, 1_000_000 + mono)
 
 
-def header(id_: str = "a", part: int = 0, *, known: int = 0, begins: float = 0.0, form: int = 1) -> Header:
-    return Header(
+def header(
+    id_: str = "a", part: int = 0, *, known: int = 0, begins: float = 0.0, form: int = 1
+) -> RecordingHeader:
+    return RecordingHeader(
         format=form, version="9", id=id_, part=part, at=at(begins), arm="live", fingerprint="f", fresh=False,
         known=known, memory=write_memory({}),
     )  # fmt: skip
@@ -76,7 +86,7 @@ def test_a_last_row_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
 
 def test_a_row_that_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
     path = write(tmp_path / "rec", header(), Advanced(at(1)))
-    path.write_bytes(path.read_bytes() + b'{"is":"advanced"}\n' + write_row(End()))
+    path.write_bytes(path.read_bytes() + b'{"is":"advanced"}\n' + write_row(RecordingEnd()))
 
     with pytest.raises(Refused, match=r"rec:3: no row of a recording: .*`at`"):
         read(parts_of([path])[0])

@@ -23,8 +23,8 @@ from automaton.simulator.node import Node
 from automaton.simulator.verify.described import REMOTE, TOKEN, Start, described_node, uuid_of
 from automaton.simulator.verify.judge import verify
 from automaton.simulator.verify.trace import Row, read
-from automaton.wings.link import Door
-from automaton.wings.recording import RawRecording
+from automaton.wings.frame_recorder import FrameRecorder
+from automaton.wings.link import ConnectOptions
 from automaton.wings.token import Tokens
 
 WALL = 1_795_503_210.25
@@ -101,7 +101,7 @@ async def _recorded(
     path = folder / "trace.jsonl"
     async with _node(clock, running=running) as node:
         backend = _Network(node, clock)
-        door = Door(
+        door = ConnectOptions(
             origin=origin,
             tls=ssl.create_default_context(),
             allow_plain=True,
@@ -109,7 +109,7 @@ async def _recorded(
         )
         with path.open("w") as file:
             tokens = Tokens(_Panel(clock, life), clock)
-            await RawRecording(SERVER, tokens, door, clock, file.write).record(seconds)
+            await FrameRecorder(SERVER, tokens, door, clock, file.write).record(seconds)
     return path
 
 

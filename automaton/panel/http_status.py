@@ -1,0 +1,64 @@
+"""What the Panel's statuses mean, with sentences that an operator can act on (protocol.md 6.1)."""
+
+from __future__ import annotations
+
+from automaton.core.outcome import Outcome, Result
+from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
+from automaton.panel.responses import read_backup, read_error
+
+WAY = "panel"
+UNTOLD_WAIT = 30.0  # seconds after a 429 that does not say how long; the Panel counts by the minute
+
+_SENTENCES = {
+    400: "the Panel refuses the request",
+    401: "the Panel does not accept the API key; create a new client key and put it into `keys`",
+    403: "the key's account may not do this: give its subuser the permission, or use a client key (ptlc_, "
+    "pacc_) that may be used from this address",
+    404: "the Panel knows no such server for this account",
+    409: "the server's present state does not allow it",
+    422: "the Panel finds the request invalid",
+}
+
+
+def problem_of(status: int, body: bytes, after: float | None) -> AutomatonError:
+    """The error that an answer other than 200 stands for."""
+    code, detail = read_error(body)
+    if status == 429:
+        return TryLater("the Panel asks to wait (rate limit)", after=UNTOLD_WAIT if after is None else after)
+    if status >= 500:
+        text = f"the Panel answers HTTP {status}: {detail}" if detail else f"the Panel answers HTTP {status}"
+        return Unreachable(text) if after is None else TryLater(text, after=after)
+    return Refused(_sentence(status, detail), status=status, code=code)
+
+
+def outcome_of(action: str, status: int, body: bytes) -> Outcome:
+    """What an answer says of an action: the last word of its path, `power`, `command` or `backups`."""
+    code, detail = read_error(body)
+    if status in (200, 201, 202, 204):
+        return Outcome(Result.DONE, way=WAY, ref=read_backup(body) if action == "backups" else "")
+    if status == 429 and action == "backups":
+        said = f"the Panel makes no more backups of this server for a while ({detail})"
+        return Outcome(Result.REFUSED, said, WAY, passing=True)
+    if status == 429:
+        return Outcome(Result.FAILED, "the Panel asks to wait (rate limit)", WAY)
+    if status == 502 and "must be online" in detail:
+        return Outcome(Result.REFUSED, detail, WAY)
+    if status == 504 and (code or action == "power"):
+        # The Panel waited for Wings in vain: it may have been done. A power action asked twice meets a
+        # lock or a goal that holds; a command typed twice is two commands.
+        said = f"the Panel asked the node and got no answer: {detail}".rstrip(": ")
+        return Outcome(Result.UNKNOWN, said, WAY, passing=action == "power")
+    if status >= 500:
+        return Outcome(Result.FAILED, f"the Panel answers HTTP {status}: {detail}".rstrip(": "), WAY)
+    # 409: installing, restoring and transferring pass by themselves, a suspension does not.
+    passing = status == 409 and "suspended" not in detail
+    return Outcome(Result.REFUSED, _sentence(status, detail), WAY, passing)
+
+
+def _sentence(status: int, detail: str) -> str:
+    if 300 <= status < 400:
+        return (
+            "the Panel redirects elsewhere, and the key goes nowhere else; write the final address as `url`"
+        )
+    sentence = _SENTENCES.get(status, f"the Panel answers HTTP {status}")
+    return f"{sentence} ({detail})" if detail else sentence

@@ -1,0 +1,67 @@
+"""How fast one account may ask its Panel: read from the Panel's own headers.
+
+The Panel counts per user and minute, for this program and everything else of that user
+(protocol.md 6.3). A fourth is left to others. What is urgent, an action, does not queue behind
+a thousand tokens; a wait that the Panel asked for holds for all.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+import anyio
+
+from automaton.errors import TryLater
+from automaton.pace.bucket import Bucket
+from automaton.pace.clock import Clock
+
+UNKNOWN_RATE = 3.0  # requests a second until the Panel tells its limit; 240 a minute is the least known
+OUR_SHARE = 0.75
+BURST = 5.0
+URGENT_PATIENCE = 5.0  # seconds that an action waits; beyond, it is asked another way
+_SCARCE = 0.1  # of the limit left in this minute: only actions go on
+_SCARCE_PAUSE = 15.0
+
+
+class RequestPace:
+    """The turns of one account's requests."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._bucket = Bucket(BURST, UNKNOWN_RATE)
+        self._queue = anyio.Lock()
+        self._held_until = -inf
+        self._scarce_until = -inf
+
+    async def turn(self) -> None:
+        """Waits until an ordinary request may go, first come, first served."""
+        async with self._queue:
+            while (wait := self._wait()) > 0:  # noqa: ASYNC110 - time passes, nothing tells it
+                await anyio.sleep(wait)
+
+    async def urgent_turn(self) -> None:
+        """Waits for a request that cannot queue. Raises TryLater where the Panel asked for a long wait."""
+        mono = self._clock.now().mono
+        held = self._held_until - mono
+        if held > URGENT_PATIENCE:
+            raise TryLater("the Panel asked to wait (rate limit)", after=held)
+        self._bucket.reserve(mono)  # it goes at once, and the others wait the longer
+        if held > 0:
+            await anyio.sleep(held)
+
+    def hold(self, seconds: float) -> None:
+        """The Panel asked all to wait."""
+        self._held_until = max(self._held_until, self._clock.now().mono + seconds)
+
+    def heard(self, limit: int | None, remaining: int | None) -> None:
+        """What `X-RateLimit-Limit` and `-Remaining` of an answer said."""
+        if limit is None or limit <= 0:
+            return
+        self._bucket.rate = OUR_SHARE * limit / 60
+        if remaining is not None and remaining < _SCARCE * limit:
+            self._scarce_until = self._clock.now().mono + _SCARCE_PAUSE
+
+    def _wait(self) -> float:
+        mono = self._clock.now().mono
+        held = max(self._held_until, self._scarce_until) - mono
+        return held if held > 0 else self._bucket.take(mono)

@@ -1,0 +1,126 @@
+"""What a recording holds: what an engine was given, in its order, one row a line, as JSON.
+
+`is` stands first in each row: an event's stable name, or the tag of another row. Every event of
+core/events.py is written and read by its own class, so a new one needs nothing here. Texts of strangers
+stand in it, secrets do not: events hold none, and of a call there is only its fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from automaton.core import events as ev
+from automaton.core.events import Event
+from automaton.core.moment import Moment
+from automaton.core.stable_names import name_of
+from automaton.errors import Refused
+
+FORMAT: Final = 1
+_BEGIN = b'{"is":"'
+_KIND = len(_BEGIN)
+
+
+class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="recording"):
+    """The first row of each file. A recording has files of one `id`, counted by `part` from 0.
+
+    `memory` is what the engine remembered at `at`; the `known` rows that follow tell it of the servers.
+    Whoever has read the part before goes on without either. `fresh`: the engine had seen nothing yet.
+    """
+
+    format: int = FORMAT
+    version: str
+    id: str
+    part: int
+    at: Moment
+    arm: str
+    fingerprint: str
+    fresh: bool
+    known: int
+    memory: msgspec.Raw
+
+
+class Advanced(msgspec.Struct, frozen=True, tag_field="is", tag="advanced"):
+    """Time passed without an event."""
+
+    at: Moment
+
+
+class Adopted(msgspec.Struct, frozen=True, tag_field="is", tag="adopted"):
+    """The rules were read anew."""
+
+    at: Moment
+    fingerprint: str
+
+
+class CallAsked(msgspec.Struct, frozen=True, tag_field="is", tag="asked"):
+    """A rule asked for a call; `CallEnded` tells what became of it. `call` is its fingerprint."""
+
+    at: Moment
+    number: int
+    rule: str
+    call: str
+
+
+class RecordingEnd(msgspec.Struct, frozen=True, tag_field="is", tag="end"):
+    """Nothing follows. `reason` is empty where it was wanted so."""
+
+    reason: str = ""
+
+
+Row = Event | RecordingHeader | Advanced | Adopted | CallAsked | RecordingEnd
+
+EVENTS: Mapping[str, type[Event]] = {
+    name_of(one): one
+    for one in vars(ev).values()
+    if isinstance(one, type) and issubclass(one, Event) and one is not Event
+}
+"""Every event there is, by its name in a recording."""
+
+HEADER_BEGINS: Final = _BEGIN + b'recording"'
+"""How the first row of a file begins."""
+
+
+def _plain(value: object) -> object:
+    """Texts of a file know their place in it, which stays behind; mappings may be of any kind."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a recording")
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_plain)
+_DECODERS: dict[bytes, msgspec.json.Decoder[Row]] = {  # by how such a row begins
+    **{_BEGIN + name.encode(): msgspec.json.Decoder(one) for name, one in EVENTS.items()},
+    **{
+        _BEGIN + str(one.__struct_config__.tag).encode(): msgspec.json.Decoder(one)
+        for one in (RecordingHeader, Advanced, Adopted, CallAsked, RecordingEnd)
+    },
+}
+
+
+def write_row(row: Row) -> bytes:
+    """The row as a line, its end included. Raises ValueError or TypeError for what JSON cannot say."""
+    line = _ENCODER.encode(row)
+    if isinstance(row, Event):
+        line = b'%b%b",%b' % (_BEGIN, name_of(type(row)).encode(), line[1:])
+    return line + b"\n"
+
+
+def write_memory(memory: Mapping[str, object]) -> msgspec.Raw:
+    """What an engine remembers, for a header."""
+    return msgspec.Raw(_ENCODER.encode(memory))
+
+
+def read_row(line: bytes) -> Row:
+    """The row that a line is. Raises Refused for what is none."""
+    decoder = _DECODERS.get(line[: line.find(b'"', _KIND)])
+    if decoder is None:
+        raise Refused("no row of a recording, or one of another version of automaton")
+    try:
+        return decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
+        raise Refused(f"no row of a recording: {problem}") from None

@@ -1,0 +1,218 @@
+"""Keeps one server's link up: tries, waits by the plan of what went wrong, tries again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+import anyio
+
+from automaton.core.events import Event, LinkLost, LinkUp
+from automaton.core.moment import Moment
+from automaton.pace.backoff import Backoff
+from automaton.pace.clock import Clock
+from automaton.wings.account import Account
+from automaton.wings.causes import PLANS, REFUSES_US, Cause
+from automaton.wings.event_queue import EventQueue
+from automaton.wings.link import ConnectOptions
+from automaton.wings.panel_health import PanelHealth
+from automaton.wings.session import Session
+from automaton.wings.session_driver import SessionDriver
+from automaton.wings.session_output import Ended
+
+WAITED_FOR = "a valid token is waited for"
+SUSPENDED = "the server is suspended; its link comes up when that is lifted"
+STEADY_AFTER = 60.0  # seconds up after which the next failure counts as the first again
+
+
+class LinkState(StrEnum):
+    """PARKED: a person must act. RETRYING: it may pass by itself. SUSPENDED: no link is wanted."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    BLIND = "blind"
+    RETRYING = "retrying"
+    PARKED = "parked"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """How it stands with one link. `reason` is a sentence; `cause` its short name, "" while all is well.
+
+    `since` is from when on the state holds for this cause; `unseen_since`, from when on nothing is seen of
+    the server, whatever the causes were. None while it is seen.
+
+    So far Wings told of `errors` that answered nothing we asked, the last of them `error`, and `lines_cut`
+    were longer than a rule sees.
+    """
+
+    server: str
+    panel: str
+    state: LinkState
+    cause: str
+    reason: str
+    since: Moment
+    tries: int
+    next_try: Moment | None
+    unseen_since: Moment | None = None
+    errors: int = 0
+    error: str = ""
+    lines_cut: int = 0
+
+
+class LinkSupervisor:
+    """The supervisor of one link."""
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        account: Account,
+        options: ConnectOptions,
+        clock: Clock,
+        chance: Random,
+        queue: EventQueue,
+        list_again: Callable[[], None],
+        ask_panel: Callable[[str], None],
+        panel: PanelHealth,
+    ) -> None:
+        self.server = server
+        self.account = account
+        self.options = options
+        self.panel = panel
+        self.session = Session(server, chance)
+        self.driver = SessionDriver(self.session, options, account.tokens, clock, self)
+        self.scope = anyio.CancelScope()
+        self.reconnects: dict[Cause, int] = {}
+        self._clock = clock
+        self._chance = chance
+        self._queue = queue
+        self._list_again = list_again
+        self._ask_panel = ask_panel
+        self._woken = anyio.Event()
+        self._admission = anyio.CancelScope()
+        self._backoff: Backoff | None = None
+        self._tries = 0
+        self._up: Moment | None = None
+        self._end: Ended | None = None
+        self._since = clock.now()
+        self._unseen: Moment | None = self._since
+        self._next_try: Moment | None = None
+
+    async def run(self) -> None:
+        """Connects again and again, until its scope is cancelled."""
+        with self.scope:
+            while True:
+                await self._admitted()
+                self._next_try = None
+                end = await self.driver.connect()
+                await self._rest(self._learn(end))
+
+    def move(self, account: Account) -> None:
+        """Another account asks for it from now on. A link that is up stays up."""
+        if account is self.account:
+            return
+        self.account.tokens.forget(self.server)
+        self.account = account
+        self.driver.move(account.tokens)
+        self._admission.cancel()
+        self.wake()
+
+    def put(self, event: Event) -> None:
+        """Hands on what the driver heard."""
+        if type(event) is LinkUp:
+            self._up = self._since = event.at
+            self._end = self._unseen = None
+        elif type(event) is LinkLost and self._unseen is None:
+            self._unseen = self._unseen_since() or event.at
+        self._queue.put(event)
+
+    def list_again(self) -> None:
+        """The list of servers is probably another."""
+        self._list_again()
+
+    def wake(self) -> None:
+        """Ends the wait, for a connection or for a token: something changed for which it may succeed now."""
+        self._woken.set()
+        self.driver.hurry()
+
+    def mended(self) -> None:
+        """Its account can be asked again: what a person had to turn is probably turned."""
+        trouble = self._end or self.session.token_trouble
+        if trouble is not None and PLANS[trouble.cause].parked:
+            self.wake()
+
+    def status(self, panel: str, *, suspended: bool = False) -> LinkStatus:
+        """How it stands. `suspended`: by the word of the Panel, for Wings says so of a restore too."""
+        end = self._end
+        if self.session.is_live:
+            state, cause, reason = LinkState.LIVE, "", ""
+        elif suspended:
+            state, cause, reason = LinkState.SUSPENDED, Cause.SUSPENDED.value, SUSPENDED
+        elif end is not None:
+            state = LinkState.PARKED if PLANS[end.cause].parked else LinkState.RETRYING
+            cause, reason = _told(end, self.options)
+        elif self._up is None:
+            state, cause, reason = LinkState.CONNECTING, "", ""
+        else:
+            cause, why = _told(self.session.token_trouble, self.options)
+            state, reason = LinkState.BLIND, f"{WAITED_FOR}: {why}" if why else WAITED_FOR
+        unseen = None if state is LinkState.LIVE else self._unseen_since()
+        # One that is blind stands since its socket opened, and is blind since its token was worn.
+        since = unseen if state is LinkState.BLIND and unseen is not None else self._since
+        counts = self.session.counts
+        return LinkStatus(
+            self.server, panel, state, cause, reason, since, self._tries, self._next_try, unseen,
+            errors=counts["errors_unasked"], error=self.session.last_error, lines_cut=counts["lines_cut"],
+        )  # fmt: skip
+
+    def _unseen_since(self) -> Moment | None:
+        """A link without a valid token counts as lost some seconds after it went blind."""
+        blind = self.session.blind_since
+        if blind is None:
+            return self._unseen
+        now = self._clock.now()
+        return now + (blind - now.mono)
+
+    def _learn(self, end: Ended) -> float:
+        """Takes in an end; answers the seconds to wait."""
+        now, plan = self._clock.now(), PLANS[end.cause]
+        was_steady = self._up is not None and now - self._up > STEADY_AFTER
+        self._tries = 1 if was_steady or plan.backoff is not self._backoff else self._tries + 1
+        if self._up is not None or self._end is None or self._end.cause is not end.cause:
+            self._since = now
+        self._up, self._end, self._backoff = None, end, plan.backoff
+        self.reconnects[end.cause] = self.reconnects.get(end.cause, 0) + 1
+        if plan.drop_token:
+            self.account.tokens.drop(self.server)
+        if plan.ask_panel:
+            self._ask_panel(self.server)
+        if end.cause in REFUSES_US:
+            self.account.bar(end)
+        return plan.backoff.wait(self._tries, self._chance, asked=end.after)
+
+    async def _admitted(self) -> None:
+        """Waits while the account's key is refused, or until there is another account."""
+        while self.account.barred is not None:
+            self._next_try = None
+            with anyio.CancelScope() as self._admission:
+                await self.account.admitted()
+
+    async def _rest(self, wait: float) -> None:
+        self._woken = anyio.Event()
+        self._next_try = self._clock.now() + wait
+        with anyio.move_on_after(wait):
+            await self._woken.wait()
+            # Whoever woke us woke others too.
+            await anyio.sleep(self._chance.uniform(0.0, 5.0))
+
+
+def _told(end: Ended | None, options: ConnectOptions) -> tuple[str, str]:
+    """A cause's short name, and its sentence with what was said."""
+    if end is None:
+        return "", ""
+    advice = PLANS[end.cause].told(without_panel=options.without_panel)
+    return end.cause.value, f"{advice} ({end.detail})" if end.detail else advice

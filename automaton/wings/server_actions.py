@@ -1,0 +1,105 @@
+"""Commands, power actions, backups: over the Panel, which answers; over the websocket where it is down.
+
+An action is asked a second way only when it was surely not asked the first, or cannot be done twice:
+what else may have been done is UNKNOWN, never done again. Nothing is started while the Panel is down:
+Wings asks it first, and would stop a game for a restart that it cannot end (protocol.md 5.1).
+"""
+
+from __future__ import annotations
+
+import anyio
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Outcome, Result
+from automaton.pace.clock import Clock
+from automaton.wings.command_pace import CommandPace
+from automaton.wings.link_supervisor import LinkSupervisor
+from automaton.wings.pool import Pool
+
+PANEL = "panel"  # the way of what the Panel was asked, or would have been
+
+STARTING = frozenset({Signal.START, Signal.RESTART})
+"""The actions before which, or in whose midst, Wings asks its Panel."""
+
+
+def cannot_start(silence: str) -> Outcome:
+    """What becomes of a start whose Panel does not answer, for this reason: nothing is sent."""
+    detail = f"the Panel does not answer ({silence}): Wings could not start the server"
+    return Outcome(Result.FAILED, detail, PANEL, passing=True)
+
+
+class ServerActions:
+    """The hands of the daemon on its servers."""
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._paces: dict[str, CommandPace] = {}
+
+    async def send_command(self, server: str, text: str) -> Outcome:
+        """Types one console command."""
+        supervisor = self._pool.find(server)
+        if supervisor is None:
+            return _unknown_server(server)
+        first = await supervisor.account.api.command(server, text)
+        if first.result is not Result.FAILED:
+            return first
+        _doubt_panel(supervisor)
+        await self._pace(server)
+        second = await supervisor.driver.command(text)
+        self._paces[server].answered(dropped=second.passing)
+        return _joined(first, second)
+
+    async def set_power(self, server: str, signal: Signal) -> Outcome:
+        """Asks for one power action."""
+        supervisor = self._pool.find(server)
+        if supervisor is None:
+            return _unknown_server(server)
+        api, panel = supervisor.account.api, supervisor.panel
+        starts = signal in STARTING
+        if starts and not api.goes_by_panel and (silence := await panel.ask()):
+            return cannot_start(silence)
+        first = await api.power(server, signal)
+        if first.result is not Result.FAILED and not _is_harmless_twice(first):
+            return first
+        if not starts:
+            _doubt_panel(supervisor)  # a stop and a kill need no Panel, and do not wait for it
+        elif api.goes_by_panel and (silence := await panel.ask()):
+            return cannot_start(silence) if first.result is Result.FAILED else first
+        return _joined(first, await supervisor.driver.power(signal))
+
+    async def make_backup(self, server: str, name: str) -> Outcome:
+        """Asks for a backup. Wings itself makes none without its Panel, so there is no second way."""
+        supervisor = self._pool.find(server)
+        if supervisor is None:
+            return _unknown_server(server)
+        outcome = await supervisor.account.api.backup(server, name)
+        if outcome.result is Result.FAILED:
+            _doubt_panel(supervisor)
+        return outcome
+
+    async def _pace(self, server: str) -> None:
+        pace = self._paces.setdefault(server, CommandPace())
+        if (wait := pace.reserve(self._clock.now().mono)) > 0:
+            await anyio.sleep(wait)
+
+
+def _joined(first: Outcome, second: Outcome) -> Outcome:
+    """The second answer; where neither way was open, why not the first either."""
+    if second.result is not Result.FAILED:
+        return second
+    return Outcome(first.result, f"{first.detail}; {second.detail}", second.way, first.passing)
+
+
+def _doubt_panel(supervisor: LinkSupervisor) -> None:
+    """What failed over the Panel may be its silence; a node that fails says nothing of its Panel."""
+    if supervisor.account.api.goes_by_panel:
+        supervisor.panel.suspect()
+
+
+def _is_harmless_twice(outcome: Outcome) -> bool:
+    return outcome.result is Result.UNKNOWN and outcome.passing
+
+
+def _unknown_server(server: str) -> Outcome:
+    return Outcome(Result.FAILED, f"no server {server} is watched")

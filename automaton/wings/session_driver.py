@@ -1,0 +1,241 @@
+"""Carries one session over its links: a token, the upgrade, messages in, frames out, until the end.
+
+It waits for nothing but its own socket and tokens: events are handed on without waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import inf
+from typing import Protocol
+
+import anyio
+
+from automaton.core.calls import Signal
+from automaton.core.events import Event
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
+from automaton.errors import AutomatonError, Refused, TryLater, Unreachable, Untrusted, Weather
+from automaton.pace.backoff import retry_after
+from automaton.pace.clock import Clock
+from automaton.wings.causes import PLANS, Cause
+from automaton.wings.frames import write_frame
+from automaton.wings.link import NO_PONG, ConnectOptions, Link, UpgradeRefused, opened
+from automaton.wings.node_errors import NodeRefuses, NodeSilent
+from automaton.wings.pending_action import WAY
+from automaton.wings.session import Session
+from automaton.wings.session_output import (
+    ActionAnswered,
+    Authenticate,
+    Ended,
+    ListAgain,
+    NeedToken,
+    Output,
+    SendFrame,
+)
+from automaton.wings.token import Token, Tokens
+from automaton.wings.upgrade import socket_url
+from automaton.wings.websocket_parser import WebsocketBroken
+
+ASKED_WITHIN = 30.0  # seconds, far above what the session itself allows an answer
+
+
+class EventSink(Protocol):
+    """Who takes what a driver gives. Neither waits."""
+
+    def put(self, event: Event) -> None: ...
+
+    def list_again(self) -> None: ...
+
+
+class SessionDriver:
+    """One server's session on the wire, one connection at a time."""
+
+    def __init__(
+        self, session: Session, options: ConnectOptions, tokens: Tokens, clock: Clock, sink: EventSink
+    ) -> None:
+        self.session = session
+        self._options = options
+        self._tokens = tokens
+        self._clock = clock
+        self._sink = sink
+        self._link: Link | None = None
+        self._first: Token | None = None
+        self._end: Ended | None = None
+        self._frames: list[str] = []
+        self._asked = anyio.Event()
+        self._outcome: Outcome | None = None
+        self._turn = anyio.Lock()
+
+    async def connect(self) -> Ended:
+        """One connection from its token to its end."""
+        self._end = None
+        await self._try()
+        return self._end or Ended(Cause.DROPPED)
+
+    async def _try(self) -> None:
+        try:
+            token = await self._tokens.get(self.session.server)
+            url = socket_url(token.socket, allow_plain=self._options.allow_plain)
+        except (Weather, Refused) as problem:
+            self._take(self.session.ended(ended_by(problem), self._clock.now()))
+        except ValueError as problem:
+            self._take(self.session.ended(Ended(Cause.SOCKET_ADDRESS, str(problem)), self._clock.now()))
+        else:
+            self._first = token
+            await self._connect(url)
+
+    def move(self, tokens: Tokens) -> None:
+        """Tokens come from another account from now on; one that could not be had is asked for again."""
+        self._tokens = tokens
+        self.hurry()
+
+    def hurry(self) -> None:
+        """A token that could not be had is asked for soon: something changed for which it may be given."""
+        self.session.hurry(self._clock.now())
+        self._wake()
+
+    async def power(self, signal: Signal) -> Outcome:
+        """Asks for a power action over the websocket."""
+        return await self._ask(lambda now: self.session.power(signal, now))
+
+    async def command(self, text: str) -> Outcome:
+        """Types a command over the websocket."""
+        return await self._ask(lambda now: self.session.command(text, now))
+
+    async def _connect(self, url: str) -> None:
+        session, now = self.session, self._clock.now
+        try:
+            async with opened(self._options, url, self._clock) as link:
+                await self._converse(link)
+        except UpgradeRefused as problem:
+            after = retry_after(problem.headers.get("retry-after"), now().wall)
+            self._take(session.refused(problem.answer, problem.body, now(), after))
+        except Untrusted as problem:
+            self._take(session.ended(Ended(Cause.CERTIFICATE, str(problem)), now()))
+        except WebsocketBroken as problem:
+            self._take(session.ended(Ended(Cause.PROTOCOL, str(problem)), now()))
+        except Unreachable as problem:
+            self._take(session.ended(Ended(Cause.UNREACHABLE, str(problem)), now()))
+
+    async def _converse(self, link: Link) -> None:
+        self._link = link
+        try:
+            async with anyio.create_task_group() as self._group:
+                self._take(self.session.opened(self._clock.now()))
+                while self._end is None:
+                    if self._frames:
+                        await self._flush()
+                    self._hear(await link.texts(self.session.next_deadline()))
+                self._group.cancel_scope.cancel()
+        except* Unreachable:  # a write failed, in this task or in one that fetched a token
+            self._take(self.session.closed(None, "", self._clock.now()))
+        except* WebsocketBroken as group:
+            self._take(self.session.closed(*_broken(group), self._clock.now()))
+        finally:
+            self._link = None
+            self._frames.clear()
+
+    def _hear(self, texts: list[str]) -> None:
+        link, session, now = self._link, self.session, self._clock.now()
+        assert link is not None
+        for text in texts:
+            if outputs := session.received(text, now):
+                self._take(outputs)
+        if session.next_deadline() <= now.mono:
+            self._take(session.advance(now))
+        if link.closed_with is not None and self._end is None:
+            if link.closed_with == (None, NO_PONG):
+                self._take(session.ended(Ended(Cause.SILENT, NO_PONG), now))
+            else:
+                self._take(session.closed(*link.closed_with, now))
+
+    def _take(self, outputs: Iterable[Output]) -> None:
+        """Hands on what the session gives; frames wait for `_flush`."""
+        for output in outputs:
+            match output:
+                case Event():
+                    self._sink.put(output)
+                case SendFrame(frame=frame):
+                    self._frames.append(frame)
+                case Authenticate(jwt=jwt):
+                    self._frames.append(write_frame("auth", jwt.reveal()))
+                case NeedToken(fresh=fresh):
+                    self._need_token(fresh)
+                case ListAgain():
+                    self._sink.list_again()
+                case ActionAnswered(outcome=outcome):
+                    self._outcome = outcome
+                    self._asked.set()
+                case Ended():
+                    self._end = output
+
+    async def _flush(self) -> None:
+        while self._frames and self._link is not None:
+            await self._link.send_text(self._frames.pop(0))
+
+    def _need_token(self, fresh: bool) -> None:
+        if not fresh and self._first is not None:  # the one that told us the address
+            self._take(self.session.token(self._first, self._clock.now()))
+        else:
+            self._group.start_soon(self._fetch, fresh)
+
+    async def _fetch(self, fresh: bool) -> None:
+        """Gets a token while the link is being read."""
+        try:
+            token = await self._tokens.get(self.session.server, fresh=fresh)
+        except (Weather, Refused) as problem:
+            end = ended_by(problem)
+            if PLANS[end.cause].list_again:
+                self._sink.list_again()  # the link may stand, and another account may have to take over
+            outputs = self.session.token_failed(end, self._clock.now())
+        else:
+            outputs = self.session.token(token, self._clock.now())
+        self._take(outputs)
+        await self._flush()
+        self._wake()
+
+    def _wake(self) -> None:
+        """Lets the reading task see a deadline, or an end, that another task brought about."""
+        if self._link is not None:
+            self._link.wake(-inf if self._end is not None else self.session.next_deadline())
+
+    async def _ask(self, question: Callable[[Moment], list[Output]]) -> Outcome:
+        async with self._turn:
+            self._asked, self._outcome = anyio.Event(), None
+            self._take(question(self._clock.now()))
+            try:
+                await self._flush()
+            except Unreachable as problem:
+                return Outcome(Result.UNKNOWN, str(problem), WAY)
+            self._wake()
+            with anyio.move_on_after(ASKED_WITHIN):
+                await self._asked.wait()
+            return self._outcome or Outcome(Result.UNKNOWN, "no answer came in time", WAY)
+
+
+def ended_by(problem: AutomatonError) -> Ended:
+    """What an error of the Panel means for a link."""
+    match problem:
+        case TryLater(after=after):
+            return Ended(Cause.PANEL_LATER, str(problem), after)
+        case Untrusted():
+            return Ended(Cause.CERTIFICATE, str(problem))
+        case NodeRefuses():
+            return Ended(Cause.NODE_REFUSES, str(problem))
+        case NodeSilent():
+            return Ended(Cause.UNREACHABLE, str(problem))
+        case Refused(status=401):
+            return Ended(Cause.KEY_REFUSED, str(problem))
+        case Refused(status=404):
+            return Ended(Cause.PANEL_GONE, str(problem))
+        case Refused(status=409):
+            return Ended(Cause.PANEL_CONFLICT, str(problem))
+        case Refused():
+            return Ended(Cause.PANEL_REFUSED, str(problem))
+    return Ended(Cause.PANEL_UNREACHABLE, str(problem))
+
+
+def _broken(group: BaseExceptionGroup[WebsocketBroken]) -> tuple[int, str]:
+    problem = group.exceptions[0]
+    return _broken(problem) if isinstance(problem, BaseExceptionGroup) else (problem.code, str(problem))

@@ -1,0 +1,61 @@
+"""Which servers are ours: one list of the Panel compared with the last.
+
+Pages shift and databases hiccup, so a server is gone only when two lists in a row lack it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from automaton.core.events import Profile
+
+MISSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """`listed` are new or changed; `gone` maps the uuids of those let go to the reason."""
+
+    listed: tuple[Profile, ...]
+    gone: dict[str, str]
+
+
+class WatchedServers:
+    """The servers of one Panel that are watched."""
+
+    def __init__(self, watches: Callable[[Profile], bool]) -> None:
+        self.watches = watches
+        self.known: dict[str, Profile] = {}
+        self._missed: dict[str, int] = {}
+
+    def read(self, profiles: Iterable[Profile], *, whole: bool) -> ListChanges:
+        """A list came. `whole` False: a part could not be read, so nothing is missing from it."""
+        seen = {profile.uuid: profile for profile in profiles}
+        listed = [profile for profile in seen.values() if self.said(profile)]
+        gone: dict[str, str] = {}
+        for uuid in list(self.known):
+            if uuid in seen:
+                self._missed.pop(uuid, None)
+                if not self.watches(seen[uuid]):
+                    gone[uuid] = "the settings do not choose it any more"
+            elif whole:
+                self._missed[uuid] = self._missed.get(uuid, 0) + 1
+                if self._missed[uuid] >= MISSED:
+                    gone[uuid] = "the Panel does not list it any more"
+        for uuid in gone:
+            del self.known[uuid]
+            self._missed.pop(uuid, None)
+        return ListChanges(tuple(listed), gone)
+
+    def said(self, profile: Profile) -> bool:
+        """Takes what the Panel says of one server; True when it is ours and that is new."""
+        if not self.watches(profile) or self.known.get(profile.uuid) == profile:
+            return False
+        self.known[profile.uuid] = profile
+        return True
+
+    def forget(self, uuid: str) -> None:
+        """Another list has this server from now on."""
+        self.known.pop(uuid, None)
+        self._missed.pop(uuid, None)

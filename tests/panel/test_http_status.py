@@ -1,0 +1,96 @@
+"""What statuses mean, in sentences that an operator can act on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from automaton.core.outcome import Outcome, Result
+from automaton.errors import Refused, TryLater, Unreachable
+from automaton.panel.http_status import outcome_of, problem_of
+
+
+def error(status: int, code: str, detail: str) -> bytes:
+    return json.dumps({"errors": [{"code": code, "status": str(status), "detail": detail}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (401, "AuthenticationException", "API key"),
+        (403, "HttpForbiddenException", "permission"),
+        (404, "NotFoundHttpException", "no such server"),
+        (409, "ServerStateConflictException", "state"),
+        (302, "", "redirects"),
+        (418, "", "HTTP 418"),
+    ],
+)
+def test_an_answer_that_no_retry_turns_is_refused_with_its_status_and_code(
+    status: int, code: str, words: str
+) -> None:
+    problem = problem_of(status, error(status, code, "As the Panel says."), None)
+
+    assert isinstance(problem, Refused)
+    assert (problem.status, problem.code) == (status, code)
+    assert words in str(problem)
+    assert "As the Panel says." in str(problem) or status == 302
+
+
+@pytest.mark.parametrize(("after", "wait"), [(7.0, 7.0), (0.0, 0.0), (None, 30.0)])
+def test_a_rate_limit_asks_for_a_wait(after: float | None, wait: float) -> None:
+    problem = problem_of(429, b"", after)
+
+    assert isinstance(problem, TryLater)
+    assert problem.after == wait
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 522])
+def test_a_server_error_is_weather(status: int) -> None:
+    assert isinstance(problem_of(status, b"<html>", None), Unreachable)
+    assert isinstance(problem_of(status, b"", 60.0), TryLater)
+
+
+OFFLINE = "Server must be online in order to send commands."
+UNREACHABLE = "There was an exception while attempting to communicate with the daemon"
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "body", "result", "passing"),
+    [
+        ("power", 204, b"", Result.DONE, False),
+        ("backups", 200, b"{}", Result.DONE, False),
+        ("command", 502, error(502, "HttpException", OFFLINE), Result.REFUSED, False),
+        ("command", 502, b"<html>502 Bad Gateway</html>", Result.FAILED, False),
+        ("command", 503, b"", Result.FAILED, False),
+        ("command", 504, error(504, "DaemonConnectionException", UNREACHABLE), Result.UNKNOWN, False),
+        ("backups", 504, error(504, "DaemonConnectionException", UNREACHABLE), Result.UNKNOWN, False),
+        ("power", 504, error(504, "DaemonConnectionException", UNREACHABLE), Result.UNKNOWN, True),
+        ("power", 504, b"<html>", Result.UNKNOWN, True),
+        ("command", 504, b"<html>", Result.FAILED, False),
+        ("power", 429, b"", Result.FAILED, False),
+        ("backups", 429, b"", Result.REFUSED, True),
+        ("power", 401, b"", Result.REFUSED, False),
+        ("power", 403, error(403, "AuthorizationException", "No."), Result.REFUSED, False),
+        ("power", 409, error(409, "ServerStateConflictException", "is suspended"), Result.REFUSED, False),
+        ("power", 409, error(409, "ServerStateConflictException", "is installing"), Result.REFUSED, True),
+        ("power", 422, b"", Result.REFUSED, False),
+    ],
+)
+def test_an_action_is_done_refused_unknown_or_was_not_asked(
+    action: str, status: int, body: bytes, result: Result, passing: bool
+) -> None:
+    outcome = outcome_of(action, status, body)
+
+    assert (outcome.result, outcome.way, outcome.passing) == (result, "panel", passing)
+    assert outcome.detail or outcome == Outcome(Result.DONE, way="panel")
+
+
+BACKUP = b'{"object":"backup","attributes":{"uuid":"a1"}}'
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "ref"), [("backups", BACKUP, "a1"), ("backups", b"", ""), ("command", BACKUP, "")]
+)
+def test_only_a_backup_that_was_begun_is_named_in_the_outcome(action: str, body: bytes, ref: str) -> None:
+    assert outcome_of(action, 200, body) == Outcome(Result.DONE, way="panel", ref=ref)

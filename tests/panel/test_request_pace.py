@@ -1,0 +1,116 @@
+"""The turns of one account's requests."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import anyio
+import pytest
+
+from automaton.errors import TryLater
+from automaton.pace.clock import SteadyClock
+from automaton.panel.request_pace import BURST, RequestPace
+
+pytestmark = pytest.mark.anyio
+
+
+async def turns(pace: RequestPace, clock: SteadyClock, count: int) -> list[float]:
+    """The moments of so many turns asked for at once, from now."""
+    began, moments = clock.now().mono, list[float]()
+
+    async def one(turn: Callable[[], Awaitable[None]]) -> None:
+        await turn()
+        moments.append(clock.now().mono - began)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(count):
+            group.start_soon(one, pace.turn)
+    return moments
+
+
+async def test_a_cold_start_goes_three_a_second_until_the_limit_is_known() -> None:
+    clock = SteadyClock(0.0)
+
+    moments = await turns(RequestPace(clock), clock, 35)
+
+    assert moments[: int(BURST)] == [0.0] * int(BURST)
+    assert moments[-1] == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(("limit", "a_second"), [(720, 9.0), (240, 3.0), (256, 3.2), (60, 0.75)])
+async def test_three_quarters_of_the_panels_limit_are_ours(limit: int, a_second: float) -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.heard(limit, limit)
+
+    moments = await turns(pace, clock, 95)
+
+    assert 90 / moments[-1] == pytest.approx(a_second, rel=0.02)
+
+
+async def test_a_minute_of_ours_stays_below_the_limit() -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.heard(240, 240)
+
+    moments = await turns(pace, clock, 400)
+
+    assert max(sum(t <= other < t + 60 for other in moments) for t in moments) < 240
+
+
+async def test_while_little_is_left_of_the_minute_only_actions_go_on() -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.heard(240, 20)
+    await pace.urgent_turn()
+    assert clock.now().mono == 0
+
+    await pace.turn()
+
+    assert clock.now().mono == pytest.approx(15)
+
+
+async def test_a_wait_that_the_panel_asked_for_holds_all_and_ends_without_a_burst() -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.hold(40)
+
+    moments = await turns(pace, clock, 35)
+
+    assert moments[0] == pytest.approx(40)
+    assert moments[-1] == pytest.approx(50)
+
+
+async def test_an_action_does_not_queue_behind_a_thousand_tokens() -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    async with anyio.create_task_group() as group:
+        for _ in range(1000):
+            group.start_soon(pace.turn)
+        await anyio.sleep(10)
+        before = clock.now().mono
+        await pace.urgent_turn()
+        assert clock.now().mono == before
+        group.cancel_scope.cancel()
+
+
+async def test_an_action_waits_out_a_short_hold_and_refuses_a_long_one() -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.hold(3)
+    await pace.urgent_turn()
+    assert clock.now().mono == pytest.approx(3)
+
+    pace.hold(60)
+    with pytest.raises(TryLater) as raised:
+        await pace.urgent_turn()
+    assert raised.value.after == pytest.approx(60)
+
+
+@pytest.mark.parametrize("limit", [None, 0, -1])
+async def test_a_limit_that_says_nothing_changes_nothing(limit: int | None) -> None:
+    clock = SteadyClock(0.0)
+    pace = RequestPace(clock)
+    pace.heard(limit, 0)
+
+    assert (await turns(pace, clock, 8))[-1] == pytest.approx(1.0)

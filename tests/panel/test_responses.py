@@ -1,0 +1,164 @@
+"""What the Panel's answers look like."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automaton.core.events import Profile
+from automaton.panel.responses import Page, read_backup, read_error, read_grant, read_page, read_server
+
+UUID = "AAAAAAAA-0000-4000-8000-00000000000A"
+SERVER = {
+    "identifier": "aaaaaaaa",
+    "uuid": UUID,
+    "name": "Lobby",
+    "node": "eu-1",
+    "invocation": "java -jar server.jar",
+    "docker_image": "ghcr.io/yolks:java_21",
+    "limits": {"memory": 1024, "disk": 512, "threads": None},
+    "status": None,
+    "is_suspended": False,
+    "is_installing": False,
+    "is_transferring": False,
+    "is_node_under_maintenance": False,
+    "relationships": {"egg": {"object": "egg", "attributes": {"uuid": "x", "name": "Paper"}}},
+}
+LOBBY = Profile(
+    uuid=UUID.lower(),
+    id="aaaaaaaa",
+    name="Lobby",
+    node="eu-1",
+    egg="Paper",
+    image="ghcr.io/yolks:java_21",
+    startup="java -jar server.jar",
+    disk_limit=512 * 1024 * 1024,
+)
+
+
+def one(**changes: object) -> bytes:
+    return json.dumps({"object": "server", "attributes": {**SERVER, **changes}}).encode()
+
+
+def profile(**changes: object) -> Profile:
+    found = read_server(one(**changes))
+    assert found is not None
+    return found[0]
+
+
+def test_a_server_becomes_a_profile() -> None:
+    assert profile() == LOBBY
+
+
+def test_a_page_tells_how_many_there_are() -> None:
+    item = {"object": "server", "attributes": SERVER}
+    body = {"object": "list", "data": [item], "meta": {"pagination": {"total": 1, "total_pages": 3}}}
+
+    assert read_page(json.dumps(body).encode()) == Page((LOBBY,), 3)
+    assert read_page(b'{"data":[]}') == Page((), 1)
+
+
+@pytest.mark.parametrize("disk", [0, -1, None])
+def test_no_disk_limit_is_none(disk: int | None) -> None:
+    assert profile(limits={"disk": disk}).disk_limit is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"status": "installing"}, "installing"),
+        ({"is_installing": True}, "installing"),
+        ({"status": "suspended"}, "suspended"),
+        ({"is_suspended": True}, "suspended"),
+        ({"is_transferring": True}, "transferring"),
+        ({"is_node_under_maintenance": True}, "maintenance"),
+    ],
+)
+def test_the_panels_state_of_a_server_is_kept(changes: dict[str, object], field: str) -> None:
+    assert getattr(profile(**changes), field) is True
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"relationships": {}},
+        {"relationships": None},
+        {"relationships": {"egg": {"object": "null_resource", "attributes": None}}},
+        {"invocation": None, "docker_image": None, "limits": None},
+    ],
+)
+def test_what_an_account_may_not_see_is_missing_without_harm(changes: dict[str, object]) -> None:
+    assert profile(**changes).uuid == LOBBY.uuid
+
+
+def test_names_that_users_gave_hold_no_control_characters_and_are_bounded() -> None:
+    assert profile(name="lob\x1b[31m\nby\u202e").name == "lob [31m by "
+    assert len(profile(name="x" * 10_000).name) == 255
+
+
+def test_the_permissions_of_an_account_stand_beside_a_server() -> None:
+    body = {"attributes": SERVER, "meta": {"user_permissions": ["control.start"]}}
+
+    found = read_server(json.dumps(body).encode())
+
+    assert found is not None
+    assert found[1] == {"control.start"}
+
+
+def test_a_grant_hides_its_token() -> None:
+    grant = read_grant(b'{"data":{"token":"a.b.c","socket":"wss://node.test/ws"}}')
+
+    assert grant is not None
+    assert grant.token.reveal() == "a.b.c"
+    assert grant.socket == "wss://node.test/ws"
+    assert "a.b.c" not in repr(grant)
+
+
+@pytest.mark.parametrize(
+    ("body", "uuid"),
+    [
+        (b'{"object":"backup","attributes":{"uuid":"%s","completed_at":null}}' % UUID.encode(), UUID.lower()),
+        (b'{"object":"backup","attributes":{}}', ""),
+        (b'{"object":"backup","attributes":{"uuid":null}}', ""),
+        (b'{"object":"backup","attributes":{"uuid":"a\\u001bb"}}', ""),
+        (b'{"object":"backup","attributes":{"uuid":"%s"}}' % (b"a" * 256), ""),
+        (b'{"uuid":"a"}', ""),
+        (b"<html>", ""),
+        (b"", ""),
+    ],
+)
+def test_a_backup_that_was_begun_is_named_or_it_is_not(body: bytes, uuid: str) -> None:
+    assert read_backup(body) == uuid
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'{"errors":[{"code":"X","status":"403","detail":"No."}]}', ("X", "No.")),
+        (b'{"errors":[{"code":"X"},{"code":"Y"}]}', ("X", "")),
+        (b'{"errors":[]}', ("", "")),
+        (b"<html>", ("", "")),
+        (b"", ("", "")),
+        (b'{"errors":[{"code":"X","detail":"two\\nlines"}]}', ("X", "two lines")),
+    ],
+)
+def test_an_error_is_its_code_and_its_sentence(body: bytes, error: tuple[str, str]) -> None:
+    assert read_error(body) == error
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_no_body_raises(body: bytes) -> None:
+    read_page(body)
+    read_server(body)
+    read_grant(body)
+    read_error(body)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"[]", b'{"data":{}}', b"[" * 100_000])
+def test_what_is_not_the_panels_is_none(body: bytes) -> None:
+    assert read_page(body) is None
+    assert read_server(body) is None
+    assert read_grant(body) is None

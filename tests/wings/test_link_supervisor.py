@@ -1,0 +1,103 @@
+"""How a link stands, in words for an operator. What a supervisor does is told in test_pool.py."""
+
+from __future__ import annotations
+
+import anyio
+import pytest
+
+from automaton.simulator.faults import cause
+from automaton.wings.link_supervisor import LinkState
+from tests.wings.fleet import the_link, watching
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_live_link_has_no_reason_and_no_next_try() -> None:
+    async with watching(1) as watched:
+        (status,) = watched.pool.status()
+
+        assert (status.state, status.cause, status.reason, status.next_try) == (LinkState.LIVE, "", "", None)
+        assert status.panel == "main"
+
+
+async def test_a_link_without_a_valid_token_is_blind_and_says_why_it_gets_none() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(20)
+        cause(watched.world, "panel-down", {"seconds": 600})
+        cause(watched.world, "expire", {})
+        await anyio.sleep(60)
+
+        (status,) = watched.pool.status()
+        assert status.state is LinkState.BLIND
+        assert status.cause == "panel_unreachable"
+        assert status.reason == (
+            "a valid token is waited for: the Panel does not answer; it is tried again"
+            " (the Panel answers HTTP 502)"
+        )
+
+        cause(watched.world, "panel-down", {"seconds": 0})
+        await watched.until(lambda: watched.all_live, within=600)
+        (status,) = watched.pool.status()
+        assert (status.cause, status.reason) == ("", "")
+
+
+async def test_a_lost_link_says_since_when_why_and_when_it_is_tried_again() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(100)
+        lost = watched.clock.now().mono
+        cause(watched.world, "restart-wings", {"seconds": 600})
+        await anyio.sleep(300)
+
+        (status,) = watched.pool.status()
+        assert status.state is LinkState.RETRYING
+        assert status.cause == "unreachable"
+        assert "tried again" in status.reason
+        assert lost <= status.since.mono < lost + 20
+        assert status.next_try is not None
+        assert 0 < status.next_try - watched.clock.now() <= 60
+
+
+async def test_a_keeper_that_is_woken_tries_within_seconds() -> None:
+    async with watching(1, up=False, prepare=lambda w: cause(w, "origin", {"remote": "x"})) as watched:
+        await anyio.sleep(20)
+        cause(watched.world, "origin", {})
+        server = watched.world.servers()[0].build.uuid
+        supervisor = watched.pool.find(server)
+        assert supervisor is not None
+
+        supervisor.wake()
+
+        await watched.until(lambda: watched.all_live, within=6)
+
+
+async def test_what_wings_could_not_do_after_it_took_an_action_is_in_the_status() -> None:
+    """Over HTTP it answers before it tries (protocol.md 6.2)."""
+    async with watching(1) as watched:
+        server = watched.world.servers()[0]
+        await watched.until(lambda: server.state == "running")
+        server.publish("daemon error", "no such image")
+        await anyio.sleep(5)
+
+        assert (the_link(watched).errors, the_link(watched).error) == (1, "no such image")
+
+
+async def test_lines_that_were_cut_are_counted() -> None:
+    async with watching(1) as watched:
+        server = watched.world.servers()[0]
+        await watched.until(lambda: server.state == "running")
+        cause(watched.world, "print", {"lines": ["x" * 5000]})
+        await anyio.sleep(5)
+
+        assert the_link(watched).lines_cut == 1
+
+
+async def test_reconnects_are_counted_by_cause() -> None:
+    async with watching(1) as watched:
+        await anyio.sleep(20)
+        for _ in range(3):
+            cause(watched.world, "drop", {})
+            await anyio.sleep(120)
+
+        supervisor = watched.pool.find(watched.world.servers()[0].build.uuid)
+        assert supervisor is not None
+        assert supervisor.reconnects == {"dropped": 3}

@@ -1,0 +1,174 @@
+"""What can be learnt of a question over the websocket, which is never acknowledged."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Outcome, Result
+from automaton.wings.session_output import ActionAnswered, Output, SendFrame
+from tests.wings.talk import EXPIRED, GENERIC, LOCK, Talk, answering
+
+
+def outcome(answers: list[Output]) -> Outcome:
+    (answered,) = [answer for answer in answers if isinstance(answer, ActionAnswered)]
+    return answered.outcome
+
+
+def talking(state: str, *permissions: str) -> Talk:
+    talk = Talk()
+    talk.connects(state, talk.token(permissions=permissions or ("*",)))
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("state", "signal", "follows"),
+    [
+        ("offline", Signal.START, "starting"),
+        ("running", Signal.STOP, "stopping"),
+        ("running", Signal.KILL, "stopping"),
+        ("running", Signal.RESTART, "stopping"),
+        ("offline", Signal.RESTART, "starting"),
+        ("stopping", Signal.KILL, "offline"),
+    ],
+)
+def test_a_change_of_state_as_it_was_asked_for_is_the_answer(
+    state: str, signal: Signal, follows: str
+) -> None:
+    talk = talking(state)
+
+    assert talk.session.power(signal, talk.now) == [SendFrame(f'{{"event":"set state","args":["{signal}"]}}')]
+    assert outcome(talk.hears("status", follows)) == Outcome(
+        Result.DONE, f"the server is {follows}", "websocket"
+    )
+
+
+def test_wings_lock_is_a_refusal_that_passes() -> None:
+    talk = talking("running")
+    talk.session.power(Signal.RESTART, talk.now)
+
+    assert outcome(talk.hears("daemon error", answering(LOCK))) == Outcome(
+        Result.REFUSED, LOCK, "websocket", passing=True
+    )
+
+
+@pytest.mark.parametrize(("signal", "passing"), [(Signal.STOP, False), (Signal.START, True)])
+def test_any_other_error_is_a_refusal_and_what_a_start_fails_for_may_pass(
+    signal: Signal, passing: bool
+) -> None:
+    talk = talking("running")
+    talk.session.power(signal, talk.now)
+
+    assert outcome(talk.hears("daemon error", answering(GENERIC))) == Outcome(
+        Result.REFUSED, GENERIC, "websocket", passing
+    )
+
+
+def test_silence_after_a_power_action_leaves_it_unknown() -> None:
+    talk = talking("running")
+    talk.stats()
+    talk.session.power(Signal.STOP, talk.now)
+
+    assert outcome(talk.wait(15)) == Outcome(
+        Result.UNKNOWN, "it was sent, and no change of state followed", "websocket"
+    )
+
+
+def test_another_change_of_state_is_no_answer() -> None:
+    talk = talking("offline")
+    talk.session.power(Signal.START, talk.now)
+
+    assert not any(isinstance(answer, ActionAnswered) for answer in talk.hears("status", "stopping"))
+
+
+def test_stopping_what_is_offline_is_done_already_and_not_sent() -> None:
+    talk = talking("offline")
+
+    assert outcome(talk.session.power(Signal.STOP, talk.now)).result is Result.DONE
+
+
+@pytest.mark.parametrize(
+    ("signal", "permission"),
+    [
+        (Signal.START, "control.start"),
+        (Signal.STOP, "control.stop"),
+        (Signal.KILL, "control.stop"),
+        (Signal.RESTART, "control.restart"),
+    ],
+)
+def test_what_the_token_does_not_allow_is_refused_by_us_for_wings_would_only_be_silent(
+    signal: Signal, permission: str
+) -> None:
+    talk = talking("running", "websocket.connect")
+
+    answered = outcome(talk.session.power(signal, talk.now))
+
+    assert answered.result is Result.REFUSED
+    assert permission in answered.detail
+
+
+def test_a_command_is_done_when_the_console_echoes_it() -> None:
+    talk = talking("running")
+
+    assert talk.session.command("list", talk.now) == [SendFrame('{"event":"send command","args":["list"]}')]
+    assert outcome(talk.hears("console output", "> list")).result is Result.DONE
+
+
+def test_a_command_without_an_echo_is_unknown_after_two_seconds() -> None:
+    talk = talking("running")
+    talk.session.command("list", talk.now)
+    talk.hears("console output", "[12:00:00] <Eve> list")
+
+    assert outcome(talk.wait(2)).result is Result.UNKNOWN
+
+
+def test_a_command_to_an_offline_server_is_refused_for_wings_drops_it() -> None:
+    talk = talking("offline")
+
+    assert outcome(talk.session.command("list", talk.now)).result is Result.REFUSED
+
+
+def test_a_command_without_the_permission_is_refused() -> None:
+    talk = talking("running", "websocket.connect", "control.start")
+
+    assert "control.console" in outcome(talk.session.command("list", talk.now)).detail
+
+
+@pytest.mark.parametrize("command", ["x" * 4096, "ö" * 2100, '"' * 2100])
+def test_a_command_that_would_close_the_socket_is_refused(command: str) -> None:
+    talk = talking("running")
+
+    assert "4096" in outcome(talk.session.command(command, talk.now)).detail
+
+
+@pytest.mark.parametrize("event", ["send command", "global"])
+def test_a_throttled_command_is_a_refusal_that_passes(event: str) -> None:
+    talk = talking("running")
+    talk.session.command("list", talk.now)
+
+    answered = outcome(talk.hears("throttled", event))
+
+    assert (answered.result, answered.passing) == (Result.REFUSED, True)
+
+
+def test_a_throttle_of_something_else_is_no_answer() -> None:
+    talk = talking("running")
+    talk.session.command("list", talk.now)
+
+    assert talk.hears("throttled", "set state") == []
+
+
+def test_an_expired_token_is_a_refusal_that_passes() -> None:
+    talk = talking("running")
+    talk.session.command("list", talk.now)
+
+    answered = outcome(talk.hears("jwt error", EXPIRED))
+
+    assert (answered.result, answered.passing) == (Result.REFUSED, True)
+
+
+def test_a_second_question_waits_for_the_first() -> None:
+    talk = talking("running")
+    talk.session.command("list", talk.now)
+
+    assert outcome(talk.session.command("list", talk.now)).result is Result.FAILED

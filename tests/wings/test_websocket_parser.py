@@ -1,0 +1,159 @@
+"""Messages are cut out of bytes as wsproto would, only faster and bounded."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wsproto.connection import Connection, ConnectionType
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
+
+from automaton.wings.websocket_parser import MAX_MESSAGE, WebsocketBroken, WebsocketParser
+
+
+def written(*events: Event) -> bytes:
+    server = Connection(ConnectionType.SERVER)
+    return b"".join(server.send(event) for event in events)
+
+
+def told(items: list[str | Event]) -> list[str]:
+    """Comparable: texts as they are, other events by what they say."""
+    return [
+        item
+        if isinstance(item, str)
+        else f"<{type(item).__name__} {bytes(item.payload)!r}>"
+        if isinstance(item, Ping | Pong)
+        else f"<closed {item.code}>"
+        if isinstance(item, CloseConnection)
+        else repr(item)
+        for item in items
+    ]
+
+
+def by_wsproto(data: bytes) -> list[str]:
+    """The same by the library alone."""
+    connection = Connection(ConnectionType.CLIENT)
+    connection.receive_data(data)
+    found: list[str | Event] = []
+    gathered = ""
+    for event in connection.events():
+        match event:
+            case TextMessage():
+                gathered += event.data
+                if event.message_finished:
+                    found.append(gathered)
+                    gathered = ""
+            case BytesMessage():
+                pass
+            case _:
+                found.append(event)
+    return told(found)
+
+
+def taken(data: bytes, cuts: list[int]) -> list[str]:
+    incoming = WebsocketParser(Connection(ConnectionType.CLIENT))
+    places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
+    found: list[str | Event] = []
+    for begin, end in pairwise(places):
+        if begin < end:
+            found += incoming.take(data[begin:end])
+    return told(found)
+
+
+MESSAGES = st.one_of(
+    st.text(max_size=300).map(lambda text: [TextMessage(text)]),
+    st.integers(0, 70_000).map(lambda size: [TextMessage("x" * size)]),
+    st.lists(st.text(max_size=50), min_size=2, max_size=4).map(
+        lambda parts: [
+            TextMessage(part, message_finished=number == len(parts) - 1) for number, part in enumerate(parts)
+        ]
+    ),
+    st.tuples(st.text(max_size=20), st.binary(max_size=20), st.text(max_size=20)).map(
+        lambda parts: [TextMessage(parts[0], message_finished=False), Ping(parts[1]), TextMessage(parts[2])]
+    ),
+    st.lists(st.binary(max_size=50), min_size=1, max_size=3).map(
+        lambda parts: [
+            BytesMessage(part, message_finished=number == len(parts) - 1) for number, part in enumerate(parts)
+        ]
+    ),
+    st.binary(max_size=125).map(lambda payload: [Ping(payload)]),
+    st.binary(max_size=125).map(lambda payload: [Pong(payload)]),
+)
+
+
+@given(st.lists(MESSAGES, max_size=12), st.lists(st.integers(0, 1_000_000), max_size=12), st.booleans())
+def test_however_the_bytes_are_cut_the_messages_are_those_that_wsproto_reads(
+    messages: list[list[Event]], cuts: list[int], closes: bool
+) -> None:
+    events = [event for message in messages for event in message]
+    data = written(*events, *([CloseConnection(4409, "server is suspended")] if closes else []))
+
+    assert taken(data, cuts) == by_wsproto(data)
+
+
+@given(st.binary(max_size=200), st.lists(st.integers(0, 200), max_size=5))
+def test_any_bytes_are_messages_a_close_or_broken_and_nothing_else(data: bytes, cuts: list[int]) -> None:
+    try:
+        found = taken(data, cuts)
+    except WebsocketBroken:
+        found = []
+
+    assert sum(item.startswith("<closed") for item in found) <= 1
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x83\x00", 1002),
+        (b"\xc1\x00", 1002),
+        (b"\x81\x80\x00\x00\x00\x00", 1002),
+        (b"\x09\x00", 1002),
+        (b"\x89\x7e\x00\x7e" + b"x" * 126, 1002),
+        (b"\x80\x01x", 1002),
+        (b"\x01\x01x\x81\x01y", 1002),
+        (b"\x81\x01\xff", 1007),
+        (b"\x88\x01x", 1002),
+    ],
+)
+def test_what_breaks_the_protocol_closes_the_link(data: bytes, code: int) -> None:
+    (closed,) = WebsocketParser(Connection(ConnectionType.CLIENT)).take(data)
+
+    assert isinstance(closed, CloseConnection)
+    assert closed.code == code
+
+
+def test_what_follows_a_close_is_void() -> None:
+    assert taken(written(CloseConnection(1000)) + written(TextMessage("late")), []) == ["<closed 1000>"]
+
+
+def test_a_message_of_the_bound_is_taken_and_a_larger_one_is_not() -> None:
+    assert taken(written(TextMessage("x" * MAX_MESSAGE)), []) == ["x" * MAX_MESSAGE]
+    with pytest.raises(WebsocketBroken):
+        taken(written(TextMessage("x" * (MAX_MESSAGE + 1))), [])
+
+
+def test_a_header_that_promises_too_much_is_refused_before_the_rest_comes() -> None:
+    incoming = WebsocketParser(Connection(ConnectionType.CLIENT))
+
+    with pytest.raises(WebsocketBroken):
+        incoming.take(b"\x81\x7f" + (2**62).to_bytes(8, "big"))
+
+
+def test_fragments_are_bounded_together() -> None:
+    piece = written(TextMessage("x" * 65_536, message_finished=False))
+    later = b"\x00" + piece[1:]
+
+    assert taken(piece + later * 15, []) == []
+    with pytest.raises(WebsocketBroken):
+        taken(piece + later * 16, [])
+
+
+def test_a_message_that_drips_byte_by_byte_costs_no_more_than_its_length() -> None:
+    incoming = WebsocketParser(Connection(ConnectionType.CLIENT))
+    found: list[str | Event] = []
+    for byte in written(TextMessage("x" * 200_000)):
+        found += incoming.take(bytes([byte]))
+
+    assert found == ["x" * 200_000]
