@@ -13,7 +13,6 @@ from automaton.core.applied import Applied
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.stable_names import stable_name
-from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
 from automaton.expr.check import NOT_JUDGED, Known, check, kind_of
 from automaton.expr.expression import Expression, Scope, parse_expression
 from automaton.expr.printing import show
