@@ -20,7 +20,7 @@ from automaton.core.fingerprint import fingerprint_of
 from automaton.core.gates import Budget, Limits
 from automaton.core.rule import Arm, Rulebook
 from automaton.core.stable_names import has_stable_name
-from automaton.web.recorded import EVENTS, Header
+from automaton.web.recording_format import EVENTS, RecordingHeader
 from automaton.workbench.judges import Judge
 from automaton.workbench.recordings import parts_of, rows_of
 from automaton.workbench.replaying import Side, play
@@ -57,7 +57,7 @@ def test_an_older_recording_replays_to_the_letter(
 def test_an_older_memory_is_taken_up_whole(rules: Rulebook) -> None:
     (parts,) = parts_of([OLDER / "second.rec"])
     header, *rows = rows_of(parts, lambda _: None)
-    assert isinstance(header, Header)
+    assert isinstance(header, RecordingHeader)
     engine = Engine(rules, LIMITS, header.at, msgspec.json.decode(header.memory))
     for row in rows:
         if isinstance(row, ev.ServerListed):
