@@ -10,10 +10,10 @@ from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.schema.base import Raw, Slug
+from automaton.schema.context import ValidationContext
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel
 from automaton.schema.macro import expanded
-from automaton.schema.mistake import Reading
 
 
 class Call(ActionModel):
@@ -36,7 +36,7 @@ class Call(ActionModel):
 
     @model_validator(mode="after")
     def _finds_its_steps(self, info: ValidationInfo) -> Self:
-        if isinstance(info.context, Reading):
+        if isinstance(info.context, ValidationContext):
             self._steps = expanded(info.context, self.call, self.with_)
         return self
 

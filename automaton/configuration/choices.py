@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from automaton.configuration.load import Configuration
 from automaton.core.events import Profile
-from automaton.schema.problem import Place, Problem, in_order, problem_at
+from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.schema.scalar import Scalar
 
 Listed = Mapping[str, Sequence[Profile]]
@@ -47,5 +47,5 @@ def _nodes(configuration: Configuration, listed: Listed) -> Iterator[Problem]:
 
 
 def _warning(name: str, message: str) -> Problem:
-    place = name.place if isinstance(name, Scalar) else Place("-")
+    place = name.place if isinstance(name, Scalar) else FilePlace("-")
     return problem_at(place, "no-server", message, severity="warning")

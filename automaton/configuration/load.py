@@ -16,12 +16,12 @@ from automaton.core.rule import Rulebook
 from automaton.delivery.apprise import check_url
 from automaton.errors import ConfigurationError
 from automaton.packs.read import Packs, read_packs
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import load_rules, rule_files
 from automaton.schema.address import is_address
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
 from automaton.settings.load import load as load_settings
@@ -113,14 +113,14 @@ def _rules_alone(path: Path) -> list[Problem]:
     if not folder.is_dir():
         return []
     message = "until this file is right, rules are judged without its channels and limits"
-    return [problem_at(Place(str(path)), "rules-alone", message, severity="note"), *check_files([folder])]
+    return [problem_at(FilePlace(str(path)), "rules-alone", message, severity="note"), *check_files([folder])]
 
 
 def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
     if settings.rules.exists():
         return rule_files(settings.rules)
     message = "there are no rules: the file or folder that `rules` names does not exist"
-    problems.append(problem_at(Place(str(settings.rules)), "no-rules", message, severity="warning"))
+    problems.append(problem_at(FilePlace(str(settings.rules)), "no-rules", message, severity="warning"))
     return []
 
 
@@ -151,7 +151,7 @@ def _heartbeat(settings: Settings) -> Iterator[Problem]:
             "the address of `heartbeat` is no `https://` or `http://` address with a host, and a port up to"
             " 65535"
         )
-        yield problem_at(_named_at(url, Place("heartbeat")), "bad-url", message)
+        yield problem_at(_named_at(url, FilePlace("heartbeat")), "bad-url", message)
 
 
 def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeConfig], list[Problem]]:
@@ -192,9 +192,9 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
     return of
 
 
-def _named_at(secret: Secret, otherwise: Place) -> Place:
+def _named_at(secret: Secret, otherwise: FilePlace) -> FilePlace:
     return secret.place if isinstance(secret, Placed) else otherwise
 
 
-def _place(name: str) -> Place:
-    return name.place if isinstance(name, Scalar) else Place("-")
+def _place(name: str) -> FilePlace:
+    return name.place if isinstance(name, Scalar) else FilePlace("-")

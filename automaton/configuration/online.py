@@ -16,9 +16,9 @@ from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
+from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.checks import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.problem import Place, Problem, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Scoped, Selector
 from automaton.schema.within import all_within
@@ -91,7 +91,7 @@ def judge(configuration: Configuration, seen: Sequence[Seen]) -> list[Problem]:
 def troubled(where: str, trouble: AutomatonError) -> Problem:
     """A Panel, node or server that could not be asked: a mistake, or weather."""
     code = NOT_ASKED if isinstance(trouble, Weather) else "refused"
-    return problem_at(Place("-"), code, f"{where}: {trouble}")
+    return problem_at(FilePlace("-"), code, f"{where}: {trouble}")
 
 
 def covers(configuration: Configuration, rule: Rule, profile: Profile) -> bool:
@@ -107,7 +107,7 @@ def _unseen(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Prob
         message = (
             f"nothing is seen of {_names(lacking)}: give the key's user the permission `{CONNECT}` there"
         )
-        place = next((_at(name) for name in configuration.settings.panels), Place("-"))
+        place = next((_at(name) for name in configuration.settings.panels), FilePlace("-"))
         yield problem_at(place, "lacks-permission", message)
 
 
@@ -127,7 +127,7 @@ def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Pro
     for number, one in enumerate(settings.limits.allow or (), 1):
         if one.servers is not None and not fits(one.servers):
             message = f"`servers` of entry {number} of `limits.allow` fits no server that is watched"
-            yield problem_at(Place("-"), "no-server", message, severity="warning")
+            yield problem_at(FilePlace("-"), "no-server", message, severity="warning")
 
 
 def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]:
@@ -168,9 +168,9 @@ def _idle(rule: Rule) -> Problem:
     return problem_at(_place(rule), "no-server", message, severity="note" if is_of_a_kind else "warning")
 
 
-def _needs(rule: Rule) -> dict[str, Place]:
+def _needs(rule: Rule) -> dict[str, FilePlace]:
     """The permissions that its steps need, each with the first step that does."""
-    found: dict[str, Place] = {}
+    found: dict[str, FilePlace] = {}
     for step in _steps(rule):
         wants = step.wants()
         if wants.commands or step.verb in TYPING:
@@ -184,7 +184,7 @@ def _needs(rule: Rule) -> dict[str, Place]:
     return found
 
 
-def _installs(rule: Rule) -> Place | None:
+def _installs(rule: Rule) -> FilePlace | None:
     """Where it listens to what an installation prints, None where it does not."""
     for leaf in all_within((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
         if isinstance(leaf, Console) and leaf.from_ == "install":
@@ -192,9 +192,9 @@ def _installs(rule: Rule) -> Place | None:
     return None
 
 
-def _reads(rule: Rule) -> dict[str, Place]:
+def _reads(rule: Rule) -> dict[str, FilePlace]:
     """The facts that it reads, each with where it does first."""
-    found: dict[str, Place] = {}
+    found: dict[str, FilePlace] = {}
     for text in _texts(rule):
         for name in sorted(text.names):
             found.setdefault(name, _at(text.origin))
@@ -217,17 +217,17 @@ def _models(steps: Iterable[object]) -> tuple[ActionModel, ...]:
     return tuple(step for step in steps if isinstance(step, ActionModel))
 
 
-def _place(rule: Rule) -> Place:
+def _place(rule: Rule) -> FilePlace:
     """Where it is written: its trigger, its expression, or its first step."""
     if isinstance(rule.when, TriggerModel):
         return rule.when.place
     if isinstance(rule.holds, Expression) and isinstance(rule.holds.origin, Scalar):
         return rule.holds.origin.place
-    return next((step.place for step in _steps(rule)), Place("-"))
+    return next((step.place for step in _steps(rule)), FilePlace("-"))
 
 
-def _at(origin: object) -> Place:
-    return origin.place if isinstance(origin, Scalar) else Place("-")
+def _at(origin: object) -> FilePlace:
+    return origin.place if isinstance(origin, Scalar) else FilePlace("-")
 
 
 def _names(profiles: Sequence[Profile]) -> str:

@@ -13,8 +13,8 @@ from automaton.core.gates import Allowance
 from automaton.core.pack import Pack
 from automaton.core.rule import Rule
 from automaton.core.steps import walk
+from automaton.problem import Problem, problem_at
 from automaton.schema.kinds import ActionModel
-from automaton.schema.problem import Problem, problem_at
 
 SPEAKING = frozenset({"say", "countdown"})
 

@@ -18,7 +18,7 @@ from automaton.core.events import Profile
 from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Weather
 from automaton.pace.clock import SystemClock
-from automaton.schema.problem import Place, Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.wings.account import Steward
 from automaton.wings.house import HouseRules
 from automaton.wings.spread import spread
@@ -64,7 +64,7 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
     secrets = [key for panel in configuration.settings.panels.values() for key in panel.keys]
     secrets += [node.config for node in configuration.settings.nodes.values()]
     if not all(secret.reveal() for secret in secrets):
-        return [problem_at(Place("-"), "keys-not-readable", NOT_READABLE)]
+        return [problem_at(FilePlace("-"), "keys-not-readable", NOT_READABLE)]
     found = survey(configuration, step)
     troubles = [troubled(where, trouble) for where, trouble in found.troubles]
     vain = in_vain(configuration, found.listed)

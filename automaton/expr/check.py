@@ -15,7 +15,6 @@ from automaton.expr.functions import FUNCTIONS
 from automaton.expr.kinds import NAMES, NUMERIC, comparable, is_growing, product, sum_of, with_article
 from automaton.expr.known import NOT_JUDGED, OVER_EACH_SERVER, Known
 from automaton.expr.nearest import nearest
-from automaton.expr.problem import ExpressionProblem
 from automaton.expr.tree import (
     All,
     Apply,
@@ -34,6 +33,7 @@ from automaton.expr.tree import (
     walk,
 )
 from automaton.expr.units import write_duration
+from automaton.problem import Problem
 
 __all__ = ["EVERY_FACT", "NOT_JUDGED", "OVER_EACH_SERVER", "Known", "check", "kind_of"]
 
@@ -45,7 +45,7 @@ def check(
     *,
     it: frozenset[str] | None = None,
     known: Known = NOT_JUDGED,
-) -> list[ExpressionProblem]:
+) -> list[Problem]:
     """All that is wrong, in the order of the source.
 
     `facts` are the names that may be read here. `want` is the kind that is needed, `Kind.ANY` where
@@ -62,7 +62,7 @@ def check(
             expected=with_article(want),
             suggestion=_as_truth(expression, kind) if want is Kind.TRUTH else "",
         )
-    return sorted(checker.problems, key=lambda problem: problem.offset)
+    return sorted(checker.problems, key=lambda problem: problem.offset or 0)
 
 
 def kind_of(node: Node, facts: Mapping[str, Fact] = EVERY_FACT) -> Kind | None:
@@ -102,13 +102,13 @@ class _Checker:
     it: frozenset[str] | None
     known: Known = NOT_JUDGED
     inside: str = ""
-    problems: list[ExpressionProblem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def add(
         self, node: Node, message: str, found: str = "", expected: str = "", suggestion: str = ""
     ) -> None:
-        problem = ExpressionProblem(
-            offset=node.place.begin, message=message, found=found, expected=expected, suggestion=suggestion
+        problem = Problem(
+            message, offset=node.place.begin, found=found, expected=expected, suggestion=suggestion
         )
         self.problems.append(problem)
 

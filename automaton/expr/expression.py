@@ -87,7 +87,7 @@ def _is_written_out(node: Node) -> bool:
 
 @lru_cache(maxsize=10_000)
 def parse_expression(text: str) -> Expression:
-    """The expression that a text is. Raises ExpressionError with the offset of the mistake."""
+    """The expression that a text is. Raises Invalid with the offset of the mistake."""
 
     def made(node: Node) -> Expression:
         begin = node.place.begin

@@ -1,4 +1,4 @@
-"""Text to tree. Raises ExpressionError and nothing else, whatever the text.
+"""Text to tree. Raises Invalid and nothing else, whatever the text.
 
 Bounded: a text is at most 4,000 characters long, and at most 60 levels deep.
 """
@@ -14,7 +14,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from automaton.core.vocabulary import Kind
-from automaton.expr.problem import ExpressionError
+from automaton.errors import Invalid
 from automaton.expr.tree import (
     All,
     Apply,
@@ -32,8 +32,9 @@ from automaton.expr.tree import (
     Place,
     Some,
 )
-from automaton.expr.units import UnitError, duration, size
+from automaton.expr.units import duration, size
 from automaton.expr.words import explain_character, explain_token
+from automaton.problem import Problem
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 60
@@ -42,13 +43,17 @@ Child = Token | Node | None
 
 
 def parse(text: str) -> Node:
-    """The tree of an expression. Raises ExpressionError."""
+    """The tree of an expression. Raises Invalid."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(
-            MAX_LENGTH, f"an expression is at most {MAX_LENGTH} characters long", f"{len(text)} characters"
+        raise Invalid(
+            Problem(
+                f"an expression is at most {MAX_LENGTH} characters long",
+                offset=MAX_LENGTH,
+                found=f"{len(text)} characters",
+            )
         )
     if not text.strip():
-        raise ExpressionError(0, "an expression is expected", "nothing")
+        raise Invalid(Problem("an expression is expected", offset=0, found="nothing"))
     try:
         # The transformer is applied while parsing, so that what comes is our own tree.
         return cast(Node, _parser().parse(text))
@@ -83,7 +88,7 @@ def _place(children: list[Child]) -> Place:
     depth = 1 + max((child.place.depth for child in there if not isinstance(child, Token)), default=0)
     place = Place(begin=_begin(there[0]), end=_end(there[-1]), depth=depth)
     if depth > MAX_DEPTH:
-        raise ExpressionError(place.begin, f"an expression is at most {MAX_DEPTH} levels deep")
+        raise Invalid(Problem(f"an expression is at most {MAX_DEPTH} levels deep", offset=place.begin))
     return place
 
 
@@ -165,7 +170,7 @@ def _quantity(text: str, offset: int) -> tuple[int | float, Kind]:
         if text.endswith("B"):
             return size(text), Kind.SIZE
         return duration(text), Kind.DURATION
-    except UnitError as error:
+    except Invalid as error:
         expected = "a number, a duration as `10m`, a size as `8GiB` or a percent as `90%`"
-        suggestion = error.suggestion
-        raise ExpressionError(offset, error.message, f"`{text[:40]}`", expected, suggestion) from None
+        found = f"`{text[:40]}`"
+        raise Invalid(replace(error.problem, offset=offset, found=found, expected=expected)) from None

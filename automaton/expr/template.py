@@ -11,10 +11,11 @@ from functools import lru_cache
 
 from automaton.core.applied import Applied
 from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
+from automaton.errors import Invalid
 from automaton.expr.check import NOT_JUDGED, Known, check, kind_of
 from automaton.expr.expression import Expression, Scope, parse_expression
 from automaton.expr.printing import show
-from automaton.expr.problem import ExpressionError, ExpressionProblem
+from automaton.problem import Problem
 
 MAX_LENGTH = 16_000
 
@@ -64,10 +65,14 @@ class Template:
 
 @lru_cache(maxsize=10_000)
 def parse_template(text: str) -> Template:
-    """The template that a text is. Raises ExpressionError with an offset in the text."""
+    """The template that a text is. Raises Invalid with an offset in the text."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(
-            MAX_LENGTH, f"a text is at most {MAX_LENGTH} characters long", f"{len(text)} characters"
+        raise Invalid(
+            Problem(
+                f"a text is at most {MAX_LENGTH} characters long",
+                offset=MAX_LENGTH,
+                found=f"{len(text)} characters",
+            )
         )
     pieces: list[str | Expression] = []
     placed: list[Placed] = []
@@ -96,28 +101,20 @@ def check_template(
     *,
     it: frozenset[str] | None = None,
     known: Known = NOT_JUDGED,
-) -> list[ExpressionProblem]:
+) -> list[Problem]:
     """All that is wrong with its expressions, with offsets in the template's source."""
-    problems = []
-    for one in template.expressions:
-        for problem in check(one.expression, facts, Kind.ANY, it=it, known=known):
-            problems.append(
-                ExpressionProblem(
-                    offset=problem.offset + one.offset,
-                    message=problem.message,
-                    found=problem.found,
-                    expected=problem.expected,
-                    suggestion=problem.suggestion,
-                )
-            )
-    return problems
+    return [
+        problem.moved(one.offset)
+        for one in template.expressions
+        for problem in check(one.expression, facts, Kind.ANY, it=it, known=known)
+    ]
 
 
 def _expression(text: str, begin: int, end: int) -> Placed:
     try:
         expression = parse_expression(text[begin:end])
-    except ExpressionError as error:
-        raise error.moved(begin) from None
+    except Invalid as error:
+        raise Invalid(error.problem.moved(begin)) from None
     return Placed(begin, expression, kind_of(expression.tree, EVERY_FACT))
 
 
@@ -132,4 +129,12 @@ def _closing(text: str, opening: int) -> int:
             quote = char
         elif char == "}":
             return at
-    raise ExpressionError(opening, "`${` is not closed", f"`{text[opening : opening + 40]}`", "`}`", "$${")
+    raise Invalid(
+        Problem(
+            "`${` is not closed",
+            offset=opening,
+            found=f"`{text[opening : opening + 40]}`",
+            expected="`}`",
+            suggestion="$${",
+        )
+    )

@@ -12,7 +12,7 @@ from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
 from automaton.match.hearing import CHAT, Voice
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.schema.base import Duration, Flag, Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
-from automaton.schema.mistake import mistake
+from automaton.schema.invalid import invalid
 from automaton.schema.nearest import nearest
 from automaton.schema.readers import pattern, read_by
 from automaton.schema.scalar import Scalar, Style
@@ -87,7 +87,7 @@ class Polling(Strict):
     @classmethod
     def _reads_a_number(cls, read: CompiledPattern) -> CompiledPattern:
         if COUNTED not in read.groups:
-            raise mistake(
+            raise invalid(
                 "no-number", "the number is read from the group `n`", read.origin, expected="`(?P<n>\\d+)`"
             )
         return read
@@ -127,7 +127,7 @@ class PackFile(Strict):
         events = getattr(info, "data", {}).get("events", {})
         for name in patterns:
             if name in events:
-                raise mistake(
+                raise invalid(
                     "two-of-a-name", f"`{name}` is an event of this pack already: it needs no pattern", name
                 )
         return patterns
@@ -141,7 +141,7 @@ class PackFile(Strict):
                 did_you_mean = f", did you mean `{near}`?" if near else ""
                 message = f"`{asking.wait}` is no pattern and no event of this pack{did_you_mean}"
                 expected = "" if near else "a name of them, or a pattern in single quotes"
-                raise mistake(
+                raise invalid(
                     "unknown-pattern", message, asking.wait, offset=0, expected=expected,
                     suggestion=near or "",
                 )  # fmt: skip
@@ -153,7 +153,7 @@ class PackFile(Strict):
         typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": asked}
         for key, value in typed.items():
             if value is not None and not self.console:
-                raise mistake("in-vain", f"`{key}` types a command, and `console: false` takes none")
+                raise invalid("in-vain", f"`{key}` types a command, and `console: false` takes none")
         return self
 
     def fits(self, profile: Profile) -> bool:

@@ -11,9 +11,9 @@ from automaton.core.events import Profile
 from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.packs.model import PackFile
+from automaton.problem import Problem
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Knowledge
-from automaton.schema.problem import Problem
 from automaton.schema.validate import fit, read_all
 
 FALLBACK = "wings"

@@ -18,6 +18,7 @@ from automaton.core.vocabulary import Kind
 from automaton.expr.expression import Expression
 from automaton.expr.known import Known
 from automaton.expr.template import Template
+from automaton.problem import Problem, problem_at
 from automaton.rulebook.loud import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of, unknown
@@ -25,7 +26,6 @@ from automaton.rulebook.scopes import OF_A_COUNTDOWN, Fields, Here, Scopes
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel, Knowledge, TriggerModel
 from automaton.schema.names import Names
-from automaton.schema.problem import Problem, problem_at
 from automaton.schema.selector import Selector
 from automaton.schema.within import Leaf, own
 

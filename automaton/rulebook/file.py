@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
+from automaton.problem import Problem
 from automaton.rulebook.model import MacroModel, RuleFile
 from automaton.rulebook.window import WindowModel
-from automaton.schema.mistake import Reading
+from automaton.schema.context import ValidationContext
 from automaton.schema.nodes import Mapping, Node
-from automaton.schema.problem import Problem
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Selector
 from automaton.schema.validate import fit, fit_into
@@ -24,7 +24,7 @@ def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
         return file, problems
     right = {key: value for key, value in node.items() if _fits(RuleFile, key, value)}
     rest = {key: value for key, value in node.items() if key not in right and isinstance(value, Mapping)}
-    file = RuleFile.model_validate(dict(right), context=Reading(partial=True))
+    file = RuleFile.model_validate(dict(right), context=ValidationContext(partial=True))
     stand_ins = {"groups": Selector.EVERYTHING, "windows": WindowModel(), "macros": MacroModel(do=None)}
     return file.model_copy(update={
         str(key): {name: _entry(key, name, entry, stand_ins[key]) for name, entry in value.items()}
@@ -43,6 +43,6 @@ def _entry(key: Scalar, name: Scalar, entry: Node, instead: object) -> object:
 def _fits(model: type[RuleFile], key: Scalar, value: Node) -> RuleFile | None:
     alone = Mapping(value.place)
     alone[key] = value
-    reading = Reading(partial=True)
+    reading = ValidationContext(partial=True)
     found = fit_into(reading, alone, model)
     return None if reading.problems else found

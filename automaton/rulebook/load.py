@@ -9,8 +9,10 @@ from pathlib import Path
 
 from automaton.core.ports import Calendar
 from automaton.core.rule import Rule
+from automaton.errors import Invalid
 from automaton.expr.known import Known
-from automaton.match.pattern import PatternError, compile_pattern
+from automaton.match.pattern import compile_pattern
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.checks import Bounds, Checker, Surroundings
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.file import read_file
@@ -22,12 +24,11 @@ from automaton.rulebook.overriding import RawRule, raw_rules
 from automaton.rulebook.references import rings
 from automaton.rulebook.together import together
 from automaton.rulebook.windows import windows_of
+from automaton.schema.context import ValidationContext
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Knowledge
-from automaton.schema.mistake import Reading
 from automaton.schema.names import Names
 from automaton.schema.nodes import Mapping, Sequence
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Selector, find_ring
 from automaton.schema.validate import fit, fit_into, read_all
@@ -135,7 +136,7 @@ def read_rule(
 
 
 def _part(node: Mapping, kinds: Kinds, names: Names | None) -> RuleModel | None:
-    return fit_into(Reading(kinds=kinds, names=names, partial=True), node, PartOfRule)
+    return fit_into(ValidationContext(kinds=kinds, names=names, partial=True), node, PartOfRule)
 
 
 def _judged(
@@ -191,8 +192,9 @@ def _wrong_pattern(source: str) -> str:
     """What is wrong with an RE2, or nothing."""
     try:
         compile_pattern(source)
-    except PatternError as error:
-        return f"{error.message}: {error.found}" if error.found else error.message
+    except Invalid as error:
+        problem = error.problem
+        return f"{problem.message}: {problem.found}" if problem.found else problem.message
     return ""
 
 
@@ -201,5 +203,5 @@ def _rings(model: RuleFile, groups: abc.Mapping[str, Selector]) -> list[Problem]
     mine = next((name for name in model.groups if name in ring), None)
     if mine is None:
         return []
-    place = mine.place if isinstance(mine, Scalar) else Place("-")
+    place = mine.place if isinstance(mine, Scalar) else FilePlace("-")
     return [problem_at(place, "group-ring", f"groups name each other in a ring: {' → '.join(ring)}")]

@@ -7,16 +7,16 @@ from collections.abc import Mapping as MappingOf
 from typing import TypeVar
 
 from automaton.core.vocabulary import EVERY_FACT, Kind
+from automaton.problem import Problem, problem_at
 from automaton.rulebook.file import Files
 from automaton.rulebook.kinds import Kinds
 from automaton.rulebook.model import MacroModel, RuleFile
 from automaton.rulebook.references import place_of
-from automaton.schema.macro import MOST_DEEP, Macro, alone, called_in
-from automaton.schema.mistake import Reading
-from automaton.schema.names import KINDS, NAME, Constant, Names, by_look
+from automaton.schema.context import ValidationContext
+from automaton.schema.macro import MOST_DEEP, alone, called_in
+from automaton.schema.names import KINDS, NAME, Constant, Macro, Names, by_look
 from automaton.schema.nearest import nearest
 from automaton.schema.nodes import Mapping, Sequence
-from automaton.schema.problem import Problem, problem_at
 from automaton.schema.readers import shape
 from automaton.schema.ring import find_rings
 from automaton.schema.scalar import Scalar
@@ -108,6 +108,6 @@ def _read_alone(
     for called in called_in(macro.do) if deep > 0 else ():
         if (other := names.macros_at(macro.name).get(called)) is not None:
             _read_alone(other, names, kinds, problems, done, deep - 1)
-    reading = Reading(kinds=kinds, names=names)
+    reading = ValidationContext(kinds=kinds, names=names)
     alone(macro, reading)
     problems += reading.problems

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from automaton.problem import Problem, problem_at
 from automaton.rulebook.file import Files
 from automaton.schema.nodes import Mapping
-from automaton.schema.problem import Problem, problem_at
 from automaton.schema.scalar import Scalar
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, ValidationInfo
 
 from automaton.core.key import By
+from automaton.errors import Invalid
 from automaton.expr.expression import Expression
-from automaton.expr.units import UnitError, duration
+from automaton.expr.units import duration
 from automaton.schema import nodes, readers
 from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMany, Strict
+from automaton.schema.invalid import invalid
 from automaton.schema.kind_of import Steps
-from automaton.schema.mistake import mistake
 from automaton.schema.nearest import nearest
 from automaton.schema.readers import CONSTANT, ReadBy, shape
 from automaton.schema.scalar import Scalar
@@ -33,22 +35,22 @@ def _width(value: object, info: ValidationInfo) -> object:
         return value
     if isinstance(value, nodes.Sequence):
         if not value:
-            raise mistake("empty-list", "an empty list says nothing", found="`[]`", expected=WIDTHS)
+            raise invalid("empty-list", "an empty list says nothing", found="`[]`", expected=WIDTHS)
         first = value[0]
         for other in value[1:]:
             if isinstance(other, Scalar) and other in WORDS:
-                raise mistake(
+                raise invalid(
                     "wrong-word", f"`{other}` stands first in the list, or not at all", other, offset=0
                 )
         if isinstance(first, Scalar) and first in WORDS:
             return Width(By(first), tuple(readers.expression(one, info) for one in value[1:]))
         return Width(By.SERVER, tuple(readers.expression(one, info) for one in value))
     if not isinstance(value, str):
-        raise mistake("wrong-shape", f"{WIDTHS} is expected here", found=shape(value))
+        raise invalid("wrong-shape", f"{WIDTHS} is expected here", found=shape(value))
     if value in WORDS:
         return Width(By(value))
     near = nearest(value, WORDS) or (f"[{value}]" if "." in value else "")
-    raise mistake("wrong-word", f"`{value}` is not possible here", value, expected=WIDTHS, suggestion=near)
+    raise invalid("wrong-word", f"`{value}` is not possible here", value, expected=WIDTHS, suggestion=near)
 
 
 WidthText = Annotated[
@@ -79,8 +81,9 @@ def _reset(text: str) -> float | None:
         return None
     try:
         return duration(text)
-    except UnitError as error:
-        raise UnitError(f"{error.message}; `manual` waits for a person", error.suggestion) from None
+    except Invalid as error:
+        message = f"{error.problem.message}; `manual` waits for a person"
+        raise Invalid(replace(error.problem, message=message)) from None
 
 
 ResetText = Annotated[

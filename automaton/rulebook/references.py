@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from automaton.expr.expression import Expression
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.ring import find_rings
 from automaton.schema.scalar import Scalar
 
@@ -23,9 +23,9 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     return problem_at(place_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 
 
-def place_of(origin: object) -> Place:
+def place_of(origin: object) -> FilePlace:
     """Where something is written; nowhere, for what code made."""
-    return origin.place if isinstance(origin, Scalar) else Place("-")
+    return origin.place if isinstance(origin, Scalar) else FilePlace("-")
 
 
 def rings(rules: Iterable[RuleModel]) -> Iterator[Problem]:
@@ -36,12 +36,12 @@ def rings(rules: Iterable[RuleModel]) -> Iterator[Problem]:
         yield problem_at(sets_off[ring[0]][ring[1]], "rule-ring", message)
 
 
-def _looks_at(rule: RuleModel) -> dict[str, Place]:
+def _looks_at(rule: RuleModel) -> dict[str, FilePlace]:
     """The rules that a rule's triggers and expressions listen to, with the place where that is written.
 
     What its steps wait for is none of them: a step comes after its opening, not before it.
     """
-    found: dict[str, Place] = {}
+    found: dict[str, FilePlace] = {}
     for one in (rule.when, rule.until, rule.unless):
         if isinstance(one, TriggerModel):
             found |= {str(name): place_of(name) for name in one.refers().rules}

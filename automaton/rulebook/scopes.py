@@ -14,8 +14,8 @@ from automaton.expr.check import check
 from automaton.expr.expression import Expression
 from automaton.expr.known import Known
 from automaton.expr.template import Template, check_template
+from automaton.problem import Problem
 from automaton.schema.names import Names
-from automaton.schema.problem import Problem
 from automaton.schema.validate import placed
 
 OF_THE_RULE = ("rule", "severity")

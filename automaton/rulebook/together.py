@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from automaton.problem import Problem, problem_at
 from automaton.rulebook.model import WORDS_OF_OTHERS, RuleModel
 from automaton.rulebook.parts import WORDS
 from automaton.schema.nearest import nearest
 from automaton.schema.nodes import Mapping, Sequence
-from automaton.schema.problem import Problem, problem_at
 from automaton.schema.scalar import Scalar
 
 ABOUT_MATCHES = ("count", "distinct", "unless", "within")

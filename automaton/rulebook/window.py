@@ -9,9 +9,10 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from automaton.core.calendar import DAY, DAYS, Stretch
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
+from automaton.problem import Problem
 from automaton.schema.base import OneOrMany, Strict, TimeZone
-from automaton.schema.mistake import mistake
+from automaton.schema.invalid import invalid
 from automaton.schema.readers import CONSTANT, read
 from automaton.schema.scalar import Scalar
 from automaton.schema.time_zone import machine_zone
@@ -20,11 +21,11 @@ _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 
 def clock(text: str) -> int:
-    """Seconds of the day, from text such as `07:30`; `24:00` is its end. Raises UnitError."""
+    """Seconds of the day, from text such as `07:30`; `24:00` is its end. Raises Invalid."""
     found = _CLOCK.fullmatch(text)
     second = int(found[1]) * 3600 + int(found[2]) * 60 if found else DAY + 1
     if second > DAY:
-        raise UnitError("a time of the day is written like `07:30`")
+        raise Invalid(Problem("a time of the day is written like `07:30`"))
     return second
 
 
@@ -55,7 +56,7 @@ class WindowModel(Strict):
         if dash and first in DAYS and last in DAYS:
             begin, end = DAYS.index(first), DAYS.index(last)
             meant = DAYS[begin : end + 1] if begin <= end else (*DAYS[begin:], *DAYS[: end + 1])
-            raise mistake(
+            raise invalid(
                 "wrong-word", "days are written as a list", value, suggestion=f"[{', '.join(meant)}]"
             )
         return value

@@ -16,10 +16,11 @@ from automaton.expr.template import Template
 from automaton.expr.units import duration, size
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.problem import problem_at
 from automaton.schema import nodes, readers
-from automaton.schema.mistake import Reading, mistake
+from automaton.schema.context import ValidationContext
+from automaton.schema.invalid import invalid
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import problem_at
 from automaton.schema.readers import CONSTANT, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.state_change import StateChange as ParsedStateChange
@@ -54,10 +55,10 @@ class Strict(BaseModel):
         known = cls.known_keys()
         if isinstance(value, nodes.Sequence | Scalar) and not (isinstance(value, Scalar) and value.is_null):
             expected = f"the keys {', '.join(f'`{name}`' for name in known)}"
-            raise mistake(
+            raise invalid(
                 "wrong-shape", "a mapping is expected here", found=readers.shape(value), expected=expected
             )
-        if not isinstance(value, nodes.Mapping) or not isinstance(info.context, Reading):
+        if not isinstance(value, nodes.Mapping) or not isinstance(info.context, ValidationContext):
             return value
         kept = nodes.Mapping(value.place)
         for key, node in value.items():

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Protocol, TypeVar
 
 from pydantic import ValidationInfo
-from pydantic_core import PydanticCustomError
 
+from automaton.errors import Invalid
 from automaton.expr.expression import Expression
-from automaton.expr.units import UnitError, duration
+from automaton.expr.units import duration
 from automaton.schema import nodes, readers
+from automaton.schema.context import ValidationContext, names_of
+from automaton.schema.invalid import Reported, invalid, invalid_in
 from automaton.schema.kinds import ActionModel, Origin, TriggerModel
-from automaton.schema.mistake import TOLD, Mistake, Reading, mistake, told
 from automaton.schema.names import whole
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import problem_at
 from automaton.schema.readers import DEFINED, ReadBy, shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
@@ -35,12 +35,12 @@ class Catalogue(Protocol):
     actions: Mapping[str, type[ActionModel]]
 
 
-def _reading(info: ValidationInfo) -> Reading:
-    assert isinstance(info.context, Reading)
+def _reading(info: ValidationInfo) -> ValidationContext:
+    assert isinstance(info.context, ValidationContext)
     return info.context
 
 
-def _catalogue(reading: Reading) -> Catalogue:
+def _catalogue(reading: ValidationContext) -> Catalogue:
     kinds: Catalogue = reading.kinds  # type: ignore[assignment]  # the reading carries it unread
     return kinds
 
@@ -52,7 +52,7 @@ def _trigger(value: object, info: ValidationInfo) -> object:
     return _fitted(reading, value, _kind_of(value, _catalogue(reading).triggers, "trigger"))
 
 
-def _action(value: object, reading: Reading) -> ActionModel:
+def _action(value: object, reading: ValidationContext) -> ActionModel:
     kinds = _catalogue(reading)
     if isinstance(value, Scalar) and not value.is_null:  # a bare word, as `end`
         node = nodes.Mapping(value.place)
@@ -60,7 +60,7 @@ def _action(value: object, reading: Reading) -> ActionModel:
         model = _kind_of(node, kinds.actions, "action")
         if model.model_fields[next(iter(model.model_fields))].is_required():
             message = f"`{value}` needs a value"
-            raise mistake("no-value", message, value, expected=f"`{value}: …` as a mapping")
+            raise invalid("no-value", message, value, expected=f"`{value}: …` as a mapping")
         return model()
     return _fitted(reading, value, _kind_of(value, kinds.actions, "action"))
 
@@ -69,21 +69,23 @@ def _steps(value: object, info: ValidationInfo) -> object:
     return value if isinstance(value, tuple) else read_steps(value, _reading(info))
 
 
-def read_steps(value: object, reading: Reading) -> tuple[ActionModel, ...]:
+def read_steps(value: object, reading: ValidationContext) -> tuple[ActionModel, ...]:
     """A list of actions, or one. Raises where one is wrong; their mistakes are in the reading then."""
     if not isinstance(value, nodes.Sequence | nodes.Mapping | Scalar):
-        raise mistake("wrong-shape", "a list of actions is expected here", found=shape(value))
+        raise invalid("wrong-shape", "a list of actions is expected here", found=shape(value))
     items: Iterable[nodes.Node] = value if isinstance(value, nodes.Sequence) else [value]
     steps, failed = [], False
     for item in items:
         try:
             steps.append(_action(item, reading))
-        except PydanticCustomError as error:
+        except Reported:
+            failed = True
+        except Invalid as error:
             failed = True
             if not reading.partial:
-                _note(reading, error, item)
+                reading.problems.append(error.problem.or_at(item.place))
     if failed and not reading.partial:
-        raise told()
+        raise Reported()
     return tuple(steps)
 
 
@@ -93,35 +95,22 @@ def _awaited(value: object, info: ValidationInfo) -> object:
         return value
     if isinstance(value, nodes.Mapping):
         return _trigger(value, info)
-    value, _ = whole(value, readers.names_of(info))
+    value, _ = whole(value, names_of(info))
     if isinstance(value, Scalar) and _LIKE_A_DURATION.match(value):
         try:
             return duration(str(value))
-        except UnitError as error:
-            raise mistake("duration", error.message, value, suggestion=error.suggestion) from None
+        except Invalid as error:
+            raise invalid_in(value, "duration", error.problem) from None
     return readers.expression(value, info)
 
 
 _LIKE_A_DURATION = re.compile(r"\s*\d+(\.\d+)?\s*([a-zA-Zµ]+\s*(\d+\s*[a-zA-Z]+\s*)*)?$")
 
 
-def _note(reading: Reading, error: PydanticCustomError, item: nodes.Node) -> None:
-    """Keeps the mistake of one step, so that those of the others are told as well."""
-    said = (error.context or {}).get("mistake")
-    if error.type == TOLD or not isinstance(said, Mistake):
-        return
-    reading.problems.append(
-        problem_at(
-            said.place or item.place, said.code, said.message,
-            found=said.found, expected=said.expected, suggestion=said.suggestion,
-        )
-    )  # fmt: skip
-
-
 def _kind_of(value: object, kinds: Mapping[str, type[Kind]], what: str) -> type[Kind]:
     """The kind that a mapping's keys name: exactly one."""
     if not isinstance(value, nodes.Mapping):
-        raise mistake(
+        raise invalid(
             "wrong-shape",
             f"{_an(what)} is a mapping",
             value,
@@ -135,13 +124,13 @@ def _kind_of(value: object, kinds: Mapping[str, type[Kind]], what: str) -> type[
         return kinds[leading[0]]
     if named:
         both = " and ".join(f"`{key}`" for key in named)
-        raise mistake("two-kinds", f"{both} are two {what}s: each stands in an entry of its own", named[1])
+        raise invalid("two-kinds", f"{both} are two {what}s: each stands in an entry of its own", named[1])
     first = next(iter(value), None)
     near = nearest(first, list(kinds)) if first is not None else None
     did_you_mean = f", did you mean `{near}`?" if near else ""
     message = f"unknown {what} `{first}`{did_you_mean}" if first is not None else f"an empty {what}"
     expected = "" if near else ", ".join(f"`{word}`" for word in kinds)
-    raise mistake("unknown-kind", message, first, offset=0, expected=expected, suggestion=near or "")
+    raise invalid("unknown-kind", message, first, offset=0, expected=expected, suggestion=near or "")
 
 
 def _meant(value: object, what: str) -> str:
@@ -153,11 +142,11 @@ def _meant(value: object, what: str) -> str:
     return f"{{event: {value}}}" if isinstance(value, Scalar) and not value.is_null else ""
 
 
-def _fitted(reading: Reading, value: object, model: type[Kind]) -> Kind:
+def _fitted(reading: ValidationContext, value: object, model: type[Kind]) -> Kind:
     assert isinstance(value, nodes.Mapping)
     found = fit_into(reading, value, model)
     if found is None:
-        raise told()
+        raise Reported()
     found._origin = Origin(value.place)
     return found
 

@@ -15,8 +15,8 @@ from automaton.core.ports import Listens
 from automaton.core.progress import Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.expr.template import Template
+from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
-from automaton.schema.problem import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Origin:
 
     __slots__ = ("place",)
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         self.place = place
 
     def __eq__(self, other: object) -> bool:
@@ -70,10 +70,10 @@ class Origin:
 class Written(Strict):
     """A model that knows where it is written."""
 
-    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(Place("-")))
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(FilePlace("-")))
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FilePlace:
         return self._origin.place
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-
-from pydantic_core import PydanticCustomError
+from dataclasses import replace
 
 from automaton.core.vocabulary import Kind
+from automaton.errors import Invalid
 from automaton.expr.kinds import with_article
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema import nodes, readers
+from automaton.schema.context import ValidationContext
+from automaton.schema.invalid import Reported, invalid
 from automaton.schema.kind_of import Steps, read_steps
-from automaton.schema.mistake import Reading, mistake, told
-from automaton.schema.names import EXAMPLES, SAMPLES, Constant, of_kind, whole
+from automaton.schema.names import EXAMPLES, SAMPLES, Constant, Macro, of_kind, whole
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, problem_at
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 
@@ -22,20 +22,7 @@ MOST_DEEP = 20
 """Macros that call macros that call macros."""
 
 
-@dataclass(slots=True, eq=False)
-class Macro:
-    """`params` are the kinds of its parameters by name. `is_right`: nothing is wrong with it by itself.
-
-    Without `do` it could not be read: what calls it is not judged.
-    """
-
-    name: Scalar
-    params: Mapping[str, Kind]
-    do: nodes.Node | None
-    is_right: bool = True
-
-
-def alone(macro: Macro, reading: Reading) -> None:
+def alone(macro: Macro, reading: ValidationContext) -> None:
     """Reads a macro with a sample of each parameter: its mistakes are told though nobody calls it."""
     bound = {name: Constant(kind, SAMPLES[kind]) for name, kind in macro.params.items()}
     before = len(reading.problems)
@@ -43,7 +30,7 @@ def alone(macro: Macro, reading: Reading) -> None:
     macro.is_right = steps is not None and len(reading.problems) == before
 
 
-def expanded(reading: Reading, name: str, given: object) -> Steps:
+def expanded(reading: ValidationContext, name: str, given: object) -> Steps:
     """The steps of a call. Its mistakes go to the reading; raises where there is one."""
     names = reading.names
     assert isinstance(name, Scalar)
@@ -57,18 +44,18 @@ def expanded(reading: Reading, name: str, given: object) -> Steps:
             expected=expected, suggestion=near or "",
         )])  # fmt: skip
     if name in names.calling or names.room[0] <= 0:
-        raise told()  # the ring itself is told where the macros are read, and so is too much
+        raise Reported()  # the ring itself is told where the macros are read, and so is too much
     if len(names.calling) >= MOST_DEEP:
         message = f"macros call each other at most {MOST_DEEP} deep"
         raise _tell(reading, [problem_at(name.place, "too-deep", message)])
     macro = known[name]
     if macro.do is None:
-        raise told()
+        raise Reported()
     names.room[0] -= 1
     bound, problems = _bound(reading, macro, name, given)
     if problems or not macro.is_right:
         raise _tell(reading, problems)
-    inner = Reading(kinds=reading.kinds, around=reading.around, partial=reading.partial)
+    inner = ValidationContext(kinds=reading.kinds, around=reading.around, partial=reading.partial)
     inner.names = reading.names
     steps = _steps_of(macro, inner, bound)
     if inner.problems or steps is None:
@@ -80,19 +67,19 @@ def expanded(reading: Reading, name: str, given: object) -> Steps:
     return steps
 
 
-def _steps_of(macro: Macro, reading: Reading, bound: Mapping[str, Constant]) -> Steps | None:
+def _steps_of(macro: Macro, reading: ValidationContext, bound: Mapping[str, Constant]) -> Steps | None:
     assert reading.names is not None
     outside, reading.names = reading.names, reading.names.inside(macro.name, bound)
     try:
         return read_steps(macro.do, reading)
-    except PydanticCustomError:
+    except (Invalid, Reported):
         return None
     finally:
         reading.names = outside
 
 
 def _bound(
-    reading: Reading, macro: Macro, call: Scalar, given: object
+    reading: ValidationContext, macro: Macro, call: Scalar, given: object
 ) -> tuple[dict[str, Constant], list[Problem]]:
     """The values of a call by parameter, and what is wrong with them."""
     values = given if isinstance(given, nodes.Mapping) else nodes.Mapping(call.place)
@@ -104,13 +91,12 @@ def _bound(
             continue
         try:
             bound[name] = _value(reading, value, kind, name)
-        except PydanticCustomError as error:
-            said = (error.context or {})["mistake"]
-            problems.append(said.at(said.place or value.place))
+        except Invalid as error:
+            problems.append(error.problem.or_at(value.place))
     return bound, problems
 
 
-def _value(reading: Reading, value: nodes.Node, kind: Kind, name: str) -> Constant:
+def _value(reading: ValidationContext, value: nodes.Node, kind: Kind, name: str) -> Constant:
     if not isinstance(value, Scalar):
         raise _wrong(name, kind, value)
     _, constant = whole(value, reading.names)
@@ -123,9 +109,9 @@ def _value(reading: Reading, value: nodes.Node, kind: Kind, name: str) -> Consta
     return constant
 
 
-def _wrong(name: str, kind: Kind, value: object, found: str = "") -> PydanticCustomError:
+def _wrong(name: str, kind: Kind, value: object, found: str = "") -> Invalid:
     expected = f"{with_article(kind)} as `{EXAMPLES[kind]}`"
-    return mistake(
+    return invalid(
         "parameter",
         f"`{name}` is {with_article(kind)}",
         value,
@@ -157,14 +143,14 @@ def _unfit(macro: Macro, call: Scalar, values: nodes.Mapping, given: object) -> 
             )
 
 
-def _called(problem: Problem, place: Place) -> Problem:
+def _called(problem: Problem, place: FilePlace) -> Problem:
     return replace(problem, message=f"{problem.message} (called at {place.file}:{place.line})")
 
 
-def _tell(reading: Reading, problems: list[Problem]) -> PydanticCustomError:
+def _tell(reading: ValidationContext, problems: list[Problem]) -> Reported:
     if not reading.partial:
         reading.problems += problems
-    return told()
+    return Reported()
 
 
 def called_in(node: nodes.Node | None) -> Iterator[str]:

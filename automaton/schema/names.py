@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from automaton.core.vocabulary import Fact, Kind
+from automaton.errors import Invalid
 from automaton.expr.kinds import with_article
-from automaton.expr.units import UnitError, duration, size
-from automaton.schema.mistake import mistake
+from automaton.expr.units import duration, size
+from automaton.problem import FilePlace, Problem
+from automaton.schema import nodes
+from automaton.schema.invalid import invalid
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place
 from automaton.schema.scalar import Scalar, Style
-
-if TYPE_CHECKING:
-    from automaton.schema.macro import Macro
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WHOLE = re.compile(r"\s*\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\s*")
@@ -54,15 +52,28 @@ class Constant:
 
     @property
     def source(self) -> str:
-        """As an expression writes it. Raises UnitError for a text that none can write."""
+        """As an expression writes it. Raises Invalid for a text that none can write."""
         if self.kind is not Kind.TEXT:
             return f"({self.text})" if self.text.startswith("-") else self.text.replace(" ", "")
         if "${" in self.text:
-            raise UnitError("a text with `${…}` in it stands in texts only")
+            raise Invalid(Problem("a text with `${…}` in it stands in texts only"))
         for quote in ('"', "'"):
             if quote not in self.text:
                 return f"{quote}{self.text}{quote}"
-        raise UnitError("a text with both kinds of quotes in it stands in texts only")
+        raise Invalid(Problem("a text with both kinds of quotes in it stands in texts only"))
+
+
+@dataclass(slots=True, eq=False)
+class Macro:
+    """`params` are the kinds of its parameters by name. `is_right`: nothing is wrong with it by itself.
+
+    Without `do` it could not be read: what calls it is not judged.
+    """
+
+    name: Scalar
+    params: Mapping[str, Kind]
+    do: nodes.Node | None
+    is_right: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ class Written(Scalar):
         written.pieces = pieces or ((0, 0, True),)
         return written
 
-    def at(self, offset: int) -> Place:
+    def at(self, offset: int) -> FilePlace:
         begin, before, is_constant = max(piece for piece in self.pieces if piece[0] <= max(offset, 0))
         return self.origin.at(before if is_constant else before + offset - begin)
 
@@ -130,7 +141,7 @@ def whole(value: object, names: Names | None) -> tuple[object, Constant | None]:
     if found[1] not in known:
         near = nearest(found[1], known)
         did_you_mean = f", did you mean `{near}`?" if near else ""
-        raise mistake(
+        raise invalid(
             "unknown-name",
             f"unknown name `{found[1]}`{did_you_mean}",
             value,
@@ -155,7 +166,7 @@ def of_kind(value: Scalar, kind: Kind, name: str) -> Constant:
     if kind is Kind.TEXT or _is(str(value), kind):
         return Constant(kind, str(value))
     message = f"`{name}` is {with_article(kind)}"
-    raise mistake("parameter", message, value, expected=f"{with_article(kind)} as `{EXAMPLES[kind]}`")
+    raise invalid("parameter", message, value, expected=f"{with_article(kind)} as `{EXAMPLES[kind]}`")
 
 
 def _is(text: str, kind: Kind) -> bool:
@@ -175,6 +186,6 @@ def _is(text: str, kind: Kind) -> bool:
 def _parses(parse: Callable[[str], object], text: str) -> bool:
     try:
         parse(text)
-    except UnitError:
+    except Invalid:
         return False
     return True

@@ -9,15 +9,16 @@ from typing import Any, TypeVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
 from automaton.expr.kinds import with_article
-from automaton.expr.problem import ExpressionError
 from automaton.expr.template import Template, parse_template
-from automaton.expr.units import UnitError
 from automaton.match.glob import Glob, compile_glob
-from automaton.match.pattern import Pattern, PatternError, compile_pattern
+from automaton.match.pattern import Pattern, compile_pattern
+from automaton.problem import Problem
 from automaton.schema import nodes
-from automaton.schema.mistake import Reading, mistake
+from automaton.schema.context import names_of
+from automaton.schema.invalid import invalid, invalid_in
 from automaton.schema.names import Constant, Names, whole
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.state_change import StateChange, parse_state_change
@@ -84,14 +85,9 @@ def text_of(value: object, expected: str) -> str:
     """The text of a scalar, as a Scalar where it comes from a file."""
     if isinstance(value, str):
         if isinstance(value, Scalar) and value.is_null:
-            raise mistake("no-value", "a value is missing", found="nothing", expected=expected)
+            raise invalid("no-value", "a value is missing", found="nothing", expected=expected)
         return value
-    raise mistake("wrong-shape", f"{expected} is expected here", found=shape(value))
-
-
-def names_of(info: ValidationInfo | None) -> Names | None:
-    """The names that the file being read gives; None where it gives none."""
-    return info.context.names if info is not None and isinstance(info.context, Reading) else None
+    raise invalid("wrong-shape", f"{expected} is expected here", found=shape(value))
 
 
 def read(
@@ -106,9 +102,12 @@ def read(
         text = text_of(value, expected)
         try:
             return parse(str(text))
-        except UnitError as error:
-            is_another = f"`{text}` is {with_article(constant.kind)}: " if constant is not None else ""
-            raise mistake(code, is_another + error.message, text, suggestion=error.suggestion) from None
+        except Invalid as error:
+            problem = error.problem
+            if constant is not None:
+                message = f"`{text}` is {with_article(constant.kind)}: {problem.message}"
+                problem = replace(problem, message=message)
+            raise invalid_in(text, code, problem) from None
 
     return validate
 
@@ -135,15 +134,18 @@ def kept(
 def count(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
         return int(text)
-    raise UnitError("a whole number from 1 on is expected")
+    raise Invalid(Problem("a whole number from 1 on is expected"))
 
 
 def flag(text: str) -> bool:
     if text in ("true", "false"):
         return text == "true"
     meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.lower(), "")
-    raise UnitError(
-        "`true` or `false` is expected", meant or (text.lower() if text.lower() in ("true", "false") else "")
+    raise Invalid(
+        Problem(
+            "`true` or `false` is expected",
+            suggestion=meant or (text.lower() if text.lower() in ("true", "false") else ""),
+        )
     )
 
 
@@ -151,7 +153,9 @@ def slug(text: str) -> str:
     if 0 < len(text) <= 64 and text[0].isalnum() and text.isascii() and not text.strip(_OF_A_SLUG):
         return text
     meant = "-".join("".join(char if char in _OF_A_SLUG else " " for char in text).split())[:64].strip("-._")
-    raise UnitError("a name of letters, digits, `-`, `_` and `.` is expected, up to 64 of them", meant)
+    raise Invalid(
+        Problem("a name of letters, digits, `-`, `_` and `.` is expected, up to 64 of them", suggestion=meant)
+    )
 
 
 def pattern(value: object) -> Pattern:
@@ -162,20 +166,18 @@ def pattern(value: object) -> Pattern:
         _check_quotes(text)
     try:
         return replace(compile_pattern(str(text)), origin=text)
-    except PatternError as error:
-        raise mistake(
-            "pattern", error.message, text, offset=error.offset, found=error.found, expected=error.suggestion
-        ) from None
+    except Invalid as error:
+        raise invalid_in(text, "pattern", error.problem) from None
 
 
 def _check_quotes(text: Scalar) -> None:
     """Without quotes a ` #` or `: ` ends a pattern; in double ones `\\b` is a backspace."""
     quoted = "'" + text.replace("'", "''") + "'"
     if text.style is Style.PLAIN:
-        raise mistake("pattern-quotes", "a pattern stands in single quotes", text, suggestion=quoted)
+        raise invalid("pattern-quotes", "a pattern stands in single quotes", text, suggestion=quoted)
     if text.style is Style.DOUBLE and not text.isprintable():
         message = "in double quotes `\\` begins an escape: a pattern stands in single quotes"
-        raise mistake("pattern-quotes", message, text, found=text.source[:60])
+        raise invalid("pattern-quotes", message, text, found=text.source[:60])
 
 
 def expression(value: object, info: ValidationInfo | None = None) -> Expression:
@@ -215,25 +217,13 @@ def template_text(text: str, names: Names | None) -> str:
 def _parsed(parse: Callable[[str], T], text: str) -> T:
     try:
         return parse(str(text))
-    except ExpressionError as error:
-        raise _of_expression(error, text) from None
+    except Invalid as error:
+        raise invalid_in(text, "expression", error.problem) from None
 
 
 def _constants(text: str, info: ValidationInfo | None) -> Mapping[str, Constant]:
     names = names_of(info)
     return names.constants_at(text) if names is not None else {}
-
-
-def _of_expression(error: ExpressionError, text: str) -> Exception:
-    return mistake(
-        "expression",
-        error.message,
-        text,
-        offset=error.offset,
-        found=error.found,
-        expected=error.expected,
-        suggestion=error.suggestion,
-    )
 
 
 def glob(value: object) -> Glob:
@@ -242,7 +232,7 @@ def glob(value: object) -> Glob:
     text = text_of(value, "a name or glob")
     if len(text) > LONGEST_GLOB:
         message = f"a glob is at most {LONGEST_GLOB} characters long"
-        raise mistake("too-long", message, text, found=f"{len(text)} characters")
+        raise invalid("too-long", message, text, found=f"{len(text)} characters")
     return compile_glob(str(text))
 
 
@@ -252,11 +242,11 @@ def state_change(value: object) -> StateChange:
     text = text_of(value, "a change as `running -> offline`")
     try:
         return parse_state_change(str(text))
-    except UnitError as error:
-        raise mistake("state", error.message, text, suggestion=error.suggestion) from None
+    except Invalid as error:
+        raise invalid_in(text, "state", error.problem) from None
 
 
 def listed(value: object) -> object:
     if isinstance(value, nodes.Sequence) and not value:
-        raise mistake("empty-list", "an empty list says nothing", found="`[]`")
+        raise invalid("empty-list", "an empty list says nothing", found="`[]`")
     return value if isinstance(value, list | tuple) else [value]

@@ -17,7 +17,7 @@ from automaton.core.events import Profile
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
-from automaton.schema.mistake import mistake
+from automaton.schema.invalid import invalid
 from automaton.schema.ring import find_ring as ring_of
 from automaton.schema.scalar import Scalar
 
@@ -96,7 +96,7 @@ class Selector(BaseModel):
     def _as_clauses(cls, value: object) -> object:
         if isinstance(value, nodes.Sequence):
             if not value:
-                raise mistake("empty-list", "an empty list covers no server", found="`[]`")
+                raise invalid("empty-list", "an empty list covers no server", found="`[]`")
             return {"any_of": [_as_clause(item) for item in value]}
         if isinstance(value, nodes.Mapping | Scalar):
             return {"any_of": [_as_clause(value)]}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from automaton.core.events import State
+from automaton.errors import Invalid
 from automaton.expr.nearest import nearest
-from automaton.expr.units import UnitError
+from automaton.problem import Problem
 
 ANY = "any"
 
@@ -24,10 +25,10 @@ class StateChange:
 
 
 def parse_state_change(text: str) -> StateChange:
-    """Raises UnitError."""
+    """Raises Invalid."""
     was, arrow, now = text.partition("->")
     if not arrow:
-        raise UnitError("a change of state is written as `running -> offline`")
+        raise Invalid(Problem("a change of state is written as `running -> offline`"))
     return StateChange(_states(was), _states(now))
 
 
@@ -40,5 +41,5 @@ def _states(text: str) -> frozenset[State]:
         if word not in known:
             near = nearest(word, [*known, ANY])
             did_you_mean = f", did you mean `{near}`?" if near else ""
-            raise UnitError(f"unknown state `{word}`{did_you_mean}", near or "")
+            raise Invalid(Problem(f"unknown state `{word}`{did_you_mean}", suggestion=near or ""))
     return frozenset(known[word] for word in words)

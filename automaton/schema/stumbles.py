@@ -7,7 +7,7 @@ from typing import Protocol
 
 import yaml
 
-from automaton.schema.problem import Place, Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
 
 _HIDES = "the rest of this file was not checked"
 
@@ -19,7 +19,7 @@ class Mark(Protocol):
     column: int
 
 
-def explain_tag(tag: str, value: str, place: Place) -> Problem:
+def explain_tag(tag: str, value: str, place: FilePlace) -> Problem:
     """`!x` is a tag in YAML, and was meant as `not x`."""
     if _is_negation(tag):
         message = "`!` begins a tag in YAML, and tags are not read: negate with `not`"
@@ -55,10 +55,10 @@ def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: st
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "nesting depth" in (error.problem or ""):  # newer libyaml counts too, and up to 1,000
-        place = Place(file, mark.line + 1, mark.column + 1)
+        place = FilePlace(file, mark.line + 1, mark.column + 1)
         return problem_at(place, "too-deep", f"{TOO_DEEP}; {_HIDES}")
     message, where = _meant(error, line, lines, mark, begun)
-    return problem_at(Place(file, where.line + 1, where.column + 1), "yaml", f"{message}; {_HIDES}")
+    return problem_at(FilePlace(file, where.line + 1, where.column + 1), "yaml", f"{message}; {_HIDES}")
 
 
 def _meant(
@@ -108,9 +108,9 @@ def _meant_by_character(lines: list[str], mark: Mark) -> str:
     return f"a text that begins with `{char}` stands in quotes"
 
 
-def _place(text: str, index: int, file: str) -> Place:
+def _place(text: str, index: int, file: str) -> FilePlace:
     before = text[:index]
-    return Place(file, before.count("\n") + 1, index - before.rfind("\n"))
+    return FilePlace(file, before.count("\n") + 1, index - before.rfind("\n"))
 
 
 def _is_forbidden(char: str) -> bool:

@@ -8,23 +8,24 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from automaton.errors import Invalid
 from automaton.expr.nearest import nearest
-from automaton.expr.units import UnitError
+from automaton.problem import Problem
 
 LOCALTIME = Path("/etc/localtime")
 _FOLDER = "/zoneinfo/"
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone of a name such as `Europe/Berlin`. Raises UnitError."""
+    """The zone of a name such as `Europe/Berlin`. Raises Invalid."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(name, available_timezones())
         did_you_mean = f", did you mean `{near}`?" if near else ""
         message = f"unknown time zone `{name}`{did_you_mean}"
-        raise UnitError(
-            message if near else f"{message}: one is named as `Europe/Berlin`", near or ""
+        raise Invalid(
+            Problem(message if near else f"{message}: one is named as `Europe/Berlin`", suggestion=near or "")
         ) from None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from automaton.core.vocabulary import Kind
+from automaton.errors import Invalid
 from automaton.expr.expression import Expression
 from automaton.expr.template import MAX_LENGTH, Template
 from automaton.expr.tree import Name, walk
-from automaton.expr.units import UnitError
-from automaton.schema.mistake import mistake
+from automaton.schema.invalid import invalid
 from automaton.schema.names import Constant, Written
 from automaton.schema.scalar import Scalar
 
@@ -46,9 +46,9 @@ def _in_tree(
             begin = expression.source.index(node.name, node.place.begin)
             try:
                 text = constants[node.name].source
-            except UnitError as error:
-                message = f"`{node.name}` cannot stand in an expression: {error.message}"
-                raise mistake(
+            except Invalid as error:
+                message = f"`{node.name}` cannot stand in an expression: {error.problem.message}"
+                raise invalid(
                     "constant", message, origin, offset=offset + begin, found=f"`{node.name}`"
                 ) from None
             changes.append((offset + begin, offset + begin + len(node.name), text))
@@ -60,7 +60,7 @@ def _changed(origin: Scalar, changes: list[Change]) -> Written | None:
         return None
     if len(origin) + sum(len(instead) for _, _, instead in changes) > MAX_LENGTH:
         message = f"with its constants written in this is longer than {MAX_LENGTH} characters"
-        raise mistake("too-long", message, origin)
+        raise invalid("too-long", message, origin)
     text, at = "", 0
     pieces: list[tuple[int, int, bool]] = [(0, 0, False)]
     for begin, end, instead in changes:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from automaton.errors import ConfigurationError
+from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
-from automaton.schema.problem import Problem, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import read_all
 from automaton.settings.model import Settings

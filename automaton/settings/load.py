@@ -10,14 +10,14 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from automaton.core.vocabulary import Fact, Kind
+from automaton.errors import Invalid
 from automaton.expr.check import check as check_expression
 from automaton.expr.expression import parse_expression
 from automaton.expr.known import OVER_EACH_SERVER
-from automaton.expr.problem import ExpressionError
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text, writable_by_others
 from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit, placed, read_all
 from automaton.settings.listen import too_long
@@ -95,10 +95,10 @@ def _with_default_rules(settings: Settings, folder: Path) -> Settings:
 def _from_environment(settings: Settings, env: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
     """The environment goes before the file, for how the process logs."""
     wanted = {"level": env.get(LOG_LEVEL), "format": env.get(LOG_FORMAT)}
-    node = nodes.Mapping(Place("environment"))
+    node = nodes.Mapping(FilePlace("environment"))
     for key, name in (("level", LOG_LEVEL), ("format", LOG_FORMAT)):
         if value := wanted[key]:
-            place = Place(f"environment {name}")
+            place = FilePlace(f"environment {name}")
             node[Scalar(key, place)] = Scalar(value, place)
     log, problems = fit(node, Log)
     if log is None or not node:
@@ -234,7 +234,7 @@ def _held(root: nodes.Mapping) -> Iterator[Problem]:
         return
     try:
         expression = replace(parse_expression(str(held)), origin=held)
-    except ExpressionError:
+    except Invalid:
         return  # told with its key
     yield from placed(
         check_expression(expression, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), expression

@@ -17,7 +17,7 @@ from automaton.core.gates import Budget as CoreBudget
 from automaton.core.gates import Limits as CoreLimits
 from automaton.core.rule import Arm
 from automaton.schema.base import Count, Duration, ExpressionText, Flag, Glob, OneOrMany, Slug, Strict, Text
-from automaton.schema.mistake import mistake
+from automaton.schema.invalid import invalid
 from automaton.schema.selector import Selector
 from automaton.secret import Secret
 from automaton.settings.budget import Budget
@@ -264,9 +264,9 @@ class Address(Strict):
     def _may_be_sent(cls, headers: Mapping[str, Secret]) -> Mapping[str, Secret]:
         for name, value in headers.items():
             if not _HEADER.fullmatch(name) or name.lower() in _OUR_HEADERS:
-                raise mistake("header", f"`{name}` is no header that can be set", name)
+                raise invalid("header", f"`{name}` is no header that can be set", name)
             if not value.reveal().isascii():
-                raise mistake(
+                raise invalid(
                     "header", f"the header `{name}` holds other letters than ASCII", name, found="***"
                 )
         return headers
@@ -289,16 +289,16 @@ class Program(Strict):
     def _is_a_path(cls, argv: tuple[str, ...]) -> tuple[str, ...]:
         if not argv[0].startswith("/"):
             message = f"`{argv[0]}` is no whole path: what `PATH` finds may be another program"
-            raise mistake("program", message, argv[0], expected="a path that begins with `/`")
+            raise invalid("program", message, argv[0], expected="a path that begins with `/`")
         if any("\0" in argument for argument in argv):
-            raise mistake("program", "an argument holds a NUL")
+            raise invalid("program", "an argument holds a NUL")
         return argv
 
     @field_validator("timeout")
     @classmethod
     def _ends(cls, timeout: float) -> float:
         if not 0 < timeout <= LONGEST_PROGRAM:
-            raise mistake(
+            raise invalid(
                 "duration", "a program may take up to an hour, and some time", expected="`30s` to `1h`"
             )
         return timeout

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import ValidationInfo
 
 from automaton.schema.address import is_address
-from automaton.schema.mistake import Reading, mistake
+from automaton.schema.context import ValidationContext
+from automaton.schema.invalid import invalid
 from automaton.schema.readers import DEFINED, ReadBy, read_by, text_of
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
@@ -26,17 +27,17 @@ def _url(value: object) -> str:
     try:
         parts = urlsplit(str(text))
     except ValueError:
-        raise mistake("url", "this is no address", text, found="", expected=_EXPECTED) from None
+        raise invalid("url", "this is no address", text, found="", expected=_EXPECTED) from None
     if parts.username is not None or parts.password is not None:
-        raise mistake("url", "an address holds no user and no password", found="`…@…`", expected=_EXPECTED)
+        raise invalid("url", "an address holds no user and no password", found="`…@…`", expected=_EXPECTED)
     if not text.isascii() and text.isprintable():
         message = "an address holds ASCII alone: write an international name as `xn--…`"
-        raise mistake("url", message, text, expected=_EXPECTED)
+        raise invalid("url", message, text, expected=_EXPECTED)
     if not is_address(str(text)):
         message = "an `https://` or `http://` address is expected, with a host, and a port up to 65535"
-        raise mistake("url", message, text)
+        raise invalid("url", message, text)
     if parts.query or parts.fragment:
-        raise mistake("url", "an address ends before `?` and `#`", text)
+        raise invalid("url", "an address ends before `?` and `#`", text)
     return str(text).rstrip("/")
 
 
@@ -45,10 +46,10 @@ def _path(value: object, info: ValidationInfo) -> Path:
         return value
     text = text_of(value, "a path")
     if not text or "\0" in text:
-        raise mistake("path", "a path is expected", text)
+        raise invalid("path", "a path is expected", text)
     reading = info.context
     path = Path(str(text))
-    if isinstance(reading, Reading) and isinstance(reading.around, Surroundings):
+    if isinstance(reading, ValidationContext) and isinstance(reading.around, Surroundings):
         return reading.around.folder / path
     return path
 
@@ -62,10 +63,10 @@ def _authority(value: object, info: ValidationInfo) -> Path:
         trying.load_verify_locations(cafile=path)
     except ssl.SSLError:
         message = f"`{path}` holds no certificate: write the authority's certificate into it, as PEM"
-        raise mistake("ca", message) from None
+        raise invalid("ca", message) from None
     except OSError as error:
         why = error.strerror or "it cannot be read"
-        raise mistake("ca", f"`{path}` cannot be read ({why}): name a file of PEM certificates") from None
+        raise invalid("ca", f"`{path}` cannot be read ({why}): name a file of PEM certificates") from None
     return path
 
 
@@ -82,7 +83,7 @@ def _call(value: object, info: ValidationInfo) -> Secret:
         message = (
             "what is kept there is no `https://` or `http://` address with a host, and a port up to 65535"
         )
-        raise mistake("url", message, found="***", expected=_EXPECTED)
+        raise invalid("url", message, found="***", expected=_EXPECTED)
     return secret
 
 
@@ -90,7 +91,7 @@ def _header(value: object, info: ValidationInfo) -> Secret:
     """Which headers are secret the writer of the file knows; a literal that looks like one is warned of."""
     if isinstance(value, Scalar) and not value.is_null:
         if not value.isprintable():
-            raise mistake("header", "a header holds no control characters", value, found="***")
+            raise invalid("header", "a header holds no control characters", value, found="***")
         return Secret(str(value))
     return line(value, info)
 
@@ -103,7 +104,7 @@ def _reached(value: object) -> tuple[str, int]:
     host, separator, port = text.strip().rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if not separator or not host or not (port.isascii() and port.isdigit() and 0 <= int(port) < 65536):
-        raise mistake("address", "a host and a port are expected", text, expected=_LISTENED)
+        raise invalid("address", "a host and a port are expected", text, expected=_LISTENED)
     return host, int(port)
 
 

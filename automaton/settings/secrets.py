@@ -14,10 +14,11 @@ from typing import Annotated
 
 from pydantic import ValidationInfo
 
+from automaton.problem import FilePlace, problem_at
 from automaton.schema import nodes
 from automaton.schema.base import Slug, Strict, Text
-from automaton.schema.mistake import Reading, mistake, told
-from automaton.schema.problem import Place, problem_at
+from automaton.schema.context import ValidationContext
+from automaton.schema.invalid import Reported, invalid
 from automaton.schema.readers import DEFINED, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
@@ -57,7 +58,7 @@ class Placed(Secret):
 
     __slots__ = ("place",)
 
-    def __init__(self, secret: Secret, place: Place) -> None:
+    def __init__(self, secret: Secret, place: FilePlace) -> None:
         super().__init__(secret.reveal())
         self.place = place
 
@@ -83,7 +84,7 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if isinstance(value, Secret):
         return value
     reading = info.context
-    if not isinstance(reading, Reading) or not isinstance(reading.around, Surroundings):
+    if not isinstance(reading, ValidationContext) or not isinstance(reading.around, Surroundings):
         raise TypeError("secrets are read by settings/load.py, which says where the file stands")
     if isinstance(value, Scalar) and not value.is_null:
         message = "a secret stands in the file, for all who can read it"
@@ -93,17 +94,19 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
         return Placed(Secret(str(value)), value.place)
     if not isinstance(value, nodes.Mapping):
         found = "nothing" if isinstance(value, Scalar) else "a list"
-        raise mistake("secret", "a secret is named here", found=found, expected=A_PLACE)
+        raise invalid("secret", "a secret is named here", found=found, expected=A_PLACE)
     place = fit_into(reading, value, SecretPlace)
     if place is None:
-        raise told()
+        raise Reported()
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
-        raise mistake("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
+        raise invalid("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
     return Placed(_resolved(place, value.place, reading, reading.around, check), value.place)
 
 
-def _resolved(place: SecretPlace, at: Place, reading: Reading, around: Surroundings, check: Check) -> Secret:
+def _resolved(
+    place: SecretPlace, at: FilePlace, reading: ValidationContext, around: Surroundings, check: Check
+) -> Secret:
     try:
         if place.env is not None:
             return check(_of_environment(place.env, around), f"the variable `{place.env}`")
@@ -117,7 +120,7 @@ def _resolved(place: SecretPlace, at: Place, reading: Reading, around: Surroundi
     except _NotReadableError as error:
         if around.in_service or not error.here:
             reading.problems.append(problem_at(at, "unreadable-secret", str(error)))
-            raise told() from None
+            raise Reported() from None
         message = f"not readable here, outside the service: {error}"
         reading.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
         return Secret("")
@@ -186,7 +189,7 @@ def _one_line(text: str, called: str) -> Secret:
     return Secret(secret)
 
 
-def _warn_if_open(path: Path, at: Place, reading: Reading) -> None:
+def _warn_if_open(path: Path, at: FilePlace, reading: ValidationContext) -> None:
     if path.stat().st_mode & stat.S_IROTH:
         message = f"everybody on this machine can read `{path}`"
         reading.problems.append(

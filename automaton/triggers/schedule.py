@@ -17,8 +17,8 @@ from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
 from automaton.schema import readers
 from automaton.schema.base import Duration, TimeZone
+from automaton.schema.invalid import invalid
 from automaton.schema.kinds import Knowledge, TriggerModel
-from automaton.schema.mistake import mistake
 from automaton.schema.readers import read_by
 from automaton.schema.time_zone import machine_zone
 
@@ -40,16 +40,16 @@ def _cron(value: object) -> str:
     line = " ".join(text.split())
     if line.lower() in NICKNAMES:
         meant = NICKNAMES[line.lower()]
-        raise mistake("cron", "a cron line has five fields", text, expected=FIELDS, suggestion=f'"{meant}"')
+        raise invalid("cron", "a cron line has five fields", text, expected=FIELDS, suggestion=f'"{meant}"')
     if len(line.split()) != 5:
-        raise mistake("cron", "a cron line has five fields", text, expected=FIELDS)
+        raise invalid("cron", "a cron line has five fields", text, expected=FIELDS)
     try:
         comes = next(CronSim(line, _SOME_DAY), None)
     except CronSimError as error:
         field = str(error).removeprefix("Bad ").replace("-", " ")
-        raise mistake("cron", f"no cron line: its {field} cannot be", text, expected=FIELDS) from None
+        raise invalid("cron", f"no cron line: its {field} cannot be", text, expected=FIELDS) from None
     if comes is None:
-        raise mistake("cron", "this day never comes", text)
+        raise invalid("cron", "this day never comes", text)
     return line
 
 

@@ -11,7 +11,7 @@ from automaton.configuration.load import Configuration, load_configuration
 from automaton.configuration.online import CONNECT, NOT_ASKED, Seen, judge, troubled
 from automaton.core.events import Profile
 from automaton.errors import Refused, TryLater
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 
 ALL = frozenset({"*"})
 SETTINGS = """\

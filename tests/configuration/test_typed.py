@@ -12,7 +12,7 @@ from automaton.configuration.typed import all_words, words_of
 from automaton.core.pack import Pack, Question
 from automaton.expr.template import parse_template
 from automaton.packs.read import read_packs
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 
 PACKS = {name: pack.for_engine() for name, pack in read_packs(())[0].items()}
 

@@ -11,7 +11,7 @@ from automaton.expr.expression import parse_expression
 IT = frozenset({"player", "ms"})
 
 
-def problems(text: str, want: Kind = Kind.TRUTH) -> list[tuple[int, str, str]]:
+def problems(text: str, want: Kind = Kind.TRUTH) -> list[tuple[int | None, str, str]]:
     found = check(parse_expression(text), SERVER_FACTS, want, it=IT)
     return [(problem.offset, problem.message, problem.suggestion) for problem in found]
 
@@ -113,7 +113,7 @@ WHOLE = {**GROUP_FACTS, "rule": EVERY_FACT["rule"]}
 
 
 def test_a_rule_wider_than_one_server_asks_each_for_its_facts() -> None:
-    def told(text: str) -> list[tuple[int, str]]:
+    def told(text: str) -> list[tuple[int | None, str]]:
         found = check(parse_expression(text), WHOLE, Kind.TRUTH, known=Known(each=SERVER_FACTS))
         return [(problem.offset, problem.message) for problem in found]
 

@@ -17,7 +17,7 @@ KNOWN = Known(
 )
 
 
-def problems(text: str) -> list[tuple[int, str, str]]:
+def problems(text: str) -> list[tuple[int | None, str, str]]:
     found = check(parse_expression(text), SERVER_FACTS, Kind.ANY, it=frozenset({"ms"}), known=KNOWN)
     return [(problem.offset, problem.message, problem.suggestion) for problem in found]
 

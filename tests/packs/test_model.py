@@ -10,7 +10,7 @@ from automaton.core.events import Source
 from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
 from automaton.match.hearing import Hearing
 from automaton.packs.model import PackFile
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 from automaton.schema.validate import fit, read_all
 
 GAME = """\

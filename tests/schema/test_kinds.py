@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from automaton.problem import FilePlace
 from automaton.schema.kinds import ActionModel, Origin, Refers
-from automaton.schema.problem import Place
 from tests.rulebook.texts import load
 
 
@@ -16,7 +16,7 @@ def step(text: str) -> ActionModel:
 
 
 def test_a_step_that_moved_in_its_file_is_the_same_step() -> None:
-    assert Origin(Place("a.yml", 1)) == Origin(Place("b.yml", 9))
+    assert Origin(FilePlace("a.yml", 1)) == Origin(FilePlace("b.yml", 9))
     assert step("{notify: ops}") == step("   {notify: ops}")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.vocabulary import Kind
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
+from automaton.problem import FilePlace
 from automaton.schema.names import Constant, Names, Written, by_look
-from automaton.schema.problem import Place
 from automaton.schema.scalar import Scalar, Style
 
-HERE = Place("r.yml", 3, 10)
+HERE = FilePlace("r.yml", 3, 10)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_an_expression_can_write_it(constant: Constant, source: str) -> None:
 
 @pytest.mark.parametrize("text", ['it\'s "it"', "${name}!"])
 def test_a_text_that_no_expression_can_write_is_refused(text: str) -> None:
-    with pytest.raises(UnitError):
+    with pytest.raises(Invalid):
         _ = Constant(Kind.TEXT, text).source
 
 
@@ -66,7 +66,7 @@ def test_a_macro_s_parameters_stand_before_the_constants_of_the_file_and_end_wit
     assert names.constants_at(value) == {"limit": limit}
     assert names.inside("m", {"lead": lead}).constants_at(value) == {"limit": limit, "lead": lead}
     assert names.inside("m", {"lead": lead}).inside("n", {}).constants_at(value) == {"limit": limit}
-    assert names.constants_at(Scalar("x", Place("other.yml"))) == {}
+    assert names.constants_at(Scalar("x", FilePlace("other.yml"))) == {}
 
 
 def test_a_constant_in_the_place_of_a_value_stands_where_the_value_stood() -> None:

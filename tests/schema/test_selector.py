@@ -6,9 +6,9 @@ import pytest
 
 from automaton.core import ports
 from automaton.core.events import Profile
+from automaton.problem import Problem
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
-from automaton.schema.problem import Problem
 from automaton.schema.selector import Scoped, Selector, find_ring
 from automaton.schema.validate import fit
 

@@ -12,6 +12,7 @@ from automaton.core.calls import Signal
 from automaton.core.vocabulary import SERVER_FACTS, Kind
 from automaton.expr.check import check
 from automaton.expr.template import check_template
+from automaton.problem import Problem
 from automaton.schema.base import (
     Count,
     Duration,
@@ -28,7 +29,6 @@ from automaton.schema.base import (
     Text,
 )
 from automaton.schema.nodes import read_all
-from automaton.schema.problem import Problem
 from automaton.schema.validate import fit, placed
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from automaton.core.vocabulary import Kind
 from automaton.expr.expression import parse_expression
 from automaton.expr.template import parse_template
+from automaton.problem import FilePlace
 from automaton.schema.names import Constant, Written
-from automaton.schema.problem import Place
 from automaton.schema.scalar import Scalar
 from automaton.schema.writing_in import into_expression, into_template
 
@@ -18,7 +18,7 @@ CONSTANTS = {
     "hold": Constant(Kind.DURATION, "1h30m"),
     "shout": Constant(Kind.TEXT, "Hey ${name}, "),
 }
-HERE = Place("r.yml", 1, 1)
+HERE = FilePlace("r.yml", 1, 1)
 
 
 def written(text: str) -> Written | None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from automaton.core.rule import Rule, Rulebook
 from automaton.packs.read import Packs
+from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import Rules, load_texts, rule_files
 from automaton.schema.files import read_text
-from automaton.schema.problem import Problem, has_error, in_order
 from automaton.workbench.testing.judge import Answer, judge
 from automaton.workbench.testing.read import Shelf, read_tests, rules_of
 from automaton.workbench.testing.record import Record

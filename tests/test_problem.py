@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 
-HERE = Place("rules.yml", 3, 5)
+HERE = FilePlace("rules.yml", 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,19 @@ def test_only_an_error_forbids_to_go_on() -> None:
 
 
 def test_problems_stand_in_the_order_of_the_file_and_once() -> None:
-    first, second = problem_at(Place("a", 2, 9), "x", "one"), problem_at(Place("a", 10, 1), "x", "two")
+    first, second = (
+        problem_at(FilePlace("a", 2, 9), "x", "one"),
+        problem_at(FilePlace("a", 10, 1), "x", "two"),
+    )
 
     assert in_order([second, first, second]) == [first, second]
+
+
+def test_what_a_text_alone_knows_gets_its_place_from_whoever_knows_the_file() -> None:
+    problem = Problem("it is wrong", offset=2)
+
+    assert problem.moved(3).offset == 5
+    assert (
+        problem.or_at(HERE) == problem.at(HERE) == Problem("it is wrong", file="rules.yml", line=3, column=5)
+    )
+    assert problem.at(HERE).or_at(FilePlace("other.yml")) == problem.at(HERE)
