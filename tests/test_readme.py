@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automaton.cli.main import names
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.schema.base import Strict
 from automaton.settings import model
 from automaton.settings.load import load

@@ -11,7 +11,7 @@ from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.schema.base import Raw, Slug
 from automaton.schema.context import ValidationContext
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 from automaton.schema.macro import expanded
 

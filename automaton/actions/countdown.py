@@ -16,7 +16,7 @@ from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.schema.base import Duration, ExpressionText, OneOrMany, TemplateText
 from automaton.schema.invalid import invalid
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 ENDS_AT, SAID = "ends_at", "said"

@@ -9,7 +9,7 @@ from pydantic import Field
 from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.schema.base import ExpressionText
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 

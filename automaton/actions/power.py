@@ -17,7 +17,7 @@ from automaton.core.scene import StepScene
 from automaton.core.span import span
 from automaton.schema.base import Duration
 from automaton.schema.invalid import invalid
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, Wants
 
 AFTER_OFFLINE = 0.5  # Wings holds its lock for some ms after `offline` (protocol 5.2)

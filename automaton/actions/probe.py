@@ -13,7 +13,7 @@ from automaton.core.progress import End, Into, Memo, Next, Progress
 from automaton.core.question import Answered, Ending, put
 from automaton.core.scene import StepScene
 from automaton.schema.base import DurationOrNothing
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 

@@ -15,7 +15,7 @@ from automaton.core.scene import StepScene
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
 from automaton.schema.invalid import invalid
-from automaton.schema.kind_of import Awaited, Steps
+from automaton.schema.kind_fields import Awaited, Steps
 from automaton.schema.kinds import ActionModel, TriggerModel
 
 BEGAN, TIME_COMES = "began_at", "comes_at"

@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from automaton.configuration.typed import never_allowed
+from automaton.configuration.pack_commands import never_allowed
 from automaton.core.events import Profile
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
 from automaton.delivery.apprise import check_url
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import load_rules, rule_files
 from automaton.schema.address import is_address
-from automaton.schema.nearest import nearest
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
 from automaton.settings.load import load as load_settings
@@ -130,7 +130,7 @@ def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
     for name in settings.packs:
         if name not in by_name:
             near = nearest(name, list(by_name))
-            message = f"unknown pack `{name}`" + (f", did you mean `{near}`?" if near else "")
+            message = f"unknown pack `{name}`" + did_you_mean(near)
             expected = ", ".join(f"`{one}`" for one in sorted(by_name))
             problems.append(problem_at(_place(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems

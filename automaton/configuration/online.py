@@ -19,9 +19,9 @@ from automaton.expr.template import Template
 from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.checks import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.leaves import all_within
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Scoped, Selector
-from automaton.schema.within import all_within
 from automaton.triggers.console import Console
 
 NOT_ASKED = "not-asked"

@@ -182,7 +182,7 @@ class FactsNow:
         return self._facts.read(name, self._mono) if name in READERS else UNKNOWN
 
     def apply(self, applied: Applied) -> Value:
-        return UNKNOWN  # functions do not stand inside of what is remembered: expr/check_functions.py
+        return UNKNOWN  # functions do not stand inside of what is remembered: expr/function_types.py
 
 
 def _of_stats(read: Callable[[Facts, StatsReported], Plain]) -> Callable[[Facts, float], Value]:

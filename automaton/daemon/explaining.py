@@ -20,8 +20,8 @@ from automaton.daemon.rings import Fate
 from automaton.daemon.rows import incident_row
 from automaton.daemon.rule_rows import by_rule, clock_row, entry_row, reason_row, set_off_by, step_row, told
 from automaton.daemon.seen import row_of, see
-from automaton.schema.misfit import misfit
 from automaton.schema.selector import Scoped
+from automaton.schema.selector_mismatch import misfit
 from automaton.web.rule_shapes import EntryRow, Explanation
 from automaton.web.shapes import IncidentRow
 from automaton.wings.keeper import LinkState

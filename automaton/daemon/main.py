@@ -20,7 +20,7 @@ from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.recorder import Sink
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
-from automaton.settings.listen import control_socket
+from automaton.settings.control_socket import control_socket
 
 OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
 

@@ -11,10 +11,10 @@ from automaton.core.rule import Rule
 from automaton.core.scene import Scene
 from automaton.core.truth import Value
 from automaton.core.unknown import why_not_applied, why_unknown
-from automaton.expr.check import kind_of
 from automaton.expr.expression import Expression, Part
 from automaton.expr.printing import show
 from automaton.expr.tree import Apply, Literal, Name, Node, walk
+from automaton.expr.type_check import kind_of
 from automaton.web.rule_shapes import ExpressionRow, PartRow
 
 LONGEST_VALUE = 200  # characters; a text of the match may be a whole console line

@@ -11,9 +11,9 @@ from random import Random
 
 import anyio
 
-from automaton.configuration.choices import in_vain
 from automaton.configuration.load import Configuration
 from automaton.configuration.online import Seen, judge, troubled
+from automaton.configuration.unmatched import in_vain
 from automaton.core.events import Profile
 from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Weather

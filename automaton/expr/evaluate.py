@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from automaton.core.applied import Applied
 from automaton.core.truth import UNKNOWN, Plain, Value
-from automaton.expr.compare import compare, same
+from automaton.expr.comparison import compare, same
 from automaton.expr.numbers import arithmetic, negative
 from automaton.expr.tree import (
     All,
@@ -87,7 +87,7 @@ def _list(node: ListOf, scope: Scope, now: float) -> Value:
 def _apply(node: Apply, scope: Scope, now: float) -> Value:
     if node.function == "json" and len(node.arguments) == 1:
         return _written(evaluate(node.arguments[0], scope, now))
-    return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # refused when loaded: check.py
+    return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # type_check.py refuses it
 
 
 # By the type of a node: a look into a table costs less than asking for each type in turn.

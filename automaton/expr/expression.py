@@ -10,9 +10,9 @@ from typing import TypeGuard
 from automaton.core.applied import Applied
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import Scope, evaluate
+from automaton.expr.monotonic import rising
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
-from automaton.expr.rising import rising
 from automaton.expr.tree import Apply, ListOf, Literal, Node, Not, walk
 
 __all__ = ["Expression", "Part", "Scope", "parse_expression"]
@@ -36,7 +36,7 @@ class Expression:
 
     `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.
     `begin` is where its source begins in the text that its tree counts from. `rising` are the facts in
-    which its truth can only rise, each with the number below which it makes nothing true (expr/rising.py).
+    which its truth can only rise, each with the number below which it makes nothing true (expr/monotonic.py).
     """
 
     source: str

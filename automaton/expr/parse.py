@@ -15,6 +15,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from automaton.core.vocabulary import Kind
 from automaton.errors import Invalid
+from automaton.expr.syntax_errors import explain_character, explain_token
 from automaton.expr.tree import (
     All,
     Apply,
@@ -33,7 +34,6 @@ from automaton.expr.tree import (
     Some,
 )
 from automaton.expr.units import duration, size
-from automaton.expr.words import explain_character, explain_token
 from automaton.problem import Problem
 
 MAX_LENGTH = 4000

@@ -1,6 +1,6 @@
 """A tree made ready to be asked: its functions know what they ask a scope, and what wakes them.
 
-What makes no sense is left as it is; check.py tells of it.
+What makes no sense is left as it is; type_check.py tells of it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import replace
 from automaton.core.applied import OVER_SERVERS, Applied
 from automaton.core.ports import Expression
 from automaton.expr.functions import EXPRESSIONS, FUNCTIONS, Takes
-from automaton.expr.spelling import spell
 from automaton.expr.tree import Apply, Literal, Name, Node, parts, with_parts
+from automaton.expr.unparse import spell
 
 Made = Callable[[Node], Expression]
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 from automaton.core.applied import Applied
 from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
 from automaton.errors import Invalid
-from automaton.expr.check import NOT_JUDGED, Known, check, kind_of
 from automaton.expr.expression import Expression, Scope, parse_expression
 from automaton.expr.printing import show
+from automaton.expr.type_check import NOT_JUDGED, Known, check, kind_of
 from automaton.problem import Problem
 
 MAX_LENGTH = 16_000

@@ -9,11 +9,11 @@ from pydantic import Field, field_validator, model_validator
 
 from automaton.core.events import Profile
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
-from automaton.match.hearing import CHAT, Voice
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.match.line_reader import CHAT, Voice
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.schema.base import Duration, Flag, Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
 from automaton.schema.invalid import invalid
-from automaton.schema.nearest import nearest
 from automaton.schema.readers import pattern, read_by
 from automaton.schema.scalar import Scalar, Style
 
@@ -138,8 +138,7 @@ class PackFile(Strict):
         for asking in (self.save, self.probe):
             if asking is not None and isinstance(asking.wait, str) and asking.wait not in known:
                 near = nearest(asking.wait, known)
-                did_you_mean = f", did you mean `{near}`?" if near else ""
-                message = f"`{asking.wait}` is no pattern and no event of this pack{did_you_mean}"
+                message = f"`{asking.wait}` is no pattern and no event of this pack{did_you_mean(near)}"
                 expected = "" if near else "a name of them, or a pattern in single quotes"
                 raise invalid(
                     "unknown-pattern", message, asking.wait, offset=0, expected=expected,

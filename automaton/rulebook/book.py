@@ -8,8 +8,8 @@ from automaton.core.events import Profile
 from automaton.core.ports import Calendar, Trigger
 from automaton.core.rule import Rule, Rulebook
 from automaton.core.steps import walk
-from automaton.match.hearing import Hearing
-from automaton.packs.read import Packs
+from automaton.match.line_reader import Hearing
+from automaton.packs.load import Packs
 
 NO_WINDOWS: Mapping[str, Calendar] = {}
 

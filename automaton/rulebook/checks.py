@@ -16,18 +16,18 @@ from automaton.core.gates import Allowance
 from automaton.core.key import By
 from automaton.core.vocabulary import Kind
 from automaton.expr.expression import Expression
-from automaton.expr.known import Known
+from automaton.expr.known_names import Known
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.loud import as_loud_as_can_be
+from automaton.rulebook.critical_notices import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of, unknown
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, Fields, Here, Scopes
-from automaton.schema.kind_of import Steps
+from automaton.schema.definitions import Names
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, Knowledge, TriggerModel
-from automaton.schema.names import Names
+from automaton.schema.leaves import Leaf, own
 from automaton.schema.selector import Selector
-from automaton.schema.within import Leaf, own
 
 NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 

@@ -9,13 +9,13 @@ from automaton.core.rule import Breaker, Escalation, Mutes, Rule
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.rulebook.checks import walk
-from automaton.rulebook.loud import as_loud_as_can_be
+from automaton.rulebook.critical_notices import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel
-from automaton.schema.kind_of import Steps
+from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import TriggerModel
+from automaton.schema.leaves import all_within
 from automaton.schema.selector import Scoped, Selector
-from automaton.schema.within import all_within
 
 EVERYBODY = "*"
 

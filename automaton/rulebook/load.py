@@ -10,24 +10,24 @@ from pathlib import Path
 from automaton.core.ports import Calendar
 from automaton.core.rule import Rule
 from automaton.errors import Invalid
-from automaton.expr.known import Known
+from automaton.expr.known_names import Known
 from automaton.match.pattern import compile_pattern
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
+from automaton.rulebook.catalogue import Kinds, all_kinds
 from automaton.rulebook.checks import Bounds, Checker, Surroundings
 from automaton.rulebook.compile import compile_rule
-from automaton.rulebook.file import read_file
-from automaton.rulebook.kinds import Kinds, all_kinds
+from automaton.rulebook.definitions import names_of
+from automaton.rulebook.key_combinations import together
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
-from automaton.rulebook.names import names_of
-from automaton.rulebook.overriding import RawRule, raw_rules
+from automaton.rulebook.overrides import RawRule, raw_rules
 from automaton.rulebook.references import rings
-from automaton.rulebook.together import together
+from automaton.rulebook.rule_file import read_file
 from automaton.rulebook.windows import windows_of
 from automaton.schema.context import ValidationContext
+from automaton.schema.definitions import Names
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Knowledge
-from automaton.schema.names import Names
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import Selector, find_ring

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from automaton.core.calls import Severity
 from automaton.core.rule import Arm, Overlap
-from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel, Width, WidthText
-from automaton.rulebook.window import WindowModel
+from automaton.rulebook.time_window import WindowModel
+from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel, Width, WidthText
 from automaton.schema.base import Count, Duration, ExpressionText, Name, OneOrMany, Raw, Slug, Strict, Text
-from automaton.schema.kind_of import AnyTrigger, Awaited, Steps
+from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import Selector
 
 # Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
+from automaton.schema.cycles import find_rings
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.nearest import nearest
-from automaton.schema.ring import find_rings
 from automaton.schema.scalar import Scalar
 
 
@@ -17,9 +17,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     """A name that nobody gave."""
     words = sorted(known)
     near = nearest(name, words)
-    did_you_mean = f", did you mean `{near}`?" if near else ""
     expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
-    message = f"unknown {what} `{name}`{did_you_mean}"
+    message = f"unknown {what} `{name}`{did_you_mean(near)}"
     return problem_at(place_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from automaton.core.key import By
 from automaton.core.vocabulary import EVERY_FACT, SERVER_FACTS, Fact, Kind
-from automaton.expr.check import check
 from automaton.expr.expression import Expression
-from automaton.expr.known import Known
+from automaton.expr.known_names import Known
 from automaton.expr.template import Template, check_template
+from automaton.expr.type_check import check
 from automaton.problem import Problem
-from automaton.schema.names import Names
+from automaton.schema.definitions import Names
 from automaton.schema.validate import placed
 
 OF_THE_RULE = ("rule", "severity")

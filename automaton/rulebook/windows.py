@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from automaton.core.ports import Calendar
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.rulebook.file import Files
 from automaton.rulebook.references import place_of
+from automaton.rulebook.rule_file import Files
 
 
 def windows_of(files: Files, problems: list[Problem]) -> dict[str, Calendar]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema, model_validator
 
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.expr.units import duration, size
@@ -20,7 +21,6 @@ from automaton.problem import problem_at
 from automaton.schema import nodes, readers
 from automaton.schema.context import ValidationContext
 from automaton.schema.invalid import invalid
-from automaton.schema.nearest import nearest
 from automaton.schema.readers import CONSTANT, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.state_change import StateChange as ParsedStateChange
@@ -70,9 +70,8 @@ class Strict(BaseModel):
                 info.context.problems.append(problem_at(key.place, "not-supported-yet", message))
             else:
                 near = cls.instead.get(key) or nearest(key, known)
-                did_you_mean = f", did you mean `{near}`?" if near else ""
                 expected = "" if near else ", ".join(f"`{name}`" for name in known)
-                message = f"unknown key `{key}`{did_you_mean}"
+                message = f"unknown key `{key}`{did_you_mean(near)}"
                 info.context.problems.append(
                     problem_at(key.place, "unknown-key", message, expected=expected, suggestion=near or "")
                 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationInfo
 
 from automaton.problem import Problem
-from automaton.schema.names import Names
+from automaton.schema.definitions import Names
 
 
 @dataclass(slots=True)

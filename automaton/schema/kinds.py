@@ -1,4 +1,4 @@
-"""What every kind of trigger and action is built on. How one is told from another: schema/kind_of.py."""
+"""What every kind of trigger and action is built on. How one is told from another: schema/kind_fields.py."""
 
 from __future__ import annotations
 

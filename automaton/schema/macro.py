@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from automaton.core.vocabulary import Kind
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
-from automaton.expr.kinds import with_article
+from automaton.expr.value_kinds import with_article
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema import nodes, readers
 from automaton.schema.context import ValidationContext
+from automaton.schema.definitions import EXAMPLES, SAMPLES, Constant, Macro, of_kind, whole
 from automaton.schema.invalid import Reported, invalid
-from automaton.schema.kind_of import Steps, read_steps
-from automaton.schema.names import EXAMPLES, SAMPLES, Constant, Macro, of_kind, whole
-from automaton.schema.nearest import nearest
+from automaton.schema.kind_fields import Steps, read_steps
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 
@@ -37,10 +37,9 @@ def expanded(reading: ValidationContext, name: str, given: object) -> Steps:
     known = names.macros_at(name) if names is not None else {}
     if names is None or name not in known:
         near = nearest(name, known)
-        did_you_mean = f", did you mean `{near}`?" if near else ""
         expected = "" if near else ", ".join(f"`{one}`" for one in known) or "a macro that is written down"
         raise _tell(reading, [problem_at(
-            name.place, "unknown-macro", f"unknown macro `{name}`{did_you_mean}",
+            name.place, "unknown-macro", f"unknown macro `{name}`{did_you_mean(near)}",
             expected=expected, suggestion=near or "",
         )])  # fmt: skip
     if name in names.calling or names.room[0] <= 0:
@@ -129,12 +128,11 @@ def _unfit(macro: Macro, call: Scalar, values: nodes.Mapping, given: object) -> 
     for key in values:
         if key not in macro.params:
             near = nearest(key, macro.params)
-            did_you_mean = f", did you mean `{near}`?" if near else ""
             expected = "" if near else ", ".join(f"`{one}`" for one in macro.params) or "none"
+            message = f"`{macro.name}` has no parameter `{key}`{did_you_mean(near)}"
             yield problem_at(
-                key.place, "unknown-parameter", f"`{macro.name}` has no parameter `{key}`{did_you_mean}",
-                expected=expected, suggestion=near or "",
-            )  # fmt: skip
+                key.place, "unknown-parameter", message, expected=expected, suggestion=near or ""
+            )
     for name, kind in macro.params.items():
         if values.key(name) is None:
             message = f"`{macro.name}` needs `{name}`, {with_article(kind)}"

@@ -13,7 +13,7 @@ import yaml
 from automaton.errors import ConfigurationError
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar, Style
-from automaton.schema.stumbles import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
+from automaton.schema.yaml_errors import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000

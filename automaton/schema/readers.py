@@ -11,18 +11,18 @@ from pydantic_core import CoreSchema, core_schema
 
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
-from automaton.expr.kinds import with_article
 from automaton.expr.template import Template, parse_template
+from automaton.expr.value_kinds import with_article
 from automaton.match.glob import Glob, compile_glob
 from automaton.match.pattern import Pattern, compile_pattern
 from automaton.problem import Problem
 from automaton.schema import nodes
 from automaton.schema.context import names_of
+from automaton.schema.definitions import Constant, Names, whole
 from automaton.schema.invalid import invalid, invalid_in
-from automaton.schema.names import Constant, Names, whole
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.state_change import StateChange, parse_state_change
-from automaton.schema.writing_in import into_expression, into_template
+from automaton.schema.substitute import into_expression, into_template
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from automaton.core.events import Profile
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
+from automaton.schema.cycles import find_ring as ring_of
 from automaton.schema.invalid import invalid
-from automaton.schema.ring import find_ring as ring_of
 from automaton.schema.scalar import Scalar
 
 NO_GROUPS: Mapping[str, Selector] = MappingProxyType({})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from automaton.core.events import State
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
-from automaton.expr.nearest import nearest
 from automaton.problem import Problem
 
 ANY = "any"
@@ -40,6 +40,5 @@ def _states(text: str) -> frozenset[State]:
     for word in words:
         if word not in known:
             near = nearest(word, [*known, ANY])
-            did_you_mean = f", did you mean `{near}`?" if near else ""
-            raise Invalid(Problem(f"unknown state `{word}`{did_you_mean}", suggestion=near or ""))
+            raise Invalid(Problem(f"unknown state `{word}`{did_you_mean(near)}", suggestion=near or ""))
     return frozenset(known[word] for word in words)

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
-from automaton.expr.nearest import nearest
 from automaton.problem import Problem
 
 LOCALTIME = Path("/etc/localtime")
@@ -22,8 +22,7 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(name, available_timezones())
-        did_you_mean = f", did you mean `{near}`?" if near else ""
-        message = f"unknown time zone `{name}`{did_you_mean}"
+        message = f"unknown time zone `{name}`{did_you_mean(near)}"
         raise Invalid(
             Problem(message if near else f"{message}: one is named as `Europe/Berlin`", suggestion=near or "")
         ) from None

@@ -9,14 +9,14 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.problem import FilePlace, Level, Problem, has_error, in_order, problem_at
 from automaton.schema.context import ValidationContext
+from automaton.schema.definitions import Names
 from automaton.schema.invalid import Reported
-from automaton.schema.names import Names
-from automaton.schema.nearest import nearest
 from automaton.schema.nodes import Mapping, Node, Sequence, read, read_all
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar

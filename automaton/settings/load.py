@@ -10,17 +10,17 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from automaton.core.vocabulary import Fact, Kind
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import Invalid
-from automaton.expr.check import check as check_expression
 from automaton.expr.expression import parse_expression
-from automaton.expr.known import OVER_EACH_SERVER
+from automaton.expr.known_names import OVER_EACH_SERVER
+from automaton.expr.type_check import check as check_expression
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text, writable_by_others
-from automaton.schema.nearest import nearest
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit, placed, read_all
-from automaton.settings.listen import too_long
+from automaton.settings.control_socket import too_long
 from automaton.settings.model import Log, Settings
 from automaton.settings.secrets import A_PLACE, Placed, Surroundings
 
@@ -165,8 +165,7 @@ def _report(root: nodes.Mapping) -> Iterator[Problem]:
     known = list(channels) if isinstance(channels, nodes.Mapping) else []
     if isinstance(report, Scalar) and not report.is_null and report not in known:
         near = nearest(report, known)
-        did_you_mean = f", did you mean `{near}`?" if near else ""
-        message = f"there is no channel `{report}`{did_you_mean}"
+        message = f"there is no channel `{report}`{did_you_mean(near)}"
         yield problem_at(report.place, "unknown-channel", message, suggestion=near or "")
 
 

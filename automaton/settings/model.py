@@ -21,7 +21,7 @@ from automaton.schema.invalid import invalid
 from automaton.schema.selector import Selector
 from automaton.secret import Secret
 from automaton.settings.budget import Budget
-from automaton.settings.places import Authority, CallUrl, FilePath, HeaderText, HostPort, HttpUrl
+from automaton.settings.field_types import Authority, CallUrl, FilePath, HeaderText, HostPort, HttpUrl
 from automaton.settings.secrets import SecretFile, SecretText
 
 LONGEST_PROGRAM = 3600.0

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from automaton.did_you_mean import nearest
 from automaton.errors import ConfigurationError, Invalid
 from automaton.expr.units import duration
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
 from automaton.schema.base import Count, Duration, Slug, Strict
 from automaton.schema.files import read_text
-from automaton.schema.nearest import nearest
 from automaton.schema.readers import flag
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit

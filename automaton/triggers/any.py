@@ -10,7 +10,7 @@ from automaton.core.happening import Happening
 from automaton.core.ports import Listens
 from automaton.core.truth import UNKNOWN, Value
 from automaton.schema.base import OneOrMany
-from automaton.schema.kind_of import AnyTrigger
+from automaton.schema.kind_fields import AnyTrigger
 from automaton.schema.kinds import Knowledge, Refers, TriggerModel
 
 IT = "it."

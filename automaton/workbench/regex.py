@@ -9,12 +9,12 @@ import typer
 
 from automaton.core.events import Profile, Source
 from automaton.core.rule import Rulebook
+from automaton.did_you_mean import nearest
 from automaton.errors import ConfigurationError, Invalid, Refused
 from automaton.match.pattern import Pattern, compile_pattern
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.problem import has_error
 from automaton.rulebook.book import build_book
-from automaton.schema.nearest import nearest
 from automaton.workbench.console_log import lines_of
 from automaton.workbench.fitting import Read, Reader, best_first
 from automaton.workbench.regex_report import FEW, Shown, tell_fit, tell_pack, tell_search

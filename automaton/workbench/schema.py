@@ -16,7 +16,7 @@ from typing import Any, Literal
 import typer
 from pydantic import BaseModel
 
-from automaton.rulebook.kinds import Kinds, all_kinds
+from automaton.rulebook.catalogue import Kinds, all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.settings.model import Settings

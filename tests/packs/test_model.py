@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core.events import Source
 from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
-from automaton.match.hearing import Hearing
+from automaton.match.line_reader import Hearing
 from automaton.packs.model import PackFile
 from automaton.problem import Problem
 from automaton.schema.validate import fit, read_all

@@ -13,11 +13,11 @@ import pytest
 from automaton.core.vocabulary import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
-from automaton.match.hearing import CHAT
-from automaton.rulebook.kinds import all_kinds
+from automaton.match.line_reader import CHAT
+from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
-from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel
-from automaton.rulebook.window import WindowModel
+from automaton.rulebook.time_window import WindowModel
+from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.base import Strict
 from automaton.schema.selector import Clause
 from automaton.settings.model import Allow, Limits, PowerLimits, SendLimits

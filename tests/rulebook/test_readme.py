@@ -13,9 +13,9 @@ from automaton.core.decision import SENTENCES
 from automaton.core.vocabulary import INCIDENT_FACTS, SERVER_FACTS
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
+from automaton.packs.load import Packs, read_packs
 from automaton.packs.model import PackFile
-from automaton.packs.read import Packs, read_packs
-from automaton.rulebook.kinds import all_kinds
+from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.schema.validate import fit, read_all

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 from automaton.core.calls import Severity
 from automaton.core.gates import Default
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import Rules, load_texts
 

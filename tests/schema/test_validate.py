@@ -10,8 +10,8 @@ from pydantic import Field
 
 from automaton.core.calls import Signal
 from automaton.core.vocabulary import SERVER_FACTS, Kind
-from automaton.expr.check import check
 from automaton.expr.template import check_template
+from automaton.expr.type_check import check
 from automaton.problem import Problem
 from automaton.schema.base import (
     Count,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.match.hearing import Hearing, Voice
+from automaton.match.line_reader import Hearing, Voice
 from automaton.workbench.console_log import Line
 from automaton.workbench.fitting import Read, Reader, best_first
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from automaton.core.decision import Verdict
+from automaton.did_you_mean import nearest
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
-from automaton.schema.nearest import nearest
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into

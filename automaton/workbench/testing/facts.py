@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.events import State
+from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
-from automaton.schema.nearest import nearest
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
 

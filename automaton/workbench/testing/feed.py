@@ -12,13 +12,13 @@ from pathlib import Path
 
 from automaton.core.calls import Signal
 from automaton.core.events import NO_FIELDS, FieldValue, Source
+from automaton.did_you_mean import nearest
 from automaton.match.glob import Glob
 from automaton.match.lines import split_event
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import Knowledge
-from automaton.schema.nearest import nearest
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.validate import fit_into

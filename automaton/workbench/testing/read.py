@@ -9,14 +9,14 @@ from automaton.core.calls import Signal
 from automaton.core.gates import Allowance, Limits
 from automaton.core.rule import Arm
 from automaton.core.vocabulary import Kind
-from automaton.expr.check import check
-from automaton.expr.known import OVER_EACH_SERVER
+from automaton.did_you_mean import nearest
+from automaton.expr.known_names import OVER_EACH_SERVER
+from automaton.expr.type_check import check
 from automaton.match.glob import compile_glob
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import Knowledge
-from automaton.schema.nearest import nearest
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into, placed, read_all

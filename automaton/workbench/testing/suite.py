@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from automaton.core.rule import Rule, Rulebook
-from automaton.packs.read import Packs
+from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds
