@@ -23,9 +23,10 @@ EXAMPLES = [
     for example in re.findall(r"```yaml\n(.*?)\s*```", README, re.DOTALL)
 ]
 MODELS: tuple[type[Strict], ...] = (
-    Settings, model.Panel, model.Node, model.NodeServer, model.Channel, model.Limits, model.PowerLimits,
-    model.SendLimits, model.Allow, model.Hook, model.Address, model.Program, model.Heartbeat, model.Listen,
-    model.Log,
+    Settings, model.PanelSettings, model.NodeSettings, model.NodeServer, model.ChannelSettings,
+    model.LimitsSettings, model.PowerLimits, model.SendLimits, model.Allow, model.HookSettings,
+    model.AddressSettings, model.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
+    model.LogSettings,
 )  # fmt: skip
 PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md")
 

@@ -26,7 +26,7 @@ from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
-from automaton.settings.secrets import Placed
+from automaton.settings.secrets import PlacedSecret
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
 
 PACKS_FOLDER = "packs.d"
@@ -57,7 +57,7 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckedConfiguration:
     """`configuration` is None where one of the problems is an error."""
 
     configuration: Configuration | None
@@ -70,12 +70,14 @@ class Found:
         return self.configuration
 
 
-def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Found:
+def load_configuration(
+    path: Path, env: Mapping[str, str], *, in_service: bool = True
+) -> CheckedConfiguration:
     """Everything that an automaton.yml leads to. Rules are judged though the settings have mistakes."""
     checked = load_settings(path, env, in_service=in_service)
     settings, problems = checked.settings, list(checked.problems)
     if settings is None:
-        return Found(None, in_order([*problems, *_rules_alone(path)]))
+        return CheckedConfiguration(None, in_order([*problems, *_rules_alone(path)]))
     packs, found = _packs(settings)
     problems += found
     problems += _channels(settings)
@@ -95,9 +97,9 @@ def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool =
     problems += never_allowed(rules.rules, typed, limits.allow)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
-        return Found(None, problems)
+        return CheckedConfiguration(None, problems)
     book = build_book(rules.rules, packs, _tags(settings), rules.windows)
-    return Found(Configuration(settings, book, limits, nodes, packs, bounds), problems)
+    return CheckedConfiguration(Configuration(settings, book, limits, nodes, packs, bounds), problems)
 
 
 def check_files(paths: Iterable[Path]) -> list[Problem]:
@@ -193,7 +195,7 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
 
 
 def _named_at(secret: Secret, otherwise: FilePlace) -> FilePlace:
-    return secret.place if isinstance(secret, Placed) else otherwise
+    return secret.place if isinstance(secret, PlacedSecret) else otherwise
 
 
 def _place(name: str) -> FilePlace:

@@ -21,8 +21,8 @@ from automaton.rulebook.checks import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import all_within
 from automaton.schema.scalar import Scalar
-from automaton.schema.selector import Scoped, Selector
-from automaton.triggers.console import Console
+from automaton.schema.selector import ScopedSelector, ServerSelector
+from automaton.triggers.console import ConsoleTrigger
 
 NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
@@ -43,7 +43,7 @@ NAMED = 3  # servers that a message names; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WatchedServer:
     """A server that is watched, and what its account may do there, in the Panel's words."""
 
     profile: Profile
@@ -78,7 +78,7 @@ _MISSING: Mapping[str, tuple[Callable[[Profile, Pack], bool], str]] = {
 """Facts that some servers never have: which, and what to do about it."""
 
 
-def judge(configuration: Configuration, seen: Sequence[Seen]) -> list[Problem]:
+def judge(configuration: Configuration, seen: Sequence[WatchedServer]) -> list[Problem]:
     """What the configuration lacks on these servers."""
     rules = [rule for rule in configuration.book.rules if rule.arm is not Arm.OFF]
     problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
@@ -101,7 +101,7 @@ def covers(configuration: Configuration, rule: Rule, profile: Profile) -> bool:
     return rule.servers is None or rule.servers.covers(profile, book.tags_of(profile, pack), pack)
 
 
-def _unseen(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Problem]:
+def _unseen(configuration: Configuration, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
     lacking = [one.profile for one in seen if not one.allows(CONNECT)]
     if lacking:
         message = (
@@ -111,11 +111,11 @@ def _unseen(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Prob
         yield problem_at(place, "lacks-permission", message)
 
 
-def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Problem]:
+def _in_vain(configuration: Configuration, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
     """Selectors of automaton.yml that fit no server."""
     settings, book = configuration.settings, configuration.book
 
-    def fits(selector: Selector) -> bool:
+    def fits(selector: ServerSelector) -> bool:
         packs = [(one.profile, book.pack_of(one.profile)) for one in seen]
         return any(selector.covers(profile, book.tags_of(profile, pack), pack) for profile, pack in packs)
 
@@ -130,7 +130,7 @@ def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Pro
             yield problem_at(FilePlace("-"), "no-server", message, severity="warning")
 
 
-def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]:
+def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator[Problem]:
     if not seen:
         yield _idle(rule)
         return
@@ -164,7 +164,7 @@ def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]
 def _idle(rule: Rule) -> Problem:
     """A rule without a server: perhaps misspelt, or of a game that nobody plays here, as recipes may be."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
-    is_of_a_kind = isinstance(rule.servers, Scoped) and rule.servers.is_of_a_kind
+    is_of_a_kind = isinstance(rule.servers, ScopedSelector) and rule.servers.is_of_a_kind
     return problem_at(_place(rule), "no-server", message, severity="note" if is_of_a_kind else "warning")
 
 
@@ -187,7 +187,7 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
 def _installs(rule: Rule) -> FilePlace | None:
     """Where it listens to what an installation prints, None where it does not."""
     for leaf in all_within((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
-        if isinstance(leaf, Console) and leaf.from_ == "install":
+        if isinstance(leaf, ConsoleTrigger) and leaf.from_ == "install":
             return leaf.place
     return None
 

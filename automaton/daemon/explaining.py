@@ -20,7 +20,7 @@ from automaton.daemon.rings import Fate
 from automaton.daemon.rows import incident_row
 from automaton.daemon.rule_rows import by_rule, clock_row, entry_row, reason_row, set_off_by, step_row, told
 from automaton.daemon.seen import row_of, see
-from automaton.schema.selector import Scoped
+from automaton.schema.selector import ScopedSelector
 from automaton.schema.selector_mismatch import misfit
 from automaton.web.rule_shapes import EntryRow, Explanation
 from automaton.web.shapes import IncidentRow
@@ -98,7 +98,7 @@ def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
     if selector is None or selector.covers(facts.profile, facts.tags, facts.pack):
         return None
     why = ""
-    if isinstance(selector, Scoped):
+    if isinstance(selector, ScopedSelector):
         why = misfit(selector.selector, selector.groups, facts.profile, facts.tags, facts.pack)
     return Reason(Verdict.OUT_OF_SCOPE, why)
 

@@ -12,7 +12,7 @@ from random import Random
 import anyio
 
 from automaton.configuration.load import Configuration
-from automaton.configuration.online import Seen, judge, troubled
+from automaton.configuration.online import WatchedServer, judge, troubled
 from automaton.configuration.unmatched import in_vain
 from automaton.core.events import Profile
 from automaton.daemon.fleet import Fleet
@@ -40,7 +40,7 @@ class Survey:
     `listed` is all that a Panel or node lists, chosen or not, of those that answered in whole.
     """
 
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[WatchedServer] = field(default_factory=list)
     listed: dict[str, list[Profile]] = field(default_factory=dict)
     troubles: list[tuple[str, AutomatonError]] = field(default_factory=list)
 
@@ -84,7 +84,7 @@ async def look(fleet: Fleet, step: Callable[[int, int], None] = lambda done, of:
         nonlocal done
         async with limit:
             try:
-                found.seen.append(Seen(profile, await steward.permissions(profile.uuid)))
+                found.seen.append(WatchedServer(profile, await steward.permissions(profile.uuid)))
             except (Weather, Refused) as problem:
                 found.troubles.append((profile.name, problem))
         done += 1

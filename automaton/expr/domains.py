@@ -11,7 +11,7 @@ from math import inf
 
 from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
 from automaton.expr.tree import (
-    All,
+    And,
     Apply,
     Arithmetic,
     Compare,
@@ -23,8 +23,8 @@ from automaton.expr.tree import (
     Negative,
     Node,
     Not,
-    Place,
-    Some,
+    Or,
+    Span,
     parts,
 )
 
@@ -90,7 +90,7 @@ class _Range:
 
 
 @dataclass
-class Left:
+class Domains:
     """Begins with all that a term can be by its nature. `texts` None: every text but those `without`."""
 
     facts: Mapping[str, Fact] = field(default_factory=lambda: EVERY_FACT)
@@ -168,7 +168,7 @@ class Left:
 
 
 def _fact(name: str) -> Name:
-    return Name(Place(begin=0, end=0), name)
+    return Name(Span(begin=0, end=0), name)
 
 
 def _is_of_a_match(node: Node) -> bool:
@@ -206,5 +206,5 @@ def _term(node: Node) -> Term:
             return ("compare", how, *map(_term, parts(node)))
         case Arithmetic(operator=operator):
             return ("arithmetic", operator, *map(_term, parts(node)))
-        case ListOf() | Not() | All() | Some() | In() | Negative():
+        case ListOf() | Not() | And() | Or() | In() | Negative():
             return (type(node).__name__, *map(_term, parts(node)))

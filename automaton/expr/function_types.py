@@ -9,7 +9,7 @@ from automaton.core.applied import OVER_SERVERS, OVER_TIME
 from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Takes
-from automaton.expr.known_names import Known
+from automaton.expr.known_names import KnownNames
 from automaton.expr.tree import Apply, Literal, Name, Node
 from automaton.expr.units import write_duration
 from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
@@ -29,7 +29,7 @@ class Judge(Protocol):
     """The checker of the expression in which the function stands."""
 
     @property
-    def known(self) -> Known: ...
+    def known(self) -> KnownNames: ...
 
     @property
     def inside(self) -> str:

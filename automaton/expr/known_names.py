@@ -9,7 +9,7 @@ from automaton.core.vocabulary import SERVER_FACTS, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownNames:
     """None where something is not known: then it is not judged.
 
     `events` are those that `age` and `seen` may name, the packs' patterns among them. `windows` and
@@ -26,5 +26,5 @@ class Known:
     each: Mapping[str, Fact] | None = None
 
 
-NOT_JUDGED = Known()
-OVER_EACH_SERVER = Known(each=SERVER_FACTS)
+NOT_JUDGED = KnownNames()
+OVER_EACH_SERVER = KnownNames(each=SERVER_FACTS)

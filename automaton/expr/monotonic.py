@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from automaton.core.truth import Plain
-from automaton.expr.tree import All, Compare, Comparing, Literal, Name, Node, Some, walk
+from automaton.expr.tree import And, Compare, Comparing, Literal, Name, Node, Or, walk
 
 _MORE = (Comparing.MORE, Comparing.AT_LEAST)
 _LESS = (Comparing.LESS, Comparing.AT_MOST)
@@ -31,7 +31,7 @@ def rising(tree: Node) -> Mapping[str, float]:
 def _compared(tree: Node) -> list[tuple[str, float]]:
     """Each place where a name is compared so, below `and` and `or` only."""
     match tree:
-        case All(items=items) | Some(items=items):
+        case And(items=items) | Or(items=items):
             return [one for item in items for one in _compared(item)]
         case Compare(left=Name(name=name), how=how, right=Literal(plain=limit)) if how in _MORE:
             return _of_numbers(name, limit)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from automaton.expr.domains import Atom, Left
-from automaton.expr.tree import All, Node, Not, Some
+from automaton.expr.domains import Atom, Domains
+from automaton.expr.tree import And, Node, Not, Or
 
 MOST_WAYS = 200
 """Beyond so many an expression is taken for possible."""
@@ -39,9 +39,9 @@ def _ways(node: Node, wanted: bool) -> list[Way]:
     match node:
         case Not(item=item):
             return _ways(item, not wanted)
-        case All(items=items) | Some(items=items):
+        case And(items=items) | Or(items=items):
             inner = [_ways(item, wanted) for item in items]
-            if isinstance(node, All) is wanted:  # all of them
+            if isinstance(node, And) is wanted:  # all of them
                 number = 1
                 for some in inner:
                     number *= len(some)
@@ -54,5 +54,5 @@ def _ways(node: Node, wanted: bool) -> list[Way]:
 
 
 def _is_possible(atoms: Iterator[Atom]) -> bool:
-    left = Left()
+    left = Domains()
     return all(left.takes(node, wanted) for node, wanted in atoms) and left.agrees()

@@ -10,18 +10,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from automaton.core.applied import Applied
+from automaton.core.ports import Scope
 from automaton.core.vocabulary import EVERY_FACT, Fact, Kind
 from automaton.errors import Invalid
-from automaton.expr.expression import Expression, Scope, parse_expression
+from automaton.expr.expression import Expression, parse_expression
 from automaton.expr.printing import show
-from automaton.expr.type_check import NOT_JUDGED, Known, check, kind_of
+from automaton.expr.type_check import NOT_JUDGED, KnownNames, check, kind_of
 from automaton.problem import Problem
 
 MAX_LENGTH = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Placeholder:
     """An expression of a template, and the offset of its first character in the template's source."""
 
     offset: int
@@ -38,7 +39,7 @@ class Template:
 
     source: str
     pieces: tuple[str | Expression, ...] = field(compare=False, repr=False)
-    expressions: tuple[Placed, ...] = field(compare=False, repr=False)
+    expressions: tuple[Placeholder, ...] = field(compare=False, repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
 
@@ -75,7 +76,7 @@ def parse_template(text: str) -> Template:
             )
         )
     pieces: list[str | Expression] = []
-    placed: list[Placed] = []
+    placed: list[Placeholder] = []
     literal = ""
     at = 0
     while (found := text.find("${", at)) >= 0:
@@ -100,7 +101,7 @@ def check_template(
     facts: Mapping[str, Fact],
     *,
     it: frozenset[str] | None = None,
-    known: Known = NOT_JUDGED,
+    known: KnownNames = NOT_JUDGED,
 ) -> list[Problem]:
     """All that is wrong with its expressions, with offsets in the template's source."""
     return [
@@ -110,12 +111,12 @@ def check_template(
     ]
 
 
-def _expression(text: str, begin: int, end: int) -> Placed:
+def _expression(text: str, begin: int, end: int) -> Placeholder:
     try:
         expression = parse_expression(text[begin:end])
     except Invalid as error:
         raise Invalid(error.problem.moved(begin)) from None
-    return Placed(begin, expression, kind_of(expression.tree, EVERY_FACT))
+    return Placeholder(begin, expression, kind_of(expression.tree, EVERY_FACT))
 
 
 def _closing(text: str, opening: int) -> int:

@@ -13,9 +13,9 @@ from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.expr.function_types import AROUND_IT, function_kind
 from automaton.expr.functions import FUNCTIONS
-from automaton.expr.known_names import NOT_JUDGED, OVER_EACH_SERVER, Known
+from automaton.expr.known_names import NOT_JUDGED, OVER_EACH_SERVER, KnownNames
 from automaton.expr.tree import (
-    All,
+    And,
     Apply,
     Arithmetic,
     Compare,
@@ -28,14 +28,14 @@ from automaton.expr.tree import (
     Node,
     Not,
     Operator,
-    Some,
+    Or,
     walk,
 )
 from automaton.expr.units import write_duration
 from automaton.expr.value_kinds import NAMES, NUMERIC, comparable, is_growing, product, sum_of, with_article
 from automaton.problem import Problem
 
-__all__ = ["EVERY_FACT", "NOT_JUDGED", "OVER_EACH_SERVER", "Known", "check", "kind_of"]
+__all__ = ["EVERY_FACT", "NOT_JUDGED", "OVER_EACH_SERVER", "KnownNames", "check", "kind_of"]
 
 
 def check(
@@ -44,7 +44,7 @@ def check(
     want: Kind,
     *,
     it: frozenset[str] | None = None,
-    known: Known = NOT_JUDGED,
+    known: KnownNames = NOT_JUDGED,
 ) -> list[Problem]:
     """All that is wrong, in the order of the source.
 
@@ -100,7 +100,7 @@ def _as_truth(expression: Expression, kind: Kind) -> str:
 class _Checker:
     facts: Mapping[str, Fact]
     it: frozenset[str] | None
-    known: Known = NOT_JUDGED
+    known: KnownNames = NOT_JUDGED
     inside: str = ""
     problems: list[Problem] = field(default_factory=list)
 
@@ -108,7 +108,7 @@ class _Checker:
         self, node: Node, message: str, found: str = "", expected: str = "", suggestion: str = ""
     ) -> None:
         problem = Problem(
-            message, offset=node.place.begin, found=found, expected=expected, suggestion=suggestion
+            message, offset=node.span.begin, found=found, expected=expected, suggestion=suggestion
         )
         self.problems.append(problem)
 
@@ -134,7 +134,7 @@ class _Checker:
             case Not(item=item):
                 self._truth(item)
                 return Kind.TRUTH
-            case All(items=items) | Some(items=items):
+            case And(items=items) | Or(items=items):
                 for item in items:
                     self._truth(item)
                 return Kind.TRUTH

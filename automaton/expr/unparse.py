@@ -8,7 +8,7 @@ from __future__ import annotations
 from automaton.core.truth import Plain
 from automaton.core.vocabulary import Kind
 from automaton.expr.tree import (
-    All,
+    And,
     Apply,
     Arithmetic,
     Compare,
@@ -20,7 +20,7 @@ from automaton.expr.tree import (
     Node,
     Not,
     Operator,
-    Some,
+    Or,
 )
 from automaton.expr.units import BYTES, write_duration
 
@@ -48,9 +48,9 @@ def _bound(node: Node) -> tuple[int, str]:
             return ATOM, f"[{_listed(items)}]"
         case Apply(function=function, arguments=items):
             return ATOM, f"{function}({_listed(items)})"
-        case Some(items=items):
+        case Or(items=items):
             return OR, " or ".join(_spell(item, AND) for item in items)
-        case All(items=items):
+        case And(items=items):
             return AND, " and ".join(_spell(item, NOT) for item in items)
         case Not(item=item):
             return NOT, f"not {_spell(item, NOT)}"

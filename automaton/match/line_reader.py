@@ -19,7 +19,7 @@ CHAT = "chat"
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class ConsoleFormat:
     """How a game's lines look. `prefix` is cut off; `chat` are players' words; `events` by name."""
 
     prefix: str | None = None
@@ -27,7 +27,7 @@ class Voice:
     events: Mapping[str, str] = field(default_factory=dict)
 
 
-class Captured(Mapping[str, FieldValue]):
+class CapturedFields(Mapping[str, FieldValue]):
     """What a pattern captures of a line, found when it is first read: few events are listened to."""
 
     __slots__ = ("_body", "_fields", "_more", "_pattern", "_whole")
@@ -59,10 +59,10 @@ class Captured(Mapping[str, FieldValue]):
         return self._fields
 
 
-class Hearing:
+class LineReader:
     """The core's Index port: every pattern that may wake somebody, compiled once."""
 
-    def __init__(self, patterns: Iterable[str], voices: Mapping[str, Voice]) -> None:
+    def __init__(self, patterns: Iterable[str], voices: Mapping[str, ConsoleFormat]) -> None:
         wanted = dict.fromkeys(patterns)
         for voice in voices.values():
             wanted.update(dict.fromkeys((*voice.chat, *voice.events.values())))
@@ -74,11 +74,11 @@ class Hearing:
             name: compile_pattern(voice.prefix) for name, voice in voices.items() if voice.prefix is not None
         }
 
-    def including(self, patterns: frozenset[str]) -> Hearing:
+    def including(self, patterns: frozenset[str]) -> LineReader:
         """The same, and these patterns too. Itself, where it has them all."""
         if patterns <= self._numbers.keys():
             return self
-        return Hearing((*self._patterns, *sorted(patterns)), self._voices)
+        return LineReader((*self._patterns, *sorted(patterns)), self._voices)
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """What a line is to rules of a server with this pack."""
@@ -96,7 +96,7 @@ class Hearing:
         said = next((pattern for pattern in voice.chat if pattern in hits), None)
         named = voice.events if said is None else {CHAT: said}
         occurred = tuple(
-            (name, Captured(pattern, body, fields, text))
+            (name, CapturedFields(pattern, body, fields, text))
             for name, pattern in named.items()
             if pattern in hits
         )

@@ -13,7 +13,7 @@ from automaton.core.wings_events import WINGS_EVENTS
 from automaton.packs.model import PackFile
 from automaton.problem import Problem
 from automaton.schema.files import read_text
-from automaton.schema.kinds import Knowledge
+from automaton.schema.kinds import KnownEvents
 from automaton.schema.validate import fit, read_all
 
 FALLBACK = "wings"
@@ -35,7 +35,7 @@ class Packs:
         return next((str(name) for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
 
     @property
-    def knowledge(self) -> Knowledge:
+    def knowledge(self) -> KnownEvents:
         """What a match may bring: an event of several packs has the fields of all."""
         events = dict(WINGS_EVENTS)
         prefix = frozenset[str]()
@@ -44,7 +44,7 @@ class Packs:
             for name, fields in pack.for_engine().events.items():
                 events[name] = events.get(name, frozenset()) | fields
         patterns = frozenset(name for pack in self.by_name.values() for name in pack.patterns)
-        return Knowledge(events, prefix, patterns)
+        return KnownEvents(events, prefix, patterns)
 
 
 def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:

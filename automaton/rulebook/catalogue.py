@@ -21,7 +21,7 @@ Model = TypeVar("Model", TriggerModel, ActionModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class Catalogue:
     """Models by their YAML word."""
 
     triggers: MappingProxyType[str, type[TriggerModel]]
@@ -29,14 +29,14 @@ class Kinds:
 
 
 @cache
-def all_kinds() -> Kinds:
+def all_kinds() -> Catalogue:
     """The kinds of this installation."""
     return kinds_of([automaton.triggers], [automaton.actions])
 
 
-def kinds_of(triggers: Iterable[ModuleType], actions: Iterable[ModuleType]) -> Kinds:
+def kinds_of(triggers: Iterable[ModuleType], actions: Iterable[ModuleType]) -> Catalogue:
     """The kinds of these folders. Of two with the same word the later folder's is taken."""
-    return Kinds(
+    return Catalogue(
         MappingProxyType({word: kind for folder in triggers for word, kind in _found(folder, TriggerModel)}),
         MappingProxyType({word: kind for folder in actions for word, kind in _found(folder, ActionModel)}),
     )

@@ -15,12 +15,12 @@ from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.leaves import all_within
-from automaton.schema.selector import Scoped, Selector
+from automaton.schema.selector import ScopedSelector, ServerSelector
 
 EVERYBODY = "*"
 
 
-def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
+def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule:
     """The rule as data; its selector knows the groups of its file."""
     until = model.until
     return Rule(
@@ -40,7 +40,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
         severity=model.severity,
         arm=model.arm,
         note=model.note,
-        servers=Scoped(model.servers, groups) if model.servers is not None else None,
+        servers=ScopedSelector(model.servers, groups) if model.servers is not None else None,
         tells=_channels(model.do),
         tells_end=_channels(model.on_clear),
         by=model.by.by,

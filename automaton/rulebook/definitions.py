@@ -9,13 +9,13 @@ from typing import TypeVar
 from automaton.core.vocabulary import EVERY_FACT, Kind
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.catalogue import Kinds
+from automaton.rulebook.catalogue import Catalogue
 from automaton.rulebook.model import MacroModel, RuleFile
 from automaton.rulebook.references import place_of
 from automaton.rulebook.rule_file import Files
 from automaton.schema.context import ValidationContext
 from automaton.schema.cycles import find_rings
-from automaton.schema.definitions import KINDS, NAME, Constant, Macro, Names, by_look
+from automaton.schema.definitions import KINDS, NAME, Constant, Definitions, Macro, by_look
 from automaton.schema.macro import MOST_DEEP, alone, called_in
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.readers import shape
@@ -27,18 +27,18 @@ _TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", *EVERY_FACT
 T = TypeVar("T")
 
 
-def names_of(files: Files, kinds: Kinds, problems: list[Problem]) -> Names:
+def names_of(files: Files, kinds: Catalogue, problems: list[Problem]) -> Definitions:
     """Constants and macros: a file knows its own first, then those of the others."""
     constants = {name: _constants(file, problems) for name, file in files.items()}
     macros = {name: dict(_macros(file, problems)) for name, file in files.items()}
-    names = Names(_shared(constants), _shared(macros))
+    names = Definitions(_shared(constants), _shared(macros))
     for name, file in files.items():
         problems += _rings(file, names.macros[name])
     done: set[int] = set()
     for of_file in names.macros.values():
         for one in of_file.values():
             _read_alone(one, names, kinds, problems, done, MOST_DEEP)
-    return Names(names.constants, names.macros)  # with room of its own for the calls of rules
+    return Definitions(names.constants, names.macros)  # with room of its own for the calls of rules
 
 
 def _shared(by_file: MappingOf[str, MappingOf[str, T]]) -> dict[str, dict[str, T]]:
@@ -98,7 +98,7 @@ def _rings(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
 
 
 def _read_alone(
-    macro: Macro, names: Names, kinds: Kinds, problems: list[Problem], done: set[int], deep: int
+    macro: Macro, names: Definitions, kinds: Catalogue, problems: list[Problem], done: set[int], deep: int
 ) -> None:
     """Those that it calls first: a mistake in them is not told again."""
     if id(macro) in done or macro.do is None:

@@ -20,7 +20,7 @@ from automaton.rulebook.checks import blocks_of, walk, written
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of
-from automaton.schema.definitions import Written
+from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kinds import TriggerModel
 
 SELDOM: Mapping[str, tuple[str, float]] = {
@@ -73,7 +73,7 @@ def _expressions(rule: RuleModel) -> Iterator[Problem]:
         yield problem_at(place_of(rule.if_.origin), "never-fires", message, severity="warning")
     for step in walk(blocks_of(rule)):
         for value in written(step):
-            if isinstance(value, Expression) and not isinstance(value.origin, Written):
+            if isinstance(value, Expression) and not isinstance(value.origin, SubstitutedScalar):
                 yield from _told(step.verb, value, "so it is in vain")
 
 

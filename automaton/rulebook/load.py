@@ -10,11 +10,11 @@ from pathlib import Path
 from automaton.core.ports import Calendar
 from automaton.core.rule import Rule
 from automaton.errors import Invalid
-from automaton.expr.known_names import Known
+from automaton.expr.known_names import KnownNames
 from automaton.match.pattern import compile_pattern
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
-from automaton.rulebook.catalogue import Kinds, all_kinds
-from automaton.rulebook.checks import Bounds, Checker, Surroundings
+from automaton.rulebook.catalogue import Catalogue, all_kinds
+from automaton.rulebook.checks import Bounds, RuleChecker, RuleContext
 from automaton.rulebook.compile import compile_rule
 from automaton.rulebook.definitions import names_of
 from automaton.rulebook.key_combinations import together
@@ -25,19 +25,19 @@ from automaton.rulebook.references import rings
 from automaton.rulebook.rule_file import read_file
 from automaton.rulebook.windows import windows_of
 from automaton.schema.context import ValidationContext
-from automaton.schema.definitions import Names
+from automaton.schema.definitions import Definitions
 from automaton.schema.files import read_text
-from automaton.schema.kinds import Knowledge
+from automaton.schema.kinds import KnownEvents
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.scalar import Scalar
-from automaton.schema.selector import Selector, find_ring
+from automaton.schema.selector import ServerSelector, find_ring
 from automaton.schema.validate import fit, fit_into, read_all
 
-Groups = abc.Mapping[str, Selector]
+Groups = abc.Mapping[str, ServerSelector]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class LoadedRules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what is right and surely not
@@ -59,8 +59,8 @@ def rule_files(path: Path) -> list[Path]:
 
 
 def load_rules(
-    paths: Iterable[Path], known: Knowledge, bounds: Bounds | None = None, kinds: Kinds | None = None
-) -> Rules:
+    paths: Iterable[Path], known: KnownEvents, bounds: Bounds | None = None, kinds: Catalogue | None = None
+) -> LoadedRules:
     """Reads, checks and compiles, with every doubt. `bounds` None: without an automaton.yml."""
     texts = []
     problems: list[Problem] = []
@@ -75,10 +75,10 @@ def load_rules(
 
 def load_texts(
     texts: abc.Sequence[tuple[str, str]],
-    known: Knowledge,
+    known: KnownEvents,
     bounds: Bounds | None = None,
-    kinds: Kinds | None = None,
-) -> Rules:
+    kinds: Catalogue | None = None,
+) -> LoadedRules:
     """The same, of files that are read already: (name, text). `kinds` None: those of the installation."""
     kinds = kinds or all_kinds()
     problems: list[Problem] = []
@@ -94,19 +94,19 @@ def load_texts(
     names = names_of(files, kinds, problems)
     windows = windows_of(files, problems)
     raws = raw_rules(files, problems)
-    around = Surroundings(
+    around = RuleContext(
         known, bounds, names, ids := frozenset(one.id for one in raws if isinstance(one, RawRule)),
         functions_known(known, windows, ids),
     )  # fmt: skip
     doubts: list[Problem] = []
     rules = _judged(raws, _groups(files, problems), kinds, around, problems, doubts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(Rules(rules, [], windows, tests, doubts), problems)
+    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts), problems)
 
 
-def functions_known(known: Knowledge, windows: Iterable[str], rules: Iterable[str]) -> Known:
+def functions_known(known: KnownEvents, windows: Iterable[str], rules: Iterable[str]) -> KnownNames:
     """What the functions of the language may name."""
-    return Known(
+    return KnownNames(
         events=frozenset(known.events) | known.patterns,
         windows=frozenset(windows),
         rules=frozenset(rules),
@@ -115,7 +115,7 @@ def functions_known(known: Knowledge, windows: Iterable[str], rules: Iterable[st
 
 
 def read_rule(
-    node: object, kinds: Kinds | None = None, names: Names | None = None
+    node: object, kinds: Catalogue | None = None, names: Definitions | None = None
 ) -> tuple[RuleModel | None, list[Problem]]:
     """A rule, or what is right of one that has mistakes: so that all of them are told at once."""
     assert isinstance(node, Scalar | Mapping | Sequence)
@@ -135,15 +135,15 @@ def read_rule(
     return _part(right, kinds, names), problems
 
 
-def _part(node: Mapping, kinds: Kinds, names: Names | None) -> RuleModel | None:
+def _part(node: Mapping, kinds: Catalogue, names: Definitions | None) -> RuleModel | None:
     return fit_into(ValidationContext(kinds=kinds, names=names, partial=True), node, PartOfRule)
 
 
 def _judged(
     raws: Iterable[RawRule | object],
     groups: abc.Mapping[str, Groups],
-    kinds: Kinds,
-    around: Surroundings,
+    kinds: Catalogue,
+    around: RuleContext,
     problems: list[Problem],
     doubts: list[Problem],
 ) -> tuple[Rule, ...]:
@@ -155,7 +155,7 @@ def _judged(
         if model is not None:
             models.append((model, groups.get(_file_of_servers(node), {})))
     for model, own in models:
-        problems += Checker(around, own).problems(model)
+        problems += RuleChecker(around, own).problems(model)
     problems += rings(model for model, _ in models)
     if has_error(problems):
         return ()
@@ -181,11 +181,11 @@ def _groups(files: abc.Mapping[str, RuleFile], problems: list[Problem]) -> dict[
     return found
 
 
-def _all_or_nothing(loaded: Rules, problems: list[Problem]) -> Rules:
+def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return Rules((), problems, {}, loaded.tests)
-    return Rules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts)
+        return LoadedRules((), problems, {}, loaded.tests)
+    return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts)
 
 
 def _wrong_pattern(source: str) -> str:
@@ -198,7 +198,7 @@ def _wrong_pattern(source: str) -> str:
     return ""
 
 
-def _rings(model: RuleFile, groups: abc.Mapping[str, Selector]) -> list[Problem]:
+def _rings(model: RuleFile, groups: abc.Mapping[str, ServerSelector]) -> list[Problem]:
     ring = find_ring(groups)
     mine = next((name for name in model.groups if name in ring), None)
     if mine is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationInfo
 
 from automaton.problem import Problem
-from automaton.schema.definitions import Names
+from automaton.schema.definitions import Definitions
 
 
 @dataclass(slots=True)
@@ -23,10 +23,10 @@ class ValidationContext:
     problems: list[Problem] = field(default_factory=list)
     kinds: object = None
     around: object = None
-    names: Names | None = None
+    names: Definitions | None = None
     partial: bool = False
 
 
-def names_of(info: ValidationInfo | None) -> Names | None:
+def names_of(info: ValidationInfo | None) -> Definitions | None:
     """The constants and macros that may be named in the file being read."""
     return info.context.names if info is not None and isinstance(info.context, ValidationContext) else None

@@ -77,7 +77,7 @@ class Macro:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Definitions:
     """What is known in which file, and what a macro's call adds to it.
 
     `bound` are the parameters of the macro that is being read, `calling` the macros that it is read for,
@@ -99,7 +99,7 @@ class Names:
         """The macros that are known where a value stands."""
         return self.macros.get(value.place.file, {}) if isinstance(value, Scalar) else {}
 
-    def inside(self, macro: str, bound: Mapping[str, Constant]) -> Names:
+    def inside(self, macro: str, bound: Mapping[str, Constant]) -> Definitions:
         """The same, for the steps of a macro."""
         return replace(self, bound=bound, calling=(*self.calling, macro))
 
@@ -112,7 +112,7 @@ MOST_STEPS = 50_000
 """Steps that macros may become in all the rules: macros that call macros multiply."""
 
 
-class Written(Scalar):
+class SubstitutedScalar(Scalar):
     """A value in which constants were written in. It knows where each of its characters came from."""
 
     __slots__ = ("origin", "pieces")
@@ -121,7 +121,9 @@ class Written(Scalar):
     pieces: tuple[tuple[int, int, bool], ...]  # begin here, begin in the origin, a constant
 
     @classmethod
-    def over(cls, origin: Scalar, text: str, pieces: tuple[tuple[int, int, bool], ...] = ()) -> Written:
+    def over(
+        cls, origin: Scalar, text: str, pieces: tuple[tuple[int, int, bool], ...] = ()
+    ) -> SubstitutedScalar:
         """`text` in the place of `origin`. Without pieces all of it came from the origin's begin."""
         written = cls(text, origin.place, Style.PLAIN, text)
         written.origin = origin
@@ -133,7 +135,7 @@ class Written(Scalar):
         return self.origin.at(before if is_constant else before + offset - begin)
 
 
-def whole(value: object, names: Names | None) -> tuple[object, Constant | None]:
+def whole(value: object, names: Definitions | None) -> tuple[object, Constant | None]:
     """The constant's text where a value is `${name}` and nothing else; the value itself otherwise."""
     if names is None or not isinstance(value, Scalar) or not (found := _WHOLE.fullmatch(value)):
         return value, None
@@ -147,7 +149,7 @@ def whole(value: object, names: Names | None) -> tuple[object, Constant | None]:
             expected="" if near else "a name of `vars`, or a parameter",
             suggestion=f"${{{near}}}" if near else "",
         )
-    return Written.over(value, known[found[1]].text), known[found[1]]
+    return SubstitutedScalar.over(value, known[found[1]].text), known[found[1]]
 
 
 def by_look(value: Scalar) -> Constant:

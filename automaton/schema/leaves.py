@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.selector import Selector
+from automaton.schema.selector import ServerSelector
 
 Leaf = Expression | Template | TriggerModel
 
@@ -49,7 +49,7 @@ def _is_block(part: object) -> bool:
 
 def _parts(value: object) -> Iterator[object]:
     match value:
-        case Selector():
+        case ServerSelector():
             return
         case BaseModel():
             for name in type(value).model_fields:

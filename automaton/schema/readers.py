@@ -18,7 +18,7 @@ from automaton.match.pattern import Pattern, compile_pattern
 from automaton.problem import Problem
 from automaton.schema import nodes
 from automaton.schema.context import names_of
-from automaton.schema.definitions import Constant, Names, whole
+from automaton.schema.definitions import Constant, Definitions, whole
 from automaton.schema.invalid import invalid, invalid_in
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.state_change import StateChange, parse_state_change
@@ -206,7 +206,7 @@ def template(value: object, info: ValidationInfo | None = None) -> Template:
     return replace(found, origin=text)
 
 
-def template_text(text: str, names: Names | None) -> str:
+def template_text(text: str, names: Definitions | None) -> str:
     """The source of a text, the constants that it names written in."""
     found = _parsed(parse_template, text)
     constants = names.constants_at(text) if names is not None else {}

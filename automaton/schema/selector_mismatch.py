@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from automaton.core.events import Profile
 from automaton.match.glob import Glob
-from automaton.schema.selector import Clause, Selector
+from automaton.schema.selector import SelectorClause, ServerSelector
 
 
 def misfit(
-    selector: Selector,
-    groups: Mapping[str, Selector],
+    selector: ServerSelector,
+    groups: Mapping[str, ServerSelector],
     profile: Profile,
     tags: frozenset[str],
     pack: str,
@@ -23,7 +23,11 @@ def misfit(
 
 
 def _misfits(
-    clause: Clause, groups: Mapping[str, Selector], profile: Profile, tags: frozenset[str], pack: str
+    clause: SelectorClause,
+    groups: Mapping[str, ServerSelector],
+    profile: Profile,
+    tags: frozenset[str],
+    pack: str,
 ) -> Iterator[str]:
     keys: tuple[tuple[str, tuple[Glob, ...], Sequence[str]], ...] = (
         ("id", clause.id, (profile.id, profile.uuid)),
@@ -47,7 +51,7 @@ def _misfits(
 
 def _no_group(
     names: Sequence[str],
-    groups: Mapping[str, Selector],
+    groups: Mapping[str, ServerSelector],
     profile: Profile,
     tags: frozenset[str],
     pack: str,

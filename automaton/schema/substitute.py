@@ -9,7 +9,7 @@ from automaton.errors import Invalid
 from automaton.expr.expression import Expression
 from automaton.expr.template import MAX_LENGTH, Template
 from automaton.expr.tree import Name, walk
-from automaton.schema.definitions import Constant, Written
+from automaton.schema.definitions import Constant, SubstitutedScalar
 from automaton.schema.invalid import invalid
 from automaton.schema.scalar import Scalar
 
@@ -19,12 +19,14 @@ Change = tuple[int, int, str]
 
 def into_expression(
     expression: Expression, origin: Scalar, constants: Mapping[str, Constant]
-) -> Written | None:
+) -> SubstitutedScalar | None:
     """The source with the constants in it; None where it names none."""
     return _changed(origin, _in_tree(expression, 0, origin, constants))
 
 
-def into_template(template: Template, origin: Scalar, constants: Mapping[str, Constant]) -> Written | None:
+def into_template(
+    template: Template, origin: Scalar, constants: Mapping[str, Constant]
+) -> SubstitutedScalar | None:
     """The same of a text. A constant that is a text becomes part of it, as if it had been written there."""
     changes: list[Change] = []
     for placed in template.expressions:
@@ -43,7 +45,7 @@ def _in_tree(
     changes = []
     for node in walk(expression.tree):
         if isinstance(node, Name) and node.name in constants:
-            begin = expression.source.index(node.name, node.place.begin)
+            begin = expression.source.index(node.name, node.span.begin)
             try:
                 text = constants[node.name].source
             except Invalid as error:
@@ -55,7 +57,7 @@ def _in_tree(
     return sorted(changes)
 
 
-def _changed(origin: Scalar, changes: list[Change]) -> Written | None:
+def _changed(origin: Scalar, changes: list[Change]) -> SubstitutedScalar | None:
     if not changes:
         return None
     if len(origin) + sum(len(instead) for _, _, instead in changes) > MAX_LENGTH:
@@ -69,4 +71,4 @@ def _changed(origin: Scalar, changes: list[Change]) -> Written | None:
         text += instead
         pieces.append((len(text), end, False))
         at = end
-    return Written.over(origin, text + origin[at:], tuple(pieces))
+    return SubstitutedScalar.over(origin, text + origin[at:], tuple(pieces))

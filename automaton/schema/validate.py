@@ -15,7 +15,7 @@ from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.problem import FilePlace, Level, Problem, has_error, in_order, problem_at
 from automaton.schema.context import ValidationContext
-from automaton.schema.definitions import Names
+from automaton.schema.definitions import Definitions
 from automaton.schema.invalid import Reported
 from automaton.schema.nodes import Mapping, Node, Sequence, read, read_all
 from automaton.schema.readers import shape
@@ -41,7 +41,7 @@ def fit(
     *,
     kinds: object = None,
     around: object = None,
-    names: Names | None = None,
+    names: Definitions | None = None,
 ) -> tuple[M | None, list[Problem]]:
     """The model of a node, None where it has an error; and all problems, in the order of the file.
 

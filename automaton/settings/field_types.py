@@ -15,7 +15,7 @@ from automaton.schema.invalid import invalid
 from automaton.schema.readers import DEFINED, ReadBy, read_by, text_of
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
-from automaton.settings.secrets import Surroundings, line
+from automaton.settings.secrets import SettingsEnvironment, line
 
 _EXPECTED = "an address as `https://panel.example.org`"
 _LISTENED = "a host and a port as `127.0.0.1:9532`, in quotes"
@@ -49,7 +49,7 @@ def _path(value: object, info: ValidationInfo) -> Path:
         raise invalid("path", "a path is expected", text)
     reading = info.context
     path = Path(str(text))
-    if isinstance(reading, ValidationContext) and isinstance(reading.around, Surroundings):
+    if isinstance(reading, ValidationContext) and isinstance(reading.around, SettingsEnvironment):
         return reading.around.folder / path
     return path
 

@@ -21,8 +21,8 @@ from automaton.schema.files import read_text, writable_by_others
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit, placed, read_all
 from automaton.settings.control_socket import too_long
-from automaton.settings.model import Log, Settings
-from automaton.settings.secrets import A_PLACE, Placed, Surroundings
+from automaton.settings.model import LogSettings, Settings
+from automaton.settings.secrets import A_PLACE, PlacedSecret, SettingsEnvironment
 
 _SECRETIVE = re.compile("(?i)authorization|cookie|token|secret|key|password")
 
@@ -36,14 +36,14 @@ LOG_FORMAT = "AUTOMATON_LOG_FORMAT"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedSettings:
     """`settings` is None where one of the problems is an error."""
 
     settings: Settings | None
     problems: list[Problem]
 
 
-def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Checked:
+def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> CheckedSettings:
     """Reads, checks, and resolves secrets; relative paths are relative to the file.
 
     With `in_service` false, as `check` at a prompt, credentials of the service that are not readable
@@ -51,7 +51,7 @@ def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Chec
     """
     text, problems = read_text(path)
     if text is None:
-        return Checked(None, problems)
+        return CheckedSettings(None, problems)
     return check(text, path, env, in_service=in_service, problems=problems)
 
 
@@ -62,15 +62,15 @@ def check(
     *,
     in_service: bool = True,
     problems: list[Problem] | None = None,
-) -> Checked:
+) -> CheckedSettings:
     """The same, for a text that is at hand; `problems` were found before."""
     found = list(problems or [])
     node, shape = read_all(text, str(path))
     found += shape
     if node is None:
-        return Checked(None, in_order(found))
+        return CheckedSettings(None, in_order(found))
     folder = path.absolute().parent
-    around = Surroundings(env, folder, in_service)
+    around = SettingsEnvironment(env, folder, in_service)
     settings, more = fit(node, Settings, around=around)
     found += more
     if isinstance(node, nodes.Mapping):
@@ -84,7 +84,7 @@ def check(
         if settings.rules.exists():
             found += writable_by_others(settings.rules)
     found = in_order(found)
-    return Checked(None if has_error(found) else settings, found)
+    return CheckedSettings(None if has_error(found) else settings, found)
 
 
 def _with_default_rules(settings: Settings, folder: Path) -> Settings:
@@ -100,7 +100,7 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> tuple[Setti
         if value := wanted[key]:
             place = FilePlace(f"environment {name}")
             node[Scalar(key, place)] = Scalar(value, place)
-    log, problems = fit(node, Log)
+    log, problems = fit(node, LogSettings)
     if log is None or not node:
         return settings, problems
     chosen = {str(key): getattr(log, key) for key in node}
@@ -190,7 +190,7 @@ def _guessable(settings: Settings) -> Iterator[Problem]:
     """A hook takes the right token at any time: only its length keeps it from being found."""
     for hook in settings.hooks.values():
         token = hook.token
-        if isinstance(token, Placed) and 0 < len(token.reveal()) < SHORTEST_TOKEN:
+        if isinstance(token, PlacedSecret) and 0 < len(token.reveal()) < SHORTEST_TOKEN:
             message = f"it can be found by trying: a hook's token has {SHORTEST_TOKEN} letters or more"
             yield problem_at(
                 token.place, "weak-token", message, severity="warning", suggestion="openssl rand -hex 16"

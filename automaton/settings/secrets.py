@@ -34,7 +34,7 @@ Check = Callable[[str, str], Secret]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class SettingsEnvironment:
     """What the settings are read with. `folder` is the file's own, for relative paths.
 
     Outside the service (`in_service` false) its credentials are not at hand: that is a note, no error.
@@ -53,7 +53,7 @@ class SecretPlace(Strict):
     env: Text | None = None
 
 
-class Placed(Secret):
+class PlacedSecret(Secret):
     """A secret that knows where it is named, for what is found out about it later."""
 
     __slots__ = ("place",)
@@ -84,14 +84,14 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if isinstance(value, Secret):
         return value
     reading = info.context
-    if not isinstance(reading, ValidationContext) or not isinstance(reading.around, Surroundings):
+    if not isinstance(reading, ValidationContext) or not isinstance(reading.around, SettingsEnvironment):
         raise TypeError("secrets are read by settings/load.py, which says where the file stands")
     if isinstance(value, Scalar) and not value.is_null:
         message = "a secret stands in the file, for all who can read it"
         reading.problems.append(
             problem_at(value.place, "literal-secret", message, severity="warning", expected=A_PLACE)
         )
-        return Placed(Secret(str(value)), value.place)
+        return PlacedSecret(Secret(str(value)), value.place)
     if not isinstance(value, nodes.Mapping):
         found = "nothing" if isinstance(value, Scalar) else "a list"
         raise invalid("secret", "a secret is named here", found=found, expected=A_PLACE)
@@ -101,11 +101,11 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
         raise invalid("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
-    return Placed(_resolved(place, value.place, reading, reading.around, check), value.place)
+    return PlacedSecret(_resolved(place, value.place, reading, reading.around, check), value.place)
 
 
 def _resolved(
-    place: SecretPlace, at: FilePlace, reading: ValidationContext, around: Surroundings, check: Check
+    place: SecretPlace, at: FilePlace, reading: ValidationContext, around: SettingsEnvironment, check: Check
 ) -> Secret:
     try:
         if place.env is not None:
@@ -126,14 +126,14 @@ def _resolved(
         return Secret("")
 
 
-def _of_environment(name: str, around: Surroundings) -> str:
+def _of_environment(name: str, around: SettingsEnvironment) -> str:
     if name not in around.env:
         message = f"the environment has no `{name}`: set it for the process that runs automaton"
         raise _NotReadableError(message, here=True)
     return around.env[name]
 
 
-def _of_credential(name: str, around: Surroundings) -> str:
+def _of_credential(name: str, around: SettingsEnvironment) -> str:
     folder = around.env.get("CREDENTIALS_DIRECTORY")
     if not folder:
         message = (

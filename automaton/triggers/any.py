@@ -11,12 +11,12 @@ from automaton.core.ports import Listens
 from automaton.core.truth import UNKNOWN, Value
 from automaton.schema.base import OneOrMany
 from automaton.schema.kind_fields import AnyTrigger
-from automaton.schema.kinds import Knowledge, Refers, TriggerModel
+from automaton.schema.kinds import KnownEvents, References, TriggerModel
 
 IT = "it."
 
 
-class Any(TriggerModel):
+class AnyOfTrigger(TriggerModel):
     """The first of these that matches; its fields are in `it`.
 
     ```yaml
@@ -41,7 +41,7 @@ class Any(TriggerModel):
             heard |= one.listens()
         return heard
 
-    def gives(self, known: Knowledge) -> frozenset[str] | None:
+    def gives(self, known: KnownEvents) -> frozenset[str] | None:
         fields = frozenset[str]()
         for one in self.any:
             if (given := one.gives(known)) is None:
@@ -49,8 +49,8 @@ class Any(TriggerModel):
             fields |= given
         return fields
 
-    def refers(self) -> Refers:
-        named = Refers()
+    def refers(self) -> References:
+        named = References()
         for one in self.any:
             named |= one.refers()
         return named

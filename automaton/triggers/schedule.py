@@ -18,7 +18,7 @@ from automaton.core.ports import Listens
 from automaton.schema import readers
 from automaton.schema.base import Duration, TimeZone
 from automaton.schema.invalid import invalid
-from automaton.schema.kinds import Knowledge, TriggerModel
+from automaton.schema.kinds import KnownEvents, TriggerModel
 from automaton.schema.readers import read_by
 from automaton.schema.time_zone import machine_zone
 
@@ -56,7 +56,7 @@ def _cron(value: object) -> str:
 CronLine = Annotated[str, read_by(_cron, type="string", pattern=r"^\s*\S+(\s+\S+){4}\s*$")]
 
 
-class Schedule(TriggerModel):
+class ScheduleTrigger(TriggerModel):
     """A time of the clock, for each server.
 
     ```yaml
@@ -83,7 +83,7 @@ class Schedule(TriggerModel):
     def listens(self) -> Listens:
         return Listens(events=frozenset({TIME}))
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
+    def gives(self, known: KnownEvents) -> frozenset[str]:
         return frozenset()
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import typer
 from pydantic import BaseModel
 
-from automaton.rulebook.catalogue import Kinds, all_kinds
+from automaton.rulebook.catalogue import Catalogue, all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.settings.model import Settings
@@ -70,7 +70,7 @@ def automaton_schema() -> Schema:
     return _whole("automaton.yml", defined.pop(names[Settings]), defined, constants=False)
 
 
-def rules_schema(kinds: Kinds | None = None) -> Schema:
+def rules_schema(kinds: Catalogue | None = None) -> Schema:
     """Of a rule file, with these kinds of triggers and actions."""
     kinds = kinds or all_kinds()
     parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, ExpectModel, Deeds]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.expr.domains import Left
+from automaton.expr.domains import Domains
 from automaton.expr.expression import parse_expression
 
 
 def left_by(*texts: str) -> list[bool]:
     """Whether anything is left after each of these, in turn; `!` before one means its opposite."""
-    left = Left()
+    left = Domains()
     return [left.takes(parse_expression(text.lstrip("!")).tree, not text.startswith("!")) for text in texts]
 
 
@@ -56,7 +56,7 @@ def test_of_a_match_a_number_is_judged_as_the_text_that_it_is() -> None:
 
 
 def test_facts_must_agree_with_each_other() -> None:
-    left = Left()
+    left = Domains()
     left.takes(parse_expression('state == "running"').tree, True)
     assert left.agrees()
 

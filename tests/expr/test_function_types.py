@@ -7,9 +7,9 @@ import pytest
 from automaton.core.vocabulary import SERVER_FACTS, Kind
 from automaton.expr.expression import parse_expression
 from automaton.expr.functions import FUNCTIONS
-from automaton.expr.type_check import Known, check
+from automaton.expr.type_check import KnownNames, check
 
-KNOWN = Known(
+KNOWN = KnownNames(
     events=frozenset({"ready", "player.join", "world_saved"}),
     windows=frozenset({"quiet"}),
     rules=frozenset({"node-hot"}),
@@ -97,7 +97,7 @@ def test_what_is_not_known_is_not_judged() -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_example_is_right_where_it_may_stand(function: str) -> None:
     expression = parse_expression(FUNCTIONS[function].example)
-    fleet = check(expression, {}, Kind.ANY, known=Known(each=SERVER_FACTS))
+    fleet = check(expression, {}, Kind.ANY, known=KnownNames(each=SERVER_FACTS))
     server = check(expression, SERVER_FACTS, Kind.ANY)
 
     assert [] in (fleet, server)

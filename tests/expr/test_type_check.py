@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core.vocabulary import EVERY_FACT, GROUP_FACTS, SERVER_FACTS, Kind
 from automaton.expr.expression import parse_expression
-from automaton.expr.type_check import Known, check, kind_of
+from automaton.expr.type_check import KnownNames, check, kind_of
 
 IT = frozenset({"player", "ms"})
 
@@ -114,7 +114,7 @@ WHOLE = {**GROUP_FACTS, "rule": EVERY_FACT["rule"]}
 
 def test_a_rule_wider_than_one_server_asks_each_for_its_facts() -> None:
     def told(text: str) -> list[tuple[int | None, str]]:
-        found = check(parse_expression(text), WHOLE, Kind.TRUTH, known=Known(each=SERVER_FACTS))
+        found = check(parse_expression(text), WHOLE, Kind.TRUTH, known=KnownNames(each=SERVER_FACTS))
         return [(problem.offset, problem.message) for problem in found]
 
     for right in (

@@ -6,16 +6,16 @@ import pytest
 
 from automaton.core.events import Source
 from automaton.core.happening import Heard
-from automaton.match.line_reader import Hearing, Voice
+from automaton.match.line_reader import ConsoleFormat, LineReader
 
 JOIN = r"^(?P<player>\w{1,16}) joined the game$"
 CHAT = r"^<(?P<player>[^>]+)> (?P<text>.*)$"
 LAG = "^Can't keep up!"
-MINECRAFT = Voice(prefix=r"^\[[\d:]+ (?P<level>\w+)\]: ", chat=(CHAT,), events={"player.join": JOIN})
+MINECRAFT = ConsoleFormat(prefix=r"^\[[\d:]+ (?P<level>\w+)\]: ", chat=(CHAT,), events={"player.join": JOIN})
 
 
-def hearing() -> Hearing:
-    return Hearing([LAG, "joined"], {"minecraft": MINECRAFT})
+def hearing() -> LineReader:
+    return LineReader([LAG, "joined"], {"minecraft": MINECRAFT})
 
 
 def test_a_pattern_sees_the_line_without_the_prefix_whose_groups_stay() -> None:
@@ -48,8 +48,8 @@ def test_the_fields_of_an_event_are_all_there_whenever_they_are_read() -> None:
 
 
 def test_a_group_of_an_event_stands_before_one_of_the_prefix_and_the_line_before_both() -> None:
-    voice = Voice(prefix=r"^(?P<who>a)(?P<line>b) ", events={"ready": r"^(?P<who>c)"})
-    ((_, fields),) = Hearing([], {"own": voice}).hear("ab c", Source.GAME, "own").occurred
+    voice = ConsoleFormat(prefix=r"^(?P<who>a)(?P<line>b) ", events={"ready": r"^(?P<who>c)"})
+    ((_, fields),) = LineReader([], {"own": voice}).hear("ab c", Source.GAME, "own").occurred
 
     assert fields == {"who": "c", "line": "ab c"}
 

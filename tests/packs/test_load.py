@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from automaton.core.events import Profile, Source
-from automaton.match.line_reader import Hearing
+from automaton.match.line_reader import LineReader
 from automaton.packs.load import Packs, read_packs
 
 SHIPPED, PROBLEMS = read_packs([])
 PACKS = Packs(SHIPPED)
-HEARING = Hearing([], {name: pack.voice() for name, pack in SHIPPED.items()})
+HEARING = LineReader([], {name: pack.voice() for name, pack in SHIPPED.items()})
 
 
 def profile(egg: str) -> Profile:

@@ -19,7 +19,7 @@ from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.schema.validate import fit, read_all
-from automaton.settings.model import Limits
+from automaton.settings.model import LimitsSettings
 from automaton.workbench.testing import model as tests
 from automaton.workbench.testing.suite import suite_of
 
@@ -69,7 +69,7 @@ def test_the_pack_of_the_page_is_right() -> None:
         *(key for kind in (*all_kinds().triggers.values(), *all_kinds().actions.values())
           for key in kind.known_keys()),
         *(*WINGS_EVENTS, *SERVER_FACTS, *INCIDENT_FACTS, *FUNCTIONS),
-        *(*Limits.known_keys(), *PackFile.known_keys()),
+        *(*LimitsSettings.known_keys(), *PackFile.known_keys()),
         *(*tests.TestModel.known_keys(), *tests.FeedModel.known_keys(), *tests.ExpectModel.known_keys()),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from automaton.core.vocabulary import Kind
 from automaton.errors import Invalid
 from automaton.problem import FilePlace
-from automaton.schema.definitions import Constant, Names, Written, by_look
+from automaton.schema.definitions import Constant, Definitions, SubstitutedScalar, by_look
 from automaton.schema.scalar import Scalar, Style
 
 HERE = FilePlace("r.yml", 3, 10)
@@ -60,7 +60,7 @@ def test_a_text_that_no_expression_can_write_is_refused(text: str) -> None:
 
 def test_a_macro_s_parameters_stand_before_the_constants_of_the_file_and_end_with_it() -> None:
     limit, lead = Constant(Kind.NUMBER, "3"), Constant(Kind.DURATION, "5m")
-    names = Names({"r.yml": {"limit": limit}})
+    names = Definitions({"r.yml": {"limit": limit}})
     value = Scalar("x", HERE)
 
     assert names.constants_at(value) == {"limit": limit}
@@ -70,6 +70,6 @@ def test_a_macro_s_parameters_stand_before_the_constants_of_the_file_and_end_wit
 
 
 def test_a_constant_in_the_place_of_a_value_stands_where_the_value_stood() -> None:
-    written = Written.over(Scalar("${lead}", HERE), "5m")
+    written = SubstitutedScalar.over(Scalar("${lead}", HERE), "5m")
 
     assert (written, written.place, written.at(1)) == ("5m", HERE, HERE)

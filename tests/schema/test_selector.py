@@ -9,7 +9,7 @@ from automaton.core.events import Profile
 from automaton.problem import Problem
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
-from automaton.schema.selector import Scoped, Selector, find_ring
+from automaton.schema.selector import ScopedSelector, ServerSelector, find_ring
 from automaton.schema.validate import fit
 
 RUST = Profile(
@@ -23,21 +23,21 @@ RUST = Profile(
 
 
 class Holder(Strict):
-    servers: Selector = Selector.EVERYTHING
+    servers: ServerSelector = ServerSelector.EVERYTHING
 
 
 class Groups(Strict):
-    groups: dict[str, Selector]
+    groups: dict[str, ServerSelector]
 
 
-def load(text: str) -> tuple[Selector | None, list[Problem]]:
+def load(text: str) -> tuple[ServerSelector | None, list[Problem]]:
     node, problems = read_all(f"servers: {text}", "f")
     assert node is not None
     holder, more = fit(node, Holder)
     return holder.servers if holder else None, problems + more
 
 
-def groups(text: str) -> dict[str, Selector]:
+def groups(text: str) -> dict[str, ServerSelector]:
     node, _ = read_all(f"groups: {text}", "f")
     assert node is not None
     found, problems = fit(node, Groups)
@@ -137,10 +137,10 @@ def test_a_selector_by_what_servers_run_is_told_from_one_that_names_servers(
     assert selector is not None
     known = groups("{a: [{pack: ark}, a], b: c, c: [{id: '1*'}, b]}")
 
-    assert Scoped(selector, known).is_of_a_kind is is_of_a_kind
+    assert ScopedSelector(selector, known).is_of_a_kind is is_of_a_kind
 
 
 def test_it_is_what_the_core_asks_for() -> None:
-    selector: ports.Selector = Selector.EVERYTHING
+    selector: ports.Selector = ServerSelector.EVERYTHING
 
     assert selector.covers(RUST, frozenset(), "rust")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.events import Profile
-from automaton.schema.selector import Selector
+from automaton.schema.selector import ServerSelector
 from automaton.schema.selector_mismatch import misfit
 from tests.schema.test_selector import RUST, groups, load
 
@@ -60,4 +60,4 @@ def test_a_ring_of_groups_ends() -> None:
 
 
 def test_a_selector_of_nothing_has_no_reason() -> None:
-    assert misfit(Selector(any_of=()), {}, RUST, frozenset(), "") == ""
+    assert misfit(ServerSelector(any_of=()), {}, RUST, frozenset(), "") == ""

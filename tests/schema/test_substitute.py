@@ -9,7 +9,7 @@ from automaton.core.vocabulary import Kind
 from automaton.expr.expression import parse_expression
 from automaton.expr.template import parse_template
 from automaton.problem import FilePlace
-from automaton.schema.definitions import Constant, Written
+from automaton.schema.definitions import Constant, SubstitutedScalar
 from automaton.schema.scalar import Scalar
 from automaton.schema.substitute import into_expression, into_template
 
@@ -21,11 +21,11 @@ CONSTANTS = {
 HERE = FilePlace("r.yml", 1, 1)
 
 
-def written(text: str) -> Written | None:
+def written(text: str) -> SubstitutedScalar | None:
     return into_expression(parse_expression(text), Scalar(text, HERE), CONSTANTS)
 
 
-def filled(text: str) -> Written | None:
+def filled(text: str) -> SubstitutedScalar | None:
     return into_template(parse_template(text), Scalar(text, HERE), CONSTANTS)
 
 

@@ -18,7 +18,7 @@ from automaton.match.lines import split_event
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
-from automaton.schema.kinds import Knowledge
+from automaton.schema.kinds import KnownEvents
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.validate import fit_into
@@ -67,7 +67,7 @@ class Entry:
 def read_feed(
     items: Iterable[object],
     reading: ValidationContext,
-    known: Knowledge,
+    known: KnownEvents,
     packs: frozenset[str],
     *,
     several: bool,
@@ -102,7 +102,7 @@ def read_feed(
 
 
 def _entry(
-    node: nodes.Mapping, reading: ValidationContext, known: Knowledge, *, several: bool
+    node: nodes.Mapping, reading: ValidationContext, known: KnownEvents, *, several: bool
 ) -> list[Entry] | None:
     words, facts, fields = _sorted(node, reading.problems, known)
     model = fit_into(reading, words, FeedModel)
@@ -149,7 +149,7 @@ def _unrolled(entry: Entry, model: FeedModel, lines: list[tuple[tuple[str, Sourc
 
 
 def _sorted(
-    node: nodes.Mapping, problems: list[Problem], known: Knowledge
+    node: nodes.Mapping, problems: list[Problem], known: KnownEvents
 ) -> tuple[nodes.Mapping, nodes.Mapping, nodes.Mapping]:
     """The keys by what they are: words of the feed, facts, fields."""
     words, facts, fields = (nodes.Mapping(node.place) for _ in range(3))
@@ -167,7 +167,7 @@ def _sorted(
     return words, facts, fields
 
 
-def _fields_of(event: nodes.Node, problems: list[Problem], known: Knowledge) -> frozenset[str] | None:
+def _fields_of(event: nodes.Node, problems: list[Problem], known: KnownEvents) -> frozenset[str] | None:
     """The fields that an event of this name brings. None where it is not known, which is one mistake."""
     name = str(event) if isinstance(event, Scalar) else ""
     if name in INSTEAD:

@@ -14,7 +14,7 @@ from automaton.errors import Invalid
 from automaton.problem import Problem
 from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
 from automaton.schema.readers import read
-from automaton.settings.model import Limits
+from automaton.settings.model import LimitsSettings
 from automaton.workbench.testing.moment import parse_moment
 
 
@@ -63,7 +63,7 @@ class TestModel(Strict):
     server: Raw | None = None
     servers: OneOrMany[Raw] = ()
     now: WallTime | None = None
-    limits: Limits | None = None
+    limits: LimitsSettings | None = None
     obeys: Flag = True
     feed: OneOrMoreOrNone = ()
     expect: OneOrMany[Raw]

@@ -16,12 +16,12 @@ from automaton.match.glob import compile_glob
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
-from automaton.schema.kinds import Knowledge
+from automaton.schema.kinds import KnownEvents
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into, placed, read_all
 from automaton.settings.load import OF_THE_FLEET
-from automaton.settings.model import Limits as LimitsModel
+from automaton.settings.model import LimitsSettings
 from automaton.workbench.testing.expectation import Around, read_expectations
 from automaton.workbench.testing.facts import OF_ITSELF, READERS, read_facts, unknown_pack
 from automaton.workbench.testing.feed import read_feed
@@ -40,7 +40,7 @@ class Shelf:
 
     own: tuple[str, ...]
     rules: tuple[str, ...]
-    known: Knowledge
+    known: KnownEvents
     channels: frozenset[str] | None = None
     packs: frozenset[str] = frozenset()
 
@@ -162,7 +162,7 @@ def _of_limits(model: TestModel) -> Iterable[Problem]:
     return placed(check(held, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), held)
 
 
-def _limits(model: LimitsModel) -> Limits:
+def _limits(model: LimitsSettings) -> Limits:
     """The test's own; what they do not say is as without any."""
     limits = model.as_core()
     arm = limits.arm if "arm" in model.model_fields_set else Arm.LIVE
