@@ -13,7 +13,7 @@ from automaton.schema.base import Raw, Slug
 from automaton.schema.context import ValidationContext
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
-from automaton.schema.macro import expanded
+from automaton.schema.macro import expand_macro
 
 
 class Call(ActionModel):
@@ -37,7 +37,7 @@ class Call(ActionModel):
     @model_validator(mode="after")
     def _finds_its_steps(self, info: ValidationInfo) -> Self:
         if isinstance(info.context, ValidationContext):
-            self._steps = expanded(info.context, self.call, self.with_)
+            self._steps = expand_macro(info.context, self.call, self.with_)
         return self
 
     def blocks(self) -> tuple[Steps, ...]:

@@ -19,7 +19,7 @@ from automaton.expr.template import Template
 from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.checks import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.leaves import all_within
+from automaton.schema.leaves import all_leaves
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
@@ -186,7 +186,7 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
 
 def _installs(rule: Rule) -> FilePlace | None:
     """Where it listens to what an installation prints, None where it does not."""
-    for leaf in all_within((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
+    for leaf in all_leaves((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
         if isinstance(leaf, ConsoleTrigger) and leaf.from_ == "install":
             return leaf.place
     return None
@@ -204,7 +204,7 @@ def _reads(rule: Rule) -> dict[str, FilePlace]:
 def _texts(rule: Rule) -> Iterator[Expression | Template]:
     values: list[object] = [rule.holds, rule.until, rule.guard, rule.distinct, *rule.by_values]
     values += [rule.when, rule.until_trigger, rule.unless, *(one.unless for one in rule.escalate)]
-    for leaf in all_within((*values, *rule.steps())):
+    for leaf in all_leaves((*values, *rule.steps())):
         if isinstance(leaf, Expression | Template):
             yield leaf
 

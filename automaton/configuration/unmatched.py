@@ -13,7 +13,7 @@ Listed = Mapping[str, Sequence[Profile]]
 """All that a Panel or node lists, chosen or not, by its name; without those that could not be read."""
 
 
-def in_vain(configuration: Configuration, listed: Listed) -> list[Problem]:
+def unmatched(configuration: Configuration, listed: Listed) -> list[Problem]:
     """The Panels and nodes of which no server is watched, and eggs that are told of no server."""
     return in_order([*_panels(configuration, listed), *_nodes(configuration, listed)])
 

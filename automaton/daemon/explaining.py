@@ -21,7 +21,7 @@ from automaton.daemon.rows import incident_row
 from automaton.daemon.rule_rows import by_rule, clock_row, entry_row, reason_row, set_off_by, step_row, told
 from automaton.daemon.seen import row_of, see
 from automaton.schema.selector import ScopedSelector
-from automaton.schema.selector_mismatch import misfit
+from automaton.schema.selector_mismatch import mismatch
 from automaton.web.rule_shapes import EntryRow, Explanation
 from automaton.web.shapes import IncidentRow
 from automaton.wings.keeper import LinkState
@@ -99,7 +99,7 @@ def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
         return None
     why = ""
     if isinstance(selector, ScopedSelector):
-        why = misfit(selector.selector, selector.groups, facts.profile, facts.tags, facts.pack)
+        why = mismatch(selector.selector, selector.groups, facts.profile, facts.tags, facts.pack)
     return Reason(Verdict.OUT_OF_SCOPE, why)
 
 

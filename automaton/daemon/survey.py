@@ -13,7 +13,7 @@ import anyio
 
 from automaton.configuration.load import Configuration
 from automaton.configuration.online import WatchedServer, judge, troubled
-from automaton.configuration.unmatched import in_vain
+from automaton.configuration.unmatched import unmatched
 from automaton.core.events import Profile
 from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Weather
@@ -67,7 +67,7 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
         return [problem_at(FilePlace("-"), "keys-not-readable", NOT_READABLE)]
     found = survey(configuration, step)
     troubles = [troubled(where, trouble) for where, trouble in found.troubles]
-    vain = in_vain(configuration, found.listed)
+    vain = unmatched(configuration, found.listed)
     return [*troubles, *vain, *(judge(configuration, found.seen) if found.seen else ())]
 
 

@@ -11,7 +11,7 @@ from automaton.core.applied import Applied
 from automaton.core.ports import Scope
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import evaluate
-from automaton.expr.monotonic import rising
+from automaton.expr.monotonic import rising_facts
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
 from automaton.expr.tree import Apply, ListOf, Literal, Node, Not, walk
@@ -97,4 +97,6 @@ def parse_expression(text: str) -> Expression:
 
 def _expression(tree: Node, source: str, begin: int) -> Expression:
     functions = frozenset(node.function for node in walk(tree) if isinstance(node, Apply))
-    return Expression(source, tree, reads(tree), functions, None, applications(tree), begin, rising(tree))
+    return Expression(
+        source, tree, reads(tree), functions, None, applications(tree), begin, rising_facts(tree)
+    )

@@ -16,7 +16,7 @@ _MORE = (Comparing.MORE, Comparing.AT_LEAST)
 _LESS = (Comparing.LESS, Comparing.AT_MOST)
 
 
-def rising(tree: Node) -> Mapping[str, float]:
+def rising_facts(tree: Node) -> Mapping[str, float]:
     """The facts that stand in this tree only as the greater side of a comparison with a number.
 
     To each the least of these numbers: below it the fact makes nothing true.

@@ -12,7 +12,7 @@ from automaton.core.applied import OVER_SERVERS, Applied
 from automaton.core.ports import Expression
 from automaton.expr.functions import EXPRESSIONS, FUNCTIONS, Takes
 from automaton.expr.tree import Apply, Literal, Name, Node, parts, with_parts
-from automaton.expr.unparse import spell
+from automaton.expr.unparse import unparse
 
 Made = Callable[[Node], Expression]
 
@@ -78,6 +78,6 @@ def _applied(function: str, given: tuple[Node, ...], made: Made) -> Applied | No
                 pass
             case _:
                 return None
-    text = f"{function}({', '.join(spell(argument) for argument in given)})"
+    text = f"{function}({', '.join(unparse(argument) for argument in given)})"
     of, limit = [*inside, None, None][:2]
     return Applied(function, text, of, limit, name, pattern, seconds)

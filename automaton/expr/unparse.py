@@ -27,12 +27,12 @@ from automaton.expr.units import BYTES, write_duration
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(8)
 
 
-def spell(node: Node) -> str:
+def unparse(node: Node) -> str:
     """The text of a tree."""
-    return _spell(node, OR)
+    return _unparse(node, OR)
 
 
-def _spell(node: Node, least: int) -> str:
+def _unparse(node: Node, least: int) -> str:
     """The text, in brackets where it binds looser than `least`."""
     binds, text = _bound(node)
     return text if binds >= least else f"({text})"
@@ -49,24 +49,24 @@ def _bound(node: Node) -> tuple[int, str]:
         case Apply(function=function, arguments=items):
             return ATOM, f"{function}({_listed(items)})"
         case Or(items=items):
-            return OR, " or ".join(_spell(item, AND) for item in items)
+            return OR, " or ".join(_unparse(item, AND) for item in items)
         case And(items=items):
-            return AND, " and ".join(_spell(item, NOT) for item in items)
+            return AND, " and ".join(_unparse(item, NOT) for item in items)
         case Not(item=item):
-            return NOT, f"not {_spell(item, NOT)}"
+            return NOT, f"not {_unparse(item, NOT)}"
         case Compare(left=left, how=how, right=right):
-            return COMPARISON, f"{_spell(left, SUM)} {how} {_spell(right, SUM)}"
+            return COMPARISON, f"{_unparse(left, SUM)} {how} {_unparse(right, SUM)}"
         case In(item=item, among=among):
-            return COMPARISON, f"{_spell(item, SUM)} in {_spell(among, SUM)}"
+            return COMPARISON, f"{_unparse(item, SUM)} in {_unparse(among, SUM)}"
         case Negative(item=item):
-            return UNARY, f"-{_spell(item, UNARY)}"
+            return UNARY, f"-{_unparse(item, UNARY)}"
         case Arithmetic(left=left, operator=operator, right=right):
             binds = SUM if operator in (Operator.PLUS, Operator.MINUS) else PRODUCT
-            return binds, f"{_spell(left, binds)} {operator} {_spell(right, binds + 1)}"
+            return binds, f"{_unparse(left, binds)} {operator} {_unparse(right, binds + 1)}"
 
 
 def _listed(items: tuple[Node, ...]) -> str:
-    return ", ".join(spell(item) for item in items)
+    return ", ".join(unparse(item) for item in items)
 
 
 def _is_negative(plain: Plain) -> bool:

@@ -8,24 +8,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import TypeVar
 
 import automaton.actions
 import automaton.triggers
-from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
 
 Model = TypeVar("Model", TriggerModel, ActionModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Models by their YAML word."""
-
-    triggers: MappingProxyType[str, type[TriggerModel]]
-    actions: MappingProxyType[str, type[ActionModel]]
 
 
 @cache

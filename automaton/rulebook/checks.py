@@ -19,14 +19,14 @@ from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.critical_notices import as_loud_as_can_be
+from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of, unknown
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
 from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
-from automaton.schema.leaves import Leaf, own
+from automaton.schema.leaves import Leaf, own_leaves
 from automaton.schema.selector import ServerSelector
 
 NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
@@ -49,7 +49,7 @@ class RuleContext:
 
     known: KnownEvents
     bounds: Bounds | None = None
-    names: Definitions = field(default_factory=Definitions)
+    definitions: Definitions = field(default_factory=Definitions)
     rules: frozenset[str] = frozenset()
     functions: KnownNames = field(default_factory=KnownNames)
 
@@ -63,7 +63,7 @@ class RuleChecker:
 
     def problems(self, rule: RuleModel) -> Iterator[Problem]:
         """All of a rule."""
-        scopes = RuleScopes(rule.by.by, self._it(rule), self.around.functions, self.around.names)
+        scopes = RuleScopes(rule.by.by, self._it(rule), self.around.functions, self.around.definitions)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
         yield from self._keys(rule, scopes)
@@ -102,9 +102,9 @@ class RuleChecker:
         yield rule.do, is_open
         yield rule.on_clear, is_open
         for escalation in rule.escalate:
-            yield as_loud_as_can_be(escalation.do), is_open
+            yield with_critical_notices(escalation.do), is_open
         if rule.breaker is not None:
-            yield as_loud_as_can_be(rule.breaker.then), scopes.when_tripped()
+            yield with_critical_notices(rule.breaker.then), scopes.when_tripped()
 
     def _groups(self, selector: ServerSelector) -> Iterator[Problem]:
         for name in sorted(selector.groups_named):
@@ -150,7 +150,7 @@ class RuleChecker:
     def _step(self, step: ActionModel, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         if step.verb == "countdown":
             here = here.adding(OF_A_COUNTDOWN)
-        for value in own(step):
+        for value in own_leaves(step):
             if isinstance(value, TriggerModel):
                 yield from self._trigger(value, here)
             else:
@@ -206,7 +206,7 @@ def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
 
 def written(step: ActionModel) -> Iterator[Leaf]:
     """The expressions, texts and triggers of a step; those of the steps inside it not."""
-    return own(step)
+    return own_leaves(step)
 
 
 def blocks_of(rule: RuleModel) -> tuple[Steps, ...]:

@@ -9,12 +9,12 @@ from automaton.core.rule import Breaker, Escalation, Mutes, Rule
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.rulebook.checks import walk
-from automaton.rulebook.critical_notices import as_loud_as_can_be
+from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.leaves import all_within
+from automaton.schema.leaves import all_leaves
 from automaton.schema.selector import ScopedSelector, ServerSelector
 
 EVERYBODY = "*"
@@ -78,7 +78,7 @@ def _applied(value: object) -> Iterator[Applied]:
 
 
 def _expressions(value: object) -> Iterator[Expression]:
-    for one in all_within(value):
+    for one in all_leaves(value):
         match one:
             case Expression():
                 yield one
@@ -87,11 +87,11 @@ def _expressions(value: object) -> Iterator[Expression]:
 
 
 def _escalation(model: EscalationModel) -> Escalation:
-    return Escalation(model.after, as_loud_as_can_be(model.do), model.unless)
+    return Escalation(model.after, with_critical_notices(model.do), model.unless)
 
 
 def _breaker(model: BreakerModel) -> Breaker:
-    return Breaker(model.max, model.within, model.reset, as_loud_as_can_be(model.then))
+    return Breaker(model.max, model.within, model.reset, with_critical_notices(model.then))
 
 
 def _mutes(model: MutesModel) -> Mutes:

@@ -7,12 +7,12 @@ from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 
-def as_loud_as_can_be(steps: Steps) -> Steps:
+def with_critical_notices(steps: Steps) -> Steps:
     """The steps, their notices critical where they do not say otherwise."""
-    return tuple(_louder(step) for step in steps)
+    return tuple(_critical(step) for step in steps)
 
 
-def _louder(step: ActionModel) -> ActionModel:
+def _critical(step: ActionModel) -> ActionModel:
     if "severity" in type(step).model_fields and getattr(step, "severity", None) is None:
         step = step.model_copy(update={"severity": Severity.CRITICAL})
-    return step.changed(_louder)
+    return step.changed(_critical)

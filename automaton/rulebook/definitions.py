@@ -9,14 +9,14 @@ from typing import TypeVar
 from automaton.core.vocabulary import EVERY_FACT, Kind
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.catalogue import Catalogue
 from automaton.rulebook.model import MacroModel, RuleFile
 from automaton.rulebook.references import place_of
 from automaton.rulebook.rule_file import Files
 from automaton.schema.context import ValidationContext
-from automaton.schema.cycles import find_rings
-from automaton.schema.definitions import KINDS, NAME, Constant, Definitions, Macro, by_look
-from automaton.schema.macro import MOST_DEEP, alone, called_in
+from automaton.schema.cycles import find_cycles
+from automaton.schema.definitions import KINDS, NAME, Constant, Definitions, Macro, constant_of
+from automaton.schema.kinds import Catalogue
+from automaton.schema.macro import MAX_DEPTH, check_macro, macros_called_in
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
@@ -27,18 +27,20 @@ _TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", *EVERY_FACT
 T = TypeVar("T")
 
 
-def names_of(files: Files, kinds: Catalogue, problems: list[Problem]) -> Definitions:
+def definitions_of(files: Files, kinds: Catalogue, problems: list[Problem]) -> Definitions:
     """Constants and macros: a file knows its own first, then those of the others."""
     constants = {name: _constants(file, problems) for name, file in files.items()}
     macros = {name: dict(_macros(file, problems)) for name, file in files.items()}
-    names = Definitions(_shared(constants), _shared(macros))
+    definitions = Definitions(_shared(constants), _shared(macros))
     for name, file in files.items():
-        problems += _rings(file, names.macros[name])
+        problems += _rings(file, definitions.macros[name])
     done: set[int] = set()
-    for of_file in names.macros.values():
+    for of_file in definitions.macros.values():
         for one in of_file.values():
-            _read_alone(one, names, kinds, problems, done, MOST_DEEP)
-    return Definitions(names.constants, names.macros)  # with room of its own for the calls of rules
+            _read_alone(one, definitions, kinds, problems, done, MAX_DEPTH)
+    return Definitions(
+        definitions.constants, definitions.macros
+    )  # with room of its own for the calls of rules
 
 
 def _shared(by_file: MappingOf[str, MappingOf[str, T]]) -> dict[str, dict[str, T]]:
@@ -55,7 +57,7 @@ def _constants(file: RuleFile, problems: list[Problem]) -> dict[str, Constant]:
             message = f"`{name}` is one value: a number, a duration, a size, a percent, a truth or a text"
             problems.append(problem_at(place, "wrong-shape", message, found=shape(value)))
         else:
-            found[str(name)] = by_look(value)
+            found[str(name)] = constant_of(value)
     return found
 
 
@@ -90,7 +92,7 @@ def _named(name: str) -> Iterator[Problem]:
 
 def _rings(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
     """Those that have a macro of this file in them."""
-    for ring in find_rings({name: tuple(called_in(macro.do)) for name, macro in macros.items()}):
+    for ring in find_cycles({name: tuple(macros_called_in(macro.do)) for name, macro in macros.items()}):
         mine = next((name for name in file.macros if name in ring), None)
         if mine is not None:
             message = f"macros call each other in a ring: {' → '.join(ring)}"
@@ -98,15 +100,20 @@ def _rings(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
 
 
 def _read_alone(
-    macro: Macro, names: Definitions, kinds: Catalogue, problems: list[Problem], done: set[int], deep: int
+    macro: Macro,
+    definitions: Definitions,
+    kinds: Catalogue,
+    problems: list[Problem],
+    done: set[int],
+    deep: int,
 ) -> None:
     """Those that it calls first: a mistake in them is not told again."""
     if id(macro) in done or macro.do is None:
         return
     done.add(id(macro))
-    for called in called_in(macro.do) if deep > 0 else ():
-        if (other := names.macros_at(macro.name).get(called)) is not None:
-            _read_alone(other, names, kinds, problems, done, deep - 1)
-    reading = ValidationContext(kinds=kinds, names=names)
-    alone(macro, reading)
-    problems += reading.problems
+    for called in macros_called_in(macro.do) if deep > 0 else ():
+        if (other := definitions.macros_at(macro.name).get(called)) is not None:
+            _read_alone(other, definitions, kinds, problems, done, deep - 1)
+    context = ValidationContext(kinds=kinds, definitions=definitions)
+    check_macro(macro, context)
+    problems += context.problems

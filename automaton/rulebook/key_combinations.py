@@ -14,7 +14,7 @@ from automaton.schema.scalar import Scalar
 ABOUT_MATCHES = ("count", "distinct", "unless", "within")
 
 
-def together(rule: Mapping) -> Iterator[Problem]:
+def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
     """What is wrong with the keys of a rule as a company, each at the key that should go or come."""
     when, holds = rule.key("when"), rule.key("while")
     if when is None and holds is None and not any(map(_is_meant, rule)):

@@ -13,24 +13,24 @@ from automaton.errors import Invalid
 from automaton.expr.known_names import KnownNames
 from automaton.match.pattern import compile_pattern
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
-from automaton.rulebook.catalogue import Catalogue, all_kinds
+from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.checks import Bounds, RuleChecker, RuleContext
 from automaton.rulebook.compile import compile_rule
-from automaton.rulebook.definitions import names_of
-from automaton.rulebook.key_combinations import together
+from automaton.rulebook.definitions import definitions_of
+from automaton.rulebook.key_combinations import check_key_combinations
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
-from automaton.rulebook.overrides import RawRule, raw_rules
-from automaton.rulebook.references import rings
+from automaton.rulebook.overrides import RawRule, merge_rules
+from automaton.rulebook.references import rule_cycles
 from automaton.rulebook.rule_file import read_file
 from automaton.rulebook.windows import windows_of
 from automaton.schema.context import ValidationContext
 from automaton.schema.definitions import Definitions
 from automaton.schema.files import read_text
-from automaton.schema.kinds import KnownEvents
+from automaton.schema.kinds import Catalogue, KnownEvents
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.scalar import Scalar
-from automaton.schema.selector import ServerSelector, find_ring
+from automaton.schema.selector import ServerSelector, find_group_cycle
 from automaton.schema.validate import fit, fit_into, read_all
 
 Groups = abc.Mapping[str, ServerSelector]
@@ -91,11 +91,11 @@ def load_texts(
             problems += found
             if file is not None:
                 files[name] = file
-    names = names_of(files, kinds, problems)
+    definitions = definitions_of(files, kinds, problems)
     windows = windows_of(files, problems)
-    raws = raw_rules(files, problems)
+    raws = merge_rules(files, problems)
     around = RuleContext(
-        known, bounds, names, ids := frozenset(one.id for one in raws if isinstance(one, RawRule)),
+        known, bounds, definitions, ids := frozenset(one.id for one in raws if isinstance(one, RawRule)),
         functions_known(known, windows, ids),
     )  # fmt: skip
     doubts: list[Problem] = []
@@ -115,28 +115,28 @@ def functions_known(known: KnownEvents, windows: Iterable[str], rules: Iterable[
 
 
 def read_rule(
-    node: object, kinds: Catalogue | None = None, names: Definitions | None = None
+    node: object, kinds: Catalogue | None = None, definitions: Definitions | None = None
 ) -> tuple[RuleModel | None, list[Problem]]:
     """A rule, or what is right of one that has mistakes: so that all of them are told at once."""
     assert isinstance(node, Scalar | Mapping | Sequence)
     kinds = kinds or all_kinds()
-    model, problems = fit(node, RuleModel, kinds=kinds, names=names)
+    model, problems = fit(node, RuleModel, kinds=kinds, definitions=definitions)
     if not isinstance(node, Mapping):
         return model, problems
-    problems += together(node)
+    problems += check_key_combinations(node)
     if model is not None:
         return model, problems
     right = Mapping(node.place)
     for key, value in node.items():
         alone = Mapping(node.place)
         alone[key] = value
-        if _part(alone, kinds, names) is not None:
+        if _part(alone, kinds, definitions) is not None:
             right[key] = value
-    return _part(right, kinds, names), problems
+    return _part(right, kinds, definitions), problems
 
 
-def _part(node: Mapping, kinds: Catalogue, names: Definitions | None) -> RuleModel | None:
-    return fit_into(ValidationContext(kinds=kinds, names=names, partial=True), node, PartOfRule)
+def _part(node: Mapping, kinds: Catalogue, definitions: Definitions | None) -> RuleModel | None:
+    return fit_into(ValidationContext(kinds=kinds, definitions=definitions, partial=True), node, PartOfRule)
 
 
 def _judged(
@@ -150,13 +150,13 @@ def _judged(
     models: list[tuple[RuleModel, Groups]] = []
     for raw in raws:
         node = raw.node if isinstance(raw, RawRule) else raw
-        model, found = read_rule(node, kinds, around.names)
+        model, found = read_rule(node, kinds, around.definitions)
         problems += found
         if model is not None:
             models.append((model, groups.get(_file_of_servers(node), {})))
     for model, own in models:
         problems += RuleChecker(around, own).problems(model)
-    problems += rings(model for model, _ in models)
+    problems += rule_cycles(model for model, _ in models)
     if has_error(problems):
         return ()
     doubts += lint([model for model, _ in models])
@@ -199,7 +199,7 @@ def _wrong_pattern(source: str) -> str:
 
 
 def _rings(model: RuleFile, groups: abc.Mapping[str, ServerSelector]) -> list[Problem]:
-    ring = find_ring(groups)
+    ring = find_group_cycle(groups)
     mine = next((name for name in model.groups if name in ring), None)
     if mine is None:
         return []

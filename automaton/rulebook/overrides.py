@@ -32,7 +32,7 @@ class RawRule:
         self.node = node
 
 
-def raw_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]:
+def merge_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]:
     """The rules in the order in which their ids come first. What has no id is as it is."""
     by_id: dict[str, RawRule] = {}
     found: list[RawRule | object] = []

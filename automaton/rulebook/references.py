@@ -8,7 +8,7 @@ from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
-from automaton.schema.cycles import find_rings
+from automaton.schema.cycles import find_cycles
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.scalar import Scalar
 
@@ -27,10 +27,10 @@ def place_of(origin: object) -> FilePlace:
     return origin.place if isinstance(origin, Scalar) else FilePlace("-")
 
 
-def rings(rules: Iterable[RuleModel]) -> Iterator[Problem]:
+def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
     """Rings of rules of which each looks because of the one before, shown at one of them."""
     sets_off = {str(rule.id): _looks_at(rule) for rule in rules}
-    for ring in find_rings(sets_off):
+    for ring in find_cycles(sets_off):
         message = f"rules set each other off in a ring: {' → '.join(ring)}"
         yield problem_at(sets_off[ring[0]][ring[1]], "rule-ring", message)
 

@@ -43,6 +43,6 @@ def _entry(key: Scalar, name: Scalar, entry: Node, instead: object) -> object:
 def _fits(model: type[RuleFile], key: Scalar, value: Node) -> RuleFile | None:
     alone = Mapping(value.place)
     alone[key] = value
-    reading = ValidationContext(partial=True)
-    found = fit_into(reading, alone, model)
-    return None if reading.problems else found
+    context = ValidationContext(partial=True)
+    found = fit_into(context, alone, model)
+    return None if context.problems else found

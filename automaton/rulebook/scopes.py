@@ -16,7 +16,7 @@ from automaton.expr.template import Template, check_template
 from automaton.expr.type_check import check
 from automaton.problem import Problem
 from automaton.schema.definitions import Definitions
-from automaton.schema.validate import placed
+from automaton.schema.validate import place_problems
 
 OF_THE_RULE = ("rule", "severity")
 OF_AN_INCIDENT = ("open_for", "matches", "acked", "attempt")
@@ -36,14 +36,14 @@ class ExpressionScope:
     facts: Mapping[str, Fact]
     it: Fields
     known: KnownNames
-    names: Definitions
+    definitions: Definitions
 
     def told(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterable[Problem]:
         """All that is wrong with what is written here. A text may show every kind."""
-        facts = {**self.facts, **self.names.facts_at(value.origin)}
+        facts = {**self.facts, **self.definitions.facts_at(value.origin)}
         if isinstance(value, Template):
-            return placed(check_template(value, facts, it=self.it, known=self.known), value)
-        return placed(check(value, facts, want, it=self.it, known=self.known), value)
+            return place_problems(check_template(value, facts, it=self.it, known=self.known), value)
+        return place_problems(check(value, facts, want, it=self.it, known=self.known), value)
 
     def with_it(self, it: Fields) -> ExpressionScope:
         """The same, after another match."""
@@ -61,7 +61,7 @@ class RuleScopes:
     by: By
     it: Fields
     known: KnownNames
-    names: Definitions
+    definitions: Definitions
 
     @property
     def is_wide(self) -> bool:
@@ -85,10 +85,10 @@ class RuleScopes:
 
     def _here(self, names: Iterable[str]) -> ExpressionScope:
         if not self.is_wide:
-            return ExpressionScope({**SERVER_FACTS, **_facts(names)}, self.it, self.known, self.names)
+            return ExpressionScope({**SERVER_FACTS, **_facts(names)}, self.it, self.known, self.definitions)
         node = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
         known = replace(self.known, each=SERVER_FACTS)
-        return ExpressionScope({**node, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.names)
+        return ExpressionScope({**node, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.definitions)
 
 
 def _facts(names: Iterable[str]) -> dict[str, Fact]:

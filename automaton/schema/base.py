@@ -93,7 +93,7 @@ Name = Annotated[str, ReadBy(readers.name, {"type": _SCALARS})]
 Raw = Annotated[object, readers.read_by(lambda value: value)]
 """A node as it is, to be read later."""
 
-Slug = Annotated[str, ReadBy(readers.kept(readers.slug, "name", "a name"), {"type": _SCALARS})]
+Slug = Annotated[str, ReadBy(readers.read_and_keep(readers.slug, "name", "a name"), {"type": _SCALARS})]
 """The name of something: letters, digits, `-`, `_`, `.`."""
 
 Duration = Annotated[

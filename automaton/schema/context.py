@@ -12,21 +12,23 @@ from automaton.schema.definitions import Definitions
 
 @dataclass(slots=True)
 class ValidationContext:
-    """`problems` are those found so far.
+    """The problems found so far, and what some types need to read a value.
 
-    The rest is for types that know what it is: `kinds` for those that hold triggers and actions
-    (kinds.py), `around` for those that look beyond the file (settings/secrets.py), `names` for those in
-    which constants and macros may be named, None where a file has none. With `partial` the problems are
-    known already, and what is right of a list of steps is wanted without the rest.
+    `kinds` is a Catalogue for the types of kind_fields.py, `around` the SettingsEnvironment for those of
+    settings/, and `definitions` are the constants and macros that may be named, None in files that have
+    none. With `partial` the file is read a second time, for what is right of it: its problems are known
+    already, and a wrong step is left out of its list.
     """
 
     problems: list[Problem] = field(default_factory=list)
     kinds: object = None
     around: object = None
-    names: Definitions | None = None
+    definitions: Definitions | None = None
     partial: bool = False
 
 
-def names_of(info: ValidationInfo | None) -> Definitions | None:
+def definitions_of(info: ValidationInfo | None) -> Definitions | None:
     """The constants and macros that may be named in the file being read."""
-    return info.context.names if info is not None and isinstance(info.context, ValidationContext) else None
+    return (
+        info.context.definitions if info is not None and isinstance(info.context, ValidationContext) else None
+    )

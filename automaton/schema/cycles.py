@@ -1,17 +1,20 @@
-"""Names that name each other in a ring. Without recursion: a chain may be as long as a file."""
+"""Names that refer to each other in a cycle. Without recursion: a chain may be as long as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 
-def find_ring(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """A ring in the order in which its names name each other, the first one again at its end; or nothing."""
+def find_cycle(refers: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """A cycle in the order of its references, the first name again at the end; empty where there is none.
+
+    `refers` are the names that each name refers to. Those that are no key of it lead nowhere.
+    """
     done: set[str] = set()
-    for start in names:
+    for start in refers:
         path: dict[str, Iterator[str]] = {}
         if start not in done:
-            path[start] = iter(names[start])
+            path[start] = iter(refers[start])
         while path:
             here = next(reversed(path))
             other = next(path[here], None)
@@ -19,16 +22,16 @@ def find_ring(names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
                 done.add(here)
                 del path[here]
             elif other in path:
-                ring = list(path)
-                return (*ring[ring.index(other) :], other)
-            elif other in names and other not in done:
-                path[other] = iter(names[other])
+                cycle = list(path)
+                return (*cycle[cycle.index(other) :], other)
+            elif other in refers and other not in done:
+                path[other] = iter(refers[other])
     return ()
 
 
-def find_rings(names: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
-    """Rings without a name in common, until none is left."""
-    left = dict(names)
-    while ring := find_ring(left):
-        yield ring
-        left = {name: others for name, others in left.items() if name not in ring}
+def find_cycles(refers: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
+    """Cycles without a name in common, until none is left."""
+    left = dict(refers)
+    while cycle := find_cycle(left):
+        yield cycle
+        left = {name: others for name, others in left.items() if name not in cycle}

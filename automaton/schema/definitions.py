@@ -1,8 +1,8 @@
-"""Names that a rule file gives: constants (`vars`, a macro's parameters), and where each is known.
+"""What rule files define for each other: constants (`vars`, a macro's parameters) and macros.
 
-A constant stands in an expression as a name, in a text as `${name}`, and as the whole value where a
-duration, a size, a count, a truth or a name is read. It is written in before anything is judged, so
-nobody behind the reading knows of it, and a rule with another constant is another rule.
+A constant is used as a name in an expression, as `${name}` in a text, and as the whole value where a
+duration, a size, a count, a truth or a name is read. It is substituted while the file is read, so nothing
+later knows of it, and a rule with another constant is another rule.
 """
 
 from __future__ import annotations
@@ -40,19 +40,20 @@ EXAMPLES = {
 """A value of each kind, for people."""
 
 SAMPLES = {**EXAMPLES, Kind.DURATION: "24h"}
-"""With these a macro is read before anybody calls it: a long time, for there are marks on the way."""
+"""Arguments with which a macro is checked though nothing calls it. The duration is long, so that the marks
+of a countdown lie within it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """`text` is what it is as the whole of a value, or inside of a text."""
+    """A kind, and the text that replaces the name where a whole value or a text names it."""
 
     kind: Kind
     text: str
 
     @property
     def source(self) -> str:
-        """As an expression writes it. Raises Invalid for a text that none can write."""
+        """What replaces the name in an expression. Raises Invalid for a text that no quotes can hold."""
         if self.kind is not Kind.TEXT:
             return f"({self.text})" if self.text.startswith("-") else self.text.replace(" ", "")
         if "${" in self.text:
@@ -65,9 +66,10 @@ class Constant:
 
 @dataclass(slots=True, eq=False)
 class Macro:
-    """`params` are the kinds of its parameters by name. `is_right`: nothing is wrong with it by itself.
+    """Steps with named parameters, whose kinds are in `params`.
 
-    Without `do` it could not be read: what calls it is not judged.
+    `is_right` is False once something is wrong with it by itself; `do` is None where it could not be read.
+    A call of such a macro is not judged: that would tell the same problem again.
     """
 
     name: Scalar
@@ -78,68 +80,69 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """What is known in which file, and what a macro's call adds to it.
+    """Constants and macros by file, and what the call of a macro adds to them.
 
-    `bound` are the parameters of the macro that is being read, `calling` the macros that it is read for,
-    and `room` is what is left of the steps that calls may make, shared by all of them.
+    `bound` are the arguments of the macro that is being expanded, `calling` the macros around it, the
+    outermost first, and `room` how many steps calls may still become, shared by all of them.
     """
 
     constants: Mapping[str, Mapping[str, Constant]] = field(default_factory=dict)
     macros: Mapping[str, Mapping[str, Macro]] = field(default_factory=dict)
     bound: Mapping[str, Constant] = field(default_factory=dict)
     calling: tuple[str, ...] = ()
-    room: list[int] = field(default_factory=lambda: [MOST_STEPS])
+    room: list[int] = field(default_factory=lambda: [MAX_STEPS])
 
     def constants_at(self, value: object) -> Mapping[str, Constant]:
-        """The constants that are known where a value stands."""
+        """The constants that a value may name, by the file it is in."""
         of_file = self.constants.get(value.place.file, {}) if isinstance(value, Scalar) else {}
         return {**of_file, **self.bound} if self.bound else of_file
 
     def macros_at(self, value: object) -> Mapping[str, Macro]:
-        """The macros that are known where a value stands."""
+        """The macros that a value may call, by the file it is in."""
         return self.macros.get(value.place.file, {}) if isinstance(value, Scalar) else {}
 
     def inside(self, macro: str, bound: Mapping[str, Constant]) -> Definitions:
-        """The same, for the steps of a macro."""
+        """The same inside a macro that is called with these arguments."""
         return replace(self, bound=bound, calling=(*self.calling, macro))
 
     def facts_at(self, value: object) -> dict[str, Fact]:
-        """The constants as names with their kinds."""
+        """The same constants, as the type check of expressions takes them."""
         return {name: Fact(one.kind) for name, one in self.constants_at(value).items()}
 
 
-MOST_STEPS = 50_000
-"""Steps that macros may become in all the rules: macros that call macros multiply."""
+MAX_STEPS = 50_000
+"""How many steps the calls in all rules may become: macros that call macros multiply."""
 
 
 class SubstitutedScalar(Scalar):
-    """A value in which constants were written in. It knows where each of its characters came from."""
+    """A value in which constants were substituted. It knows where each of its characters came from."""
 
     __slots__ = ("origin", "pieces")
 
     origin: Scalar
-    pieces: tuple[tuple[int, int, bool], ...]  # begin here, begin in the origin, a constant
+    pieces: tuple[tuple[int, int, bool], ...]  # begin here, begin in the origin, is a constant
 
     @classmethod
     def over(
         cls, origin: Scalar, text: str, pieces: tuple[tuple[int, int, bool], ...] = ()
     ) -> SubstitutedScalar:
-        """`text` in the place of `origin`. Without pieces all of it came from the origin's begin."""
+        """`text` in the place of `origin`. Without pieces all of it came from the first character there."""
         written = cls(text, origin.place, Style.PLAIN, text)
         written.origin = origin
         written.pieces = pieces or ((0, 0, True),)
         return written
 
     def at(self, offset: int) -> FilePlace:
+        """Where it came from: for a constant, the place that names it."""
         begin, before, is_constant = max(piece for piece in self.pieces if piece[0] <= max(offset, 0))
         return self.origin.at(before if is_constant else before + offset - begin)
 
 
-def whole(value: object, names: Definitions | None) -> tuple[object, Constant | None]:
-    """The constant's text where a value is `${name}` and nothing else; the value itself otherwise."""
-    if names is None or not isinstance(value, Scalar) or not (found := _WHOLE.fullmatch(value)):
+def whole_constant(value: object, definitions: Definitions | None) -> tuple[object, Constant | None]:
+    """The constant, and its text, where a value is `${name}` and nothing else; the value itself otherwise."""
+    if definitions is None or not isinstance(value, Scalar) or not (found := _WHOLE.fullmatch(value)):
         return value, None
-    known = names.constants_at(value)
+    known = definitions.constants_at(value)
     if found[1] not in known:
         near = nearest(found[1], known)
         raise invalid(
@@ -152,8 +155,8 @@ def whole(value: object, names: Definitions | None) -> tuple[object, Constant | 
     return SubstitutedScalar.over(value, known[found[1]].text), known[found[1]]
 
 
-def by_look(value: Scalar) -> Constant:
-    """A constant of `vars`: what is written in quotes is text, all else is what it looks like."""
+def constant_of(value: Scalar) -> Constant:
+    """A value of `vars` as a constant: text where it is quoted, otherwise of the kind it looks like."""
     if value.style is not Style.PLAIN:
         return Constant(Kind.TEXT, str(value))
     for kind in (Kind.TRUTH, Kind.NUMBER, Kind.PERCENT, Kind.DURATION, Kind.SIZE):
@@ -162,8 +165,8 @@ def by_look(value: Scalar) -> Constant:
     return Constant(Kind.TEXT, str(value))
 
 
-def of_kind(value: Scalar, kind: Kind, name: str) -> Constant:
-    """A macro's parameter. Raises a mistake where the value is of another kind."""
+def argument_of(value: Scalar, kind: Kind, name: str) -> Constant:
+    """The argument of a macro. Raises Invalid where the value is of another kind."""
     if kind is Kind.TEXT or _is(str(value), kind):
         return Constant(kind, str(value))
     message = f"`{name}` is {with_article(kind)}"

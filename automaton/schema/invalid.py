@@ -13,7 +13,7 @@ from automaton.schema.scalar import Scalar
 
 
 class Reported(ValueError):
-    """The problems of a value stand in the ValidationContext already; nothing is left to say."""
+    """Raised for a value whose problems are in the ValidationContext already: there is nothing to add."""
 
 
 def invalid(

@@ -1,4 +1,4 @@
-"""What every kind of trigger and action is built on. How one is told from another: schema/kind_fields.py."""
+"""What every kind of trigger and action is built on. How one is told from another: discriminator.py."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ class References:
 
     def __or__(self, other: References) -> References:
         return References(self.events + other.events, self.rules + other.rules, self.hooks + other.hooks)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The kinds there are, by their YAML word."""
+
+    triggers: Mapping[str, type[TriggerModel]]
+    actions: Mapping[str, type[ActionModel]]
 
 
 class Origin:

@@ -14,7 +14,7 @@ from automaton.schema.selector import ServerSelector
 Leaf = Expression | Template | TriggerModel
 
 
-def own(value: object) -> Iterator[Leaf]:
+def own_leaves(value: object) -> Iterator[Leaf]:
     """Those of a model, but for the steps inside it. A trigger is one leaf, with all that it holds."""
     match value:
         case Expression() | Template() | TriggerModel():
@@ -22,10 +22,10 @@ def own(value: object) -> Iterator[Leaf]:
         case _:
             for part in _parts(value):
                 if not isinstance(part, ActionModel):
-                    yield from own(part)
+                    yield from own_leaves(part)
 
 
-def all_within(value: object) -> Iterator[Leaf]:
+def all_leaves(value: object) -> Iterator[Leaf]:
     """Those of a model, of the steps inside it, and of its triggers."""
     match value:
         case str() | int() | float() | None:
@@ -37,10 +37,10 @@ def all_within(value: object) -> Iterator[Leaf]:
             yield value
         case ActionModel():
             for block in value.blocks():
-                yield from all_within(block)
+                yield from all_leaves(block)
     for part in _parts(value):
         if not (isinstance(value, ActionModel) and _is_block(part)):
-            yield from all_within(part)
+            yield from all_leaves(part)
 
 
 def _is_block(part: object) -> bool:

@@ -17,7 +17,7 @@ from automaton.core.events import Profile
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
-from automaton.schema.cycles import find_ring as ring_of
+from automaton.schema.cycles import find_cycle
 from automaton.schema.invalid import invalid
 from automaton.schema.scalar import Scalar
 
@@ -162,9 +162,9 @@ class ScopedSelector:
             selectors += [self.groups[name] for name in fresh if name in self.groups]
 
 
-def find_ring(groups: Mapping[str, ServerSelector]) -> tuple[str, ...]:
+def find_group_cycle(groups: Mapping[str, ServerSelector]) -> tuple[str, ...]:
     """The names of a ring of groups, in the order in which they name each other; empty without one."""
-    return ring_of({name: sorted(selector.groups_named) for name, selector in groups.items()})
+    return find_cycle({name: sorted(selector.groups_named) for name, selector in groups.items()})
 
 
 def _fits(globs: tuple[CompiledGlob, ...], *texts: str) -> bool:

@@ -9,7 +9,7 @@ from automaton.match.glob import Glob
 from automaton.schema.selector import SelectorClause, ServerSelector
 
 
-def misfit(
+def mismatch(
     selector: ServerSelector,
     groups: Mapping[str, ServerSelector],
     profile: Profile,
@@ -19,10 +19,10 @@ def misfit(
     """Why the selector does not cover this server: a sentence for each of its clauses, `""` if it does."""
     if selector.covers(profile, tags, pack, groups):
         return ""
-    return "; ".join(next(_misfits(clause, groups, profile, tags, pack), "") for clause in selector.any_of)
+    return "; ".join(next(_mismatches(clause, groups, profile, tags, pack), "") for clause in selector.any_of)
 
 
-def _misfits(
+def _mismatches(
     clause: SelectorClause,
     groups: Mapping[str, ServerSelector],
     profile: Profile,
@@ -61,7 +61,9 @@ def _no_group(
     for name in names:
         others = {key: group for key, group in groups.items() if key != name}
         why = (
-            misfit(groups[name], others, profile, tags, pack) if name in groups else "there is no such group"
+            mismatch(groups[name], others, profile, tags, pack)
+            if name in groups
+            else "there is no such group"
         )
         told.append(f"it is not in the group `{name}`" + (f" ({why})" if why else ""))
     return ", ".join(told)

@@ -1,4 +1,4 @@
-"""Writes constants into expressions and texts, in the place of their names."""
+"""Substitutes constants for their names in expressions and texts, and remembers which characters they are."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from automaton.schema.invalid import invalid
 from automaton.schema.scalar import Scalar
 
 Change = tuple[int, int, str]
-"""From one offset to another stands this instead."""
+"""Begin and end in the original text, and what replaces that part."""
 
 
-def into_expression(
+def substitute_in_expression(
     expression: Expression, origin: Scalar, constants: Mapping[str, Constant]
 ) -> SubstitutedScalar | None:
-    """The source with the constants in it; None where it names none."""
+    """The source with its constants substituted; None where it names none."""
     return _changed(origin, _in_tree(expression, 0, origin, constants))
 
 
-def into_template(
+def substitute_in_template(
     template: Template, origin: Scalar, constants: Mapping[str, Constant]
 ) -> SubstitutedScalar | None:
-    """The same of a text. A constant that is a text becomes part of it, as if it had been written there."""
+    """The same of a text. A constant of text replaces the whole `${name}`, as if it had been typed there."""
     changes: list[Change] = []
     for placed in template.expressions:
         tree, end = placed.expression.tree, placed.offset + len(placed.expression.source)

@@ -1,4 +1,4 @@
-"""Nodes to models: all mistakes, each once, each at its place."""
+"""Nodes to models: all problems are found, each once, each at its place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from automaton.schema.nodes import Mapping, Node, Sequence, read, read_all
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 
-__all__ = ["fit", "fit_into", "placed", "read", "read_all"]
+__all__ = ["fit", "fit_into", "place_problems", "read", "read_all"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -41,40 +41,39 @@ def fit(
     *,
     kinds: object = None,
     around: object = None,
-    names: Definitions | None = None,
+    definitions: Definitions | None = None,
 ) -> tuple[M | None, list[Problem]]:
     """The model of a node, None where it has an error; and all problems, in the order of the file.
 
-    `kinds` finds the models of triggers and actions, where the model holds such; `around` is for types
-    that look beyond the file, and `names` is what it gives names to.
+    What else the model's types need is described at ValidationContext.
     """
-    reading = ValidationContext(kinds=kinds, around=around, names=names)
-    found = fit_into(reading, node, model)
-    problems = in_order(reading.problems)
+    context = ValidationContext(kinds=kinds, around=around, definitions=definitions)
+    found = fit_into(context, node, model)
+    problems = in_order(context.problems)
     return (None if has_error(problems) else found), problems
 
 
-def fit_into(reading: ValidationContext, node: Node, model: type[M]) -> M | None:
-    """The model of a node inside of another; its problems go to the same reading. None on an error."""
-    before = len(reading.problems)
+def fit_into(context: ValidationContext, node: Node, model: type[M]) -> M | None:
+    """The model of a node inside another one, None on an error; its problems are added to the context."""
+    before = len(context.problems)
     try:
-        found = model.model_validate(node, context=reading)
+        found = model.model_validate(node, context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
             if not isinstance(_raised(details), Reported):
-                reading.problems.append(_problem(details, node))
+                context.problems.append(_problem(details, node))
         return None
-    return None if has_error(reading.problems[before:]) else found
+    return None if has_error(context.problems[before:]) else found
 
 
-def placed(
+def place_problems(
     problems: Iterable[Problem],
     written: Expression | Template,
     *,
     code: str = "expression",
     severity: Level = "error",
 ) -> list[Problem]:
-    """What `check` or `check_template` found, at its place in the file in which it was written."""
+    """What `check` or `check_template` found, at its place in the file."""
     return [
         replace(problem, code=code, severity=severity).at(_place_of(written.origin, problem.offset or 0))
         for problem in problems
@@ -82,7 +81,7 @@ def placed(
 
 
 def _place_of(origin: object, offset: int) -> FilePlace:
-    """What code made stands in no file: it is its own first line."""
+    """An expression that code made is in no file: it counts as the first line of one."""
     return origin.at(offset) if isinstance(origin, Scalar) else FilePlace("-", 1, offset + 1)
 
 
@@ -104,7 +103,7 @@ def _raised(details: ErrorDetails) -> object:
 
 
 def _translated(details: ErrorDetails) -> Problem:
-    """pydantic's own findings, in an operator's words."""
+    """What pydantic itself found, in an operator's words."""
     kind, value = details["type"], details["input"]
     found = shape(value)
     if kind == "missing":
@@ -126,9 +125,10 @@ def _translated(details: ErrorDetails) -> Problem:
 
 
 def _where(loc: tuple[int | str, ...], root: Node) -> tuple[Node, str]:
-    """The innermost node on the way, and the last key.
+    """The innermost node that pydantic's path leads to, and the last key on it.
 
-    A part that is no key there is the tag of a union, or a list that stands for its one item.
+    A part of the path that is no key there is the tag of a union, or the index of a single value that
+    counts as a list.
     """
     node, last = root, ""
     for part in loc:

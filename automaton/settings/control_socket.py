@@ -28,7 +28,7 @@ def control_socket(settings: Settings, env: Mapping[str, str]) -> Path:
     return _places(settings.listen.socket, settings.state, env)[0]
 
 
-def too_long(root: nodes.Mapping, settings: Settings, env: Mapping[str, str]) -> Iterator[Problem]:
+def check_socket_path(root: nodes.Mapping, settings: Settings, env: Mapping[str, str]) -> Iterator[Problem]:
     """A path that the machine takes for no socket: a mistake where it is named, else told at `state`.
 
     In the second case the daemon runs without its socket, and no command finds it.

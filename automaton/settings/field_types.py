@@ -47,10 +47,10 @@ def _path(value: object, info: ValidationInfo) -> Path:
     text = text_of(value, "a path")
     if not text or "\0" in text:
         raise invalid("path", "a path is expected", text)
-    reading = info.context
+    context = info.context
     path = Path(str(text))
-    if isinstance(reading, ValidationContext) and isinstance(reading.around, SettingsEnvironment):
-        return reading.around.folder / path
+    if isinstance(context, ValidationContext) and isinstance(context.around, SettingsEnvironment):
+        return context.around.folder / path
     return path
 
 

@@ -19,8 +19,8 @@ from automaton.problem import FilePlace, Problem, has_error, in_order, problem_a
 from automaton.schema import nodes
 from automaton.schema.files import read_text, writable_by_others
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit, placed, read_all
-from automaton.settings.control_socket import too_long
+from automaton.schema.validate import fit, place_problems, read_all
+from automaton.settings.control_socket import check_socket_path
 from automaton.settings.model import LogSettings, Settings
 from automaton.settings.secrets import A_PLACE, PlacedSecret, SettingsEnvironment
 
@@ -77,7 +77,7 @@ def check(
         found += _beyond_keys(node)
     if settings is not None:
         if isinstance(node, nodes.Mapping):
-            found += too_long(node, settings, env)
+            found += check_socket_path(node, settings, env)
         found += _guessable(settings)
         settings, told = _from_environment(_with_default_rules(settings, folder), env)
         found += told
@@ -235,7 +235,7 @@ def _held(root: nodes.Mapping) -> Iterator[Problem]:
         expression = replace(parse_expression(str(held)), origin=held)
     except Invalid:
         return  # told with its key
-    yield from placed(
+    yield from place_problems(
         check_expression(expression, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), expression
     )
 

@@ -83,29 +83,29 @@ def _document(value: object, info: ValidationInfo) -> Secret:
 def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if isinstance(value, Secret):
         return value
-    reading = info.context
-    if not isinstance(reading, ValidationContext) or not isinstance(reading.around, SettingsEnvironment):
+    context = info.context
+    if not isinstance(context, ValidationContext) or not isinstance(context.around, SettingsEnvironment):
         raise TypeError("secrets are read by settings/load.py, which says where the file stands")
     if isinstance(value, Scalar) and not value.is_null:
         message = "a secret stands in the file, for all who can read it"
-        reading.problems.append(
+        context.problems.append(
             problem_at(value.place, "literal-secret", message, severity="warning", expected=A_PLACE)
         )
         return PlacedSecret(Secret(str(value)), value.place)
     if not isinstance(value, nodes.Mapping):
         found = "nothing" if isinstance(value, Scalar) else "a list"
         raise invalid("secret", "a secret is named here", found=found, expected=A_PLACE)
-    place = fit_into(reading, value, SecretPlace)
+    place = fit_into(context, value, SecretPlace)
     if place is None:
         raise Reported()
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
         raise invalid("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
-    return PlacedSecret(_resolved(place, value.place, reading, reading.around, check), value.place)
+    return PlacedSecret(_resolved(place, value.place, context, context.around, check), value.place)
 
 
 def _resolved(
-    place: SecretPlace, at: FilePlace, reading: ValidationContext, around: SettingsEnvironment, check: Check
+    place: SecretPlace, at: FilePlace, context: ValidationContext, around: SettingsEnvironment, check: Check
 ) -> Secret:
     try:
         if place.env is not None:
@@ -113,16 +113,16 @@ def _resolved(
         if place.file is not None:
             path = around.folder / place.file
             secret = check(_of_file(path, f"the file `{path}`"), f"the file `{path}`")
-            _warn_if_open(path, at, reading)
+            _warn_if_open(path, at, context)
             return secret
         assert place.credential is not None
         return check(_of_credential(place.credential, around), f"the credential `{place.credential}`")
     except _NotReadableError as error:
         if around.in_service or not error.here:
-            reading.problems.append(problem_at(at, "unreadable-secret", str(error)))
+            context.problems.append(problem_at(at, "unreadable-secret", str(error)))
             raise Reported() from None
         message = f"not readable here, outside the service: {error}"
-        reading.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
+        context.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
         return Secret("")
 
 
@@ -189,10 +189,10 @@ def _one_line(text: str, called: str) -> Secret:
     return Secret(secret)
 
 
-def _warn_if_open(path: Path, at: FilePlace, reading: ValidationContext) -> None:
+def _warn_if_open(path: Path, at: FilePlace, context: ValidationContext) -> None:
     if path.stat().st_mode & stat.S_IROTH:
         message = f"everybody on this machine can read `{path}`"
-        reading.problems.append(
+        context.problems.append(
             problem_at(at, "open-secret", message, severity="warning", suggestion=f"chmod o-r {path}")
         )
 

@@ -16,9 +16,9 @@ from typing import Any, Literal
 import typer
 from pydantic import BaseModel
 
-from automaton.rulebook.catalogue import Catalogue, all_kinds
+from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
-from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
 from automaton.settings.model import Settings
 from automaton.settings.secrets import SecretPlace
 from automaton.workbench.described import MEANINGS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automaton.configuration.load import load_configuration
-from automaton.configuration.unmatched import in_vain
+from automaton.configuration.unmatched import unmatched
 from automaton.core.events import Profile
 
 LOBBY = Profile(uuid="aaaaaaaa-1", id="aaaaaaaa", name="lobby")
@@ -34,7 +34,7 @@ def test_what_chooses_nothing_is_told_of_those_that_answered(
     env = {"KEY": "ptlc_x", "WINGS": "uuid: u\ntoken: t\nremote: https://x\n"}
     configuration = load_configuration(tmp_path / "automaton.yml", env).or_raise()
 
-    problems = in_vain(configuration, listed)
+    problems = unmatched(configuration, listed)
 
     assert [(one.severity, one.code, one.message) for one in problems] == [
         ("warning", "no-server", message) for message in told

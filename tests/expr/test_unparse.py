@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from automaton.expr.expression import parse_expression
-from automaton.expr.unparse import spell
+from automaton.expr.unparse import unparse
 from tests.expr.oracle import truths
 
 
@@ -28,11 +28,11 @@ from tests.expr.oracle import truths
     ],
 )
 def test_the_one_spelling(text: str, spelled: str) -> None:
-    assert spell(parse_expression(text).tree) == spelled
+    assert unparse(parse_expression(text).tree) == spelled
 
 
 @given(truths)
 def test_a_spelling_is_spelled_alike(text: str) -> None:
-    spelled = spell(parse_expression(text).tree)
+    spelled = unparse(parse_expression(text).tree)
 
-    assert spell(parse_expression(spelled).tree) == spelled
+    assert unparse(parse_expression(spelled).tree) == spelled

@@ -7,7 +7,7 @@ import pytest
 from automaton.core.vocabulary import Kind
 from automaton.errors import Invalid
 from automaton.problem import FilePlace
-from automaton.schema.definitions import Constant, Definitions, SubstitutedScalar, by_look
+from automaton.schema.definitions import Constant, Definitions, SubstitutedScalar, constant_of
 from automaton.schema.scalar import Scalar, Style
 
 HERE = FilePlace("r.yml", 3, 10)
@@ -31,12 +31,12 @@ HERE = FilePlace("r.yml", 3, 10)
     ],
 )
 def test_a_plain_value_is_what_it_looks_like(text: str, kind: Kind) -> None:
-    assert by_look(Scalar(text, HERE)) == Constant(kind, text)
+    assert constant_of(Scalar(text, HERE)) == Constant(kind, text)
 
 
 @pytest.mark.parametrize("style", [Style.SINGLE, Style.DOUBLE, Style.BLOCK])
 def test_in_quotes_it_is_text(style: Style) -> None:
-    assert by_look(Scalar("5m", HERE, style)) == Constant(Kind.TEXT, "5m")
+    assert constant_of(Scalar("5m", HERE, style)) == Constant(Kind.TEXT, "5m")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.schema.kinds import ActionModel
-from automaton.schema.leaves import all_within, own
+from automaton.schema.leaves import all_leaves, own_leaves
 from tests.rulebook.texts import load
 
 
@@ -26,17 +26,17 @@ IF = """{if: memory_pct > 90, do: [
 
 
 def test_a_step_s_own_are_those_that_stand_at_it() -> None:
-    assert sources(own(steps(IF)[0])) == ["memory_pct > 90"]
+    assert sources(own_leaves(steps(IF)[0])) == ["memory_pct > 90"]
 
 
 def test_all_of_them_are_those_of_the_steps_inside_and_of_triggers_too() -> None:
-    assert sorted(sources(all_within(steps(IF)))) == ["a", "b", "memory_pct > 90", "players > 1"]
+    assert sorted(sources(all_leaves(steps(IF)))) == ["a", "b", "memory_pct > 90", "players > 1"]
 
 
 def test_the_texts_of_a_body_are_found() -> None:
     (http,) = steps('{http: x, json: {a: "${name}", b: ["${players}", 3]}}')
 
-    assert set(sources(own(http))) == {"${name}", "${players}"}
+    assert set(sources(own_leaves(http))) == {"${name}", "${players}"}
 
 
 def test_a_macro_s_steps_are_inside_its_call() -> None:
@@ -46,4 +46,4 @@ def test_a_macro_s_steps_are_inside_its_call() -> None:
         None,
     )
 
-    assert sources(all_within(loaded.rules[0].do)) == ["hey ${name}"]
+    assert sources(all_leaves(loaded.rules[0].do)) == ["hey ${name}"]

@@ -9,7 +9,7 @@ from automaton.core.events import Profile
 from automaton.problem import Problem
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
-from automaton.schema.selector import ScopedSelector, ServerSelector, find_ring
+from automaton.schema.selector import ScopedSelector, ServerSelector, find_group_cycle
 from automaton.schema.validate import fit
 
 RUST = Profile(
@@ -113,9 +113,9 @@ def test_the_groups_that_it_names_are_known() -> None:
 
 
 def test_a_ring_of_groups_is_found() -> None:
-    assert find_ring(groups("{a: b, b: {not: c}, c: [{tag: x}, a]}")) == ("a", "b", "c", "a")
-    assert find_ring(groups("{a: a}")) == ("a", "a")
-    assert find_ring(groups("{a: [b, c], b: d, c: d, d: {tag: x}}")) == ()
+    assert find_group_cycle(groups("{a: b, b: {not: c}, c: [{tag: x}, a]}")) == ("a", "b", "c", "a")
+    assert find_group_cycle(groups("{a: a}")) == ("a", "a")
+    assert find_group_cycle(groups("{a: [b, c], b: d, c: d, d: {tag: x}}")) == ()
 
 
 @pytest.mark.parametrize(

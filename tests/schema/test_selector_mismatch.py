@@ -6,14 +6,14 @@ import pytest
 
 from automaton.core.events import Profile
 from automaton.schema.selector import ServerSelector
-from automaton.schema.selector_mismatch import misfit
+from automaton.schema.selector_mismatch import mismatch
 from tests.schema.test_selector import RUST, groups, load
 
 
 def why(text: str, known: str = "{}", profile: Profile = RUST, tags: frozenset[str] = frozenset()) -> str:
     selector, problems = load(text)
     assert selector is not None, problems
-    return misfit(selector, groups(known), profile, tags, "rust")
+    return mismatch(selector, groups(known), profile, tags, "rust")
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_a_ring_of_groups_ends() -> None:
 
 
 def test_a_selector_of_nothing_has_no_reason() -> None:
-    assert misfit(ServerSelector(any_of=()), {}, RUST, frozenset(), "") == ""
+    assert mismatch(ServerSelector(any_of=()), {}, RUST, frozenset(), "") == ""

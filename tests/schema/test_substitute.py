@@ -11,7 +11,7 @@ from automaton.expr.template import parse_template
 from automaton.problem import FilePlace
 from automaton.schema.definitions import Constant, SubstitutedScalar
 from automaton.schema.scalar import Scalar
-from automaton.schema.substitute import into_expression, into_template
+from automaton.schema.substitute import substitute_in_expression, substitute_in_template
 
 CONSTANTS = {
     "limit": Constant(Kind.PERCENT, "90%"),
@@ -22,11 +22,11 @@ HERE = FilePlace("r.yml", 1, 1)
 
 
 def written(text: str) -> SubstitutedScalar | None:
-    return into_expression(parse_expression(text), Scalar(text, HERE), CONSTANTS)
+    return substitute_in_expression(parse_expression(text), Scalar(text, HERE), CONSTANTS)
 
 
 def filled(text: str) -> SubstitutedScalar | None:
-    return into_template(parse_template(text), Scalar(text, HERE), CONSTANTS)
+    return substitute_in_template(parse_template(text), Scalar(text, HERE), CONSTANTS)
 
 
 def test_names_become_what_they_stand_for() -> None:

@@ -19,7 +19,7 @@ from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import KnownEvents
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit_into, placed, read_all
+from automaton.schema.validate import fit_into, place_problems, read_all
 from automaton.settings.load import OF_THE_FLEET
 from automaton.settings.model import LimitsSettings
 from automaton.workbench.testing.expectation import Around, read_expectations
@@ -159,7 +159,7 @@ def _of_limits(model: TestModel) -> Iterable[Problem]:
     held = model.limits.hold_power_if if model.limits is not None else None
     if held is None:
         return ()
-    return placed(check(held, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), held)
+    return place_problems(check(held, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), held)
 
 
 def _limits(model: LimitsSettings) -> Limits:
