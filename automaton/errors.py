@@ -1,7 +1,8 @@
 """Every error that automaton raises on purpose.
 
     AutomatonError
-    ├── ConfigurationError     a file is wrong; carries problems with their places (exit 78)
+    ├── ConfigurationError     files are wrong; carries every problem with its place (exit 78)
+    ├── Invalid                one value is wrong; carries its problem to whoever knows the place
     ├── Weather                may pass by itself; retried with growing waits
     │   ├── Unreachable        nobody answered, or the connection broke
     │   └── TryLater           somebody answered: not now; carries the wait that was asked for
@@ -14,13 +15,8 @@ What is none of these is a bug: it ends the daemon loudly, and systemd starts it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-
-class PlacedProblem(Protocol):
-    """A mistake that prints itself with its place."""
-
-    def __str__(self) -> str: ...
+from automaton.problem import Problem
 
 
 class AutomatonError(Exception):
@@ -30,9 +26,20 @@ class AutomatonError(Exception):
 class ConfigurationError(AutomatonError):
     """Files that cannot be used as they are; `problems` says each mistake with its place."""
 
-    def __init__(self, problems: Sequence[PlacedProblem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Invalid(AutomatonError, ValueError):
+    """A text or value that cannot be what it is to be.
+
+    Also a ValueError, which pydantic takes from a validator: it comes back with the path to the value.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.message)
 
 
 class Weather(AutomatonError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from automaton import errors
 from automaton.errors import AutomatonError, ConfigurationError, Refused, TryLater, Unreachable, Weather
+from automaton.problem import FilePlace, problem_at
 
 
 def test_the_drawing_names_every_error() -> None:
@@ -27,6 +28,6 @@ def test_an_answer_may_say_how_long_to_wait() -> None:
 
 
 def test_a_wrong_configuration_says_every_problem() -> None:
-    assert (
-        str(ConfigurationError(["a:1:1: error: x", "b:2:2: error: y"])) == "a:1:1: error: x\nb:2:2: error: y"
-    )
+    one, other = problem_at(FilePlace("a"), "x", "one"), problem_at(FilePlace("b", 2, 2), "x", "two")
+
+    assert str(ConfigurationError([one, other])) == "a:1:1: error: one\nb:2:2: error: two"

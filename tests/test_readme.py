@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automaton.cli.main import names
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.schema.base import Strict
 from automaton.settings import model
 from automaton.settings.load import load
@@ -23,9 +23,10 @@ EXAMPLES = [
     for example in re.findall(r"```yaml\n(.*?)\s*```", README, re.DOTALL)
 ]
 MODELS: tuple[type[Strict], ...] = (
-    Settings, model.Panel, model.Node, model.NodeServer, model.Channel, model.Limits, model.PowerLimits,
-    model.SendLimits, model.Allow, model.Hook, model.Address, model.Program, model.Heartbeat, model.Listen,
-    model.Log,
+    Settings, model.PanelSettings, model.NodeSettings, model.NodeServer, model.ChannelSettings,
+    model.LimitsSettings, model.PowerLimits, model.SendLimits, model.Allow, model.HookSettings,
+    model.AddressSettings, model.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
+    model.LogSettings,
 )  # fmt: skip
 PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md")
 

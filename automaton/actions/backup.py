@@ -15,7 +15,7 @@ from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, TemplateText
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 COMPLETED = "backup.completed"

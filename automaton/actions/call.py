@@ -11,10 +11,10 @@ from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Raw, Slug
-from automaton.schema.kind_of import Steps
+from automaton.schema.context import ValidationContext
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
-from automaton.schema.macro import expanded
-from automaton.schema.mistake import Reading
+from automaton.schema.macro import expand_macro
 
 
 @stable_name("Call")
@@ -38,8 +38,8 @@ class Call(ActionModel):
 
     @model_validator(mode="after")
     def _finds_its_steps(self, info: ValidationInfo) -> Self:
-        if isinstance(info.context, Reading):
-            self._steps = expanded(info.context, self.call, self.with_)
+        if isinstance(info.context, ValidationContext):
+            self._steps = expand_macro(info.context, self.call, self.with_)
         return self
 
     def blocks(self) -> tuple[Steps, ...]:

@@ -16,9 +16,9 @@ from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, ExpressionText, OneOrMany, TemplateText
-from automaton.schema.kind_of import Steps
+from automaton.schema.invalid import invalid
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
-from automaton.schema.mistake import mistake
 
 ENDS_AT, SAID = "ends_at", "said"
 A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was set to
@@ -55,9 +55,9 @@ class Countdown(ActionModel):
     @model_validator(mode="after")
     def _says_nothing_in_vain(self) -> Self:
         if self.at and self.say is None:
-            raise mistake("in-vain", "`at` is when something is said, and there is no `say`")
+            raise invalid("in-vain", "`at` is when something is said, and there is no `say`")
         if self.at and all(mark > self.countdown for mark in self.at):
-            raise mistake("in-vain", "every mark of `at` lies before the beginning of the countdown")
+            raise invalid("in-vain", "every mark of `at` lies before the beginning of the countdown")
         return self
 
     def blocks(self) -> tuple[Steps, ...]:

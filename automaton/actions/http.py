@@ -17,8 +17,8 @@ from automaton.core.truth import Plain
 from automaton.expr.template import Template
 from automaton.schema import nodes
 from automaton.schema.base import Name
+from automaton.schema.invalid import invalid
 from automaton.schema.kinds import ActionModel
-from automaton.schema.mistake import mistake
 from automaton.schema.readers import ReadBy, template
 from automaton.schema.scalar import Style
 
@@ -32,7 +32,7 @@ def _body(value: object, info: ValidationInfo) -> object:
     if isinstance(value, tuple):
         return value
     if not isinstance(value, nodes.Mapping | nodes.Sequence):
-        raise mistake("wrong-shape", "a mapping or a list is expected here", value)
+        raise invalid("wrong-shape", "a mapping or a list is expected here", value)
     shape = _shape(value, info)
     return (shape, *_templates(shape))
 
@@ -101,7 +101,7 @@ class Http(ActionModel):
     @model_validator(mode="after")
     def _says_nothing_in_vain(self) -> Self:
         if self.method == "GET" and self.json_ is not None:
-            raise mistake("in-vain", "a `GET` has no body: `json` is for the other methods")
+            raise invalid("in-vain", "a `GET` has no body: `json` is for the other methods")
         return self
 
     def urls(self) -> tuple[str, ...]:

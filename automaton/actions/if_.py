@@ -10,7 +10,7 @@ from automaton.core.progress import Into, Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import ExpressionText
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 

@@ -17,9 +17,9 @@ from automaton.core.scene import StepScene
 from automaton.core.span import span
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration
-from automaton.schema.kind_of import Steps
+from automaton.schema.invalid import invalid
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, Wants
-from automaton.schema.mistake import mistake
 
 AFTER_OFFLINE = 0.5  # Wings holds its lock for some ms after `offline` (protocol 5.2)
 RETRY_FIRST, RETRY_MOST = 2.0, 30.0
@@ -78,12 +78,12 @@ class Power(ActionModel):
     @model_validator(mode="after")
     def _says_nothing_in_vain(self) -> Self:
         if self.force_after is not None and self.power in (Signal.START, Signal.KILL):
-            raise mistake(
+            raise invalid(
                 "in-vain",
                 f"`force_after` does nothing with `power: {self.power}`: it kills what does not stop",
             )
         if self.override is not None and self.power not in (Signal.START, Signal.RESTART):
-            raise mistake(
+            raise invalid(
                 "in-vain", f"`override` does nothing with `power: {self.power}`: it is for what starts"
             )
         return self

@@ -14,7 +14,7 @@ from automaton.core.question import Answered, Ending, put
 from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import DurationOrNothing
-from automaton.schema.kind_of import Steps
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 

@@ -15,9 +15,9 @@ from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.expression import Expression
 from automaton.schema.base import Duration
-from automaton.schema.kind_of import Awaited, Steps
+from automaton.schema.invalid import invalid
+from automaton.schema.kind_fields import Awaited, Steps
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.mistake import mistake
 
 BEGAN, TIME_COMES = "began_at", "comes_at"
 
@@ -45,9 +45,9 @@ class Wait(ActionModel):
     @model_validator(mode="after")
     def _says_nothing_in_vain(self) -> Self:
         if isinstance(self.wait, float) and (self.within is not None or self.else_ is not None):
-            raise mistake("in-vain", "a time always passes: `within` and `else` are for what may not come")
+            raise invalid("in-vain", "a time always passes: `within` and `else` are for what may not come")
         if self.else_ is not None and self.within is None:
-            raise mistake("in-vain", "`else` runs when `within` is over, and there is no `within`")
+            raise invalid("in-vain", "`else` runs when `within` is over, and there is no `within`")
         return self
 
     def blocks(self) -> tuple[Steps, ...]:

@@ -9,6 +9,9 @@ from typing import Annotated
 
 import typer
 
+from automaton.errors import Invalid
+from automaton.problem import Problem
+
 DEFAULT = Path("/etc/automaton/automaton.yml")
 SMALLEST = 1024 * 1024
 
@@ -42,13 +45,13 @@ def run(
     Players' words stand in it: only you may read the file. With --raw: what one server says, on a socket
     of its own; tokens lose their signature.
     """
-    from automaton.expr.units import UnitError, duration, size
+    from automaton.expr.units import duration, size
 
     try:
         seconds = duration(lasting) if lasting is not None else None
         if seconds == 0:
-            raise UnitError("so short a time records nothing")
-    except UnitError as problem:
+            raise Invalid(Problem("so short a time records nothing"))
+    except Invalid as problem:
         raise typer.BadParameter(str(problem), param_hint="--for") from None
     if raw:
         _raw(target, config, output, seconds)
@@ -58,8 +61,8 @@ def run(
     try:
         part = size(largest)
         if part < SMALLEST:
-            raise UnitError("at least 1MiB: each file begins with what is known of all servers")
-    except UnitError as problem:
+            raise Invalid(Problem("at least 1MiB: each file begins with what is known of all servers"))
+    except Invalid as problem:
         raise typer.BadParameter(str(problem), param_hint="--max") from None
     from automaton.workbench.recording import record
 

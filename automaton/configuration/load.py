@@ -9,24 +9,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from automaton.configuration.typed import never_allowed
+from automaton.configuration.pack_commands import never_allowed
 from automaton.core.events import Profile
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
 from automaton.delivery.apprise import check_url
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import load_rules, rule_files
 from automaton.schema.address import is_address
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
-from automaton.settings.secrets import Placed
+from automaton.settings.secrets import PlacedSecret
 from automaton.wings.node_config import NodeConfig, NodeConfigError, read_node_config
 
 PACKS_FOLDER = "packs.d"
@@ -57,7 +57,7 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckedConfiguration:
     """`configuration` is None where one of the problems is an error."""
 
     configuration: Configuration | None
@@ -70,12 +70,14 @@ class Found:
         return self.configuration
 
 
-def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Found:
+def load_configuration(
+    path: Path, env: Mapping[str, str], *, in_service: bool = True
+) -> CheckedConfiguration:
     """Everything that an automaton.yml leads to. Rules are judged though the settings have mistakes."""
     checked = load_settings(path, env, in_service=in_service)
     settings, problems = checked.settings, list(checked.problems)
     if settings is None:
-        return Found(None, in_order([*problems, *_rules_alone(path)]))
+        return CheckedConfiguration(None, in_order([*problems, *_rules_alone(path)]))
     packs, found = _packs(settings)
     problems += found
     problems += _channels(settings)
@@ -95,9 +97,9 @@ def load_configuration(path: Path, env: Mapping[str, str], *, in_service: bool =
     problems += never_allowed(rules.rules, typed, limits.allow)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
-        return Found(None, problems)
+        return CheckedConfiguration(None, problems)
     book = build_book(rules.rules, packs, _tags(settings), rules.windows)
-    return Found(Configuration(settings, book, limits, nodes, packs, bounds), problems)
+    return CheckedConfiguration(Configuration(settings, book, limits, nodes, packs, bounds), problems)
 
 
 def check_files(paths: Iterable[Path]) -> list[Problem]:
@@ -113,14 +115,14 @@ def _rules_alone(path: Path) -> list[Problem]:
     if not folder.is_dir():
         return []
     message = "until this file is right, rules are judged without its channels and limits"
-    return [problem_at(Place(str(path)), "rules-alone", message, severity="note"), *check_files([folder])]
+    return [problem_at(FilePlace(str(path)), "rules-alone", message, severity="note"), *check_files([folder])]
 
 
 def _rule_files(settings: Settings, problems: list[Problem]) -> list[Path]:
     if settings.rules.exists():
         return rule_files(settings.rules)
     message = "there are no rules: the file or folder that `rules` names does not exist"
-    problems.append(problem_at(Place(str(settings.rules)), "no-rules", message, severity="warning"))
+    problems.append(problem_at(FilePlace(str(settings.rules)), "no-rules", message, severity="warning"))
     return []
 
 
@@ -130,7 +132,7 @@ def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
     for name in settings.packs:
         if name not in by_name:
             near = nearest(name, list(by_name))
-            message = f"unknown pack `{name}`" + (f", did you mean `{near}`?" if near else "")
+            message = f"unknown pack `{name}`" + did_you_mean(near)
             expected = ", ".join(f"`{one}`" for one in sorted(by_name))
             problems.append(problem_at(_place(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems
@@ -151,7 +153,7 @@ def _heartbeat(settings: Settings) -> Iterator[Problem]:
             "the address of `heartbeat` is no `https://` or `http://` address with a host, and a port up to"
             " 65535"
         )
-        yield problem_at(_named_at(url, Place("heartbeat")), "bad-url", message)
+        yield problem_at(_named_at(url, FilePlace("heartbeat")), "bad-url", message)
 
 
 def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeConfig], list[Problem]]:
@@ -192,9 +194,9 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
     return of
 
 
-def _named_at(secret: Secret, otherwise: Place) -> Place:
-    return secret.place if isinstance(secret, Placed) else otherwise
+def _named_at(secret: Secret, otherwise: FilePlace) -> FilePlace:
+    return secret.place if isinstance(secret, PlacedSecret) else otherwise
 
 
-def _place(name: str) -> Place:
-    return name.place if isinstance(name, Scalar) else Place("-")
+def _place(name: str) -> FilePlace:
+    return name.place if isinstance(name, Scalar) else FilePlace("-")

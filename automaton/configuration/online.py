@@ -16,13 +16,13 @@ from automaton.core.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
+from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.checks import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
-from automaton.schema.problem import Place, Problem, in_order, problem_at
+from automaton.schema.leaves import all_leaves
 from automaton.schema.scalar import Scalar
-from automaton.schema.selector import Scoped, Selector
-from automaton.schema.within import all_within
-from automaton.triggers.console import Console
+from automaton.schema.selector import ScopedSelector, ServerSelector
+from automaton.triggers.console import ConsoleTrigger
 
 NOT_ASKED = "not-asked"
 """The code of a problem that may pass by itself: somebody did not answer."""
@@ -42,7 +42,7 @@ NAMED = 3  # servers that a message names; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WatchedServer:
     """A server that is watched, and what its account may do there, in the Panel's words."""
 
     profile: Profile
@@ -53,7 +53,7 @@ class Seen:
         return permission in self.permissions or ("*" in self.permissions and permission != INSTALLS)
 
 
-def judge(configuration: Configuration, seen: Sequence[Seen]) -> list[Problem]:
+def judge(configuration: Configuration, seen: Sequence[WatchedServer]) -> list[Problem]:
     """What the configuration lacks on these servers."""
     rules = [rule for rule in configuration.book.rules if rule.arm is not Arm.OFF]
     problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
@@ -66,7 +66,7 @@ def judge(configuration: Configuration, seen: Sequence[Seen]) -> list[Problem]:
 def troubled(where: str, trouble: AutomatonError) -> Problem:
     """A Panel, node or server that could not be asked: a mistake, or weather."""
     code = NOT_ASKED if isinstance(trouble, Weather) else "refused"
-    return problem_at(Place("-"), code, f"{where}: {trouble}")
+    return problem_at(FilePlace("-"), code, f"{where}: {trouble}")
 
 
 def covers(configuration: Configuration, rule: Rule, profile: Profile) -> bool:
@@ -76,21 +76,21 @@ def covers(configuration: Configuration, rule: Rule, profile: Profile) -> bool:
     return rule.servers is None or rule.servers.covers(profile, book.tags_of(profile, pack), pack)
 
 
-def _unseen(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Problem]:
+def _unseen(configuration: Configuration, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
     lacking = [one.profile for one in seen if not one.allows(CONNECT)]
     if lacking:
         message = (
             f"nothing is seen of {_names(lacking)}: give the key's user the permission `{CONNECT}` there"
         )
-        place = next((_at(name) for name in configuration.settings.panels), Place("-"))
+        place = next((_at(name) for name in configuration.settings.panels), FilePlace("-"))
         yield problem_at(place, "lacks-permission", message)
 
 
-def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Problem]:
+def _in_vain(configuration: Configuration, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
     """Selectors of automaton.yml that fit no server."""
     settings, book = configuration.settings, configuration.book
 
-    def fits(selector: Selector) -> bool:
+    def fits(selector: ServerSelector) -> bool:
         packs = [(one.profile, book.pack_of(one.profile)) for one in seen]
         return any(selector.covers(profile, book.tags_of(profile, pack), pack) for profile, pack in packs)
 
@@ -102,10 +102,10 @@ def _in_vain(configuration: Configuration, seen: Sequence[Seen]) -> Iterator[Pro
     for number, one in enumerate(settings.limits.allow or (), 1):
         if one.servers is not None and not fits(one.servers):
             message = f"`servers` of entry {number} of `limits.allow` fits no server that is watched"
-            yield problem_at(Place("-"), "no-server", message, severity="warning")
+            yield problem_at(FilePlace("-"), "no-server", message, severity="warning")
 
 
-def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]:
+def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator[Problem]:
     if not seen:
         yield _idle(rule)
         return
@@ -140,13 +140,13 @@ def _rule(rule: Rule, seen: Sequence[Seen], book: Rulebook) -> Iterator[Problem]
 def _idle(rule: Rule) -> Problem:
     """A rule without a server: perhaps misspelt, or of a game that nobody plays here, as recipes may be."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
-    is_of_a_kind = isinstance(rule.servers, Scoped) and rule.servers.is_of_a_kind
+    is_of_a_kind = isinstance(rule.servers, ScopedSelector) and rule.servers.is_of_a_kind
     return problem_at(_place(rule), "no-server", message, severity="note" if is_of_a_kind else "warning")
 
 
-def _needs(rule: Rule) -> dict[str, Place]:
+def _needs(rule: Rule) -> dict[str, FilePlace]:
     """The permissions that its steps need, each with the first step that does."""
-    found: dict[str, Place] = {}
+    found: dict[str, FilePlace] = {}
     for step in _steps(rule):
         wants = step.wants()
         if wants.commands or step.verb in TYPING:
@@ -160,17 +160,17 @@ def _needs(rule: Rule) -> dict[str, Place]:
     return found
 
 
-def _installs(rule: Rule) -> Place | None:
+def _installs(rule: Rule) -> FilePlace | None:
     """Where it listens to what an installation prints, None where it does not."""
-    for leaf in all_within((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
-        if isinstance(leaf, Console) and leaf.from_ == "install":
+    for leaf in all_leaves((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
+        if isinstance(leaf, ConsoleTrigger) and leaf.from_ == "install":
             return leaf.place
     return None
 
 
-def _reads(rule: Rule) -> dict[str, Place]:
+def _reads(rule: Rule) -> dict[str, FilePlace]:
     """The facts that it reads, each with where it does first."""
-    found: dict[str, Place] = {}
+    found: dict[str, FilePlace] = {}
     for text in _texts(rule):
         for name in sorted(text.names):
             found.setdefault(name, _at(text.origin))
@@ -180,7 +180,7 @@ def _reads(rule: Rule) -> dict[str, Place]:
 def _texts(rule: Rule) -> Iterator[Expression | Template]:
     values: list[object] = [rule.holds, rule.until, rule.guard, rule.distinct, *rule.by_values]
     values += [rule.when, rule.until_trigger, rule.unless, *(one.unless for one in rule.escalate)]
-    for leaf in all_within((*values, *rule.steps())):
+    for leaf in all_leaves((*values, *rule.steps())):
         if isinstance(leaf, Expression | Template):
             yield leaf
 
@@ -193,17 +193,17 @@ def _models(steps: Iterable[object]) -> tuple[ActionModel, ...]:
     return tuple(step for step in steps if isinstance(step, ActionModel))
 
 
-def _place(rule: Rule) -> Place:
+def _place(rule: Rule) -> FilePlace:
     """Where it is written: its trigger, its expression, or its first step."""
     if isinstance(rule.when, TriggerModel):
         return rule.when.place
     if isinstance(rule.holds, Expression) and isinstance(rule.holds.origin, Scalar):
         return rule.holds.origin.place
-    return next((step.place for step in _steps(rule)), Place("-"))
+    return next((step.place for step in _steps(rule)), FilePlace("-"))
 
 
-def _at(origin: object) -> Place:
-    return origin.place if isinstance(origin, Scalar) else Place("-")
+def _at(origin: object) -> FilePlace:
+    return origin.place if isinstance(origin, Scalar) else FilePlace("-")
 
 
 def _names(profiles: Sequence[Profile]) -> str:

@@ -14,7 +14,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.configuration.load import Configuration, Found
+from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.core.events import Event
@@ -76,7 +76,7 @@ class Daemon:
     def __init__(
         self,
         configuration: Configuration,
-        load: Callable[[], Found],
+        load: Callable[[], CheckedConfiguration],
         clock: Clock,
         *,
         env: Mapping[str, str],

@@ -20,8 +20,8 @@ from automaton.daemon.rings import Fate
 from automaton.daemon.rows import incident_row
 from automaton.daemon.rule_rows import by_rule, clock_row, entry_row, reason_row, set_off_by, step_row, told
 from automaton.daemon.seen import row_of, see
-from automaton.schema.misfit import misfit
-from automaton.schema.selector import Scoped
+from automaton.schema.selector import ScopedSelector
+from automaton.schema.selector_mismatch import mismatch
 from automaton.web.rule_shapes import EntryRow, Explanation
 from automaton.web.shapes import IncidentRow
 from automaton.wings.link_supervisor import LinkState
@@ -98,8 +98,8 @@ def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
     if selector is None or selector.covers(facts.profile, facts.tags, facts.pack):
         return None
     why = ""
-    if isinstance(selector, Scoped):
-        why = misfit(selector.selector, selector.groups, facts.profile, facts.tags, facts.pack)
+    if isinstance(selector, ScopedSelector):
+        why = mismatch(selector.selector, selector.groups, facts.profile, facts.tags, facts.pack)
     return Reason(Verdict.OUT_OF_SCOPE, why)
 
 

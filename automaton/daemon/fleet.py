@@ -16,7 +16,7 @@ from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
-from automaton.settings.model import Node, Panel, Settings
+from automaton.settings.model import NodeSettings, PanelSettings, Settings
 from automaton.wings.link import ConnectOptions
 from automaton.wings.node_client import NodeClient
 from automaton.wings.panel_links import PanelAccess
@@ -57,7 +57,7 @@ class Fleet:
         for client in self._clients:
             await client.aclose()
 
-    def _house(self, name: str, panel: Panel, configuration: Configuration) -> PanelAccess:
+    def _house(self, name: str, panel: PanelSettings, configuration: Configuration) -> PanelAccess:
         account = PanelEndpoint(
             name=str(name),
             url=panel.url,
@@ -94,7 +94,7 @@ class Fleet:
             refresh=account.refresh,
         )
 
-    def _node(self, name: str, node: Node, configuration: Configuration) -> PanelAccess:
+    def _node(self, name: str, node: NodeSettings, configuration: Configuration) -> PanelAccess:
         config = configuration.nodes[name]
         tls = tls_context(node.ca, insecure_skip_verify=node.insecure_skip_verify)
         client = NodeClient(
@@ -128,7 +128,10 @@ def same_panels(before: Settings, after: Settings) -> bool:
 
 
 def _of_links(settings: Settings) -> Sequence[tuple[object, ...]]:
-    houses: list[tuple[str, Panel | Node]] = [*settings.panels.items(), *settings.nodes.items()]
+    houses: list[tuple[str, PanelSettings | NodeSettings]] = [
+        *settings.panels.items(),
+        *settings.nodes.items(),
+    ]
     return [(str(name), type(house), house.model_dump(exclude={"servers"})) for name, house in houses]
 
 

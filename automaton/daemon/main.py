@@ -12,7 +12,7 @@ from typing import Any
 
 import anyio
 
-from automaton.configuration.load import Configuration, Found, load_configuration
+from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs import set_up_logs
@@ -20,7 +20,7 @@ from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.recorder import Sink
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
-from automaton.settings.listen import control_socket
+from automaton.settings.control_socket import control_socket
 
 OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
 
@@ -73,7 +73,7 @@ def leave(code: int) -> int:
     return code
 
 
-def loader(path: Path, env: dict[str, str]) -> Callable[[], Found]:
+def loader(path: Path, env: dict[str, str]) -> Callable[[], CheckedConfiguration]:
     """Reads everything anew each time."""
     return lambda: load_configuration(path, env)
 
@@ -89,7 +89,7 @@ def fast_loop() -> dict[str, Any]:
 
 async def _serve(
     configuration: Configuration,
-    load: Callable[[], Found],
+    load: Callable[[], CheckedConfiguration],
     env: dict[str, str],
     hangups: Hangups,
     recording: Sink | None,

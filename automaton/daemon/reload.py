@@ -9,7 +9,7 @@ import anyio
 import anyio.to_thread
 import structlog
 
-from automaton.configuration.load import Configuration, Found
+from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.daemon.addresses import addresses_of
 from automaton.daemon.fleet import beat_of, channels_of, same_panels
 from automaton.daemon.logs import set_up_logs
@@ -29,7 +29,7 @@ NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: sy
 class Reload:
     """Reloads a daemon. What it cannot take is said loudly, and the old configuration stays."""
 
-    def __init__(self, daemon: Daemon, load: Callable[[], Found]) -> None:
+    def __init__(self, daemon: Daemon, load: Callable[[], CheckedConfiguration]) -> None:
         self._daemon = daemon
         self._load = load
         self._turn = anyio.Lock()

@@ -16,7 +16,7 @@ from automaton.core.standing import Standing
 from automaton.daemon.rings import Entry
 from automaton.daemon.rows import NameOf, what_of
 from automaton.daemon.seen import row_of
-from automaton.schema.kinds import Written
+from automaton.schema.kinds import PlacedModel
 from automaton.web.rule_shapes import (
     BreakerRow,
     CallRow,
@@ -68,7 +68,7 @@ def entry_row(entry: Entry, now: Moment) -> EntryRow:
 
 def step_row(stand: Stand) -> StepRow:
     action, place = stand.action, ""
-    if isinstance(action, Written):
+    if isinstance(action, PlacedModel):
         place = f"{action.place.file}:{action.place.line}:{action.place.column}"
     return StepRow(
         verb=stand.verb,

@@ -11,10 +11,10 @@ from automaton.core.facts.unknown import why_not_applied, why_unknown
 from automaton.core.rule import Rule
 from automaton.core.scene import Scene
 from automaton.core.truth import Value
-from automaton.expr.check import kind_of
-from automaton.expr.expression import Expression, Part
+from automaton.expr.expression import Expression, Subexpression
 from automaton.expr.printing import show
 from automaton.expr.tree import Apply, Literal, Name, Node, walk
+from automaton.expr.type_check import kind_of
 from automaton.web.rule_shapes import ExpressionRow, PartRow
 
 LONGEST_VALUE = 200  # characters; a text of the match may be a whole console line
@@ -73,7 +73,7 @@ def _parts(expression: ports.Expression, scene: Scene) -> Iterator[SeenPart]:
         yield SeenPart(part.source, part.depth, part.value, _why(part, nodes.get(part.source), scene))
 
 
-def _why(part: Part, node: Node | None, scene: Scene) -> str:
+def _why(part: Subexpression, node: Node | None, scene: Scene) -> str:
     if part.value.plain is not None:
         return ""
     match node:
@@ -89,7 +89,7 @@ def _nodes(expression: Expression) -> Mapping[str, Node]:
     """The parts of an expression by their source."""
     nodes = (node for node in walk(expression.tree) if not isinstance(node, Literal))
     begin = expression.begin
-    return {expression.source[node.place.begin - begin : node.place.end - begin]: node for node in nodes}
+    return {expression.source[node.span.begin - begin : node.span.end - begin]: node for node in nodes}
 
 
 def _row(part: SeenPart, node: Node | None) -> PartRow:

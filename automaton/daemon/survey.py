@@ -11,14 +11,14 @@ from random import Random
 
 import anyio
 
-from automaton.configuration.choices import in_vain
 from automaton.configuration.load import Configuration
-from automaton.configuration.online import Seen, judge, troubled
+from automaton.configuration.online import WatchedServer, judge, troubled
+from automaton.configuration.unmatched import unmatched
 from automaton.core.events import Profile
 from automaton.daemon.fleet import Fleet
 from automaton.errors import AutomatonError, Refused, Weather
 from automaton.pace.clock import SystemClock
-from automaton.schema.problem import Place, Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.wings.account import ServerApi
 from automaton.wings.account_assignment import assign_accounts
 from automaton.wings.panel_links import PanelAccess
@@ -40,7 +40,7 @@ class Survey:
     `listed` is all that a Panel or node lists, chosen or not, of those that answered in whole.
     """
 
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[WatchedServer] = field(default_factory=list)
     listed: dict[str, list[Profile]] = field(default_factory=dict)
     troubles: list[tuple[str, AutomatonError]] = field(default_factory=list)
 
@@ -64,10 +64,10 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
     secrets = [key for panel in configuration.settings.panels.values() for key in panel.keys]
     secrets += [node.config for node in configuration.settings.nodes.values()]
     if not all(secret.reveal() for secret in secrets):
-        return [problem_at(Place("-"), "keys-not-readable", NOT_READABLE)]
+        return [problem_at(FilePlace("-"), "keys-not-readable", NOT_READABLE)]
     found = survey(configuration, step)
     troubles = [troubled(where, trouble) for where, trouble in found.troubles]
-    vain = in_vain(configuration, found.listed)
+    vain = unmatched(configuration, found.listed)
     return [*troubles, *vain, *(judge(configuration, found.seen) if found.seen else ())]
 
 
@@ -84,7 +84,7 @@ async def look(fleet: Fleet, step: Callable[[int, int], None] = lambda done, of:
         nonlocal done
         async with limit:
             try:
-                found.seen.append(Seen(profile, await steward.permissions(profile.uuid)))
+                found.seen.append(WatchedServer(profile, await steward.permissions(profile.uuid)))
             except (Weather, Refused) as problem:
                 found.troubles.append((profile.name, problem))
         done += 1

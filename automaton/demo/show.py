@@ -19,7 +19,7 @@ from anyio.abc import TaskGroup
 from rich.console import Console
 from rich.live import Live
 
-from automaton.configuration.load import Found, load_configuration
+from automaton.configuration.load import CheckedConfiguration, load_configuration
 from automaton.configuration.recipes import recipes
 from automaton.core.events import State
 from automaton.daemon import logs
@@ -69,7 +69,7 @@ async def show(seconds: float | None, console: Console) -> int:
             return code
 
 
-def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Callable[[], Found]:
+def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Callable[[], CheckedConfiguration]:
     """Writes what an operator would: automaton.yml, the key, the recipes, and the demo's own rules."""
     (folder / "automaton.yml").write_text(CONFIG.format(panel=simulation.panel))
     for name, secret in (("key", simulation.key), ("ops.url", receiver.url)):
@@ -82,7 +82,9 @@ def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Calla
     return lambda: load_configuration(folder / "automaton.yml", {})
 
 
-async def _perform(load: Callable[[], Found], stage: Stage, seconds: float | None, console: Console) -> int:
+async def _perform(
+    load: Callable[[], CheckedConfiguration], stage: Stage, seconds: float | None, console: Console
+) -> int:
     clock = SystemClock()
     began = clock.now().mono
     daemon = Daemon(load().or_raise(), load, clock, env={})

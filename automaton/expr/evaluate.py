@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from math import inf
-from typing import Any, Protocol
+from typing import Any
 
-from automaton.core.applied import Applied
+from automaton.core.ports import Scope
 from automaton.core.truth import UNKNOWN, Plain, Value
-from automaton.expr.compare import compare, same
+from automaton.expr.comparison import compare, same
 from automaton.expr.numbers import arithmetic, negative
 from automaton.expr.tree import (
-    All,
+    And,
     Apply,
     Arithmetic,
     Compare,
@@ -27,16 +27,8 @@ from automaton.expr.tree import (
     Negative,
     Node,
     Not,
-    Some,
+    Or,
 )
-
-
-class Scope(Protocol):
-    """Where names are read. What it does not have is unknown."""
-
-    def read(self, name: str) -> Value: ...
-
-    def apply(self, applied: Applied) -> Value: ...
 
 
 def evaluate(node: Node, scope: Scope, now: float) -> Value:
@@ -56,11 +48,11 @@ def _literal(node: Literal, scope: Scope, now: float) -> Value:
     return node.value
 
 
-def _all(node: All, scope: Scope, now: float) -> Value:
+def _all(node: And, scope: Scope, now: float) -> Value:
     return _decided(node.items, False, scope, now)
 
 
-def _some(node: Some, scope: Scope, now: float) -> Value:
+def _some(node: Or, scope: Scope, now: float) -> Value:
     return _decided(node.items, True, scope, now)
 
 
@@ -87,12 +79,12 @@ def _list(node: ListOf, scope: Scope, now: float) -> Value:
 def _apply(node: Apply, scope: Scope, now: float) -> Value:
     if node.function == "json" and len(node.arguments) == 1:
         return _written(evaluate(node.arguments[0], scope, now))
-    return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # refused when loaded: check.py
+    return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # type_check.py refuses it
 
 
 # By the type of a node: a look into a table costs less than asking for each type in turn.
 _HOW: dict[type[Node], Callable[[Any, Scope, float], Value]] = {
-    Compare: _compare, Name: _name, Literal: _literal, All: _all, Some: _some, Not: _not, In: _in,
+    Compare: _compare, Name: _name, Literal: _literal, And: _all, Or: _some, Not: _not, In: _in,
     Arithmetic: _arithmetic, Negative: _negative, ListOf: _list, Apply: _apply,
 }  # fmt: skip
 

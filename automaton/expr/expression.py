@@ -8,19 +8,18 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from automaton.core.applied import Applied
+from automaton.core.ports import Scope
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
-from automaton.expr.evaluate import Scope, evaluate
+from automaton.expr.evaluate import evaluate
+from automaton.expr.monotonic import rising_facts
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
-from automaton.expr.rising import rising
 from automaton.expr.tree import Apply, ListOf, Literal, Node, Not, walk
-
-__all__ = ["Expression", "Part", "Scope", "parse_expression"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subexpression:
     """A sub-expression as it is written, its value, and how deep it stands below the whole."""
 
     source: str
@@ -38,7 +37,7 @@ class Expression:
 
     `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.
     `begin` is where its source begins in the text that its tree counts from. `rising` are the facts in
-    which its truth can only rise, each with the number below which it makes nothing true (expr/rising.py).
+    which its truth can only rise, each with the number below which it makes nothing true (expr/monotonic.py).
     """
 
     source: str
@@ -59,7 +58,7 @@ class Expression:
         value = evaluate(self.tree, scope, now)
         return Truth(value.plain if isinstance(value.plain, bool) else None, value.until)
 
-    def explain(self, scope: Scope, now: float) -> list[Part]:
+    def explain(self, scope: Scope, now: float) -> list[Subexpression]:
         """The whole and its sub-expressions with their values, each before its parts; no literals.
 
         `x not in y` is one part: the `in` that it is the negation of is written nowhere.
@@ -67,11 +66,11 @@ class Expression:
         """
         return self._explained(self.tree, scope, now, 0)
 
-    def _explained(self, node: Node, scope: Scope, now: float, depth: int) -> list[Part]:
+    def _explained(self, node: Node, scope: Scope, now: float, depth: int) -> list[Subexpression]:
         if isinstance(node, Literal) or _is_written_out(node):
             return []
-        source = self.source[node.place.begin - self.begin : node.place.end - self.begin]
-        told = [Part(source, evaluate(node, scope, now), depth)]
+        source = self.source[node.span.begin - self.begin : node.span.end - self.begin]
+        told = [Subexpression(source, evaluate(node, scope, now), depth)]
         for part in looked_into(node.item if _is_absence(node) else node):
             told += self._explained(part, scope, now, depth + 1)
         return told
@@ -79,7 +78,7 @@ class Expression:
 
 def _is_absence(node: Node) -> TypeGuard[Not]:
     """`x not in y`, which begins where its `in` begins."""
-    return isinstance(node, Not) and node.item.place.begin == node.place.begin
+    return isinstance(node, Not) and node.item.span.begin == node.span.begin
 
 
 def _is_written_out(node: Node) -> bool:
@@ -89,15 +88,17 @@ def _is_written_out(node: Node) -> bool:
 
 @lru_cache(maxsize=10_000)
 def parse_expression(text: str) -> Expression:
-    """The expression that a text is. Raises ExpressionError with the offset of the mistake."""
+    """The expression that a text is. Raises Invalid with the offset of the mistake."""
 
     def made(node: Node) -> Expression:
-        begin = node.place.begin
-        return _expression(node, text[begin : node.place.end], begin)
+        begin = node.span.begin
+        return _expression(node, text[begin : node.span.end], begin)
 
     return _expression(resolve(parse(text), made), text, 0)
 
 
 def _expression(tree: Node, source: str, begin: int) -> Expression:
     functions = frozenset(node.function for node in walk(tree) if isinstance(node, Apply))
-    return Expression(source, tree, reads(tree), functions, None, applications(tree), begin, rising(tree))
+    return Expression(
+        source, tree, reads(tree), functions, None, applications(tree), begin, rising_facts(tree)
+    )

@@ -41,7 +41,9 @@ def arithmetic(left: Value, operator: Operator, right: Value) -> Value:
     if a is None or b is None:
         return Value(None, until)
     try:
-        outcome = _outcome(Line(bounds(left, a), left.slope), operator, Line(bounds(right, b), right.slope))
+        outcome = _outcome(
+            LinearRange(bounds(left, a), left.slope), operator, LinearRange(bounds(right, b), right.slope)
+        )
     except OverflowError:
         return Value(None, until)
     if outcome is None:
@@ -60,7 +62,7 @@ def negative(value: Value) -> Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LinearRange:
     """Two bounds and how both grow."""
 
     bounds: Bounds
@@ -71,7 +73,7 @@ class Line:
         return self.slope == 0 and self.bounds[0] == self.bounds[1]
 
 
-def _outcome(left: Line, operator: Operator, right: Line) -> Line | None:
+def _outcome(left: LinearRange, operator: Operator, right: LinearRange) -> LinearRange | None:
     match operator:
         case Operator.PLUS:
             return _sum(left, right)
@@ -85,27 +87,27 @@ def _outcome(left: Line, operator: Operator, right: Line) -> Line | None:
             return _quotient(left, right)
 
 
-def _sum(left: Line, right: Line) -> Line:
+def _sum(left: LinearRange, right: LinearRange) -> LinearRange:
     (a, b), (c, d) = left.bounds, right.bounds
-    return Line((a + c, b + d), left.slope + right.slope)
+    return LinearRange((a + c, b + d), left.slope + right.slope)
 
 
-def _scaled(line: Line, factor: int | float) -> Line:
+def _scaled(line: LinearRange, factor: int | float) -> LinearRange:
     if factor == 0:
-        return Line((0 * line.bounds[0],) * 2, 0.0)
+        return LinearRange((0 * line.bounds[0],) * 2, 0.0)
     least, most = (bound * factor for bound in line.bounds)
-    return Line((most, least) if factor < 0 else (least, most), line.slope * factor)
+    return LinearRange((most, least) if factor < 0 else (least, most), line.slope * factor)
 
 
-def _product(left: Line, right: Line) -> Line | None:
+def _product(left: LinearRange, right: LinearRange) -> LinearRange | None:
     """Of two that are not constant: only where both stand still, and end somewhere."""
     if left.slope or right.slope or isinf(left.bounds[1]) or isinf(right.bounds[1]):
         return None
     ends = [a * b for a in left.bounds for b in right.bounds]
-    return Line((min(ends), max(ends)), 0.0)
+    return LinearRange((min(ends), max(ends)), 0.0)
 
 
-def _quotient(left: Line, right: Line) -> Line | None:
+def _quotient(left: LinearRange, right: LinearRange) -> LinearRange | None:
     least, most = right.bounds
     if least <= 0 <= most or isinf(most):
         return None
@@ -113,13 +115,13 @@ def _quotient(left: Line, right: Line) -> Line | None:
         if isinf(left.bounds[1]) and least < 0:
             return None
         ends = sorted(bound if isinf(bound) else bound / least for bound in left.bounds)
-        return Line((ends[0], ends[1]), left.slope / least)
+        return LinearRange((ends[0], ends[1]), left.slope / least)
     if right.slope:
         return None
     if left.slope or isinf(left.bounds[1]):
         return None
     ends = [a / b for a in left.bounds for b in right.bounds]
-    return Line((min(ends), max(ends)), 0.0)
+    return LinearRange((min(ends), max(ends)), 0.0)
 
 
 def _is_finite(plain: int | float) -> bool:

@@ -1,4 +1,4 @@
-"""Text to tree. Raises ExpressionError and nothing else, whatever the text.
+"""Text to tree. Raises Invalid and nothing else, whatever the text.
 
 Bounded: a text is at most 4,000 characters long, and at most 60 levels deep.
 """
@@ -14,9 +14,10 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from automaton.core.facts.kind import Kind
-from automaton.expr.problem import ExpressionError
+from automaton.errors import Invalid
+from automaton.expr.syntax_errors import explain_character, explain_token
 from automaton.expr.tree import (
-    All,
+    And,
     Apply,
     Arithmetic,
     Compare,
@@ -29,11 +30,11 @@ from automaton.expr.tree import (
     Node,
     Not,
     Operator,
-    Place,
-    Some,
+    Or,
+    Span,
 )
-from automaton.expr.units import UnitError, duration, size
-from automaton.expr.words import explain_character, explain_token
+from automaton.expr.units import duration, size
+from automaton.problem import Problem
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 60
@@ -42,13 +43,17 @@ Child = Token | Node | None
 
 
 def parse(text: str) -> Node:
-    """The tree of an expression. Raises ExpressionError."""
+    """The tree of an expression. Raises Invalid."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(
-            MAX_LENGTH, f"an expression is at most {MAX_LENGTH} characters long", f"{len(text)} characters"
+        raise Invalid(
+            Problem(
+                f"an expression is at most {MAX_LENGTH} characters long",
+                offset=MAX_LENGTH,
+                found=f"{len(text)} characters",
+            )
         )
     if not text.strip():
-        raise ExpressionError(0, "an expression is expected", "nothing")
+        raise Invalid(Problem("an expression is expected", offset=0, found="nothing"))
     try:
         # The transformer is applied while parsing, so that what comes is our own tree.
         return cast(Node, _parser().parse(text))
@@ -68,23 +73,23 @@ def _begin(child: Token | Node) -> int:
     if isinstance(child, Token):
         assert child.start_pos is not None
         return child.start_pos
-    return child.place.begin
+    return child.span.begin
 
 
 def _end(child: Token | Node) -> int:
     if isinstance(child, Token):
         assert child.end_pos is not None
         return child.end_pos
-    return child.place.end
+    return child.span.end
 
 
-def _place(children: list[Child]) -> Place:
+def _span(children: list[Child]) -> Span:
     there = [child for child in children if child is not None]
-    depth = 1 + max((child.place.depth for child in there if not isinstance(child, Token)), default=0)
-    place = Place(begin=_begin(there[0]), end=_end(there[-1]), depth=depth)
+    depth = 1 + max((child.span.depth for child in there if not isinstance(child, Token)), default=0)
+    span = Span(begin=_begin(there[0]), end=_end(there[-1]), depth=depth)
     if depth > MAX_DEPTH:
-        raise ExpressionError(place.begin, f"an expression is at most {MAX_DEPTH} levels deep")
-    return place
+        raise Invalid(Problem(f"an expression is at most {MAX_DEPTH} levels deep", offset=span.begin))
+    return span
 
 
 def _nodes(children: list[Child]) -> tuple[Node, ...]:
@@ -98,62 +103,62 @@ class _Build(Transformer[Token, Node]):
         return _nodes(children)[0]
 
     def or_test(self, children: list[Child]) -> Node:
-        return Some(_place(children), _nodes(children))
+        return Or(_span(children), _nodes(children))
 
     def and_test(self, children: list[Child]) -> Node:
-        return All(_place(children), _nodes(children))
+        return And(_span(children), _nodes(children))
 
     def negation(self, children: list[Child]) -> Node:
-        return Not(_place(children), _nodes(children)[0])
+        return Not(_span(children), _nodes(children)[0])
 
     def comparison(self, children: list[Child]) -> Node:
         left, right = _nodes(children)
-        return Compare(_place(children), left, Comparing(str(children[1])), right)
+        return Compare(_span(children), left, Comparing(str(children[1])), right)
 
     def membership(self, children: list[Child]) -> Node:
         item, among = _nodes(children)
-        return In(_place(children), item, among)
+        return In(_span(children), item, among)
 
     def absence(self, children: list[Child]) -> Node:
         inside = self.membership(children)
-        return Not(replace(inside.place, depth=inside.place.depth + 1), inside)
+        return Not(replace(inside.span, depth=inside.span.depth + 1), inside)
 
     def arithmetic(self, children: list[Child]) -> Node:
         left, right = _nodes(children)
-        return Arithmetic(_place(children), left, Operator(str(children[1])), right)
+        return Arithmetic(_span(children), left, Operator(str(children[1])), right)
 
     def negative(self, children: list[Child]) -> Node:
         item = _nodes(children)[0]
         if isinstance(item, Literal) and isinstance(item.plain, int | float):
-            return Literal(_place(children), -item.plain, item.kind)
-        return Negative(_place(children), item)
+            return Literal(_span(children), -item.plain, item.kind)
+        return Negative(_span(children), item)
 
     def grouped(self, children: list[Child]) -> Node:
-        return replace(_nodes(children)[0], place=_place(children))
+        return replace(_nodes(children)[0], span=_span(children))
 
     def quantity(self, children: list[Child]) -> Node:
         token = children[0]
         assert isinstance(token, Token)
         plain, kind = _quantity(str(token), _begin(token))
-        return Literal(_place(children), plain, kind)
+        return Literal(_span(children), plain, kind)
 
     def text(self, children: list[Child]) -> Node:
-        return Literal(_place(children), str(children[0])[1:-1], Kind.TEXT)
+        return Literal(_span(children), str(children[0])[1:-1], Kind.TEXT)
 
     def truth(self, children: list[Child]) -> Node:
-        return Literal(_place(children), str(children[0]) == "true", Kind.TRUTH)
+        return Literal(_span(children), str(children[0]) == "true", Kind.TRUTH)
 
     def name(self, children: list[Child]) -> Node:
-        return Name(_place(children), str(children[0]))
+        return Name(_span(children), str(children[0]))
 
     def field(self, children: list[Child]) -> Node:
-        return Name(_place(children), f"{children[0]}.{children[2]}")
+        return Name(_span(children), f"{children[0]}.{children[2]}")
 
     def call(self, children: list[Child]) -> Node:
-        return Apply(_place(children), str(children[0]), _nodes(children))
+        return Apply(_span(children), str(children[0]), _nodes(children))
 
     def list_of(self, children: list[Child]) -> Node:
-        return ListOf(_place(children), _nodes(children))
+        return ListOf(_span(children), _nodes(children))
 
 
 def _quantity(text: str, offset: int) -> tuple[int | float, Kind]:
@@ -165,7 +170,7 @@ def _quantity(text: str, offset: int) -> tuple[int | float, Kind]:
         if text.endswith("B"):
             return size(text), Kind.SIZE
         return duration(text), Kind.DURATION
-    except UnitError as error:
+    except Invalid as error:
         expected = "a number, a duration as `10m`, a size as `8GiB` or a percent as `90%`"
-        suggestion = error.suggestion
-        raise ExpressionError(offset, error.message, f"`{text[:40]}`", expected, suggestion) from None
+        found = f"`{text[:40]}`"
+        raise Invalid(replace(error.problem, offset=offset, found=found, expected=expected)) from None

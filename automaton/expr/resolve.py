@@ -1,6 +1,6 @@
 """A tree made ready to be asked: its functions know what they ask a scope, and what wakes them.
 
-What makes no sense is left as it is; check.py tells of it.
+What makes no sense is left as it is; type_check.py tells of it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import replace
 from automaton.core.applied import OVER_SERVERS, Applied
 from automaton.core.ports import Expression
 from automaton.expr.functions import EXPRESSIONS, FUNCTIONS, Takes
-from automaton.expr.spelling import spell
 from automaton.expr.tree import Apply, Literal, Name, Node, parts, with_parts
+from automaton.expr.unparse import unparse
 
 Made = Callable[[Node], Expression]
 
@@ -78,6 +78,6 @@ def _applied(function: str, given: tuple[Node, ...], made: Made) -> Applied | No
                 pass
             case _:
                 return None
-    text = f"{function}({', '.join(spell(argument) for argument in given)})"
+    text = f"{function}({', '.join(unparse(argument) for argument in given)})"
     of, limit = [*inside, None, None][:2]
     return Applied(function, text, of, limit, name, pattern, seconds)

@@ -12,17 +12,19 @@ from functools import lru_cache
 from automaton.core.applied import Applied
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
+from automaton.core.ports import Scope
 from automaton.core.stable_names import stable_name
-from automaton.expr.check import NOT_JUDGED, Known, check, kind_of
-from automaton.expr.expression import Expression, Scope, parse_expression
+from automaton.errors import Invalid
+from automaton.expr.expression import Expression, parse_expression
 from automaton.expr.printing import show
-from automaton.expr.problem import ExpressionError, ExpressionProblem
+from automaton.expr.type_check import NOT_JUDGED, KnownNames, check, kind_of
+from automaton.problem import Problem
 
 MAX_LENGTH = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Placeholder:
     """An expression of a template, and the offset of its first character in the template's source."""
 
     offset: int
@@ -40,7 +42,7 @@ class Template:
 
     source: str
     pieces: tuple[str | Expression, ...] = field(compare=False, repr=False)
-    expressions: tuple[Placed, ...] = field(compare=False, repr=False)
+    expressions: tuple[Placeholder, ...] = field(compare=False, repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
 
@@ -67,13 +69,17 @@ class Template:
 
 @lru_cache(maxsize=10_000)
 def parse_template(text: str) -> Template:
-    """The template that a text is. Raises ExpressionError with an offset in the text."""
+    """The template that a text is. Raises Invalid with an offset in the text."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(
-            MAX_LENGTH, f"a text is at most {MAX_LENGTH} characters long", f"{len(text)} characters"
+        raise Invalid(
+            Problem(
+                f"a text is at most {MAX_LENGTH} characters long",
+                offset=MAX_LENGTH,
+                found=f"{len(text)} characters",
+            )
         )
     pieces: list[str | Expression] = []
-    placed: list[Placed] = []
+    placed: list[Placeholder] = []
     literal = ""
     at = 0
     while (found := text.find("${", at)) >= 0:
@@ -98,30 +104,22 @@ def check_template(
     facts: Mapping[str, Fact],
     *,
     it: frozenset[str] | None = None,
-    known: Known = NOT_JUDGED,
-) -> list[ExpressionProblem]:
+    known: KnownNames = NOT_JUDGED,
+) -> list[Problem]:
     """All that is wrong with its expressions, with offsets in the template's source."""
-    problems = []
-    for one in template.expressions:
-        for problem in check(one.expression, facts, Kind.ANY, it=it, known=known):
-            problems.append(
-                ExpressionProblem(
-                    offset=problem.offset + one.offset,
-                    message=problem.message,
-                    found=problem.found,
-                    expected=problem.expected,
-                    suggestion=problem.suggestion,
-                )
-            )
-    return problems
+    return [
+        problem.moved(one.offset)
+        for one in template.expressions
+        for problem in check(one.expression, facts, Kind.ANY, it=it, known=known)
+    ]
 
 
-def _expression(text: str, begin: int, end: int) -> Placed:
+def _expression(text: str, begin: int, end: int) -> Placeholder:
     try:
         expression = parse_expression(text[begin:end])
-    except ExpressionError as error:
-        raise error.moved(begin) from None
-    return Placed(begin, expression, kind_of(expression.tree, EVERY_FACT))
+    except Invalid as error:
+        raise Invalid(error.problem.moved(begin)) from None
+    return Placeholder(begin, expression, kind_of(expression.tree, EVERY_FACT))
 
 
 def _closing(text: str, opening: int) -> int:
@@ -135,4 +133,12 @@ def _closing(text: str, opening: int) -> int:
             quote = char
         elif char == "}":
             return at
-    raise ExpressionError(opening, "`${` is not closed", f"`{text[opening : opening + 40]}`", "`}`", "$${")
+    raise Invalid(
+        Problem(
+            "`${` is not closed",
+            offset=opening,
+            found=f"`{text[opening : opening + 40]}`",
+            expected="`}`",
+            suggestion="$${",
+        )
+    )

@@ -32,7 +32,7 @@ class Operator(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Span:
     """`begin` and `end` are offsets in the source, of characters, brackets around it included.
 
     `depth` is the number of levels below, and one.
@@ -47,7 +47,7 @@ class Place:
 class Literal:
     """A value as it is written; `value` is what it is, made once."""
 
-    place: Place
+    span: Span
     plain: Plain
     kind: Kind
     value: Value = field(init=False, compare=False, repr=False)
@@ -60,13 +60,13 @@ class Literal:
 class Name:
     """A fact, or a field of the match as `it.player`."""
 
-    place: Place
+    span: Span
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    place: Place
+    span: Span
     items: tuple[Node, ...]
 
 
@@ -74,7 +74,7 @@ class ListOf:
 class Apply:
     """A function applied to arguments. `applied` is what a scope is asked; None where it makes no sense."""
 
-    place: Place
+    span: Span
     function: str
     arguments: tuple[Node, ...]
     applied: Applied | None = field(default=None, compare=False)
@@ -82,29 +82,29 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    place: Place
+    span: Span
     item: Node
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """True when all items are: `and`."""
 
-    place: Place
+    span: Span
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class Or:
     """True when one item is: `or`."""
 
-    place: Place
+    span: Span
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    place: Place
+    span: Span
     left: Node
     how: Comparing
     right: Node
@@ -112,26 +112,26 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class In:
-    place: Place
+    span: Span
     item: Node
     among: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    place: Place
+    span: Span
     item: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    place: Place
+    span: Span
     left: Node
     operator: Operator
     right: Node
 
 
-Node = Literal | Name | ListOf | Apply | Not | All | Some | Compare | In | Negative | Arithmetic
+Node = Literal | Name | ListOf | Apply | Not | And | Or | Compare | In | Negative | Arithmetic
 
 
 def parts(node: Node) -> tuple[Node, ...]:
@@ -139,7 +139,7 @@ def parts(node: Node) -> tuple[Node, ...]:
     match node:
         case Literal() | Name():
             return ()
-        case ListOf(items=items) | All(items=items) | Some(items=items) | Apply(arguments=items):
+        case ListOf(items=items) | And(items=items) | Or(items=items) | Apply(arguments=items):
             return items
         case Not(item=item) | Negative(item=item):
             return (item,)
@@ -154,7 +154,7 @@ def with_parts(node: Node, inside: tuple[Node, ...]) -> Node:
     match node:
         case Literal() | Name():
             return node
-        case ListOf() | All() | Some():
+        case ListOf() | And() | Or():
             return replace(node, items=inside)
         case Apply():
             return replace(node, arguments=inside)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from automaton.errors import Invalid
+from automaton.problem import Problem
+
 SECONDS = {"w": 604_800.0, "d": 86_400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 """Prometheus' units, longest first: they stand in this order, each at most once."""
 
@@ -24,32 +27,23 @@ _NEARLY_A_DURATION = re.compile(
 _NEARLY_A_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt])(?:i?b)?", re.I)
 
 
-class UnitError(ValueError):
-    """A text that is no quantity of this kind; `suggestion` is what to write instead, or empty."""
-
-    def __init__(self, message: str, suggestion: str = "") -> None:
-        self.message = message
-        self.suggestion = suggestion
-        super().__init__(message)
-
-
 def duration(text: str) -> float:
-    """Seconds, from text such as `30s`, `1h30m` or `2d`. Raises UnitError."""
+    """Seconds, from text such as `30s`, `1h30m` or `2d`. Raises Invalid."""
     found = _DURATION.fullmatch(text)
     if found is None or not text:
-        raise UnitError(_not_a_duration(text), _nearly_a_duration(text))
+        raise Invalid(Problem(_not_a_duration(text), suggestion=_nearly_a_duration(text)))
     parts = zip(found.groups(), SECONDS.values(), strict=True)
     seconds = sum(int(amount) * unit for amount, unit in parts if amount is not None)
     if seconds > LONGEST:
-        raise UnitError("a duration is at most a hundred years")
+        raise Invalid(Problem("a duration is at most a hundred years"))
     return seconds
 
 
 def size(text: str) -> int:
-    """Bytes, from text such as `512MiB` or `1.5GiB`. Raises UnitError."""
+    """Bytes, from text such as `512MiB` or `1.5GiB`. Raises Invalid."""
     found = _SIZE.fullmatch(text)
     if found is None:
-        raise UnitError(_not_a_size(text), _nearly_a_size(text))
+        raise Invalid(Problem(_not_a_size(text), suggestion=_nearly_a_size(text)))
     return round(float(found[1]) * BYTES[found[2]])
 
 

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 import re2
 
-from automaton.match.pattern import Pattern, PatternError, compile_pattern
+from automaton.errors import Invalid
+from automaton.match.pattern import Pattern, compile_pattern
+from automaton.problem import Problem
 
 LARGEST = 2_500
 """Patterns in one filter. Its automaton has 8 MB: some 4,500 patterns of rules' shapes fill it."""
@@ -25,7 +27,7 @@ class LineIndex:
     """Patterns by number, in the order given. Built once; immutable."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        """Raises PatternError for what is no RE2 pattern."""
+        """Raises Invalid for what is no RE2 pattern."""
         compiled = [compile_pattern(source) for source in patterns]
         self._shards = [
             shard
@@ -83,6 +85,6 @@ def _shards(patterns: Sequence[Pattern], begin: int) -> list[_Shard]:
     except re2.error:
         if len(patterns) == 1:
             message = "this pattern is too large to be looked for"
-            raise PatternError(0, message, f"`{patterns[0].source[:60]}`") from None
+            raise Invalid(Problem(message, offset=0, found=f"`{patterns[0].source[:60]}`")) from None
         middle = len(patterns) // 2
         return _shards(patterns[:middle], begin) + _shards(patterns[middle:], begin + middle)

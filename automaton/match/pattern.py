@@ -14,6 +14,8 @@ from typing import Any
 import re2
 
 from automaton.core.stable_names import stable_name
+from automaton.errors import Invalid
+from automaton.problem import Problem
 
 MAX_LENGTH = 2000
 
@@ -25,17 +27,6 @@ _QUIET_BYTES.encoding = re2.Options.Encoding.LATIN1
 
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
 _LACKS = "RE2, which takes linear time on any line, has no"
-
-
-class PatternError(ValueError):
-    """A text that is no pattern; `offset` is where in it, `suggestion` what to do instead."""
-
-    def __init__(self, offset: int, message: str, found: str, suggestion: str = "") -> None:
-        self.offset = offset
-        self.message = message
-        self.found = found
-        self.suggestion = suggestion
-        super().__init__(message)
 
 
 @stable_name("Pattern")
@@ -94,15 +85,15 @@ class Pattern:
 
 @lru_cache(maxsize=10_000)
 def compile_pattern(source: str) -> Pattern:
-    """The pattern that a text is. Raises PatternError."""
+    """The pattern that a text is. Raises Invalid."""
     if len(source) > MAX_LENGTH:
-        raise PatternError(MAX_LENGTH, f"a pattern is at most {MAX_LENGTH} characters long", "")
+        raise Invalid(Problem(f"a pattern is at most {MAX_LENGTH} characters long", offset=MAX_LENGTH))
     try:
         compiled = re2.compile(source, _QUIET)
     except re2.error as error:
         raise _explained(source, error) from None
     except UnicodeEncodeError as error:
-        raise PatternError(error.start, "half a character", "") from None
+        raise Invalid(Problem("half a character", offset=error.start)) from None
     numbers = tuple(compiled.groupindex.items())
     return Pattern(source, frozenset(compiled.groupindex), compiled, None, _in_bytes(source), numbers)
 
@@ -115,7 +106,7 @@ def _in_bytes(source: str) -> Any:
         return None
 
 
-def _explained(source: str, error: Exception) -> PatternError:
+def _explained(source: str, error: Exception) -> Invalid:
     raw = error.args[0] if error.args else b""
     text = raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
     what, _, fragment = text.partition(": ")
@@ -125,26 +116,40 @@ def _explained(source: str, error: Exception) -> PatternError:
     rest = source[offset:]
     found = f"`{fragment}`"
     if fragment in _LOOKS:
-        return PatternError(
-            offset,
-            f"{_LACKS} look-around",
-            found,
-            "`not:` with a second pattern, or `where:` on a named group",
+        return Invalid(
+            Problem(
+                f"{_LACKS} look-around",
+                offset=offset,
+                found=found,
+                expected="`not:` with a second pattern, or `where:` on a named group",
+            )
         )
     if rest.startswith(("(?P=", "\\k")) or (fragment[:1] == "\\" and fragment[1:].isdigit()):
-        return PatternError(
-            offset, f"{_LACKS} back-references", found, "two named groups, compared by `where:`"
+        return Invalid(
+            Problem(
+                f"{_LACKS} back-references",
+                offset=offset,
+                found=found,
+                expected="two named groups, compared by `where:`",
+            )
         )
     if what == "invalid repetition size":
-        return PatternError(
-            offset, f"{_LACKS} repeats over 1000", found, "`*` or `+`, for a line has at most 4 KiB"
+        return Invalid(
+            Problem(
+                f"{_LACKS} repeats over 1000",
+                offset=offset,
+                found=found,
+                expected="`*` or `+`, for a line has at most 4 KiB",
+            )
         )
     if fragment.startswith(("(?>", "(?#", "(?x", "(?(")):
         kinds = {"(?>": "atomic groups", "(?#": "comments", "(?x": "extended syntax", "(?(": "conditions"}
-        return PatternError(offset, f"{_LACKS} {kinds[fragment[:3]]}", found)
+        return Invalid(Problem(f"{_LACKS} {kinds[fragment[:3]]}", offset=offset, found=found))
     if what == "bad repetition operator":
-        return PatternError(offset, f"{_LACKS} doubled repeats", found, f"`{fragment[:1]}`")
+        return Invalid(
+            Problem(f"{_LACKS} doubled repeats", offset=offset, found=found, expected=f"`{fragment[:1]}`")
+        )
     if fragment == "\\Z":
-        return PatternError(offset, "the end of the text is `\\z`", found, "`\\z`")
+        return Invalid(Problem("the end of the text is `\\z`", offset=offset, found=found, expected="`\\z`"))
     missing_bracket = what in ("missing )", "missing ]")
-    return PatternError(0 if missing_bracket else offset, f"no pattern: {what}", found)
+    return Invalid(Problem(f"no pattern: {what}", offset=0 if missing_bracket else offset, found=found))

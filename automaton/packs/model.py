@@ -9,11 +9,11 @@ from pydantic import Field, field_validator, model_validator
 
 from automaton.core.events import Profile
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
-from automaton.match.hearing import CHAT, Voice
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.match.line_reader import CHAT, ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.schema.base import Duration, Flag, Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
-from automaton.schema.mistake import mistake
-from automaton.schema.nearest import nearest
+from automaton.schema.invalid import invalid
 from automaton.schema.readers import pattern, read_by
 from automaton.schema.scalar import Scalar, Style
 
@@ -22,13 +22,13 @@ COUNTED = "n"
 """The group of a poll's `read` that holds the number."""
 
 
-class Fits(Strict):
+class PackMatch(Strict):
     """By what a server is known: any of these, and none of `not`."""
 
     egg: OneOrMany[Glob] = ()
     image: OneOrMany[Glob] = ()
     startup: OneOrMany[Glob] = ()
-    not_: Fits | None = Field(default=None, alias="not")
+    not_: PackMatch | None = Field(default=None, alias="not")
 
     def fits(self, profile: Profile) -> bool:
         if self.not_ is not None and self.not_.fits(profile):
@@ -52,7 +52,7 @@ Answer = Annotated[str | CompiledPattern, read_by(_answer, type="string")]
 """A name of the pack's `patterns` or `events`, or an RE2 pattern in single quotes."""
 
 
-class Asking(Strict):
+class QuestionModel(Strict):
     """Commands to type, and what the game prints when it has done so.
 
     ```yaml
@@ -67,7 +67,7 @@ class Asking(Strict):
     within: Duration = 60.0
 
 
-class Polling(Strict):
+class PollModel(Strict):
     """A number that the game tells when it is asked: the group `n` of `read`.
 
     ```yaml
@@ -87,7 +87,7 @@ class Polling(Strict):
     @classmethod
     def _reads_a_number(cls, read: CompiledPattern) -> CompiledPattern:
         if COUNTED not in read.groups:
-            raise mistake(
+            raise invalid(
                 "no-number", "the number is read from the group `n`", read.origin, expected="`(?P<n>\\d+)`"
             )
         return read
@@ -96,7 +96,7 @@ class Polling(Strict):
 class PolledFacts(Strict):
     """Facts that only the game knows."""
 
-    players: Polling | None = None
+    players: PollModel | None = None
 
 
 class PackFile(Strict):
@@ -108,15 +108,15 @@ class PackFile(Strict):
     """
 
     pack: Slug
-    match: Fits | None = None
+    match: PackMatch | None = None
     prefix: Pattern | None = None
     chat: OneOrMany[Pattern] = ()
     events: Mapping[Text, Pattern] = {}
     patterns: Mapping[Slug, Pattern] = {}
     console: Flag = True
     say: Broadcast | None = None
-    save: Asking | None = None
-    probe: Asking | None = None
+    save: QuestionModel | None = None
+    probe: QuestionModel | None = None
     facts: PolledFacts = PolledFacts()
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
     safe: Literal["minecraft", "source", "factorio", "unknown"] = "unknown"
@@ -127,7 +127,7 @@ class PackFile(Strict):
         events = getattr(info, "data", {}).get("events", {})
         for name in patterns:
             if name in events:
-                raise mistake(
+                raise invalid(
                     "two-of-a-name", f"`{name}` is an event of this pack already: it needs no pattern", name
                 )
         return patterns
@@ -138,10 +138,9 @@ class PackFile(Strict):
         for asking in (self.save, self.probe):
             if asking is not None and isinstance(asking.wait, str) and asking.wait not in known:
                 near = nearest(asking.wait, known)
-                did_you_mean = f", did you mean `{near}`?" if near else ""
-                message = f"`{asking.wait}` is no pattern and no event of this pack{did_you_mean}"
+                message = f"`{asking.wait}` is no pattern and no event of this pack{did_you_mean(near)}"
                 expected = "" if near else "a name of them, or a pattern in single quotes"
-                raise mistake(
+                raise invalid(
                     "unknown-pattern", message, asking.wait, offset=0, expected=expected,
                     suggestion=near or "",
                 )  # fmt: skip
@@ -153,14 +152,14 @@ class PackFile(Strict):
         typed = {"say": self.say, "save": self.save, "probe": self.probe, "facts": asked}
         for key, value in typed.items():
             if value is not None and not self.console:
-                raise mistake("in-vain", f"`{key}` types a command, and `console: false` takes none")
+                raise invalid("in-vain", f"`{key}` types a command, and `console: false` takes none")
         return self
 
     def fits(self, profile: Profile) -> bool:
         """Whether a server's egg, image or start-up line tells that this is its game."""
         return self.match is not None and self.match.fits(profile)
 
-    def voice(self) -> Voice:
+    def voice(self) -> ConsoleFormat:
         """What the reading of lines needs of it."""
         events = {name: one.source for name, one in {**self.events, **self.patterns}.items()}
         for name, asking in ((SAVED, self.save), (PROBED, self.probe)):
@@ -168,7 +167,7 @@ class PackFile(Strict):
                 events[name] = self._awaited(asking)
         if self.facts.players is not None:
             events[polled(PLAYERS)] = self.facts.players.read.source
-        return Voice(
+        return ConsoleFormat(
             prefix=self.prefix.source if self.prefix else None,
             chat=tuple(pattern.source for pattern in self.chat),
             events=events,
@@ -194,14 +193,14 @@ class PackFile(Strict):
             console=self.console,
         )
 
-    def _awaited(self, asking: Asking) -> str:
+    def _awaited(self, asking: QuestionModel) -> str:
         if isinstance(asking.wait, CompiledPattern):
             return asking.wait.source
         return {**self.events, **self.patterns}[asking.wait].source
 
 
-def _question(asking: Asking | None) -> Question | None:
+def _question(asking: QuestionModel | None) -> Question | None:
     return Question(tuple(asking.send), asking.within) if asking is not None else None
 
 
-Fits.model_rebuild()
+PackMatch.model_rebuild()

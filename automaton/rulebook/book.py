@@ -8,8 +8,8 @@ from automaton.core.events import Profile
 from automaton.core.ports import Calendar, Trigger
 from automaton.core.rule import Rule, Rulebook
 from automaton.core.steps import walk
-from automaton.match.hearing import Hearing
-from automaton.packs.read import Packs
+from automaton.match.line_reader import LineReader
+from automaton.packs.load import Packs
 
 NO_WINDOWS: Mapping[str, Calendar] = {}
 
@@ -24,7 +24,7 @@ def build_book(
     rules = tuple(rules)
     return Rulebook(
         rules=rules,
-        index=Hearing(_patterns(rules), {name: pack.voice() for name, pack in packs.by_name.items()}),
+        index=LineReader(_patterns(rules), {name: pack.voice() for name, pack in packs.by_name.items()}),
         packs={name: pack.for_engine() for name, pack in packs.by_name.items()},
         pack_of=packs.of,
         tags_of=tags_of,

@@ -16,18 +16,18 @@ from automaton.core.facts.kind import Kind
 from automaton.core.gates import Allowance
 from automaton.core.key import By
 from automaton.expr.expression import Expression
-from automaton.expr.known import Known
+from automaton.expr.known_names import KnownNames
 from automaton.expr.template import Template
-from automaton.rulebook.loud import as_loud_as_can_be
+from automaton.problem import Problem, problem_at
+from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of, unknown
-from automaton.rulebook.scopes import OF_A_COUNTDOWN, Fields, Here, Scopes
-from automaton.schema.kind_of import Steps
-from automaton.schema.kinds import ActionModel, Knowledge, TriggerModel
-from automaton.schema.names import Names
-from automaton.schema.problem import Problem, problem_at
-from automaton.schema.selector import Selector
-from automaton.schema.within import Leaf, own
+from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
+from automaton.schema.definitions import Definitions
+from automaton.schema.kind_fields import Steps
+from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
+from automaton.schema.leaves import Leaf, own_leaves
+from automaton.schema.selector import ServerSelector
 
 NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 
@@ -44,26 +44,26 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RuleContext:
     """What the files say beside the rule. `rules` are the ids of all."""
 
-    known: Knowledge
+    known: KnownEvents
     bounds: Bounds | None = None
-    names: Names = field(default_factory=Names)
+    definitions: Definitions = field(default_factory=Definitions)
     rules: frozenset[str] = frozenset()
-    functions: Known = field(default_factory=Known)
+    functions: KnownNames = field(default_factory=KnownNames)
 
 
 @dataclass(frozen=True, slots=True)
-class Checker:
+class RuleChecker:
     """Judges one rule. `groups` are those of the file that says which servers."""
 
-    around: Surroundings
-    groups: Mapping[str, Selector]
+    around: RuleContext
+    groups: Mapping[str, ServerSelector]
 
     def problems(self, rule: RuleModel) -> Iterator[Problem]:
         """All of a rule."""
-        scopes = Scopes(rule.by.by, self._it(rule), self.around.functions, self.around.names)
+        scopes = RuleScopes(rule.by.by, self._it(rule), self.around.functions, self.around.definitions)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
         yield from self._keys(rule, scopes)
@@ -77,7 +77,7 @@ class Checker:
     def _it(self, rule: RuleModel) -> Fields:
         return self._gives(rule.when) if rule.when is not None else frozenset[str]()
 
-    def _keys(self, rule: RuleModel, scopes: Scopes) -> Iterator[Problem]:
+    def _keys(self, rule: RuleModel, scopes: RuleScopes) -> Iterator[Problem]:
         """Triggers and expressions of the rule itself."""
         before, is_open = scopes.before(), scopes.while_open()
         for trigger in (rule.when, rule.unless):
@@ -97,21 +97,21 @@ class Checker:
             if escalation.unless is not None:
                 yield from is_open.told(escalation.unless)
 
-    def _blocks(self, rule: RuleModel, scopes: Scopes) -> Iterator[tuple[Steps, Here]]:
+    def _blocks(self, rule: RuleModel, scopes: RuleScopes) -> Iterator[tuple[Steps, ExpressionScope]]:
         is_open = scopes.while_open()
         yield rule.do, is_open
         yield rule.on_clear, is_open
         for escalation in rule.escalate:
-            yield as_loud_as_can_be(escalation.do), is_open
+            yield with_critical_notices(escalation.do), is_open
         if rule.breaker is not None:
-            yield as_loud_as_can_be(rule.breaker.then), scopes.when_tripped()
+            yield with_critical_notices(rule.breaker.then), scopes.when_tripped()
 
-    def _groups(self, selector: Selector) -> Iterator[Problem]:
+    def _groups(self, selector: ServerSelector) -> Iterator[Problem]:
         for name in sorted(selector.groups_named):
             if name not in self.groups:
                 yield unknown("group", name, self.groups)
 
-    def _trigger(self, trigger: TriggerModel, here: Here) -> Iterator[Problem]:
+    def _trigger(self, trigger: TriggerModel, here: ExpressionScope) -> Iterator[Problem]:
         refers, around = trigger.refers(), self.around
         for name in refers.events:
             if name not in around.known.events:
@@ -125,7 +125,7 @@ class Checker:
                     yield unknown("hook", name, around.bounds.hooks)
         yield from self._wheres(trigger, here)
 
-    def _wheres(self, trigger: TriggerModel, here: Here) -> Iterator[Problem]:
+    def _wheres(self, trigger: TriggerModel, here: ExpressionScope) -> Iterator[Problem]:
         if trigger.where is not None:
             yield from here.with_it(self._gives(trigger)).told(trigger.where)
         for part in trigger.parts():
@@ -140,17 +140,17 @@ class Checker:
         is_known = all(name in events for name in trigger.refers().events)
         return trigger.gives(self.around.known) if is_known else None
 
-    def _steps(self, steps_: Steps, rule: RuleModel, here: Here) -> Iterator[Problem]:
+    def _steps(self, steps_: Steps, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         for step in steps_:
             yield from self._step(step, rule, here)
             for block in step.blocks():
                 problems = self._steps(block, rule, here)
                 yield from _called(problems, step) if step.verb == "call" else problems
 
-    def _step(self, step: ActionModel, rule: RuleModel, here: Here) -> Iterator[Problem]:
+    def _step(self, step: ActionModel, rule: RuleModel, here: ExpressionScope) -> Iterator[Problem]:
         if step.verb == "countdown":
             here = here.adding(OF_A_COUNTDOWN)
-        for value in own(step):
+        for value in own_leaves(step):
             if isinstance(value, TriggerModel):
                 yield from self._trigger(value, here)
             else:
@@ -206,7 +206,7 @@ def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
 
 def written(step: ActionModel) -> Iterator[Leaf]:
     """The expressions, texts and triggers of a step; those of the steps inside it not."""
-    return own(step)
+    return own_leaves(step)
 
 
 def blocks_of(rule: RuleModel) -> tuple[Steps, ...]:

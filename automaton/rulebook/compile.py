@@ -9,18 +9,18 @@ from automaton.core.rule import Breaker, Escalation, Mutes, Rule
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.rulebook.checks import walk
-from automaton.rulebook.loud import as_loud_as_can_be
+from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel
-from automaton.schema.kind_of import Steps
+from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
+from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.selector import Scoped, Selector
-from automaton.schema.within import all_within
+from automaton.schema.leaves import all_leaves
+from automaton.schema.selector import ScopedSelector, ServerSelector
 
 EVERYBODY = "*"
 
 
-def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
+def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule:
     """The rule as data; its selector knows the groups of its file."""
     until = model.until
     return Rule(
@@ -40,7 +40,7 @@ def compile_rule(model: RuleModel, groups: Mapping[str, Selector]) -> Rule:
         severity=model.severity,
         arm=model.arm,
         note=model.note,
-        servers=Scoped(model.servers, groups) if model.servers is not None else None,
+        servers=ScopedSelector(model.servers, groups) if model.servers is not None else None,
         tells=_channels(model.do),
         tells_end=_channels(model.on_clear),
         by=model.by.by,
@@ -78,7 +78,7 @@ def _applied(value: object) -> Iterator[Applied]:
 
 
 def _expressions(value: object) -> Iterator[Expression]:
-    for one in all_within(value):
+    for one in all_leaves(value):
         match one:
             case Expression():
                 yield one
@@ -87,11 +87,11 @@ def _expressions(value: object) -> Iterator[Expression]:
 
 
 def _escalation(model: EscalationModel) -> Escalation:
-    return Escalation(model.after, as_loud_as_can_be(model.do), model.unless)
+    return Escalation(model.after, with_critical_notices(model.do), model.unless)
 
 
 def _breaker(model: BreakerModel) -> Breaker:
-    return Breaker(model.max, model.within, model.reset, as_loud_as_can_be(model.then))
+    return Breaker(model.max, model.within, model.reset, with_critical_notices(model.then))
 
 
 def _mutes(model: MutesModel) -> Mutes:

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from automaton.core.calls import Signal
 from automaton.core.rule import Arm
 from automaton.expr.expression import Expression
-from automaton.expr.possible import can_be, can_be_together
+from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
+from automaton.problem import Problem, problem_at
 from automaton.rulebook.checks import blocks_of, walk, written
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of
+from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.names import Written
-from automaton.schema.problem import Problem, problem_at
 
 SELDOM: Mapping[str, tuple[str, float]] = {
     "Can't keep up! Is the server overloaded? Running 2001ms or 40 ticks behind": ("Minecraft", 15.0),
@@ -73,7 +73,7 @@ def _expressions(rule: RuleModel) -> Iterator[Problem]:
         yield problem_at(place_of(rule.if_.origin), "never-fires", message, severity="warning")
     for step in walk(blocks_of(rule)):
         for value in written(step):
-            if isinstance(value, Expression) and not isinstance(value.origin, Written):
+            if isinstance(value, Expression) and not isinstance(value.origin, SubstitutedScalar):
                 yield from _told(step.verb, value, "so it is in vain")
 
 

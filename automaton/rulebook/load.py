@@ -9,34 +9,35 @@ from pathlib import Path
 
 from automaton.core.ports import Calendar
 from automaton.core.rule import Rule
-from automaton.expr.known import Known
-from automaton.match.pattern import PatternError, compile_pattern
-from automaton.rulebook.checks import Bounds, Checker, Surroundings
+from automaton.errors import Invalid
+from automaton.expr.known_names import KnownNames
+from automaton.match.pattern import compile_pattern
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
+from automaton.rulebook.catalogue import all_kinds
+from automaton.rulebook.checks import Bounds, RuleChecker, RuleContext
 from automaton.rulebook.compile import compile_rule
-from automaton.rulebook.file import read_file
-from automaton.rulebook.kinds import Kinds, all_kinds
+from automaton.rulebook.definitions import definitions_of
+from automaton.rulebook.key_combinations import check_key_combinations
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
-from automaton.rulebook.names import names_of
-from automaton.rulebook.overriding import RawRule, raw_rules
-from automaton.rulebook.references import rings
-from automaton.rulebook.together import together
+from automaton.rulebook.overrides import RawRule, merge_rules
+from automaton.rulebook.references import rule_cycles
+from automaton.rulebook.rule_file import read_file
 from automaton.rulebook.windows import windows_of
+from automaton.schema.context import ValidationContext
+from automaton.schema.definitions import Definitions
 from automaton.schema.files import read_text
-from automaton.schema.kinds import Knowledge
-from automaton.schema.mistake import Reading
-from automaton.schema.names import Names
+from automaton.schema.kinds import Catalogue, KnownEvents
 from automaton.schema.nodes import Mapping, Sequence
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
-from automaton.schema.selector import Selector, find_ring
+from automaton.schema.selector import ServerSelector, find_group_cycle
 from automaton.schema.validate import fit, fit_into, read_all
 
-Groups = abc.Mapping[str, Selector]
+Groups = abc.Mapping[str, ServerSelector]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class LoadedRules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
     `tests` are the blocks `tests` as they are written, by file. `doubts` are what is right and surely not
@@ -58,8 +59,8 @@ def rule_files(path: Path) -> list[Path]:
 
 
 def load_rules(
-    paths: Iterable[Path], known: Knowledge, bounds: Bounds | None = None, kinds: Kinds | None = None
-) -> Rules:
+    paths: Iterable[Path], known: KnownEvents, bounds: Bounds | None = None, kinds: Catalogue | None = None
+) -> LoadedRules:
     """Reads, checks and compiles, with every doubt. `bounds` None: without an automaton.yml."""
     texts = []
     problems: list[Problem] = []
@@ -74,10 +75,10 @@ def load_rules(
 
 def load_texts(
     texts: abc.Sequence[tuple[str, str]],
-    known: Knowledge,
+    known: KnownEvents,
     bounds: Bounds | None = None,
-    kinds: Kinds | None = None,
-) -> Rules:
+    kinds: Catalogue | None = None,
+) -> LoadedRules:
     """The same, of files that are read already: (name, text). `kinds` None: those of the installation."""
     kinds = kinds or all_kinds()
     problems: list[Problem] = []
@@ -90,22 +91,22 @@ def load_texts(
             problems += found
             if file is not None:
                 files[name] = file
-    names = names_of(files, kinds, problems)
+    definitions = definitions_of(files, kinds, problems)
     windows = windows_of(files, problems)
-    raws = raw_rules(files, problems)
-    around = Surroundings(
-        known, bounds, names, ids := frozenset(one.id for one in raws if isinstance(one, RawRule)),
+    raws = merge_rules(files, problems)
+    around = RuleContext(
+        known, bounds, definitions, ids := frozenset(one.id for one in raws if isinstance(one, RawRule)),
         functions_known(known, windows, ids),
     )  # fmt: skip
     doubts: list[Problem] = []
     rules = _judged(raws, _groups(files, problems), kinds, around, problems, doubts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(Rules(rules, [], windows, tests, doubts), problems)
+    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts), problems)
 
 
-def functions_known(known: Knowledge, windows: Iterable[str], rules: Iterable[str]) -> Known:
+def functions_known(known: KnownEvents, windows: Iterable[str], rules: Iterable[str]) -> KnownNames:
     """What the functions of the language may name."""
-    return Known(
+    return KnownNames(
         events=frozenset(known.events) | known.patterns,
         windows=frozenset(windows),
         rules=frozenset(rules),
@@ -114,48 +115,48 @@ def functions_known(known: Knowledge, windows: Iterable[str], rules: Iterable[st
 
 
 def read_rule(
-    node: object, kinds: Kinds | None = None, names: Names | None = None
+    node: object, kinds: Catalogue | None = None, definitions: Definitions | None = None
 ) -> tuple[RuleModel | None, list[Problem]]:
     """A rule, or what is right of one that has mistakes: so that all of them are told at once."""
     assert isinstance(node, Scalar | Mapping | Sequence)
     kinds = kinds or all_kinds()
-    model, problems = fit(node, RuleModel, kinds=kinds, names=names)
+    model, problems = fit(node, RuleModel, kinds=kinds, definitions=definitions)
     if not isinstance(node, Mapping):
         return model, problems
-    problems += together(node)
+    problems += check_key_combinations(node)
     if model is not None:
         return model, problems
     right = Mapping(node.place)
     for key, value in node.items():
         alone = Mapping(node.place)
         alone[key] = value
-        if _part(alone, kinds, names) is not None:
+        if _part(alone, kinds, definitions) is not None:
             right[key] = value
-    return _part(right, kinds, names), problems
+    return _part(right, kinds, definitions), problems
 
 
-def _part(node: Mapping, kinds: Kinds, names: Names | None) -> RuleModel | None:
-    return fit_into(Reading(kinds=kinds, names=names, partial=True), node, PartOfRule)
+def _part(node: Mapping, kinds: Catalogue, definitions: Definitions | None) -> RuleModel | None:
+    return fit_into(ValidationContext(kinds=kinds, definitions=definitions, partial=True), node, PartOfRule)
 
 
 def _judged(
     raws: Iterable[RawRule | object],
     groups: abc.Mapping[str, Groups],
-    kinds: Kinds,
-    around: Surroundings,
+    kinds: Catalogue,
+    around: RuleContext,
     problems: list[Problem],
     doubts: list[Problem],
 ) -> tuple[Rule, ...]:
     models: list[tuple[RuleModel, Groups]] = []
     for raw in raws:
         node = raw.node if isinstance(raw, RawRule) else raw
-        model, found = read_rule(node, kinds, around.names)
+        model, found = read_rule(node, kinds, around.definitions)
         problems += found
         if model is not None:
             models.append((model, groups.get(_file_of_servers(node), {})))
     for model, own in models:
-        problems += Checker(around, own).problems(model)
-    problems += rings(model for model, _ in models)
+        problems += RuleChecker(around, own).problems(model)
+    problems += rule_cycles(model for model, _ in models)
     if has_error(problems):
         return ()
     doubts += lint([model for model, _ in models])
@@ -180,26 +181,27 @@ def _groups(files: abc.Mapping[str, RuleFile], problems: list[Problem]) -> dict[
     return found
 
 
-def _all_or_nothing(loaded: Rules, problems: list[Problem]) -> Rules:
+def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
     problems = in_order(problems)
     if has_error(problems):
-        return Rules((), problems, {}, loaded.tests)
-    return Rules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts)
+        return LoadedRules((), problems, {}, loaded.tests)
+    return LoadedRules(loaded.rules, problems, loaded.windows, loaded.tests, loaded.doubts)
 
 
 def _wrong_pattern(source: str) -> str:
     """What is wrong with an RE2, or nothing."""
     try:
         compile_pattern(source)
-    except PatternError as error:
-        return f"{error.message}: {error.found}" if error.found else error.message
+    except Invalid as error:
+        problem = error.problem
+        return f"{problem.message}: {problem.found}" if problem.found else problem.message
     return ""
 
 
-def _rings(model: RuleFile, groups: abc.Mapping[str, Selector]) -> list[Problem]:
-    ring = find_ring(groups)
+def _rings(model: RuleFile, groups: abc.Mapping[str, ServerSelector]) -> list[Problem]:
+    ring = find_group_cycle(groups)
     mine = next((name for name in model.groups if name in ring), None)
     if mine is None:
         return []
-    place = mine.place if isinstance(mine, Scalar) else Place("-")
+    place = mine.place if isinstance(mine, Scalar) else FilePlace("-")
     return [problem_at(place, "group-ring", f"groups name each other in a ring: {' → '.join(ring)}")]

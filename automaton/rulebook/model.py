@@ -9,11 +9,11 @@ from pydantic import Field
 
 from automaton.core.calls import Severity
 from automaton.core.rule import Arm, Overlap
-from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel, Width, WidthText
-from automaton.rulebook.window import WindowModel
+from automaton.rulebook.time_window import WindowModel
+from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel, Width, WidthText
 from automaton.schema.base import Count, Duration, ExpressionText, Name, OneOrMany, Raw, Slug, Strict, Text
-from automaton.schema.kind_of import AnyTrigger, Awaited, Steps
-from automaton.schema.selector import Selector
+from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
+from automaton.schema.selector import ServerSelector
 
 # Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.
 WORDS_OF_OTHERS = {
@@ -40,7 +40,7 @@ class RuleModel(Strict):
     note: Text = ""
     arm: Arm = Arm.LIVE
     severity: Severity = Severity.WARNING
-    servers: Selector | None = None
+    servers: ServerSelector | None = None
     by: WidthText = Width()
     when: AnyTrigger | None = None
     while_: ExpressionText | None = Field(default=None, alias="while")
@@ -72,7 +72,7 @@ class RuleFile(Strict):
     """One file of rules.d, but for what stands in `rules`: each rule is read by itself."""
 
     vars: Mapping[Name, Raw] = {}
-    groups: Mapping[Slug, Selector] = {}
+    groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}
     rules: tuple[Raw, ...] = ()

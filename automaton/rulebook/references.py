@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
+from automaton.schema.cycles import find_cycles
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, problem_at
-from automaton.schema.ring import find_rings
 from automaton.schema.scalar import Scalar
 
 
@@ -17,31 +17,30 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     """A name that nobody gave."""
     words = sorted(known)
     near = nearest(name, words)
-    did_you_mean = f", did you mean `{near}`?" if near else ""
     expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
-    message = f"unknown {what} `{name}`{did_you_mean}"
+    message = f"unknown {what} `{name}`{did_you_mean(near)}"
     return problem_at(place_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 
 
-def place_of(origin: object) -> Place:
+def place_of(origin: object) -> FilePlace:
     """Where something is written; nowhere, for what code made."""
-    return origin.place if isinstance(origin, Scalar) else Place("-")
+    return origin.place if isinstance(origin, Scalar) else FilePlace("-")
 
 
-def rings(rules: Iterable[RuleModel]) -> Iterator[Problem]:
+def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
     """Rings of rules of which each looks because of the one before, shown at one of them."""
     sets_off = {str(rule.id): _looks_at(rule) for rule in rules}
-    for ring in find_rings(sets_off):
+    for ring in find_cycles(sets_off):
         message = f"rules set each other off in a ring: {' → '.join(ring)}"
         yield problem_at(sets_off[ring[0]][ring[1]], "rule-ring", message)
 
 
-def _looks_at(rule: RuleModel) -> dict[str, Place]:
+def _looks_at(rule: RuleModel) -> dict[str, FilePlace]:
     """The rules that a rule's triggers and expressions listen to, with the place where that is written.
 
     What its steps wait for is none of them: a step comes after its opening, not before it.
     """
-    found: dict[str, Place] = {}
+    found: dict[str, FilePlace] = {}
     for one in (rule.when, rule.until, rule.unless):
         if isinstance(one, TriggerModel):
             found |= {str(name): place_of(name) for name in one.refers().rules}

@@ -12,13 +12,13 @@ from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.row import Where
 from automaton.core.facts.table import EVERY_FACT, SERVER_FACTS, of_rule
 from automaton.core.key import By
-from automaton.expr.check import check
 from automaton.expr.expression import Expression
-from automaton.expr.known import Known
+from automaton.expr.known_names import KnownNames
 from automaton.expr.template import Template, check_template
-from automaton.schema.names import Names
-from automaton.schema.problem import Problem
-from automaton.schema.validate import placed
+from automaton.expr.type_check import check
+from automaton.problem import Problem
+from automaton.schema.definitions import Definitions
+from automaton.schema.validate import place_problems
 
 OF_THE_RULE = of_rule(Where.RULE)
 OF_AN_INCIDENT = of_rule(Where.INCIDENT)
@@ -32,52 +32,52 @@ Fields = frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class ExpressionScope:
     """A place in a rule, as its expressions see it."""
 
     facts: Mapping[str, Fact]
     it: Fields
-    known: Known
-    names: Names
+    known: KnownNames
+    definitions: Definitions
 
     def told(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterable[Problem]:
         """All that is wrong with what is written here. A text may show every kind."""
-        facts = {**self.facts, **self.names.facts_at(value.origin)}
+        facts = {**self.facts, **self.definitions.facts_at(value.origin)}
         if isinstance(value, Template):
-            return placed(check_template(value, facts, it=self.it, known=self.known), value)
-        return placed(check(value, facts, want, it=self.it, known=self.known), value)
+            return place_problems(check_template(value, facts, it=self.it, known=self.known), value)
+        return place_problems(check(value, facts, want, it=self.it, known=self.known), value)
 
-    def with_it(self, it: Fields) -> Here:
+    def with_it(self, it: Fields) -> ExpressionScope:
         """The same, after another match."""
         return replace(self, it=it)
 
-    def adding(self, names: Iterable[str]) -> Here:
+    def adding(self, names: Iterable[str]) -> ExpressionScope:
         """The same, with some facts more."""
         return replace(self, facts={**self.facts, **_facts(names)})
 
 
 @dataclass(frozen=True, slots=True)
-class Scopes:
+class RuleScopes:
     """The places of one rule."""
 
     by: By
     it: Fields
-    known: Known
-    names: Names
+    known: KnownNames
+    definitions: Definitions
 
     @property
     def is_wide(self) -> bool:
         return self.by is not By.SERVER
 
-    def before(self) -> Here:
+    def before(self) -> ExpressionScope:
         """Before it opens: triggers, guard, `while`."""
         return self._here(OF_THE_RULE)
 
-    def while_open(self) -> Here:
+    def while_open(self) -> ExpressionScope:
         """Where an incident is."""
         return self._here((*OF_THE_RULE, *OF_AN_INCIDENT, *self._console))
 
-    def when_tripped(self) -> Here:
+    def when_tripped(self) -> ExpressionScope:
         """What the breaker does: no incident opens then."""
         return self._here((*OF_THE_RULE, *OF_A_TRIP, *self._console))
 
@@ -85,12 +85,12 @@ class Scopes:
     def _console(self) -> tuple[str, ...]:
         return () if self.is_wide else OF_A_CONSOLE
 
-    def _here(self, names: Iterable[str]) -> Here:
+    def _here(self, names: Iterable[str]) -> ExpressionScope:
         if not self.is_wide:
-            return Here({**SERVER_FACTS, **_facts(names)}, self.it, self.known, self.names)
+            return ExpressionScope({**SERVER_FACTS, **_facts(names)}, self.it, self.known, self.definitions)
         node = {"node": SERVER_FACTS["node"]} if self.by is By.NODE else {}
         known = replace(self.known, each=SERVER_FACTS)
-        return Here({**node, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.names)
+        return ExpressionScope({**node, **_facts((*names, *OF_A_GROUP))}, self.it, known, self.definitions)
 
 
 def _facts(names: Iterable[str]) -> dict[str, Fact]:

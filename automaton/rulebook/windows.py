@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from automaton.core.ports import Calendar
-from automaton.rulebook.file import Files
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.references import place_of
-from automaton.schema.problem import Place, Problem, problem_at
+from automaton.rulebook.rule_file import Files
 
 
 def windows_of(files: Files, problems: list[Problem]) -> dict[str, Calendar]:
     """The windows of all files: they are known everywhere, so a name is given once."""
     windows: dict[str, Calendar] = {}
-    places: dict[str, Place] = {}
+    places: dict[str, FilePlace] = {}
     for file in files.values():
         for name, window in file.windows.items():
             if name in places:

@@ -11,15 +11,16 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema, model_validator
 
+from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.expr.units import duration, size
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.problem import problem_at
 from automaton.schema import nodes, readers
-from automaton.schema.mistake import Reading, mistake
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import problem_at
+from automaton.schema.context import ValidationContext
+from automaton.schema.invalid import invalid
 from automaton.schema.readers import CONSTANT, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.state_change import StateChange as ParsedStateChange
@@ -54,10 +55,10 @@ class Strict(BaseModel):
         known = cls.known_keys()
         if isinstance(value, nodes.Sequence | Scalar) and not (isinstance(value, Scalar) and value.is_null):
             expected = f"the keys {', '.join(f'`{name}`' for name in known)}"
-            raise mistake(
+            raise invalid(
                 "wrong-shape", "a mapping is expected here", found=readers.shape(value), expected=expected
             )
-        if not isinstance(value, nodes.Mapping) or not isinstance(info.context, Reading):
+        if not isinstance(value, nodes.Mapping) or not isinstance(info.context, ValidationContext):
             return value
         kept = nodes.Mapping(value.place)
         for key, node in value.items():
@@ -69,9 +70,8 @@ class Strict(BaseModel):
                 info.context.problems.append(problem_at(key.place, "not-supported-yet", message))
             else:
                 near = cls.instead.get(key) or nearest(key, known)
-                did_you_mean = f", did you mean `{near}`?" if near else ""
                 expected = "" if near else ", ".join(f"`{name}`" for name in known)
-                message = f"unknown key `{key}`{did_you_mean}"
+                message = f"unknown key `{key}`{did_you_mean(near)}"
                 info.context.problems.append(
                     problem_at(key.place, "unknown-key", message, expected=expected, suggestion=near or "")
                 )
@@ -93,7 +93,7 @@ Name = Annotated[str, ReadBy(readers.name, {"type": _SCALARS})]
 Raw = Annotated[object, readers.read_by(lambda value: value)]
 """A node as it is, to be read later."""
 
-Slug = Annotated[str, ReadBy(readers.kept(readers.slug, "name", "a name"), {"type": _SCALARS})]
+Slug = Annotated[str, ReadBy(readers.read_and_keep(readers.slug, "name", "a name"), {"type": _SCALARS})]
 """The name of something: letters, digits, `-`, `_`, `.`."""
 
 Duration = Annotated[

@@ -6,13 +6,13 @@ import os
 import stat
 from pathlib import Path
 
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema.nodes import MAX_BYTES
-from automaton.schema.problem import Place, Problem, problem_at
 
 
 def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     """The text, None where it cannot be had; and what is wrong with the file as a file."""
-    place = Place(str(path))
+    place = FilePlace(str(path))
     try:
         # Without O_NONBLOCK a named pipe would wait for somebody to write to it, and a reload with it.
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
@@ -32,14 +32,14 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
-        wrong = Place(str(path), before.count(b"\n") + 1, column)
+        wrong = FilePlace(str(path), before.count(b"\n") + 1, column)
         message = "this is no UTF-8: save the file as UTF-8"
         return None, [*problems, problem_at(wrong, "encoding", message, found=f"`0x{raw[error.start]:02X}`")]
 
 
 def writable_by_others(path: Path) -> list[Problem]:
     """Who may write the configuration commands the servers: everybody is an error, a group a warning."""
-    place = Place(str(path))
+    place = FilePlace(str(path))
     try:
         mode = path.stat().st_mode
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What every kind of trigger and action is built on. How one is told from another: schema/kind_of.py."""
+"""What every kind of trigger and action is built on. How one is told from another: discriminator.py."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from automaton.core.ports import Listens
 from automaton.core.progress import Memo, Progress
 from automaton.core.scene import StepScene
 from automaton.expr.template import Template
+from automaton.problem import FilePlace
 from automaton.schema.base import ExpressionText, Strict
-from automaton.schema.problem import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Wants:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class KnownEvents:
     """What a match may bring: the events there are with their fields, and the groups of packs' prefixes.
 
     `patterns` are what `age` and `seen` may name beside the events.
@@ -41,15 +41,23 @@ class Knowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class Refers:
+class References:
     """What a trigger names that stands elsewhere, as it is written: each must be known."""
 
     events: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
 
-    def __or__(self, other: Refers) -> Refers:
-        return Refers(self.events + other.events, self.rules + other.rules, self.hooks + other.hooks)
+    def __or__(self, other: References) -> References:
+        return References(self.events + other.events, self.rules + other.rules, self.hooks + other.hooks)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The kinds there are, by their YAML word."""
+
+    triggers: Mapping[str, type[TriggerModel]]
+    actions: Mapping[str, type[ActionModel]]
 
 
 class Origin:
@@ -57,7 +65,7 @@ class Origin:
 
     __slots__ = ("place",)
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         self.place = place
 
     def __eq__(self, other: object) -> bool:
@@ -67,17 +75,17 @@ class Origin:
         return 0
 
 
-class Written(Strict):
+class PlacedModel(Strict):
     """A model that knows where it is written."""
 
-    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(Place("-")))
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(FilePlace("-")))
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FilePlace:
         return self._origin.place
 
 
-class TriggerModel(Written):
+class TriggerModel(PlacedModel):
     """A kind of trigger. Its first field is named like its file: the YAML word."""
 
     where: ExpressionText | None = None
@@ -99,20 +107,20 @@ class TriggerModel(Written):
         """When the clock makes it match: see core/ports.py. Never, for most kinds."""
         return None
 
-    def gives(self, known: Knowledge) -> frozenset[str] | None:
+    def gives(self, known: KnownEvents) -> frozenset[str] | None:
         """The names that `it` has after a match; None where nobody can know them."""
         raise NotImplementedError
 
-    def refers(self) -> Refers:
+    def refers(self) -> References:
         """What it names that stands elsewhere."""
-        return Refers()
+        return References()
 
     def parts(self) -> tuple[TriggerModel, ...]:
         """The triggers that it is made of."""
         return ()
 
 
-class ActionModel(Written):
+class ActionModel(PlacedModel):
     """A kind of action. Its first field is named like its file: the YAML word."""
 
     verb: ClassVar[str]

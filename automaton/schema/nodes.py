@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import yaml
 
 from automaton.errors import ConfigurationError
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar, Style
-from automaton.schema.stumbles import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
+from automaton.schema.yaml_errors import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
@@ -27,7 +27,7 @@ class Mapping(dict["Scalar", "Node"]):
 
     __slots__ = ("nodes", "place")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         super().__init__()
         self.place = place
         self.nodes = 1
@@ -46,7 +46,7 @@ class Sequence(list["Node"]):
 
     __slots__ = ("nodes", "place")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         super().__init__()
         self.place = place
         self.nodes = 1
@@ -68,7 +68,7 @@ def read(text: str, file: str) -> Node:
 
 def read_all(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     """The document as far as it could be read, None where it could not, and all mistakes of its shape."""
-    start = Place(file)
+    start = FilePlace(file)
     if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
         return None, [problem_at(start, "too-large", "a file is at most 1 MB")]
     builder = _Builder(text.removeprefix("\N{BOM}"), file)
@@ -120,15 +120,15 @@ class _Builder:
                 case yaml.AliasEvent():
                     self.alias(event)
 
-    def place(self, event: yaml.Event) -> Place:
+    def place(self, event: yaml.Event) -> FilePlace:
         mark = event.start_mark
         assert mark is not None
-        return Place(self.file, mark.line + 1, mark.column + 1)
+        return FilePlace(self.file, mark.line + 1, mark.column + 1)
 
-    def say(self, place: Place, code: str, message: str, suggestion: str = "", found: str = "") -> None:
+    def say(self, place: FilePlace, code: str, message: str, suggestion: str = "", found: str = "") -> None:
         self.problems.append(problem_at(place, code, message, suggestion=suggestion, found=found))
 
-    def count(self, nodes: int, place: Place) -> None:
+    def count(self, nodes: int, place: FilePlace) -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
             message = f"a file holds at most {MAX_NODES} values, each alias counted as what it stands for"

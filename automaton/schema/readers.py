@@ -1,4 +1,7 @@
-"""How the types of base.py read a scalar of a file. Each lets ready values of its own through."""
+"""The validators behind the types of base.py: how each reads a scalar of a file.
+
+Each lets a ready value of its own type through, for code builds models too. All raise Invalid.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,39 @@ from typing import Any, TypeVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
-from automaton.expr.kinds import with_article
-from automaton.expr.problem import ExpressionError
 from automaton.expr.template import Template, parse_template
-from automaton.expr.units import UnitError
+from automaton.expr.value_kinds import with_article
 from automaton.match.glob import Glob, compile_glob
-from automaton.match.pattern import Pattern, PatternError, compile_pattern
+from automaton.match.pattern import Pattern, compile_pattern
+from automaton.problem import Problem
 from automaton.schema import nodes
-from automaton.schema.mistake import Reading, mistake
-from automaton.schema.names import Constant, Names, whole
+from automaton.schema.context import definitions_of
+from automaton.schema.definitions import Constant, Definitions, whole_constant
+from automaton.schema.invalid import invalid, invalid_in
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.state_change import StateChange, parse_state_change
-from automaton.schema.writing_in import into_expression, into_template
+from automaton.schema.substitute import substitute_in_expression, substitute_in_template
 
 T = TypeVar("T")
 
 DEFINED, CONSTANT = "x-defined", "x-constant"
-"""In the JSON Schema of a type: it is what `definitions` has by this name; `${name}` may stand for it."""
+"""Keys of a type's JSON Schema: use the definition of this name; `${name}` may be written in its place."""
 
 LONGEST_GLOB = 4000  # characters; RE2 refuses one of some hundred thousand, and takes long for less
 
+_FLAGS_OF_OTHERS = {
+    "yes": "true", "on": "true", "true": "true",
+    "no": "false", "off": "false", "false": "false",
+}  # fmt: skip
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OF_A_SLUG = f"{_LETTERS}{_LETTERS.upper()}0123456789-_."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadBy:
-    """Says how a type that is no model is read; pydantic is not to look into it."""
+    """Annotates a type that is no model: how a value is read, and its JSON Schema."""
 
     read: Callable[[object, ValidationInfo], object]
     schema: dict[str, Any]
@@ -57,7 +65,7 @@ def read_by(read: Callable[[object], object], **schema: Any) -> ReadBy:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Says of a tuple that one value stands for a list of one, and that no list is empty."""
+    """Annotates a tuple: a single value is a list of one, and an empty list is refused."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(listed, handler(source))
@@ -70,7 +78,7 @@ class Listed:
 
 
 def shape(value: object) -> str:
-    """What a value is, in a sentence about what was found."""
+    """What a value is, for `found` of a Problem; cut after 60 characters."""
     match value:
         case nodes.Mapping():
             return "a mapping"
@@ -84,45 +92,47 @@ def text_of(value: object, expected: str) -> str:
     """The text of a scalar, as a Scalar where it comes from a file."""
     if isinstance(value, str):
         if isinstance(value, Scalar) and value.is_null:
-            raise mistake("no-value", "a value is missing", found="nothing", expected=expected)
+            raise invalid("no-value", "a value is missing", found="nothing", expected=expected)
         return value
-    raise mistake("wrong-shape", f"{expected} is expected here", found=shape(value))
-
-
-def names_of(info: ValidationInfo | None) -> Names | None:
-    """The names that the file being read gives; None where it gives none."""
-    return info.context.names if info is not None and isinstance(info.context, Reading) else None
+    raise invalid("wrong-shape", f"{expected} is expected here", found=shape(value))
 
 
 def read(
     parse: Callable[[str], T], code: str, expected: str
 ) -> Callable[[object, ValidationInfo | None], object]:
-    """A validator that parses text, and lets ready values through. `${name}` is the constant of that name."""
+    """A validator that parses text. A text that is `${name}` alone is the constant of that name.
+
+    `code` is that of the problem where `parse` raises Invalid, `expected` what is asked for where the value
+    is no text at all.
+    """
 
     def validate(value: object, info: ValidationInfo | None) -> object:
         if not isinstance(value, str | nodes.Mapping | nodes.Sequence):
             return value
-        value, constant = whole(value, names_of(info))
+        value, constant = whole_constant(value, definitions_of(info))
         text = text_of(value, expected)
         try:
             return parse(str(text))
-        except UnitError as error:
-            is_another = f"`{text}` is {with_article(constant.kind)}: " if constant is not None else ""
-            raise mistake(code, is_another + error.message, text, suggestion=error.suggestion) from None
+        except Invalid as error:
+            problem = error.problem
+            if constant is not None:
+                message = f"`{text}` is {with_article(constant.kind)}: {problem.message}"
+                problem = replace(problem, message=message)
+            raise invalid_in(text, code, problem) from None
 
     return validate
 
 
 def name(value: object, info: ValidationInfo) -> object:
-    """The name of something that stands elsewhere, as a Scalar where it comes from a file."""
-    value, _ = whole(value, names_of(info))
+    """The name of something defined elsewhere. It stays a Scalar, so that it can be looked up and blamed."""
+    value, _ = whole_constant(value, definitions_of(info))
     return text_of(value, "a name")
 
 
-def kept(
+def read_and_keep(
     parse: Callable[[str], object], code: str, expected: str
 ) -> Callable[[object, ValidationInfo], object]:
-    """Like `read`, for a text that keeps its place, for it is looked up later. No constant stands here."""
+    """Like `read`, but the text itself is kept, with its place, and `${name}` is not replaced."""
     check = read(parse, code, expected)
 
     def validate(value: object, info: ValidationInfo) -> object:
@@ -133,28 +143,31 @@ def kept(
 
 
 def count(text: str) -> int:
+    """A whole number from 1 to 999,999,999."""
     if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
         return int(text)
-    raise UnitError("a whole number from 1 on is expected")
+    raise Invalid(Problem("a whole number from 1 on is expected"))
 
 
 def flag(text: str) -> bool:
+    """`true` or `false`. YAML 1.1's `yes`, `on` and their like are refused, with the right word."""
     if text in ("true", "false"):
         return text == "true"
-    meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.lower(), "")
-    raise UnitError(
-        "`true` or `false` is expected", meant or (text.lower() if text.lower() in ("true", "false") else "")
-    )
+    raise Invalid(Problem("`true` or `false` is expected", suggestion=_FLAGS_OF_OTHERS.get(text.lower(), "")))
 
 
 def slug(text: str) -> str:
+    """Up to 64 letters, digits, `-`, `_` and `.`, the first a letter or digit."""
     if 0 < len(text) <= 64 and text[0].isalnum() and text.isascii() and not text.strip(_OF_A_SLUG):
         return text
     meant = "-".join("".join(char if char in _OF_A_SLUG else " " for char in text).split())[:64].strip("-._")
-    raise UnitError("a name of letters, digits, `-`, `_` and `.` is expected, up to 64 of them", meant)
+    raise Invalid(
+        Problem("a name of letters, digits, `-`, `_` and `.` is expected, up to 64 of them", suggestion=meant)
+    )
 
 
 def pattern(value: object) -> Pattern:
+    """A pattern that knows where it is written."""
     if isinstance(value, Pattern):
         return value
     text = text_of(value, "a pattern in single quotes")
@@ -162,101 +175,94 @@ def pattern(value: object) -> Pattern:
         _check_quotes(text)
     try:
         return replace(compile_pattern(str(text)), origin=text)
-    except PatternError as error:
-        raise mistake(
-            "pattern", error.message, text, offset=error.offset, found=error.found, expected=error.suggestion
-        ) from None
+    except Invalid as error:
+        raise invalid_in(text, "pattern", error.problem) from None
 
 
 def _check_quotes(text: Scalar) -> None:
     """Without quotes a ` #` or `: ` ends a pattern; in double ones `\\b` is a backspace."""
     quoted = "'" + text.replace("'", "''") + "'"
     if text.style is Style.PLAIN:
-        raise mistake("pattern-quotes", "a pattern stands in single quotes", text, suggestion=quoted)
+        raise invalid("pattern-quotes", "a pattern stands in single quotes", text, suggestion=quoted)
     if text.style is Style.DOUBLE and not text.isprintable():
         message = "in double quotes `\\` begins an escape: a pattern stands in single quotes"
-        raise mistake("pattern-quotes", message, text, found=text.source[:60])
+        raise invalid("pattern-quotes", message, text, found=text.source[:60])
 
 
 def expression(value: object, info: ValidationInfo | None = None) -> Expression:
+    """An expression, its constants substituted. It knows where it is written."""
     if isinstance(value, Expression):
         return value
     text = text_of(value, "an expression")
     found = _parsed(parse_expression, text)
     constants = _constants(text, info)
     if isinstance(text, Scalar) and constants:
-        written = into_expression(found, text, constants)
+        written = substitute_in_expression(found, text, constants)
         if written is not None:
             found, text = _parsed(parse_expression, written), written
     return replace(found, origin=text)
 
 
 def template(value: object, info: ValidationInfo | None = None) -> Template:
+    """A text with `${…}` in it, its constants substituted. It knows where it is written."""
     if isinstance(value, Template):
         return value
     text = text_of(value, "a text")
     found = _parsed(parse_template, text)
     constants = _constants(text, info)
     if isinstance(text, Scalar) and constants:
-        written = into_template(found, text, constants)
+        written = substitute_in_template(found, text, constants)
         if written is not None:
             found, text = _parsed(parse_template, written), written
     return replace(found, origin=text)
 
 
-def template_text(text: str, names: Names | None) -> str:
-    """The source of a text, the constants that it names written in."""
+def template_source(text: str, definitions: Definitions | None) -> str:
+    """The source of a text, its constants substituted."""
     found = _parsed(parse_template, text)
-    constants = names.constants_at(text) if names is not None else {}
-    written = into_template(found, text, constants) if isinstance(text, Scalar) and constants else None
+    constants = definitions.constants_at(text) if definitions is not None else {}
+    written = (
+        substitute_in_template(found, text, constants) if isinstance(text, Scalar) and constants else None
+    )
     return text if written is None else str(written)
 
 
 def _parsed(parse: Callable[[str], T], text: str) -> T:
     try:
         return parse(str(text))
-    except ExpressionError as error:
-        raise _of_expression(error, text) from None
+    except Invalid as error:
+        raise invalid_in(text, "expression", error.problem) from None
 
 
 def _constants(text: str, info: ValidationInfo | None) -> Mapping[str, Constant]:
-    names = names_of(info)
-    return names.constants_at(text) if names is not None else {}
-
-
-def _of_expression(error: ExpressionError, text: str) -> Exception:
-    return mistake(
-        "expression",
-        error.message,
-        text,
-        offset=error.offset,
-        found=error.found,
-        expected=error.expected,
-        suggestion=error.suggestion,
-    )
+    definitions = definitions_of(info)
+    return definitions.constants_at(text) if definitions is not None else {}
 
 
 def glob(value: object) -> Glob:
+    """Any text up to LONGEST_GLOB is a glob."""
     if isinstance(value, Glob):
         return value
     text = text_of(value, "a name or glob")
     if len(text) > LONGEST_GLOB:
         message = f"a glob is at most {LONGEST_GLOB} characters long"
-        raise mistake("too-long", message, text, found=f"{len(text)} characters")
+        raise invalid("too-long", message, text, found=f"{len(text)} characters")
     return compile_glob(str(text))
 
 
 def state_change(value: object) -> StateChange:
+    """A change of the power state, as `running -> offline`."""
     if isinstance(value, StateChange):
         return value
     text = text_of(value, "a change as `running -> offline`")
     try:
         return parse_state_change(str(text))
-    except UnitError as error:
-        raise mistake("state", error.message, text, suggestion=error.suggestion) from None
+    except Invalid as error:
+        raise invalid_in(text, "state", error.problem) from None
 
 
 def listed(value: object) -> object:
+    """A list as it is, a single value as a list of one."""
     if isinstance(value, nodes.Sequence) and not value:
-        raise mistake("empty-list", "an empty list says nothing", found="`[]`")
+        raise invalid("empty-list", "an empty list says nothing", found="`[]`")
     return value if isinstance(value, list | tuple) else [value]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from automaton.schema.problem import Place
+from automaton.problem import FilePlace
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 """YAML 1.2, core schema."""
@@ -32,11 +32,11 @@ class Scalar(str):
 
     __slots__ = ("place", "source", "style")
 
-    place: Place
+    place: FilePlace
     style: Style
     source: str
 
-    def __new__(cls, text: str, place: Place, style: Style = Style.PLAIN, source: str = "") -> Scalar:
+    def __new__(cls, text: str, place: FilePlace, style: Style = Style.PLAIN, source: str = "") -> Scalar:
         scalar = super().__new__(cls, text)
         scalar.place = place
         scalar.style = style
@@ -48,13 +48,13 @@ class Scalar(str):
         """True for what is written as nothing: an empty value, `~` or `null`."""
         return self.style is Style.PLAIN and self in _NULLS
 
-    def at(self, offset: int) -> Place:
+    def at(self, offset: int) -> FilePlace:
         """Where the character of this offset stands in the file."""
         index = self._block_index(offset) if self.style is Style.BLOCK else self._index(offset)
         before = self.source[:index]
         if breaks := before.count("\n"):
-            return Place(self.place.file, self.place.line + breaks, index - before.rfind("\n"))
-        return Place(self.place.file, self.place.line, self.place.column + index)
+            return FilePlace(self.place.file, self.place.line + breaks, index - before.rfind("\n"))
+        return FilePlace(self.place.file, self.place.line, self.place.column + index)
 
     def _index(self, offset: int) -> int:
         """The index in the source: quotes, escapes and folded line breaks take more room there."""

@@ -18,15 +18,15 @@ from automaton.core.stable_names import stable_name
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.schema import nodes
 from automaton.schema.base import Glob, OneOrMany, Slug, Strict
-from automaton.schema.mistake import mistake
-from automaton.schema.ring import find_ring as ring_of
+from automaton.schema.cycles import find_cycle
+from automaton.schema.invalid import invalid
 from automaton.schema.scalar import Scalar
 
-NO_GROUPS: Mapping[str, Selector] = MappingProxyType({})
+NO_GROUPS: Mapping[str, ServerSelector] = MappingProxyType({})
 
 
 @stable_name("Clause")
-class Clause(Strict):
+class SelectorClause(Strict):
     """Keys that all must fit; in each, one of a list has to."""
 
     id: OneOrMany[Glob] = ()
@@ -37,14 +37,14 @@ class Clause(Strict):
     tag: OneOrMany[Glob] = ()
     pack: OneOrMany[Glob] = ()
     group: OneOrMany[Slug] = ()
-    not_: Selector | None = Field(default=None, alias="not")
+    not_: ServerSelector | None = Field(default=None, alias="not")
 
     def covers(
         self,
         profile: Profile,
         tags: frozenset[str],
         pack: str,
-        groups: Mapping[str, Selector] = NO_GROUPS,
+        groups: Mapping[str, ServerSelector] = NO_GROUPS,
     ) -> bool:
         """Whether this server is meant."""
         return (
@@ -64,7 +64,7 @@ class Clause(Strict):
         profile: Profile,
         tags: frozenset[str],
         pack: str,
-        groups: Mapping[str, Selector] = NO_GROUPS,
+        groups: Mapping[str, ServerSelector] = NO_GROUPS,
     ) -> bool:
         # A group is asked without itself among the groups, so that a ring ends.
         return not self.group or any(
@@ -85,21 +85,21 @@ class Clause(Strict):
 
 
 @stable_name("Selector")
-class Selector(BaseModel):
+class ServerSelector(BaseModel):
     """Covers a server that one of its clauses covers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    any_of: tuple[Clause, ...]
+    any_of: tuple[SelectorClause, ...]
 
-    EVERYTHING: ClassVar[Selector]
+    EVERYTHING: ClassVar[ServerSelector]
 
     @model_validator(mode="before")
     @classmethod
     def _as_clauses(cls, value: object) -> object:
         if isinstance(value, nodes.Sequence):
             if not value:
-                raise mistake("empty-list", "an empty list covers no server", found="`[]`")
+                raise invalid("empty-list", "an empty list covers no server", found="`[]`")
             return {"any_of": [_as_clause(item) for item in value]}
         if isinstance(value, nodes.Mapping | Scalar):
             return {"any_of": [_as_clause(value)]}
@@ -122,7 +122,7 @@ class Selector(BaseModel):
         profile: Profile,
         tags: frozenset[str],
         pack: str,
-        groups: Mapping[str, Selector] = NO_GROUPS,
+        groups: Mapping[str, ServerSelector] = NO_GROUPS,
     ) -> bool:
         """Whether this server is meant. A group that is not known covers nothing."""
         return any(clause.covers(profile, tags, pack, groups) for clause in self.any_of)
@@ -133,17 +133,17 @@ class Selector(BaseModel):
         return frozenset().union(*(clause.groups_named for clause in self.any_of))
 
 
-Clause.model_rebuild()
-Selector.EVERYTHING = Selector(any_of=(Clause(),))
+SelectorClause.model_rebuild()
+ServerSelector.EVERYTHING = ServerSelector(any_of=(SelectorClause(),))
 
 
 @stable_name("Scoped")
 @dataclass(frozen=True, slots=True)
-class Scoped:
+class ScopedSelector:
     """A selector with the groups that its file knows."""
 
-    selector: Selector
-    groups: Mapping[str, Selector]
+    selector: ServerSelector
+    groups: Mapping[str, ServerSelector]
 
     def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
         """Whether this server is meant."""
@@ -154,7 +154,7 @@ class Scoped:
         """Whether it chooses by what servers run alone: their pack, egg or image."""
         return not any(clause.names_servers for one in self._reached() for clause in one.any_of)
 
-    def _reached(self) -> Iterator[Selector]:
+    def _reached(self) -> Iterator[ServerSelector]:
         """The selector, and each group that it names, or that one of them names."""
         done: set[str] = set()
         selectors = [self.selector]
@@ -166,9 +166,9 @@ class Scoped:
             selectors += [self.groups[name] for name in fresh if name in self.groups]
 
 
-def find_ring(groups: Mapping[str, Selector]) -> tuple[str, ...]:
+def find_group_cycle(groups: Mapping[str, ServerSelector]) -> tuple[str, ...]:
     """The names of a ring of groups, in the order in which they name each other; empty without one."""
-    return ring_of({name: sorted(selector.groups_named) for name, selector in groups.items()})
+    return find_cycle({name: sorted(selector.groups_named) for name, selector in groups.items()})
 
 
 def _fits(globs: tuple[CompiledGlob, ...], *texts: str) -> bool:

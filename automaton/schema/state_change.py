@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from automaton.core.events import State
 from automaton.core.stable_names import stable_name
-from automaton.expr.nearest import nearest
-from automaton.expr.units import UnitError
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
+from automaton.problem import Problem
 
 ANY = "any"
 
@@ -26,10 +27,10 @@ class StateChange:
 
 
 def parse_state_change(text: str) -> StateChange:
-    """Raises UnitError."""
+    """Raises Invalid."""
     was, arrow, now = text.partition("->")
     if not arrow:
-        raise UnitError("a change of state is written as `running -> offline`")
+        raise Invalid(Problem("a change of state is written as `running -> offline`"))
     return StateChange(_states(was), _states(now))
 
 
@@ -41,6 +42,5 @@ def _states(text: str) -> frozenset[State]:
     for word in words:
         if word not in known:
             near = nearest(word, [*known, ANY])
-            did_you_mean = f", did you mean `{near}`?" if near else ""
-            raise UnitError(f"unknown state `{word}`{did_you_mean}", near or "")
+            raise Invalid(Problem(f"unknown state `{word}`{did_you_mean(near)}", suggestion=near or ""))
     return frozenset(known[word] for word in words)

@@ -8,23 +8,23 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from automaton.expr.nearest import nearest
-from automaton.expr.units import UnitError
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
+from automaton.problem import Problem
 
 LOCALTIME = Path("/etc/localtime")
 _FOLDER = "/zoneinfo/"
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone of a name such as `Europe/Berlin`. Raises UnitError."""
+    """The zone of a name such as `Europe/Berlin`. Raises Invalid."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(name, available_timezones())
-        did_you_mean = f", did you mean `{near}`?" if near else ""
-        message = f"unknown time zone `{name}`{did_you_mean}"
-        raise UnitError(
-            message if near else f"{message}: one is named as `Europe/Berlin`", near or ""
+        message = f"unknown time zone `{name}`{did_you_mean(near)}"
+        raise Invalid(
+            Problem(message if near else f"{message}: one is named as `Europe/Berlin`", suggestion=near or "")
         ) from None
 
 

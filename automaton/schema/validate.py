@@ -1,25 +1,27 @@
-"""Nodes to models: all mistakes, each once, each at its place."""
+"""Nodes to models: all problems are found, each once, each at its place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from automaton.did_you_mean import nearest
+from automaton.errors import Invalid
 from automaton.expr.expression import Expression
-from automaton.expr.problem import ExpressionProblem
 from automaton.expr.template import Template
-from automaton.schema.mistake import TOLD, Mistake, Reading
-from automaton.schema.names import Names
-from automaton.schema.nearest import nearest
+from automaton.problem import FilePlace, Level, Problem, has_error, in_order, problem_at
+from automaton.schema.context import ValidationContext
+from automaton.schema.definitions import Definitions
+from automaton.schema.invalid import Reported
 from automaton.schema.nodes import Mapping, Node, Sequence, read, read_all
-from automaton.schema.problem import Level, Place, Problem, has_error, in_order, problem_at
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 
-__all__ = ["fit", "fit_into", "placed", "read", "read_all"]
+__all__ = ["fit", "fit_into", "place_problems", "read", "read_all"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,96 +41,94 @@ def fit(
     *,
     kinds: object = None,
     around: object = None,
-    names: Names | None = None,
+    definitions: Definitions | None = None,
 ) -> tuple[M | None, list[Problem]]:
     """The model of a node, None where it has an error; and all problems, in the order of the file.
 
-    `kinds` finds the models of triggers and actions, where the model holds such; `around` is for types
-    that look beyond the file, and `names` is what it gives names to.
+    What else the model's types need is described at ValidationContext.
     """
-    reading = Reading(kinds=kinds, around=around, names=names)
-    found = fit_into(reading, node, model)
-    problems = in_order(reading.problems)
+    context = ValidationContext(kinds=kinds, around=around, definitions=definitions)
+    found = fit_into(context, node, model)
+    problems = in_order(context.problems)
     return (None if has_error(problems) else found), problems
 
 
-def fit_into(reading: Reading, node: Node, model: type[M]) -> M | None:
-    """The model of a node inside of another; its problems go to the same reading. None on an error."""
-    before = len(reading.problems)
+def fit_into(context: ValidationContext, node: Node, model: type[M]) -> M | None:
+    """The model of a node inside another one, None on an error; its problems are added to the context."""
+    before = len(context.problems)
     try:
-        found = model.model_validate(node, context=reading)
+        found = model.model_validate(node, context=context)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            if details["type"] != TOLD:
-                reading.problems.append(_problem(details, node))
+            if not isinstance(_raised(details), Reported):
+                context.problems.append(_problem(details, node))
         return None
-    return None if has_error(reading.problems[before:]) else found
+    return None if has_error(context.problems[before:]) else found
 
 
-def placed(
-    problems: Iterable[ExpressionProblem],
+def place_problems(
+    problems: Iterable[Problem],
     written: Expression | Template,
     *,
     code: str = "expression",
     severity: Level = "error",
 ) -> list[Problem]:
-    """What `check` or `check_template` found, at its place in the file in which it was written."""
-    origin = written.origin
+    """What `check` or `check_template` found, at its place in the file."""
     return [
-        problem_at(
-            origin.at(problem.offset) if isinstance(origin, Scalar) else Place("-", 1, problem.offset + 1),
-            code,
-            problem.message,
-            severity=severity,
-            found=problem.found,
-            expected=problem.expected,
-            suggestion=problem.suggestion,
-        )
+        replace(problem, code=code, severity=severity).at(_place_of(written.origin, problem.offset or 0))
         for problem in problems
     ]
 
 
+def _place_of(origin: object, offset: int) -> FilePlace:
+    """An expression that code made is in no file: it counts as the first line of one."""
+    return origin.at(offset) if isinstance(origin, Scalar) else FilePlace("-", 1, offset + 1)
+
+
 def _problem(details: ErrorDetails, root: Node) -> Problem:
-    context: dict[str, Any] = details.get("ctx") or {}
-    value = details["input"]
+    value, raised = details["input"], _raised(details)
     node, key = _where(details["loc"], root)
     place = value.place if isinstance(value, Scalar | Mapping | Sequence) else node.place
     if isinstance(value, Scalar) and value.is_null:
         message = f"`{key}` has no value" if key else "a value is missing"
-        expected = getattr(context.get("mistake"), "expected", "")
+        expected = raised.problem.expected if isinstance(raised, Invalid) else ""
         return problem_at(place, "no-value", message, expected=expected)
-    match context:
-        case {"mistake": Mistake() as known}:
-            said = known
-        case _:
-            said = _translated(details, key, context)
-    return said.at(said.place or place)
+    problem = raised.problem if isinstance(raised, Invalid) else _translated(details)
+    return problem.or_at(place)
 
 
-def _translated(details: ErrorDetails, key: str, context: dict[str, Any]) -> Mistake:
-    """pydantic's own findings, in an operator's words."""
+def _raised(details: ErrorDetails) -> object:
+    """What a validator raised; None where it was pydantic that found fault."""
+    return (details.get("ctx") or {}).get("error")
+
+
+def _translated(details: ErrorDetails) -> Problem:
+    """What pydantic itself found, in an operator's words."""
     kind, value = details["type"], details["input"]
     found = shape(value)
     if kind == "missing":
-        return Mistake("missing-key", f"the key `{details['loc'][-1]}` is missing")
+        return Problem(f"the key `{details['loc'][-1]}` is missing", code="missing-key")
     if kind in _SHAPES:
-        return Mistake("wrong-shape", f"{_SHAPES[kind]} is expected here", found)
+        return Problem(f"{_SHAPES[kind]} is expected here", code="wrong-shape", found=found)
     if kind in ("literal_error", "enum"):
-        expected = str(context.get("expected", ""))
+        expected = str((details.get("ctx") or {}).get("expected", ""))
         words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
         near = nearest(str(value), words) or ""
-        return Mistake("wrong-word", f"{found} is not possible here", found, _spoken(words), near)
-    return Mistake("wrong-value", f"{details['msg'].removeprefix('Value error, ')}", found)
-
-
-def _spoken(words: list[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
+        return Problem(
+            f"{found} is not possible here",
+            code="wrong-word",
+            found=found,
+            expected=", ".join(f"`{word}`" for word in words),
+            suggestion=near,
+        )
+    return Problem(details["msg"].removeprefix("Value error, "), code="wrong-value", found=found)
 
 
 def _where(loc: tuple[int | str, ...], root: Node) -> tuple[Node, str]:
-    """The innermost node on the way, and the last key.
+    """The innermost node that pydantic's path leads to, and the last key on it.
 
-    A part that is no key there is the tag of a union, or a list that stands for its one item.
+    A part of the path that is no key there is the tag of a union, or the index of a single value that
+    counts as a list.
     """
     node, last = root, ""
     for part in loc:

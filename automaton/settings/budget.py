@@ -6,8 +6,10 @@ import re
 from typing import Annotated
 
 from automaton.core.gates import Budget as CoreBudget
-from automaton.expr.units import UnitError, duration
-from automaton.schema.mistake import mistake
+from automaton.errors import Invalid
+from automaton.expr.units import duration
+from automaton.problem import Problem
+from automaton.schema.invalid import invalid_in
 from automaton.schema.readers import read_by, text_of
 
 _WRITTEN = re.compile(r"([0-9]{1,6})\s*/\s*(\S+)")
@@ -15,13 +17,13 @@ _EXPECTED = "a budget as `3/1h`"
 
 
 def parse_budget(text: str) -> CoreBudget:
-    """Raises UnitError."""
+    """Raises Invalid."""
     found = _WRITTEN.fullmatch(text.strip())
     if found is None:
-        raise UnitError("a budget is written as `3/1h`: three in any hour")
+        raise Invalid(Problem("a budget is written as `3/1h`: three in any hour"))
     within = duration(found[2])
     if int(found[1]) < 1 or within <= 0:
-        raise UnitError("a budget allows at least one, in a time above zero")
+        raise Invalid(Problem("a budget allows at least one, in a time above zero"))
     return CoreBudget(int(found[1]), within)
 
 
@@ -31,8 +33,8 @@ def _budget(value: object) -> CoreBudget:
     text = text_of(value, _EXPECTED)
     try:
         return parse_budget(str(text))
-    except UnitError as error:
-        raise mistake("budget", error.message, text, suggestion=error.suggestion) from None
+    except Invalid as error:
+        raise invalid_in(text, "budget", error.problem) from None
 
 
 Budget = Annotated[

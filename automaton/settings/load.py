@@ -11,19 +11,19 @@ from pathlib import Path
 
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
-from automaton.expr.check import check as check_expression
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
 from automaton.expr.expression import parse_expression
-from automaton.expr.known import OVER_EACH_SERVER
-from automaton.expr.problem import ExpressionError
+from automaton.expr.known_names import OVER_EACH_SERVER
+from automaton.expr.type_check import check as check_expression
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text, writable_by_others
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit, placed, read_all
-from automaton.settings.listen import too_long
-from automaton.settings.model import Log, Settings
-from automaton.settings.secrets import A_PLACE, Placed, Surroundings
+from automaton.schema.validate import fit, place_problems, read_all
+from automaton.settings.control_socket import check_socket_path
+from automaton.settings.model import LogSettings, Settings
+from automaton.settings.secrets import A_PLACE, PlacedSecret, SettingsEnvironment
 
 _SECRETIVE = re.compile("(?i)authorization|cookie|token|secret|key|password")
 
@@ -37,14 +37,14 @@ LOG_FORMAT = "AUTOMATON_LOG_FORMAT"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedSettings:
     """`settings` is None where one of the problems is an error."""
 
     settings: Settings | None
     problems: list[Problem]
 
 
-def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Checked:
+def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> CheckedSettings:
     """Reads, checks, and resolves secrets; relative paths are relative to the file.
 
     With `in_service` false, as `check` at a prompt, credentials of the service that are not readable
@@ -52,7 +52,7 @@ def load(path: Path, env: Mapping[str, str], *, in_service: bool = True) -> Chec
     """
     text, problems = read_text(path)
     if text is None:
-        return Checked(None, problems)
+        return CheckedSettings(None, problems)
     return check(text, path, env, in_service=in_service, problems=problems)
 
 
@@ -63,29 +63,29 @@ def check(
     *,
     in_service: bool = True,
     problems: list[Problem] | None = None,
-) -> Checked:
+) -> CheckedSettings:
     """The same, for a text that is at hand; `problems` were found before."""
     found = list(problems or [])
     node, shape = read_all(text, str(path))
     found += shape
     if node is None:
-        return Checked(None, in_order(found))
+        return CheckedSettings(None, in_order(found))
     folder = path.absolute().parent
-    around = Surroundings(env, folder, in_service)
+    around = SettingsEnvironment(env, folder, in_service)
     settings, more = fit(node, Settings, around=around)
     found += more
     if isinstance(node, nodes.Mapping):
         found += _beyond_keys(node)
     if settings is not None:
         if isinstance(node, nodes.Mapping):
-            found += too_long(node, settings, env)
+            found += check_socket_path(node, settings, env)
         found += _guessable(settings)
         settings, told = _from_environment(_with_default_rules(settings, folder), env)
         found += told
         if settings.rules.exists():
             found += writable_by_others(settings.rules)
     found = in_order(found)
-    return Checked(None if has_error(found) else settings, found)
+    return CheckedSettings(None if has_error(found) else settings, found)
 
 
 def _with_default_rules(settings: Settings, folder: Path) -> Settings:
@@ -96,12 +96,12 @@ def _with_default_rules(settings: Settings, folder: Path) -> Settings:
 def _from_environment(settings: Settings, env: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
     """The environment goes before the file, for how the process logs."""
     wanted = {"level": env.get(LOG_LEVEL), "format": env.get(LOG_FORMAT)}
-    node = nodes.Mapping(Place("environment"))
+    node = nodes.Mapping(FilePlace("environment"))
     for key, name in (("level", LOG_LEVEL), ("format", LOG_FORMAT)):
         if value := wanted[key]:
-            place = Place(f"environment {name}")
+            place = FilePlace(f"environment {name}")
             node[Scalar(key, place)] = Scalar(value, place)
-    log, problems = fit(node, Log)
+    log, problems = fit(node, LogSettings)
     if log is None or not node:
         return settings, problems
     chosen = {str(key): getattr(log, key) for key in node}
@@ -166,8 +166,7 @@ def _report(root: nodes.Mapping) -> Iterator[Problem]:
     known = list(channels) if isinstance(channels, nodes.Mapping) else []
     if isinstance(report, Scalar) and not report.is_null and report not in known:
         near = nearest(report, known)
-        did_you_mean = f", did you mean `{near}`?" if near else ""
-        message = f"there is no channel `{report}`{did_you_mean}"
+        message = f"there is no channel `{report}`{did_you_mean(near)}"
         yield problem_at(report.place, "unknown-channel", message, suggestion=near or "")
 
 
@@ -192,7 +191,7 @@ def _guessable(settings: Settings) -> Iterator[Problem]:
     """A hook takes the right token at any time: only its length keeps it from being found."""
     for hook in settings.hooks.values():
         token = hook.token
-        if isinstance(token, Placed) and 0 < len(token.reveal()) < SHORTEST_TOKEN:
+        if isinstance(token, PlacedSecret) and 0 < len(token.reveal()) < SHORTEST_TOKEN:
             message = f"it can be found by trying: a hook's token has {SHORTEST_TOKEN} letters or more"
             yield problem_at(
                 token.place, "weak-token", message, severity="warning", suggestion="openssl rand -hex 16"
@@ -235,9 +234,9 @@ def _held(root: nodes.Mapping) -> Iterator[Problem]:
         return
     try:
         expression = replace(parse_expression(str(held)), origin=held)
-    except ExpressionError:
+    except Invalid:
         return  # told with its key
-    yield from placed(
+    yield from place_problems(
         check_expression(expression, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), expression
     )
 

@@ -17,11 +17,11 @@ from automaton.core.gates import Budget as CoreBudget
 from automaton.core.gates import Limits as CoreLimits
 from automaton.core.rule import Arm
 from automaton.schema.base import Count, Duration, ExpressionText, Flag, Glob, OneOrMany, Slug, Strict, Text
-from automaton.schema.mistake import mistake
-from automaton.schema.selector import Selector
+from automaton.schema.invalid import invalid
+from automaton.schema.selector import ServerSelector
 from automaton.secret import Secret
 from automaton.settings.budget import Budget
-from automaton.settings.places import Authority, CallUrl, FilePath, HeaderText, HostPort, HttpUrl
+from automaton.settings.field_types import Authority, CallUrl, FilePath, HeaderText, HostPort, HttpUrl
 from automaton.settings.secrets import SecretFile, SecretText
 
 LONGEST_PROGRAM = 3600.0
@@ -32,7 +32,7 @@ _OUR_HEADERS = frozenset(
 )
 
 
-class Panel(Strict):
+class PanelSettings(Strict):
     """A Panel, by the client keys of dedicated subusers.
 
     ```yaml
@@ -53,7 +53,7 @@ class Panel(Strict):
 
     url: HttpUrl
     keys: OneOrMany[SecretText]
-    servers: Selector = Selector.EVERYTHING
+    servers: ServerSelector = ServerSelector.EVERYTHING
     refresh: Duration = 300.0
     origin: HttpUrl | None = None
     allow_plain: Flag = False
@@ -79,7 +79,7 @@ class NodeServer(Strict):
         return any(glob.covers(profile.id) or glob.covers(profile.uuid) for glob in self.id)
 
 
-class Node(Strict):
+class NodeSettings(Strict):
     """A node without its Panel: tokens are signed with the token of its own config.yml.
 
     ```yaml
@@ -104,7 +104,7 @@ class Node(Strict):
         return next((one.egg for one in self.servers if one.covers(profile)), "")
 
 
-class Heartbeat(Strict):
+class HeartbeatSettings(Strict):
     """A dead man's switch: an address that is called while the engine turns.
 
     ```yaml
@@ -117,7 +117,7 @@ class Heartbeat(Strict):
     every: Duration = 60.0
 
 
-class Channel(Strict):
+class ChannelSettings(Strict):
     """Where messages go: Apprise URLs, each a secret.
 
     ```yaml
@@ -157,12 +157,12 @@ class SendLimits(Strict):
 class Allow(Strict):
     """What rules may do on these servers: power actions, and commands by their first word."""
 
-    servers: Selector | None = None
+    servers: ServerSelector | None = None
     power: OneOrMany[Signal] = ()
     send: OneOrMany[Glob] = ()
 
 
-class Limits(Strict):
+class LimitsSettings(Strict):
     """What no rule may exceed.
 
     ```yaml
@@ -213,14 +213,14 @@ class Limits(Strict):
         return replace(limits, allow=allow)
 
 
-class Log(Strict):
+class LogSettings(Strict):
     """How much is logged, and in which form; `auto` suits the terminal or the journal."""
 
     level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     format: Literal["auto", "text", "json"] = "auto"
 
 
-class Listen(Strict):
+class ListenSettings(Strict):
     """Where the daemon is asked how it stands, and told to act: a socket that its owner alone may open.
 
     ```yaml
@@ -236,7 +236,7 @@ class Listen(Strict):
     http: HostPort | None = None
 
 
-class Hook(Strict):
+class HookSettings(Strict):
     """Who may call `hook: <name>`: whoever sends this token as `Authorization: Bearer …`.
 
     ```yaml
@@ -247,7 +247,7 @@ class Hook(Strict):
     token: SecretText
 
 
-class Address(Strict):
+class AddressSettings(Strict):
     """What the action `http` may call by its name, with these headers.
 
     ```yaml
@@ -264,15 +264,15 @@ class Address(Strict):
     def _may_be_sent(cls, headers: Mapping[str, Secret]) -> Mapping[str, Secret]:
         for name, value in headers.items():
             if not _HEADER.fullmatch(name) or name.lower() in _OUR_HEADERS:
-                raise mistake("header", f"`{name}` is no header that can be set", name)
+                raise invalid("header", f"`{name}` is no header that can be set", name)
             if not value.reveal().isascii():
-                raise mistake(
+                raise invalid(
                     "header", f"the header `{name}` holds other letters than ASCII", name, found="***"
                 )
         return headers
 
 
-class Program(Strict):
+class ProgramSettings(Strict):
     """What the action `exec` may run by its name: a path, and the first arguments. No shell.
 
     ```yaml
@@ -289,16 +289,16 @@ class Program(Strict):
     def _is_a_path(cls, argv: tuple[str, ...]) -> tuple[str, ...]:
         if not argv[0].startswith("/"):
             message = f"`{argv[0]}` is no whole path: what `PATH` finds may be another program"
-            raise mistake("program", message, argv[0], expected="a path that begins with `/`")
+            raise invalid("program", message, argv[0], expected="a path that begins with `/`")
         if any("\0" in argument for argument in argv):
-            raise mistake("program", "an argument holds a NUL")
+            raise invalid("program", "an argument holds a NUL")
         return argv
 
     @field_validator("timeout")
     @classmethod
     def _ends(cls, timeout: float) -> float:
         if not 0 < timeout <= LONGEST_PROGRAM:
-            raise mistake(
+            raise invalid(
                 "duration", "a program may take up to an hour, and some time", expected="`30s` to `1h`"
             )
         return timeout
@@ -307,17 +307,17 @@ class Program(Strict):
 class Settings(Strict):
     """The daemon's own file."""
 
-    panels: Mapping[Slug, Panel] = {}
-    nodes: Mapping[Slug, Node] = {}
-    packs: Mapping[Slug, Selector] = {}
-    tags: Mapping[Slug, Selector] = {}
-    channels: Mapping[Slug, Channel] = {}
-    limits: Limits = Limits()
+    panels: Mapping[Slug, PanelSettings] = {}
+    nodes: Mapping[Slug, NodeSettings] = {}
+    packs: Mapping[Slug, ServerSelector] = {}
+    tags: Mapping[Slug, ServerSelector] = {}
+    channels: Mapping[Slug, ChannelSettings] = {}
+    limits: LimitsSettings = LimitsSettings()
     rules: FilePath = Path("rules.d")
     state: FilePath = Path("/var/lib/automaton")
-    log: Log = Log()
-    heartbeat: Heartbeat | None = None
-    listen: Listen = Listen()
-    hooks: Mapping[Slug, Hook] = {}
-    http: Mapping[Slug, Address] = {}
-    exec_: Mapping[Slug, Program] = Field(default={}, alias="exec")
+    log: LogSettings = LogSettings()
+    heartbeat: HeartbeatSettings | None = None
+    listen: ListenSettings = ListenSettings()
+    hooks: Mapping[Slug, HookSettings] = {}
+    http: Mapping[Slug, AddressSettings] = {}
+    exec_: Mapping[Slug, ProgramSettings] = Field(default={}, alias="exec")

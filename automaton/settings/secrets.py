@@ -14,10 +14,11 @@ from typing import Annotated
 
 from pydantic import ValidationInfo
 
+from automaton.problem import FilePlace, problem_at
 from automaton.schema import nodes
 from automaton.schema.base import Slug, Strict, Text
-from automaton.schema.mistake import Reading, mistake, told
-from automaton.schema.problem import Place, problem_at
+from automaton.schema.context import ValidationContext
+from automaton.schema.invalid import Reported, invalid
 from automaton.schema.readers import DEFINED, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
@@ -33,7 +34,7 @@ Check = Callable[[str, str], Secret]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class SettingsEnvironment:
     """What the settings are read with. `folder` is the file's own, for relative paths.
 
     Outside the service (`in_service` false) its credentials are not at hand: that is a note, no error.
@@ -52,12 +53,12 @@ class SecretPlace(Strict):
     env: Text | None = None
 
 
-class Placed(Secret):
+class PlacedSecret(Secret):
     """A secret that knows where it is named, for what is found out about it later."""
 
     __slots__ = ("place",)
 
-    def __init__(self, secret: Secret, place: Place) -> None:
+    def __init__(self, secret: Secret, place: FilePlace) -> None:
         super().__init__(secret.reveal())
         self.place = place
 
@@ -82,55 +83,57 @@ def _document(value: object, info: ValidationInfo) -> Secret:
 def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
     if isinstance(value, Secret):
         return value
-    reading = info.context
-    if not isinstance(reading, Reading) or not isinstance(reading.around, Surroundings):
+    context = info.context
+    if not isinstance(context, ValidationContext) or not isinstance(context.around, SettingsEnvironment):
         raise TypeError("secrets are read by settings/load.py, which says where the file stands")
     if isinstance(value, Scalar) and not value.is_null:
         message = "a secret stands in the file, for all who can read it"
-        reading.problems.append(
+        context.problems.append(
             problem_at(value.place, "literal-secret", message, severity="warning", expected=A_PLACE)
         )
-        return Placed(Secret(str(value)), value.place)
+        return PlacedSecret(Secret(str(value)), value.place)
     if not isinstance(value, nodes.Mapping):
         found = "nothing" if isinstance(value, Scalar) else "a list"
-        raise mistake("secret", "a secret is named here", found=found, expected=A_PLACE)
-    place = fit_into(reading, value, SecretPlace)
+        raise invalid("secret", "a secret is named here", found=found, expected=A_PLACE)
+    place = fit_into(context, value, SecretPlace)
     if place is None:
-        raise told()
+        raise Reported()
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
-        raise mistake("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
-    return Placed(_resolved(place, value.place, reading, reading.around, check), value.place)
+        raise invalid("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
+    return PlacedSecret(_resolved(place, value.place, context, context.around, check), value.place)
 
 
-def _resolved(place: SecretPlace, at: Place, reading: Reading, around: Surroundings, check: Check) -> Secret:
+def _resolved(
+    place: SecretPlace, at: FilePlace, context: ValidationContext, around: SettingsEnvironment, check: Check
+) -> Secret:
     try:
         if place.env is not None:
             return check(_of_environment(place.env, around), f"the variable `{place.env}`")
         if place.file is not None:
             path = around.folder / place.file
             secret = check(_of_file(path, f"the file `{path}`"), f"the file `{path}`")
-            _warn_if_open(path, at, reading)
+            _warn_if_open(path, at, context)
             return secret
         assert place.credential is not None
         return check(_of_credential(place.credential, around), f"the credential `{place.credential}`")
     except _NotReadableError as error:
         if around.in_service or not error.here:
-            reading.problems.append(problem_at(at, "unreadable-secret", str(error)))
-            raise told() from None
+            context.problems.append(problem_at(at, "unreadable-secret", str(error)))
+            raise Reported() from None
         message = f"not readable here, outside the service: {error}"
-        reading.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
+        context.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
         return Secret("")
 
 
-def _of_environment(name: str, around: Surroundings) -> str:
+def _of_environment(name: str, around: SettingsEnvironment) -> str:
     if name not in around.env:
         message = f"the environment has no `{name}`: set it for the process that runs automaton"
         raise _NotReadableError(message, here=True)
     return around.env[name]
 
 
-def _of_credential(name: str, around: Surroundings) -> str:
+def _of_credential(name: str, around: SettingsEnvironment) -> str:
     folder = around.env.get("CREDENTIALS_DIRECTORY")
     if not folder:
         message = (
@@ -186,10 +189,10 @@ def _one_line(text: str, called: str) -> Secret:
     return Secret(secret)
 
 
-def _warn_if_open(path: Path, at: Place, reading: Reading) -> None:
+def _warn_if_open(path: Path, at: FilePlace, context: ValidationContext) -> None:
     if path.stat().st_mode & stat.S_IROTH:
         message = f"everybody on this machine can read `{path}`"
-        reading.problems.append(
+        context.problems.append(
             problem_at(at, "open-secret", message, severity="warning", suggestion=f"chmod o-r {path}")
         )
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from automaton.errors import ConfigurationError
-from automaton.expr.units import UnitError, duration
+from automaton.did_you_mean import nearest
+from automaton.errors import ConfigurationError, Invalid
+from automaton.expr.units import duration
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
 from automaton.schema.base import Count, Duration, Slug, Strict
 from automaton.schema.files import read_text
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
 from automaton.schema.readers import flag
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit
@@ -48,7 +48,7 @@ class Step:
     at: float
     fault: str
     given: Mapping[str, object]
-    place: Place
+    place: FilePlace
     every: float = 0.0
     times: int = 1
 
@@ -160,8 +160,8 @@ def _value(fault: str, key: Scalar, node: nodes.Node, problems: list[Problem]) -
         return None
     try:
         return _read(key, node)
-    except (UnitError, ValueError) as error:
-        sentence = error.message if isinstance(error, UnitError) else f"`{key}` is a number"
+    except ValueError as error:
+        sentence = error.problem.message if isinstance(error, Invalid) else f"`{key}` is a number"
         problems.append(problem_at(node.place, "wrong-value", sentence, found=f"`{node}`"))
         return None
 

@@ -11,14 +11,14 @@ from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import UNKNOWN, Value
 from automaton.schema.base import OneOrMany
-from automaton.schema.kind_of import AnyTrigger
-from automaton.schema.kinds import Knowledge, Refers, TriggerModel
+from automaton.schema.kind_fields import AnyTrigger
+from automaton.schema.kinds import KnownEvents, References, TriggerModel
 
 IT = "it."
 
 
 @stable_name("Any")
-class Any(TriggerModel):
+class AnyOfTrigger(TriggerModel):
     """The first of these that matches; its fields are in `it`.
 
     ```yaml
@@ -43,7 +43,7 @@ class Any(TriggerModel):
             heard |= one.listens()
         return heard
 
-    def gives(self, known: Knowledge) -> frozenset[str] | None:
+    def gives(self, known: KnownEvents) -> frozenset[str] | None:
         fields = frozenset[str]()
         for one in self.any:
             if (given := one.gives(known)) is None:
@@ -51,8 +51,8 @@ class Any(TriggerModel):
             fields |= given
         return fields
 
-    def refers(self) -> Refers:
-        named = Refers()
+    def refers(self) -> References:
+        named = References()
         for one in self.any:
             named |= one.refers()
         return named

@@ -12,11 +12,11 @@ from automaton.core.happening import LINE, Happening
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Pattern
-from automaton.schema.kinds import Knowledge, TriggerModel
+from automaton.schema.kinds import KnownEvents, TriggerModel
 
 
 @stable_name("Console")
-class Console(TriggerModel):
+class ConsoleTrigger(TriggerModel):
     r"""A console line that an RE2 pattern finds, with its named groups in `it`.
 
     ```yaml
@@ -37,7 +37,7 @@ class Console(TriggerModel):
     def listens(self) -> Listens:
         return Listens(patterns=frozenset({self.console.source}))
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
+    def gives(self, known: KnownEvents) -> frozenset[str]:
         return self.console.groups | known.prefix | {"line"}
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:

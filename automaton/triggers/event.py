@@ -9,7 +9,7 @@ from automaton.core.happening import Happening
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Name, OneOrMany
-from automaton.schema.kinds import Knowledge, Refers, TriggerModel
+from automaton.schema.kinds import KnownEvents, References, TriggerModel
 
 
 @stable_name("EventTrigger")
@@ -27,11 +27,11 @@ class EventTrigger(TriggerModel):
     def listens(self) -> Listens:
         return Listens(events=frozenset(self.event))
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
+    def gives(self, known: KnownEvents) -> frozenset[str]:
         return frozenset[str]().union(*(known.events.get(name, frozenset()) for name in self.event))
 
-    def refers(self) -> Refers:
-        return Refers(events=self.event)
+    def refers(self) -> References:
+        return References(events=self.event)
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
         return happening.fields if happening.name in self.event else None

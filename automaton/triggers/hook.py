@@ -9,11 +9,11 @@ from automaton.core.happening import Happening, of_hook
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Name
-from automaton.schema.kinds import Knowledge, Refers, TriggerModel
+from automaton.schema.kinds import KnownEvents, References, TriggerModel
 
 
 @stable_name("Hook")
-class Hook(TriggerModel):
+class HookTrigger(TriggerModel):
     """A call of this hook; the fields of its body are in `it`.
 
     ```yaml
@@ -29,11 +29,11 @@ class Hook(TriggerModel):
     def listens(self) -> Listens:
         return Listens(events=frozenset({of_hook(self.hook)}))
 
-    def gives(self, known: Knowledge) -> None:
+    def gives(self, known: KnownEvents) -> None:
         return None
 
-    def refers(self) -> Refers:
-        return Refers(hooks=(self.hook,))
+    def refers(self) -> References:
+        return References(hooks=(self.hook,))
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
         return happening.fields if happening.name == of_hook(self.hook) else None

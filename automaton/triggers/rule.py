@@ -12,7 +12,7 @@ from automaton.core.happening import Happening, of_rule
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Name
-from automaton.schema.kinds import Knowledge, Refers, TriggerModel
+from automaton.schema.kinds import KnownEvents, References, TriggerModel
 
 
 @stable_name("RuleTrigger")
@@ -33,11 +33,11 @@ class RuleTrigger(TriggerModel):
     def listens(self) -> Listens:
         return Listens(events=frozenset({of_rule(self.rule)}))
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
+    def gives(self, known: KnownEvents) -> frozenset[str]:
         return frozenset({"is", "rule", "key"})
 
-    def refers(self) -> Refers:
-        return Refers(rules=(self.rule,))
+    def refers(self) -> References:
+        return References(rules=(self.rule,))
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
         if happening.name != of_rule(self.rule) or happening.fields.get("is") != self.is_:

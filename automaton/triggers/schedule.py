@@ -18,8 +18,8 @@ from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema import readers
 from automaton.schema.base import Duration, TimeZone
-from automaton.schema.kinds import Knowledge, TriggerModel
-from automaton.schema.mistake import mistake
+from automaton.schema.invalid import invalid
+from automaton.schema.kinds import KnownEvents, TriggerModel
 from automaton.schema.readers import read_by
 from automaton.schema.time_zone import machine_zone
 
@@ -41,16 +41,16 @@ def _cron(value: object) -> str:
     line = " ".join(text.split())
     if line.lower() in NICKNAMES:
         meant = NICKNAMES[line.lower()]
-        raise mistake("cron", "a cron line has five fields", text, expected=FIELDS, suggestion=f'"{meant}"')
+        raise invalid("cron", "a cron line has five fields", text, expected=FIELDS, suggestion=f'"{meant}"')
     if len(line.split()) != 5:
-        raise mistake("cron", "a cron line has five fields", text, expected=FIELDS)
+        raise invalid("cron", "a cron line has five fields", text, expected=FIELDS)
     try:
         comes = next(CronSim(line, _SOME_DAY), None)
     except CronSimError as error:
         field = str(error).removeprefix("Bad ").replace("-", " ")
-        raise mistake("cron", f"no cron line: its {field} cannot be", text, expected=FIELDS) from None
+        raise invalid("cron", f"no cron line: its {field} cannot be", text, expected=FIELDS) from None
     if comes is None:
-        raise mistake("cron", "this day never comes", text)
+        raise invalid("cron", "this day never comes", text)
     return line
 
 
@@ -58,7 +58,7 @@ CronLine = Annotated[str, read_by(_cron, type="string", pattern=r"^\s*\S+(\s+\S+
 
 
 @stable_name("Schedule")
-class Schedule(TriggerModel):
+class ScheduleTrigger(TriggerModel):
     """A time of the clock, for each server.
 
     ```yaml
@@ -85,7 +85,7 @@ class Schedule(TriggerModel):
     def listens(self) -> Listens:
         return Listens(events=frozenset({TIME}))
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
+    def gives(self, known: KnownEvents) -> frozenset[str]:
         return frozenset()
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:

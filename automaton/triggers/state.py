@@ -9,7 +9,7 @@ from automaton.core.happening import STATE, Happening
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import StateChange
-from automaton.schema.kinds import Knowledge, TriggerModel
+from automaton.schema.kinds import KnownEvents, TriggerModel
 
 
 @stable_name("StateTrigger")
@@ -28,7 +28,7 @@ class StateTrigger(TriggerModel):
     def listens(self) -> Listens:
         return Listens(events=frozenset({STATE}))
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
+    def gives(self, known: KnownEvents) -> frozenset[str]:
         return frozenset({"from", "to"})
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:

@@ -13,8 +13,8 @@ import msgspec
 import typer
 
 from automaton.core.key import By, Key
+from automaton.did_you_mean import nearest
 from automaton.errors import AutomatonError, Refused
-from automaton.schema.nearest import nearest
 from automaton.web.rule_shapes import RuleRow, Rules
 from automaton.web.shapes import ServerRow, write_json
 from automaton.workbench.hand import code_of

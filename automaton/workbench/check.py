@@ -13,7 +13,7 @@ import typer
 
 from automaton.configuration.load import Configuration, check_files, load_configuration
 from automaton.configuration.online import NOT_ASKED
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 from automaton.workbench.terminal import has_colours, painted
 from automaton.workbench.testing.command import problems_of_tests
 

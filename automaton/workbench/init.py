@@ -17,7 +17,7 @@ import typer
 from automaton.configuration.recipes import recipes
 from automaton.core.events import Profile
 from automaton.errors import Refused, Weather
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.settings.load import check
 from automaton.workbench.listing import list_node, list_panel
 from automaton.workbench.schema import file_name, modeline, shipped

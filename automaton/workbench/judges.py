@@ -11,10 +11,10 @@ from automaton.core.events import Profile
 from automaton.core.gates import Limits
 from automaton.core.rule import Arm, Rulebook
 from automaton.errors import ConfigurationError, Refused
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_rules, rule_files
-from automaton.schema.problem import Problem, has_error, in_order
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from automaton.did_you_mean import nearest
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.match.glob import compile_glob
-from automaton.schema.nearest import nearest
 from automaton.web.shapes import ServerRow
 from automaton.workbench.terminal import plain, title
 

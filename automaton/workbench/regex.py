@@ -9,12 +9,12 @@ import typer
 
 from automaton.core.events import Profile, Source
 from automaton.core.rule import Rulebook
-from automaton.errors import ConfigurationError, Refused
-from automaton.match.pattern import Pattern, PatternError, compile_pattern
-from automaton.packs.read import Packs, read_packs
+from automaton.did_you_mean import nearest
+from automaton.errors import ConfigurationError, Invalid, Refused
+from automaton.match.pattern import Pattern, compile_pattern
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import has_error
 from automaton.rulebook.book import build_book
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import has_error
 from automaton.workbench.console_log import lines_of
 from automaton.workbench.fitting import Read, Reader, best_first
 from automaton.workbench.regex_report import FEW, Shown, tell_fit, tell_pack, tell_search
@@ -41,10 +41,10 @@ def regex(wanted: Wanted) -> int:
     """0 where something was found, 1 where nothing was; 2 where the pattern is none."""
     try:
         return _regex(wanted)
-    except PatternError as problem:
-        found = f": {problem.found}" if problem.found else ""
-        advice = f"; use {problem.suggestion}" if problem.suggestion else ""
-        typer.echo(plain(f"{problem.message}{found}{advice}"), err=True)
+    except Invalid as error:
+        found = f": {error.problem.found}" if error.problem.found else ""
+        advice = f"; use {error.problem.expected}" if error.problem.expected else ""
+        typer.echo(plain(f"{error.problem.message}{found}{advice}"), err=True)
         return USAGE
     except ConfigurationError as problem:
         typer.echo(str(problem), err=True)

@@ -13,7 +13,7 @@ import msgspec
 from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Refused, Unreachable
-from automaton.settings.listen import control_sockets
+from automaton.settings.control_socket import control_sockets
 from automaton.web.listener import is_answered
 from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
 

@@ -17,7 +17,7 @@ from automaton.core.decision import Decision
 from automaton.core.rule import Arm
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import ThreadClock
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 from automaton.workbench.judges import configured, judge_of
 from automaton.workbench.recordings import Part, parts_of
 from automaton.workbench.replay_report import Report, plain_decision, told

@@ -17,9 +17,9 @@ import typer
 from pydantic import BaseModel
 
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.rulebook.kinds import Kinds, all_kinds
+from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
-from automaton.schema.kinds import ActionModel, TriggerModel
+from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
 from automaton.settings.model import Settings
 from automaton.settings.secrets import SecretPlace
 from automaton.workbench.described import MEANINGS
@@ -72,7 +72,7 @@ def automaton_schema() -> Schema:
     return _whole("automaton.yml", defined.pop(names[Settings]), defined, constants=False)
 
 
-def rules_schema(kinds: Kinds | None = None) -> Schema:
+def rules_schema(kinds: Catalogue | None = None) -> Schema:
     """Of a rule file, with these kinds of triggers and actions."""
     kinds = kinds or all_kinds()
     parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, ExpectModel, Deeds]

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import typer
 
-from automaton.errors import Refused
-from automaton.expr.units import UnitError, duration
+from automaton.errors import Invalid, Refused
+from automaton.expr.units import duration
 from automaton.match.glob import compile_glob
 from automaton.web.rule_shapes import Rules, SilenceRow, Silences
 from automaton.workbench.asking import OK, Look, asked, listed, print_json
@@ -80,7 +80,8 @@ def _told(row: SilenceRow) -> str:
 def _seconds(text: str) -> float:
     try:
         return duration(text)
-    except UnitError as problem:
+    except Invalid as error:
+        problem = error.problem
         hint = f", did you mean `{problem.suggestion}`?" if problem.suggestion else ""
         raise Refused(f"`--for {text}`: {problem.message}{hint}") from None
 

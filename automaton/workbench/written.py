@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from automaton.configuration.typed import all_words
+from automaton.configuration.pack_commands import all_words
 from automaton.core.events import Profile
-from automaton.packs.read import read_packs
+from automaton.packs.load import read_packs
 from automaton.workbench.terminal import title
 
 PANEL, NODE = "main", "this-node"

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.workbench.testing.suite import Suite, load_suite
 
 ROOT = Path(__file__).parents[2]

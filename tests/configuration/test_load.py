@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.configuration.load import Found, check_files, load_configuration
+from automaton.configuration.load import CheckedConfiguration, check_files, load_configuration
 from automaton.core.events import Profile
 from automaton.core.rule import Arm
 from automaton.errors import ConfigurationError
@@ -41,7 +41,7 @@ class Folder:
         path.chmod(0o600)
         return path
 
-    def load(self) -> Found:
+    def load(self) -> CheckedConfiguration:
         return load_configuration(self.path / "automaton.yml", {})
 
     def told(self) -> list[tuple[str, str, int]]:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from automaton.configuration.load import Found, load_configuration
+from automaton.configuration.load import CheckedConfiguration, load_configuration
 
 RIGHT = "uuid: u\ntoken: abcdefgh\nremote: https://panel.test\napi: {host: 0.0.0.0, port: 8080}\n"
 
 
-def load(folder: Path, node: str, config: str = RIGHT, **env: str) -> Found:
+def load(folder: Path, node: str, config: str = RIGHT, **env: str) -> CheckedConfiguration:
     (folder / "config.yml").write_text(config)
     (folder / "automaton.yml").write_text(f"nodes: {{edge-1: {{{node}}}}}\n")
     return load_configuration(folder / "automaton.yml", env, in_service="CREDENTIALS_DIRECTORY" in env)

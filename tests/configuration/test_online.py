@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from automaton.configuration.load import Configuration, load_configuration
-from automaton.configuration.online import CONNECT, NOT_ASKED, Seen, judge, troubled
+from automaton.configuration.online import CONNECT, NOT_ASKED, WatchedServer, judge, troubled
 from automaton.core.events import Profile
 from automaton.errors import Refused, TryLater
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 
 ALL = frozenset({"*"})
 SETTINGS = """\
@@ -29,7 +29,7 @@ def configured(folder: Path, rule: str, more: str = "") -> Configuration:
     return load_configuration(folder / "automaton.yml", env).or_raise()
 
 
-def seen(name: str = "lobby", may: frozenset[str] = ALL, **changes: object) -> Seen:
+def seen(name: str = "lobby", may: frozenset[str] = ALL, **changes: object) -> WatchedServer:
     profile = {
         "uuid": f"uuid-{name}",
         "id": f"id-{name}",
@@ -38,7 +38,7 @@ def seen(name: str = "lobby", may: frozenset[str] = ALL, **changes: object) -> S
         "disk_limit": 1,
         **changes,
     }
-    return Seen(Profile(**profile), may)  # type: ignore[arg-type]
+    return WatchedServer(Profile(**profile), may)  # type: ignore[arg-type]
 
 
 def told(problems: list[Problem]) -> list[tuple[str, str]]:

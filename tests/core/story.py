@@ -26,10 +26,10 @@ from automaton.core.ports import Calendar
 from automaton.core.rule import Arm, Rulebook
 from automaton.core.server import Server
 from automaton.core.standing import Standing
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import has_error
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts
-from automaton.schema.problem import has_error
 
 LOBBY = Profile(uuid="u-lobby", id="lobby", name="lobby", node="eu", egg="Paper", disk_limit=1000)
 ARENA = Profile(uuid="u-arena", id="arena", name="arena", node="eu", egg="Rust")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.truth import Truth
+from automaton.errors import Invalid
 from automaton.expr.expression import parse_expression
-from automaton.expr.problem import ExpressionError
 from tests.expr.oracle import Ages
 
 
@@ -46,7 +46,7 @@ def test_what_is_no_truth_is_unknown_as_one_and_a_truth_says_until_when() -> Non
 
 
 def test_a_mistake_says_where_it_is() -> None:
-    with pytest.raises(ExpressionError) as caught:
+    with pytest.raises(Invalid) as caught:
         parse_expression("memory_pct > > 90")
 
-    assert caught.value.offset == 13
+    assert caught.value.problem.offset == 13

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automaton.errors import Invalid
 from automaton.expr.expression import parse_expression
-from automaton.expr.problem import ExpressionError
 
 _WORDS = """
     and or not in true false state it . ( ) [ ] , + - * / == != < > >= = ! % 5 90% 1h 8GiB 9MB "a" 'b' " $ {
@@ -43,10 +43,10 @@ WORDS = st.sampled_from(_WORDS.split())
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, offset: int, message: str, suggestion: str) -> None:
-    with pytest.raises(ExpressionError) as caught:
+    with pytest.raises(Invalid) as caught:
         parse_expression(text)
 
-    assert (caught.value.offset, caught.value.message, caught.value.suggestion) == (
+    assert (caught.value.problem.offset, caught.value.problem.message, caught.value.problem.suggestion) == (
         offset,
         message,
         suggestion,
@@ -58,10 +58,10 @@ def test_nothing_else_is_ever_raised(text: str) -> None:
     problem = None
     try:
         parse_expression(text)
-    except ExpressionError as error:
-        problem = error
+    except Invalid as error:
+        problem = error.problem
 
-    assert problem is None or (0 <= problem.offset <= len(text) and problem.message)
+    assert problem is None or (0 <= (problem.offset or 0) <= len(text) and problem.message)
 
 
 def test_it_knows_what_it_reads() -> None:

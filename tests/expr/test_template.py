@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from automaton.core.applied import Applied
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.core.truth import UNKNOWN, Plain, Value
-from automaton.expr.problem import ExpressionError
+from automaton.errors import Invalid
 from automaton.expr.template import check_template, parse_template
 from tests.expr.oracle import Age, Ages
 
@@ -77,10 +77,10 @@ def test_what_a_value_says_is_never_filled_again() -> None:
     ],
 )
 def test_a_mistake_is_told_at_its_place_in_the_text(text: str, offset: int, message: str) -> None:
-    with pytest.raises(ExpressionError) as caught:
+    with pytest.raises(Invalid) as caught:
         parse_template(text)
 
-    assert (caught.value.offset, caught.value.message) == (offset, message)
+    assert (caught.value.problem.offset, caught.value.problem.message) == (offset, message)
 
 
 def test_an_unknown_name_in_a_text_is_told_at_its_place() -> None:
@@ -102,8 +102,8 @@ def test_any_text_is_a_template_or_says_why_not(text: str) -> None:
     offset = 0
     try:
         parse_template(text).fill(Ages({}, 0.0), 0.0)
-    except ExpressionError as error:
-        offset = error.offset
+    except Invalid as error:
+        offset = error.problem.offset or 0
 
     assert 0 <= offset <= len(text)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.expr.units import UnitError, duration, size, write_duration
+from automaton.errors import Invalid
+from automaton.expr.units import duration, size, write_duration
 
 
 @pytest.mark.parametrize(
@@ -43,10 +44,10 @@ def test_a_duration_is_seconds(text: str, seconds: float) -> None:
     ],
 )
 def test_what_is_no_duration_says_what_to_write(text: str, suggestion: str) -> None:
-    with pytest.raises(UnitError) as caught:
+    with pytest.raises(Invalid) as caught:
         duration(text)
 
-    assert caught.value.suggestion == suggestion
+    assert caught.value.problem.suggestion == suggestion
 
 
 @pytest.mark.parametrize(
@@ -70,10 +71,10 @@ def test_a_size_is_bytes(text: str, bytes_: int) -> None:
     ],
 )
 def test_what_is_no_size_says_what_to_write(text: str, suggestion: str) -> None:
-    with pytest.raises(UnitError) as caught:
+    with pytest.raises(Invalid) as caught:
         size(text)
 
-    assert caught.value.suggestion == suggestion
+    assert caught.value.problem.suggestion == suggestion
 
 
 @given(st.integers(0, 10**9))

@@ -7,8 +7,8 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from automaton.errors import Invalid
 from automaton.match.index import LARGEST, LineIndex
-from automaton.match.pattern import PatternError
 
 LETTERS = "abkKſsıiİKéÉ 0.-"
 
@@ -83,5 +83,5 @@ def test_what_proves_a_filter_is_no_hit() -> None:
 
 
 def test_what_is_no_pattern_is_refused() -> None:
-    with pytest.raises(PatternError):
+    with pytest.raises(Invalid):
         LineIndex(["(?=a)"])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.match.pattern import PatternError, compile_pattern
+from automaton.errors import Invalid
+from automaton.match.pattern import compile_pattern
 
 
 @pytest.mark.parametrize(
@@ -32,12 +33,12 @@ from automaton.match.pattern import PatternError, compile_pattern
     ],
 )
 def test_what_is_no_pattern_says_why(source: str, offset: int, message: str, suggestion: str) -> None:
-    with pytest.raises(PatternError) as caught:
+    with pytest.raises(Invalid) as caught:
         compile_pattern(source)
 
-    assert caught.value.offset == offset
-    assert message in caught.value.message
-    assert suggestion in caught.value.suggestion
+    assert caught.value.problem.offset == offset
+    assert message in caught.value.problem.message
+    assert suggestion in caught.value.problem.expected
 
 
 @given(st.text())
@@ -45,8 +46,8 @@ def test_any_text_is_a_pattern_or_says_why_not(source: str) -> None:
     offset = 0
     try:
         compile_pattern(source).find("a line")
-    except PatternError as error:
-        offset = error.offset
+    except Invalid as error:
+        offset = error.problem.offset or 0
 
     assert 0 <= offset <= len(source)
 
@@ -103,7 +104,7 @@ PARTS = [
 def test_bytes_and_characters_find_the_same(parts: list[str], text: str) -> None:
     try:
         pattern = compile_pattern("".join(dict.fromkeys(parts)))
-    except PatternError:
+    except Invalid:
         return
     by_characters = replace(pattern, plain=None)
 

@@ -12,10 +12,10 @@ from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rule import Rulebook
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import has_error
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts
-from automaton.schema.problem import has_error
 from tests.core.story import LIVE, LOBBY
 from tests.model import stream
 from tests.model.chance import Case

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from automaton.core.events import FieldValue, Profile, Source
 from automaton.core.happening import Heard
 from automaton.core.pack import PROBED, SAVED, Pack, polled
-from automaton.match.hearing import Hearing
-from automaton.packs.read import Packs, read_packs
+from automaton.match.line_reader import LineReader
+from automaton.packs.load import Packs, read_packs
 
 SHIPPED, PROBLEMS = read_packs([])
 PACKS = Packs(SHIPPED)
-HEARING = Hearing([], {name: pack.voice() for name, pack in SHIPPED.items()})
+HEARING = LineReader([], {name: pack.voice() for name, pack in SHIPPED.items()})
 
 
 def pack_of(egg: str = "", *, image: str = "", startup: str = "") -> str:

@@ -13,14 +13,14 @@ import pytest
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
-from automaton.match.hearing import CHAT
-from automaton.rulebook.kinds import all_kinds
+from automaton.match.line_reader import CHAT
+from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
-from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel
-from automaton.rulebook.window import WindowModel
+from automaton.rulebook.time_window import WindowModel
+from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.base import Strict
-from automaton.schema.selector import Clause
-from automaton.settings.model import Allow, Limits, PowerLimits, SendLimits
+from automaton.schema.selector import SelectorClause
+from automaton.settings.model import Allow, LimitsSettings, PowerLimits, SendLimits
 from tests.rules import test_words
 
 TESTS = Path(__file__).parents[1]
@@ -61,14 +61,14 @@ def kinds(models: Iterable[tuple[str, type[Strict]]], but: str = "") -> set[str]
 
 WORDS = {
     "Keys of a rule": keys(RuleModel, escalate=EscalationModel, breaker=BreakerModel, mutes=MutesModel),
-    "Selectors": keys(Clause),
+    "Selectors": keys(SelectorClause),
     "Keys of a file": keys(RuleFile, windows=WindowModel, macros=MacroModel),
     "Triggers": kinds(all_kinds().triggers.items(), but="where"),
     "Actions": kinds(all_kinds().actions.items()),
     "Facts": {*EVERY_FACT, "it"},
     "Functions": set(FUNCTIONS),
     "Events": {*WINGS_EVENTS, *OF_PACKS},
-    "Limits": keys(Limits, power=PowerLimits, send=SendLimits, allow=Allow),
+    "Limits": keys(LimitsSettings, power=PowerLimits, send=SendLimits, allow=Allow),
 }
 
 

@@ -13,13 +13,13 @@ from automaton.core.decision import SENTENCES
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
+from automaton.packs.load import Packs, read_packs
 from automaton.packs.model import PackFile
-from automaton.packs.read import Packs, read_packs
-from automaton.rulebook.kinds import all_kinds
+from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.schema.validate import fit, read_all
-from automaton.settings.model import Limits
+from automaton.settings.model import LimitsSettings
 from automaton.workbench.testing import model as tests
 from automaton.workbench.testing.suite import suite_of
 
@@ -69,7 +69,7 @@ def test_the_pack_of_the_page_is_right() -> None:
         *(key for kind in (*all_kinds().triggers.values(), *all_kinds().actions.values())
           for key in kind.known_keys()),
         *(*WINGS_EVENTS, *EVERY_FACT, *FUNCTIONS),
-        *(*Limits.known_keys(), *PackFile.known_keys()),
+        *(*LimitsSettings.known_keys(), *PackFile.known_keys()),
         *(*tests.TestModel.known_keys(), *tests.FeedModel.known_keys(), *tests.ExpectModel.known_keys()),
     ],
 )  # fmt: skip

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.problem import FilePlace
 from automaton.rulebook.references import unknown
-from automaton.schema.problem import Place
 from automaton.schema.scalar import Scalar
 from tests.rulebook.texts import told
 
 
 def test_an_unknown_name_is_told_with_the_nearest_or_with_all_there_are() -> None:
-    name = Scalar("opps", Place("r.yml", 2, 5))
+    name = Scalar("opps", FilePlace("r.yml", 2, 5))
 
     assert str(unknown("channel", name, ["ops", "oncall"])) == (
         "r.yml:2:5: error: unknown channel `opps`, did you mean `ops`?"

@@ -6,15 +6,15 @@ from textwrap import dedent
 
 from automaton.core.calls import Severity
 from automaton.core.gates import Default
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.checks import Bounds
-from automaton.rulebook.load import Rules, load_texts
+from automaton.rulebook.load import LoadedRules, load_texts
 
 KNOWN = Packs(read_packs([])[0]).knowledge
 BOUNDS = Bounds({"ops": Severity.INFO, "oncall": Severity.CRITICAL}, (Default(),))
 
 
-def load(text: str, bounds: Bounds | None = BOUNDS) -> Rules:
+def load(text: str, bounds: Bounds | None = BOUNDS) -> LoadedRules:
     return load_texts([("r.yml", dedent(text).lstrip("\n"))], KNOWN, bounds)
 
 

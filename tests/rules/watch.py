@@ -16,7 +16,7 @@ from random import Random
 
 import anyio
 
-from automaton.configuration.load import Configuration, Found, load_configuration
+from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
 from automaton.configuration.recipes import recipes
 from automaton.core.events import State
 from automaton.daemon.app import Daemon
@@ -115,7 +115,9 @@ class Watch:
         return [f"{one.detail} {names[one.server]}" for one in ours]
 
 
-def configure(folder: Path, names: Sequence[str], key: str = "ptlc_key") -> Callable[[], Found]:
+def configure(
+    folder: Path, names: Sequence[str], key: str = "ptlc_key"
+) -> Callable[[], CheckedConfiguration]:
     """Writes an operator's folder with these recipes; gives what reads it."""
     rules = folder / "rules.d"
     rules.mkdir()
@@ -175,7 +177,7 @@ async def _run(daemon: Daemon) -> None:
     await daemon.run(signals=False)
 
 
-def right(found: Found) -> Configuration:
+def right(found: CheckedConfiguration) -> Configuration:
     """The configuration; the one warning is that the simulated Panel speaks plain http."""
     assert [problem.code for problem in found.problems] == ["plain-panel"], found.problems
     return found.or_raise()

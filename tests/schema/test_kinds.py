@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from automaton.schema.kinds import ActionModel, Origin, Refers
-from automaton.schema.problem import Place
+from automaton.problem import FilePlace
+from automaton.schema.kinds import ActionModel, Origin, References
 from tests.rulebook.texts import load
 
 
@@ -16,7 +16,7 @@ def step(text: str) -> ActionModel:
 
 
 def test_a_step_that_moved_in_its_file_is_the_same_step() -> None:
-    assert Origin(Place("a.yml", 1)) == Origin(Place("b.yml", 9))
+    assert Origin(FilePlace("a.yml", 1)) == Origin(FilePlace("b.yml", 9))
     assert step("{notify: ops}") == step("   {notify: ops}")
 
 
@@ -30,6 +30,6 @@ def test_the_steps_inside_one_are_changed_and_what_has_none_stays_itself() -> No
 
 
 def test_what_triggers_refer_to_is_gathered_in_order() -> None:
-    both = Refers(events=("crash",), rules=("a",)) | Refers(events=("ready",), hooks=("deploy",))
+    both = References(events=("crash",), rules=("a",)) | References(events=("ready",), hooks=("deploy",))
 
-    assert both == Refers(events=("crash", "ready"), rules=("a",), hooks=("deploy",))
+    assert both == References(events=("crash", "ready"), rules=("a",), hooks=("deploy",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.schema.macro import MOST_DEEP, called_in
+from automaton.schema.macro import MAX_DEPTH, macros_called_in
 from automaton.schema.validate import read
 from tests.rulebook.texts import told
 
@@ -12,7 +12,7 @@ def test_calls_are_found_wherever_they_stand() -> None:
         "[{call: a}, {if: x, do: [{call: b, with: {call: c}}], else: [{wait: 1m, else: [{call: d}]}]}]", "r"
     )
 
-    assert list(called_in(node)) == ["a", "b", "c", "d"]
+    assert list(macros_called_in(node)) == ["a", "b", "c", "d"]
 
 
 def test_macros_that_call_each_other_too_deep_are_refused() -> None:
@@ -21,8 +21,8 @@ def test_macros_that_call_each_other_too_deep_are_refused() -> None:
         rule = "rules: [{id: a, when: {event: crash}, do: [{call: m0}]}]"
         return told(f"macros:\n{macros}  m{deep - 1}: {{do: [end]}}\n{rule}")
 
-    assert chain(MOST_DEEP) == []
-    assert any("macros call each other at most 20 deep" in problem for problem in chain(MOST_DEEP + 2))
+    assert chain(MAX_DEPTH) == []
+    assert any("macros call each other at most 20 deep" in problem for problem in chain(MAX_DEPTH + 2))
 
 
 def test_texts_that_double_from_call_to_call_are_refused() -> None:

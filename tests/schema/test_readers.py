@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
 from automaton.schema.readers import count, flag, slug
 
 
@@ -18,10 +18,10 @@ def test_a_slug_is_itself(text: str) -> None:
     [("a b", "a-b"), ("-a", "a"), ("", ""), ("ä", ""), ("a/b", "a-b"), ("x" * 65, "x" * 64), (" a ", "a")],
 )
 def test_what_is_no_slug_says_what_to_write(text: str, suggestion: str) -> None:
-    with pytest.raises(UnitError) as caught:
+    with pytest.raises(Invalid) as caught:
         slug(text)
 
-    assert caught.value.suggestion == suggestion
+    assert caught.value.problem.suggestion == suggestion
 
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), ("010", 10), ("999999999", 999_999_999)])
@@ -31,7 +31,7 @@ def test_a_count_is_a_whole_number(text: str, number: int) -> None:
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "1_000", "0x10", "1e3", "٣", "", "9999999999"])
 def test_what_is_no_count_is_refused(text: str) -> None:
-    with pytest.raises(UnitError):
+    with pytest.raises(Invalid):
         count(text)
 
 
@@ -40,8 +40,8 @@ def test_what_is_no_count_is_refused(text: str) -> None:
     [("yes", "true"), ("On", "true"), ("no", "false"), ("TRUE", "true"), ("maybe", "")],
 )
 def test_a_flag_has_two_words(text: str, suggestion: str) -> None:
-    with pytest.raises(UnitError) as caught:
+    with pytest.raises(Invalid) as caught:
         flag(text)
 
     assert (flag("true"), flag("false")) == (True, False)
-    assert caught.value.suggestion == suggestion
+    assert caught.value.problem.suggestion == suggestion

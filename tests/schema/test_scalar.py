@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.problem import FilePlace
 from automaton.schema.nodes import Mapping, read
-from automaton.schema.problem import Place
 from automaton.schema.scalar import Scalar
 
 
@@ -38,7 +38,7 @@ def scalar(text: str) -> Scalar:
 def test_a_character_is_found_in_the_file(text: str, offset: int, line: int, column: int) -> None:
     found = scalar(text)
 
-    assert found.at(offset) == Place("f.yml", line, column)
+    assert found.at(offset) == FilePlace("f.yml", line, column)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 
 from automaton.core import ports
 from automaton.core.events import Profile
+from automaton.problem import Problem
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
-from automaton.schema.problem import Problem
-from automaton.schema.selector import Scoped, Selector, find_ring
+from automaton.schema.selector import ScopedSelector, ServerSelector, find_group_cycle
 from automaton.schema.validate import fit
 
 RUST = Profile(
@@ -23,21 +23,21 @@ RUST = Profile(
 
 
 class Holder(Strict):
-    servers: Selector = Selector.EVERYTHING
+    servers: ServerSelector = ServerSelector.EVERYTHING
 
 
 class Groups(Strict):
-    groups: dict[str, Selector]
+    groups: dict[str, ServerSelector]
 
 
-def load(text: str) -> tuple[Selector | None, list[Problem]]:
+def load(text: str) -> tuple[ServerSelector | None, list[Problem]]:
     node, problems = read_all(f"servers: {text}", "f")
     assert node is not None
     holder, more = fit(node, Holder)
     return holder.servers if holder else None, problems + more
 
 
-def groups(text: str) -> dict[str, Selector]:
+def groups(text: str) -> dict[str, ServerSelector]:
     node, _ = read_all(f"groups: {text}", "f")
     assert node is not None
     found, problems = fit(node, Groups)
@@ -113,9 +113,9 @@ def test_the_groups_that_it_names_are_known() -> None:
 
 
 def test_a_ring_of_groups_is_found() -> None:
-    assert find_ring(groups("{a: b, b: {not: c}, c: [{tag: x}, a]}")) == ("a", "b", "c", "a")
-    assert find_ring(groups("{a: a}")) == ("a", "a")
-    assert find_ring(groups("{a: [b, c], b: d, c: d, d: {tag: x}}")) == ()
+    assert find_group_cycle(groups("{a: b, b: {not: c}, c: [{tag: x}, a]}")) == ("a", "b", "c", "a")
+    assert find_group_cycle(groups("{a: a}")) == ("a", "a")
+    assert find_group_cycle(groups("{a: [b, c], b: d, c: d, d: {tag: x}}")) == ()
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_a_selector_by_what_servers_run_is_told_from_one_that_names_servers(
     assert selector is not None
     known = groups("{a: [{pack: ark}, a], b: c, c: [{id: '1*'}, b]}")
 
-    assert Scoped(selector, known).is_of_a_kind is is_of_a_kind
+    assert ScopedSelector(selector, known).is_of_a_kind is is_of_a_kind
 
 
 def test_it_is_what_the_core_asks_for() -> None:
-    selector: ports.Selector = Selector.EVERYTHING
+    selector: ports.Selector = ServerSelector.EVERYTHING
 
     assert selector.covers(RUST, frozenset(), "rust")

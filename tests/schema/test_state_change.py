@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.events import State
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
 from automaton.schema.state_change import parse_state_change
 
 OFFLINE, STARTING, RUNNING = State.OFFLINE, State.STARTING, State.RUNNING
@@ -31,7 +31,7 @@ def test_a_change_fits(text: str, was: State, now: State, fits: bool) -> None:
     [("running", ""), ("runing -> any", "running"), ("-> offline", ""), ("any|running -> x", "")],
 )
 def test_what_is_no_change_says_so(text: str, suggestion: str) -> None:
-    with pytest.raises(UnitError) as caught:
+    with pytest.raises(Invalid) as caught:
         parse_state_change(text)
 
-    assert suggestion in caught.value.suggestion
+    assert suggestion in caught.value.problem.suggestion

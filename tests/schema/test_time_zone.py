@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
 from automaton.schema.time_zone import zone, zone_of
 
 BERLIN = Path("/usr/share/zoneinfo/Europe/Berlin")
@@ -22,10 +22,10 @@ def test_a_zone_has_a_name() -> None:
     [("Europe/Berln", "Europe/Berlin"), ("", ""), ("/etc/passwd", ""), ("x" * 300, "")],
 )
 def test_an_unknown_one_is_told_with_the_nearest(name: str, suggestion: str) -> None:
-    with pytest.raises(UnitError) as caught:
+    with pytest.raises(Invalid) as caught:
         zone(name)
 
-    assert caught.value.suggestion == suggestion
+    assert caught.value.problem.suggestion == suggestion
 
 
 def test_a_machine_s_variable_goes_before_its_file(tmp_path: Path) -> None:

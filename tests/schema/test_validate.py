@@ -11,8 +11,9 @@ from pydantic import Field
 from automaton.core.calls import Signal
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.expr.check import check
 from automaton.expr.template import check_template
+from automaton.expr.type_check import check
+from automaton.problem import Problem
 from automaton.schema.base import (
     Count,
     Duration,
@@ -29,8 +30,7 @@ from automaton.schema.base import (
     Text,
 )
 from automaton.schema.nodes import read_all
-from automaton.schema.problem import Problem
-from automaton.schema.validate import fit, placed
+from automaton.schema.validate import fit, place_problems
 
 
 class Step(Strict):
@@ -158,8 +158,8 @@ def test_what_a_check_finds_is_placed_in_the_file() -> None:
     assert rule.while_ is not None
     assert rule.text is not None
 
-    found = placed(check(rule.while_, SERVER_FACTS, Kind.TRUTH), rule.while_)
-    found += placed(check_template(rule.text, SERVER_FACTS), rule.text, severity="warning")
+    found = place_problems(check(rule.while_, SERVER_FACTS, Kind.TRUTH), rule.while_)
+    found += place_problems(check_template(rule.text, SERVER_FACTS), rule.text, severity="warning")
 
     assert [(problem.line, problem.column, problem.severity) for problem in found] == [
         (2, 22, "error"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from automaton.settings.load import Checked, load
+from automaton.settings.load import CheckedSettings, load
 
 RIGHT = """\
 panels:
@@ -59,7 +59,7 @@ class Folder:
         path.chmod(mode)
         return path
 
-    def load(self, text: str, *, in_service: bool = True) -> Checked:
+    def load(self, text: str, *, in_service: bool = True) -> CheckedSettings:
         self.keep("automaton.yml", text, 0o644)
         return load(self.file, self.env, in_service=in_service)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.gates import Budget
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
 from automaton.settings.budget import parse_budget
 
 
@@ -19,5 +19,5 @@ def test_a_budget_is_a_number_in_a_time(text: str, budget: Budget) -> None:
 
 @pytest.mark.parametrize("text", ["3", "3/h", "0/1h", "3/0s", "3/1h/2", "-1/1h", "three/1h", "", "3/60"])
 def test_what_is_no_budget_says_so(text: str) -> None:
-    with pytest.raises(UnitError):
+    with pytest.raises(Invalid):
         parse_budget(text)

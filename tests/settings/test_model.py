@@ -14,24 +14,24 @@ from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
 from automaton.settings import model
 from automaton.settings.model import (
-    Address,
-    Channel,
-    Heartbeat,
-    Hook,
-    Limits,
-    Listen,
-    Node,
+    AddressSettings,
+    ChannelSettings,
+    HeartbeatSettings,
+    HookSettings,
+    LimitsSettings,
+    ListenSettings,
     NodeServer,
-    Panel,
-    Program,
+    NodeSettings,
+    PanelSettings,
+    ProgramSettings,
 )
-from automaton.settings.secrets import Surroundings
+from automaton.settings.secrets import SettingsEnvironment
 from tests.settings.stage import PANEL, RIGHT, Folder
 
 SERVER = Profile(uuid="u", id="i", name="n", node="eu-1")
 
 
-def limits(folder: Folder, text: str) -> Limits:
+def limits(folder: Folder, text: str) -> LimitsSettings:
     checked = folder.load(f"{PANEL}limits: {text}")
     assert checked.settings is not None
     return checked.settings.limits
@@ -69,7 +69,19 @@ def test_a_single_allow_is_for_all(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [Panel, Node, NodeServer, Heartbeat, Channel, Limits, Listen, Hook, Address, Program]
+    "kind",
+    [
+        PanelSettings,
+        NodeSettings,
+        NodeServer,
+        HeartbeatSettings,
+        ChannelSettings,
+        LimitsSettings,
+        ListenSettings,
+        HookSettings,
+        AddressSettings,
+        ProgramSettings,
+    ],
 )
 def test_the_example_of_a_docstring_is_right(folder: Folder, kind: type[Strict]) -> None:
     found = re.search(r"```yaml\n(.*?)```", kind.__doc__ or "", re.DOTALL)
@@ -77,7 +89,7 @@ def test_the_example_of_a_docstring_is_right(folder: Folder, kind: type[Strict])
     node, problems = read_all(found[1].replace("\n    ", "\n").removeprefix("    "), "docstring")
     assert node is not None
 
-    fitted, more = fit(node, kind, around=Surroundings(folder.env, folder.path))
+    fitted, more = fit(node, kind, around=SettingsEnvironment(folder.env, folder.path))
 
     assert problems + more == []
     assert fitted is not None

@@ -11,17 +11,17 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.happening import TIME, Happening
 from automaton.rulebook.load import load_texts
-from automaton.triggers.schedule import Schedule
+from automaton.triggers.schedule import ScheduleTrigger
 from tests.core.story import ARENA, Story
 from tests.rulebook.texts import KNOWN, told
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def schedule(keys: str) -> Schedule:
+def schedule(keys: str) -> ScheduleTrigger:
     loaded = load_texts([("r.yml", f"rules: [{{id: a, when: {{{keys}}}, do: [end]}}]")], KNOWN)
     assert [str(one) for one in loaded.problems] == []
-    assert isinstance(loaded.rules[0].when, Schedule)
+    assert isinstance(loaded.rules[0].when, ScheduleTrigger)
     return loaded.rules[0].when
 
 
@@ -29,7 +29,7 @@ def wall(text: str, zone: ZoneInfo = BERLIN) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=zone).timestamp()
 
 
-def times(trigger: Schedule, after: float, many: int, seed: str = "") -> list[str]:
+def times(trigger: ScheduleTrigger, after: float, many: int, seed: str = "") -> list[str]:
     found = []
     for _ in range(many):
         after = trigger.next_time(after, seed) or 0.0

@@ -13,7 +13,7 @@ import pytest
 
 from automaton.configuration.load import Configuration
 from automaton.configuration.online import NOT_ASKED
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 from automaton.workbench.check import check
 
 RIGHT = "rules: [{id: one, when: {event: crash}, do: [{notify: ops}]}]\n"

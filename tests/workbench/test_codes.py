@@ -12,7 +12,7 @@ import pytest
 from automaton.workbench.codes import CODES, codes
 
 SOURCE = Path(__file__).parents[2] / "automaton"
-PLACE_OF_THE_CODE = {"problem_at": 1, "mistake": 0, "Mistake": 0, "read": 1, "kept": 1, "say": 1}
+PLACE_OF_THE_CODE = {"problem_at": 1, "invalid": 0, "invalid_in": 1, "read": 1, "read_and_keep": 1, "say": 1}
 FILES = [path for path in SOURCE.rglob("*.py") if "simulator" not in path.parts]
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from automaton.match.hearing import Hearing, Voice
+from automaton.match.line_reader import ConsoleFormat, LineReader
 from automaton.workbench.console_log import Line
 from automaton.workbench.fitting import Read, Reader, best_first
 
-VOICE = Voice(
+VOICE = ConsoleFormat(
     prefix=r"^\[(?P<level>\w+)\] ",
     chat=(r"^<\w+> ",),
     events={"join": r"^(?P<player>\w+) joined", "ready": "^Done"},
 )
-INDEX = Hearing((), {"game": VOICE, "other": Voice(events={"ready": "nothing of the kind"})})
+INDEX = LineReader((), {"game": VOICE, "other": ConsoleFormat(events={"ready": "nothing of the kind"})})
 
 
 def read(pack: str, *texts: str | Line, most: int = 9) -> Read:

@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 
 import automaton.actions
 import automaton.triggers
-from automaton.rulebook.kinds import all_kinds, kinds_of
+from automaton.rulebook.catalogue import all_kinds, kinds_of
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.settings.model import Settings
 from automaton.workbench import described

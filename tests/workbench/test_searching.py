@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from automaton.match.hearing import Hearing, Voice
+from automaton.match.line_reader import ConsoleFormat, LineReader
 from automaton.match.pattern import compile_pattern
 from automaton.workbench.console_log import Line
 from automaton.workbench.searching import Found, Hits, Search
 
-INDEX = Hearing((), {"game": Voice(prefix=r"^\[(?P<level>\w+)\] ", chat=(r"^<\w+> ",))})
+INDEX = LineReader((), {"game": ConsoleFormat(prefix=r"^\[(?P<level>\w+)\] ", chat=(r"^<\w+> ",))})
 
 
 def search(

@@ -12,8 +12,8 @@ import typer
 
 from automaton.configuration.load import Configuration, load_configuration
 from automaton.match.glob import compile_glob
-from automaton.packs.read import Packs, read_packs
-from automaton.schema.problem import Problem, has_error
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import Problem, has_error
 from automaton.workbench.progress import counted
 from automaton.workbench.testing.report import tell, tell_problems
 from automaton.workbench.testing.suite import Result, Suite, load_suite

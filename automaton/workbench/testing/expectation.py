@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from automaton.core.decision import Verdict
+from automaton.did_you_mean import nearest
 from automaton.match.glob import Glob
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema import nodes
-from automaton.schema.mistake import Reading
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, problem_at
+from automaton.schema.context import ValidationContext
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
@@ -31,7 +31,7 @@ class Expectation:
     """
 
     verb: str
-    place: Place
+    place: FilePlace
     wanted: Glob | str | None = None
     text: Glob | None = None
     rule: str | None = None
@@ -84,12 +84,14 @@ class Around:
     channels: frozenset[str] | None = None
 
 
-def read_expectations(items: Iterable[object], reading: Reading, around: Around) -> tuple[Expectation, ...]:
+def read_expectations(
+    items: Iterable[object], reading: ValidationContext, around: Around
+) -> tuple[Expectation, ...]:
     """All of a test. Mistakes are added to the reading."""
     expected: list[Expectation] = []
     for node in items:
         if not isinstance(node, nodes.Mapping):
-            place = node.place if isinstance(node, Scalar | nodes.Sequence) else Place("-")
+            place = node.place if isinstance(node, Scalar | nodes.Sequence) else FilePlace("-")
             message = "an expectation is a mapping, as `{at: 5m, notify: ops}`"
             reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
             continue
@@ -104,7 +106,7 @@ def read_expectations(items: Iterable[object], reading: Reading, around: Around)
     return tuple(expected)
 
 
-def _read(node: nodes.Mapping, model: ExpectModel, reading: Reading) -> Iterator[Expectation]:
+def _read(node: nodes.Mapping, model: ExpectModel, reading: ValidationContext) -> Iterator[Expectation]:
     yield from _named(node, model, model, never=False)
     match model.never:
         case None:
@@ -143,7 +145,7 @@ def _named(node: nodes.Mapping, deeds: Deeds, model: ExpectModel, *, never: bool
 
 
 def _one(
-    verb: str, place: Place, model: ExpectModel, *, never: bool, wanted: Glob | str | None = None,
+    verb: str, place: FilePlace, model: ExpectModel, *, never: bool, wanted: Glob | str | None = None,
     text: Glob | None = None,
 ) -> Expectation:  # fmt: skip
     return Expectation(

@@ -10,10 +10,11 @@ from automaton.core.events import State
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.row import Teller
 from automaton.core.facts.table import SERVER_FACTS, told_by
-from automaton.expr.units import UnitError, duration, size
+from automaton.did_you_mean import nearest
+from automaton.errors import Invalid
+from automaton.expr.units import duration, size
+from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Problem, problem_at
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
 
@@ -37,13 +38,13 @@ class Facts:
 def _percent(text: str) -> float:
     found = _PERCENT.fullmatch(text)
     if found is None:
-        raise UnitError("a percent is expected, as `95`")
+        raise Invalid(Problem("a percent is expected, as `95`"))
     return float(found[1])
 
 
 def _number(text: str) -> int:
     if _NUMBER.fullmatch(text) is None:
-        raise UnitError("a whole number is expected")
+        raise Invalid(Problem("a whole number is expected"))
     return int(text)
 
 
@@ -55,7 +56,7 @@ def _state(text: str) -> State:
     if text not in set(State):
         expected = ", ".join(f"`{one}`" for one in State)
         near = nearest(text, list(State))
-        raise UnitError(f"a state is one of {expected}", near or "")
+        raise Invalid(Problem(f"a state is one of {expected}", suggestion=near or ""))
     return State(text)
 
 
@@ -111,11 +112,11 @@ def _read(name: str, node: nodes.Node, problems: list[Problem]) -> FactValue | N
         return None
     try:
         return READERS[name](str(node))
-    except UnitError as error:
+    except Invalid as error:
         problems.append(
             problem_at(
-                node.place, "wrong-value", f"`{name}`: {error.message}", found=f"`{node[:60]}`",
-                suggestion=error.suggestion,
+                node.place, "wrong-value", f"`{name}`: {error.problem.message}", found=f"`{node[:60]}`",
+                suggestion=error.problem.suggestion,
             )
         )  # fmt: skip
         return None

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from automaton.core.calls import Signal
 from automaton.core.events import NO_FIELDS, FieldValue, Source
+from automaton.did_you_mean import nearest
 from automaton.match.glob import Glob
 from automaton.match.lines import split_event
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.schema import nodes
-from automaton.schema.kinds import Knowledge
-from automaton.schema.mistake import Reading
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, problem_at
+from automaton.schema.context import ValidationContext
+from automaton.schema.kinds import KnownEvents
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.validate import fit_into
@@ -48,7 +48,7 @@ class Entry:
     """One moment of a feed. `servers` is None for the only one there is, `text` is how it is written."""
 
     at: float
-    place: Place
+    place: FilePlace
     text: str = ""
     servers: Glob | None = None
     facts: Facts = field(default_factory=Facts)
@@ -66,8 +66,8 @@ class Entry:
 
 def read_feed(
     items: Iterable[object],
-    reading: Reading,
-    known: Knowledge,
+    reading: ValidationContext,
+    known: KnownEvents,
     packs: frozenset[str],
     *,
     several: bool,
@@ -77,7 +77,7 @@ def read_feed(
     last = 0.0
     for node in items:
         if not isinstance(node, nodes.Mapping):
-            place = node.place if isinstance(node, Scalar | nodes.Sequence) else Place("-")
+            place = node.place if isinstance(node, Scalar | nodes.Sequence) else FilePlace("-")
             message = "an entry of a feed is a mapping, as `{at: 10s, memory_pct: 95}`"
             reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
             continue
@@ -101,7 +101,9 @@ def read_feed(
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
-def _entry(node: nodes.Mapping, reading: Reading, known: Knowledge, *, several: bool) -> list[Entry] | None:
+def _entry(
+    node: nodes.Mapping, reading: ValidationContext, known: KnownEvents, *, several: bool
+) -> list[Entry] | None:
     words, facts, fields = _sorted(node, reading.problems, known)
     model = fit_into(reading, words, FeedModel)
     read = read_facts(facts, reading.problems)
@@ -147,7 +149,7 @@ def _unrolled(entry: Entry, model: FeedModel, lines: list[tuple[tuple[str, Sourc
 
 
 def _sorted(
-    node: nodes.Mapping, problems: list[Problem], known: Knowledge
+    node: nodes.Mapping, problems: list[Problem], known: KnownEvents
 ) -> tuple[nodes.Mapping, nodes.Mapping, nodes.Mapping]:
     """The keys by what they are: words of the feed, facts, fields."""
     words, facts, fields = (nodes.Mapping(node.place) for _ in range(3))
@@ -165,7 +167,7 @@ def _sorted(
     return words, facts, fields
 
 
-def _fields_of(event: nodes.Node, problems: list[Problem], known: Knowledge) -> frozenset[str] | None:
+def _fields_of(event: nodes.Node, problems: list[Problem], known: KnownEvents) -> frozenset[str] | None:
     """The fields that an event of this name brings. None where it is not known, which is one mistake."""
     name = str(event) if isinstance(event, Scalar) else ""
     if name in INSTEAD:
@@ -233,7 +235,7 @@ def _pieces(raw: str, source: Source) -> tuple[tuple[str, Source], ...]:
 
 def _of_file(name: str, problems: list[Problem]) -> list[str]:
     """The lines of a file that stands beside the rules."""
-    place = name.place if isinstance(name, Scalar) else Place("-")
+    place = name.place if isinstance(name, Scalar) else FilePlace("-")
     path = Path(place.file).parent / name
     if path.is_fifo():
         problems.append(problem_at(place, "unreadable", f"`{path}` is no file"))

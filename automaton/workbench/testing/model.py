@@ -10,16 +10,17 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from automaton.core.calls import Signal
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
+from automaton.problem import Problem
 from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
 from automaton.schema.readers import read
-from automaton.settings.model import Limits
+from automaton.settings.model import LimitsSettings
 from automaton.workbench.testing.moment import parse_moment
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise UnitError("a whole number is expected, from 0 on")
+        raise Invalid(Problem("a whole number is expected, from 0 on"))
     return int(text)
 
 
@@ -62,7 +63,7 @@ class TestModel(Strict):
     server: Raw | None = None
     servers: OneOrMany[Raw] = ()
     now: WallTime | None = None
-    limits: Limits | None = None
+    limits: LimitsSettings | None = None
     obeys: Flag = True
     feed: OneOrMoreOrNone = ()
     expect: OneOrMany[Raw]

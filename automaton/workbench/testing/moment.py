@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from automaton.expr.units import UnitError, write_duration
+from automaton.errors import Invalid
+from automaton.expr.units import write_duration
+from automaton.problem import Problem
 
 BEGINNING = datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp()
 """A Monday at noon, so that no test depends on the day on which it runs."""
@@ -17,11 +19,13 @@ LONGEST = 86_400.0
 
 
 def parse_moment(text: str) -> float:
-    """Seconds since 1970 of an ISO 8601 moment, in UTC where it names no zone. Raises UnitError."""
+    """Seconds since 1970 of an ISO 8601 moment, in UTC where it names no zone. Raises Invalid."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise UnitError("a moment is written as `2026-01-05 12:00`, or with `T`, `Z` or `+01:00`") from None
+        raise Invalid(
+            Problem("a moment is written as `2026-01-05 12:00`, or with `T`, `Z` or `+01:00`")
+        ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

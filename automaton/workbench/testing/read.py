@@ -9,19 +9,19 @@ from automaton.core.calls import Signal
 from automaton.core.facts.kind import Kind
 from automaton.core.gates import Allowance, Limits
 from automaton.core.rule import Arm
-from automaton.expr.check import check
-from automaton.expr.known import OVER_EACH_SERVER
+from automaton.did_you_mean import nearest
+from automaton.expr.known_names import OVER_EACH_SERVER
+from automaton.expr.type_check import check
 from automaton.match.glob import compile_glob
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema import nodes
-from automaton.schema.kinds import Knowledge
-from automaton.schema.mistake import Reading
-from automaton.schema.nearest import nearest
-from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
+from automaton.schema.context import ValidationContext
+from automaton.schema.kinds import KnownEvents
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit_into, placed, read_all
+from automaton.schema.validate import fit_into, place_problems, read_all
 from automaton.settings.load import OF_THE_FLEET
-from automaton.settings.model import Limits as LimitsModel
+from automaton.settings.model import LimitsSettings
 from automaton.workbench.testing.expectation import Around, read_expectations
 from automaton.workbench.testing.facts import DERIVED_FACTS, READERS, read_facts, unknown_pack
 from automaton.workbench.testing.feed import read_feed
@@ -40,7 +40,7 @@ class Shelf:
 
     own: tuple[str, ...]
     rules: tuple[str, ...]
-    known: Knowledge
+    known: KnownEvents
     channels: frozenset[str] | None = None
     packs: frozenset[str] = frozenset()
 
@@ -50,7 +50,7 @@ def read_tests(items: Iterable[object], shelf: Shelf) -> tuple[tuple[Test, ...],
     tests, problems = [], []
     for item in items:
         assert isinstance(item, Scalar | nodes.Mapping | nodes.Sequence)
-        reading = Reading()
+        reading = ValidationContext()
         test = _test(item, reading, shelf)
         problems += in_order(reading.problems)
         if test is not None and not has_error(reading.problems):
@@ -58,7 +58,7 @@ def read_tests(items: Iterable[object], shelf: Shelf) -> tuple[tuple[Test, ...],
     return tuple(tests), problems
 
 
-def _test(node: nodes.Node, reading: Reading, shelf: Shelf) -> Test | None:
+def _test(node: nodes.Node, reading: ValidationContext, shelf: Shelf) -> Test | None:
     model = fit_into(reading, node, TestModel)
     if model is None:
         return None
@@ -82,20 +82,22 @@ def _test(node: nodes.Node, reading: Reading, shelf: Shelf) -> Test | None:
     )
 
 
-def _rules(model: TestModel, reading: Reading, shelf: Shelf) -> Iterable[str]:
+def _rules(model: TestModel, reading: ValidationContext, shelf: Shelf) -> Iterable[str]:
     """The rules that it loads, in the order of the files."""
     for name in model.rules:
         if name not in shelf.rules:
             near = nearest(name, shelf.rules) or ""
             did_you_mean = f", did you mean `{near}`?" if near else ""
-            place = name.place if isinstance(name, Scalar) else Place("-")
+            place = name.place if isinstance(name, Scalar) else FilePlace("-")
             message = f"unknown rule `{name}`{did_you_mean}"
             reading.problems.append(problem_at(place, "unknown-rule", message, suggestion=near))
     wanted = set(model.rules) or set(shelf.own)
     return (id_ for id_ in shelf.rules if id_ in wanted)
 
 
-def _hosts(node: nodes.Node, model: TestModel, reading: Reading, packs: frozenset[str]) -> list[Host]:
+def _hosts(
+    node: nodes.Node, model: TestModel, reading: ValidationContext, packs: frozenset[str]
+) -> list[Host]:
     one = [] if model.server is None else [model.server]
     raw = [*one, *model.servers]
     if one and model.servers and isinstance(node, nodes.Mapping) and (key := node.key("server")) is not None:
@@ -109,9 +111,9 @@ def _hosts(node: nodes.Node, model: TestModel, reading: Reading, packs: frozense
     return [_host(item, reading) for item in raw]
 
 
-def _host(node: object, reading: Reading) -> Host:
+def _host(node: object, reading: ValidationContext) -> Host:
     if not isinstance(node, nodes.Mapping):
-        place = node.place if isinstance(node, Scalar | nodes.Sequence) else Place("-")
+        place = node.place if isinstance(node, Scalar | nodes.Sequence) else FilePlace("-")
         message = "a server is a mapping of facts, as `{name: lobby, egg: Paper, state: running}`"
         reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
         return Host()
@@ -126,7 +128,7 @@ def _host(node: object, reading: Reading) -> Host:
     return Host(facts=read_facts(facts, reading.problems), obeys=obeys)
 
 
-def _flag(node: nodes.Node, reading: Reading) -> bool:
+def _flag(node: nodes.Node, reading: ValidationContext) -> bool:
     try:
         return flag(str(node) if isinstance(node, Scalar) else "")
     except ValueError:
@@ -144,7 +146,7 @@ def _unknown(key: Scalar) -> Problem:
     return problem_at(key.place, "unknown-fact", message, suggestion=near)
 
 
-def _about_nobody(rule: str, place: Place, rules: tuple[str, ...]) -> Iterable[Problem]:
+def _about_nobody(rule: str, place: FilePlace, rules: tuple[str, ...]) -> Iterable[Problem]:
     if rule and rule not in rules:
         near = nearest(rule, rules) or ""
         did_you_mean = f", did you mean `{near}`?" if near else ""
@@ -157,10 +159,10 @@ def _of_limits(model: TestModel) -> Iterable[Problem]:
     held = model.limits.hold_power_if if model.limits is not None else None
     if held is None:
         return ()
-    return placed(check(held, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), held)
+    return place_problems(check(held, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), held)
 
 
-def _limits(model: LimitsModel) -> Limits:
+def _limits(model: LimitsSettings) -> Limits:
     """The test's own; what they do not say is as without any."""
     limits = model.as_core()
     arm = limits.arm if "arm" in model.model_fields_set else Arm.LIVE

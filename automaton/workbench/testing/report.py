@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 from automaton.workbench.terminal import has_colours, painted, plain, width_of
 from automaton.workbench.testing.suite import Result
 from automaton.workbench.testing.timeline import HEAD, Row, timeline

@@ -8,12 +8,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from automaton.core.rule import Rule, Rulebook
-from automaton.packs.read import Packs
+from automaton.packs.load import Packs
+from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds
-from automaton.rulebook.load import Rules, load_texts, rule_files
+from automaton.rulebook.load import LoadedRules, load_texts, rule_files
 from automaton.schema.files import read_text
-from automaton.schema.problem import Problem, has_error, in_order
 from automaton.workbench.testing.judge import Answer, judge
 from automaton.workbench.testing.read import Shelf, read_tests, rules_of
 from automaton.workbench.testing.record import Record
@@ -37,7 +37,7 @@ class Result:
 class Suite:
     """All tests of some files. Books are made once for each choice of rules; all share one index."""
 
-    def __init__(self, tests: tuple[Test, ...], loaded: Rules, packs: Packs) -> None:
+    def __init__(self, tests: tuple[Test, ...], loaded: LoadedRules, packs: Packs) -> None:
         self.tests = tests
         self._rules = {rule.id: rule for rule in loaded.rules}
         self._windows = loaded.windows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from automaton.core.gates import Limits
-from automaton.schema.problem import Place
+from automaton.problem import FilePlace
 from automaton.workbench.testing.expectation import Expectation
 from automaton.workbench.testing.feed import Entry
 from automaton.workbench.testing.host import Host
@@ -16,7 +16,7 @@ class Test:
     """`begins` is a moment of the wall clock; everything else counts in seconds from there."""
 
     name: str
-    place: Place
+    place: FilePlace
     rules: tuple[str, ...]
     hosts: tuple[Host, ...]
     feed: tuple[Entry, ...]

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree
 
-from automaton.schema.problem import Problem
+from automaton.problem import Problem
 from automaton.workbench.testing.suite import Result
 from automaton.workbench.testing.timeline import timeline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from textwrap import dedent, indent
 
-from automaton.packs.read import Packs, read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.workbench.testing.record import Record
 from automaton.workbench.testing.suite import Result, suite_of
 

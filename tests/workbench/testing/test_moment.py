@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from automaton.expr.units import UnitError
+from automaton.errors import Invalid
 from automaton.workbench.testing.moment import BEGINNING, parse_moment, written
 
 
@@ -23,7 +23,7 @@ def test_a_moment_is_in_utc_unless_it_says_another_zone(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "noon", "12:00", "05.01.2026", "2026-13-01"])
 def test_what_is_no_moment_is_refused(text: str) -> None:
-    with pytest.raises(UnitError):
+    with pytest.raises(Invalid):
         parse_moment(text)
 
 

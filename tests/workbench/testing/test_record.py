@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from automaton.match.glob import compile_glob
-from automaton.schema.problem import Place
+from automaton.problem import FilePlace
 from automaton.workbench.testing.expectation import Expectation
 from automaton.workbench.testing.record import Got, fits
 
 GOT = Got(5.0, "notify", "ops", "high", ("lobby", "00000001"), "lobby is full")
-HERE = Place("rules.yml")
+HERE = FilePlace("rules.yml")
 
 
 @pytest.mark.parametrize(

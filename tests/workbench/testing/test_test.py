@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from automaton.core.gates import Limits
-from automaton.schema.problem import Place
+from automaton.problem import FilePlace
 from automaton.workbench.testing import test
 from automaton.workbench.testing.expectation import Expectation
 from automaton.workbench.testing.feed import Entry
 
-HERE = Place("rules.yml")
+HERE = FilePlace("rules.yml")
 
 
 def last(feed: tuple[float, ...], *expected: Expectation) -> float:

@@ -8,7 +8,7 @@ from automaton.core.events import FieldValue
 from automaton.core.happening import LINE, Happening
 from automaton.core.ports import Listens
 from automaton.schema.base import Count
-from automaton.schema.kinds import Knowledge, TriggerModel
+from automaton.schema.kinds import KnownEvents, TriggerModel
 
 
 class Shout(TriggerModel):
@@ -24,7 +24,7 @@ class Shout(TriggerModel):
     def listens(self) -> Listens:
         return Listens(patterns=frozenset({"[A-Z]"}))
 
-    def gives(self, known: Knowledge) -> frozenset[str]:
+    def gives(self, known: KnownEvents) -> frozenset[str]:
         return frozenset({"word"})
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:

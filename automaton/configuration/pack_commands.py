@@ -1,0 +1,63 @@
+"""The commands that packs type for a rule, held against what `limits.allow` lets rules type. Pure.
+
+Which game a server runs is known when servers are. Before, it is told what may be typed on none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from automaton.core.chosen import chosen_words
+from automaton.core.command import typed_words
+from automaton.core.gates import Allowance
+from automaton.core.pack import Pack
+from automaton.core.rule import Rule
+from automaton.core.steps import walk
+from automaton.problem import Problem, problem_at
+from automaton.schema.kinds import ActionModel
+
+SPEAKING = frozenset({"say", "countdown"})
+
+
+def words_of(pack: Pack, verb: str) -> tuple[str, ...]:
+    """The words of all commands that this verb types on a server of this pack."""
+    if verb in SPEAKING:
+        return tuple(typed_words(pack.say, pack.separator)) if pack.say is not None else ()
+    question = {"save": pack.save, "probe": pack.probe}.get(verb)
+    lines = question.send if question is not None else ()
+    return tuple(word for line in lines for word in chosen_words(line, pack.separator))
+
+
+def all_words(packs: Iterable[Pack]) -> list[str]:
+    """All words of these packs' broadcasts, saves and questions, each once."""
+    verbs = ("say", "save", "probe")
+    return list(dict.fromkeys(word for pack in packs for verb in verbs for word in words_of(pack, verb)))
+
+
+def never_allowed(
+    rules: Iterable[Rule], packs: Mapping[str, Pack], allow: Sequence[Allowance]
+) -> Iterator[Problem]:
+    """Steps whose commands rules may type on no server of any game."""
+    for rule in rules:
+        for step in walk(rule.steps()):
+            if isinstance(step, ActionModel) and not _is_silent(step):
+                typed = [words for pack in packs.values() if (words := words_of(pack, step.verb))]
+                if typed and not any(_are_allowed(words, allow) for words in typed):
+                    yield _told(rule, step, sorted({word for words in typed for word in words}))
+
+
+def _is_silent(step: ActionModel) -> bool:
+    return step.verb == "countdown" and getattr(step, "say", None) is None
+
+
+def _are_allowed(words: Iterable[str], allow: Sequence[Allowance]) -> bool:
+    return all(any(one.allows_word(word) for one in allow) for word in words)
+
+
+def _told(rule: Rule, step: ActionModel, words: Sequence[str]) -> Problem:
+    message = (
+        f"rule `{rule.id}` may not `{step.verb}`: what a game's `{step.verb}` types, `limits.allow` in"
+        " automaton.yml names for no server"
+    )
+    expected = "of " + ", ".join(f"`{word}`" for word in words) + " the one of your game"
+    return problem_at(step.place, "not-allowed", message, expected=expected)

@@ -1,0 +1,44 @@
+"""Facts in which a truth can only rise: when such a number falls, what is false stays false.
+
+`console_age > 10m` is one: a line that begins the age anew cannot make it true, so nobody need look. Nor need
+anybody while a number stays below everything that it is compared with.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from automaton.core.truth import Plain
+from automaton.expr.tree import And, Compare, Comparing, Literal, Name, Node, Or, walk
+
+_MORE = (Comparing.MORE, Comparing.AT_LEAST)
+_LESS = (Comparing.LESS, Comparing.AT_MOST)
+
+
+def rising_facts(tree: Node) -> Mapping[str, float]:
+    """The facts that stand in this tree only as the greater side of a comparison with a number.
+
+    To each the least of these numbers: below it the fact makes nothing true.
+    """
+    told = defaultdict(list)
+    for name, limit in _compared(tree):
+        told[name].append(limit)
+    read = Counter(node.name for node in walk(tree) if isinstance(node, Name))
+    return {name: min(limits) for name, limits in told.items() if read[name] == len(limits)}
+
+
+def _compared(tree: Node) -> list[tuple[str, float]]:
+    """Each place where a name is compared so, below `and` and `or` only."""
+    match tree:
+        case And(items=items) | Or(items=items):
+            return [one for item in items for one in _compared(item)]
+        case Compare(left=Name(name=name), how=how, right=Literal(plain=limit)) if how in _MORE:
+            return _of_numbers(name, limit)
+        case Compare(left=Literal(plain=limit), how=how, right=Name(name=name)) if how in _LESS:
+            return _of_numbers(name, limit)
+    return []
+
+
+def _of_numbers(name: str, limit: Plain) -> list[tuple[str, float]]:
+    return [(name, limit)] if isinstance(limit, int | float) and not isinstance(limit, bool) else []

@@ -1,0 +1,75 @@
+"""Which keys of a rule go together, and which do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from automaton.did_you_mean import nearest
+from automaton.problem import Problem, problem_at
+from automaton.rulebook.model import WORDS_OF_OTHERS, RuleModel
+from automaton.rulebook.width import WORDS
+from automaton.schema.nodes import Mapping, Sequence
+from automaton.schema.scalar import Scalar
+
+ABOUT_MATCHES = ("count", "distinct", "unless", "within")
+
+
+def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
+    """What is wrong with the keys of a rule as a company, each at the key that should go or come."""
+    when, holds = rule.key("when"), rule.key("while")
+    if when is None and holds is None and not any(map(_is_meant, rule)):
+        yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
+    if when is not None and holds is not None:
+        is_later = when.place.file != rule.place.file and holds.place.file == rule.place.file
+        later, other = (when, holds) if is_later else (holds, when)
+        message = "a rule has either `when` or `while`, not both"
+        if later.place.file != other.place.file:
+            message += f": `{other}` stands at {other.place.file}:{other.place.line}, and stays"
+        yield problem_at(later.place, "when-or-while", message)
+    elif holds is not None:
+        yield from _of_while(rule)
+    elif when is not None:
+        yield from _of_when(rule)
+
+
+def _is_meant(key: str) -> bool:
+    """A word for `when` or `while` that was told as such."""
+    word = WORDS_OF_OTHERS.get(key) or nearest(key, RuleModel.known_keys())
+    return key not in RuleModel.known_keys() and word in ("when", "while")
+
+
+def _of_while(rule: Mapping) -> Iterator[Problem]:
+    for key in map(rule.key, ABOUT_MATCHES):
+        if key is not None:
+            message = f"`{key}` belongs to `when`: it is about what happens, not about what holds"
+            yield problem_at(key.place, "of-when", message)
+    by, value = rule.key("by"), rule.find("by")
+    if by is not None and isinstance(value, Sequence) and _adds_values(value):
+        message = "a list in `by` belongs to `when`: its values come with a match"
+        yield problem_at(by.place, "of-when", message)
+
+
+def _of_when(rule: Mapping) -> Iterator[Problem]:
+    hold, count, within = rule.key("for"), rule.key("count"), rule.key("within")
+    distinct, unless = rule.key("distinct"), rule.key("unless")
+    if hold is not None:
+        message = "`for` belongs to `while`: a `when` happens in a moment, and holds for no time"
+        yield problem_at(hold.place, "of-while", message)
+    if unless is not None and count is not None:
+        message = "`unless` goes with one match, not with `count`: write two rules, the second on `rule:`"
+        yield problem_at(unless.place, "unless-count", message)
+    elif unless is not None and within is None:
+        message = "`unless` needs `within`: what does not follow in so long"
+        yield problem_at(unless.place, "unless-within", message)
+    if count is not None and within is None:
+        yield problem_at(count.place, "count-within", "`count` needs `within`: so many within so long")
+    if within is not None and count is None and unless is None:
+        message = "`within` needs `count`, so many within so long, or `unless`, what does not follow in time"
+        yield problem_at(within.place, "count-within", message)
+    if distinct is not None and count is None:
+        message = "`distinct` needs `count` and `within`: so many different values within so long"
+        yield problem_at(distinct.place, "distinct-count", message)
+
+
+def _adds_values(value: Sequence) -> bool:
+    return len(value) > 1 or not (isinstance(value[0], Scalar) and value[0] in WORDS) if value else False

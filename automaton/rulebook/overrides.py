@@ -1,0 +1,55 @@
+"""Rules by their id: a later file overrides an earlier one key by key, and removes none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automaton.problem import Problem, problem_at
+from automaton.rulebook.rule_file import Files
+from automaton.schema.nodes import Mapping
+from automaton.schema.scalar import Scalar
+
+
+@dataclass(slots=True)
+class RawRule:
+    """A rule as it is written, perhaps in several files: of each key the last one counts."""
+
+    node: Mapping
+
+    @property
+    def id(self) -> str:
+        return str(self.node.find("id"))
+
+    def overridden(self, later: Mapping) -> None:
+        """Takes the keys of a later file; a key of its own that stands there too is no more."""
+        node = Mapping(self.node.place)
+        for key, value in self.node.items():
+            instead = later.key(key)
+            node[instead if instead is not None and key != "id" else key] = later.get(key, value)
+        for key, value in later.items():
+            if key not in node:
+                node[key] = value
+        self.node = node
+
+
+def merge_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]:
+    """The rules in the order in which their ids come first. What has no id is as it is."""
+    by_id: dict[str, RawRule] = {}
+    found: list[RawRule | object] = []
+    for file in files.values():
+        here: dict[str, Scalar] = {}
+        for raw in file.rules:
+            id_ = raw.find("id") if isinstance(raw, Mapping) else None
+            if not isinstance(raw, Mapping) or not isinstance(id_, Scalar) or id_.is_null:
+                found.append(raw)
+            elif id_ in here:
+                message = f"rule `{id_}` stands already in line {here[id_].place.line}: an id is one rule's"
+                problems.append(problem_at(id_.place, "repeated-rule", message))
+            else:
+                here[id_] = id_
+                if id_ in by_id:
+                    by_id[id_].overridden(raw)
+                else:
+                    by_id[id_] = RawRule(raw)
+                    found.append(by_id[id_])
+    return found

@@ -1,0 +1,48 @@
+"""A rule file: what is right of it is judged though a window, a group or a macro in it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+
+from automaton.problem import Problem
+from automaton.rulebook.model import MacroModel, RuleFile
+from automaton.rulebook.time_window import WindowModel
+from automaton.schema.context import ValidationContext
+from automaton.schema.nodes import Mapping, Node
+from automaton.schema.scalar import Scalar
+from automaton.schema.selector import ServerSelector
+from automaton.schema.validate import fit, fit_into
+
+Files = MappingOf[str, RuleFile]
+"""Rule files by their name, in their order."""
+
+
+def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
+    """A rule file, or one with what is right of it: so that its rules are judged though a window is wrong."""
+    file, problems = fit(node, RuleFile)
+    if file is not None or not isinstance(node, Mapping):
+        return file, problems
+    right = {key: value for key, value in node.items() if _fits(RuleFile, key, value)}
+    rest = {key: value for key, value in node.items() if key not in right and isinstance(value, Mapping)}
+    file = RuleFile.model_validate(dict(right), context=ValidationContext(partial=True))
+    stand_ins = {"groups": ServerSelector.EVERYTHING, "windows": WindowModel(), "macros": MacroModel(do=None)}
+    return file.model_copy(update={
+        str(key): {name: _entry(key, name, entry, stand_ins[key]) for name, entry in value.items()}
+        for key, value in rest.items() if key in stand_ins
+    }), problems  # fmt: skip
+
+
+def _entry(key: Scalar, name: Scalar, entry: Node, instead: object) -> object:
+    """One group, window or macro; where it is wrong something that nothing more is said of."""
+    alone = Mapping(entry.place)
+    alone[name] = entry
+    file = _fits(RuleFile, key, alone)
+    return getattr(file, key)[name] if file is not None else instead
+
+
+def _fits(model: type[RuleFile], key: Scalar, value: Node) -> RuleFile | None:
+    alone = Mapping(value.place)
+    alone[key] = value
+    context = ValidationContext(partial=True)
+    found = fit_into(context, alone, model)
+    return None if context.problems else found

@@ -1,0 +1,67 @@
+"""How a window of the clock is written: `{days: [sat, sun], from: "02:00", to: "07:00"}`."""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+
+from automaton.core.calendar import DAY, DAYS, Stretch
+from automaton.errors import Invalid
+from automaton.problem import Problem
+from automaton.schema.base import OneOrMany, Strict, TimeZone
+from automaton.schema.invalid import invalid
+from automaton.schema.readers import CONSTANT, read
+from automaton.schema.scalar import Scalar
+from automaton.schema.time_zone import machine_zone
+
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+
+
+def clock(text: str) -> int:
+    """Seconds of the day, from text such as `07:30`; `24:00` is its end. Raises Invalid."""
+    found = _CLOCK.fullmatch(text)
+    second = int(found[1]) * 3600 + int(found[2]) * 60 if found else DAY + 1
+    if second > DAY:
+        raise Invalid(Problem("a time of the day is written like `07:30`"))
+    return second
+
+
+ClockText = Annotated[
+    int,
+    BeforeValidator(read(clock, "clock", "a time of the day as `07:30`")),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]?[0-9]|2[0-4]):[0-5][0-9]$", CONSTANT: True}),
+]
+"""Seconds of the day."""
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+ALL_DAYS: tuple[Day, ...] = get_args(Day)
+
+
+class WindowModel(Strict):
+    """Days, and a time of each. One that ends no later than it begins ends on the next day."""
+
+    days: OneOrMany[Day] = ALL_DAYS
+    from_: ClockText = Field(default=0, alias="from")
+    to: ClockText = DAY
+    tz: TimeZone = Field(default_factory=machine_zone)
+
+    @field_validator("days", mode="before")
+    @classmethod
+    def _no_range(cls, value: object) -> object:
+        first, dash, last = str(value).partition("-") if isinstance(value, Scalar) else ("", "", "")
+        if dash and first in DAYS and last in DAYS:
+            begin, end = DAYS.index(first), DAYS.index(last)
+            meant = DAYS[begin : end + 1] if begin <= end else (*DAYS[begin:], *DAYS[: end + 1])
+            raise invalid(
+                "wrong-word", "days are written as a list", value, suggestion=f"[{', '.join(meant)}]"
+            )
+        return value
+
+    def as_core(self) -> Stretch:
+        """What the engine asks."""
+        zone: tzinfo = self.tz
+        return Stretch(frozenset(DAYS.index(day) for day in self.days), self.from_, self.to, zone)

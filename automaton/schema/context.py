@@ -1,0 +1,34 @@
+"""What is known while one file is validated. It travels as pydantic's context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic import ValidationInfo
+
+from automaton.problem import Problem
+from automaton.schema.definitions import Definitions
+
+
+@dataclass(slots=True)
+class ValidationContext:
+    """The problems found so far, and what some types need to read a value.
+
+    `kinds` is a Catalogue for the types of kind_fields.py, `around` the SettingsEnvironment for those of
+    settings/, and `definitions` are the constants and macros that may be named, None in files that have
+    none. With `partial` the file is read a second time, for what is right of it: its problems are known
+    already, and a wrong step is left out of its list.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    kinds: object = None
+    around: object = None
+    definitions: Definitions | None = None
+    partial: bool = False
+
+
+def definitions_of(info: ValidationInfo | None) -> Definitions | None:
+    """The constants and macros that may be named in the file being read."""
+    return (
+        info.context.definitions if info is not None and isinstance(info.context, ValidationContext) else None
+    )

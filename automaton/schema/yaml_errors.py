@@ -1,0 +1,120 @@
+"""Where YAML itself stumbles: what was probably meant, in the operator's words."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+import yaml
+
+from automaton.problem import FilePlace, Problem, problem_at
+
+_HIDES = "the rest of this file was not checked"
+
+
+class Mark(Protocol):
+    """A place as YAML counts it, from 0."""
+
+    line: int
+    column: int
+
+
+def explain_tag(tag: str, value: str, place: FilePlace) -> Problem:
+    """`!x` is a tag in YAML, and was meant as `not x`."""
+    if _is_negation(tag):
+        message = "`!` begins a tag in YAML, and tags are not read: negate with `not`"
+        return problem_at(place, "tag", message, found=f"`{tag}`", suggestion=negated(tag, value))
+    message = "tags are not read: what a value means is decided by its place"
+    return problem_at(place, "tag", message, found=f"`{tag}`")
+
+
+def negated(tag: str, value: str) -> str:
+    """What a value with a tag was meant to say."""
+    return f"not {tag.removeprefix('!')} {value}".rstrip() if _is_negation(tag) else value
+
+
+def _is_negation(tag: str) -> bool:
+    return tag.startswith("!") and not tag.startswith("!!")
+
+
+MAX_DEPTH = 100
+TOO_DEEP = f"values are nested at most {MAX_DEPTH} deep"
+
+
+def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: str) -> Problem:
+    """A file that is no YAML."""
+    if isinstance(error, UnicodeEncodeError):
+        return problem_at(_place(text, error.start, file), "yaml", f"half a character; {_HIDES}")
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        at = next((index for index, char in enumerate(text) if _is_forbidden(char)), 0)
+        found = f"`U+{ord(text[at]):04X}`" if at < len(text) else ""
+        message = f"a control character may not stand in YAML; {_HIDES}"
+        return problem_at(_place(text, at, file), "yaml", message, found=found)
+    mark = error.problem_mark
+    begun = error.context_mark or mark
+    lines = text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "nesting depth" in (error.problem or ""):  # newer libyaml counts too, and up to 1,000
+        place = FilePlace(file, mark.line + 1, mark.column + 1)
+        return problem_at(place, "too-deep", f"{TOO_DEEP}; {_HIDES}")
+    message, where = _meant(error, line, lines, mark, begun)
+    return problem_at(FilePlace(file, where.line + 1, where.column + 1), "yaml", f"{message}; {_HIDES}")
+
+
+def _meant(
+    error: yaml.MarkedYAMLError, line: str, lines: list[str], mark: Mark, begun: Mark
+) -> tuple[str, Mark]:
+    """The sentence, and the mark at which it helps."""
+    problem, context = error.problem or "", error.context or ""
+    if re.search(r"(?:: |- )!\w", line):
+        return "`!` begins a tag in YAML, and tags are not read: negate with `not`", mark
+    if "tab character" in problem:
+        return "lines are indented by spaces, never by tabs", mark
+    if "alias" in context:
+        return "`*` begins an alias in YAML: a glob or cron line that begins with `*` needs quotes", begun
+    if "unknown escape" in problem:
+        return "in double quotes `\\` begins an escape: a pattern stands in single quotes", mark
+    if "quoted scalar" in context:
+        return "the quote is not closed", begun
+    if "flow" in context:
+        return _meant_in_braces(line, mark), mark if mark.line == begun.line else begun
+    if "mapping values are not allowed" in problem:
+        if "${" in line:
+            return "a text with `${` and `: ` in it stands in double quotes", mark
+        return "`: ` begins a value: a text with `: ` in it stands in quotes, a key begins its own line", mark
+    if "cannot start any token" in problem:
+        return _meant_by_character(lines, mark), mark
+    if "block sequence entries" in problem:
+        return "`- ` begins an item of a list: it stands in a line of its own, below its key", mark
+    if "did not find expected" in problem:
+        if line.lstrip()[mark.column - 1 : mark.column] == "'" or line.count("'") % 2 or line.count('"') % 2:
+            return "a quote ends here too early: inside single quotes an apostrophe is doubled", mark
+        return "this line does not fit those above: are its indentation and its quotes right", mark
+    return f"YAML cannot read this: {problem or context}", mark
+
+
+def _meant_in_braces(line: str, mark: Mark) -> str:
+    if "${" in line:
+        return "a text with `${` inside `{…}` or `[…]` stands in double quotes"
+    if line[mark.column : mark.column + 1] in ("[", '"', "{", "("):
+        return "inside `{…}` an expression with brackets or quotes in it stands in single quotes"
+    return "`,` or a closing bracket is missing"
+
+
+def _meant_by_character(lines: list[str], mark: Mark) -> str:
+    char = lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
+    if char == "\t":
+        return "lines are indented by spaces, never by tabs"
+    return f"a text that begins with `{char}` stands in quotes"
+
+
+def _place(text: str, index: int, file: str) -> FilePlace:
+    before = text[:index]
+    return FilePlace(file, before.count("\n") + 1, index - before.rfind("\n"))
+
+
+def _is_forbidden(char: str) -> bool:
+    """What YAML's reader refuses: controls but tab, line feed, carriage return and NEL."""
+    code = ord(char)
+    is_c1 = 0x7F <= code < 0xA0 and code != 0x85
+    return (code < 0x20 and char not in "\t\n\r") or is_c1 or code in (0xFFFE, 0xFFFF)

@@ -1,0 +1,82 @@
+"""Where the control socket is: for the daemon that makes it, and for the commands that look for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from automaton.errors import ConfigurationError
+from automaton.problem import Problem, problem_at
+from automaton.schema import nodes
+from automaton.schema.files import read_text
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import read_all
+from automaton.settings.model import Settings
+
+NAME = "control.sock"
+RUNTIME = "RUNTIME_DIRECTORY"  # systemd names the service's own folder so
+USUAL_FILE = Path("/etc/automaton/automaton.yml")
+OF_THE_SERVICE = Path("/run/automaton")
+# unix(7) takes 107 bytes, and the daemon makes `.control.sock.4194304` beside it first: the longest pid.
+LONGEST = 107 - len("..4194304")
+USUAL_STATE = Settings().state
+
+
+def control_socket(settings: Settings, env: Mapping[str, str]) -> Path:
+    """Where a daemon of these settings listens."""
+    return _places(settings.listen.socket, settings.state, env)[0]
+
+
+def check_socket_path(root: nodes.Mapping, settings: Settings, env: Mapping[str, str]) -> Iterator[Problem]:
+    """A path that the machine takes for no socket: a mistake where it is named, else told at `state`.
+
+    In the second case the daemon runs without its socket, and no command finds it.
+    """
+    path = control_socket(settings, env)
+    length = len(os.fsencode(path))
+    if length <= LONGEST:
+        return
+    listen = root.find("listen")
+    named = listen.find("socket") if isinstance(listen, nodes.Mapping) else None
+    at = named or root.find("state") or root
+    message = (
+        f"the path of the control socket, `{path}`, has {length} bytes, and a socket's {LONGEST} at most"
+    )
+    expected = "a shorter `listen.socket`"
+    yield problem_at(
+        at.place, "socket-path", message, severity="error" if named else "warning", expected=expected
+    )
+
+
+def control_sockets(path: Path, env: Mapping[str, str]) -> list[Path]:
+    """Where a daemon that runs by this file may listen, the likeliest first.
+
+    The file is read for these two words only: a daemon is asked to reload although there are mistakes
+    in it, and says them. Raises ConfigurationError where it cannot be read at all: a name that was
+    mistyped must not act on the service. The service's own file need not be readable by whoever asks.
+    """
+    text, problems = read_text(path)
+    if text is None and path != USUAL_FILE:
+        raise ConfigurationError(problems)
+    root, _ = read_all(text, str(path)) if text is not None else (None, ())
+    root = root if isinstance(root, nodes.Mapping) else None
+    listen = root.find("listen") if root is not None else None
+    folder = path.absolute().parent
+    socket = _path(listen if isinstance(listen, nodes.Mapping) else None, "socket", folder)
+    return _places(socket, _path(root, "state", folder) or USUAL_STATE, env)
+
+
+def _places(socket: Path | None, state: Path, env: Mapping[str, str]) -> list[Path]:
+    if socket is not None:
+        return [socket]
+    # systemd separates several folders by colons
+    own = [Path(folder) for folder in env.get(RUNTIME, "").split(":") if folder][:1]
+    # Another state is another daemon: what is asked of it must not go to the service.
+    service = [OF_THE_SERVICE] if state == USUAL_STATE else []
+    return list(dict.fromkeys(folder / NAME for folder in [*own, state, *service]))
+
+
+def _path(mapping: nodes.Mapping | None, key: str, folder: Path) -> Path | None:
+    value = mapping.find(key) if mapping is not None else None
+    return folder / str(value) if isinstance(value, Scalar) and value and not value.is_null else None

@@ -1,0 +1,124 @@
+"""Types of the settings that point elsewhere: addresses, paths, and certificates."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import ValidationInfo
+
+from automaton.schema.address import is_address
+from automaton.schema.context import ValidationContext
+from automaton.schema.invalid import invalid
+from automaton.schema.readers import DEFINED, ReadBy, read_by, text_of
+from automaton.schema.scalar import Scalar
+from automaton.secret import Secret
+from automaton.settings.secrets import SettingsEnvironment, line
+
+_EXPECTED = "an address as `https://panel.example.org`"
+_LISTENED = "a host and a port as `127.0.0.1:9532`, in quotes"
+
+
+def _url(value: object) -> str:
+    """An address with nothing in it but scheme, host, port and path: never a password."""
+    text = text_of(value, _EXPECTED)
+    try:
+        parts = urlsplit(str(text))
+    except ValueError:
+        raise invalid("url", "this is no address", text, found="", expected=_EXPECTED) from None
+    if parts.username is not None or parts.password is not None:
+        raise invalid("url", "an address holds no user and no password", found="`…@…`", expected=_EXPECTED)
+    if not text.isascii() and text.isprintable():
+        message = "an address holds ASCII alone: write an international name as `xn--…`"
+        raise invalid("url", message, text, expected=_EXPECTED)
+    if not is_address(str(text)):
+        message = "an `https://` or `http://` address is expected, with a host, and a port up to 65535"
+        raise invalid("url", message, text)
+    if parts.query or parts.fragment:
+        raise invalid("url", "an address ends before `?` and `#`", text)
+    return str(text).rstrip("/")
+
+
+def _path(value: object, info: ValidationInfo) -> Path:
+    if isinstance(value, Path):
+        return value
+    text = text_of(value, "a path")
+    if not text or "\0" in text:
+        raise invalid("path", "a path is expected", text)
+    context = info.context
+    path = Path(str(text))
+    if isinstance(context, ValidationContext) and isinstance(context.around, SettingsEnvironment):
+        return context.around.folder / path
+    return path
+
+
+def _authority(value: object, info: ValidationInfo) -> Path:
+    path = _path(value, info)
+    if isinstance(value, Path):
+        return path
+    trying = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        trying.load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        message = f"`{path}` holds no certificate: write the authority's certificate into it, as PEM"
+        raise invalid("ca", message) from None
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise invalid("ca", f"`{path}` cannot be read ({why}): name a file of PEM certificates") from None
+    return path
+
+
+HttpUrl = Annotated[str, read_by(_url, type="string", format="uri")]
+"""An address without a slash at its end."""
+
+
+def _call(value: object, info: ValidationInfo) -> Secret:
+    """A literal holds nothing secret, and is told where it does; what may is named, and kept elsewhere."""
+    if isinstance(value, Scalar) and not value.is_null:
+        return Secret(_url(value))
+    secret = line(value, info)
+    if secret.reveal() and not is_address(secret.reveal()):
+        message = (
+            "what is kept there is no `https://` or `http://` address with a host, and a port up to 65535"
+        )
+        raise invalid("url", message, found="***", expected=_EXPECTED)
+    return secret
+
+
+def _header(value: object, info: ValidationInfo) -> Secret:
+    """Which headers are secret the writer of the file knows; a literal that looks like one is warned of."""
+    if isinstance(value, Scalar) and not value.is_null:
+        if not value.isprintable():
+            raise invalid("header", "a header holds no control characters", value, found="***")
+        return Secret(str(value))
+    return line(value, info)
+
+
+def _reached(value: object) -> tuple[str, int]:
+    """A host and a port, as they are listened at."""
+    if isinstance(value, tuple):
+        return value
+    text = text_of(value, _LISTENED)
+    host, separator, port = text.strip().rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not separator or not host or not (port.isascii() and port.isdigit() and 0 <= int(port) < 65536):
+        raise invalid("address", "a host and a port are expected", text, expected=_LISTENED)
+    return host, int(port)
+
+
+CallUrl = Annotated[Secret, ReadBy(_call, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
+"""An address to call, written out, or named as a secret where it holds a token."""
+
+HeaderText = Annotated[Secret, ReadBy(_header, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
+"""What a header holds, written out or named as a secret."""
+
+HostPort = Annotated[tuple[str, int], read_by(_reached, type="string")]
+"""Where to listen: a host and a port, 0 for any that is free."""
+
+FilePath = Annotated[Path, ReadBy(_path, {"type": "string"})]
+"""A path; a relative one is relative to the file in which it stands."""
+
+Authority = Annotated[Path, ReadBy(_authority, {"type": "string"})]
+"""A file of PEM certificates that are trusted; it is read when the settings are."""

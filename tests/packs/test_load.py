@@ -1,0 +1,114 @@
+"""Packs: which server has which, and what they make of its lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.core.events import Profile, Source
+from automaton.match.line_reader import LineReader
+from automaton.packs.load import Packs, read_packs
+
+SHIPPED, PROBLEMS = read_packs([])
+PACKS = Packs(SHIPPED)
+HEARING = LineReader([], {name: pack.voice() for name, pack in SHIPPED.items()})
+
+
+def profile(egg: str) -> Profile:
+    return Profile(uuid="u", id="1", name="x", egg=egg)
+
+
+def test_shipped_packs_are_without_a_mistake() -> None:
+    assert PROBLEMS == []
+    assert set(SHIPPED) == {
+        "ark", "bedrock", "factorio", "minecraft", "palworld", "rust", "source", "valheim", "wings",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("egg", "pack"),
+    [
+        ("Vanilla Minecraft", "minecraft"),
+        ("Paper", "minecraft"),
+        ("Forge Minecraft", "minecraft"),
+        ("NeoForge", "minecraft"),
+        ("Vanilla Bedrock", "bedrock"),
+        ("Bungeecord", "wings"),
+        ("Rust", "rust"),
+        ("", "wings"),
+    ],
+)
+def test_a_servers_pack_is_found_by_its_egg(egg: str, pack: str) -> None:
+    assert PACKS.of(profile(egg)) == pack
+
+
+@pytest.mark.parametrize(
+    ("line", "event"),
+    [
+        ('[12:00:00] [Server thread/INFO]: Done (3.021s)! For help, type "help"', "ready"),
+        ("[12:00:00 INFO]: Done (3,021s)! For help", "ready"),
+        ("[12:00:00] [Server thread/INFO] [minecraft/DedicatedServer]: Done (3.021s)! For help", "ready"),
+        ("[12:00:00] [Server thread/INFO] (Minecraft) Done (3.021s)! For help", "ready"),
+        ("[12:00:00] [Server thread/INFO]: Steve joined the game", "player.join"),
+        ("[12:00:00] [Server thread/INFO]: .Bedrock_1 left the game", "player.leave"),
+    ],
+)
+def test_minecraft_tells_its_events(line: str, event: str) -> None:
+    heard = HEARING.hear(line, Source.GAME, "minecraft")
+
+    assert [name for name, _ in heard.occurred] == [event]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Eve> Notch joined the game",
+        "[Not Secure] <Eve> Done (1.0s)!",
+        "* Eve Notch joined the game",
+        "[Server] Notch joined the game",
+        "[Eve: Notch joined the game]",
+        "Eve issued server command: /me joined the game",
+        "Eve was slain by Notch joined the game",
+    ],
+)
+def test_players_words_forge_no_event(text: str) -> None:
+    heard = HEARING.hear(f"[12:00:00] [Server thread/INFO]: {text}", Source.GAME, "minecraft")
+
+    assert {name for name, _ in heard.occurred} <= {"chat"}
+
+
+def test_chat_is_told_from_output() -> None:
+    heard = HEARING.hear("[12:00:00] [Server thread/INFO]: <Eve> hello", Source.GAME, "minecraft")
+
+    assert (heard.source, heard.text) == (Source.CHAT, "<Eve> hello")
+
+
+def test_an_operators_pack_comes_before_the_shipped_ones(tmp_path: Path) -> None:
+    own = tmp_path / "mine.yml"
+    own.write_text("pack: mine\nmatch: {egg: Paper}\n")
+    packs, problems = read_packs([own])
+
+    assert problems == []
+    assert Packs(packs).of(profile("Paper")) == "mine"
+
+
+def test_an_operators_pack_may_take_a_shipped_ones_place(tmp_path: Path) -> None:
+    own = tmp_path / "mine.yml"
+    own.write_text("pack: minecraft\nstop: halt\n")
+
+    assert Packs(read_packs([own])[0]).by_name["minecraft"].stop == ("halt",)
+
+
+def test_a_pack_that_the_settings_name_comes_before_any_match() -> None:
+    class Everything:
+        def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
+            return True
+
+    assert Packs(SHIPPED, (("wings", Everything()),)).of(profile("Paper")) == "wings"
+
+
+def test_the_name_of_a_pack_is_plain_text_that_an_expression_compares() -> None:
+    packs = Packs(read_packs([])[0])
+
+    assert type(packs.of(Profile(uuid="u", id="1", name="a", egg="Rust"))) is str
