@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Set
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from automaton.core.calls import Call, Notify, TellEnd
+from automaton.core.calls import Call
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
 
@@ -24,7 +24,8 @@ def fingerprint(book: Rulebook, limits: Limits) -> str:
 
 def fingerprint_of(call: Call) -> str:
     """The same of a call, without the number of its incident: equal where the same is asked."""
-    return _short(_told(replace(call, ref="") if isinstance(call, Notify | TellEnd) else call))
+    name = call.recorded_as or type(call).__name__
+    return _short(f"{name}({','.join(_parts(call.without_incident()))})")
 
 
 def _short(text: str) -> str:

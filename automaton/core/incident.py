@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.events import NO_FIELDS, FieldValue
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
@@ -32,7 +32,7 @@ class Incident:
     attempt: int = 1
     told: set[str] = field(default_factory=set)
     escalated: set[int] = field(default_factory=set)
-    kept_back: deque[Notify] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
+    kept_back: deque[SendMessage] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
     acked: bool = False
     ended: bool = False
     would_tell: set[str] = field(default_factory=set)
@@ -68,10 +68,10 @@ class Incident:
         )  # fmt: skip
 
 
-def _written(call: Notify) -> dict[str, Any]:
+def _written(call: SendMessage) -> dict[str, Any]:
     return {one.name: getattr(call, one.name) for one in fields(call)}
 
 
-def _notify(data: dict[str, Any]) -> Notify:
+def _notify(data: dict[str, Any]) -> SendMessage:
     excerpts = tuple((begin, end) for begin, end in data["excerpts"])
-    return Notify(**{**data, "severity": Severity(data["severity"]), "excerpts": excerpts})
+    return SendMessage(**{**data, "severity": Severity(data["severity"]), "excerpts": excerpts})
