@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import Field
 
-from automaton.core.calls import MakeBackup
+from automaton.core.calls import Call, World
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
-from automaton.core.outcome import Result
+from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
 from automaton.core.progress import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.scene import StepScene
@@ -25,6 +27,35 @@ UNNAMED = (
     "the Panel's answer names no backup, so nothing can tell its end; look at the server's backups there"
 )
 LONGEST_NAME = 191  # the Panel takes no longer one
+
+
+@stable_name("MakeBackup")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeBackup(Call):
+    """Asks the Panel for a backup of this name.
+
+    The outcome's `ref` is the uuid by which the event `backup.completed` tells its end.
+    """
+
+    verb: ClassVar[str] = "backup"
+    name: str
+
+    async def perform(self, world: World) -> Outcome:
+        """Has the Panel begin it."""
+        return await world.servers.make_backup(self.server, self.name)
+
+    @property
+    def argument(self) -> str:
+        """The backup's name."""
+        return self.name
+
+    def fields(self) -> Mapping[str, str]:
+        """The backup's name."""
+        return {"backup": self.name}
+
+    def in_short(self) -> str:
+        """All are alike: a name may hold the date."""
+        return self.verb
 
 
 @stable_name("Backup")

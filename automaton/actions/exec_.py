@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import Field
 
-from automaton.core.calls import RunProgram
+from automaton.core.calls import Call, World
 from automaton.core.command import FORBIDDEN, SURROGATE
 from automaton.core.decision import Verdict
+from automaton.core.outcome import Outcome
 from automaton.core.progress import Ask, End, Memo, Progress, answered
 from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
@@ -17,6 +21,35 @@ from automaton.schema.base import Name, OneOrMany, TemplateText
 from automaton.schema.kinds import ActionModel
 
 LONGEST = 2000  # characters of one argument
+
+
+@stable_name("RunProgram")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunProgram(Call):
+    """One program that automaton.yml names, with these arguments behind its own. No shell."""
+
+    verb: ClassVar[str] = "exec"
+    lane: ClassVar[str] = "exec"
+    bounds_itself: ClassVar[bool] = True  # by the `timeout` that automaton.yml gives the program
+    program: str
+    arguments: tuple[str, ...] = ()
+
+    async def perform(self, world: World) -> Outcome:
+        """Runs it to its end."""
+        return await world.programs.run(self.program, self.arguments)
+
+    @property
+    def argument(self) -> str:
+        """The program's name."""
+        return self.program
+
+    def fields(self) -> Mapping[str, str]:
+        """With its arguments, quoted as for a shell: where one ends is seen."""
+        return {"program": self.program, "arguments": " ".join(map(shlex.quote, self.arguments))}
+
+    def sentence(self) -> str:
+        """As it would be typed."""
+        return " ".join((self.program, *self.arguments))
 
 
 @stable_name("Exec")

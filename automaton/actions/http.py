@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import isfinite
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from automaton.core.calls import Request
+from automaton.core.calls import Call, World
 from automaton.core.decision import Verdict
+from automaton.core.outcome import Outcome
 from automaton.core.progress import Ask, End, Memo, Progress, answered
 from automaton.core.scene import StepScene
 from automaton.core.stable_names import stable_name
@@ -78,6 +81,39 @@ Body = Annotated[tuple[object, ...], ReadBy(_body, {"anyOf": [{"type": "object"}
 """JSON, and behind it each template that stands in it: whoever checks a step's texts finds them."""
 
 
+@stable_name("Request")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRequest(Call):
+    """One HTTP request to an address that automaton.yml names. `body` is JSON, or empty for none."""
+
+    verb: ClassVar[str] = "http"
+    lane: ClassVar[str] = "http"
+    url: str
+    method: str = "POST"
+    body: str = ""
+
+    async def perform(self, world: World) -> Outcome:
+        """Sends it, and waits for the answer."""
+        return await world.addresses.request(self.url, self.method, self.body)
+
+    @property
+    def argument(self) -> str:
+        """The address' name."""
+        return self.url
+
+    def fields(self) -> Mapping[str, str]:
+        """The address by its name, and the method; never the body, which may hold strangers' text."""
+        return {"url": self.url, "method": self.method}
+
+    def sentence(self) -> str:
+        """As the first line of a request."""
+        return f"{self.method} {self.url}"
+
+    def in_full(self) -> str:
+        """With the body."""
+        return f"{self.verb} {self.sentence()} {self.body}".rstrip()
+
+
 @stable_name("Http")
 class Http(ActionModel):
     """One request to an address by its name. `POST` with a body where nothing else is said.
@@ -115,7 +151,7 @@ class Http(ActionModel):
                 return End(Verdict.REFUSED, f"the body has {len(body)} characters, {LONGEST} are the most")
             uuid = scene.facts.profile.uuid
             return Ask(
-                Request(server=uuid, url=str(self.http), method=self.method, body=body), {"asked": True}
+                SendRequest(server=uuid, url=str(self.http), method=self.method, body=body), {"asked": True}
             )
         return answered(scene.outcome)
 

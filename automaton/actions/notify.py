@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from automaton.core.calls import Notify as NotifyCall
-from automaton.core.calls import Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Result
 from automaton.core.progress import Ask, Memo, Next, Progress
@@ -54,11 +53,11 @@ class Notify(ActionModel):
             return Next(Verdict.NOT_POSSIBLE, f"the opening was not sent to `{self.notify}`")
         return Ask(self._call(scene), {"asked": True})
 
-    def _call(self, scene: StepScene) -> NotifyCall:
+    def _call(self, scene: StepScene) -> SendMessage:
         mono, rule = scene.now.mono, scene.rule
         text, excerpts = _filled(self.text, scene) if self.text else (rule.note, ())
         name = scene.facts.profile.name
-        return NotifyCall(
+        return SendMessage(
             server=scene.facts.profile.uuid,
             channel=str(self.notify),
             title=self.title.fill(scene, mono) if self.title else "",

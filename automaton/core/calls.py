@@ -1,14 +1,22 @@
 """What is asked of the world, with all blanks filled: nothing is left to decide.
 
-Comparable and printable. Only the daemon's dispatcher performs them.
+A call describes itself: to the log, to people, to a recording, to a test, to `limits`. So a new one is
+written in the file of the action that makes it (`actions/http.py`); here are those that the core itself
+makes or judges. One that reaches a new part of the outside world adds its port to `World` below, an adapter
+beside the daemon's others, and the line in `daemon/app.py` that joins the two.
+
+Calls are comparable and printable. Only the daemon's dispatcher performs them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
+from automaton.core.chosen import chosen_words
 from automaton.core.outcome import Outcome
 from automaton.core.stable_names import stable_name
 
@@ -33,6 +41,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
+        """From 0, the quietest."""
         return list(Severity).index(self)
 
 
@@ -44,71 +53,229 @@ class Spends(Enum):
     NOTHING = "none: a part of what is under way"
 
 
-class World(Protocol):
-    """The ports that a call may use."""
+class ServerPort(Protocol):
+    """Game servers, each by its uuid."""
 
-    async def send_command(self, call: SendCommand) -> Outcome: ...
+    async def send_command(self, server: str, command: str, /) -> Outcome:
+        """Types one line at the console."""
+        ...
 
-    async def set_power(self, call: SetPower) -> Outcome: ...
+    async def set_power(self, server: str, signal: Signal, /) -> Outcome:
+        """DONE once it was accepted; whether the server obeys is read from its state."""
+        ...
 
-    async def notify(self, call: Notify) -> Outcome: ...
-
-    async def make_backup(self, call: MakeBackup) -> Outcome: ...
-
-    async def request(self, call: Request) -> Outcome: ...
-
-    async def run_program(self, call: RunProgram) -> Outcome: ...
+    async def make_backup(self, server: str, name: str, /) -> Outcome:
+        """DONE once it has begun; the outcome's `ref` is the backup's uuid."""
+        ...
 
 
-class Call(Protocol):
-    """A call names its verb (as in YAML), its server, and performs itself on a world."""
+class ChannelPort(Protocol):
+    """The channels of automaton.yml."""
+
+    def hand_over(self, message: SendMessage, /) -> Outcome:
+        """Queues a message and never waits: whether it arrives is the channel's own care."""
+        ...
+
+
+class AddressPort(Protocol):
+    """The addresses under `http` in automaton.yml."""
+
+    async def request(self, name: str, method: str, body: str, /) -> Outcome:
+        """One request to the address of that name; an empty `body` is none."""
+        ...
+
+
+class ProgramPort(Protocol):
+    """The programs under `exec` in automaton.yml."""
+
+    async def run(self, name: str, arguments: tuple[str, ...], /) -> Outcome:
+        """Runs it to its end, with these arguments behind its own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All that a call may reach, a port each. The daemon's is put together in `daemon/app.py`."""
+
+    servers: ServerPort
+    channels: ChannelPort
+    addresses: AddressPort
+    programs: ProgramPort
+
+
+class Authority(Protocol):
+    """What rules may do on one server, as `limits.allow` says."""
+
+    def allows_signal(self, signal: Signal) -> bool:
+        """Whether they may ask for this power action."""
+        ...
+
+    def allows_word(self, word: str) -> bool:
+        """Whether they may type commands that this word chooses."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(ABC):
+    """One thing asked for a server, by its uuid; empty where it is for none.
+
+    Each must tell its `verb`, `argument` and `fields`, and perform itself. The rest follows from them, and
+    is told otherwise where it would say too much or too little.
+    """
+
+    server: str
 
     verb: ClassVar[str]
+    """The YAML word of the action that asks it."""
+
+    budget: ClassVar[str] = ""
+    """The block of `limits` whose budgets it spends: `power`, `send`, or none."""
+
+    lane: ClassVar[str] = ""
+    """Calls for one server wait for those of their lane. The empty one is for what acts on the server."""
+
+    bounds_itself: ClassVar[bool] = False
+    """Whether it knows by itself how long it may take; the dispatcher gives up on all others."""
+
+    @abstractmethod
+    async def perform(self, world: World) -> Outcome:
+        """Does it. Only the dispatcher calls this."""
 
     @property
-    def server(self) -> str: ...
+    @abstractmethod
+    def argument(self) -> str:
+        """What stands behind the verb in a rule's test: `ops` in `notify: ops`."""
 
-    async def perform(self, world: World) -> Outcome: ...
+    @abstractmethod
+    def fields(self) -> Mapping[str, str]:
+        """For a log line, behind `action`. Names of what is asked, no message and no body."""
+
+    def sentence(self) -> str:
+        """What is asked, for tables. Strangers' text stands in it as it came, at any length."""
+        return self.argument
+
+    def words(self) -> str:
+        """The text that it carries to people; empty where it carries none."""
+        return ""
+
+    def in_short(self) -> str:
+        """Which calls count as one kind when two replays are compared: `power restart`, `notify ops`."""
+        return f"{self.verb} {self.argument}"
+
+    def in_full(self) -> str:
+        """The verb and all that is asked: calls that differ for people differ here."""
+        return f"{self.verb} {self.sentence()}"
+
+    def without_incident(self) -> Self:
+        """The same without the number of its incident, which is another in each replay."""
+        return self
+
+    def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
+        """What `limits.allow` would have to name for it; empty where it does so, or need not.
+
+        `authority` is None where no entry of `limits.allow` fits the server. `separator` is the game's, as
+        in `chosen`.
+        """
+        return ""
 
 
 @stable_name("SendCommand")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendCommand:
+class SendCommand(Call):
     """Types one console command, already made safe by `core/command.py`."""
 
     verb: ClassVar[str] = "send"
-    server: str
+    budget: ClassVar[str] = "send"
     command: str
 
     async def perform(self, world: World) -> Outcome:
-        return await world.send_command(self)
+        """Types it at the console."""
+        return await world.servers.send_command(self.server, self.command)
+
+    @property
+    def argument(self) -> str:
+        """The whole command."""
+        return self.command
+
+    def fields(self) -> Mapping[str, str]:
+        """The whole command."""
+        return {"command": self.command}
+
+    def in_short(self) -> str:
+        """By the word that chooses what it does: the others differ each time."""
+        return f"{self.verb} {next(iter(chosen_words(self.command)), '')}"
+
+    def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
+        """The first of the commands that it runs, at any depth, that is not allowed."""
+        for word in chosen_words(self.command, separator):
+            if authority is None or not authority.allows_word(word):
+                return f"the command `{word}`"
+        return ""
 
 
 @stable_name("SetPower")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetPower:
+class SetPower(Call):
     """Asks for one power action."""
 
     verb: ClassVar[str] = "power"
-    server: str
+    budget: ClassVar[str] = "power"
     signal: Signal
 
     async def perform(self, world: World) -> Outcome:
-        return await world.set_power(self)
+        """Asks for it; whether the server obeys is read from its state."""
+        return await world.servers.set_power(self.server, self.signal)
+
+    @property
+    def argument(self) -> str:
+        """The signal."""
+        return self.signal.value
+
+    def fields(self) -> Mapping[str, str]:
+        """The signal."""
+        return {"signal": self.signal.value}
+
+    def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
+        """The signal, where it is not allowed."""
+        is_allowed = authority is not None and authority.allows_signal(self.signal)
+        return "" if is_allowed else f"power `{self.signal}`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToChannel(Call):
+    """What people are told through a channel of automaton.yml."""
+
+    lane: ClassVar[str] = "notify"  # of both kinds: an end goes out behind its opening, never past it
+    channel: str
+    text: str
+
+    @property
+    def argument(self) -> str:
+        """The channel."""
+        return self.channel
+
+    def fields(self) -> Mapping[str, str]:
+        """The channel alone: a text may hold many lines of a console."""
+        return {"channel": self.channel}
+
+    def sentence(self) -> str:
+        """The channel, and what it is told."""
+        return f"{self.channel}: {self.text}"
+
+    def words(self) -> str:
+        """The text."""
+        return self.text
 
 
 @stable_name("Notify")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notify:
+class SendMessage(ToChannel):
     """Hands a message to a channel. `ref` names rule and incident: the same for what belongs together.
 
     `excerpts` are the spans of `text` (start, end) that hold console lines: they are shown in a fence.
     """
 
     verb: ClassVar[str] = "notify"
-    server: str
-    channel: str
-    text: str
     title: str = ""
     severity: Severity = Severity.WARNING
     rule: str = ""
@@ -117,70 +284,48 @@ class Notify:
     excerpts: tuple[tuple[int, int], ...] = ()
 
     async def perform(self, world: World) -> Outcome:
-        return await world.notify(self)
+        """Hands it over, which is all that a rule can wait for."""
+        return world.channels.hand_over(self)
+
+    def sentence(self) -> str:
+        """The channel, and the title where there is one: it says the text in short."""
+        return f"{self.channel}: {self.title or self.text}"
+
+    def words(self) -> str:
+        """The title on a line of its own, then the text."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
+    def in_full(self) -> str:
+        """With title and text."""
+        said = " | ".join(part for part in (self.title, self.text) if part)
+        return f"{self.verb} {self.channel}: {said}"
+
+    def without_incident(self) -> Self:
+        """Without `ref`."""
+        return replace(self, ref="")
 
 
 @stable_name("TellEnd")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellEnd:
-    """A channel that heard of an opening hears that it is over, where the rule has no words for that."""
+class SendResolved(ToChannel):
+    """A channel that was told of an opening is told that it is over, where the rule has no words for that."""
 
     verb: ClassVar[str] = "resolve"
-    server: str
-    channel: str
-    text: str
     severity: Severity = Severity.WARNING
     rule: str = ""
     ref: str = ""
 
     async def perform(self, world: World) -> Outcome:
-        message = Notify(
+        """Hands over a message that resolves the opening's."""
+        message = SendMessage(
             server=self.server, channel=self.channel, text=self.text, severity=self.severity, rule=self.rule,
             ref=self.ref, resolves=True,
         )  # fmt: skip
-        return await world.notify(message)
+        return world.channels.hand_over(message)
+
+    def without_incident(self) -> Self:
+        """Without `ref`."""
+        return replace(self, ref="")
 
 
-@stable_name("MakeBackup")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeBackup:
-    """Asks the Panel for a backup of this name.
-
-    The outcome's `ref` is the uuid by which the event `backup.completed` tells its end.
-    """
-
-    verb: ClassVar[str] = "backup"
-    server: str
-    name: str
-
-    async def perform(self, world: World) -> Outcome:
-        return await world.make_backup(self)
-
-
-@stable_name("Request")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One HTTP request to an address that automaton.yml names. `body` is JSON, or empty for none."""
-
-    verb: ClassVar[str] = "http"
-    server: str
-    url: str
-    method: str = "POST"
-    body: str = ""
-
-    async def perform(self, world: World) -> Outcome:
-        return await world.request(self)
-
-
-@stable_name("RunProgram")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunProgram:
-    """One program that automaton.yml names, with these arguments behind its own. No shell."""
-
-    verb: ClassVar[str] = "exec"
-    server: str
-    program: str
-    arguments: tuple[str, ...] = ()
-
-    async def perform(self, world: World) -> Outcome:
-        return await world.run_program(self)
+Notify = SendMessage  # until core/asking.py, which is being rewritten, calls it by its name

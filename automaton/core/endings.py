@@ -5,7 +5,7 @@ Only where the rule has no words of its own for that. A mute does not hold an en
 
 from __future__ import annotations
 
-from automaton.core.calls import TellEnd
+from automaton.core.calls import SendResolved
 from automaton.core.decision import Verdict
 from automaton.core.gates import Gates
 from automaton.core.holding import Holding
@@ -45,12 +45,14 @@ class Endings:
                 self._tally.ask(standing, [call], now)
 
 
-def _told_to(channel: str, standing: Standing, incident: Incident, verdict: Verdict, now: Moment) -> TellEnd:
+def _told_to(
+    channel: str, standing: Standing, incident: Incident, verdict: Verdict, now: Moment
+) -> SendResolved:
     rule, profile = standing.rule, standing.server.facts.profile
     lasted = span((incident.cleared or now) - incident.opened)
     is_clear = verdict is Verdict.CLEARED
     how = f"over after {lasted}" if is_clear else f"closed after {lasted}: {verdict.sentence}"
-    return TellEnd(
+    return SendResolved(
         server=profile.uuid, channel=channel, text=f"{profile.name}: {rule.id} is {how}",
         severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{profile.uuid}/{incident.number}",
     )  # fmt: skip

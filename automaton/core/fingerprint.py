@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from automaton.core.calls import Call, Notify, TellEnd
+from automaton.core.calls import Call
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
 from automaton.core.stable_names import field_of, name_of
@@ -26,7 +26,7 @@ def fingerprint(book: Rulebook, limits: Limits) -> str:
 
 def fingerprint_of(call: Call) -> str:
     """The same of a call, without the number of its incident: equal where the same is asked."""
-    return _short(_told(replace(call, ref="") if isinstance(call, Notify | TellEnd) else call))
+    return _short(_told(call.without_incident()))
 
 
 def fingerprint_of_parts(*parts: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.events import NO_FIELDS, FieldValue
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
@@ -32,7 +32,7 @@ class Incident:
     attempt: int = 1
     told: set[str] = field(default_factory=set)
     escalated: set[int] = field(default_factory=set)
-    kept_back: deque[Notify] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
+    kept_back: deque[SendMessage] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
     acked: bool = False
     ended: bool = False
     would_tell: set[str] = field(default_factory=set)
@@ -68,7 +68,7 @@ class Incident:
         )  # fmt: skip
 
 
-def _written(call: Notify) -> dict[str, Any]:
+def _written(call: SendMessage) -> dict[str, Any]:
     return {
         "server": call.server, "channel": call.channel, "text": call.text, "title": call.title,
         "severity": call.severity.value, "rule": call.rule, "ref": call.ref, "resolves": call.resolves,
@@ -76,8 +76,8 @@ def _written(call: Notify) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _notify(data: dict[str, Any]) -> Notify:
-    return Notify(
+def _notify(data: dict[str, Any]) -> SendMessage:
+    return SendMessage(
         server=data["server"], channel=data["channel"], text=data["text"], title=data["title"],
         severity=Severity(data["severity"]), rule=data["rule"], ref=data["ref"], resolves=data["resolves"],
         excerpts=tuple((begin, end) for begin, end in data["excerpts"]),

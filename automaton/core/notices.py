@@ -5,7 +5,7 @@ They are told then if their incident is still open; what is over by then nobody 
 
 from __future__ import annotations
 
-from automaton.core.calls import Notify
+from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.gates import Gates
 from automaton.core.holding import NOTIFY, Holding
@@ -25,7 +25,7 @@ class Notices:
         self._tally = tally
         self.keeping: dict[Standing, None] = {}
 
-    def keep(self, standing: Standing, incident: Incident, call: Notify) -> None:
+    def keep(self, standing: Standing, incident: Incident, call: SendMessage) -> None:
         """An incident that is over by now keeps nothing."""
         if standing.incident is incident:
             incident.kept_back.append(call)
@@ -52,7 +52,7 @@ class Notices:
             incident.kept_back.clear()
             self._tell(standing, incident, kept, now)
 
-    def _tell(self, standing: Standing, incident: Incident, kept: list[Notify], now: Moment) -> None:
+    def _tell(self, standing: Standing, incident: Incident, kept: list[SendMessage], now: Moment) -> None:
         """A rule that is in shadow by now sends nothing, not even what was kept while it was live."""
         is_live = self._gates.arm(standing.rule) is Arm.LIVE
         (incident.told if is_live else incident.would_tell).update(call.channel for call in kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
 from automaton.core.gates import Gates
 from automaton.core.moment import Moment
@@ -32,7 +32,7 @@ class Reports:
         standing.reported_at[verdict] = now.mono
         profile, rule = standing.server.facts.profile, standing.rule
         text = f"{profile.name}: rule {rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
-        call = Notify(
+        call = SendMessage(
             server=profile.uuid, channel=channel, text=text, severity=Severity.WARNING, rule=rule.id,
             ref=f"{rule.id}/{standing.key}",
         )  # fmt: skip

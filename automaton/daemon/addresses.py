@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from automaton.core.calls import Request
 from automaton.core.outcome import Outcome, Result
 from automaton.pace.http import NEVER_SENT, ask, bounded_client
 from automaton.pace.trust import distrust, tls_context
@@ -40,31 +39,31 @@ class Addresses:
         self._transport = transport
         self._tls = tls_context()
 
-    async def request(self, call: Request) -> Outcome:
-        """One request. DONE is an answer of 2xx."""
-        address = self.named.get(call.url)
+    async def request(self, name: str, method: str, body: str = "") -> Outcome:
+        """One request; an empty `body` is none, any other is JSON. DONE is an answer of 2xx."""
+        address = self.named.get(name)
         if address is None:
-            return Outcome(Result.REFUSED, f"`http` of automaton.yml names no `{call.url}` any more", WAY)
-        headers = {name: value.reveal() for name, value in address.headers.items()}
-        content = call.body.encode() if call.body else None
+            return Outcome(Result.REFUSED, f"`http` of automaton.yml names no `{name}` any more", WAY)
+        headers = {header: value.reveal() for header, value in address.headers.items()}
+        content = body.encode() if body else None
         if content is not None:
             headers["Content-Type"] = "application/json"
         transport = self._transport() if self._transport else None
         async with bounded_client(self._tls, within=ANSWERED_WITHIN, transport=transport) as client:
             try:
                 response, _ = await ask(
-                    client, call.method, address.url.reveal(), within=ANSWERED_WITHIN,
+                    client, method, address.url.reveal(), within=ANSWERED_WITHIN,
                     headers=headers, content=content,
                 )  # fmt: skip
             except NEVER_SENT as problem:
-                return Outcome(Result.FAILED, f"`{call.url}` cannot be reached: {_why(problem)}", WAY)
+                return Outcome(Result.FAILED, f"`{name}` cannot be reached: {_why(problem)}", WAY)
             except httpx.HTTPError as problem:
                 if reason := distrust(problem):
-                    said = f"the certificate of `{call.url}` does not hold: {reason}"
+                    said = f"the certificate of `{name}` does not hold: {reason}"
                     return Outcome(Result.FAILED, said, WAY)
-                said = f"it was sent, and `{call.url}` did not answer ({type(problem).__name__})"
+                said = f"it was sent, and `{name}` did not answer ({type(problem).__name__})"
                 return Outcome(Result.UNKNOWN, said, WAY)
-        return _outcome(call.url, response.status_code)
+        return _outcome(name, response.status_code)
 
 
 def addresses_of(settings: Settings) -> dict[str, Address]:

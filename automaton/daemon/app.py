@@ -15,6 +15,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
+from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.core.events import Event
@@ -44,7 +45,6 @@ from automaton.daemon.second_look import SecondLook
 from automaton.daemon.sight import Sight
 from automaton.daemon.status import Standings, sum_up
 from automaton.daemon.systemd import Systemd
-from automaton.daemon.world import Outside
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
@@ -147,8 +147,10 @@ class Daemon:
         try:
             async with anyio.create_task_group() as tasks:
                 actions = ServerActions(self.fleet.pool, self.clock)
-                outside = Outside(actions, self.post, self.addresses, self.programs)
-                self._dispatch = Dispatch(outside, self.clock, tasks, self.fleet.pool.queue.put, self.name_of)
+                world = World(
+                    servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
+                )
+                self._dispatch = Dispatch(world, self.clock, tasks, self.fleet.pool.queue.put, self.name_of)
                 tasks.start_soon(self.fleet.pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
                 if self._recording is not None:

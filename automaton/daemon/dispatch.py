@@ -19,7 +19,7 @@ from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.ledger import told
+from automaton.daemon.ledger import call_fields
 from automaton.pace.clock import Clock
 
 LONGEST = 90.0  # seconds; the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
@@ -27,16 +27,8 @@ LONGEST = 90.0  # seconds; the Panel waits up to 30 s for Wings' lock (protocol 
 CUT_OFF = Outcome(Result.UNKNOWN, "the daemon ended before an answer")
 NOT_SENT = Outcome(Result.FAILED, "not sent: the daemon ends")
 
-APART = frozenset({"notify", "http", "exec"})
-"""Verbs whose calls wait only for those of their own kind and server."""
-
-SAME_LANE = {"resolve": "notify"}
-"""An end goes out behind its opening, never past it."""
-
-BY_ITSELF = frozenset({"exec"})
-"""Verbs that know themselves how long they may take."""
-
 Lane = tuple[str, str]
+"""A server and the lane of its calls (`Call.lane`)."""
 
 
 class Dispatch:
@@ -67,8 +59,7 @@ class Dispatch:
             if self._closed:
                 self._tell(asked, NOT_SENT)
                 continue
-            verb = SAME_LANE.get(asked.call.verb, asked.call.verb)
-            lane = (asked.call.server, verb if verb in APART else "")
+            lane = (asked.call.server, asked.call.lane)
             waiting = self._lanes.get(lane)
             if waiting is None:
                 self._lanes[lane] = deque([asked])
@@ -109,7 +100,7 @@ class Dispatch:
             self._idle.set()
 
     async def _ask(self, asked: Asked) -> Outcome:
-        with anyio.move_on_after(inf if asked.call.verb in BY_ITSELF else LONGEST):
+        with anyio.move_on_after(inf if asked.call.bounds_itself else LONGEST):
             return await asked.call.perform(self._world)
         return Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
 
@@ -121,7 +112,7 @@ class Dispatch:
             "call.ended",
             rule=asked.rule,
             server=self._name_of(asked.call.server),
-            **told(asked.call),
+            **call_fields(asked.call),
             result=outcome.result.value,
             way=outcome.way,
             detail=outcome.detail,

@@ -6,13 +6,12 @@ What repeats is counted by the engine; here is only what is worth telling.
 from __future__ import annotations
 
 import logging
-import shlex
 from collections import deque
 from collections.abc import Callable
 
 import structlog
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
+from automaton.core.calls import Call
 from automaton.core.decision import Decision, Verdict
 
 KEPT = 1000
@@ -43,7 +42,7 @@ class MemoryLedger:
         if decision.detail:
             fields["detail"] = decision.detail
         for call in (*(asked.call for asked in decision.calls), *decision.held):
-            fields.update(told(call))
+            fields.update(call_fields(call))
         self._log.log(_level(decision.verdict), f"rule.{decision.verdict.value}", **fields)
 
 
@@ -53,21 +52,6 @@ def _level(verdict: Verdict) -> int:
     return logging.DEBUG if verdict in DETAILS else logging.INFO
 
 
-def told(call: Call) -> dict[str, object]:
-    """What the log says of a call."""
-    match call:
-        case SendCommand(command=command):
-            return {"action": "send", "command": command}
-        case SetPower(signal=signal):
-            return {"action": "power", "signal": signal.value}
-        case Notify(channel=channel):
-            return {"action": "notify", "channel": channel}
-        case TellEnd(channel=channel):
-            return {"action": "resolve", "channel": channel}
-        case MakeBackup(name=name):
-            return {"action": "backup", "backup": name}
-        case Request(url=url, method=method):
-            return {"action": "http", "url": url, "method": method}
-        case RunProgram(program=program, arguments=arguments):
-            return {"action": "exec", "program": program, "arguments": " ".join(map(shlex.quote, arguments))}
-    return {"action": call.verb}
+def call_fields(call: Call) -> dict[str, str]:
+    """What the log says of a call, the same of one that is asked, held, or ended."""
+    return {"action": call.verb, **call.fields()}

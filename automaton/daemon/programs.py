@@ -16,7 +16,6 @@ from subprocess import DEVNULL, PIPE, STDOUT
 import anyio
 from anyio.abc import Process
 
-from automaton.core.calls import RunProgram
 from automaton.core.outcome import Outcome, Result
 from automaton.settings.model import Settings
 
@@ -43,13 +42,13 @@ class Programs:
         self.named = named
         self._turns = anyio.Semaphore(AT_ONCE)
 
-    async def run(self, call: RunProgram) -> Outcome:
+    async def run(self, name: str, arguments: tuple[str, ...] = ()) -> Outcome:
         """DONE when it ended with 0."""
-        program = self.named.get(call.program)
+        program = self.named.get(name)
         if program is None:
-            return Outcome(Result.REFUSED, f"`exec` of automaton.yml names no `{call.program}` any more", WAY)
+            return Outcome(Result.REFUSED, f"`exec` of automaton.yml names no `{name}` any more", WAY)
         async with self._turns:
-            return await _run(call.program, program, call.arguments)
+            return await _run(name, program, arguments)
 
 
 def programs_of(settings: Settings) -> dict[str, Program]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
+from automaton.core.calls import Call
 from automaton.core.decision import Decision
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
@@ -80,24 +80,7 @@ def decision_row(decision: Decision, name_of: NameOf, now: Moment) -> DecisionRo
 
 def what_of(call: Call) -> str:
     """What a call asks for, in short. Strangers' text stands in it as it is."""
-    match call:
-        case SendCommand(command=command):
-            text = command
-        case SetPower(signal=signal):
-            text = signal.value
-        case Notify(channel=channel, title=title, text=words):
-            text = f"{channel}: {title or words}"
-        case TellEnd(channel=channel, text=words):
-            text = f"{channel}: {words}"
-        case MakeBackup(name=name):
-            text = name
-        case Request(method=method, url=url):
-            text = f"{method} {url}"
-        case RunProgram(program=program, arguments=arguments):
-            text = " ".join((program, *arguments))
-        case _:
-            text = ""
-    return text[:LONGEST_WHAT]
+    return call.sentence()[:LONGEST_WHAT]
 
 
 def parked_row(link: LinkStatus, name_of: NameOf) -> ParkedRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
 from automaton.delivery import safe_text
 from automaton.delivery.safe_text import SafeLine
@@ -43,7 +43,7 @@ class Message:
         return f"{text}\n{foot}" if text else foot
 
 
-def compose(notify: Notify, at: Moment, number: int) -> Message:
+def compose(notify: SendMessage, at: Moment, number: int) -> Message:
     """The message of a call. `number` tells messages apart that are the same in all else."""
     return Message(
         id=identify(notify, at, number),
@@ -60,12 +60,12 @@ def end(text: str) -> tuple[SafeLine, ...]:
     return (safe_text.gap(0),) if len(text) > TEXT_LIMIT else ()
 
 
-def headline(notify: Notify) -> str:
+def headline(notify: SendMessage) -> str:
     """The title of a message that brings none."""
     return f"{notify.rule or 'automaton'} ({'resolved' if notify.resolves else notify.severity})"
 
 
-def identify(notify: Notify, at: Moment, number: int) -> str:
+def identify(notify: SendMessage, at: Moment, number: int) -> str:
     """Eight hex digits; the same only for the same message."""
     parts = (notify.channel, notify.rule, notify.ref, notify.server, notify.text, repr(at.wall), str(number))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:8]

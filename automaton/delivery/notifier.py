@@ -12,7 +12,7 @@ from random import Random
 import anyio
 from anyio.abc import TaskGroup
 
-from automaton.core.calls import Notify
+from automaton.core.calls import SendMessage
 from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import compose
@@ -38,7 +38,7 @@ class Notifier:
         self._workers: dict[str, list[Worker]] = {}
         self.change(channels)
 
-    def hand_over(self, notify: Notify) -> Outcome:
+    def hand_over(self, notify: SendMessage) -> Outcome:
         """Takes a message for its channel, at once. DONE means taken, not delivered."""
         channel = self._channels.get(notify.channel)
         if channel is None:

@@ -13,7 +13,7 @@ from rich.text import Text
 from automaton.core.decision import Decision, Verdict
 from automaton.core.facts.facts import Facts
 from automaton.daemon.app import Daemon
-from automaton.daemon.ledger import told
+from automaton.daemon.ledger import call_fields
 from automaton.demo.script import Scene, Stage
 from automaton.wings.link_supervisor import LinkState
 
@@ -86,7 +86,7 @@ def _decisions(daemon: Daemon) -> Table:
 
 def _decision(decision: Decision, daemon: Daemon) -> tuple[Text, ...]:
     calls = [asked.call for asked in decision.calls] or list(decision.held)
-    asked = "; ".join(" ".join(str(part) for part in told(call).values()) for call in calls)
+    asked = "; ".join(" ".join(str(part) for part in call_fields(call).values()) for call in calls)
     style = "red" if decision.verdict in LOUD else "cyan"
     return (
         Text(_clock(decision.at.wall), style="dim"),

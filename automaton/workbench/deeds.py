@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision, Verdict
-from automaton.core.gates import first_word
 
 REMEMBERED = 10_000
 """Deeds of one kind, rule and key whose moments are kept; of more there is the number alone."""
@@ -65,9 +63,9 @@ class Summary:
         if decision.verdict is Verdict.FIRED:
             self._add(whose, FIRED, "", decision.at.wall, "")
         for asked in decision.calls:
-            self._add(whose, SENT, in_short(asked.call), decision.at.wall, in_full(asked.call))
+            self._add(whose, SENT, asked.call.in_short(), decision.at.wall, asked.call.in_full())
         for call in decision.held:
-            self._add(whose, HELD, in_short(call), decision.at.wall, in_full(call))
+            self._add(whose, HELD, call.in_short(), decision.at.wall, call.in_full())
 
     def counts(self, whose: Whose) -> dict[str, int]:
         """How often it fired, and how many calls were sent and held."""
@@ -107,39 +105,3 @@ def _compared(old: Deeds, new: Deeds) -> tuple[bool, float | None, bool]:
         fewer = min(len(old.first), len(new.first))
         return True, more.first[fewer][0] if fewer < len(more.first) else None, False
     return words is not None, words, words is not None
-
-
-def in_short(call: Call) -> str:
-    """What kind of call it is: `power restart`, `notify ops`, `send say`."""
-    match call:
-        case SetPower(signal=signal):
-            return f"power {signal.value}"
-        case Notify(channel=channel):
-            return f"notify {channel}"
-        case TellEnd(channel=channel):
-            return f"resolve {channel}"
-        case SendCommand(command=command):
-            return f"send {first_word(command)}"
-        case Request(url=url):
-            return f"http {url}"
-        case RunProgram(program=program):
-            return f"exec {program}"
-    return call.verb
-
-
-def in_full(call: Call) -> str:
-    """A call with its words: `send say Restart in 5m`."""
-    match call:
-        case Notify(channel=channel, title=title, text=text):
-            return f"notify {channel}: " + " | ".join(part for part in (title, text) if part)
-        case TellEnd(channel=channel, text=text):
-            return f"resolve {channel}: {text}"
-        case SendCommand(command=command):
-            return f"send {command}"
-        case MakeBackup(name=name):
-            return f"backup {name}"
-        case Request(url=url, method=method, body=body):
-            return f"http {method} {url} {body}".rstrip()
-        case RunProgram(program=program, arguments=arguments):
-            return " ".join(["exec", program, *arguments])
-    return in_short(call)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from automaton.core.decision import Decision
-from automaton.workbench.deeds import FIRED, HELD, SENT, Difference, Whose, differences, in_full
+from automaton.workbench.deeds import FIRED, HELD, SENT, Difference, Whose, differences
 from automaton.workbench.recordings import Part
 from automaton.workbench.replaying import Side
 from automaton.workbench.terminal import columns, plain, title
@@ -102,8 +102,8 @@ def told(decision: Decision, name: str) -> Iterator[str]:
     detail = f": {decision.detail}" if decision.detail else ""
     whose = f"{decision.rule or NO_RULE} {title(name)}"
     yield plain(f"{moment(decision.at.wall)} {whose} {decision.verdict.value}{detail}")
-    yield from (plain(f"    sent {in_full(asked.call)}") for asked in decision.calls)
-    yield from (plain(f"    held {in_full(call)}") for call in decision.held)
+    yield from (plain(f"    sent {asked.call.in_full()}") for asked in decision.calls)
+    yield from (plain(f"    held {call.in_full()}") for call in decision.held)
 
 
 def plain_decision(decision: Decision, name: str) -> dict[str, Any]:
@@ -113,8 +113,8 @@ def plain_decision(decision: Decision, name: str) -> dict[str, Any]:
         **_whose((decision.rule, decision.key), name),
         "verdict": decision.verdict.value,
         "detail": decision.detail,
-        "sent": [in_full(asked.call) for asked in decision.calls],
-        "held": [in_full(call) for call in decision.held],
+        "sent": [asked.call.in_full() for asked in decision.calls],
+        "held": [call.in_full() for call in decision.held],
     }
 
 

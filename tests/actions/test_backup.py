@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from automaton.core.calls import Call, MakeBackup
+from automaton.actions.backup import MakeBackup
+from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.gates import Limits
 from automaton.core.outcome import Outcome, Result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from tests.core.story import Story
 
 MACROS = """
@@ -51,5 +51,5 @@ def test_in_escalate_a_notice_of_a_macro_is_critical() -> None:
 """)
     story.memory_from(0.0, 700.0, 95)
 
-    told = [(call.text, call.severity) for _, _, call in story.asked if isinstance(call, Notify)]
+    told = [(call.text, call.severity) for _, _, call in story.asked if isinstance(call, SendMessage)]
     assert told == [("bad, 1s", Severity.WARNING), ("worse, 1s", Severity.CRITICAL)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calls import Call, RunProgram
+from automaton.actions.exec_ import RunProgram
+from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
 from tests.core.story import DONE, Story

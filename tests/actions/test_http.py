@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from automaton.core.calls import Call, Request
+from automaton.actions.http import SendRequest
+from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
 from tests.core.story import DONE, Story
@@ -21,14 +22,14 @@ def story(http: str) -> Story:
 def body(text: str, line: str = "go") -> object:
     """The JSON that is sent."""
     call = story(f"{{http: status, json: {text}}}").memory(1.0, 42).line(10.0, line).asked[0][2]
-    assert isinstance(call, Request)
+    assert isinstance(call, SendRequest)
     return json.loads(call.body)
 
 
 def test_it_is_sent_and_the_run_goes_on() -> None:
     told = story('{http: status, method: PUT, json: {server: "${name}"}}').line(10.0, "go")
 
-    assert told.asked[0][2] == Request(
+    assert told.asked[0][2] == SendRequest(
         server="u-lobby", url="status", method="PUT", body='{"server": "lobby"}'
     )
     assert told.calls == ["10 http", "10 notify ops: on"]
@@ -37,7 +38,7 @@ def test_it_is_sent_and_the_run_goes_on() -> None:
 def test_without_json_it_has_no_body() -> None:
     (_, _, call), _ = story("{http: status}").line(10.0, "go").asked
 
-    assert call == Request(server="u-lobby", url="status", method="POST", body="")
+    assert call == SendRequest(server="u-lobby", url="status", method="POST", body="")
 
 
 def test_a_scalar_is_read_by_its_look_and_in_quotes_it_is_text() -> None:
@@ -58,7 +59,7 @@ def test_one_expression_alone_is_a_value_and_among_words_it_is_text() -> None:
 def test_what_is_unknown_is_null() -> None:
     call = story('{http: status, json: {n: "${memory_pct}"}}').line(10.0, "go").asked[0][2]
 
-    assert isinstance(call, Request)
+    assert isinstance(call, SendRequest)
     assert json.loads(call.body) == {"n": None}
 
 

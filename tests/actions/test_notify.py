@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.outcome import Outcome, Result
 from tests.core.story import DONE, Story, on_crash
 
 
-def notices(told: Story) -> list[Notify]:
-    return [call for _, _, call in told.asked if isinstance(call, Notify)]
+def notices(told: Story) -> list[SendMessage]:
+    return [call for _, _, call in told.asked if isinstance(call, SendMessage)]
 
 
 def test_a_notification_says_which_part_of_it_a_console_printed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from automaton.core.calls import Call, Notify
+from automaton.core.calls import Call, SendMessage
 from automaton.core.decision import Decision
 from automaton.core.run import Run
 from tests.core.turmoil import REPORTS, Turmoil
@@ -62,7 +62,7 @@ class Inside:
         """What rules asked of the world since the last look."""
         for decision in self.fresh:
             for asked in decision.calls:
-                if not (isinstance(asked.call, Notify) and asked.call.channel == REPORTS):
+                if not (isinstance(asked.call, SendMessage) and asked.call.channel == REPORTS):
                     yield decision, asked.call
 
 

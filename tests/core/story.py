@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.calls import Call, Notify, SendCommand, SetPower, TellEnd
+from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, SetPower
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
@@ -178,12 +178,14 @@ class Story:
     @property
     def calls(self) -> list[str]:
         """What was asked, in short: `10 send save-all`."""
-        return [f"{mono:g} {short(call)}" for mono, _, call in self.asked if not isinstance(call, TellEnd)]
+        return [
+            f"{mono:g} {short(call)}" for mono, _, call in self.asked if not isinstance(call, SendResolved)
+        ]
 
     @property
     def told_ends(self) -> list[str]:
         """The ends that were told by themselves, in short: `10 ops: lobby: a is over after 1m`."""
-        ends = ((mono, call) for mono, _, call in self.asked if isinstance(call, TellEnd))
+        ends = ((mono, call) for mono, _, call in self.asked if isinstance(call, SendResolved))
         return [f"{mono:g} {call.channel}: {call.text}" for mono, call in ends]
 
     @property
@@ -209,7 +211,7 @@ class Story:
 def tells_end(decision: Decision) -> bool:
     """Whether nothing is told but an end, by itself."""
     calls = [*(asked.call for asked in decision.calls), *decision.held]
-    return bool(calls) and all(isinstance(call, TellEnd) for call in calls)
+    return bool(calls) and all(isinstance(call, SendResolved) for call in calls)
 
 
 def short(call: Call) -> str:
@@ -218,7 +220,7 @@ def short(call: Call) -> str:
             return f"send {command}"
         case SetPower(signal=signal):
             return f"power {signal}"
-        case Notify(channel=channel, text=text):
+        case SendMessage(channel=channel, text=text):
             return f"notify {channel}: {text}"
     return call.verb
 

@@ -1,43 +1,57 @@
-"""A call performs itself on whatever world it is given, by its verb."""
+"""A call reaches its port, and says by itself what it is: in logs, tables, tests, replays and to `limits`."""
 
 from __future__ import annotations
 
 import pytest
 
+from automaton.actions.backup import MakeBackup
+from automaton.actions.exec_ import RunProgram
+from automaton.actions.http import SendRequest
 from automaton.core.calls import (
     Call,
-    MakeBackup,
-    Notify,
-    Request,
-    RunProgram,
     SendCommand,
+    SendMessage,
+    SendResolved,
     SetPower,
     Severity,
     Signal,
+    World,
 )
+from automaton.core.gates import Allowance
 from automaton.core.outcome import Outcome, Result
+from automaton.match.glob import compile_glob
+
+SAY = SendCommand(server="u", command="say hello you")
+RESTART = SetPower(server="u", signal=Signal.RESTART)
+HIGH = SendMessage(server="u", channel="ops", title="High", text="95 %", ref="high/u/7")
+OVER = SendResolved(server="u", channel="ops", text="it is over", ref="high/u/7")
+NIGHTLY = MakeBackup(server="u", name="nightly")
+STATUS = SendRequest(server="u", url="status_page", body='{"a": 1}')
+ROTATE = RunProgram(server="u", program="rotate", arguments=("-n", "a b"))
+
+ALL = (SAY, RESTART, HIGH, OVER, NIGHTLY, STATUS, ROTATE)
 
 
 class Mirror:
-    """A world that answers with what it was asked."""
+    """Every port of a world that answers with what it was asked."""
 
-    async def send_command(self, call: SendCommand) -> Outcome:
-        return Outcome(Result.DONE, f"send {call.command}")
+    async def send_command(self, server: str, command: str) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: {command}")
 
-    async def set_power(self, call: SetPower) -> Outcome:
-        return Outcome(Result.DONE, f"power {call.signal}")
+    async def set_power(self, server: str, signal: Signal) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: {signal}")
 
-    async def notify(self, call: Notify) -> Outcome:
-        return Outcome(Result.DONE, f"notify {call.channel}")
+    async def make_backup(self, server: str, name: str) -> Outcome:
+        return Outcome(Result.DONE, f"{server}: {name}")
 
-    async def make_backup(self, call: MakeBackup) -> Outcome:
-        return Outcome(Result.DONE, f"backup {call.name}")
+    def hand_over(self, message: SendMessage) -> Outcome:
+        return Outcome(Result.DONE, f"{message.ref}: {message.text}, {message.resolves}")
 
-    async def request(self, call: Request) -> Outcome:
-        return Outcome(Result.DONE, f"http {call.method} {call.url}")
+    async def request(self, name: str, method: str, body: str) -> Outcome:
+        return Outcome(Result.DONE, f"{method} {name} {body}")
 
-    async def run_program(self, call: RunProgram) -> Outcome:
-        return Outcome(Result.DONE, f"exec {call.program}")
+    async def run(self, name: str, arguments: tuple[str, ...]) -> Outcome:
+        return Outcome(Result.DONE, f"{name} {arguments}")
 
 
 @pytest.fixture
@@ -47,19 +61,96 @@ def anyio_backend() -> str:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "asked"),
     [
-        (SendCommand(server="u", command="list"), "send list"),
-        (SetPower(server="u", signal=Signal.STOP), "power stop"),
-        (Notify(server="u", channel="ops", text="x"), "notify ops"),
-        (MakeBackup(server="u", name="nightly"), "backup nightly"),
-        (Request(server="u", url="page"), "http POST page"),
-        (RunProgram(server="u", program="rotate"), "exec rotate"),
+        (SAY, "u: say hello you"),
+        (RESTART, "u: restart"),
+        (HIGH, "high/u/7: 95 %, False"),
+        (OVER, "high/u/7: it is over, True"),
+        (NIGHTLY, "u: nightly"),
+        (STATUS, 'POST status_page {"a": 1}'),
+        (ROTATE, "rotate ('-n', 'a b')"),
     ],
 )
-async def test_a_call_reaches_its_port(call: Call, told: str) -> None:
-    assert (await call.perform(Mirror())).detail == told
-    assert told.startswith(call.verb)
+async def test_a_call_reaches_its_port(call: Call, asked: str) -> None:
+    mirror = Mirror()
+    world = World(servers=mirror, channels=mirror, addresses=mirror, programs=mirror)
+
+    assert (await call.perform(world)).detail == asked
+
+
+def test_calls_of_one_kind_are_named_alike_in_short() -> None:
+    assert [call.in_short() for call in ALL] == [
+        "send say", "power restart", "notify ops", "resolve ops", "backup", "http status_page", "exec rotate",
+    ]  # fmt: skip
+
+
+def test_calls_that_differ_for_people_differ_in_full() -> None:
+    assert [call.in_full() for call in ALL] == [
+        "send say hello you",
+        "power restart",
+        "notify ops: High | 95 %",
+        "resolve ops: it is over",
+        "backup nightly",
+        'http POST status_page {"a": 1}',
+        "exec rotate -n a b",
+    ]
+
+
+def test_a_sentence_says_what_is_asked_behind_the_verb() -> None:
+    assert [call.sentence() for call in ALL] == [
+        "say hello you", "restart", "ops: High", "ops: it is over", "nightly", "POST status_page",
+        "rotate -n a b",
+    ]  # fmt: skip
+
+
+def test_a_log_line_names_what_is_asked_and_holds_no_message_and_no_body() -> None:
+    assert [call.fields() for call in ALL] == [
+        {"command": "say hello you"},
+        {"signal": "restart"},
+        {"channel": "ops"},
+        {"channel": "ops"},
+        {"backup": "nightly"},
+        {"url": "status_page", "method": "POST"},
+        {"program": "rotate", "arguments": "-n 'a b'"},
+    ]
+
+
+def test_a_test_of_a_rule_knows_a_call_by_its_argument_and_its_words() -> None:
+    assert [(call.argument, call.words()) for call in ALL] == [
+        ("say hello you", ""),
+        ("restart", ""),
+        ("ops", "High\n95 %"),
+        ("ops", "it is over"),
+        ("nightly", ""),
+        ("status_page", ""),
+        ("rotate", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "allowed", "missing"),
+    [
+        (SAY, Allowance(send=(compile_glob("say"),)), ""),
+        (SAY, Allowance(send=(compile_glob("save-*"),)), "the command `say`"),
+        (SAY, None, "the command `say`"),
+        (RESTART, Allowance(power=frozenset({Signal.RESTART})), ""),
+        (RESTART, Allowance(power=frozenset({Signal.STOP})), "power `restart`"),
+        (RESTART, None, "power `restart`"),
+        (HIGH, None, ""),
+        (STATUS, None, ""),
+    ],
+)
+def test_a_call_says_what_limits_allow_would_have_to_name(
+    call: Call, allowed: Allowance | None, missing: str
+) -> None:
+    assert call.not_allowed(allowed) == missing
+
+
+def test_each_command_of_a_line_must_be_allowed() -> None:
+    two = SendCommand(server="u", command="say hi; op Eve")
+
+    assert two.not_allowed(Allowance(send=(compile_glob("say"),)), separator=";") == "the command `op`"
 
 
 def test_severities_have_an_order() -> None:

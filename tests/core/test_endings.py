@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calls import Notify, TellEnd
+from automaton.core.calls import SendMessage, SendResolved
 from automaton.core.decision import Verdict
 from automaton.core.endings import Endings
 from automaton.core.gates import Gates, Limits
@@ -32,7 +32,7 @@ class Ended:
     def told(self, verdict: Verdict = Verdict.CLEARED) -> list[str]:
         self.endings.tell(self.standing, self.incident, verdict, CLEARED)
         calls = [asked.call for one in self.tally.take() for asked in one.calls]
-        return [f"{call.channel}: {call.text}" for call in calls if isinstance(call, TellEnd)]
+        return [f"{call.channel}: {call.text}" for call in calls if isinstance(call, SendResolved)]
 
 
 def test_each_channel_that_heard_is_told_how_long_it_was() -> None:
@@ -82,6 +82,6 @@ def test_the_end_belongs_to_the_notice_of_the_opening() -> None:
     told = Story(text).happens(1.0, "player.join", player="Steve").until(100.0)
 
     opening, end = (call for _, _, call in told.asked)
-    assert isinstance(opening, Notify)
-    assert isinstance(end, TellEnd)
+    assert isinstance(opening, SendMessage)
+    assert isinstance(end, SendResolved)
     assert end.ref == opening.ref

@@ -8,7 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal, TellEnd
+from automaton.actions.backup import MakeBackup
+from automaton.actions.exec_ import RunProgram
+from automaton.actions.http import SendRequest
+from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, SetPower, Signal
 from automaton.core.fingerprint import fingerprint, fingerprint_of
 from automaton.core.gates import Limits
 from automaton.core.rule import Arm
@@ -58,7 +61,7 @@ def test_limits_and_packs_belong_to_it() -> None:
     assert len(prints) == 4
 
 
-NOTICE = Notify(server="u", channel="ops", text="high", ref="high/7")
+NOTICE = SendMessage(server="u", channel="ops", text="high", ref="high/7")
 
 
 @pytest.mark.parametrize(
@@ -75,8 +78,27 @@ def test_other_calls_have_others(other: Call) -> None:
     assert fingerprint_of(other) != fingerprint_of(NOTICE)
 
 
-@pytest.mark.parametrize("kind", [Notify, TellEnd])
-def test_the_number_of_an_incident_is_no_part_of_what_is_asked(kind: type[Notify | TellEnd]) -> None:
+@pytest.mark.parametrize("kind", [SendMessage, SendResolved])
+def test_the_number_of_an_incident_is_no_part_of_what_is_asked(
+    kind: type[SendMessage | SendResolved],
+) -> None:
     first, second = (kind(server="u", channel="ops", text="x", ref=f"a/u/{number}") for number in (1, 2))
 
     assert fingerprint_of(first) == fingerprint_of(second)
+
+
+@pytest.mark.parametrize(
+    ("call", "recorded"),
+    [
+        (SendCommand(server="u", command="say hi"), "78ad0cedacd3b5bf"),
+        (SetPower(server="u", signal=Signal.STOP), "15ab56c7bcd902c1"),
+        (SendMessage(server="u", channel="ops", title="High", text="95 %", rule="r"), "f53dc15b9433bfe1"),
+        (SendResolved(server="u", channel="ops", text="over", rule="r", ref="r/u/7"), "0abba8ba924df297"),
+        (MakeBackup(server="u", name="nightly"), "d2cd020ff450da11"),
+        (SendRequest(server="u", url="page", body='{"a": 1}'), "2ac6fdcf1c5ca3c5"),
+        (RunProgram(server="u", program="rotate", arguments=("--x", "a b")), "3a3c350e1b21580e"),
+    ],
+)
+def test_recordings_of_earlier_versions_know_a_call_by_the_same(call: Call, recorded: str) -> None:
+    """What a class is called today is no part of it."""
+    assert fingerprint_of(call) == recorded

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from automaton.core.calls import Call, Notify, SendCommand, SetPower, Signal, Spends
+from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile, State
 from automaton.core.facts.facts import Facts
@@ -127,7 +127,7 @@ def test_no_more_power_actions_go_at_once_than_parallel_says() -> None:
 
 def test_notifications_need_no_authority_and_no_budget() -> None:
     gates = Gates(Limits(allow=(), power_fleet=Budget(0, 1.0), send_fleet=Budget(0, 1.0)))
-    call = Notify(server="u1", channel="ops", text="x")
+    call = SendMessage(server="u1", channel="ops", text="x")
 
     assert gates.authority(call, LOBBY) is None
     assert asked(gates, call, 0.0, 99) is None

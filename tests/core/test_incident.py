@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.incident import KEPT_BACK, Incident
 from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
@@ -33,7 +33,9 @@ def test_all_that_is_known_of_it_is_known_again() -> None:
 
 def test_notices_that_are_kept_back_are_kept_and_bounded_as_before() -> None:
     incident = Incident(1, BEFORE)
-    notice = Notify(server="u", channel="ops", text="x y", severity=Severity.CRITICAL, excerpts=((0, 1),))
+    notice = SendMessage(
+        server="u", channel="ops", text="x y", severity=Severity.CRITICAL, excerpts=((0, 1),)
+    )
     incident.kept_back.append(notice)
 
     found = again(incident)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.calls import Notify
+from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.gates import Gates, Limits
 from automaton.core.holding import Holding
@@ -17,8 +17,8 @@ from tests.core.story import LIVE, LOBBY, place_of
 NOW = Moment(10.0, 10.0)
 
 
-def notice(text: str) -> Notify:
-    return Notify(server=LOBBY.uuid, channel="ops", text=text)
+def notice(text: str) -> SendMessage:
+    return SendMessage(server=LOBBY.uuid, channel="ops", text=text)
 
 
 class Kept:
@@ -40,7 +40,7 @@ class Kept:
     def release(self, mono: float) -> list[str]:
         self.notices.release(Moment(mono, mono))
         calls = [asked.call for one in self.tally.take() for asked in one.calls]
-        return [call.text for call in calls if isinstance(call, Notify)]
+        return [call.text for call in calls if isinstance(call, SendMessage)]
 
 
 def test_they_are_told_together_in_order_once_nothing_holds_them() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calls import Notify
+from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.gates import Gates, Limits
 from automaton.core.moment import Moment
@@ -28,7 +28,7 @@ class Desk:
     def tell(self, mono: float, verdict: Verdict, detail: str = "") -> list[str]:
         self._reports.tell(self._standing, verdict, detail, Moment(mono, mono))
         calls = [asked.call for one in self._tally.take() for asked in one.calls]
-        return [f"{call.channel}: {call.text}" for call in calls if isinstance(call, Notify)]
+        return [f"{call.channel}: {call.text}" for call in calls if isinstance(call, SendMessage)]
 
 
 def test_a_report_names_server_rule_and_reason() -> None:

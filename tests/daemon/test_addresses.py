@@ -16,7 +16,6 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 from starlette.routing import Route
 
-from automaton.core.calls import Request
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.addresses import Address, Addresses
 from automaton.secret import Secret
@@ -49,7 +48,7 @@ class Service:
 async def request(service: Service, **fields: Any) -> Outcome:
     named = {"status": Address(Secret(URL), {"Authorization": Secret("Bearer hidden")})}
     addresses = Addresses(named, lambda: httpx.MockTransport(service))
-    return await addresses.request(Request(server="u", **{"url": "status", **fields}))
+    return await addresses.request(**{"name": "status", "method": "POST", **fields})
 
 
 async def test_method_headers_and_body_are_sent() -> None:
@@ -107,7 +106,7 @@ async def test_no_redirect_is_followed() -> None:
 @pytest.mark.parametrize("url", ["other", "http://169.254.169.254/", URL, ""])
 async def test_only_a_name_is_called(url: str) -> None:
     service = Service()
-    outcome = await request(service, url=url)
+    outcome = await request(service, name=url)
 
     assert (outcome.result, service.asked) == (Result.REFUSED, [])
 
@@ -130,7 +129,7 @@ async def test_a_request_arrives_at_a_real_server() -> None:
 
     async with serving(Starlette(routes=[Route("/api", status, methods=["POST"])])) as base:
         addresses = Addresses({"status": Address(Secret(f"{base}/api"), {"X-Source": Secret("automaton")})})
-        outcome = await addresses.request(Request(server="u", url="status", body='{"up": true}'))
+        outcome = await addresses.request("status", "POST", '{"up": true}')
 
     assert outcome == Outcome(Result.DONE, "HTTP 201", "http")
     assert seen == [("POST", "automaton", b'{"up": true}')]

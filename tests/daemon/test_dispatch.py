@@ -9,7 +9,10 @@ import pytest
 from structlog.testing import capture_logs
 from trio.testing import MockClock
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower
+from automaton.actions.backup import MakeBackup
+from automaton.actions.exec_ import RunProgram
+from automaton.actions.http import SendRequest
+from automaton.core.calls import Call, SendCommand, SendMessage, Signal, World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
@@ -29,24 +32,28 @@ class SlowWorld:
         self.began: list[str] = []
         self._seconds = seconds
 
-    async def send_command(self, call: SendCommand) -> Outcome:
-        return await self._do(call.command)
+    async def send_command(self, server: str, command: str) -> Outcome:
+        return await self._do(command)
 
-    async def set_power(self, call: SetPower) -> Outcome:
-        return await self._do(call.signal.value)
+    async def set_power(self, server: str, signal: Signal) -> Outcome:
+        return await self._do(signal.value)
 
-    async def notify(self, call: Notify) -> Outcome:
-        self.began.append(call.text)
+    async def make_backup(self, server: str, name: str) -> Outcome:
+        return await self._do(name)
+
+    def hand_over(self, message: SendMessage) -> Outcome:
+        self.began.append(message.text)
         return Outcome(Result.DONE)
 
-    async def make_backup(self, call: MakeBackup) -> Outcome:
-        return await self._do(call.name)
+    async def request(self, name: str, method: str, body: str) -> Outcome:
+        return await self._do(name)
 
-    async def request(self, call: Request) -> Outcome:
-        return await self._do(call.url)
+    async def run(self, name: str, arguments: tuple[str, ...]) -> Outcome:
+        return await self._do(name)
 
-    async def run_program(self, call: RunProgram) -> Outcome:
-        return await self._do(call.program)
+    @property
+    def ports(self) -> World:
+        return World(servers=self, channels=self, addresses=self, programs=self)
 
     async def _do(self, what: str) -> Outcome:
         self.began.append(what)
@@ -65,7 +72,7 @@ def send(server: str, command: str) -> SendCommand:
 async def performed(world: SlowWorld, *calls: Call) -> list[CallEnded]:
     ended: list[CallEnded] = []
     async with anyio.create_task_group() as tasks:
-        dispatch = Dispatch(world, SteadyClock(0.0), tasks, ended.append)
+        dispatch = Dispatch(world.ports, SteadyClock(0.0), tasks, ended.append)
         dispatch.perform(asked(*calls))
         await dispatch.idle()
     return ended
@@ -87,7 +94,7 @@ async def test_calls_of_one_server_wait_for_each_other_and_those_of_others_do_no
 @pytest.mark.anyio
 async def test_a_message_does_not_wait_for_a_command_of_its_server() -> None:
     world = SlowWorld(5.0)
-    ended = await performed(world, send("a", "slow"), Notify(server="a", channel="ops", text="now"))
+    ended = await performed(world, send("a", "slow"), SendMessage(server="a", channel="ops", text="now"))
 
     assert [one.number for one in ended] == [1, 0]
 
@@ -98,7 +105,7 @@ async def test_a_slow_program_keeps_no_command_and_no_request_back() -> None:
     clock = SteadyClock(0.0)
     began = clock.now()
     calls = (
-        RunProgram(server="a", program="rotate"), Request(server="a", url="status"), send("a", "list"),
+        RunProgram(server="a", program="rotate"), SendRequest(server="a", url="status"), send("a", "list"),
     )  # fmt: skip
     ended = await performed(world, *calls)
 
@@ -141,7 +148,7 @@ async def told_at_the_end(world: SlowWorld, *, close_after: float, cancel_after:
     with capture_logs() as lines:
         async with anyio.create_task_group() as tasks:
             name_of = {"a": "lobby"}.__getitem__
-            dispatch = Dispatch(world, SteadyClock(0.0), tasks, lambda _: None, name_of)
+            dispatch = Dispatch(world.ports, SteadyClock(0.0), tasks, lambda _: None, name_of)
             dispatch.perform(
                 [Asked(1, send("a", "first"), "rule-1"), Asked(2, send("a", "second"), "rule-2")]
             )

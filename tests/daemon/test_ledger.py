@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, Signal
+from automaton.actions.backup import MakeBackup
+from automaton.actions.exec_ import RunProgram
+from automaton.actions.http import SendRequest
+from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
-from automaton.daemon.ledger import MemoryLedger, told
+from automaton.daemon.ledger import MemoryLedger, call_fields
 
 
 def decision(verdict: Verdict, **fields: object) -> Decision:
@@ -53,8 +56,11 @@ def test_what_a_person_may_have_to_act_on_is_a_warning_and_dull_things_are_not_k
 
 
 def test_every_call_says_what_it_is() -> None:
-    assert told(SetPower(server="u", signal=Signal.KILL)) == {"action": "power", "signal": "kill"}
-    assert told(Notify(server="u", channel="ops", text="x")) == {"action": "notify", "channel": "ops"}
+    assert call_fields(SetPower(server="u", signal=Signal.KILL)) == {"action": "power", "signal": "kill"}
+    assert call_fields(SendMessage(server="u", channel="ops", text="x")) == {
+        "action": "notify",
+        "channel": "ops",
+    }
 
 
 @pytest.mark.parametrize(
@@ -62,7 +68,7 @@ def test_every_call_says_what_it_is() -> None:
     [
         (MakeBackup(server="u1", name="nightly"), {"action": "backup", "backup": "nightly"}),
         (
-            Request(server="u1", url="status", body='{"a": "a stranger"}'),
+            SendRequest(server="u1", url="status", body='{"a": "a stranger"}'),
             {"action": "http", "url": "status", "method": "POST"},
         ),
         (
@@ -72,4 +78,4 @@ def test_every_call_says_what_it_is() -> None:
     ],
 )
 def test_what_is_asked_of_the_outside_world_is_told_by_name(call: Call, words: dict[str, str]) -> None:
-    assert told(call) == words
+    assert call_fields(call) == words

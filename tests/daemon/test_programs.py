@@ -9,7 +9,6 @@ from pathlib import Path
 import anyio
 import pytest
 
-from automaton.core.calls import RunProgram
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.programs import SAID, Program, Programs
 
@@ -24,7 +23,7 @@ def anyio_backend() -> str:
 async def run(code: str, *arguments: str, timeout: float = 30.0) -> Outcome:
     """A Python program of this text."""
     programs = Programs({"it": Program((sys.executable, "-I", "-c", code), timeout)})
-    return await programs.run(RunProgram(server="u", program="it", arguments=arguments))
+    return await programs.run("it", arguments)
 
 
 async def test_it_is_done_when_the_program_ends_with_0_and_says_what_it_printed() -> None:
@@ -100,12 +99,12 @@ async def test_what_it_prints_forges_no_line_of_the_log() -> None:
 
 async def test_a_program_that_is_not_there_fails() -> None:
     programs = Programs({"it": Program(("/nowhere/it",))})
-    outcome = await programs.run(RunProgram(server="u", program="it"))
+    outcome = await programs.run("it")
 
     assert outcome == Outcome(Result.FAILED, "`it` cannot be run: No such file or directory", "exec")
 
 
 async def test_only_what_automaton_yml_names_is_run() -> None:
-    outcome = await Programs({}).run(RunProgram(server="u", program="/bin/true"))
+    outcome = await Programs({}).run("/bin/true")
 
     assert outcome.result is Result.REFUSED

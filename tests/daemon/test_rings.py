@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core import events as ev
-from automaton.core.calls import Notify
+from automaton.core.calls import SendMessage
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
@@ -67,7 +67,7 @@ def test_ten_thousand_keys_stay_within_bounds() -> None:
 
 
 def test_the_end_of_a_call_stands_with_what_asked_for_it() -> None:
-    kept, call = rings(), Notify(server=LOBBY.uuid, channel="ops", text="x")
+    kept, call = rings(), SendMessage(server=LOBBY.uuid, channel="ops", text="x")
     kept.write(Decision("high", LOBBY.uuid, Moment(1, 1), Verdict.ACTING, calls=(Asked(7, call, "high"),)))
     outcome = Outcome(Result.FAILED, "nobody answers")
     kept.hear(ev.CallEnded(server=LOBBY.uuid, at=Moment(2, 2), number=7, outcome=outcome))

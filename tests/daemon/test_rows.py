@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.calls import Notify, SendCommand
+from automaton.core.calls import SendCommand, SendMessage
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 from automaton.daemon.rows import decision_row
@@ -12,7 +12,7 @@ SAY = SendCommand(server="u", command="say hi")
 
 
 def test_a_decision_says_what_was_asked_of_the_world_or_would_have_been() -> None:
-    note = Notify(server="u", channel="ops", text="it is down")
+    note = SendMessage(server="u", channel="ops", text="it is down")
     acting = Decision("a", "u", Moment(95.0, 995.0), Verdict.ACTING, calls=(Asked(1, SAY), Asked(2, note)))
     shadow = Decision("a", "u", Moment(95.0, 995.0), Verdict.SHADOW, held=(SAY,))
 

@@ -6,16 +6,10 @@ from collections import Counter
 
 import pytest
 
-from automaton.core.calls import (
-    Call,
-    MakeBackup,
-    Notify,
-    Request,
-    RunProgram,
-    SendCommand,
-    SetPower,
-    Signal,
-)
+from automaton.actions.backup import MakeBackup
+from automaton.actions.exec_ import RunProgram
+from automaton.actions.http import SendRequest
+from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
@@ -49,10 +43,10 @@ rules:
     [
         (SendCommand(server="u", command="save-all"), "save-all"),
         (SetPower(server="u", signal=Signal.KILL), "kill"),
-        (Notify(server="u", channel="ops", text="down"), "ops: down"),
-        (Notify(server="u", channel="ops", text="down", title="oh"), "ops: oh"),
+        (SendMessage(server="u", channel="ops", text="down"), "ops: down"),
+        (SendMessage(server="u", channel="ops", text="down", title="oh"), "ops: oh"),
         (MakeBackup(server="u", name="nightly"), "nightly"),
-        (Request(server="u", url="page"), "POST page"),
+        (SendRequest(server="u", url="page"), "POST page"),
         (RunProgram(server="u", program="rotate", arguments=("a", "b")), "rotate a b"),
         (SendCommand(server="u", command="x" * 999), "x" * 300),
     ],

@@ -8,7 +8,7 @@ from random import Random
 
 import anyio
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
 from automaton.delivery.notifier import Notifier
@@ -52,8 +52,8 @@ class Postbox:
 OPS = Channel(name="ops", urls=(Secret("json://ops"),))
 
 
-def notice(text: str = "hello", severity: Severity = Severity.WARNING, channel: str = "ops") -> Notify:
-    return Notify(server="s1", channel=channel, text=text, severity=severity)
+def notice(text: str = "hello", severity: Severity = Severity.WARNING, channel: str = "ops") -> SendMessage:
+    return SendMessage(server="s1", channel=channel, text=text, severity=severity)
 
 
 @asynccontextmanager

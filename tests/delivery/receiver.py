@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.message import Message, compose
@@ -42,7 +42,7 @@ def message(
     text: str, *, title: str = "", excerpt: bool = False, severity: Severity = Severity.WARNING
 ) -> Message:
     spans = ((0, len(text)),) if excerpt else ()
-    notify = Notify(
+    notify = SendMessage(
         server="s1", channel="ops", text=text, title=title, rule="mem-high", severity=severity, excerpts=spans
     )
     return compose(notify, Moment(0.0, 0.0), 1)

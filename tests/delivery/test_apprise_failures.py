@@ -8,7 +8,7 @@ from random import Random
 import anyio
 import pytest
 
-from automaton.core.calls import Notify
+from automaton.core.calls import SendMessage
 from automaton.delivery.apprise import AppriseSender, check_url
 from automaton.delivery.channel import Channel
 from automaton.delivery.notifier import Notifier
@@ -48,7 +48,7 @@ async def test_a_post_delivers_through_apprise_in_a_thread_of_its_own(receiver: 
     post = Notifier({"ops": channel}, SystemClock(), Random(1), AppriseSender())
     async with anyio.create_task_group() as group:
         group.start_soon(post.run)
-        outcome = post.hand_over(Notify(server="s1", channel="ops", text="memory 95 %", rule="mem-high"))
+        outcome = post.hand_over(SendMessage(server="s1", channel="ops", text="memory 95 %", rule="mem-high"))
         left = await post.drain(10)
         group.cancel_scope.cancel()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from automaton.core.calls import Notify, Severity
+from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
 from automaton.delivery.message import BODY_LIMIT, compose
 from automaton.delivery.safe_text import BREAK, width
 
 NOW = Moment(10.0, 1_000_000.0)
-HIGH = Notify(server="s1", channel="ops", text="memory 95 %", rule="mem-high", ref="mem-high/s1/1")
+HIGH = SendMessage(server="s1", channel="ops", text="memory 95 %", rule="mem-high", ref="mem-high/s1/1")
 
 
 def test_a_message_without_a_title_is_headed_by_its_rule_and_severity() -> None:

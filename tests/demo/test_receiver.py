@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calls import Notify
+from automaton.core.calls import SendMessage
 from automaton.core.moment import Moment
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.message import Message, compose
@@ -25,7 +25,9 @@ def test_a_message_is_known_by_all_its_parts() -> None:
 
 
 def message() -> Message:
-    return compose(Notify(server="u", channel="ops", title="a title", text="a text"), Moment(0.0, 0.0), 1)
+    return compose(
+        SendMessage(server="u", channel="ops", title="a title", text="a text"), Moment(0.0, 0.0), 1
+    )
 
 
 @pytest.mark.anyio

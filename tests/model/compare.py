@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from automaton.core import events as ev
-from automaton.core.calls import Notify, TellEnd
+from automaton.core.calls import SendMessage, SendResolved
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, State
@@ -60,8 +60,10 @@ def by_engine(case: Case) -> list[Told]:
                 told.append((one.at.mono, one.rule, WORDS[one.verdict]))
             for asked in one.calls:
                 calls.append((one.at, asked.number))
-                if not isinstance(asked.call, TellEnd):  # which the model does not know, and no rule asked
-                    assert isinstance(asked.call, Notify)
+                if not isinstance(
+                    asked.call, SendResolved
+                ):  # which the model does not know, and no rule asked
+                    assert isinstance(asked.call, SendMessage)
                     told.append((one.at.mono, one.rule, f"notify {asked.call.text}"))
         return calls
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, Signal
+from automaton.core.calls import Call, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
-from automaton.workbench.deeds import REMEMBERED, Difference, Summary, differences, in_full, in_short
+from automaton.workbench.deeds import REMEMBERED, Difference, Summary, differences
 
 START = SetPower(server="u", signal=Signal.START)
 WHOSE = ("r", "u")
@@ -23,8 +23,8 @@ def summary(*decisions: Decision) -> Summary:
     return made
 
 
-def said(text: str) -> Notify:
-    return Notify(server="u", channel="ops", text=text)
+def said(text: str) -> SendMessage:
+    return SendMessage(server="u", channel="ops", text=text)
 
 
 def test_fires_calls_and_what_was_held_are_counted() -> None:
@@ -79,27 +79,4 @@ def test_of_very_many_there_is_the_number_alone() -> None:
 
     assert list(differences(summary(*many), summary(*many[:-1]))) == [
         Difference(WHOSE, "fired", "", REMEMBERED + 5, REMEMBERED + 4, None)
-    ]
-
-
-def test_every_call_is_told_in_short_and_in_full() -> None:
-    calls: list[Call] = [
-        START,
-        SendCommand(server="u", command="say hello you"),
-        Notify(server="u", channel="ops", title="High", text="95 %"),
-        MakeBackup(server="u", name="nightly"),
-        Request(server="u", url="status_page", body='{"a": 1}'),
-        RunProgram(server="u", program="rotate", arguments=("-n", "1")),
-    ]
-
-    assert [in_short(call) for call in calls] == [
-        "power start", "send say", "notify ops", "backup", "http status_page", "exec rotate",
-    ]  # fmt: skip
-    assert [in_full(call) for call in calls] == [
-        "power start",
-        "send say hello you",
-        "notify ops: High | 95 %",
-        "backup nightly",
-        'http POST status_page {"a": 1}',
-        "exec rotate -n 1",
     ]

@@ -13,7 +13,6 @@ from automaton.core.events import State
 from automaton.core.gates import Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rule import Arm, Rulebook
-from automaton.workbench.deeds import in_full
 from automaton.workbench.judges import Judge
 from automaton.workbench.parts import Parts
 from automaton.workbench.recordings import parts_of
@@ -178,4 +177,4 @@ def test_an_equal_call_ends_as_it_did_then_and_after_as_long(tmp_path: Path) -> 
 
 
 def shorts(decision: Decision) -> list[str]:
-    return [in_full(asked.call) for asked in decision.calls]
+    return [asked.call.in_full() for asked in decision.calls]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
+from automaton.core.calls import Call, SendCommand
 from automaton.core.decision import Decision, Verdict
 from automaton.core.key import By, Key
 from automaton.core.pack import NO_PACK, Pack
@@ -104,27 +104,15 @@ class Scribe:
             changes.append(Got(now, IS, phase, rule, self.names(key)))
 
     def _deed(self, call: Call, rule: str, names: tuple[str, ...], now: float) -> None:
-        verb, argument, text, typed = call.verb, "", "", ""
-        match call:
-            case Notify(channel=channel):
-                argument, text = channel, f"{call.title}\n{call.text}" if call.title else call.text
-            case TellEnd(channel=channel, text=words):
-                argument, text = channel, words
-            case SetPower(signal=signal):
-                argument = signal.value
-            case SendCommand(command=typed):
-                machine = self._machines.get(call.server)
-                pack = self._pack_of(machine) if machine is not None else NO_PACK
-                if not rule and asks_for_players(pack, typed):
-                    return  # the engine's own question, which no rule asked
-                verb, argument = spoken(pack, typed)
-            case MakeBackup(name=name):
-                argument = name
-            case Request(url=url):
-                argument = url
-            case RunProgram(program=program):
-                argument = program
-        self._record.got.append(Got(now, verb, argument, rule, names, text, typed))
+        verb, argument, typed = call.verb, call.argument, ""
+        if isinstance(call, SendCommand):
+            typed = call.command
+            machine = self._machines.get(call.server)
+            pack = self._pack_of(machine) if machine is not None else NO_PACK
+            if not rule and asks_for_players(pack, typed):
+                return  # the engine's own question, which no rule asked
+            verb, argument = spoken(pack, typed)
+        self._record.got.append(Got(now, verb, argument, rule, names, call.words(), typed))
 
     def _count(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
         """Verdicts that changed nothing are no decisions: the engine counts them."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from automaton.actions.backup import MakeBackup
 from automaton.core import events as ev
-from automaton.core.calls import Call, MakeBackup, SendCommand, SetPower
+from automaton.core.calls import Call, SendCommand, SetPower
 from automaton.core.events import FieldValue, State
 from automaton.core.outcome import Outcome
 from automaton.workbench.testing.console import COUNTED, answers
