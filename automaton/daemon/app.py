@@ -21,29 +21,29 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
-from automaton.daemon import collector
+from automaton.daemon import garbage_collection
 from automaton.daemon.addresses import Addresses, addresses_of
-from automaton.daemon.control import Control
-from automaton.daemon.desk import Desk
+from automaton.daemon.connections import UNVERIFIED, Connections, Network, beat_of, channels_of, unverified
 from automaton.daemon.dispatch import Dispatch
-from automaton.daemon.drive import Drive
-from automaton.daemon.fleet import UNVERIFIED, Fleet, Network, beat_of, channels_of, unverified
+from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.fleet_summary import FleetSummary, sum_up
 from automaton.daemon.heartbeat import Heartbeat
-from automaton.daemon.hooks import Hooks
-from automaton.daemon.houses import HouseNews
-from automaton.daemon.ledger import MemoryLedger
-from automaton.daemon.links import LinkNews
-from automaton.daemon.losses import LossNews
+from automaton.daemon.logs.decision_log import DecisionLog
+from automaton.daemon.logs.link_log import LinkLog
+from automaton.daemon.logs.loss_log import LossLog
+from automaton.daemon.logs.panel_log import PanelLog
+from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.memory_file import MemoryFile
-from automaton.daemon.names import Names
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
-from automaton.daemon.rings import Ledgers, Rings
-from automaton.daemon.roster import RosterNews
-from automaton.daemon.second_look import SecondLook
-from automaton.daemon.sight import Sight
-from automaton.daemon.status import Standings, sum_up
+from automaton.daemon.server_names import ServerNames
+from automaton.daemon.services.control import Control
+from automaton.daemon.services.decision_history import DecisionHistory, JoinedLedger
+from automaton.daemon.services.hooks import HookService
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.rules import RulesService
+from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.systemd import Systemd
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.post import Post
@@ -93,35 +93,35 @@ class Daemon:
         self.clock = clock
         self.began = clock.now()
         self.last_reload: Reloaded | None = None
-        self.names = Names()
-        self.ledger = MemoryLedger(self.name_of)
+        self.names = ServerNames()
+        self.ledger = DecisionLog(self.name_of)
         self._memory = memory
         self._remembered = memory.take() if memory is not None else None
         self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._remembered)
-        self.sight = Sight(self.engine)
-        self.rings = Rings(self.sight.look, self.engine)
+        self.sight = Inspector(self.engine)
+        self.rings = DecisionHistory(self.sight.look, self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
-        self.fleet = Fleet(configuration, clock, chance, network)
+        self.fleet = Connections(configuration, clock, chance, network)
         self.post = Post(channels_of(configuration.settings), clock, chance, sender or AppriseSender())
         self.addresses = Addresses(addresses_of(configuration.settings))
         self.programs = Programs(programs_of(configuration.settings))
         self.systemd = Systemd(env)
         self.heartbeat = Heartbeat(beat_of(configuration.settings), clock)
-        self.drive = Drive(
+        self.drive = EngineLoop(
             self.engine,
             self.fleet.pool.inbox,
-            Ledgers(self.ledger, self.rings),
+            JoinedLedger(self.ledger, self.rings),
             self._perform,
             clock,
             recorder=self.recorder,
             hear=self._hear,
-            after=SecondLook(self.engine, self.fleet.pool.ask_panel).after,
+            after=SuspensionCheck(self.engine, self.fleet.pool.ask_panel).after,
             alive=self._alive,
             pulse=(self.systemd.watchdog or 60.0) / 2,
         )
         self._reload = Reload(self, load)
-        self._roster = RosterNews(self.name_of)
-        self._losses = LossNews(self.name_of)
+        self._roster = ServerLog(self.name_of)
+        self._losses = LossLog(self.name_of)
         self._control = control
         self._recording = recording
         self._dispatch: Dispatch | None = None
@@ -131,14 +131,14 @@ class Daemon:
         """A server's name, for people; with its id where others bear it too."""
         return self.names.of(key)
 
-    def standings(self) -> Standings:
+    def standings(self) -> FleetSummary:
         """The whole in numbers."""
         rules = len(self.configuration.book.rules)
         return sum_up(self.fleet.pool.status(), self.engine.standings(), rules)
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""
-        collector.tune()
+        garbage_collection.tune()
         self._log.info(
             "daemon.started", rules=len(self.configuration.book.rules), arm=self.configuration.limits.arm
         )
@@ -159,7 +159,7 @@ class Daemon:
                 tasks.start_soon(self.drive.run, name="drive")
                 tasks.start_soon(self.heartbeat.run, name="heartbeat")
                 tasks.start_soon(self._tell_ready, name="ready")
-                tasks.start_soon(collector.sweep_again_and_again, name="collector")
+                tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
                 if self._control is not None:
                     tasks.start_soon(self._listen, self._control, actions, name="control")
                 if (at := self.configuration.settings.listen.http) is not None:
@@ -219,7 +219,7 @@ class Daemon:
                 self._log.info("control.listening", socket=str(path))
                 api = ControlApi(
                     Control(self, actions),
-                    [*recording_routes(self.recorder.stream), *RulesApi(Desk(self)).routes],
+                    [*recording_routes(self.recorder.stream), *RulesApi(RulesService(self)).routes],
                 )
                 await serve(api.app, listener, api.end)
         except Refused as problem:
@@ -230,7 +230,7 @@ class Daemon:
         try:
             with listening_at(host, port) as listener:
                 self._log.info("hooks.listening", address="{}:{}".format(*listener.getsockname()[:2]))
-                await serve(HooksApi(Hooks(self), self.clock).app, listener, at_once=HOOKS_AT_ONCE)
+                await serve(HooksApi(HookService(self), self.clock).app, listener, at_once=HOOKS_AT_ONCE)
         except Refused as problem:
             self._log.warning("hooks.unavailable", reason=str(problem))
 
@@ -249,13 +249,13 @@ class Daemon:
         """READY once each Panel answered or failed once; then the state of things, whenever it changed."""
         with anyio.move_on_after(READY_WITHIN):
             await self.fleet.pool.answered()
-        collector.sweep()
+        garbage_collection.sweep()
         if parts := self.engine.unreadable:
             self._log.error("memory.forgotten", parts=parts, reason="they are not as automaton writes them")
         told = str(self.standings())
         self.systemd.ready(told)
         self._log.info("daemon.ready", status=told)
-        news, houses = LinkNews(self.name_of), HouseNews()
+        news, houses = LinkLog(self.name_of), PanelLog()
         while True:
             news.tell(self.fleet.pool.status())
             houses.tell(self.fleet.pool.houses_status())

@@ -15,7 +15,7 @@ import anyio
 from automaton.configuration.load import Configuration, Found, load_configuration
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
-from automaton.daemon.logs import set_up_logs
+from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.recorder import Sink
 from automaton.errors import Refused, TryLater

@@ -11,8 +11,8 @@ import structlog
 
 from automaton.configuration.load import Configuration, Found
 from automaton.daemon.addresses import addresses_of
-from automaton.daemon.fleet import beat_of, channels_of, same_panels
-from automaton.daemon.logs import set_up_logs
+from automaton.daemon.connections import beat_of, channels_of, same_panels
+from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.programs import programs_of
 from automaton.web.shapes import Reloaded
 

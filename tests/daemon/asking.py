@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from automaton.core.events import State
-from automaton.daemon.desk import Desk
+from automaton.daemon.services.rules import RulesService
 from automaton.web.rule_shapes import Explanation
 from tests.rules.watch import Watch, watching
 
@@ -51,16 +51,16 @@ RULES = """
 
 
 @asynccontextmanager
-async def asking(folder: Path) -> AsyncIterator[tuple[Watch, Desk]]:
+async def asking(folder: Path) -> AsyncIterator[tuple[Watch, RulesService]]:
     """A daemon by these rules, and its desk, once both servers are known."""
     async with watching(folder) as watch:
         (folder / "rules.d" / "desk.yml").write_text(dedent(RULES))
         assert (await watch.daemon.reload()).taken
         await watch.seconds(5)
-        yield watch, Desk(watch.daemon)
+        yield watch, RulesService(watch.daemon)
 
 
-def explained(desk: Desk, rule: str, key: str = LOBBY) -> Explanation:
+def explained(desk: RulesService, rule: str, key: str = LOBBY) -> Explanation:
     answer = desk.explain(rule, key)
     assert answer is not None
     (one,) = answer.explanations

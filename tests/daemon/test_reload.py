@@ -8,8 +8,8 @@ import httpx
 import pytest
 from trio.testing import MockClock
 
-from automaton.daemon.hooks import Hooks
 from automaton.daemon.reload import LISTENS_ELSEWHERE
+from automaton.daemon.services.hooks import HookService
 from automaton.secret import Secret
 from automaton.web.hooks import HooksApi
 from tests.rules.watch import Watch, watching
@@ -51,7 +51,7 @@ async def test_addresses_programs_and_hooks_are_those_of_the_last_reload(tmp_pat
 
         assert daemon.addresses.named["status"].url == Secret("https://status.example.org/api")
         assert daemon.programs.named["rotate"].argv == ("/bin/true", "now")
-        assert Hooks(daemon).tokens() == {"deploy": Secret("right")}
+        assert HookService(daemon).tokens() == {"deploy": Secret("right")}
 
 
 async def test_another_place_to_listen_needs_a_restart(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_a_hook_sets_off_the_rules_of_the_server_that_it_names_and_those_o
 ) -> None:
     async with watching(tmp_path) as watch:
         assert await take(watch, tmp_path, "hooks: {deploy: {token: {file: token}}}\n", DEPLOY) == ""
-        api = HooksApi(Hooks(watch.daemon), watch.daemon.clock)
+        api = HooksApi(HookService(watch.daemon), watch.daemon.clock)
         transport = httpx.ASGITransport(api.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
             for body in ({"version": "1"}, {"version": "2", "server": "lobby"}):

@@ -1,0 +1,174 @@
+"""What rules decided lately, with what they saw then: for `explain` and `why-not`.
+
+Bounded three ways, and in three rings a rule and key, so that dull evaluations push out no firing: what
+fired and became of it, what was held back, and what did not match. Only what the engine tells is kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from automaton.core.decision import Decision, Verdict
+from automaton.core.engine import Engine
+from automaton.core.events import CallEnded, Event
+from automaton.core.outcome import Outcome
+from automaton.core.portrait import Clock
+from automaton.core.ports import Ledger
+from automaton.daemon.services.event_text import what_happened
+from automaton.daemon.services.expression_values import ExpressionValues
+from automaton.daemon.services.inspector import is_under
+
+KEPT_OF_A_KEY = 30  # of each ring; a run with a countdown has a dozen
+KEPT_IN_ALL = 3_000  # entries of each ring; the three have 22 MB at most
+CALLS_AWAITED = 5_000
+
+
+class DecisionKind(StrEnum):
+    """Which ring an entry belongs to."""
+
+    FIRED = "fired"
+    HELD = "held"
+    NOT_MATCHED = "not_matched"
+
+
+NOT_MATCHED = frozenset(
+    {Verdict.OUT_OF_SCOPE, Verdict.OFF, Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING,
+     Verdict.ABANDONED, Verdict.ALREADY_OPEN}
+)  # fmt: skip
+HELD = frozenset(
+    {Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING, Verdict.LOOPING, Verdict.TRIPPED,
+     Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING, Verdict.QUEUED, Verdict.SHADOW, Verdict.SILENCED,
+     Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING,
+     Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE}
+)  # fmt: skip
+
+
+def fate_of(verdict: Verdict) -> DecisionKind:
+    """The ring of a verdict."""
+    if verdict in NOT_MATCHED:
+        return DecisionKind.NOT_MATCHED
+    return DecisionKind.HELD if verdict in HELD else DecisionKind.FIRED
+
+
+@dataclass(slots=True)
+class HistoryEntry:
+    """A decision with what its rule saw then. `outcomes` are the ends of its calls, by number.
+
+    `cause` is what happened at its moment, in words; "" where time alone made it.
+    """
+
+    decision: Decision
+    cause: str = ""
+    expressions: tuple[ExpressionValues, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+
+Place = tuple[str, str]
+Look = Callable[[Decision], tuple[tuple[ExpressionValues, ...], tuple[Clock, ...]]]
+
+
+class Ring:
+    """The latest entries of each place, and of all places together; who was silent longest loses first."""
+
+    def __init__(self, of_a_key: int = KEPT_OF_A_KEY, in_all: int = KEPT_IN_ALL) -> None:
+        self._of_a_key = of_a_key
+        self._in_all = in_all
+        self._entries: OrderedDict[Place, deque[HistoryEntry]] = OrderedDict()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, entry: HistoryEntry) -> None:
+        place = (entry.decision.rule, entry.decision.key)
+        kept = self._entries.setdefault(place, deque())
+        self._entries.move_to_end(place)
+        kept.append(entry)
+        self._count += 1
+        if len(kept) > self._of_a_key:
+            kept.popleft()
+            self._count -= 1
+        while self._count > self._in_all:
+            self._drop_one()
+
+    def of(self, place: Place) -> Sequence[HistoryEntry]:
+        """The entries of one rule and key, the latest last."""
+        return tuple(self._entries.get(place, ()))
+
+    def keys(self, rule: str) -> Iterable[str]:
+        return [key for id_, key in self._entries if id_ == rule]
+
+    def _drop_one(self) -> None:
+        place, kept = next(iter(self._entries.items()))
+        kept.popleft()
+        self._count -= 1
+        if not kept:
+            del self._entries[place]
+
+
+class DecisionHistory:
+    """A ledger that remembers. `look` says what a decision's rule sees at this moment.
+
+    `hear` is told each event before it is judged, for the ends of calls and for what causes a decision;
+    `engine` at which moment it is judged.
+    """
+
+    def __init__(self, look: Look, engine: Engine) -> None:
+        self._look = look
+        self._engine = engine
+        self._event: Event | None = None
+        self._judged_at = 0.0
+        self._rings = {fate: Ring() for fate in DecisionKind}
+        self._awaited: OrderedDict[int, HistoryEntry] = OrderedDict()
+
+    def write(self, decision: Decision) -> None:
+        """Remembers a decision, with what its rule sees now. A question of no rule is none of ours."""
+        if not decision.rule:
+            return
+        expressions, clocks = self._look(decision)
+        entry = HistoryEntry(decision, self._cause(decision), expressions, clocks)
+        self._rings[fate_of(decision.verdict)].add(entry)
+        for asked in decision.calls:
+            self._awaited[asked.number] = entry
+        while len(self._awaited) > CALLS_AWAITED:
+            self._awaited.popitem(last=False)
+
+    def hear(self, event: Event) -> None:
+        """The end of a call stands with the decision that asked for it."""
+        self._event, self._judged_at = event, max(event.at.mono, self._engine.now.mono)
+        if isinstance(event, CallEnded):
+            entry = self._awaited.pop(event.number, None)
+            if entry is not None:
+                entry.outcomes[event.number] = event.outcome
+
+    def of(self, fate: DecisionKind, rule: str, key: str) -> Sequence[HistoryEntry]:
+        """What is remembered of one rule and key, the latest last."""
+        return self._rings[fate].of((rule, key))
+
+    def keys(self, rule: str, home: str) -> set[str]:
+        """The keys of a rule under this one of which anything is remembered."""
+        return {key for ring in self._rings.values() for key in ring.keys(rule) if is_under(key, home)}
+
+    def _cause(self, decision: Decision) -> str:
+        """What is due before an event is settled at its own moment: the event is no cause of that."""
+        if self._event is None or decision.at.mono != self._judged_at:
+            return ""
+        return what_happened(self._event)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rings.values()))
+
+
+class JoinedLedger:
+    """Several ledgers as one: each is written to, in this order."""
+
+    def __init__(self, *ledgers: Ledger) -> None:
+        self._ledgers = ledgers
+
+    def write(self, decision: Decision) -> None:
+        for ledger in self._ledgers:
+            ledger.write(decision)
