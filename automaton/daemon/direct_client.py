@@ -22,7 +22,7 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.connections import Connections
 from automaton.daemon.console_stream import console_of
-from automaton.daemon.services.control import AN_OPERATORS
+from automaton.daemon.services.servers import AN_OPERATORS
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
 from automaton.web.shapes import Answer, Heard, ServerRow

@@ -26,7 +26,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 def without_a_token(watch: Watch, *, follow: bool) -> AsyncGenerator[Heard, None]:
     """The console while the Panel gives no token for a minute, and none is kept."""
-    keeper = watch.daemon.fleet.pool.find(LOBBY)
+    keeper = watch.daemon.connections.pool.find(LOBBY)
     assert keeper is not None
     cause(watch.world, "no-tokens", {"seconds": 60})
     keeper.account.tokens.drop(LOBBY)

@@ -7,6 +7,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
+from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.suspension_check import SuspensionCheck
 from tests.core.story import LOBBY, Story
 
@@ -19,7 +20,7 @@ class Looked:
     def __init__(self, rules: str = "rules: []") -> None:
         self.story = Story(rules)
         self.asked: list[str] = []
-        self._look = SuspensionCheck(self.story.engine, self.asked.append)
+        self._look = SuspensionCheck(Inspector(self.story.engine).facts_of, self.asked.append)
 
     def changes(self, mono: float, *states: State) -> Looked:
         for state in states:
@@ -53,6 +54,6 @@ def test_a_stop_of_ours_and_a_fall_are_no_reason_to_ask() -> None:
 )
 def test_other_events_and_other_servers_mean_nothing(event: Event) -> None:
     asked: list[str] = []
-    SuspensionCheck(Story("rules: []").engine, asked.append).after(event)
+    SuspensionCheck(Inspector(Story("rules: []").engine).facts_of, asked.append).after(event)
 
     assert asked == []

@@ -13,6 +13,7 @@ import structlog
 
 from automaton.core.calls import Call
 from automaton.core.decision import Decision, Verdict
+from automaton.core.ports import Ledger
 
 KEPT = 1000
 
@@ -44,6 +45,17 @@ class DecisionLog:
         for call in (*(asked.call for asked in decision.calls), *decision.held):
             fields.update(call_fields(call))
         self._log.log(_level(decision.verdict), f"rule.{decision.verdict.value}", **fields)
+
+
+class JoinedLedger:
+    """Several ledgers as one: each is written to, in this order."""
+
+    def __init__(self, *ledgers: Ledger) -> None:
+        self._ledgers = ledgers
+
+    def write(self, decision: Decision) -> None:
+        for ledger in self._ledgers:
+            ledger.write(decision)
 
 
 def _level(verdict: Verdict) -> int:

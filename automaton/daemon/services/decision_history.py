@@ -16,7 +16,6 @@ from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.outcome import Outcome
 from automaton.core.portrait import Clock
-from automaton.core.ports import Ledger
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.services.expression_values import ExpressionValues
 from automaton.daemon.services.inspector import is_under
@@ -161,14 +160,3 @@ class DecisionHistory:
 
     def __len__(self) -> int:
         return sum(map(len, self._rings.values()))
-
-
-class JoinedLedger:
-    """Several ledgers as one: each is written to, in this order."""
-
-    def __init__(self, *ledgers: Ledger) -> None:
-        self._ledgers = ledgers
-
-    def write(self, decision: Decision) -> None:
-        for ledger in self._ledgers:
-            ledger.write(decision)

@@ -1,23 +1,21 @@
-"""Why a rule does what it does towards a key, and why not: what the engine knows and the rings remember.
+"""Why a rule does what it does towards a key, and why not: what the engine knows and the history remembers.
 
-Looks on, decides nothing, changes nothing.
+Decides nothing, changes nothing.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from automaton.core.decision import Verdict
 from automaton.core.facts import Facts
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.place import Place
-from automaton.core.portrait import portrait
-from automaton.core.reasons import Reason, holds
+from automaton.core.reasons import Reason
 from automaton.core.rule import Arm, Rule
 from automaton.core.standing import Standing
-from automaton.daemon.services.decision_history import DecisionKind
+from automaton.daemon.services.decision_history import DecisionHistory, DecisionKind
 from automaton.daemon.services.expression_values import row_of, see
+from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import (
     by_rule,
     clock_row,
@@ -25,43 +23,46 @@ from automaton.daemon.services.rule_rows import (
     reason_row,
     set_off_by,
     step_row,
-    told,
 )
-from automaton.daemon.services.status_rows import incident_row
+from automaton.daemon.services.status_rows import NameOf, incident_row
+from automaton.pace.clock import Clock
 from automaton.schema.misfit import misfit
 from automaton.schema.selector import Scoped
 from automaton.web.rule_shapes import EntryRow, Explanation
 from automaton.web.shapes import IncidentRow
 from automaton.wings.keeper import LinkState
-
-if TYPE_CHECKING:
-    from automaton.daemon.app import Daemon
+from automaton.wings.pool import Pool
 
 MOST_KEYS = 50  # of one rule and server, in one answer
 
 
 class Explainer:
-    """Explains, for one daemon."""
+    """Joins what is now with what was decided lately."""
 
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
+    def __init__(
+        self, inspector: Inspector, history: DecisionHistory, pool: Pool, name_of: NameOf, clock: Clock
+    ) -> None:
+        self._inspector = inspector
+        self._history = history
+        self._pool = pool
+        self._name_of = name_of
+        self._clock = clock
 
     def explain(self, rule: Rule, key: str) -> list[Explanation]:
         """What a rule thinks of a key, and of each value that its `by` adds to it."""
-        daemon, now = self._daemon, self._daemon.clock.now()
-        keys = {one.key for one in daemon.sight.under(rule.id, key)} | daemon.rings.keys(rule.id, key)
-        drawn = ((one, daemon.sight.stand_in(rule, one)) for one in sorted(keys or {key})[:MOST_KEYS])
+        now = self._clock.now()
+        keys = {one.key for one in self._inspector.under(rule.id, key)} | self._history.keys(rule.id, key)
+        drawn = ((one, self._inspector.stand_in(rule, one)) for one in sorted(keys or {key})[:MOST_KEYS])
         return [self._of(rule, one, standing, now) for one, standing in drawn if standing is not None]
 
     def _of(self, rule: Rule, key: str, standing: Standing, now: Moment) -> Explanation:
-        daemon, runner = self._daemon, self._daemon.engine.runner
-        drawn, arm = portrait(standing, now, runner), runner.gates.arm(rule)
+        drawn, arm = self._inspector.portrait(standing, now), self._inspector.arm(rule)
         scope = _out_of_scope_here(rule, standing.place, arm)
         blind, blind_for = self._blind(standing.key_of, now)
         return Explanation(
             rule=rule.id,
             key=key,
-            name=daemon.name_of(key),
+            name=self._name_of(key),
             note=rule.note,
             arm=arm.value,
             severity=rule.severity.value,
@@ -77,23 +78,22 @@ class Explainer:
             fired=self._remembered(DecisionKind.FIRED, rule.id, key, now),
             held=self._remembered(DecisionKind.HELD, rule.id, key, now),
             not_matched=self._remembered(DecisionKind.NOT_MATCHED, rule.id, key, now),
-            counted=by_rule(daemon.engine.tally.counted).get(rule.id, {}),
+            counted=by_rule(self._inspector.counted()).get(rule.id, {}),
         )
 
     def _incident(self, standing: Standing, now: Moment) -> IncidentRow | None:
         if standing.incident is None:
             return None
-        held = [told(one) for one in holds(standing, now, self._daemon.engine.runner)]
-        return incident_row(standing, self._daemon.name_of, now, held)
+        return incident_row(standing, self._name_of, now, self._inspector.holds(standing, now))
 
-    def _remembered(self, fate: DecisionKind, rule: str, key: str, now: Moment) -> list[EntryRow]:
-        return [entry_row(one, now) for one in self._daemon.rings.of(fate, rule, key)]
+    def _remembered(self, kind: DecisionKind, rule: str, key: str, now: Moment) -> list[EntryRow]:
+        return [entry_row(one, now) for one in self._history.of(kind, rule, key)]
 
     def _blind(self, key: Key, now: Moment) -> tuple[str, float | None]:
         """Why nobody sees a server, and for how long."""
         if key.by is not By.SERVER:
             return "", None
-        link = next((one for one in self._daemon.fleet.pool.status() if one.server == key.of), None)
+        link = next((one for one in self._pool.status() if one.server == key.of), None)
         if link is None or link.state is LinkState.LIVE:
             return "", None
         since = link.unseen_since or link.since

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import structlog
 
-from automaton.core.events import FieldValue, HookCalled
+from automaton.core.events import Event, FieldValue, HookCalled
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.status_rows import NameOf
+from automaton.pace.clock import Clock
 from automaton.secret import Secret
 from automaton.web.hooks import Which
 
-if TYPE_CHECKING:
-    from automaton.daemon.app import Daemon
-
 
 class HookService:
-    """The bell of web/hooks.py, for a daemon: its hooks are those of the last reload."""
+    """Whom web/hooks.py asks and calls. The hooks are those of the last reload. `put` queues an event."""
 
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
+    def __init__(
+        self,
+        active: ActiveConfiguration,
+        inspector: Inspector,
+        put: Callable[[Event], None],
+        name_of: NameOf,
+        clock: Clock,
+    ) -> None:
+        self._active = active
+        self._inspector = inspector
+        self._put = put
+        self._name_of = name_of
+        self._clock = clock
         self._log = structlog.get_logger()
 
     def tokens(self) -> Mapping[str, Secret]:
-        return {str(name): hook.token for name, hook in self._daemon.configuration.settings.hooks.items()}
+        """The token of each hook, by the hook's name."""
+        return {str(name): hook.token for name, hook in self._active.settings.hooks.items()}
 
     def find(self, text: str) -> str | Which:
+        """The uuid of the server that a caller means by its uuid, id or name; else why there is none."""
         wanted = text.strip().lower()
-        profiles = [server.facts.profile for server in self._daemon.engine.servers().values()]
+        profiles = [facts.profile for facts in self._inspector.facts().values()]
         for name_of in ("uuid", "id", "name"):  # an id names one server, a name may name several
             found = [profile for profile in profiles if getattr(profile, name_of).lower() == wanted]
             if len(found) == 1:
@@ -37,8 +50,6 @@ class HookService:
         return Which.NONE
 
     def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
-        daemon = self._daemon
-        self._log.info("hook.called", hook=hook, server=daemon.name_of(server) if server else "")
-        daemon.fleet.pool.inbox.put(
-            HookCalled(server=server, at=daemon.clock.now(), name=hook, fields=fields)
-        )
+        """The hook was called, for a server or with none for the fleet."""
+        self._log.info("hook.called", hook=hook, server=self._name_of(server) if server else "")
+        self._put(HookCalled(server=server, at=self._clock.now(), name=hook, fields=fields))

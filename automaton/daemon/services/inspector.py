@@ -1,22 +1,30 @@
-"""Finds how a rule stands towards a key, and what it sees: for those who look on between two turns."""
+"""Looks at the engine between two of its turns, for those who tell people how it stands. Changes nothing.
+
+Nothing else in this room reaches into the engine: what is to be seen of it is a method here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from automaton.core.decision import Decision
+from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, ServerGone
+from automaton.core.facts import Facts
 from automaton.core.key import Key
+from automaton.core.moment import Moment
 from automaton.core.place import Place
-from automaton.core.portrait import Clock, clocks
-from automaton.core.rule import Rule
+from automaton.core.portrait import Clock, Portrait, clocks, portrait
+from automaton.core.reasons import Reason, holds
+from automaton.core.rule import Arm, Rule
+from automaton.core.silence import Silence
 from automaton.core.standing import Standing
 from automaton.daemon.services.expression_values import ExpressionValues, see
 
 
 class Inspector:
-    """Looks at an engine, and changes nothing of it. `hear` is told each event before it is judged."""
+    """The eyes on one engine. `hear` must be called with each event before it is judged."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -34,7 +42,7 @@ class Inspector:
         return place.standings.get((rule, read.more)) if place is not None else None
 
     def stand_in(self, rule: Rule, key: str) -> Standing | None:
-        """The same, or where it was never judged one that stands there idle; None for no place of ours."""
+        """The same, or an idle one where it was never judged; None where no such server, node or fleet is."""
         found, read = self.find(rule.id, key), Key.read(key)
         place = self._place(read)
         return found if found is not None or place is None else Standing(rule, 0, place, read.more)
@@ -47,6 +55,48 @@ class Inspector:
         for one in self._engine.standings():
             if one.rule.id == rule and is_under(one.key, key):
                 yield one
+
+    def standings(self) -> Iterable[Standing]:
+        """All rules towards all keys that were judged so far."""
+        return self._engine.standings()
+
+    def open(self) -> Iterator[Standing]:
+        """Those whose incident is open."""
+        return (one for one in self._engine.standings() if one.incident is not None)
+
+    def facts(self) -> dict[str, Facts]:
+        """What is known of each server, by its uuid."""
+        return {uuid: server.facts for uuid, server in self._engine.servers().items()}
+
+    def facts_of(self, server: str) -> Facts | None:
+        """What is known of one server, None of one that is not listed."""
+        place = self._engine.place(Key.read(server))
+        return place.server.facts if place is not None else None
+
+    def arm(self, rule: Rule) -> Arm:
+        """What a rule may do in the end: the lesser of its own word and that of `limits`."""
+        return self._engine.runner.gates.arm(rule)
+
+    def holds(self, standing: Standing, now: Moment) -> Iterator[Reason]:
+        """What keeps the actions of a rule back for this key."""
+        return holds(standing, now, self._engine.runner)
+
+    def portrait(self, standing: Standing, now: Moment) -> Portrait:
+        """All that can be said of a standing."""
+        return portrait(standing, now, self._engine.runner)
+
+    def silences(self, now: Moment) -> list[Silence]:
+        """Those that have not ended, the one that ends first at the front."""
+        going = self._engine.runner.holding.silences.going.values()
+        return sorted((one for one in going if one.until > now.mono), key=lambda one: one.until)
+
+    def counted(self) -> Counter[tuple[str, Verdict]]:
+        """How often each rule came to each verdict since the start."""
+        return self._engine.tally.counted
+
+    def restless(self) -> list[tuple[str, str, int]]:
+        """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
+        return self._engine.restless()
 
     def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[Clock, ...]]:
         """What the rule of a decision sees at its moment."""

@@ -32,12 +32,6 @@ def reason_row(reason: Reason) -> ReasonRow:
     return ReasonRow(verdict=reason.verdict.value, sentence=reason.verdict.sentence, detail=reason.detail)
 
 
-def told(reason: Reason) -> str:
-    """A reason as one sentence; a detail that only says again what it says is left out."""
-    sentence = reason.verdict.sentence
-    return f"{sentence}: {reason.detail}" if reason.detail and reason.detail not in sentence else sentence
-
-
 def clock_row(clock: Clock) -> ClockRow:
     return ClockRow(
         name=clock.name,

@@ -1,69 +1,45 @@
-"""What an operator asks and says of rules: why, why not, acknowledged, silenced, put to work again.
-
-Reads the engine between two of its turns. What is said goes into the inbox like any other event, so that
-the engine alone changes its state, and into the log with who said it.
-"""
+"""All rules in numbers, and why one does what it does."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import anyio.lowlevel
-import structlog
 
 from automaton.core.decision import Verdict
-from automaton.core.events import Acknowledged, BreakerReset, Event, SilenceBegan, SilenceEnded
-from automaton.core.moment import Moment
-from automaton.core.reasons import holds
+from automaton.core.facts import Facts
 from automaton.core.rule import Rule
-from automaton.core.standing import Standing
-from automaton.daemon.services.explanations import Explainer, out_of_scope
-from automaton.daemon.services.rule_rows import breaker_row, by_of, by_rule, silence_row, told
-from automaton.daemon.services.status_rows import incident_row
-from automaton.web.rule_shapes import (
-    Breakers,
-    Explanations,
-    Incidents,
-    RuleRow,
-    Rules,
-    SilenceRow,
-    Silences,
-    SilenceWanted,
-)
-from automaton.web.shapes import IncidentRow
-
-if TYPE_CHECKING:
-    from automaton.daemon.app import Daemon
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.services.explanations import Explainer
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.rule_rows import by_of, by_rule
+from automaton.web.rule_shapes import Explanations, RuleRow, Rules
 
 
 class RulesService:
-    """The control API's RulesService, for one daemon."""
+    """Answers for the rules that are in force."""
 
-    def __init__(self, daemon: Daemon) -> None:
-        self._daemon = daemon
-        self._explaining = Explainer(daemon)
-        self._log = structlog.get_logger()
+    def __init__(self, active: ActiveConfiguration, inspector: Inspector, explainer: Explainer) -> None:
+        self._active = active
+        self._inspector = inspector
+        self._explainer = explainer
 
     async def rules(self) -> Rules:
         """All rules in numbers. Yields between two rules: there may be thousands of servers."""
-        daemon = self._daemon
-        counted = by_rule(daemon.engine.tally.counted)
-        opened = Counter(one.rule.id for one in daemon.engine.standings() if one.incident is not None)
-        known = [server.facts for server in daemon.engine.servers().values()]
+        counted = by_rule(self._inspector.counted())
+        opened = Counter(one.rule.id for one in self._inspector.open())
+        known = list(self._inspector.facts().values())
         rows = []
-        for rule in daemon.configuration.book.rules:
+        for rule in self._active.book.rules:
             await anyio.lowlevel.checkpoint()
             verdicts = counted.get(rule.id, {})
             rows.append(
                 RuleRow(
                     id=rule.id,
-                    arm=daemon.engine.runner.gates.arm(rule).value,
+                    arm=self._inspector.arm(rule).value,
                     by=by_of(rule),
                     severity=rule.severity.value,
-                    servers=sum(out_of_scope(rule, facts) is None for facts in known),
+                    servers=sum(_covers(rule, facts) for facts in known),
                     open=opened[rule.id],
                     fired=verdicts.get(Verdict.FIRED.value, 0),
                     counted=verdicts,
@@ -72,88 +48,12 @@ class RulesService:
             )
         return Rules(rows)
 
-    def incidents(self) -> Incidents:
-        """All that are open, the oldest first."""
-        return self._incidents(one for one in self._daemon.engine.standings() if one.incident is not None)
-
     def explain(self, rule: str, key: str) -> Explanations | None:
         """What a rule thinks of a key, and of each value that its `by` adds; None for an unknown rule."""
-        found = self._rule(rule)
-        return None if found is None else Explanations(self._explaining.explain(found, key))
+        found = self._active.rule(rule)
+        return None if found is None else Explanations(self._explainer.explain(found, key))
 
-    def acknowledge(self, rule: str, key: str, who: str) -> Incidents | None:
-        """Tells the engine that somebody takes note; gives the incidents that are meant."""
-        if self._rule(rule) is None:
-            return None
-        meant = [one for one in self._daemon.sight.under(rule, key) if one.incident is not None]
-        now = self._daemon.clock.now()
-        for one in meant:
-            self._put(Acknowledged(server="", at=now, rule=rule, key=one.key))
-            self._log.info("operator.ack", rule=rule, server=self._daemon.name_of(one.key), by=who)
-        return self._incidents(meant)
 
-    def silences(self) -> Silences:
-        """All that are going, the one that ends first at the front."""
-        now = self._daemon.clock.now()
-        going = sorted(self._daemon.engine.runner.holding.silences.going.values(), key=lambda one: one.until)
-        return Silences([silence_row(one, now) for one in going if one.until > now.mono])
-
-    def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
-        """Begins a silence."""
-        now, id_ = self._daemon.clock.now(), uuid4().hex[:8]
-        event = SilenceBegan(
-            server="", at=now, id=id_, rules=tuple(wanted.rules), servers=tuple(wanted.servers),
-            until=now.wall + wanted.seconds, note=wanted.note,
-        )  # fmt: skip
-        self._put(event)
-        self._log.info(
-            "operator.silence", id=id_, rules=",".join(wanted.rules), servers=",".join(wanted.servers),
-            seconds=wanted.seconds, note=wanted.note, by=who,
-        )  # fmt: skip
-        return SilenceRow(
-            id=id_, rules=wanted.rules, servers=wanted.servers, left=wanted.seconds, note=wanted.note
-        )
-
-    def end_silence(self, id_: str, who: str) -> Silences | None:
-        """Ends a silence; gives those that are left. None where there is no such one."""
-        before = self.silences().silences
-        if all(one.id != id_ for one in before):
-            return None
-        self._put(SilenceEnded(server="", at=self._daemon.clock.now(), id=id_))
-        self._log.info("operator.silence_ended", id=id_, by=who)
-        return Silences([one for one in before if one.id != id_])
-
-    def breakers(self) -> Breakers:
-        """All that have tripped."""
-        return self._breakers(self._daemon.engine.standings())
-
-    def reset_breaker(self, rule: str, key: str, who: str) -> Breakers | None:
-        """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
-        if self._rule(rule) is None:
-            return None
-        now = self._daemon.clock.now()
-        meant = [one for one in self._daemon.sight.under(rule, key) if one.runs.is_tripped(now.mono)]
-        for one in meant:
-            self._put(BreakerReset(server="", at=now, rule=rule, key=one.key))
-            self._log.info("operator.breaker_reset", rule=rule, server=self._daemon.name_of(one.key), by=who)
-        return self._breakers(meant)
-
-    def _rule(self, id_: str) -> Rule | None:
-        return next((rule for rule in self._daemon.configuration.book.rules if rule.id == id_), None)
-
-    def _incidents(self, standings: Iterable[Standing]) -> Incidents:
-        now = self._daemon.clock.now()
-        rows = [self._incident(one, now) for one in standings]
-        return Incidents(sorted(rows, key=lambda row: -row.open_for))
-
-    def _incident(self, standing: Standing, now: Moment) -> IncidentRow:
-        held = [told(one) for one in holds(standing, now, self._daemon.engine.runner)]
-        return incident_row(standing, self._daemon.name_of, now, held)
-
-    def _breakers(self, standings: Iterable[Standing]) -> Breakers:
-        now = self._daemon.clock.now()
-        tripped = (one for one in standings if one.runs.is_tripped(now.mono))
-        return Breakers([breaker_row(one, self._daemon.name_of, now) for one in tripped])
-
-    def _put(self, event: Event) -> None:
-        self._daemon.fleet.pool.inbox.put(event)
+def _covers(rule: Rule, facts: Facts) -> bool:
+    selector = rule.servers
+    return selector is None or selector.covers(facts.profile, facts.tags, facts.pack)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from automaton.core.calls import Call
 from automaton.core.decision import Decision
 from automaton.core.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.portrait import Stand, stand
+from automaton.core.reasons import Reason
 from automaton.core.standing import Standing
 from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
 from automaton.wings.keeper import LinkStatus
@@ -48,8 +49,10 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
     )
 
 
-def incident_row(standing: Standing, name_of: NameOf, now: Moment, held: Sequence[str] = ()) -> IncidentRow:
-    """Of a standing whose incident is open; `held` are the sentences of what holds its actions."""
+def incident_row(
+    standing: Standing, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
+) -> IncidentRow:
+    """Of a standing whose incident is open; `held` is what keeps its actions back."""
     incident = standing.incident
     assert incident is not None
     at = stand(standing.run, now) if standing.run is not None else None
@@ -62,8 +65,14 @@ def incident_row(standing: Standing, name_of: NameOf, now: Moment, held: Sequenc
         acked=incident.acked,
         matches=incident.matches,
         step=_step(at) if at is not None else "",
-        held=list(held),
+        held=[reason_sentence(one) for one in held],
     )
+
+
+def reason_sentence(reason: Reason) -> str:
+    """A reason as one sentence; a detail that only says again what it says is left out."""
+    sentence = reason.verdict.sentence
+    return f"{sentence}: {reason.detail}" if reason.detail and reason.detail not in sentence else sentence
 
 
 def decision_row(decision: Decision, name_of: NameOf, now: Moment) -> DecisionRow:

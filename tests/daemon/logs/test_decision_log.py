@@ -11,7 +11,7 @@ from automaton.actions.http import SendRequest
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
-from automaton.daemon.logs.decision_log import DecisionLog, call_fields
+from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger, call_fields
 
 
 def decision(verdict: Verdict, **fields: object) -> Decision:
@@ -79,3 +79,18 @@ def test_every_call_says_what_it_is() -> None:
 )
 def test_what_is_asked_of_the_outside_world_is_told_by_name(call: Call, words: dict[str, str]) -> None:
     assert call_fields(call) == words
+
+
+def test_several_ledgers_are_written_to_in_their_order() -> None:
+    heard: list[str] = []
+
+    class Named:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def write(self, decision: Decision) -> None:
+            heard.append(f"{self.name} {decision.verdict}")
+
+    JoinedLedger(Named("a"), Named("b")).write(decision(Verdict.FIRED))
+
+    assert heard == ["a fired", "b fired"]

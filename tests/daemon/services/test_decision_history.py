@@ -11,7 +11,6 @@ from automaton.daemon.services.decision_history import (
     DecisionHistory,
     DecisionKind,
     HistoryEntry,
-    JoinedLedger,
     Ring,
     fate_of,
 )
@@ -104,18 +103,3 @@ def test_a_question_of_no_rule_is_not_remembered() -> None:
     kept.write(decided(Verdict.ACTING, rule=""))
 
     assert len(kept) == 0
-
-
-def test_several_ledgers_are_written_to_in_their_order() -> None:
-    heard: list[str] = []
-
-    class Named:
-        def __init__(self, name: str) -> None:
-            self.name = name
-
-        def write(self, decision: Decision) -> None:
-            heard.append(f"{self.name} {decision.verdict}")
-
-    JoinedLedger(Named("a"), Named("b")).write(decided(Verdict.FIRED))
-
-    assert heard == ["a fired", "b fired"]

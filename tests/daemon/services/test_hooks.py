@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from automaton.core.events import Event, HookCalled, Profile
+from automaton.core.engine import Engine
+from automaton.core.events import Event, HookCalled, Profile, ServerListed
+from automaton.core.gates import Limits
 from automaton.core.moment import Moment
-from automaton.core.server import Server
-from automaton.daemon.app import Daemon
 from automaton.daemon.services.hooks import HookService
+from automaton.daemon.services.inspector import Inspector
 from automaton.secret import Secret
 from automaton.web.hooks import Which
+from tests.core.story import book
 
 NOW = Moment(5.0, 1_800_000_000.0)
 SERVERS = [
@@ -25,26 +27,22 @@ SERVERS = [
 ]
 
 
-@dataclass
-class Inbox:
-    events: list[Event] = field(default_factory=list)
+class StandingClock:
+    """It is always the same moment."""
 
-    def put(self, event: Event) -> None:
-        self.events.append(event)
+    def now(self) -> Moment:
+        return NOW
 
 
-def daemon(inbox: Inbox) -> Daemon:
-    """As much of one as hooks look at."""
-    some: Any = SimpleNamespace(
-        clock=SimpleNamespace(now=lambda: NOW),
-        configuration=SimpleNamespace(
-            settings=SimpleNamespace(hooks={"deploy": SimpleNamespace(token=Secret("right"))})
-        ),
-        engine=SimpleNamespace(servers=lambda: {one.uuid: Server(one) for one in SERVERS}),
-        fleet=SimpleNamespace(pool=SimpleNamespace(inbox=inbox)),
-        name_of=lambda uuid: uuid,
+def hooks(put: Callable[[Event], None]) -> HookService:
+    """Those of a daemon with these servers and one hook, `deploy`."""
+    engine = Engine(book("rules: []"), Limits(), NOW)
+    for profile in SERVERS:
+        engine.handle(ServerListed(server=profile.uuid, at=NOW, profile=profile))
+    active: Any = SimpleNamespace(
+        settings=SimpleNamespace(hooks={"deploy": SimpleNamespace(token=Secret("right"))})
     )
-    return cast("Daemon", some)
+    return HookService(active, Inspector(engine), put, str, StandingClock())
 
 
 @pytest.mark.parametrize(
@@ -62,20 +60,20 @@ def daemon(inbox: Inbox) -> Daemon:
     ],
 )
 def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | Which) -> None:
-    assert HookService(daemon(Inbox())).find(text) == found
+    assert hooks(print).find(text) == found
 
 
 def test_a_call_becomes_an_event() -> None:
-    inbox = Inbox()
-    hooks = HookService(daemon(inbox))
-    hooks.ring("deploy", "aaaaaaaa-1", {"version": "2"})
-    hooks.ring("deploy", "", {})
+    events: list[Event] = []
+    service = hooks(events.append)
+    service.ring("deploy", "aaaaaaaa-1", {"version": "2"})
+    service.ring("deploy", "", {})
 
-    assert inbox.events == [
+    assert events == [
         HookCalled(server="aaaaaaaa-1", at=NOW, name="deploy", fields={"version": "2"}),
         HookCalled(server="", at=NOW, name="deploy"),
     ]
 
 
 def test_its_tokens_are_those_of_the_configuration() -> None:
-    assert HookService(daemon(Inbox())).tokens() == {"deploy": Secret("right")}
+    assert hooks(print).tokens() == {"deploy": Secret("right")}

@@ -24,9 +24,8 @@ from automaton.daemon.services.rule_rows import (
     entry_row,
     set_off_by,
     step_row,
-    told,
 )
-from automaton.daemon.services.status_rows import what_of
+from automaton.daemon.services.status_rows import reason_sentence, what_of
 from automaton.web.rule_shapes import BreakerRow, CallRow, ClockRow
 from tests.core.story import Story
 
@@ -73,9 +72,12 @@ def test_an_entry_has_its_calls_with_what_became_of_them() -> None:
 
 def test_a_clock_and_a_reason_are_copied() -> None:
     assert clock_row(Clock("for", 1.0, 2.0, 1.0)) == ClockRow(name="for", so_far=1.0, needed=2.0, left=1.0)
-    assert told(Reason(Verdict.COOLING)) == Verdict.COOLING.sentence
-    assert told(Reason(Verdict.SETTLING, "3 s")).endswith("is over: 3 s")
-    assert told(Reason(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`")) == Verdict.HELD_BY_FLEET.sentence
+    assert reason_sentence(Reason(Verdict.COOLING)) == Verdict.COOLING.sentence
+    assert reason_sentence(Reason(Verdict.SETTLING, "3 s")).endswith("is over: 3 s")
+    assert (
+        reason_sentence(Reason(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`"))
+        == Verdict.HELD_BY_FLEET.sentence
+    )
 
 
 def test_what_a_rule_is_set_off_by_and_belongs_to() -> None:
