@@ -9,7 +9,7 @@ from automaton.settings.model import Settings
 
 
 class ActiveConfiguration:
-    """`configuration` is replaced by a reload: who keeps a part of it keeps what was."""
+    """A reload replaces `configuration`: do not keep a part of it."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
@@ -30,5 +30,5 @@ class ActiveConfiguration:
         return self.configuration.limits
 
     def rule(self, id_: str) -> Rule | None:
-        """The rule with this id."""
+        """The rule with this id, None where there is none."""
         return next((rule for rule in self.book.rules if rule.id == id_), None)

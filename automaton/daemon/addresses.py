@@ -30,7 +30,7 @@ class NamedAddress:
 
 
 class Addresses:
-    """By name; replaced on reload. `transport` is for tests."""
+    """The AddressPort of core/calls.py. A reload replaces `named`. `transport` is for tests."""
 
     def __init__(
         self,

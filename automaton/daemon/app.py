@@ -25,11 +25,12 @@ from automaton.core.rule import Rulebook
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
-from automaton.daemon.connections import UNVERIFIED, Connections, Network, beat_of, channels_of, unverified
+from automaton.daemon.channels import channels_of
+from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.engine_loop import EngineLoop
 from automaton.daemon.fleet_summary import FleetSummary, sum_up
-from automaton.daemon.heartbeat import Heartbeat
+from automaton.daemon.heartbeat import Heartbeat, beat_of
 from automaton.daemon.listeners import serve_control, serve_hooks
 from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.log_setup import set_up_logs
@@ -138,7 +139,7 @@ class Daemon:
             self._perform,
             clock,
             recorder=self.recorder,
-            hear=self._hear,
+            before=self._before,
             after=SuspensionCheck(self.inspector.facts_of, pool.ask_panel).after,
             alive=self._alive,
             pulse=(self._systemd.watchdog or 60.0) / 2,  # half: systemd's own advice (sd_watchdog_enabled)
@@ -244,13 +245,13 @@ class Daemon:
     def _judged_by(self) -> tuple[Rulebook, Limits]:
         return self.active.book, self.active.limits
 
-    def _hear(self, event: Event) -> None:
-        # The logs come first: of a server that is gone they still know the name.
-        self._server_log.hear(event)
-        self._losses.hear(event)
-        self.names.hear(event)
-        self.inspector.hear(event)
-        self.history.hear(event)
+    def _before(self, event: Event) -> None:
+        # The logs come first: they need the name of a server that is gone, which `names` then forgets.
+        self._server_log.observe(event)
+        self._losses.observe(event)
+        self.names.observe(event)
+        self.inspector.observe(event)
+        self.history.observe(event)
 
     def _alive(self) -> None:
         self._systemd.alive()

@@ -1,4 +1,4 @@
-"""From settings to the links: a house for each Panel and each node, with its clients and its door."""
+"""From settings to links: the clients of each Panel and each node, and the pool of links over them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from random import Random
 import httpx
 
 from automaton.configuration.load import Configuration
-from automaton.daemon.heartbeat import Beat
-from automaton.delivery.channel import Channel, Rate
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.account import PanelAccount
@@ -42,7 +40,7 @@ class Connections:
         settings = configuration.settings
         houses = [self._house(name, panel, configuration) for name, panel in settings.panels.items()]
         houses += [self._node(str(name), node, configuration) for name, node in settings.nodes.items()]
-        self.houses = houses  # Panels first: who stands first has a server that several list
+        self.houses = houses  # Panels first: a server that several list belongs to the first
         self.pool = Pool(houses, clock=clock, chance=chance)
 
     def choose(self, configuration: Configuration) -> None:
@@ -54,6 +52,7 @@ class Connections:
         self.pool.watch((str(name), configuration.watches(name)) for name in houses)
 
     async def aclose(self) -> None:
+        """Closes the clients. The links must have ended."""
         for client in self._clients:
             await client.aclose()
 
@@ -134,22 +133,3 @@ def unverified(settings: Settings) -> list[str]:
     """The Panels and nodes whose certificates are not looked at."""
     panels = [str(name) for name, panel in settings.panels.items() if panel.insecure_skip_verify]
     return panels + [str(name) for name, node in settings.nodes.items() if node.insecure_skip_verify]
-
-
-def beat_of(settings: Settings) -> Beat | None:
-    """What the heartbeat calls, None where it is not wanted."""
-    wanted = settings.heartbeat
-    return Beat(wanted.url, wanted.every) if wanted is not None else None
-
-
-def channels_of(settings: Settings) -> dict[str, Channel]:
-    """The channels, as delivery takes them."""
-    return {
-        str(name): Channel(
-            name=str(name),
-            urls=tuple(channel.urls),
-            min_severity=channel.min_severity,
-            rate=Rate(channel.rate.max, channel.rate.within),
-        )
-        for name, channel in settings.channels.items()
-    }

@@ -1,4 +1,4 @@
-"""An operator's hand without a running daemon: the same clients, by the configuration alone.
+"""What an operator does to servers without a running daemon: the same clients, by the configuration alone.
 
 Each thing asked is one short life of an event loop; no link is kept and no rule is judged.
 """
@@ -33,15 +33,16 @@ from automaton.wings.recording import RawRecording
 from automaton.wings.token import Tokens
 
 T = TypeVar("T")
-Seat = tuple[int, int]  # the house, and which of its stewards
+Reach = tuple[int, int]
+"""By which Panel or node a server is reached, and by which of its accounts."""
 
 
 class DirectClient:
-    """Knows where each server is once `servers` was asked."""
+    """`servers` must be called first: it finds which account reaches each server."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._seats: dict[str, Seat] = {}
+        self._seats: dict[str, Reach] = {}
         self._unheard: list[AutomatonError] = []
 
     def servers(self) -> list[ServerRow]:
@@ -84,7 +85,7 @@ class DirectClient:
             try:
                 await recording.record(seconds)
             except AutomatonError as problem:
-                ended = problem  # and not within a group of errors
+                ended = problem  # raised below, on its own and not within a group
             tasks.cancel_scope.cancel()
         if ended is not None:
             raise ended
@@ -147,7 +148,7 @@ class DirectClient:
 
 
 def direct(path: Path) -> DirectClient:
-    """A hand by this file. Raises ConfigurationError, or Refused where its keys cannot be read here."""
+    """A client by this file. Raises ConfigurationError, or Refused where its keys cannot be read here."""
     configuration = load_configuration(path, os.environ, in_service=False).or_raise()
     settings = configuration.settings
     shut = [str(name) for name, panel in settings.panels.items() if not all(k.reveal() for k in panel.keys)]

@@ -29,18 +29,21 @@ LONGEST_SLEEP = 5.0
 class EventSource(Protocol):
     """Where events come from."""
 
-    def take_now(self) -> Event | None: ...
+    def take_now(self) -> Event | None:
+        """The next event, None where none waits."""
+        ...
 
-    async def take(self) -> Event: ...
+    async def take(self) -> Event:
+        """The next event, as soon as there is one."""
+        ...
 
 
 class EngineLoop:
     """Turns the engine. `alive` is called at least every `pulse` seconds while it does.
 
-    `hear` is told each event before it is judged, for the engine forgets a server that is gone; `after` is
-    told each when it was judged.
-    `recorder` is told what the engine is given.
-    `lag` and `judged` are its own figures: how long events waited, and how many there were of each kind.
+    `before` is called with each event before it is judged, for the engine forgets a server that is gone;
+    `after` when it was judged. `recorder` is given all that the engine is given.
+    `lag` and `judged` are figures of its own: how long events waited, and how many there were of each kind.
     """
 
     def __init__(
@@ -52,7 +55,7 @@ class EngineLoop:
         clock: Clock,
         *,
         recorder: Recorder,
-        hear: Callable[[Event], None] = lambda event: None,
+        before: Callable[[Event], None] = lambda event: None,
         after: Callable[[Event], None] = lambda event: None,
         alive: Callable[[], None] = lambda: None,
         pulse: float = inf,
@@ -65,7 +68,7 @@ class EngineLoop:
         self._perform = perform
         self._clock = clock
         self._recorder = recorder
-        self._hear = hear
+        self._before = before
         self._after = after
         self._alive = alive
         self._pulse = min(pulse, LONGEST_SLEEP)
@@ -74,12 +77,12 @@ class EngineLoop:
         self._ends = False
 
     def end(self) -> None:
-        """From here on nothing that happens is judged; only the ends of calls let their runs go on."""
+        """From here on nothing new is judged; only the ends of calls let their runs go on."""
         self._ends = True
         self._recorder.end()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Turns until cancelled."""
         while True:
             event = await self._next()
             now = self._clock.now()
@@ -91,7 +94,7 @@ class EngineLoop:
             else:
                 self.lag.add(max(0.0, now.mono - event.at.mono))
                 self.judged[type(event)] += 1
-                self._hear(event)
+                self._before(event)
                 self._recorder.took(event)
                 self.hand_on(self.engine.handle(event))
                 self._after(event)
@@ -100,7 +103,7 @@ class EngineLoop:
                 self._alive()
 
     def hand_on(self, decisions: Sequence[Decision]) -> None:
-        """Writes decisions, then asks the world for what they ask."""
+        """Writes all decisions down, then has their calls performed."""
         for decision in decisions:
             self._recorder.asked(decision)
             self._ledger.write(decision)
@@ -122,6 +125,6 @@ class EngineLoop:
 
     def _sleep(self) -> float:
         deadline = self.engine.next_deadline()
-        if deadline is None or self._ends:  # no deadline is met any more
+        if deadline is None or self._ends:  # while the daemon ends, no deadline is met any more
             return self._pulse
         return min(max(0.0, deadline - self._clock.now().mono), self._pulse)

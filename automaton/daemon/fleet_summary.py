@@ -1,4 +1,4 @@
-"""How it stands with the whole, in numbers and in one line."""
+"""Servers, rules and incidents in numbers, and as the one line that `status` and systemd show."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FleetSummary:
 
 
 def sum_up(links: Iterable[LinkStatus], standings: Iterable[Standing], rules: int) -> FleetSummary:
-    """Counts what stands."""
+    """Counts links by their state, and open incidents."""
     states = Counter(link.state for link in links)
     return FleetSummary(
         live=states[LinkState.LIVE],

@@ -14,7 +14,7 @@ SWEPT_EVERY = 600.0  # seconds; a sweep stops everything while it looks at all l
 
 
 def tune() -> None:
-    """Before the first link: what stands now stays, and what comes is looked at seldom."""
+    """To be called before the first link. What is there stays for good; what comes is looked at seldom."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -26,7 +26,7 @@ def sweep() -> None:
 
 
 async def sweep_again_and_again() -> None:
-    """Until cancelled."""
+    """Sweeps every ten minutes, until cancelled."""
     while True:
         await anyio.sleep(SWEPT_EVERY)
         sweep()

@@ -58,6 +58,7 @@ class Hangups:
         signal.signal(signal.SIGHUP, self._take)
 
     def __call__(self) -> bool:
+        """Whether one has come."""
         return self._seen
 
     def _take(self, _number: int, _frame: object) -> None:
@@ -74,7 +75,7 @@ def leave(code: int) -> int:
 
 
 def loader(path: Path, env: dict[str, str]) -> Callable[[], Found]:
-    """Reads everything anew each time."""
+    """What reads automaton.yml, packs and rules anew at each call."""
     return lambda: load_configuration(path, env)
 
 

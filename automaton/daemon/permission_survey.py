@@ -1,4 +1,4 @@
-"""Looks at the servers there really are, once: what each account may do on which.
+"""Asks the Panels once which servers there are, and what each account may do on each.
 
 One request a server, at the pace that the Panel allows; no link is opened.
 """
@@ -35,7 +35,7 @@ NOT_READABLE = (
 
 @dataclass(slots=True)
 class Survey:
-    """`troubles` says of each Panel, node or server that could not be asked why not.
+    """`troubles` says why a Panel, node or server could not be asked.
 
     `listed` is all that a Panel or node lists, chosen or not, of those that answered in whole.
     """
@@ -46,7 +46,7 @@ class Survey:
 
 
 def survey(configuration: Configuration, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
-    """Asks all Panels and nodes. `step` is told how far it is: so many of so many servers."""
+    """Asks all Panels and nodes. `step` is called with how many servers are done, of how many."""
 
     async def life() -> Survey:
         clock = SystemClock()
@@ -72,7 +72,7 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
 
 
 async def look(fleet: Connections, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:
-    """The same, with clients that are at hand."""
+    """The same, with clients that exist already."""
     found, chosen = Survey(), dict[str, tuple[Profile, Steward]]()
     for house in fleet.houses:
         for place in await _listed(house, found):

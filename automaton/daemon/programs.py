@@ -36,7 +36,7 @@ class NamedProgram:
 
 
 class Programs:
-    """By name; replaced on reload. A few run at once, the others wait for their turn."""
+    """The ProgramPort of core/calls.py. A reload replaces `named`. A few run at once, the others wait."""
 
     def __init__(self, named: Mapping[str, NamedProgram]) -> None:
         self.named = named

@@ -1,4 +1,4 @@
-"""What people call a server, in log lines and tables: its name, with its id where that tells too little.
+"""What people call a server, in log lines and tables: its name, with its id where the name is not enough.
 
 ServerNames are users' texts: two servers may bear the same, and one may be called like another with its id.
 """
@@ -11,14 +11,14 @@ from automaton.core.events import Event, Profile, ServerGone, ServerListed
 
 
 class ServerNames:
-    """Knows the servers that are listed. Told each event."""
+    """The names of the servers that are listed."""
 
     def __init__(self) -> None:
         self._profiles: dict[str, Profile] = {}
         self._bearers: Counter[str] = Counter()
 
-    def hear(self, event: Event) -> None:
-        """Learns a server's name, and forgets it when the server is gone."""
+    def observe(self, event: Event) -> None:
+        """Learns a server's name, and forgets it when the server is gone. Must be called with each event."""
         match event:
             case ServerListed(server=server, profile=profile):
                 self._forget(server)

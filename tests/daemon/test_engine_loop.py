@@ -59,7 +59,7 @@ class Turning:
         engine = Engine(rules, LIVE, self.began)
         self.drive = EngineLoop(
             engine, self.inbox, self.order, self.order.perform, self.clock,
-            recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), hear=self.hear,
+            recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), before=self.hear,
             alive=lambda: self.fed.append(self.now), pulse=pulse,
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ def listed(uuid: str, name: str) -> Event:
 def names(*events: Event) -> ServerNames:
     found = ServerNames()
     for event in events:
-        found.hear(event)
+        found.observe(event)
     return found
 
 

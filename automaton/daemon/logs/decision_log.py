@@ -1,6 +1,6 @@
-"""Where decisions are written, in memory: the latest, and the log.
+"""Writes decisions to the log, one line each, and keeps the latest in memory.
 
-What repeats is counted by the engine; here is only what is worth telling.
+The engine counts what repeats; only what is worth telling comes here.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from automaton.core.ports import Ledger
 
 KEPT = 1000
 
-# A person may need to act.
+# Warnings: a person may need to act.
 WARNINGS = frozenset(
     {Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED, Verdict.OVERTAKEN, Verdict.UNCERTAIN,
      Verdict.PANEL_DOWN, Verdict.ELSE, Verdict.RESTLESS}
 )  # fmt: skip
-# The stages of a rule's mind, of interest to whoever looks for why.
+# Debug: the stages on the way to a decision, for those who look for the reason of another.
 DETAILS = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict.ALREADY_OPEN, Verdict.ENDED})
 
 
 class DecisionLog:
-    """Keeps the latest decisions and logs each. `name_of` gives the name that people know a key by."""
+    """A ledger (core/ports.py). `name_of` gives the name by which people know a key."""
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self.latest: deque[Decision] = deque(maxlen=KEPT)
@@ -35,8 +35,9 @@ class DecisionLog:
         self._log = structlog.get_logger()
 
     def write(self, decision: Decision) -> None:
+        """Logs it with its calls, sent or held; keeps it unless it is a detail."""
         if not decision.rule and decision.verdict is not Verdict.RESTLESS:
-            return  # a question of the engine's own: what it asks is told when it has ended
+            return  # a question of the engine's own, such as for players: the dispatcher logs how it ended
         if decision.verdict not in DETAILS:
             self.latest.append(decision)
         fields: dict[str, object] = {"rule": decision.rule, "server": self._name_of(decision.key)}
@@ -54,6 +55,7 @@ class JoinedLedger:
         self._ledgers = ledgers
 
     def write(self, decision: Decision) -> None:
+        """Writes it to all of them."""
         for ledger in self._ledgers:
             ledger.write(decision)
 
@@ -65,5 +67,5 @@ def _level(verdict: Verdict) -> int:
 
 
 def call_fields(call: Call) -> dict[str, str]:
-    """What the log says of a call, the same of one that is asked, held, or ended."""
+    """What the log says of a call: the same whether it is asked for, held back or has ended."""
     return {"action": call.verb, **call.fields()}

@@ -15,7 +15,7 @@ from automaton.wings.keeper import LinkState, LinkStatus
 
 
 class LinkLog:
-    """Compares the links with what was told of them last. `name_of` gives the name that people know."""
+    """Compares the links with what was logged of them last. `name_of` gives the name that people know."""
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self._name_of = name_of
@@ -43,7 +43,7 @@ class LinkLog:
     def _tell_of_errors(self, link: LinkStatus) -> None:
         before = self._errors.get(link.server, 0)
         self._errors[link.server] = link.errors
-        new = link.errors - before if link.errors >= before else link.errors  # another link counts anew
+        new = link.errors - before if link.errors >= before else link.errors  # a new link begins at 0
         if new:
             times = {"times": new} if new > 1 else {}
             self._log.warning("wings.error", server=self._name_of(link.server), error=link.error, **times)
@@ -71,7 +71,7 @@ class LinkLog:
             case LinkState.RETRYING:
                 self._log.warning("link.lost", **fields)
             case LinkState.SUSPENDED:
-                self._log.info("link.suspended", **fields)  # as somebody wanted it
+                self._log.info("link.suspended", **fields)  # somebody wanted that: no warning
             case LinkState.BLIND:
                 self._log.warning("link.blind", **fields)  # the socket stands, and nothing is seen through it
             case LinkState.CONNECTING:

@@ -92,6 +92,7 @@ def printable(text: str) -> str:
 
 
 def code(char: str) -> str:
+    """The character as the shortest escape that Python knows: `\\x1b`, `\\u202e`, `\\U0001f600`."""
     number = ord(char)
     return (
         f"\\x{number:02x}"

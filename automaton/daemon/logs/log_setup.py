@@ -67,7 +67,7 @@ def configure(
 
 
 def set_up_logs(configuration: Configuration, env: Mapping[str, str]) -> None:
-    """As the settings say, to stderr."""
+    """To stderr, at the level and in the format of the block `log`."""
     log = configuration.settings.log
     configure(log.level, log.format, sys.stderr, env)
 
@@ -81,7 +81,7 @@ def clamp() -> None:
 
 
 def layout(form: str, stream: TextIO, env: Mapping[str, str]) -> Layout:
-    """Which lines suit this stream."""
+    """The form of the lines: as asked for, and as suits a terminal or the journal."""
     journal = is_journal(stream, env)
     if form == "json":
         return log_lines.journal_json_line if journal else log_lines.json_line
@@ -149,6 +149,7 @@ class LoggingBridge(logging.Handler):
         self._writer = writer
 
     def emit(self, record: logging.LogRecord) -> None:
+        """The record's text under the name of its logger."""
         try:
             text = record.getMessage()
         except (TypeError, ValueError):  # a library's mistake in its own format string

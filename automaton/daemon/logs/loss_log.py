@@ -14,11 +14,11 @@ import structlog
 from automaton.core.events import Event, Overflow
 from automaton.core.moment import Moment
 
-TOLD_NO_OFTENER = 60.0  # seconds
+LOGGED_EVERY = 60.0  # seconds, at the most
 
 
 class LossLog:
-    """Hears events before the engine does. `name_of` gives the name that people know."""
+    """`name_of` gives the name that people know."""
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self._name_of = name_of
@@ -26,19 +26,19 @@ class LossLog:
         self._again = -inf
         self._log = structlog.get_logger()
 
-    def hear(self, event: Event) -> None:
-        """Counts what was lost."""
+    def observe(self, event: Event) -> None:
+        """Counts the lines that an Overflow says were lost. Must be called before its server may be gone."""
         if isinstance(event, Overflow):
             self._lost[self._name_of(event.server)] += event.lines
 
     def tell(self, now: Moment) -> None:
         """Logs what was lost since the last time: the first at once, what follows when the minute is over."""
         if self._lost and now.mono >= self._again:
-            self._again = now.mono + TOLD_NO_OFTENER
+            self._again = now.mono + LOGGED_EVERY
             self.tell_rest()
 
     def tell_rest(self) -> None:
-        """Logs it whatever the time, as at the end."""
+        """Logs what is not logged yet at once, as at the daemon's end."""
         if not self._lost:
             return
         ((most, _),) = self._lost.most_common(1)

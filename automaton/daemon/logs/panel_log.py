@@ -15,7 +15,7 @@ from automaton.wings.spread import MOST
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is known of one account. `hidden` is a trouble that was no news: the Panel was down for all."""
+    """What was logged of one account. `hidden` is a trouble that was not, for the Panel's silence was."""
 
     cause: str = ""
     hidden: Ended | None = None
@@ -23,7 +23,7 @@ class _Told:
 
 
 class PanelLog:
-    """Compares Panels and nodes with what was told of them last."""
+    """Compares Panels and nodes with what was logged of them last."""
 
     def __init__(self) -> None:
         self._told: dict[tuple[str, int], _Told] = {}

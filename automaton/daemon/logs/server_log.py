@@ -10,15 +10,15 @@ from automaton.core.events import Event, ServerGone, ServerListed
 
 
 class ServerLog:
-    """Hears events before the engine does. `name_of` gives the name that people know."""
+    """`name_of` gives the name that people know."""
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self._name_of = name_of
         self._listed: set[str] = set()
         self._log = structlog.get_logger()
 
-    def hear(self, event: Event) -> None:
-        """Logs a server that is new or gone; what else is said of it is no news."""
+    def observe(self, event: Event) -> None:
+        """Logs a server that is new or gone. Must be called while the name of one that goes is known."""
         match event:
             case ServerListed(server=server, profile=profile) if server not in self._listed:
                 self._listed.add(server)

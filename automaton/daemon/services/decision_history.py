@@ -20,13 +20,13 @@ from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.services.expression_values import ExpressionValues
 from automaton.daemon.services.inspector import is_under
 
-KEPT_OF_A_KEY = 30  # of each ring; a run with a countdown has a dozen
-KEPT_IN_ALL = 3_000  # entries of each ring; the three have 22 MB at most
+KEPT_OF_A_KEY = 30  # in each ring; a run with a countdown has a dozen
+KEPT_IN_ALL = 3_000  # entries in each ring; the three take 22 MB at most
 CALLS_AWAITED = 5_000
 
 
 class DecisionKind(StrEnum):
-    """Which ring an entry belongs to."""
+    """What a decision came to; each kind has a ring of its own."""
 
     FIRED = "fired"
     HELD = "held"
@@ -45,8 +45,8 @@ HELD = frozenset(
 )  # fmt: skip
 
 
-def fate_of(verdict: Verdict) -> DecisionKind:
-    """The ring of a verdict."""
+def kind_of_verdict(verdict: Verdict) -> DecisionKind:
+    """What a decision with this verdict came to."""
     if verdict in NOT_MATCHED:
         return DecisionKind.NOT_MATCHED
     return DecisionKind.HELD if verdict in HELD else DecisionKind.FIRED
@@ -66,23 +66,24 @@ class HistoryEntry:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
 
-Place = tuple[str, str]
+RuleAndKey = tuple[str, str]
 Look = Callable[[Decision], tuple[tuple[ExpressionValues, ...], tuple[Clock, ...]]]
 
 
 class Ring:
-    """The latest entries of each place, and of all places together; who was silent longest loses first."""
+    """The latest entries of each rule and key. Where all are too many, the longest quiet loses its oldest."""
 
     def __init__(self, of_a_key: int = KEPT_OF_A_KEY, in_all: int = KEPT_IN_ALL) -> None:
         self._of_a_key = of_a_key
         self._in_all = in_all
-        self._entries: OrderedDict[Place, deque[HistoryEntry]] = OrderedDict()
+        self._entries: OrderedDict[RuleAndKey, deque[HistoryEntry]] = OrderedDict()
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
     def add(self, entry: HistoryEntry) -> None:
+        """Remembers one more; what is too much goes."""
         place = (entry.decision.rule, entry.decision.key)
         kept = self._entries.setdefault(place, deque())
         self._entries.move_to_end(place)
@@ -94,11 +95,12 @@ class Ring:
         while self._count > self._in_all:
             self._drop_one()
 
-    def of(self, place: Place) -> Sequence[HistoryEntry]:
+    def of(self, place: RuleAndKey) -> Sequence[HistoryEntry]:
         """The entries of one rule and key, the latest last."""
         return tuple(self._entries.get(place, ()))
 
     def keys(self, rule: str) -> Iterable[str]:
+        """The keys of a rule of which something is remembered."""
         return [key for id_, key in self._entries if id_ == rule]
 
     def _drop_one(self) -> None:
@@ -110,10 +112,9 @@ class Ring:
 
 
 class DecisionHistory:
-    """A ledger that remembers. `look` says what a decision's rule sees at this moment.
+    """A ledger (core/ports.py) that remembers. `look` gives what a decision's rule sees at this moment.
 
-    `hear` is told each event before it is judged, for the ends of calls and for what causes a decision;
-    `engine` at which moment it is judged.
+    `engine` is read for the moment at which an event is judged: it may be later than the event's own.
     """
 
     def __init__(self, look: Look, engine: Engine) -> None:
@@ -121,39 +122,39 @@ class DecisionHistory:
         self._engine = engine
         self._event: Event | None = None
         self._judged_at = 0.0
-        self._rings = {fate: Ring() for fate in DecisionKind}
+        self._rings = {kind: Ring() for kind in DecisionKind}
         self._awaited: OrderedDict[int, HistoryEntry] = OrderedDict()
 
     def write(self, decision: Decision) -> None:
-        """Remembers a decision, with what its rule sees now. A question of no rule is none of ours."""
+        """Remembers a decision, with what its rule sees now. What no rule decided is left out."""
         if not decision.rule:
             return
         expressions, clocks = self._look(decision)
         entry = HistoryEntry(decision, self._cause(decision), expressions, clocks)
-        self._rings[fate_of(decision.verdict)].add(entry)
+        self._rings[kind_of_verdict(decision.verdict)].add(entry)
         for asked in decision.calls:
             self._awaited[asked.number] = entry
         while len(self._awaited) > CALLS_AWAITED:
             self._awaited.popitem(last=False)
 
-    def hear(self, event: Event) -> None:
-        """The end of a call stands with the decision that asked for it."""
+    def observe(self, event: Event) -> None:
+        """Adds the end of a call to its decision. Must be called with each event before it is judged."""
         self._event, self._judged_at = event, max(event.at.mono, self._engine.now.mono)
         if isinstance(event, CallEnded):
             entry = self._awaited.pop(event.number, None)
             if entry is not None:
                 entry.outcomes[event.number] = event.outcome
 
-    def of(self, fate: DecisionKind, rule: str, key: str) -> Sequence[HistoryEntry]:
+    def of(self, kind: DecisionKind, rule: str, key: str) -> Sequence[HistoryEntry]:
         """What is remembered of one rule and key, the latest last."""
-        return self._rings[fate].of((rule, key))
+        return self._rings[kind].of((rule, key))
 
     def keys(self, rule: str, home: str) -> set[str]:
         """The keys of a rule under this one of which anything is remembered."""
         return {key for ring in self._rings.values() for key in ring.keys(rule) if is_under(key, home)}
 
     def _cause(self, decision: Decision) -> str:
-        """What is due before an event is settled at its own moment: the event is no cause of that."""
+        """The event in words, "" where time alone decided: what was due before it has a moment of its own."""
         if self._event is None or decision.at.mono != self._judged_at:
             return ""
         return what_happened(self._event)

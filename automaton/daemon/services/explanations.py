@@ -101,7 +101,7 @@ class Explainer:
 
 
 def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
-    """The reason for which a rule does not look at a server, None where it does."""
+    """Why a rule does not look at a server, None where it does."""
     selector = rule.servers
     if selector is None or selector.covers(facts.profile, facts.tags, facts.pack):
         return None
@@ -114,6 +114,8 @@ def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
 def _out_of_scope_here(rule: Rule, place: Place, arm: Arm) -> Reason | None:
     if rule.by is By.SERVER:
         return out_of_scope(rule, place.server.facts)
-    if rule.id in place.crowds or arm is Arm.OFF:  # one that is off looks at no server
+    if (
+        rule.id in place.crowds or arm is Arm.OFF
+    ):  # a rule that is off counts no servers, and its arm says why
         return None
     return Reason(Verdict.OUT_OF_SCOPE, "it names none of the servers there")

@@ -1,4 +1,4 @@
-"""What a rule's expressions said at one moment, kept as values; made into text only when somebody asks."""
+"""What a rule's expressions were at one moment: kept as values, made into text only on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks at the engine between two of its turns, for those who tell people how it stands. Changes nothing.
+"""Looks at the engine between two of its turns, and changes nothing.
 
 Nothing else in this room reaches into the engine: what is to be seen of it is a method here.
 """
@@ -24,14 +24,14 @@ from automaton.daemon.services.expression_values import ExpressionValues, see
 
 
 class Inspector:
-    """The eyes on one engine. `hear` must be called with each event before it is judged."""
+    """Sees one engine. What it gives is of now, and changes with the engine's next turn."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._places: dict[str, Place] = {}
 
-    def hear(self, event: Event) -> None:
-        """A server that is gone and comes again is another place."""
+    def observe(self, event: Event) -> None:
+        """Forgets a server that is gone: one that comes back is another. Must be called with each event."""
         if isinstance(event, ServerGone):
             self._places.pop(event.server, None)
 

@@ -1,4 +1,4 @@
-"""What is said of rules, in the shapes that go over the control socket. Only copies; decides nothing."""
+"""What is known of rules, as the control API sends it. Only copies."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ from automaton.web.rule_shapes import (
 
 
 def reason_row(reason: Reason) -> ReasonRow:
+    """A reason with the sentence of its verdict."""
     return ReasonRow(verdict=reason.verdict.value, sentence=reason.verdict.sentence, detail=reason.detail)
 
 
 def clock_row(clock: Clock) -> ClockRow:
+    """What a rule counts, field by field."""
     return ClockRow(
         name=clock.name,
         so_far=clock.so_far,
@@ -61,6 +63,7 @@ def entry_row(entry: HistoryEntry, now: Moment) -> EntryRow:
 
 
 def step_row(stand: Stand) -> StepRow:
+    """Where a run stands, with the place of its step in the rule file."""
     action, place = stand.action, ""
     if isinstance(action, Written):
         place = f"{action.place.file}:{action.place.line}:{action.place.column}"
@@ -97,6 +100,7 @@ def by_rule(counted: Counter[tuple[str, Verdict]]) -> dict[str, dict[str, int]]:
 
 
 def silence_row(silence: Silence, now: Moment) -> SilenceRow:
+    """With the seconds that are left of it."""
     return SilenceRow(
         id=silence.id,
         rules=list(silence.rules),

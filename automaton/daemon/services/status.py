@@ -74,7 +74,7 @@ def restlessness(rule: str, server: str, looks: int) -> str:
 
 
 def troubles(links: list[LinkStatus], houses: list[HouseStatus], last_reload: Reloaded | None) -> list[str]:
-    """A sentence for each thing that is not well."""
+    """A sentence for each thing that is not well, for `automaton status`."""
     counts = Counter(link.state for link in links)
     down = counts[LinkState.RETRYING] + counts[LinkState.BLIND]
     found = []

@@ -1,4 +1,4 @@
-"""What the daemon knows, in the shapes that go over the control socket. Only copies; decides nothing."""
+"""What the daemon knows of servers, links and decisions, as the control API sends it. Only copies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_WHAT = 300  # characters of a message or command
 
 
 def link_row(link: LinkStatus, now: Moment) -> LinkRow:
-    """Ages instead of moments: who reads it has another clock."""
+    """With ages instead of moments: the reader has another clock."""
     return LinkRow(
         state=link.state.value,
         cause=link.cause,
@@ -31,7 +31,7 @@ def link_row(link: LinkStatus, now: Moment) -> LinkRow:
 
 
 def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
-    """What is not known now is None."""
+    """None stands for what is not known now."""
     profile = facts.profile
     state = facts.read("state", now.mono).plain
     return ServerRow(
@@ -76,6 +76,7 @@ def reason_sentence(reason: Reason) -> str:
 
 
 def decision_row(decision: Decision, name_of: NameOf, now: Moment) -> DecisionRow:
+    """Its detail; where it has none, its calls."""
     return DecisionRow(
         rule=decision.rule,
         server=decision.key,
@@ -93,6 +94,7 @@ def what_of(call: Call) -> str:
 
 
 def parked_row(link: LinkStatus, name_of: NameOf) -> ParkedRow:
+    """Of a link that waits for a person."""
     return ParkedRow(server=link.server, name=name_of(link.server), cause=link.cause, reason=link.reason)
 
 
@@ -102,7 +104,7 @@ def _bytes(facts: Facts, name: str, now: Moment) -> int | None:
 
 
 def _step(at: Stand) -> str:
-    """Where a run stands; what its verb says already is not said again."""
+    """Where a run stands; what its verb says by itself is left out."""
     place = f"{at.verb} ({at.number} of {at.steps})"
     return place if at.waits == "for what it listens to" else f"{place}, waits {at.waits}"
 

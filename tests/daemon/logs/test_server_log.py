@@ -21,7 +21,7 @@ def test_a_server_is_told_when_it_is_listed_and_with_the_reason_when_it_is_let_g
     renamed = ServerListed(server="u1", at=AT, profile=replace(LOBBY, name="hub"))
     with capture_logs() as lines:
         for event in (LISTED, LinkUp(server="u1", at=AT), renamed, GONE, GONE, LISTED):
-            news.hear(event)
+            news.observe(event)
 
     assert lines == [
         {"event": "server.listed", "log_level": "info", "server": "lobby", "id": "1a2b"},

@@ -12,7 +12,7 @@ from automaton.daemon.services.decision_history import (
     DecisionKind,
     HistoryEntry,
     Ring,
-    fate_of,
+    kind_of_verdict,
 )
 from automaton.daemon.services.inspector import Inspector
 from tests.core.story import HIGH, LOBBY, Story
@@ -33,7 +33,7 @@ def verdicts(kept: DecisionHistory, fate: DecisionKind, key: str = LOBBY.uuid) -
 
 
 def test_every_verdict_has_its_ring() -> None:
-    fates = {verdict: fate_of(verdict) for verdict in Verdict}
+    fates = {verdict: kind_of_verdict(verdict) for verdict in Verdict}
 
     assert fates[Verdict.NOT_TRUE] is fates[Verdict.WAITING] is DecisionKind.NOT_MATCHED
     assert fates[Verdict.COOLING] is fates[Verdict.SHADOW] is fates[Verdict.MUTED] is DecisionKind.HELD
@@ -76,7 +76,7 @@ def test_the_end_of_a_call_stands_with_what_asked_for_it() -> None:
     kept, call = rings(), SendMessage(server=LOBBY.uuid, channel="ops", text="x")
     kept.write(Decision("high", LOBBY.uuid, Moment(1, 1), Verdict.ACTING, calls=(Asked(7, call, "high"),)))
     outcome = Outcome(Result.FAILED, "nobody answers")
-    kept.hear(ev.CallEnded(server=LOBBY.uuid, at=Moment(2, 2), number=7, outcome=outcome))
+    kept.observe(ev.CallEnded(server=LOBBY.uuid, at=Moment(2, 2), number=7, outcome=outcome))
 
     assert kept.of(DecisionKind.FIRED, "high", LOBBY.uuid)[0].outcomes == {7: outcome}
 
@@ -86,7 +86,7 @@ def test_a_decision_knows_what_its_rule_saw_and_what_happened_then() -> None:
     kept = DecisionHistory(Inspector(story.engine).look, story.engine)
     event = ev.StateChanged(server=LOBBY.uuid, at=Moment(10, 10), state=ev.State.OFFLINE)
     story.memory(5, 95)
-    kept.hear(event)
+    kept.observe(event)
     for decision in story.engine.handle(event):
         kept.write(decision)
     kept.write(decided(Verdict.WAITING, mono=10.0))

@@ -100,7 +100,10 @@ async def test_a_server_whose_token_is_worn_is_unseen_since_then_and_not_since_i
 
 async def test_a_node_that_no_server_is_on_is_unknown(tmp_path: Path) -> None:
     async with asking(tmp_path) as (_, daemon):
-        answers = [daemon.rules.explain("wide", "node:elsewhere"), daemon.rules.explain("no-such-rule", LOBBY)]
+        answers = [
+            daemon.rules.explain("wide", "node:elsewhere"),
+            daemon.rules.explain("no-such-rule", LOBBY),
+        ]
 
     assert answers[0] is not None
     assert answers[0].explanations == []

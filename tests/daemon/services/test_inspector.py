@@ -63,7 +63,7 @@ def test_a_server_that_is_gone_and_comes_again_is_found_anew() -> None:
     sight = Inspector(told.engine)
     before = sight.find("high", LOBBY.uuid)
     gone = ev.ServerGone(server=LOBBY.uuid, at=Moment(2, 2), reason="deleted")
-    sight.hear(gone)
+    sight.observe(gone)
     told.engine.handle(gone)
     told.at(3, ev.ServerListed, profile=LOBBY).at(3, ev.LinkUp).memory(4, 50)
     after = sight.find("high", LOBBY.uuid)
