@@ -34,7 +34,7 @@ def run(
         raise typer.Exit(check(paths or [], config, strict=strict, as_json=as_json))
     if paths and config is None:
         raise typer.BadParameter("rule files alone name no Panel: give the daemon's own file with -c")
-    from automaton.daemon.survey import judged
+    from automaton.daemon.permission_survey import judged
     from automaton.workbench.progress import counted
 
     with counted("servers") as step:

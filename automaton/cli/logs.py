@@ -19,7 +19,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="For programs: one object a line.")] = False,
 ) -> None:
     """Show a server's console: what Wings kept of it, and with --follow what comes."""
-    from automaton.daemon.direct import direct
+    from automaton.daemon.direct_client import direct
     from automaton.workbench.hand import logs
 
     raise typer.Exit(logs(config, direct, server, follow=follow, as_json=as_json))

@@ -70,7 +70,7 @@ def run(
 
 
 def _raw(server: str, config: Path, output: Path | None, seconds: float | None) -> None:
-    from automaton.daemon.direct import direct
+    from automaton.daemon.direct_client import direct
     from automaton.errors import AutomatonError
     from automaton.workbench.hand import code_of
     from automaton.workbench.pick import pick_one

@@ -23,7 +23,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Type a command into a server's console, and say what became of it. `limits` bind rules, not you."""
-    from automaton.daemon.direct import direct
+    from automaton.daemon.direct_client import direct
     from automaton.workbench.hand import send
 
     raise typer.Exit(send(config, direct, server, " ".join(command), as_json=as_json))

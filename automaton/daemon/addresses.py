@@ -22,7 +22,7 @@ WAY = "http"
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class NamedAddress:
     """Where a request goes, and the headers that go with it, all secrets."""
 
     url: Secret
@@ -30,10 +30,12 @@ class Address:
 
 
 class Addresses:
-    """By name; replaced on reload. `transport` is for tests."""
+    """The AddressPort of core/calls.py. A reload replaces `named`. `transport` is for tests."""
 
     def __init__(
-        self, named: Mapping[str, Address], transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+        self,
+        named: Mapping[str, NamedAddress],
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     ) -> None:
         self.named = named
         self._transport = transport
@@ -66,10 +68,10 @@ class Addresses:
         return _outcome(name, response.status_code)
 
 
-def addresses_of(settings: Settings) -> dict[str, Address]:
+def addresses_of(settings: Settings) -> dict[str, NamedAddress]:
     """The addresses that rules may call, by name."""
     return {
-        str(name): Address(one.url, {str(header): value for header, value in one.headers.items()})
+        str(name): NamedAddress(one.url, {str(header): value for header, value in one.headers.items()})
         for name, one in settings.http.items()
     }
 

@@ -1,6 +1,7 @@
 """The composition root: everything is built here, handed to each other, run in one task group, and ended.
 
-A bug in any task ends the daemon loudly; weather never comes this far.
+Nothing else knows the whole; each part is given what it uses. A bug in any task ends the daemon loudly;
+weather never comes this far.
 """
 
 from __future__ import annotations
@@ -21,46 +22,50 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event
 from automaton.core.gates import Limits
 from automaton.core.rule import Rulebook
-from automaton.daemon import collector
+from automaton.daemon import garbage_collection
+from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
-from automaton.daemon.control import Control
-from automaton.daemon.desk import Desk
+from automaton.daemon.channels import channels_of
+from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
 from automaton.daemon.dispatch import Dispatch
-from automaton.daemon.drive import Drive
-from automaton.daemon.fleet import UNVERIFIED, Fleet, Network, beat_of, channels_of, unverified
-from automaton.daemon.heartbeat import Heartbeat
-from automaton.daemon.hooks import Hooks
-from automaton.daemon.houses import HouseNews
-from automaton.daemon.ledger import MemoryLedger
-from automaton.daemon.links import LinkNews
-from automaton.daemon.losses import LossNews
+from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.fleet_summary import FleetSummary, sum_up
+from automaton.daemon.heartbeat import Heartbeat, beat_of
+from automaton.daemon.listeners import serve_control, serve_hooks
+from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
+from automaton.daemon.logs.log_setup import set_up_logs
+from automaton.daemon.logs.loss_log import LossLog
+from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.memory_file import MemoryFile
-from automaton.daemon.names import Names
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
-from automaton.daemon.rings import Ledgers, Rings
-from automaton.daemon.roster import RosterNews
-from automaton.daemon.second_look import SecondLook
-from automaton.daemon.sight import Sight
-from automaton.daemon.status import Standings, sum_up
+from automaton.daemon.server_names import ServerNames
+from automaton.daemon.services.breakers import BreakersService
+from automaton.daemon.services.control import ControlServices, RuleServices
+from automaton.daemon.services.decision_history import DecisionHistory
+from automaton.daemon.services.explanations import Explainer
+from automaton.daemon.services.hooks import HookService
+from automaton.daemon.services.incidents import IncidentsService
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.rules import RulesService
+from automaton.daemon.services.servers import ServersService
+from automaton.daemon.services.silences import SilencesService
+from automaton.daemon.services.status import StatusService
+from automaton.daemon.state_report import StateReport
+from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.systemd import Systemd
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
-from automaton.errors import Refused
 from automaton.pace.clock import Clock
 from automaton.web.control import ControlApi
 from automaton.web.hooks import HooksApi
-from automaton.web.listener import listening, listening_at, serve
 from automaton.web.recording_api import recording_routes
 from automaton.web.rules_api import RulesApi
 from automaton.web.shapes import Reloaded
 from automaton.wings.server_actions import ServerActions
 
-HOOKS_AT_ONCE = 100  # connections
-READY_WITHIN = 10.0  # seconds until READY, though a Panel has not answered: that is weather
-STATUS_EVERY = 1.0
 RUNS_END_WITHIN = 3.0
 POST_ENDS_WITHIN = 5.0
 
@@ -88,95 +93,120 @@ class Daemon:
         memory: MemoryFile | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
-        self.configuration = configuration
-        self.env = env
+        settings = configuration.settings
+        self.active = ActiveConfiguration(configuration)
         self.clock = clock
-        self.began = clock.now()
-        self.last_reload: Reloaded | None = None
-        self.names = Names()
-        self.ledger = MemoryLedger(self.name_of)
+        self._env = env
+        self._control = control
+        self._recording = recording
         self._memory = memory
+        self._log = structlog.get_logger()
+
+        # What the daemon judges by.
         self._remembered = memory.take() if memory is not None else None
         self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._remembered)
-        self.sight = Sight(self.engine)
-        self.rings = Rings(self.sight.look, self.engine)
+        self.inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
-        self.fleet = Fleet(configuration, clock, chance, network)
-        self.post = Notifier(channels_of(configuration.settings), clock, chance, sender or AppriseSender())
-        self.addresses = Addresses(addresses_of(configuration.settings))
-        self.programs = Programs(programs_of(configuration.settings))
-        self.systemd = Systemd(env)
-        self.heartbeat = Heartbeat(beat_of(configuration.settings), clock)
-        self.drive = Drive(
+
+        # The outside world.
+        self.connections = Connections(configuration, clock, chance, network)
+        self.post = Notifier(channels_of(settings), clock, chance, sender or AppriseSender())
+        self.addresses = Addresses(addresses_of(settings))
+        self.programs = Programs(programs_of(settings))
+        pool = self.connections.pool
+        actions = ServerActions(pool, clock)
+        self._world = World(
+            servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
+        )
+
+        # What is said of it, to the log and to systemd.
+        self.names = ServerNames()
+        name_of = self.names.of
+        self.decisions = DecisionLog(name_of)
+        self.history = DecisionHistory(self.inspector.look, self.engine)
+        self._server_log = ServerLog(name_of)
+        self._losses = LossLog(name_of)
+        self._systemd = Systemd(env)
+        self._heartbeat = Heartbeat(beat_of(settings), clock)
+        self._report = StateReport(
+            pool, self.summary, lambda: self.engine.unreadable, self._systemd, self._losses, name_of, clock
+        )
+
+        self.loop = EngineLoop(
             self.engine,
-            self.fleet.pool.queue,
-            Ledgers(self.ledger, self.rings),
+            pool.queue,
+            JoinedLedger(self.decisions, self.history),
             self._perform,
             clock,
             recorder=self.recorder,
-            hear=self._hear,
-            after=SecondLook(self.engine, self.fleet.pool.ask_panel).after,
+            before=self._before,
+            after=SuspensionCheck(self.inspector.facts_of, pool.ask_panel).after,
             alive=self._alive,
-            pulse=(self.systemd.watchdog or 60.0) / 2,
+            pulse=(self._systemd.watchdog or 60.0) / 2,  # half: systemd's own advice (sd_watchdog_enabled)
         )
-        self._reload = Reload(self, load)
-        self._roster = RosterNews(self.name_of)
-        self._losses = LossNews(self.name_of)
-        self._control = control
-        self._recording = recording
         self._dispatch: Dispatch | None = None
-        self._log = structlog.get_logger()
+
+        # What people and hooks may ask.
+        put, active, inspector = pool.queue.put, self.active, self.inspector
+        explainer = Explainer(inspector, self.history, pool, name_of, clock)
+        self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
+        self.status = StatusService(
+            active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock
+        )
+        self.servers = ServersService(inspector, pool, actions, name_of, clock)
+        self.rules = RulesService(active, inspector, explainer)
+        self.incidents = IncidentsService(active, inspector, put, name_of, clock)
+        self.silences = SilencesService(inspector, put, clock)
+        self.breakers = BreakersService(active, inspector, put, name_of, clock)
+        self.hooks = HookService(active, inspector, put, name_of, clock)
 
     def name_of(self, key: str) -> str:
         """A server's name, for people; with its id where others bear it too."""
         return self.names.of(key)
 
-    def standings(self) -> Standings:
+    def summary(self) -> FleetSummary:
         """The whole in numbers."""
-        rules = len(self.configuration.book.rules)
-        return sum_up(self.fleet.pool.status(), self.engine.standings(), rules)
+        rules = len(self.active.book.rules)
+        return sum_up(self.connections.pool.status(), self.engine.standings(), rules)
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""
-        collector.tune()
-        self._log.info(
-            "daemon.started", rules=len(self.configuration.book.rules), arm=self.configuration.limits.arm
-        )
-        for name in unverified(self.configuration.settings):
+        garbage_collection.tune()
+        settings = self.active.settings
+        self._log.info("daemon.started", rules=len(self.active.book.rules), arm=self.active.limits.arm)
+        for name in unverified(settings):
             self._log.warning("certificates.unverified", panel=name, reason=UNVERIFIED)
+        pool = self.connections.pool
         try:
             async with anyio.create_task_group() as tasks:
-                actions = ServerActions(self.fleet.pool, self.clock)
-                world = World(
-                    servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
-                )
-                self._dispatch = Dispatch(world, self.clock, tasks, self.fleet.pool.queue.put, self.name_of)
-                tasks.start_soon(self.fleet.pool.run, name="pool")
+                self._dispatch = Dispatch(self._world, self.clock, tasks, pool.queue.put, self.name_of)
+                tasks.start_soon(pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
                 if self._recording is not None:
+                    # Before the loop turns: the recording begins with the first event.
                     begun = self.recorder.begin(self._recording.part, began_with=self._remembered or {})
                     tasks.start_soon(keep, self.recorder, begun, self._recording.write, name="recording")
-                tasks.start_soon(self.drive.run, name="drive")
-                tasks.start_soon(self.heartbeat.run, name="heartbeat")
-                tasks.start_soon(self._tell_ready, name="ready")
-                tasks.start_soon(collector.sweep_again_and_again, name="collector")
+                tasks.start_soon(self.loop.run, name="engine loop")
+                tasks.start_soon(self._heartbeat.run, name="heartbeat")
+                tasks.start_soon(self._report.run, name="state report")
+                tasks.start_soon(garbage_collection.sweep_again_and_again, name="garbage collection")
                 if self._control is not None:
-                    tasks.start_soon(self._listen, self._control, actions, name="control")
-                if (at := self.configuration.settings.listen.http) is not None:
-                    tasks.start_soon(self._serve_hooks, *at, name="hooks")
+                    tasks.start_soon(serve_control, self._control, self._control_api(), name="control")
+                if (at := settings.listen.http) is not None:
+                    tasks.start_soon(serve_hooks, *at, HooksApi(self.hooks, self.clock), name="hooks")
                 if signals:
                     tasks.start_soon(self._obey_signals, tasks, hung_up, name="signals")
         finally:
             # After all tasks: one that is about to ask must not find its client closed.
             with anyio.CancelScope(shield=True):
-                await self.fleet.aclose()
+                await self.connections.aclose()
         self._log.info("daemon.ended")
 
     async def stop(self, tasks: TaskGroup) -> None:
         """Judges nothing more, lets what was asked come to its end for some seconds, then ends all tasks."""
         self._log.info("daemon.stopping")
-        self.systemd.stopping()
-        self.drive.end()
+        self._systemd.stopping()
+        self.loop.end()
         if self._dispatch is not None:
             with anyio.move_on_after(RUNS_END_WITHIN):
                 await self._dispatch.idle()
@@ -191,48 +221,45 @@ class Daemon:
 
     async def reload(self) -> Reloaded:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
-        self.last_reload = await self._reload.run()
-        return self.last_reload
+        return await self._reload.reload()
+
+    def _take(self, new: Configuration) -> None:
+        """Puts a configuration into force: whatever is built from one above is told of the new one here."""
+        if new.settings.log != self.active.settings.log:
+            set_up_logs(new, self._env)
+        self.active.configuration = new
+        now = self.clock.now()
+        self.recorder.adopts(now)
+        self.loop.hand_on(self.engine.adopt(new.book, new.limits, now))
+        self.post.change(channels_of(new.settings))
+        self.addresses.named = addresses_of(new.settings)
+        self.programs.named = programs_of(new.settings)
+        self.connections.choose(new)
+        self._heartbeat.beat = beat_of(new.settings)
+
+    def _control_api(self) -> ControlApi:
+        control = ControlServices(self.status, self.servers, self._reload)
+        rules = RuleServices(self.rules, self.incidents, self.silences, self.breakers)
+        return ControlApi(control, [*recording_routes(self.recorder.stream), *RulesApi(rules).routes])
 
     def _judged_by(self) -> tuple[Rulebook, Limits]:
-        return self.configuration.book, self.configuration.limits
+        return self.active.book, self.active.limits
 
-    def _hear(self, event: Event) -> None:
-        self._roster.hear(event)  # first: of a server that is gone it tells the name
-        self._losses.hear(event)
-        self.names.hear(event)
-        self.sight.hear(event)
-        self.rings.hear(event)
+    def _before(self, event: Event) -> None:
+        # The logs come first: they need the name of a server that is gone, which `names` then forgets.
+        self._server_log.observe(event)
+        self._losses.observe(event)
+        self.names.observe(event)
+        self.inspector.observe(event)
+        self.history.observe(event)
 
     def _alive(self) -> None:
-        self.systemd.alive()
-        self.heartbeat.turned()
+        self._systemd.alive()
+        self._heartbeat.turned()
 
     def _perform(self, calls: Sequence[Asked]) -> None:
         assert self._dispatch is not None
         self._dispatch.perform(calls)
-
-    async def _listen(self, path: Path, actions: ServerActions) -> None:
-        """Rules are worth more than the socket: where it cannot be had, the daemon goes on without."""
-        try:
-            with listening(path) as listener:
-                self._log.info("control.listening", socket=str(path))
-                api = ControlApi(
-                    Control(self, actions),
-                    [*recording_routes(self.recorder.stream), *RulesApi(Desk(self)).routes],
-                )
-                await serve(api.app, listener, api.end)
-        except Refused as problem:
-            self._log.warning("control.unavailable", reason=str(problem))
-
-    async def _serve_hooks(self, host: str, port: int) -> None:
-        """As the control socket: where the port cannot be had, the daemon goes on without, and says so."""
-        try:
-            with listening_at(host, port) as listener:
-                self._log.info("hooks.listening", address="{}:{}".format(*listener.getsockname()[:2]))
-                await serve(HooksApi(Hooks(self), self.clock).app, listener, at_once=HOOKS_AT_ONCE)
-        except Refused as problem:
-            self._log.warning("hooks.unavailable", reason=str(problem))
 
     async def _obey_signals(self, tasks: TaskGroup, hung_up: Callable[[], bool]) -> None:
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:
@@ -244,24 +271,3 @@ class Daemon:
                 else:
                     await self.stop(tasks)
                     return
-
-    async def _tell_ready(self) -> None:
-        """READY once each Panel answered or failed once; then the state of things, whenever it changed."""
-        with anyio.move_on_after(READY_WITHIN):
-            await self.fleet.pool.answered()
-        collector.sweep()
-        if parts := self.engine.unreadable:
-            self._log.error("memory.forgotten", parts=parts, reason="they are not as automaton writes them")
-        told = str(self.standings())
-        self.systemd.ready(told)
-        self._log.info("daemon.ready", status=told)
-        news, houses = LinkNews(self.name_of), HouseNews()
-        while True:
-            news.tell(self.fleet.pool.status())
-            houses.tell(self.fleet.pool.panel_statuses())
-            self._losses.tell(self.clock.now())
-            await anyio.sleep(STATUS_EVERY)
-            status = str(self.standings())
-            if status != told:
-                told = status
-                self.systemd.status(status)

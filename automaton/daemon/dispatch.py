@@ -19,7 +19,7 @@ from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.ledger import call_fields
+from automaton.daemon.logs.decision_log import call_fields
 from automaton.pace.clock import Clock
 
 LONGEST = 90.0  # seconds; the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
@@ -32,7 +32,7 @@ Lane = tuple[str, str]
 
 
 class Dispatch:
-    """`hand_back` takes the end of each call. Lanes begin with a call and end when they are empty."""
+    """`hand_back` is given the end of each call. A lane begins with a call and ends when it is empty."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Dispatch:
         self._log = structlog.get_logger()
 
     def perform(self, calls: Iterable[Asked]) -> None:
-        """Queues calls; never waits. After `close` they are told as not sent."""
+        """Queues calls; never waits. After `close` they are logged as not sent."""
         for asked in calls:
             if self._closed:
                 self._tell(asked, NOT_SENT)
@@ -74,7 +74,7 @@ class Dispatch:
         await self._idle.wait()
 
     def close(self) -> None:
-        """Nothing that waits is sent any more. What is under way may still end; its end is told then."""
+        """Nothing that waits is sent any more. What is under way may still end, and is logged then."""
         self._closed = True
         for waiting in self._lanes.values():
             while waiting:
@@ -106,7 +106,9 @@ class Dispatch:
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
         is_done = outcome.result is Result.DONE
-        done = logging.INFO if asked.rule else logging.DEBUG  # a fact that was asked of the game is no news
+        done = (
+            logging.INFO if asked.rule else logging.DEBUG
+        )  # the engine asking a game for its players is no news
         self._log.log(
             done if is_done else logging.WARNING,
             "call.ended",

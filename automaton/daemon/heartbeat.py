@@ -1,6 +1,6 @@
-"""A dead man's switch: an address that is called while the engine turns; when the calls stop, it tells.
+"""A dead man's switch: an address that is called while the engine turns, and gives alarm when no call comes.
 
-No redirect is followed. That it cannot be reached is told once, for the service itself tells the rest.
+No redirect is followed. That it cannot be reached is logged once: the service itself tells the rest.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from automaton.pace.clock import Clock
 from automaton.pace.http import ask, bounded_client
 from automaton.pace.trust import tls_context
 from automaton.secret import Secret
+from automaton.settings.model import Settings
 
 STILL_AFTER = 20.0  # seconds without a turn after which the engine counts as stuck; it turns every five
 ANSWERED_WITHIN = 10.0
@@ -51,7 +52,7 @@ class Heartbeat:
         self._turned = self._clock.now().mono
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Calls, until cancelled."""
         called = -inf
         while True:
             beat, mono = self.beat, self._clock.now().mono
@@ -59,7 +60,7 @@ class Heartbeat:
             if beat is not None and is_due and mono - self._turned <= STILL_AFTER:
                 called = mono
                 await self._call(beat.url)
-            # Never longer than a look, so that a reload's `every` holds from then on.
+            # In short steps, so that a shorter `every` holds soon after a reload.
             await anyio.sleep(WATCHED_EVERY if beat is None else min(beat.every, WATCHED_EVERY))
 
     async def _call(self, url: Secret) -> None:
@@ -83,3 +84,9 @@ class Heartbeat:
         if response.status_code >= 300:
             return f"the address of `heartbeat` redirects (HTTP {response.status_code}): write the final one"
         return ""
+
+
+def beat_of(settings: Settings) -> Beat | None:
+    """What the heartbeat calls, None where it is not wanted."""
+    wanted = settings.heartbeat
+    return Beat(wanted.url, wanted.every) if wanted is not None else None

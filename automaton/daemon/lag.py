@@ -16,12 +16,13 @@ class Lag:
         self.longest = 0.0
 
     def add(self, seconds: float) -> None:
+        """Counts one event that waited so long."""
         self._counts[bisect_left(STEPS, seconds)] += 1
         self.events += 1
         self.longest = max(self.longest, seconds)
 
     def percentile(self, share: float) -> float:
-        """At most so long waited this share of the events; the upper bound of its step."""
+        """Within how many seconds this share of the events was judged: the upper bound of a step."""
         wanted, seen = share * self.events, 0
         for count, step in zip(self._counts, STEPS, strict=False):
             seen += count

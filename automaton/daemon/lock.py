@@ -1,4 +1,4 @@
-"""One daemon for one state folder and one control socket: what tells it ends with its process."""
+"""One daemon for one state folder and one control socket. Both signs end with the process that gives them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import anyio
 from automaton.configuration.load import CheckedConfiguration, Configuration, load_configuration
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
-from automaton.daemon.logs import set_up_logs
+from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.recorder import Sink
 from automaton.errors import Refused, TryLater
@@ -58,6 +58,7 @@ class Hangups:
         signal.signal(signal.SIGHUP, self._take)
 
     def __call__(self) -> bool:
+        """Whether one has come."""
         return self._seen
 
     def _take(self, _number: int, _frame: object) -> None:
@@ -74,7 +75,7 @@ def leave(code: int) -> int:
 
 
 def loader(path: Path, env: dict[str, str]) -> Callable[[], CheckedConfiguration]:
-    """Reads everything anew each time."""
+    """What reads automaton.yml, packs and rules anew at each call."""
     return lambda: load_configuration(path, env)
 
 

@@ -31,7 +31,7 @@ class MemoryFile:
         self._log = structlog.get_logger()
 
     def take(self) -> Mapping[str, Any] | None:
-        """What an earlier process left, None where there is nothing. It is there no more afterwards."""
+        """What an earlier process left, None where there is nothing. Afterwards the file is gone."""
         try:
             data = _opened(json.loads(self._text()))
             self._path.replace(self._path.with_name(TAKEN))
@@ -97,13 +97,13 @@ class MemoryFile:
 
 
 def _sealed(memory: Mapping[str, Any]) -> str:
-    """With a seal: what was cut off, or written by hand, is told from what we wrote."""
+    """With a checksum, which shows what was cut off or written by hand."""
     text = json.dumps(memory, allow_nan=False, separators=(",", ":"))
     return json.dumps({"sha256": sha256(text.encode()).hexdigest(), "memory": text})
 
 
 def _opened(data: object) -> dict[str, Any]:
-    """What was sealed. Raises ValueError where it is not whole."""
+    """What was sealed. Raises ValueError where it is not as we wrote it."""
     if not isinstance(data, dict) or not isinstance(data.get("memory"), str):
         raise ValueError("it is no memory of automaton")
     text = data["memory"]

@@ -28,7 +28,7 @@ ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class NamedProgram:
     """Its path and first arguments, and the seconds after which it is killed."""
 
     argv: tuple[str, ...]
@@ -36,9 +36,9 @@ class Program:
 
 
 class Programs:
-    """By name; replaced on reload. A few run at once, the others wait for their turn."""
+    """The ProgramPort of core/calls.py. A reload replaces `named`. A few run at once, the others wait."""
 
-    def __init__(self, named: Mapping[str, Program]) -> None:
+    def __init__(self, named: Mapping[str, NamedProgram]) -> None:
         self.named = named
         self._turns = anyio.Semaphore(AT_ONCE)
 
@@ -51,15 +51,15 @@ class Programs:
             return await _run(name, program, arguments)
 
 
-def programs_of(settings: Settings) -> dict[str, Program]:
+def programs_of(settings: Settings) -> dict[str, NamedProgram]:
     """The programs that rules may run, by name."""
     return {
-        str(name): Program(tuple(str(argument) for argument in one.argv), one.timeout)
+        str(name): NamedProgram(tuple(str(argument) for argument in one.argv), one.timeout)
         for name, one in settings.exec_.items()
     }
 
 
-async def _run(name: str, program: Program, arguments: tuple[str, ...]) -> Outcome:
+async def _run(name: str, program: NamedProgram, arguments: tuple[str, ...]) -> Outcome:
     try:
         process = await anyio.open_process(
             [*program.argv, *arguments], stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, cwd="/",

@@ -1,4 +1,4 @@
-"""Hands what the engine is given to whoever records it: each row before it is judged, in its order.
+"""Records what the engine is given: each row before it is judged, in its order.
 
 The daemon opens no file for those who ask: with `DynamicUser` it has no folder that they could read, and
 a name that it opened for them would be a way to write where they may not. So rows go through the control
@@ -38,8 +38,8 @@ from automaton.web.recording_format import (
 )
 
 LARGEST_BACKLOG = 32 * 1024 * 1024  # bytes not yet taken; a minute of a thousand busy servers
-BREATH = 0.25  # seconds between two takings: one for many rows
-PULSE = 5.0  # seconds; nothing for longer, and who waits may take us for dead
+BREATH = 0.25  # seconds between two takings, so that one takes many rows
+PULSE = 5.0  # seconds; after a longer pause the reader may take us for dead
 FELL_BEHIND = "whoever writes it fell behind"
 ENDS = "the daemon ends"
 
@@ -71,7 +71,7 @@ class Recording:
         return self._in_part >= self._part
 
     def begin_part(self, rows: Sequence[bytes]) -> None:
-        """The header and what goes with it; the file is full by what happens after."""
+        """The header and what is known already, which do not count towards a full file."""
         self.parts += 1
         self.add(b"".join(rows))
         self._in_part = 0
@@ -96,7 +96,7 @@ class Recording:
             self._news.set()
 
     async def take(self, within: float | None = None) -> bytes:
-        """Rows, as soon as there are some, empty after the end; also when `within` seconds are over."""
+        """Rows, as soon as there are some or `within` seconds are over; empty after the end."""
         with anyio.move_on_after(within):
             await self._news.wait()
             if not self.ended:
@@ -104,7 +104,7 @@ class Recording:
         return self.rest()
 
     def rest(self) -> bytes:
-        """What waits, now."""
+        """All rows that wait, at once."""
         rows, self._rows, self._waiting = self._rows, [], 0
         if not self.ended:
             self._news = anyio.Event()
@@ -112,7 +112,7 @@ class Recording:
 
 
 class Recorder:
-    """What goes into the engine passes here. `judged_by` gives the rules and limits of now."""
+    """Is called with all that goes into the engine. `judged_by` gives the rules and limits in force."""
 
     def __init__(
         self, engine: Engine, clock: Clock, judged_by: Callable[[], tuple[Rulebook, Limits]]
@@ -120,13 +120,8 @@ class Recorder:
         self._engine = engine
         self._clock = clock
         self._judged_by = judged_by
-        self._recordings: list[Recording] = []
+        self.recordings: list[Recording] = []
         self._log = structlog.get_logger()
-
-    @property
-    def under_way(self) -> int:
-        """How many recordings somebody takes."""
-        return len(self._recordings)
 
     def begin(self, part: int, began_with: Mapping[str, object] | None = None) -> Recording:
         """A recording from now on.
@@ -137,11 +132,11 @@ class Recorder:
         now = self._clock.now() if began_with is None else self._engine.now
         recording = Recording(f"{now.wall:.6f}", part)
         recording.begin_part(self._head(recording, now, began_with))
-        self._recordings.append(recording)
+        self.recordings.append(recording)
         return recording
 
     async def stream(self, part: int, seconds: float | None) -> AsyncIterator[bytes]:
-        """A recording's rows as they come, for so long; without an end of its own where None."""
+        """A recording's rows as they come, for so many seconds; None: until the reader goes."""
         recording = self.begin(part)
         self._log.info("recording.began")
         until = inf if seconds is None else self._clock.now().mono + seconds
@@ -158,38 +153,38 @@ class Recorder:
             self._log.info("recording.ended")
 
     def leave(self, recording: Recording) -> None:
-        """Nobody takes its rows any more."""
+        """Its taker has gone: it ends, and is forgotten."""
         recording.end()
-        self._recordings.remove(recording)
+        self.recordings.remove(recording)
 
     def end(self) -> None:
         """The daemon ends, and with it all recordings."""
-        for recording in self._recordings:
+        for recording in self.recordings:
             recording.end(ENDS)
 
     def took(self, row: Row) -> None:
-        """To be told before the engine is given it."""
-        if not self._recordings:
+        """Records a row. Must be called before the engine is given it."""
+        if not self.recordings:
             return
         try:
             line = write_row(row)
         except (ValueError, TypeError, OverflowError) as problem:
-            for recording in self._recordings:
+            for recording in self.recordings:
                 recording.end(f"{type(row).__name__} cannot be written: {problem}")
             return
-        for recording in self._recordings:
+        for recording in self.recordings:
             if recording.is_full and not recording.ended:
                 recording.begin_part(self._head(recording, self._clock.now(), None))
             recording.add(line)
 
     def adopts(self, now: Moment) -> None:
-        """To be told before the engine adopts other rules, at that moment."""
-        if self._recordings:
+        """Records that other rules are adopted. Must be called before the engine adopts them."""
+        if self.recordings:
             self.took(Adopted(now, fingerprint(*self._judged_by())))
 
     def asked(self, decision: Decision) -> None:
-        """Calls are told by their fingerprints: whose end is whose, for a replay by other rules."""
-        if self._recordings:
+        """Records calls by their fingerprints: by them a replay by other rules knows whose end is whose."""
+        if self.recordings:
             for one in decision.calls:
                 self.took(CallAsked(decision.at, one.number, one.rule, fingerprint_of(one.call)))
 
@@ -214,7 +209,7 @@ class Recorder:
 
 
 def known_of(engine: Engine, now: Moment) -> Iterator[Event]:
-    """What is known of the servers, as events that tell it anew: no memory holds it."""
+    """What is known of the servers, as events that would tell it anew: the memory does not hold it."""
     for uuid, server in engine.servers().items():
         facts = server.facts
         yield ev.ServerListed(server=uuid, at=now, profile=facts.profile)
@@ -255,7 +250,7 @@ async def keep(recorder: Recorder, recording: Recording, write: Callable[[bytes]
 
 
 def _write_rest(recording: Recording, write: Callable[[bytes], object]) -> None:
-    """What was judged last is worth the most."""
+    """In this thread, though the loop ends: what was judged last is worth the most."""
     if rest := recording.rest():
         try:
             write(rest)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
 import structlog
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
-from automaton.daemon.addresses import addresses_of
-from automaton.daemon.fleet import beat_of, channels_of, same_panels
-from automaton.daemon.logs import set_up_logs
-from automaton.daemon.programs import programs_of
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.connections import same_panels
+from automaton.daemon.systemd import Systemd
+from automaton.pace.clock import Clock
 from automaton.web.shapes import Reloaded
-
-if TYPE_CHECKING:
-    from automaton.daemon.app import Daemon
 
 NO_RULES = "the file or folder that `rules` names is gone; the old rules stay"
 MISTAKES = "there are mistakes; the old configuration stays"
@@ -27,26 +23,42 @@ NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: sy
 
 
 class Reload:
-    """Reloads a daemon. What it cannot take is said loudly, and the old configuration stays."""
+    """What it cannot take is said loudly, and the old configuration stays.
 
-    def __init__(self, daemon: Daemon, load: Callable[[], CheckedConfiguration]) -> None:
-        self._daemon = daemon
+    `load` reads all files. `take` puts a configuration that was found good into force, and may not fail.
+    `summary` is the line that `systemctl status` shows afterwards.
+    """
+
+    def __init__(
+        self,
+        active: ActiveConfiguration,
+        load: Callable[[], CheckedConfiguration],
+        take: Callable[[Configuration], None],
+        systemd: Systemd,
+        summary: Callable[[], object],
+        clock: Clock,
+    ) -> None:
+        self.last: Reloaded | None = None
+        self._active = active
         self._load = load
+        self._take = take
+        self._systemd = systemd
+        self._summary = summary
+        self._clock = clock
         self._turn = anyio.Lock()
         self._log = structlog.get_logger()
 
-    async def run(self) -> Reloaded:
+    async def reload(self) -> Reloaded:
         """Whether the new configuration was taken. One at a time: a signal may come during a command."""
-        daemon = self._daemon
         async with self._turn:
-            daemon.systemd.reloading(daemon.clock.now())
+            self._systemd.reloading(self._clock.now())
             try:
-                return await self._take()
+                answer = self.last = await self._read_and_take()
             finally:
-                daemon.systemd.ready(str(daemon.standings()))
+                self._systemd.ready(str(self._summary()))
+        return answer
 
-    async def _take(self) -> Reloaded:
-        daemon = self._daemon
+    async def _read_and_take(self) -> Reloaded:
         found = await anyio.to_thread.run_sync(self._load, abandon_on_cancel=True)
         for problem in found.problems:
             log = self._log.error if problem.severity == "error" else self._log.warning
@@ -56,17 +68,7 @@ class Reload:
             self._log.error("reload.refused", reason=reason)
             return Reloaded(False, reason, [str(problem) for problem in found.problems])
         assert new is not None
-        if new.settings.log != daemon.configuration.settings.log:
-            set_up_logs(new, daemon.env)
-        daemon.configuration = new
-        now = daemon.clock.now()
-        daemon.recorder.adopts(now)
-        daemon.drive.hand_on(daemon.engine.adopt(new.book, new.limits, now))
-        daemon.post.change(channels_of(new.settings))
-        daemon.addresses.named = addresses_of(new.settings)
-        daemon.programs.named = programs_of(new.settings)
-        daemon.fleet.choose(new)
-        daemon.heartbeat.beat = beat_of(new.settings)
+        self._take(new)
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)
         return Reloaded(True, problems=[str(problem) for problem in found.problems])
 
@@ -74,8 +76,8 @@ class Reload:
         """Why this configuration cannot be taken now, or ""."""
         if new is None:
             return MISTAKES
-        before = self._daemon.configuration.settings
-        if self._daemon.configuration.book.rules and not new.settings.rules.exists():
+        before = self._active.settings
+        if self._active.book.rules and not new.settings.rules.exists():
             return NO_RULES
         if not same_panels(before, new.settings):
             return NEEDS_RESTART

@@ -16,7 +16,7 @@ STATUS_LIMIT = 500  # bytes of a status line; `systemctl status` shows one line
 
 
 class Systemd:
-    """The service manager that started us, or nobody."""
+    """The service manager that started us. Without one, every method does nothing."""
 
     def __init__(self, env: Mapping[str, str], pid: int | None = None) -> None:
         """`env` is read once, here; `pid` is ours (default the real one)."""
@@ -32,7 +32,7 @@ class Systemd:
         self._tell(f"STATUS={one_line(text)}")
 
     def alive(self) -> None:
-        """Feeds the watchdog. To be told by what must turn, at least twice in `watchdog` seconds."""
+        """Feeds the watchdog. Must be called by what must turn, at least twice in `watchdog` seconds."""
         self._tell("WATCHDOG=1")
 
     def reloading(self, now: Moment) -> None:

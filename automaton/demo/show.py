@@ -22,8 +22,8 @@ from rich.live import Live
 from automaton.configuration.load import CheckedConfiguration, load_configuration
 from automaton.configuration.recipes import recipes
 from automaton.core.events import State
-from automaton.daemon import logs
 from automaton.daemon.app import Daemon
+from automaton.daemon.logs import log_setup
 from automaton.demo import script, view
 from automaton.demo.receiver import Receiver, receiving
 from automaton.demo.script import Scene, Stage
@@ -62,7 +62,7 @@ async def show(seconds: float | None, console: Console) -> int:
             load = configure(folder, simulation, receiver)
             stage = Stage(simulation.world, receiver)
             with (folder / "automaton.log").open("w", encoding="utf-8") as log:
-                logs.configure("info", "text", log, os.environ)
+                log_setup.configure("info", "text", log, os.environ)
                 code = await _perform(load, stage, seconds, console)
             if code != OK:
                 sys.stderr.write((folder / "automaton.log").read_text(encoding="utf-8"))

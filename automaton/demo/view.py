@@ -13,7 +13,7 @@ from rich.text import Text
 from automaton.core.decision import Decision, Verdict
 from automaton.core.facts.facts import Facts
 from automaton.daemon.app import Daemon
-from automaton.daemon.ledger import call_fields
+from automaton.daemon.logs.decision_log import call_fields
 from automaton.demo.script import Scene, Stage
 from automaton.wings.link_supervisor import LinkState
 
@@ -25,7 +25,7 @@ LOUD = frozenset({Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED})
 
 def render(daemon: Daemon, stage: Stage, scenes: Sequence[Scene], left: float | None) -> RenderableType:
     """The whole screen."""
-    title = f"automaton demo: {daemon.standings()}" + (f", {left:.0f} s left" if left is not None else "")
+    title = f"automaton demo: {daemon.summary()}" + (f", {left:.0f} s left" if left is not None else "")
     return Group(
         Panel(_servers(daemon), title=title, title_align="left"),
         Panel(_decisions(daemon), title="last decisions", title_align="left"),
@@ -44,7 +44,7 @@ def _servers(daemon: Daemon) -> Table:
             for name in ("server", "node", "link", "state", "memory", "cpu", "pack", "incidents")
         )
     )
-    links = {link.server: link for link in daemon.fleet.pool.status()}
+    links = {link.server: link for link in daemon.connections.pool.status()}
     incidents: dict[str, list[str]] = {}
     for standing in daemon.engine.standings():
         if standing.phase != "idle":
@@ -79,7 +79,7 @@ def _fact(facts: Facts, name: str, mono: float) -> str:
 
 def _decisions(daemon: Daemon) -> Table:
     table = Table.grid(padding=(0, 2))
-    for decision in list(daemon.ledger.latest)[-DECISIONS:]:
+    for decision in list(daemon.decisions.latest)[-DECISIONS:]:
         table.add_row(*_decision(decision, daemon))
     return table
 

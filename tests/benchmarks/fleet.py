@@ -107,17 +107,17 @@ async def watch(peer: Connection, servers: int, folder: Path) -> None:
             while not _all_up(daemon, servers):  # noqa: ASYNC110 - looks on from outside
                 await anyio.sleep(0.1)
         up = clock.now() - began
-        before, cpu, judged = daemon.drive.lag.events, _cpu(), daemon.drive.judged.copy()
+        before, cpu, judged = daemon.loop.lag.events, _cpu(), daemon.loop.judged.copy()
         start = clock.now()
         peer.send("go")
         lines, asked, peer_cpu, peer_memory = await anyio.to_thread.run_sync(peer.recv)
         await anyio.sleep(1.0)
         seconds, cpu = clock.now() - start, _cpu() - cpu
         tasks.cancel_scope.cancel()
-    seen = daemon.drive.judged - judged
+    seen = daemon.loop.judged - judged
     lost = lines - seen[ev.LinePrinted]
-    lag = daemon.drive.lag
-    _say(f"{servers} servers up in {up:.1f} s; {len(daemon.configuration.book.rules)} rules; {seconds:.0f} s")
+    lag = daemon.loop.lag
+    _say(f"{servers} servers up in {up:.1f} s; {len(daemon.active.book.rules)} rules; {seconds:.0f} s")
     _say(
         f"lines sent {lines}, judged {seen[ev.LinePrinted]}, lost {lost}; {seen[ev.StatsReported]} stats; "
         f"overflows {seen[ev.Overflow]}"
@@ -128,7 +128,7 @@ async def watch(peer: Connection, servers: int, folder: Path) -> None:
     _say(f"printed to message, ms: {_spread(pings.took)}; {len(pings.took)} of {asked}")
     _say(f"daemon: {100 * cpu / seconds:.0f} % of a core, {_resident():.0f} MB")
     _say(f"simulator: {100 * peer_cpu / seconds:.0f} % of a core, {peer_memory:.0f} MB")
-    await daemon.fleet.aclose()
+    await daemon.connections.aclose()
 
 
 async def _run(daemon: Daemon) -> None:

@@ -1,4 +1,4 @@
-"""A whole daemon on virtual time, whose rules are asked about: for the tests of its desk."""
+"""A whole daemon on virtual time, whose rules are asked about: for the tests of its services."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from automaton.core.events import State
-from automaton.daemon.desk import Desk
+from automaton.daemon.app import Daemon
 from automaton.web.rule_shapes import Explanation
 from tests.rules.watch import Watch, watching
 
@@ -51,17 +51,17 @@ RULES = """
 
 
 @asynccontextmanager
-async def asking(folder: Path) -> AsyncIterator[tuple[Watch, Desk]]:
-    """A daemon by these rules, and its desk, once both servers are known."""
+async def asking(folder: Path) -> AsyncIterator[tuple[Watch, Daemon]]:
+    """A daemon by these rules, once both servers are known."""
     async with watching(folder) as watch:
         (folder / "rules.d" / "desk.yml").write_text(dedent(RULES))
         assert (await watch.daemon.reload()).taken
         await watch.seconds(5)
-        yield watch, Desk(watch.daemon)
+        yield watch, watch.daemon
 
 
-def explained(desk: Desk, rule: str, key: str = LOBBY) -> Explanation:
-    answer = desk.explain(rule, key)
+def explained(daemon: Daemon, rule: str, key: str = LOBBY) -> Explanation:
+    answer = daemon.rules.explain(rule, key)
     assert answer is not None
     (one,) = answer.explanations
     return one

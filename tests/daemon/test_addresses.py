@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.addresses import Address, Addresses
+from automaton.daemon.addresses import Addresses, NamedAddress
 from automaton.secret import Secret
 from automaton.web.listener import listening_at, serve
 
@@ -46,7 +46,7 @@ class Service:
 
 
 async def request(service: Service, **fields: Any) -> Outcome:
-    named = {"status": Address(Secret(URL), {"Authorization": Secret("Bearer hidden")})}
+    named = {"status": NamedAddress(Secret(URL), {"Authorization": Secret("Bearer hidden")})}
     addresses = Addresses(named, lambda: httpx.MockTransport(service))
     return await addresses.request(**{"name": "status", "method": "POST", **fields})
 
@@ -128,7 +128,9 @@ async def test_a_request_arrives_at_a_real_server() -> None:
         return Response(status_code=201)
 
     async with serving(Starlette(routes=[Route("/api", status, methods=["POST"])])) as base:
-        addresses = Addresses({"status": Address(Secret(f"{base}/api"), {"X-Source": Secret("automaton")})})
+        addresses = Addresses(
+            {"status": NamedAddress(Secret(f"{base}/api"), {"X-Source": Secret("automaton")})}
+        )
         outcome = await addresses.request("status", "POST", '{"up": true}')
 
     assert outcome == Outcome(Result.DONE, "HTTP 201", "http")

@@ -26,7 +26,7 @@ async def test_servers_of_one_name_are_told_apart_in_logs_and_tables(tmp_path: P
         before = [name_of(LOBBY), name_of(VALHEIM)]
         server = watch.world.server("valheim")
         server.build = replace(server.build, name="lobby")
-        watch.daemon.fleet.pool.list_again()
+        watch.daemon.connections.pool.list_again()
         await watch.until(lambda: name_of(VALHEIM) != before[1])
 
         assert before == ["lobby", "valheim"]

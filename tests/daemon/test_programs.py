@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.programs import SAID, Program, Programs
+from automaton.daemon.programs import SAID, NamedProgram, Programs
 
 pytestmark = pytest.mark.anyio
 
@@ -22,7 +22,7 @@ def anyio_backend() -> str:
 
 async def run(code: str, *arguments: str, timeout: float = 30.0) -> Outcome:
     """A Python program of this text."""
-    programs = Programs({"it": Program((sys.executable, "-I", "-c", code), timeout)})
+    programs = Programs({"it": NamedProgram((sys.executable, "-I", "-c", code), timeout)})
     return await programs.run("it", arguments)
 
 
@@ -98,7 +98,7 @@ async def test_what_it_prints_forges_no_line_of_the_log() -> None:
 
 
 async def test_a_program_that_is_not_there_fails() -> None:
-    programs = Programs({"it": Program(("/nowhere/it",))})
+    programs = Programs({"it": NamedProgram(("/nowhere/it",))})
     outcome = await programs.run("it")
 
     assert outcome == Outcome(Result.FAILED, "`it` cannot be run: No such file or directory", "exec")

@@ -218,7 +218,7 @@ async def test_a_stream_ends_after_its_time_and_leaves_nothing_behind() -> None:
     assert recorded.clock.now() - began == pytest.approx(12.0, abs=0.1)
     assert isinstance(found[0], RecordingHeader)
     assert found[-1] == RecordingEnd("")
-    assert recorded.recorder.under_way == 0
+    assert recorded.recorder.recordings == []
 
 
 async def test_a_stream_that_is_left_is_recorded_no_more() -> None:
@@ -228,7 +228,7 @@ async def test_a_stream_that_is_left_is_recorded_no_more() -> None:
     await stream.aclose()  # type: ignore[attr-defined]
 
     assert isinstance(rows(first)[0], RecordingHeader)
-    assert recorded.recorder.under_way == 0
+    assert recorded.recorder.recordings == []
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])  # threads are not seen by a virtual clock
@@ -243,7 +243,7 @@ async def test_what_is_kept_is_whole_though_its_writer_is_cancelled() -> None:
         tasks.cancel_scope.cancel()
 
     assert [type(row) for row in rows(b"".join(written))] == [RecordingHeader, ev.LinePrinted, RecordingEnd]
-    assert recorded.recorder.under_way == 0
+    assert recorded.recorder.recordings == []
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
@@ -259,4 +259,4 @@ async def test_a_full_disk_ends_the_recording_and_not_the_daemon() -> None:
     assert [(one["event"], one["reason"]) for one in logs] == [
         ("recording.failed", "No space left on device")
     ]
-    assert recorded.recorder.under_way == 0
+    assert recorded.recorder.recordings == []

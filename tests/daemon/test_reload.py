@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import anyio.lowlevel
 import httpx
 import pytest
 from trio.testing import MockClock
 
-from automaton.daemon.hooks import Hooks
 from automaton.daemon.reload import LISTENS_ELSEWHERE
 from automaton.secret import Secret
 from automaton.web.hooks import HooksApi
@@ -51,7 +51,7 @@ async def test_addresses_programs_and_hooks_are_those_of_the_last_reload(tmp_pat
 
         assert daemon.addresses.named["status"].url == Secret("https://status.example.org/api")
         assert daemon.programs.named["rotate"].argv == ("/bin/true", "now")
-        assert Hooks(daemon).tokens() == {"deploy": Secret("right")}
+        assert daemon.hooks.tokens() == {"deploy": Secret("right")}
 
 
 async def test_another_place_to_listen_needs_a_restart(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_a_hook_sets_off_the_rules_of_the_server_that_it_names_and_those_o
 ) -> None:
     async with watching(tmp_path) as watch:
         assert await take(watch, tmp_path, "hooks: {deploy: {token: {file: token}}}\n", DEPLOY) == ""
-        api = HooksApi(Hooks(watch.daemon), watch.daemon.clock)
+        api = HooksApi(watch.daemon.hooks, watch.daemon.clock)
         transport = httpx.ASGITransport(api.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
             for body in ({"version": "1"}, {"version": "2", "server": "lobby"}):
@@ -73,3 +73,27 @@ async def test_a_hook_sets_off_the_rules_of_the_server_that_it_names_and_those_o
                 await watch.seconds(5)
 
         assert sorted(watch.told) == ["ops: all 2: 1", "ops: all 2: 2", "ops: lobby: 2"]
+
+
+async def test_another_socket_needs_a_restart(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        settings = tmp_path / "automaton.yml"
+        settings.write_text(settings.read_text() + "listen: {socket: elsewhere.sock}\n")
+        refused = await watch.daemon.reload()
+        await anyio.lowlevel.checkpoint()
+
+    assert not refused.taken
+    assert "`listen` needs a restart" in refused.reason
+
+
+async def test_another_state_folder_needs_a_restart(tmp_path: Path) -> None:
+    """Its lock and its socket stand there: taken on the way, a second daemon could start beside this one."""
+    async with watching(tmp_path) as watch:
+        settings = tmp_path / "automaton.yml"
+        lines = [line for line in settings.read_text().splitlines() if not line.startswith("state:")]
+        settings.write_text("\n".join([*lines, "state: elsewhere", ""]))
+        refused = await watch.daemon.reload()
+        await anyio.lowlevel.checkpoint()
+
+    assert not refused.taken
+    assert "`state` needs a restart" in refused.reason

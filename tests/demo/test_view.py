@@ -39,12 +39,12 @@ async def test_servers_facts_incidents_decisions_and_messages_are_on_the_screen(
             ev.LinkLost(server=LOBBY.uuid, at=at),
         ):
             for decision in daemon.engine.handle(event):
-                daemon.ledger.write(decision)
+                daemon.decisions.write(decision)
         receiver.messages.append("hello from the receiver")
         shown = io.StringIO()
         screen = render(daemon, Stage(simulation.world, receiver), scenes(), None)
         Console(file=shown, width=160).print(screen)
-        await daemon.fleet.aclose()
+        await daemon.connections.aclose()
 
     text = shown.getvalue()
     parts = ("lobby", "unknown", "demo-link open", "crash-alert", "fired", "hello from the receiver", "…")

@@ -176,7 +176,7 @@ async def test_what_somebody_acknowledges_is_not(tmp_path: Path) -> None:
         await take(watch, tmp_path, DOWN)
         watch.befall("stop")
         await watch.seconds(300)
-        inbox, now = watch.daemon.fleet.pool.queue, watch.daemon.clock.now()
+        inbox, now = watch.daemon.connections.pool.queue, watch.daemon.clock.now()
         inbox.put(Acknowledged(server="", at=now, rule="server-down"))
         await watch.seconds(1200)
 

@@ -1,0 +1,140 @@
+"""From settings to links: the clients of each Panel and each node, and the pool of links over them."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from random import Random
+
+import httpx
+
+from automaton.configuration.load import Configuration
+from automaton.pace.clock import Clock
+from automaton.pace.trust import tls_context
+from automaton.panel.client import PanelClient
+from automaton.panel.endpoint import PanelEndpoint
+from automaton.settings.model import NodeSettings, PanelSettings, Settings
+from automaton.wings.link import ConnectOptions
+from automaton.wings.node_client import NodeClient
+from automaton.wings.panel_links import PanelAccess
+from automaton.wings.pool import Pool
+
+UNVERIFIED = (
+    "certificates are not looked at: whoever is on the way can take the key; name your authority in `ca`"
+)
+
+Network = Callable[[ssl.SSLContext], httpx.AsyncBaseTransport]
+
+
+class Connections:
+    """All Panels' clients and the pool of links. `network` gives them other transports than sockets."""
+
+    def __init__(
+        self, configuration: Configuration, clock: Clock, chance: Random, network: Network | None = None
+    ) -> None:
+        self._clients: list[PanelClient | NodeClient] = []
+        self._nodes: dict[str, NodeClient] = {}
+        self._clock = clock
+        self._network = network
+        settings = configuration.settings
+        houses = [self._house(name, panel, configuration) for name, panel in settings.panels.items()]
+        houses += [self._node(str(name), node, configuration) for name, node in settings.nodes.items()]
+        self.houses = houses  # Panels first: a server that several list belongs to the first
+        self.pool = Pool(houses, clock=clock, chance=chance)
+
+    def choose(self, configuration: Configuration) -> None:
+        """After a reload: which servers are watched, and a node's eggs. Links of those that stay stay up."""
+        settings = configuration.settings
+        for name, node in settings.nodes.items():
+            self._nodes[str(name)].egg_of = node.egg_of
+        houses = (*settings.panels, *settings.nodes)
+        self.pool.watch((str(name), configuration.watches(name)) for name in houses)
+
+    async def aclose(self) -> None:
+        """Closes the clients. The links must have ended."""
+        for client in self._clients:
+            await client.aclose()
+
+    def _house(self, name: str, panel: PanelSettings, configuration: Configuration) -> PanelAccess:
+        account = PanelEndpoint(
+            name=str(name),
+            url=panel.url,
+            keys=tuple(panel.keys),
+            refresh=panel.refresh,
+            origin=panel.origin or "",
+            allow_plain=panel.allow_plain,
+            proxy=panel.proxy,
+        )
+        tls = tls_context(panel.ca, insecure_skip_verify=panel.insecure_skip_verify)
+        clients = [
+            PanelClient(
+                account,
+                key,
+                clock=self._clock,
+                tls=tls,
+                transport=self._network(tls) if self._network else None,
+            )
+            for key in account.keys
+        ]
+        self._clients += clients
+        return PanelAccess(
+            name=account.name,
+            apis=clients,
+            options=self._door(
+                ConnectOptions(
+                    origin=account.sent_origin,
+                    tls=tls,
+                    allow_plain=account.plain_sockets,
+                    proxy=account.proxy,
+                )
+            ),
+            watches=configuration.watches(name),
+            refresh=account.refresh,
+        )
+
+    def _node(self, name: str, node: NodeSettings, configuration: Configuration) -> PanelAccess:
+        config = configuration.nodes[name]
+        tls = tls_context(node.ca, insecure_skip_verify=node.insecure_skip_verify)
+        client = NodeClient(
+            name,
+            config,
+            clock=self._clock,
+            tls=tls,
+            egg_of=node.egg_of,
+            transport=self._network(tls) if self._network else None,
+        )
+        self._clients.append(client)
+        self._nodes[name] = client
+        plain = config.address.startswith("http://")
+        return PanelAccess(
+            name=name,
+            apis=[client],
+            options=self._door(
+                ConnectOptions(origin=config.remote, tls=tls, allow_plain=plain, without_panel=True)
+            ),
+            refresh=node.refresh,
+        )
+
+    def _door(self, door: ConnectOptions) -> ConnectOptions:
+        network = self._network
+        return replace(door, transport=lambda tls, _proxy: network(tls)) if network else door
+
+
+def same_panels(before: Settings, after: Settings) -> bool:
+    """Whether a reload may take these settings: another Panel, key or node needs a restart."""
+    return _of_links(before) == _of_links(after)
+
+
+def _of_links(settings: Settings) -> Sequence[tuple[object, ...]]:
+    houses: list[tuple[str, PanelSettings | NodeSettings]] = [
+        *settings.panels.items(),
+        *settings.nodes.items(),
+    ]
+    return [(str(name), type(house), house.model_dump(exclude={"servers"})) for name, house in houses]
+
+
+def unverified(settings: Settings) -> list[str]:
+    """The Panels and nodes whose certificates are not looked at."""
+    panels = [str(name) for name, panel in settings.panels.items() if panel.insecure_skip_verify]
+    return panels + [str(name) for name, node in settings.nodes.items() if node.insecure_skip_verify]

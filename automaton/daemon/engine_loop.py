@@ -1,0 +1,130 @@
+"""The only task that touches the engine: waits for an event or a deadline, judges, hands on.
+
+Decisions are written before anything is sent. The watchdog is fed from here: it tells that the engine turns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import Protocol
+
+import anyio
+import anyio.lowlevel
+
+from automaton.core.decision import Asked, Decision
+from automaton.core.engine import Engine
+from automaton.core.events import CallEnded, Event
+from automaton.core.ports import Ledger
+from automaton.daemon.lag import Lag
+from automaton.daemon.recorder import Recorder
+from automaton.pace.clock import Clock
+from automaton.web.recording_format import Advanced
+
+OTHERS_EVERY = 64  # events judged without a pause; then the links get their turn
+LONGEST_SLEEP = 5.0
+
+
+class EventSource(Protocol):
+    """Where events come from."""
+
+    def take_now(self) -> Event | None:
+        """The next event, None where none waits."""
+        ...
+
+    async def take(self) -> Event:
+        """The next event, as soon as there is one."""
+        ...
+
+
+class EngineLoop:
+    """Turns the engine. `alive` is called at least every `pulse` seconds while it does.
+
+    `before` is called with each event before it is judged, for the engine forgets a server that is gone;
+    `after` when it was judged. `recorder` is given all that the engine is given.
+    `lag` and `judged` are figures of its own: how long events waited, and how many there were of each kind.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        source: EventSource,
+        ledger: Ledger,
+        perform: Callable[[Sequence[Asked]], None],
+        clock: Clock,
+        *,
+        recorder: Recorder,
+        before: Callable[[Event], None] = lambda event: None,
+        after: Callable[[Event], None] = lambda event: None,
+        alive: Callable[[], None] = lambda: None,
+        pulse: float = inf,
+    ) -> None:
+        self.engine = engine
+        self.lag = Lag()
+        self.judged: Counter[type[Event]] = Counter()
+        self._source = source
+        self._ledger = ledger
+        self._perform = perform
+        self._clock = clock
+        self._recorder = recorder
+        self._before = before
+        self._after = after
+        self._alive = alive
+        self._pulse = min(pulse, LONGEST_SLEEP)
+        self._fed_at = -inf
+        self._turns = 0
+        self._ends = False
+
+    def end(self) -> None:
+        """From here on nothing new is judged; only the ends of calls let their runs go on."""
+        self._ends = True
+        self._recorder.end()
+
+    async def run(self) -> None:
+        """Turns until cancelled."""
+        while True:
+            event = await self._next()
+            now = self._clock.now()
+            if self._ends and not isinstance(event, CallEnded):
+                continue
+            if event is None:
+                self._recorder.took(Advanced(now))
+                self.hand_on(self.engine.advance(now))
+            else:
+                self.lag.add(max(0.0, now.mono - event.at.mono))
+                self.judged[type(event)] += 1
+                self._before(event)
+                self._recorder.took(event)
+                self.hand_on(self.engine.handle(event))
+                self._after(event)
+            if now.mono - self._fed_at >= self._pulse:
+                self._fed_at = now.mono
+                self._alive()
+
+    def hand_on(self, decisions: Sequence[Decision]) -> None:
+        """Writes all decisions down, then has their calls performed."""
+        for decision in decisions:
+            self._recorder.asked(decision)
+            self._ledger.write(decision)
+        for decision in decisions:
+            if decision.calls:
+                self._perform(decision.calls)
+
+    async def _next(self) -> Event | None:
+        """The next event; None when a deadline or the pulse came first."""
+        self._turns += 1
+        if self._turns % OTHERS_EVERY == 0:
+            await anyio.lowlevel.checkpoint()
+        event = self._source.take_now()
+        if event is not None:
+            return event
+        with anyio.move_on_after(self._sleep()):
+            return await self._source.take()
+        return None
+
+    def _sleep(self) -> float:
+        deadline = self.engine.next_deadline()
+        if deadline is None or self._ends:  # while the daemon ends, no deadline is met any more
+            return self._pulse
+        return min(max(0.0, deadline - self._clock.now().mono), self._pulse)

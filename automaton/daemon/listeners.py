@@ -1,0 +1,39 @@
+"""The two doors of a running daemon: the control socket, and the port for hooks.
+
+The daemon is worth more than either: where one cannot be had it goes on without, and says so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+
+from automaton.errors import Refused
+from automaton.web.control import ControlApi
+from automaton.web.hooks import HooksApi
+from automaton.web.listener import listening, listening_at, serve
+
+HOOKS_AT_ONCE = 100  # connections
+
+
+async def serve_control(path: Path, api: ControlApi) -> None:
+    """Answers at the control socket, until cancelled."""
+    log = structlog.get_logger()
+    try:
+        with listening(path) as listener:
+            log.info("control.listening", socket=str(path))
+            await serve(api.app, listener, api.end)
+    except Refused as problem:
+        log.warning("control.unavailable", reason=str(problem))
+
+
+async def serve_hooks(host: str, port: int, api: HooksApi) -> None:
+    """Takes calls of hooks, until cancelled."""
+    log = structlog.get_logger()
+    try:
+        with listening_at(host, port) as listener:
+            log.info("hooks.listening", address="{}:{}".format(*listener.getsockname()[:2]))
+            await serve(api.app, listener, at_once=HOOKS_AT_ONCE)
+    except Refused as problem:
+        log.warning("hooks.unavailable", reason=str(problem))

@@ -1,0 +1,71 @@
+"""Writes decisions to the log, one line each, and keeps the latest in memory.
+
+The engine counts what repeats; only what is worth telling comes here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+import structlog
+
+from automaton.core.calls import Call
+from automaton.core.decision import Decision, Verdict
+from automaton.core.ports import Ledger
+
+KEPT = 1000
+
+# Warnings: a person may need to act.
+WARNINGS = frozenset(
+    {Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED, Verdict.OVERTAKEN, Verdict.UNCERTAIN,
+     Verdict.PANEL_DOWN, Verdict.ELSE, Verdict.RESTLESS}
+)  # fmt: skip
+# Debug: the stages on the way to a decision, for those who look for the reason of another.
+DETAILS = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict.ALREADY_OPEN, Verdict.ENDED})
+
+
+class DecisionLog:
+    """A ledger (core/ports.py). `name_of` gives the name by which people know a key."""
+
+    def __init__(self, name_of: Callable[[str], str]) -> None:
+        self.latest: deque[Decision] = deque(maxlen=KEPT)
+        self._name_of = name_of
+        self._log = structlog.get_logger()
+
+    def write(self, decision: Decision) -> None:
+        """Logs it with its calls, sent or held; keeps it unless it is a detail."""
+        if not decision.rule and decision.verdict is not Verdict.RESTLESS:
+            return  # a question of the engine's own, such as for players: the dispatcher logs how it ended
+        if decision.verdict not in DETAILS:
+            self.latest.append(decision)
+        fields: dict[str, object] = {"rule": decision.rule, "server": self._name_of(decision.key)}
+        if decision.detail:
+            fields["detail"] = decision.detail
+        for call in (*(asked.call for asked in decision.calls), *decision.held):
+            fields.update(call_fields(call))
+        self._log.log(_level(decision.verdict), f"rule.{decision.verdict.value}", **fields)
+
+
+class JoinedLedger:
+    """Several ledgers as one: each is written to, in this order."""
+
+    def __init__(self, *ledgers: Ledger) -> None:
+        self._ledgers = ledgers
+
+    def write(self, decision: Decision) -> None:
+        """Writes it to all of them."""
+        for ledger in self._ledgers:
+            ledger.write(decision)
+
+
+def _level(verdict: Verdict) -> int:
+    if verdict in WARNINGS:
+        return logging.WARNING
+    return logging.DEBUG if verdict in DETAILS else logging.INFO
+
+
+def call_fields(call: Call) -> dict[str, str]:
+    """What the log says of a call: the same whether it is asked for, held back or has ended."""
+    return {"action": call.verb, **call.fields()}

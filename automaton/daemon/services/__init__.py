@@ -1,0 +1,1 @@
+"""What a running daemon answers to people and to hooks, one service a file. Nothing here judges."""

@@ -1,0 +1,55 @@
+"""Breakers that have tripped, and people who put a rule to work again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from automaton.core.events import BreakerReset, Event
+from automaton.core.standing import Standing
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.rule_rows import breaker_row
+from automaton.daemon.services.status_rows import NameOf
+from automaton.pace.clock import Clock
+from automaton.web.rule_shapes import Breakers
+
+
+class BreakersService:
+    """`put` queues an event: the engine alone changes its state. Who reset a breaker stands in the log."""
+
+    def __init__(
+        self,
+        active: ActiveConfiguration,
+        inspector: Inspector,
+        put: Callable[[Event], None],
+        name_of: NameOf,
+        clock: Clock,
+    ) -> None:
+        self._active = active
+        self._inspector = inspector
+        self._put = put
+        self._name_of = name_of
+        self._clock = clock
+        self._log = structlog.get_logger()
+
+    def breakers(self) -> Breakers:
+        """All that have tripped."""
+        return self._rows(self._inspector.standings())
+
+    def reset_breaker(self, rule: str, key: str, who: str) -> Breakers | None:
+        """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
+        if self._active.rule(rule) is None:
+            return None
+        now = self._clock.now()
+        meant = [one for one in self._inspector.under(rule, key) if one.runs.is_tripped(now.mono)]
+        for one in meant:
+            self._put(BreakerReset(server="", at=now, rule=rule, key=one.key))
+            self._log.info("operator.breaker_reset", rule=rule, server=self._name_of(one.key), by=who)
+        return self._rows(meant)
+
+    def _rows(self, standings: Iterable[Standing]) -> Breakers:
+        now = self._clock.now()
+        tripped = (one for one in standings if one.runs.is_tripped(now.mono))
+        return Breakers([breaker_row(one, self._name_of, now) for one in tripped])

@@ -1,0 +1,163 @@
+"""What rules decided lately, with what they saw then: for `explain` and `why-not`.
+
+Bounded three ways, and in three rings a rule and key, so that dull evaluations push out no firing: what
+fired and became of it, what was held back, and what did not match. Only what the engine tells is kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from automaton.core.decision import Decision, Verdict
+from automaton.core.engine import Engine
+from automaton.core.events import CallEnded, Event
+from automaton.core.outcome import Outcome
+from automaton.core.portrait import Clock
+from automaton.daemon.services.event_text import what_happened
+from automaton.daemon.services.expression_values import ExpressionValues
+from automaton.daemon.services.inspector import is_under
+
+KEPT_OF_A_KEY = 30  # in each ring; a run with a countdown has a dozen
+KEPT_IN_ALL = 3_000  # entries in each ring; the three take 22 MB at most
+CALLS_AWAITED = 5_000
+
+
+class DecisionKind(StrEnum):
+    """What a decision came to; each kind has a ring of its own."""
+
+    FIRED = "fired"
+    HELD = "held"
+    NOT_MATCHED = "not_matched"
+
+
+NOT_MATCHED = frozenset(
+    {Verdict.OUT_OF_SCOPE, Verdict.OFF, Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING,
+     Verdict.ABANDONED, Verdict.ALREADY_OPEN}
+)  # fmt: skip
+HELD = frozenset(
+    {Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING, Verdict.LOOPING, Verdict.TRIPPED,
+     Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING, Verdict.QUEUED, Verdict.SHADOW, Verdict.SILENCED,
+     Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING,
+     Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE}
+)  # fmt: skip
+
+
+def kind_of_verdict(verdict: Verdict) -> DecisionKind:
+    """What a decision with this verdict came to."""
+    if verdict in NOT_MATCHED:
+        return DecisionKind.NOT_MATCHED
+    return DecisionKind.HELD if verdict in HELD else DecisionKind.FIRED
+
+
+@dataclass(slots=True)
+class HistoryEntry:
+    """A decision with what its rule saw then. `outcomes` are the ends of its calls, by number.
+
+    `cause` is what happened at its moment, in words; "" where time alone made it.
+    """
+
+    decision: Decision
+    cause: str = ""
+    expressions: tuple[ExpressionValues, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+
+RuleAndKey = tuple[str, str]
+Look = Callable[[Decision], tuple[tuple[ExpressionValues, ...], tuple[Clock, ...]]]
+
+
+class Ring:
+    """The latest entries of each rule and key. Where all are too many, the longest quiet loses its oldest."""
+
+    def __init__(self, of_a_key: int = KEPT_OF_A_KEY, in_all: int = KEPT_IN_ALL) -> None:
+        self._of_a_key = of_a_key
+        self._in_all = in_all
+        self._entries: OrderedDict[RuleAndKey, deque[HistoryEntry]] = OrderedDict()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, entry: HistoryEntry) -> None:
+        """Remembers one more; what is too much goes."""
+        place = (entry.decision.rule, entry.decision.key)
+        kept = self._entries.setdefault(place, deque())
+        self._entries.move_to_end(place)
+        kept.append(entry)
+        self._count += 1
+        if len(kept) > self._of_a_key:
+            kept.popleft()
+            self._count -= 1
+        while self._count > self._in_all:
+            self._drop_one()
+
+    def of(self, place: RuleAndKey) -> Sequence[HistoryEntry]:
+        """The entries of one rule and key, the latest last."""
+        return tuple(self._entries.get(place, ()))
+
+    def keys(self, rule: str) -> Iterable[str]:
+        """The keys of a rule of which something is remembered."""
+        return [key for id_, key in self._entries if id_ == rule]
+
+    def _drop_one(self) -> None:
+        place, kept = next(iter(self._entries.items()))
+        kept.popleft()
+        self._count -= 1
+        if not kept:
+            del self._entries[place]
+
+
+class DecisionHistory:
+    """A ledger (core/ports.py) that remembers. `look` gives what a decision's rule sees at this moment.
+
+    `engine` is read for the moment at which an event is judged: it may be later than the event's own.
+    """
+
+    def __init__(self, look: Look, engine: Engine) -> None:
+        self._look = look
+        self._engine = engine
+        self._event: Event | None = None
+        self._judged_at = 0.0
+        self._rings = {kind: Ring() for kind in DecisionKind}
+        self._awaited: OrderedDict[int, HistoryEntry] = OrderedDict()
+
+    def write(self, decision: Decision) -> None:
+        """Remembers a decision, with what its rule sees now. What no rule decided is left out."""
+        if not decision.rule:
+            return
+        expressions, clocks = self._look(decision)
+        entry = HistoryEntry(decision, self._cause(decision), expressions, clocks)
+        self._rings[kind_of_verdict(decision.verdict)].add(entry)
+        for asked in decision.calls:
+            self._awaited[asked.number] = entry
+        while len(self._awaited) > CALLS_AWAITED:
+            self._awaited.popitem(last=False)
+
+    def observe(self, event: Event) -> None:
+        """Adds the end of a call to its decision. Must be called with each event before it is judged."""
+        self._event, self._judged_at = event, max(event.at.mono, self._engine.now.mono)
+        if isinstance(event, CallEnded):
+            entry = self._awaited.pop(event.number, None)
+            if entry is not None:
+                entry.outcomes[event.number] = event.outcome
+
+    def of(self, kind: DecisionKind, rule: str, key: str) -> Sequence[HistoryEntry]:
+        """What is remembered of one rule and key, the latest last."""
+        return self._rings[kind].of((rule, key))
+
+    def keys(self, rule: str, home: str) -> set[str]:
+        """The keys of a rule under this one of which anything is remembered."""
+        return {key for ring in self._rings.values() for key in ring.keys(rule) if is_under(key, home)}
+
+    def _cause(self, decision: Decision) -> str:
+        """The event in words, "" where time alone decided: what was due before it has a moment of its own."""
+        if self._event is None or decision.at.mono != self._judged_at:
+            return ""
+        return what_happened(self._event)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rings.values()))

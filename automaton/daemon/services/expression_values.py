@@ -1,0 +1,104 @@
+"""What a rule's expressions were at one moment: kept as values, made into text only on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from automaton.core import ports
+from automaton.core.facts.unknown import why_not_applied, why_unknown
+from automaton.core.rule import Rule
+from automaton.core.scene import Scene
+from automaton.core.truth import Value
+from automaton.expr.expression import Expression, Subexpression
+from automaton.expr.printing import show
+from automaton.expr.tree import Apply, Literal, Name, Node, walk
+from automaton.expr.type_check import kind_of
+from automaton.web.rule_shapes import ExpressionRow, PartRow
+
+LONGEST_VALUE = 200  # characters; a text of the match may be a whole console line
+
+
+@dataclass(frozen=True, slots=True)
+class PartValue:
+    """A part of an expression with its value, and why it had none."""
+
+    source: str
+    depth: int
+    value: Value
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionValues:
+    """An expression under its word in the rule, and what its parts were, the whole first."""
+
+    word: str
+    expression: ports.Expression
+    parts: tuple[PartValue, ...]
+
+
+def see(rule: Rule, scene: Scene) -> tuple[ExpressionValues, ...]:
+    """The rule's expressions as they are at the scene's moment."""
+    return tuple(
+        ExpressionValues(word, expression, tuple(_parts(expression, scene)))
+        for word, expression in _expressions(rule)
+    )
+
+
+def row_of(seen: ExpressionValues) -> ExpressionRow:
+    """The same for people: each value printed by its kind."""
+    nodes = _nodes(seen.expression) if isinstance(seen.expression, Expression) else {}
+    return ExpressionRow(word=seen.word, parts=[_row(part, nodes.get(part.source)) for part in seen.parts])
+
+
+def _expressions(rule: Rule) -> Iterator[tuple[str, ports.Expression]]:
+    if rule.holds is not None:
+        yield "while", rule.holds
+    if rule.when is not None and rule.when.where is not None:
+        yield "where", rule.when.where
+    if rule.guard is not None:
+        yield "if", rule.guard
+    if rule.until is not None:
+        yield "until", rule.until
+
+
+def _parts(expression: ports.Expression, scene: Scene) -> Iterator[PartValue]:
+    if not isinstance(expression, Expression):
+        yield PartValue(expression.source, 0, expression.evaluate(scene, scene.now.mono))
+        return
+    nodes = _nodes(expression)
+    for part in expression.explain(scene, scene.now.mono):
+        yield PartValue(part.source, part.depth, part.value, _why(part, nodes.get(part.source), scene))
+
+
+def _why(part: Subexpression, node: Node | None, scene: Scene) -> str:
+    if part.value.plain is not None:
+        return ""
+    match node:
+        case Name(name=name):
+            return why_unknown(name, scene.facts, scene.incident, scene.now.mono)
+        case Apply(function=function):
+            return why_not_applied(function, scene.facts)
+    return ""
+
+
+@lru_cache(maxsize=2_000)
+def _nodes(expression: Expression) -> Mapping[str, Node]:
+    """The parts of an expression by their source."""
+    nodes = (node for node in walk(expression.tree) if not isinstance(node, Literal))
+    begin = expression.begin
+    return {expression.source[node.span.begin - begin : node.span.end - begin]: node for node in nodes}
+
+
+def _row(part: PartValue, node: Node | None) -> PartRow:
+    plain = part.value.plain
+    is_known = plain is not None
+    if isinstance(plain, bool):
+        text = "true" if plain else "false"
+    else:
+        text = show(part.value, kind_of(node) if node is not None else None)
+    return PartRow(
+        source=part.source, value=text[:LONGEST_VALUE], depth=part.depth, known=is_known, why=part.why
+    )

@@ -1,0 +1,55 @@
+"""Calls of hooks become events: found by name, put where everything else that happens is put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from automaton.core.events import Event, FieldValue, HookCalled
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.status_rows import NameOf
+from automaton.pace.clock import Clock
+from automaton.secret import Secret
+from automaton.web.hooks import Which
+
+
+class HookService:
+    """Whom web/hooks.py asks and calls. The hooks are those of the last reload. `put` queues an event."""
+
+    def __init__(
+        self,
+        active: ActiveConfiguration,
+        inspector: Inspector,
+        put: Callable[[Event], None],
+        name_of: NameOf,
+        clock: Clock,
+    ) -> None:
+        self._active = active
+        self._inspector = inspector
+        self._put = put
+        self._name_of = name_of
+        self._clock = clock
+        self._log = structlog.get_logger()
+
+    def tokens(self) -> Mapping[str, Secret]:
+        """The token of each hook, by the hook's name."""
+        return {str(name): hook.token for name, hook in self._active.settings.hooks.items()}
+
+    def find(self, text: str) -> str | Which:
+        """The uuid of the server that a caller means by its uuid, id or name; else why there is none."""
+        wanted = text.strip().lower()
+        profiles = [facts.profile for facts in self._inspector.facts().values()]
+        for name_of in ("uuid", "id", "name"):  # an id names one server, a name may name several
+            found = [profile for profile in profiles if getattr(profile, name_of).lower() == wanted]
+            if len(found) == 1:
+                return found[0].uuid
+            if found:
+                return Which.SEVERAL
+        return Which.NONE
+
+    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+        """The hook was called, for a server or with none for the fleet."""
+        self._log.info("hook.called", hook=hook, server=self._name_of(server) if server else "")
+        self._put(HookCalled(server=server, at=self._clock.now(), name=hook, fields=fields))

@@ -1,0 +1,57 @@
+"""Incidents that are open, and people who take note of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from automaton.core.events import Acknowledged, Event
+from automaton.core.standing import Standing
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.status_rows import NameOf, incident_row
+from automaton.pace.clock import Clock
+from automaton.web.rule_shapes import Incidents
+
+
+class IncidentsService:
+    """`put` queues an event: the engine alone changes its state. Who acknowledged stands in the log."""
+
+    def __init__(
+        self,
+        active: ActiveConfiguration,
+        inspector: Inspector,
+        put: Callable[[Event], None],
+        name_of: NameOf,
+        clock: Clock,
+    ) -> None:
+        self._active = active
+        self._inspector = inspector
+        self._put = put
+        self._name_of = name_of
+        self._clock = clock
+        self._log = structlog.get_logger()
+
+    def incidents(self) -> Incidents:
+        """All that are open, the oldest first."""
+        return self._rows(self._inspector.open())
+
+    def acknowledge(self, rule: str, key: str, who: str) -> Incidents | None:
+        """Tells the engine that somebody takes note; gives the incidents that are meant.
+
+        None for an unknown rule.
+        """
+        if self._active.rule(rule) is None:
+            return None
+        meant = [one for one in self._inspector.under(rule, key) if one.incident is not None]
+        now = self._clock.now()
+        for one in meant:
+            self._put(Acknowledged(server="", at=now, rule=rule, key=one.key))
+            self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
+        return self._rows(meant)
+
+    def _rows(self, standings: Iterable[Standing]) -> Incidents:
+        now = self._clock.now()
+        rows = [incident_row(one, self._name_of, now, self._inspector.holds(one, now)) for one in standings]
+        return Incidents(sorted(rows, key=lambda row: -row.open_for))

@@ -1,0 +1,118 @@
+"""Looks at the engine between two of its turns, and changes nothing.
+
+Nothing else in this room reaches into the engine: what is to be seen of it is a method here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from automaton.core.decision import Decision, Verdict
+from automaton.core.engine import Engine
+from automaton.core.events import Event, ServerGone
+from automaton.core.facts.facts import Facts
+from automaton.core.key import Key
+from automaton.core.moment import Moment
+from automaton.core.place import Place
+from automaton.core.portrait import Clock, Portrait, clocks, portrait
+from automaton.core.reasons import Reason, holds
+from automaton.core.rule import Arm, Rule
+from automaton.core.silence import Silence
+from automaton.core.standing import Standing
+from automaton.daemon.services.expression_values import ExpressionValues, see
+
+
+class Inspector:
+    """Sees one engine. What it gives is of now, and changes with the engine's next turn."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._places: dict[str, Place] = {}
+
+    def observe(self, event: Event) -> None:
+        """Forgets a server that is gone: one that comes back is another. Must be called with each event."""
+        if isinstance(event, ServerGone):
+            self._places.pop(event.server, None)
+
+    def find(self, rule: str, key: str) -> Standing | None:
+        """The standing of this rule and key's text, None where it was never judged."""
+        read = Key.read(key)
+        place = self._place(read)
+        return place.standings.get((rule, read.more)) if place is not None else None
+
+    def stand_in(self, rule: Rule, key: str) -> Standing | None:
+        """The same, or an idle one where it was never judged; None where no such server, node or fleet is."""
+        found, read = self.find(rule.id, key), Key.read(key)
+        place = self._place(read)
+        return found if found is not None or place is None else Standing(rule, 0, place, read.more)
+
+    def under(self, rule: str, key: str) -> Iterator[Standing]:
+        """The standings of a rule under a key: its own, and one for each value that `by` adds to it.
+
+        An empty key is all of the rule's.
+        """
+        for one in self._engine.standings():
+            if one.rule.id == rule and is_under(one.key, key):
+                yield one
+
+    def standings(self) -> Iterable[Standing]:
+        """All rules towards all keys that were judged so far."""
+        return self._engine.standings()
+
+    def open(self) -> Iterator[Standing]:
+        """Those whose incident is open."""
+        return (one for one in self._engine.standings() if one.incident is not None)
+
+    def facts(self) -> dict[str, Facts]:
+        """What is known of each server, by its uuid."""
+        return {uuid: server.facts for uuid, server in self._engine.servers().items()}
+
+    def facts_of(self, server: str) -> Facts | None:
+        """What is known of one server, None of one that is not listed."""
+        place = self._engine.place(Key.read(server))
+        return place.server.facts if place is not None else None
+
+    def arm(self, rule: Rule) -> Arm:
+        """What a rule may do in the end: the lesser of its own word and that of `limits`."""
+        return self._engine.runner.gates.arm(rule)
+
+    def holds(self, standing: Standing, now: Moment) -> Iterator[Reason]:
+        """What keeps the actions of a rule back for this key."""
+        return holds(standing, now, self._engine.runner)
+
+    def portrait(self, standing: Standing, now: Moment) -> Portrait:
+        """All that can be said of a standing."""
+        return portrait(standing, now, self._engine.runner)
+
+    def silences(self, now: Moment) -> list[Silence]:
+        """Those that have not ended, the one that ends first at the front."""
+        going = self._engine.runner.holding.silences.going.values()
+        return sorted((one for one in going if one.until > now.mono), key=lambda one: one.until)
+
+    def counted(self) -> Counter[tuple[str, Verdict]]:
+        """How often each rule came to each verdict since the start."""
+        return self._engine.tally.counted
+
+    def restless(self) -> list[tuple[str, str, int]]:
+        """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
+        return self._engine.restless()
+
+    def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[Clock, ...]]:
+        """What the rule of a decision sees at its moment."""
+        standing = self.find(decision.rule, decision.key)
+        if standing is None:
+            return (), ()
+        scene = standing.scene(decision.at)
+        return see(standing.rule, scene), tuple(clocks(standing, decision.at))
+
+    def _place(self, key: Key) -> Place | None:
+        home = key.home.text
+        if home not in self._places:
+            self._places = {place.home: place for place in self._engine.places()}
+        return self._places.get(home)
+
+
+def is_under(key: str, home: str) -> bool:
+    """Whether a key's text is this one, or this one with values behind it."""
+    return not home or key == home or key.startswith(f"{home}/")

@@ -1,0 +1,59 @@
+"""All rules in numbers, and why one does what it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import anyio.lowlevel
+
+from automaton.core.decision import Verdict
+from automaton.core.facts.facts import Facts
+from automaton.core.rule import Rule
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.services.explanations import Explainer
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.rule_rows import by_of, by_rule
+from automaton.web.rule_shapes import Explanations, RuleRow, Rules
+
+
+class RulesService:
+    """Answers for the rules that are in force."""
+
+    def __init__(self, active: ActiveConfiguration, inspector: Inspector, explainer: Explainer) -> None:
+        self._active = active
+        self._inspector = inspector
+        self._explainer = explainer
+
+    async def rules(self) -> Rules:
+        """All rules in numbers. Yields between two rules: there may be thousands of servers."""
+        counted = by_rule(self._inspector.counted())
+        opened = Counter(one.rule.id for one in self._inspector.open())
+        known = list(self._inspector.facts().values())
+        rows = []
+        for rule in self._active.book.rules:
+            await anyio.lowlevel.checkpoint()
+            verdicts = counted.get(rule.id, {})
+            rows.append(
+                RuleRow(
+                    id=rule.id,
+                    arm=self._inspector.arm(rule).value,
+                    by=by_of(rule),
+                    severity=rule.severity.value,
+                    servers=sum(_covers(rule, facts) for facts in known),
+                    open=opened[rule.id],
+                    fired=verdicts.get(Verdict.FIRED.value, 0),
+                    counted=verdicts,
+                    note=rule.note,
+                )
+            )
+        return Rules(rows)
+
+    def explain(self, rule: str, key: str) -> Explanations | None:
+        """What a rule thinks of a key, and of each value that its `by` adds; None for an unknown rule."""
+        found = self._active.rule(rule)
+        return None if found is None else Explanations(self._explainer.explain(found, key))
+
+
+def _covers(rule: Rule, facts: Facts) -> bool:
+    selector = rule.servers
+    return selector is None or selector.covers(facts.profile, facts.tags, facts.pack)

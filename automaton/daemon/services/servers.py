@@ -1,0 +1,80 @@
+"""The servers that are watched, and what a person does to one by hand: past rules and limits, and logged."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import structlog
+
+from automaton.core.calls import Signal
+from automaton.core.command import CommandRefused, check_command
+from automaton.core.outcome import Outcome, Result
+from automaton.core.pack import Pack
+from automaton.daemon.console_stream import console_of
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.status_rows import NameOf, server_row
+from automaton.pace.clock import Clock
+from automaton.web.shapes import Heard, Servers
+from automaton.wings.pool import Pool
+from automaton.wings.server_actions import ServerActions
+
+AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the stop command too
+
+
+class ServersService:
+    """Lists servers, acts on one, and shows its console."""
+
+    def __init__(
+        self, inspector: Inspector, pool: Pool, actions: ServerActions, name_of: NameOf, clock: Clock
+    ) -> None:
+        self._inspector = inspector
+        self._pool = pool
+        self._actions = actions
+        self._name_of = name_of
+        self._clock = clock
+        self._log = structlog.get_logger()
+
+    def servers(self) -> Servers:
+        """All that are watched, by name."""
+        now, known = self._clock.now(), self._inspector.facts()
+        rows = [
+            server_row(known[link.server], link, now) for link in self._pool.status() if link.server in known
+        ]
+        return Servers(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
+
+    def knows(self, server: str) -> bool:
+        """Whether a server with this full uuid is watched."""
+        return self._pool.find(server) is not None
+
+    async def command(self, server: str, text: str) -> Outcome:
+        """Types a command as it stands. One that is no single, short line is refused."""
+        try:
+            outcome = await self._actions.send_command(server, check_command(text, AN_OPERATORS))
+        except CommandRefused as problem:
+            outcome = Outcome(Result.REFUSED, f"it was not sent: {problem}")
+        self._tell("operator.command", server, outcome, command=text)
+        return outcome
+
+    async def power(self, server: str, signal: Signal) -> Outcome:
+        """Asks for a power action; how the server goes on is seen in its state."""
+        outcome = await self._actions.set_power(server, signal)
+        self._tell("operator.power", server, outcome, signal=signal.value)
+        return outcome
+
+    async def console(self, server: str, *, follow: bool) -> AsyncGenerator[Heard, None]:
+        """What Wings kept, then with `follow` what comes."""
+        keeper = self._pool.find(server)
+        if keeper is None:
+            yield Heard(end="the server is not watched any more", failed=True)
+            return
+        tokens = keeper.account.tokens
+        async with aclosing(
+            console_of(server, keeper.options, tokens, self._clock, follow=follow)
+        ) as console:
+            async for heard in console:
+                yield heard
+
+    def _tell(self, event: str, server: str, outcome: Outcome, **what: str) -> None:
+        name = self._name_of(server)
+        self._log.info(event, server=name, **what, result=outcome.result.value, detail=outcome.detail)

@@ -1,0 +1,98 @@
+"""The whole at a glance, and what is not well with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from automaton import __version__
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.daemon.fleet_summary import FleetSummary
+from automaton.daemon.logs.decision_log import DecisionLog
+from automaton.daemon.reload import Reload
+from automaton.daemon.services.inspector import Inspector
+from automaton.daemon.services.status_rows import NameOf, decision_row, incident_row, parked_row
+from automaton.pace.clock import Clock
+from automaton.web.shapes import Reloaded, Status
+from automaton.wings.link_supervisor import LinkState, LinkStatus
+from automaton.wings.panel_links import OF_SILENCE, PanelStatus
+from automaton.wings.pool import Pool
+
+DECISIONS_SHOWN = 10
+
+
+class StatusService:
+    """Sums up rules, links, Panels and the last reload. `uptime` counts from when this was made."""
+
+    def __init__(
+        self,
+        active: ActiveConfiguration,
+        inspector: Inspector,
+        pool: Pool,
+        decisions: DecisionLog,
+        reload: Reload,
+        summary: Callable[[], FleetSummary],
+        name_of: NameOf,
+        clock: Clock,
+    ) -> None:
+        self._active = active
+        self._inspector = inspector
+        self._pool = pool
+        self._decisions = decisions
+        self._reload = reload
+        self._summary = summary
+        self._name_of = name_of
+        self._clock = clock
+        self._began = clock.now()
+
+    def status(self) -> Status:
+        """How it stands now."""
+        now, links, name_of = self._clock.now(), self._pool.status(), self._name_of
+        counts = Counter(link.state.value for link in links)
+        latest = list(self._decisions.latest)[-DECISIONS_SHOWN:]
+        return Status(
+            summary=str(self._summary()),
+            version=__version__,
+            uptime=now - self._began,
+            arm=self._active.limits.arm.value,
+            rules=len(self._active.book.rules),
+            links={state.value: counts[state.value] for state in LinkState},
+            troubles=[
+                *troubles(links, self._pool.panel_statuses(), self._reload.last),
+                *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
+            ],
+            parked=[parked_row(link, name_of) for link in links if link.state is LinkState.PARKED],
+            incidents=[incident_row(one, name_of, now) for one in self._inspector.open()],
+            decisions=[decision_row(one, name_of, now) for one in latest],
+        )
+
+
+def restlessness(rule: str, server: str, looks: int) -> str:
+    """What the engine looked at so often that it is slowed down; of no rule where that is empty."""
+    what = f"rule {rule} for {server}" if rule else f"what the engine plans for {server or 'the fleet'}"
+    return f"{what} was looked at {looks} times though nothing happened, and is slowed down: a fault of ours"
+
+
+def troubles(links: list[LinkStatus], houses: list[PanelStatus], last_reload: Reloaded | None) -> list[str]:
+    """A sentence for each thing that is not well, for `automaton status`."""
+    counts = Counter(link.state for link in links)
+    down = counts[LinkState.RETRYING] + counts[LinkState.BLIND]
+    found = []
+    if parked := counts[LinkState.PARKED]:
+        found.append("1 link waits for a person" if parked == 1 else f"{parked} links wait for a person")
+    if down:
+        found.append(f"{down} of {len(links)} links are down and tried again")
+    for house in houses:
+        if not house.has_answered:
+            found.append(f"{house.name} has not answered yet: which servers it has is not known")
+        if house.silence:
+            found.append(
+                f"the Panel of {house.name} does not answer: {house.silence}; no server can be started"
+            )
+        for number, account in enumerate(house.accounts, 1):
+            if account.problem is not None and not (house.silence and account.problem.cause in OF_SILENCE):
+                which = f", key {number}" if len(house.accounts) > 1 else ""
+                found.append(f"the servers of {house.name}{which} cannot be listed: {account.problem.detail}")
+    if last_reload is not None and not last_reload.taken:
+        found.append(f"the last reload was refused: {last_reload.reason}")
+    return found

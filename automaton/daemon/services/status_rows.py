@@ -1,0 +1,115 @@
+"""What the daemon knows of servers, links and decisions, as the control API sends it. Only copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from automaton.core.calls import Call
+from automaton.core.decision import Decision
+from automaton.core.facts.facts import Facts
+from automaton.core.moment import Moment
+from automaton.core.portrait import Stand, stand
+from automaton.core.reasons import Reason
+from automaton.core.standing import Standing
+from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
+from automaton.wings.link_supervisor import LinkStatus
+
+NameOf = Callable[[str], str]
+LONGEST_WHAT = 300  # characters of a message or command
+
+
+def link_row(link: LinkStatus, now: Moment) -> LinkRow:
+    """With ages instead of moments: the reader has another clock."""
+    return LinkRow(
+        state=link.state.value,
+        cause=link.cause,
+        reason=link.reason,
+        since=max(0.0, now - link.since),
+        tries=link.tries,
+        next_try=None if link.next_try is None else max(0.0, link.next_try - now),
+    )
+
+
+def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
+    """None stands for what is not known now."""
+    profile = facts.profile
+    state = facts.read("state", now.mono).plain
+    return ServerRow(
+        uuid=profile.uuid,
+        id=profile.id,
+        name=profile.name,
+        node=profile.node,
+        panel=link.panel,
+        egg=profile.egg,
+        pack=facts.pack,
+        state=state if isinstance(state, str) else None,
+        memory=_bytes(facts, "memory", now),
+        memory_limit=_bytes(facts, "memory_limit", now),
+        link=link_row(link, now),
+    )
+
+
+def incident_row(
+    standing: Standing, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
+) -> IncidentRow:
+    """Of a standing whose incident is open; `held` is what keeps its actions back."""
+    incident = standing.incident
+    assert incident is not None
+    at = stand(standing.run, now) if standing.run is not None else None
+    return IncidentRow(
+        rule=standing.rule.id,
+        server=standing.key,
+        name=name_of(standing.key),
+        severity=standing.rule.severity.value,
+        open_for=max(0.0, now - incident.opened),
+        acked=incident.acked,
+        matches=incident.matches,
+        step=_step(at) if at is not None else "",
+        held=[reason_sentence(one) for one in held],
+    )
+
+
+def reason_sentence(reason: Reason) -> str:
+    """A reason as one sentence; a detail that only says again what it says is left out."""
+    sentence = reason.verdict.sentence
+    return f"{sentence}: {reason.detail}" if reason.detail and reason.detail not in sentence else sentence
+
+
+def decision_row(decision: Decision, name_of: NameOf, now: Moment) -> DecisionRow:
+    """Its detail; where it has none, its calls."""
+    return DecisionRow(
+        rule=decision.rule,
+        server=decision.key,
+        name=name_of(decision.key),
+        verdict=decision.verdict.value,
+        sentence=decision.verdict.sentence,
+        detail=decision.detail or _calls(decision),
+        age=max(0.0, now - decision.at),
+    )
+
+
+def what_of(call: Call) -> str:
+    """What a call asks for, in short. Strangers' text stands in it as it is."""
+    return call.sentence()[:LONGEST_WHAT]
+
+
+def parked_row(link: LinkStatus, name_of: NameOf) -> ParkedRow:
+    """Of a link that waits for a person."""
+    return ParkedRow(server=link.server, name=name_of(link.server), cause=link.cause, reason=link.reason)
+
+
+def _bytes(facts: Facts, name: str, now: Moment) -> int | None:
+    value = facts.read(name, now.mono).plain
+    return value if isinstance(value, int) else None
+
+
+def _step(at: Stand) -> str:
+    """Where a run stands; what its verb says by itself is left out."""
+    place = f"{at.verb} ({at.number} of {at.steps})"
+    return place if at.waits == "for what it listens to" else f"{place}, waits {at.waits}"
+
+
+def _calls(decision: Decision) -> str:
+    """What was asked of the world, or would have been."""
+    calls = (*(asked.call for asked in decision.calls), *decision.held)
+    return ", ".join(f"{call.verb} {what_of(call)}" for call in calls)

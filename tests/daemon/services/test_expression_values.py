@@ -1,0 +1,50 @@
+"""What an expression said is kept as values, and printed by its kinds when somebody asks."""
+
+from __future__ import annotations
+
+from automaton.core import events as ev
+from automaton.daemon.services.expression_values import row_of, see
+from tests.core.story import HIGH, LOBBY, Story
+
+
+def rows(story: Story, rule: str, key: str = LOBBY.uuid) -> list[tuple[str, list[tuple[int, str, str, str]]]]:
+    standing = story.standing(rule, key)
+    seen = see(standing.rule, standing.scene(story.engine.now))
+    return [
+        (one.word, [(part.depth, part.source, part.value, part.why) for part in row_of(one).parts])
+        for one in seen
+    ]
+
+
+def test_each_part_is_printed_by_its_kind() -> None:
+    story = Story(HIGH).memory(1, 95)
+
+    assert rows(story, "high") == [
+        ("while", [(0, "memory_pct > 90", "true", ""), (1, "memory_pct", "95 %", "")]),
+        ("until", [(0, "memory_pct < 80", "false", ""), (1, "memory_pct", "95 %", "")]),
+    ]
+
+
+def test_what_is_unknown_says_why() -> None:
+    story = Story(HIGH).memory(1, 95).at(2, ev.LinkLost)
+
+    assert rows(story, "high")[0] == (
+        "while",
+        [(0, "memory_pct > 90", "unknown", ""), (1, "memory_pct", "unknown", "the link is down")],
+    )
+
+
+def test_what_is_counted_over_servers_is_one_value() -> None:
+    """Its parts are read at each of the servers, and have no value of their own here."""
+    story = Story(
+        'rules: [{id: a, by: node, while: count(state == "running") > 0 and total > 5, '
+        "do: [{notify: ops, text: x}]}]"
+    )
+
+    assert rows(story, "a", "node:eu")[0][1] == [
+        (0, 'count(state == "running") > 0 and total > 5', "false", ""),
+        (1, 'count(state == "running") > 0', "true", ""),
+        (2, 'count(state == "running")', "1", ""),
+        (1, "total > 5", "false", ""),
+        (2, "total", "1", ""),
+    ]

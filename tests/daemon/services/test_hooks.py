@@ -1,0 +1,79 @@
+"""A call of a hook becomes an event of the server that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from automaton.core.engine import Engine
+from automaton.core.events import Event, HookCalled, Profile, ServerListed
+from automaton.core.gates import Limits
+from automaton.core.moment import Moment
+from automaton.daemon.services.hooks import HookService
+from automaton.daemon.services.inspector import Inspector
+from automaton.secret import Secret
+from automaton.web.hooks import Which
+from tests.core.story import book
+
+NOW = Moment(5.0, 1_800_000_000.0)
+SERVERS = [
+    Profile(uuid="aaaaaaaa-1", id="aaaaaaaa", name="Lobby"),
+    Profile(uuid="bbbbbbbb-1", id="bbbbbbbb", name="twin"),
+    Profile(uuid="cccccccc-1", id="cccccccc", name="twin"),
+    Profile(uuid="dddddddd-1", id="dddddddd", name="aaaaaaaa"),
+]
+
+
+class StandingClock:
+    """It is always the same moment."""
+
+    def now(self) -> Moment:
+        return NOW
+
+
+def hooks(put: Callable[[Event], None]) -> HookService:
+    """Those of a daemon with these servers and one hook, `deploy`."""
+    engine = Engine(book("rules: []"), Limits(), NOW)
+    for profile in SERVERS:
+        engine.handle(ServerListed(server=profile.uuid, at=NOW, profile=profile))
+    active: Any = SimpleNamespace(
+        settings=SimpleNamespace(hooks={"deploy": SimpleNamespace(token=Secret("right"))})
+    )
+    return HookService(active, Inspector(engine), put, str, StandingClock())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("aaaaaaaa-1", "aaaaaaaa-1"),
+        ("AAAAAAAA-1", "aaaaaaaa-1"),
+        ("bbbbbbbb", "bbbbbbbb-1"),
+        ("lobby", "aaaaaaaa-1"),
+        (" Lobby ", "aaaaaaaa-1"),
+        ("aaaaaaaa", "aaaaaaaa-1"),  # an id goes before another's name
+        ("twin", Which.SEVERAL),
+        ("nowhere", Which.NONE),
+        ("", Which.NONE),
+    ],
+)
+def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | Which) -> None:
+    assert hooks(print).find(text) == found
+
+
+def test_a_call_becomes_an_event() -> None:
+    events: list[Event] = []
+    service = hooks(events.append)
+    service.ring("deploy", "aaaaaaaa-1", {"version": "2"})
+    service.ring("deploy", "", {})
+
+    assert events == [
+        HookCalled(server="aaaaaaaa-1", at=NOW, name="deploy", fields={"version": "2"}),
+        HookCalled(server="", at=NOW, name="deploy"),
+    ]
+
+
+def test_its_tokens_are_those_of_the_configuration() -> None:
+    assert hooks(print).tokens() == {"deploy": Secret("right")}

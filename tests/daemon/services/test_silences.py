@@ -1,0 +1,36 @@
+"""Silences are begun, listed and ended, of a whole daemon on virtual time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from trio.testing import MockClock
+
+from automaton.web.rule_shapes import SilenceWanted
+from tests.daemon.asking import asking, explained, open_down
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+async def test_a_silence_holds_until_it_is_ended(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (watch, daemon):
+        begun = daemon.silences.silence(SilenceWanted(["down"], ["lob*"], 3600.0, "night"), "uid 0")
+        await open_down(watch)
+        held, going = explained(daemon, "down"), daemon.silences.silences().silences
+        left = daemon.silences.end_silence(begun.id, "uid 0")
+        await watch.seconds(5)
+        unknown, after = daemon.silences.end_silence(begun.id, "uid 0"), daemon.silences.silences().silences
+
+    assert ("silenced", f"silence {begun.id}: night") in [(one.verdict, one.detail) for one in held.reasons]
+    assert held.incident is not None
+    assert any(begun.id in one for one in held.incident.held)
+    assert [(one.id, one.rules, one.servers) for one in going] == [(begun.id, ["down"], ["lob*"])]
+    assert 3500 < going[0].left < 3600
+    assert (left is not None and left.silences, unknown, after) == ([], None, [])
+    assert "ops: lobby is down" in watch.told

@@ -1,0 +1,28 @@
+"""What is said of servers, incidents and decisions over the control socket."""
+
+from __future__ import annotations
+
+from automaton.core.calls import SendCommand, SendMessage
+from automaton.core.decision import Asked, Decision, Verdict
+from automaton.core.moment import Moment
+from automaton.daemon.services.status_rows import decision_row
+
+NOW = Moment(100.0, 1_000.0)
+SAY = SendCommand(server="u", command="say hi")
+
+
+def test_a_decision_says_what_was_asked_of_the_world_or_would_have_been() -> None:
+    note = SendMessage(server="u", channel="ops", text="it is down")
+    acting = Decision("a", "u", Moment(95.0, 995.0), Verdict.ACTING, calls=(Asked(1, SAY), Asked(2, note)))
+    shadow = Decision("a", "u", Moment(95.0, 995.0), Verdict.SHADOW, held=(SAY,))
+
+    told = [decision_row(one, str.upper, NOW) for one in (acting, shadow)]
+
+    assert [row.detail for row in told] == ["send say hi, notify ops: it is down", "send say hi"]
+    assert [(row.name, row.age) for row in told] == [("U", 5.0)] * 2
+
+
+def test_a_detail_goes_before_the_calls() -> None:
+    held = Decision("a", "u", NOW, Verdict.SILENCED, detail="silence 1", held=(SAY,))
+
+    assert decision_row(held, str, NOW).detail == "silence 1"

@@ -1,0 +1,174 @@
+"""The one task that turns the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import anyio
+import pytest
+from trio.testing import MockClock
+
+from automaton.core import events as ev
+from automaton.core.decision import Asked, Decision, Verdict
+from automaton.core.engine import Engine
+from automaton.core.events import Event, State
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
+from automaton.daemon.engine_loop import EngineLoop
+from automaton.daemon.recorder import Recorder
+from automaton.pace.clock import SteadyClock
+from automaton.wings.event_queue import EventQueue
+from tests.core.story import LIVE, LOBBY, book
+
+RULES = """
+    rules:
+      - {id: stuck, while: state == "stopping", for: 3m, do: [{notify: ops}]}
+      - {id: crash, when: {event: crash}, do: [{notify: ops}]}
+    """
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+class Order:
+    """A ledger and a performer in one, that remember who came first."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def write(self, decision: Decision) -> None:
+        self.told.append(f"write {decision.verdict}")
+
+    def perform(self, calls: Sequence[Asked]) -> None:
+        self.told += [f"perform {asked.call.verb}" for asked in calls]
+
+
+class Turning:
+    """A drive over a real inbox, on virtual time."""
+
+    def __init__(self, pulse: float = 30.0) -> None:
+        self.clock = SteadyClock(0.0)
+        self.began = self.clock.now()
+        self.inbox = EventQueue()
+        self.order = Order()
+        self.fed: list[float] = []
+        self.heard: list[tuple[type[Event], bool]] = []
+        rules = book(RULES)
+        engine = Engine(rules, LIVE, self.began)
+        self.drive = EngineLoop(
+            engine, self.inbox, self.order, self.order.perform, self.clock,
+            recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), before=self.hear,
+            alive=lambda: self.fed.append(self.now), pulse=pulse,
+        )  # fmt: skip
+
+    @property
+    def now(self) -> float:
+        return self.clock.now() - self.began
+
+    def put(self, *events: Event) -> None:
+        for event in events:
+            self.inbox.put(event)
+
+    def at(self) -> Moment:
+        return self.clock.now()
+
+    def hear(self, event: Event) -> None:
+        self.heard.append((type(event), event.server in self.drive.engine.servers()))
+
+    async def run(self, seconds: float) -> None:
+        with anyio.move_on_after(seconds):
+            await self.drive.run()
+
+    def up(self, state: State) -> None:
+        at = self.at()
+        self.put(
+            ev.ServerListed(server=LOBBY.uuid, at=at, profile=LOBBY),
+            ev.LinkUp(server=LOBBY.uuid, at=at),
+            ev.StateReported(server=LOBBY.uuid, at=at, state=state),
+        )
+
+
+@pytest.mark.anyio
+async def test_decisions_are_written_before_anything_is_asked_of_the_world() -> None:
+    turning = Turning()
+    turning.up(State.RUNNING)
+    turning.put(ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"))
+    await turning.run(1.0)
+
+    assert turning.order.told == ["write fired", "write acting", "perform notify"]
+
+
+@pytest.mark.anyio
+async def test_an_event_is_heard_before_the_engine_forgets_its_server() -> None:
+    turning = Turning()
+    turning.up(State.RUNNING)
+    turning.put(ev.ServerGone(server=LOBBY.uuid, at=turning.at(), reason="deleted"))
+    await turning.run(1)
+
+    assert turning.heard[-1] == (ev.ServerGone, True)
+    assert turning.drive.engine.servers() == {}
+
+
+@pytest.mark.anyio
+async def test_a_deadline_is_met_though_nothing_happens() -> None:
+    turning = Turning()
+    turning.up(State.STOPPING)
+    await turning.run(179.0)
+    assert turning.order.told == [f"write {Verdict.WAITING}"]
+
+    await turning.run(2.0)
+    assert turning.order.told[1:] == ["write fired", "write acting", "perform notify"]
+
+
+@pytest.mark.anyio
+async def test_the_watchdog_is_fed_while_the_engine_turns() -> None:
+    turning = Turning(pulse=2.0)
+    await turning.run(9.0)
+
+    gaps = [later - earlier for earlier, later in zip(turning.fed, turning.fed[1:], strict=False)]
+    assert len(turning.fed) >= 4
+    assert max(gaps) <= 2.5
+
+
+@pytest.mark.anyio
+async def test_how_long_an_event_waited_is_counted() -> None:
+    turning = Turning()
+    turning.up(State.RUNNING)
+    await anyio.sleep(0.5)
+    await turning.run(1.0)
+
+    assert turning.drive.lag.events == 3
+    assert turning.drive.lag.longest == pytest.approx(0.5)
+
+
+@pytest.mark.anyio
+async def test_what_was_judged_is_counted_by_kind() -> None:
+    turning = Turning()
+    moment = turning.at()
+    turning.put(
+        ev.LinkUp(server=LOBBY.uuid, at=moment),
+        ev.LinePrinted(server=LOBBY.uuid, at=moment, text="a"),
+        ev.LinePrinted(server=LOBBY.uuid, at=moment, text="b"),
+    )
+    await turning.run(1.0)
+
+    assert turning.drive.judged == {ev.LinkUp: 1, ev.LinePrinted: 2}
+    assert turning.drive.lag.events == 3
+
+
+@pytest.mark.anyio
+async def test_a_drive_that_ends_judges_nothing_more_but_lets_runs_go_on() -> None:
+    turning = Turning()
+    turning.up(State.RUNNING)
+    turning.put(ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"))
+    await turning.run(1.0)
+    turning.drive.end()
+    turning.put(
+        ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"),
+        ev.CallEnded(server=LOBBY.uuid, at=turning.at(), number=2, outcome=Outcome(Result.DONE)),
+    )
+    await turning.run(1.0)
+
+    assert turning.order.told[3:] == ["write ended", "write cleared"]
