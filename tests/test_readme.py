@@ -9,11 +9,11 @@ import pytest
 
 from automaton.cli.main import names
 from automaton.packs.read import Packs, read_packs
+from automaton.ruletest.suite import suite_of
 from automaton.schema.base import Strict
 from automaton.settings import model
 from automaton.settings.load import load
 from automaton.settings.model import Settings
-from automaton.workbench.testing.suite import suite_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -29,6 +29,6 @@ def run(
     """Run the `tests:` of rule files, on a clock of their own. Exit 1: a test failed; 78: a file is wrong."""
     if not paths and config is None:
         raise typer.BadParameter("name rule files or folders, or the daemon's own file with -c")
-    from automaton.workbench.testing.command import test
+    from automaton.workbench.test import test
 
     raise typer.Exit(test(paths or [], config, wanted=wanted, as_json=as_json, junit=junit))

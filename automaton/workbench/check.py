@@ -15,7 +15,7 @@ from automaton.configuration.load import Configuration, check_files, load_config
 from automaton.configuration.online import NOT_ASKED
 from automaton.schema.problem import Problem
 from automaton.workbench.terminal import has_colours, painted
-from automaton.workbench.testing.command import problems_of_tests
+from automaton.workbench.test import problems_of_tests
 
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")

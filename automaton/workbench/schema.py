@@ -18,12 +18,12 @@ from pydantic import BaseModel
 
 from automaton.rulebook.kinds import Kinds, all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
+from automaton.ruletest.model import Deeds, ExpectModel, FeedModel, TestModel
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.settings.model import Settings
 from automaton.settings.secrets import SecretPlace
 from automaton.workbench.described import MEANINGS
 from automaton.workbench.draft_07 import DIALECT, SCALARS, Schema, as_draft_07, definitions, ref
-from automaton.workbench.testing.model import Deeds, ExpectModel, FeedModel, TestModel
 
 Which = Literal["rules", "automaton"]
 ALL: tuple[Which, ...] = ("rules", "automaton")

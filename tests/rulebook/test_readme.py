@@ -18,10 +18,10 @@ from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.kinds import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.ruletest import model as tests
+from automaton.ruletest.suite import suite_of
 from automaton.schema.validate import fit, read_all
 from automaton.settings.model import Limits
-from automaton.workbench.testing import model as tests
-from automaton.workbench.testing.suite import suite_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")

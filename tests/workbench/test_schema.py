@@ -117,7 +117,7 @@ def test_an_automaton_yml_with_every_key_fits() -> None:
 
 
 def test_the_tests_of_rule_files_fit() -> None:
-    text = (ROOT / "tests" / "workbench" / "testing" / "language.yml").read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "ruletest" / "language.yml").read_text(encoding="utf-8")
 
     assert wrong(RULES, text) == []
 

@@ -1,0 +1,31 @@
+"""One test, read and ready to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automaton.core.gates import Limits
+from automaton.ruletest.expectation import Expectation
+from automaton.ruletest.feed import FeedEntry
+from automaton.ruletest.host import InitialServer
+from automaton.schema.problem import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`begins` is a moment of the wall clock; everything else counts in seconds from there."""
+
+    name: str
+    place: Place
+    rules: tuple[str, ...]
+    hosts: tuple[InitialServer, ...]
+    feed: tuple[FeedEntry, ...]
+    expected: tuple[Expectation, ...]
+    begins: float
+    limits: Limits
+
+    @property
+    def last(self) -> float:
+        """The last moment that it speaks of."""
+        fed = self.feed[-1].at if self.feed else 0.0
+        return max([fed, *(one.last for one in self.expected)])
