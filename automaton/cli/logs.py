@@ -20,6 +20,6 @@ def run(
 ) -> None:
     """Show a server's console: what Wings kept of it, and with --follow what comes."""
     from automaton.daemon.direct import direct
-    from automaton.workbench.hand import logs
+    from automaton.workbench.operator import logs
 
     raise typer.Exit(logs(config, direct, server, follow=follow, as_json=as_json))

@@ -23,6 +23,6 @@ def run(
     """Start, stop, restart or kill a server, and say what became of it. `limits` bind rules, not you."""
     from automaton.core.calls import Signal
     from automaton.daemon.direct import direct
-    from automaton.workbench.hand import power
+    from automaton.workbench.operator import power
 
     raise typer.Exit(power(config, direct, server, Signal(action), as_json=as_json))

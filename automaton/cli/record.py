@@ -61,7 +61,7 @@ def run(
             raise UnitError("at least 1MiB: each file begins with what is known of all servers")
     except UnitError as problem:
         raise typer.BadParameter(str(problem), param_hint="--max") from None
-    from automaton.workbench.recording import record
+    from automaton.workbench.record import record
 
     raise typer.Exit(record(config, Path(target), seconds, part, keep))
 
@@ -69,13 +69,13 @@ def run(
 def _raw(server: str, config: Path, output: Path | None, seconds: float | None) -> None:
     from automaton.daemon.direct import direct
     from automaton.errors import AutomatonError
-    from automaton.workbench.hand import code_of
-    from automaton.workbench.pick import pick_one
+    from automaton.workbench.lookup import find_server
+    from automaton.workbench.operator import code_of
     from automaton.workbench.terminal import failure
 
     try:
         hand = direct(config)
-        wanted = pick_one(hand.servers(), server, hand.unheard())  # before a file is emptied for it
+        wanted = find_server(hand.servers(), server, hand.unheard())  # before a file is emptied for it
         with ExitStack() as files:
             # A console is personal data: the file is its owner's alone.
             file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout

@@ -28,10 +28,10 @@ def run(
 
     Exit 1: nothing was found.
     """
-    from automaton.workbench.regex import Wanted, regex
-    from automaton.workbench.regex_report import EVERY, Shown
+    from automaton.workbench.regex import RegexOptions, regex
+    from automaton.workbench.regex_report import EVERY, ShowOptions
 
     if what is None and exclude is not None:
         raise typer.BadParameter("it goes with a pattern", param_hint="--not")
-    shown = Shown(show or EVERY, as_json)
-    raise typer.Exit(regex(Wanted(file=file, what=what, exclude=exclude, pack=pack, shown=shown)))
+    shown = ShowOptions(show or EVERY, as_json)
+    raise typer.Exit(regex(RegexOptions(file=file, what=what, exclude=exclude, pack=pack, shown=shown)))

@@ -16,6 +16,6 @@ def run(
     ] = DEFAULT,
 ) -> None:
     """Have the running daemon read its files again, and say whether it took them. Exit 78: it did not."""
-    from automaton.workbench.standing import reload
+    from automaton.workbench.status import reload
 
     raise typer.Exit(reload(config))

@@ -35,9 +35,9 @@ def run(
 ) -> None:
     """Judge a recording again: what fired, was sent and was held, by rule and server. Sends nothing."""
     from automaton.core.rule import Arm
-    from automaton.workbench.replay import Wanted, replay
+    from automaton.workbench.replay import ReplayOptions, replay
 
-    wanted = Wanted(
+    wanted = ReplayOptions(
         files=files,
         config=config,
         old=diff,

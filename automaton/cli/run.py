@@ -30,11 +30,11 @@ def run(
         raise typer.Exit(main(config))
     from automaton.daemon.recorder import Sink
     from automaton.errors import Refused
-    from automaton.workbench.parts import Parts
+    from automaton.workbench.recording_files import RecordingFiles
     from automaton.workbench.terminal import failure
 
     try:
-        parts = Parts(record, KEPT)
+        parts = RecordingFiles(record, KEPT)
     except (Refused, OSError) as problem:
         typer.echo(f"automaton: {failure(problem)}", err=True)
         raise typer.Exit(78) from None

@@ -24,6 +24,6 @@ def run(
 ) -> None:
     """Type a command into a server's console, and say what became of it. `limits` bind rules, not you."""
     from automaton.daemon.direct import direct
-    from automaton.workbench.hand import send
+    from automaton.workbench.operator import send
 
     raise typer.Exit(send(config, direct, server, " ".join(command), as_json=as_json))

@@ -20,6 +20,6 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """List the watched servers with what is known of them. Exit 3: no daemon runs."""
-    from automaton.workbench.standing import servers
+    from automaton.workbench.status import servers
 
     raise typer.Exit(servers(config, patterns or [], as_json=as_json))

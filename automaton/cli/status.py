@@ -17,6 +17,6 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Say how the running daemon stands. Exit 3: it does not run. Exit 4: something is not well."""
-    from automaton.workbench.standing import status
+    from automaton.workbench.status import status
 
     raise typer.Exit(status(config, as_json=as_json))

@@ -19,9 +19,9 @@ from automaton.core.events import Profile
 from automaton.errors import Refused, Weather
 from automaton.packs.read import Packs, read_packs
 from automaton.settings.load import check
-from automaton.workbench.listing import list_node, list_panel
+from automaton.workbench.discovery import discover_node, discover_panel
+from automaton.workbench.init_files import InitChoices, chat_file, drop_in_text, settings_text
 from automaton.workbench.schema import file_name, modeline, shipped
-from automaton.workbench.written import Chosen, chat_file, drop_in_text, settings_text
 
 OK, FAILED, USAGE, TRY_AGAIN, CONFIGURATION_ERROR = 0, 1, 2, 75, 78
 ETC = Path("/etc/automaton")
@@ -31,7 +31,7 @@ UNITS = Path("/etc/systemd/system")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class InitOptions:
     """What was asked for on the command line; what is missing is asked at a terminal."""
 
     folder: Path = ETC
@@ -48,11 +48,11 @@ class _NotToldError(Refused):
     """Nobody is there to be asked."""
 
 
-def init(wishes: Wishes) -> int:
+def init(wishes: InitOptions) -> int:
     """0 once all is written; 1 where something stands in the way, 75 where nobody answers now."""
     try:
         chosen = _choose(wishes)
-        profiles = list_panel(chosen) if chosen.panel else list_node(chosen)
+        profiles = discover_panel(chosen) if chosen.panel else discover_node(chosen)
         written = dict(all_files(wishes, chosen, profiles))
         _judge(written, wishes.folder)
         _refuse_to_overwrite(written, force=wishes.force)
@@ -99,7 +99,7 @@ def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str
     ]
 
 
-def _choose(wishes: Wishes) -> Chosen:
+def _choose(wishes: InitOptions) -> InitChoices:
     """The place of the servers, asked for where it is not told."""
     panel, key, node = wishes.panel, wishes.key_file, wishes.node_config
     if node is not None and (panel is not None or key is not None):
@@ -126,7 +126,7 @@ def _choose(wishes: Wishes) -> Chosen:
     paths = [path.absolute() for path in (key, node, chat) if path is not None]
     if bad := next((path for path in paths if not str(path).isprintable() or " " in str(path)), None):
         raise Refused(f"systemd takes no path with blanks: rename {str(bad)!r}")
-    return Chosen(
+    return InitChoices(
         folder=wishes.folder,
         panel=(panel or "").rstrip("/"),
         key=key.absolute() if key is not None else None,
@@ -137,7 +137,9 @@ def _choose(wishes: Wishes) -> Chosen:
     )
 
 
-def all_files(wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
+def all_files(
+    wishes: InitOptions, chosen: InitChoices, profiles: Sequence[Profile]
+) -> Iterable[tuple[Path, str]]:
     """What is to be written. Editors find the schema of a file beside it, as its first line says."""
     known, _ = read_packs(())
     packs = Packs(known)
@@ -184,7 +186,7 @@ def write_all(files: Mapping[Path, str]) -> None:
 
 
 def _next(
-    wishes: Wishes, chosen: Chosen, profiles: Sequence[Profile], files: Iterable[Path]
+    wishes: InitOptions, chosen: InitChoices, profiles: Sequence[Profile], files: Iterable[Path]
 ) -> Iterable[str]:
     yield f"{len(profiles)} {'server' if len(profiles) == 1 else 'servers'} seen. Written:"
     yield from (f"  {path}" for path in files)

@@ -17,7 +17,7 @@ from automaton.ruletest.case import Case
 from automaton.ruletest.export import as_data, as_junit
 from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.schema.problem import Problem, has_error
-from automaton.workbench.progress import counted
+from automaton.workbench.progress_line import progress_line
 from automaton.workbench.ruletest_report import tell, tell_problems
 
 OK, FAILED, USAGE, CONFIGURATION_ERROR = 0, 1, 2, 78
@@ -59,7 +59,7 @@ def test(
     paths: Sequence[Path], config: Path | None, *, wanted: str, as_json: bool, junit: Path | None
 ) -> int:
     """The exit code: 0; 1 where a test failed; 2 where `wanted` fits none; 78 for a mistake in a file."""
-    with counted("tests") as step:
+    with progress_line("tests") as step:
         outcome = run_tests(paths, config, wanted, step)
     if junit is not None and not _is_written(junit, as_junit(outcome.results)):
         return FAILED

@@ -15,7 +15,7 @@ from automaton.configuration.load import load_configuration
 from automaton.core.events import Profile
 from automaton.core.rule import Arm
 from automaton.workbench.init import (
-    Wishes,
+    InitOptions,
     all_files,
     chosen_recipes,
     drop_in_path,
@@ -24,18 +24,18 @@ from automaton.workbench.init import (
     unit_text,
     write_all,
 )
-from automaton.workbench.written import Chosen, settings_text
+from automaton.workbench.init_files import InitChoices, settings_text
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
 KEY, WINGS, CHAT = Path("/k/key"), Path("/etc/pterodactyl/config.yml"), Path("/k/100%.url")
-OF_A_PANEL = Chosen(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
-OF_A_NODE = Chosen(Path("/etc/automaton"), node=WINGS, chat=CHAT)
+OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
+OF_A_NODE = InitChoices(Path("/etc/automaton"), node=WINGS, chat=CHAT)
 KNOWN = ("minecraft", "wings")
 
 
 @pytest.mark.parametrize("chosen", [OF_A_PANEL, OF_A_NODE])
 @pytest.mark.parametrize("packs", [["minecraft"], ["wings"], []])
-def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: Chosen, packs: list[str]) -> None:
+def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: InitChoices, packs: list[str]) -> None:
     (tmp_path / "rules.d").mkdir()
     (tmp_path / "automaton.yml").write_text(settings_text(chosen, [(LOBBY, pack) for pack in packs]))
     for name, text in chosen_recipes(packs, KNOWN):
@@ -75,7 +75,7 @@ def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
 
 
 def test_an_editor_finds_the_schema_of_each_file_beside_it() -> None:
-    written = dict(all_files(Wishes(Path("/etc/automaton")), OF_A_PANEL, [LOBBY]))
+    written = dict(all_files(InitOptions(Path("/etc/automaton")), OF_A_PANEL, [LOBBY]))
     files = {path: text for path, text in written.items() if path.suffix == ".yml"}
 
     assert len(files) > 5
@@ -116,7 +116,7 @@ def test_what_cannot_be_used_is_told_and_nothing_written(
     file = tmp_path / "key"
     if key is not None:
         file.write_text(key)
-    code = init(Wishes(tmp_path / "etc", panel=panel, key_file=file))
+    code = init(InitOptions(tmp_path / "etc", panel=panel, key_file=file))
 
     err = capsys.readouterr().err
     assert code == 1
@@ -126,7 +126,7 @@ def test_what_cannot_be_used_is_told_and_nothing_written(
 
 
 def test_a_panel_and_a_node_at_once_are_refused(tmp_path: Path) -> None:
-    assert init(Wishes(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
+    assert init(InitOptions(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
 
 
 def test_a_failure_midway_leaves_nothing_half_written(tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""Lists the servers of a Panel or of a node once, to see what is there before anything is configured."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from dataclasses import replace
+from pathlib import Path
+
+import anyio
+
+from automaton.core.events import Profile
+from automaton.errors import Refused
+from automaton.pace.clock import SystemClock
+from automaton.pace.trust import tls_context
+from automaton.panel.account import PanelAccount
+from automaton.panel.client import PanelClient
+from automaton.schema.address import is_address
+from automaton.secret import Secret
+from automaton.wings.node import NodeClient
+from automaton.wings.node_config import NodeConfigError, read_node_config
+from automaton.workbench.init_files import NODE, PANEL, InitChoices
+
+LARGEST = 64 * 1024
+
+
+def discover_panel(chosen: InitChoices) -> list[Profile]:
+    """All that the key sees. Raises Refused or Weather, in a sentence."""
+    assert chosen.key is not None
+    if not chosen.panel.startswith(("https://", "http://")):
+        raise Refused(f"`{chosen.panel}` is no address: write it as https://panel.example.org")
+    key, tls = read_key(chosen.key), _tls(chosen)
+
+    async def ask() -> list[Profile]:
+        account = PanelAccount(name=PANEL, url=chosen.panel, keys=(key,))
+        client = PanelClient(account, key, clock=SystemClock(), tls=tls)
+        try:
+            return await client.servers()
+        finally:
+            await client.aclose()
+
+    return anyio.run(ask)
+
+
+def discover_node(chosen: InitChoices) -> list[Profile]:
+    """All servers of the node, by its own token. Raises Refused or Weather, in a sentence."""
+    assert chosen.node is not None
+    try:
+        config = read_node_config(Secret(_text(chosen.node)), os.environ)
+    except NodeConfigError as problem:
+        raise Refused(str(problem)) from None
+    config = replace(config, address=chosen.address or config.address)
+    if not is_address(config.address):
+        raise Refused(f"`{config.address}` is no address of a node: tell it by `--address`")
+    tls = _tls(chosen)
+
+    async def ask() -> list[Profile]:
+        client = NodeClient(NODE, config, clock=SystemClock(), tls=tls)
+        try:
+            return await client.servers()
+        finally:
+            await client.aclose()
+
+    return anyio.run(ask)
+
+
+def read_key(path: Path) -> Secret:
+    """A client key out of its file. Raises Refused for what is none, without a part of it."""
+    text = _text(path).strip()
+    if not text or len(text.split()) != 1:
+        raise Refused(f"{path} holds no key: write the client API key into it, and nothing else")
+    if text.startswith(("ptla_", "papp_", "peli_")):
+        raise Refused(f"{path} holds an application key: make a client key as the subuser, under its account")
+    return Secret(text)
+
+
+def _tls(chosen: InitChoices) -> ssl.SSLContext:
+    try:
+        return tls_context(chosen.ca)
+    except OSError as problem:  # an SSLError is one
+        why = "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
+        raise Refused(f"{chosen.ca} cannot be used: {why}; name a file of PEM certificates") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(LARGEST)
+    except (OSError, UnicodeDecodeError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "it is no text"
+        raise Refused(f"{path} cannot be read: {why}") from None

@@ -1,0 +1,144 @@
+"""Reads recordings: their files in order, their rows, and what became of the calls in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from automaton.core.events import CallEnded
+from automaton.core.outcome import Outcome, Result
+from automaton.errors import Refused
+from automaton.web.recorded import FORMAT, HEADER_BEGINS, CallAsked, Header, Row, read_row
+
+CallIdentity = tuple[str, str]
+"""Who asked for what: a rule's id and a call's fingerprint."""
+
+LARGEST_HEADER = 512 * 1024 * 1024  # bytes: all that an engine remembers stands in it
+
+AT_ONCE = (Outcome(Result.DONE), 0.0)
+
+_OF_CALLS = (b'{"is":"asked"', b'{"is":"CallEnded"')
+
+
+@dataclass(slots=True)
+class RecordedOutcomes:
+    """What became of the calls of one recording, and after how many seconds."""
+
+    ended: dict[int, tuple[Outcome, float]] = field(default_factory=dict)
+    numbers: dict[CallIdentity, deque[int]] = field(default_factory=lambda: defaultdict(deque))
+
+    def take(self, asking: CallIdentity) -> tuple[int | None, Outcome, float]:
+        """The next answer to an equal call of the same rule; where there is none, done at once."""
+        numbers = self.numbers.get(asking)
+        if not numbers:
+            return (None, *AT_ONCE)
+        number = numbers.popleft()
+        return (number, *self.ended.get(number, AT_ONCE))
+
+    def is_left(self, row: CallAsked) -> bool:
+        """Takes this very answer; False where it is taken already."""
+        numbers = self.numbers.get((row.rule, row.call))
+        if not numbers or row.number not in numbers:
+            return False
+        numbers.remove(row.number)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFile:
+    """One file of a recording, with its header and its size in bytes."""
+
+    path: Path
+    header: Header
+    size: int
+
+
+def group_by_recording(paths: Sequence[Path]) -> list[list[RecordingFile]]:
+    """Recordings, each with its files in order; those of one recording may be given in any.
+
+    A file that is missing in the middle makes two of it. Raises Refused for what is no recording.
+    """
+    parts = sorted(map(_part, dict.fromkeys(paths)), key=lambda one: (one.header.id, one.header.part))
+    recordings: list[list[RecordingFile]] = []
+    for part in parts:
+        before = recordings[-1][-1].header if recordings else None
+        if before is None or (before.id, before.part + 1) != (part.header.id, part.header.part):
+            recordings.append([])
+        recordings[-1].append(part)
+    return sorted(recordings, key=lambda one: one[0].header.at.wall)
+
+
+def read_rows(parts: Sequence[RecordingFile], step: Callable[[int], object]) -> Iterator[Row]:
+    """The rows of one recording, its first header among them, the other files' beginnings not.
+
+    `step` is told how many bytes were read, now and then. Raises Refused with the place of what is no
+    row; a last row that was cut off, as by a kill, is left out.
+    """
+    for turn, part in enumerate(parts):
+        skipped = 0 if turn == 0 else 1 + part.header.known
+        told = 0
+        with part.path.open("rb", buffering=_STEP) as file:
+            lines = enumerate(file, 1)
+            for number, line in islice(lines, skipped, None):
+                if number % _STEP_LINES == 0:
+                    step(file.tell() - told)
+                    told = file.tell()
+                if not line.endswith(b"\n"):
+                    break
+                try:
+                    row = read_row(line)
+                except Refused as problem:
+                    raise _at(part.path, number, problem) from None
+                yield row
+        step(part.size - told)
+
+
+_STEP, _STEP_LINES = 1 << 20, 256
+
+
+def read_outcomes(parts: Sequence[RecordingFile]) -> RecordedOutcomes:
+    """What became of all calls, read before the rest."""
+    answers = RecordedOutcomes()
+    asked: dict[int, float] = {}
+    for part in parts:
+        with part.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.startswith(_OF_CALLS) and line.endswith(b"\n"):
+                    row = _row(part.path, number, line)
+                    if isinstance(row, CallAsked):
+                        answers.numbers[row.rule, row.call].append(row.number)
+                        asked[row.number] = row.at.mono
+                    elif isinstance(row, CallEnded) and row.number in asked:
+                        answers.ended[row.number] = (row.outcome, max(0.0, row.at.mono - asked[row.number]))
+    return answers
+
+
+def _row(path: Path, number: int, line: bytes) -> Row:
+    try:
+        return read_row(line)
+    except Refused as problem:
+        raise _at(path, number, problem) from None
+
+
+def _at(path: Path, number: int, problem: Refused) -> Refused:
+    return Refused(f"{path}:{number}: {problem}")
+
+
+def _part(path: Path) -> RecordingFile:
+    if not path.is_file() and path.exists():
+        raise Refused(f"{path} is no recording: it is no file")
+    with path.open("rb") as file:
+        # The begin first: another file may be one line of many gigabytes.
+        if file.read(len(HEADER_BEGINS)) != HEADER_BEGINS:
+            raise Refused(f"{path} is no recording: it has no header")
+        file.seek(0)
+        header = _row(path, 1, file.readline(LARGEST_HEADER))
+    assert isinstance(header, Header)
+    if header.format != FORMAT:
+        raise Refused(
+            f"{path} was written by automaton {header.version}, in a form that this one cannot read"
+        )
+    return RecordingFile(path, header, path.stat().st_size)

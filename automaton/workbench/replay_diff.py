@@ -1,0 +1,145 @@
+"""What a replay did, by rule and server: fired, sent, held; and how two of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
+from automaton.core.decision import Decision, Verdict
+from automaton.core.gates import first_word
+
+REMEMBERED = 10_000
+"""Deeds of one kind, rule and key whose moments are kept; of more there is the number alone."""
+
+SAME = 0.01
+"""Seconds between two moments that are one: deadlines are met a little late."""
+
+FIRED, SENT, HELD = "fired", "sent", "held"
+
+RuleKey = tuple[str, str]
+"""A rule's id and a key."""
+
+
+@dataclass(slots=True)
+class Occurrences:
+    """One kind of deed: how many, and of the first ones their moments (wall) and what exactly."""
+
+    count: int = 0
+    first: list[tuple[float, str]] = field(default_factory=list)
+
+    def add(self, wall: float, text: str) -> None:
+        self.count += 1
+        if len(self.first) < REMEMBERED:
+            self.first.append((wall, text))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDifference:
+    """A deed that two replays did not do alike. `since` is the first moment (wall) of it, None unknown.
+
+    `only_words`: as often and at the same moments, but with another text.
+    """
+
+    whose: RuleKey
+    kind: str
+    what: str
+    old: int
+    new: int
+    since: float | None
+    only_words: bool = False
+
+
+class ReplaySummary:
+    """Counts what decisions do."""
+
+    def __init__(self) -> None:
+        self.done: dict[RuleKey, dict[tuple[str, str], Occurrences]] = {}
+        self.verdicts: dict[RuleKey, dict[Verdict, int]] = {}
+
+    def take(self, decision: Decision) -> None:
+        """One decision more."""
+        whose = (decision.rule, decision.key)
+        verdicts = self.verdicts.setdefault(whose, {})
+        verdicts[decision.verdict] = verdicts.get(decision.verdict, 0) + 1
+        if decision.verdict is Verdict.FIRED:
+            self._add(whose, FIRED, "", decision.at.wall, "")
+        for asked in decision.calls:
+            self._add(whose, SENT, in_short(asked.call), decision.at.wall, in_full(asked.call))
+        for call in decision.held:
+            self._add(whose, HELD, in_short(call), decision.at.wall, in_full(call))
+
+    def counts(self, whose: RuleKey) -> dict[str, int]:
+        """How often it fired, and how many calls were sent and held."""
+        counts = {FIRED: 0, SENT: 0, HELD: 0}
+        for (kind, _), deeds in self.done.get(whose, {}).items():
+            counts[kind] += deeds.count
+        return counts
+
+    def _add(self, whose: RuleKey, kind: str, what: str, wall: float, text: str) -> None:
+        self.done.setdefault(whose, {}).setdefault((kind, what), Occurrences()).add(wall, text)
+
+
+def differences(old: ReplaySummary, new: ReplaySummary) -> Iterator[ReplayDifference]:
+    """What differs, by rule and key, in the order in which it does."""
+    found = []
+    for whose in old.done.keys() | new.done.keys():
+        before, after = old.done.get(whose, {}), new.done.get(whose, {})
+        for kind, what in before.keys() | after.keys():
+            one, other = before.get((kind, what), Occurrences()), after.get((kind, what), Occurrences())
+            differs, since, only_words = _compared(one, other)
+            if differs:
+                found.append(ReplayDifference(whose, kind, what, one.count, other.count, since, only_words))
+    order = [FIRED, SENT, HELD]
+    yield from sorted(found, key=lambda one: (one.since or 0.0, one.whose, order.index(one.kind), one.what))
+
+
+def _compared(old: Occurrences, new: Occurrences) -> tuple[bool, float | None, bool]:
+    """Whether they differ, since when, and whether only in their words."""
+    words: float | None = None
+    for (wall, text), (other_wall, other_text) in zip(old.first, new.first, strict=False):
+        if abs(wall - other_wall) > SAME:
+            return True, min(wall, other_wall), False
+        if text != other_text and words is None:
+            words = wall
+    if old.count != new.count:
+        more = old if old.count > new.count else new
+        fewer = min(len(old.first), len(new.first))
+        return True, more.first[fewer][0] if fewer < len(more.first) else None, False
+    return words is not None, words, words is not None
+
+
+def in_short(call: Call) -> str:
+    """What kind of call it is: `power restart`, `notify ops`, `send say`."""
+    match call:
+        case SetPower(signal=signal):
+            return f"power {signal.value}"
+        case Notify(channel=channel):
+            return f"notify {channel}"
+        case TellEnd(channel=channel):
+            return f"resolve {channel}"
+        case SendCommand(command=command):
+            return f"send {first_word(command)}"
+        case Request(url=url):
+            return f"http {url}"
+        case RunProgram(program=program):
+            return f"exec {program}"
+    return call.verb
+
+
+def in_full(call: Call) -> str:
+    """A call with its words: `send say Restart in 5m`."""
+    match call:
+        case Notify(channel=channel, title=title, text=text):
+            return f"notify {channel}: " + " | ".join(part for part in (title, text) if part)
+        case TellEnd(channel=channel, text=text):
+            return f"resolve {channel}: {text}"
+        case SendCommand(command=command):
+            return f"send {command}"
+        case MakeBackup(name=name):
+            return f"backup {name}"
+        case Request(url=url, method=method, body=body):
+            return f"http {method} {url} {body}".rstrip()
+        case RunProgram(program=program, arguments=arguments):
+            return " ".join(["exec", program, *arguments])
+    return in_short(call)
