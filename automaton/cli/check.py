@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli.options import ConfigIfAny, json_option
+
 
 def run(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Rule files or folders, judged without an automaton.yml.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = None,
+    config: ConfigIfAny = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs: lines and columns from 1.")] = False,
+    as_json: Annotated[bool, json_option("For programs: lines and columns from 1.")] = False,
     online: Annotated[
         bool, typer.Option("--online", help="Ask the Panels and nodes too: what do the rules lack there?")
     ] = False,

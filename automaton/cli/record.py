@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-DEFAULT = Path("/etc/automaton/automaton.yml")
+from automaton.cli.options import DEFAULT_CONFIG, Config
+
 SMALLEST = 1024 * 1024
 
 
@@ -21,9 +20,7 @@ def run(
         bool,
         typer.Option("--raw", help="One server's frames as they are: how your Wings speaks."),
     ] = False,
-    config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = DEFAULT,
+    config: Config = DEFAULT_CONFIG,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="With --raw: into this file, not stdout.")
     ] = None,
@@ -42,50 +39,40 @@ def run(
     Players' words stand in it: only you may read the file. With --raw: what one server says, on a socket
     of its own; tokens lose their signature.
     """
-    from automaton.expr.units import UnitError, duration, size
-
-    try:
-        seconds = duration(lasting) if lasting is not None else None
-        if seconds == 0:
-            raise UnitError("so short a time records nothing")
-    except UnitError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--for") from None
+    seconds = None if lasting is None else _seconds(lasting)
     if raw:
-        _raw(target, config, output, seconds)
-        return
+        from automaton.daemon.direct import direct
+        from automaton.workbench.raw_recording import record_raw
+
+        raise typer.Exit(record_raw(config, direct, target, output, seconds))
     if output is not None:
         raise typer.BadParameter("name the file alone; -o goes with --raw", param_hint="--output")
-    try:
-        part = size(largest)
-        if part < SMALLEST:
-            raise UnitError("at least 1MiB: each file begins with what is known of all servers")
-    except UnitError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--max") from None
+    part = _bytes(largest)
     from automaton.workbench.record import record
 
     raise typer.Exit(record(config, Path(target), seconds, part, keep))
 
 
-def _raw(server: str, config: Path, output: Path | None, seconds: float | None) -> None:
-    from automaton.daemon.direct import direct
-    from automaton.errors import AutomatonError
-    from automaton.workbench.lookup import find_server
-    from automaton.workbench.operator import code_of
-    from automaton.workbench.terminal import failure
+def _seconds(text: str) -> float:
+    from automaton.expr.units import UnitError, duration
 
     try:
-        hand = direct(config)
-        wanted = find_server(hand.servers(), server, hand.unheard())  # before a file is emptied for it
-        with ExitStack() as files:
-            # A console is personal data: the file is its owner's alone.
-            file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
-            if output:
-                output.chmod(0o600)
-            frames = hand.record(wanted, file.write, seconds)
-    except AutomatonError as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(code_of(problem)) from None
-    except OSError as problem:
-        typer.echo(failure(problem), err=True)
-        raise typer.Exit(1) from None
-    typer.echo(f"{frames} frames were recorded", err=True)
+        seconds = duration(text)
+    except UnitError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--for") from None
+    if seconds == 0:
+        raise typer.BadParameter("so short a time records nothing", param_hint="--for")
+    return seconds
+
+
+def _bytes(text: str) -> int:
+    from automaton.expr.units import UnitError, size
+
+    try:
+        number = size(text)
+    except UnitError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--max") from None
+    if number < SMALLEST:
+        why = "at least 1MiB: each file begins with what is known of all servers"
+        raise typer.BadParameter(why, param_hint="--max")
+    return number

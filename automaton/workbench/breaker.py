@@ -9,8 +9,6 @@ import typer
 from automaton.web.rule_shapes import BreakerRow, Breakers
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
-    FAILED,
-    OK,
     TableLayout,
     find_key,
     find_rule,
@@ -19,6 +17,7 @@ from automaton.workbench.daemon_command import (
     print_list,
     with_daemon,
 )
+from automaton.workbench.exit_code import FAILED, OK
 from automaton.workbench.terminal import span, title
 
 HEAD = ("RULE", "NAME", "TRIPPED", "RESETS")

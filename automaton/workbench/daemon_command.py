@@ -18,11 +18,9 @@ from automaton.schema.nearest import nearest
 from automaton.web.rule_shapes import RuleRow, Rules
 from automaton.web.shapes import ServerRow, write_json
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
+from automaton.workbench.exit_code import NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.lookup import find_server
-from automaton.workbench.operator import code_of
 from automaton.workbench.terminal import ascii_json, columns, has_colours, plain, width_of
-
-OK, FAILED, NOT_RUNNING = 0, 1, 3
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Row = TypeVar("Row")
@@ -57,7 +55,7 @@ def with_daemon(config: Path, work: Callable[[DaemonClient], int]) -> int:
             daemon.close()
     except AutomatonError as problem:
         typer.echo(plain(str(problem)) if isinstance(problem, Refused) else str(problem), err=True)
-        return code_of(problem)
+        return exit_code_of(problem)
 
 
 def print_list(

@@ -10,7 +10,8 @@ import typer
 
 from automaton.web.rule_shapes import Explanation, Explanations
 from automaton.workbench.daemon_client import DaemonClient
-from automaton.workbench.daemon_command import OK, find_key, find_rule, print_json, read_of_rule, with_daemon
+from automaton.workbench.daemon_command import find_key, find_rule, print_json, read_of_rule, with_daemon
+from automaton.workbench.exit_code import OK
 from automaton.workbench.explain_report import explanation_lines, folded, verdict_counts, why_not_lines
 from automaton.workbench.terminal import width_of
 

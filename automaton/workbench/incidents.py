@@ -10,8 +10,6 @@ from automaton.web.rule_shapes import Incidents
 from automaton.web.shapes import IncidentRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
-    FAILED,
-    OK,
     TableLayout,
     find_key,
     find_rule,
@@ -20,6 +18,7 @@ from automaton.workbench.daemon_command import (
     print_list,
     with_daemon,
 )
+from automaton.workbench.exit_code import FAILED, OK
 from automaton.workbench.terminal import plain, span, title
 
 HEAD = ("RULE", "NAME", "SEVERITY", "OPEN FOR", "ACKED", "RUN", "HELD")

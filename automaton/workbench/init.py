@@ -20,10 +20,10 @@ from automaton.errors import Refused, Weather
 from automaton.packs.read import Packs, read_packs
 from automaton.settings.load import check
 from automaton.workbench.discovery import discover_node, discover_panel
+from automaton.workbench.exit_code import FAILED, OK, TRY_AGAIN, USAGE
 from automaton.workbench.init_files import InitChoices, chat_file, drop_in_text, settings_text
 from automaton.workbench.schema import file_name, modeline, shipped
 
-OK, FAILED, USAGE, TRY_AGAIN, CONFIGURATION_ERROR = 0, 1, 2, 75, 78
 ETC = Path("/etc/automaton")
 USUAL_WINGS = Path("/etc/pterodactyl/config.yml")
 NEEDED = "the service does not start without it"

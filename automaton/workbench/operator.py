@@ -15,13 +15,12 @@ import typer
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Result
-from automaton.errors import AutomatonError, ConfigurationError, Weather
+from automaton.errors import AutomatonError, Weather
 from automaton.web.shapes import Answer, Heard, ServerRow
 from automaton.workbench.daemon_client import find_daemon
+from automaton.workbench.exit_code import FAILED, INTERRUPTED, OK, TRY_AGAIN, exit_code_of
 from automaton.workbench.lookup import find_server
 from automaton.workbench.terminal import console_lines, has_colours, plain, title
-
-OK, FAILED, TRY_AGAIN, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 75, 78, 130
 
 
 class ServerAccess(Protocol):
@@ -133,14 +132,4 @@ def _reach(config: Path, direct: OpenDirect) -> ServerAccess:
 
 def _failed(problem: AutomatonError) -> int:
     typer.echo(str(problem), err=True)
-    return code_of(problem)
-
-
-def code_of(problem: AutomatonError) -> int:
-    """The exit code that a problem has: 78 for files, 75 for what may pass by itself, else 1."""
-    match problem:
-        case ConfigurationError():
-            return CONFIGURATION_ERROR
-        case Weather():
-            return TRY_AGAIN
-    return FAILED
+    return exit_code_of(problem)

@@ -11,10 +11,9 @@ import typer
 from automaton.errors import AutomatonError, ConfigurationError
 from automaton.pace.clock import ThreadClock
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, NOT_RUNNING, OK
 from automaton.workbench.recording_files import RecordingFiles
 from automaton.workbench.terminal import failure, size, span
-
-OK, FAILED, NOT_RUNNING, CONFIGURATION_ERROR = 0, 1, 3, 78
 
 
 def record(config: Path, path: Path, seconds: float | None, part: int, keep: int) -> int:

@@ -16,12 +16,12 @@ from automaton.rulebook.book import build_book
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import has_error
 from automaton.workbench.console_log import read_lines
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK, USAGE
 from automaton.workbench.pack_fit import PackFit, PackReader, best_first
 from automaton.workbench.pattern_search import PatternSearch, SearchResult
 from automaton.workbench.regex_report import FEW, ShowOptions, tell_fit, tell_pack, tell_search
 from automaton.workbench.terminal import failure, plain
 
-OK, FAILED, USAGE, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 2, 78, 130
 PACK_FILES = frozenset({".yml", ".yaml"})
 NEAR_ONES = 100  # lines that are looked at again for a hint
 

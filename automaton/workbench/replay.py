@@ -18,13 +18,13 @@ from automaton.core.rule import Arm
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import ThreadClock
 from automaton.schema.problem import Problem
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK
 from automaton.workbench.recording_reader import RecordingFile, group_by_recording
 from automaton.workbench.replay_report import ReplayReport, decision_data, decision_lines
 from automaton.workbench.replay_rules import load_or_raise, rules_for_replay
 from automaton.workbench.replay_side import ReplaySide, play_recording
 from automaton.workbench.terminal import failure, width_of
 
-OK, FAILED, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 78, 130
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 RULE_FILES = frozenset({".yml", ".yaml"})
 

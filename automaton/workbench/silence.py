@@ -13,7 +13,8 @@ from automaton.expr.units import UnitError, duration
 from automaton.match.glob import compile_glob
 from automaton.web.rule_shapes import Rules, SilenceRow, Silences
 from automaton.workbench.daemon_client import DaemonClient
-from automaton.workbench.daemon_command import OK, TableLayout, print_json, print_list, with_daemon
+from automaton.workbench.daemon_command import TableLayout, print_json, print_list, with_daemon
+from automaton.workbench.exit_code import OK
 from automaton.workbench.terminal import plain, span, title
 
 HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")

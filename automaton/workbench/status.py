@@ -11,8 +11,8 @@ import typer
 from automaton.errors import AutomatonError
 from automaton.web.shapes import Report, ServerRow, Status, write_json
 from automaton.workbench.daemon_client import find_daemon
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, FAILED, NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.lookup import matching_servers
-from automaton.workbench.operator import code_of
 from automaton.workbench.terminal import (
     ascii_json,
     columns,
@@ -25,7 +25,6 @@ from automaton.workbench.terminal import (
     width_of,
 )
 
-OK, FAILED, NOT_RUNNING, DEGRADED, CONFIGURATION_ERROR = 0, 1, 3, 4, 78
 HEAD = ("ID", "NAME", "NODE", "STATE", "LINK", "PACK", "MEMORY", "REASON")
 PAINTS = {
     "live": "",
@@ -153,7 +152,7 @@ def _not_running(config: Path, *, as_json: bool) -> int:
 
 def _failed(problem: AutomatonError) -> int:
     typer.echo(str(problem), err=True)
-    return code_of(problem)  # a daemon that does not answer in time may do so the next time
+    return exit_code_of(problem)  # a daemon that does not answer in time may do so the next time
 
 
 def _print_json(report: Report) -> None:

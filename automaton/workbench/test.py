@@ -17,10 +17,10 @@ from automaton.ruletest.case import Case
 from automaton.ruletest.export import as_data, as_junit
 from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.schema.problem import Problem, has_error
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
 from automaton.workbench.progress_line import progress_line
 from automaton.workbench.ruletest_report import tell, tell_problems
 
-OK, FAILED, USAGE, CONFIGURATION_ERROR = 0, 1, 2, 78
 PROGRESS_EVERY = 50
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.errors import AutomatonError, ConfigurationError, Refused, TryLater, Unreachable
+from automaton.errors import AutomatonError, Unreachable
 from automaton.web.shapes import Answer, Heard, ServerRow
-from automaton.workbench.operator import code_of, logs, outcome_sentence, power, send
+from automaton.workbench.operator import logs, outcome_sentence, power, send
 
 LOBBY = ServerRow(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby")
 TWIN = ServerRow(uuid="bbbbbbbb-0000-4000-8000-000000000002", id="bbbbbbbb", name="lobby")
@@ -127,14 +127,6 @@ def test_a_console_that_may_open_later_exits_75(config: Path, passing: bool, cod
     hand = FakeHand(Answer("done"), Heard(end="the Panel asks to wait", failed=True, passing=passing))
 
     assert logs(config, lambda _: hand, "lobby", follow=False, as_json=False) == code
-
-
-@pytest.mark.parametrize(
-    ("problem", "code"),
-    [(ConfigurationError([]), 78), (TryLater("wait"), 75), (Unreachable("silence"), 75), (Refused("no"), 1)],
-)
-def test_each_problem_has_its_exit_code(problem: AutomatonError, code: int) -> None:
-    assert code_of(problem) == code
 
 
 def test_a_note_about_a_console_is_no_line_and_no_end_of_it(
