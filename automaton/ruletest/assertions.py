@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
-from automaton.ruletest.expectation import IS, Expectation
+from automaton.ruletest.expectation import IDLE, IS, Expectation
 from automaton.ruletest.transcript import Observation, Transcript, covers_any
 from automaton.ruletest.virtual_time import TOLERANCE, format_time
 
-IDLE = "idle"
 MOST_NAMED = 3
 """How many of what came instead a message names."""
 

@@ -1,24 +1,35 @@
-"""One test, read and ready to run."""
+"""One test of a rule file, read and ready to run."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from automaton.core.gates import Limits
 from automaton.ruletest.expectation import Expectation
+from automaton.ruletest.fed_facts import FedFacts
 from automaton.ruletest.feed import FeedEntry
-from automaton.ruletest.host import InitialServer
 from automaton.schema.problem import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InitialServer:
+    """A server as it is when the test begins. Without `obeys` it does nothing that it is asked to."""
+
+    facts: FedFacts = field(default_factory=FedFacts)
+    obeys: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`begins` is a moment of the wall clock; everything else counts in seconds from there."""
+    """`begins` is a moment of the wall clock; all other moments are seconds from there.
+
+    `rules` are ids, in the order in which the files have them.
+    """
 
     name: str
     place: Place
     rules: tuple[str, ...]
-    hosts: tuple[InitialServer, ...]
+    servers: tuple[InitialServer, ...]
     feed: tuple[FeedEntry, ...]
     expected: tuple[Expectation, ...]
     begins: float

@@ -12,11 +12,10 @@ from automaton.core.vocabulary import Kind
 from automaton.expr.check import check
 from automaton.expr.known import OVER_EACH_SERVER
 from automaton.match.glob import compile_glob
-from automaton.ruletest.case import Case
+from automaton.ruletest.case import Case, InitialServer
 from automaton.ruletest.expectation import ExpectationContext, read_expectations
 from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, read_facts, unknown_pack_problems
 from automaton.ruletest.feed import read_feed
-from automaton.ruletest.host import InitialServer
 from automaton.ruletest.model import TestModel
 from automaton.ruletest.virtual_time import DEFAULT_START
 from automaton.schema import nodes
@@ -62,9 +61,9 @@ def _test(node: nodes.Node, reading: Reading, shelf: KnownNames) -> Case | None:
     model = fit_into(reading, node, TestModel)
     if model is None:
         return None
-    hosts = _hosts(node, model, reading, shelf.packs)
+    servers = _servers(node, model, reading, shelf.packs)
     rules = tuple(_rules(model, reading, shelf))
-    several = len(hosts) > 1
+    several = len(servers) > 1
     around = ExpectationContext(rules, several, shelf.channels)
     reading.problems += _of_limits(model)
     feed = read_feed(model.feed, reading, shelf.known, shelf.packs, several=several)
@@ -74,7 +73,7 @@ def _test(node: nodes.Node, reading: Reading, shelf: KnownNames) -> Case | None:
         name=model.name,
         place=node.place,
         rules=rules,
-        hosts=tuple(replace(host, obeys=host.obeys and model.obeys) for host in hosts),
+        servers=tuple(replace(one, obeys=one.obeys and model.obeys) for one in servers),
         feed=feed,
         expected=read_expectations(model.expect, reading, around),
         begins=DEFAULT_START if model.now is None else model.now,
@@ -95,7 +94,7 @@ def _rules(model: TestModel, reading: Reading, shelf: KnownNames) -> Iterable[st
     return (id_ for id_ in shelf.rules if id_ in wanted)
 
 
-def _hosts(
+def _servers(
     node: nodes.Node, model: TestModel, reading: Reading, packs: frozenset[str]
 ) -> list[InitialServer]:
     one = [] if model.server is None else [model.server]
@@ -108,10 +107,10 @@ def _hosts(
     for item in raw:
         if isinstance(item, nodes.Mapping):
             reading.problems += unknown_pack_problems(item, packs)
-    return [_host(item, reading) for item in raw]
+    return [_server(item, reading) for item in raw]
 
 
-def _host(node: object, reading: Reading) -> InitialServer:
+def _server(node: object, reading: Reading) -> InitialServer:
     if not isinstance(node, nodes.Mapping):
         place = node.place if isinstance(node, Scalar | nodes.Sequence) else Place("-")
         message = "a server is a mapping of facts, as `{name: lobby, egg: Paper, state: running}`"

@@ -18,6 +18,7 @@ from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
 
 IS, VERDICT = "is", "verdict"
+IDLE = "idle"
 VERBS = ("notify", "say", "send", "save", "probe", "power", "backup", "http", "exec")
 ARGUMENT_KEYS = ("is", "notify", "say", "send", "power", "verdict", "backup", "http", "exec")
 """Keys that say what is expected; the others say where and when."""

@@ -9,6 +9,10 @@ MEMORY_LIMIT = 10_000 * 1024 * 1024
 DISK_LIMIT = 10_000 * 1024 * 1024
 """Where only a percent is fed: of so many bytes each hundredth of it is a whole number."""
 
+EACH_SECOND = 1.0
+FRESH_FOR = 14.0
+"""A reading is good for 15 s: repeated after so long, it is as good as one each second."""
+
 OVERWRITES = {"memory": "memory_pct", "memory_pct": "memory", "disk": "disk_pct", "disk_pct": "disk"}
 
 
@@ -20,7 +24,7 @@ class FakeStats:
     since: float = 0.0
 
     def feed(self, stats: Mapping[str, float], now: float) -> None:
-        """These are changed; the others stay."""
+        """Changes these; the others stay."""
         for name, value in stats.items():
             self.fed.pop(OVERWRITES.get(name, ""), None)
             if name == "uptime":

@@ -1,80 +1,74 @@
-"""Does what one entry of a feed says: facts first, then what happens."""
+"""Makes happen what one entry of a feed says: facts first, then events."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from automaton.core import events as ev
 from automaton.ruletest.fake_server import FakeServer
+from automaton.ruletest.fake_wings import FakeWings
 from automaton.ruletest.feed import FeedEntry
 
-if TYPE_CHECKING:
-    from automaton.ruletest.harness import Harness
-
-FALLS = ("crash", "crash.unhandled")
+CRASHES = ("crash", "crash.unhandled")
 
 
-def inject(stage: Harness, entry: FeedEntry) -> None:
+def inject(wings: FakeWings, entry: FeedEntry) -> None:
     """One entry, for every server that it names."""
-    machines = [one for one in stage.machines() if entry.servers is None or _is_named(one, entry)]
-    wide = bool(entry.hook or entry.ack)
-    for machine in machines:
-        _facts(stage, machine, entry)
-        _happens(stage, machine, entry)
-        if wide and entry.servers is not None:
-            _from_outside(stage, entry, machine.uuid)
-    if wide and entry.servers is None:
-        _from_outside(stage, entry, "")
+    servers = [one for one in wings.servers.values() if entry.servers is None or _is_named(one, entry)]
+    is_from_outside = bool(entry.hook or entry.ack)
+    for server in servers:
+        _feed_facts(wings, server, entry)
+        _feed_events(wings, server, entry)
+        if is_from_outside and entry.servers is not None:
+            _call_from_outside(wings, entry, server.uuid)
+    if is_from_outside and entry.servers is None:
+        _call_from_outside(wings, entry, "")
     if entry.down_for is not None:
-        stage.restart(entry.down_for)
+        wings.daemon.restart(entry.down_for)
 
 
-def _is_named(machine: FakeServer, entry: FeedEntry) -> bool:
-    servers = entry.servers
-    return servers is not None and (
-        servers.covers(machine.profile.name) or servers.covers(machine.profile.id)
-    )
+def _is_named(server: FakeServer, entry: FeedEntry) -> bool:
+    glob = entry.servers
+    return glob is not None and (glob.covers(server.profile.name) or glob.covers(server.profile.id))
 
 
-def _facts(stage: Harness, machine: FakeServer, entry: FeedEntry) -> None:
+def _feed_facts(wings: FakeWings, server: FakeServer, entry: FeedEntry) -> None:
     facts = entry.facts
-    if machine.learn(facts):
-        stage.handle(ev.ServerListed, machine.uuid, profile=machine.profile)
+    if server.learn(facts):
+        wings.daemon.handle(ev.ServerListed, server.uuid, profile=server.profile)
     up = entry.link if entry.link is not None else facts.connected
-    turns = up is not None and up is not machine.connected
-    if turns and not up:
-        stage.link(machine, up=False)  # first: what changes besides is not seen
+    changes = up is not None and up is not server.connected
+    if changes and not up:
+        wings.link(server, up=False)  # before the state: what changes besides is not seen
     if facts.state is not None:
-        machine.enter(facts.state)
-    if turns and up:
-        stage.link(machine, up=True)
+        server.enter(facts.state)
+    if changes and up:
+        wings.link(server, up=True)  # behind the state, which it reports
     elif facts.stats:
-        stage.tell_stats(machine)
+        wings.tell_stats(server)
     if facts.players is not None:
-        stage.tell(machine, ev.PlayersCounted, players=facts.players)
+        wings.tell(server, ev.PlayersCounted, players=facts.players)
 
 
-def _happens(stage: Harness, machine: FakeServer, entry: FeedEntry) -> None:
-    if entry.panel is not None and entry.panel is not machine.has_panel:
-        machine.has_panel = entry.panel
-        stage.handle(ev.PanelBack if entry.panel else ev.PanelLost, machine.uuid)
+def _feed_events(wings: FakeWings, server: FakeServer, entry: FeedEntry) -> None:
+    if entry.panel is not None and entry.panel is not server.has_panel:
+        server.has_panel = entry.panel
+        wings.daemon.handle(ev.PanelBack if entry.panel else ev.PanelLost, server.uuid)
     if entry.docker is not None:
-        machine.dock(entry.docker)
+        server.set_docker(entry.docker)
     if entry.operator is not None:
-        machine.operate(entry.operator)
+        server.operate(entry.operator)
     for text, source in entry.lines:
-        stage.tell(machine, ev.LinePrinted, text=text, source=source)
-    if entry.event in FALLS:
-        machine.fall(entry.event, {"exit_code": None, "oom": None, **entry.fields})
+        wings.tell(server, ev.LinePrinted, text=text, source=source)
+    if entry.event in CRASHES:
+        server.crash(entry.event, {"exit_code": None, "oom": None, **entry.fields})
     elif entry.event:
-        stage.occurred(machine, entry.event, entry.fields)
+        wings.occurred(server, entry.event, entry.fields)
         if entry.event == "server.deleted":
-            stage.handle(ev.ServerGone, machine.uuid, reason="deleted")
+            wings.daemon.handle(ev.ServerGone, server.uuid, reason="deleted")
 
 
-def _from_outside(stage: Harness, entry: FeedEntry, server: str) -> None:
-    """A hook and an acknowledgement come from outside: no link of a server tells them."""
+def _call_from_outside(wings: FakeWings, entry: FeedEntry, server: str) -> None:
+    """A hook and an acknowledgement need no link of a server."""
     if entry.hook:
-        stage.handle(ev.HookCalled, server, name=entry.hook, fields=entry.fields)
+        wings.daemon.handle(ev.HookCalled, server, name=entry.hook, fields=entry.fields)
     if entry.ack:
-        stage.handle(ev.Acknowledged, "", rule=entry.ack, key=server)
+        wings.daemon.handle(ev.Acknowledged, "", rule=entry.ack, key=server)

@@ -1,23 +1,19 @@
-"""Writes down what the engine does: deeds, verdicts, and the phase of every rule and key."""
+"""Writes down what the engine does: calls, verdicts, and the phase of every rule and key."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, SendCommand, SetPower, TellEnd
 from automaton.core.decision import Decision, Verdict
+from automaton.core.engine import Engine
 from automaton.core.key import By, Key
 from automaton.core.pack import NO_PACK, Pack
-from automaton.ruletest.assertions import IDLE
-from automaton.ruletest.expectation import IS, VERDICT
+from automaton.ruletest.expectation import IDLE, IS, VERDICT
+from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.pack_commands import asks_for_players, verb_of
 from automaton.ruletest.transcript import Observation, Transcript
-
-if TYPE_CHECKING:
-    from automaton.core.engine import Engine
-    from automaton.ruletest.fake_server import FakeServer
 
 TRIPPED = "tripped"
 
@@ -27,49 +23,49 @@ class Observer:
 
     def __init__(
         self,
-        record: Transcript,
-        machines: dict[str, FakeServer],
+        transcript: Transcript,
+        servers: Mapping[str, FakeServer],
         pack_of: Callable[[FakeServer], Pack],
         *,
         all_verdicts: bool,
     ) -> None:
-        self._record = record
-        self._machines = machines
+        self._transcript = transcript
+        self._servers = servers
         self._pack_of = pack_of
         self.all_verdicts = all_verdicts
         self._counted: Counter[tuple[str, Verdict]] = Counter()
         self._is_stale = True
 
-    def began(self) -> None:
-        """Another engine counts from nothing."""
+    def engine_began(self) -> None:
+        """Another engine has begun, which counts from nothing."""
         self._counted = Counter()
         self._is_stale = True
 
-    def write(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
-        """What was decided now. `server` is the one that an event was of."""
+    def note(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
+        """Notes what was decided now. `server` is the one that the event was of, empty for none."""
         self._is_stale = True
         for decision in decisions:
             names = self.names(decision.key)
             if decision.verdict is Verdict.FIRED:
-                self._enters(decision.rule, decision.key, "open", now)
+                self._enter(decision.rule, decision.key, "open", now)
             if decision.verdict is not Verdict.ACTING or decision.detail:
                 text = decision.detail or decision.verdict.sentence
-                self._record.got.append(
+                self._transcript.got.append(
                     Observation(now, VERDICT, decision.verdict.value, decision.rule, names, text)
                 )
             for asked in decision.calls:
-                self._deed(asked.call, decision.rule, names, now)
+                self._note_call(asked.call, decision.rule, names, now)
         if self.all_verdicts:
-            self._count(decisions, engine, server, now)
+            self._note_counted(decisions, engine, server, now)
 
-    def sample(self, engine: Engine, now: float) -> None:
-        """The phases as they are now; who is not known any more is idle.
+    def note_phases(self, engine: Engine, now: float) -> None:
+        """Notes the phases as they are now; a rule and key that the engine forgot is idle.
 
         A phase changes with a verdict, but for a breaker that time resets.
         """
         if not self._is_stale:
             return
-        phases = self._record.phases
+        phases = self._transcript.phases
         self._is_stale = False
         known = set()
         for standing in engine.standings():
@@ -78,34 +74,34 @@ class Observer:
             self._is_stale = self._is_stale or standing.phase == TRIPPED
             changes = phases.get(place)
             if changes is None or changes[-1].argument != standing.phase:
-                self._enters(*place, standing.phase, now)
+                self._enter(*place, standing.phase, now)
         for place, changes in phases.items():
             if place not in known and changes[-1].argument != IDLE:
-                self._enters(*place, IDLE, now)
+                self._enter(*place, IDLE, now)
 
     def names(self, key: str) -> tuple[str, ...]:
         """The names of the servers under a key, and of the node where it is one."""
         read = Key.read(key)
         match read.by:
             case By.SERVER:
-                machine = self._machines.get(read.of)
-                return (machine.profile.name, machine.profile.id) if machine is not None else ()
+                server_ = self._servers.get(read.of)
+                return (server_.profile.name, server_.profile.id) if server_ is not None else ()
             case By.NODE:
                 return (read.of, *self._named(lambda one: one.profile.node == read.of))
             case By.FLEET:
                 return tuple(self._named(lambda _: True))
 
     def _named(self, wanted: Callable[[FakeServer], bool]) -> Iterable[str]:
-        return [one.profile.name for one in self._machines.values() if wanted(one)]
+        return [one.profile.name for one in self._servers.values() if wanted(one)]
 
-    def _enters(self, rule: str, key: str, phase: str, now: float) -> None:
-        changes = self._record.phases.setdefault((rule, key), [])
+    def _enter(self, rule: str, key: str, phase: str, now: float) -> None:
+        changes = self._transcript.phases.setdefault((rule, key), [])
         if not changes and (phase != IDLE and now > 0.0):
             changes.append(Observation(0.0, IS, IDLE, rule, self.names(key)))
         if not changes or changes[-1].argument != phase:
             changes.append(Observation(now, IS, phase, rule, self.names(key)))
 
-    def _deed(self, call: Call, rule: str, names: tuple[str, ...], now: float) -> None:
+    def _note_call(self, call: Call, rule: str, names: tuple[str, ...], now: float) -> None:
         verb, argument, text, typed = call.verb, "", "", ""
         match call:
             case Notify(channel=channel):
@@ -115,8 +111,8 @@ class Observer:
             case SetPower(signal=signal):
                 argument = signal.value
             case SendCommand(command=typed):
-                machine = self._machines.get(call.server)
-                pack = self._pack_of(machine) if machine is not None else NO_PACK
+                server_ = self._servers.get(call.server)
+                pack = self._pack_of(server_) if server_ is not None else NO_PACK
                 if not rule and asks_for_players(pack, typed):
                     return  # the engine's own question, which no rule asked
                 verb, argument = verb_of(pack, typed)
@@ -126,15 +122,15 @@ class Observer:
                 argument = url
             case RunProgram(program=program):
                 argument = program
-        self._record.got.append(Observation(now, verb, argument, rule, names, text, typed))
+        self._transcript.got.append(Observation(now, verb, argument, rule, names, text, typed))
 
-    def _count(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
-        """Verdicts that changed nothing are no decisions: the engine counts them."""
+    def _note_counted(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
+        """Verdicts that changed nothing are no decisions: the engine only counts them."""
         counted = engine.tally.counted
         told = Counter((one.rule, one.verdict) for one in decisions)
         names = self.names(server) if server else ()
         for (rule, verdict), number in counted.items():
             more = number - self._counted[rule, verdict] - told[rule, verdict]
             got = Observation(now, VERDICT, verdict.value, rule, names, verdict.sentence)
-            self._record.got.extend([got] * min(more, 1000))
+            self._transcript.got.extend([got] * min(more, 1000))
         self._counted = Counter(counted)

@@ -1,4 +1,4 @@
-"""What is planned in a test, in the order of its moments."""
+"""Virtual time, and what is planned in it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from heapq import heappop, heappush
 from math import inf
 
 FIRST, THEN, LAST = 0, 1, 2
-"""At the same moment: what was asked is answered, then servers change, then their readings are told."""
+"""At the same moment: calls end first, then servers change, then readings are repeated."""
 
 
 class Scheduler:
-    """`waited_for` is how many of the plans a test does not end without."""
+    """`now` is in seconds from the beginning of a test. `unfinished` plans are those that it waits for."""
 
     def __init__(self) -> None:
-        self.waited_for = 0
+        self.now = 0.0
+        self.unfinished = 0
         self._plans: list[tuple[float, int, int, bool, Callable[[], None]]] = []
         self._number = 0
 
     @property
-    def next(self) -> float:
+    def next_at(self) -> float:
         """The moment of the next plan, infinite without one."""
         return self._plans[0][0] if self._plans else inf
 
-    def plan(self, at: float, act: Callable[[], None], turn: int = THEN, *, counts: bool = True) -> None:
-        """Plans something. A test goes on while something that `counts` is planned."""
-        self._number += 1
-        self.waited_for += counts
-        heappush(self._plans, (at, turn, self._number, counts, act))
+    def later(
+        self, seconds: float, act: Callable[[], None], turn: int = THEN, *, is_awaited: bool = True
+    ) -> None:
+        """Plans to do something, `seconds` from now. A test does not end before what `is_awaited`."""
+        self._number += 1  # of one moment and turn, what was planned first is done first
+        self.unfinished += is_awaited
+        heappush(self._plans, (self.now + seconds, turn, self._number, is_awaited, act))
 
-    def act(self) -> None:
-        """Does the next one. Of one moment and turn, what was planned first is done first."""
-        _, _, _, counts, act = heappop(self._plans)
-        self.waited_for -= counts
+    def run_next(self) -> None:
+        """Does what is next. Time is moved by whoever calls: deadlines of the engine come between."""
+        _, _, _, is_awaited, act = heappop(self._plans)
+        self.unfinished -= is_awaited
         act()

@@ -15,7 +15,8 @@ from automaton.rulebook.load import Rules, load_texts, rule_files
 from automaton.ruletest.assertions import AssertionResult, evaluate
 from automaton.ruletest.case import Case
 from automaton.ruletest.case_reader import KnownNames, read_tests, rules_of
-from automaton.ruletest.harness import EACH_SECOND, FRESH_FOR, Harness
+from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
+from automaton.ruletest.harness import Harness
 from automaton.ruletest.transcript import Transcript
 from automaton.schema.files import read_text
 from automaton.schema.problem import Problem, has_error, in_order

@@ -50,7 +50,7 @@ def timeline(test: Case, answers: Sequence[AssertionResult], record: Transcript)
         if entry.text:
             _at(moments, entry.at)[0].append(entry.text)
     for got, again in _folded(_worth_telling(answers, record)):
-        _at(moments, got.at)[1].append(_told(got, several=len(test.hosts) > 1) + again)
+        _at(moments, got.at)[1].append(_told(got, several=len(test.servers) > 1) + again)
     for answer in answers:
         if answer.at is not None:
             _at(moments, answer.at)[2].append(answer)

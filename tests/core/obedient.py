@@ -15,8 +15,8 @@ from automaton.core.calls import Call, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import Event, FieldValue, State
 from automaton.core.outcome import Outcome, Result
+from automaton.ruletest.case import InitialServer
 from automaton.ruletest.fake_server import FakeServer
-from automaton.ruletest.host import InitialServer
 from tests.core.fleet import profile
 from tests.core.story import DONE, LIVE
 from tests.core.turmoil import NEVER_LONGER, SERVERS, Turmoil, Way, limits
@@ -72,7 +72,7 @@ class Obedient(Turmoil):
         self._set_panel(True)
         self.gone.clear()
         for uuid, machine in self.machines.items():
-            machine.dock(True)
+            machine.set_docker(True)
             self.at(self.now, ev.ServerListed, profile=machine.profile)
             self._link(uuid)
 
@@ -89,7 +89,7 @@ class Obedient(Turmoil):
             self._set_panel(False)
         else:
             for machine in self.machines.values():
-                machine.dock(False)
+                machine.set_docker(False)
         self._go_on_until(self.now + self.chance.choice((1.0, 60.0, 900.0)))
 
     def left_down(self) -> list[str]:
@@ -139,7 +139,7 @@ class Obedient(Turmoil):
     def falls(self, server: str) -> None:
         machine = self.machines[server]
         if machine.state is not State.OFFLINE:
-            machine.fall(self.chance.choice(("crash", "crash.unhandled")), {"exit_code": 1, "oom": False})
+            machine.crash(self.chance.choice(("crash", "crash.unhandled")), {"exit_code": 1, "oom": False})
 
     def lose_link(self, server: str) -> None:
         self.linked.discard(server)
@@ -164,7 +164,7 @@ class Obedient(Turmoil):
     def docker(self, _: str) -> None:
         is_up = not self.machines["u0"].has_docker
         for machine in self.machines.values():
-            machine.dock(is_up)
+            machine.set_docker(is_up)
 
     def reload(self, _: str) -> None:
         self._rules, self._limits, self.limited_since = rules(self.chance), limits(self.chance), self.now

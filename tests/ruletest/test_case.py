@@ -14,7 +14,14 @@ HERE = Place("rules.yml")
 def last(feed: tuple[float, ...], *expected: Expectation) -> float:
     entries = tuple(FeedEntry(at=at, place=HERE) for at in feed)
     return Case(
-        name="a", place=HERE, rules=(), hosts=(), feed=entries, expected=expected, begins=0.0, limits=Limits()
+        name="a",
+        place=HERE,
+        rules=(),
+        servers=(),
+        feed=entries,
+        expected=expected,
+        begins=0.0,
+        limits=Limits(),
     ).last
 
 

@@ -10,9 +10,9 @@ import pytest
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue, State
 from automaton.core.outcome import Result
+from automaton.ruletest.case import InitialServer
 from automaton.ruletest.fake_server import FakeServer
 from automaton.ruletest.fed_facts import FedFacts
-from automaton.ruletest.host import InitialServer
 
 
 class Hall:
@@ -86,30 +86,30 @@ def test_what_does_not_obey_says_yes_and_stays_as_it_is() -> None:
     hall = Hall(obeys=False)
 
     assert hall.machine.power(Signal.KILL).result is Result.DONE
-    hall.machine.fall("crash", {})
+    hall.machine.crash("crash", {})
     assert hall.until(60.0) == ["0 crash"]
 
 
 def test_wings_starts_what_crashed() -> None:
     hall = Hall()
 
-    hall.machine.fall("crash", {})
+    hall.machine.crash("crash", {})
     assert hall.until(60.0) == ["0 offline", "0 crash", "1 starting", "6 running"]
 
 
 def test_wings_gives_up_on_an_unhandled_crash() -> None:
     hall = Hall()
 
-    hall.machine.fall("crash.unhandled", {})
+    hall.machine.crash("crash.unhandled", {})
     assert hall.until(60.0) == ["0 offline", "0 crash", "0 crash.unhandled"]
 
 
 def test_a_crash_that_is_unhandled_afterwards_ends_the_restart() -> None:
     hall = Hall()
-    hall.machine.fall("crash", {})
+    hall.machine.crash("crash", {})
     hall.until(0.5)
 
-    hall.machine.fall("crash.unhandled", {})
+    hall.machine.crash("crash.unhandled", {})
     assert hall.until(60.0) == ["0 offline", "0 crash", "0.5 crash.unhandled"]
 
 
@@ -132,7 +132,7 @@ def test_a_percent_of_the_disk_needs_a_limit() -> None:
 
 def test_while_docker_is_gone_every_game_is_down_and_no_start_succeeds() -> None:
     hall = Hall()
-    hall.machine.dock(False)
+    hall.machine.set_docker(False)
     assert hall.until(9.0) == [
         "0 offline",
         "0 crash",
@@ -142,7 +142,7 @@ def test_while_docker_is_gone_every_game_is_down_and_no_start_succeeds() -> None
         "2 crash.unhandled",
     ]
 
-    hall.machine.dock(True)
+    hall.machine.set_docker(True)
     hall.machine.power(Signal.START)
     assert hall.until(20.0)[6:] == ["9 starting", "14 running"]
 
@@ -158,6 +158,6 @@ def test_without_its_panel_wings_stops_and_cannot_start() -> None:
 def test_without_its_panel_wings_does_not_get_over_a_crash() -> None:
     hall = Hall()
     hall.machine.has_panel = False
-    hall.machine.fall("crash", {})
+    hall.machine.crash("crash", {})
 
     assert hall.until(99.0) == ["0 offline", "0 crash", "1 crash.unhandled"]

@@ -7,7 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from automaton.ruletest.harness import EACH_SECOND, FRESH_FOR, Harness
+from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
+from automaton.ruletest.harness import Harness
 from automaton.ruletest.suite import load_suite, suite_of
 from tests.ruletest.bench import packs, problems_of
 
