@@ -15,7 +15,7 @@ from automaton.match.glob import compile_glob
 from automaton.ruletest.case import Case, InitialServer
 from automaton.ruletest.expectation import ExpectationContext, read_expectations
 from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, read_facts, unknown_pack_problems
-from automaton.ruletest.feed import read_feed
+from automaton.ruletest.feed_reader import read_feed
 from automaton.ruletest.model import TestModel
 from automaton.ruletest.virtual_time import DEFAULT_START
 from automaton.schema import nodes

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.ruletest.bench import failures
+from tests.ruletest.run_case import failures
 
 SERVER = "server: {name: lobby, egg: Paper, state: running}"
 RUST = "server: {name: lobby, egg: Rust, state: running, memory_limit: 8GiB, disk_limit: 10GiB}"

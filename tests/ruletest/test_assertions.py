@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ruletest.bench import CRASH, HIGH, expecting
+from tests.ruletest.run_case import CRASH, HIGH, expecting
 
 FED = "{at: 0s, memory_pct: 95}, {at: 7m, memory_pct: 10}"
 

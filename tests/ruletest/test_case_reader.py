@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ruletest.bench import WRONG, problems_of, told
+from tests.ruletest.run_case import WRONG, problems_of, told
 
 TEST = {
     "rules: [hihg]\n    expect: [{never: say}]": "unknown rule `hihg`, did you mean `high`?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ruletest.bench import WRONG, told
+from tests.ruletest.run_case import WRONG, told
 
 EXPECT = {
     "{at: 5m, notfy: ops}": "unknown key `notfy`, did you mean `notify`?",

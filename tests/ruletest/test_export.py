@@ -6,7 +6,7 @@ import json
 from xml.etree import ElementTree
 
 from automaton.ruletest.export import as_data, as_junit
-from tests.ruletest.bench import CRASH, results_of
+from tests.ruletest.run_case import CRASH, results_of
 
 FILE = (
     CRASH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ruletest.bench import SERVER, deeds, record_of
+from tests.ruletest.run_case import SERVER, deeds, record_of
 
 RULES = "rules: [{id: a, when: {event: ready}, do: [%s, {notify: ops, text: done}]}]"
 READY = "feed: [{at: 10s, event: ready}]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ruletest.bench import SERVER, deeds, expecting, failures
+from tests.ruletest.run_case import SERVER, deeds, expecting, failures
 
 ON_CRASH = "rules: [{id: a, when: {event: ready}, do: [%s]}]"
 READY = "feed: [{at: 10s, event: ready}]"
@@ -98,22 +98,6 @@ def test_a_test_runs_on_for_a_day_at_the_most() -> None:
     rules = ON_CRASH % "{wait: 1w}, {notify: ops}"
 
     assert expecting(rules, "{at: 0s, event: ready}", "{never: notify}") == []
-
-
-def test_the_monotonic_clock_of_a_daemon_means_nothing_to_the_next() -> None:
-    rules = "rules: [{id: a, while: state == 'running', for: 10m, do: [{notify: ops}]}]"
-    fed = f"{SERVER}\nfeed: [{{at: 4m, daemon: restart, down_for: 1m}}]"
-
-    assert failures(rules, f"{fed}\nexpect: [{{at: 11m, notify: ops}}, {{count: 1, notify: ops}}]") == []
-
-
-def test_the_players_are_told_when_the_pack_asks() -> None:
-    rules = "rules: [{id: a, while: players == 3, do: [{notify: ops}]}]"
-    fed = "feed: [{at: 1m, link: down}, {at: 2m, link: up}]"
-
-    asked = f"server: {{egg: Paper, players: 3}}\n{fed}"
-    asked += "\nexpect: [{at: 0s, is: open}, {at: 2m2s, is: open}, {never: send}]"
-    assert failures(rules, asked) == []
 
 
 def test_limits_hold_power_while_the_fleet_is_out_of_sight() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ruletest.bench import CRASH, deeds, expecting, failures, phases, record_of
+from tests.ruletest.run_case import CRASH, deeds, expecting, failures, phases, record_of
 
 TELL = "do: [{notify: ops, text: '%s'}]"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ruletest.bench import SERVER, deeds, failures, record_of
+from tests.ruletest.run_case import SERVER, deeds, failures, record_of
 
 WIDE = """
     rules:

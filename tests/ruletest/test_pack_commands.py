@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core.pack import PROBED, SAVED
 from automaton.ruletest.pack_commands import COUNTED, answer_events, verb_of
-from tests.ruletest.bench import packs
+from tests.ruletest.run_case import packs
 
 PACK = packs().by_name["minecraft"].for_engine()
 

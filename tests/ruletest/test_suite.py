@@ -10,7 +10,7 @@ import pytest
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.harness import Harness
 from automaton.ruletest.suite import load_suite, suite_of
-from tests.ruletest.bench import packs, problems_of
+from tests.ruletest.run_case import packs, problems_of
 
 HERE = Path(__file__).parent
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from automaton.ruletest.timeline import HEAD, timeline
 from automaton.ruletest.transcript import Observation, Transcript
-from tests.ruletest.bench import HIGH, SERVER, one
+from tests.ruletest.run_case import HIGH, SERVER, one
 
 TEST = f"""
 {SERVER}

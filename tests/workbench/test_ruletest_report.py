@@ -6,7 +6,7 @@ import pytest
 
 from automaton.ruletest.timeline import TimelineRow
 from automaton.workbench.ruletest_report import drawn, failure, tell
-from tests.ruletest.bench import CRASH, HIGH, one, results_of
+from tests.ruletest.run_case import CRASH, HIGH, one, results_of
 from tests.ruletest.test_timeline import TEST
 
 

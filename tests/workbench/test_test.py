@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from automaton.workbench.test import test as run
-from tests.ruletest.bench import CRASH
+from tests.ruletest.run_case import CRASH
 
 GOOD = """
     tests:
