@@ -19,20 +19,21 @@ from automaton.schema.address import is_address
 from automaton.secret import Secret
 from automaton.wings.node import NodeClient
 from automaton.wings.node_config import NodeConfigError, read_node_config
-from automaton.workbench.init_files import NODE, PANEL, InitChoices
+from automaton.workbench.init_choices import InitChoices
+from automaton.workbench.init_texts import NODE, PANEL
 
 LARGEST = 64 * 1024
 
 
-def discover_panel(chosen: InitChoices) -> list[Profile]:
+def discover_panel(choices: InitChoices) -> list[Profile]:
     """All that the key sees. Raises Refused or Weather, in a sentence."""
-    assert chosen.key is not None
-    if not chosen.panel.startswith(("https://", "http://")):
-        raise Refused(f"`{chosen.panel}` is no address: write it as https://panel.example.org")
-    key, tls = read_key(chosen.key), _tls(chosen)
+    assert choices.key is not None
+    if not choices.panel.startswith(("https://", "http://")):
+        raise Refused(f"`{choices.panel}` is no address: write it as https://panel.example.org")
+    key, tls = read_key(choices.key), _tls(choices)
 
     async def ask() -> list[Profile]:
-        account = PanelAccount(name=PANEL, url=chosen.panel, keys=(key,))
+        account = PanelAccount(name=PANEL, url=choices.panel, keys=(key,))
         client = PanelClient(account, key, clock=SystemClock(), tls=tls)
         try:
             return await client.servers()
@@ -42,17 +43,17 @@ def discover_panel(chosen: InitChoices) -> list[Profile]:
     return anyio.run(ask)
 
 
-def discover_node(chosen: InitChoices) -> list[Profile]:
+def discover_node(choices: InitChoices) -> list[Profile]:
     """All servers of the node, by its own token. Raises Refused or Weather, in a sentence."""
-    assert chosen.node is not None
+    assert choices.node is not None
     try:
-        config = read_node_config(Secret(_text(chosen.node)), os.environ)
+        config = read_node_config(Secret(_text(choices.node)), os.environ)
     except NodeConfigError as problem:
         raise Refused(str(problem)) from None
-    config = replace(config, address=chosen.address or config.address)
+    config = replace(config, address=choices.address or config.address)
     if not is_address(config.address):
         raise Refused(f"`{config.address}` is no address of a node: tell it by `--address`")
-    tls = _tls(chosen)
+    tls = _tls(choices)
 
     async def ask() -> list[Profile]:
         client = NodeClient(NODE, config, clock=SystemClock(), tls=tls)
@@ -74,12 +75,12 @@ def read_key(path: Path) -> Secret:
     return Secret(text)
 
 
-def _tls(chosen: InitChoices) -> ssl.SSLContext:
+def _tls(choices: InitChoices) -> ssl.SSLContext:
     try:
-        return tls_context(chosen.ca)
+        return tls_context(choices.ca)
     except OSError as problem:  # an SSLError is one
         why = "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
-        raise Refused(f"{chosen.ca} cannot be used: {why}; name a file of PEM certificates") from None
+        raise Refused(f"{choices.ca} cannot be used: {why}; name a file of PEM certificates") from None
 
 
 def _text(path: Path) -> str:

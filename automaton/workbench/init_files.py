@@ -1,140 +1,70 @@
-"""What `automaton init` writes: automaton.yml with its comments, and the drop-in for systemd's credentials.
-
-Pure: texts out of what was chosen and seen. Names of servers were typed by users and stand in comments only.
-"""
+"""Which files `automaton init` writes, and where: settings, recipes of the games seen, what systemd reads."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 
-from automaton.configuration.typed import all_words
+from automaton.configuration.recipes import recipes
 from automaton.core.events import Profile
-from automaton.packs.read import read_packs
-from automaton.workbench.terminal import title
+from automaton.packs.read import Packs, read_packs
+from automaton.workbench.init_choices import ETC, InitChoices
+from automaton.workbench.init_texts import drop_in_text, settings_text
+from automaton.workbench.schema import file_name, modeline, shipped
 
-PANEL, NODE = "main", "this-node"
-KEY, WINGS, CHAT = "panel_key", "wings_config", "ops_chat"
-SHOWN = 50  # servers named in comments
-
-
-@dataclass(frozen=True, slots=True)
-class InitChoices:
-    """A Panel's address with its key's file, or a node's config.yml. `chat` is None until there is one.
-
-    `address` is where the node listens, where its config.yml does not say it. `ca` is trusted as well.
-    """
-
-    folder: Path
-    panel: str = ""
-    key: Path | None = None
-    node: Path | None = None
-    chat: Path | None = None
-    address: str = ""
-    ca: Path | None = None
+UNITS = Path("/etc/systemd/system")
 
 
-def chat_file(chosen: InitChoices) -> Path:
-    """Where the chat's URL is, or is to be written."""
-    return chosen.chat or chosen.folder.absolute() / "secrets" / CHAT
+def unit_path(folder: Path) -> Path:
+    """Where systemd looks for it; beside the rest where that stands elsewhere, to be moved there."""
+    return (UNITS if folder == ETC else folder) / "automaton.service"
 
 
-def settings_text(chosen: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
-    """automaton.yml, in shadow. `seen` are the servers, each with its pack."""
-    return "\n".join([HEAD, *_servers(seen), "", _place(chosen, seen), _rest()])
+def unit_text() -> str:
+    """The unit as it ships (`systemd/automaton.service`, which the package holds too)."""
+    return (files("automaton.workbench") / "automaton.service").read_text(encoding="utf-8")
 
 
-def drop_in_text(chosen: InitChoices) -> str:
-    """The credentials of the service: names in automaton.yml, files that only root needs to read."""
-    lines = [
-        "# Written by `automaton init`. Files that only root can read; the service gets copies of its own.",
-        "[Service]",
+def drop_in_path(folder: Path) -> Path:
+    """Beside the unit, in the folder that systemd reads with it."""
+    return unit_path(folder).parent / "automaton.service.d" / "credentials.conf"
+
+
+def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
+    """Name and text of the recipes for these packs: those for all games, and those named after one."""
+    others = tuple(f"{name}{end}" for name in known if name not in set(packs) for end in ("-", ".yml"))
+    return [
+        (one.name, one.read_text(encoding="utf-8")) for one in recipes() if not one.name.startswith(others)
     ]
-    if chosen.key is not None:
-        lines.append(_credential(KEY, chosen.key))
-    if chosen.node is not None:
-        lines.append(_credential(WINGS, chosen.node))
-    lines.append(_credential(CHAT, chat_file(chosen)))
-    return "\n".join(lines) + "\n"
 
 
-def _credential(name: str, path: Path) -> str:
-    return f"LoadCredential={name}:{str(path).replace('%', '%%')}"  # systemd takes % for a specifier
+def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
+    """What is to be written. Editors find the schema of a file beside it, as its first line says."""
+    known, _ = read_packs(())
+    packs = Packs(known)
+    settings = settings_text(choices, [(one, packs.of(one)) for one in profiles])
+    yield choices.folder / "automaton.yml", modeline("automaton") + settings
+    yield choices.folder / file_name("automaton"), shipped("automaton")
+    for name, text in chosen_recipes([packs.of(one) for one in profiles], known):
+        yield choices.folder / "rules.d" / name, modeline("rules") + text
+    yield choices.folder / "rules.d" / file_name("rules"), shipped("rules")
+    yield unit_path(choices.folder), unit_text()
+    yield drop_in_path(choices.folder), drop_in_text(choices)
 
 
-HEAD = """\
-# automaton's own file, written by `automaton init`.
-# `automaton check` judges it; `automaton reload` takes changes, all or nothing.
-"""
-
-
-def _servers(seen: Sequence[tuple[Profile, str]]) -> list[str]:
-    lines = [f"# {len(seen)} servers were seen:" if seen else "# No server was seen yet."]
-    for profile, pack in seen[:SHOWN]:
-        egg = f", egg {title(profile.egg)}" if profile.egg else ""
-        lines.append(f"#   {profile.id}  {title(profile.name)}{egg}, pack {pack}")
-    if len(seen) > SHOWN:
-        lines.append(f"#   and {len(seen) - SHOWN} more")
-    return lines
-
-
-def _place(chosen: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
-    ca = _line("ca", str(chosen.ca)) if chosen.ca is not None else ""
-    if chosen.panel:
-        return _PANEL.format(name=PANEL, url=json.dumps(chosen.panel), key=KEY, more=ca)
-    some = seen[0][0].id if seen else "1a2b3c4d"
-    more = (_line("address", chosen.address) if chosen.address else "") + ca
-    return _NODE.format(name=NODE, config=WINGS, some=json.dumps(some), more=more)
-
-
-def _line(key: str, value: str) -> str:
-    return f"    {key}: {json.dumps(value, ensure_ascii=False)}\n"
-
-
-_PANEL = """\
-panels:
-  {name}:
-    url: {url}
-    # The name of a systemd credential; its file stands in automaton.service.d/credentials.conf.
-    keys: [{{credential: {key}}}]
-{more}    # Which of the listed servers; without it all.
-    # servers: {{not: {{node: lab}}}}
-"""
-
-_NODE = """\
-nodes:
-  {name}:
-    # Wings' own file, as a systemd credential; see automaton.service.d/credentials.conf.
-    config: {{credential: {config}}}
-{more}    # Wings does not know the eggs of its servers: name them, so that rules for a game find them.
-    # servers: [{{id: {some}, egg: Paper}}]
-"""
-
-
-def _rest() -> str:
-    words = all_words(pack.for_engine() for pack in read_packs(())[0].values())
-    return f"""\
-channels:
-  # Where `notify: ops` and `notify: oncall` go: an Apprise URL, as discord://…, in the credential's file.
-  ops: {{urls: [{{credential: {CHAT}}}]}}
-  oncall: {{urls: [{{credential: {CHAT}}}], min_severity: critical}}
-
-limits:
-  # Judges everything and does nothing; the log says what it would have done. `live` when you trust it.
-  arm: shadow
-  # After a start nothing is done for so long.
-  settle: 2m
-  power: {{server: 3/1h, fleet: 20/10m, parallel: 5}}
-  send: {{server: 10/10s}}
-  # What rules may do at all; commands by their first word: here how games broadcast, save and answer.
-  allow:
-    power: [start, stop, restart, kill]
-    send: [{", ".join(words)}]
-  # Who hears that a limit held something back.
-  report: ops
-
-rules: rules.d
-state: /var/lib/automaton
-"""
+def write_all(files: Mapping[Path, str]) -> None:
+    """Writes every file, or none: each beside its place first. Raises OSError."""
+    staged = {path.with_name(f".{path.name}.new"): path for path in files}
+    try:
+        for new, path in staged.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(files[path], encoding="utf-8")
+            new.chmod(0o644)
+        for new, path in staged.items():
+            new.replace(path)
+    finally:
+        for new in staged:
+            with suppress(OSError):  # its folder may be what could not be made
+                new.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from anyio.from_thread import start_blocking_portal
 from automaton.errors import Refused, Weather
 from automaton.simulator.serve import simulated
 from automaton.workbench.discovery import discover_node, discover_panel
-from automaton.workbench.init_files import InitChoices
+from automaton.workbench.init_choices import InitChoices
 
 
 def test_a_panel_and_a_node_list_the_same_servers(tmp_path: Path) -> None:

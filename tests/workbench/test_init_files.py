@@ -1,64 +1,77 @@
-"""The texts that `automaton init` writes: comments that no name can leave, paths that systemd takes."""
+"""What is written fits the games that were seen, and stands where systemd and editors look for it."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-import trustme
+import pytest
 
 from automaton.core.events import Profile
-from automaton.settings.load import load
-from automaton.workbench.init_files import SHOWN, InitChoices, drop_in_text, settings_text
+from automaton.workbench.init_choices import InitChoices
+from automaton.workbench.init_files import (
+    all_files,
+    chosen_recipes,
+    drop_in_path,
+    unit_path,
+    unit_text,
+    write_all,
+)
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
-KEY, WINGS, CHAT = Path("/k/key"), Path("/etc/pterodactyl/config.yml"), Path("/k/100%.url")
-OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
-OF_A_NODE = InitChoices(Path("/etc/automaton"), node=WINGS, chat=CHAT)
+OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=Path("/k/key"))
+KNOWN = ("minecraft", "wings")
 
 
-def test_a_server_is_named_in_a_comment_and_cannot_leave_it() -> None:
-    """Users name their servers."""
-    evil = Profile(uuid=LOBBY.uuid, id="aaaaaaaa", name="x\nlimits: {arm: live}\u2028\u202e")
-    text = settings_text(OF_A_PANEL, [(evil, "wings")])
+def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
+    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
+    without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}
 
-    assert [line for line in text.splitlines() if "arm: live" in line] == [
-        "#   aaaaaaaa  xlimits: {arm: live}\ufffd\ufffd, pack wings"
-    ]
-
-
-def test_the_drop_in_names_each_secret_file() -> None:
-    assert drop_in_text(OF_A_PANEL).splitlines()[1:] == [
-        "[Service]",
-        "LoadCredential=panel_key:/k/key",
-        "LoadCredential=ops_chat:/etc/automaton/secrets/ops_chat",
-    ]
-    assert drop_in_text(OF_A_NODE).splitlines()[2:] == [
-        "LoadCredential=wings_config:/etc/pterodactyl/config.yml",
-        "LoadCredential=ops_chat:/k/100%%.url",
-    ]
+    assert with_minecraft - without == {
+        "minecraft-lag.yml",
+        "minecraft-out-of-heap.yml",
+        "minecraft-silent.yml",
+    }
+    assert "crash-alert.yml" in without
 
 
-def test_of_a_thousand_servers_fifty_are_named() -> None:
-    lines = settings_text(OF_A_PANEL, [(LOBBY, "minecraft")] * 1000).splitlines()
+def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
+    known = ("minecraft", "rust", "wings")
+    with_rust = {name for name, _ in chosen_recipes(["rust"], known)}
 
-    assert sum("lobby" in line for line in lines) == SHOWN
-    assert "#   and 950 more" in lines
+    assert with_rust - {name for name, _ in chosen_recipes(["wings"], known)} == {"rust.yml"}
 
 
-def test_where_a_node_listens_and_whom_to_trust_stand_in_the_settings(tmp_path: Path) -> None:
-    authority = tmp_path / "own authority.pem"
-    trustme.CA().cert_pem.write_to_path(authority)
-    path = tmp_path / "automaton.yml"
-    node = InitChoices(tmp_path, node=WINGS, address="https://10.0.0.5:8443", ca=authority)
-    panel = InitChoices(tmp_path, panel="https://panel.example.org", key=KEY, ca=authority)
-    path.write_text(settings_text(node, []))
-    of_a_node = load(path, {}, in_service=False).settings
-    path.write_text(settings_text(panel, []))
-    of_a_panel = load(path, {}, in_service=False).settings
+def test_an_editor_finds_the_schema_of_each_file_beside_it() -> None:
+    written = dict(all_files(OF_A_PANEL, [LOBBY]))
+    files = {path: text for path, text in written.items() if path.suffix == ".yml"}
 
-    assert of_a_node is not None
-    assert [(one.address, one.ca) for one in of_a_node.nodes.values()] == [
-        ("https://10.0.0.5:8443", authority)
-    ]
-    assert of_a_panel is not None
-    assert [one.ca for one in of_a_panel.panels.values()] == [authority]
+    assert len(files) > 5
+    for path, text in files.items():
+        first, _, rest = text.partition("\n")
+        told, schema = first.split("=")
+        assert told == "# yaml-language-server: $schema"
+        assert json.loads(written[path.parent / schema])["$schema"].startswith("http://json-schema.org/")
+        assert rest.startswith("# ")
+
+
+def test_the_unit_is_the_one_that_ships() -> None:
+    shipped = Path(__file__).parents[2] / "systemd" / "automaton.service"
+
+    assert unit_text() == shipped.read_text()
+    assert unit_path(Path("/etc/automaton")) == Path("/etc/systemd/system/automaton.service")
+
+
+def test_the_drop_in_stands_where_systemd_looks_or_beside_the_rest() -> None:
+    assert drop_in_path(Path("/etc/automaton")) == Path(
+        "/etc/systemd/system/automaton.service.d/credentials.conf"
+    )
+    assert drop_in_path(Path("/srv/a")) == Path("/srv/a/automaton.service.d/credentials.conf")
+
+
+def test_a_failure_midway_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
+        write_all({tmp_path / "automaton.yml": "new", tmp_path / "file" / "rules.yml": "new"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
