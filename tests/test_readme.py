@@ -27,7 +27,7 @@ MODELS: tuple[type[Strict], ...] = (
     model.SendLimits, model.Allow, model.Hook, model.Address, model.Program, model.Heartbeat, model.Listen,
     model.Log,
 )  # fmt: skip
-PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md")
+PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md", "tests/README.md")
 
 
 def test_the_table_of_commands_is_whole() -> None:
