@@ -10,14 +10,12 @@ from automaton.web.rule_shapes import BreakerRow, Breakers
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
     TableLayout,
-    find_key,
-    find_rule,
-    post_to_rule,
     print_json,
     print_list,
     with_daemon,
 )
 from automaton.workbench.exit_code import FAILED, OK
+from automaton.workbench.lookup import find_key, find_rule
 from automaton.workbench.terminal import span, title
 
 HEAD = ("RULE", "NAME", "TRIPPED", "RESETS")
@@ -35,9 +33,9 @@ def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     """0 where a breaker was reset; 1 where none had tripped."""
 
     def work(daemon: DaemonClient) -> int:
-        row = find_rule(daemon, rule)
+        row = find_rule(daemon.rules(), rule)
         key = find_key(row, daemon.servers(), server) if server is not None else ""
-        answer = post_to_rule(daemon, row.id, "reset", Breakers, key)
+        answer = daemon.post_to_rule(row.id, "reset", Breakers, key)
         if as_json:
             print_json(answer)
         for one in answer.breakers:

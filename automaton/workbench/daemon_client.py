@@ -1,4 +1,4 @@
-"""A running daemon, asked over its control socket."""
+"""A running daemon, reached over its control socket."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -15,9 +16,10 @@ from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.listen import control_sockets
 from automaton.web.listener import is_answered
+from automaton.web.rule_shapes import RuleRow, Rules
 from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
 
-READ_WITHIN = 10.0  # seconds: what is read stands in the daemon's memory
+READ_WITHIN = 10.0  # seconds: what is read is in the daemon's memory
 ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
 SILENT_WITHIN = 60.0  # the engine turns, and a recording tells it, each few seconds
 
@@ -25,11 +27,11 @@ T = TypeVar("T")
 
 
 class _UnansweredError(Unreachable):
-    """It was asked, and no answer came: what was asked for may have been done."""
+    """A request was sent and no answer came: what it asked for may have been done."""
 
 
 class DaemonClient:
-    """Asks the daemon behind one socket. Raises Unreachable where it ends meanwhile, Refused for its no."""
+    """Asks the daemon behind one socket. Raises Unreachable where it has ended, Refused for a refusal."""
 
     def __init__(self, path: Path, *, read_within: float = READ_WITHIN) -> None:
         """`read_within` is how many seconds a reading may take; an action may take longer."""
@@ -42,29 +44,47 @@ class DaemonClient:
         )
 
     def close(self) -> None:
+        """Closes the connections that were kept open."""
         self._http.close()
 
     def status(self) -> Status:
+        """How the daemon is, and what troubles it."""
         return self.ask("GET", "/v1/status", Status)
 
     def servers(self) -> list[ServerRow]:
+        """All that it watches."""
         return self.ask("GET", "/v1/servers", Servers).servers
 
     def unheard(self) -> list[AutomatonError]:
         """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
         return []
 
+    def rules(self) -> list[RuleRow]:
+        """Every rule with its counts."""
+        return self.ask("GET", "/v1/rules", Rules).rules
+
+    def ask_of_rule(self, rule: str, what: str, shape: type[T], key: str) -> T:
+        """Reads `what` of a rule and key."""
+        return self.ask("GET", f"{_path_of(rule, what)}?key={quote(key, safe='')}", shape)
+
+    def post_to_rule(self, rule: str, what: str, shape: type[T], key: str) -> T:
+        """Has `what` done to a rule and key, empty for all of its keys."""
+        return self.ask("POST", _path_of(rule, what), shape, {"key": key})
+
     def reload(self) -> Reloaded:
+        """Has it read its files again; whether it took them, and why not."""
         return self.ask("POST", "/v1/reload", Reloaded)
 
     def command(self, server: ServerRow, text: str) -> Answer:
+        """Types a command; the result is unknown where no answer came."""
         return self._act(f"/v1/servers/{server.uuid}/command", {"command": text})
 
     def power(self, server: ServerRow, signal: Signal) -> Answer:
+        """Sends a power action; the result is unknown where no answer came."""
         return self._act(f"/v1/servers/{server.uuid}/power", {"signal": signal.value})
 
     def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
-        """Hands each record of the console to `take`, as it comes."""
+        """Hands each line of the console to `take` as it comes; with `follow` until the daemon ends."""
         path = f"/v1/servers/{server.uuid}/console?follow={int(follow)}"
         # Before its first line the daemon may wait for the Panel, which gives the token.
         timeout = httpx.Timeout(None if follow else ACTED_WITHIN, connect=5.0)
@@ -78,7 +98,10 @@ class DaemonClient:
             raise Unreachable("the daemon has ended") from problem
 
     def record(self, part: int, seconds: float | None, take: Callable[[bytes], object]) -> None:
-        """Hands what the engine is given to `take`, as it comes, in rows of any cut. `part` bytes a file."""
+        """Hands the rows of a recording to `take` as they come, in pieces that may end within a row.
+
+        The daemon begins a new header after `part` bytes, and ends after `seconds`.
+        """
         wanted = {"part": str(part)} if seconds is None else {"part": str(part), "for": str(seconds)}
         timeout = httpx.Timeout(SILENT_WITHIN, connect=5.0)
         try:
@@ -97,7 +120,7 @@ class DaemonClient:
             return Answer(Result.UNKNOWN, str(problem))
 
     def ask(self, method: str, path: str, shape: type[T], body: Mapping[str, object] | None = None) -> T:
-        """What is answered, in this shape. Reading is GET, acting POST. Raises Refused or Unreachable."""
+        """The answer to a GET, which reads, or a POST, which acts. Raises Refused or Unreachable."""
         if not is_answered(self.path):  # httpcore would leave a socket open that could not connect
             raise Unreachable(f"the daemon behind {self.path} has ended")
         try:
@@ -114,9 +137,9 @@ class DaemonClient:
 
 
 def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> DaemonClient | None:
-    """The daemon that runs by this file; None where none does.
+    """The daemon that runs with this file; None where none does.
 
-    Raises Refused where we may not ask it, or where a stranger may have put the socket there.
+    Raises Refused where its socket may not be opened, or where a stranger may have put it there.
     """
     env = os.environ if env is None else env
     shut = None
@@ -141,13 +164,17 @@ def is_trusted(owner: int, folder: int, us: int) -> bool:
 
 
 def _refuse_a_stranger(path: Path) -> None:
-    """What answers is believed, and told commands: in a folder open to all, anybody could listen."""
+    """Its answers are believed and it is sent commands: in a folder open to all, anybody could listen."""
     owner, folder = path.stat().st_uid, path.parent.stat().st_uid
     if not is_trusted(owner, folder, os.geteuid()):
         raise Refused(
             f"the control socket {path} belongs to user {owner}, who is neither root, nor you, nor the owner"
             " of its folder: a stranger may have put it there; see `listen.socket`"
         )
+
+
+def _path_of(rule: str, what: str) -> str:
+    return f"/v1/rules/{quote(rule, safe='')}/{what}"
 
 
 def _problem(body: bytes) -> str:

@@ -10,9 +10,10 @@ import typer
 
 from automaton.web.rule_shapes import Explanation, Explanations
 from automaton.workbench.daemon_client import DaemonClient
-from automaton.workbench.daemon_command import find_key, find_rule, print_json, read_of_rule, with_daemon
+from automaton.workbench.daemon_command import print_json, with_daemon
 from automaton.workbench.exit_code import OK
 from automaton.workbench.explain_report import explanation_lines, folded, verdict_counts, why_not_lines
+from automaton.workbench.lookup import find_key, find_rule
 from automaton.workbench.terminal import width_of
 
 Telling = Callable[[Explanation], Iterator[str]]
@@ -30,9 +31,9 @@ def why_not(config: Path, rule: str, server: str, *, as_json: bool) -> int:
 
 def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool) -> int:
     def work(daemon: DaemonClient) -> int:
-        row = find_rule(daemon, rule)
+        row = find_rule(daemon.rules(), rule)
         key = find_key(row, daemon.servers(), server)
-        answer = read_of_rule(daemon, row.id, "explain", Explanations, key)
+        answer = daemon.ask_of_rule(row.id, "explain", Explanations, key)
         if as_json:
             print_json(answer)
         else:

@@ -11,14 +11,12 @@ from automaton.web.shapes import IncidentRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
     TableLayout,
-    find_key,
-    find_rule,
-    post_to_rule,
     print_json,
     print_list,
     with_daemon,
 )
 from automaton.workbench.exit_code import FAILED, OK
+from automaton.workbench.lookup import find_key, find_rule
 from automaton.workbench.terminal import plain, span, title
 
 HEAD = ("RULE", "NAME", "SEVERITY", "OPEN FOR", "ACKED", "RUN", "HELD")
@@ -37,9 +35,9 @@ def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     """0 where an incident was acknowledged; 1 where none was open."""
 
     def work(daemon: DaemonClient) -> int:
-        row = find_rule(daemon, rule)
+        row = find_rule(daemon.rules(), rule)
         key = find_key(row, daemon.servers(), server) if server is not None else ""
-        answer = post_to_rule(daemon, row.id, "ack", Incidents, key)
+        answer = daemon.post_to_rule(row.id, "ack", Incidents, key)
         if as_json:
             print_json(answer)
         for one in answer.incidents:

@@ -11,7 +11,7 @@ import typer
 from automaton.errors import Refused
 from automaton.expr.units import UnitError, duration
 from automaton.match.glob import compile_glob
-from automaton.web.rule_shapes import Rules, SilenceRow, Silences
+from automaton.web.rule_shapes import SilenceRow, Silences
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import TableLayout, print_json, print_list, with_daemon
 from automaton.workbench.exit_code import OK
@@ -88,7 +88,7 @@ def _seconds(text: str) -> float:
 
 def _fits_nothing(daemon: DaemonClient, rules: Sequence[str], servers: Sequence[str]) -> list[str]:
     """A glob that fits nothing now is most often a slip; it may be meant for what is to come."""
-    ids = [row.id for row in daemon.ask("GET", "/v1/rules", Rules).rules]
+    ids = [row.id for row in daemon.rules()]
     rows = daemon.servers()
     names = [name for row in rows for name in (row.name, row.id, row.uuid)] + [row.node for row in rows]
     return [
