@@ -1,6 +1,6 @@
-"""The operator's hand: consoles, commands and power, through a running daemon or without one.
+"""What an operator does to a server by hand, through a running daemon or without: console, command, power.
 
-What became of a thing asked is told as it is: done, refused, not asked, or unknown.
+The result is said as it is known: done, refused, not asked, or unknown.
 """
 
 from __future__ import annotations
@@ -24,31 +24,43 @@ from automaton.workbench.terminal import console_lines, has_colours, plain, titl
 
 
 class ServerAccess(Protocol):
-    """Who reaches servers: a running daemon, or the configuration alone."""
+    """A way to the servers: a running daemon, or Panels and nodes themselves."""
 
-    def servers(self) -> list[ServerRow]: ...
+    def servers(self) -> list[ServerRow]:
+        """All that can be reached."""
+        ...
 
-    def unheard(self) -> list[AutomatonError]: ...
+    def unheard(self) -> list[AutomatonError]:
+        """Why some Panels or nodes did not list theirs."""
+        ...
 
-    def command(self, server: ServerRow, text: str) -> Answer: ...
+    def command(self, server: ServerRow, text: str) -> Answer:
+        """Types a command."""
+        ...
 
-    def power(self, server: ServerRow, signal: Signal) -> Answer: ...
+    def power(self, server: ServerRow, signal: Signal) -> Answer:
+        """Sends a power action."""
+        ...
 
-    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None: ...
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+        """Hands what Wings kept of the console to `take`, and with `follow` what comes until Ctrl-C."""
+        ...
 
 
 OpenDirect = Callable[[Path], ServerAccess]
-"""Makes a hand of a configuration, for when no daemon runs."""
+"""Reaches servers by a configuration alone, for when no daemon runs."""
 
 
 def send(config: Path, direct: OpenDirect, server: str, command: str, *, as_json: bool) -> int:
     """0 done; 1 refused, or unknown; 75 where it could not be asked."""
-    return _act(config, direct, server, f"`{command}`", lambda hand, row: hand.command(row, command), as_json)
+    return _act(
+        config, direct, server, f"`{command}`", lambda access, row: access.command(row, command), as_json
+    )
 
 
 def power(config: Path, direct: OpenDirect, server: str, signal: Signal, *, as_json: bool) -> int:
     """0 where Wings took it; 1 refused, or unknown; 75 where it could not be asked."""
-    return _act(config, direct, server, signal.value, lambda hand, row: hand.power(row, signal), as_json)
+    return _act(config, direct, server, signal.value, lambda access, row: access.power(row, signal), as_json)
 
 
 def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json: bool) -> int:
@@ -66,8 +78,8 @@ def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json
                 typer.echo(json.dumps({"line": line}) if as_json else line, color=colours)
 
     try:
-        hand = _reach(config, direct)
-        hand.console(find_server(hand.servers(), server, hand.unheard()), follow=follow, take=take)
+        access = _reach(config, direct)
+        access.console(find_server(access.servers(), server, access.unheard()), follow=follow, take=take)
     except AutomatonError as problem:
         return _failed(problem)
     except KeyboardInterrupt:
@@ -82,7 +94,7 @@ def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json
 
 
 def outcome_sentence(name: str, what: str, answer: Answer) -> tuple[str, int]:
-    """What became of it as a sentence, and the exit code."""
+    """What came of it as a sentence, and the exit code."""
     way = f" ({answer.way})" if answer.way else ""
     detail = f": {answer.detail}" if answer.detail else ""
     match answer.result:
@@ -105,9 +117,9 @@ def _act(
     as_json: bool,
 ) -> int:
     try:
-        hand = _reach(config, direct)
-        row = find_server(hand.servers(), server, hand.unheard())
-        answer = ask(hand, row)
+        access = _reach(config, direct)
+        row = find_server(access.servers(), server, access.unheard())
+        answer = ask(access, row)
     except AutomatonError as problem:
         if as_json:
             result = Result.FAILED if isinstance(problem, Weather) else Result.REFUSED

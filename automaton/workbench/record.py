@@ -1,4 +1,4 @@
-"""`automaton record`: what the running daemon's engine is given, into a file of ours."""
+"""`automaton record`: what the running daemon gives its engine, written to files here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from automaton.workbench.terminal import failure, size, span
 
 
 def record(config: Path, path: Path, seconds: float | None, part: int, keep: int) -> int:
-    """0 where it ended as it was wanted, by `seconds` or by Ctrl-C; 3 where no daemon runs."""
+    """0 where it ended as intended, after `seconds` or by Ctrl-C; 3 where no daemon runs."""
     try:
         daemon = find_daemon(config)
         if daemon is None:
@@ -27,7 +27,7 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
             try:
                 _record(daemon, parts, part, seconds)
             except KeyboardInterrupt:
-                parts.reason = ""  # as it was wanted
+                parts.reason = ""  # as intended
     except (AutomatonError, OSError) as problem:
         typer.echo(failure(problem), err=True)
         return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED

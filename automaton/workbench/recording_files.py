@@ -1,6 +1,6 @@
-"""The files of a recording: a new one at each header row, the older ones behind it, the oldest dropped.
+"""Writes the files of a recording: a new one at each header row, while the oldest is dropped.
 
-`FILE` is the newest, `FILE.1` the one before. Players' words stand in them: they are their owner's alone.
+`FILE` is the newest, `FILE.1` the one before. They hold players' words, so only their owner may read them.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ _END_BEGINS = b'{"is":"end"'
 
 
 class RecordingFiles:
-    """Takes rows as they come. `keep` files are kept.
+    """Writes rows as they come, and keeps the newest `keep` files.
 
-    `size` is what was written, in bytes, `rows` in lines. `reason` is why it ended of itself, or empty.
-    Raises OSError where the disk takes no more.
+    `size` are the bytes written so far. `reason` is why the recording ended by itself, empty if it did not.
     """
 
     def __init__(self, path: Path, keep: int) -> None:
-        """Raises Refused where there is another file of this name: it shall not be lost."""
+        """Raises Refused rather than overwrite a file that is no recording."""
         self.size = 0
         self.rows = 0
         self.reason = ""
@@ -36,7 +35,7 @@ class RecordingFiles:
             raise Refused(f"{path} is no recording: name a file that is not there yet")
 
     def write(self, rows: bytes) -> None:
-        """Rows, of which the last may be cut: the rest of it comes next."""
+        """Writes whole rows; the rest of one that is cut comes with the next call. Raises OSError."""
         whole, _, self._cut = (self._cut + rows).rpartition(b"\n")
         if not whole:
             return
@@ -54,6 +53,7 @@ class RecordingFiles:
             self.reason = end.reason if isinstance(end, End) else ""
 
     def close(self) -> None:
+        """Closes the newest file; safe to call again."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -76,7 +76,7 @@ class RecordingFiles:
 
 
 def is_other(path: Path) -> bool:
-    """Whether there is something at this path that is no recording; an empty file is nobody's loss."""
+    """Whether something is at this path that is no recording. An empty file may be overwritten."""
     if not path.exists():
         return False
     if not path.is_file():

@@ -14,9 +14,9 @@ from automaton.errors import Refused
 from automaton.web.recorded import FORMAT, HEADER_BEGINS, CallAsked, Header, Row, read_row
 
 CallIdentity = tuple[str, str]
-"""Who asked for what: a rule's id and a call's fingerprint."""
+"""A rule's id and a call's fingerprint: by these a call of a replay finds its like in the recording."""
 
-LARGEST_HEADER = 512 * 1024 * 1024  # bytes: all that an engine remembers stands in it
+LARGEST_HEADER = 512 * 1024 * 1024  # bytes: it holds all that an engine remembers
 
 AT_ONCE = (Outcome(Result.DONE), 0.0)
 
@@ -25,21 +25,24 @@ _OF_CALLS = (b'{"is":"asked"', b'{"is":"CallEnded"')
 
 @dataclass(slots=True)
 class RecordedOutcomes:
-    """What became of the calls of one recording, and after how many seconds."""
+    """How the calls of one recording ended, and after how many seconds.
+
+    `ended` is by a call's number; `numbers` are those that no call of the replay has taken yet.
+    """
 
     ended: dict[int, tuple[Outcome, float]] = field(default_factory=dict)
     numbers: dict[CallIdentity, deque[int]] = field(default_factory=lambda: defaultdict(deque))
 
-    def take(self, asking: CallIdentity) -> tuple[int | None, Outcome, float]:
-        """The next answer to an equal call of the same rule; where there is none, done at once."""
-        numbers = self.numbers.get(asking)
+    def take(self, call: CallIdentity) -> tuple[int | None, Outcome, float]:
+        """Number, outcome and seconds of the next equal call; done at once where there is none left."""
+        numbers = self.numbers.get(call)
         if not numbers:
             return (None, *AT_ONCE)
         number = numbers.popleft()
         return (number, *self.ended.get(number, AT_ONCE))
 
-    def is_left(self, row: CallAsked) -> bool:
-        """Takes this very answer; False where it is taken already."""
+    def take_own(self, row: CallAsked) -> bool:
+        """Takes the outcome of this very call. False where it is taken already."""
         numbers = self.numbers.get((row.rule, row.call))
         if not numbers or row.number not in numbers:
             return False
@@ -57,9 +60,9 @@ class RecordingFile:
 
 
 def group_by_recording(paths: Sequence[Path]) -> list[list[RecordingFile]]:
-    """Recordings, each with its files in order; those of one recording may be given in any.
+    """Sorts files, given in any order, into recordings, and those by their beginnings.
 
-    A file that is missing in the middle makes two of it. Raises Refused for what is no recording.
+    A file that is missing in the middle makes two of one. Raises Refused for what is no recording.
     """
     parts = sorted(map(_part, dict.fromkeys(paths)), key=lambda one: (one.header.id, one.header.part))
     recordings: list[list[RecordingFile]] = []
@@ -72,10 +75,10 @@ def group_by_recording(paths: Sequence[Path]) -> list[list[RecordingFile]]:
 
 
 def read_rows(parts: Sequence[RecordingFile], step: Callable[[int], object]) -> Iterator[Row]:
-    """The rows of one recording, its first header among them, the other files' beginnings not.
+    """The rows of one recording with its first header, without the headers of its other files.
 
-    `step` is told how many bytes were read, now and then. Raises Refused with the place of what is no
-    row; a last row that was cut off, as by a kill, is left out.
+    `step` is called now and then with the bytes read since. Raises Refused with file and line for what is
+    no row; a last row that was cut off, as by a kill, is left out.
     """
     for turn, part in enumerate(parts):
         skipped = 0 if turn == 0 else 1 + part.header.known
@@ -100,7 +103,7 @@ _STEP, _STEP_LINES = 1 << 20, 256
 
 
 def read_outcomes(parts: Sequence[RecordingFile]) -> RecordedOutcomes:
-    """What became of all calls, read before the rest."""
+    """How all calls ended; a replay needs to know it before it comes to their rows."""
     answers = RecordedOutcomes()
     asked: dict[int, float] = {}
     for part in parts:

@@ -1,4 +1,4 @@
-"""What a replay did, by rule and server: fired, sent, held; and how two of them differ."""
+"""What a replay did, by rule and key: fired, sent, held; and how two of them differ."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, 
 from automaton.core.decision import Decision, Verdict
 from automaton.core.gates import first_word
 
-REMEMBERED = 10_000
-"""Deeds of one kind, rule and key whose moments are kept; of more there is the number alone."""
+MOST_KEPT = 10_000
+"""Of one kind, rule and key so many are kept with their moments; the rest are only counted."""
 
 SAME = 0.01
-"""Seconds between two moments that are one: deadlines are met a little late."""
+"""Moments no further apart than so many seconds are the same: deadlines are met a little late."""
 
 FIRED, SENT, HELD = "fired", "sent", "held"
 
@@ -23,20 +23,21 @@ RuleKey = tuple[str, str]
 
 @dataclass(slots=True)
 class Occurrences:
-    """One kind of deed: how many, and of the first ones their moments (wall) and what exactly."""
+    """How often one thing was done, and the first times with their moments (wall) and exact words."""
 
     count: int = 0
     first: list[tuple[float, str]] = field(default_factory=list)
 
     def add(self, wall: float, text: str) -> None:
+        """Counts one more, and keeps it while there are few."""
         self.count += 1
-        if len(self.first) < REMEMBERED:
+        if len(self.first) < MOST_KEPT:
             self.first.append((wall, text))
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayDifference:
-    """A deed that two replays did not do alike. `since` is the first moment (wall) of it, None unknown.
+    """One thing that two replays did differently. `since` is the first moment (wall) of it, None unknown.
 
     `only_words`: as often and at the same moments, but with another text.
     """
@@ -51,14 +52,14 @@ class ReplayDifference:
 
 
 class ReplaySummary:
-    """Counts what decisions do."""
+    """Counts what decisions do: `done` by rule and key, then by what it is, as (`sent`, `notify ops`)."""
 
     def __init__(self) -> None:
         self.done: dict[RuleKey, dict[tuple[str, str], Occurrences]] = {}
         self.verdicts: dict[RuleKey, dict[Verdict, int]] = {}
 
-    def take(self, decision: Decision) -> None:
-        """One decision more."""
+    def add(self, decision: Decision) -> None:
+        """Counts one decision, with the calls that it makes and holds."""
         whose = (decision.rule, decision.key)
         verdicts = self.verdicts.setdefault(whose, {})
         verdicts[decision.verdict] = verdicts.get(decision.verdict, 0) + 1
@@ -72,8 +73,8 @@ class ReplaySummary:
     def counts(self, whose: RuleKey) -> dict[str, int]:
         """How often it fired, and how many calls were sent and held."""
         counts = {FIRED: 0, SENT: 0, HELD: 0}
-        for (kind, _), deeds in self.done.get(whose, {}).items():
-            counts[kind] += deeds.count
+        for (kind, _), occurrences in self.done.get(whose, {}).items():
+            counts[kind] += occurrences.count
         return counts
 
     def _add(self, whose: RuleKey, kind: str, what: str, wall: float, text: str) -> None:
@@ -81,7 +82,7 @@ class ReplaySummary:
 
 
 def differences(old: ReplaySummary, new: ReplaySummary) -> Iterator[ReplayDifference]:
-    """What differs, by rule and key, in the order in which it does."""
+    """What differs, in the order of the moments since which it does."""
     found = []
     for whose in old.done.keys() | new.done.keys():
         before, after = old.done.get(whose, {}), new.done.get(whose, {})

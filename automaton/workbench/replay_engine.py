@@ -1,7 +1,7 @@
-"""One engine that is given a recording again.
+"""One engine that judges a recording again.
 
-By the rules of the recording it decides what was decided then, to the letter. By others it asks for other
-calls: what became of them is taken from an equal call of the same rule, else they are done at once.
+By the rules of the recording it decides what was decided then, to the letter. By others it makes other
+calls: their outcome is that of an equal call of the same rule in the recording, else done at once.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from automaton.workbench.recording_reader import RecordedOutcomes
 
 
 @dataclass(order=True, slots=True)
-class _Due:
-    """The end of a call, at a moment (mono) of the replay's own."""
+class _PlannedEnd:
+    """The planned end of a call that the recording does not have."""
 
     mono: float
     turn: int
@@ -37,10 +37,10 @@ class _Due:
 
 
 class ReplayEngine:
-    """Plays one recording from its header on. `told` is given each decision.
+    """Plays one recording from its header on, and hands each decision to `on_decision`.
 
-    `is_exact`: nothing has yet differed from what was recorded. `by_the_same`: the rules and limits are
-    those of the recording. `events` counts what happened.
+    `has_same_rules`: the rules and limits are those of the recording. `is_exact`: besides, no call has yet
+    differed from what was recorded. `events` counts what happened.
     """
 
     def __init__(
@@ -48,27 +48,27 @@ class ReplayEngine:
         book: Rulebook,
         limits: Limits,
         header: Header,
-        answers: RecordedOutcomes,
-        told: Callable[[Decision], object],
+        outcomes: RecordedOutcomes,
+        on_decision: Callable[[Decision], object],
     ) -> None:
         self.events = 0
         self._book = book
         self._limits = limits
-        self._told = told
-        self._answers = answers
+        self._on_decision = on_decision
+        self._outcomes = outcomes
         self._fingerprint = fingerprint(book, limits)
-        self.by_the_same = self.is_exact = header.fingerprint == self._fingerprint
+        self.has_same_rules = self.is_exact = header.fingerprint == self._fingerprint
         # A daemon that ran already had its `settle` behind it.
         began_with = limits if header.fresh else replace(limits, settle=0.0)
         self._engine = Engine(book, began_with, header.at, msgspec.json.decode(header.memory))
         self._numbers: dict[int, int] = {}
         self._asked: list[tuple[Decision, Asked]] = []
-        self._due: list[_Due] = []
+        self._ends: list[_PlannedEnd] = []
         self._turns = 0
         self._names: dict[str, str] = {}
 
-    def take(self, row: Row) -> None:
-        """The next row."""
+    def play(self, row: Row) -> None:
+        """Gives the engine the next row, after what is due before it."""
         if isinstance(row, OFTEN) and self.is_exact and not self._asked:
             self.events += 1  # nearly all rows: nothing is under way but what was recorded
             decisions = self._engine.handle(row)
@@ -76,27 +76,27 @@ class ReplayEngine:
                 self._hand_on(decisions)
             return
         if isinstance(row, CallAsked):
-            self._was_asked(row)
+            self._match_recorded(row)
             return
         if self._asked:
-            self._answer_alone()
+            self._plan_outcomes()
         if isinstance(row, Header | End):
             return
-        if self._due or not self.is_exact:
-            self._pass(row.at)
+        if self._ends or not self.is_exact:
+            self._pass_time(row.at)
         if isinstance(row, CallEnded):
-            self._ended(row)
+            self._end_call(row)
         elif isinstance(row, Advanced):
             self._hand_on(self._engine.advance(row.at))
         elif isinstance(row, Adopted):
-            self.by_the_same &= row.fingerprint == self._fingerprint
-            self.is_exact &= self.by_the_same
+            self.has_same_rules &= row.fingerprint == self._fingerprint
+            self.is_exact &= self.has_same_rules
             self._hand_on(self._engine.adopt(self._book, self._limits, row.at))
         else:
-            self._take_event(row)
+            self._handle(row)
 
     def name_of(self, key: str) -> str:
-        """How people know a key."""
+        """A key with the name of its server, also after that is gone."""
         read = Key.read(key)
         if read.by is not By.SERVER:
             return key
@@ -105,7 +105,7 @@ class ReplayEngine:
             self._names[read.of] = server.facts.profile.name
         return "/".join([self._names.get(read.of, read.of), *read.more])
 
-    def _take_event(self, event: Event) -> None:
+    def _handle(self, event: Event) -> None:
         self.events += 1
         decisions = self._engine.handle(event)
         if decisions:
@@ -113,29 +113,32 @@ class ReplayEngine:
 
     def _hand_on(self, decisions: list[Decision]) -> None:
         for decision in decisions:
-            self._told(decision)
+            self._on_decision(decision)
             self._asked += [(decision, asked) for asked in decision.calls]
 
-    def _was_asked(self, row: CallAsked) -> None:
-        """The recording's call is one of those just asked here, or none."""
+    def _match_recorded(self, row: CallAsked) -> None:
+        """Pairs a call of the recording with the equal one that was just asked here, if there is one.
+
+        Its recorded end will then be the end of ours, whatever number that has.
+        """
         for place, (_, asked) in enumerate(self._asked):
             if asked.rule == row.rule and fingerprint_of(asked.call) == row.call:
-                if self._answers.is_left(row):
+                if self._outcomes.take_own(row):
                     self._numbers[row.number] = asked.number
                     del self._asked[place]
                 return
         self.is_exact = False
 
-    def _answer_alone(self) -> None:
-        """What was asked here, and not in the recording at this place, needs an answer of its own."""
+    def _plan_outcomes(self) -> None:
+        """Calls that were asked here, and not in the recording at this place, get an end of their own."""
         self.is_exact = False
         for decision, asked in self._asked:
-            _, outcome, seconds = self._answers.take((asked.rule, fingerprint_of(asked.call)))
+            _, outcome, seconds = self._outcomes.take((asked.rule, fingerprint_of(asked.call)))
             self._turns += 1
-            heappush(self._due, _Due(decision.at.mono + seconds, self._turns, asked, outcome))
+            heappush(self._ends, _PlannedEnd(decision.at.mono + seconds, self._turns, asked, outcome))
         self._asked.clear()
 
-    def _ended(self, row: CallEnded) -> None:
+    def _end_call(self, row: CallEnded) -> None:
         self.events += 1
         number = self._numbers.pop(row.number, None)
         if number is not None:  # else nobody asked for it here
@@ -144,22 +147,25 @@ class ReplayEngine:
         else:
             self._hand_on(self._engine.advance(row.at))
 
-    def _pass(self, until: Moment) -> None:
-        """Lets time pass up to a row: deadlines and ends of calls, each at its own moment."""
+    def _pass_time(self, until: Moment) -> None:
+        """Lets time pass up to a row: deadlines and planned ends of calls, each at its own moment."""
         while True:
             deadline = self._engine.next_deadline()
-            first = self._due[0].mono if self._due else inf
+            first = self._ends[0].mono if self._ends else inf
             mono = min(inf if deadline is None else deadline, first)
             if mono > until.mono or mono == until.mono != first:
                 return  # a deadline at this very moment is met with the row
             at = Moment(mono, until.wall + (mono - until.mono))
             if first <= mono:
-                due = heappop(self._due)
+                planned = heappop(self._ends)
                 end = CallEnded(
-                    server=due.asked.call.server, at=at, number=due.asked.number, outcome=due.outcome
+                    server=planned.asked.call.server,
+                    at=at,
+                    number=planned.asked.number,
+                    outcome=planned.outcome,
                 )
                 self._hand_on(self._engine.handle(end))
             else:
                 self._hand_on(self._engine.advance(at))
             if self._asked:
-                self._answer_alone()
+                self._plan_outcomes()

@@ -34,7 +34,7 @@ class ReplayReport:
         """For people, cut at `width`."""
         yield self._head()
         if len(self.sides) == 1:
-            yield _exact(self.new)
+            yield _exactness(self.new)
             yield from _table(self.new, width)
         else:
             yield from self._differences(width)
@@ -123,12 +123,12 @@ def moment(wall: float) -> str:
     return datetime.fromtimestamp(wall, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-def _exact(side: ReplaySide) -> str:
-    if side.is_exact and side.is_whole:
+def _exactness(side: ReplaySide) -> str:
+    if side.is_exact and side.is_from_start:
         return "by the rules of the recording: what was decided then, to the letter"
     if side.is_exact:
         return "by the rules of the recording, from what was remembered when it began"
-    if side.by_the_same:
+    if side.has_same_rules:
         return "by the rules of the recording, from what was remembered when it began; not all came again"
     return "by other rules than it was recorded by: calls that nobody made then are taken as done"
 

@@ -1,4 +1,4 @@
-"""By what a replay judges: an automaton.yml, rule files alone, or those rules under that automaton.yml."""
+"""The rules that a replay judges by: an automaton.yml's own, rule files alone, or those under its limits."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from automaton.schema.problem import Problem, has_error, in_order
 
 @dataclass(frozen=True, slots=True)
 class ReplayRules:
-    """Rules, and the limits for a recording that was made under this `arm`."""
+    """Rules with their limits, None without an automaton.yml. `arm` is what `--arm` says, if anything."""
 
     book: Rulebook
     limits: Limits | None
     arm: Arm | None = None
 
     def limits_for(self, recorded: str) -> Limits:
-        """Without an automaton.yml there is no limit but the arm that held when it was recorded.
+        """The limits to replay a recording under, which was made while `limits.arm` was `recorded`.
 
-        Raises Refused for an arm that there is not.
+        Without an automaton.yml there is no other limit than that. Raises Refused for an unknown arm.
         """
         if recorded not in set(Arm):
             raise Refused(f"the recording's header has an arm that there is not: `{recorded}`")
@@ -45,7 +45,7 @@ def load_or_raise(path: Path, env: Mapping[str, str]) -> tuple[Configuration, li
 def rules_for_replay(
     configuration: Configuration | None, rules: Sequence[Path], arm: Arm | None
 ) -> tuple[ReplayRules, list[Problem]]:
-    """These rules, under this configuration's tags, packs and limits where there is one; its own without.
+    """These rules under the configuration's tags, packs and limits; without any, the configuration's own.
 
     Raises ConfigurationError where one of the files has a mistake.
     """

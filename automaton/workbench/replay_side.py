@@ -1,4 +1,4 @@
-"""Plays recordings to one judge or two, and keeps what each of them did."""
+"""Plays recordings by one set of rules or by two side by side, and keeps what each of them did."""
 
 from __future__ import annotations
 
@@ -12,65 +12,65 @@ from automaton.workbench.replay_engine import ReplayEngine
 from automaton.workbench.replay_rules import ReplayRules
 
 OnDecision = Callable[[Decision, str], object]
-"""Is given a decision and the name that people know its key by."""
+"""Takes a decision, and its key with the name of the server."""
 
 
 class ReplaySide:
-    """One judge, and what came of it. `names` are those of the keys; `told` is given each decision.
+    """One set of rules, and what came of it. `names` are by key.
 
-    `by_the_same`: by the rules of the recordings. `is_exact`: nothing differed from what was recorded,
-    too. `is_whole`: they began with their engine, so that nothing was known before.
+    `has_same_rules`: they are those of all recordings. `is_exact`: besides, nothing differed from what was
+    recorded. `is_from_start`: all began with their daemon, so that nothing was known before.
     """
 
-    def __init__(self, judge: ReplayRules, told: OnDecision | None = None) -> None:
+    def __init__(self, rules: ReplayRules, on_decision: OnDecision | None = None) -> None:
         self.summary = ReplaySummary()
         self.names: dict[str, str] = {}
         self.events = 0
-        self.by_the_same = True
+        self.has_same_rules = True
         self.is_exact = True
-        self.is_whole = True
-        self._judge = judge
-        self._told = told
-        self._player: ReplayEngine | None = None
+        self.is_from_start = True
+        self._rules = rules
+        self._on_decision = on_decision
+        self._engine: ReplayEngine | None = None
 
-    def begin(self, header: Header, answers: RecordedOutcomes) -> ReplayEngine:
-        """A recording begins."""
-        self.is_whole &= header.fresh
-        limits = self._judge.limits_for(header.arm)
-        self._player = ReplayEngine(self._judge.book, limits, header, answers, self._take)
-        return self._player
+    def begin(self, header: Header, outcomes: RecordedOutcomes) -> ReplayEngine:
+        """Begins a recording, with an engine of its own."""
+        self.is_from_start &= header.fresh
+        limits = self._rules.limits_for(header.arm)
+        self._engine = ReplayEngine(self._rules.book, limits, header, outcomes, self._take)
+        return self._engine
 
     def end(self) -> None:
-        """The recording is over."""
-        if self._player is not None:
-            self.events += self._player.events
-            self.is_exact &= self._player.is_exact
-            self.by_the_same &= self._player.by_the_same
+        """Ends it, and adds what came of it to the rest."""
+        if self._engine is not None:
+            self.events += self._engine.events
+            self.is_exact &= self._engine.is_exact
+            self.has_same_rules &= self._engine.has_same_rules
 
     def _take(self, decision: Decision) -> None:
         name = self.names.get(decision.key)
-        if name is None and self._player is not None:
-            name = self.names[decision.key] = self._player.name_of(decision.key)
-        self.summary.take(decision)
-        if self._told is not None:
-            self._told(decision, name or decision.key)
+        if name is None and self._engine is not None:
+            name = self.names[decision.key] = self._engine.name_of(decision.key)
+        self.summary.add(decision)
+        if self._on_decision is not None:
+            self._on_decision(decision, name or decision.key)
 
 
 def play_recording(
     parts: Sequence[RecordingFile], sides: Sequence[ReplaySide], step: Callable[[int], object]
 ) -> None:
-    """One recording, a row to all sides before the next. `step` is told how many bytes were read.
+    """One recording, each row to all sides before the next. `step` is called with the bytes read since.
 
     Raises Refused where a row cannot be read.
     """
-    takes = [side.begin(parts[0].header, read_outcomes(parts)).take for side in sides]
-    if len(takes) == 1:
-        take = takes[0]
+    plays = [side.begin(parts[0].header, read_outcomes(parts)).play for side in sides]
+    if len(plays) == 1:
+        play = plays[0]
         for row in read_rows(parts, step):
-            take(row)
+            play(row)
     else:
         for row in read_rows(parts, step):
-            for take in takes:
-                take(row)
+            for play in plays:
+                play(row)
     for side in sides:
         side.end()

@@ -132,8 +132,8 @@ def test_an_answer_that_was_taken_is_not_left(tmp_path: Path) -> None:
     asked = CallAsked(at(1), 1, "r", "call")
     answers = read_outcomes(group_by_recording([write(tmp_path / "rec", header(), asked)])[0])
 
-    assert answers.is_left(asked)
-    assert not answers.is_left(asked)
+    assert answers.take_own(asked)
+    assert not answers.take_own(asked)
 
 
 def test_a_pipe_is_no_recording_and_is_not_waited_for(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from automaton.core.calls import Call, MakeBackup, Notify, Request, RunProgram, 
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 from automaton.workbench.replay_diff import (
-    REMEMBERED,
+    MOST_KEPT,
     ReplayDifference,
     ReplaySummary,
     differences,
@@ -26,7 +26,7 @@ def decision(verdict: Verdict, wall: float, *calls: Call, held: tuple[Call, ...]
 def summary(*decisions: Decision) -> ReplaySummary:
     made = ReplaySummary()
     for one in decisions:
-        made.take(one)
+        made.add(one)
     return made
 
 
@@ -82,10 +82,10 @@ def test_what_is_held_by_one_and_sent_by_the_other_are_two_differences() -> None
 
 
 def test_of_very_many_there_is_the_number_alone() -> None:
-    many = [decision(Verdict.FIRED, float(second)) for second in range(REMEMBERED + 5)]
+    many = [decision(Verdict.FIRED, float(second)) for second in range(MOST_KEPT + 5)]
 
     assert list(differences(summary(*many), summary(*many[:-1]))) == [
-        ReplayDifference(WHOSE, "fired", "", REMEMBERED + 5, REMEMBERED + 4, None)
+        ReplayDifference(WHOSE, "fired", "", MOST_KEPT + 5, MOST_KEPT + 4, None)
     ]
 
 
