@@ -9,11 +9,11 @@ import pytest
 
 from automaton.cli.main import names
 from automaton.packs.load import Packs, read_packs
+from automaton.ruletest.suite import suite_of
 from automaton.schema.base import Strict
 from automaton.settings import model
 from automaton.settings.load import load
 from automaton.settings.model import Settings
-from automaton.workbench.testing.suite import suite_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ MODELS: tuple[type[Strict], ...] = (
     model.AddressSettings, model.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
     model.LogSettings,
 )  # fmt: skip
-PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md")
+PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md", "tests/README.md")
 
 
 def test_the_table_of_commands_is_whole() -> None:

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli.options import ConfigIfAny, json_option
+
 
 def run(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Rule files or folders, judged without an automaton.yml.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = None,
+    config: ConfigIfAny = None,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs: lines and columns from 1.")] = False,
+    as_json: Annotated[bool, json_option("For programs: lines and columns from 1.")] = False,
     online: Annotated[
         bool, typer.Option("--online", help="Ask the Panels and nodes too: what do the rules lack there?")
     ] = False,
@@ -26,7 +26,7 @@ def run(
 ) -> None:
     """Judge the configuration and the rules: all mistakes, with place and advice. Exit 78 if there is one."""
     from automaton.workbench.check import check
-    from automaton.workbench.codes import codes as say_codes
+    from automaton.workbench.problem_codes import codes as say_codes
 
     if codes:
         raise typer.Exit(say_codes(as_json=as_json))
@@ -35,9 +35,9 @@ def run(
     if paths and config is None:
         raise typer.BadParameter("rule files alone name no Panel: give the daemon's own file with -c")
     from automaton.daemon.permission_survey import judged
-    from automaton.workbench.progress import counted
+    from automaton.workbench.progress_line import progress_line
 
-    with counted("servers") as step:
+    with progress_line("servers") as step:
         code = check(
             paths or [], config, strict=strict, as_json=as_json, online=lambda found: judged(found, step)
         )

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-DEFAULT = Path("/etc/automaton/automaton.yml")
+from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
 
 def run(
-    config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = DEFAULT,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
 ) -> None:
     """List the open incidents, the oldest first. Exit 3: no daemon runs."""
     from automaton.workbench.incidents import incidents

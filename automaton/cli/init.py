@@ -21,6 +21,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """See which servers there are, and write automaton.yml, recipes for their games, and credentials."""
-    from automaton.workbench.init import Wishes, init
+    from automaton.workbench.init import init
+    from automaton.workbench.init_choices import InitOptions
 
-    raise typer.Exit(init(Wishes(folder, panel, key_file, node_config, chat_file, force, address, ca)))
+    raise typer.Exit(init(InitOptions(folder, panel, key_file, node_config, chat_file, force, address, ca)))

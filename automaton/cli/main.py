@@ -25,10 +25,13 @@ app = typer.Typer(
     help="Watches game servers behind Wings, judges by rules, and acts.",
 )
 
+NOT_SUBCOMMANDS = frozenset({"main", "options"})
+"""Modules of this folder that no command is named after."""
+
 
 def names() -> list[str]:
     """The subcommands there are, as they are typed: `why-not` is in why_not.py."""
-    files = {one.name for one in pkgutil.iter_modules(automaton.cli.__path__)} - {"main"}
+    files = {one.name for one in pkgutil.iter_modules(automaton.cli.__path__)} - NOT_SUBCOMMANDS
     return sorted(name.replace("_", "-") for name in files)
 
 

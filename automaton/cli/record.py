@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from automaton.cli.options import DEFAULT_CONFIG, Config
 from automaton.errors import Invalid
-from automaton.problem import Problem
 
-DEFAULT = Path("/etc/automaton/automaton.yml")
 SMALLEST = 1024 * 1024
 
 
@@ -24,9 +21,7 @@ def run(
         bool,
         typer.Option("--raw", help="One server's frames as they are: how your Wings speaks."),
     ] = False,
-    config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = DEFAULT,
+    config: Config = DEFAULT_CONFIG,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="With --raw: into this file, not stdout.")
     ] = None,
@@ -45,50 +40,40 @@ def run(
     Players' words stand in it: only you may read the file. With --raw: what one server says, on a socket
     of its own; tokens lose their signature.
     """
-    from automaton.expr.units import duration, size
-
-    try:
-        seconds = duration(lasting) if lasting is not None else None
-        if seconds == 0:
-            raise Invalid(Problem("so short a time records nothing"))
-    except Invalid as problem:
-        raise typer.BadParameter(str(problem), param_hint="--for") from None
+    seconds = None if lasting is None else _seconds(lasting)
     if raw:
-        _raw(target, config, output, seconds)
-        return
+        from automaton.daemon.direct_client import direct
+        from automaton.workbench.raw_recording import record_raw
+
+        raise typer.Exit(record_raw(config, direct, target, output, seconds))
     if output is not None:
         raise typer.BadParameter("name the file alone; -o goes with --raw", param_hint="--output")
-    try:
-        part = size(largest)
-        if part < SMALLEST:
-            raise Invalid(Problem("at least 1MiB: each file begins with what is known of all servers"))
-    except Invalid as problem:
-        raise typer.BadParameter(str(problem), param_hint="--max") from None
-    from automaton.workbench.recording import record
+    part = _bytes(largest)
+    from automaton.workbench.record import record
 
     raise typer.Exit(record(config, Path(target), seconds, part, keep))
 
 
-def _raw(server: str, config: Path, output: Path | None, seconds: float | None) -> None:
-    from automaton.daemon.direct_client import direct
-    from automaton.errors import AutomatonError
-    from automaton.workbench.hand import code_of
-    from automaton.workbench.pick import pick_one
-    from automaton.workbench.terminal import failure
+def _seconds(text: str) -> float:
+    from automaton.expr.units import duration
 
     try:
-        hand = direct(config)
-        wanted = pick_one(hand.servers(), server, hand.unheard())  # before a file is emptied for it
-        with ExitStack() as files:
-            # A console is personal data: the file is its owner's alone.
-            file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
-            if output:
-                output.chmod(0o600)
-            frames = hand.record(wanted, file.write, seconds)
-    except AutomatonError as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(code_of(problem)) from None
-    except OSError as problem:
-        typer.echo(failure(problem), err=True)
-        raise typer.Exit(1) from None
-    typer.echo(f"{frames} frames were recorded", err=True)
+        seconds = duration(text)
+    except Invalid as problem:
+        raise typer.BadParameter(str(problem), param_hint="--for") from None
+    if seconds == 0:
+        raise typer.BadParameter("so short a time records nothing", param_hint="--for")
+    return seconds
+
+
+def _bytes(text: str) -> int:
+    from automaton.expr.units import size
+
+    try:
+        number = size(text)
+    except Invalid as problem:
+        raise typer.BadParameter(str(problem), param_hint="--max") from None
+    if number < SMALLEST:
+        why = "at least 1MiB: each file begins with what is known of all servers"
+        raise typer.BadParameter(why, param_hint="--max")
+    return number

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli.options import AsJson
+
 
 def run(
     file: Annotated[Path, typer.Argument(help="A console log; `-` is the standard input.")],
@@ -22,16 +24,16 @@ def run(
         str | None, typer.Option(help="The pack that reads the lines: cuts its prefix, tells chat.")
     ] = None,
     show: Annotated[int, typer.Option(min=0, help="So many lines of each kind; 0 shows all.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Try a pattern or a pack on a console log: matched, excluded, nearly matched, captures, time.
 
     Exit 1: nothing was found.
     """
-    from automaton.workbench.regex import Wanted, regex
-    from automaton.workbench.regex_report import EVERY, Shown
+    from automaton.workbench.regex import RegexOptions, regex
+    from automaton.workbench.regex_report import EVERY, ShowOptions
 
     if what is None and exclude is not None:
         raise typer.BadParameter("it goes with a pattern", param_hint="--not")
-    shown = Shown(show or EVERY, as_json)
-    raise typer.Exit(regex(Wanted(file=file, what=what, exclude=exclude, pack=pack, shown=shown)))
+    shown = ShowOptions(show or EVERY, as_json)
+    raise typer.Exit(regex(RegexOptions(file=file, what=what, exclude=exclude, pack=pack, shown=shown)))

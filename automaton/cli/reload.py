@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-DEFAULT = Path("/etc/automaton/automaton.yml")
+from automaton.cli.options import DEFAULT_CONFIG, Config
 
 
 def run(
-    config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = DEFAULT,
+    config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Have the running daemon read its files again, and say whether it took them. Exit 78: it did not."""
-    from automaton.workbench.standing import reload
+    from automaton.workbench.status import reload
 
     raise typer.Exit(reload(config))

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from automaton.cli.options import config_option, json_option
+
 
 def run(
     files: Annotated[
@@ -16,10 +18,7 @@ def run(
             help="Recordings, with all their files, and rule files or folders to judge by.",
         ),
     ],
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file: its limits."),
-    ] = None,
+    config: Annotated[Path | None, config_option("The daemon's own file: its limits.")] = None,
     diff: Annotated[
         Path | None,
         typer.Option(metavar="OLD_RULES", help="Judge by these too, and say only what would be otherwise."),
@@ -29,15 +28,13 @@ def run(
         typer.Option(help="As if `limits.arm` were this; else as when it was recorded."),
     ] = None,
     decisions: Annotated[bool, typer.Option("--decisions", help="Print each decision.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="For programs: the whole, after a line for each decision.")
-    ] = False,
+    as_json: Annotated[bool, json_option("For programs: the whole, after a line for each decision.")] = False,
 ) -> None:
     """Judge a recording again: what fired, was sent and was held, by rule and server. Sends nothing."""
     from automaton.core.rule import Arm
-    from automaton.workbench.replay import Wanted, replay
+    from automaton.workbench.replay import ReplayOptions, replay
 
-    wanted = Wanted(
+    options = ReplayOptions(
         files=files,
         config=config,
         old=diff,
@@ -45,4 +42,4 @@ def run(
         decisions=decisions,
         as_json=as_json,
     )
-    raise typer.Exit(replay(wanted))
+    raise typer.Exit(replay(options))

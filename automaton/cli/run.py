@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-DEFAULT = Path("/etc/automaton/automaton.yml")
+from automaton.cli.options import DEFAULT_CONFIG, Config
+
 PART, KEPT = 100 * 1024 * 1024, 5  # as of `automaton record`
 
 
 def run(
-    config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = DEFAULT,
+    config: Config = DEFAULT_CONFIG,
     record: Annotated[
         Path | None,
         typer.Option(help="Record all that is judged, for `automaton replay`: 5 files of 100 MiB at most."),
@@ -30,12 +29,13 @@ def run(
         raise typer.Exit(main(config))
     from automaton.daemon.recorder import Sink
     from automaton.errors import Refused
-    from automaton.workbench.parts import Parts
+    from automaton.workbench.exit_code import CONFIGURATION_ERROR
+    from automaton.workbench.recording_files import RecordingFiles
     from automaton.workbench.terminal import failure
 
     try:
-        parts = Parts(record, KEPT)
+        parts = RecordingFiles(record, KEPT)
     except (Refused, OSError) as problem:
         typer.echo(f"automaton: {failure(problem)}", err=True)
-        raise typer.Exit(78) from None
+        raise typer.Exit(CONFIGURATION_ERROR) from None
     raise typer.Exit(main(config, Sink(parts.write, PART)))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-DEFAULT = Path("/etc/automaton/automaton.yml")
+from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
 
 def run(
     patterns: Annotated[
         list[str] | None, typer.Argument(help="Names or ids, `*` and `?` are any text; default all.")
     ] = None,
-    config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = DEFAULT,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
 ) -> None:
     """List the watched servers with what is known of them. Exit 3: no daemon runs."""
-    from automaton.workbench.standing import servers
+    from automaton.workbench.status import servers
 
     raise typer.Exit(servers(config, patterns or [], as_json=as_json))

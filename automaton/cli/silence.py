@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-DEFAULT = Path("/etc/automaton/automaton.yml")
+from automaton.cli.options import DEFAULT_CONFIG, AsJson, Config
 
 
 def run(
@@ -25,10 +24,8 @@ def run(
     ] = None,
     length: Annotated[str, typer.Option("--for", help="How long, as `2h`.")] = "",
     note: Annotated[str, typer.Option("--note", help="Why; shown to whoever asks.")] = "",
-    config: Annotated[
-        Path, typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help="The daemon's own file.")
-    ] = DEFAULT,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
 ) -> None:
     """Hold every action of some rules on some servers for a while; list such silences, or end one."""
     from automaton.workbench.silence import end_silence, silence, silences

@@ -13,6 +13,8 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli.options import json_option
+
 
 def run(
     traces: Annotated[
@@ -64,7 +66,7 @@ def run(
     panel_port: Annotated[int, typer.Option(help="The Panel's port; 0 takes a free one.")] = 0,
     node_port: Annotated[int, typer.Option(help="The first node's port; the others follow.")] = 0,
     control_port: Annotated[int, typer.Option(help="The control API's port.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line when ready, for programs.")] = False,
+    as_json: Annotated[bool, json_option("One JSON line when ready, for programs.")] = False,
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
     if verify or traces:

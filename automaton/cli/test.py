@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from automaton.cli.options import json_option
+
 
 def run(
     paths: Annotated[
@@ -21,7 +23,7 @@ def run(
     wanted: Annotated[
         str, typer.Option("--name", "-k", metavar="GLOB", help="Only tests of such a name.")
     ] = "*",
-    as_json: Annotated[bool, typer.Option("--json", help="For programs; moments in seconds.")] = False,
+    as_json: Annotated[bool, json_option("For programs; moments in seconds.")] = False,
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit's XML, for CI.")
     ] = None,
@@ -29,6 +31,6 @@ def run(
     """Run the `tests:` of rule files, on a clock of their own. Exit 1: a test failed; 78: a file is wrong."""
     if not paths and config is None:
         raise typer.BadParameter("name rule files or folders, or the daemon's own file with -c")
-    from automaton.workbench.testing.command import test
+    from automaton.workbench.test import test
 
     raise typer.Exit(test(paths or [], config, wanted=wanted, as_json=as_json, junit=junit))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
-from typing import Annotated
 
 import typer
 
 from automaton import __version__
+from automaton.cli.options import AsJson
 
 
-def run(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+def run(as_json: AsJson = False) -> None:
     """Say the version, and that of Python and the libraries that matter most."""
     known = {"automaton": __version__, "python": platform.python_version()}
     known |= {name: version(name) for name in ("anyio", "httpx", "httpx-ws", "google-re2", "apprise")}

@@ -23,7 +23,7 @@ SAVING = SERVER_THREAD + "Automatic saving is now enabled"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ScriptedFault:
     """One of the simulator's faults, `at` so many seconds."""
 
     at: float
@@ -36,7 +36,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Evidence:
     """Where a proof looks."""
 
     world: World
@@ -67,30 +67,33 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ScriptedIncident:
     """One scripted incident. `action` is what it must lead to, in words."""
 
     title: str
     server: str
-    faults: tuple[Fault, ...]
+    faults: tuple[ScriptedFault, ...]
     action: str
-    proof: Callable[[Stage], bool]
+    proof: Callable[[Evidence], bool]
 
 
-def scenes() -> tuple[Scene, ...]:
+def scripted_incidents() -> tuple[ScriptedIncident, ...]:
     """The whole script."""
     return (
-        Scene(
+        ScriptedIncident(
             title="a player joins",
             server="lobby",
-            faults=(Fault(1.0, "join", {"player": "Steve"}),),
+            faults=(ScriptedFault(1.0, "join", {"player": "Steve"}),),
             action="is welcomed by name",
             proof=lambda stage: stage.saw_command("lobby", "tell Steve Welcome to lobby"),
         ),
-        Scene(
+        ScriptedIncident(
             title="memory stays above 90 %",
             server="creative",
-            faults=(Fault(1.0, "memory", {"percent": 96, "seconds": 1}), Fault(13.0, "memory")),
+            faults=(
+                ScriptedFault(1.0, "memory", {"percent": 96, "seconds": 1}),
+                ScriptedFault(13.0, "memory"),
+            ),
             action="save-all, a message, and another when it is back",
             proof=lambda stage: (
                 stage.saw_command("creative", "save-all")
@@ -98,37 +101,37 @@ def scenes() -> tuple[Scene, ...]:
                 and stage.receiver.got("creative memory back at")
             ),
         ),
-        Scene(
+        ScriptedIncident(
             title="crashes twice; Wings gives up",
             server="factions",
-            faults=(Fault(2.0, "crash", {"code": 134}), Fault(9.0, "crash", {"code": 134})),
+            faults=(ScriptedFault(2.0, "crash", {"code": 134}), ScriptedFault(9.0, "crash", {"code": 134})),
             action="started again, told when it runs",
             proof=lambda stage: (
                 stage.saw("power", "factions", "start")
                 and stage.receiver.got("factions crashed (exit code 134) and is running again")
             ),
         ),
-        Scene(
+        ScriptedIncident(
             title="runs out of heap",
             server="skyblock",
-            faults=(Fault(3.0, "heap"),),
+            faults=(ScriptedFault(3.0, "heap"),),
             action="restarted, told with the last lines",
             proof=lambda stage: (
                 stage.saw("power", "skyblock", "restart")
                 and stage.receiver.got("skyblock ran out of heap", "OutOfMemoryError")
             ),
         ),
-        Scene(
+        ScriptedIncident(
             title="cannot keep up, 8 times",
             server="minigames",
-            faults=tuple(Fault(2.0 + 0.5 * number, "print", {"lines": [LAG]}) for number in range(8)),
+            faults=tuple(ScriptedFault(2.0 + 0.5 * number, "print", {"lines": [LAG]}) for number in range(8)),
             action="told once, with the count",
             proof=lambda stage: stage.receiver.got("minigames overloaded: 8 warnings in 5m, last 2345 ms"),
         ),
-        Scene(
+        ScriptedIncident(
             title="its link is dropped",
             server="event",
-            faults=(Fault(4.0, "drop"),),
+            faults=(ScriptedFault(4.0, "drop"),),
             action="told when lost, and when back",
             proof=lambda stage: (
                 stage.receiver.got("event is out of sight")
@@ -136,10 +139,10 @@ def scenes() -> tuple[Scene, ...]:
                 and stage.opened("event") >= 2
             ),
         ),
-        Scene(
+        ScriptedIncident(
             title="its token expires",
             server="survival",
-            faults=(Fault(5.0, "expire"), Fault(9.0, "print", {"lines": [SAVING]})),
+            faults=(ScriptedFault(5.0, "expire"), ScriptedFault(9.0, "print", {"lines": [SAVING]})),
             action="renewed on the same socket; the next line is heard",
             proof=lambda stage: (
                 stage.saw_command("survival", "say Still listening on survival")

@@ -26,7 +26,7 @@ from automaton.daemon.app import Daemon
 from automaton.daemon.logs import log_setup
 from automaton.demo import script, view
 from automaton.demo.receiver import Receiver, receiving
-from automaton.demo.script import Scene, Stage
+from automaton.demo.script import Evidence, ScriptedIncident
 from automaton.pace.clock import SystemClock
 from automaton.simulator.serve import Simulation, simulated
 
@@ -60,7 +60,7 @@ async def show(seconds: float | None, console: Console) -> int:
         folder = Path(name)
         async with simulated(servers=SERVERS, nodes=NODES) as simulation, receiving() as receiver:
             load = configure(folder, simulation, receiver)
-            stage = Stage(simulation.world, receiver)
+            stage = Evidence(simulation.world, receiver)
             with (folder / "automaton.log").open("w", encoding="utf-8") as log:
                 log_setup.configure("info", "text", log, os.environ)
                 code = await _perform(load, stage, seconds, console)
@@ -83,12 +83,12 @@ def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Calla
 
 
 async def _perform(
-    load: Callable[[], CheckedConfiguration], stage: Stage, seconds: float | None, console: Console
+    load: Callable[[], CheckedConfiguration], stage: Evidence, seconds: float | None, console: Console
 ) -> int:
     clock = SystemClock()
     began = clock.now().mono
     daemon = Daemon(load().or_raise(), load, clock, env={})
-    scenes = script.scenes()
+    scenes = script.scripted_incidents()
     end = inf if seconds is None else began + seconds
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_daemon, daemon, name="daemon")
@@ -104,7 +104,7 @@ async def _daemon(daemon: Daemon) -> None:
     await daemon.run(signals=False)
 
 
-async def _act(daemon: Daemon, stage: Stage, scenes: tuple[Scene, ...]) -> None:
+async def _act(daemon: Daemon, stage: Evidence, scenes: tuple[ScriptedIncident, ...]) -> None:
     """Has the faults happen at their moments, counted from when all servers are seen to run."""
     with anyio.move_on_after(UP_WITHIN):
         while not _all_up(daemon):  # noqa: ASYNC110 - looks on from outside, as a person would
@@ -130,7 +130,7 @@ async def _wait_for_interrupt(tasks: TaskGroup) -> None:
 
 
 async def _watch(
-    daemon: Daemon, stage: Stage, scenes: tuple[Scene, ...], end: float, console: Console
+    daemon: Daemon, stage: Evidence, scenes: tuple[ScriptedIncident, ...], end: float, console: Console
 ) -> None:
     """Draws until the end; without a terminal it is quiet until the summary."""
     with Live(
@@ -146,7 +146,7 @@ async def _watch(
             await anyio.sleep(min(1 / FRAMES, left))
 
 
-def _sum_up(stage: Stage, scenes: tuple[Scene, ...], console: Console) -> bool:
+def _sum_up(stage: Evidence, scenes: tuple[ScriptedIncident, ...], console: Console) -> bool:
     """Says what came of each scene. True if all led to their action."""
     proved = [scene.proof(stage) for scene in scenes]
     for scene, is_proved in zip(scenes, proved, strict=True):

@@ -14,7 +14,7 @@ from automaton.core.decision import Decision, Verdict
 from automaton.core.facts.facts import Facts
 from automaton.daemon.app import Daemon
 from automaton.daemon.logs.decision_log import call_fields
-from automaton.demo.script import Scene, Stage
+from automaton.demo.script import Evidence, ScriptedIncident
 from automaton.wings.link_supervisor import LinkState
 
 COLUMNS = ("server", "node", "link", "state", "memory", "cpu", "pack", "incidents")
@@ -23,7 +23,9 @@ STATE_STYLES = {"running": "green", "starting": "yellow", "stopping": "yellow", 
 LOUD = frozenset({Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED})
 
 
-def render(daemon: Daemon, stage: Stage, scenes: Sequence[Scene], left: float | None) -> RenderableType:
+def render(
+    daemon: Daemon, stage: Evidence, scenes: Sequence[ScriptedIncident], left: float | None
+) -> RenderableType:
     """The whole screen."""
     title = f"automaton demo: {daemon.summary()}" + (f", {left:.0f} s left" if left is not None else "")
     return Group(
@@ -97,7 +99,7 @@ def _decision(decision: Decision, daemon: Daemon) -> tuple[Text, ...]:
     )
 
 
-def _outside(daemon: Daemon, stage: Stage) -> Group:
+def _outside(daemon: Daemon, stage: Evidence) -> Group:
     table = Table.grid(padding=(0, 2))
     entries = [entry for entry in stage.world.log.entries() if entry.kind in ("command", "power", "fault")]
     for entry in entries[-SEEN:]:
@@ -108,14 +110,14 @@ def _outside(daemon: Daemon, stage: Stage) -> Group:
     return Group(table, *(Text(f"✉ {message}") for message in messages))
 
 
-def _scenes(scenes: Sequence[Scene], stage: Stage) -> Table:
+def _scenes(scenes: Sequence[ScriptedIncident], stage: Evidence) -> Table:
     table = Table.grid(padding=(0, 2))
     for scene in scenes:
         table.add_row(*scene_row(scene, stage))
     return table
 
 
-def scene_row(scene: Scene, stage: Stage) -> tuple[Text, ...]:
+def scene_row(scene: ScriptedIncident, stage: Evidence) -> tuple[Text, ...]:
     """A scene and whether its proof holds."""
     is_proved = scene.proof(stage)
     return (

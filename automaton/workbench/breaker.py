@@ -7,18 +7,15 @@ from pathlib import Path
 import typer
 
 from automaton.web.rule_shapes import BreakerRow, Breakers
-from automaton.workbench.asking import (
-    FAILED,
-    OK,
-    Look,
-    asked,
-    listed,
-    pick_key,
-    pick_rule,
+from automaton.workbench.daemon_client import DaemonClient
+from automaton.workbench.daemon_command import (
+    TableLayout,
     print_json,
-    say_to_rule,
+    print_list,
+    with_daemon,
 )
-from automaton.workbench.remote import Remote
+from automaton.workbench.exit_code import FAILED, OK
+from automaton.workbench.lookup import find_key, find_rule
 from automaton.workbench.terminal import span, title
 
 HEAD = ("RULE", "NAME", "TRIPPED", "RESETS")
@@ -27,7 +24,7 @@ HEAD = ("RULE", "NAME", "TRIPPED", "RESETS")
 def breakers(config: Path, *, as_json: bool) -> int:
     """Lists those that have tripped. 0, also where there are none."""
     nothing = "no breaker has tripped"
-    return listed(
+    return print_list(
         config, "/v1/breakers", Breakers, lambda told: told.breakers, LOOK, nothing, as_json=as_json
     )
 
@@ -35,10 +32,10 @@ def breakers(config: Path, *, as_json: bool) -> int:
 def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     """0 where a breaker was reset; 1 where none had tripped."""
 
-    def work(daemon: Remote) -> int:
-        row = pick_rule(daemon, rule)
-        key = pick_key(row, daemon.servers(), server) if server is not None else ""
-        answer = say_to_rule(daemon, row.id, "reset", Breakers, key)
+    def work(daemon: DaemonClient) -> int:
+        row = find_rule(daemon.rules(), rule)
+        key = find_key(row, daemon.servers(), server) if server is not None else ""
+        answer = daemon.post_to_rule(row.id, "reset", Breakers, key)
         if as_json:
             print_json(answer)
         for one in answer.breakers:
@@ -47,7 +44,7 @@ def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
             typer.echo(f"the breaker of {row.id} has not tripped" + (" there" if key else ""), err=True)
         return OK if answer.breakers else FAILED
 
-    return asked(config, work)
+    return with_daemon(config, work)
 
 
 def _cells(row: BreakerRow) -> tuple[str, ...]:
@@ -56,4 +53,4 @@ def _cells(row: BreakerRow) -> tuple[str, ...]:
     return (row.rule, title(row.name), since, resets)
 
 
-LOOK = Look(HEAD, _cells)
+LOOK = TableLayout(HEAD, _cells)

@@ -14,13 +14,13 @@ import typer
 from automaton.configuration.load import Configuration, check_files, load_configuration
 from automaton.configuration.online import NOT_ASKED
 from automaton.problem import Problem
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.terminal import has_colours, painted
-from automaton.workbench.testing.command import problems_of_tests
+from automaton.workbench.test import problems_of_tests
 
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
 COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
-OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
 
 Online = Callable[[Configuration], list[Problem]]
 """Asks the servers there really are, and says what the configuration lacks on them."""

@@ -18,7 +18,7 @@ LONGEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """`number` counts from 1. `continuation`: it follows a carriage return and is no line to rules."""
 
     number: int
@@ -26,16 +26,16 @@ class Line:
     continuation: bool = False
 
 
-def lines_of(path: Path) -> Iterator[Line]:
+def read_lines(path: Path) -> Iterator[LogLine]:
     """Every line with text in it. Raises OSError."""
     opened = nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
     with opened as file:
         for number, raw in enumerate(_raws(file), 1):
             for piece in split_event(raw.rstrip(b"\r\n").decode(errors="replace")):
-                yield Line(number, piece.text, piece.continuation)
+                yield LogLine(number, piece.text, piece.continuation)
 
 
-def batches(lines: Iterator[Line], size: int = 1000) -> Iterator[list[Line]]:
+def batches(lines: Iterator[LogLine], size: int = 1000) -> Iterator[list[LogLine]]:
     """So many at a time."""
     while batch := list(islice(lines, size)):
         yield batch

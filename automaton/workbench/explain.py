@@ -9,9 +9,11 @@ from pathlib import Path
 import typer
 
 from automaton.web.rule_shapes import Explanation, Explanations
-from automaton.workbench.asking import OK, asked, of_rule, pick_key, pick_rule, print_json
-from automaton.workbench.explained import counted, explained, folded, not_explained
-from automaton.workbench.remote import Remote
+from automaton.workbench.daemon_client import DaemonClient
+from automaton.workbench.daemon_command import print_json, with_daemon
+from automaton.workbench.exit_code import OK
+from automaton.workbench.explain_report import explanation_lines, folded, verdict_counts, why_not_lines
+from automaton.workbench.lookup import find_key, find_rule
 from automaton.workbench.terminal import width_of
 
 Telling = Callable[[Explanation], Iterator[str]]
@@ -19,26 +21,26 @@ Telling = Callable[[Explanation], Iterator[str]]
 
 def explain(config: Path, rule: str, server: str, *, as_json: bool) -> int:
     """0, or 1 where there is no such rule or server; 3 where no daemon runs."""
-    return _explain(config, rule, server, explained, as_json)
+    return _explain(config, rule, server, explanation_lines, as_json)
 
 
 def why_not(config: Path, rule: str, server: str, *, as_json: bool) -> int:
     """0, or 1 where there is no such rule or server; 3 where no daemon runs."""
-    return _explain(config, rule, server, not_explained, as_json)
+    return _explain(config, rule, server, why_not_lines, as_json)
 
 
 def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool) -> int:
-    def work(daemon: Remote) -> int:
-        row = pick_rule(daemon, rule)
-        key = pick_key(row, daemon.servers(), server)
-        answer = of_rule(daemon, row.id, "explain", Explanations, key)
+    def work(daemon: DaemonClient) -> int:
+        row = find_rule(daemon.rules(), rule)
+        key = find_key(row, daemon.servers(), server)
+        answer = daemon.ask_of_rule(row.id, "explain", Explanations, key)
         if as_json:
             print_json(answer)
         else:
             _print(answer, tell)
         return OK
 
-    return asked(config, work)
+    return with_daemon(config, work)
 
 
 def _print(answer: Explanations, tell: Telling) -> None:
@@ -52,4 +54,4 @@ def _lines(answer: Explanations, tell: Telling) -> Iterator[str]:
             yield ""
         yield from tell(one)
     for one in answer.explanations[-1:]:
-        yield from counted(one)
+        yield from verdict_counts(one)

@@ -8,18 +8,15 @@ import typer
 
 from automaton.web.rule_shapes import Incidents
 from automaton.web.shapes import IncidentRow
-from automaton.workbench.asking import (
-    FAILED,
-    OK,
-    Look,
-    asked,
-    listed,
-    pick_key,
-    pick_rule,
+from automaton.workbench.daemon_client import DaemonClient
+from automaton.workbench.daemon_command import (
+    TableLayout,
     print_json,
-    say_to_rule,
+    print_list,
+    with_daemon,
 )
-from automaton.workbench.remote import Remote
+from automaton.workbench.exit_code import FAILED, OK
+from automaton.workbench.lookup import find_key, find_rule
 from automaton.workbench.terminal import plain, span, title
 
 HEAD = ("RULE", "NAME", "SEVERITY", "OPEN FOR", "ACKED", "RUN", "HELD")
@@ -29,7 +26,7 @@ PAINTS = {"critical": typer.colors.RED, "warning": typer.colors.YELLOW}
 def incidents(config: Path, *, as_json: bool) -> int:
     """0, also where none is open; 3 where no daemon runs."""
     nothing = "no incident is open"
-    return listed(
+    return print_list(
         config, "/v1/incidents", Incidents, lambda told: told.incidents, LOOK, nothing, as_json=as_json
     )
 
@@ -37,10 +34,10 @@ def incidents(config: Path, *, as_json: bool) -> int:
 def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     """0 where an incident was acknowledged; 1 where none was open."""
 
-    def work(daemon: Remote) -> int:
-        row = pick_rule(daemon, rule)
-        key = pick_key(row, daemon.servers(), server) if server is not None else ""
-        answer = say_to_rule(daemon, row.id, "ack", Incidents, key)
+    def work(daemon: DaemonClient) -> int:
+        row = find_rule(daemon.rules(), rule)
+        key = find_key(row, daemon.servers(), server) if server is not None else ""
+        answer = daemon.post_to_rule(row.id, "ack", Incidents, key)
         if as_json:
             print_json(answer)
         for one in answer.incidents:
@@ -50,7 +47,7 @@ def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
             typer.echo(f"{row.id} has no open incident" + (" there" if key else ""), err=True)
         return OK if answer.incidents else FAILED
 
-    return asked(config, work)
+    return with_daemon(config, work)
 
 
 def _cells(row: IncidentRow) -> tuple[str, ...]:
@@ -65,4 +62,4 @@ def _cells(row: IncidentRow) -> tuple[str, ...]:
     )
 
 
-LOOK = Look(HEAD, _cells, lambda row: PAINTS.get(row.severity, ""), below=2)
+LOOK = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.severity, ""), below=2)

@@ -15,29 +15,29 @@ from automaton.match.pattern import Pattern, compile_pattern
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import has_error
 from automaton.rulebook.book import build_book
-from automaton.workbench.console_log import lines_of
-from automaton.workbench.fitting import Read, Reader, best_first
-from automaton.workbench.regex_report import FEW, Shown, tell_fit, tell_pack, tell_search
-from automaton.workbench.searching import Found, Search
+from automaton.workbench.console_log import read_lines
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK, USAGE
+from automaton.workbench.pack_fit import PackFit, PackReader, best_first
+from automaton.workbench.pattern_search import PatternSearch, SearchResult
+from automaton.workbench.regex_report import FEW, ShowOptions, tell_fit, tell_pack, tell_search
 from automaton.workbench.terminal import failure, plain
 
-OK, FAILED, USAGE, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 2, 78, 130
 PACK_FILES = frozenset({".yml", ".yaml"})
 NEAR_ONES = 100  # lines that are looked at again for a hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class RegexOptions:
     """What the command line asks for. `what` is a pattern, a pack's name, or a pack's file."""
 
     file: Path
     what: str | None = None
     exclude: str | None = None
     pack: str | None = None
-    shown: Shown = FEW
+    shown: ShowOptions = FEW
 
 
-def regex(wanted: Wanted) -> int:
+def regex(wanted: RegexOptions) -> int:
     """0 where something was found, 1 where nothing was; 2 where the pattern is none."""
     try:
         return _regex(wanted)
@@ -56,7 +56,7 @@ def regex(wanted: Wanted) -> int:
         return INTERRUPTED
 
 
-def _regex(wanted: Wanted) -> int:
+def _regex(wanted: RegexOptions) -> int:
     packs = _packs(wanted)
     book = build_book((), packs, _untagged)
     if wanted.what is None:
@@ -67,7 +67,7 @@ def _regex(wanted: Wanted) -> int:
     return _search(wanted, packs, book)
 
 
-def _search(wanted: Wanted, packs: Packs, book: Rulebook) -> int:
+def _search(wanted: RegexOptions, packs: Packs, book: Rulebook) -> int:
     pattern = compile_pattern(wanted.what or "")
     exclude = compile_pattern(wanted.exclude) if wanted.exclude is not None else None
     pack = "" if wanted.pack is None else _named(wanted.pack, packs)
@@ -75,7 +75,9 @@ def _search(wanted: Wanted, packs: Packs, book: Rulebook) -> int:
         near = nearest(wanted.pack or "", list(packs.by_name))
         raise Refused(f"there is no pack `{wanted.pack}`" + (f", did you mean `{near}`?" if near else ""))
     most = wanted.shown.most
-    found = Search(pattern, exclude, book.index, pack).run(lines_of(wanted.file), max(most, NEAR_ONES))
+    found = PatternSearch(pattern, exclude, book.index, pack).run(
+        read_lines(wanted.file), max(most, NEAR_ONES)
+    )
     hint = "" if pack else _hint(found, pattern, book)
     return _found(tell_search(found, hint, wanted.shown))
 
@@ -84,7 +86,7 @@ def _found(count: int) -> int:
     return OK if count else FAILED
 
 
-def _packs(wanted: Wanted) -> Packs:
+def _packs(wanted: RegexOptions) -> Packs:
     """The shipped packs, behind those whose files are named. Raises ConfigurationError."""
     paths = [Path(name) for name in (wanted.what, wanted.pack) if name]
     by_name, problems = read_packs([path for path in paths if _is_pack_file(path)])
@@ -104,17 +106,17 @@ def _named(text: str, packs: Packs) -> str | None:
     return text if text in packs.by_name else None
 
 
-def _read(wanted: Wanted, packs: Packs, book: Rulebook, names: list[str]) -> list[Read]:
+def _read(wanted: RegexOptions, packs: Packs, book: Rulebook, names: list[str]) -> list[PackFit]:
     readers = [
-        Reader(name, packs.by_name[name].voice().events, book.index, wanted.shown.most) for name in names
+        PackReader(name, packs.by_name[name].voice().events, book.index, wanted.shown.most) for name in names
     ]
-    for line in lines_of(wanted.file):
+    for line in read_lines(wanted.file):
         for reader in readers:
             reader.take(line)
     return [reader.read for reader in readers]
 
 
-def _hint(found: Found, pattern: Pattern, book: Rulebook) -> str:
+def _hint(found: SearchResult, pattern: Pattern, book: Rulebook) -> str:
     """The commonest mistake: `^` before a text that stands behind the pack's prefix."""
     if found.matched.count:
         return ""

@@ -10,8 +10,8 @@ from typing import Any
 
 import typer
 
-from automaton.workbench.fitting import Read
-from automaton.workbench.searching import Found, Hit, Hits
+from automaton.workbench.pack_fit import PackFit
+from automaton.workbench.pattern_search import Hit, Hits, SearchResult
 from automaton.workbench.terminal import columns, cut, has_colours, painted, plain, width_of
 
 EVERY = sys.maxsize
@@ -23,17 +23,17 @@ SEEN_BY_NAME = "matched, but `console:` sees them only with `from:"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShowOptions:
     """How much of it: `most` lines of each kind."""
 
     most: int = 20
     as_json: bool = False
 
 
-FEW = Shown()
+FEW = ShowOptions()
 
 
-def tell_search(found: Found, hint: str, shown: Shown) -> int:
+def tell_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     """How many lines matched."""
     if shown.as_json:
         _print_json(_search(found, hint, shown))
@@ -53,7 +53,7 @@ def tell_search(found: Found, hint: str, shown: Shown) -> int:
     return found.matched.count
 
 
-def tell_pack(read: Read, shown: Shown) -> int:
+def tell_pack(read: PackFit, shown: ShowOptions) -> int:
     """How many lines told the pack something."""
     if shown.as_json:
         _print_json(_read(read, shown))
@@ -69,7 +69,7 @@ def tell_pack(read: Read, shown: Shown) -> int:
     return read.known
 
 
-def tell_fit(reads: Sequence[Read], shown: Shown) -> int:
+def tell_fit(reads: Sequence[PackFit], shown: ShowOptions) -> int:
     """How many lines told the best pack something."""
     best = reads[0]
     if shown.as_json:
@@ -94,7 +94,7 @@ def event(name: str) -> str:
     return f"answer to {name.removeprefix(OF_ANSWERS)}" if name.startswith(OF_ANSWERS) else name
 
 
-def _show(head: str, hits: Hits, shown: Shown) -> None:
+def _show(head: str, hits: Hits, shown: ShowOptions) -> None:
     if not hits.count:
         return
     colours = has_colours(sys.stdout)
@@ -119,7 +119,7 @@ def _first(hits: Hits) -> str:
     return plain(hits.first[0].text) if hits.first else "-"
 
 
-def _search(found: Found, hint: str, shown: Shown) -> dict[str, Any]:
+def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, Any]:
     kinds = ("matched", "excluded", "chat", "unseen", "missed")
     return {
         "lines": found.lines,
@@ -130,7 +130,7 @@ def _search(found: Found, hint: str, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _read(read: Read, shown: Shown) -> dict[str, Any]:
+def _read(read: PackFit, shown: ShowOptions) -> dict[str, Any]:
     return {
         "pack": read.pack,
         "lines": read.lines,
@@ -140,7 +140,7 @@ def _read(read: Read, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _hits(hits: Hits, shown: Shown) -> dict[str, Any]:
+def _hits(hits: Hits, shown: ShowOptions) -> dict[str, Any]:
     lines = [
         {"number": hit.number, "text": hit.text, "captures": dict(hit.captures)}
         for hit in hits.first[: shown.most]

@@ -18,19 +18,19 @@ from automaton.core.rule import Arm
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import ThreadClock
 from automaton.problem import Problem
-from automaton.workbench.judges import configured, judge_of
-from automaton.workbench.recordings import Part, parts_of
-from automaton.workbench.replay_report import Report, plain_decision, told
-from automaton.workbench.replaying import Side, play
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK
+from automaton.workbench.recording_reader import RecordingFile, group_by_recording
+from automaton.workbench.replay_report import ReplayReport, decision_data, decision_lines
+from automaton.workbench.replay_rules import load_or_raise, rules_for_replay
+from automaton.workbench.replay_side import ReplaySide, play_recording
 from automaton.workbench.terminal import failure, width_of
 
-OK, FAILED, CONFIGURATION_ERROR, INTERRUPTED = 0, 1, 78, 130
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 RULE_FILES = frozenset({".yml", ".yaml"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ReplayOptions:
     """What the command line asks for. `files` are recordings, rule files and folders of them."""
 
     files: Sequence[Path]
@@ -41,10 +41,10 @@ class Wanted:
     as_json: bool = False
 
 
-def replay(wanted: Wanted) -> int:
+def replay(wanted: ReplayOptions) -> int:
     """0; 78 where a rule file has a mistake, 1 where a recording cannot be read."""
     try:
-        recordings = parts_of([path for path in wanted.files if not _is_rules(path)])
+        recordings = group_by_recording([path for path in wanted.files if not _is_rules(path)])
         if not recordings:
             raise Refused("name a recording: `automaton record` makes one")
         report = _play(wanted, recordings, _sides(wanted))
@@ -61,43 +61,45 @@ def replay(wanted: Wanted) -> int:
     return OK
 
 
-def _play(wanted: Wanted, recordings: Sequence[Sequence[Part]], sides: Sequence[Side]) -> Report:
+def _play(
+    wanted: ReplayOptions, recordings: Sequence[Sequence[RecordingFile]], sides: Sequence[ReplaySide]
+) -> ReplayReport:
     clock = ThreadClock()
     began = clock.now()
     size = sum(part.size for parts in recordings for part in parts)
     shown = sys.stderr.isatty() and not wanted.decisions
     with _collecting_little(), _progress(size, shown=shown) as step:
         for parts in recordings:
-            play(parts, sides, step)
-    return Report(recordings, sides, clock.now() - began)
+            play_recording(parts, sides, step)
+    return ReplayReport(recordings, sides, clock.now() - began)
 
 
-def _sides(wanted: Wanted) -> list[Side]:
+def _sides(wanted: ReplayOptions) -> list[ReplaySide]:
     """The new rules, behind the old ones where they are compared."""
     rules = [path for path in wanted.files if _is_rules(path)]
     config = wanted.config or (None if rules else DEFAULT_CONFIG)
-    configuration, problems = configured(config, os.environ) if config else (None, [])
-    judge, found = judge_of(configuration, rules, wanted.arm)
+    configuration, problems = load_or_raise(config, os.environ) if config else (None, [])
+    judge, found = rules_for_replay(configuration, rules, wanted.arm)
     problems = [*problems, *found]
-    sides = [Side(judge, _teller(wanted))]
+    sides = [ReplaySide(judge, _teller(wanted))]
     if wanted.old is not None:
-        old, found = judge_of(configuration, [wanted.old], wanted.arm)
+        old, found = rules_for_replay(configuration, [wanted.old], wanted.arm)
         problems += found
-        sides.insert(0, Side(old))
+        sides.insert(0, ReplaySide(old))
     _warn(problems)
     if configuration is None:
         typer.echo("note: without an automaton.yml there are no tags and no limits", err=True)
     return sides
 
 
-def _teller(wanted: Wanted) -> Callable[[Decision, str], None] | None:
+def _teller(wanted: ReplayOptions) -> Callable[[Decision, str], None] | None:
     if not wanted.decisions:
         return None
     if wanted.as_json:
-        return lambda decision, name: typer.echo(json.dumps({"decision": plain_decision(decision, name)}))
+        return lambda decision, name: typer.echo(json.dumps({"decision": decision_data(decision, name)}))
 
     def tell(decision: Decision, name: str) -> None:
-        for line in told(decision, name):
+        for line in decision_lines(decision, name):
             typer.echo(line)
 
     return tell

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from automaton.core.decision import Decision
-from automaton.workbench.deeds import FIRED, HELD, SENT, Difference, Whose, differences
-from automaton.workbench.recordings import Part
-from automaton.workbench.replaying import Side
+from automaton.workbench.recording_reader import RecordingFile
+from automaton.workbench.replay_diff import FIRED, HELD, SENT, ReplayDifference, RuleKey, differences
+from automaton.workbench.replay_side import ReplaySide
 from automaton.workbench.terminal import columns, plain, title
 
 HEAD = ("RULE", "SERVER", "FIRED", "SENT", "HELD")
@@ -19,22 +19,22 @@ HEAD_OF_DIFFERENCES = ("RULE", "SERVER", "WHAT", "OLD", "NEW", "FIRST")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReplayReport:
     """`sides`: the old rules, where two were compared, and the new. `seconds` is what it took."""
 
-    recordings: Sequence[Sequence[Part]]
-    sides: Sequence[Side]
+    recordings: Sequence[Sequence[RecordingFile]]
+    sides: Sequence[ReplaySide]
     seconds: float
 
     @property
-    def new(self) -> Side:
+    def new(self) -> ReplaySide:
         return self.sides[-1]
 
     def lines(self, width: int | None) -> Iterator[str]:
         """For people, cut at `width`."""
         yield self._head()
         if len(self.sides) == 1:
-            yield _exact(self.new)
+            yield _exactness(self.new)
             yield from _table(self.new, width)
         else:
             yield from self._differences(width)
@@ -79,7 +79,7 @@ class Report:
         ]
         yield from columns([HEAD_OF_DIFFERENCES, *rows], width=width)
 
-    def _plain_difference(self, one: Difference) -> dict[str, Any]:
+    def _plain_difference(self, one: ReplayDifference) -> dict[str, Any]:
         return {
             **_whose(one.whose, self._name(one.whose)),
             "kind": one.kind,
@@ -90,14 +90,14 @@ class Report:
             "only_words": one.only_words,
         }
 
-    def _name(self, whose: Whose) -> str:
+    def _name(self, whose: RuleKey) -> str:
         for side in self.sides:
             if whose[1] in side.names:
                 return side.names[whose[1]]
         return whose[1]
 
 
-def told(decision: Decision, name: str) -> Iterator[str]:
+def decision_lines(decision: Decision, name: str) -> Iterator[str]:
     """A decision in lines: what, and what it asks for."""
     detail = f": {decision.detail}" if decision.detail else ""
     whose = f"{decision.rule or NO_RULE} {title(name)}"
@@ -106,7 +106,7 @@ def told(decision: Decision, name: str) -> Iterator[str]:
     yield from (plain(f"    held {call.in_full()}") for call in decision.held)
 
 
-def plain_decision(decision: Decision, name: str) -> dict[str, Any]:
+def decision_data(decision: Decision, name: str) -> dict[str, Any]:
     """A decision for programs."""
     return {
         "at": moment(decision.at.wall),
@@ -123,17 +123,17 @@ def moment(wall: float) -> str:
     return datetime.fromtimestamp(wall, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-def _exact(side: Side) -> str:
-    if side.is_exact and side.is_whole:
+def _exactness(side: ReplaySide) -> str:
+    if side.is_exact and side.is_from_start:
         return "by the rules of the recording: what was decided then, to the letter"
     if side.is_exact:
         return "by the rules of the recording, from what was remembered when it began"
-    if side.by_the_same:
+    if side.has_same_rules:
         return "by the rules of the recording, from what was remembered when it began; not all came again"
     return "by other rules than it was recorded by: calls that nobody made then are taken as done"
 
 
-def _table(side: Side, width: int | None) -> Iterator[str]:
+def _table(side: ReplaySide, width: int | None) -> Iterator[str]:
     rows = []
     for whose in _in_order(side):
         counts = side.summary.counts(whose)
@@ -148,7 +148,7 @@ def _table(side: Side, width: int | None) -> Iterator[str]:
     yield from columns([HEAD, *rows], width=width)
 
 
-def _row(side: Side, whose: Whose) -> dict[str, Any]:
+def _row(side: ReplaySide, whose: RuleKey) -> dict[str, Any]:
     done = side.summary.done.get(whose, {})
     return {
         **_whose(whose, side.names.get(whose[1], whose[1])),
@@ -159,9 +159,9 @@ def _row(side: Side, whose: Whose) -> dict[str, Any]:
     }
 
 
-def _whose(whose: Whose, name: str) -> dict[str, Any]:
+def _whose(whose: RuleKey, name: str) -> dict[str, Any]:
     return {"rule": whose[0], "key": whose[1], "name": name}
 
 
-def _in_order(side: Side) -> list[Whose]:
+def _in_order(side: ReplaySide) -> list[RuleKey]:
     return sorted(side.summary.verdicts, key=lambda whose: (whose[0], side.names.get(whose[1], whose[1])))

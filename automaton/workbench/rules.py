@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from automaton.web.rule_shapes import RuleRow, Rules
-from automaton.workbench.asking import Look, listed
+from automaton.workbench.daemon_command import TableLayout, print_list
 
 HEAD = ("RULE", "ARM", "BY", "SERVERS", "OPEN", "FIRED", "VERDICTS")
 PAINTS = {"off": typer.colors.BRIGHT_BLACK, "shadow": typer.colors.CYAN}
@@ -17,7 +17,7 @@ MOST_VERDICTS = 4
 def rules(config: Path, *, as_json: bool) -> int:
     """0; 3 where no daemon runs."""
     nothing = "there are no rules: `rules` in automaton.yml names their files"
-    return listed(config, "/v1/rules", Rules, lambda told: told.rules, LOOK, nothing, as_json=as_json)
+    return print_list(config, "/v1/rules", Rules, lambda told: told.rules, LOOK, nothing, as_json=as_json)
 
 
 def _cells(row: RuleRow) -> tuple[str, ...]:
@@ -26,4 +26,4 @@ def _cells(row: RuleRow) -> tuple[str, ...]:
     return (row.id, row.arm, row.by, str(row.servers), str(row.open), str(row.fired), verdicts or "-")
 
 
-LOOK = Look(HEAD, _cells, lambda row: PAINTS.get(row.arm, ""))
+LOOK = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.arm, ""))

@@ -19,13 +19,13 @@ from pydantic import BaseModel
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
+from automaton.ruletest.fed_facts import READERS
+from automaton.ruletest.model import Deeds, ExpectModel, FeedModel, TestModel
 from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
 from automaton.settings.model import Settings
 from automaton.settings.secrets import SecretPlace
-from automaton.workbench.described import MEANINGS
-from automaton.workbench.draft_07 import DIALECT, SCALARS, Schema, as_draft_07, definitions, ref
-from automaton.workbench.testing.facts import READERS
-from automaton.workbench.testing.model import Deeds, ExpectModel, FeedModel, TestModel
+from automaton.workbench.json_schema import DIALECT, SCALARS, Schema, as_draft_07, definitions, ref
+from automaton.workbench.key_descriptions import KEY_DESCRIPTIONS
 
 Which = Literal["rules", "automaton"]
 ALL: tuple[Which, ...] = ("rules", "automaton")
@@ -122,7 +122,7 @@ def _of_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) 
 def _defined(models: list[type[BaseModel]]) -> tuple[dict[str, Schema], dict[type[BaseModel], str]]:
     """The definitions, with what each key means where its model alone does not say it."""
     defined, names = definitions(models)
-    for model, keys in MEANINGS.items():
+    for model, keys in KEY_DESCRIPTIONS.items():
         for key, meaning in keys.items():
             if (properties := defined.get(model.__name__, {}).get("properties")) is not None:
                 _describe(properties, key, meaning)

@@ -11,9 +11,10 @@ import typer
 from automaton.errors import Invalid, Refused
 from automaton.expr.units import duration
 from automaton.match.glob import compile_glob
-from automaton.web.rule_shapes import Rules, SilenceRow, Silences
-from automaton.workbench.asking import OK, Look, asked, listed, print_json
-from automaton.workbench.remote import Remote
+from automaton.web.rule_shapes import SilenceRow, Silences
+from automaton.workbench.daemon_client import DaemonClient
+from automaton.workbench.daemon_command import TableLayout, print_json, print_list, with_daemon
+from automaton.workbench.exit_code import OK
 from automaton.workbench.terminal import plain, span, title
 
 HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")
@@ -22,7 +23,7 @@ HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")
 def silences(config: Path, *, as_json: bool) -> int:
     """Lists those that are going. 0, also where there are none."""
     nothing = "nothing is silenced"
-    return listed(
+    return print_list(
         config, "/v1/silences", Silences, lambda told: told.silences, LOOK, nothing, as_json=as_json
     )
 
@@ -32,7 +33,7 @@ def silence(
 ) -> int:
     """Begins one. 0, with a warning where it fits no rule or server now; 1 where it was refused."""
 
-    def work(daemon: Remote) -> int:
+    def work(daemon: DaemonClient) -> int:
         body: dict[str, object] = {
             "rules": list(rules), "servers": list(servers), "seconds": _seconds(length), "note": note,
         }  # fmt: skip
@@ -47,20 +48,20 @@ def silence(
         )
         return OK
 
-    return asked(config, work)
+    return with_daemon(config, work)
 
 
 def end_silence(config: Path, id_: str, *, as_json: bool) -> int:
     """Ends one. 1 where there is no such one."""
 
-    def work(daemon: Remote) -> int:
+    def work(daemon: DaemonClient) -> int:
         left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", Silences, {})
         if as_json:
             print_json(left)
         typer.echo(f"silence {id_} has ended", err=as_json)
         return OK
 
-    return asked(config, work)
+    return with_daemon(config, work)
 
 
 def _cells(row: SilenceRow) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ def _cells(row: SilenceRow) -> tuple[str, ...]:
     return (row.id, title(rules), title(servers), span(row.left), plain(row.note))
 
 
-LOOK = Look(HEAD, _cells)
+LOOK = TableLayout(HEAD, _cells)
 
 
 def _told(row: SilenceRow) -> str:
@@ -86,9 +87,9 @@ def _seconds(text: str) -> float:
         raise Refused(f"`--for {text}`: {problem.message}{hint}") from None
 
 
-def _fits_nothing(daemon: Remote, rules: Sequence[str], servers: Sequence[str]) -> list[str]:
+def _fits_nothing(daemon: DaemonClient, rules: Sequence[str], servers: Sequence[str]) -> list[str]:
     """A glob that fits nothing now is most often a slip; it may be meant for what is to come."""
-    ids = [row.id for row in daemon.ask("GET", "/v1/rules", Rules).rules]
+    ids = [row.id for row in daemon.rules()]
     rows = daemon.servers()
     names = [name for row in rows for name in (row.name, row.id, row.uuid)] + [row.node for row in rows]
     return [

@@ -27,9 +27,9 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.rule import Arm
 from automaton.daemon.recorder import Recorder
 from automaton.web.recording_format import read_row
-from automaton.workbench.judges import Judge, judge_of
-from automaton.workbench.recordings import parts_of
-from automaton.workbench.replaying import Side, play
+from automaton.workbench.recording_reader import group_by_recording
+from automaton.workbench.replay_rules import ReplayRules, rules_for_replay
+from automaton.workbench.replay_side import ReplaySide, play_recording
 
 SERVERS, SECONDS, ROUNDS = 300, 600, 3
 GOAL = 100_000
@@ -91,7 +91,7 @@ def _reading(profile: Profile, at: Moment, second: int, memory: float, chance: R
     )  # fmt: skip
 
 
-def write(judge: Judge, path: Path, happened: list[Event]) -> int:
+def write(judge: ReplayRules, path: Path, happened: list[Event]) -> int:
     """Records a daemon that is given them and whose calls are done at once. How many events that were."""
     limits, clock = judge.limits_for(Arm.LIVE), StandingClock()
     engine = Engine(judge.book, limits, clock.now(), {})
@@ -120,7 +120,7 @@ def write(judge: Judge, path: Path, happened: list[Event]) -> int:
 def main() -> None:
     """Prints the figures."""
     versions = f"msgspec {version('msgspec')}, Python {platform.python_version()}, {platform.machine()}"
-    judge, _ = judge_of(None, [Path(str(one)) for one in recipes()], Arm.LIVE)
+    judge, _ = rules_for_replay(None, [Path(str(one)) for one in recipes()], Arm.LIVE)
     sys.stdout.write(f"{len(judge.book.rules)} rules of the recipes, one core; {versions}\n")
     happened = events(Random(7))
     gc.collect()
@@ -135,7 +135,7 @@ def main() -> None:
         _measure(name, judge, [one for one in happened if isinstance(one, (kind, *FOR_ALL))])
 
 
-def _measure(name: str, judge: Judge, happened: list[Event]) -> None:
+def _measure(name: str, judge: ReplayRules, happened: list[Event]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recording"
         count = write(judge, path, happened)
@@ -147,10 +147,10 @@ def _measure(name: str, judge: Judge, happened: list[Event]) -> None:
     )
 
 
-def _rate(judge: Judge, path: Path, count: int) -> float:
-    side = Side(judge)
+def _rate(judge: ReplayRules, path: Path, count: int) -> float:
+    side = ReplaySide(judge)
     began = time.process_time()
-    play(parts_of([path])[0], [side], lambda _: None)
+    play_recording(group_by_recording([path])[0], [side], lambda _: None)
     rate = count / (time.process_time() - began)
     assert side.events == count
     assert side.is_exact

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from automaton.packs.load import Packs, read_packs
-from automaton.workbench.testing.suite import Suite, load_suite
+from automaton.ruletest.suite import Suite, load_suite
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "tests" / "workbench" / "testing" / "language.yml"
+EXAMPLES = ROOT / "tests" / "ruletest" / "language.yml"
 RECIPES = ROOT / "rules"
 
 

@@ -15,8 +15,8 @@ from automaton.core.calls import Call, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import Event, FieldValue, State
 from automaton.core.outcome import Outcome, Result
-from automaton.workbench.testing.host import Host
-from automaton.workbench.testing.machine import Machine
+from automaton.ruletest.case import InitialServer
+from automaton.ruletest.fake_server import FakeServer
 from tests.core.fleet import profile
 from tests.core.story import DONE, LIVE
 from tests.core.turmoil import NEVER_LONGER, SERVERS, Turmoil, Way, limits
@@ -36,7 +36,7 @@ class Obedient(Turmoil):
     """`machines` are the servers as they really are, by uuid; `linked` those that somebody watches."""
 
     def __init__(self, seed: int) -> None:
-        self.machines: dict[str, Machine] = {}
+        self.machines: dict[str, FakeServer] = {}
         self.linked: set[str] = set()
         self._plans: list[tuple[float, int, Callable[[], None]]] = []
         self._turn = count()
@@ -45,7 +45,7 @@ class Obedient(Turmoil):
         super().__init__(seed)
         for number in range(SERVERS):
             uuid = f"u{number}"
-            machine = self.machines[uuid] = Machine(number, Host(), Yard(self))
+            machine = self.machines[uuid] = FakeServer(number, InitialServer(), Yard(self))
             machine.uuid, machine.profile = uuid, profile(number, f"eu{number % 2}")
             self.linked.add(uuid)
 
@@ -72,7 +72,7 @@ class Obedient(Turmoil):
         self._set_panel(True)
         self.gone.clear()
         for uuid, machine in self.machines.items():
-            machine.dock(True)
+            machine.set_docker(True)
             self.at(self.now, ev.ServerListed, profile=machine.profile)
             self._link(uuid)
 
@@ -89,7 +89,7 @@ class Obedient(Turmoil):
             self._set_panel(False)
         else:
             for machine in self.machines.values():
-                machine.dock(False)
+                machine.set_docker(False)
         self._go_on_until(self.now + self.chance.choice((1.0, 60.0, 900.0)))
 
     def left_down(self) -> list[str]:
@@ -139,7 +139,7 @@ class Obedient(Turmoil):
     def falls(self, server: str) -> None:
         machine = self.machines[server]
         if machine.state is not State.OFFLINE:
-            machine.fall(self.chance.choice(("crash", "crash.unhandled")), {"exit_code": 1, "oom": False})
+            machine.crash(self.chance.choice(("crash", "crash.unhandled")), {"exit_code": 1, "oom": False})
 
     def lose_link(self, server: str) -> None:
         self.linked.discard(server)
@@ -164,7 +164,7 @@ class Obedient(Turmoil):
     def docker(self, _: str) -> None:
         is_up = not self.machines["u0"].has_docker
         for machine in self.machines.values():
-            machine.dock(is_up)
+            machine.set_docker(is_up)
 
     def reload(self, _: str) -> None:
         self._rules, self._limits, self.limited_since = rules(self.chance), limits(self.chance), self.now
@@ -226,17 +226,17 @@ class Yard:
     def later(self, seconds: float, act: Callable[[], None]) -> None:
         self._turmoil.plan(seconds, act)
 
-    def state_changed(self, machine: Machine, was: State) -> None:
+    def state_changed(self, machine: FakeServer, was: State) -> None:
         self._tell(machine, ev.StateChanged, state=machine.state)
         if machine.state is State.RUNNING and machine.uuid in self._turmoil.linked:
             self._turmoil.memory(self.now, 20, server=machine.uuid, uptime=1.0)
 
-    def occurred(self, machine: Machine, name: str, fields: Mapping[str, FieldValue]) -> None:
+    def occurred(self, machine: FakeServer, name: str, fields: Mapping[str, FieldValue]) -> None:
         self._tell(machine, ev.Occurred, name=name, fields=fields)
 
-    def start_failed(self, machine: Machine) -> None:
+    def start_failed(self, machine: FakeServer) -> None:
         self._tell(machine, ev.StartFailed)
 
-    def _tell(self, machine: Machine, kind: type[Event], **fields: Any) -> None:
+    def _tell(self, machine: FakeServer, kind: type[Event], **fields: Any) -> None:
         if machine.uuid in self._turmoil.linked:
             self._turmoil.at(self.now, kind, server=machine.uuid, **fields)

@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core.moment import Moment
 from automaton.demo.receiver import Receiver
-from automaton.demo.script import LENGTH, Scene, Stage, scenes
+from automaton.demo.script import LENGTH, Evidence, ScriptedIncident, scripted_incidents
 from automaton.simulator.faults import FAULTS
 from automaton.simulator.world import World
 
@@ -18,12 +18,12 @@ class Still:
         return Moment(0.0, 0.0)
 
 
-def stage() -> Stage:
-    return Stage(World.build(Still(), servers=12, nodes=2, running=False), Receiver())
+def stage() -> Evidence:
+    return Evidence(World.build(Still(), servers=12, nodes=2, running=False), Receiver())
 
 
-@pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.title)
-def test_a_scene_has_a_server_and_faults_that_there_are(scene: Scene) -> None:
+@pytest.mark.parametrize("scene", scripted_incidents(), ids=lambda scene: scene.title)
+def test_a_scene_has_a_server_and_faults_that_there_are(scene: ScriptedIncident) -> None:
     assert stage().world.find(scene.server) is not None
     for fault in scene.faults:
         assert fault.name in FAULTS
@@ -31,8 +31,8 @@ def test_a_scene_has_a_server_and_faults_that_there_are(scene: Scene) -> None:
         assert fault.at < LENGTH
 
 
-@pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.title)
-def test_nothing_is_proved_before_it_happened(scene: Scene) -> None:
+@pytest.mark.parametrize("scene", scripted_incidents(), ids=lambda scene: scene.title)
+def test_nothing_is_proved_before_it_happened(scene: ScriptedIncident) -> None:
     assert not scene.proof(stage())
 
 

@@ -12,7 +12,7 @@ from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.daemon.app import Daemon
 from automaton.demo.receiver import receiving
-from automaton.demo.script import Stage, scenes
+from automaton.demo.script import Evidence, scripted_incidents
 from automaton.demo.show import configure
 from automaton.demo.view import render
 from automaton.pace.clock import SystemClock
@@ -42,7 +42,7 @@ async def test_servers_facts_incidents_decisions_and_messages_are_on_the_screen(
                 daemon.decisions.write(decision)
         receiver.messages.append("hello from the receiver")
         shown = io.StringIO()
-        screen = render(daemon, Stage(simulation.world, receiver), scenes(), None)
+        screen = render(daemon, Evidence(simulation.world, receiver), scripted_incidents(), None)
         Console(file=shown, width=160).print(screen)
         await daemon.connections.aclose()
 

@@ -1,12 +1,8 @@
-"""The table of proofs at the end of the language's page: whole, with no word too many, each test there."""
+"""The table of proofs is whole, has no word too many, and names tests that are there."""
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -21,20 +17,10 @@ from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.base import Strict
 from automaton.schema.selector import SelectorClause
 from automaton.settings.model import Allow, LimitsSettings, PowerLimits, SendLimits
+from tests.rulebook.proofs import NOT_WORDS, PAGE_FILE, id_of, page, parameter_of, read_proofs, words_of
 from tests.rules import test_words
 
-TESTS = Path(__file__).parents[1]
-PAGE = (
-    (TESTS.parent / "rules" / "README.md").read_text(encoding="utf-8").partition("\n## What proves it\n")[2]
-)
-SECTIONS = {
-    title: re.findall(r"^\| (.+?) \| (`.+) \|$", body, re.MULTILINE)
-    for title, body in re.findall(r"^### (.+)\n((?:(?!###).*\n)*)", PAGE, re.MULTILINE)
-}
-"""By its title: what stands in the first column, and in the second."""
-
-PROOF = re.compile(r"`([\w/]+\.py)::([\w:]+)(?:\[(.+?)\])?`")
-PROOFS = sorted({proof for rows in SECTIONS.values() for _, tests in rows for proof in PROOF.findall(tests)})
+NAMES = sorted({name for rows in read_proofs().values() for names in rows.values() for name in names})
 OF_PACKS = ("ready", "player.join", "player.leave", CHAT)
 GIVEN: Mapping[str, Collection[str]] = {
     "test_a_rule_reads_the_fact": test_words.FACTS,
@@ -74,32 +60,37 @@ WORDS = {
 
 @pytest.mark.parametrize("section", WORDS)
 def test_every_word_has_its_proof_and_none_is_too_many(section: str) -> None:
-    listed = [word for words, _ in SECTIONS[section] for word in re.findall(r"`(.+?)`", words)]
+    listed = [word for cell in read_proofs()[section] for word in words_of(cell)]
 
     assert sorted(listed) == sorted(WORDS[section])
 
 
 def test_each_row_names_a_test() -> None:
-    assert [
-        (words, tests) for rows in SECTIONS.values() for words, tests in rows if not PROOF.search(tests)
-    ] == []
-    assert {*WORDS, "Expressions", "How it all goes together"} == set(SECTIONS)
+    assert [cell for rows in read_proofs().values() for cell, names in rows.items() if not names] == []
+    assert {*WORDS, "Expressions", NOT_WORDS} == set(read_proofs())
 
 
-@pytest.mark.parametrize(("file", "name", "given"), PROOFS)
-def test_the_proof_is_there(file: str, name: str, given: str) -> None:
-    assert Path(file).name.startswith("test_")
-    assert name.rpartition("::")[2].startswith("test_")
-    assert name in _tests_of(file)
-    assert not given or given in GIVEN[name]
+@pytest.mark.parametrize("name", NAMES)
+def test_the_proof_is_there(name: str) -> None:
+    file, _, test = id_of(name).partition("::")
+
+    assert file.endswith(".py")
+    assert not (given := parameter_of(name)) or given in GIVEN[test.partition("[")[0]]
 
 
-@cache
-def _tests_of(file: str) -> frozenset[str]:
-    """The tests of a file, in classes as `TestIt::test_that`."""
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    body = ast.parse((TESTS / file).read_text(encoding="utf-8")).body
-    classes = [node for node in body if isinstance(node, ast.ClassDef)]
-    return frozenset(node.name for node in body if isinstance(node, functions)) | frozenset(
-        f"{one.name}::{node.name}" for one in classes for node in one.body if isinstance(node, functions)
-    )
+@pytest.mark.parametrize("name", ["test_that_is_not_there", "test_x::test_a_time_passes", "no test"])
+def test_a_name_that_no_test_has_is_told(name: str) -> None:
+    with pytest.raises(LookupError, match=name):
+        id_of(name)
+
+
+def test_a_name_that_several_tests_have_needs_its_file() -> None:
+    several = "test_out_of_time_without_else_the_run_fails"
+    with pytest.raises(LookupError, match="name the one that is meant"):
+        id_of(several)
+
+    assert id_of(f"test_wait::{several}") == f"actions/test_wait.py::{several}"
+
+
+def test_the_page_is_as_proofs_yml_and_the_tests_have_it() -> None:
+    assert PAGE_FILE.read_text(encoding="utf-8") == page(), "run `make proofs`"

@@ -18,10 +18,10 @@ from automaton.packs.model import PackFile
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
+from automaton.ruletest import model as tests
+from automaton.ruletest.suite import suite_of
 from automaton.schema.validate import fit, read_all
 from automaton.settings.model import LimitsSettings
-from automaton.workbench.testing import model as tests
-from automaton.workbench.testing.suite import suite_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
@@ -30,8 +30,6 @@ EXAMPLES = re.findall(
 )
 PACKS = Packs(read_packs([])[0])
 KNOWN = PACKS.knowledge
-LANGUAGE = PAGE.partition("\n## What proves it\n")[0]
-"""The page without its table of proofs: what is there for people to read."""
 
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if "rules:\n" in one and "panels" not in one])
@@ -74,18 +72,18 @@ def test_the_pack_of_the_page_is_right() -> None:
     ],
 )  # fmt: skip
 def test_every_word_of_the_language_stands_on_the_page(word: str) -> None:
-    assert re.search(rf"[`{{ (]{re.escape(word)}\b", LANGUAGE)
+    assert re.search(rf"[`{{ (]{re.escape(word)}\b", PAGE)
 
 
 def test_every_reason_stands_on_the_page_with_its_sentence() -> None:
-    section = LANGUAGE.partition("\n## Reasons\n")[2].partition("\n## ")[0]
+    section = PAGE.partition("\n## Reasons\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)
 
     assert rows == [(verdict.value, sentence) for verdict, sentence in SENTENCES.items()]
 
 
 def test_everything_that_a_rule_is_warned_of_stands_on_the_page() -> None:
-    section = LANGUAGE.partition("\n## What check warns of\n")[2].partition("\n## ")[0]
+    section = PAGE.partition("\n## What check warns of\n")[2].partition("\n## ")[0]
     listed = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
 
     assert {code for row in listed for code in re.findall(r"`([\w-]+)`", row)} == set(_warnings())

@@ -1,6 +1,6 @@
 """Every fact and every function of the language, told by a rule that reads it: fed, judged, printed.
 
-Each runs as `automaton test` runs it, on the daemon's engine. rules/README.md names them as its proofs.
+Each runs as `automaton test` runs it, on the daemon's engine. tests/README.md names them as proofs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.workbench.testing.bench import failures
+from tests.ruletest.run_case import failures
 
 SERVER = "server: {name: lobby, egg: Paper, state: running}"
 RUST = "server: {name: lobby, egg: Rust, state: running, memory_limit: 8GiB, disk_limit: 10GiB}"

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from automaton.workbench.console_log import LONGEST, STDIN, Line, batches, lines_of
+from automaton.workbench.console_log import LONGEST, STDIN, LogLine, batches, read_lines
 
 
-def lines(tmp_path: Path, content: bytes) -> list[Line]:
+def lines(tmp_path: Path, content: bytes) -> list[LogLine]:
     path = tmp_path / "console.log"
     path.write_bytes(content)
-    return list(lines_of(path))
+    return list(read_lines(path))
 
 
 def test_colours_and_line_ends_fall_away_and_numbers_are_an_editors(tmp_path: Path) -> None:
     content = b"\x1b[33mone\x1b[0m\r\n\n> \nfour\x07\nfive"
 
-    assert lines(tmp_path, content) == [Line(1, "one"), Line(4, "four"), Line(5, "five")]
+    assert lines(tmp_path, content) == [LogLine(1, "one"), LogLine(4, "four"), LogLine(5, "five")]
 
 
 def test_what_follows_a_carriage_return_is_a_continuation(tmp_path: Path) -> None:
@@ -35,16 +35,16 @@ def test_a_line_without_an_end_costs_no_memory_and_no_number(tmp_path: Path) -> 
 
 
 def test_what_is_no_utf_8_is_read_all_the_same(tmp_path: Path) -> None:
-    assert lines(tmp_path, b"a\xffb\n") == [Line(1, "a\N{REPLACEMENT CHARACTER}b")]
+    assert lines(tmp_path, b"a\xffb\n") == [LogLine(1, "a\N{REPLACEMENT CHARACTER}b")]
 
 
 def test_a_dash_is_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"one\ntwo\n")))
 
-    assert [one.text for one in lines_of(STDIN)] == ["one", "two"]
+    assert [one.text for one in read_lines(STDIN)] == ["one", "two"]
 
 
 def test_lines_come_in_batches() -> None:
-    made = (Line(number, "x") for number in range(5))
+    made = (LogLine(number, "x") for number in range(5))
 
     assert [len(batch) for batch in batches(made, 2)] == [2, 2, 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pty
 import subprocess
@@ -14,28 +13,23 @@ import pytest
 from automaton.configuration.load import load_configuration
 from automaton.core.events import Profile
 from automaton.core.rule import Arm
-from automaton.workbench.init import (
-    Wishes,
-    all_files,
+from automaton.workbench.init import init
+from automaton.workbench.init_choices import InitChoices, InitOptions
+from automaton.workbench.init_files import (
     chosen_recipes,
-    drop_in_path,
-    init,
-    unit_path,
-    unit_text,
-    write_all,
 )
-from automaton.workbench.written import Chosen, settings_text
+from automaton.workbench.init_texts import settings_text
 
 LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
 KEY, WINGS, CHAT = Path("/k/key"), Path("/etc/pterodactyl/config.yml"), Path("/k/100%.url")
-OF_A_PANEL = Chosen(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
-OF_A_NODE = Chosen(Path("/etc/automaton"), node=WINGS, chat=CHAT)
+OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=KEY)
+OF_A_NODE = InitChoices(Path("/etc/automaton"), node=WINGS, chat=CHAT)
 KNOWN = ("minecraft", "wings")
 
 
 @pytest.mark.parametrize("chosen", [OF_A_PANEL, OF_A_NODE])
 @pytest.mark.parametrize("packs", [["minecraft"], ["wings"], []])
-def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: Chosen, packs: list[str]) -> None:
+def test_what_it_writes_passes_check_in_shadow(tmp_path: Path, chosen: InitChoices, packs: list[str]) -> None:
     (tmp_path / "rules.d").mkdir()
     (tmp_path / "automaton.yml").write_text(settings_text(chosen, [(LOBBY, pack) for pack in packs]))
     for name, text in chosen_recipes(packs, KNOWN):
@@ -55,52 +49,6 @@ def test_a_long_name_wraps_no_comment_into_a_line_of_settings() -> None:
     )
 
 
-def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
-    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
-    without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}
-
-    assert with_minecraft - without == {
-        "minecraft-lag.yml",
-        "minecraft-out-of-heap.yml",
-        "minecraft-silent.yml",
-    }
-    assert "crash-alert.yml" in without
-
-
-def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
-    known = ("minecraft", "rust", "wings")
-    with_rust = {name for name, _ in chosen_recipes(["rust"], known)}
-
-    assert with_rust - {name for name, _ in chosen_recipes(["wings"], known)} == {"rust.yml"}
-
-
-def test_an_editor_finds_the_schema_of_each_file_beside_it() -> None:
-    written = dict(all_files(Wishes(Path("/etc/automaton")), OF_A_PANEL, [LOBBY]))
-    files = {path: text for path, text in written.items() if path.suffix == ".yml"}
-
-    assert len(files) > 5
-    for path, text in files.items():
-        first, _, rest = text.partition("\n")
-        told, schema = first.split("=")
-        assert told == "# yaml-language-server: $schema"
-        assert json.loads(written[path.parent / schema])["$schema"].startswith("http://json-schema.org/")
-        assert rest.startswith("# ")
-
-
-def test_the_unit_is_the_one_that_ships() -> None:
-    shipped = Path(__file__).parents[2] / "systemd" / "automaton.service"
-
-    assert unit_text() == shipped.read_text()
-    assert unit_path(Path("/etc/automaton")) == Path("/etc/systemd/system/automaton.service")
-
-
-def test_the_drop_in_stands_where_systemd_looks_or_beside_the_rest() -> None:
-    assert drop_in_path(Path("/etc/automaton")) == Path(
-        "/etc/systemd/system/automaton.service.d/credentials.conf"
-    )
-    assert drop_in_path(Path("/srv/a")) == Path("/srv/a/automaton.service.d/credentials.conf")
-
-
 @pytest.mark.parametrize(
     ("key", "panel", "said"),
     [
@@ -116,7 +64,7 @@ def test_what_cannot_be_used_is_told_and_nothing_written(
     file = tmp_path / "key"
     if key is not None:
         file.write_text(key)
-    code = init(Wishes(tmp_path / "etc", panel=panel, key_file=file))
+    code = init(InitOptions(tmp_path / "etc", panel=panel, key_file=file))
 
     err = capsys.readouterr().err
     assert code == 1
@@ -126,15 +74,7 @@ def test_what_cannot_be_used_is_told_and_nothing_written(
 
 
 def test_a_panel_and_a_node_at_once_are_refused(tmp_path: Path) -> None:
-    assert init(Wishes(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
-
-
-def test_a_failure_midway_leaves_nothing_half_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
-        write_all({tmp_path / "automaton.yml": "new", tmp_path / "file" / "rules.yml": "new"})
-
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert init(InitOptions(tmp_path, panel="https://panel.test", node_config=WINGS)) == 1
 
 
 def test_at_a_terminal_a_node_is_asked_for_where_there_is_no_panel(tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ from automaton.core.gates import Budget, Limits
 from automaton.core.rule import Arm, Rulebook
 from automaton.core.stable_names import has_stable_name
 from automaton.web.recording_format import EVENTS, RecordingHeader
-from automaton.workbench.judges import Judge
-from automaton.workbench.recordings import parts_of, rows_of
-from automaton.workbench.replaying import Side, play
+from automaton.workbench.recording_reader import group_by_recording, read_rows
+from automaton.workbench.replay_rules import ReplayRules
+from automaton.workbench.replay_side import ReplaySide, play_recording
 from tests.core.story import book
 
 OLDER = Path(__file__).parent / "older"
@@ -46,17 +46,17 @@ def test_an_older_recording_replays_to_the_letter(
     rules: Rulebook, name: str, decisions: int, digest: str
 ) -> None:
     told: list[Decision] = []
-    side = Side(Judge(rules, LIMITS), lambda decision, _: told.append(decision))
-    (parts,) = parts_of([OLDER / name])
-    play(parts, [side], lambda _: None)
+    side = ReplaySide(ReplayRules(rules, LIMITS), lambda decision, _: told.append(decision))
+    (parts,) = group_by_recording([OLDER / name])
+    play_recording(parts, [side], lambda _: None)
 
     assert side.is_exact
     assert (len(told), _digest(told)) == (decisions, digest)
 
 
 def test_an_older_memory_is_taken_up_whole(rules: Rulebook) -> None:
-    (parts,) = parts_of([OLDER / "second.rec"])
-    header, *rows = rows_of(parts, lambda _: None)
+    (parts,) = group_by_recording([OLDER / "second.rec"])
+    header, *rows = read_rows(parts, lambda _: None)
     assert isinstance(header, RecordingHeader)
     engine = Engine(rules, LIMITS, header.at, msgspec.json.decode(header.memory))
     for row in rows:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from automaton.workbench.regex import Wanted, regex
-from automaton.workbench.regex_report import Shown
+from automaton.workbench.regex import RegexOptions, regex
+from automaton.workbench.regex_report import ShowOptions
 
 LOG = """\
 [12:00:00] [Server thread/INFO]: Done (3.2s)! For help, type "help"
@@ -32,7 +32,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def test_a_pattern_is_tried_as_a_rule_would(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = regex(Wanted(file=log, what=r"^(?P<player>\w+) joined", pack="minecraft"))
+    code = regex(RegexOptions(file=log, what=r"^(?P<player>\w+) joined", pack="minecraft"))
     told = capsys.readouterr().out.splitlines()
 
     assert code == 0
@@ -42,7 +42,7 @@ def test_a_pattern_is_tried_as_a_rule_would(log: Path, capsys: pytest.CaptureFix
 
 
 def test_the_pack_that_is_missing_is_told(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = regex(Wanted(file=log, what="^Done"))
+    code = regex(RegexOptions(file=log, what="^Done"))
     told = capsys.readouterr().out
 
     assert code == 1
@@ -50,7 +50,7 @@ def test_the_pack_that_is_missing_is_told(log: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_pack_tells_what_it_reads(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = regex(Wanted(file=log, what="minecraft"))
+    code = regex(RegexOptions(file=log, what="minecraft"))
     told = capsys.readouterr().out
 
     assert code == 0
@@ -66,8 +66,8 @@ def test_an_own_pack_is_named_by_its_file(
     own.write_text(OWN)
     log.write_text("door 7\n")
     codes = [
-        regex(Wanted(file=log, what=str(own))),
-        regex(Wanted(file=log, what="door", pack=str(own))),
+        regex(RegexOptions(file=log, what=str(own))),
+        regex(RegexOptions(file=log, what="door", pack=str(own))),
     ]
 
     assert codes == [0, 0]
@@ -75,16 +75,16 @@ def test_an_own_pack_is_named_by_its_file(
 
 
 def test_without_either_the_best_pack_is_named(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = regex(Wanted(file=log))
+    code = regex(RegexOptions(file=log))
 
     assert code == 0
     assert capsys.readouterr().out.startswith("minecraft fits best, of 4 lines\n")
 
 
 def test_programs_are_told_the_same(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shown = Shown(1, as_json=True)
+    shown = ShowOptions(1, as_json=True)
     for what in ("Done", "minecraft", None):
-        regex(Wanted(file=log, what=what, pack="minecraft", shown=shown))
+        regex(RegexOptions(file=log, what=what, pack="minecraft", shown=shown))
     search, pack, fit = map(json.loads, capsys.readouterr().out.splitlines())
 
     assert (search["matched"]["count"], search["chat"]["count"], search["lines"]) == (1, 1, 4)
@@ -105,7 +105,7 @@ def test_programs_are_told_the_same(log: Path, capsys: pytest.CaptureFixture[str
 def test_what_cannot_be_done_is_told(
     log: Path, wanted: dict[str, object], code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert regex(Wanted(**{"file": log, **wanted})) == code  # type: ignore[arg-type]
+    assert regex(RegexOptions(**{"file": log, **wanted})) == code  # type: ignore[arg-type]
     assert said in capsys.readouterr().err
 
 
@@ -115,13 +115,13 @@ def test_a_pack_file_with_a_mistake_is_told_with_its_place(
     own = tmp_path / "mine.yml"
     own.write_text("pack: mine\nevnts: {}\n")
 
-    assert regex(Wanted(file=log, what=str(own))) == 78
+    assert regex(RegexOptions(file=log, what=str(own))) == 78
     assert "mine.yml:2:1: error: unknown key `evnts`" in capsys.readouterr().err
 
 
 def test_strangers_text_moves_no_terminal(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log.write_text("boom \x1b]0;owned\x07 \u202e(?P<x>\x9b2J\n")
-    regex(Wanted(file=log, what="(?P<all>boom.*)"))
+    regex(RegexOptions(file=log, what="(?P<all>boom.*)"))
     told = capsys.readouterr().out
 
     assert told.isascii() or "\u202e" not in told

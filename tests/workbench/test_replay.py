@@ -12,7 +12,7 @@ from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.core.gates import Limits
 from automaton.core.rule import Arm
-from automaton.workbench.replay import Wanted, replay
+from automaton.workbench.replay import ReplayOptions, replay
 from tests.core.story import DONE, HIGH, LIVE, LOBBY, book
 from tests.workbench.streams import Live, written
 
@@ -58,7 +58,7 @@ def configured(folder: Path, settings: str) -> Path:
 
 
 def test_what_it_did_is_summed_up(recording: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = replay(Wanted(files=[recording, rules]))
+    code = replay(ReplayOptions(files=[recording, rules]))
     out, err = capsys.readouterr()
     head, exact, *table = out.splitlines()
 
@@ -77,7 +77,7 @@ def test_old_rules_and_new_ones_are_compared(
 ) -> None:
     old = tmp_path / "old.yml"
     old.write_text(HIGH.replace("5m", "9m"))
-    code = replay(Wanted(files=[recording, rules], old=old))
+    code = replay(ReplayOptions(files=[recording, rules], old=old))
     table = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
 
     assert code == 0
@@ -92,7 +92,7 @@ def test_old_rules_and_new_ones_are_compared(
 def test_equal_rules_differ_in_nothing(
     recording: Path, rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    replay(Wanted(files=[recording, rules], old=rules))
+    replay(ReplayOptions(files=[recording, rules], old=rules))
 
     assert "nothing differs" in capsys.readouterr().out
 
@@ -102,7 +102,7 @@ def test_programs_are_told_the_same_and_each_decision_on_a_line(
 ) -> None:
     old = tmp_path / "old.yml"
     old.write_text(HIGH.replace('"high"', '"higher"'))
-    replay(Wanted(files=[recording, rules], old=old, as_json=True, decisions=True))
+    replay(ReplayOptions(files=[recording, rules], old=old, as_json=True, decisions=True))
     *decisions, whole = map(json.loads, capsys.readouterr().out.splitlines())
 
     assert [one["decision"]["verdict"] for one in decisions] == [
@@ -120,7 +120,7 @@ def test_programs_are_told_the_same_and_each_decision_on_a_line(
 def test_decisions_are_printed_as_they_are_made(
     recording: Path, rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    replay(Wanted(files=[recording, rules], decisions=True))
+    replay(ReplayOptions(files=[recording, rules], decisions=True))
     lines = capsys.readouterr().out.splitlines()
 
     assert lines[0].endswith("Z high lobby waiting")
@@ -138,7 +138,7 @@ def test_the_arm_is_the_recordings_unless_another_is_named(
     live.at(0.0, ev.LinkUp)
     live.at(0.0, ev.StateReported, state=State.RUNNING)
     live.memory(400.0, 95, every=5.0)
-    replay(Wanted(files=[written(begun, tmp_path / "rec"), rules], arm=arm))
+    replay(ReplayOptions(files=[written(begun, tmp_path / "rec"), rules], arm=arm))
 
     assert capsys.readouterr().out.splitlines()[-1].split() == ["high", "lobby", "1", "0", "1"]
 
@@ -150,7 +150,7 @@ def test_an_automaton_yml_gives_rules_tags_and_limits(
     (tmp_path / "rules.d" / "high.yml").write_text(
         HIGH.replace("while:", "servers: {tag: prod}\n        while:")
     )
-    code = replay(Wanted(files=[recording], config=config))
+    code = replay(ReplayOptions(files=[recording], config=config))
 
     assert code == 0
     assert capsys.readouterr().out.splitlines()[-1].split() == ["high", "lobby", "1", "2", "0"]
@@ -161,7 +161,7 @@ def test_named_rules_stand_under_the_limits_and_tags_of_an_automaton_yml(
 ) -> None:
     config = configured(tmp_path, SETTINGS.replace("arm: live", "arm: shadow"))
     rules.write_text(HIGH.replace("while:", "servers: {tag: prod}\n        while:"))
-    replay(Wanted(files=[recording, rules], config=config))
+    replay(ReplayOptions(files=[recording, rules], config=config))
 
     assert capsys.readouterr().out.splitlines()[-1].split() == ["high", "lobby", "1", "0", "2"]
 
@@ -173,7 +173,7 @@ def test_a_warning_of_rules_that_are_named_twice_is_told_once(
     (tmp_path / "rules.d" / "a.yml").write_text(
         "rules: [{id: a, when: {event: crash}, do: [{power: start}]}]"
     )
-    replay(Wanted(files=[recording, tmp_path / "rules.d" / ".." / "rules.d"], config=config))
+    replay(ReplayOptions(files=[recording, tmp_path / "rules.d" / ".." / "rules.d"], config=config))
 
     assert capsys.readouterr().err.count("again and again") == 1
 
@@ -186,10 +186,10 @@ def test_what_cannot_be_played_is_told(
     other = tmp_path / "other"
     other.write_text("hello\n")
     codes = [
-        replay(Wanted(files=[rules])),
-        replay(Wanted(files=[recording, wrong])),
-        replay(Wanted(files=[other, rules])),
-        replay(Wanted(files=[tmp_path / "nowhere", rules])),
+        replay(ReplayOptions(files=[rules])),
+        replay(ReplayOptions(files=[recording, wrong])),
+        replay(ReplayOptions(files=[other, rules])),
+        replay(ReplayOptions(files=[tmp_path / "nowhere", rules])),
     ]
     err = capsys.readouterr().err
 

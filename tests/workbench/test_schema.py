@@ -16,7 +16,7 @@ import automaton.triggers
 from automaton.rulebook.catalogue import all_kinds, kinds_of
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.settings.model import Settings
-from automaton.workbench import described
+from automaton.workbench import key_descriptions
 from automaton.workbench.schema import (
     ALL,
     Which,
@@ -117,7 +117,7 @@ def test_an_automaton_yml_with_every_key_fits() -> None:
 
 
 def test_the_tests_of_rule_files_fit() -> None:
-    text = (ROOT / "tests" / "workbench" / "testing" / "language.yml").read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "ruletest" / "language.yml").read_text(encoding="utf-8")
 
     assert wrong(RULES, text) == []
 
@@ -228,7 +228,7 @@ def test_every_key_and_every_kind_is_explained() -> None:
         if not one.get("description")
     ] == []
     for model in (RuleModel, RuleFile, Settings):
-        assert set(described.MEANINGS[model]) == set(model.known_keys())
+        assert set(key_descriptions.KEY_DESCRIPTIONS[model]) == set(model.known_keys())
 
 
 def test_a_kind_from_another_folder_is_explained_too() -> None:

@@ -1,0 +1,43 @@
+"""The arguments and options that several subcommands share, each declared once.
+
+A subcommand with a meaning of its own for one of them (`--json` that says more, `--config` that is judged)
+builds it from `config_option` or `json_option`, so that names and variables of the environment stay the same.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
+"""`settings/listen.py` has it too: importing that would make `--help` wait for pydantic."""
+
+
+def config_option(help_: str = "The daemon's own file.") -> Any:
+    """`-c`, `--config`, or AUTOMATON_CONFIG of the environment."""
+    return typer.Option("--config", "-c", envvar="AUTOMATON_CONFIG", help=help_)
+
+
+def json_option(help_: str = "For programs.") -> Any:
+    """`--json`."""
+    return typer.Option("--json", help=help_)
+
+
+Config = Annotated[Path, config_option()]
+"""Of the running daemon; commands that ask one take DEFAULT_CONFIG."""
+
+ConfigIfAny = Annotated[Path | None, config_option()]
+"""Where having none means something else than the default."""
+
+AsJson = Annotated[bool, json_option()]
+RuleId = Annotated[str, typer.Argument(help="The id of the rule.")]
+Server = Annotated[str, typer.Argument(help="Its short id, uuid or name.")]
+KeyOfRule = Annotated[
+    str, typer.Argument(help="Its name, short id or uuid; a node or `fleet` where the rule is that wide.")
+]
+KeyOfRuleIfAny = Annotated[
+    str | None,
+    typer.Argument(help="Its name, short id or uuid, a node or `fleet`; default all of the rule."),
+]

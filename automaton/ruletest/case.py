@@ -1,0 +1,42 @@
+"""One test of a rule file, read and ready to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from automaton.core.gates import Limits
+from automaton.problem import FilePlace
+from automaton.ruletest.expectation import Expectation
+from automaton.ruletest.fed_facts import FedFacts
+from automaton.ruletest.feed import FeedEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitialServer:
+    """A server as it is when the test begins. Without `obeys` it does nothing that it is asked to."""
+
+    facts: FedFacts = field(default_factory=FedFacts)
+    obeys: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`begins` is a moment of the wall clock; all other moments are seconds from there.
+
+    `rules` are ids, in the order in which the files have them.
+    """
+
+    name: str
+    place: FilePlace
+    rules: tuple[str, ...]
+    servers: tuple[InitialServer, ...]
+    feed: tuple[FeedEntry, ...]
+    expected: tuple[Expectation, ...]
+    begins: float
+    limits: Limits
+
+    @property
+    def last(self) -> float:
+        """The last moment that it speaks of."""
+        fed = self.feed[-1].at if self.feed else 0.0
+        return max([fed, *(one.last for one in self.expected)])

@@ -1,0 +1,177 @@
+"""The `tests:` blocks of rule files to tests: every mistake told, at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from automaton.core.calls import Signal
+from automaton.core.facts.kind import Kind
+from automaton.core.gates import Allowance, Limits
+from automaton.core.rule import Arm
+from automaton.did_you_mean import nearest
+from automaton.expr.known_names import OVER_EACH_SERVER
+from automaton.expr.type_check import check
+from automaton.match.glob import compile_glob
+from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
+from automaton.ruletest.case import Case, InitialServer
+from automaton.ruletest.expectation import ExpectationContext, read_expectations
+from automaton.ruletest.fed_facts import DERIVED_FACTS, READERS, read_facts, unknown_pack_problems
+from automaton.ruletest.feed_reader import read_feed
+from automaton.ruletest.model import TestModel
+from automaton.ruletest.virtual_time import DEFAULT_START
+from automaton.schema import nodes
+from automaton.schema.context import ValidationContext
+from automaton.schema.kinds import KnownEvents
+from automaton.schema.readers import flag, shape
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import fit_into, place_problems, read_all
+from automaton.settings.load import OF_THE_FLEET
+from automaton.settings.model import LimitsSettings
+
+EVERYTHING = Allowance(power=frozenset(Signal), send=(compile_glob("*"),))
+NO_LIMITS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """What the tests of a file may name: its own rules, all rules, and the channels where they are known."""
+
+    own: tuple[str, ...]
+    rules: tuple[str, ...]
+    known: KnownEvents
+    channels: frozenset[str] | None = None
+    packs: frozenset[str] = frozenset()
+
+
+def read_tests(items: Iterable[object], shelf: KnownNames) -> tuple[tuple[Case, ...], list[Problem]]:
+    """The tests of one file; those with a mistake are left out."""
+    tests, problems = [], []
+    for item in items:
+        assert isinstance(item, Scalar | nodes.Mapping | nodes.Sequence)
+        reading = ValidationContext()
+        test = _test(item, reading, shelf)
+        problems += in_order(reading.problems)
+        if test is not None and not has_error(reading.problems):
+            tests.append(test)
+    return tuple(tests), problems
+
+
+def _test(node: nodes.Node, reading: ValidationContext, shelf: KnownNames) -> Case | None:
+    model = fit_into(reading, node, TestModel)
+    if model is None:
+        return None
+    servers = _servers(node, model, reading, shelf.packs)
+    rules = tuple(_rules(model, reading, shelf))
+    several = len(servers) > 1
+    around = ExpectationContext(rules, several, shelf.channels)
+    reading.problems += _of_limits(model)
+    feed = read_feed(model.feed, reading, shelf.known, shelf.packs, several=several)
+    for entry in feed:
+        reading.problems += _about_nobody(entry.ack, entry.place, rules)
+    return Case(
+        name=model.name,
+        place=node.place,
+        rules=rules,
+        servers=tuple(replace(one, obeys=one.obeys and model.obeys) for one in servers),
+        feed=feed,
+        expected=read_expectations(model.expect, reading, around),
+        begins=DEFAULT_START if model.now is None else model.now,
+        limits=NO_LIMITS if model.limits is None else _limits(model.limits),
+    )
+
+
+def _rules(model: TestModel, reading: ValidationContext, shelf: KnownNames) -> Iterable[str]:
+    """The rules that it loads, in the order of the files."""
+    for name in model.rules:
+        if name not in shelf.rules:
+            near = nearest(name, shelf.rules) or ""
+            did_you_mean = f", did you mean `{near}`?" if near else ""
+            place = name.place if isinstance(name, Scalar) else FilePlace("-")
+            message = f"unknown rule `{name}`{did_you_mean}"
+            reading.problems.append(problem_at(place, "unknown-rule", message, suggestion=near))
+    wanted = set(model.rules) or set(shelf.own)
+    return (id_ for id_ in shelf.rules if id_ in wanted)
+
+
+def _servers(
+    node: nodes.Node, model: TestModel, reading: ValidationContext, packs: frozenset[str]
+) -> list[InitialServer]:
+    one = [] if model.server is None else [model.server]
+    raw = [*one, *model.servers]
+    if one and model.servers and isinstance(node, nodes.Mapping) and (key := node.key("server")) is not None:
+        message = "a test has either `server` or `servers`"
+        reading.problems.append(problem_at(key.place, "one-of-two", message))
+    if not raw:
+        return [InitialServer()]
+    for item in raw:
+        if isinstance(item, nodes.Mapping):
+            reading.problems += unknown_pack_problems(item, packs)
+    return [_server(item, reading) for item in raw]
+
+
+def _server(node: object, reading: ValidationContext) -> InitialServer:
+    if not isinstance(node, nodes.Mapping):
+        place = node.place if isinstance(node, Scalar | nodes.Sequence) else FilePlace("-")
+        message = "a server is a mapping of facts, as `{name: lobby, egg: Paper, state: running}`"
+        reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
+        return InitialServer()
+    facts, obeys = nodes.Mapping(node.place), True
+    for key, value in node.items():
+        if key == "obeys":
+            obeys = _flag(value, reading)
+        elif key in READERS:
+            facts[key] = value
+        else:
+            reading.problems.append(_unknown(key))
+    return InitialServer(facts=read_facts(facts, reading.problems), obeys=obeys)
+
+
+def _flag(node: nodes.Node, reading: ValidationContext) -> bool:
+    try:
+        return flag(str(node) if isinstance(node, Scalar) else "")
+    except ValueError:
+        message = "`true` or `false` is expected"
+        reading.problems.append(problem_at(node.place, "flag", message, found=shape(node)))
+        return True
+
+
+def _unknown(key: Scalar) -> Problem:
+    if key in DERIVED_FACTS:
+        return problem_at(key.place, "not-fed", f"`{key}` cannot be set: it follows from what happens")
+    near = nearest(key, [*READERS, "obeys"]) or ""
+    did_you_mean = f", did you mean `{near}`?" if near else ""
+    message = f"`{key}` is no fact of a server{did_you_mean}"
+    return problem_at(key.place, "unknown-fact", message, suggestion=near)
+
+
+def _about_nobody(rule: str, place: FilePlace, rules: tuple[str, ...]) -> Iterable[Problem]:
+    if rule and rule not in rules:
+        near = nearest(rule, rules) or ""
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        message = f"`ack`: this test has no rule `{rule}`{did_you_mean}"
+        yield problem_at(place, "unknown-rule", message, suggestion=near)
+
+
+def _of_limits(model: TestModel) -> Iterable[Problem]:
+    """`hold_power_if` is judged as in automaton.yml."""
+    held = model.limits.hold_power_if if model.limits is not None else None
+    if held is None:
+        return ()
+    return place_problems(check(held, OF_THE_FLEET, Kind.TRUTH, known=OVER_EACH_SERVER), held)
+
+
+def _limits(model: LimitsSettings) -> Limits:
+    """The test's own; what they do not say is as without any."""
+    limits = model.as_core()
+    arm = limits.arm if "arm" in model.model_fields_set else Arm.LIVE
+    return replace(limits, arm=arm, allow=limits.allow if model.allow is not None else (EVERYTHING,))
+
+
+def rules_of(name: str, text: str) -> tuple[str, ...]:
+    """The ids of the rules that stand in a file; its mistakes are told elsewhere."""
+    root, _ = read_all(text, name)
+    rules = root.find("rules") if isinstance(root, nodes.Mapping) else None
+    items = rules if isinstance(rules, nodes.Sequence) else ()
+    ids = (item.find("id") for item in items if isinstance(item, nodes.Mapping))
+    return tuple(str(id_) for id_ in ids if isinstance(id_, Scalar))

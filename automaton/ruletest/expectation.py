@@ -1,0 +1,212 @@
+"""What a test expects: one deed, phase or verdict, with where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from automaton.core.decision import Verdict
+from automaton.did_you_mean import nearest
+from automaton.match.glob import Glob
+from automaton.problem import FilePlace, Problem, problem_at
+from automaton.ruletest.model import Deeds, ExpectModel
+from automaton.ruletest.virtual_time import format_time
+from automaton.schema import nodes
+from automaton.schema.context import ValidationContext
+from automaton.schema.readers import shape
+from automaton.schema.scalar import Scalar
+from automaton.schema.validate import fit_into
+
+IS, VERDICT = "is", "verdict"
+IDLE = "idle"
+VERBS = ("notify", "say", "send", "save", "probe", "power", "backup", "http", "exec")
+ARGUMENT_KEYS = ("is", "notify", "say", "send", "power", "verdict", "backup", "http", "exec")
+"""Keys that say what is expected; the others say where and when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """`wanted` is the verb's argument, None for any; `text` goes with a notice.
+
+    With `count` so many are expected in the whole test, with `never` none from `after` to `until`.
+    """
+
+    verb: str
+    place: FilePlace
+    wanted: Glob | str | None = None
+    text: Glob | None = None
+    rule: str | None = None
+    servers: Glob | None = None
+    at: float | None = None
+    after: float | None = None
+    until: float | None = None
+    count: int | None = None
+    never: bool = False
+
+    @property
+    def last(self) -> float:
+        """The latest moment that it speaks of."""
+        return max(self.at or 0.0, self.after or 0.0, self.until or 0.0)
+
+    def __str__(self) -> str:
+        """As it is written, but for the moment."""
+        said = self.verb if self.wanted is None else f"{self.verb}: {self._argument}"
+        if self.text is not None:
+            said += f", text: {self.text.source}"
+        said = f"never: {said}" if self.never else said
+        if self.count is not None:
+            said = f"count: {self.count}, {said}"
+        bounds = (("after", self.after), ("until", self.until))
+        said = "".join([said, *(f", {name}: {format_time(at)}" for name, at in bounds if at is not None)])
+        said = said if self.rule is None else f"{said}, rule: {self.rule}"
+        return said if self.servers is None else f"{said}, server: {self.servers.source}"
+
+    @property
+    def _argument(self) -> str:
+        return self.wanted.source if isinstance(self.wanted, Glob) else str(self.wanted)
+
+    def wants(self, argument: str) -> bool:
+        """Whether this is the argument that is meant."""
+        match self.wanted:
+            case None:
+                return True
+            case Glob():
+                return self.wanted.covers(argument)
+            case _:
+                return self.wanted == argument
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationContext:
+    """What a test's expectations are judged by: its rules, and the channels where they are known."""
+
+    rules: tuple[str, ...]
+    several_servers: bool
+    channels: frozenset[str] | None = None
+
+
+def read_expectations(
+    items: Iterable[object], reading: ValidationContext, around: ExpectationContext
+) -> tuple[Expectation, ...]:
+    """All of a test. Mistakes are added to the reading."""
+    expected: list[Expectation] = []
+    for node in items:
+        if not isinstance(node, nodes.Mapping):
+            place = node.place if isinstance(node, Scalar | nodes.Sequence) else FilePlace("-")
+            message = "an expectation is a mapping, as `{at: 5m, notify: ops}`"
+            reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
+            continue
+        model = fit_into(reading, node, ExpectModel)
+        if model is None:
+            continue
+        found = list(_read(node, model, reading))
+        reading.problems += _together(node, model, found)
+        for one in found:
+            reading.problems += _references(node, one, around)
+        expected += found
+    return tuple(expected)
+
+
+def _read(node: nodes.Mapping, model: ExpectModel, reading: ValidationContext) -> Iterator[Expectation]:
+    yield from _named(node, model, model, never=False)
+    match model.never:
+        case None:
+            return
+        case Scalar() as verb:
+            if verb in VERBS:
+                yield _one(str(verb), verb.place, model, never=True)
+            else:
+                near = nearest(verb, VERBS) or ""
+                did_you_mean = f", did you mean `{near}`?" if near else ""
+                message = f"`{verb}` is nothing that a rule does{did_you_mean}"
+                expected = "" if near else ", ".join(f"`{one}`" for one in VERBS)
+                reading.problems.append(
+                    problem_at(verb.place, "unknown-verb", message, expected=expected, suggestion=near)
+                )
+        case nodes.Mapping() as inner:
+            deeds = fit_into(reading, inner, Deeds)
+            named = list(_named(inner, deeds, model, never=True)) if deeds is not None else []
+            if deeds is not None and not named:
+                reading.problems.append(_of_nothing(inner))
+            yield from named
+        case other:
+            place = getattr(other, "place", node.place)
+            message = "`never` takes a verb, or a verb with its argument"
+            reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(other)))
+
+
+def _named(node: nodes.Mapping, deeds: Deeds, model: ExpectModel, *, never: bool) -> Iterator[Expectation]:
+    for name in ARGUMENT_KEYS:
+        value = getattr(deeds, "is_" if name == IS else name)
+        key = node.key(name)
+        if value is not None and key is not None:
+            wanted = value if isinstance(value, Glob) else str(value)
+            text = deeds.text if name == "notify" else None
+            yield _one(name, key.place, model, never=never, wanted=wanted, text=text)
+
+
+def _one(
+    verb: str, place: FilePlace, model: ExpectModel, *, never: bool, wanted: Glob | str | None = None,
+    text: Glob | None = None,
+) -> Expectation:  # fmt: skip
+    return Expectation(
+        verb=verb, place=place, wanted=wanted, text=text, never=never, count=model.count, at=model.at,
+        after=model.after, until=model.until, servers=model.server,
+        rule=None if model.rule is None else str(model.rule),
+    )  # fmt: skip
+
+
+def _together(node: nodes.Mapping, model: ExpectModel, found: list[Expectation]) -> Iterator[Problem]:
+    if not found and model.never is None:
+        yield _of_nothing(node)
+    never = node.key("never")
+    if never is not None and any(not one.never for one in found):
+        yield problem_at(never.place, "one-of-two", "`never` stands in an expectation of its own")
+    if (key := node.key("text")) is not None and model.notify is None:
+        yield problem_at(key.place, "needs-another", "`text` goes with `notify`")
+    for name in ("after", "until"):
+        if (key := node.key(name)) is not None and never is None:
+            yield problem_at(key.place, "needs-another", f"`{name}` goes with `never`", suggestion="at")
+    at, count = node.key("at"), node.key("count")
+    if at is not None and never is not None:
+        message = "`never` holds from `after` to `until`, and both may be left out"
+        yield problem_at(at.place, "needs-another", message, suggestion="after")
+    if count is not None and (at is not None or never is not None or len(found) > 1):
+        message = "`count` is of one thing in the whole test: it goes with neither `at` nor `never`"
+        yield problem_at(count.place, "count-of-one", message)
+
+
+def _of_nothing(node: nodes.Mapping) -> Problem:
+    known = ", ".join(f"`{name}`" for name in (*ARGUMENT_KEYS, "never"))
+    return problem_at(node.place, "expects-nothing", "this expects nothing", expected=known)
+
+
+def _references(node: nodes.Mapping, one: Expectation, around: ExpectationContext) -> Iterator[Problem]:
+    where = node.find("rule")
+    if one.rule is not None and one.rule not in around.rules and where is not None:
+        near = nearest(one.rule, around.rules) or ""
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        message = f"this test has no rule `{one.rule}`{did_you_mean}"
+        yield problem_at(where.place, "unknown-rule", message, suggestion=near)
+    if one.verb == IS and one.rule is None and len(around.rules) > 1:
+        yield problem_at(
+            one.place, "which-rule", "there are several rules: `is` needs `rule`, which one it speaks of"
+        )
+    if one.verb == IS and one.servers is None and around.several_servers:
+        yield problem_at(
+            one.place, "which-server", "there are several servers: `is` needs `server`, globs allowed"
+        )
+    if one.verb == VERDICT:
+        yield from _known(one, [verdict.value for verdict in Verdict], "verdict")
+    if one.verb == "notify" and around.channels is not None:
+        yield from _known(one, sorted(around.channels), "channel")
+
+
+def _known(one: Expectation, known: list[str], what: str) -> Iterator[Problem]:
+    """A name, or a glob, that fits nothing there is would wait for ever."""
+    if any(one.wants(name) for name in known):
+        return
+    near = nearest(one._argument, known) or ""
+    did_you_mean = f", did you mean `{near}`?" if near else ""
+    message = f"unknown {what} `{one._argument}`{did_you_mean}"
+    yield problem_at(one.place, f"unknown-{what}", message, suggestion=near)

@@ -1,0 +1,84 @@
+"""What programs read of tests: JSON, and JUnit's XML as CI servers take it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from xml.etree import ElementTree
+
+from automaton.problem import Problem
+from automaton.ruletest.suite import CaseResult
+from automaton.ruletest.timeline import timeline
+
+OF_A_PROBLEM = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
+
+# XML 1.0 has no way to write these.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[str, Any]:
+    """`{tests, passed, failed, problems}`; moments are seconds from a test's beginning."""
+    failed = sum(bool(one.failures) for one in results)
+    return {
+        "tests": [_test(one) for one in results],
+        "passed": len(results) - failed,
+        "failed": failed,
+        "problems": [{name: getattr(one, name) for name in OF_A_PROBLEM} for one in problems],
+    }
+
+
+def as_junit(results: Sequence[CaseResult]) -> str:
+    """One suite a file, one case a test."""
+    root = ElementTree.Element("testsuites", _counts(results), name="automaton")
+    for file, of_file in groupby(results, key=lambda one: one.test.place.file):
+        cases = list(of_file)
+        suite = ElementTree.SubElement(root, "testsuite", _counts(cases), name=_text(file))
+        for one in cases:
+            case = ElementTree.SubElement(
+                suite, "testcase", name=_text(one.test.name), classname=_text(file), file=_text(file),
+                line=str(one.test.place.line),
+            )  # fmt: skip
+            if one.failures:
+                told = ElementTree.SubElement(case, "failure", message=_text(one.failures[0].why))
+                told.text = _text("\n".join([*(answer.why for answer in one.failures), "", *_lines(one)]))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _test(one: CaseResult) -> dict[str, Any]:
+    failures = [
+        {"message": answer.why, "expected": str(answer.expectation), "at": answer.at,
+         "line": answer.expectation.place.line, "column": answer.expectation.place.column}
+        for answer in one.failures
+    ]  # fmt: skip
+    place = one.test.place
+    return {
+        "name": one.test.name,
+        "file": place.file,
+        "line": place.line,
+        "passed": not failures,
+        "failures": failures,
+        "timeline": [
+            {"time": row.time, "fed": row.fed, "got": row.got, "expected": row.expected, "holds": row.holds}
+            for row in _rows(one)
+        ],
+    }
+
+
+def _rows(one: CaseResult) -> list[Any]:
+    return [] if one.record is None else timeline(one.test, one.answers, one.record)
+
+
+def _lines(one: CaseResult) -> list[str]:
+    return ["\t".join(row.cells).rstrip() for row in _rows(one)]
+
+
+def _counts(results: Sequence[CaseResult]) -> dict[str, str]:
+    failed = sum(bool(one.failures) for one in results)
+    return {"tests": str(len(results)), "failures": str(failed), "errors": "0", "skipped": "0"}
+
+
+def _text(text: str) -> str:
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)

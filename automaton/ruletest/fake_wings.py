@@ -1,0 +1,105 @@
+"""The servers of a test as links tell of them: what they do becomes events, while somebody listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from automaton.core import events as ev
+from automaton.core.events import Event, FieldValue, State
+from automaton.core.pack import Pack
+from automaton.ruletest.fake_daemon import FakeDaemon
+from automaton.ruletest.fake_server import FakeServer
+from automaton.ruletest.scheduler import LAST, Scheduler
+
+
+class FakeWings:
+    """The `HostNode` of all servers; `servers` are by uuid, in the order of the test.
+
+    Readings are repeated each `stats_every` seconds though nothing changes.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        daemon: FakeDaemon,
+        servers: Mapping[str, FakeServer],
+        pack_of: Callable[[FakeServer], Pack],
+        stats_every: float,
+    ) -> None:
+        self.scheduler = scheduler
+        self.daemon = daemon
+        self.servers = servers
+        self.pack_of = pack_of
+        self._stats_every = stats_every
+
+    @property
+    def now(self) -> float:
+        """Seconds from the beginning of the test."""
+        return self.scheduler.now
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        """Has a server do something by itself."""
+        self.scheduler.later(seconds, act)
+
+    def announce(self) -> None:
+        """A daemon has started: lists all servers, then links those that can be."""
+        for server in self.servers.values():
+            self.daemon.handle(ev.ServerListed, server.uuid, profile=server.profile)
+        for server in self.servers.values():
+            self.link(server, up=server.connected)
+
+    def tell(self, server: FakeServer, kind: type[Event], **fields: Any) -> None:
+        """Sends an event over the server's link; nothing while it is down."""
+        if server.connected:
+            self.daemon.handle(kind, server.uuid, **fields)
+
+    def state_changed(self, server: FakeServer, was: State) -> None:
+        """Tells the state, and that the readings are zero now, or not any more."""
+        self.tell(server, ev.StateChanged, state=server.state)
+        if State.OFFLINE in (server.state, was):
+            self.tell_stats(server)
+
+    def occurred(self, server: FakeServer, name: str, fields: Mapping[str, FieldValue]) -> None:
+        """Tells an event by its name in rules."""
+        self.tell(server, ev.Occurred, name=name, fields=fields)
+
+    def start_failed(self, server: FakeServer) -> None:
+        """Tells that a start came to nothing."""
+        self.tell(server, ev.StartFailed)
+
+    def tell_stats(self, server: FakeServer) -> None:
+        """Tells the readings, and again before these are overdue. Nothing where none were ever fed."""
+        if not server.stats.fed:
+            return
+        self.tell(server, ev.StatsReported, **server.frame())
+        server.readings_told += 1
+        number = server.readings_told
+
+        def again() -> None:
+            # Readings that were told since then have their own repeat.
+            if server.readings_told == number and server.connected:
+                self.tell_stats(server)
+
+        if server.state is not State.OFFLINE:
+            self.scheduler.later(self._stats_every, again, LAST, is_awaited=False)
+
+    def link(self, server: FakeServer, *, up: bool) -> None:
+        """The conversation with a server begins, or ends."""
+        server.connected = up
+        if not up:
+            self.daemon.handle(ev.LinkLost, server.uuid, reason="as the test feeds it")
+            return
+        self.daemon.handle(ev.LinkUp, server.uuid)
+        self.tell(server, ev.StateReported, state=server.state)
+        self.tell_stats(server)
+
+    def answer_players(self, server: FakeServer) -> None:
+        """The game says how many play: as many as the daemon knows of, else as were fed."""
+        known = None
+        engine = self.daemon.engine
+        if engine is not None and server.uuid in engine.servers():
+            known = engine.servers()[server.uuid].facts.read("players", self.daemon.moment.mono).plain
+        players = known if isinstance(known, int) else server.players
+        if players is not None:
+            self.tell(server, ev.PlayersCounted, players=players)

@@ -1,0 +1,142 @@
+"""The facts that a test may feed, and how each is read: by its name, never by its look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from automaton.core.events import State
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.row import Teller
+from automaton.core.facts.table import SERVER_FACTS, told_by
+from automaton.did_you_mean import nearest
+from automaton.errors import Invalid
+from automaton.expr.units import duration, size
+from automaton.problem import Problem, problem_at
+from automaton.schema import nodes
+from automaton.schema.readers import flag, shape
+from automaton.schema.scalar import Scalar
+
+FactValue = str | int | float | bool | tuple[str, ...]
+
+_PERCENT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*%?")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class FedFacts:
+    """What is said of a server, by who knows it: its readings, its Panel, and the rest."""
+
+    stats: Mapping[str, float] = field(default_factory=dict)
+    profile: Mapping[str, FactValue] = field(default_factory=dict)
+    state: State | None = None
+    connected: bool | None = None
+    players: int | None = None
+
+
+def _percent(text: str) -> float:
+    found = _PERCENT.fullmatch(text)
+    if found is None:
+        raise Invalid(Problem("a percent is expected, as `95`"))
+    return float(found[1])
+
+
+def _number(text: str) -> int:
+    if _NUMBER.fullmatch(text) is None:
+        raise Invalid(Problem("a whole number is expected"))
+    return int(text)
+
+
+def _size(text: str) -> int:
+    return 0 if text == "0" else size(text)
+
+
+def _state(text: str) -> State:
+    if text not in set(State):
+        expected = ", ".join(f"`{one}`" for one in State)
+        near = nearest(text, list(State))
+        raise Invalid(Problem(f"a state is one of {expected}", suggestion=near or ""))
+    return State(text)
+
+
+_BY_KIND: Mapping[Kind, Callable[[str], FactValue]] = {
+    Kind.SIZE: _size, Kind.PERCENT: _percent, Kind.DURATION: duration, Kind.NUMBER: _number,
+    Kind.TRUTH: flag, Kind.TEXT: str, Kind.LIST: str,
+}  # fmt: skip
+
+
+def _told_by(teller: Teller) -> dict[str, Callable[[str], FactValue]]:
+    return {name: _BY_KIND[SERVER_FACTS[name].kind] for name in told_by(teller)}
+
+
+STATS_READERS = _told_by(Teller.STATS)
+PROFILE_READERS: Mapping[str, Callable[[str], FactValue]] = {**_told_by(Teller.PANEL), "startup": str}
+OTHER_READERS: Mapping[str, Callable[[str], FactValue]] = {
+    "state": _state,
+    "connected": flag,
+    "players": _number,
+}
+READERS: Mapping[str, Callable[[str], FactValue]] = {**STATS_READERS, **PROFILE_READERS, **OTHER_READERS}
+DERIVED_FACTS = tuple(name for name in SERVER_FACTS if name not in READERS)
+"""What follows from the rest of the feed, and cannot be fed."""
+
+
+def read_facts(node: nodes.Mapping, problems: list[Problem]) -> FedFacts:
+    """The facts of these keys, each known to READERS. What is wrong of them is added to the problems."""
+    read: dict[str, FactValue] = {}
+    for key, value in node.items():
+        found = _read(str(key), value, problems)
+        if found is not None:
+            read[str(key)] = found
+    state, connected, players = read.get("state"), read.get("connected"), read.get("players")
+    return FedFacts(
+        stats={
+            name: value
+            for name, value in read.items()
+            if name in STATS_READERS and isinstance(value, float | int)
+        },
+        profile={name: value for name, value in read.items() if name in PROFILE_READERS},
+        state=state if isinstance(state, State) else None,
+        connected=connected if isinstance(connected, bool) else None,
+        players=players if isinstance(players, int) else None,
+    )
+
+
+def _read(name: str, node: nodes.Node, problems: list[Problem]) -> FactValue | None:
+    if name == "tags":
+        return _tags(node, problems)
+    if not isinstance(node, Scalar):
+        message = f"a value is expected for `{name}`"
+        problems.append(problem_at(node.place, "wrong-shape", message, found=shape(node)))
+        return None
+    try:
+        return READERS[name](str(node))
+    except Invalid as error:
+        problems.append(
+            problem_at(
+                node.place, "wrong-value", f"`{name}`: {error.problem.message}", found=f"`{node[:60]}`",
+                suggestion=error.problem.suggestion,
+            )
+        )  # fmt: skip
+        return None
+
+
+def unknown_pack_problems(node: nodes.Mapping, packs: Collection[str]) -> Iterator[Problem]:
+    """A `pack` that is fed, and that nobody knows."""
+    name = node.find("pack")
+    if isinstance(name, Scalar) and name not in packs:
+        near = nearest(name, packs) or ""
+        did_you_mean = f", did you mean `{near}`?" if near else ""
+        message = f"unknown pack `{name}`{did_you_mean}"
+        yield problem_at(name.place, "unknown-pack", message, suggestion=near)
+
+
+def _tags(node: nodes.Node, problems: list[Problem]) -> tuple[str, ...]:
+    tags = []
+    for item in node if isinstance(node, nodes.Sequence) else [node]:
+        if isinstance(item, Scalar):
+            tags.append(str(item))
+        else:
+            problems.append(problem_at(item.place, "wrong-shape", "a tag is a text", found=shape(item)))
+    return tuple(tags)

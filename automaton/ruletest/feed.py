@@ -1,0 +1,40 @@
+"""What is fed to a test, as data: each entry with its moment, its facts, and what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from automaton.core.calls import Signal
+from automaton.core.events import NO_FIELDS, FieldValue, Source
+from automaton.match.glob import Glob
+from automaton.problem import FilePlace
+from automaton.ruletest.fed_facts import FedFacts
+
+ConsoleLine = tuple[str, Source]
+"""A text, and whose it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One moment of a feed. `servers` is None for the only one there is, `text` is how it is written.
+
+    `link`, `panel` and `docker` are True where they come back and False where they go; `down_for` is how
+    many seconds the daemon is gone. None where the entry does not speak of them.
+    """
+
+    at: float
+    place: FilePlace
+    text: str = ""
+    servers: Glob | None = None
+    facts: FedFacts = field(default_factory=FedFacts)
+    lines: tuple[ConsoleLine, ...] = ()
+    event: str = ""
+    hook: str = ""
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
+    link: bool | None = None
+    operator: Signal | None = None
+    panel: bool | None = None
+    docker: bool | None = None
+    ack: str = ""
+    down_for: float | None = None

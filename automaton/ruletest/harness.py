@@ -1,0 +1,139 @@
+"""Runs one test: the daemon's engine, servers that obey, and a clock that only they move.
+
+Time passes from one deadline of the engine, or one plan of the servers, to the next. Nothing here waits,
+and nothing knows what time it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import inf
+
+from automaton.core.decision import Asked, Verdict
+from automaton.core.events import PlayersCounted
+from automaton.core.outcome import Outcome
+from automaton.core.pack import Pack
+from automaton.core.rule import Rulebook
+from automaton.core.standing import Standing
+from automaton.ruletest.assertions import may_still_change
+from automaton.ruletest.case import Case
+from automaton.ruletest.expectation import VERDICT
+from automaton.ruletest.fake_daemon import FakeDaemon
+from automaton.ruletest.fake_dispatch import perform
+from automaton.ruletest.fake_server import FakeServer
+from automaton.ruletest.fake_stats import FRESH_FOR
+from automaton.ruletest.fake_wings import FakeWings
+from automaton.ruletest.feed import FeedEntry
+from automaton.ruletest.injection import inject
+from automaton.ruletest.observer import Observer
+from automaton.ruletest.scheduler import Scheduler
+from automaton.ruletest.transcript import Transcript
+from automaton.ruletest.virtual_time import LONGEST_RUN, TOLERANCE
+
+MOST_STEPS = 1_000_000
+"""A test that takes more has no end."""
+
+HELD_BACK = frozenset({Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING})
+
+
+class Harness:
+    """One test while it runs. Readings are repeated each `stats_every` seconds though nothing changes."""
+
+    def __init__(self, case: Case, book: Rulebook, stats_every: float = FRESH_FOR) -> None:
+        self.transcript = Transcript()
+        self._case = case
+        self._scheduler = Scheduler()
+        self._servers: dict[str, FakeServer] = {}
+        self._book = _with_fed_tags_and_packs(book, self._servers)
+        all_verdicts = any(one.verb == VERDICT for one in case.expected)
+        observer = Observer(self.transcript, self._servers, self._pack_of, all_verdicts=all_verdicts)
+        self._daemon = FakeDaemon(
+            self._scheduler,
+            observer,
+            book=self._book,
+            limits=case.limits,
+            begins=case.begins,
+            discover=self._discover,
+            perform=self._perform,
+        )
+        self._wings = FakeWings(self._scheduler, self._daemon, self._servers, self._pack_of, stats_every)
+        alone = len(case.servers) == 1
+        for number, initial in enumerate(case.servers, 1):
+            server = FakeServer(number, initial, self._wings, alone=alone)
+            self._servers[server.uuid] = server
+        self._undecided = list(case.expected)
+        self._ask_again_at = 0
+
+    def run(self) -> Transcript:
+        """Everything that came of the test."""
+        self._daemon.start()
+        for server in self._servers.values():
+            if server.players is not None:
+                self._wings.tell(server, PlayersCounted, players=server.players)
+        for entry in self._case.feed:
+            self._plan(entry)
+        last = self._case.last + TOLERANCE
+        for _ in range(MOST_STEPS):
+            planned, deadline = self._scheduler.next_at, self._daemon.next_deadline()
+            moment = max(min(planned, deadline), self._scheduler.now)
+            if moment == inf or (moment > last and (self._is_over() or moment > last + LONGEST_RUN)):
+                break
+            self._step(moment, is_due=deadline <= moment, is_planned=planned <= moment)
+        self.transcript.ended = self._scheduler.now
+        return self.transcript
+
+    def _plan(self, entry: FeedEntry) -> None:
+        self._scheduler.later(entry.at, lambda: inject(self._wings, entry))
+
+    def _step(self, moment: float, *, is_due: bool, is_planned: bool) -> None:
+        """The engine's deadlines come before what happens at the same moment."""
+        self._scheduler.now = moment
+        if is_due:
+            self._daemon.advance()
+        if is_planned:
+            self._scheduler.run_next()
+        self._daemon.observe()
+
+    def _is_over(self) -> bool:
+        """No run and no `for` is left and no server is on its way, or whatever comes would change nothing."""
+        if self._is_decided():
+            return True
+        engine = self._daemon.engine
+        if engine is None or self._scheduler.unfinished:
+            return False
+        if any(server.next_deadline() < inf for server in engine.servers().values()):
+            return False  # why a server is down is not decided yet
+        return not any(_has_something_left(one) for one in engine.standings())
+
+    def _is_decided(self) -> bool:
+        """Asked seldom in a long story: it only saves time."""
+        if len(self.transcript.got) >= self._ask_again_at:
+            self._ask_again_at = 1 + 2 * len(self.transcript.got)
+            self._undecided = [one for one in self._undecided if may_still_change(one, self.transcript)]
+        return not self._undecided
+
+    def _pack_of(self, server: FakeServer) -> Pack:
+        return self._book.pack(self._book.pack_of(server.profile))
+
+    def _discover(self) -> None:
+        self._wings.announce()
+
+    def _perform(self, asked: Asked) -> Outcome:
+        return perform(self._wings, asked.call)
+
+
+def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) -> Rulebook:
+    pack_of = book.pack_of
+    return replace(
+        book,
+        tags_of=lambda profile, _: servers[profile.uuid].tags,
+        pack_of=lambda profile: servers[profile.uuid].pack or pack_of(profile),
+    )
+
+
+def _has_something_left(standing: Standing) -> bool:
+    """A run, or a `for` that is not over. What is only held back when it is over keeps no test going."""
+    if standing.run is not None or standing.sides or standing.queued:
+        return True
+    return standing.phase == "pending" and standing.last_verdict not in HELD_BACK

@@ -1,0 +1,134 @@
+"""How a test is written: the keys of an entry of `tests`, of its feed and of its expectations.
+
+What the keys of a feed's entry beside these are, facts or fields of an event, is told in feed.py.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from automaton.core.calls import Signal
+from automaton.errors import Invalid
+from automaton.problem import Problem
+from automaton.ruletest.virtual_time import parse_moment
+from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
+from automaton.schema.readers import read
+from automaton.settings.model import LimitsSettings
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Invalid(Problem("a whole number is expected, from 0 on"))
+    return int(text)
+
+
+WholeNumber = Annotated[
+    int,
+    BeforeValidator(read(_count, "count", "a whole number")),
+    WithJsonSchema({"type": "integer", "minimum": 0}),
+]
+WallTime = Annotated[
+    float,
+    BeforeValidator(read(parse_moment, "moment", "a moment as `2026-01-05 12:00`")),
+    WithJsonSchema({"type": "string"}),
+]
+
+
+OneOrMoreOrNone = Annotated[
+    tuple[Raw, ...], BeforeValidator(lambda value: value if isinstance(value, list | tuple) else [value])
+]
+"""As OneOrMany, but for an empty list: it may be that nothing happens."""
+
+
+class TestModel(Strict):
+    """One test.
+
+    ```yaml
+    name: a stop by hand is let alone
+    rules: [server-down]
+    server: {name: lobby, egg: Paper, state: running}
+    feed: [{at: 0s, operator: stop}]
+    expect: [{never: notify}]
+    ```
+
+    It begins at `now`, with the servers that stand here: connected and running, where they say nothing
+    else. `limits` are as in automaton.yml; without them there are none. `obeys: false`: the servers do
+    not do what they are asked to.
+    """
+
+    name: Text
+    rules: OneOrMany[Name] = ()
+    server: Raw | None = None
+    servers: OneOrMany[Raw] = ()
+    now: WallTime | None = None
+    limits: LimitsSettings | None = None
+    obeys: Flag = True
+    feed: OneOrMoreOrNone = ()
+    expect: OneOrMany[Raw]
+
+
+class FeedModel(Strict):
+    """One entry of a feed, but for facts and the fields of an event.
+
+    ```yaml
+    at: 10s
+    line: "[12:00:00 INFO]: <Steve> hello"
+    times: 3
+    every: 1m
+    ```
+    """
+
+    at: Duration
+    times: Count | None = None
+    every: Duration | None = None
+    server: Glob | None = None
+    line: Text | None = None
+    lines: Name | None = None
+    from_: Literal["game", "chat", "daemon", "install", "continuation"] | None = Field(
+        default=None, alias="from"
+    )
+    event: Name | None = None
+    hook: Name | None = None
+    link: Literal["up", "down"] | None = None
+    operator: Literal["stop", "start"] | None = None
+    panel: Literal["up", "down"] | None = None
+    docker: Literal["up", "down"] | None = None
+    ack: Name | None = None
+    daemon: Literal["restart"] | None = None
+    down_for: Duration | None = None
+
+
+class Deeds(Strict):
+    """What automaton may do, as an expectation names it. `text` goes with `notify`."""
+
+    is_: Literal["idle", "pending", "open", "tripped"] | None = Field(default=None, alias="is")
+    notify: Glob | None = None
+    text: Glob | None = None
+    say: Glob | None = None
+    send: Glob | None = None
+    power: Signal | None = None
+    verdict: Glob | None = None
+    backup: Glob | None = None
+    http: Glob | None = None
+    exec: Glob | None = None
+
+
+class ExpectModel(Deeds):
+    """One expectation.
+
+    ```yaml
+    at: 5m
+    notify: ops
+    text: "*restart*"
+    ```
+    """
+
+    at: Duration | None = None
+    after: Duration | None = None
+    until: Duration | None = None
+    count: WholeNumber | None = None
+    never: Raw | None = None
+    rule: Name | None = None
+    server: Glob | None = None

@@ -1,0 +1,49 @@
+"""What a console command is to a server's pack: a broadcast, a question, or a command of the rule's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from automaton.core.pack import PROBED, SAVED, Pack, polled
+
+COUNTED = polled("players")
+
+
+def verb_of(pack: Pack, command: str) -> tuple[str, str]:
+    """The verb that types such a command, and its argument."""
+    said = _broadcast(pack, command)
+    if said is not None:
+        return "say", said
+    if pack.save is not None and command in pack.save.send:
+        return "save", ""
+    if pack.probe is not None and command in pack.probe.send:
+        return "probe", ""
+    return "send", command
+
+
+def answer_events(pack: Pack, command: str) -> Iterator[str]:
+    """The events with which the game answers it. A question of several commands is answered at its last."""
+    for name, question in ((SAVED, pack.save), (PROBED, pack.probe)):
+        if question is not None and question.send[-1:] == (command,):
+            yield name
+    if asks_for_players(pack, command):
+        yield COUNTED
+
+
+def asks_for_players(pack: Pack, command: str) -> bool:
+    """Whether this is how the pack asks how many players there are."""
+    poll = pack.polls.get("players")
+    return poll is not None and poll.send == command
+
+
+def _broadcast(pack: Pack, command: str) -> str | None:
+    """The text that is said, None where the command is no broadcast."""
+    if pack.say is None:
+        return None
+    pieces = pack.say.pieces
+    before = pieces[0] if pieces and isinstance(pieces[0], str) else ""
+    after = pieces[-1] if len(pieces) > 1 and isinstance(pieces[-1], str) else ""
+    is_one = (
+        command.startswith(before) and command.endswith(after) and len(command) >= len(before) + len(after)
+    )
+    return command[len(before) : len(command) - len(after)] if is_one else None

@@ -1,0 +1,64 @@
+"""What came of a test: everything that automaton did, decided and thought, with its moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from automaton.match.glob import Glob
+from automaton.ruletest.expectation import IS, Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that came. `servers` are the names under its key, `argument` is what the verb takes.
+
+    `text` is the message of a notice, or the sentence of a verdict. `typed`: a console command that a
+    `send` of a test may speak of, though the rule says it by another verb.
+    """
+
+    at: float
+    verb: str
+    argument: str
+    rule: str = ""
+    servers: tuple[str, ...] = ()
+    text: str = ""
+    typed: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.verb} {self.argument}".rstrip()
+        return f"{said}: {self.text}" if self.text else said
+
+
+@dataclass(slots=True)
+class Transcript:
+    """In the order in which it came. `phases` are the changes of each (rule, key), from `idle` on."""
+
+    got: list[Observation] = field(default_factory=list)
+    phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
+    ended: float = 0.0
+
+    def matching(self, one: Expectation) -> Iterator[Observation]:
+        """All that the expectation speaks of, whenever it came."""
+        source = (got for changes in self.phases.values() for got in changes) if one.verb == IS else self.got
+        return (got for got in source if fits(one, got))
+
+
+def fits(one: Expectation, got: Observation) -> bool:
+    """Whether this is what the expectation speaks of; its moment is another question."""
+    return (
+        _is_meant(one, got)
+        and (one.rule is None or one.rule == got.rule)
+        and (one.servers is None or covers_any(one.servers, got.servers))
+        and (one.text is None or one.text.covers(got.text))
+    )
+
+
+def covers_any(servers: Glob, names: tuple[str, ...]) -> bool:
+    return any(servers.covers(name) for name in names)
+
+
+def _is_meant(one: Expectation, got: Observation) -> bool:
+    if one.verb == "send" and got.typed and one.wanted is not None:
+        return one.wants(got.typed)
+    return one.verb == got.verb and one.wants(got.argument)

@@ -1,0 +1,184 @@
+"""A running daemon, reached over its control socket."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Result
+from automaton.errors import AutomatonError, Refused, Unreachable
+from automaton.settings.control_socket import control_sockets
+from automaton.web.listener import is_answered
+from automaton.web.rule_shapes import RuleRow, Rules
+from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
+
+READ_WITHIN = 10.0  # seconds: what is read is in the daemon's memory
+ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
+SILENT_WITHIN = 60.0  # the engine turns, and a recording tells it, each few seconds
+
+T = TypeVar("T")
+
+
+class _UnansweredError(Unreachable):
+    """A request was sent and no answer came: what it asked for may have been done."""
+
+
+class DaemonClient:
+    """Asks the daemon behind one socket. Raises Unreachable where it has ended, Refused for a refusal."""
+
+    def __init__(self, path: Path, *, read_within: float = READ_WITHIN) -> None:
+        """`read_within` is how many seconds a reading may take; an action may take longer."""
+        self.path = path
+        self._read_within = read_within
+        self._http = httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(path)),
+            base_url="http://automaton",
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Closes the connections that were kept open."""
+        self._http.close()
+
+    def status(self) -> Status:
+        """How the daemon is, and what troubles it."""
+        return self.ask("GET", "/v1/status", Status)
+
+    def servers(self) -> list[ServerRow]:
+        """All that it watches."""
+        return self.ask("GET", "/v1/servers", Servers).servers
+
+    def unheard(self) -> list[AutomatonError]:
+        """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
+        return []
+
+    def rules(self) -> list[RuleRow]:
+        """Every rule with its counts."""
+        return self.ask("GET", "/v1/rules", Rules).rules
+
+    def ask_of_rule(self, rule: str, what: str, shape: type[T], key: str) -> T:
+        """Reads `what` of a rule and key."""
+        return self.ask("GET", f"{_path_of(rule, what)}?key={quote(key, safe='')}", shape)
+
+    def post_to_rule(self, rule: str, what: str, shape: type[T], key: str) -> T:
+        """Has `what` done to a rule and key, empty for all of its keys."""
+        return self.ask("POST", _path_of(rule, what), shape, {"key": key})
+
+    def reload(self) -> Reloaded:
+        """Has it read its files again; whether it took them, and why not."""
+        return self.ask("POST", "/v1/reload", Reloaded)
+
+    def command(self, server: ServerRow, text: str) -> Answer:
+        """Types a command; the result is unknown where no answer came."""
+        return self._act(f"/v1/servers/{server.uuid}/command", {"command": text})
+
+    def power(self, server: ServerRow, signal: Signal) -> Answer:
+        """Sends a power action; the result is unknown where no answer came."""
+        return self._act(f"/v1/servers/{server.uuid}/power", {"signal": signal.value})
+
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+        """Hands each line of the console to `take` as it comes; with `follow` until the daemon ends."""
+        path = f"/v1/servers/{server.uuid}/console?follow={int(follow)}"
+        # Before its first line the daemon may wait for the Panel, which gives the token.
+        timeout = httpx.Timeout(None if follow else ACTED_WITHIN, connect=5.0)
+        try:
+            with self._http.stream("GET", path, timeout=timeout) as response:
+                if response.status_code != 200:
+                    raise Refused(_problem(response.read()))
+                for record in response.iter_lines():
+                    take(msgspec.json.decode(record, type=Heard))
+        except httpx.HTTPError as problem:
+            raise Unreachable("the daemon has ended") from problem
+
+    def record(self, part: int, seconds: float | None, take: Callable[[bytes], object]) -> None:
+        """Hands the rows of a recording to `take` as they come, in pieces that may end within a row.
+
+        The daemon begins a new header after `part` bytes, and ends after `seconds`.
+        """
+        wanted = {"part": str(part)} if seconds is None else {"part": str(part), "for": str(seconds)}
+        timeout = httpx.Timeout(SILENT_WITHIN, connect=5.0)
+        try:
+            with self._http.stream("GET", "/v1/recording", params=wanted, timeout=timeout) as response:
+                if response.status_code != 200:
+                    raise Refused(_problem(response.read()))
+                for rows in response.iter_bytes():
+                    take(rows)
+        except httpx.HTTPError as problem:
+            raise Unreachable("the daemon has ended") from problem
+
+    def _act(self, path: str, body: Mapping[str, str]) -> Answer:
+        try:
+            return self.ask("POST", path, Answer, body)
+        except _UnansweredError as problem:
+            return Answer(Result.UNKNOWN, str(problem))
+
+    def ask(self, method: str, path: str, shape: type[T], body: Mapping[str, object] | None = None) -> T:
+        """The answer to a GET, which reads, or a POST, which acts. Raises Refused or Unreachable."""
+        if not is_answered(self.path):  # httpcore would leave a socket open that could not connect
+            raise Unreachable(f"the daemon behind {self.path} has ended")
+        try:
+            within = self._read_within if method == "GET" else ACTED_WITHIN
+            response = self._http.request(method, path, json=body, timeout=httpx.Timeout(within, connect=5.0))
+        except httpx.HTTPError as problem:
+            raise _UnansweredError(f"the daemon behind {self.path} does not answer: {problem}") from problem
+        if response.status_code != 200:
+            raise Refused(_problem(response.content), status=response.status_code)
+        try:
+            return msgspec.json.decode(response.content, type=shape)
+        except msgspec.MsgspecError as problem:
+            raise Refused(f"what answers behind {self.path} is another version of automaton") from problem
+
+
+def find_daemon(config: Path, env: Mapping[str, str] | None = None) -> DaemonClient | None:
+    """The daemon that runs with this file; None where none does.
+
+    Raises Refused where its socket may not be opened, or where a stranger may have put it there.
+    """
+    env = os.environ if env is None else env
+    shut = None
+    for path in control_sockets(config, env):
+        try:
+            is_there = path.exists()
+        except PermissionError:
+            is_there, shut = False, path
+        if is_there and not os.access(path, os.R_OK | os.W_OK):
+            shut = path
+        elif is_there and is_answered(path):
+            _refuse_a_stranger(path)
+            return DaemonClient(path)
+    if shut is not None:
+        raise Refused(f"you may not open the control socket {shut}: ask as root, or as the daemon's user")
+    return None
+
+
+def is_trusted(owner: int, folder: int, us: int) -> bool:
+    """Whether a socket of this owner is the daemon's: root's, ours, or its folder's owner's."""
+    return owner in (0, us, folder)
+
+
+def _refuse_a_stranger(path: Path) -> None:
+    """Its answers are believed and it is sent commands: in a folder open to all, anybody could listen."""
+    owner, folder = path.stat().st_uid, path.parent.stat().st_uid
+    if not is_trusted(owner, folder, os.geteuid()):
+        raise Refused(
+            f"the control socket {path} belongs to user {owner}, who is neither root, nor you, nor the owner"
+            " of its folder: a stranger may have put it there; see `listen.socket`"
+        )
+
+
+def _path_of(rule: str, what: str) -> str:
+    return f"/v1/rules/{quote(rule, safe='')}/{what}"
+
+
+def _problem(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=Problem).problem
+    except msgspec.MsgspecError:
+        return "the daemon does not understand the request: it is another version of automaton"

@@ -1,0 +1,244 @@
+"""An explanation as sentences for a terminal. Strangers' text in it is made harmless here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
+
+from rich.cells import cell_len
+
+from automaton.web.rule_shapes import (
+    CallRow,
+    ClockRow,
+    EntryRow,
+    Explanation,
+    ExpressionRow,
+    PartRow,
+    ReasonRow,
+    StepRow,
+)
+from automaton.workbench.terminal import columns, cut, plain, span, title
+
+SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each sort; --json has all
+
+LISTENING = "for what it listens to"  # core/portrait.py; its verb says it better
+
+# What stands below a reason: the expressions and the clocks that made it.
+EXPRESSIONS = {
+    "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
+    "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
+    "waiting": ("while",),
+}  # fmt: skip
+CLOCKS = {
+    "waiting": ("for", "count", "unless", "schedule"), "cooling": ("cooldown",), "breaker_open": ("breaker",),
+    "tripped": ("breaker",), "silenced": ("mute",), "already_open": ("until",),
+}  # fmt: skip
+
+
+def explanation_lines(one: Explanation) -> Iterator[str]:
+    """All that is known of a rule and a key."""
+    yield _headline(one)
+    if one.note:
+        yield f"  {plain(one.note)}"
+    yield f"  {one.arm}, {one.severity}, set off by `{one.set_off_by}`"
+    yield from _blind(one)
+    for expression in one.expressions:
+        yield from _expression(expression)
+    if one.clocks:
+        yield "clocks:"
+        yield from (f"  {clock(row)}" for row in one.clocks)
+    yield from _incident(one)
+    if reasons := [row for row in one.reasons if row.verdict != "already_open"]:
+        yield "what holds it:"
+        yield from (f"  {reason(row)}" for row in reasons)
+    yield from _entries("fired", one.fired[-SHOWN_OF_RUNS:])
+    yield from _entries("held", one.held[-SHOWN:])
+
+
+def why_not_lines(one: Explanation) -> Iterator[str]:
+    """Why a rule does not fire for a key, the first reason in full."""
+    if not one.reasons:
+        yield f"nothing keeps {one.rule} from firing for {title(one.name)}"
+    else:
+        first, *others = one.reasons
+        yield _because(one, first)
+        yield from _below(one, first)
+        if others:
+            yield "besides:"
+        for other in others:
+            yield f"  {reason(other)}"
+            yield from (f"  {line}" for line in _below(one, other))
+    yield from _blind(one)
+    yield from _incident(one)
+    yield from _entries("did not match", one.not_matched[-SHOWN:])
+    yield from _entries("held", one.held[-SHOWN:])
+
+
+def verdict_counts(one: Explanation) -> Iterator[str]:
+    """How a rule was judged since the daemon began, all of its keys together."""
+    if one.counted:
+        most = sorted(one.counted.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{count} {verdict}" for verdict, count in most)
+        yield f"since the daemon began, all keys: {told}"
+
+
+def folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
+    """The lines in `width` cells; what is longer goes on below, further in. None bounds nothing."""
+    for line in lines:
+        if width is None or cell_len(line) <= width:
+            yield line
+            continue
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        room = width if cell_len(line) == len(line) else width // 2  # wide letters take two cells
+        pieces = wrap(line, room, subsequent_indent=indent, break_on_hyphens=False)
+        yield from (cut(piece, width) for piece in pieces)
+
+
+def reason(row: ReasonRow) -> str:
+    """A reason as a sentence."""
+    detail = plain(row.detail)
+    if row.verdict == "waiting" and detail:
+        return f"not yet: {detail}"
+    if row.verdict == "shadow":  # its sentence tells what became of a step; this, how the rule stands
+        return "in shadow: what it would do is recorded, and not done"
+    return f"{row.sentence}: {detail}" if detail and detail not in row.sentence else row.sentence
+
+
+def clock(row: ClockRow) -> str:
+    """How far a clock is, as a sentence."""
+    match row.name:
+        case "schedule":
+            return f"schedule: due in {span(row.needed)}"
+        case "mute":
+            return f"mute: {span(row.needed)} more"
+        case "breaker":
+            return f"breaker: {_times(row, 'run')}{_reset(row)}"
+        case "count":
+            return f"count: {_times(row, 'match')}"
+    far = f"{row.name}: {span(row.so_far)} of {span(row.needed)}"
+    if row.stands_still:
+        return f"{far}; it stands still while nobody can see whether it holds"
+    return f"{far}, {span(row.left)} more" if row.left is not None else f"{far}, not running"
+
+
+def part_rows(parts: Sequence[PartRow]) -> list[tuple[str, str]]:
+    """Each part of an expression with its value, as deep as it stands."""
+    return [("  " * (part.depth + 1) + plain(part.source), _value(part)) for part in parts]
+
+
+def _value(part: PartRow) -> str:
+    value = title(part.value) or '""'
+    return f"{value}: {part.why}" if part.why else value
+
+
+def _times(row: ClockRow, what: str) -> str:
+    many = f"{what}es" if what.endswith("ch") else f"{what}s"
+    within = f" within {span(row.within)}" if row.within else ""
+    return f"{row.so_far:.0f} of {row.needed:.0f} {many}{within}"
+
+
+def _reset(row: ClockRow) -> str:
+    return f", resets in {span(row.left)}" if row.left is not None else ""
+
+
+def _headline(one: Explanation) -> str:
+    name = title(one.name)
+    match one.phase:
+        case "open" if one.incident is not None:
+            return f"{one.rule} has an open incident for {name}, for {span(one.incident.open_for)}"
+        case "tripped":
+            return f"the breaker of {one.rule} has tripped for {name}"
+        case "pending":
+            return f"{one.rule} is about to fire for {name}"
+    return f"{one.rule} is idle for {name}"
+
+
+def _because(one: Explanation, first: ReasonRow) -> str:
+    name = title(one.name)
+    if first.verdict in ("shadow", "silenced", "muted", "settling"):
+        return f"{one.rule} may fire for {name}, and nothing is done: {reason(first)}"
+    return f"{one.rule} does not fire for {name}: {reason(first)}"
+
+
+def _below(one: Explanation, row: ReasonRow) -> Iterator[str]:
+    words, names = EXPRESSIONS.get(row.verdict, ()), CLOCKS.get(row.verdict, ())
+    for expression in one.expressions:
+        if expression.word in words:
+            yield from _expression(expression, indent="  ")
+    for one_clock in one.clocks:
+        if one_clock.name in names:
+            yield f"  {clock(one_clock)}"
+
+
+def _expression(expression: ExpressionRow, indent: str = "") -> Iterator[str]:
+    yield f"{indent}{expression.word}:"
+    yield from (indent + line for line in columns(part_rows(expression.parts)))
+
+
+def _blind(one: Explanation) -> Iterator[str]:
+    if one.blind:
+        since = f" for {span(one.blind_for)}" if one.blind_for is not None else ""
+        yield f"nobody sees the server{since}: {plain(one.blind)}"
+
+
+def _incident(one: Explanation) -> Iterator[str]:
+    if one.incident is not None:
+        row = one.incident
+        acked = "acknowledged" if row.acked else "not acknowledged"
+        matches = f", {row.matches} matches" if row.matches > 1 else ""
+        yield f"incident: open for {span(row.open_for)}{matches}, {acked}"
+    yield from (_step(step) for step in one.steps)
+
+
+def _step(step: StepRow) -> str:
+    after = f", {span(step.left)} at most" if step.left is not None else ""
+    place = f" ({plain(step.place)})" if step.place else ""
+    which = "its run" if step.of == "do" else f"the run of `{step.of}`"
+    text = f"{which} is at `{step.verb}`, step {step.number} of {step.steps}{place}"
+    if step.waits == LISTENING:
+        return f"{text}{after}"
+    return f"{text}: it waits {step.waits}{after}"
+
+
+def _entries(what: str, entries: Sequence[EntryRow]) -> Iterator[str]:
+    if not entries:
+        return
+    yield f"{what}, the latest last:"
+    for entry in entries:
+        detail = f": {plain(entry.detail)}" if entry.detail else ""
+        yield f"  {span(entry.age)} ago  {entry.verdict}: {entry.sentence}{detail}"
+        if entry.cause:
+            yield f"    on {plain(entry.cause)}"
+        words, names = EXPRESSIONS.get(entry.verdict, ()), CLOCKS.get(entry.verdict, ())
+        told = [one for one in entry.expressions if one.word in words and not _wants_a_match(one)]
+        yield from (f"    {_short(one)}" for one in told)
+        yield from (f"    {clock(one)}" for one in entry.clocks if one.name in names)
+        yield from (f"    {_call(call)}" for call in entry.calls)
+
+
+def _short(expression: ExpressionRow) -> str:
+    """An expression in one line: what it came to, and the facts that made it so."""
+    whole, leaves = expression.parts[0], _leaves(expression)
+    facts = ", ".join(f"{plain(part.source)} {_value(part)}" for part in leaves)
+    return f"{expression.word} {plain(whole.source)}: {_value(whole)}" + (f" ({facts})" if facts else "")
+
+
+def _wants_a_match(expression: ExpressionRow) -> bool:
+    """What reads the match cannot be asked once it is over."""
+    return any(part.source.startswith("it.") and not part.known for part in expression.parts)
+
+
+def _leaves(expression: ExpressionRow) -> list[PartRow]:
+    """The parts that have none themselves, each once."""
+    parts = expression.parts
+    deeper = [*(part.depth for part in parts[1:]), 0]
+    leaves = [part for part, after in zip(parts, deeper, strict=True) if after <= part.depth and part.depth]
+    return list({part.source: part for part in leaves}.values())
+
+
+def _call(call: CallRow) -> str:
+    what = f"{call.verb} {plain(call.what)}"
+    if not call.asked:
+        return f"held: {what}"
+    result = call.result or "not answered yet"
+    return f"asked: {what}: {result}" + (f", {plain(call.detail)}" if call.detail else "")

@@ -1,0 +1,70 @@
+"""Which files `automaton init` writes, and where: settings, recipes of the games seen, what systemd reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+
+from automaton.configuration.recipes import recipes
+from automaton.core.events import Profile
+from automaton.packs.load import Packs, read_packs
+from automaton.workbench.init_choices import ETC, InitChoices
+from automaton.workbench.init_texts import drop_in_text, settings_text
+from automaton.workbench.schema import file_name, modeline, shipped
+
+UNITS = Path("/etc/systemd/system")
+
+
+def unit_path(folder: Path) -> Path:
+    """Where systemd looks for it; beside the rest where that stands elsewhere, to be moved there."""
+    return (UNITS if folder == ETC else folder) / "automaton.service"
+
+
+def unit_text() -> str:
+    """The unit as it ships (`systemd/automaton.service`, which the package holds too)."""
+    return (files("automaton.workbench") / "automaton.service").read_text(encoding="utf-8")
+
+
+def drop_in_path(folder: Path) -> Path:
+    """Beside the unit, in the folder that systemd reads with it."""
+    return unit_path(folder).parent / "automaton.service.d" / "credentials.conf"
+
+
+def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
+    """Name and text of the recipes for these packs: those for all games, and those named after one."""
+    others = tuple(f"{name}{end}" for name in known if name not in set(packs) for end in ("-", ".yml"))
+    return [
+        (one.name, one.read_text(encoding="utf-8")) for one in recipes() if not one.name.startswith(others)
+    ]
+
+
+def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
+    """What is to be written. Editors find the schema of a file beside it, as its first line says."""
+    known, _ = read_packs(())
+    packs = Packs(known)
+    settings = settings_text(choices, [(one, packs.of(one)) for one in profiles])
+    yield choices.folder / "automaton.yml", modeline("automaton") + settings
+    yield choices.folder / file_name("automaton"), shipped("automaton")
+    for name, text in chosen_recipes([packs.of(one) for one in profiles], known):
+        yield choices.folder / "rules.d" / name, modeline("rules") + text
+    yield choices.folder / "rules.d" / file_name("rules"), shipped("rules")
+    yield unit_path(choices.folder), unit_text()
+    yield drop_in_path(choices.folder), drop_in_text(choices)
+
+
+def write_all(files: Mapping[Path, str]) -> None:
+    """Writes every file, or none: each beside its place first. Raises OSError."""
+    staged = {path.with_name(f".{path.name}.new"): path for path in files}
+    try:
+        for new, path in staged.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(files[path], encoding="utf-8")
+            new.chmod(0o644)
+        for new, path in staged.items():
+            new.replace(path)
+    finally:
+        for new in staged:
+            with suppress(OSError):  # its folder may be what could not be made
+                new.unlink(missing_ok=True)

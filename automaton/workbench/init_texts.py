@@ -1,0 +1,119 @@
+"""What `automaton init` writes: automaton.yml with its comments, and the drop-in for systemd's credentials.
+
+Pure: texts out of what was choices and seen. Names of servers were typed by users and stand in comments only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from automaton.configuration.pack_commands import all_words
+from automaton.core.events import Profile
+from automaton.packs.load import read_packs
+from automaton.workbench.init_choices import CHAT, InitChoices, chat_file
+from automaton.workbench.terminal import title
+
+PANEL, NODE = "main", "this-node"
+KEY, WINGS = "panel_key", "wings_config"
+SHOWN = 50  # servers named in comments
+
+
+def settings_text(choices: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
+    """automaton.yml, in shadow. `seen` are the servers, each with its pack."""
+    return "\n".join([HEAD, *_servers(seen), "", _place(choices, seen), _rest()])
+
+
+def drop_in_text(choices: InitChoices) -> str:
+    """The credentials of the service: names in automaton.yml, files that only root needs to read."""
+    lines = [
+        "# Written by `automaton init`. Files that only root can read; the service gets copies of its own.",
+        "[Service]",
+    ]
+    if choices.key is not None:
+        lines.append(_credential(KEY, choices.key))
+    if choices.node is not None:
+        lines.append(_credential(WINGS, choices.node))
+    lines.append(_credential(CHAT, chat_file(choices)))
+    return "\n".join(lines) + "\n"
+
+
+def _credential(name: str, path: Path) -> str:
+    return f"LoadCredential={name}:{str(path).replace('%', '%%')}"  # systemd takes % for a specifier
+
+
+HEAD = """\
+# automaton's own file, written by `automaton init`.
+# `automaton check` judges it; `automaton reload` takes changes, all or nothing.
+"""
+
+
+def _servers(seen: Sequence[tuple[Profile, str]]) -> list[str]:
+    lines = [f"# {len(seen)} servers were seen:" if seen else "# No server was seen yet."]
+    for profile, pack in seen[:SHOWN]:
+        egg = f", egg {title(profile.egg)}" if profile.egg else ""
+        lines.append(f"#   {profile.id}  {title(profile.name)}{egg}, pack {pack}")
+    if len(seen) > SHOWN:
+        lines.append(f"#   and {len(seen) - SHOWN} more")
+    return lines
+
+
+def _place(choices: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
+    ca = _line("ca", str(choices.ca)) if choices.ca is not None else ""
+    if choices.panel:
+        return _PANEL.format(name=PANEL, url=json.dumps(choices.panel), key=KEY, more=ca)
+    some = seen[0][0].id if seen else "1a2b3c4d"
+    more = (_line("address", choices.address) if choices.address else "") + ca
+    return _NODE.format(name=NODE, config=WINGS, some=json.dumps(some), more=more)
+
+
+def _line(key: str, value: str) -> str:
+    return f"    {key}: {json.dumps(value, ensure_ascii=False)}\n"
+
+
+_PANEL = """\
+panels:
+  {name}:
+    url: {url}
+    # The name of a systemd credential; its file stands in automaton.service.d/credentials.conf.
+    keys: [{{credential: {key}}}]
+{more}    # Which of the listed servers; without it all.
+    # servers: {{not: {{node: lab}}}}
+"""
+
+_NODE = """\
+nodes:
+  {name}:
+    # Wings' own file, as a systemd credential; see automaton.service.d/credentials.conf.
+    config: {{credential: {config}}}
+{more}    # Wings does not know the eggs of its servers: name them, so that rules for a game find them.
+    # servers: [{{id: {some}, egg: Paper}}]
+"""
+
+
+def _rest() -> str:
+    words = all_words(pack.for_engine() for pack in read_packs(())[0].values())
+    return f"""\
+channels:
+  # Where `notify: ops` and `notify: oncall` go: an Apprise URL, as discord://…, in the credential's file.
+  ops: {{urls: [{{credential: {CHAT}}}]}}
+  oncall: {{urls: [{{credential: {CHAT}}}], min_severity: critical}}
+
+limits:
+  # Judges everything and does nothing; the log says what it would have done. `live` when you trust it.
+  arm: shadow
+  # After a start nothing is done for so long.
+  settle: 2m
+  power: {{server: 3/1h, fleet: 20/10m, parallel: 5}}
+  send: {{server: 10/10s}}
+  # What rules may do at all; commands by their first word: here how games broadcast, save and answer.
+  allow:
+    power: [start, stop, restart, kill]
+    send: [{", ".join(words)}]
+  # Who hears that a limit held something back.
+  report: ops
+
+rules: rules.d
+state: /var/lib/automaton
+"""

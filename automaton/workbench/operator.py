@@ -1,0 +1,147 @@
+"""What an operator does to a server by hand, through a running daemon or without: console, command, power.
+
+The result is said as it is known: done, refused, not asked, or unknown.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import typer
+
+from automaton.core.calls import Signal
+from automaton.core.outcome import Result
+from automaton.errors import AutomatonError, Weather
+from automaton.web.shapes import Answer, Heard, ServerRow
+from automaton.workbench.daemon_client import find_daemon
+from automaton.workbench.exit_code import FAILED, INTERRUPTED, OK, TRY_AGAIN, exit_code_of
+from automaton.workbench.lookup import find_server
+from automaton.workbench.terminal import console_lines, has_colours, plain, title
+
+
+class ServerAccess(Protocol):
+    """A way to the servers: a running daemon, or Panels and nodes themselves."""
+
+    def servers(self) -> list[ServerRow]:
+        """All that can be reached."""
+        ...
+
+    def unheard(self) -> list[AutomatonError]:
+        """Why some Panels or nodes did not list theirs."""
+        ...
+
+    def command(self, server: ServerRow, text: str) -> Answer:
+        """Types a command."""
+        ...
+
+    def power(self, server: ServerRow, signal: Signal) -> Answer:
+        """Sends a power action."""
+        ...
+
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+        """Hands what Wings kept of the console to `take`, and with `follow` what comes until Ctrl-C."""
+        ...
+
+
+OpenDirect = Callable[[Path], ServerAccess]
+"""Reaches servers by a configuration alone, for when no daemon runs."""
+
+
+def send(config: Path, direct: OpenDirect, server: str, command: str, *, as_json: bool) -> int:
+    """0 done; 1 refused, or unknown; 75 where it could not be asked."""
+    return _act(
+        config, direct, server, f"`{command}`", lambda access, row: access.command(row, command), as_json
+    )
+
+
+def power(config: Path, direct: OpenDirect, server: str, signal: Signal, *, as_json: bool) -> int:
+    """0 where Wings took it; 1 refused, or unknown; 75 where it could not be asked."""
+    return _act(config, direct, server, signal.value, lambda access, row: access.power(row, signal), as_json)
+
+
+def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json: bool) -> int:
+    """Prints what Wings kept of a console, and with `follow` what comes."""
+    ends: list[Heard] = []
+    colours = has_colours(sys.stdout)
+
+    def take(heard: Heard) -> None:
+        if heard.note:
+            typer.echo(plain(heard.note), err=True)
+        elif heard.line is None:
+            ends.append(heard)
+        else:
+            for line in console_lines(heard.line, colours=colours and not as_json):
+                typer.echo(json.dumps({"line": line}) if as_json else line, color=colours)
+
+    try:
+        access = _reach(config, direct)
+        access.console(find_server(access.servers(), server, access.unheard()), follow=follow, take=take)
+    except AutomatonError as problem:
+        return _failed(problem)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    for end in ends:
+        if end.end:
+            typer.echo(plain(end.end), err=True)
+    failed = [end for end in ends if end.failed]
+    if not failed:
+        return OK
+    return TRY_AGAIN if all(end.passing for end in failed) else FAILED
+
+
+def outcome_sentence(name: str, what: str, answer: Answer) -> tuple[str, int]:
+    """What came of it as a sentence, and the exit code."""
+    way = f" ({answer.way})" if answer.way else ""
+    detail = f": {answer.detail}" if answer.detail else ""
+    match answer.result:
+        case Result.DONE:
+            return f"{name}: {what} was taken{way}{detail}", OK
+        case Result.REFUSED:
+            return f"{name}: {what} was refused{way}{detail}", FAILED
+        case Result.FAILED:
+            return f"{name}: {what} could not be asked{way}{detail}; nothing was done, try again", TRY_AGAIN
+    sentence = f"{name}: it is unknown whether {what} was done{way}{detail}; look before you ask again"
+    return sentence, FAILED
+
+
+def _act(
+    config: Path,
+    direct: OpenDirect,
+    server: str,
+    what: str,
+    ask: Callable[[ServerAccess, ServerRow], Answer],
+    as_json: bool,
+) -> int:
+    try:
+        access = _reach(config, direct)
+        row = find_server(access.servers(), server, access.unheard())
+        answer = ask(access, row)
+    except AutomatonError as problem:
+        if as_json:
+            result = Result.FAILED if isinstance(problem, Weather) else Result.REFUSED
+            _print_answer("", server, Answer(result, str(problem)))
+        return _failed(problem)
+    sentence, code = outcome_sentence(title(row.name), what, answer)
+    if as_json:
+        _print_answer(row.uuid, row.name, answer)
+    typer.echo(plain(sentence), err=as_json or code != OK)
+    return code
+
+
+def _print_answer(uuid: str, name: str, answer: Answer) -> None:
+    """For programs; the uuid is empty where no server was found."""
+    outcome = {"result": answer.result, "detail": answer.detail, "way": answer.way}
+    typer.echo(json.dumps({"server": uuid, "name": name, **outcome}))
+
+
+def _reach(config: Path, direct: OpenDirect) -> ServerAccess:
+    return find_daemon(config) or direct(config)
+
+
+def _failed(problem: AutomatonError) -> int:
+    typer.echo(str(problem), err=True)
+    return exit_code_of(problem)

@@ -1,0 +1,60 @@
+"""`automaton record --raw`: what one server says on a socket of its own, frame by frame."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import typer
+
+from automaton.errors import AutomatonError
+from automaton.web.shapes import ServerRow
+from automaton.workbench.exit_code import FAILED, OK, exit_code_of
+from automaton.workbench.lookup import find_server
+from automaton.workbench.terminal import failure
+
+
+class FrameSource(Protocol):
+    """Whoever opens a server's websocket without a daemon: `daemon/direct.py`."""
+
+    def servers(self) -> list[ServerRow]:
+        """All that the configuration's Panels and nodes list."""
+        ...
+
+    def unheard(self) -> Sequence[AutomatonError]:
+        """Why some of them did not list theirs."""
+        ...
+
+    def record(self, server: ServerRow, write: Callable[[str], object], seconds: float | None) -> int:
+        """Hands each frame as a line to `write`, until Ctrl-C or for `seconds`; how many there were."""
+        ...
+
+
+def record_raw(
+    config: Path,
+    open_direct: Callable[[Path], FrameSource],
+    server: str,
+    output: Path | None,
+    seconds: float | None,
+) -> int:
+    """Into `output`, else stdout. 0, or the code of what went wrong."""
+    try:
+        source = open_direct(config)
+        row = find_server(source.servers(), server, source.unheard())  # before a file is emptied for it
+        with ExitStack() as files:
+            # A console is personal data: the file is its owner's alone.
+            file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
+            if output:
+                output.chmod(0o600)
+            frames = source.record(row, file.write, seconds)
+    except AutomatonError as problem:
+        typer.echo(str(problem), err=True)
+        return exit_code_of(problem)
+    except OSError as problem:
+        typer.echo(failure(problem), err=True)
+        return FAILED
+    typer.echo(f"{frames} frames were recorded", err=True)
+    return OK

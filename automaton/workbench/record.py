@@ -1,0 +1,58 @@
+"""`automaton record`: what the running daemon gives its engine, written to files here."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import typer
+
+from automaton.errors import AutomatonError, ConfigurationError
+from automaton.pace.clock import ThreadClock
+from automaton.workbench.daemon_client import DaemonClient, find_daemon
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, NOT_RUNNING, OK
+from automaton.workbench.recording_files import RecordingFiles
+from automaton.workbench.terminal import failure, size, span
+
+
+def record(config: Path, path: Path, seconds: float | None, part: int, keep: int) -> int:
+    """0 where it ended as intended, after `seconds` or by Ctrl-C; 3 where no daemon runs."""
+    try:
+        daemon = find_daemon(config)
+        if daemon is None:
+            typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+            return NOT_RUNNING
+        with closing(daemon), closing(RecordingFiles(path, keep)) as parts:
+            try:
+                _record(daemon, parts, part, seconds)
+            except KeyboardInterrupt:
+                parts.reason = ""  # as intended
+    except (AutomatonError, OSError) as problem:
+        typer.echo(failure(problem), err=True)
+        return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
+    typer.echo(f"{parts.rows:,} rows were recorded in {path}", err=True)
+    if parts.reason:
+        typer.echo(f"the recording ended: {parts.reason}", err=True)
+        return FAILED
+    return OK
+
+
+def _record(daemon: DaemonClient, parts: RecordingFiles, part: int, seconds: float | None) -> None:
+    clock = ThreadClock()
+    began = clock.now()
+    is_terminal = sys.stderr.isatty()
+
+    def take(rows: bytes) -> None:
+        parts.write(rows)
+        if is_terminal:
+            left = "" if seconds is None else f" of {span(seconds)}"
+            told = f"{parts.rows:,} rows, {size(parts.size)}, {span(clock.now() - began)}{left}"
+            sys.stderr.write(f"\r\x1b[K{told}")
+            sys.stderr.flush()
+
+    try:
+        daemon.record(part, seconds, take)
+    finally:
+        if is_terminal:
+            sys.stderr.write("\r\x1b[K")

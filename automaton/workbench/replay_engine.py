@@ -1,0 +1,171 @@
+"""One engine that judges a recording again.
+
+By the rules of the recording it decides what was decided then, to the letter. By others it makes other
+calls: their outcome is that of an equal call of the same rule in the recording, else done at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from math import inf
+
+import msgspec
+
+from automaton.core.decision import Asked, Decision
+from automaton.core.engine import OFTEN, Engine
+from automaton.core.events import CallEnded, Event
+from automaton.core.fingerprint import fingerprint, fingerprint_of
+from automaton.core.gates import Limits
+from automaton.core.key import By, Key
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
+from automaton.core.rule import Rulebook
+from automaton.web.recording_format import Adopted, Advanced, CallAsked, RecordingEnd, RecordingHeader, Row
+from automaton.workbench.recording_reader import RecordedOutcomes
+
+
+@dataclass(order=True, slots=True)
+class _PlannedEnd:
+    """The planned end of a call that the recording does not have."""
+
+    mono: float
+    turn: int
+    asked: Asked = field(compare=False)
+    outcome: Outcome = field(compare=False)
+
+
+class ReplayEngine:
+    """Plays one recording from its header on, and hands each decision to `on_decision`.
+
+    `has_same_rules`: the rules and limits are those of the recording. `is_exact`: besides, no call has yet
+    differed from what was recorded. `events` counts what happened.
+    """
+
+    def __init__(
+        self,
+        book: Rulebook,
+        limits: Limits,
+        header: RecordingHeader,
+        outcomes: RecordedOutcomes,
+        on_decision: Callable[[Decision], object],
+    ) -> None:
+        self.events = 0
+        self._book = book
+        self._limits = limits
+        self._on_decision = on_decision
+        self._outcomes = outcomes
+        self._fingerprint = fingerprint(book, limits)
+        self.has_same_rules = self.is_exact = header.fingerprint == self._fingerprint
+        # A daemon that ran already had its `settle` behind it.
+        began_with = limits if header.fresh else replace(limits, settle=0.0)
+        self._engine = Engine(book, began_with, header.at, msgspec.json.decode(header.memory))
+        self._numbers: dict[int, int] = {}
+        self._asked: list[tuple[Decision, Asked]] = []
+        self._ends: list[_PlannedEnd] = []
+        self._turns = 0
+        self._names: dict[str, str] = {}
+
+    def play(self, row: Row) -> None:
+        """Gives the engine the next row, after what is due before it."""
+        if isinstance(row, OFTEN) and self.is_exact and not self._asked:
+            self.events += 1  # nearly all rows: nothing is under way but what was recorded
+            decisions = self._engine.handle(row)
+            if decisions:
+                self._hand_on(decisions)
+            return
+        if isinstance(row, CallAsked):
+            self._match_recorded(row)
+            return
+        if self._asked:
+            self._plan_outcomes()
+        if isinstance(row, RecordingHeader | RecordingEnd):
+            return
+        if self._ends or not self.is_exact:
+            self._pass_time(row.at)
+        if isinstance(row, CallEnded):
+            self._end_call(row)
+        elif isinstance(row, Advanced):
+            self._hand_on(self._engine.advance(row.at))
+        elif isinstance(row, Adopted):
+            self.has_same_rules &= row.fingerprint == self._fingerprint
+            self.is_exact &= self.has_same_rules
+            self._hand_on(self._engine.adopt(self._book, self._limits, row.at))
+        else:
+            self._handle(row)
+
+    def name_of(self, key: str) -> str:
+        """A key with the name of its server, also after that is gone."""
+        read = Key.read(key)
+        if read.by is not By.SERVER:
+            return key
+        server = self._engine.servers().get(read.of)
+        if server is not None:
+            self._names[read.of] = server.facts.profile.name
+        return "/".join([self._names.get(read.of, read.of), *read.more])
+
+    def _handle(self, event: Event) -> None:
+        self.events += 1
+        decisions = self._engine.handle(event)
+        if decisions:
+            self._hand_on(decisions)
+
+    def _hand_on(self, decisions: list[Decision]) -> None:
+        for decision in decisions:
+            self._on_decision(decision)
+            self._asked += [(decision, asked) for asked in decision.calls]
+
+    def _match_recorded(self, row: CallAsked) -> None:
+        """Pairs a call of the recording with the equal one that was just asked here, if there is one.
+
+        Its recorded end will then be the end of ours, whatever number that has.
+        """
+        for place, (_, asked) in enumerate(self._asked):
+            if asked.rule == row.rule and fingerprint_of(asked.call) == row.call:
+                if self._outcomes.take_own(row):
+                    self._numbers[row.number] = asked.number
+                    del self._asked[place]
+                return
+        self.is_exact = False
+
+    def _plan_outcomes(self) -> None:
+        """Calls that were asked here, and not in the recording at this place, get an end of their own."""
+        self.is_exact = False
+        for decision, asked in self._asked:
+            _, outcome, seconds = self._outcomes.take((asked.rule, fingerprint_of(asked.call)))
+            self._turns += 1
+            heappush(self._ends, _PlannedEnd(decision.at.mono + seconds, self._turns, asked, outcome))
+        self._asked.clear()
+
+    def _end_call(self, row: CallEnded) -> None:
+        self.events += 1
+        number = self._numbers.pop(row.number, None)
+        if number is not None:  # else nobody asked for it here
+            at_server = CallEnded(server=row.server, at=row.at, number=number, outcome=row.outcome)
+            self._hand_on(self._engine.handle(at_server))
+        else:
+            self._hand_on(self._engine.advance(row.at))
+
+    def _pass_time(self, until: Moment) -> None:
+        """Lets time pass up to a row: deadlines and planned ends of calls, each at its own moment."""
+        while True:
+            deadline = self._engine.next_deadline()
+            first = self._ends[0].mono if self._ends else inf
+            mono = min(inf if deadline is None else deadline, first)
+            if mono > until.mono or mono == until.mono != first:
+                return  # a deadline at this very moment is met with the row
+            at = Moment(mono, until.wall + (mono - until.mono))
+            if first <= mono:
+                planned = heappop(self._ends)
+                end = CallEnded(
+                    server=planned.asked.call.server,
+                    at=at,
+                    number=planned.asked.number,
+                    outcome=planned.outcome,
+                )
+                self._hand_on(self._engine.handle(end))
+            else:
+                self._hand_on(self._engine.advance(at))
+            if self._asked:
+                self._plan_outcomes()

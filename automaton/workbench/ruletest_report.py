@@ -1,0 +1,91 @@
+"""What a person reads of tests: a line for each file, and of each failure its timeline."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from itertools import groupby
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from automaton.problem import Problem
+from automaton.ruletest.suite import CaseResult
+from automaton.ruletest.timeline import HEAD, TimelineRow, timeline
+from automaton.workbench.terminal import has_colours, painted, plain, width_of
+
+WIDE = 200
+"""Cells of a line where there is no terminal."""
+
+OF_PROBLEMS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
+STYLES = {True: "green", False: "bold red", None: ""}
+
+
+def tell(results: Sequence[CaseResult]) -> None:
+    """All of them, on stdout."""
+    colours = has_colours(sys.stdout)
+    for file, of_file in groupby(results, key=lambda one: one.test.place.file):
+        typer.echo(_of_file(file, list(of_file), colours=colours))
+    for result in results:
+        if result.failures:
+            typer.echo("\n" + failure(result, colours=colours, width=width_of(sys.stdout) or WIDE))
+    failed = sum(bool(one.failures) for one in results)
+    if failed:
+        said = painted(f"{failed} of {_number(len(results))} failed", typer.colors.RED, colours=colours)
+    else:
+        said = f"{_number(len(results))} passed" if results else "no tests"
+    typer.echo(said if not failed else "\n" + said)
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """What is wrong with the files, on stderr, as `check` says it."""
+    colours = has_colours(sys.stderr)
+    for problem in problems:
+        place, _, rest = str(problem).partition(f" {problem.severity}: ")
+        severity = painted(problem.severity, OF_PROBLEMS[problem.severity], colours=colours)
+        typer.echo(f"{place} {severity}: {rest}", err=True)
+
+
+def failure(result: CaseResult, *, colours: bool, width: int) -> str:
+    """One failed test: where it stands, what was not as expected, and its timeline."""
+    place = result.test.place
+    head = painted(plain(result.test.name), typer.colors.RED, colours=colours)
+    lines = [f"{place.file}:{place.line}: {head}"]
+    lines += [f"  {plain(answer.why)}" for answer in result.failures]
+    assert result.record is not None
+    rows = timeline(result.test, result.answers, result.record)
+    return "\n".join([*lines, "", drawn(rows, colours=colours, width=width)])
+
+
+def drawn(rows: Iterable[TimelineRow], *, colours: bool, width: int) -> str:
+    """A timeline in columns, long texts on several lines."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold" if colours else "")
+    for name, ratio in zip(HEAD, (None, 3, 4, 3), strict=True):
+        table.add_column(name, overflow="fold", ratio=None, min_width=4 if ratio is None else 8)
+    for row in rows:
+        time, fed, got, expected = (plain(cell) for cell in row.cells)
+        style = STYLES[row.holds] if colours else ""
+        table.add_row(Text(time), Text(fed), Text(got), Text(expected, style=style))
+    out = StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=colours, no_color=not colours, highlight=False, markup=False,
+        legacy_windows=False, color_system="standard" if colours else None,
+    )  # fmt: skip
+    console.print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def _of_file(file: str, results: Sequence[CaseResult], *, colours: bool) -> str:
+    failed = sum(bool(one.failures) for one in results)
+    if not failed:
+        return f"{file}: {_number(len(results))} passed"
+    return f"{file}: " + painted(
+        f"{failed} of {_number(len(results))} failed", typer.colors.RED, colours=colours
+    )
+
+
+def _number(count: int) -> str:
+    return "1 test" if count == 1 else f"{count} tests"

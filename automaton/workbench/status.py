@@ -1,0 +1,159 @@
+"""How it stands: `automaton status`, `automaton servers` and `automaton reload`, of a running daemon."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import typer
+
+from automaton.errors import AutomatonError
+from automaton.web.shapes import Report, ServerRow, Status, write_json
+from automaton.workbench.daemon_client import find_daemon
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, FAILED, NOT_RUNNING, OK, exit_code_of
+from automaton.workbench.lookup import matching_servers
+from automaton.workbench.terminal import (
+    ascii_json,
+    columns,
+    has_colours,
+    painted,
+    plain,
+    size,
+    span,
+    title,
+    width_of,
+)
+
+HEAD = ("ID", "NAME", "NODE", "STATE", "LINK", "PACK", "MEMORY", "REASON")
+PAINTS = {
+    "live": "",
+    "parked": typer.colors.RED,
+    "retrying": typer.colors.YELLOW,
+    "blind": typer.colors.YELLOW,
+}
+
+
+def status(config: Path, *, as_json: bool) -> int:
+    """0 where all is well, 3: no daemon runs, 4: something is not well, 75: it does not answer."""
+    try:
+        daemon = find_daemon(config)
+        if daemon is None:
+            return _not_running(config, as_json=as_json)
+        found = daemon.status()
+    except AutomatonError as problem:
+        return _failed(problem)
+    state = "degraded" if found.troubles else "ok"
+    if as_json:
+        _print_json(Report(running=True, state=state, status=found))
+    else:
+        for line in status_lines(found, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
+            typer.echo(line)
+    return DEGRADED if found.troubles else OK
+
+
+def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
+    """0, or 3 where no daemon runs; 1 where no server fits the patterns; 75 where it does not answer."""
+    try:
+        daemon = find_daemon(config)
+        if daemon is None:
+            return _not_running(config, as_json=as_json)
+        state = "degraded" if daemon.status().troubles else "ok"
+        rows = matching_servers(daemon.servers(), patterns)
+    except AutomatonError as problem:
+        return _failed(problem)
+    if as_json:
+        _print_json(Report(running=True, state=state, servers=rows))
+    elif rows:
+        for line in server_table(rows, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
+            typer.echo(line)
+    if not rows:
+        typer.echo("no server fits" if patterns else "no server is watched yet", err=True)
+    return FAILED if patterns and not rows else OK
+
+
+def reload(config: Path) -> int:
+    """0 where the files were taken; 78 where they, or what they change, cannot be; 75 where none can say."""
+    try:
+        daemon = find_daemon(config)
+        if daemon is None:
+            return _not_running(config, as_json=False)
+        answer = daemon.reload()
+    except AutomatonError as problem:
+        return _failed(problem)
+    for problem_line in answer.problems:
+        typer.echo(problem_line, err=True)
+    if answer.taken:
+        typer.echo("the new configuration is taken")
+        return OK
+    typer.echo(f"not taken: {answer.reason}", err=True)
+    return CONFIGURATION_ERROR
+
+
+def status_lines(status: Status, *, colours: bool, width: int | None = None) -> Iterator[str]:
+    """The lines of `automaton status`; decisions are cut at `width`."""
+    word, colour = ("degraded", typer.colors.YELLOW) if status.troubles else ("ok", typer.colors.GREEN)
+    yield f"{painted(word, colour, colours=colours)}: {status.summary}"
+    yield f"version {status.version}, up for {span(status.uptime)}, arm: {status.arm}"
+    links = ", ".join(f"{count} {state}" for state, count in status.links.items() if count)
+    yield f"links: {links or 'none'}"
+    yield from (f"trouble: {plain(one)}" for one in status.troubles)
+    if status.parked:
+        yield "parked, for you to act:"
+        yield from (f"  {title(one.name)} ({one.cause}): {plain(one.reason)}" for one in status.parked)
+    if status.incidents:
+        yield "open incidents:"
+        yield from (
+            f"  {one.rule} {title(one.name)} ({one.severity}), open for {span(one.open_for)}"
+            for one in status.incidents
+        )
+    if status.decisions:
+        yield "last decisions:"
+        rows = [
+            (
+                f"  {span(one.age)} ago",
+                one.rule,
+                title(one.name),
+                one.verdict,
+                plain(one.detail or one.sentence),
+            )
+            for one in status.decisions
+        ]
+        yield from columns(rows, width=width)
+
+
+def server_table(rows: Sequence[ServerRow], *, colours: bool, width: int | None = None) -> list[str]:
+    """The lines of `automaton servers`, each in `width` cells."""
+    paints = ["", *(PAINTS.get(row.link.state, "") if row.link else "" for row in rows)]
+    return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width, below=1)
+
+
+def _cells(row: ServerRow) -> tuple[str, ...]:
+    link = row.link
+    memory = size(row.memory) + (f" of {size(row.memory_limit)}" if row.memory_limit else "")
+    return (
+        row.id,
+        title(row.name),
+        title(row.node) or "-",
+        row.state or "-",
+        link.state if link else "-",
+        row.pack or "-",
+        memory,
+        plain(link.reason) if link else "",
+    )
+
+
+def _not_running(config: Path, *, as_json: bool) -> int:
+    if as_json:
+        _print_json(Report(running=False, state="not running"))
+    typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+    return NOT_RUNNING
+
+
+def _failed(problem: AutomatonError) -> int:
+    typer.echo(str(problem), err=True)
+    return exit_code_of(problem)  # a daemon that does not answer in time may do so the next time
+
+
+def _print_json(report: Report) -> None:
+    typer.echo(ascii_json(write_json(report)))

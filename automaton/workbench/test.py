@@ -1,0 +1,115 @@
+"""`automaton test`: reads, runs, and says what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from automaton.configuration.load import Configuration, load_configuration
+from automaton.match.glob import compile_glob
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import Problem, has_error
+from automaton.ruletest.case import Case
+from automaton.ruletest.export import as_data, as_junit
+from automaton.ruletest.suite import CaseResult, Suite, load_suite
+from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
+from automaton.workbench.progress_line import progress_line
+from automaton.workbench.ruletest_report import tell, tell_problems
+
+PROGRESS_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteResult:
+    """`results` in the order of the files; none where a file has an error."""
+
+    results: list[CaseResult] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def run_tests(
+    paths: Sequence[Path],
+    config: Path | None = None,
+    wanted: str = "*",
+    step: Callable[[int, int], None] = lambda _done, _of: None,
+) -> SuiteResult:
+    """Runs the tests of these files and folders whose names fit `wanted`.
+
+    With an automaton.yml its packs are read, and channels and `limits.allow` are judged; without paths
+    the rules are its own. `step` is told how many of how many are done.
+    """
+    suite, problems = _load(paths, config)
+    if suite is None:
+        return SuiteResult(problems=problems)
+    tests = [test for test in suite.tests if _is_wanted(test, wanted)]
+    results = []
+    for number, test in enumerate(tests, 1):
+        results.append(suite.run(test))
+        if number % PROGRESS_EVERY == 0 or number == len(tests):
+            step(number, len(tests))
+    return SuiteResult(results, problems)
+
+
+def test(
+    paths: Sequence[Path], config: Path | None, *, wanted: str, as_json: bool, junit: Path | None
+) -> int:
+    """The exit code: 0; 1 where a test failed; 2 where `wanted` fits none; 78 for a mistake in a file."""
+    with progress_line("tests") as step:
+        outcome = run_tests(paths, config, wanted, step)
+    if junit is not None and not _is_written(junit, as_junit(outcome.results)):
+        return FAILED
+    if as_json:
+        typer.echo(json.dumps(as_data(outcome.results, outcome.problems)))
+    else:
+        tell_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
+    if has_error(outcome.problems):
+        return CONFIGURATION_ERROR
+    if not as_json:
+        tell(outcome.results)
+    if not outcome.results and wanted != "*":
+        typer.echo(f"no test is named `{wanted}`", err=True)
+        return USAGE
+    return FAILED if any(one.failures for one in outcome.results) else OK
+
+
+def _is_written(file: Path, text: str) -> bool:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"`{file}` cannot be written: {error.strerror or error}", err=True)
+        return False
+    return True
+
+
+def _load(paths: Sequence[Path], config: Path | None) -> tuple[Suite | None, list[Problem]]:
+    if config is None:
+        return _suite(paths, None)
+    found = load_configuration(config, os.environ, in_service=False)
+    if found.configuration is None:
+        return None, found.problems
+    suite, problems = _suite(paths, found.configuration)
+    return suite, list(dict.fromkeys([*found.problems, *problems]))
+
+
+def problems_of_tests(paths: Sequence[Path], configuration: Configuration | None) -> list[Problem]:
+    """What is wrong with the tests of these files; without paths, of the configuration's rules."""
+    return _suite(paths, configuration)[1]
+
+
+def _suite(paths: Sequence[Path], configuration: Configuration | None) -> tuple[Suite | None, list[Problem]]:
+    if configuration is not None:
+        return load_suite(paths or [configuration.settings.rules], configuration.packs, configuration.bounds)
+    packs, problems = read_packs(())
+    suite, found = load_suite(paths, Packs(packs))
+    return (None if has_error(problems) else suite), [*problems, *found]
+
+
+def _is_wanted(test: Case, wanted: str) -> bool:
+    """A word without `*` and `?` may stand anywhere in the name."""
+    glob = wanted if "*" in wanted or "?" in wanted else f"*{wanted}*"
+    return compile_glob(glob).covers(test.name)

@@ -1,0 +1,47 @@
+"""An expectation that is written wrongly is told at its place, with what was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ruletest.run_case import WRONG, told
+
+EXPECT = {
+    "{at: 5m, notfy: ops}": "unknown key `notfy`, did you mean `notify`?",
+    "{at: 5m, is: opened}": "`opened` is not possible here; expected `idle`, `pending`, `open`,"
+    " `tripped`; write `open`",
+    "{at: 5m, power: reboot}": "`reboot` is not possible here; expected `start`, `stop`, `restart`, `kill`",
+    "{at: 5m, verdict: colling}": "unknown verdict `colling`, did you mean `cooling`?",
+    "{at: 5m}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
+    " `backup`, `http`,"
+    " `exec`, `never`",
+    "{at: 5m, say: hi, text: hi}": "`text` goes with `notify`",
+    "{after: 5m, notify: ops}": "`after` goes with `never`; write `at`",
+    "{at: 5m, never: notify}": "`never` holds from `after` to `until`, and both may be left out; write"
+    " `after`",
+    "{never: notfy}": "`notfy` is nothing that a rule does, did you mean `notify`?",
+    "{never: is}": "`is` is nothing that a rule does; expected `notify`, `say`, `send`, `save`, `probe`,"
+    " `power`,"
+    " `backup`, `http`, `exec`",
+    "{never: {}}": "this expects nothing; expected `is`, `notify`, `say`, `send`, `power`, `verdict`,"
+    " `backup`,"
+    " `http`, `exec`, `never`",
+    "{never: [say]}": "`never` takes a verb, or a verb with its argument; found a list",
+    "{never: {nofity: ops}}": "unknown key `nofity`, did you mean `notify`?",
+    "{never: say, notify: ops}": "`never` stands in an expectation of its own",
+    "{count: -1, notify: ops}": "a whole number is expected, from 0 on; found `-1`",
+    "{count: 1, at: 5m, notify: ops}": "`count` is of one thing in the whole test: it goes with neither"
+    " `at` nor"
+    " `never`",
+    "{count: 1, notify: ops, power: start}": "`count` is of one thing in the whole test: it goes with"
+    " neither `at` nor"
+    " `never`",
+    "{is: open, rule: down}": "this test has no rule `down`",
+    "{is: open, rule: hig}": "this test has no rule `hig`, did you mean `high`?",
+    "notify": "an expectation is a mapping, as `{at: 5m, notify: ops}`; found `notify`",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("expectation", EXPECT)
+def test_an_expectation_that_is_wrong(expectation: str) -> None:
+    assert told(f"{WRONG}    expect: [{expectation}]\n") == [EXPECT[expectation]]

@@ -1,0 +1,55 @@
+"""Servers that obey do what they are asked to, and their games answer a second later."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ruletest.run_case import SERVER, deeds, record_of
+
+RULES = "rules: [{id: a, when: {event: ready}, do: [%s, {notify: ops, text: done}]}]"
+READY = "feed: [{at: 10s, event: ready}]"
+
+
+def done_at(action: str, more: str = "") -> str:
+    told = deeds(RULES % action, f"{SERVER}\n{READY}\n{more}")
+    return next(one.split(" ")[0] for one in told if one.endswith("notify ops: done"))
+
+
+def test_questions_and_backups_are_answered_after_a_second() -> None:
+    assert [done_at(one) for one in ("{save: 60s}", "{probe: 30s}", "{backup: b}")] == ["11s"] * 3
+
+
+def test_what_needs_no_answer_is_done_at_once() -> None:
+    assert [done_at(one) for one in ("{say: hi}", "{send: list}", "{http: page, json: {}}")] == ["10s"] * 3
+
+
+def test_what_does_not_obey_answers_nothing() -> None:
+    assert done_at("{save: 60s, else: []}", "obeys: false") == "1m10s"
+
+
+def test_a_game_that_is_not_up_answers_nothing() -> None:
+    fed = "feed: [{at: 10s, event: ready}, {at: 10s, state: offline}]"
+
+    came = record_of(RULES % "{probe: 30s, else: []}", f"{SERVER}\n{fed}").got
+    assert "done" not in [got.text for got in came if got.at < 12.0]
+
+
+FAILED = "{backup: b, within: 5m, else: [{notify: ops, text: done}]}"
+
+
+def test_a_backup_of_somebody_else_that_is_fed_is_not_the_one_that_was_asked_for() -> None:
+    for fed in ("event: backup.completed, ok: true", "event: backup.completed, ok: true, uuid: others"):
+        feed = f"feed: [{{at: 10s, event: ready}}, {{at: 1m, {fed}}}]"
+        told = deeds(RULES % FAILED, f"{SERVER}\n{feed}\nobeys: false")
+        assert told[1] == "5m10s notify ops: done"
+
+
+@pytest.mark.parametrize(("ok", "said"), [("true", 1), ("false", 2)])
+def test_the_end_of_a_backup_is_fed_by_its_number(ok: str, said: int) -> None:
+    first, second = "{backup: a, else: []}", FAILED
+    ends = "{at: 20s, event: backup.completed, ok: true, uuid: backup-1}"
+    fed = f"{ends}, {{at: 1m, event: backup.completed, ok: {ok}, uuid: backup-2}}"
+    feed = f"feed: [{{at: 10s, event: ready}}, {fed}]"
+    told = deeds(RULES % f"{first}, {second}", f"{SERVER}\n{feed}\nobeys: false")
+
+    assert told == ["10s backup a", "20s backup b", *["1m notify ops: done"] * said]

@@ -1,0 +1,214 @@
+"""An explanation reads as sentences, and strangers' text in it does no harm."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from automaton.web.rule_shapes import (
+    CallRow,
+    ClockRow,
+    EntryRow,
+    Explanation,
+    ExpressionRow,
+    PartRow,
+    ReasonRow,
+    StepRow,
+)
+from automaton.web.shapes import IncidentRow
+from automaton.workbench.explain_report import (
+    clock,
+    explanation_lines,
+    folded,
+    reason,
+    verdict_counts,
+    why_not_lines,
+)
+
+WHILE = ExpressionRow(
+    word="while",
+    parts=[
+        PartRow(source="memory_pct > 90", value="unknown", depth=0, known=False),
+        PartRow(source="memory_pct", value="unknown", depth=1, known=False, why="the link is down"),
+    ],
+)
+OPEN = IncidentRow(
+    rule="high", server="u", name="lobby", severity="warning", open_for=200.0, acked=True, matches=3
+)
+FIRED = EntryRow(
+    at=0.0,
+    age=65.0,
+    verdict="fired",
+    sentence="the rule fired",
+    cause="line: OOM\x1b[2J\u202e",
+    expressions=[WHILE],
+    calls=[
+        CallRow(verb="send", what="say hi\x1b]0;x\x07", asked=True, result="done", detail="typed"),
+        CallRow(verb="power", what="stop", asked=False),
+        CallRow(verb="notify", what="ops: x", asked=True),
+    ],
+)
+STEP = StepRow(verb="wait", number=2, steps=3, waits="for its time", left=60.0, place="a.yml:3:9")
+
+
+def explanation(**fields: object) -> Explanation:
+    plain: dict[str, object] = {
+        "rule": "high", "key": "u", "name": "lobby", "arm": "live", "severity": "warning",
+        "set_off_by": "while", "phase": "idle",
+    }  # fmt: skip
+    return Explanation(**{**plain, **fields})  # type: ignore[arg-type]
+
+
+def held(verdict: str, sentence: str, detail: str = "") -> ReasonRow:
+    return ReasonRow(verdict=verdict, sentence=sentence, detail=detail)
+
+
+def test_an_open_incident_is_told_whole() -> None:
+    one = explanation(
+        phase="open", note="look\x1b[2J", incident=OPEN, steps=[STEP], fired=[FIRED], expressions=[WHILE],
+        reasons=[held("already_open", "its incident is open already"), held("shadow", "in shadow")],
+        clocks=[ClockRow(name="cooldown", so_far=60.0, needed=300.0, left=240.0)],
+    )  # fmt: skip
+
+    assert list(explanation_lines(one)) == [
+        "high has an open incident for lobby, for 3m 20s",
+        "  look",
+        "  live, warning, set off by `while`",
+        "while:",
+        "  memory_pct > 90  unknown",
+        "    memory_pct     unknown: the link is down",
+        "clocks:",
+        "  cooldown: 1m of 5m, 4m more",
+        "incident: open for 3m 20s, 3 matches, acknowledged",
+        "its run is at `wait`, step 2 of 3 (a.yml:3:9): it waits for its time, 1m at most",
+        "what holds it:",
+        "  in shadow: what it would do is recorded, and not done",
+        "fired, the latest last:",
+        "  1m 5s ago  fired: the rule fired",
+        "    on line: OOM\N{REPLACEMENT CHARACTER}",
+        "    while memory_pct > 90: unknown (memory_pct unknown: the link is down)",
+        "    asked: send say hi: done, typed",
+        "    held: power stop",
+        "    asked: notify ops: x: not answered yet",
+    ]
+
+
+def test_a_step_that_listens_is_told_by_its_verb() -> None:
+    step = StepRow(verb="countdown", number=1, steps=3, waits="for what it listens to", left=60.0)
+
+    assert "its run is at `countdown`, step 1 of 3, 1m at most" in explanation_lines(
+        explanation(steps=[step])
+    )
+
+
+def test_why_not_says_the_first_reason_in_full_and_the_others_besides() -> None:
+    one = explanation(
+        reasons=[
+            held("unknown", "the expression cannot be known now"),
+            held("cooling", "the cooldown is not over"),
+        ],
+        expressions=[WHILE],
+        clocks=[ClockRow(name="cooldown", so_far=60.0, needed=300.0, left=240.0)],
+        blind="the node ended the connection",
+        blind_for=65.0,
+        not_matched=[EntryRow(at=0.0, age=5.0, verdict="not_true", sentence="false", expressions=[WHILE])],
+        held=[EntryRow(at=0.0, age=9.0, verdict="cooling", sentence="cooling", detail="x\x1b[2J")],
+    )
+
+    assert list(why_not_lines(one)) == [
+        "high does not fire for lobby: the expression cannot be known now",
+        "  while:",
+        "    memory_pct > 90  unknown",
+        "      memory_pct     unknown: the link is down",
+        "besides:",
+        "  the cooldown is not over",
+        "    cooldown: 1m of 5m, 4m more",
+        "nobody sees the server for 1m 5s: the node ended the connection",
+        "did not match, the latest last:",
+        "  5s ago  not_true: false",
+        "    while memory_pct > 90: unknown (memory_pct unknown: the link is down)",
+        "held, the latest last:",
+        "  9s ago  cooling: cooling: x",
+    ]
+
+
+def test_what_only_holds_actions_back_keeps_nothing_from_firing() -> None:
+    shadow = explanation(reasons=[held("shadow", "in shadow")])
+
+    assert list(why_not_lines(shadow)) == [
+        "high may fire for lobby, and nothing is done: in shadow: what it would do is recorded, and not done"
+    ]
+    assert list(why_not_lines(explanation())) == ["nothing keeps high from firing for lobby"]
+
+
+@pytest.mark.parametrize(
+    ("phase", "headline"),
+    [
+        ("idle", "high is idle for lobby"),
+        ("pending", "high is about to fire for lobby"),
+        ("tripped", "the breaker of high has tripped for lobby"),
+    ],
+)
+def test_each_phase_has_its_headline(phase: str, headline: str) -> None:
+    assert next(explanation_lines(explanation(phase=phase))) == headline
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (ClockRow(name="for", so_far=60, needed=300, left=240), "for: 1m of 5m, 4m more"),
+        (
+            ClockRow(name="for", so_far=60, needed=300, stands_still=True),
+            "for: 1m of 5m; it stands still while nobody can see whether it holds",
+        ),
+        (ClockRow(name="until", so_far=0, needed=300), "until: 0s of 5m, not running"),
+        (
+            ClockRow(name="count", so_far=2, needed=8, counts=True, within=300),
+            "count: 2 of 8 matches within 5m",
+        ),
+        (
+            ClockRow(name="breaker", so_far=2, needed=2, counts=True, within=3600, left=60),
+            "breaker: 2 of 2 runs within 1h, resets in 1m",
+        ),
+        (ClockRow(name="schedule", so_far=0, needed=3600, left=3600), "schedule: due in 1h"),
+        (ClockRow(name="mute", so_far=0, needed=60, left=60), "mute: 1m more"),
+    ],
+)
+def test_each_clock_is_a_sentence(row: ClockRow, sentence: str) -> None:
+    assert clock(row) == sentence
+
+
+def test_what_is_waited_for_stands_in_the_sentence_s_place() -> None:
+    assert reason(held("waiting", "not yet: this or that", "`count` is not reached")) == (
+        "not yet: `count` is not reached"
+    )
+
+
+def test_what_reads_a_match_that_is_over_is_left_out() -> None:
+    guard = ExpressionRow(
+        word="if",
+        parts=[
+            PartRow(source='it.who != "x"', value="unknown", depth=0, known=False),
+            PartRow(source="it.who", value="unknown", depth=1, known=False, why="only a match has it"),
+        ],
+    )
+    entry = EntryRow(at=0.0, age=5.0, verdict="fired", sentence="fired", expressions=[guard])
+
+    assert list(explanation_lines(explanation(fired=[entry])))[-1] == "  5s ago  fired: fired"
+
+
+def test_each_line_stays_within_the_terminal_and_goes_on_below() -> None:
+    """Nothing is cut off: the end of a sentence may be what somebody looks for."""
+    lines = list(folded(["  the rule does not name this server: it has no tags", "short"], 30))
+    wide = list(folded(["x" * 99, "\u4e2d " * 30], 20))
+
+    assert lines == ["  the rule does not name this", "      server: it has no tags", "short"]
+    assert max(map(cell_len, wide)) <= 20
+    assert sum(line.count("\u4e2d") for line in wide) == 30
+
+
+def test_verdicts_are_counted_the_most_first() -> None:
+    assert list(verdict_counts(explanation(counted={"fired": 2, "not_true": 9}))) == [
+        "since the daemon began, all keys: 9 not_true, 2 fired"
+    ]
+    assert list(verdict_counts(explanation())) == []

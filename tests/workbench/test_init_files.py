@@ -1,0 +1,77 @@
+"""What is written fits the games that were seen, and stands where systemd and editors look for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from automaton.core.events import Profile
+from automaton.workbench.init_choices import InitChoices
+from automaton.workbench.init_files import (
+    all_files,
+    chosen_recipes,
+    drop_in_path,
+    unit_path,
+    unit_text,
+    write_all,
+)
+
+LOBBY = Profile(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby", egg="Paper")
+OF_A_PANEL = InitChoices(Path("/etc/automaton"), panel="https://panel.example.org", key=Path("/k/key"))
+KNOWN = ("minecraft", "wings")
+
+
+def test_recipes_of_a_game_are_taken_only_where_it_was_seen() -> None:
+    with_minecraft = {name for name, _ in chosen_recipes(["minecraft"], KNOWN)}
+    without = {name for name, _ in chosen_recipes(["wings"], KNOWN)}
+
+    assert with_minecraft - without == {
+        "minecraft-lag.yml",
+        "minecraft-out-of-heap.yml",
+        "minecraft-silent.yml",
+    }
+    assert "crash-alert.yml" in without
+
+
+def test_a_set_of_rules_for_one_game_is_taken_only_where_it_was_seen() -> None:
+    known = ("minecraft", "rust", "wings")
+    with_rust = {name for name, _ in chosen_recipes(["rust"], known)}
+
+    assert with_rust - {name for name, _ in chosen_recipes(["wings"], known)} == {"rust.yml"}
+
+
+def test_an_editor_finds_the_schema_of_each_file_beside_it() -> None:
+    written = dict(all_files(OF_A_PANEL, [LOBBY]))
+    files = {path: text for path, text in written.items() if path.suffix == ".yml"}
+
+    assert len(files) > 5
+    for path, text in files.items():
+        first, _, rest = text.partition("\n")
+        told, schema = first.split("=")
+        assert told == "# yaml-language-server: $schema"
+        assert json.loads(written[path.parent / schema])["$schema"].startswith("http://json-schema.org/")
+        assert rest.startswith("# ")
+
+
+def test_the_unit_is_the_one_that_ships() -> None:
+    shipped = Path(__file__).parents[2] / "systemd" / "automaton.service"
+
+    assert unit_text() == shipped.read_text()
+    assert unit_path(Path("/etc/automaton")) == Path("/etc/systemd/system/automaton.service")
+
+
+def test_the_drop_in_stands_where_systemd_looks_or_beside_the_rest() -> None:
+    assert drop_in_path(Path("/etc/automaton")) == Path(
+        "/etc/systemd/system/automaton.service.d/credentials.conf"
+    )
+    assert drop_in_path(Path("/srv/a")) == Path("/srv/a/automaton.service.d/credentials.conf")
+
+
+def test_a_failure_midway_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
+        write_all({tmp_path / "automaton.yml": "new", tmp_path / "file" / "rules.yml": "new"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

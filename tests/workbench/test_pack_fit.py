@@ -1,0 +1,43 @@
+"""How packs read a log."""
+
+from __future__ import annotations
+
+from automaton.match.line_reader import ConsoleFormat, LineReader
+from automaton.workbench.console_log import LogLine
+from automaton.workbench.pack_fit import PackFit, PackReader, best_first
+
+VOICE = ConsoleFormat(
+    prefix=r"^\[(?P<level>\w+)\] ",
+    chat=(r"^<\w+> ",),
+    events={"join": r"^(?P<player>\w+) joined", "ready": "^Done"},
+)
+INDEX = LineReader((), {"game": VOICE, "other": ConsoleFormat(events={"ready": "nothing of the kind"})})
+
+
+def read(pack: str, *texts: str | LogLine, most: int = 9) -> PackFit:
+    reader = PackReader(pack, {"game": VOICE.events, "other": ["ready"]}[pack], INDEX, most)
+    for number, text in enumerate(texts, 1):
+        reader.take(text if isinstance(text, LogLine) else LogLine(number, text))
+    return reader.read
+
+
+def test_events_chat_and_prefixes_are_counted() -> None:
+    found = read("game", "[INFO] Steve joined", "[INFO] <Steve> Done", "raw", "[INFO] more")
+
+    assert (found.lines, found.prefixed, found.known) == (4, 3, 2)
+    assert [(hit.number, hit.text) for hit in found.chat.first] == [(2, "<Steve> Done")]
+    assert {name: hits.count for name, hits in found.events.items()} == {"join": 1, "ready": 0}
+    assert found.events["join"].first[0].captures == {"level": "INFO", "player": "Steve"}
+
+
+def test_a_continuation_is_read_by_no_pack() -> None:
+    assert read("game", LogLine(1, "Done", continuation=True)).lines == 0
+
+
+def test_the_pack_that_makes_most_of_the_lines_fits_best() -> None:
+    lines = ("[INFO] Steve joined", "[INFO] <Steve> hello")
+
+    assert [one.pack for one in best_first([read("other", *lines), read("game", *lines)])] == [
+        "game",
+        "other",
+    ]

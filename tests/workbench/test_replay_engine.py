@@ -1,0 +1,180 @@
+"""A recording played again: by its own rules the same to the letter, by others as they would have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.decision import Decision, Verdict
+from automaton.core.events import State
+from automaton.core.gates import Budget, Limits
+from automaton.core.outcome import Outcome, Result
+from automaton.core.rule import Arm, Rulebook
+from automaton.workbench.recording_files import RecordingFiles
+from automaton.workbench.recording_reader import group_by_recording
+from automaton.workbench.replay_rules import ReplayRules
+from automaton.workbench.replay_side import ReplaySide, play_recording
+from tests.core.story import HIGH, LIVE, LOBBY, book
+from tests.workbench.streams import RULES, WHOLE, Live, written
+
+SAID = """
+    rules: [{id: boom, when: {console: '^boom'}, do: [{send: "say boom"}, {send: "say bang"}]}]
+    """
+
+NARROW = Limits(
+    arm=Arm.LIVE, settle=30.0, power_server=Budget(3, 600.0), power_node=Budget(4, 600.0),
+    send_server=Budget(5, 60.0), parallel=1,
+)  # fmt: skip
+LIMITED = Limits(arm=Arm.LIVE, settle=60.0)
+
+
+def replayed(paths: list[Path], rules: Rulebook, limits: Limits) -> tuple[list[Decision], ReplaySide]:
+    told: list[Decision] = []
+    side = ReplaySide(ReplayRules(rules, limits), lambda decision, _: told.append(decision))
+    for parts in group_by_recording(paths):
+        play_recording(parts, [side], lambda _: None)
+    return told, side
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("limits", [LIVE, LIMITED, Limits()], ids=["live", "settling", "shadow"])
+def test_live_decisions_and_the_replay_are_the_same_to_the_letter(
+    tmp_path: Path, seed: int, limits: Limits
+) -> None:
+    rules = book(RULES)
+    live = Live(rules, limits, Random(seed))
+    recording = live.begin()
+    live.run(1500)
+    live.reload()
+    live.run(200)
+    told, side = replayed([written(recording, tmp_path / "rec")], rules, limits)
+
+    assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
+    assert len(told) > 300
+    assert side.is_exact
+
+
+@pytest.mark.parametrize("limits", [LIVE, NARROW], ids=["live", "narrow"])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_whole_language_is_the_same_to_the_letter(tmp_path: Path, seed: int, limits: Limits) -> None:
+    rules = book(WHOLE)
+    live = Live(rules, limits, Random(seed))
+    recording = live.begin()
+    live.run(1200)
+    live.reload()
+    live.run(300)
+    told, side = replayed([written(recording, tmp_path / "rec")], rules, limits)
+
+    assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
+    assert len(told) > 1000
+    assert side.is_exact
+
+
+def test_other_rules_of_the_whole_language_come_to_an_end(tmp_path: Path) -> None:
+    live = Live(book(WHOLE), LIVE, Random(1))
+    recording = live.begin()
+    live.run(800)
+    other = book(WHOLE.replace("20s", "45s").replace("> 90", "> 80").replace("count: 2", "count: 1"))
+    told, side = replayed([written(recording, tmp_path / "rec")], other, LIVE)
+
+    assert not side.is_exact
+    assert {one.rule for one in told} >= {"esc", "lag", "many", "tick"}
+
+
+def test_a_long_stream_is_the_same_to_the_letter_too(tmp_path: Path) -> None:
+    rules = book(RULES)
+    live = Live(rules, LIVE, Random(11))
+    recording = live.begin()
+    live.run(8000)
+    told, side = replayed([written(recording, tmp_path / "rec")], rules, LIVE)
+
+    assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
+    assert len(told) > 3000
+    assert side.is_exact
+
+
+def test_a_recording_in_several_files_is_one(tmp_path: Path) -> None:
+    rules = book(RULES)
+    live = Live(rules, LIVE, Random(5))
+    recording = live.begin(part=100_000)
+    live.run(1500)
+    parts = RecordingFiles(tmp_path / "rec", 100)
+    parts.write(recording.rest())
+    parts.close()
+    files = list(tmp_path.iterdir())
+    told, side = replayed(files, rules, LIVE)
+
+    assert len(files) > 3
+    assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
+    assert side.is_exact
+
+
+@pytest.mark.parametrize("limits", [LIVE, LIMITED], ids=["live", "settled"])
+def test_what_was_open_before_the_recording_began_clears_in_it(tmp_path: Path, limits: Limits) -> None:
+    rules = book(HIGH)
+    live = Live(rules, limits, Random(0))
+    live.at(0.0, ev.ServerListed, profile=LOBBY)
+    live.at(0.0, ev.LinkUp)
+    live.at(0.0, ev.StateReported, state=State.RUNNING)
+    live.memory(310.0, 95, every=5.0)
+    recording = live.recorder.begin(1 << 20)
+    before = len(live.decisions)
+    live.memory(400.0, 70, every=5.0)
+    told, _ = replayed([written(recording, tmp_path / "rec")], rules, limits)
+
+    assert Verdict.FIRED in [one.verdict for one in live.decisions[:before]]
+    after = live.decisions[before:]
+    assert [(one.verdict, shorts(one)) for one in told] == [(one.verdict, shorts(one)) for one in after]
+    assert [call for one in told for call in shorts(one)] == ["notify ops: back after 10s"]
+
+
+def test_by_other_rules_it_is_told_what_would_have_been(tmp_path: Path) -> None:
+    """Sooner, and the calls that nobody made then are done at once: the run comes to its end."""
+    live = Live(book(HIGH), LIVE, Random(0))
+    recording = live.begin()
+    live.at(0.0, ev.ServerListed, profile=LOBBY)
+    live.at(0.0, ev.LinkUp)
+    live.at(0.0, ev.StateReported, state=State.RUNNING)
+    live.memory(100.0, 95, every=5.0)
+    live.memory(130.0, 70, every=5.0)
+    told, side = replayed([written(recording, tmp_path / "rec")], book(HIGH.replace("5m", "62s")), LIVE)
+
+    assert not side.is_exact
+    assert live.decisions[-1].verdict is Verdict.NOT_TRUE
+    began = live.began
+    assert [(round(one.at.mono - began, 3), one.verdict.value, shorts(one)) for one in told] == [
+        (5.0, "waiting", []),
+        (67.0, "fired", []),
+        (67.0, "acting", ["notify ops: high"]),
+        (67.0, "ended", []),
+        (105.0, "cleared", []),
+        (105.0, "acting", ["notify ops: back after 38s"]),
+        (105.0, "ended", []),
+    ]
+
+
+def test_an_equal_call_ends_as_it_did_then_and_after_as_long(tmp_path: Path) -> None:
+    """It is asked 30 s later by the new rule; refused after 2 s as it was."""
+    live = Live(book(SAID), LIVE, Random(0))
+    live.answer = lambda _: (2.0, Outcome(Result.REFUSED, "no"))
+    recording = live.begin()
+    live.at(0.0, ev.ServerListed, profile=LOBBY)
+    live.at(0.0, ev.LinkUp)
+    live.at(0.0, ev.StateReported, state=State.RUNNING)
+    live.at(1.0, ev.LinePrinted, text="boom")
+    live.at(60.0, ev.LinePrinted, text="else")
+    told, _ = replayed(
+        [written(recording, tmp_path / "rec")], book(SAID.replace("do: [", "do: [{wait: 30s}, ")), LIVE
+    )
+
+    assert [(one.verdict.value, one.detail) for one in live.decisions if one.verdict is Verdict.FAILED]
+    failed = next(one for one in told if one.verdict is Verdict.FAILED)
+    assert failed.at.mono - live.began == pytest.approx(33.0, abs=0.01)
+    assert failed.detail == next(one.detail for one in live.decisions if one.verdict is Verdict.FAILED)
+
+
+def shorts(decision: Decision) -> list[str]:
+    return [asked.call.in_full() for asked in decision.calls]

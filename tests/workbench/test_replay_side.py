@@ -1,0 +1,44 @@
+"""Recordings, played to two judges at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from automaton.workbench.recording_reader import group_by_recording
+from automaton.workbench.replay_diff import differences
+from automaton.workbench.replay_rules import ReplayRules
+from automaton.workbench.replay_side import ReplaySide, play_recording
+from tests.core.story import LIVE, book
+from tests.workbench.streams import RULES, Live, written
+
+
+def test_two_rules_are_compared_row_by_row(tmp_path: Path) -> None:
+    """A rule that only tells people keeps no other from the server: that one alone does other things."""
+    rules = book(RULES)
+    live = Live(rules, LIVE, Random(3))
+    recording = live.begin()
+    live.run(1000)
+    path = written(recording, tmp_path / "rec")
+    old, new = (
+        ReplaySide(ReplayRules(rules, LIVE)),
+        ReplaySide(ReplayRules(book(RULES.replace("count: 2", "count: 1")), LIVE)),
+    )
+    play_recording(group_by_recording([path])[0], [old, new], lambda _: None)
+
+    assert old.is_exact
+    assert not new.is_exact
+    found = list(differences(old.summary, new.summary))
+    assert {one.whose[0] for one in found if one.old != one.new} == {"lag"}
+
+
+def test_the_same_rules_twice_differ_in_nothing(tmp_path: Path) -> None:
+    rules = book(RULES)
+    live = Live(rules, LIVE, Random(4))
+    recording = live.begin()
+    live.run(1000)
+    path = written(recording, tmp_path / "rec")
+    sides = [ReplaySide(ReplayRules(rules, LIVE)), ReplaySide(ReplayRules(rules, LIVE))]
+    play_recording(group_by_recording([path])[0], sides, lambda _: None)
+
+    assert list(differences(sides[0].summary, sides[1].summary)) == []

@@ -1,0 +1,61 @@
+"""What a person reads of tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.ruletest.timeline import TimelineRow
+from automaton.workbench.ruletest_report import drawn, failure, tell
+from tests.ruletest.run_case import CRASH, HIGH, one, results_of
+from tests.ruletest.test_timeline import TEST
+
+
+def test_a_failure_says_where_it_stands_and_what_was_not_as_expected() -> None:
+    told = failure(one(HIGH, TEST), colours=False, width=104)
+
+    assert (
+        told
+        == """\
+rules.yml:13: a test
+  expected notify: oncall at 5m, got notify ops: lobby is at 95 % at 5m
+  expected power: restart at 6m, got none
+  expected never: say, got say Low memory at 5m
+
+time   fed                         got                                         expected
+0s     memory_pct: 95, players: 3  high: is pending
+5m                                 high: is open                               ok  is: open
+                                   high: notify ops: lobby is at 95 %          NO  notify: oncall
+                                   high: say Low memory                        NO  never: say
+5m30s  memory_pct: 70              high: is idle
+                                   high: resolve ops: lobby: high is over
+                                   after 30s
+6m                                                                             NO  power: restart
+                                                                               ok  count: 1, notify: ops"""
+    )
+
+
+def test_long_texts_take_several_lines_of_a_narrow_terminal() -> None:
+    told = drawn(
+        [TimelineRow("5m", "memory_pct: 95", "high: notify ops: lobby is at 95 %")], colours=False, width=40
+    )
+
+    assert all(len(line) <= 40 for line in told.splitlines())
+    assert len(told.splitlines()) > 2
+
+
+def test_colours_are_for_a_terminal() -> None:
+    rows = [TimelineRow("5m", "", "", "is: open", holds=False)]
+
+    assert "\x1b[" not in drawn(rows, colours=False, width=80)
+    assert "\x1b[" in drawn(rows, colours=True, width=80)
+
+
+def test_what_strangers_typed_is_harmless() -> None:
+    assert "\x1b" not in drawn([TimelineRow("0s", "line: \x1b[2Jhi")], colours=False, width=80)
+
+
+def test_each_file_takes_a_line_and_the_sum_stands_last(capsys: pytest.CaptureFixture[str]) -> None:
+    test = "{name: a, feed: [{at: 0s, event: crash}], expect: [{notify: ops}]}"
+
+    tell(results_of(f"{CRASH}\n    tests: [{test}, {test}]"))
+    assert capsys.readouterr().out == "rules.yml: 2 tests passed\n2 tests passed\n"
