@@ -15,16 +15,6 @@ import typer
 
 
 def run(
-    traces: Annotated[
-        list[Path] | None,
-        typer.Argument(help="With --verify: the recordings that automaton is tested with."),
-    ] = None,
-    verify: Annotated[
-        bool,
-        typer.Option(
-            "--verify", help="Serve nothing: compare with recordings of the tests. Exit 1: differs."
-        ),
-    ] = False,
     servers: Annotated[int, typer.Option(min=1, help="How many game servers.")] = 3,
     game: Annotated[
         list[str] | None,
@@ -67,8 +57,6 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line when ready, for programs.")] = False,
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
-    if verify or traces:
-        raise typer.Exit(_verify(traces or [], verify, as_json))
     # Here, and not above: `automaton --help` shall not wait for a web server's imports.
     import anyio
 
@@ -115,15 +103,3 @@ def run(
     except ConfigurationError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(78) from None
-
-
-def _verify(traces: list[Path], verify: bool, as_json: bool) -> int:
-    from automaton.simulator.verify.report import verify_all
-
-    if not verify:
-        raise typer.BadParameter(
-            "files are taken with --verify alone, which compares them with the simulator"
-        )
-    if not traces:
-        raise typer.BadParameter("--verify needs the files of recorded conversations")
-    return verify_all(traces, typer.echo, as_json=as_json)

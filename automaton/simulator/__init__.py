@@ -20,6 +20,5 @@ All of it is sans-IO and told the time, like the core, but for the five that the
     faults · control    what may go wrong on request, and the API to ask for it; fault_links and
                         fault_servers are their deeds; log is what was seen
     scenario · choice   faults over time, from a file; what the command line asks for, in words
-    verify              plays conversations that were recorded from a real Wings, and compares
     caller              a scripted client over bytes
 """

@@ -20,12 +20,12 @@ from automaton.pace.clock import Clock, SteadyClock
 from automaton.secret import Secret
 from automaton.simulator.backend import MemoryStream, NodePeer
 from automaton.simulator.node import Node
-from automaton.simulator.verify.described import REMOTE, TOKEN, Start, described_node, uuid_of
-from automaton.simulator.verify.judge import verify
-from automaton.simulator.verify.trace import Row, read
 from automaton.wings.link import Door
 from automaton.wings.recording import RawRecording
 from automaton.wings.token import Tokens
+from tests.verify.described import REMOTE, TOKEN, Start, described_node, uuid_of
+from tests.verify.judge import verify
+from tests.verify.trace import Row, read
 
 WALL = 1_795_503_210.25
 SERVER = uuid_of("a")

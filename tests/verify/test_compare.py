@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from automaton.simulator.frames import Frame
-from automaton.simulator.verify.answers import Said
-from automaton.simulator.verify.compare import differences
-from automaton.simulator.verify.play import Heard
+from tests.verify.answers import Said
+from tests.verify.compare import differences
+from tests.verify.play import Heard
 
 DAEMON = "\x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m "
 

@@ -17,7 +17,7 @@ from automaton.simulator.frames import Frame
 from automaton.simulator.install import install
 from automaton.simulator.node import Node
 from automaton.simulator.server import Server
-from automaton.simulator.verify.described import (
+from tests.verify.described import (
     BACKED_UP,
     BACKUP,
     INSTALLER,
@@ -25,7 +25,7 @@ from automaton.simulator.verify.described import (
     Start,
     described_node,
 )
-from automaton.simulator.verify.inputs import Deed, Input, Opening, Saying
+from tests.verify.inputs import Deed, Input, Opening, Saying
 
 NO_FRAME = 1006
 TOGETHER = 0.35  # ms: frames sent so close to each other are handled in any order (protocol.md 2.5)

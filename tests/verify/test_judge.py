@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from automaton.simulator.verify.judge import verify
-from tests.simulator.verify.recording import RECORDINGS, Change, Rows, changed, find, rows_of, written
+from tests.verify.judge import verify
+from tests.verify.recording import RECORDINGS, Change, Rows, changed, find, rows_of, written
 
 NO_TOKEN = "jwt: no jwt present"
 RESTORING = "(restoring): file.txt"

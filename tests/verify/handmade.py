@@ -11,8 +11,8 @@ from typing import Any
 
 import jwt
 
-from automaton.simulator.verify.described import REMOTE, TOKEN, uuid_of
-from tests.simulator.verify.recording import Rows
+from tests.verify.described import REMOTE, TOKEN, uuid_of
+from tests.verify.recording import Rows
 
 WALL = 1_795_503_210.5
 NOTE = "trace by hand, wall 2026-11-24T06:53:30.500Z"

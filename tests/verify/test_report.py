@@ -1,12 +1,12 @@
-"""What `automaton simulate --verify` says."""
+"""What `python -m tests.verify` says."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from automaton.simulator.verify.report import verify_all
-from tests.simulator.verify.recording import find, rows_of, written
+from tests.verify.recording import find, rows_of, written
+from tests.verify.report import verify_all
 
 
 def _bad(folder: Path) -> Path:
@@ -60,6 +60,6 @@ def test_a_recording_of_ones_own_server_is_refused_with_the_reason(tmp_path: Pat
 
     assert verify_all([written(tmp_path, rows)], said.append, as_json=False) == 1
     assert said == [
-        "FAIL  trace.jsonl: it was recorded from a server that is none of the six which `--verify` knows, "
+        "FAIL  trace.jsonl: it was recorded from a server that is none of the six which are known here, "
         "those of automaton's own recordings: it cannot be compared, and is no fault of your Wings"
     ]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from automaton.simulator.verify.compare import Difference
-from automaton.simulator.verify.judge import Verdict, verify
-from automaton.simulator.verify.trace import NoTraceError
+from tests.verify.compare import Difference
+from tests.verify.judge import Verdict, verify
+from tests.verify.trace import NoTraceError
 
 SHOWN = 5
 LONGEST = 300

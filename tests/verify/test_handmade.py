@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from automaton.simulator.verify.compare import Difference
-from automaton.simulator.verify.described import ALLOWED, REMOTE, uuid_of
-from automaton.simulator.verify.judge import verify
-from tests.simulator.verify.handmade import ADMIN, GENERIC, LOCKED, OWNER, PULLED, PULLING, Handmade
-from tests.simulator.verify.recording import written
+from tests.verify.compare import Difference
+from tests.verify.described import ALLOWED, REMOTE, uuid_of
+from tests.verify.handmade import ADMIN, GENERIC, LOCKED, OWNER, PULLED, PULLING, Handmade
+from tests.verify.judge import verify
+from tests.verify.recording import written
 
 
 def _differences(folder: Path, made: Handmade) -> tuple[Difference, ...]:

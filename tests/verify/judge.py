@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from automaton.simulator.verify.answers import SLACK, Said, answers, horizon
-from automaton.simulator.verify.compare import Difference, differences
-from automaton.simulator.verify.described import EGGS, Start, uuid_of
-from automaton.simulator.verify.inputs import Input, Opening, Saying, inputs
-from automaton.simulator.verify.play import TOGETHER, Luck, Play
-from automaton.simulator.verify.trace import NoTraceError, began, read
+from tests.verify.answers import SLACK, Said, answers, horizon
+from tests.verify.compare import Difference, differences
+from tests.verify.described import EGGS, Start, uuid_of
+from tests.verify.inputs import Input, Opening, Saying, inputs
+from tests.verify.play import TOGETHER, Luck, Play
+from tests.verify.trace import NoTraceError, began, read
 
 _UUID = re.compile(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 
@@ -73,7 +73,7 @@ def _refuse_strangers(told: Sequence[Input]) -> None:
     asked = {uuid for path in paths for uuid in _UUID.findall(path)}  # a short id is a test of its refusal
     if asked and not asked & known:
         raise NoTraceError(
-            "it was recorded from a server that is none of the six which `--verify` knows, those of"
+            "it was recorded from a server that is none of the six which are known here, those of"
             " automaton's own recordings: it cannot be compared, and is no fault of your Wings"
         )
 

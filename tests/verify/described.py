@@ -17,7 +17,7 @@ from automaton.simulator.generation import G11
 from automaton.simulator.node import Node
 from automaton.simulator.schedule import Schedule
 
-TOKEN = "NodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeToken1"  # noqa: S105 - public
+TOKEN = "NodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeToken1"
 REMOTE = "http://127.0.0.1:8000"
 ALLOWED = ("http://allowed.example",)
 APP = "Pterodactyl"

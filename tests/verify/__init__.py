@@ -1,4 +1,4 @@
-"""Is the simulator what Wings is? Plays recorded conversations again, and compares.
+"""Is the simulator what Wings is? Plays recorded conversations again, and compares. For maintainers.
 
     trace       the rows of a recording
     inputs      what the client and others did: all that a play is told
@@ -9,7 +9,9 @@
     ticks       readings once a second: their phase is free, and their number by one a run
     compare     the differences, with exactly the freedoms that a recording leaves
     judge       what Wings leaves to chance is tried until one course agrees, or none does
-    report      verdicts for people and programs; what `automaton simulate --verify` says
+    report      verdicts for people and programs; what `python -m tests.verify` says
+    recording   the recordings in `recorded/`, and what tests may do to them
+    handmade    conversations written by hand, from what is documented
 
 Only `answers` reads the rows of what was answered; nothing that `play` imports reaches it.
 """

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from automaton.simulator.verify.answers import SLACK, Said
-from automaton.simulator.verify.normal import BUS, Kind, Normal, normal
-from automaton.simulator.verify.play import NO_FRAME, Heard
-from automaton.simulator.verify.ticks import States, Tick, differing
+from tests.verify.answers import SLACK, Said
+from tests.verify.normal import BUS, Kind, Normal, normal
+from tests.verify.play import NO_FRAME, Heard
+from tests.verify.ticks import States, Tick, differing
 
 LAST_MOMENT = 100.0  # ms before a client closed: it may or may not have read what came then
 RACE = 25.0  # ms within which two kinds of bus events may overtake each other: each has its goroutine

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from automaton.simulator.verify.judge import Verdict, verify
+from tests.verify.judge import Verdict, verify
 
-FOLDER = Path(__file__).parent.parent / "recorded"
+FOLDER = Path(__file__).parent / "recorded"
 RECORDINGS = sorted(FOLDER.glob("*.jsonl*"))
 
 Rows = list[dict[str, Any]]

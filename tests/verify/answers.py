@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from automaton.simulator.verify.inputs import connections
-from automaton.simulator.verify.trace import NoTraceError, Row
+from tests.verify.inputs import connections
+from tests.verify.trace import NoTraceError, Row
 
 SLACK = 500.0  # ms that an answer may stray over the inputs around it
 _HEADERS = re.compile(r"headers=(\{.*?\})", re.DOTALL)

@@ -10,7 +10,7 @@ from automaton.core.moment import Moment
 from automaton.simulator.caller import Caller
 from automaton.simulator.node import Node
 from automaton.simulator.server import Server
-from automaton.simulator.verify.described import ALLOWED, REMOTE, Start, described_node, uuid_of
+from tests.verify.described import ALLOWED, REMOTE, Start, described_node, uuid_of
 
 WALL = 1_795_503_210.0
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from automaton.simulator.verify.described import TOKEN
-from automaton.simulator.verify.trace import NoTraceError, Row
+from tests.verify.described import TOKEN
+from tests.verify.trace import NoTraceError, Row
 
 RESIGN = "resign"  # the field of a row whose token lost its signature when it was recorded
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from automaton.simulator.verify.inputs import Deed, Opening, Saying, connections, inputs
-from automaton.simulator.verify.trace import NoTraceError, Row, began, read
+from tests.verify.inputs import Deed, Opening, Saying, connections, inputs
+from tests.verify.trace import NoTraceError, Row, began, read
 
 NOTE = '{"ms": 0.0, "dir": "note", "raw": "trace x, wall 2026-11-24T06:44:09.459Z"}'
 
