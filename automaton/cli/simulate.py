@@ -62,21 +62,21 @@ def run(
 
     from automaton.errors import ConfigurationError
     from automaton.pace.clock import SystemClock
-    from automaton.simulator import native, program, pty
-    from automaton.simulator.choice import ChoiceError, games, places
-    from automaton.simulator.scenario import read
+    from automaton.simulator.faults.scenario import read
+    from automaton.simulator.main import simulate
+    from automaton.simulator.options import ChoiceError, games, places
+    from automaton.simulator.programs import native_game, program_spec, pty
     from automaton.simulator.serve import Ports, simulated
-    from automaton.simulator.terminal import simulate
 
     try:
         mix = places(node or [generation] * nodes, panel)
         scripted = games(game or [], seed, chatter)
-        programs = program.read_all(process or [], pty.find)
+        programs = program_spec.read_all(process or [], pty.find)
         for spec in programs:
             pty.check_user(spec, os.geteuid())
     except ChoiceError as problem:
         raise typer.BadParameter(str(problem)) from None
-    except program.ProgramError as problem:
+    except program_spec.ProgramError as problem:
         raise typer.BadParameter(str(problem), param_hint="--process") from None
 
     def announce(ready: dict[str, object], text: str) -> None:
@@ -85,7 +85,7 @@ def run(
     async def main() -> None:
         steps = read(scenario) if scenario is not None else ()
         with pty.local_machine(SystemClock()) as machine:
-            builds = scripted + [native.build(spec, seed, machine) for spec in programs]
+            builds = scripted + [native_game.build(spec, seed, machine) for spec in programs]
             simulation = simulated(
                 servers=builds or servers,
                 seed=seed,

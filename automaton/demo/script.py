@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from automaton.demo.receiver import Receiver
-from automaton.simulator.faults import cause
-from automaton.simulator.log import Entry
-from automaton.simulator.world import World
+from automaton.simulator.event_log import Entry
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import World
 
 LENGTH = 28.0
 """Seconds from the first fault until everything must have come to its end."""

@@ -21,17 +21,17 @@ from anyio.abc import SocketAttribute, SocketStream
 from starlette.applications import Starlette
 
 from automaton.pace.clock import Clock, SystemClock
-from automaton.simulator import wings_config
-from automaton.simulator.build import Build
-from automaton.simulator.control import control
-from automaton.simulator.drive import driven
-from automaton.simulator.generation import G12_2, Generation
-from automaton.simulator.node import Node
-from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
-from automaton.simulator.scenario import Step, check_names, play
-from automaton.simulator.tokens import LIFETIME
-from automaton.simulator.wire import Wire
-from automaton.simulator.world import World
+from automaton.simulator.clock_driver import driven
+from automaton.simulator.control_api import control
+from automaton.simulator.faults.scenario import Step, check_names, play
+from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings import config_file
+from automaton.simulator.wings.generation import G12_2, Generation
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server_build import Build
+from automaton.simulator.wings.tcp_connection import Wire
+from automaton.simulator.wings.token_check import LIFETIME
 
 HOST = "127.0.0.1"
 CHUNK = 65536
@@ -133,7 +133,7 @@ async def serving(world: World, clock: Clock, folder: Path, ports: Ports) -> Asy
         for number, node in enumerate(world.nodes):
             await tasks.start(_serve_node, node, clock, ports.node and ports.node + number)
             node.remote = world.panel_at(node).estate.url
-        configs = tuple(wings_config.write(node, folder) for node in world.nodes)
+        configs = tuple(config_file.write(node, folder) for node in world.nodes)
         yield Simulation(world, world.panel_url, world.key, steering, configs)
 
 

@@ -13,10 +13,10 @@ import anyio
 from automaton.core.events import State
 from automaton.daemon.main import fast_loop
 from automaton.pace.clock import Clock, SystemClock
-from automaton.simulator.build import Build
-from automaton.simulator.eggs import PAPER
+from automaton.simulator.games.eggs import PAPER
 from automaton.simulator.serve import Ports, serving
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.server_build import Build
 
 TICK = 0.02
 PING = "ping"

@@ -17,20 +17,20 @@ from automaton.pace.clock import Clock, SteadyClock
 from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
 from automaton.secret import Secret
-from automaton.simulator.accounts import SUBUSER_MAY
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.fault_arguments import FaultError
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G11, G12_2, N_DEV, PELICAN
-from automaton.simulator.panel import Panel
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
-from automaton.simulator.world import World
+from automaton.simulator.faults.arguments import FaultError
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.panel.accounts import SUBUSER_MAY
+from automaton.simulator.panel.panel import Panel
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.generation import G11, G12_2, N_DEV, PELICAN
 from automaton.wings.house import HouseRules
 from automaton.wings.keeper import LinkStatus
 from automaton.wings.link import Door
 from automaton.wings.pool import Pool
 from tests.campaign.plan import NAP, TALLY, Deed, Targets, plan
 from tests.campaign.witness import Witness, numbered
+from tests.simulator.memory_network import Network, in_memory
 
 NOON = 1_800_000_000.0
 MIX = (

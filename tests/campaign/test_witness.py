@@ -13,7 +13,7 @@ from automaton.core.events import (
     StateReported,
 )
 from automaton.core.moment import Moment
-from automaton.simulator.log import Entry
+from automaton.simulator.event_log import Entry
 from tests.campaign.stage import most_within
 from tests.campaign.witness import Witness, numbered
 

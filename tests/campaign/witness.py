@@ -20,7 +20,7 @@ from automaton.core.events import (
     StateChanged,
     StateReported,
 )
-from automaton.simulator.log import Entry
+from automaton.simulator.event_log import Entry
 
 NUMBER = "number "
 SAME_MOMENT = 0.01  # seconds: bytes in memory take none, the sums of floats nearly none

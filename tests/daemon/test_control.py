@@ -13,7 +13,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.outcome import Result
 from automaton.daemon.control import Control, restlessness, troubles
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from automaton.web.shapes import Heard, write_json
 from automaton.wings.actions import Actions
 from automaton.wings.answers import Ended

@@ -16,11 +16,11 @@ from automaton.core.events import ServerGone, ServerListed
 from automaton.daemon.fleet import Fleet, same_panels, unverified
 from automaton.pace.clock import SteadyClock
 from automaton.settings.model import Settings
-from automaton.simulator.backend import in_memory
-from automaton.simulator.faults import cause
-from automaton.simulator.wings_config import write
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.config_file import write
 from automaton.wings.keeper import LinkState
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 

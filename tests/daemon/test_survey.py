@@ -15,10 +15,10 @@ from automaton.daemon.fleet import Fleet
 from automaton.daemon.survey import Survey, judged, look
 from automaton.errors import Refused
 from automaton.pace.clock import SteadyClock
-from automaton.simulator.backend import in_memory
-from automaton.simulator.wings_config import write
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.config_file import write
 from automaton.workbench.check import check
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 

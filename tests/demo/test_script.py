@@ -7,8 +7,8 @@ import pytest
 from automaton.core.moment import Moment
 from automaton.demo.receiver import Receiver
 from automaton.demo.script import LENGTH, Scene, Stage, scenes
-from automaton.simulator.faults import FAULTS
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import FAULTS
+from automaton.simulator.simulated_world import World
 
 
 class Still:

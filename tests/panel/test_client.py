@@ -19,8 +19,8 @@ from automaton.pace.http import MAX_BODY
 from automaton.panel.account import PanelAccount
 from automaton.panel.client import MAX_PAGES, PanelClient
 from automaton.secret import Secret
-from automaton.simulator.backend import in_memory
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import World
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 

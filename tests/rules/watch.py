@@ -23,11 +23,11 @@ from automaton.daemon.app import Daemon
 from automaton.delivery.message import Message
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
-from automaton.simulator.backend import in_memory
-from automaton.simulator.build import Build
-from automaton.simulator.eggs import PAPER, VALHEIM
-from automaton.simulator.faults import cause
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.games.eggs import PAPER, VALHEIM
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.server_build import Build
+from tests.simulator.memory_network import in_memory
 
 NOON = 1_800_000_000.0
 

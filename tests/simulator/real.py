@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from httpx_ws import AsyncWebSocketSession, aconnect_ws
 
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import World
 
 
 @asynccontextmanager

@@ -8,14 +8,15 @@ from typing import Any
 import jwt
 
 from automaton.core.moment import Moment
-from automaton.simulator.build import Build
-from automaton.simulator.caller import Caller
-from automaton.simulator.eggs import TOY, Egg
-from automaton.simulator.generation import G12_2, Generation
-from automaton.simulator.inquiry import Answering
-from automaton.simulator.node import Node
-from automaton.simulator.schedule import Schedule
-from automaton.simulator.server import Server
+from automaton.simulator.games.eggs import Egg
+from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.wings.config_sync import Answering
+from automaton.simulator.wings.generation import G12_2, Generation
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.server_build import Build
+from tests.simulator.caller import Caller
+from tests.simulator.toy import TOY
 
 PANEL = "http://panel.test"
 UUID = "aaaaaaaa-0000-4000-8000-00000000000a"

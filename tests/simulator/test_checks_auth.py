@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from automaton.simulator.generation import G12_2, N_DEV, PELICAN, Generation
-from automaton.simulator.install import install
-from automaton.simulator.transfer import Transfer
+from automaton.simulator.wings.generation import G12_2, N_DEV, PELICAN, Generation
+from automaton.simulator.wings.installation import install
+from automaton.simulator.wings.transfer import Transfer
 from tests.simulator.generations import BUT_N_DEV, EVERY, NEWER, OLDER, ONLY_N_DEV, SCOPED
 from tests.simulator.moves import another_node
 from tests.simulator.stage import ADMIN, GENERIC, KEY, OTHER_UUID, Stage, console

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.simulator.caller import ask
-from automaton.simulator.generation import GENERATIONS, Generation
-from automaton.simulator.transfer import Transfer
+from automaton.simulator.wings.generation import GENERATIONS, Generation
+from automaton.simulator.wings.transfer import Transfer
+from tests.simulator.caller import ask
 from tests.simulator.generations import EVERY, NEWER, ONLY_G11
 from tests.simulator.moves import another_node, words
 from tests.simulator.stage import ADMIN, KEY, UUID, Stage

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from automaton.simulator.eggs import TOY
-from automaton.simulator.frames import Frame
-from automaton.simulator.generation import Generation
+from automaton.simulator.wings.generation import Generation
+from automaton.simulator.wings.outbound_frame import Frame
 from tests.simulator.generations import BUT_N_DEV, EVERY, ONLY_N_DEV, ONLY_PELICAN
 from tests.simulator.stage import Stage, console
+from tests.simulator.toy import TOY
 
 
 @EVERY

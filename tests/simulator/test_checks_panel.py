@@ -11,14 +11,14 @@ import jwt
 import pytest
 
 from automaton.pace.clock import SteadyClock
-from automaton.simulator.accounts import User
-from automaton.simulator.backend import in_memory
-from automaton.simulator.install import install
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12, PanelKind
-from automaton.simulator.tokens import decode
-from automaton.simulator.transfer import Transfer
-from automaton.simulator.world import World
+from automaton.simulator.panel.accounts import User
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12, PanelKind
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.installation import install
+from automaton.simulator.wings.token_check import decode
+from automaton.simulator.wings.transfer import Transfer
 from tests.simulator.generations import EACH_PANEL
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 RATIONED = pytest.mark.parametrize("kind", [PTERODACTYL_1_12, PELICAN_PANEL], ids=lambda kind: kind.name)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from automaton.simulator.generation import Generation
-from automaton.simulator.install import install
-from automaton.simulator.power import LOCKED
+from automaton.simulator.wings.generation import Generation
+from automaton.simulator.wings.installation import install
+from automaton.simulator.wings.power_actions import LOCKED
 from tests.simulator.generations import EVERY, NEWER, ONLY_N_DEV
 from tests.simulator.stage import ADMIN, GENERIC, Stage, console, statuses
 

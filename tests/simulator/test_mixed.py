@@ -18,16 +18,16 @@ from automaton.pace.clock import SteadyClock
 from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
 from automaton.secret import Secret
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G11, G12, G12_2, N_DEV, PELICAN
-from automaton.simulator.panel import Panel
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.panel.panel import Panel
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.generation import G11, G12, G12_2, N_DEV, PELICAN
 from automaton.wings.actions import Actions
 from automaton.wings.house import HouseRules
 from automaton.wings.link import Door
 from automaton.wings.pool import Pool
+from tests.simulator.memory_network import Network, in_memory
 
 pytestmark = pytest.mark.anyio
 

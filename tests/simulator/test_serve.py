@@ -10,9 +10,9 @@ import pytest
 import yaml
 from httpx_ws import AsyncWebSocketSession, WebSocketNetworkError
 
-from automaton.simulator.generation import G11, PELICAN
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11
 from automaton.simulator.serve import Simulation, simulated
+from automaton.simulator.wings.generation import G11, PELICAN
 from tests.simulator.real import connected
 
 pytestmark = pytest.mark.anyio

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from automaton.simulator.eggs import DOCKER_STOP, TOY
-from automaton.simulator.generation import G11, Generation
-from automaton.simulator.power import LOCKED
+from automaton.simulator.games.eggs import DOCKER_STOP
+from automaton.simulator.wings.generation import G11, Generation
+from automaton.simulator.wings.power_actions import LOCKED
 from tests.simulator.generations import EVERY, NEWER
 from tests.simulator.stage import ADMIN, Stage, console, statuses
+from tests.simulator.toy import TOY
 
 BY_SIGNAL = replace(TOY, stop="SIGINT")
 

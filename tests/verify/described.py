@@ -10,12 +10,12 @@ from functools import partial
 from random import Random
 
 from automaton.core.moment import Moment
-from automaton.simulator.build import Build
-from automaton.simulator.eggs import DOCKER_STOP, TOY, Egg
-from automaton.simulator.games.toy import Toy
-from automaton.simulator.generation import G11
-from automaton.simulator.node import Node
-from automaton.simulator.schedule import Schedule
+from automaton.simulator.games.eggs import DOCKER_STOP, Egg
+from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.wings.generation import G11
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server_build import Build
+from tests.simulator.toy import TOY, Toy
 
 TOKEN = "NodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeToken1"
 REMOTE = "http://127.0.0.1:8000"

@@ -12,11 +12,11 @@ from random import Random
 
 from automaton.core.events import State
 from automaton.core.moment import Moment
-from automaton.simulator.caller import Caller, ask
-from automaton.simulator.frames import Frame
-from automaton.simulator.install import install
-from automaton.simulator.node import Node
-from automaton.simulator.server import Server
+from automaton.simulator.wings.installation import install
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.outbound_frame import Frame
+from automaton.simulator.wings.server import Server
+from tests.simulator.caller import Caller, ask
 from tests.verify.described import (
     BACKED_UP,
     BACKUP,

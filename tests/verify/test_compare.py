@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from automaton.simulator.frames import Frame
+from automaton.simulator.wings.outbound_frame import Frame
 from tests.verify.answers import Said
 from tests.verify.compare import differences
 from tests.verify.play import Heard

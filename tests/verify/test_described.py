@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from automaton.core.moment import Moment
-from automaton.simulator.caller import Caller
-from automaton.simulator.node import Node
-from automaton.simulator.server import Server
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server import Server
+from tests.simulator.caller import Caller
 from tests.verify.described import ALLOWED, REMOTE, Start, described_node, uuid_of
 
 WALL = 1_795_503_210.0

@@ -18,11 +18,11 @@ import pytest
 
 from automaton.pace.clock import Clock, SteadyClock
 from automaton.secret import Secret
-from automaton.simulator.backend import MemoryStream, NodePeer
-from automaton.simulator.node import Node
+from automaton.simulator.wings.node import Node
 from automaton.wings.link import Door
 from automaton.wings.recording import RawRecording
 from automaton.wings.token import Tokens
+from tests.simulator.memory_network import MemoryStream, NodePeer
 from tests.verify.described import REMOTE, TOKEN, Start, described_node, uuid_of
 from tests.verify.judge import verify
 from tests.verify.trace import Row, read

@@ -15,13 +15,13 @@ from automaton.pace.clock import SteadyClock
 from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
 from automaton.secret import Secret
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import World
 from automaton.wings.actions import Actions
 from automaton.wings.house import HouseRules
 from automaton.wings.keeper import LinkStatus
 from automaton.wings.link import Door
 from automaton.wings.pool import Pool
+from tests.simulator.memory_network import Network, in_memory
 
 NOON = 1_800_000_000.0
 

@@ -13,8 +13,8 @@ from automaton.core.calls import Signal
 from automaton.core.events import Occurred, PanelLost
 from automaton.core.outcome import Outcome, Result
 from automaton.panel.client import PanelClient
-from automaton.simulator.faults import cause
-from automaton.simulator.inquiry import answers_at_once
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.wings.config_sync import answers_at_once
 from tests.wings.fleet import Watched, watching
 
 pytestmark = pytest.mark.anyio

@@ -14,8 +14,8 @@ from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater
 from automaton.panel.client import PanelClient
 from automaton.panel.shapes import WebsocketGrant
-from automaton.simulator.faults import cause
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import World
 from automaton.wings.answers import Ended
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.keeper import LinkState

@@ -28,11 +28,10 @@ from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G12_2, GENERATIONS, Generation
-from automaton.simulator.wings_config import write
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.config_file import write
+from automaton.simulator.wings.generation import G12_2, GENERATIONS, Generation
 from automaton.wings.actions import Actions
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.house import HouseRules
@@ -43,6 +42,7 @@ from automaton.wings.node_config import NodeConfig, read_node_config
 from automaton.wings.pool import Pool
 from automaton.wings.refusals import NodeRefuses, NodeSilent
 from automaton.wings.signing import LIFE
+from tests.simulator.memory_network import Network, in_memory
 
 pytestmark = pytest.mark.anyio
 

@@ -19,9 +19,9 @@ from automaton.core.events import (
     StateReported,
     StatsReported,
 )
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G11
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.generation import G11
 from automaton.wings.keeper import LinkState
 from tests.wings.fleet import most_in_a_minute, the_link, token_requests, watching
 

@@ -16,8 +16,8 @@ from automaton.core.events import (
 from automaton.panel.client import PanelClient
 from automaton.panel.shapes import WebsocketGrant
 from automaton.secret import Secret
-from automaton.simulator.faults import cause
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import World
 from automaton.wings.keeper import LinkState
 from tests.wings.fleet import most_in_a_minute, the_link, token_requests, watching
 

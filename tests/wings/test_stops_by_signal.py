@@ -10,11 +10,11 @@ import pytest
 from automaton.core.calls import Signal
 from automaton.core.events import LinePrinted, LinkLost, Occurred, State, StateChanged, StatsReported
 from automaton.core.outcome import Result
-from automaton.simulator.eggs import TOY
-from automaton.simulator.generation import G11
-from automaton.simulator.inquiry import answers_at_once
-from automaton.simulator.power import LOCKED
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.config_sync import answers_at_once
+from automaton.simulator.wings.generation import G11
+from automaton.simulator.wings.power_actions import LOCKED
+from tests.simulator.toy import TOY
 from tests.wings.fleet import Watched, watching
 
 pytestmark = pytest.mark.anyio

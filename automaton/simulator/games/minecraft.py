@@ -21,7 +21,7 @@ from automaton.simulator.games.minecraft_words import (
     STACK_TRACE,
     STOP,
 )
-from automaton.simulator.process import Host
+from automaton.simulator.wings.container import Host
 
 MIB = 1 << 20
 BOOT_SECONDS = 3.0

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from automaton.simulator.process import Host
+from automaton.simulator.wings.container import Host
 
 MIB = 1 << 20
 NAMES = (

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from automaton.simulator.games.scripted import Scripted
-from automaton.simulator.process import Host
+from automaton.simulator.wings.container import Host
 
 
 class Valheim(Scripted):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from automaton.core.moment import Moment
-from automaton.simulator.eggs import Egg
-from automaton.simulator.process import Container
-from automaton.simulator.schedule import Schedule
+from automaton.simulator.games.eggs import Egg
+from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.wings.container import Container
 
 NOON = 1_800_014_400.0
 

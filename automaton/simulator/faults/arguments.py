@@ -1,0 +1,87 @@
+"""What a request for a fault brought: whom it befalls, and how; read with types, refused with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from automaton.simulator.panel.panel import Panel
+from automaton.simulator.simulated_world import World
+from automaton.simulator.wings.container import Container
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.tcp_connection import Wire
+
+
+class FaultError(Exception):
+    """A fault that cannot be done as it was asked for; its text says why."""
+
+
+class Arguments:
+    """What a request brought, read with its types."""
+
+    def __init__(self, world: World, given: Mapping[str, object]) -> None:
+        self._world = world
+        self._given = given
+
+    def servers(self) -> list[Server]:
+        name = self.text("server")
+        if not name:
+            return self._world.servers()
+        server = self._world.find(name)
+        if server is None:
+            raise FaultError(f"no server `{name}`: give a uuid, a short id or a name")
+        return [server]
+
+    def server(self) -> Server:
+        """The one that is named."""
+        if not self.text("server"):
+            raise FaultError("`server` is missing: this befalls one that is named")
+        return self.servers()[0]
+
+    def panels(self) -> list[Panel]:
+        """All, or those of one kind."""
+        name = self.text("panel")
+        panels = [panel for panel in self._world.panels if name in ("", panel.estate.kind.name)]
+        if not panels:
+            there = ", ".join(panel.estate.kind.name for panel in self._world.panels)
+            raise FaultError(f"no Panel `{name}`, there is {there}")
+        return panels
+
+    def nodes(self) -> list[Node]:
+        name = self.text("node")
+        nodes = [node for node in self._world.nodes if name in ("", node.name)]
+        if not nodes:
+            raise FaultError(f"no node `{name}`, there are {', '.join(n.name for n in self._world.nodes)}")
+        return nodes
+
+    def wires(self) -> list[Wire]:
+        chosen = {server.build.uuid for server in self.servers()}
+        sockets = [wire for node in self.nodes() for wire in node.sockets()]
+        return [wire for wire in sockets if wire.server is not None and wire.server.build.uuid in chosen]
+
+    def running(self) -> list[Container]:
+        containers = [server.container for server in self.servers() if server.container is not None]
+        if not containers:
+            raise FaultError("nothing runs there: start the server first")
+        return containers
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._given.get(name, default)
+        if not isinstance(value, str):
+            raise FaultError(f"`{name}` is a text")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        value = self._given.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise FaultError(f"`{name}` is a number")
+        return value
+
+    def flag(self, name: str) -> bool:
+        return self._given.get(name, False) is True
+
+    def texts(self, name: str) -> list[str]:
+        value = self._given.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise FaultError(f"`{name}` is a list of texts")
+        return value

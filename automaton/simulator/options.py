@@ -1,0 +1,52 @@
+"""What `automaton simulate` is asked for in words: nodes with their Panels, and servers by their games."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import TypeVar
+from uuid import UUID
+
+from automaton.simulator.games.eggs import GAMES
+from automaton.simulator.panel.panel_kind import PANELS, PanelKind
+from automaton.simulator.wings.generation import GENERATIONS, Generation
+from automaton.simulator.wings.server_build import Build
+
+T = TypeVar("T")
+MOST = 1000
+
+
+class ChoiceError(Exception):
+    """Something that there is not; its text says what there is."""
+
+
+def places(nodes: Sequence[str], panel: str) -> list[tuple[Generation, PanelKind]]:
+    """Nodes from texts such as `g11` or `g11@pterodactyl-1.11`; `panel` where none is named."""
+    return [_place(node, panel) for node in nodes]
+
+
+def _place(text: str, panel: str) -> tuple[Generation, PanelKind]:
+    generation, _, kind = text.partition("@")
+    return _chosen(GENERATIONS, generation, "generation"), _chosen(PANELS, kind or panel, "Panel")
+
+
+def games(texts: Sequence[str], seed: int, chatter: float) -> list[Build]:
+    """Servers from texts such as `rust=2`; one where no number stands. They are named `rust-1`, `rust-2`."""
+    chance = Random(seed)
+    builds: list[Build] = []
+    for text in texts:
+        game, equals, number = text.partition("=")
+        egg = _chosen(GAMES, game, "game")
+        if equals and not (number.isdigit() and 1 <= int(number) <= MOST):
+            raise ChoiceError(f"`{text}`: a number from 1 to {MOST} follows the `=`")
+        first = sum(build.egg is egg for build in builds) + 1
+        for count in range(first, first + int(number or 1)):
+            uuid = str(UUID(int=chance.getrandbits(128), version=4))
+            builds.append(Build(uuid=uuid, name=f"{game}-{count}", egg=egg, chatter=chatter))
+    return builds
+
+
+def _chosen(there: Mapping[str, T], name: str, what: str) -> T:
+    if name not in there:
+        raise ChoiceError(f"no {what} `{name}`, there are {', '.join(there)}")
+    return there[name]

@@ -1,0 +1,149 @@
+"""A program of this machine as a game: what it does and uses, seen through its `Child`.
+
+Sans-IO: who starts processes and reads terminals is `pty.py`.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+from random import Random
+from typing import Protocol
+from uuid import UUID
+
+from automaton.pace.clock import Clock
+from automaton.simulator.games.eggs import Egg
+from automaton.simulator.programs.proc_stat import Load, Usage
+from automaton.simulator.programs.program_spec import ProgramSpec
+from automaton.simulator.wings.container import Host
+from automaton.simulator.wings.resource_meter import OVERHEAD
+from automaton.simulator.wings.server_build import Build
+
+
+class Child(Protocol):
+    """A process with its terminal, and all that it started. After its end nothing happens any more."""
+
+    def write(self, data: bytes) -> None:
+        """Types; what the terminal does not take yet waits its turn."""
+
+    def signal(self, name: str) -> None:
+        """To the process itself, as Docker does."""
+
+    def signal_all(self, name: str) -> None:
+        """To it and all that it started."""
+
+    def usage(self) -> Usage: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who hears of a child: what its terminal shows, and its exit code, once nothing more is shown."""
+
+    heard: Callable[[bytes], None]
+    ended: Callable[[int], None]
+
+
+class Machine(Protocol):
+    """Where programs run."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def ticks_a_second(self) -> int: ...
+
+    @property
+    def page(self) -> int:
+        """Bytes."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes that there are."""
+
+    def spawn(self, spec: ProgramSpec, ears: Ears) -> Child: ...
+
+
+class Native:
+    """One run of a program."""
+
+    def __init__(self, host: Host, spec: ProgramSpec, machine: Machine) -> None:
+        self._host = host
+        self._spec = spec
+        self._machine = machine
+        self._load = Load(machine.ticks_a_second)
+        self._child: Child | None = None
+        self._oom = False
+        self._read_at = float("-inf")
+        self._used = Usage()
+
+    def start(self) -> None:
+        self._child = self._machine.spawn(self._spec, Ears(self._heard, self._ended))
+        self._load.at(self._host.now.mono, 0)
+
+    @property
+    def memory(self) -> int:
+        return self._usage().pages * self._machine.page
+
+    @property
+    def cpu(self) -> float:
+        return self._load.at(self._host.now.mono, self._usage().ticks)
+
+    def typed(self, line: str) -> None:
+        self.type(line)
+
+    def type(self, text: str) -> None:
+        if self._child is not None:
+            self._child.write(text.encode() + b"\n")
+
+    def signalled(self, signal: str) -> None:
+        if self._child is not None:
+            self._child.signal(signal)
+
+    def kill(self, *, oom: bool) -> None:
+        self._oom = self._oom or oom
+        self._signal_all("SIGKILL")
+
+    def freeze(self) -> None:
+        self._signal_all("SIGSTOP")
+
+    def thaw(self) -> None:
+        self._signal_all("SIGCONT")
+
+    def _signal_all(self, name: str) -> None:
+        if self._child is not None:
+            self._child.signal_all(name)
+
+    def _usage(self) -> Usage:
+        # Looking at all processes is dear: once for all figures of one moment.
+        if self._child is not None and self._host.now.mono > self._read_at:
+            self._read_at, self._used = self._host.now.mono, self._child.usage()
+        return self._used
+
+    def _heard(self, data: bytes) -> None:
+        self._host.advance(self._machine.clock.now())
+        self._host.write(data)
+
+    def _ended(self, code: int) -> None:
+        self._child = None
+        self._host.advance(self._machine.clock.now())
+        self._host.exit(code, oom=self._oom)
+
+
+def build(spec: ProgramSpec, seed: int, machine: Machine) -> Build:
+    """A server that runs this program. Its limit is told only: nobody keeps the program to it."""
+    egg = Egg(
+        name=PurePath(spec.command[0]).name,
+        image="none",
+        startup=shlex.join(spec.command),
+        stop=spec.stop,
+        done=(spec.done,),
+        game=lambda host, _: Native(host, spec, machine),
+    )
+    return Build(
+        uuid=str(UUID(int=Random(f"{seed}:{spec.name}").getrandbits(128), version=4)),
+        name=spec.name,
+        egg=egg,
+        memory=spec.memory or int(machine.memory / 1_000_000 / OVERHEAD),
+    )

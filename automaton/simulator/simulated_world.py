@@ -1,0 +1,181 @@
+"""Everything simulated, in one place: a Panel, nodes, servers, users, one schedule, one seed.
+
+    world = World.build(clock, servers=3, seed=1)
+    world.key, world.panel_url, world.nodes[0].url
+    world.server("lobby").suspend()
+
+Told the time by its clock, whenever something arrives. `drive.py` waits for its deadlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from uuid import UUID
+
+from automaton.pace.clock import Clock
+from automaton.simulator.event_log import Log
+from automaton.simulator.games.eggs import PAPER, VALHEIM
+from automaton.simulator.panel.accounts import User
+from automaton.simulator.panel.inventory import Estate
+from automaton.simulator.panel.panel import Panel
+from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
+from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.wings.generation import G12_2, Generation
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.server_build import Build
+from automaton.simulator.wings.token_check import LIFETIME
+
+NAMES = (
+    "lobby", "survival", "creative", "skyblock", "valheim", "minigames", "factions", "event", "build", "test",
+)  # fmt: skip
+
+
+class World:
+    """A fleet, mostly of one Panel. `panel_url` and each node's `url` say where they are reached.
+
+    What is said of the Panel and its users is said of the first; `panels` has them all.
+    """
+
+    def __init__(self, clock: Clock, seed: int, kind: PanelKind = PTERODACTYL_1_12) -> None:
+        self._clock = clock
+        self.chance = Random(seed)
+        self.schedule = Schedule(clock.now())
+        self.log = Log()
+        self.panels: list[Panel] = []
+        self.nodes: list[Node] = []
+        self.add_panel(kind)
+
+    def add_panel(self, kind: PanelKind) -> Panel:
+        """A Panel with an owner and a subuser. In memory the first is `panel.test`."""
+        number = len(self.panels) + 1
+        estate = Estate(
+            kind=kind,
+            url="http://panel.test" if number == 1 else f"http://panel-{number}.test",
+            schedule=self.schedule,
+            chance=self.chance,
+            log=self.log,
+            catch_up=self.catch_up,
+        )
+        self.panels.append(Panel(estate))
+        return self.panels[-1]
+
+    @classmethod
+    def build(
+        cls,
+        clock: Clock,
+        *,
+        servers: int | Sequence[Build] = 3,
+        nodes: int = 1,
+        seed: int = 1,
+        chatter: float = 0.2,
+        running: bool = True,
+        generation: Generation = G12_2,
+        kind: PanelKind = PTERODACTYL_1_12,
+        mix: Sequence[tuple[Generation, PanelKind]] = (),
+        token_life: int = LIFETIME,
+    ) -> World:
+        """A world of so many servers, spread over the nodes; `running` starts them at once.
+
+        `mix` has a node for each of its entries, and a Panel for each kind that it names. `token_life`:
+        how many seconds their tokens are good for.
+        """
+        places = list(mix) or [(generation, kind)] * nodes
+        world = cls(clock, seed, places[0][1])
+        for number, (its_generation, its_kind) in enumerate(places):
+            known = [panel for panel in world.panels if panel.estate.kind is its_kind]
+            panel = known[0] if known else world.add_panel(its_kind)
+            world.nodes.append(panel.estate.add_node(f"node-{number + 1}", its_generation))
+        for panel in world.panels:
+            panel.estate.token_life = token_life
+        builds = [world.plan(n, chatter) for n in range(servers)] if isinstance(servers, int) else servers
+        for number, build in enumerate(builds):
+            server = world.nodes[number % len(places)].add(build)
+            if running:
+                server.power.ask("start", "simulator", lambda _: None)
+        return world
+
+    def plan(self, number: int, chatter: float) -> Build:
+        """A server of a kind that is usual; every fifth has no console to read."""
+        round_, place = divmod(number, len(NAMES))
+        name = NAMES[place] + (f"-{round_ + 1}" if round_ else "")
+        egg = VALHEIM if NAMES[place] == "valheim" else PAPER
+        uuid = str(UUID(int=self.chance.getrandbits(128), version=4))
+        return Build(uuid=uuid, name=name, egg=egg, chatter=chatter)
+
+    # The first Panel
+
+    @property
+    def panel(self) -> Panel:
+        return self.panels[0]
+
+    @property
+    def panel_url(self) -> str:
+        return self.panel.estate.url
+
+    @property
+    def users(self) -> dict[str, User]:
+        return self.panel.estate.users
+
+    @property
+    def owner(self) -> User:
+        return self.panel.estate.owner
+
+    @property
+    def automaton(self) -> User:
+        return self.panel.estate.automaton
+
+    @automaton.setter
+    def automaton(self, user: User) -> None:
+        self.panel.estate.automaton = user
+
+    @property
+    def key(self) -> str:
+        """The client key of the subuser that is meant for an automaton."""
+        return self.automaton.key
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        shares: dict[str, tuple[str, ...]] | None = None,
+        everywhere: tuple[str, ...] | None = None,
+    ) -> User:
+        """An account of the first Panel, with a client key of its own."""
+        return self.panel.estate.add_user(name, shares=shares, everywhere=everywhere)
+
+    # All Panels
+
+    def servers(self) -> list[Server]:
+        return [server for node in self.nodes for server in node.servers.values() if not server.arriving]
+
+    def find(self, name: str) -> Server | None:
+        """A server by its uuid, its short identifier or its name."""
+        found = (panel.estate.find(name) for panel in self.panels)
+        return next((server for server in found if server is not None), None)
+
+    def server(self, name: str) -> Server:
+        """As `find`, for one that must be there."""
+        server = self.find(name)
+        if server is None:
+            raise LookupError(f"no server `{name}` in this world")
+        return server
+
+    def panel_of(self, server: Server) -> Panel:
+        return next(panel for panel in self.panels if server in panel.estate.servers())
+
+    def panel_at(self, node: Node) -> Panel:
+        return next(panel for panel in self.panels if node in panel.estate.nodes)
+
+    def node_of(self, server: Server) -> Node:
+        return next(node for node in self.nodes if node.servers.get(server.build.uuid) is server)
+
+    # Time
+
+    def catch_up(self) -> None:
+        """Does all that is due by now."""
+        self.schedule.advance(self._clock.now())
+
+    def next_deadline(self) -> float | None:
+        return self.schedule.next_deadline()

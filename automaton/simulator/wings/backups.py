@@ -1,0 +1,112 @@
+"""Backups: begun, and completed some seconds later; restored, which may look like a suspension meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from automaton.core.events import State
+from automaton.simulator.wings.outbound_frame import stats_text
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.server import Server
+
+SECONDS = 3.0
+RESTORED = ("server.properties", "world/level.dat", "world/region/r.0.0.mca")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup; `created` and `completed` are wall time, the latter None while it is made."""
+
+    uuid: str
+    name: str
+    created: float
+    completed: float | None = None
+    checksum: str = ""
+    size: int = 0
+
+    def shown(self) -> dict[str, object]:
+        """As the Panel shows it."""
+        is_done = self.completed is not None
+        return {
+            "uuid": self.uuid,
+            "is_successful": is_done,
+            "is_locked": False,
+            "name": self.name,
+            "ignored_files": [],
+            "checksum": f"sha1:{self.checksum}" if is_done else None,
+            "bytes": self.size,
+            "created_at": _written(self.created),
+            "completed_at": _written(self.completed) if self.completed is not None else None,
+        }
+
+
+class Backups:
+    """What was backed up. Every backup succeeds."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._all: dict[str, Backup] = {}
+
+    def all(self) -> list[Backup]:
+        """The oldest first."""
+        return list(self._all.values())
+
+    def find(self, uuid: str) -> Backup | None:
+        return self._all.get(uuid)
+
+    def begin(self, name: str, by: str, seconds: float = SECONDS, uuid: str | None = None) -> Backup:
+        """Starts a backup, which is done after so many seconds. `uuid` where it was given one already."""
+        server = self._server
+        now = server.schedule.now
+        uuid = uuid or str(UUID(int=server.chance.getrandbits(128), version=4))
+        named = name or f"Backup at {datetime.fromtimestamp(now.wall, UTC):%Y-%m-%d %H:%M:%S}"
+        backup = self._all[uuid] = Backup(uuid, named, now.wall)
+        server.log.add(now.wall, "backup", server.build.uuid, uuid, by)
+        server.schedule.after(seconds, lambda: self._complete(backup))
+        return backup
+
+    def restore(self, files: Sequence[str], seconds: float) -> None:
+        """Puts these files back, within so many seconds; what runs is killed."""
+        server = self._server
+        if server.state is not State.OFFLINE:
+            server.become(State.STOPPING)
+            server.kill()
+        server.restoring = True
+        for number, file in enumerate(files):
+            told = partial(server.publish, "daemon message", f"(restoring): {file}")
+            server.schedule.after(seconds * number / len(files), told)
+        server.schedule.after(seconds, self._restored)
+
+    def _restored(self) -> None:
+        self._server.restoring = False
+        self._server.publish("daemon message", "Completed server restoration from local backup.")
+        self._server.publish("backup restore completed", "")
+
+    def _complete(self, begun: Backup) -> None:
+        server = self._server
+        done = self._all[begun.uuid] = replace(
+            begun,
+            completed=server.schedule.now.wall,
+            # sha1 is what Wings uses, as a checksum of a file that stays at home.
+            checksum=hashlib.sha1(begun.uuid.encode(), usedforsecurity=False).hexdigest(),
+            size=server.chance.randint(40_000_000, 90_000_000),
+        )
+        result = {
+            "uuid": done.uuid,
+            "is_successful": True,
+            "checksum": done.checksum,
+            "checksum_type": "sha1",
+            "file_size": done.size,
+        }
+        server.publish("backup completed", stats_text(result, direct=False), permission="backup.read")
+
+
+def _written(wall: float) -> str:
+    return f"{datetime.fromtimestamp(wall, UTC):%Y-%m-%dT%H:%M:%S}+00:00"

@@ -1,0 +1,221 @@
+"""What a game process is, and the container around it: a terminal, memory, an end.
+
+A game is scripted: it reacts to what is typed and to signals, prints, and exits. Or it is a program
+of this machine, on a terminal of its own. It knows nothing of Wings, sockets or states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from random import Random
+from typing import Protocol, runtime_checkable
+
+from automaton.core.moment import Moment
+from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.wings.console_output import Lines
+
+KILLED = 137
+INTERRUPT = "\x03"
+
+
+class Host(Protocol):
+    """What a game may do to the world around it."""
+
+    @property
+    def now(self) -> Moment: ...
+
+    @property
+    def chance(self) -> Random: ...
+
+    @property
+    def memory_limit(self) -> int:
+        """Bytes."""
+
+    def advance(self, now: Moment) -> None:
+        """Has the world's time pass: for what happens by itself, and not because it is due."""
+
+    def print(self, text: str) -> None:
+        """Writes one line, or several."""
+
+    def write(self, data: bytes) -> None:
+        """Writes bytes as they are; a line is seen when it is ended."""
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Has `act` called later, unless the process ended before."""
+
+    def exit(self, code: int, *, oom: bool = False) -> None:
+        """Ends the process."""
+
+
+class Game(Protocol):
+    """A scripted process."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes in use now."""
+
+    @property
+    def cpu(self) -> float:
+        """Percent of one core, now."""
+
+    def start(self) -> None: ...
+
+    def typed(self, line: str) -> None:
+        """One line arrived on stdin."""
+
+    def signalled(self, signal: str) -> None:
+        """`SIGINT` or `SIGTERM` arrived."""
+
+
+@runtime_checkable
+class Program(Game, Protocol):
+    """A game with a real terminal, which echoes by itself. It is over when it tells its host, not before."""
+
+    def type(self, text: str) -> None:
+        """Lines for stdin."""
+
+    def kill(self, *, oom: bool) -> None:
+        """SIGKILL to all of it; its end is then told with this out-of-memory mark."""
+
+    def freeze(self) -> None:
+        """Halts all of it."""
+
+    def thaw(self) -> None:
+        """Has it go on."""
+
+
+class Container:
+    """One run of a game. `printed` takes its lines, `ended` its exit code and the out-of-memory mark."""
+
+    def __init__(
+        self,
+        *,
+        schedule: Schedule,
+        chance: Random,
+        memory_limit: int,
+        printed: Callable[[str], None],
+        ended: Callable[[int, bool], None],
+    ) -> None:
+        self.chance = chance
+        self.memory_limit = memory_limit
+        self.began = schedule.now.mono
+        self.alive = True
+        self._frozen = False
+        self._missed: list[Callable[[], None]] = []
+        self._memory: Callable[[], int] | None = None
+        self._schedule = schedule
+        self._printed = printed
+        self._ended = ended
+        self._lines = Lines()
+        self.game: Game | None = None
+
+    def run(self, game: Game) -> None:
+        """Starts the game in here."""
+        self.game = game
+        game.start()
+
+    @property
+    def now(self) -> Moment:
+        return self._schedule.now
+
+    def advance(self, now: Moment) -> None:
+        self._schedule.advance(now)
+
+    @property
+    def memory(self) -> int:
+        """Bytes; what was set from outside wins over what the game says."""
+        if self._memory is not None:
+            return self._memory()
+        return self.game.memory if self.game else 0
+
+    def hold_memory(self, goal: int, seconds: float = 0.0) -> None:
+        """Has memory go to so many bytes within so many seconds, and stay there."""
+        start, began = self.memory, self._schedule.now.mono
+
+        def held() -> int:
+            passed = self._schedule.now.mono - began
+            return goal if passed >= seconds else int(start + (goal - start) * passed / seconds)
+
+        self._memory = held
+
+    def release_memory(self) -> None:
+        """Lets the game say again."""
+        self._memory = None
+
+    @property
+    def cpu(self) -> float:
+        return self.game.cpu if self.game else 0.0
+
+    def print(self, text: str) -> None:
+        self.write(text.encode() + b"\n")
+
+    def write(self, data: bytes) -> None:
+        if self.alive:
+            for line in self._lines.feed(data):
+                self._printed(line)
+
+    def type(self, text: str) -> None:
+        """Lines for stdin. The terminal echoes all of them before the game answers the first [T 02]."""
+        if isinstance(self.game, Program):
+            self.game.type(text)
+            return
+        if INTERRUPT in text:
+            # A terminal makes a signal of it [T 08].
+            self.print("^C")
+            self.signal("SIGINT")
+            return
+        lines = text.split("\n")
+        for line in lines:
+            self.print(line)
+        if self.game is not None:
+            for line in lines:
+                self._happen(partial(self.game.typed, line))
+
+    def signal(self, signal: str) -> None:
+        if self.game is not None:
+            self._happen(partial(self.game.signalled, signal))
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        self._schedule.after(seconds, partial(self._happen, act))
+
+    def freeze(self) -> None:
+        """The process hangs: its terminal still echoes, and nothing but a kill or `thaw` ends it."""
+        if isinstance(self.game, Program):
+            self.game.freeze()
+        else:
+            self._frozen = True
+
+    def thaw(self) -> None:
+        """It goes on, and does at once what it missed."""
+        if isinstance(self.game, Program):
+            self.game.thaw()
+        self._frozen = False
+        missed, self._missed = self._missed, []
+        for act in missed:
+            self._happen(act)
+
+    def _happen(self, act: Callable[[], None]) -> None:
+        if self._frozen:
+            self._missed.append(act)
+        elif self.alive:
+            act()
+
+    def kill(self, *, oom: bool = False) -> None:
+        """SIGKILL, from outside or by the kernel."""
+        if isinstance(self.game, Program):
+            self.game.kill(oom=oom)
+        else:
+            self.exit(KILLED, oom=oom)
+
+    def crash(self, code: int) -> None:
+        """Ends it from outside with this code; a program is killed, and its code says so."""
+        if isinstance(self.game, Program):
+            self.game.kill(oom=False)
+        else:
+            self.exit(code)
+
+    def exit(self, code: int, *, oom: bool = False) -> None:
+        if self.alive:
+            self.alive = False
+            self._ended(code, oom)

@@ -1,0 +1,48 @@
+"""What Wings does when a process ends that nobody stopped (protocol.md 5.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from automaton.core.events import State
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.server import Server
+
+TIMEOUT = 60.0
+BY = "wings: crash detection"
+
+
+class CrashWatch:
+    """Tells a crash, and starts the server again unless it crashed within the last minute."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._last = float("-inf")
+
+    def happened(self, code: int, oom: bool) -> None:
+        """A clean exit that nobody asked for is a crash too, unless the node is told otherwise."""
+        pause = self._server.chance.uniform(0.0, 0.08)
+        self._server.schedule.after(pause, lambda: self._tell(code, oom))
+
+    def _tell(self, code: int, oom: bool) -> None:
+        server = self._server
+        if not server.build.crash_detection:
+            server.say("Aborting automatic restart, crash detection is disabled for this instance.")
+            return
+        if server.state is not State.OFFLINE:
+            return  # who waited for the lock was quicker, and there is nothing to restart [S]
+        if code == 0 and not oom and not server.build.clean_exit_is_crash:
+            return
+        server.say("---------- Detected server process in a crashed state! ----------")
+        server.say(f"Exit code: {code}")
+        server.say(f"Out of memory: {str(oom).lower()}")
+        now = server.schedule.now.mono
+        if now - self._last < TIMEOUT:
+            server.say("Aborting automatic restart, last crash occurred less than 60 seconds ago.")
+            return
+        self._last = now
+        server.power.ask("start", BY, lambda _: self._tell_failure())
+
+    def _tell_failure(self) -> None:
+        self._server.say("Server crash was detected but an error occurred while handling it.")

@@ -1,0 +1,29 @@
+"""The disk limit: a server that fills its disk is stopped, and does not start again until there is room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from automaton.core.events import State
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.server import Server
+
+EXCEEDED = "Server is exceeding the assigned disk space limit, stopping process now."
+PATIENCE = 60.0  # then it is killed
+
+
+def fill(server: Server, size: int) -> None:
+    """Has the server's files take so many bytes."""
+    server.meter.disk = size
+    if not server.meter.is_disk_full or server.state in (State.OFFLINE, State.STOPPING):
+        return
+    server.say(EXCEEDED)
+    run = server.container
+    server.power.ask("stop", "wings: disk limit", lambda _: None)
+
+    def lose_patience() -> None:
+        if server.container is run:
+            server.kill()
+
+    server.schedule.after(PATIENCE, lose_patience)

@@ -1,0 +1,54 @@
+"""An installation as it is told: started, its output for admins, completed (protocol.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from automaton.core.events import State
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.server import Server
+
+# The installer's container takes this long to come and to go [T 11].
+BEFORE, AFTER = 0.3, 0.1
+PATIENCE = 10.0  # what runs is asked to stop, as by a stop, and killed after this
+SCRIPT = (
+    (0.0, "Downloading server.jar"),
+    (3.0, "100%[===================>] 47.21M"),
+    (5.0, "Installation done"),
+)
+BUSY = "Cannot execute server reinstall event while another power action is running."
+STARTING = "Starting installation process, this could take a few minutes..."
+
+
+def install(server: Server, script: Sequence[tuple[float, str]] = SCRIPT) -> bool:
+    """Stops what runs, then plays an installation. `script`: lines, each with its second since the start.
+
+    False, and nothing is done, while a power action goes on.
+    """
+    if server.power.is_acting:
+        return False
+    server.reinstalling = True
+    if server.state is State.OFFLINE:
+        _begin(server, script)
+    else:
+        server.power.end_then(partial(_begin, server, script), PATIENCE)
+    return True
+
+
+def _begin(server: Server, script: Sequence[tuple[float, str]]) -> None:
+    server.installing = True
+    server.publish("install started", "")
+    server.schedule.after(BEFORE, partial(server.publish, "daemon message", STARTING))
+    for second, line in script:
+        show = partial(server.publish, "install output", line, permission="admin.websocket.install")
+        server.schedule.after(BEFORE + second, show)
+    end = max((second for second, _ in script), default=0.0)
+    server.schedule.after(BEFORE + end + AFTER, partial(_complete, server))
+
+
+def _complete(server: Server) -> None:
+    server.installing = server.reinstalling = False
+    server.publish("install completed", "")

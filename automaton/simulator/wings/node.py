@@ -1,0 +1,173 @@
+"""One node: Wings' process with its servers, its token, its connections.
+
+Told the time: `advance` up to a moment, ask `next_deadline` when the next thing happens by itself.
+`connect` gives a `Wire`, or None while the listener refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from random import Random
+from uuid import UUID
+
+from automaton.core.moment import Moment
+from automaton.simulator.event_log import Log
+from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.wings.config_sync import Panel, answers_at_once
+from automaton.simulator.wings.docker import Docker
+from automaton.simulator.wings.generation import G12_2, Generation
+from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.server_build import Build
+from automaton.simulator.wings.tcp_connection import Wire
+from automaton.simulator.wings.token_check import Denylist
+
+
+class Node:
+    """Wings. Its containers outlive its process: after `restart` they still run."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        uuid: str,
+        token: str,
+        remote: str,
+        schedule: Schedule,
+        chance: Random,
+        log: Log | None = None,
+        allowed_origins: Iterable[str] = (),
+        app: str | None = None,
+        up_for: float = 3600.0,
+        generation: Generation = G12_2,
+        panel: Panel = answers_at_once,
+    ) -> None:
+        """`remote` is the Panel's address as config.yml has it, the only Origin that may connect.
+
+        `app` is its name on the console, None for what its generation is called by default.
+        `up_for`: how many seconds ago Wings was started, for it refuses older tokens.
+        `panel` says how the Panel of `remote` answers, which is asked before each start.
+        """
+        self.name = name
+        self.uuid = uuid
+        self.token = token
+        # What the Panel signs with: another one after a rotation that it does not know of.
+        self.panel_token = token
+        self.remote = remote
+        self.url = "http://127.0.0.1:8080"
+        self.allowed_origins = tuple(allowed_origins)
+        self.schedule = schedule
+        self.chance = chance
+        self.log = log if log is not None else Log()
+        self.servers: dict[str, Server] = {}
+        self.wires: set[Wire] = set()
+        self.generation = generation
+        self.panel = panel
+        self.docker = Docker(schedule)
+        self.denylist = Denylist(schedule.now.wall - up_for, strict=generation.strict_tokens)
+        self.listening = True
+        self.hanging = False
+        self.on_listening: Callable[[], None] = lambda: None
+        self.maintenance = False
+        self.app = app if app is not None else generation.app
+
+    def add(self, build: Build) -> Server:
+        """Puts a server on this node, offline."""
+        # A chance of its own for each server: what one says does not depend on the others.
+        chance = Random(f"{build.uuid}:{self.chance.getrandbits(64)}")
+        server = Server(
+            build, self.schedule, chance, self.log, self.app, self.generation, self.panel, self.docker
+        )
+        self.servers[build.uuid] = server
+        return server
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return (self.remote, *self.allowed_origins)
+
+    def new_id(self) -> str:
+        """A uuid for an error or a request."""
+        return str(UUID(int=self.chance.getrandbits(128), version=4))
+
+    # Time
+
+    def next_deadline(self) -> float | None:
+        return self.schedule.next_deadline()
+
+    def advance(self, now: Moment) -> None:
+        self.schedule.advance(now)
+
+    # Connections
+
+    def connect(self, now: Moment) -> Wire | None:
+        """A new TCP connection, or None: refused."""
+        self.advance(now)
+        if not self.listening:
+            return None
+        wire = Wire(self)
+        wire.mute = self.hanging
+        self.wires.add(wire)
+        return wire
+
+    def come_round(self) -> None:
+        """New connections are answered again; those that were not stay as they are."""
+        self.hanging = False
+
+    def end_maintenance(self) -> None:
+        self.maintenance = False
+
+    def opened(self, wire: Wire) -> None:
+        """A websocket was accepted."""
+        if wire.server is not None:
+            self.log.add(self.schedule.now.wall, "socket", wire.server.build.uuid, "open")
+
+    def forget(self, wire: Wire) -> None:
+        """A connection ended."""
+        self.wires.discard(wire)
+        if wire.server is not None:
+            end = "dropped" if wire.aborted else "closed"
+            self.log.add(self.schedule.now.wall, "socket", wire.server.build.uuid, end)
+
+    def sockets(self, uuid: str | None = None) -> list[Wire]:
+        """The open websockets, of one server or of all."""
+        return [
+            wire
+            for wire in self.wires
+            if wire.server is not None and (uuid is None or wire.server.build.uuid == uuid)
+        ]
+
+    # What happens to the whole node
+
+    def deauthorize(self, user: str, uuids: Iterable[str]) -> None:
+        """Drops the sockets of these servers; of all servers when none is named.
+
+        Whoever owns them: only the newest generation looks at the user.
+        """
+        whose = user if self.generation.deauthorizes_user_alone else None
+        for uuid in list(uuids) or list(self.servers):
+            if uuid in self.servers:
+                self.denylist.deny_user(uuid, user, self.schedule.now.wall)
+                self.servers[uuid].drop_sockets(whose)
+
+    def delete(self, uuid: str) -> None:
+        """Takes a server from this node, with what runs and who listens."""
+        self.servers.pop(uuid).vanish()
+
+    def lose_docker(self, seconds: float) -> None:
+        """Docker is gone for so many seconds: all that runs ends at once, and nothing starts."""
+        self.docker.go(seconds)
+        for server in self.servers.values():
+            server.kill()
+
+    def restart(self, seconds: float) -> None:
+        """Wings restarts: every connection breaks, and nobody is answered for so many seconds."""
+        self.listening = False
+        for wire in list(self.wires):
+            wire.abort()
+        self.on_listening()
+        self.schedule.after(seconds, self._boot)
+
+    def _boot(self) -> None:
+        # Tokens made before this moment are refused from now on, and what was denied is forgotten.
+        self.denylist = Denylist(self.schedule.now.wall, strict=self.generation.strict_tokens)
+        self.listening = True
+        self.on_listening()

@@ -1,0 +1,173 @@
+"""Power actions and their lock (protocol.md 5.1, 5.2).
+
+One lock a server. It is held for the whole action, and still for some ms after `offline` is told;
+kill ignores it. How a server is started stands in `start.py`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from automaton.core.calls import Signal
+from automaton.core.events import State
+from automaton.simulator.timer_schedule import Timer
+from automaton.simulator.wings.start_sequence import Lack, Start
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.server import Server
+
+Refuse = Callable[[str], None]
+
+ACTIONS = tuple(Signal)
+LOCKED = "another power action is currently being processed for this server, please try again later"
+IS_RUNNING = "server is running"
+INSTALLING = "server is currently installing"
+RESTORING = "server is currently being restored"
+MOVING = "server is currently being transferred"
+UNKNOWN = "attempting to handle unknown power action"
+STOP_TIMEOUT = 600.0
+
+
+class Power:
+    """The lock of one server, and what is done under it."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._locked = False
+        self._stopping_for: str | None = None
+        self._start = Start(server, self._release, self._fail)
+        self.lack: Lack | None = None  # what the next restart will miss, once its game was stopped
+        self._timeout: Timer | None = None
+        self._after_end: list[Callable[[], None]] = []
+        self._waiting: deque[tuple[float, str, Refuse]] = deque()
+        self._refuse: Refuse = lambda _: None
+
+    def ask(self, action: str, by: str, refuse: Refuse, wait: float = 0.0) -> None:
+        """Does a power action, or says by `refuse` why not; `wait` seconds for the lock, else none."""
+        server = self._server
+        server.log.add(server.schedule.now.wall, "power", server.build.uuid, action, by)
+        busy = self._busy()
+        if busy is not None:
+            refuse(busy)
+        elif action == Signal.KILL:
+            self._kill()
+        elif not self._locked:
+            self._locked = True
+            self._do(action, refuse)
+        elif wait > 0:
+            self._queue(action, refuse, wait)
+        else:
+            refuse(LOCKED)
+
+    def _busy(self) -> str | None:
+        """What forbids every action, a kill too."""
+        if self._server.installing:
+            return INSTALLING
+        if self._server.restoring:
+            return RESTORING
+        return MOVING if self._server.is_busy else None
+
+    def ended(self) -> None:
+        """The process is gone and `offline` was told: what waited for it goes on."""
+        waiting, self._after_end = self._after_end, []
+        for act in waiting:
+            act()
+        if self._stopping_for is None:
+            return
+        action, self._stopping_for = self._stopping_for, None
+        if self._timeout is not None:
+            self._timeout.cancel()
+        # Held for some more ms: 20 ms after offline a start failed, 100 ms after it worked [T 09].
+        pause = self._server.chance.uniform(0.03, 0.08)
+        if action == Signal.RESTART:
+            lack, self.lack = self.lack, None
+            self._server.schedule.after(pause, partial(self._start.begin, lack))
+        else:
+            self._server.schedule.after(pause, self._release)
+
+    @property
+    def is_acting(self) -> bool:
+        """True while the lock is held."""
+        return self._locked
+
+    def end_then(self, act: Callable[[], None], patience: float) -> None:
+        """Stops what runs, without the lock, and calls `act` after its end; it is killed in the end."""
+        self._after_end.append(act)
+        if self._start.is_launching:
+            self._start.kill_when_it_runs()
+            return
+        run = self._server.container
+        self._server.become(State.STOPPING)
+        self._server.ask_to_stop()
+
+        def lose_patience() -> None:
+            if run is not None and self._server.container is run:
+                self._kill_now()
+
+        self._server.schedule.after(patience, lose_patience)
+
+    def _do(self, action: str, refuse: Refuse) -> None:
+        self._refuse = refuse
+        match action:
+            case Signal.START if self._server.state is not State.OFFLINE:
+                self._fail(IS_RUNNING)
+            case Signal.START:
+                self._start.begin()
+            case Signal.STOP | Signal.RESTART if self._server.state is not State.OFFLINE:
+                self._stop(action)
+            case Signal.RESTART:
+                self._start.begin()
+            case Signal.STOP:
+                self._release()
+            case _:
+                self._fail(UNKNOWN)
+
+    def _fail(self, cause: str) -> None:
+        refuse = self._refuse  # before who waits for the lock takes it, and is told instead
+        self._release()
+        refuse(cause)
+
+    def _release(self) -> None:
+        self._locked = False
+        while self._waiting and not self._locked:
+            until, action, refuse = self._waiting.popleft()
+            if until >= self._server.schedule.now.mono:
+                self._locked = True
+                self._do(action, refuse)
+
+    def _queue(self, action: str, refuse: Refuse, wait: float) -> None:
+        entry = (self._server.schedule.now.mono + wait, action, refuse)
+        self._waiting.append(entry)
+
+        def give_up() -> None:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+                refuse(LOCKED)
+
+        self._server.schedule.after(wait, give_up)
+
+    # Stop and kill
+
+    def _stop(self, action: str) -> None:
+        self._stopping_for = action
+        self._server.become(State.STOPPING)
+        self._timeout = self._server.schedule.after(STOP_TIMEOUT, self._kill_now)
+        self._server.ask_to_stop()
+
+    def _kill(self) -> None:
+        if self._start.is_launching:
+            self._start.kill_when_it_runs()
+        elif self._server.container is not None:
+            if not self._locked:
+                # It waits for nobody, but others wait for it [T 09].
+                self._locked, self._stopping_for = True, Signal.KILL
+            self._server.become(State.STOPPING)
+            self._server.schedule.after(self._server.chance.uniform(0.01, 0.03), self._server.kill)
+
+    def _kill_now(self) -> None:
+        # A process that was taken for ended by a signal is killed with both states told again.
+        self._server.become(State.STOPPING)
+        self._server.kill()

@@ -1,0 +1,131 @@
+"""How one server is started: the Panel is asked, files are prepared, an image is pulled, a container runs.
+
+What fails before `starting` is an error and no more; what fails after it is taken for a crash, but for old
+builds (protocol.md 5.1). Durations are those of the recordings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from automaton.core.events import State
+from automaton.simulator.wings.config_sync import Inquiry, refusal
+from automaton.simulator.wings.docker import UNREACHABLE
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.server import Server
+
+FULL = "filesystem: not enough disk space"
+SUSPENDED = "server is currently in a suspended state"
+NO_IMAGE = "Error response from daemon: manifest unknown"
+NO_CONTAINER = 1  # what Wings takes for the exit code where there is no container to ask for it [S]
+
+
+class Lack(StrEnum):
+    """What a start can miss."""
+
+    PANEL = "panel"
+    IMAGE = "image"
+
+
+class Start:
+    """The starts of one server, one at a time. `failed` is told a cause; it or `done` ends each of them."""
+
+    def __init__(self, server: Server, done: Callable[[], None], failed: Callable[[str], None]) -> None:
+        self._server = server
+        self._done = done
+        self._failed = failed
+        self._lack: Lack | None = None
+        self._is_doomed = False
+        self.is_launching = False
+
+    def begin(self, lack: Lack | None = None) -> None:
+        """Starts the server. With a `lack` it fails for want of that, however well all else is."""
+        self._lack = lack
+        if lack is Lack.PANEL:
+            self._failed(refusal(502))
+        else:
+            Inquiry(self._server.schedule, self._server.panel, self._configured).ask()
+
+    def kill_when_it_runs(self) -> None:
+        """There is nothing to kill while it is launching: it takes effect when the container runs [T 03]."""
+        self._is_doomed = True
+
+    def _configured(self, problem: str | None) -> None:
+        server = self._server
+        if problem is not None or server.suspended:
+            self._failed(problem or SUSPENDED)
+            return
+        server.schedule.after(server.chance.uniform(0.004, 0.012), self._prepare)
+
+    def _prepare(self) -> None:
+        server = self._server
+        if server.build.disk:
+            checking = "Checking server disk space usage, this could take a few seconds..."
+            server.say(checking.lower() if server.generation.lower_case_lines else checking)
+            if server.meter.is_disk_full:
+                self._failed(FULL)
+                return
+        server.say("Updating process configuration files...")
+        server.say("Ensuring file permissions are set correctly, this could take a few seconds...")
+        self.is_launching = True
+        server.schedule.after(0.001, lambda: server.become(State.STARTING))
+        server.schedule.after(server.chance.uniform(0.005, 0.02), self._pull)
+
+    def _pull(self) -> None:
+        server = self._server
+        if server.docker.gone:
+            self._fall(UNREACHABLE)
+            return
+        if server.image_missing or self._lack is Lack.IMAGE:
+            server.say("Pulling Docker container image, this could take a few minutes to complete...")
+            server.schedule.after(0.5, self._fail_to_pull)
+            return
+        lines = [
+            "Finished pulling Docker container image",
+            "Pulling Docker container image, this could take a few minutes to complete...",
+        ]
+        if server.chance.random() < 0.2:  # either order is seen, this one seldom [T 06]
+            lines.reverse()
+        for line in lines:
+            server.say(line)
+        server.schedule.after(server.chance.triangular(0.2, 0.43, 0.24), self._launch)
+
+    def _launch(self) -> None:
+        server = self._server
+        if server.deleted:
+            return
+        if server.docker.gone:
+            self._fall(UNREACHABLE)
+            return
+        self.is_launching = False
+        doomed, self._is_doomed = self._is_doomed, False
+        if doomed:
+            server.become(State.STOPPING)
+        server.launch()
+        if doomed:
+            server.kill()
+        self._done()
+
+    def _fail_to_pull(self) -> None:
+        # Told however the pull went.
+        self._server.say("Finished pulling Docker container image")
+        image = self._server.build.egg.image
+        self._fall(f'environment/docker: failed to pull "{image}" image for server: {NO_IMAGE}')
+
+    def _fall(self, cause: str) -> None:
+        """From `starting` back to `offline`, with the empty reading of any other end."""
+        server = self._server
+        self.is_launching = self._is_doomed = False
+        # Wings sets `stopping` first, so that it is no crash. But a state is read when it is handled, and by
+        # then it is `offline` already: only old builds were seen to tell both (protocol.md 4.4, 5.1).
+        told_stopping = server.chance.random() < server.generation.stops_before_failing
+        if told_stopping:
+            server.become(State.STOPPING)
+        server.become(State.OFFLINE)
+        server.meter.tell()
+        self._failed(cause)
+        if not told_stopping:
+            server.crashes.happened(NO_CONTAINER, oom=False)

@@ -1,0 +1,241 @@
+"""One TCP connection to a node, sans-IO: HTTP by h11, and a websocket after a 101.
+
+`receive` what came, then send what `take` gives; when `closed`, send that and hang up.
+`on_output` is called when there is something to take, or the end has come.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import h11
+from wsproto.utilities import generate_accept_token
+
+from automaton.core.moment import Moment
+from automaton.simulator.timer_schedule import Timer
+from automaton.simulator.wings import http_api
+from automaton.simulator.wings.http_message import Answer, Request
+from automaton.simulator.wings.outbound_frame import Frame
+from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.websocket_frames import DEFLATE, WebSocket
+from automaton.simulator.wings.websocket_handler import Conversation
+from automaton.simulator.wings.websocket_upgrade import asked_server, refusal, wants_deflate
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.node import Node
+
+BACKLOG = 1 << 20  # so many unread bytes are with the kernels; beyond, Wings' own writer waits
+HELD_LINES = 8  # what waits for the writer, and no event does (protocol.md 4.2)
+SUSPENDED_CODE, SUSPENDED = 4409, "server is suspended"
+NO_HTTP = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Connection: close\r\n\r\n400 Bad Request"
+)
+
+
+class Wire:
+    """One connection, from its first byte to its end."""
+
+    def __init__(self, node: Node) -> None:
+        self.closed = False
+        self.aborted = False
+        self.mute = False
+        self.on_output: Callable[[], None] = lambda: None
+        self.server: Server | None = None
+        self.conversation: Conversation | None = None
+        self._node = node
+        self._http = h11.Connection(h11.SERVER)
+        self._request: h11.Request | None = None
+        self._body = b""
+        self._websocket: WebSocket | None = None
+        self._out: list[bytes] = []
+        self._waiting = 0
+        self._held: deque[Frame] = deque(maxlen=HELD_LINES)
+        self._stall: Timer | None = None
+
+    # What the driver calls
+
+    def receive(self, data: bytes, now: Moment) -> None:
+        """Takes what came from the client; no bytes mean that it hung up."""
+        self._node.advance(now)
+        if not data:
+            self._end()
+        elif self.mute or self.closed:
+            return
+        elif self._websocket is None:
+            self._http.receive_data(data)
+            self._speak_http()
+        else:
+            self._hear(self._websocket, data)
+
+    def take(self) -> bytes:
+        """What is to be sent, once."""
+        data, self._out, self._waiting = b"".join(self._out), [], 0
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+        while self._held and not self.closed:
+            self.send(self._held.popleft())
+        return data
+
+    # What the node and its conversations call
+
+    @property
+    def is_behind(self) -> bool:
+        """True while the client does not read, and what is sent waits in Wings."""
+        return self._waiting >= BACKLOG
+
+    def send(self, frame: Frame) -> None:
+        """Sends one answer, however long it waits."""
+        if self._websocket is not None and not self.closed:
+            self._write(self._websocket.encode(frame))
+            deadline = self._node.generation.write_deadline
+            if deadline is not None and self.is_behind and self._stall is None:
+                self._stall = self._node.schedule.after(deadline, self.abort)
+
+    def offer(self, frame: Frame, *, is_line: bool) -> None:
+        """Sends one event; on a client that does not read, the last lines wait, and all else is lost."""
+        if not self.is_behind:
+            self.send(frame)
+        elif is_line:
+            self._held.append(frame)
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """Ends with a close frame."""
+        if self._websocket is not None and not self.closed:
+            self._close(self._websocket, code, reason)
+
+    def hang_up(self) -> None:
+        """Ends with no close frame, after what was sent."""
+        self.aborted = True
+        self._end()
+
+    def abort(self) -> None:
+        """Hangs up with no close frame; what was not sent yet is lost."""
+        if not self.closed:
+            self.aborted = True
+            self._held.clear()
+            self.take()
+            self._end()
+
+    def fall_silent(self) -> None:
+        """Half-open from here on: nothing is sent, nothing is read, and nobody says so."""
+        self.mute = True
+        self._held.clear()
+        self.take()
+
+    # HTTP
+
+    def _speak_http(self) -> None:
+        try:
+            while self._websocket is None and not self.closed:
+                match self._http.next_event():
+                    case h11.Request() as request:
+                        self._request, self._body = request, b""
+                    case h11.Data() as part:
+                        self._body += bytes(part.data)
+                    case h11.EndOfMessage():
+                        self._answer()
+                    case h11.ConnectionClosed():
+                        self._end()
+                    case _:
+                        return
+        except h11.RemoteProtocolError:
+            self._write(NO_HTTP)
+            self._end()
+
+    def _answer(self) -> None:
+        assert self._request is not None
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in self._request.headers}
+        path = self._request.target.decode("latin-1").partition("?")[0]
+        request = Request(self._request.method.decode(), path, headers, self._body)
+        asked = asked_server(request)
+        if asked is None:
+            self._respond(http_api.answer(self._node, request))
+            return
+        server = self._node.servers.get(asked)
+        refused = refusal(self._node, server, request)
+        if refused is not None:
+            self._respond(refused)
+        elif server is not None:
+            self._upgrade(request, server)
+
+    def _respond(self, answer: Answer) -> None:
+        headers = [
+            ("Content-Length", str(len(answer.body))),
+            ("X-Request-Id", self._node.new_id()),
+            ("Access-Control-Allow-Origin", self._node.remote),
+            ("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"),
+            ("X-Frame-Options", "DENY"),
+            *answer.headers,
+        ]
+        if answer.body:
+            headers.insert(0, ("Content-Type", answer.kind))
+        self._say(h11.Response(status_code=answer.status, headers=headers))
+        self._say(h11.Data(data=answer.body))
+        self._say(h11.EndOfMessage())
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+        else:
+            self._end()
+
+    def _upgrade(self, request: Request, server: Server) -> None:
+        generation = self._node.generation
+        deflate = generation.deflates and wants_deflate(request)
+        key = request.headers["sec-websocket-key"].encode()
+        headers = [
+            ("Upgrade", "websocket"),
+            ("Connection", "Upgrade"),
+            ("Sec-WebSocket-Accept", generate_accept_token(key).decode()),
+        ]
+        if deflate:
+            headers.append(("Sec-WebSocket-Extensions", DEFLATE))
+        self._say(h11.InformationalResponse(status_code=101, headers=headers, reason=b"Switching Protocols"))
+        self.server = server
+        self._websocket = WebSocket(
+            early=self._http.trailing_data[0],
+            deflate=deflate,
+            read_limit=generation.read_limit,
+            reads_binary=generation.reads_binary,
+        )
+        self._node.opened(self)
+        if server.refuses_sockets and generation.drops_suspended:
+            self._close(self._websocket, SUSPENDED_CODE, SUSPENDED)
+            return
+        self.conversation = Conversation(self._node, server, self)
+        self._hear(self._websocket, b"")
+
+    def _say(self, event: h11.Event) -> None:
+        self._write(self._http.send(event) or b"")
+
+    # The websocket
+
+    def _hear(self, websocket: WebSocket, data: bytes) -> None:
+        heard = websocket.receive(data)
+        self._write(heard.pongs)
+        if heard.messages and self.conversation is not None:
+            self.conversation.receive(heard.messages)
+        if heard.end is not None and not self.closed:
+            self._close(websocket, heard.end, "")
+
+    def _close(self, websocket: WebSocket, code: int, reason: str) -> None:
+        self._write(websocket.close(code, reason))
+        self._end()
+
+    # The bytes
+
+    def _write(self, data: bytes) -> None:
+        if not self.mute and data:
+            self._out.append(data)
+            self._waiting += len(data)
+            self.on_output()
+
+    def _end(self) -> None:
+        if not self.closed:
+            self.closed = True
+            if self.conversation is not None:
+                self.conversation.close()
+            self._node.forget(self)
+            self.on_output()

@@ -1,0 +1,73 @@
+"""Who may open a websocket: the answers of Wings to an upgrade, in its own order (protocol.md 1)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING
+
+from automaton.simulator.wings.http_message import TEXT, Answer, Request, json_answer
+from automaton.simulator.wings.outbound_frame import go_json
+from automaton.simulator.wings.server import Server
+
+if TYPE_CHECKING:
+    from automaton.simulator.wings.node import Node
+
+NOT_FOUND = "The requested resource does not exist on this instance."
+TOO_MANY = "Too many open websocket connections."
+UNEXPECTED = "An unexpected error was encountered while processing this request"
+
+
+def asked_server(request: Request) -> str | None:
+    """The uuid in the path of a websocket, as it was written; None for any other request."""
+    match request.method, request.path.split("/"):
+        case "GET", ["", "api", "servers", uuid, "ws"]:
+            return uuid
+    return None
+
+
+def refusal(node: Node, server: Server | None, request: Request) -> Answer | None:
+    """The answer that refuses this upgrade, or None."""
+    if server is None:
+        return json_answer(404, {"error": NOT_FOUND})
+    limit = node.generation.sockets_a_server
+    is_counted_here = not node.generation.counts_authenticated
+    if is_counted_here and limit is not None and len(server.sockets) >= limit:
+        return json_answer(400, {"error": TOO_MANY})
+    if not _is_upgrade(request):
+        return _plain(400, "Bad Request", node.new_id())
+    # Byte for byte: a slash at the end, another case or port are another origin.
+    if "*" not in node.origins and request.headers.get("origin", "") not in node.origins:
+        return _plain(403, "Forbidden", node.new_id())
+    return None
+
+
+def wants_deflate(request: Request) -> bool:
+    """True when the client offers permessage-deflate."""
+    offers = request.headers.get("sec-websocket-extensions", "").split(",")
+    return any(offer.split(";")[0].strip() == "permessage-deflate" for offer in offers)
+
+
+def _is_upgrade(request: Request) -> bool:
+    headers = request.headers
+    tokens = [token.strip().lower() for token in headers.get("connection", "").split(",")]
+    return (
+        request.method == "GET"
+        and "upgrade" in tokens
+        and headers.get("upgrade", "").lower() == "websocket"
+        and headers.get("sec-websocket-version") == "13"
+        and _is_key(headers.get("sec-websocket-key", ""))
+    )
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, validate=True)) == 16
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _plain(status: int, line: str, identifier: str) -> Answer:
+    # Two writers answer: the line of the websocket library, then Wings' JSON (protocol.md 1).
+    body = f"{line}\n{go_json({'error': UNEXPECTED, 'request_id': identifier})}"
+    return Answer(status, body.encode(), TEXT)
