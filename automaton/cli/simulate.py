@@ -64,17 +64,17 @@ def run(
     from automaton.pace.clock import SystemClock
     from automaton.simulator.faults.scenario import read
     from automaton.simulator.main import simulate
-    from automaton.simulator.options import ChoiceError, games, places
+    from automaton.simulator.options import OptionError, nodes_of, servers_of
     from automaton.simulator.programs import native_game, program_spec, pty
     from automaton.simulator.serve import Ports, simulated
 
     try:
-        mix = places(node or [generation] * nodes, panel)
-        scripted = games(game or [], seed, chatter)
+        mix = nodes_of(node or [generation] * nodes, panel)
+        scripted = servers_of(game or [], seed, chatter)
         programs = program_spec.read_all(process or [], pty.find)
         for spec in programs:
             pty.check_user(spec, os.geteuid())
-    except ChoiceError as problem:
+    except OptionError as problem:
         raise typer.BadParameter(str(problem)) from None
     except program_spec.ProgramError as problem:
         raise typer.BadParameter(str(problem), param_hint="--process") from None

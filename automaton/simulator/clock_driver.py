@@ -9,11 +9,11 @@ import anyio
 from anyio.abc import TaskGroup
 
 from automaton.pace.clock import Clock
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
 
 @asynccontextmanager
-async def driven(world: World, clock: Clock, grain: float = 0.0) -> AsyncIterator[TaskGroup]:
+async def driven(world: SimulatedWorld, clock: Clock, grain: float = 0.0) -> AsyncIterator[TaskGroup]:
     """Time passes within; the task group is for whoever moves bytes beside it, and ends with it.
 
     What is due within `grain` seconds is done in one go: on many sockets that is half the work.
@@ -24,7 +24,7 @@ async def driven(world: World, clock: Clock, grain: float = 0.0) -> AsyncIterato
         tasks.cancel_scope.cancel()
 
 
-async def _drive(world: World, clock: Clock, grain: float) -> None:
+async def _drive(world: SimulatedWorld, clock: Clock, grain: float) -> None:
     while True:
         world.catch_up()
         sooner = anyio.Event()

@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from automaton.simulator.faults.arguments import FaultError
 from automaton.simulator.faults.catalog import FAULTS, cause
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
 
-def control(world: World) -> Starlette:
+def control(world: SimulatedWorld) -> Starlette:
     """The app that steers this world."""
 
     async def faults(request: Request) -> Response:
@@ -54,7 +54,7 @@ def control(world: World) -> Starlette:
     )
 
 
-def described(world: World) -> dict[str, object]:
+def described(world: SimulatedWorld) -> dict[str, object]:
     """The world as it is now."""
     return {
         "panel": world.panel_url,

@@ -12,7 +12,7 @@ KEPT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One thing seen. `kind`: command, power, token, socket, fault, state. `at` is wall time."""
 
     at: float
@@ -22,16 +22,16 @@ class Entry:
     by: str = ""
 
 
-class Log:
+class EventLog:
     """The latest entries, oldest first."""
 
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=KEPT)
+        self._entries: deque[LogEntry] = deque(maxlen=KEPT)
 
     def add(self, at: float, kind: str, server: str, detail: str, by: str = "") -> None:
-        self._entries.append(Entry(at, kind, server, detail, by))
+        self._entries.append(LogEntry(at, kind, server, detail, by))
 
-    def entries(self, kind: str | None = None, server: str | None = None) -> list[Entry]:
+    def entries(self, kind: str | None = None, server: str | None = None) -> list[LogEntry]:
         """All entries, or those of one kind, one server."""
         return [
             entry

@@ -26,9 +26,9 @@ def described(simulation: Simulation) -> str:
     """The same for people."""
     world, configs = simulation.world, dict(zip(simulation.world.nodes, simulation.configs, strict=True))
     lines: list[str] = []
-    for estate in (panel.estate for panel in world.panels):
-        lines += [f"Panel    {estate.url}  {estate.kind.name}", f"Key      {estate.automaton.key}"]
-        lines += [f"Node     {n.url}  {n.generation.name}  {configs[n]}" for n in estate.nodes]
+    for inventory in (panel.inventory for panel in world.panels):
+        lines += [f"Panel    {inventory.url}  {inventory.kind.name}", f"Key      {inventory.automaton.key}"]
+        lines += [f"Node     {n.url}  {n.generation.name}  {configs[n]}" for n in inventory.nodes]
     servers = world.servers()
     lines += [
         f"Control  {simulation.control}",

@@ -10,17 +10,17 @@ from uuid import UUID
 from automaton.simulator.games.eggs import GAMES
 from automaton.simulator.panel.panel_kind import PANELS, PanelKind
 from automaton.simulator.wings.generation import GENERATIONS, Generation
-from automaton.simulator.wings.server_build import Build
+from automaton.simulator.wings.server_build import ServerBuild
 
 T = TypeVar("T")
 MOST = 1000
 
 
-class ChoiceError(Exception):
+class OptionError(Exception):
     """Something that there is not; its text says what there is."""
 
 
-def places(nodes: Sequence[str], panel: str) -> list[tuple[Generation, PanelKind]]:
+def nodes_of(nodes: Sequence[str], panel: str) -> list[tuple[Generation, PanelKind]]:
     """Nodes from texts such as `g11` or `g11@pterodactyl-1.11`; `panel` where none is named."""
     return [_place(node, panel) for node in nodes]
 
@@ -30,23 +30,23 @@ def _place(text: str, panel: str) -> tuple[Generation, PanelKind]:
     return _chosen(GENERATIONS, generation, "generation"), _chosen(PANELS, kind or panel, "Panel")
 
 
-def games(texts: Sequence[str], seed: int, chatter: float) -> list[Build]:
+def servers_of(texts: Sequence[str], seed: int, chatter: float) -> list[ServerBuild]:
     """Servers from texts such as `rust=2`; one where no number stands. They are named `rust-1`, `rust-2`."""
     chance = Random(seed)
-    builds: list[Build] = []
+    builds: list[ServerBuild] = []
     for text in texts:
         game, equals, number = text.partition("=")
         egg = _chosen(GAMES, game, "game")
         if equals and not (number.isdigit() and 1 <= int(number) <= MOST):
-            raise ChoiceError(f"`{text}`: a number from 1 to {MOST} follows the `=`")
+            raise OptionError(f"`{text}`: a number from 1 to {MOST} follows the `=`")
         first = sum(build.egg is egg for build in builds) + 1
         for count in range(first, first + int(number or 1)):
             uuid = str(UUID(int=chance.getrandbits(128), version=4))
-            builds.append(Build(uuid=uuid, name=f"{game}-{count}", egg=egg, chatter=chatter))
+            builds.append(ServerBuild(uuid=uuid, name=f"{game}-{count}", egg=egg, chatter=chatter))
     return builds
 
 
 def _chosen(there: Mapping[str, T], name: str, what: str) -> T:
     if name not in there:
-        raise ChoiceError(f"no {what} `{name}`, there are {', '.join(there)}")
+        raise OptionError(f"no {what} `{name}`, there are {', '.join(there)}")
     return there[name]

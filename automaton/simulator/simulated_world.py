@@ -14,25 +14,25 @@ from random import Random
 from uuid import UUID
 
 from automaton.pace.clock import Clock
-from automaton.simulator.event_log import Log
+from automaton.simulator.event_log import EventLog
 from automaton.simulator.games.eggs import PAPER, VALHEIM
 from automaton.simulator.panel.accounts import User
-from automaton.simulator.panel.inventory import Estate
+from automaton.simulator.panel.inventory import Inventory
 from automaton.simulator.panel.panel import Panel
 from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
-from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.panel.token_issue import LIFETIME
+from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings.generation import G12_2, Generation
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import Server
-from automaton.simulator.wings.server_build import Build
-from automaton.simulator.wings.token_check import LIFETIME
+from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server_build import ServerBuild
 
 NAMES = (
     "lobby", "survival", "creative", "skyblock", "valheim", "minigames", "factions", "event", "build", "test",
 )  # fmt: skip
 
 
-class World:
+class SimulatedWorld:
     """A fleet, mostly of one Panel. `panel_url` and each node's `url` say where they are reached.
 
     What is said of the Panel and its users is said of the first; `panels` has them all.
@@ -41,8 +41,8 @@ class World:
     def __init__(self, clock: Clock, seed: int, kind: PanelKind = PTERODACTYL_1_12) -> None:
         self._clock = clock
         self.chance = Random(seed)
-        self.schedule = Schedule(clock.now())
-        self.log = Log()
+        self.schedule = TimerSchedule(clock.now())
+        self.log = EventLog()
         self.panels: list[Panel] = []
         self.nodes: list[Node] = []
         self.add_panel(kind)
@@ -50,7 +50,7 @@ class World:
     def add_panel(self, kind: PanelKind) -> Panel:
         """A Panel with an owner and a subuser. In memory the first is `panel.test`."""
         number = len(self.panels) + 1
-        estate = Estate(
+        inventory = Inventory(
             kind=kind,
             url="http://panel.test" if number == 1 else f"http://panel-{number}.test",
             schedule=self.schedule,
@@ -58,7 +58,7 @@ class World:
             log=self.log,
             catch_up=self.catch_up,
         )
-        self.panels.append(Panel(estate))
+        self.panels.append(Panel(inventory))
         return self.panels[-1]
 
     @classmethod
@@ -66,7 +66,7 @@ class World:
         cls,
         clock: Clock,
         *,
-        servers: int | Sequence[Build] = 3,
+        servers: int | Sequence[ServerBuild] = 3,
         nodes: int = 1,
         seed: int = 1,
         chatter: float = 0.2,
@@ -75,7 +75,7 @@ class World:
         kind: PanelKind = PTERODACTYL_1_12,
         mix: Sequence[tuple[Generation, PanelKind]] = (),
         token_life: int = LIFETIME,
-    ) -> World:
+    ) -> SimulatedWorld:
         """A world of so many servers, spread over the nodes; `running` starts them at once.
 
         `mix` has a node for each of its entries, and a Panel for each kind that it names. `token_life`:
@@ -84,11 +84,11 @@ class World:
         places = list(mix) or [(generation, kind)] * nodes
         world = cls(clock, seed, places[0][1])
         for number, (its_generation, its_kind) in enumerate(places):
-            known = [panel for panel in world.panels if panel.estate.kind is its_kind]
+            known = [panel for panel in world.panels if panel.inventory.kind is its_kind]
             panel = known[0] if known else world.add_panel(its_kind)
-            world.nodes.append(panel.estate.add_node(f"node-{number + 1}", its_generation))
+            world.nodes.append(panel.inventory.add_node(f"node-{number + 1}", its_generation))
         for panel in world.panels:
-            panel.estate.token_life = token_life
+            panel.inventory.token_life = token_life
         builds = [world.plan(n, chatter) for n in range(servers)] if isinstance(servers, int) else servers
         for number, build in enumerate(builds):
             server = world.nodes[number % len(places)].add(build)
@@ -96,13 +96,13 @@ class World:
                 server.power.ask("start", "simulator", lambda _: None)
         return world
 
-    def plan(self, number: int, chatter: float) -> Build:
+    def plan(self, number: int, chatter: float) -> ServerBuild:
         """A server of a kind that is usual; every fifth has no console to read."""
         round_, place = divmod(number, len(NAMES))
         name = NAMES[place] + (f"-{round_ + 1}" if round_ else "")
         egg = VALHEIM if NAMES[place] == "valheim" else PAPER
         uuid = str(UUID(int=self.chance.getrandbits(128), version=4))
-        return Build(uuid=uuid, name=name, egg=egg, chatter=chatter)
+        return ServerBuild(uuid=uuid, name=name, egg=egg, chatter=chatter)
 
     # The first Panel
 
@@ -112,23 +112,23 @@ class World:
 
     @property
     def panel_url(self) -> str:
-        return self.panel.estate.url
+        return self.panel.inventory.url
 
     @property
     def users(self) -> dict[str, User]:
-        return self.panel.estate.users
+        return self.panel.inventory.users
 
     @property
     def owner(self) -> User:
-        return self.panel.estate.owner
+        return self.panel.inventory.owner
 
     @property
     def automaton(self) -> User:
-        return self.panel.estate.automaton
+        return self.panel.inventory.automaton
 
     @automaton.setter
     def automaton(self, user: User) -> None:
-        self.panel.estate.automaton = user
+        self.panel.inventory.automaton = user
 
     @property
     def key(self) -> str:
@@ -143,32 +143,32 @@ class World:
         everywhere: tuple[str, ...] | None = None,
     ) -> User:
         """An account of the first Panel, with a client key of its own."""
-        return self.panel.estate.add_user(name, shares=shares, everywhere=everywhere)
+        return self.panel.inventory.add_user(name, shares=shares, everywhere=everywhere)
 
     # All Panels
 
-    def servers(self) -> list[Server]:
+    def servers(self) -> list[GameServer]:
         return [server for node in self.nodes for server in node.servers.values() if not server.arriving]
 
-    def find(self, name: str) -> Server | None:
+    def find(self, name: str) -> GameServer | None:
         """A server by its uuid, its short identifier or its name."""
-        found = (panel.estate.find(name) for panel in self.panels)
+        found = (panel.inventory.find(name) for panel in self.panels)
         return next((server for server in found if server is not None), None)
 
-    def server(self, name: str) -> Server:
+    def server(self, name: str) -> GameServer:
         """As `find`, for one that must be there."""
         server = self.find(name)
         if server is None:
             raise LookupError(f"no server `{name}` in this world")
         return server
 
-    def panel_of(self, server: Server) -> Panel:
-        return next(panel for panel in self.panels if server in panel.estate.servers())
+    def panel_of(self, server: GameServer) -> Panel:
+        return next(panel for panel in self.panels if server in panel.inventory.servers())
 
     def panel_at(self, node: Node) -> Panel:
-        return next(panel for panel in self.panels if node in panel.estate.nodes)
+        return next(panel for panel in self.panels if node in panel.inventory.nodes)
 
-    def node_of(self, server: Server) -> Node:
+    def node_of(self, server: GameServer) -> Node:
         return next(node for node in self.nodes if node.servers.get(server.build.uuid) is server)
 
     # Time

@@ -23,7 +23,7 @@ class Timer:
         self.act = None
 
 
-class Schedule:
+class TimerSchedule:
     """Deeds by their moment. `on_sooner` is called when the nearest deadline moves nearer."""
 
     def __init__(self, now: Moment) -> None:

@@ -17,7 +17,7 @@ from automaton.daemon.fleet import Fleet, same_panels, unverified
 from automaton.pace.clock import SteadyClock
 from automaton.settings.model import Settings
 from automaton.simulator.faults.catalog import cause
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.config_file import write
 from automaton.wings.keeper import LinkState
 from tests.simulator.memory_network import in_memory
@@ -35,10 +35,12 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 @asynccontextmanager
-async def fleet_of(folder: Path, text: str, *, panel_down: float = 0.0) -> AsyncIterator[tuple[World, Fleet]]:
+async def fleet_of(
+    folder: Path, text: str, *, panel_down: float = 0.0
+) -> AsyncIterator[tuple[SimulatedWorld, Fleet]]:
     """The links of a file's Panels and nodes, thirty seconds after their start."""
     clock = SteadyClock(1_800_000_000.0)
-    world = World.build(clock, servers=4, nodes=2)
+    world = SimulatedWorld.build(clock, servers=4, nodes=2)
     if panel_down:
         cause(world, "panel-down", {"status": 502, "seconds": panel_down})
     second = world.add_user("second", everywhere=("websocket.connect",))

@@ -8,7 +8,7 @@ from automaton.core.moment import Moment
 from automaton.demo.receiver import Receiver
 from automaton.demo.script import LENGTH, Scene, Stage, scenes
 from automaton.simulator.faults.catalog import FAULTS
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
 
 class Still:
@@ -19,7 +19,7 @@ class Still:
 
 
 def stage() -> Stage:
-    return Stage(World.build(Still(), servers=12, nodes=2, running=False), Receiver())
+    return Stage(SimulatedWorld.build(Still(), servers=12, nodes=2, running=False), Receiver())
 
 
 @pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.title)

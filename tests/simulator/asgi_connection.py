@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message
 Spawn = Callable[[Callable[[], Coroutine[Any, Any, None]]], object]
 
 
-class AppWire:
+class AsgiConnection:
     """As a node's `Wire`, for the Panel."""
 
     def __init__(self, app: ASGIApp, spawn: Spawn) -> None:

@@ -18,7 +18,7 @@ from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, Tex
 from wsproto.extensions import Extension, PerMessageDeflate
 
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.tcp_connection import Wire
+from automaton.simulator.wings.tcp_connection import TcpConnection
 
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 OWN = "the remote of the node"
@@ -33,15 +33,15 @@ def ask(
     body: bytes = b"",
 ) -> tuple[int, dict[str, str], bytes]:
     """One plain HTTP request to a node: status, headers by lower-case name, body."""
-    wire = node.connect(node.schedule.now)
-    if wire is None:
+    connection = node.connect(node.schedule.now)
+    if connection is None:
         raise ConnectionRefusedError("the node does not listen")
     http = h11.Connection(h11.CLIENT)
     sent = [("Host", "node"), ("Content-Length", str(len(body))), *headers]
     data = http.send(h11.Request(method=method, target=path, headers=sent)) or b""
     data += (http.send(h11.Data(data=body)) or b"") + (http.send(h11.EndOfMessage()) or b"")
-    wire.receive(data, node.schedule.now)
-    http.receive_data(wire.take())
+    connection.receive(data, node.schedule.now)
+    http.receive_data(connection.take())
     return _response(http)
 
 
@@ -61,10 +61,10 @@ class Caller:
         self.node = node
         self.close: tuple[int, str] | None = None
         self.pongs: list[bytes] = []
-        wire = node.connect(node.schedule.now)
-        if wire is None:
+        connection = node.connect(node.schedule.now)
+        if connection is None:
             raise ConnectionRefusedError("the node does not listen")
-        self.wire: Wire = wire
+        self.connection: TcpConnection = connection
         self._texts: list[str] = []
         self._text = ""
         self._ws: Connection | None = None
@@ -85,8 +85,8 @@ class Caller:
         if deflate:
             headers.append(("Sec-WebSocket-Extensions", f"permessage-deflate; {packing.offer()}"))
         data = http.send(h11.Request(method="GET", target=path, headers=headers)) or b""
-        self.wire.receive(data + (http.send(h11.EndOfMessage()) or b""), self.node.schedule.now)
-        http.receive_data(self.wire.take())
+        self.connection.receive(data + (http.send(h11.EndOfMessage()) or b""), self.node.schedule.now)
+        http.receive_data(self.connection.take())
         self.status, self.headers, self.body = _response(http)
         if self.status == 101:
             extensions: list[Extension] = []
@@ -119,7 +119,7 @@ class Caller:
 
     def _send(self, *events: Event) -> None:
         assert self._ws is not None, f"the upgrade was answered with {self.status}"
-        self.wire.receive(b"".join(self._ws.send(event) for event in events), self.node.schedule.now)
+        self.connection.receive(b"".join(self._ws.send(event) for event in events), self.node.schedule.now)
         self._listen()
 
     # Listening
@@ -147,12 +147,12 @@ class Caller:
     def dropped(self) -> bool:
         """True when the connection ended with no close frame."""
         self._listen()
-        return self.wire.closed and self.close is None
+        return self.connection.closed and self.close is None
 
     def _listen(self) -> None:
         if self._ws is None:
             return
-        data = self.wire.take()
+        data = self.connection.take()
         if data and self._ws.state is not ConnectionState.CLOSED:
             self._ws.receive_data(data)
         for event in self._ws.events():

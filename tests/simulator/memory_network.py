@@ -28,15 +28,15 @@ from anyio.abc import TaskGroup
 
 from automaton.pace.clock import Clock
 from automaton.simulator.clock_driver import driven
-from automaton.simulator.simulated_world import World
-from automaton.simulator.wings.tcp_connection import Wire
-from tests.simulator.asgi_connection import AppWire
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.tcp_connection import TcpConnection
+from tests.simulator.asgi_connection import AsgiConnection
 
 # Each transport would read the machine's authorities anew, which takes longer than all it is then used for.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-class Peer(Protocol):
+class FarEnd(Protocol):
     """The far end of a connection."""
 
     on_output: Callable[[], None]
@@ -49,14 +49,14 @@ class Peer(Protocol):
     async def give(self, data: bytes) -> None: ...
 
 
-class NodePeer:
+class NodeEnd:
     """A node's wire, told the time at which bytes reach it."""
 
-    def __init__(self, wire: Wire, clock: Clock) -> None:
-        self._wire = wire
+    def __init__(self, connection: TcpConnection, clock: Clock) -> None:
+        self._wire = connection
         self._clock = clock
         self.on_output: Callable[[], None] = lambda: None
-        wire.on_output = lambda: self.on_output()
+        connection.on_output = lambda: self.on_output()
 
     @property
     def closed(self) -> bool:
@@ -72,7 +72,7 @@ class NodePeer:
 class MemoryStream(httpcore.AsyncNetworkStream):
     """The client's end. Reading waits for bytes, for the end, or for its timeout."""
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: FarEnd) -> None:
         self._peer = peer
         self._output = anyio.Event()
         self._kept = b""
@@ -133,7 +133,7 @@ class MemoryStream(httpcore.AsyncNetworkStream):
 class MemoryBackend(httpcore.AsyncNetworkBackend):
     """Connects addresses to the world's Panels and nodes."""
 
-    def __init__(self, world: World, clock: Clock, tasks: TaskGroup) -> None:
+    def __init__(self, world: SimulatedWorld, clock: Clock, tasks: TaskGroup) -> None:
         self._world = world
         self._clock = clock
         self._tasks = tasks
@@ -148,13 +148,13 @@ class MemoryBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         await anyio.lowlevel.checkpoint()
         for panel in self._world.panels:
-            if _address(panel.estate.url) == (host, port):
-                return MemoryStream(AppWire(panel.app, self._tasks.start_soon))
+            if _address(panel.inventory.url) == (host, port):
+                return MemoryStream(AsgiConnection(panel.app, self._tasks.start_soon))
         for node in self._world.nodes:
             if _address(node.url) == (host, port):
-                wire = node.connect(self._clock.now())
-                if wire is not None:
-                    return MemoryStream(NodePeer(wire, self._clock))
+                connection = node.connect(self._clock.now())
+                if connection is not None:
+                    return MemoryStream(NodeEnd(connection, self._clock))
         raise httpcore.ConnectError(f"connection to {host}:{port} was refused")
 
     async def connect_unix_socket(
@@ -178,10 +178,10 @@ class MemoryTransport(httpx.AsyncHTTPTransport):
         self._pool = httpcore.AsyncConnectionPool(network_backend=backend, max_connections=None)
 
 
-class Network:
+class MemoryNetwork:
     """What a client needs to reach the world."""
 
-    def __init__(self, world: World, clock: Clock, tasks: TaskGroup) -> None:
+    def __init__(self, world: SimulatedWorld, clock: Clock, tasks: TaskGroup) -> None:
         """`tasks` outlive all connections; the Panel's answers run in them."""
         self.backend = MemoryBackend(world, clock, tasks)
 
@@ -191,10 +191,10 @@ class Network:
 
 
 @asynccontextmanager
-async def in_memory(world: World, clock: Clock) -> AsyncIterator[Network]:
+async def in_memory(world: SimulatedWorld, clock: Clock) -> AsyncIterator[MemoryNetwork]:
     """The world's time passes, and clients reach it, until the block is left."""
     async with driven(world, clock) as tasks:
-        yield Network(world, clock, tasks)
+        yield MemoryNetwork(world, clock, tasks)
 
 
 def _address(url: str) -> tuple[str, int]:

@@ -56,7 +56,7 @@ def test_check_08_anything_before_auth_is_answered_with_no_jwt_present(
     caller.say(event, "x")
 
     assert caller.heard() == [{"event": "jwt error", "args": ["jwt: no jwt present"]}]
-    assert not caller.wire.closed
+    assert not caller.connection.closed
 
 
 @EVERY
@@ -334,7 +334,7 @@ def test_check_22_an_unauthenticated_socket_stays_open(generation: Generation) -
     caller.say("send stats")
 
     assert caller.names() == ["jwt error"]
-    assert not caller.wire.closed
+    assert not caller.connection.closed
 
 
 @ONLY_N_DEV

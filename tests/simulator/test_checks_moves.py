@@ -65,7 +65,7 @@ def test_on_g11_a_socket_may_outlive_its_server_silent_but_for_stats() -> None:
     callers = [stage.listener() for _ in range(60)]
 
     delete(stage)
-    zombies = [caller for caller in callers if not caller.wire.closed]
+    zombies = [caller for caller in callers if not caller.connection.closed]
     for caller in zombies:
         caller.heard()
     stage.wait(40)

@@ -115,4 +115,4 @@ def test_check_07_a_suspended_server_is_closed_with_4409(generation: Generation)
     caller = stage.caller()
 
     assert (caller.status, caller.heard(), caller.close) == (101, [], (4409, "server is suspended"))
-    assert caller.wire.closed
+    assert caller.connection.closed

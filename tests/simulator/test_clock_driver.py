@@ -5,13 +5,13 @@ import pytest
 
 from automaton.pace.clock import SteadyClock
 from automaton.simulator.clock_driver import driven
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_world_lives_while_nobody_asks_for_it(clock: SteadyClock) -> None:
-    world = World.build(clock, servers=2, chatter=0.0)
+    world = SimulatedWorld.build(clock, servers=2, chatter=0.0)
 
     async with driven(world, clock):
         await anyio.sleep(20)
@@ -21,7 +21,7 @@ async def test_a_world_lives_while_nobody_asks_for_it(clock: SteadyClock) -> Non
 
 
 async def test_a_nearer_deadline_wakes_it(clock: SteadyClock) -> None:
-    world = World.build(clock, servers=1, running=False)
+    world = SimulatedWorld.build(clock, servers=1, running=False)
     began = clock.now().mono
     seen: list[float] = []
 
@@ -36,7 +36,7 @@ async def test_a_nearer_deadline_wakes_it(clock: SteadyClock) -> None:
 
 
 async def test_it_ends_with_its_block(clock: SteadyClock) -> None:
-    world = World.build(clock, servers=1)
+    world = SimulatedWorld.build(clock, servers=1)
 
     with anyio.fail_after(1):
         async with driven(world, clock):
@@ -46,7 +46,7 @@ async def test_it_ends_with_its_block(clock: SteadyClock) -> None:
 async def test_with_a_grain_what_is_nearly_due_is_done_in_one_go_and_each_thinks_it_is_its_moment(
     clock: SteadyClock,
 ) -> None:
-    world = World.build(clock, servers=1, running=False)
+    world = SimulatedWorld.build(clock, servers=1, running=False)
     done: list[tuple[float, float]] = []
     began = clock.now().mono
 

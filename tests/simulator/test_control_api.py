@@ -8,25 +8,25 @@ import pytest
 from automaton.pace.clock import SteadyClock
 from automaton.simulator.control_api import control
 from automaton.simulator.faults.catalog import FAULTS
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def world(clock: SteadyClock) -> World:
-    return World.build(clock, servers=2, seed=7, running=False)
+async def world(clock: SteadyClock) -> SimulatedWorld:
+    return SimulatedWorld.build(clock, servers=2, seed=7, running=False)
 
 
 @pytest.fixture
-async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+async def client(world: SimulatedWorld) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(control(world))
     async with httpx.AsyncClient(transport=transport, base_url="http://control") as client:
         yield client
 
 
 async def test_a_fault_is_done_and_what_came_of_it_stands_in_the_log(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     done = await client.post("/faults/start", json={"server": "lobby"})
     log = (await client.get("/log", params={"kind": "power", "server": "lobby"})).json()

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from automaton.simulator.event_log import Log
+from automaton.simulator.event_log import EventLog
 
 
 def test_entries_are_kept_in_order_and_found_by_kind_and_server() -> None:
-    log = Log()
+    log = EventLog()
     log.add(1.0, "power", "a", "start", "human")
     log.add(2.0, "command", "b", "list")
     log.add(3.0, "command", "a", "say hi", "panel automaton")

@@ -11,7 +11,7 @@ from httpx_ws import WebSocketNetworkError
 
 from automaton.pace.clock import SteadyClock
 from automaton.simulator.faults.catalog import cause
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from tests.simulator.memory_network import in_memory
 from tests.simulator.real import connected
 
@@ -19,18 +19,18 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def world(clock: SteadyClock) -> World:
-    return World.build(clock, servers=1, seed=7, running=False)
+async def world(clock: SteadyClock) -> SimulatedWorld:
+    return SimulatedWorld.build(clock, servers=1, seed=7, running=False)
 
 
 @pytest.fixture
-async def client(world: World, clock: SteadyClock) -> AsyncIterator[httpx.AsyncClient]:
+async def client(world: SimulatedWorld, clock: SteadyClock) -> AsyncIterator[httpx.AsyncClient]:
     async with in_memory(world, clock) as network, httpx.AsyncClient(transport=network.transport()) as client:
         yield client
 
 
 async def test_a_real_client_gets_a_token_connects_starts_the_server_and_sees_it_run(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     seen: list[str] = []
 
@@ -45,7 +45,7 @@ async def test_a_real_client_gets_a_token_connects_starts_the_server_and_sees_it
 
 
 async def test_a_half_open_socket_stays_silent_for_an_hour_that_takes_no_time(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     async with connected(world, client, events=3) as session:
         world.nodes[0].sockets()[0].fall_silent()
@@ -55,7 +55,9 @@ async def test_a_half_open_socket_stays_silent_for_an_hour_that_takes_no_time(
     assert scope.cancelled_caught
 
 
-async def test_a_dropped_socket_ends_with_no_close_frame(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_dropped_socket_ends_with_no_close_frame(
+    world: SimulatedWorld, client: httpx.AsyncClient
+) -> None:
     async with connected(world, client, events=3) as session:
         world.nodes[0].sockets()[0].abort()
 
@@ -64,7 +66,7 @@ async def test_a_dropped_socket_ends_with_no_close_frame(world: World, client: h
 
 
 async def test_a_node_that_restarts_refuses_connections_until_it_is_up(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     world.nodes[0].restart(30.0)
 
@@ -74,7 +76,9 @@ async def test_a_node_that_restarts_refuses_connections_until_it_is_up(
     assert (await client.get(f"{world.nodes[0].url}/api/system")).status_code == 401
 
 
-async def test_a_slow_panel_meets_the_clients_own_timeout(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_slow_panel_meets_the_clients_own_timeout(
+    world: SimulatedWorld, client: httpx.AsyncClient
+) -> None:
     cause(world, "panel-slow", {"delay": 60, "seconds": 300})
     url = f"{world.panel_url}/api/client"
 
@@ -86,7 +90,7 @@ async def test_a_slow_panel_meets_the_clients_own_timeout(world: World, client: 
 
 
 async def test_a_node_that_hangs_is_met_with_the_clients_own_timeout(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     cause(world, "wings-hangs", {"seconds": 100})
 

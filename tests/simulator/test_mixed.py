@@ -21,13 +21,13 @@ from automaton.secret import Secret
 from automaton.simulator.faults.catalog import cause
 from automaton.simulator.panel.panel import Panel
 from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.generation import G11, G12, G12_2, N_DEV, PELICAN
 from automaton.wings.actions import Actions
 from automaton.wings.house import HouseRules
 from automaton.wings.link import Door
 from automaton.wings.pool import Pool
-from tests.simulator.memory_network import Network, in_memory
+from tests.simulator.memory_network import MemoryNetwork, in_memory
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +45,7 @@ MIX = (
 class Fleet:
     """A mixed world, the pool that watches all of it, and what was heard."""
 
-    world: World
+    world: SimulatedWorld
     clock: SteadyClock
     pool: Pool
     actions: Actions
@@ -71,7 +71,7 @@ class Fleet:
 @asynccontextmanager
 async def watched(servers: int) -> AsyncIterator[Fleet]:
     clock = SteadyClock(1_800_000_000.0)
-    world = World.build(clock, servers=servers, seed=4, mix=MIX)
+    world = SimulatedWorld.build(clock, servers=servers, seed=4, mix=MIX)
     async with in_memory(world, clock) as network, anyio.create_task_group() as group:
         accounts = [account_of(panel) for panel in world.panels]
         clients = [
@@ -95,11 +95,11 @@ async def watched(servers: int) -> AsyncIterator[Fleet]:
 
 
 def account_of(panel: Panel) -> PanelAccount:
-    estate = panel.estate
-    return PanelAccount(name=estate.kind.name, url=estate.url, keys=(Secret(estate.automaton.key),))
+    inventory = panel.inventory
+    return PanelAccount(name=inventory.kind.name, url=inventory.url, keys=(Secret(inventory.automaton.key),))
 
 
-def rules_of(client: PanelClient, account: PanelAccount, network: Network) -> HouseRules:
+def rules_of(client: PanelClient, account: PanelAccount, network: MemoryNetwork) -> HouseRules:
     door = Door(
         origin=account.sent_origin,
         tls=TLS,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.moment import Moment
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from tests.simulator.stage import NOON
 
 
@@ -12,11 +12,11 @@ class StandingClock:
         return Moment(1000.0, NOON)
 
 
-def build(seed: int = 1, servers: int = 7, nodes: int = 2) -> World:
-    return World.build(StandingClock(), servers=servers, nodes=nodes, seed=seed)
+def build(seed: int = 1, servers: int = 7, nodes: int = 2) -> SimulatedWorld:
+    return SimulatedWorld.build(StandingClock(), servers=servers, nodes=nodes, seed=seed)
 
 
-def names(world: World) -> list[tuple[str, str]]:
+def names(world: SimulatedWorld) -> list[tuple[str, str]]:
     return [(server.build.name, server.build.uuid) for server in world.servers()]
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from automaton.core.moment import Moment
-from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.timer_schedule import TimerSchedule
 
 
 def test_deeds_happen_in_order_and_each_at_its_own_moment() -> None:
-    schedule = Schedule(Moment(10.0, 1000.0))
+    schedule = TimerSchedule(Moment(10.0, 1000.0))
     seen: list[tuple[str, Moment]] = []
     schedule.after(2.0, lambda: seen.append(("late", schedule.now)))
     schedule.after(1.0, lambda: seen.append(("early", schedule.now)))
@@ -17,7 +17,7 @@ def test_deeds_happen_in_order_and_each_at_its_own_moment() -> None:
 
 
 def test_what_a_deed_sets_for_later_happens_in_the_same_advance_when_it_is_due() -> None:
-    schedule = Schedule(Moment(0.0, 0.0))
+    schedule = TimerSchedule(Moment(0.0, 0.0))
     seen: list[float] = []
 
     def tick() -> None:
@@ -32,7 +32,7 @@ def test_what_a_deed_sets_for_later_happens_in_the_same_advance_when_it_is_due()
 
 
 def test_a_cancelled_deed_never_happens_and_is_no_deadline() -> None:
-    schedule = Schedule(Moment(0.0, 0.0))
+    schedule = TimerSchedule(Moment(0.0, 0.0))
     seen: list[str] = []
     schedule.after(1.0, lambda: seen.append("no")).cancel()
 
@@ -42,7 +42,7 @@ def test_a_cancelled_deed_never_happens_and_is_no_deadline() -> None:
 
 
 def test_only_a_nearer_deadline_is_told() -> None:
-    schedule = Schedule(Moment(0.0, 0.0))
+    schedule = TimerSchedule(Moment(0.0, 0.0))
     told: list[str] = []
     schedule.on_sooner = lambda: told.append("sooner")
 
@@ -53,7 +53,7 @@ def test_only_a_nearer_deadline_is_told() -> None:
 
 
 def test_time_told_backwards_is_ignored() -> None:
-    schedule = Schedule(Moment(10.0, 10.0))
+    schedule = TimerSchedule(Moment(10.0, 10.0))
 
     schedule.advance(Moment(9.0, 9.0))
 

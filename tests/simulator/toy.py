@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from automaton.simulator.games.eggs import Egg
-from automaton.simulator.wings.container import Host
+from automaton.simulator.games.game import GameHost
 
 MIB = 1 << 20
 BOOT_SECONDS = 1.0
@@ -23,7 +23,7 @@ class Toy:
     """One run of the game. `exit 3`, `flood 50`, `long 70000` and their kin are typed."""
 
     def __init__(
-        self, host: Host, chatter: float, *, mode: str = "normal", boot: float = BOOT_SECONDS
+        self, host: GameHost, chatter: float, *, mode: str = "normal", boot: float = BOOT_SECONDS
     ) -> None:
         """`chatter` is taken as every game takes it; this one speaks only when spoken to.
 

@@ -11,10 +11,10 @@ from random import Random
 
 from automaton.core.moment import Moment
 from automaton.simulator.games.eggs import DOCKER_STOP, Egg
-from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings.generation import G11
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server_build import Build
+from automaton.simulator.wings.server_build import ServerBuild
 from tests.simulator.toy import TOY, Toy
 
 TOKEN = "NodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeTokenNodeToken1"
@@ -68,7 +68,7 @@ def described_node(start: Start, chance: Random) -> Node:
         uuid="node",
         token=TOKEN,
         remote=REMOTE,
-        schedule=Schedule(Moment(-SETTLED, start.wall - SETTLED)),
+        schedule=TimerSchedule(Moment(-SETTLED, start.wall - SETTLED)),
         chance=chance,
         allowed_origins=ALLOWED,
         app=APP,
@@ -77,7 +77,7 @@ def described_node(start: Start, chance: Random) -> Node:
     )
     for letter, egg in EGGS.items():
         server = node.add(
-            Build(
+            ServerBuild(
                 uuid=uuid_of(letter),
                 name=letter,
                 egg=egg,

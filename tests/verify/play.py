@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from automaton.core.events import State
 from automaton.core.moment import Moment
 from automaton.simulator.wings.installation import install
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.outbound_frame import Frame
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.outbound_frame import OutboundFrame
+from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.server import GameServer
 from tests.simulator.caller import Caller, ask
 from tests.verify.described import (
     BACKED_UP,
@@ -75,14 +75,14 @@ class Fortune(Random):
 class Readings:
     """Listens to one server from the inside: which of its frames are the regular readings of a run."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: GameServer) -> None:
         self._server = server
         self.runs: list[float] = []
         server.listen(self)
 
-    def deliver(self, frame: Frame, permission: str | None) -> None:
+    def deliver(self, frame: OutboundFrame, permission: str | None) -> None:
         run = self._server.container
-        if frame.name == "stats" and run is not None and self._server.state is not State.OFFLINE:
+        if frame.name == "stats" and run is not None and self._server.state is not PowerState.OFFLINE:
             self.runs.append(run.began)
 
     def drop(self) -> None:
@@ -143,7 +143,7 @@ class Play:
                 self._do(deed)
             case Saying(conn=conn, binary=is_binary, text=text):
                 caller = self._callers.get(conn)
-                if caller is None or caller.wire.closed:
+                if caller is None or caller.connection.closed:
                     return
                 if is_binary:
                     caller.say_bytes(text.encode())
@@ -186,7 +186,7 @@ class Play:
             plain = max(0, len(texts) - len(runs))
             for n, text in enumerate(texts):
                 self._say("frame", conn, text, run=runs[n - plain] if n >= plain else None)
-            if caller.close is not None or caller.wire.closed:
+            if caller.close is not None or caller.connection.closed:
                 code, reason = caller.close or (NO_FRAME, "")
                 self._say("closed", conn, f"{code} {reason}".rstrip())
                 del self._callers[conn]

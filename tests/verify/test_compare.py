@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from automaton.simulator.wings.outbound_frame import Frame
+from automaton.simulator.wings.outbound_frame import OutboundFrame
 from tests.verify.answers import Said
 from tests.verify.compare import differences
 from tests.verify.play import Heard
@@ -12,19 +12,19 @@ from tests.verify.play import Heard
 DAEMON = "\x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m "
 
 
-def _said(*frames: tuple[float, Frame], latest: float = 10_000.0) -> list[Said]:
+def _said(*frames: tuple[float, OutboundFrame], latest: float = 10_000.0) -> list[Said]:
     return [
         Said(number, ms, "frame", "", frame.text(), -500.0, latest)
         for number, (ms, frame) in enumerate(frames, 1)
     ]
 
 
-def _heard(*frames: tuple[float, Frame]) -> list[Heard]:
+def _heard(*frames: tuple[float, OutboundFrame]) -> list[Heard]:
     return [Heard(ms, "frame", "", frame.text()) for ms, frame in frames]
 
 
-def _console(*texts: str) -> list[tuple[float, Frame]]:
-    return [(float(n), Frame("console output", text)) for n, text in enumerate(texts)]
+def _console(*texts: str) -> list[tuple[float, OutboundFrame]]:
+    return [(float(n), OutboundFrame("console output", text)) for n, text in enumerate(texts)]
 
 
 def _whys(said: Sequence[Said], heard: Sequence[Heard], *bursts: float) -> list[str]:
@@ -36,8 +36,8 @@ def test_the_first_line_that_differs_is_told_with_both_sides() -> None:
 
     assert (difference.row, difference.ms, difference.got_ms) == (2, 1.0, 1.0)
     assert (difference.expected, difference.got) == (
-        Frame("console output", "b").text(),
-        Frame("console output", "x").text(),
+        OutboundFrame("console output", "b").text(),
+        OutboundFrame("console output", "x").text(),
     )
 
 
@@ -61,7 +61,10 @@ def test_the_lines_about_the_image_come_in_either_order() -> None:
 
 
 def test_bus_events_of_two_kinds_may_overtake_each_other_within_a_race_only() -> None:
-    status, line = Frame("status", "offline"), Frame("console output", f"{DAEMON}Exit code: 1")
+    status, line = (
+        OutboundFrame("status", "offline"),
+        OutboundFrame("console output", f"{DAEMON}Exit code: 1"),
+    )
     heard = _heard((10.0, line), (11.0, status))
 
     assert _whys(_said((10.0, status), (20.0, line)), heard) == []
@@ -69,21 +72,21 @@ def test_bus_events_of_two_kinds_may_overtake_each_other_within_a_race_only() ->
 
 
 def test_an_answer_beyond_the_inputs_around_it_is_told() -> None:
-    success = Frame("auth success")
+    success = OutboundFrame("auth success")
 
     assert _whys(_said((5.0, success), latest=600.0), _heard((599.0, success))) == []
     assert _whys(_said((5.0, success), latest=600.0), _heard((601.0, success))) == ["at another time"]
 
 
 def test_the_ticker_of_a_token_keeps_its_beat() -> None:
-    expiring = Frame("token expiring")
+    expiring = OutboundFrame("token expiring")
 
     assert _whys(_said((30_000.0, expiring), latest=9e9), _heard((30_400.0, expiring))) == []
     assert _whys(_said((33_000.0, expiring), latest=9e9), _heard((30_000.0, expiring))) == ["at another time"]
 
 
 def test_what_was_never_recorded_is_told() -> None:
-    [difference] = differences(_said(), _heard((7.0, Frame("status", "offline"))))
+    [difference] = differences(_said(), _heard((7.0, OutboundFrame("status", "offline"))))
 
     assert (difference.row, difference.expected, difference.got_ms) == (0, "", 7.0)
 

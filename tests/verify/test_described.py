@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core.moment import Moment
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.server import GameServer
 from tests.simulator.caller import Caller
 from tests.verify.described import ALLOWED, REMOTE, Start, described_node, uuid_of
 
@@ -19,7 +19,7 @@ def _node(*, running: bool = False) -> Node:
     return described_node(Start(WALL, running), Random(1))
 
 
-def _started(letter: str, seconds: float) -> Server:
+def _started(letter: str, seconds: float) -> GameServer:
     node = _node()
     server = node.servers[uuid_of(letter)]
     server.power.ask("start", "test", lambda cause: None)

@@ -22,7 +22,7 @@ from automaton.simulator.wings.node import Node
 from automaton.wings.link import Door
 from automaton.wings.recording import RawRecording
 from automaton.wings.token import Tokens
-from tests.simulator.memory_network import MemoryStream, NodePeer
+from tests.simulator.memory_network import MemoryStream, NodeEnd
 from tests.verify.described import REMOTE, TOKEN, Start, described_node, uuid_of
 from tests.verify.judge import verify
 from tests.verify.trace import Row, read
@@ -40,9 +40,9 @@ class _Network(httpcore.AsyncNetworkBackend):
         self._node, self._clock = node, clock
 
     async def connect_tcp(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
-        wire = self._node.connect(self._clock.now())
-        assert wire is not None
-        return MemoryStream(NodePeer(wire, self._clock))
+        connection = self._node.connect(self._clock.now())
+        assert connection is not None
+        return MemoryStream(NodeEnd(connection, self._clock))
 
 
 class _Transport(httpx.AsyncHTTPTransport):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from automaton.simulator.panel.panel import Panel
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.container import Container
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import Server
-from automaton.simulator.wings.tcp_connection import Wire
+from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.tcp_connection import TcpConnection
 
 
 class FaultError(Exception):
@@ -19,11 +19,11 @@ class FaultError(Exception):
 class Arguments:
     """What a request brought, read with its types."""
 
-    def __init__(self, world: World, given: Mapping[str, object]) -> None:
+    def __init__(self, world: SimulatedWorld, given: Mapping[str, object]) -> None:
         self._world = world
         self._given = given
 
-    def servers(self) -> list[Server]:
+    def servers(self) -> list[GameServer]:
         name = self.text("server")
         if not name:
             return self._world.servers()
@@ -32,7 +32,7 @@ class Arguments:
             raise FaultError(f"no server `{name}`: give a uuid, a short id or a name")
         return [server]
 
-    def server(self) -> Server:
+    def server(self) -> GameServer:
         """The one that is named."""
         if not self.text("server"):
             raise FaultError("`server` is missing: this befalls one that is named")
@@ -41,9 +41,9 @@ class Arguments:
     def panels(self) -> list[Panel]:
         """All, or those of one kind."""
         name = self.text("panel")
-        panels = [panel for panel in self._world.panels if name in ("", panel.estate.kind.name)]
+        panels = [panel for panel in self._world.panels if name in ("", panel.inventory.kind.name)]
         if not panels:
-            there = ", ".join(panel.estate.kind.name for panel in self._world.panels)
+            there = ", ".join(panel.inventory.kind.name for panel in self._world.panels)
             raise FaultError(f"no Panel `{name}`, there is {there}")
         return panels
 
@@ -54,10 +54,14 @@ class Arguments:
             raise FaultError(f"no node `{name}`, there are {', '.join(n.name for n in self._world.nodes)}")
         return nodes
 
-    def wires(self) -> list[Wire]:
+    def connections(self) -> list[TcpConnection]:
         chosen = {server.build.uuid for server in self.servers()}
-        sockets = [wire for node in self.nodes() for wire in node.sockets()]
-        return [wire for wire in sockets if wire.server is not None and wire.server.build.uuid in chosen]
+        sockets = [connection for node in self.nodes() for connection in node.sockets()]
+        return [
+            connection
+            for connection in sockets
+            if connection.server is not None and connection.server.build.uuid in chosen
+        ]
 
     def running(self) -> list[Container]:
         containers = [server.container for server in self.servers() if server.container is not None]

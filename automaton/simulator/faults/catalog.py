@@ -8,34 +8,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from automaton.simulator.faults import infrastructure, servers
+from automaton.simulator.faults import infrastructure_faults, server_faults
 from automaton.simulator.faults.arguments import Arguments, FaultError
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
-HUMAN = servers.HUMAN
-Deed = Callable[[World, Arguments], None]
+HUMAN = server_faults.HUMAN
+Inject = Callable[[SimulatedWorld, Arguments], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultType:
     """`takes` are the keys it knows."""
 
     name: str
     takes: tuple[str, ...]
-    act: Deed
+    act: Inject
 
     @property
     def help(self) -> str:
         return (self.act.__doc__ or "").strip()
 
 
-def cause(world: World, name: str, given: Mapping[str, object]) -> None:
+def cause(world: SimulatedWorld, name: str, given: Mapping[str, object]) -> None:
     """Has one fault happen now. Raises FaultError with a sentence."""
     world.catch_up()
-    befall(world, name, given, HUMAN)
+    inject(world, name, given, HUMAN)
 
 
-def befall(world: World, name: str, given: Mapping[str, object], by: str) -> None:
+def inject(world: SimulatedWorld, name: str, given: Mapping[str, object], by: str) -> None:
     """As `cause`, for who tells the time himself."""
     fault = FAULTS.get(name)
     if fault is None:
@@ -47,51 +47,51 @@ def befall(world: World, name: str, given: Mapping[str, object], by: str) -> Non
     world.log.add(world.schedule.now.wall, "fault", str(given.get("server", "")), name, by)
 
 
-def _power(action: str) -> Fault:
-    def act(world: World, asked: Arguments) -> None:
+def _power(action: str) -> FaultType:
+    def act(world: SimulatedWorld, asked: Arguments) -> None:
         for server in asked.servers():
             server.power.ask(action, HUMAN, lambda _: None, wait=30.0)
 
     act.__doc__ = f"A human presses {action}."
-    return Fault(action, ("server",), act)
+    return FaultType(action, ("server",), act)
 
 
-def _all() -> Iterable[Fault]:
+def _all() -> Iterable[FaultType]:
     sockets = ("server", "node")
-    yield Fault("drop", sockets, infrastructure.drop)
-    yield Fault("half-open", sockets, infrastructure.half_open)
-    yield Fault("expire", sockets, infrastructure.expire)
-    yield Fault("deny", sockets, infrastructure.deny)
-    yield Fault("deauthorize", (*sockets, "user"), infrastructure.deauthorize)
-    yield Fault("crash", ("server", "code", "oom"), servers.crash)
-    yield Fault("freeze", ("server",), servers.freeze)
-    yield Fault("thaw", ("server",), servers.thaw)
-    yield Fault("heap", ("server",), servers.heap)
-    yield Fault("flood", ("server", "lines"), servers.flood)
-    yield Fault("print", ("server", "lines"), servers.print_lines)
-    yield Fault("memory", ("server", "percent", "seconds"), servers.memory)
-    yield Fault("lag", ("server", "times"), servers.lag)
-    yield Fault("join", ("server", "player"), servers.join)
-    yield Fault("restart-wings", ("node", "seconds"), infrastructure.restart_wings)
-    yield Fault("docker", ("node", "seconds", "back"), infrastructure.docker)
-    yield Fault("wings-hangs", ("node", "seconds"), infrastructure.wings_hangs)
-    yield Fault("no-tokens", ("panel", "seconds"), infrastructure.no_tokens)
-    yield Fault("panel-down", ("panel", "status", "seconds", "back"), infrastructure.panel_down)
-    yield Fault("panel-slow", ("panel", "delay", "seconds"), infrastructure.panel_slow)
-    yield Fault("origin", ("node", "remote"), infrastructure.origin)
-    yield Fault("rotate-token", ("node", "back"), infrastructure.rotate_token)
-    yield Fault("no-image", ("server", "back"), servers.no_image)
-    yield Fault("restart-fails", ("server", "lack"), servers.restart_fails)
-    yield Fault("suspend", ("server",), servers.suspend)
-    yield Fault("unsuspend", ("server",), servers.unsuspend)
-    yield Fault("reinstall", ("server",), servers.reinstall)
-    yield Fault("restore", ("server", "seconds"), servers.restore)
-    yield Fault("revoke", ("server", "user"), infrastructure.revoke)
-    yield Fault("delete", ("server",), servers.delete)
-    yield Fault("transfer", ("server", "to", "seconds", "fails"), servers.transfer)
-    yield Fault("disk", ("server", "percent"), servers.disk)
-    yield Fault("maintenance", ("node", "seconds"), infrastructure.maintenance)
-    yield Fault("command", ("server", "command"), servers.command)
+    yield FaultType("drop", sockets, infrastructure_faults.drop)
+    yield FaultType("half-open", sockets, infrastructure_faults.half_open)
+    yield FaultType("expire", sockets, infrastructure_faults.expire)
+    yield FaultType("deny", sockets, infrastructure_faults.deny)
+    yield FaultType("deauthorize", (*sockets, "user"), infrastructure_faults.deauthorize)
+    yield FaultType("crash", ("server", "code", "oom"), server_faults.crash)
+    yield FaultType("freeze", ("server",), server_faults.freeze)
+    yield FaultType("thaw", ("server",), server_faults.thaw)
+    yield FaultType("heap", ("server",), server_faults.heap)
+    yield FaultType("flood", ("server", "lines"), server_faults.flood)
+    yield FaultType("print", ("server", "lines"), server_faults.print_lines)
+    yield FaultType("memory", ("server", "percent", "seconds"), server_faults.memory)
+    yield FaultType("lag", ("server", "times"), server_faults.lag)
+    yield FaultType("join", ("server", "player"), server_faults.join)
+    yield FaultType("restart-wings", ("node", "seconds"), infrastructure_faults.restart_wings)
+    yield FaultType("docker", ("node", "seconds", "back"), infrastructure_faults.docker)
+    yield FaultType("wings-hangs", ("node", "seconds"), infrastructure_faults.wings_hangs)
+    yield FaultType("no-tokens", ("panel", "seconds"), infrastructure_faults.no_tokens)
+    yield FaultType("panel-down", ("panel", "status", "seconds", "back"), infrastructure_faults.panel_down)
+    yield FaultType("panel-slow", ("panel", "delay", "seconds"), infrastructure_faults.panel_slow)
+    yield FaultType("origin", ("node", "remote"), infrastructure_faults.origin)
+    yield FaultType("rotate-token", ("node", "back"), infrastructure_faults.rotate_token)
+    yield FaultType("no-image", ("server", "back"), server_faults.no_image)
+    yield FaultType("restart-fails", ("server", "lack"), server_faults.restart_fails)
+    yield FaultType("suspend", ("server",), server_faults.suspend)
+    yield FaultType("unsuspend", ("server",), server_faults.unsuspend)
+    yield FaultType("reinstall", ("server",), server_faults.reinstall)
+    yield FaultType("restore", ("server", "seconds"), server_faults.restore)
+    yield FaultType("revoke", ("server", "user"), infrastructure_faults.revoke)
+    yield FaultType("delete", ("server",), server_faults.delete)
+    yield FaultType("transfer", ("server", "to", "seconds", "fails"), server_faults.transfer)
+    yield FaultType("disk", ("server", "percent"), server_faults.disk)
+    yield FaultType("maintenance", ("node", "seconds"), infrastructure_faults.maintenance)
+    yield FaultType("command", ("server", "command"), server_faults.command)
     yield from (_power(action) for action in ("start", "stop", "restart", "kill"))
 
 

@@ -25,8 +25,8 @@ from automaton.schema.readers import flag
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit
 from automaton.simulator.faults.arguments import FaultError
-from automaton.simulator.faults.catalog import FAULTS, befall
-from automaton.simulator.simulated_world import World
+from automaton.simulator.faults.catalog import FAULTS, inject
+from automaton.simulator.simulated_world import SimulatedWorld
 
 BY = "scenario"
 FOREVER = 0
@@ -42,7 +42,7 @@ class Timing(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScenarioStep:
     """One fault at its moment, in seconds since the start. `times` 0 is for ever."""
 
     at: float
@@ -53,7 +53,7 @@ class Step:
     times: int = 1
 
 
-def read(path: Path) -> tuple[Step, ...]:
+def read(path: Path) -> tuple[ScenarioStep, ...]:
     """The steps of a file. Raises ConfigurationError with every mistake in it."""
     text, problems = read_text(path)
     if text is None or has_error(problems):
@@ -61,7 +61,7 @@ def read(path: Path) -> tuple[Step, ...]:
     return parse(text, str(path))
 
 
-def parse(text: str, file: str) -> tuple[Step, ...]:
+def parse(text: str, file: str) -> tuple[ScenarioStep, ...]:
     """The same, for a text that is at hand."""
     root = nodes.read(text, file)
     if not isinstance(root, nodes.Sequence):
@@ -74,12 +74,12 @@ def parse(text: str, file: str) -> tuple[Step, ...]:
     return tuple(step for step in steps if step is not None)
 
 
-def check_names(steps: Sequence[Step], world: World) -> None:
+def check_names(steps: Sequence[ScenarioStep], world: SimulatedWorld) -> None:
     """Raises ConfigurationError where a step names a server or a node that is not in this world."""
     known: dict[str, Callable[[str], bool]] = {
         "server": lambda name: world.find(name) is not None,
         "node": lambda name: any(node.name == name for node in world.nodes),
-        "panel": lambda name: any(panel.estate.kind.name == name for panel in world.panels),
+        "panel": lambda name: any(panel.inventory.kind.name == name for panel in world.panels),
     }
     problems = [
         problem_at(step.place, "unknown-name", f"there is no {key} `{step.given[key]}` in this simulation")
@@ -91,22 +91,22 @@ def check_names(steps: Sequence[Step], world: World) -> None:
         raise ConfigurationError(in_order(problems))
 
 
-def play(steps: Sequence[Step], world: World) -> None:
+def play(steps: Sequence[ScenarioStep], world: SimulatedWorld) -> None:
     """Has the steps happen, each at its moment. What cannot be done then is told in the log."""
     for step in steps:
         world.schedule.after(step.at, partial(_happen, step, 1, world))
 
 
-def _happen(step: Step, number: int, world: World) -> None:
+def _happen(step: ScenarioStep, number: int, world: SimulatedWorld) -> None:
     try:
-        befall(world, step.fault, step.given, BY)
+        inject(world, step.fault, step.given, BY)
     except FaultError as problem:
         world.log.add(world.schedule.now.wall, "fault", "", f"{step.fault} was not done: {problem}", BY)
     if step.every and (step.times == FOREVER or number < step.times):
         world.schedule.after(step.every, partial(_happen, step, number + 1, world))
 
 
-def _step(node: nodes.Node, problems: list[Problem]) -> Step | None:
+def _step(node: nodes.Node, problems: list[Problem]) -> ScenarioStep | None:
     if not isinstance(node, nodes.Mapping):
         problems.append(
             problem_at(node.place, "wrong-shape", "each fault is a mapping with `at` and `fault`")
@@ -132,7 +132,7 @@ def _step(node: nodes.Node, problems: list[Problem]) -> Step | None:
         problems.append(problem_at(node.place, "times", message))
     given = {str(key): _value(str(name), key, value, problems) for key, value in own.items()}
     often = 1 if found.every is None else found.times or FOREVER
-    return Step(found.at, str(name), given, node.place, found.every or 0.0, often)
+    return ScenarioStep(found.at, str(name), given, node.place, found.every or 0.0, often)
 
 
 # What a fault's own keys hold; all others hold a text.

@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from automaton.simulator.games.game import Game, GameHost
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.games.rust import Rust
-from automaton.simulator.games.source_engine import Source
+from automaton.simulator.games.source_engine import SourceEngine
 from automaton.simulator.games.valheim import Valheim
-from automaton.simulator.wings.container import Game, Host
 
 DOCKER_STOP = "^C"
 SIGNALS = ("SIGINT", "SIGTERM")
 
-GameMaker = Callable[[Host, float], Game]
+GameMaker = Callable[[GameHost, float], Game]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ SOURCE = Egg(
     startup="./srcds_run -game cstrike -console -port 27015 +map de_dust2 +ip 0.0.0.0 -strictportbind",
     stop="quit",
     done=("Connection to Steam servers successful",),
-    game=Source,
+    game=SourceEngine,
 )
 GAMES = {"minecraft": PAPER, "rust": RUST, "valheim": VALHEIM, "source": SOURCE}
 """By the names that `simulate --game` takes."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import NAMESPACE_DNS, uuid5
 
+from automaton.simulator.games.game import GameHost
 from automaton.simulator.games.minecraft_words import (
     ANSWERS,
     BOOT,
@@ -21,7 +22,6 @@ from automaton.simulator.games.minecraft_words import (
     STACK_TRACE,
     STOP,
 )
-from automaton.simulator.wings.container import Host
 
 MIB = 1 << 20
 BOOT_SECONDS = 3.0
@@ -33,7 +33,7 @@ MAX_PLAYERS = 20
 class Minecraft:
     """One run of the server."""
 
-    def __init__(self, host: Host, chatter: float) -> None:
+    def __init__(self, host: GameHost, chatter: float) -> None:
         self._host = host
         self._chatter = chatter
         self._stopping = False

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from automaton.simulator.wings.container import Host
+from automaton.simulator.games.game import GameHost
 
 MIB = 1 << 20
 NAMES = (
@@ -31,7 +31,7 @@ class Scripted(ABC):
     boot_lines: Sequence[str]
     stop_lines: Sequence[str]
 
-    def __init__(self, host: Host, chatter: float) -> None:
+    def __init__(self, host: GameHost, chatter: float) -> None:
         self.host = host
         self.chatter = chatter
         self.players: list[str] = []

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zlib import crc32
 
+from automaton.simulator.games.game import GameHost
 from automaton.simulator.games.scripted import CHAT, Scripted
-from automaton.simulator.wings.container import Host
 
 MAPS = ("de_dust2", "de_inferno", "cs_office")
 WEAPONS = ("ak47", "m4a1", "awp", "deagle", "knife")
 
 
-class Source(Scripted):
+class SourceEngine(Scripted):
     """Reads commands, and stops on `quit`."""
 
     boot, stop, share = 2.5, 0.5, 0.3
@@ -27,7 +27,7 @@ class Source(Scripted):
     )
     stop_lines = ("Server shutting down",)
 
-    def __init__(self, host: Host, chatter: float) -> None:
+    def __init__(self, host: GameHost, chatter: float) -> None:
         super().__init__(host, chatter)
         self._map = MAPS[0]
 

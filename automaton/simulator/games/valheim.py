@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from automaton.simulator.games.game import GameHost
 from automaton.simulator.games.scripted import Scripted
-from automaton.simulator.wings.container import Host
 
 
 class Valheim(Scripted):
@@ -25,7 +25,7 @@ class Valheim(Scripted):
     )
     stop_lines = ("OnApplicationQuit", "World saved ( 24.8ms )")
 
-    def __init__(self, host: Host, chatter: float) -> None:
+    def __init__(self, host: GameHost, chatter: float) -> None:
         super().__init__(host, chatter)
         self._numbers: dict[str, int] = {}
 

@@ -13,14 +13,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from automaton.simulator.panel.accounts import Rate, User, Windows
+from automaton.simulator.panel.accounts import User
+from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import conflict
 from automaton.simulator.timer_schedule import Timer
-from automaton.simulator.wings.config_sync import Answering
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.config_sync import PanelHealth
+from automaton.simulator.wings.server import GameServer
 
 if TYPE_CHECKING:
-    from automaton.simulator.panel.inventory import Estate
+    from automaton.simulator.panel.inventory import Inventory
 
 CONFLICTS = {
     "suspended": "This server is currently suspended and the functionality requested is unavailable.",
@@ -38,7 +39,7 @@ UNREACHABLE = (
 )
 
 Handler = Callable[[Request, User], Awaitable[Response]]
-ServerHandler = Callable[[Request, User, Server], Awaitable[Response]]
+ServerHandler = Callable[[Request, User, GameServer], Awaitable[Response]]
 
 
 class PanelError(Exception):
@@ -59,22 +60,22 @@ class PanelError(Exception):
         return JSONResponse({"errors": [error]}, self.status, self.headers)
 
 
-class Guard:
+class AccessControl:
     """The door of one Panel. What may go wrong with the whole of it stands here too."""
 
-    def __init__(self, estate: Estate) -> None:
-        self.estate = estate
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
         self.down: int | None = None
         self.delay = 0.0
         self._end: Timer | None = None
-        self._calls = Windows(estate.kind.client_limit)
-        estate.answering = self.answering
+        self._calls = FixedWindows(inventory.kind.client_limit)
+        inventory.health = self.health
 
     def fail(self, seconds: float, *, down: int | None = None, delay: float = 0.0) -> None:
         """Answers with this status, or late, for so many seconds from now, whatever was said before."""
         self.come_up()
         self.down, self.delay = down, delay
-        self._end = self.estate.schedule.after(seconds, self.come_up)
+        self._end = self.inventory.schedule.after(seconds, self.come_up)
 
     def come_up(self) -> None:
         """Answers again, and at once."""
@@ -83,18 +84,18 @@ class Guard:
             self._end.cancel()
             self._end = None
 
-    def answering(self) -> Answering:
+    def health(self) -> PanelHealth:
         """How its nodes are answered, which ask at another door and meet the same trouble."""
-        return Answering(200 if self.down is None else self.down, self.delay)
+        return PanelHealth(200 if self.down is None else self.down, self.delay)
 
     def before(self, app: ASGIApp) -> ASGIApp:
         """The app behind what may go wrong with all of it: every path, whoever asks."""
 
         async def door(scope: Scope, receive: Receive, send: Send) -> None:
-            self.estate.catch_up()
+            self.inventory.catch_up()
             if self.delay:
                 await anyio.sleep(self.delay)
-                self.estate.catch_up()
+                self.inventory.catch_up()
             if self.down is None:
                 await app(scope, receive, send)
             else:
@@ -119,7 +120,7 @@ class Guard:
 
     def for_server(self, handler: ServerHandler) -> Callable[[Request], Awaitable[Response]]:
         async def found(request: Request, user: User) -> Response:
-            server = self.estate.find(request.path_params["server"])
+            server = self.inventory.find(request.path_params["server"])
             if server is None or user.permissions(server.build.uuid) is None:
                 raise PanelError(
                     404, "NotFoundHttpException", "The requested resource does not exist on this server."
@@ -133,19 +134,19 @@ class Guard:
         if key.startswith("ptla_"):
             text = "an application API key on an endpoint that requires a client API key."
             raise PanelError(403, "AccessDeniedHttpException", f"You are attempting to use {text}")
-        user = self.estate.users.get(key) if scheme == "Bearer" else None
+        user = self.inventory.users.get(key) if scheme == "Bearer" else None
         if user is None:
             raise PanelError(401, "AuthenticationException", "Unauthenticated.")
         return user
 
-    def counted(self, windows: Windows, key: str) -> Rate:
-        rate = windows.count(key, self.estate.schedule.now.mono)
+    def counted(self, windows: FixedWindows, key: str) -> RateUsage:
+        rate = windows.count(key, self.inventory.schedule.now.mono)
         if rate.retry_after is not None:
             raise self.too_many(rate)
         return rate
 
-    def too_many(self, rate: Rate) -> PanelError:
-        reset = int(self.estate.schedule.now.wall) + (rate.retry_after or 0)
+    def too_many(self, rate: RateUsage) -> PanelError:
+        reset = int(self.inventory.schedule.now.wall) + (rate.retry_after or 0)
         headers = {
             "Retry-After": str(rate.retry_after),
             "X-RateLimit-Reset": str(reset),
@@ -153,21 +154,21 @@ class Guard:
         }
         return PanelError(429, "ThrottleRequestsException", "Too Many Attempts.", headers)
 
-    def check_may(self, user: User, server: Server, permission: str) -> None:
+    def check_may(self, user: User, server: GameServer, permission: str) -> None:
         if not user.may(server.build.uuid, permission):
             raise PanelError(403, "AuthorizationException", "This action is unauthorized.")
 
-    def check_state(self, server: Server, user: User | None = None) -> None:
+    def check_state(self, server: GameServer, user: User | None = None) -> None:
         """Refuses while the state conflicts. `user` where an administrator may pass (protocol.md 6.1)."""
-        name = conflict(server, self.estate.node_of(server))
+        name = conflict(server, self.inventory.node_of(server))
         if name is None:
             return
         is_admin = user is not None and user.admin
-        if not is_admin or (name in ONLY_PELICAN_LETS_PASS and not self.estate.kind.admins_always_pass):
+        if not is_admin or (name in ONLY_PELICAN_LETS_PASS and not self.inventory.kind.admins_always_pass):
             raise PanelError(409, "ServerStateConflictException", CONFLICTS[name])
 
-    def check_node(self, server: Server) -> None:
-        if not self.estate.node_of(server).listening:
+    def check_node(self, server: GameServer) -> None:
+        if not self.inventory.node_of(server).listening:
             raise PanelError(504, "DaemonConnectionException", UNREACHABLE)
 
 
@@ -177,5 +178,5 @@ async def not_found(request: Request, problem: Exception) -> Response:
     return PanelError(404, "NotFoundHttpException", text).response(request)
 
 
-def rate_headers(rate: Rate) -> dict[str, str]:
+def rate_headers(rate: RateUsage) -> dict[str, str]:
     return {"X-RateLimit-Limit": str(rate.limit), "X-RateLimit-Remaining": str(rate.remaining)}

@@ -1,4 +1,4 @@
-"""Users of the simulated Panel, and how fast they may call."""
+"""Users of the simulated Panel, and what each may do with which server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ SUBUSER_MAY = (
     "backup.create",
     "backup.restore",
 )
-WINDOW = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,31 +43,3 @@ class User:
     def may(self, server: str, permission: str) -> bool:
         granted = self.permissions(server) or ()
         return "*" in granted or permission in granted
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How a call stands with its window. `retry_after` is None while it may go on."""
-
-    limit: int
-    remaining: int
-    retry_after: int | None = None
-
-
-class Windows:
-    """Calls counted in fixed windows, by whatever they are counted for."""
-
-    def __init__(self, limit: int, seconds: float = WINDOW) -> None:
-        self.limit = limit
-        self._seconds = seconds
-        self._windows: dict[str, tuple[float, int]] = {}
-
-    def count(self, key: str, now: float) -> Rate:
-        """Counts one call at `now` (mono)."""
-        began, calls = self._windows.get(key, (now, 0))
-        if now - began >= self._seconds:
-            began, calls = now, 0
-        if calls >= self.limit:
-            return Rate(self.limit, 0, max(1, round(began + self._seconds - now)))
-        self._windows[key] = (began, calls + 1)
-        return Rate(self.limit, self.limit - calls - 1)

@@ -7,21 +7,21 @@ from random import Random
 from string import ascii_letters, digits
 from uuid import UUID
 
-from automaton.simulator.event_log import Log
+from automaton.simulator.event_log import EventLog
 from automaton.simulator.panel.accounts import SUBUSER_MAY, User
 from automaton.simulator.panel.panel_kind import PanelKind
-from automaton.simulator.timer_schedule import Schedule
-from automaton.simulator.wings.config_sync import Panel, answers_at_once
+from automaton.simulator.panel.token_issue import LIFETIME
+from automaton.simulator.timer_schedule import TimerSchedule
+from automaton.simulator.wings.config_sync import AskPanel, healthy_panel
 from automaton.simulator.wings.generation import G12_2, Generation
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import Server
-from automaton.simulator.wings.token_check import LIFETIME
+from automaton.simulator.wings.server import GameServer
 
 ANY_DIGIT = ascii_letters + digits
 
 
-class Estate:
-    """The realm of one Panel. `catch_up` does all that is due by now; `answering` is how nodes find it.
+class Inventory:
+    """The realm of one Panel. `catch_up` does all that is due by now; `health` is how nodes find it.
 
     `token_life` are the seconds that its tokens are good for.
     """
@@ -31,9 +31,9 @@ class Estate:
         *,
         kind: PanelKind,
         url: str,
-        schedule: Schedule,
+        schedule: TimerSchedule,
         chance: Random,
-        log: Log,
+        log: EventLog,
         catch_up: Callable[[], None],
     ) -> None:
         self.kind = kind
@@ -43,7 +43,7 @@ class Estate:
         self.log = log
         self.catch_up = catch_up
         self.token_life = LIFETIME
-        self.answering: Panel = answers_at_once
+        self.health: AskPanel = healthy_panel
         self.nodes: list[Node] = []
         self.users: dict[str, User] = {}
         self.owner = self.add_user("owner", owner=True, admin=True)
@@ -60,7 +60,7 @@ class Estate:
             chance=Random(self.chance.getrandbits(64)),
             log=self.log,
             generation=generation,
-            panel=lambda: self.answering(),
+            ask_panel=lambda: self.health(),
         )
         node.url = f"http://{name}.test:8080"
         self.nodes.append(node)
@@ -89,21 +89,21 @@ class Estate:
         self.users[user.key] = user
         return user
 
-    def servers(self) -> list[Server]:
+    def servers(self) -> list[GameServer]:
         """All servers; one that is being moved counts where it comes from."""
         return [server for node in self.nodes for server in node.servers.values() if not server.arriving]
 
-    def find(self, name: str) -> Server | None:
+    def find(self, name: str) -> GameServer | None:
         """A server by its uuid, its short identifier or its name."""
         for server in self.servers():
             if name in (server.build.uuid, server.build.identifier, server.build.name):
                 return server
         return None
 
-    def node_of(self, server: Server) -> Node:
+    def node_of(self, server: GameServer) -> Node:
         return next(node for node in self.nodes if node.servers.get(server.build.uuid) is server)
 
-    def revoke(self, user: User, servers: list[Server]) -> None:
+    def revoke(self, user: User, servers: list[GameServer]) -> None:
         """Takes back what a user was given for these servers: a changed password, a subuser that is edited.
 
         As this Panel tells its nodes: an old one names tokens, a newer one users (protocol.md 2.7).

@@ -13,33 +13,34 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from automaton.core.events import State
-from automaton.simulator.panel.access_control import Guard, PanelError, not_found, rate_headers
-from automaton.simulator.panel.accounts import Rate, User, Windows
+from automaton.simulator.panel.access_control import AccessControl, PanelError, not_found, rate_headers
+from automaton.simulator.panel.accounts import User
+from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import described, listed, meta
+from automaton.simulator.panel.token_issue import issue
 from automaton.simulator.wings.backups import RESTORED
 from automaton.simulator.wings.installation import BUSY, install
-from automaton.simulator.wings.power_actions import ACTIONS
-from automaton.simulator.wings.server import Server
-from automaton.simulator.wings.token_check import issue
+from automaton.simulator.wings.power_actions import PowerAction
+from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.server import GameServer
 
 if TYPE_CHECKING:
-    from automaton.simulator.panel.inventory import Estate
+    from automaton.simulator.panel.inventory import Inventory
 
 RESOURCES_KEPT = 20.0
 LOCK_WAIT = 30.0
 RESTORE_SECONDS = 10.0
 
 
-class Panel(Guard):
+class Panel(AccessControl):
     """Answers for the users and servers of its estate."""
 
-    def __init__(self, estate: Estate) -> None:
-        super().__init__(estate)
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__(inventory)
         self.no_tokens_until = float("-inf")
-        limit = estate.kind.token_limit
-        self._tokens = Windows(limit) if limit is not None else None
-        self._backups = Windows(2, 600.0)
+        limit = inventory.kind.token_limit
+        self._tokens = FixedWindows(limit) if limit is not None else None
+        self._backups = FixedWindows(2, 600.0)
         self._resources: dict[str, tuple[float, dict[str, object]]] = {}
         one = "/api/client/servers/{server}"
         self.app = Starlette(
@@ -65,21 +66,22 @@ class Panel(Guard):
     async def _list(self, request: Request, user: User) -> Response:
         if request.query_params.get("type") in ("admin", "admin-all") and not user.admin:
             return JSONResponse(listed([], page=1, per_page=50))
-        servers = [s for s in self.estate.servers() if user.permissions(s.build.uuid) is not None]
+        servers = [s for s in self.inventory.servers() if user.permissions(s.build.uuid) is not None]
         page, per_page = _number(request, "page", 1), min(100, _number(request, "per_page", 50))
         include = request.query_params.get("include", "").split(",")
         shown = [
-            described(server, self.estate.node_of(server), user, egg="egg" in include) for server in servers
+            described(server, self.inventory.node_of(server), user, egg="egg" in include)
+            for server in servers
         ]
         return JSONResponse(listed(shown, page=page, per_page=per_page))
 
-    async def _show(self, request: Request, user: User, server: Server) -> Response:
+    async def _show(self, request: Request, user: User, server: GameServer) -> Response:
         include = request.query_params.get("include", "").split(",")
-        body = described(server, self.estate.node_of(server), user, egg="egg" in include)
+        body = described(server, self.inventory.node_of(server), user, egg="egg" in include)
         return JSONResponse({**body, "meta": meta(server, user)})
 
-    async def _websocket(self, request: Request, user: User, server: Server) -> Response:
-        estate, uuid, now = self.estate, server.build.uuid, self.estate.schedule.now
+    async def _websocket(self, request: Request, user: User, server: GameServer) -> Response:
+        inventory, uuid, now = self.inventory, server.build.uuid, self.inventory.schedule.now
         outcome = "refused"
         try:
             rate = self._count_token(uuid)
@@ -89,40 +91,40 @@ class Panel(Guard):
                 raise PanelError(403, "HttpForbiddenException", text)
             outcome = "issued"
         finally:
-            estate.log.add(now.wall, "token", uuid, outcome, user.name)
+            inventory.log.add(now.wall, "token", uuid, outcome, user.name)
         # Once its archive is done, a server that moves is spoken to where it goes.
         moving = server.transfer
-        node = moving.target if moving is not None and moving.archived else estate.node_of(server)
+        node = moving.target if moving is not None and moving.archived else inventory.node_of(server)
         token = issue(
             key=node.panel_token,
             wall=now.wall,
-            issuer=estate.url,
+            issuer=inventory.url,
             audience=node.url,
             server=uuid,
             user_id=user.id,
             user=user.uuid,
             permissions=user.permissions(uuid) or (),
-            chance=estate.chance,
-            lifetime=estate.token_life,
-            kind=estate.kind,
+            chance=inventory.chance,
+            lifetime=inventory.token_life,
+            kind=inventory.kind,
         )
         socket = f"{node.url.replace('http', 'ws', 1)}/api/servers/{uuid}/ws"
         headers = rate_headers(rate) if rate is not None else None
         return JSONResponse({"data": {"token": token, "socket": socket}}, headers=headers)
 
-    def _count_token(self, uuid: str) -> Rate | None:
-        mono = self.estate.schedule.now.mono
+    def _count_token(self, uuid: str) -> RateUsage | None:
+        mono = self.inventory.schedule.now.mono
         rate = self.counted(self._tokens, f"server:{uuid}") if self._tokens is not None else None
         if mono < self.no_tokens_until:
-            limit = rate.limit if rate is not None else self.estate.kind.client_limit
-            raise self.too_many(Rate(limit, 0, max(1, round(self.no_tokens_until - mono))))
+            limit = rate.limit if rate is not None else self.inventory.kind.client_limit
+            raise self.too_many(RateUsage(limit, 0, max(1, round(self.no_tokens_until - mono))))
         return rate
 
-    async def _show_resources(self, request: Request, user: User, server: Server) -> Response:
-        now, uuid = self.estate.schedule.now.mono, server.build.uuid
+    async def _show_resources(self, request: Request, user: User, server: GameServer) -> Response:
+        now, uuid = self.inventory.schedule.now.mono, server.build.uuid
         kept = self._resources.get(uuid)
         if kept is None or now - kept[0] >= RESOURCES_KEPT:
-            if self.estate.kind.answers_for_wings and not self.estate.node_of(server).listening:
+            if self.inventory.kind.answers_for_wings and not self.inventory.node_of(server).listening:
                 # Pelican waits one second for Wings, and then makes a state of it.
                 kept = (now, {**_resources(server), "current_state": "missing"})
             else:
@@ -131,9 +133,9 @@ class Panel(Guard):
             self._resources[uuid] = kept
         return JSONResponse({"object": "stats", "attributes": kept[1]})
 
-    async def _power(self, request: Request, user: User, server: Server) -> Response:
+    async def _power(self, request: Request, user: User, server: GameServer) -> Response:
         signal = await _field(request, "signal")
-        if signal not in ACTIONS:
+        if signal not in tuple(PowerAction):
             raise PanelError(422, "ValidationException", "The selected signal is invalid.")
         permission = "stop" if signal == "kill" else signal
         self.check_may(user, server, f"control.{permission}")
@@ -143,19 +145,19 @@ class Panel(Guard):
         server.power.ask(signal, f"panel {user.name}", lambda _: None, wait=LOCK_WAIT)
         return Response(status_code=204)
 
-    async def _command(self, request: Request, user: User, server: Server) -> Response:
+    async def _command(self, request: Request, user: User, server: GameServer) -> Response:
         command = await _field(request, "command")
         if not command:
             raise PanelError(422, "ValidationException", "The command field is required.")
         self.check_may(user, server, "control.console")
         self.check_state(server)
         self.check_node(server)
-        if server.state is State.OFFLINE or server.container is None:
+        if server.state is PowerState.OFFLINE or server.container is None:
             raise PanelError(502, "HttpException", "Server must be online in order to send commands.")
         server.type(command, f"panel {user.name}")
         return Response(status_code=204)
 
-    async def _reinstall(self, request: Request, user: User, server: Server) -> Response:
+    async def _reinstall(self, request: Request, user: User, server: GameServer) -> Response:
         self.check_may(user, server, "settings.reinstall")
         self.check_state(server)
         self.check_node(server)
@@ -164,7 +166,7 @@ class Panel(Guard):
             raise PanelError(409, "DaemonConnectionException", text)
         return Response(status_code=202)
 
-    async def _list_backups(self, request: Request, user: User, server: Server) -> Response:
+    async def _list_backups(self, request: Request, user: User, server: GameServer) -> Response:
         self.check_may(user, server, "backup.read")
         self.check_state(server)
         shown: list[dict[str, object]] = [
@@ -172,7 +174,7 @@ class Panel(Guard):
         ]
         return JSONResponse(listed(shown, page=1, per_page=max(20, len(shown))))
 
-    async def _back_up(self, request: Request, user: User, server: Server) -> Response:
+    async def _back_up(self, request: Request, user: User, server: GameServer) -> Response:
         self.check_may(user, server, "backup.create")
         self.check_state(server)
         self.check_node(server)
@@ -181,7 +183,7 @@ class Panel(Guard):
         backup = server.backups.begin(await _field(request, "name"), f"panel {user.name}")
         return JSONResponse({"object": "backup", "attributes": backup.shown()})
 
-    async def _restore(self, request: Request, user: User, server: Server) -> Response:
+    async def _restore(self, request: Request, user: User, server: GameServer) -> Response:
         self.check_may(user, server, "backup.restore")
         self.check_state(server)
         self.check_node(server)
@@ -210,7 +212,7 @@ async def _field(request: Request, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _resources(server: Server) -> dict[str, object]:
+def _resources(server: GameServer) -> dict[str, object]:
     figures = server.meter.figures()
     network = figures["network"]
     assert isinstance(network, dict)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_DNS, uuid5
 
 from automaton.simulator.panel.accounts import User
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.server import GameServer
 
 if TYPE_CHECKING:
     from automaton.simulator.wings.node import Node
 
 
-def described(server: Server, node: Node, user: User, *, egg: bool) -> dict[str, object]:
+def described(server: GameServer, node: Node, user: User, *, egg: bool) -> dict[str, object]:
     """One server, as the client API shows it."""
     build = server.build
     relationships: dict[str, object] = {
@@ -55,7 +55,7 @@ def described(server: Server, node: Node, user: User, *, egg: bool) -> dict[str,
     return {"object": "server", "attributes": attributes}
 
 
-def status(server: Server) -> str | None:
+def status(server: GameServer) -> str | None:
     """The Panel's state of a server, which is not its power state."""
     if server.suspended:
         return "suspended"
@@ -64,11 +64,11 @@ def status(server: Server) -> str | None:
     return "restoring_backup" if server.restoring else None
 
 
-def _installs(server: Server) -> bool:
+def _installs(server: GameServer) -> bool:
     return server.installing or server.reinstalling
 
 
-def conflict(server: Server, node: Node) -> str | None:
+def conflict(server: GameServer, node: Node) -> str | None:
     """What keeps the Panel from acting on a server, or None (protocol.md 6.1)."""
     if server.suspended:
         return "suspended"
@@ -77,7 +77,7 @@ def conflict(server: Server, node: Node) -> str | None:
     return status(server) or ("transferring" if server.transfer is not None else None)
 
 
-def meta(server: Server, user: User) -> dict[str, object]:
+def meta(server: GameServer, user: User) -> dict[str, object]:
     """What stands beside a server that is asked for alone."""
     return {
         "is_server_owner": user.owner,

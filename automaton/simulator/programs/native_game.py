@@ -15,14 +15,14 @@ from uuid import UUID
 
 from automaton.pace.clock import Clock
 from automaton.simulator.games.eggs import Egg
+from automaton.simulator.games.game import GameHost
 from automaton.simulator.programs.proc_stat import Load, Usage
 from automaton.simulator.programs.program_spec import ProgramSpec
-from automaton.simulator.wings.container import Host
 from automaton.simulator.wings.resource_meter import OVERHEAD
-from automaton.simulator.wings.server_build import Build
+from automaton.simulator.wings.server_build import ServerBuild
 
 
-class Child(Protocol):
+class ChildProcess(Protocol):
     """A process with its terminal, and all that it started. After its end nothing happens any more."""
 
     def write(self, data: bytes) -> None:
@@ -38,14 +38,14 @@ class Child(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ears:
+class ChildListener:
     """Who hears of a child: what its terminal shows, and its exit code, once nothing more is shown."""
 
     heard: Callable[[bytes], None]
     ended: Callable[[int], None]
 
 
-class Machine(Protocol):
+class ProgramMachine(Protocol):
     """Where programs run."""
 
     @property
@@ -62,24 +62,24 @@ class Machine(Protocol):
     def memory(self) -> int:
         """Bytes that there are."""
 
-    def spawn(self, spec: ProgramSpec, ears: Ears) -> Child: ...
+    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> ChildProcess: ...
 
 
-class Native:
+class NativeGame:
     """One run of a program."""
 
-    def __init__(self, host: Host, spec: ProgramSpec, machine: Machine) -> None:
+    def __init__(self, host: GameHost, spec: ProgramSpec, machine: ProgramMachine) -> None:
         self._host = host
         self._spec = spec
         self._machine = machine
         self._load = Load(machine.ticks_a_second)
-        self._child: Child | None = None
+        self._child: ChildProcess | None = None
         self._oom = False
         self._read_at = float("-inf")
         self._used = Usage()
 
     def start(self) -> None:
-        self._child = self._machine.spawn(self._spec, Ears(self._heard, self._ended))
+        self._child = self._machine.spawn(self._spec, ChildListener(self._heard, self._ended))
         self._load.at(self._host.now.mono, 0)
 
     @property
@@ -131,7 +131,7 @@ class Native:
         self._host.exit(code, oom=self._oom)
 
 
-def build(spec: ProgramSpec, seed: int, machine: Machine) -> Build:
+def build(spec: ProgramSpec, seed: int, machine: ProgramMachine) -> ServerBuild:
     """A server that runs this program. Its limit is told only: nobody keeps the program to it."""
     egg = Egg(
         name=PurePath(spec.command[0]).name,
@@ -139,9 +139,9 @@ def build(spec: ProgramSpec, seed: int, machine: Machine) -> Build:
         startup=shlex.join(spec.command),
         stop=spec.stop,
         done=(spec.done,),
-        game=lambda host, _: Native(host, spec, machine),
+        game=lambda host, _: NativeGame(host, spec, machine),
     )
-    return Build(
+    return ServerBuild(
         uuid=str(UUID(int=Random(f"{seed}:{spec.name}").getrandbits(128), version=4)),
         name=spec.name,
         egg=egg,

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from automaton.pace.clock import Clock
 from automaton.simulator.programs import launch
-from automaton.simulator.programs.native_game import Ears
+from automaton.simulator.programs.native_game import ChildListener
 from automaton.simulator.programs.proc_stat import Stat, Usage, total
 from automaton.simulator.programs.program_spec import ProgramError, ProgramSpec
 
@@ -77,7 +77,7 @@ class LocalMachine:
         self._folder = folder
         self._children: set[LocalChild] = set()
 
-    def spawn(self, spec: ProgramSpec, ears: Ears) -> LocalChild:
+    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> LocalChild:
         other = _other(spec.user)
         home = self._folder / spec.name
         home.mkdir(mode=0o700, exist_ok=True)
@@ -141,7 +141,11 @@ class LocalChild:
     """One process with its session, on the running loop."""
 
     def __init__(
-        self, popen: subprocess.Popen[bytes], terminal: int, ears: Ears, forget: Callable[[LocalChild], None]
+        self,
+        popen: subprocess.Popen[bytes],
+        terminal: int,
+        ears: ChildListener,
+        forget: Callable[[LocalChild], None],
     ) -> None:
         os.set_blocking(terminal, False)
         self._popen = popen

@@ -10,18 +10,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from automaton.core.events import State
 from automaton.simulator.wings.outbound_frame import stats_text
+from automaton.simulator.wings.power_state import PowerState
 
 if TYPE_CHECKING:
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 SECONDS = 3.0
 RESTORED = ("server.properties", "world/level.dat", "world/region/r.0.0.mca")
 
 
 @dataclass(frozen=True, slots=True)
-class Backup:
+class ServerBackup:
     """One backup; `created` and `completed` are wall time, the latter None while it is made."""
 
     uuid: str
@@ -50,24 +50,24 @@ class Backup:
 class Backups:
     """What was backed up. Every backup succeeds."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: GameServer) -> None:
         self._server = server
-        self._all: dict[str, Backup] = {}
+        self._all: dict[str, ServerBackup] = {}
 
-    def all(self) -> list[Backup]:
+    def all(self) -> list[ServerBackup]:
         """The oldest first."""
         return list(self._all.values())
 
-    def find(self, uuid: str) -> Backup | None:
+    def find(self, uuid: str) -> ServerBackup | None:
         return self._all.get(uuid)
 
-    def begin(self, name: str, by: str, seconds: float = SECONDS, uuid: str | None = None) -> Backup:
+    def begin(self, name: str, by: str, seconds: float = SECONDS, uuid: str | None = None) -> ServerBackup:
         """Starts a backup, which is done after so many seconds. `uuid` where it was given one already."""
         server = self._server
         now = server.schedule.now
         uuid = uuid or str(UUID(int=server.chance.getrandbits(128), version=4))
         named = name or f"Backup at {datetime.fromtimestamp(now.wall, UTC):%Y-%m-%d %H:%M:%S}"
-        backup = self._all[uuid] = Backup(uuid, named, now.wall)
+        backup = self._all[uuid] = ServerBackup(uuid, named, now.wall)
         server.log.add(now.wall, "backup", server.build.uuid, uuid, by)
         server.schedule.after(seconds, lambda: self._complete(backup))
         return backup
@@ -75,8 +75,8 @@ class Backups:
     def restore(self, files: Sequence[str], seconds: float) -> None:
         """Puts these files back, within so many seconds; what runs is killed."""
         server = self._server
-        if server.state is not State.OFFLINE:
-            server.become(State.STOPPING)
+        if server.state is not PowerState.OFFLINE:
+            server.become(PowerState.STOPPING)
             server.kill()
         server.restoring = True
         for number, file in enumerate(files):
@@ -89,7 +89,7 @@ class Backups:
         self._server.publish("daemon message", "Completed server restoration from local backup.")
         self._server.publish("backup restore completed", "")
 
-    def _complete(self, begun: Backup) -> None:
+    def _complete(self, begun: ServerBackup) -> None:
         server = self._server
         done = self._all[begun.uuid] = replace(
             begun,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.timer_schedule import TimerSchedule
 
 # Seconds from one question to the next: Wings backs off up to 12 s, and asks nothing more once half a
 # minute is over. These are the ones that its remote client names as an example.
@@ -19,25 +19,25 @@ NOT_SYNCED = "unable to sync server data from Panel instance"
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class PanelHealth:
     """How a Panel answers at present: with this status, after so many seconds."""
 
     status: int = 200
     seconds: float = 0.0
 
 
-Panel = Callable[[], Answering]
+AskPanel = Callable[[], PanelHealth]
 
 
-def answers_at_once() -> Answering:
+def healthy_panel() -> PanelHealth:
     """A Panel that is well."""
-    return Answering()
+    return PanelHealth()
 
 
-class Inquiry:
+class ConfigSync:
     """The question of one start. `then` is told why it failed, or None once the Panel answered."""
 
-    def __init__(self, schedule: Schedule, panel: Panel, then: Callable[[str | None], None]) -> None:
+    def __init__(self, schedule: TimerSchedule, panel: AskPanel, then: Callable[[str | None], None]) -> None:
         self._schedule = schedule
         self._panel = panel
         self._then = then

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.timer_schedule import TimerSchedule
 
 PAUSE = 0.008  # seconds a line, as measured
 MOST = 100_000  # a real process would be held up by its full pipe; here the oldest lines are forgotten
 
 
-class Pump:
+class ConsoleFanout:
     """`is_slow` tells whether somebody is behind, `pour` gives one line to all."""
 
-    def __init__(self, schedule: Schedule, is_slow: Callable[[], bool], pour: Callable[[str], None]) -> None:
+    def __init__(
+        self, schedule: TimerSchedule, is_slow: Callable[[], bool], pour: Callable[[str], None]
+    ) -> None:
         self._schedule = schedule
         self._is_slow = is_slow
         self._pour = pour

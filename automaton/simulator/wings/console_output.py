@@ -23,7 +23,7 @@ def _one_each(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("automaton-go", _one_each)
 
 
-class Lines:
+class LineSplitter:
     """Cuts a stream of bytes into lines."""
 
     __slots__ = ("_rest",)
@@ -41,7 +41,7 @@ class Lines:
         return lines
 
 
-class Throttle:
+class ConsoleThrottle:
     """More than 2000 lines in 100 ms are dropped, and the first drop is told."""
 
     __slots__ = ("_began", "_lines")

@@ -1,88 +1,18 @@
-"""What a game process is, and the container around it: a terminal, memory, an end.
-
-A game is scripted: it reacts to what is typed and to signals, prints, and exits. Or it is a program
-of this machine, on a terminal of its own. It knows nothing of Wings, sockets or states.
-"""
+"""One run of a game, and the container around it: a terminal, memory, an end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from random import Random
-from typing import Protocol, runtime_checkable
 
 from automaton.core.moment import Moment
-from automaton.simulator.timer_schedule import Schedule
-from automaton.simulator.wings.console_output import Lines
+from automaton.simulator.games.game import Game, TerminalGame
+from automaton.simulator.timer_schedule import TimerSchedule
+from automaton.simulator.wings.console_output import LineSplitter
 
 KILLED = 137
 INTERRUPT = "\x03"
-
-
-class Host(Protocol):
-    """What a game may do to the world around it."""
-
-    @property
-    def now(self) -> Moment: ...
-
-    @property
-    def chance(self) -> Random: ...
-
-    @property
-    def memory_limit(self) -> int:
-        """Bytes."""
-
-    def advance(self, now: Moment) -> None:
-        """Has the world's time pass: for what happens by itself, and not because it is due."""
-
-    def print(self, text: str) -> None:
-        """Writes one line, or several."""
-
-    def write(self, data: bytes) -> None:
-        """Writes bytes as they are; a line is seen when it is ended."""
-
-    def after(self, seconds: float, act: Callable[[], None]) -> None:
-        """Has `act` called later, unless the process ended before."""
-
-    def exit(self, code: int, *, oom: bool = False) -> None:
-        """Ends the process."""
-
-
-class Game(Protocol):
-    """A scripted process."""
-
-    @property
-    def memory(self) -> int:
-        """Bytes in use now."""
-
-    @property
-    def cpu(self) -> float:
-        """Percent of one core, now."""
-
-    def start(self) -> None: ...
-
-    def typed(self, line: str) -> None:
-        """One line arrived on stdin."""
-
-    def signalled(self, signal: str) -> None:
-        """`SIGINT` or `SIGTERM` arrived."""
-
-
-@runtime_checkable
-class Program(Game, Protocol):
-    """A game with a real terminal, which echoes by itself. It is over when it tells its host, not before."""
-
-    def type(self, text: str) -> None:
-        """Lines for stdin."""
-
-    def kill(self, *, oom: bool) -> None:
-        """SIGKILL to all of it; its end is then told with this out-of-memory mark."""
-
-    def freeze(self) -> None:
-        """Halts all of it."""
-
-    def thaw(self) -> None:
-        """Has it go on."""
 
 
 class Container:
@@ -91,7 +21,7 @@ class Container:
     def __init__(
         self,
         *,
-        schedule: Schedule,
+        schedule: TimerSchedule,
         chance: Random,
         memory_limit: int,
         printed: Callable[[str], None],
@@ -107,7 +37,7 @@ class Container:
         self._schedule = schedule
         self._printed = printed
         self._ended = ended
-        self._lines = Lines()
+        self._lines = LineSplitter()
         self.game: Game | None = None
 
     def run(self, game: Game) -> None:
@@ -157,7 +87,7 @@ class Container:
 
     def type(self, text: str) -> None:
         """Lines for stdin. The terminal echoes all of them before the game answers the first [T 02]."""
-        if isinstance(self.game, Program):
+        if isinstance(self.game, TerminalGame):
             self.game.type(text)
             return
         if INTERRUPT in text:
@@ -181,14 +111,14 @@ class Container:
 
     def freeze(self) -> None:
         """The process hangs: its terminal still echoes, and nothing but a kill or `thaw` ends it."""
-        if isinstance(self.game, Program):
+        if isinstance(self.game, TerminalGame):
             self.game.freeze()
         else:
             self._frozen = True
 
     def thaw(self) -> None:
         """It goes on, and does at once what it missed."""
-        if isinstance(self.game, Program):
+        if isinstance(self.game, TerminalGame):
             self.game.thaw()
         self._frozen = False
         missed, self._missed = self._missed, []
@@ -203,14 +133,14 @@ class Container:
 
     def kill(self, *, oom: bool = False) -> None:
         """SIGKILL, from outside or by the kernel."""
-        if isinstance(self.game, Program):
+        if isinstance(self.game, TerminalGame):
             self.game.kill(oom=oom)
         else:
             self.exit(KILLED, oom=oom)
 
     def crash(self, code: int) -> None:
         """Ends it from outside with this code; a program is killed, and its code says so."""
-        if isinstance(self.game, Program):
+        if isinstance(self.game, TerminalGame):
             self.game.kill(oom=False)
         else:
             self.exit(code)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automaton.core.events import State
+from automaton.simulator.wings.power_state import PowerState
 
 if TYPE_CHECKING:
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 TIMEOUT = 60.0
 BY = "wings: crash detection"
 
 
-class CrashWatch:
+class CrashDetection:
     """Tells a crash, and starts the server again unless it crashed within the last minute."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: GameServer) -> None:
         self._server = server
         self._last = float("-inf")
 
@@ -30,7 +30,7 @@ class CrashWatch:
         if not server.build.crash_detection:
             server.say("Aborting automatic restart, crash detection is disabled for this instance.")
             return
-        if server.state is not State.OFFLINE:
+        if server.state is not PowerState.OFFLINE:
             return  # who waited for the lock was quicker, and there is nothing to restart [S]
         if code == 0 and not oom and not server.build.clean_exit_is_crash:
             return

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automaton.core.events import State
+from automaton.simulator.wings.power_state import PowerState
 
 if TYPE_CHECKING:
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 EXCEEDED = "Server is exceeding the assigned disk space limit, stopping process now."
 PATIENCE = 60.0  # then it is killed
 
 
-def fill(server: Server, size: int) -> None:
+def fill(server: GameServer, size: int) -> None:
     """Has the server's files take so many bytes."""
     server.meter.disk = size
-    if not server.meter.is_disk_full or server.state in (State.OFFLINE, State.STOPPING):
+    if not server.meter.is_disk_full or server.state in (PowerState.OFFLINE, PowerState.STOPPING):
         return
     server.say(EXCEEDED)
     run = server.container

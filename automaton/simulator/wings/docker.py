@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.simulator.timer_schedule import Schedule, Timer
+from automaton.simulator.timer_schedule import Timer, TimerSchedule
 
 UNREACHABLE = (
     "environment/docker: failed to run pre-boot process: Cannot connect to the Docker daemon "
@@ -13,7 +13,7 @@ UNREACHABLE = (
 class Docker:
     """`gone` while nobody answers at its socket. What it ran, its node ends."""
 
-    def __init__(self, schedule: Schedule) -> None:
+    def __init__(self, schedule: TimerSchedule) -> None:
         self.gone = False
         self._schedule = schedule
         self._return: Timer | None = None

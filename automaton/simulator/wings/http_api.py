@@ -6,11 +6,11 @@ import hmac
 import json
 from typing import TYPE_CHECKING
 
-from automaton.core.events import State
-from automaton.simulator.wings.http_message import Answer, Request, json_answer
+from automaton.simulator.wings.http_message import HttpRequest, HttpResponse, json_response
 from automaton.simulator.wings.installation import BUSY, install
-from automaton.simulator.wings.power_actions import ACTIONS
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.power_actions import PowerAction
+from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.websocket_upgrade import NOT_FOUND
 
 if TYPE_CHECKING:
@@ -19,62 +19,63 @@ if TYPE_CHECKING:
 NOT_RUNNING = "Cannot send commands to a stopped server instance."
 WAIT = 30.0  # for the lock; the websocket way does not wait
 BY = "wings api"
+NAMED = ", ".join(f'"{action}"' for action in PowerAction)
 
 
-def answer(node: Node, request: Request) -> Answer:
+def answer(node: Node, request: HttpRequest) -> HttpResponse:
     """The answer to one request that is no upgrade."""
     refused = _unauthorised(node, request)
     if refused is not None:
         return refused
     match request.method, [part for part in request.path.split("/") if part]:
         case "GET", ["api", "system"]:
-            return json_answer(
+            return json_response(
                 200, {"version": node.generation.version, "os": "linux", "architecture": "amd64"}
             )
         case "GET", ["api", "servers"]:
-            return json_answer(200, [_described(server) for server in node.servers.values()])
+            return json_response(200, [_described(server) for server in node.servers.values()])
         case "POST", ["api", "deauthorize-user"] if node.generation.deauthorizes:
             return _deauthorize(node, _body(request))
         case _, ["api", "servers", uuid, *rest] if uuid in node.servers:
             return _server_answer(node, node.servers[uuid], request, rest)
-    return json_answer(404, {"error": NOT_FOUND})
+    return json_response(404, {"error": NOT_FOUND})
 
 
-def _unauthorised(node: Node, request: Request) -> Answer | None:
+def _unauthorised(node: Node, request: HttpRequest) -> HttpResponse | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
-        return Answer(
+        return HttpResponse(
             401,
             b'{"error":"The required authorization heads were not present in the request."}',
             headers=(("WWW-Authenticate", "Bearer"),),
         )
     if not hmac.compare_digest(token.encode(), node.token.encode()):
-        return json_answer(403, {"error": "You are not authorized to access this endpoint."})
+        return json_response(403, {"error": "You are not authorized to access this endpoint."})
     return None
 
 
-def _server_answer(node: Node, server: Server, request: Request, rest: list[str]) -> Answer:
+def _server_answer(node: Node, server: GameServer, request: HttpRequest, rest: list[str]) -> HttpResponse:
     match request.method, rest:
         case "GET", []:
-            return json_answer(200, _described(server))
+            return json_response(200, _described(server))
         case "DELETE", []:
             node.delete(server.build.uuid)
-            return Answer(204)
+            return HttpResponse(204)
         case "GET", ["logs"]:
-            return json_answer(200, {"data": server.recent_lines()[-100:]})
+            return json_response(200, {"data": server.recent_lines()[-100:]})
         case "POST", ["power"]:
             return _power(server, _body(request))
         case "POST", ["reinstall"]:
-            return Answer(202) if install(server) else json_answer(409, {"error": BUSY})
+            return HttpResponse(202) if install(server) else json_response(409, {"error": BUSY})
         case "POST", ["commands"]:
             return _commands(server, _body(request))
         case "POST", ["ws", "deny"]:
             node.denylist.deny(_texts(_body(request).get("jtis")), node.schedule.now.wall)
-            return Answer(204)
-    return json_answer(404, {"error": NOT_FOUND})
+            return HttpResponse(204)
+    return json_response(404, {"error": NOT_FOUND})
 
 
-def _described(server: Server) -> dict[str, object]:
+def _described(server: GameServer) -> dict[str, object]:
     build = server.build
     return {
         "state": server.state,
@@ -91,32 +92,32 @@ def _described(server: Server) -> dict[str, object]:
     }
 
 
-def _power(server: Server, body: dict[str, object]) -> Answer:
+def _power(server: GameServer, body: dict[str, object]) -> HttpResponse:
     action = body.get("action")
-    if action not in ACTIONS:
-        return json_answer(
-            422, {"error": f'The power action provided was not valid, should be one of "{ACTIONS}"'}
+    if action not in tuple(PowerAction):
+        return json_response(
+            422, {"error": f"The power action provided was not valid, should be one of {NAMED}"}
         )
     if server.suspended and action in ("start", "restart"):
-        return json_answer(400, {"error": "Cannot start or restart a server that is suspended."})
+        return json_response(400, {"error": "Cannot start or restart a server that is suspended."})
     # Answered before anything is done: what fails afterwards is told to nobody.
     server.power.ask(str(action), BY, lambda _: None, wait=WAIT)
-    return Answer(202)
+    return HttpResponse(202)
 
 
-def _commands(server: Server, body: dict[str, object]) -> Answer:
-    if server.state is State.OFFLINE or server.container is None:
-        return json_answer(502, {"error": NOT_RUNNING})
+def _commands(server: GameServer, body: dict[str, object]) -> HttpResponse:
+    if server.state is PowerState.OFFLINE or server.container is None:
+        return json_response(502, {"error": NOT_RUNNING})
     server.type_all(_texts(body.get("commands")), BY)
-    return Answer(204)
+    return HttpResponse(204)
 
 
-def _deauthorize(node: Node, body: dict[str, object]) -> Answer:
+def _deauthorize(node: Node, body: dict[str, object]) -> HttpResponse:
     node.deauthorize(str(body.get("user") or ""), _texts(body.get("servers")))
-    return Answer(204)
+    return HttpResponse(204)
 
 
-def _body(request: Request) -> dict[str, object]:
+def _body(request: HttpRequest) -> dict[str, object]:
     try:
         body = json.loads(request.body)
     except ValueError:

@@ -11,7 +11,7 @@ TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """`headers` by lower-case name; `path` without its query."""
 
     method: str
@@ -21,7 +21,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """A whole response."""
 
     status: int
@@ -30,5 +30,5 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = field(default=())
 
 
-def json_answer(status: int, content: object) -> Answer:
-    return Answer(status, json.dumps(content, separators=(",", ":")).encode())
+def json_response(status: int, content: object) -> HttpResponse:
+    return HttpResponse(status, json.dumps(content, separators=(",", ":")).encode())

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from automaton.core.events import State
+from automaton.simulator.wings.power_state import PowerState
 
 if TYPE_CHECKING:
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 # The installer's container takes this long to come and to go [T 11].
 BEFORE, AFTER = 0.3, 0.1
@@ -23,7 +23,7 @@ BUSY = "Cannot execute server reinstall event while another power action is runn
 STARTING = "Starting installation process, this could take a few minutes..."
 
 
-def install(server: Server, script: Sequence[tuple[float, str]] = SCRIPT) -> bool:
+def install(server: GameServer, script: Sequence[tuple[float, str]] = SCRIPT) -> bool:
     """Stops what runs, then plays an installation. `script`: lines, each with its second since the start.
 
     False, and nothing is done, while a power action goes on.
@@ -31,14 +31,14 @@ def install(server: Server, script: Sequence[tuple[float, str]] = SCRIPT) -> boo
     if server.power.is_acting:
         return False
     server.reinstalling = True
-    if server.state is State.OFFLINE:
+    if server.state is PowerState.OFFLINE:
         _begin(server, script)
     else:
         server.power.end_then(partial(_begin, server, script), PATIENCE)
     return True
 
 
-def _begin(server: Server, script: Sequence[tuple[float, str]]) -> None:
+def _begin(server: GameServer, script: Sequence[tuple[float, str]]) -> None:
     server.installing = True
     server.publish("install started", "")
     server.schedule.after(BEFORE, partial(server.publish, "daemon message", STARTING))
@@ -49,6 +49,6 @@ def _begin(server: Server, script: Sequence[tuple[float, str]]) -> None:
     server.schedule.after(BEFORE + end + AFTER, partial(_complete, server))
 
 
-def _complete(server: Server) -> None:
+def _complete(server: GameServer) -> None:
     server.installing = server.reinstalling = False
     server.publish("install completed", "")

@@ -11,7 +11,7 @@ BUCKETS = {"auth": (2, 0.2), "send logs": (2, 0.2), "send command": (10, 1.0)}
 OTHERS = (4, 1.0)
 
 
-class Bucket:
+class LimiterBucket:
     """Tokens that come back at a steady rate, up to a burst."""
 
     __slots__ = ("_at", "_burst", "_rate", "_tokens")
@@ -34,9 +34,9 @@ class Limiter:
     """The buckets of one connection."""
 
     def __init__(self, now: float) -> None:
-        self._global = Bucket(*GLOBAL, now)
-        self._buckets = {name: Bucket(*size, now) for name, size in BUCKETS.items()}
-        self._others = Bucket(*OTHERS, now)
+        self._global = LimiterBucket(*GLOBAL, now)
+        self._buckets = {name: LimiterBucket(*size, now) for name, size in BUCKETS.items()}
+        self._others = LimiterBucket(*OTHERS, now)
         self._told: set[str] = set()
 
     def admits_frame(self, now: float) -> bool:
@@ -54,7 +54,7 @@ class Limiter:
         self._told.add(name)
         return True
 
-    def _judge(self, name: str, bucket: Bucket, now: float) -> bool:
+    def _judge(self, name: str, bucket: LimiterBucket, now: float) -> bool:
         passed = bucket.take(now)
         if passed:
             self._told.discard(name)

@@ -11,14 +11,14 @@ from random import Random
 from uuid import UUID
 
 from automaton.core.moment import Moment
-from automaton.simulator.event_log import Log
-from automaton.simulator.timer_schedule import Schedule
-from automaton.simulator.wings.config_sync import Panel, answers_at_once
+from automaton.simulator.event_log import EventLog
+from automaton.simulator.timer_schedule import TimerSchedule
+from automaton.simulator.wings.config_sync import AskPanel, healthy_panel
 from automaton.simulator.wings.docker import Docker
 from automaton.simulator.wings.generation import G12_2, Generation
-from automaton.simulator.wings.server import Server
-from automaton.simulator.wings.server_build import Build
-from automaton.simulator.wings.tcp_connection import Wire
+from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server_build import ServerBuild
+from automaton.simulator.wings.tcp_connection import TcpConnection
 from automaton.simulator.wings.token_check import Denylist
 
 
@@ -32,20 +32,20 @@ class Node:
         uuid: str,
         token: str,
         remote: str,
-        schedule: Schedule,
+        schedule: TimerSchedule,
         chance: Random,
-        log: Log | None = None,
+        log: EventLog | None = None,
         allowed_origins: Iterable[str] = (),
         app: str | None = None,
         up_for: float = 3600.0,
         generation: Generation = G12_2,
-        panel: Panel = answers_at_once,
+        ask_panel: AskPanel = healthy_panel,
     ) -> None:
         """`remote` is the Panel's address as config.yml has it, the only Origin that may connect.
 
         `app` is its name on the console, None for what its generation is called by default.
         `up_for`: how many seconds ago Wings was started, for it refuses older tokens.
-        `panel` says how the Panel of `remote` answers, which is asked before each start.
+        `ask_panel` says how the Panel of `remote` answers, which is asked before each start.
         """
         self.name = name
         self.uuid = uuid
@@ -57,11 +57,11 @@ class Node:
         self.allowed_origins = tuple(allowed_origins)
         self.schedule = schedule
         self.chance = chance
-        self.log = log if log is not None else Log()
-        self.servers: dict[str, Server] = {}
-        self.wires: set[Wire] = set()
+        self.log = log if log is not None else EventLog()
+        self.servers: dict[str, GameServer] = {}
+        self.connections: set[TcpConnection] = set()
         self.generation = generation
-        self.panel = panel
+        self.ask_panel = ask_panel
         self.docker = Docker(schedule)
         self.denylist = Denylist(schedule.now.wall - up_for, strict=generation.strict_tokens)
         self.listening = True
@@ -70,12 +70,12 @@ class Node:
         self.maintenance = False
         self.app = app if app is not None else generation.app
 
-    def add(self, build: Build) -> Server:
+    def add(self, build: ServerBuild) -> GameServer:
         """Puts a server on this node, offline."""
         # A chance of its own for each server: what one says does not depend on the others.
         chance = Random(f"{build.uuid}:{self.chance.getrandbits(64)}")
-        server = Server(
-            build, self.schedule, chance, self.log, self.app, self.generation, self.panel, self.docker
+        server = GameServer(
+            build, self.schedule, chance, self.log, self.app, self.generation, self.ask_panel, self.docker
         )
         self.servers[build.uuid] = server
         return server
@@ -98,15 +98,15 @@ class Node:
 
     # Connections
 
-    def connect(self, now: Moment) -> Wire | None:
+    def connect(self, now: Moment) -> TcpConnection | None:
         """A new TCP connection, or None: refused."""
         self.advance(now)
         if not self.listening:
             return None
-        wire = Wire(self)
-        wire.mute = self.hanging
-        self.wires.add(wire)
-        return wire
+        connection = TcpConnection(self)
+        connection.mute = self.hanging
+        self.connections.add(connection)
+        return connection
 
     def come_round(self) -> None:
         """New connections are answered again; those that were not stay as they are."""
@@ -115,24 +115,24 @@ class Node:
     def end_maintenance(self) -> None:
         self.maintenance = False
 
-    def opened(self, wire: Wire) -> None:
+    def opened(self, connection: TcpConnection) -> None:
         """A websocket was accepted."""
-        if wire.server is not None:
-            self.log.add(self.schedule.now.wall, "socket", wire.server.build.uuid, "open")
+        if connection.server is not None:
+            self.log.add(self.schedule.now.wall, "socket", connection.server.build.uuid, "open")
 
-    def forget(self, wire: Wire) -> None:
+    def forget(self, connection: TcpConnection) -> None:
         """A connection ended."""
-        self.wires.discard(wire)
-        if wire.server is not None:
-            end = "dropped" if wire.aborted else "closed"
-            self.log.add(self.schedule.now.wall, "socket", wire.server.build.uuid, end)
+        self.connections.discard(connection)
+        if connection.server is not None:
+            end = "dropped" if connection.aborted else "closed"
+            self.log.add(self.schedule.now.wall, "socket", connection.server.build.uuid, end)
 
-    def sockets(self, uuid: str | None = None) -> list[Wire]:
+    def sockets(self, uuid: str | None = None) -> list[TcpConnection]:
         """The open websockets, of one server or of all."""
         return [
-            wire
-            for wire in self.wires
-            if wire.server is not None and (uuid is None or wire.server.build.uuid == uuid)
+            connection
+            for connection in self.connections
+            if connection.server is not None and (uuid is None or connection.server.build.uuid == uuid)
         ]
 
     # What happens to the whole node
@@ -161,8 +161,8 @@ class Node:
     def restart(self, seconds: float) -> None:
         """Wings restarts: every connection breaks, and nobody is answered for so many seconds."""
         self.listening = False
-        for wire in list(self.wires):
-            wire.abort()
+        for connection in list(self.connections):
+            connection.abort()
         self.on_listening()
         self.schedule.after(seconds, self._boot)
 

@@ -41,7 +41,7 @@ def header(first: int, length: int) -> bytes:
     return bytes((first, 127)) + length.to_bytes(8, "big")
 
 
-class Frame:
+class OutboundFrame:
     """One outbound event: `name`, and its bytes for plain and for compressed sockets."""
 
     __slots__ = ("_deflated", "_plain", "args", "name")

@@ -8,20 +8,29 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from automaton.core.calls import Signal
-from automaton.core.events import State
 from automaton.simulator.timer_schedule import Timer
-from automaton.simulator.wings.start_sequence import Lack, Start
+from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.start_sequence import Lack, StartSequence
 
 if TYPE_CHECKING:
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 Refuse = Callable[[str], None]
 
-ACTIONS = tuple(Signal)
+
+class PowerAction(StrEnum):
+    """What `set state` and the power routes take."""
+
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    KILL = "kill"
+
+
 LOCKED = "another power action is currently being processed for this server, please try again later"
 IS_RUNNING = "server is running"
 INSTALLING = "server is currently installing"
@@ -31,14 +40,14 @@ UNKNOWN = "attempting to handle unknown power action"
 STOP_TIMEOUT = 600.0
 
 
-class Power:
+class PowerActions:
     """The lock of one server, and what is done under it."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: GameServer) -> None:
         self._server = server
         self._locked = False
         self._stopping_for: str | None = None
-        self._start = Start(server, self._release, self._fail)
+        self._start = StartSequence(server, self._release, self._fail)
         self.lack: Lack | None = None  # what the next restart will miss, once its game was stopped
         self._timeout: Timer | None = None
         self._after_end: list[Callable[[], None]] = []
@@ -52,7 +61,7 @@ class Power:
         busy = self._busy()
         if busy is not None:
             refuse(busy)
-        elif action == Signal.KILL:
+        elif action == PowerAction.KILL:
             self._kill()
         elif not self._locked:
             self._locked = True
@@ -82,7 +91,7 @@ class Power:
             self._timeout.cancel()
         # Held for some more ms: 20 ms after offline a start failed, 100 ms after it worked [T 09].
         pause = self._server.chance.uniform(0.03, 0.08)
-        if action == Signal.RESTART:
+        if action == PowerAction.RESTART:
             lack, self.lack = self.lack, None
             self._server.schedule.after(pause, partial(self._start.begin, lack))
         else:
@@ -100,7 +109,7 @@ class Power:
             self._start.kill_when_it_runs()
             return
         run = self._server.container
-        self._server.become(State.STOPPING)
+        self._server.become(PowerState.STOPPING)
         self._server.ask_to_stop()
 
         def lose_patience() -> None:
@@ -112,15 +121,15 @@ class Power:
     def _do(self, action: str, refuse: Refuse) -> None:
         self._refuse = refuse
         match action:
-            case Signal.START if self._server.state is not State.OFFLINE:
+            case PowerAction.START if self._server.state is not PowerState.OFFLINE:
                 self._fail(IS_RUNNING)
-            case Signal.START:
+            case PowerAction.START:
                 self._start.begin()
-            case Signal.STOP | Signal.RESTART if self._server.state is not State.OFFLINE:
+            case PowerAction.STOP | PowerAction.RESTART if self._server.state is not PowerState.OFFLINE:
                 self._stop(action)
-            case Signal.RESTART:
+            case PowerAction.RESTART:
                 self._start.begin()
-            case Signal.STOP:
+            case PowerAction.STOP:
                 self._release()
             case _:
                 self._fail(UNKNOWN)
@@ -153,7 +162,7 @@ class Power:
 
     def _stop(self, action: str) -> None:
         self._stopping_for = action
-        self._server.become(State.STOPPING)
+        self._server.become(PowerState.STOPPING)
         self._timeout = self._server.schedule.after(STOP_TIMEOUT, self._kill_now)
         self._server.ask_to_stop()
 
@@ -163,11 +172,11 @@ class Power:
         elif self._server.container is not None:
             if not self._locked:
                 # It waits for nobody, but others wait for it [T 09].
-                self._locked, self._stopping_for = True, Signal.KILL
-            self._server.become(State.STOPPING)
+                self._locked, self._stopping_for = True, PowerAction.KILL
+            self._server.become(PowerState.STOPPING)
             self._server.schedule.after(self._server.chance.uniform(0.01, 0.03), self._server.kill)
 
     def _kill_now(self) -> None:
         # A process that was taken for ended by a signal is killed with both states told again.
-        self._server.become(State.STOPPING)
+        self._server.become(PowerState.STOPPING)
         self._server.kill()

@@ -8,13 +8,13 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from automaton.core.events import State
 from automaton.simulator.timer_schedule import Timer
 from automaton.simulator.wings.outbound_frame import stats_text
+from automaton.simulator.wings.power_state import PowerState
 
 if TYPE_CHECKING:
     from automaton.simulator.wings.container import Container
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 # Docker tells the first sample at once and empty, the second after this, then one a second [T 02].
 FIRST_SAMPLE, SECOND_SAMPLE = 0.01, 0.74
@@ -28,10 +28,10 @@ def container_limit(megabytes: int) -> int:
     return int(megabytes * 1_000_000 * OVERHEAD)
 
 
-class Meter:
+class ResourceMeter:
     """The readings of one server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: GameServer) -> None:
         self._server = server
         self.period = 1.0  # a busy Docker takes some ms more
         self._ticker: Timer | None = None
@@ -104,7 +104,7 @@ class Meter:
     @property
     def _run(self) -> Container | None:
         """What is read: nothing once Wings says `offline`, though the process may live on."""
-        return None if self._server.state is State.OFFLINE else self._server.container
+        return None if self._server.state is PowerState.OFFLINE else self._server.container
 
     def _uptime(self) -> float:
         run = self._run

@@ -11,23 +11,23 @@ from collections.abc import Sequence
 from random import Random
 from typing import Protocol
 
-from automaton.core.events import State
-from automaton.simulator.event_log import Log
+from automaton.simulator.event_log import EventLog
 from automaton.simulator.games.eggs import DOCKER_STOP, SIGNALS
-from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings import feature_match
 from automaton.simulator.wings.backups import Backups
-from automaton.simulator.wings.config_sync import Panel, answers_at_once
-from automaton.simulator.wings.console_fanout import Pump
-from automaton.simulator.wings.console_output import Throttle
+from automaton.simulator.wings.config_sync import AskPanel, healthy_panel
+from automaton.simulator.wings.console_fanout import ConsoleFanout
+from automaton.simulator.wings.console_output import ConsoleThrottle
 from automaton.simulator.wings.container import Container
-from automaton.simulator.wings.crash_detection import CrashWatch
+from automaton.simulator.wings.crash_detection import CrashDetection
 from automaton.simulator.wings.docker import Docker
 from automaton.simulator.wings.generation import G12_2, Generation
-from automaton.simulator.wings.outbound_frame import Frame
-from automaton.simulator.wings.power_actions import Power
-from automaton.simulator.wings.resource_meter import Meter, container_limit
-from automaton.simulator.wings.server_build import Build
+from automaton.simulator.wings.outbound_frame import OutboundFrame
+from automaton.simulator.wings.power_actions import PowerActions
+from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.resource_meter import ResourceMeter, container_limit
+from automaton.simulator.wings.server_build import ServerBuild
 from automaton.simulator.wings.transfer import Transfer
 
 LOG_LINES = 150  # Wings' system.websocket_log_count
@@ -39,7 +39,7 @@ EARLY = 0.25  # how often `running` comes before the line that proves it; either
 class Listener(Protocol):
     """Who hears what is told of this server."""
 
-    def deliver(self, frame: Frame, permission: str | None) -> None: ...
+    def deliver(self, frame: OutboundFrame, permission: str | None) -> None: ...
 
     def drop(self) -> None:
         """Ends the connection with no close frame."""
@@ -60,30 +60,30 @@ class Socket(Listener, Protocol):
         """Ends the connection with a close frame."""
 
 
-class Server:
+class GameServer:
     """The life of one server. `sockets` are all that are open, `listeners` those that authenticated."""
 
     def __init__(
         self,
-        build: Build,
-        schedule: Schedule,
+        build: ServerBuild,
+        schedule: TimerSchedule,
         chance: Random,
-        log: Log,
+        log: EventLog,
         app: str,
         generation: Generation = G12_2,
-        panel: Panel = answers_at_once,
+        ask_panel: AskPanel = healthy_panel,
         docker: Docker | None = None,
     ) -> None:
         """`app` is Wings' app_name, the first word of its own console lines.
 
-        `panel` and `docker` are asked before each start; Docker is the node's.
+        `ask_panel` and `docker` are asked before each start; Docker is the node's.
         """
         self.build = build
         self.schedule = schedule
         self.chance = chance
         self.log = log
-        self.state = State.OFFLINE
-        self.panel = panel
+        self.state = PowerState.OFFLINE
+        self.ask_panel = ask_panel
         self.docker = docker or Docker(schedule)
         self.suspended = False
         self.deleted = False
@@ -96,22 +96,22 @@ class Server:
         self.container: Container | None = None
         self.listeners: list[Listener] = []
         self.sockets: set[Socket] = set()
-        self.power = Power(self)
-        self.crashes = CrashWatch(self)
-        self.meter = Meter(self)
+        self.power = PowerActions(self)
+        self.crashes = CrashDetection(self)
+        self.meter = ResourceMeter(self)
         self.backups = Backups(self)
         self.generation = generation
         self._app = app
         self._console: deque[str] = deque(maxlen=LOG_LINES)
-        self._throttle = Throttle()
-        self._pump = Pump(schedule, self._is_held_up, self._show)
+        self._throttle = ConsoleThrottle()
+        self._pump = ConsoleFanout(schedule, self._is_held_up, self._show)
 
     # Telling
 
     def publish(self, name: str, *args: str, permission: str | None = None) -> None:
         """Sends one event to all listeners who may see it."""
         if self.listeners:
-            frame = Frame(name, *args)
+            frame = OutboundFrame(name, *args)
             for listener in list(self.listeners):
                 listener.deliver(frame, permission)
 
@@ -119,7 +119,7 @@ class Server:
         """Prints a line of Wings' own on the console (protocol.md 4.3)."""
         self.publish("console output", f"\x1b[33m\x1b[1m[{self._app} Daemon]:\x1b[39m {text}\x1b[0m")
 
-    def become(self, state: State) -> None:
+    def become(self, state: PowerState) -> None:
         """Changes the state, and tells it when it differs."""
         if state is not self.state:
             self.state = state
@@ -163,7 +163,7 @@ class Server:
         else:
             self.drop_sockets()
         if self.container is not None:
-            self.become(State.STOPPING)
+            self.become(PowerState.STOPPING)
             self.kill()
 
     def _tell_deletion(self) -> None:
@@ -181,7 +181,7 @@ class Server:
         self.suspended = True
         if self.generation.drops_suspended:
             self.drop_sockets()
-        if self.state is not State.OFFLINE:
+        if self.state is not PowerState.OFFLINE:
             self.log.add(self.schedule.now.wall, "power", self.build.uuid, "stop", "wings: suspension")
             # Without the lock: a start or a stop that is under way does not save it [S].
             self.power.end_then(lambda: None, SUSPENSION_PATIENCE)
@@ -211,7 +211,7 @@ class Server:
         for text in texts:
             self.log.add(self.schedule.now.wall, "command", self.build.uuid, text, by)
             if self.build.egg.is_stop(text):
-                self.become(State.STOPPING)
+                self.become(PowerState.STOPPING)
         if self.container is not None and texts:
             self.container.type("\n".join(texts))
 
@@ -248,15 +248,15 @@ class Server:
         return any(socket.is_behind for socket in self.sockets)
 
     def _show(self, line: str) -> None:
-        is_done = self.state is State.STARTING and self.build.egg.is_done(line)
+        is_done = self.state is PowerState.STARTING and self.build.egg.is_done(line)
         is_early = is_done and self.chance.random() < EARLY
         if is_early:
-            self.become(State.RUNNING)
+            self.become(PowerState.RUNNING)
         self.publish("console output", line)
         if self.generation.matches_features and (found := feature_match.match(self.build.egg.features, line)):
             self.publish("feature match", found)
         if is_done and not is_early:
-            self.become(State.RUNNING)
+            self.become(PowerState.RUNNING)
 
     def _take_for_ended(self, run: Container) -> None:
         """Says `offline` of a process that was only sent a signal: what it prints is shown still.
@@ -264,9 +264,9 @@ class Server:
         Its figures are read no more, and only its real end frees the lock (protocol.md 5.1). That a kill
         meanwhile tells `stopping` and `offline` once more is how Wings reads, and was never recorded.
         """
-        if self.container is run and self.state is State.STOPPING:
+        if self.container is run and self.state is PowerState.STOPPING:
             self.meter.rest()
-            self.become(State.OFFLINE)
+            self.become(PowerState.OFFLINE)
             self.meter.tell()
 
     def _ended(self, code: int, oom: bool) -> None:
@@ -274,11 +274,11 @@ class Server:
         self.schedule.after(self.chance.uniform(0.02, 0.04), lambda: self._report_end(code, oom))
 
     def _report_end(self, code: int, oom: bool) -> None:
-        crashed = self.state in (State.STARTING, State.RUNNING)
+        crashed = self.state in (PowerState.STARTING, PowerState.RUNNING)
         self.meter.rest()
         self.container = None
-        if self.state is not State.OFFLINE:
-            self.become(State.OFFLINE)
+        if self.state is not PowerState.OFFLINE:
+            self.become(PowerState.OFFLINE)
             self.meter.tell()
         if crashed:
             self.crashes.happened(code, oom)

@@ -8,7 +8,7 @@ from automaton.simulator.games.eggs import Egg
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
+class ServerBuild:
     """Memory and disk in MiB, as the Panel says them; disk 0 is no limit.
 
     `clean_exit_is_crash` is the node's `detect_clean_exit_as_crash`. `chatter` is how

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from automaton.core.events import State
-from automaton.simulator.wings.config_sync import Inquiry, refusal
+from automaton.simulator.wings.config_sync import ConfigSync, refusal
 from automaton.simulator.wings.docker import UNREACHABLE
+from automaton.simulator.wings.power_state import PowerState
 
 if TYPE_CHECKING:
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 FULL = "filesystem: not enough disk space"
 SUSPENDED = "server is currently in a suspended state"
@@ -30,10 +30,10 @@ class Lack(StrEnum):
     IMAGE = "image"
 
 
-class Start:
+class StartSequence:
     """The starts of one server, one at a time. `failed` is told a cause; it or `done` ends each of them."""
 
-    def __init__(self, server: Server, done: Callable[[], None], failed: Callable[[str], None]) -> None:
+    def __init__(self, server: GameServer, done: Callable[[], None], failed: Callable[[str], None]) -> None:
         self._server = server
         self._done = done
         self._failed = failed
@@ -47,7 +47,7 @@ class Start:
         if lack is Lack.PANEL:
             self._failed(refusal(502))
         else:
-            Inquiry(self._server.schedule, self._server.panel, self._configured).ask()
+            ConfigSync(self._server.schedule, self._server.ask_panel, self._configured).ask()
 
     def kill_when_it_runs(self) -> None:
         """There is nothing to kill while it is launching: it takes effect when the container runs [T 03]."""
@@ -71,7 +71,7 @@ class Start:
         server.say("Updating process configuration files...")
         server.say("Ensuring file permissions are set correctly, this could take a few seconds...")
         self.is_launching = True
-        server.schedule.after(0.001, lambda: server.become(State.STARTING))
+        server.schedule.after(0.001, lambda: server.become(PowerState.STARTING))
         server.schedule.after(server.chance.uniform(0.005, 0.02), self._pull)
 
     def _pull(self) -> None:
@@ -103,7 +103,7 @@ class Start:
         self.is_launching = False
         doomed, self._is_doomed = self._is_doomed, False
         if doomed:
-            server.become(State.STOPPING)
+            server.become(PowerState.STOPPING)
         server.launch()
         if doomed:
             server.kill()
@@ -123,8 +123,8 @@ class Start:
         # then it is `offline` already: only old builds were seen to tell both (protocol.md 4.4, 5.1).
         told_stopping = server.chance.random() < server.generation.stops_before_failing
         if told_stopping:
-            server.become(State.STOPPING)
-        server.become(State.OFFLINE)
+            server.become(PowerState.STOPPING)
+        server.become(PowerState.OFFLINE)
         server.meter.tell()
         self._failed(cause)
         if not told_stopping:

@@ -16,11 +16,11 @@ from wsproto.utilities import generate_accept_token
 from automaton.core.moment import Moment
 from automaton.simulator.timer_schedule import Timer
 from automaton.simulator.wings import http_api
-from automaton.simulator.wings.http_message import Answer, Request
-from automaton.simulator.wings.outbound_frame import Frame
-from automaton.simulator.wings.server import Server
-from automaton.simulator.wings.websocket_frames import DEFLATE, WebSocket
-from automaton.simulator.wings.websocket_handler import Conversation
+from automaton.simulator.wings.http_message import HttpRequest, HttpResponse
+from automaton.simulator.wings.outbound_frame import OutboundFrame
+from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.websocket_frames import DEFLATE, WebSocketFrames
+from automaton.simulator.wings.websocket_handler import WebsocketHandler
 from automaton.simulator.wings.websocket_upgrade import asked_server, refusal, wants_deflate
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ NO_HTTP = (
 )
 
 
-class Wire:
+class TcpConnection:
     """One connection, from its first byte to its end."""
 
     def __init__(self, node: Node) -> None:
@@ -43,16 +43,16 @@ class Wire:
         self.aborted = False
         self.mute = False
         self.on_output: Callable[[], None] = lambda: None
-        self.server: Server | None = None
-        self.conversation: Conversation | None = None
+        self.server: GameServer | None = None
+        self.conversation: WebsocketHandler | None = None
         self._node = node
         self._http = h11.Connection(h11.SERVER)
         self._request: h11.Request | None = None
         self._body = b""
-        self._websocket: WebSocket | None = None
+        self._websocket: WebSocketFrames | None = None
         self._out: list[bytes] = []
         self._waiting = 0
-        self._held: deque[Frame] = deque(maxlen=HELD_LINES)
+        self._held: deque[OutboundFrame] = deque(maxlen=HELD_LINES)
         self._stall: Timer | None = None
 
     # What the driver calls
@@ -87,7 +87,7 @@ class Wire:
         """True while the client does not read, and what is sent waits in Wings."""
         return self._waiting >= BACKLOG
 
-    def send(self, frame: Frame) -> None:
+    def send(self, frame: OutboundFrame) -> None:
         """Sends one answer, however long it waits."""
         if self._websocket is not None and not self.closed:
             self._write(self._websocket.encode(frame))
@@ -95,7 +95,7 @@ class Wire:
             if deadline is not None and self.is_behind and self._stall is None:
                 self._stall = self._node.schedule.after(deadline, self.abort)
 
-    def offer(self, frame: Frame, *, is_line: bool) -> None:
+    def offer(self, frame: OutboundFrame, *, is_line: bool) -> None:
         """Sends one event; on a client that does not read, the last lines wait, and all else is lost."""
         if not self.is_behind:
             self.send(frame)
@@ -150,7 +150,7 @@ class Wire:
         assert self._request is not None
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in self._request.headers}
         path = self._request.target.decode("latin-1").partition("?")[0]
-        request = Request(self._request.method.decode(), path, headers, self._body)
+        request = HttpRequest(self._request.method.decode(), path, headers, self._body)
         asked = asked_server(request)
         if asked is None:
             self._respond(http_api.answer(self._node, request))
@@ -162,7 +162,7 @@ class Wire:
         elif server is not None:
             self._upgrade(request, server)
 
-    def _respond(self, answer: Answer) -> None:
+    def _respond(self, answer: HttpResponse) -> None:
         headers = [
             ("Content-Length", str(len(answer.body))),
             ("X-Request-Id", self._node.new_id()),
@@ -181,7 +181,7 @@ class Wire:
         else:
             self._end()
 
-    def _upgrade(self, request: Request, server: Server) -> None:
+    def _upgrade(self, request: HttpRequest, server: GameServer) -> None:
         generation = self._node.generation
         deflate = generation.deflates and wants_deflate(request)
         key = request.headers["sec-websocket-key"].encode()
@@ -194,7 +194,7 @@ class Wire:
             headers.append(("Sec-WebSocket-Extensions", DEFLATE))
         self._say(h11.InformationalResponse(status_code=101, headers=headers, reason=b"Switching Protocols"))
         self.server = server
-        self._websocket = WebSocket(
+        self._websocket = WebSocketFrames(
             early=self._http.trailing_data[0],
             deflate=deflate,
             read_limit=generation.read_limit,
@@ -204,7 +204,7 @@ class Wire:
         if server.refuses_sockets and generation.drops_suspended:
             self._close(self._websocket, SUSPENDED_CODE, SUSPENDED)
             return
-        self.conversation = Conversation(self._node, server, self)
+        self.conversation = WebsocketHandler(self._node, server, self)
         self._hear(self._websocket, b"")
 
     def _say(self, event: h11.Event) -> None:
@@ -212,7 +212,7 @@ class Wire:
 
     # The websocket
 
-    def _hear(self, websocket: WebSocket, data: bytes) -> None:
+    def _hear(self, websocket: WebSocketFrames, data: bytes) -> None:
         heard = websocket.receive(data)
         self._write(heard.pongs)
         if heard.messages and self.conversation is not None:
@@ -220,7 +220,7 @@ class Wire:
         if heard.end is not None and not self.closed:
             self._close(websocket, heard.end, "")
 
-    def _close(self, websocket: WebSocket, code: int, reason: str) -> None:
+    def _close(self, websocket: WebSocketFrames, code: int, reason: str) -> None:
         self._write(websocket.close(code, reason))
         self._end()
 

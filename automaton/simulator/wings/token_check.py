@@ -1,4 +1,4 @@
-"""Node tokens: signed as the Panel does, verified exactly as Wings does (protocol.md 2.1, 2.2).
+"""Tokens, verified exactly as Wings does (protocol.md 2.1, 2.2).
 
 The order of the checks matters, for each has its own answer. What Wings does not verify
 (`alg`, `iss`, `aud`, `nbf`) is not verified here either.
@@ -13,15 +13,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from random import Random
-from string import ascii_letters, digits
 
-import jwt
-
-from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
-
-LIFETIME = 600
-NOT_BEFORE = 300
 INTEGERS = ("iat", "exp", "nbf")
 TEXTS = ("jti", "server_uuid", "user_uuid", "scope")
 
@@ -168,37 +160,3 @@ def _text(name: str, value: object) -> str:
 
 def _wrong_type(name: str) -> UndecodableError:
     return UndecodableError(f"json: cannot unmarshal into Go struct field WebsocketPayload.{name}")
-
-
-def issue(
-    *,
-    key: str,
-    wall: float,
-    issuer: str,
-    audience: str,
-    server: str,
-    user_id: int,
-    user: str,
-    permissions: Iterable[str],
-    chance: Random,
-    lifetime: int = LIFETIME,
-    kind: PanelKind = PTERODACTYL_1_12,
-) -> str:
-    """A token as this kind of Panel makes it."""
-    now = int(wall)
-    jti = kind.digest(f"{user_id}{server}")
-    claims: dict[str, object] = {
-        "iss": issuer,
-        "aud": [audience],
-        "jti": jti,
-        "iat": now,
-        "nbf": now - NOT_BEFORE,
-        "exp": now + lifetime,
-        "server_uuid": server,
-        "permissions": list(permissions),
-        "user_uuid": user,
-        **({"user_id": user_id} if kind.names_user_id else {}),
-        **({"scope": "websocket"} if kind.has_scope else {}),
-        "unique_id": "".join(chance.choices(ascii_letters + digits, k=16)),
-    }
-    return jwt.encode(claims, key, algorithm="HS256", headers={"jti": jti})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from automaton.core.events import State
+from automaton.simulator.wings.power_state import PowerState
 
 if TYPE_CHECKING:
     from automaton.simulator.wings.node import Node
-    from automaton.simulator.wings.server import Server
+    from automaton.simulator.wings.server import GameServer
 
 ADMINS = "admin.websocket.transfer"
 
@@ -17,16 +17,18 @@ ADMINS = "admin.websocket.transfer"
 class Transfer:
     """One move. `archived`: the Panel sends clients to the new node from then on."""
 
-    def __init__(self, source: Node, target: Node, server: Server, *, seconds: float, fails: bool) -> None:
+    def __init__(
+        self, source: Node, target: Node, server: GameServer, *, seconds: float, fails: bool
+    ) -> None:
         self.target = target
         self.archived = False
         self._source = source
         self._server = server
         self._fails = fails
-        self._twin: Server | None = None
+        self._twin: GameServer | None = None
         self._words = source.generation.transfer_words
-        if server.state is not State.OFFLINE:
-            server.become(State.STOPPING)
+        if server.state is not PowerState.OFFLINE:
+            server.become(PowerState.STOPPING)
             server.kill()
         server.transfer = self
         self._tell(self._words[0], "Preparing to stream server data to destination...")

@@ -13,14 +13,14 @@ from wsproto.extensions import Extension, PerMessageDeflate
 from wsproto.frame_protocol import CloseReason, FrameDecoder, FrameProtocol, Opcode, ParseFailed, RsvBits
 from wsproto.utilities import RemoteProtocolError
 
-from automaton.simulator.wings.outbound_frame import Frame
+from automaton.simulator.wings.outbound_frame import OutboundFrame
 
 DEFLATE = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 ENDED = (ConnectionState.CLOSED, ConnectionState.LOCAL_CLOSING)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Received:
     """What some bytes held: whole messages, the pongs that are owed, and the code of the end if it came."""
 
     messages: tuple[str, ...]
@@ -53,7 +53,7 @@ class ReadLimit(Extension):
         return RsvBits(False, False, False)
 
 
-class WebSocket:
+class WebSocketFrames:
     """The server's end, after the 101."""
 
     def __init__(self, *, early: bytes, deflate: bool, read_limit: int | None, reads_binary: bool) -> None:
@@ -68,7 +68,7 @@ class WebSocket:
         self._fragments: list[str] = []
         self._ws = Connection(ConnectionType.SERVER, extensions, early)
 
-    def receive(self, data: bytes) -> Heard:
+    def receive(self, data: bytes) -> Received:
         """Takes what came; nothing is heard after the end."""
         messages: list[str] = []
         pongs: list[bytes] = []
@@ -89,9 +89,9 @@ class WebSocket:
                         break
         except (ParseFailed, RemoteProtocolError) as problem:
             end = int(getattr(problem, "code", CloseReason.PROTOCOL_ERROR))
-        return Heard(tuple(messages), b"".join(pongs), end)
+        return Received(tuple(messages), b"".join(pongs), end)
 
-    def encode(self, frame: Frame) -> bytes:
+    def encode(self, frame: OutboundFrame) -> bytes:
         """An event for this socket."""
         return frame.encode(deflate=self._deflate)
 

@@ -11,13 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from automaton.core.calls import Signal
-from automaton.core.events import State
 from automaton.simulator.wings.client_message import parsed
 from automaton.simulator.wings.limiter import Limiter
-from automaton.simulator.wings.outbound_frame import Frame, stats_text
-from automaton.simulator.wings.power_actions import LOCKED
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.outbound_frame import OutboundFrame, stats_text
+from automaton.simulator.wings.power_actions import LOCKED, PowerAction
+from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.token_check import (
     MISMATCH,
     NO_TOKEN,
@@ -37,23 +36,23 @@ TICK = 30.0
 EXPIRING = 60
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab, CR and LF
 PERMISSIONS: dict[str, str] = {
-    Signal.START: "control.start",
-    Signal.STOP: "control.stop",
-    Signal.RESTART: "control.restart",
-    Signal.KILL: "control.stop",
+    PowerAction.START: "control.start",
+    PowerAction.STOP: "control.stop",
+    PowerAction.RESTART: "control.restart",
+    PowerAction.KILL: "control.stop",
 }
 
 
-class Line(Protocol):
+class FrameSink(Protocol):
     """Where frames go."""
 
     @property
     def is_behind(self) -> bool: ...
 
-    def send(self, frame: Frame) -> None:
+    def send(self, frame: OutboundFrame) -> None:
         """An answer: it waits for a client that does not read."""
 
-    def offer(self, frame: Frame, *, is_line: bool) -> None:
+    def offer(self, frame: OutboundFrame, *, is_line: bool) -> None:
         """An event: it is lost on a client that does not read."""
 
     def abort(self) -> None: ...
@@ -64,10 +63,10 @@ class Line(Protocol):
     def dismiss(self, code: int, reason: str) -> None: ...
 
 
-class Conversation:
+class WebsocketHandler:
     """One websocket of one server."""
 
-    def __init__(self, node: Node, server: Server, line: Line) -> None:
+    def __init__(self, node: Node, server: GameServer, line: FrameSink) -> None:
         self._node = node
         self._server = server
         self._line = line
@@ -100,7 +99,7 @@ class Conversation:
 
     # Outbound
 
-    def deliver(self, frame: Frame, permission: str | None) -> None:
+    def deliver(self, frame: OutboundFrame, permission: str | None) -> None:
         """An event of the server, if this token may see it."""
         if self._open:
             seen = self._seen(frame, permission)
@@ -126,17 +125,17 @@ class Conversation:
         """The name of the token on this socket, empty before the first auth."""
         return self._claims.jti if self._claims is not None else ""
 
-    def _send(self, frame: Frame) -> None:
+    def _send(self, frame: OutboundFrame) -> None:
         seen = self._seen(frame, None)
         if seen is not None:
             self._line.send(seen)
 
-    def _seen(self, frame: Frame, permission: str | None) -> Frame | None:
+    def _seen(self, frame: OutboundFrame, permission: str | None) -> OutboundFrame | None:
         """What this token makes of an event: itself, an error in its place, or nothing."""
         problem = self._problem()
         if problem is not None:
             # Also for events that this token may not see: the token is looked at first.
-            return Frame("jwt error", problem)
+            return OutboundFrame("jwt error", problem)
         is_shown = permission is None or (self._claims is not None and self._claims.may(permission))
         return frame if is_shown else None
 
@@ -159,7 +158,7 @@ class Conversation:
         is_shown = cause == LOCKED or (self._claims and self._claims.may("admin.websocket.errors"))
         text = f"Error Event [{self._node.new_id()}]: {cause if is_shown else GENERIC}"
         if self._open:
-            self._line.send(Frame("daemon error", text))
+            self._line.send(OutboundFrame("daemon error", text))
 
     # Inbound
 
@@ -196,7 +195,7 @@ class Conversation:
         now = self._node.schedule.now.mono
         passed = self._limiter.admits_frame(now) if event is None else self._limiter.admits_event(event, now)
         if not passed and self._limiter.first_drop(event or GLOBAL):
-            self._line.send(Frame("throttled", event or GLOBAL))
+            self._line.send(OutboundFrame("throttled", event or GLOBAL))
         return passed
 
     def _handle(self, event: str, argument: str, is_first: bool) -> None:
@@ -205,7 +204,7 @@ class Conversation:
             return
         problem = self._problem()
         if problem is not None:
-            self._line.send(Frame("jwt error", problem))
+            self._line.send(OutboundFrame("jwt error", problem))
             return
         match event:
             case "set state":
@@ -215,7 +214,7 @@ class Conversation:
             case "send logs":
                 self._send_logs()
             case "send stats":
-                self._send(Frame("stats", stats_text(self._server.meter.figures(), direct=True)))
+                self._send(OutboundFrame("stats", stats_text(self._server.meter.figures(), direct=True)))
 
     def _authenticate(self, token: str, is_first: bool) -> None:
         now = self._node.schedule.now
@@ -225,7 +224,7 @@ class Conversation:
             self._fail(str(problem))
             return
         except TokenRefusedError as refused:
-            self._line.send(Frame("jwt error", f"Error Event [{self._node.new_id()}]: {refused}"))
+            self._line.send(OutboundFrame("jwt error", f"Error Event [{self._node.new_id()}]: {refused}"))
             return
         if is_first and self._is_one_too_many():
             self._fail("too many open websocket connections")
@@ -233,15 +232,15 @@ class Conversation:
             return
         self._in_time()
         self._claims = claims
-        self._line.send(Frame("auth success"))
+        self._line.send(OutboundFrame("auth success"))
         self._node.log.add(now.wall, "socket", self._server.build.uuid, "auth", claims.user)
         if not is_first:
             return
         self._server.listen(self)
         self._node.schedule.after(TICK, self._tick)
-        self._send(Frame("status", self._server.state))
-        if self._server.state is State.OFFLINE and not self._server.is_busy:
-            self._send(Frame("stats", stats_text(self._server.meter.figures(), direct=True)))
+        self._send(OutboundFrame("status", self._server.state))
+        if self._server.state is PowerState.OFFLINE and not self._server.is_busy:
+            self._send(OutboundFrame("stats", stats_text(self._server.meter.figures(), direct=True)))
 
     def _verified(self, token: str) -> Claims:
         node, generation = self._node, self._node.generation
@@ -262,9 +261,9 @@ class Conversation:
             return
         left = (self._claims.exp or 0) - self._node.schedule.now.wall
         if left <= 0:
-            self._send(Frame("token expired"))
+            self._send(OutboundFrame("token expired"))
         elif left <= EXPIRING:
-            self._send(Frame("token expiring"))
+            self._send(OutboundFrame("token expiring"))
         self._node.schedule.after(TICK, self._tick)
 
     def _set_state(self, action: str) -> None:
@@ -277,16 +276,16 @@ class Conversation:
         assert self._claims is not None
         server = self._server
         is_attached = server.container is not None
-        if not self._claims.may("control.console") or server.state is State.OFFLINE:
+        if not self._claims.may("control.console") or server.state is PowerState.OFFLINE:
             return
         if self._node.generation.refuses_control_characters and CONTROL.search(command):
             self._fail("command contains control characters")
         elif is_attached:
             server.type(command, f"websocket {self._claims.user}")
-        elif server.state is not State.STARTING:
+        elif server.state is not PowerState.STARTING:
             self._fail("environment/docker: attempting to write to a process that is not attached")
 
     def _send_logs(self) -> None:
         if self._server.container is not None:
             for line in self._server.recent_lines():
-                self._send(Frame("console output", line))
+                self._send(OutboundFrame("console output", line))

@@ -6,9 +6,9 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
-from automaton.simulator.wings.http_message import TEXT, Answer, Request, json_answer
+from automaton.simulator.wings.http_message import TEXT, HttpRequest, HttpResponse, json_response
 from automaton.simulator.wings.outbound_frame import go_json
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.server import GameServer
 
 if TYPE_CHECKING:
     from automaton.simulator.wings.node import Node
@@ -18,7 +18,7 @@ TOO_MANY = "Too many open websocket connections."
 UNEXPECTED = "An unexpected error was encountered while processing this request"
 
 
-def asked_server(request: Request) -> str | None:
+def asked_server(request: HttpRequest) -> str | None:
     """The uuid in the path of a websocket, as it was written; None for any other request."""
     match request.method, request.path.split("/"):
         case "GET", ["", "api", "servers", uuid, "ws"]:
@@ -26,14 +26,14 @@ def asked_server(request: Request) -> str | None:
     return None
 
 
-def refusal(node: Node, server: Server | None, request: Request) -> Answer | None:
+def refusal(node: Node, server: GameServer | None, request: HttpRequest) -> HttpResponse | None:
     """The answer that refuses this upgrade, or None."""
     if server is None:
-        return json_answer(404, {"error": NOT_FOUND})
+        return json_response(404, {"error": NOT_FOUND})
     limit = node.generation.sockets_a_server
     is_counted_here = not node.generation.counts_authenticated
     if is_counted_here and limit is not None and len(server.sockets) >= limit:
-        return json_answer(400, {"error": TOO_MANY})
+        return json_response(400, {"error": TOO_MANY})
     if not _is_upgrade(request):
         return _plain(400, "Bad Request", node.new_id())
     # Byte for byte: a slash at the end, another case or port are another origin.
@@ -42,13 +42,13 @@ def refusal(node: Node, server: Server | None, request: Request) -> Answer | Non
     return None
 
 
-def wants_deflate(request: Request) -> bool:
+def wants_deflate(request: HttpRequest) -> bool:
     """True when the client offers permessage-deflate."""
     offers = request.headers.get("sec-websocket-extensions", "").split(",")
     return any(offer.split(";")[0].strip() == "permessage-deflate" for offer in offers)
 
 
-def _is_upgrade(request: Request) -> bool:
+def _is_upgrade(request: HttpRequest) -> bool:
     headers = request.headers
     tokens = [token.strip().lower() for token in headers.get("connection", "").split(",")]
     return (
@@ -67,7 +67,7 @@ def _is_key(key: str) -> bool:
         return False
 
 
-def _plain(status: int, line: str, identifier: str) -> Answer:
+def _plain(status: int, line: str, identifier: str) -> HttpResponse:
     # Two writers answer: the line of the websocket library, then Wings' JSON (protocol.md 1).
     body = f"{line}\n{go_json({'error': UNEXPECTED, 'request_id': identifier})}"
-    return Answer(status, body.encode(), TEXT)
+    return HttpResponse(status, body.encode(), TEXT)

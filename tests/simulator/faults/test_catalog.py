@@ -6,9 +6,9 @@ from automaton.core.moment import Moment
 from automaton.simulator.faults.arguments import FaultError
 from automaton.simulator.faults.catalog import FAULTS, cause
 from automaton.simulator.games.eggs import PAPER
-from automaton.simulator.simulated_world import World
-from automaton.simulator.wings.server_build import Build
-from automaton.simulator.wings.token_check import issue
+from automaton.simulator.panel.token_issue import issue
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.server_build import ServerBuild
 from tests.simulator.caller import Caller
 from tests.simulator.stage import NOON, console, statuses
 
@@ -30,8 +30,8 @@ class Scene:
 
     def __init__(self, nodes: int = 1) -> None:
         self.clock = ToldClock()
-        build = Build(uuid=UUID, name="lobby", egg=PAPER, chatter=0.0)
-        self.world = World.build(self.clock, servers=[build], nodes=nodes, seed=2)
+        build = ServerBuild(uuid=UUID, name="lobby", egg=PAPER, chatter=0.0)
+        self.world = SimulatedWorld.build(self.clock, servers=[build], nodes=nodes, seed=2)
         self.server = self.world.server("lobby")
         self.wait(10)
         self.caller = self.connect()
@@ -81,7 +81,7 @@ def test_half_open_leaves_them_open_and_dead() -> None:
     scene.caller.ping(b"?")
     scene.wait(60)
 
-    assert (scene.caller.heard(), scene.caller.pongs, scene.caller.wire.closed) == ([], [], False)
+    assert (scene.caller.heard(), scene.caller.pongs, scene.caller.connection.closed) == ([], [], False)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import automaton.simulator
 from automaton.core.moment import Moment
 from automaton.errors import ConfigurationError
 from automaton.simulator.faults.scenario import check_names, parse, play, read
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from tests.simulator.stage import NOON
 
 FOLDER = Path(automaton.simulator.__path__[0])
@@ -33,7 +33,7 @@ class Scene:
 
     def __init__(self, text: str) -> None:
         self.clock = ToldClock()
-        self.world = World.build(self.clock, seed=2, chatter=0.0)
+        self.world = SimulatedWorld.build(self.clock, seed=2, chatter=0.0)
         steps = parse(text, "s.yml")
         check_names(steps, self.world)
         play(steps, self.world)

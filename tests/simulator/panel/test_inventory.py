@@ -10,9 +10,9 @@ from automaton.simulator.panel.panel_kind import (
     PTERODACTYL_1_12,
     PanelKind,
 )
-from automaton.simulator.simulated_world import World
+from automaton.simulator.panel.token_issue import issue
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.generation import G11, G12, G12_2, N_DEV, PELICAN, Generation
-from automaton.simulator.wings.token_check import issue
 from tests.simulator.caller import Caller
 from tests.simulator.stage import NOON
 
@@ -22,8 +22,8 @@ class StandingClock:
         return Moment(1000.0, NOON)
 
 
-def mixed() -> World:
-    return World.build(
+def mixed() -> SimulatedWorld:
+    return SimulatedWorld.build(
         StandingClock(),
         servers=4,
         running=False,
@@ -40,13 +40,13 @@ def test_a_mix_has_a_node_for_each_entry_and_a_panel_for_each_kind() -> None:
     world = mixed()
 
     assert [node.generation.name for node in world.nodes] == ["g11", "g12", "g12.2", "pelican"]
-    assert [len(panel.estate.nodes) for panel in world.panels] == [1, 2, 1]
-    assert [len(panel.estate.servers()) for panel in world.panels] == [1, 2, 1]
-    assert len({panel.estate.url for panel in world.panels}) == 3
+    assert [len(panel.inventory.nodes) for panel in world.panels] == [1, 2, 1]
+    assert [len(panel.inventory.servers()) for panel in world.panels] == [1, 2, 1]
+    assert len({panel.inventory.url for panel in world.panels}) == 3
 
 
 def test_a_key_is_of_one_panel_alone_and_looks_as_that_panel_makes_it() -> None:
-    keys = [panel.estate.automaton.key for panel in mixed().panels]
+    keys = [panel.inventory.automaton.key for panel in mixed().panels]
 
     assert [key[:5] for key in keys] == ["ptlc_", "ptlc_", "pacc_"]
     assert len(set(keys)) == 3
@@ -65,15 +65,15 @@ def test_a_key_is_of_one_panel_alone_and_looks_as_that_panel_makes_it() -> None:
 def test_each_panel_takes_back_what_it_gave_in_its_own_way(
     kind: PanelKind, generation: Generation, ends: str
 ) -> None:
-    world = World.build(StandingClock(), servers=2, running=False, kind=kind, generation=generation)
-    estate, (node,) = world.panel.estate, world.nodes
+    world = SimulatedWorld.build(StandingClock(), servers=2, running=False, kind=kind, generation=generation)
+    inventory, (node,) = world.panel.inventory, world.nodes
     hers, theirs, elsewhere = (
         connected(world, server, user)
-        for server, user in ((0, estate.owner), (0, estate.automaton), (1, estate.owner))
+        for server, user in ((0, inventory.owner), (0, inventory.automaton), (1, inventory.owner))
     )
 
     world.schedule.advance(Moment(1002.0, NOON + 2))
-    estate.revoke(estate.owner, [world.servers()[0]])
+    inventory.revoke(inventory.owner, [world.servers()[0]])
     if not hers.dropped:
         hers.say("send stats")
 
@@ -88,7 +88,7 @@ def test_each_panel_takes_back_what_it_gave_in_its_own_way(
     assert node.listening
 
 
-def connected(world: World, number: int, user: User) -> Caller:
+def connected(world: SimulatedWorld, number: int, user: User) -> Caller:
     """An authenticated socket of one user."""
     node, server = world.nodes[0], world.servers()[number]
     caller = Caller(node, server.build.uuid)
@@ -103,7 +103,7 @@ def connected(world: World, number: int, user: User) -> Caller:
         permissions=["*"],
         chance=world.chance,
         # A 1.11 Panel's token has no scope, which the newer Wings would refuse.
-        kind=PELICAN_PANEL if world.panel.estate.kind is PELICAN_PANEL else PTERODACTYL_1_12,
+        kind=PELICAN_PANEL if world.panel.inventory.kind is PELICAN_PANEL else PTERODACTYL_1_12,
     )
     caller.say("auth", token)
     assert caller.names()[0] == "auth success"

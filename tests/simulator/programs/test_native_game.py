@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from automaton.core.moment import Moment
-from automaton.simulator.programs.native_game import Ears, build
+from automaton.simulator.programs.native_game import ChildListener, build
 from automaton.simulator.programs.proc_stat import Usage
 from automaton.simulator.programs.program_spec import ProgramSpec
 from tests.simulator.stage import UUID, Stage, console, statuses
@@ -19,7 +19,7 @@ SPEC = ProgramSpec(name="civ", command=("/bin/civ", "-p", "1 2"), stop="quit", d
 class Child:
     """A program that does as it is told. `asked` is what it was told, oldest first."""
 
-    def __init__(self, ears: Ears) -> None:
+    def __init__(self, ears: ChildListener) -> None:
         self.ears = ears
         self.asked: list[bytes | str] = []
         self.used = Usage()
@@ -55,7 +55,7 @@ class Machine:
         self.children: list[Child] = []
         self.clock = Clock(lambda: Moment(0.0, 0.0))
 
-    def spawn(self, spec: ProgramSpec, ears: Ears) -> Child:
+    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> Child:
         self.children.append(Child(ears))
         return self.children[-1]
 

@@ -13,7 +13,7 @@ import anyio.lowlevel
 import pytest
 
 from automaton.pace.clock import SystemClock
-from automaton.simulator.programs.native_game import Ears
+from automaton.simulator.programs.native_game import ChildListener
 from automaton.simulator.programs.program_spec import ProgramError, ProgramSpec
 from automaton.simulator.programs.pty import (
     LocalChild,
@@ -57,7 +57,7 @@ class Run:
         self.shown = b""
         self.code: int | None = None
         self._changed = anyio.Event()
-        self.child: LocalChild = machine.spawn(what, Ears(self._heard, self._ended))
+        self.child: LocalChild = machine.spawn(what, ChildListener(self._heard, self._ended))
 
     def _heard(self, data: bytes) -> None:
         self.shown += data

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from automaton.core.moment import Moment
-from automaton.simulator.timer_schedule import Schedule
-from automaton.simulator.wings.console_fanout import Pump
+from automaton.simulator.timer_schedule import TimerSchedule
+from automaton.simulator.wings.console_fanout import ConsoleFanout
 
 
 class Road:
@@ -11,8 +11,8 @@ class Road:
     def __init__(self) -> None:
         self.slow = False
         self.through: list[str] = []
-        self.schedule = Schedule(Moment(0.0, 0.0))
-        self.pump = Pump(self.schedule, lambda: self.slow, self.through.append)
+        self.schedule = TimerSchedule(Moment(0.0, 0.0))
+        self.pump = ConsoleFanout(self.schedule, lambda: self.slow, self.through.append)
 
 
 def test_while_all_read_a_line_passes_at_once() -> None:

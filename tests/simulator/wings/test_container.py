@@ -3,7 +3,7 @@ from __future__ import annotations
 from random import Random
 
 from automaton.core.moment import Moment
-from automaton.simulator.timer_schedule import Schedule
+from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings.container import Container
 from tests.simulator.toy import Toy
 
@@ -12,7 +12,7 @@ class Run:
     """A toy in a container, and what came of it."""
 
     def __init__(self) -> None:
-        self.schedule = Schedule(Moment(0.0, 0.0))
+        self.schedule = TimerSchedule(Moment(0.0, 0.0))
         self.lines: list[str] = []
         self.ends: list[tuple[int, bool]] = []
         self.container = Container(

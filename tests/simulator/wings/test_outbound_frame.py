@@ -9,7 +9,7 @@ from wsproto.connection import Connection, ConnectionType
 from wsproto.events import TextMessage
 from wsproto.extensions import PerMessageDeflate
 
-from automaton.simulator.wings.outbound_frame import Frame, stats_text
+from automaton.simulator.wings.outbound_frame import OutboundFrame, stats_text
 
 
 @pytest.mark.parametrize("length", [0, 50, 125, 126, 65535, 65536, 100_000])
@@ -19,19 +19,19 @@ def test_a_client_reads_a_frame_of_any_length(length: int, deflate: bool) -> Non
     packing.finalize("permessage-deflate; server_no_context_takeover")
     client = Connection(ConnectionType.CLIENT, [packing] if deflate else [])
 
-    client.receive_data(Frame("console output", "é" * length).encode(deflate=deflate))
+    client.receive_data(OutboundFrame("console output", "é" * length).encode(deflate=deflate))
 
     text = "".join(event.data for event in client.events() if isinstance(event, TextMessage))
     assert json.loads(text) == {"event": "console output", "args": ["é" * length]}
 
 
 def test_arguments_are_missing_when_there_are_none() -> None:
-    assert Frame("auth success").text() == '{"event":"auth success"}\n'
+    assert OutboundFrame("auth success").text() == '{"event":"auth success"}\n'
 
 
 @given(st.text())
 def test_any_text_survives_its_escaping(text: str) -> None:
-    assert json.loads(Frame("console output", text).text())["args"] == [text]
+    assert json.loads(OutboundFrame("console output", text).text())["args"] == [text]
 
 
 def test_stats_have_the_order_of_the_struct_when_asked_for_and_of_the_alphabet_when_broadcast() -> None:

@@ -17,85 +17,89 @@ LIST = f"GET /api/servers HTTP/1.1\r\nHost: node\r\nAuthorization: Bearer {KEY}\
 
 def test_an_upgrade_may_come_byte_by_byte() -> None:
     stage = Stage()
-    wire = stage.node.connect(stage.schedule.now)
-    assert wire is not None
+    connection = stage.node.connect(stage.schedule.now)
+    assert connection is not None
 
     for byte in UPGRADE:
-        wire.receive(bytes([byte]), stage.schedule.now)
+        connection.receive(bytes([byte]), stage.schedule.now)
 
-    assert wire.take().startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
+    assert connection.take().startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
 
 
 def test_one_connection_serves_several_requests() -> None:
     stage = Stage()
-    wire = stage.node.connect(stage.schedule.now)
-    assert wire is not None
+    connection = stage.node.connect(stage.schedule.now)
+    assert connection is not None
 
-    wire.receive(LIST, stage.schedule.now)
-    first = wire.take()
-    wire.receive(LIST, stage.schedule.now)
+    connection.receive(LIST, stage.schedule.now)
+    first = connection.take()
+    connection.receive(LIST, stage.schedule.now)
 
     assert first.startswith(b"HTTP/1.1 200")
-    assert wire.take().startswith(b"HTTP/1.1 200")
-    assert not wire.closed
+    assert connection.take().startswith(b"HTTP/1.1 200")
+    assert not connection.closed
 
 
 def test_what_is_no_http_is_answered_with_400_and_closed() -> None:
     stage = Stage()
-    wire = stage.node.connect(stage.schedule.now)
-    assert wire is not None
+    connection = stage.node.connect(stage.schedule.now)
+    assert connection is not None
 
-    wire.receive(b"\x16\x03\x01 hello\r\n\r\n", stage.schedule.now)
+    connection.receive(b"\x16\x03\x01 hello\r\n\r\n", stage.schedule.now)
 
-    assert wire.take().startswith(b"HTTP/1.1 400")
-    assert wire.closed
+    assert connection.take().startswith(b"HTTP/1.1 400")
+    assert connection.closed
 
 
 def test_a_client_that_breaks_the_protocol_is_closed_with_1002() -> None:
     caller = Stage().listener()
 
-    caller.wire.receive(b"\x81\x05hello", caller.node.schedule.now)  # a client's frame must be masked
+    caller.connection.receive(b"\x81\x05hello", caller.node.schedule.now)  # a client's frame must be masked
 
     caller.heard()
-    assert (caller.close and caller.close[0], caller.wire.closed) == (1002, True)
+    assert (caller.close and caller.close[0], caller.connection.closed) == (1002, True)
 
 
 def test_a_client_that_hangs_up_is_forgotten() -> None:
     stage = Stage()
     caller = stage.listener()
 
-    caller.wire.receive(b"", stage.schedule.now)
+    caller.connection.receive(b"", stage.schedule.now)
 
-    assert (stage.node.wires, stage.server.sockets, stage.server.listeners) == (set(), set(), [])
+    assert (stage.node.connections, stage.server.sockets, stage.server.listeners) == (set(), set(), [])
 
 
 def test_a_half_open_socket_is_forgotten_when_its_client_hangs_up() -> None:
     stage = Stage()
     caller = stage.listener()
-    caller.wire.fall_silent()
+    caller.connection.fall_silent()
 
-    caller.wire.receive(b"", stage.schedule.now)
+    caller.connection.receive(b"", stage.schedule.now)
 
-    assert stage.node.wires == set()
+    assert stage.node.connections == set()
 
 
 def test_what_was_not_sent_before_an_abort_is_lost() -> None:
     stage = Stage()
     caller = stage.caller()
-    caller.wire.take()
+    caller.connection.take()
     caller.ping(b"x")
 
-    caller.wire.abort()
+    caller.connection.abort()
 
-    assert (caller.wire.take(), caller.wire.closed, caller.wire.aborted) == (b"", True, True)
+    assert (caller.connection.take(), caller.connection.closed, caller.connection.aborted) == (
+        b"",
+        True,
+        True,
+    )
 
 
 def test_a_message_in_fragments_is_one_message() -> None:
     caller = Stage().listener()
     mask = b"\0\0\0\0"
 
-    caller.wire.receive(b"\x01\x8b" + mask + b'{"event":"s', caller.node.schedule.now)
-    caller.wire.receive(b"\x80\x8b" + mask + b'end stats"}', caller.node.schedule.now)
+    caller.connection.receive(b"\x01\x8b" + mask + b'{"event":"s', caller.node.schedule.now)
+    caller.connection.receive(b"\x80\x8b" + mask + b'end stats"}', caller.node.schedule.now)
 
     assert caller.names() == ["stats"]
 
@@ -104,8 +108,8 @@ def test_fragments_are_counted_together_against_the_limit() -> None:
     caller = Stage().listener()
     mask, size = b"\0\0\0\0", (3000).to_bytes(2, "big")
 
-    caller.wire.receive(b"\x01\xfe" + size + mask + b"x" * 3000, caller.node.schedule.now)
-    caller.wire.receive(b"\x80\xfe" + size + mask + b"x" * 3000, caller.node.schedule.now)
+    caller.connection.receive(b"\x01\xfe" + size + mask + b"x" * 3000, caller.node.schedule.now)
+    caller.connection.receive(b"\x80\xfe" + size + mask + b"x" * 3000, caller.node.schedule.now)
 
     caller.heard()
     assert caller.close == (1009, "")
@@ -123,12 +127,12 @@ def test_two_events_that_arrive_together_are_each_answered() -> None:
 @given(st.lists(st.binary(max_size=200), max_size=5))
 def test_no_bytes_do_harm_before_the_upgrade(parts: list[bytes]) -> None:
     stage = Stage()
-    wire = stage.node.connect(stage.schedule.now)
-    assert wire is not None
+    connection = stage.node.connect(stage.schedule.now)
+    assert connection is not None
 
     for part in parts:
-        wire.receive(part, stage.schedule.now)
-        wire.take()
+        connection.receive(part, stage.schedule.now)
+        connection.take()
 
 
 @given(st.booleans(), st.lists(st.binary(max_size=200), max_size=5))
@@ -136,8 +140,8 @@ def test_no_bytes_do_harm_after_the_upgrade(deflate: bool, parts: list[bytes]) -
     caller = Stage().caller(deflate=deflate)
 
     for part in parts:
-        caller.wire.receive(part, caller.node.schedule.now)
-        caller.wire.take()
+        caller.connection.receive(part, caller.node.schedule.now)
+        caller.connection.take()
 
 
 @given(st.booleans(), st.integers(0, 15), st.binary(max_size=125))
@@ -145,5 +149,7 @@ def test_no_masked_frame_of_any_kind_does_harm(packed: bool, opcode: int, payloa
     caller = Stage().caller(deflate=packed)
     first = 0x80 | (0x40 if packed else 0) | opcode
 
-    caller.wire.receive(bytes((first, 0x80 | len(payload))) + b"\0\0\0\0" + payload, caller.node.schedule.now)
-    caller.wire.receive(b"\x81\x80\0\0\0\0", caller.node.schedule.now)
+    caller.connection.receive(
+        bytes((first, 0x80 | len(payload))) + b"\0\0\0\0" + payload, caller.node.schedule.now
+    )
+    caller.connection.receive(b"\x81\x80\0\0\0\0", caller.node.schedule.now)

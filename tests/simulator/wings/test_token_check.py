@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automaton.simulator.panel.token_issue import issue
 from automaton.simulator.wings.token_check import (
     Claims,
     Denylist,
     TokenRefusedError,
     UndecodableError,
     decode,
-    issue,
     verify,
 )
 

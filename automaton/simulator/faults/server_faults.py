@@ -5,18 +5,18 @@ from __future__ import annotations
 from automaton.simulator.faults.arguments import Arguments, FaultError
 from automaton.simulator.games.minecraft import Minecraft
 from automaton.simulator.games.scripted import Scripted
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.backups import RESTORED
 from automaton.simulator.wings.disk_limit import fill
 from automaton.simulator.wings.installation import install
-from automaton.simulator.wings.server import Server
+from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.start_sequence import Lack
 from automaton.simulator.wings.transfer import Transfer
 
 HUMAN = "human"
 
 
-def crash(world: World, asked: Arguments) -> None:
+def crash(world: SimulatedWorld, asked: Arguments) -> None:
     """Ends the process with `code` (1), or by the kernel when `oom`; a real one is killed."""
     code = int(asked.number("code", 1))
     for container in asked.running():
@@ -28,19 +28,19 @@ def crash(world: World, asked: Arguments) -> None:
             container.crash(code)
 
 
-def freeze(world: World, asked: Arguments) -> None:
+def freeze(world: SimulatedWorld, asked: Arguments) -> None:
     """The process hangs: it prints nothing, answers nothing, and ignores its stop, until thaw or a kill."""
     for container in asked.running():
         container.freeze()
 
 
-def thaw(world: World, asked: Arguments) -> None:
+def thaw(world: SimulatedWorld, asked: Arguments) -> None:
     """A process that hangs goes on."""
     for container in asked.running():
         container.thaw()
 
 
-def heap(world: World, asked: Arguments) -> None:
+def heap(world: SimulatedWorld, asked: Arguments) -> None:
     """A Java server runs out of heap: it says so, and ends with code 1."""
     for container in asked.running():
         if not isinstance(container.game, Minecraft):
@@ -48,21 +48,21 @@ def heap(world: World, asked: Arguments) -> None:
         container.game.run_out_of_memory()
 
 
-def flood(world: World, asked: Arguments) -> None:
+def flood(world: SimulatedWorld, asked: Arguments) -> None:
     """Prints so many `lines` (1000) at once."""
     for container in asked.running():
         for number in range(int(asked.number("lines", 1000))):
             container.print(f"flood line {number}")
 
 
-def print_lines(world: World, asked: Arguments) -> None:
+def print_lines(world: SimulatedWorld, asked: Arguments) -> None:
     """Prints the given `lines`, as they are."""
     for container in asked.running():
         for line in asked.texts("lines"):
             container.print(line)
 
 
-def memory(world: World, asked: Arguments) -> None:
+def memory(world: SimulatedWorld, asked: Arguments) -> None:
     """Takes memory to `percent` of the limit within `seconds` (0), until the process ends; or lets go."""
     percent, seconds = asked.number("percent", -1), asked.number("seconds", 0)
     for container in asked.running():
@@ -72,7 +72,7 @@ def memory(world: World, asked: Arguments) -> None:
             container.hold_memory(int(container.memory_limit * percent / 100), seconds)
 
 
-def lag(world: World, asked: Arguments) -> None:
+def lag(world: SimulatedWorld, asked: Arguments) -> None:
     """A Minecraft server cannot keep up, so many `times` (1)."""
     for container in asked.running():
         for _ in range(int(asked.number("times", 1))):
@@ -80,20 +80,20 @@ def lag(world: World, asked: Arguments) -> None:
                 container.game.lag()
 
 
-def join(world: World, asked: Arguments) -> None:
+def join(world: SimulatedWorld, asked: Arguments) -> None:
     """A `player` joins."""
     for container in asked.running():
         if isinstance(container.game, Minecraft | Scripted):
             container.game.join(asked.text("player", "Steve"))
 
 
-def no_image(world: World, asked: Arguments) -> None:
+def no_image(world: SimulatedWorld, asked: Arguments) -> None:
     """The server's image cannot be pulled, and each start fails, until `back`."""
     for server in asked.servers():
         server.image_missing = not asked.flag("back")
 
 
-def restart_fails(world: World, asked: Arguments) -> None:
+def restart_fails(world: SimulatedWorld, asked: Arguments) -> None:
     """The next restart stops the game and does not start it, once, for want of the `panel` or the `image`."""
     try:
         lack = Lack(asked.text("lack", Lack.PANEL))
@@ -103,44 +103,44 @@ def restart_fails(world: World, asked: Arguments) -> None:
         server.power.lack = lack
 
 
-def suspend(world: World, asked: Arguments) -> None:
+def suspend(world: SimulatedWorld, asked: Arguments) -> None:
     """Suspends the server."""
     for server in asked.servers():
         server.suspend()
 
 
-def unsuspend(world: World, asked: Arguments) -> None:
+def unsuspend(world: SimulatedWorld, asked: Arguments) -> None:
     """Lifts a suspension."""
     for server in asked.servers():
         server.suspended = False
 
 
-def reinstall(world: World, asked: Arguments) -> None:
+def reinstall(world: SimulatedWorld, asked: Arguments) -> None:
     """Stops what runs, and runs the installation again."""
     for server in asked.servers():
         if not install(server):
             raise FaultError(f"a power action goes on on `{server.build.name}`: reinstall it afterwards")
 
 
-def restore(world: World, asked: Arguments) -> None:
+def restore(world: SimulatedWorld, asked: Arguments) -> None:
     """Restores a backup within `seconds` (10); meanwhile the server is as if suspended."""
     for server in asked.servers():
         server.backups.restore(RESTORED, asked.number("seconds", 10))
 
 
-def delete(world: World, asked: Arguments) -> None:
+def delete(world: SimulatedWorld, asked: Arguments) -> None:
     """Deletes the server from its node and its Panel; it has to be named."""
     server = asked.server()
     _refuse_if_moving(server)
     world.node_of(server).delete(server.build.uuid)
 
 
-def transfer(world: World, asked: Arguments) -> None:
+def transfer(world: SimulatedWorld, asked: Arguments) -> None:
     """Moves the server to the `node` `to` within `seconds` (20); when it `fails` it stays."""
     server = asked.server()
     _refuse_if_moving(server)
     source = world.node_of(server)
-    homes = {node.name: node for node in world.panel_of(server).estate.nodes if node is not source}
+    homes = {node.name: node for node in world.panel_of(server).inventory.nodes if node is not source}
     target = homes.get(asked.text("to"))
     if target is None:
         there = ", ".join(homes) or "no other"
@@ -148,18 +148,18 @@ def transfer(world: World, asked: Arguments) -> None:
     Transfer(source, target, server, seconds=asked.number("seconds", 20), fails=asked.flag("fails"))
 
 
-def _refuse_if_moving(server: Server) -> None:
+def _refuse_if_moving(server: GameServer) -> None:
     if server.transfer is not None:
         raise FaultError(f"`{server.build.name}` is being moved: ask again when it is there")
 
 
-def disk(world: World, asked: Arguments) -> None:
+def disk(world: SimulatedWorld, asked: Arguments) -> None:
     """The server's files take `percent` (100) of its disk; at 100 Wings stops it."""
     for server in asked.servers():
         fill(server, int((server.build.disk << 20) * asked.number("percent", 100) / 100))
 
 
-def command(world: World, asked: Arguments) -> None:
+def command(world: SimulatedWorld, asked: Arguments) -> None:
     """A human types `command`."""
     for server in asked.servers():
         if server.container is not None:

@@ -3,65 +3,69 @@
 from __future__ import annotations
 
 from automaton.simulator.faults.arguments import Arguments
-from automaton.simulator.simulated_world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
 
-def drop(world: World, asked: Arguments) -> None:
+def drop(world: SimulatedWorld, asked: Arguments) -> None:
     """Breaks the websockets, with no close frame."""
-    for wire in asked.wires():
-        wire.abort()
+    for connection in asked.connections():
+        connection.abort()
 
 
-def half_open(world: World, asked: Arguments) -> None:
+def half_open(world: SimulatedWorld, asked: Arguments) -> None:
     """Leaves the websockets open and dead: nothing comes any more, pings are not answered."""
-    for wire in asked.wires():
-        wire.fall_silent()
+    for connection in asked.connections():
+        connection.fall_silent()
 
 
-def expire(world: World, asked: Arguments) -> None:
+def expire(world: SimulatedWorld, asked: Arguments) -> None:
     """Lets the tokens on the websockets run out now."""
-    for wire in asked.wires():
-        if wire.conversation is not None:
-            wire.conversation.expire()
+    for connection in asked.connections():
+        if connection.conversation is not None:
+            connection.conversation.expire()
 
 
-def deny(world: World, asked: Arguments) -> None:
+def deny(world: SimulatedWorld, asked: Arguments) -> None:
     """Takes the tokens on the websockets back, as the Panel does when permissions change."""
     for node in asked.nodes():
-        jtis = [wire.conversation.jti for wire in asked.wires() if wire.conversation is not None]
+        jtis = [
+            connection.conversation.jti
+            for connection in asked.connections()
+            if connection.conversation is not None
+        ]
         node.denylist.deny(jtis, world.schedule.now.wall)
 
 
-def deauthorize(world: World, asked: Arguments) -> None:
+def deauthorize(world: SimulatedWorld, asked: Arguments) -> None:
     """Drops all websockets of the servers, as when a human changes a password."""
     for node in asked.nodes():
         node.deauthorize(asked.text("user"), [server.build.uuid for server in asked.servers()])
 
 
-def revoke(world: World, asked: Arguments) -> None:
+def revoke(world: SimulatedWorld, asked: Arguments) -> None:
     """A `user` (owner) changes the password: the Panel takes back all that was given for the servers."""
     name = asked.text("user", "owner")
-    for estate in (panel.estate for panel in world.panels):
-        servers = [server for server in asked.servers() if server in estate.servers()]
-        for user in estate.users.values():
+    for inventory in (panel.inventory for panel in world.panels):
+        servers = [server for server in asked.servers() if server in inventory.servers()]
+        for user in inventory.users.values():
             if user.name == name:
-                estate.revoke(user, servers)
+                inventory.revoke(user, servers)
 
 
-def restart_wings(world: World, asked: Arguments) -> None:
+def restart_wings(world: SimulatedWorld, asked: Arguments) -> None:
     """Wings restarts: all connections break, and it refuses new ones for `seconds` (5)."""
     for node in asked.nodes():
         node.restart(asked.number("seconds", 5))
 
 
-def wings_hangs(world: World, asked: Arguments) -> None:
+def wings_hangs(world: SimulatedWorld, asked: Arguments) -> None:
     """New connections to Wings are accepted and never answered, for `seconds` (30)."""
     for node in asked.nodes():
         node.hanging = True
         world.schedule.after(asked.number("seconds", 30), node.come_round)
 
 
-def docker(world: World, asked: Arguments) -> None:
+def docker(world: SimulatedWorld, asked: Arguments) -> None:
     """Docker is gone for `seconds` (30): what runs crashes, and no start succeeds; `back` ends it."""
     for node in asked.nodes():
         if asked.flag("back"):
@@ -70,13 +74,13 @@ def docker(world: World, asked: Arguments) -> None:
             node.lose_docker(asked.number("seconds", 30))
 
 
-def no_tokens(world: World, asked: Arguments) -> None:
+def no_tokens(world: SimulatedWorld, asked: Arguments) -> None:
     """The Panel answers 429 to requests for tokens, for `seconds` (60)."""
     for panel in asked.panels():
         panel.no_tokens_until = world.schedule.now.mono + asked.number("seconds", 60)
 
 
-def panel_down(world: World, asked: Arguments) -> None:
+def panel_down(world: SimulatedWorld, asked: Arguments) -> None:
     """The Panel answers `status` (502) to everything, its nodes too, for `seconds` (30); `back` ends it."""
     for panel in asked.panels():
         if asked.flag("back"):
@@ -85,25 +89,25 @@ def panel_down(world: World, asked: Arguments) -> None:
             panel.fail(asked.number("seconds", 30), down=int(asked.number("status", 502)))
 
 
-def panel_slow(world: World, asked: Arguments) -> None:
+def panel_slow(world: SimulatedWorld, asked: Arguments) -> None:
     """The Panel takes `delay` (60) seconds for each answer, for `seconds` (30)."""
     for panel in asked.panels():
         panel.fail(asked.number("seconds", 30), delay=asked.number("delay", 60))
 
 
-def origin(world: World, asked: Arguments) -> None:
+def origin(world: SimulatedWorld, asked: Arguments) -> None:
     """Gives the node another `remote`, so that upgrades are refused; without one, sets it right."""
     for node in asked.nodes():
-        node.remote = asked.text("remote") or world.panel_at(node).estate.url
+        node.remote = asked.text("remote") or world.panel_at(node).inventory.url
 
 
-def rotate_token(world: World, asked: Arguments) -> None:
+def rotate_token(world: SimulatedWorld, asked: Arguments) -> None:
     """The node gets another token that the Panel does not know of; `back` makes them agree again."""
     for node in asked.nodes():
         node.token = node.panel_token if asked.flag("back") else node.panel_token[::-1]
 
 
-def maintenance(world: World, asked: Arguments) -> None:
+def maintenance(world: SimulatedWorld, asked: Arguments) -> None:
     """The Panel takes the node for under maintenance, for `seconds` (60)."""
     for node in asked.nodes():
         node.maintenance = True
