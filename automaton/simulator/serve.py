@@ -175,7 +175,7 @@ async def _serve_node(
 async def _serve_connection(node: Node, clock: Clock, stream: SocketStream) -> None:
     raw = stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - anyio's, not Django's
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection = node.connect(clock.now())
+    connection = TcpConnection.open(node, clock.now())
     async with stream:
         if connection is None:
             return

@@ -33,7 +33,7 @@ def ask(
     body: bytes = b"",
 ) -> tuple[int, dict[str, str], bytes]:
     """One plain HTTP request to a node: status, headers by lower-case name, body."""
-    connection = node.connect(node.schedule.now)
+    connection = TcpConnection.open(node, node.schedule.now)
     if connection is None:
         raise ConnectionRefusedError("the node does not listen")
     http = h11.Connection(h11.CLIENT)
@@ -61,7 +61,7 @@ class Caller:
         self.node = node
         self.close: tuple[int, str] | None = None
         self.pongs: list[bytes] = []
-        connection = node.connect(node.schedule.now)
+        connection = TcpConnection.open(node, node.schedule.now)
         if connection is None:
             raise ConnectionRefusedError("the node does not listen")
         self.connection: TcpConnection = connection

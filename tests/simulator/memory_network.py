@@ -152,7 +152,7 @@ class MemoryBackend(httpcore.AsyncNetworkBackend):
                 return MemoryStream(AsgiConnection(panel.app, self._tasks.start_soon))
         for node in self._world.nodes:
             if _address(node.url) == (host, port):
-                connection = node.connect(self._clock.now())
+                connection = TcpConnection.open(node, self._clock.now())
                 if connection is not None:
                     return MemoryStream(NodeEnd(connection, self._clock))
         raise httpcore.ConnectError(f"connection to {host}:{port} was refused")

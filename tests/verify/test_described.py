@@ -56,7 +56,7 @@ def test_a_server_that_boots_minds_docker_s_stop_when_it_has() -> None:
     server.schedule.advance(Moment(8, WALL + 8))
 
     assert (meanwhile, server.state) == ("stopping", "offline")
-    assert server.recent_lines()[-1] == "caught TERM"
+    assert server.console.recent_lines()[-1] == "caught TERM"
 
 
 @pytest.mark.parametrize(("origin", "status"), [(REMOTE, 101), (ALLOWED[0], 101), (f"{REMOTE}/", 403)])

@@ -19,6 +19,7 @@ import pytest
 from automaton.pace.clock import Clock, SteadyClock
 from automaton.secret import Secret
 from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.tcp_connection import TcpConnection
 from automaton.wings.link import Door
 from automaton.wings.recording import RawRecording
 from automaton.wings.token import Tokens
@@ -40,7 +41,7 @@ class _Network(httpcore.AsyncNetworkBackend):
         self._node, self._clock = node, clock
 
     async def connect_tcp(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
-        connection = self._node.connect(self._clock.now())
+        connection = TcpConnection.open(self._node, self._clock.now())
         assert connection is not None
         return MemoryStream(NodeEnd(connection, self._clock))
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from automaton.simulator.panel.panel import Panel
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.container import Container
-from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.node import Node, NodeConnection
 from automaton.simulator.wings.server import GameServer
-from automaton.simulator.wings.tcp_connection import TcpConnection
 
 
 class FaultError(Exception):
@@ -54,7 +53,7 @@ class Arguments:
             raise FaultError(f"no node `{name}`, there are {', '.join(n.name for n in self._world.nodes)}")
         return nodes
 
-    def connections(self) -> list[TcpConnection]:
+    def connections(self) -> list[NodeConnection]:
         chosen = {server.build.uuid for server in self.servers()}
         sockets = [connection for node in self.nodes() for connection in node.sockets()]
         return [

@@ -21,18 +21,13 @@ def half_open(world: SimulatedWorld, asked: Arguments) -> None:
 def expire(world: SimulatedWorld, asked: Arguments) -> None:
     """Lets the tokens on the websockets run out now."""
     for connection in asked.connections():
-        if connection.conversation is not None:
-            connection.conversation.expire()
+        connection.expire()
 
 
 def deny(world: SimulatedWorld, asked: Arguments) -> None:
     """Takes the tokens on the websockets back, as the Panel does when permissions change."""
     for node in asked.nodes():
-        jtis = [
-            connection.conversation.jti
-            for connection in asked.connections()
-            if connection.conversation is not None
-        ]
+        jtis = [connection.jti for connection in asked.connections()]
         node.denylist.deny(jtis, world.schedule.now.wall)
 
 

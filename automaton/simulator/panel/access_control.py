@@ -6,7 +6,6 @@ Errors have the Panel's shape (protocol.md 6.1).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 import anyio
 from starlette.requests import Request
@@ -14,14 +13,12 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from automaton.simulator.panel.accounts import User
+from automaton.simulator.panel.inventory import Inventory
 from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import conflict
 from automaton.simulator.timer_schedule import Timer
 from automaton.simulator.wings.config_sync import PanelHealth
 from automaton.simulator.wings.server import GameServer
-
-if TYPE_CHECKING:
-    from automaton.simulator.panel.inventory import Inventory
 
 CONFLICTS = {
     "suspended": "This server is currently suspended and the functionality requested is unavailable.",

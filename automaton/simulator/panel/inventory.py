@@ -100,7 +100,12 @@ class Inventory:
                 return server
         return None
 
+    def node_named(self, name: str) -> Node:
+        """The node of this name, which must be there."""
+        return next(node for node in self.nodes if node.name == name)
+
     def node_of(self, server: GameServer) -> Node:
+        """The node on which the server is now."""
         return next(node for node in self.nodes if node.servers.get(server.build.uuid) is server)
 
     def revoke(self, user: User, servers: list[GameServer]) -> None:

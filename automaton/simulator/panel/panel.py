@@ -5,8 +5,6 @@ Parses and answers; what is done to a server stands in `server.py`, who may ask 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,6 +13,7 @@ from starlette.routing import Route
 
 from automaton.simulator.panel.access_control import AccessControl, PanelError, not_found, rate_headers
 from automaton.simulator.panel.accounts import User
+from automaton.simulator.panel.inventory import Inventory
 from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import described, listed, meta
 from automaton.simulator.panel.token_issue import issue
@@ -23,9 +22,6 @@ from automaton.simulator.wings.installation import BUSY, install
 from automaton.simulator.wings.power_actions import PowerAction
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server import GameServer
-
-if TYPE_CHECKING:
-    from automaton.simulator.panel.inventory import Inventory
 
 RESOURCES_KEPT = 20.0
 LOCK_WAIT = 30.0
@@ -94,7 +90,11 @@ class Panel(AccessControl):
             inventory.log.add(now.wall, "token", uuid, outcome, user.name)
         # Once its archive is done, a server that moves is spoken to where it goes.
         moving = server.transfer
-        node = moving.target if moving is not None and moving.archived else inventory.node_of(server)
+        node = (
+            inventory.node_named(moving.target)
+            if moving is not None and moving.archived
+            else inventory.node_of(server)
+        )
         token = issue(
             key=node.panel_token,
             wall=now.wall,

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
 from uuid import NAMESPACE_DNS, uuid5
 
 from automaton.simulator.panel.accounts import User
+from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.server import GameServer
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.node import Node
 
 
 def described(server: GameServer, node: Node, user: User, *, egg: bool) -> dict[str, object]:

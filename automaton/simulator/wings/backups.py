@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from automaton.simulator.wings.outbound_frame import stats_text
 from automaton.simulator.wings.power_state import PowerState
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server_base import ServerBase
 
 SECONDS = 3.0
 RESTORED = ("server.properties", "world/level.dat", "world/region/r.0.0.mca")
@@ -50,7 +47,7 @@ class ServerBackup:
 class Backups:
     """What was backed up. Every backup succeeds."""
 
-    def __init__(self, server: GameServer) -> None:
+    def __init__(self, server: ServerBase) -> None:
         self._server = server
         self._all: dict[str, ServerBackup] = {}
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from automaton.simulator.wings.power_state import PowerState
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server_base import ServerBase
 
 TIMEOUT = 60.0
-BY = "wings: crash detection"
 
 
 class CrashDetection:
     """Tells a crash, and starts the server again unless it crashed within the last minute."""
 
-    def __init__(self, server: GameServer) -> None:
+    def __init__(self, server: ServerBase, start: Callable[[Callable[[str], None]], None]) -> None:
+        """`start` starts the server again, or calls what it is given with the cause why not."""
         self._server = server
+        self._start = start
         self._last = float("-inf")
 
     def happened(self, code: int, oom: bool) -> None:
@@ -42,7 +41,7 @@ class CrashDetection:
             server.say("Aborting automatic restart, last crash occurred less than 60 seconds ago.")
             return
         self._last = now
-        server.power.ask("start", BY, lambda _: self._tell_failure())
+        self._start(lambda _: self._tell_failure())
 
     def _tell_failure(self) -> None:
         self._server.say("Server crash was detected but an error occurred while handling it.")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from automaton.simulator.wings.power_state import PowerState
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server import GameServer
 
 EXCEEDED = "Server is exceeding the assigned disk space limit, stopping process now."
 PATIENCE = 60.0  # then it is killed

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hmac
 import json
-from typing import TYPE_CHECKING
 
 from automaton.simulator.wings.http_message import HttpRequest, HttpResponse, json_response
 from automaton.simulator.wings.installation import BUSY, install
+from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.power_actions import PowerAction
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.websocket_upgrade import NOT_FOUND
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.node import Node
 
 NOT_RUNNING = "Cannot send commands to a stopped server instance."
 WAIT = 30.0  # for the lock; the websocket way does not wait
@@ -62,7 +59,7 @@ def _server_answer(node: Node, server: GameServer, request: HttpRequest, rest: l
             node.delete(server.build.uuid)
             return HttpResponse(204)
         case "GET", ["logs"]:
-            return json_response(200, {"data": server.recent_lines()[-100:]})
+            return json_response(200, {"data": server.console.recent_lines()[-100:]})
         case "POST", ["power"]:
             return _power(server, _body(request))
         case "POST", ["reinstall"]:
@@ -108,7 +105,7 @@ def _power(server: GameServer, body: dict[str, object]) -> HttpResponse:
 def _commands(server: GameServer, body: dict[str, object]) -> HttpResponse:
     if server.state is PowerState.OFFLINE or server.container is None:
         return json_response(502, {"error": NOT_RUNNING})
-    server.type_all(_texts(body.get("commands")), BY)
+    server.process.type(_texts(body.get("commands")), BY)
     return HttpResponse(204)
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from automaton.simulator.wings.power_state import PowerState
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server import GameServer
 
 # The installer's container takes this long to come and to go [T 11].
 BEFORE, AFTER = 0.3, 0.1

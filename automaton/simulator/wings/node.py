@@ -1,13 +1,14 @@
 """One node: Wings' process with its servers, its token, its connections.
 
 Told the time: `advance` up to a moment, ask `next_deadline` when the next thing happens by itself.
-`connect` gives a `Wire`, or None while the listener refuses.
+Clients connect by `TcpConnection.open`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from random import Random
+from typing import Protocol
 from uuid import UUID
 
 from automaton.core.moment import Moment
@@ -18,8 +19,32 @@ from automaton.simulator.wings.docker import Docker
 from automaton.simulator.wings.generation import G12_2, Generation
 from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.server_build import ServerBuild
-from automaton.simulator.wings.tcp_connection import TcpConnection
 from automaton.simulator.wings.token_check import Denylist
+
+
+class NodeConnection(Protocol):
+    """What a node may do to one of its TCP connections."""
+
+    @property
+    def server(self) -> GameServer | None:
+        """Whose websocket it is, None before the upgrade."""
+
+    @property
+    def aborted(self) -> bool:
+        """True when it ended with no close frame."""
+
+    @property
+    def jti(self) -> str:
+        """The name of the token on its websocket, empty where there is none."""
+
+    def abort(self) -> None:
+        """Ends it with no close frame."""
+
+    def fall_silent(self) -> None:
+        """Leaves it open and dead."""
+
+    def expire(self) -> None:
+        """Lets the token on its websocket run out now."""
 
 
 class Node:
@@ -59,7 +84,7 @@ class Node:
         self.chance = chance
         self.log = log if log is not None else EventLog()
         self.servers: dict[str, GameServer] = {}
-        self.connections: set[TcpConnection] = set()
+        self.connections: set[NodeConnection] = set()
         self.generation = generation
         self.ask_panel = ask_panel
         self.docker = Docker(schedule)
@@ -98,16 +123,6 @@ class Node:
 
     # Connections
 
-    def connect(self, now: Moment) -> TcpConnection | None:
-        """A new TCP connection, or None: refused."""
-        self.advance(now)
-        if not self.listening:
-            return None
-        connection = TcpConnection(self)
-        connection.mute = self.hanging
-        self.connections.add(connection)
-        return connection
-
     def come_round(self) -> None:
         """New connections are answered again; those that were not stay as they are."""
         self.hanging = False
@@ -115,19 +130,19 @@ class Node:
     def end_maintenance(self) -> None:
         self.maintenance = False
 
-    def opened(self, connection: TcpConnection) -> None:
+    def opened(self, connection: NodeConnection) -> None:
         """A websocket was accepted."""
         if connection.server is not None:
             self.log.add(self.schedule.now.wall, "socket", connection.server.build.uuid, "open")
 
-    def forget(self, connection: TcpConnection) -> None:
+    def forget(self, connection: NodeConnection) -> None:
         """A connection ended."""
         self.connections.discard(connection)
         if connection.server is not None:
             end = "dropped" if connection.aborted else "closed"
             self.log.add(self.schedule.now.wall, "socket", connection.server.build.uuid, end)
 
-    def sockets(self, uuid: str | None = None) -> list[TcpConnection]:
+    def sockets(self, uuid: str | None = None) -> list[NodeConnection]:
         """The open websockets, of one server or of all."""
         return [
             connection

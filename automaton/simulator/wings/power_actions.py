@@ -10,14 +10,14 @@ from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
 
 from automaton.simulator.timer_schedule import Timer
+from automaton.simulator.wings.crash_detection import CrashDetection
+from automaton.simulator.wings.game_process import GameProcess
 from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.resource_meter import ResourceMeter
+from automaton.simulator.wings.server_base import ServerBase
 from automaton.simulator.wings.start_sequence import Lack, StartSequence
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.server import GameServer
 
 Refuse = Callable[[str], None]
 
@@ -43,11 +43,14 @@ STOP_TIMEOUT = 600.0
 class PowerActions:
     """The lock of one server, and what is done under it."""
 
-    def __init__(self, server: GameServer) -> None:
+    def __init__(
+        self, server: ServerBase, process: GameProcess, meter: ResourceMeter, crashes: CrashDetection
+    ) -> None:
         self._server = server
+        self._process = process
         self._locked = False
         self._stopping_for: str | None = None
-        self._start = StartSequence(server, self._release, self._fail)
+        self._start = StartSequence(server, process, meter, crashes, done=self._release, failed=self._fail)
         self.lack: Lack | None = None  # what the next restart will miss, once its game was stopped
         self._timeout: Timer | None = None
         self._after_end: list[Callable[[], None]] = []
@@ -110,7 +113,7 @@ class PowerActions:
             return
         run = self._server.container
         self._server.become(PowerState.STOPPING)
-        self._server.ask_to_stop()
+        self._process.ask_to_stop()
 
         def lose_patience() -> None:
             if run is not None and self._server.container is run:
@@ -164,7 +167,7 @@ class PowerActions:
         self._stopping_for = action
         self._server.become(PowerState.STOPPING)
         self._timeout = self._server.schedule.after(STOP_TIMEOUT, self._kill_now)
-        self._server.ask_to_stop()
+        self._process.ask_to_stop()
 
     def _kill(self) -> None:
         if self._start.is_launching:

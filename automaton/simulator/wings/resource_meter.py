@@ -6,15 +6,12 @@ Once a second while it is up, and only while somebody listens: an idle server co
 from __future__ import annotations
 
 from math import floor
-from typing import TYPE_CHECKING
 
 from automaton.simulator.timer_schedule import Timer
+from automaton.simulator.wings.container import Container
 from automaton.simulator.wings.outbound_frame import stats_text
 from automaton.simulator.wings.power_state import PowerState
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.container import Container
-    from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server_base import ServerBase
 
 # Docker tells the first sample at once and empty, the second after this, then one a second [T 02].
 FIRST_SAMPLE, SECOND_SAMPLE = 0.01, 0.74
@@ -31,7 +28,7 @@ def container_limit(megabytes: int) -> int:
 class ResourceMeter:
     """The readings of one server."""
 
-    def __init__(self, server: GameServer) -> None:
+    def __init__(self, server: ServerBase) -> None:
         self._server = server
         self.period = 1.0  # a busy Docker takes some ms more
         self._ticker: Timer | None = None

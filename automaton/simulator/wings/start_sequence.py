@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from automaton.simulator.wings.config_sync import ConfigSync, refusal
+from automaton.simulator.wings.crash_detection import CrashDetection
 from automaton.simulator.wings.docker import UNREACHABLE
+from automaton.simulator.wings.game_process import GameProcess
 from automaton.simulator.wings.power_state import PowerState
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.resource_meter import ResourceMeter
+from automaton.simulator.wings.server_base import ServerBase
 
 FULL = "filesystem: not enough disk space"
 SUSPENDED = "server is currently in a suspended state"
@@ -33,8 +33,20 @@ class Lack(StrEnum):
 class StartSequence:
     """The starts of one server, one at a time. `failed` is told a cause; it or `done` ends each of them."""
 
-    def __init__(self, server: GameServer, done: Callable[[], None], failed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        server: ServerBase,
+        process: GameProcess,
+        meter: ResourceMeter,
+        crashes: CrashDetection,
+        *,
+        done: Callable[[], None],
+        failed: Callable[[str], None],
+    ) -> None:
         self._server = server
+        self._process = process
+        self._meter = meter
+        self._crashes = crashes
         self._done = done
         self._failed = failed
         self._lack: Lack | None = None
@@ -65,7 +77,7 @@ class StartSequence:
         if server.build.disk:
             checking = "Checking server disk space usage, this could take a few seconds..."
             server.say(checking.lower() if server.generation.lower_case_lines else checking)
-            if server.meter.is_disk_full:
+            if self._meter.is_disk_full:
                 self._failed(FULL)
                 return
         server.say("Updating process configuration files...")
@@ -104,7 +116,7 @@ class StartSequence:
         doomed, self._is_doomed = self._is_doomed, False
         if doomed:
             server.become(PowerState.STOPPING)
-        server.launch()
+        self._process.launch()
         if doomed:
             server.kill()
         self._done()
@@ -125,7 +137,7 @@ class StartSequence:
         if told_stopping:
             server.become(PowerState.STOPPING)
         server.become(PowerState.OFFLINE)
-        server.meter.tell()
+        self._meter.tell()
         self._failed(cause)
         if not told_stopping:
-            server.crashes.happened(NO_CONTAINER, oom=False)
+            self._crashes.happened(NO_CONTAINER, oom=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Self
 
 import h11
 from wsproto.utilities import generate_accept_token
@@ -17,14 +17,12 @@ from automaton.core.moment import Moment
 from automaton.simulator.timer_schedule import Timer
 from automaton.simulator.wings import http_api
 from automaton.simulator.wings.http_message import HttpRequest, HttpResponse
+from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import OutboundFrame
 from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.websocket_frames import DEFLATE, WebSocketFrames
 from automaton.simulator.wings.websocket_handler import WebsocketHandler
 from automaton.simulator.wings.websocket_upgrade import asked_server, refusal, wants_deflate
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.node import Node
 
 BACKLOG = 1 << 20  # so many unread bytes are with the kernels; beyond, Wings' own writer waits
 HELD_LINES = 8  # what waits for the writer, and no event does (protocol.md 4.2)
@@ -44,7 +42,7 @@ class TcpConnection:
         self.mute = False
         self.on_output: Callable[[], None] = lambda: None
         self.server: GameServer | None = None
-        self.conversation: WebsocketHandler | None = None
+        self._handler: WebsocketHandler | None = None
         self._node = node
         self._http = h11.Connection(h11.SERVER)
         self._request: h11.Request | None = None
@@ -54,6 +52,17 @@ class TcpConnection:
         self._waiting = 0
         self._held: deque[OutboundFrame] = deque(maxlen=HELD_LINES)
         self._stall: Timer | None = None
+
+    @classmethod
+    def open(cls, node: Node, now: Moment) -> Self | None:
+        """A new connection to a node, or None: refused."""
+        node.advance(now)
+        if not node.listening:
+            return None
+        connection = cls(node)
+        connection.mute = node.hanging
+        node.connections.add(connection)
+        return connection
 
     # What the driver calls
 
@@ -125,6 +134,16 @@ class TcpConnection:
         self.mute = True
         self._held.clear()
         self.take()
+
+    @property
+    def jti(self) -> str:
+        """The name of the token on the websocket; empty before the first auth."""
+        return self._handler.jti if self._handler is not None else ""
+
+    def expire(self) -> None:
+        """Lets the token on the websocket run out now."""
+        if self._handler is not None:
+            self._handler.expire()
 
     # HTTP
 
@@ -204,7 +223,7 @@ class TcpConnection:
         if server.refuses_sockets and generation.drops_suspended:
             self._close(self._websocket, SUSPENDED_CODE, SUSPENDED)
             return
-        self.conversation = WebsocketHandler(self._node, server, self)
+        self._handler = WebsocketHandler(self._node, server, self)
         self._hear(self._websocket, b"")
 
     def _say(self, event: h11.Event) -> None:
@@ -215,8 +234,8 @@ class TcpConnection:
     def _hear(self, websocket: WebSocketFrames, data: bytes) -> None:
         heard = websocket.receive(data)
         self._write(heard.pongs)
-        if heard.messages and self.conversation is not None:
-            self.conversation.receive(heard.messages)
+        if heard.messages and self._handler is not None:
+            self._handler.receive(heard.messages)
         if heard.end is not None and not self.closed:
             self._close(websocket, heard.end, "")
 
@@ -235,7 +254,7 @@ class TcpConnection:
     def _end(self) -> None:
         if not self.closed:
             self.closed = True
-            if self.conversation is not None:
-                self.conversation.close()
+            if self._handler is not None:
+                self._handler.close()
             self._node.forget(self)
             self.on_output()

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.power_state import PowerState
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.node import Node
-    from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server_base import TransferProgress
 
 ADMINS = "admin.websocket.transfer"
 
 
 class Transfer:
-    """One move. `archived`: the Panel sends clients to the new node from then on."""
+    """One move, which begins at once. `fails` has it end where it began."""
 
     def __init__(
         self, source: Node, target: Node, server: GameServer, *, seconds: float, fails: bool
     ) -> None:
-        self.target = target
-        self.archived = False
+        self._target = target
+        self._progress = TransferProgress(target.name)
         self._source = source
         self._server = server
         self._fails = fails
@@ -30,7 +28,7 @@ class Transfer:
         if server.state is not PowerState.OFFLINE:
             server.become(PowerState.STOPPING)
             server.kill()
-        server.transfer = self
+        server.transfer = self._progress
         self._tell(self._words[0], "Preparing to stream server data to destination...")
         server.schedule.after(seconds / 2, self._archive)
         server.schedule.after(seconds, self._end)
@@ -44,8 +42,8 @@ class Transfer:
     def _archive(self) -> None:
         self._tell(self._words[1], "Streaming archive to destination...")
         if not self._fails:
-            self.archived = True
-            self._twin = self.target.add(self._server.build)
+            self._progress.archived = True
+            self._twin = self._target.add(self._server.build)
             self._twin.arriving = True
 
     def _end(self) -> None:

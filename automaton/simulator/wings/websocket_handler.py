@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from automaton.simulator.wings.client_message import parsed
 from automaton.simulator.wings.limiter import Limiter
+from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import OutboundFrame, stats_text
 from automaton.simulator.wings.power_actions import LOCKED, PowerAction
 from automaton.simulator.wings.power_state import PowerState
@@ -26,9 +27,6 @@ from automaton.simulator.wings.token_check import (
     check,
     verify,
 )
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.node import Node
 
 GENERIC = "an unexpected error was encountered while handling this request"
 GLOBAL = "global"
@@ -287,5 +285,5 @@ class WebsocketHandler:
 
     def _send_logs(self) -> None:
         if self._server.container is not None:
-            for line in self._server.recent_lines():
+            for line in self._server.console.recent_lines():
                 self._send(OutboundFrame("console output", line))

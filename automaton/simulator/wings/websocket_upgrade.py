@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING
 
 from automaton.simulator.wings.http_message import TEXT, HttpRequest, HttpResponse, json_response
+from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import go_json
 from automaton.simulator.wings.server import GameServer
-
-if TYPE_CHECKING:
-    from automaton.simulator.wings.node import Node
 
 NOT_FOUND = "The requested resource does not exist on this instance."
 TOO_MANY = "Too many open websocket connections."

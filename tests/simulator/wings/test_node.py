@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.simulator.wings.tcp_connection import TcpConnection
 from tests.simulator.caller import Caller
 from tests.simulator.stage import OTHER_UUID, UUID, Stage
 
@@ -48,7 +49,7 @@ def test_sockets_are_counted_by_server_and_plain_requests_are_none() -> None:
 def test_a_node_that_hangs_answers_only_who_comes_afterwards() -> None:
     stage = Stage()
     stage.node.hanging = True
-    hung = stage.node.connect(stage.schedule.now)
+    hung = TcpConnection.open(stage.node, stage.schedule.now)
     stage.node.come_round()
     assert hung is not None
 

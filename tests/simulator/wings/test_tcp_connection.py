@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automaton.simulator.wings.tcp_connection import TcpConnection
 from tests.simulator.caller import Caller
 from tests.simulator.stage import KEY, PANEL, UUID, Stage
 
@@ -17,7 +18,7 @@ LIST = f"GET /api/servers HTTP/1.1\r\nHost: node\r\nAuthorization: Bearer {KEY}\
 
 def test_an_upgrade_may_come_byte_by_byte() -> None:
     stage = Stage()
-    connection = stage.node.connect(stage.schedule.now)
+    connection = TcpConnection.open(stage.node, stage.schedule.now)
     assert connection is not None
 
     for byte in UPGRADE:
@@ -28,7 +29,7 @@ def test_an_upgrade_may_come_byte_by_byte() -> None:
 
 def test_one_connection_serves_several_requests() -> None:
     stage = Stage()
-    connection = stage.node.connect(stage.schedule.now)
+    connection = TcpConnection.open(stage.node, stage.schedule.now)
     assert connection is not None
 
     connection.receive(LIST, stage.schedule.now)
@@ -42,7 +43,7 @@ def test_one_connection_serves_several_requests() -> None:
 
 def test_what_is_no_http_is_answered_with_400_and_closed() -> None:
     stage = Stage()
-    connection = stage.node.connect(stage.schedule.now)
+    connection = TcpConnection.open(stage.node, stage.schedule.now)
     assert connection is not None
 
     connection.receive(b"\x16\x03\x01 hello\r\n\r\n", stage.schedule.now)
@@ -127,7 +128,7 @@ def test_two_events_that_arrive_together_are_each_answered() -> None:
 @given(st.lists(st.binary(max_size=200), max_size=5))
 def test_no_bytes_do_harm_before_the_upgrade(parts: list[bytes]) -> None:
     stage = Stage()
-    connection = stage.node.connect(stage.schedule.now)
+    connection = TcpConnection.open(stage.node, stage.schedule.now)
     assert connection is not None
 
     for part in parts:
