@@ -15,13 +15,11 @@ from functools import partial
 from pathlib import Path
 
 from automaton.errors import ConfigurationError
-from automaton.expr.units import UnitError, duration
 from automaton.schema import nodes
-from automaton.schema.base import Count, Duration, Slug, Strict
+from automaton.schema.base import Count, Duration, Flag, Slug, Strict
 from automaton.schema.files import read_text
 from automaton.schema.nearest import nearest
 from automaton.schema.problem import Place, Problem, has_error, in_order, problem_at
-from automaton.schema.readers import flag
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit
 from automaton.simulator.faults.arguments import FaultError
@@ -39,6 +37,21 @@ class Timing(Strict):
     fault: Slug
     every: Duration | None = None
     times: Count | None = None
+
+
+class FaultKeys(Strict):
+    """Those of the faults' own keys that are neither numbers nor texts."""
+
+    seconds: Duration | None = None
+    delay: Duration | None = None
+    oom: Flag | None = None
+    back: Flag | None = None
+    fails: Flag | None = None
+
+
+# The other keys that hold no single text.
+NUMBERS = ("code", "percent", "status")
+LISTS = ("lines",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +134,7 @@ def _step(node: nodes.Node, problems: list[Problem]) -> ScenarioStep | None:
     if not isinstance(name, Scalar) or found is None:
         return None
     if name not in FAULTS:
-        near = nearest(name, list(FAULTS))
-        hint = f", did you mean `{near}`?" if near else f": there are {', '.join(FAULTS)}"
-        problems.append(
-            problem_at(name.place, "unknown-fault", f"no fault `{name}`{hint}", suggestion=near or "")
-        )
+        problems.append(_unknown_fault(name))
         return None
     if found.times is not None and found.every is None:
         message = "`times` says how often `every` repeats it, and there is no `every`"
@@ -135,11 +144,10 @@ def _step(node: nodes.Node, problems: list[Problem]) -> ScenarioStep | None:
     return ScenarioStep(found.at, str(name), given, node.place, found.every or 0.0, often)
 
 
-# What a fault's own keys hold; all others hold a text.
-DURATIONS = ("seconds", "delay")
-NUMBERS = ("code", "percent", "status")
-FLAGS = ("oom", "back", "fails")
-LISTS = ("lines",)
+def _unknown_fault(name: Scalar) -> Problem:
+    near = nearest(name, list(FAULTS))
+    hint = f", did you mean `{near}`?" if near else f": there are {', '.join(FAULTS)}"
+    return problem_at(name.place, "unknown-fault", f"no fault `{name}`{hint}", suggestion=near or "")
 
 
 def _value(fault: str, key: Scalar, node: nodes.Node, problems: list[Problem]) -> object:
@@ -158,17 +166,18 @@ def _value(fault: str, key: Scalar, node: nodes.Node, problems: list[Problem]) -
         expected = "a list of texts" if is_list else "a single value"
         problems.append(problem_at(node.place, "wrong-shape", f"`{key}` is {expected}"))
         return None
+    if key in FaultKeys.model_fields:
+        alone = nodes.Mapping(node.place)
+        alone[key] = node
+        found, mistakes = fit(alone, FaultKeys)
+        problems += mistakes
+        return getattr(found, key) if found is not None else None
+    return _number(key, node, problems) if key in NUMBERS or key in LISTS else str(node)
+
+
+def _number(key: Scalar, node: Scalar, problems: list[Problem]) -> float | None:
     try:
-        return _read(key, node)
-    except (UnitError, ValueError) as error:
-        sentence = error.message if isinstance(error, UnitError) else f"`{key}` is a number"
-        problems.append(problem_at(node.place, "wrong-value", sentence, found=f"`{node}`"))
+        return float(node)
+    except ValueError:
+        problems.append(problem_at(node.place, "wrong-value", f"`{key}` is a number", found=f"`{node}`"))
         return None
-
-
-def _read(key: str, text: Scalar) -> object:
-    if key in DURATIONS:
-        return duration(str(text))
-    if key in NUMBERS or key in LISTS:
-        return float(text)
-    return flag(str(text)) if key in FLAGS else str(text)
