@@ -29,6 +29,7 @@ class EventLog:
         self._entries: deque[LogEntry] = deque(maxlen=KEPT)
 
     def add(self, at: float, kind: str, server: str, detail: str, by: str = "") -> None:
+        """Keeps one more entry; the oldest is forgotten beyond 100,000."""
         self._entries.append(LogEntry(at, kind, server, detail, by))
 
     def entries(self, kind: str | None = None, server: str | None = None) -> list[LogEntry]:
@@ -40,4 +41,5 @@ class EventLog:
         ]
 
     def as_json(self, kind: str | None = None, server: str | None = None) -> list[dict[str, object]]:
+        """As `entries`, for the control API."""
         return [asdict(entry) for entry in self.entries(kind, server)]

@@ -108,22 +108,27 @@ class SimulatedWorld:
 
     @property
     def panel(self) -> Panel:
+        """The first Panel."""
         return self.panels[0]
 
     @property
     def panel_url(self) -> str:
+        """Where the first Panel is reached."""
         return self.panel.inventory.url
 
     @property
     def users(self) -> dict[str, User]:
+        """The first Panel's users by their client keys."""
         return self.panel.inventory.users
 
     @property
     def owner(self) -> User:
+        """The user who owns all servers of the first Panel."""
         return self.panel.inventory.owner
 
     @property
     def automaton(self) -> User:
+        """The subuser of the first Panel that is meant for automaton."""
         return self.panel.inventory.automaton
 
     @automaton.setter
@@ -148,6 +153,7 @@ class SimulatedWorld:
     # All Panels
 
     def servers(self) -> list[GameServer]:
+        """All servers; one that is being moved counts where it comes from."""
         return [server for node in self.nodes for server in node.servers.values() if not server.arriving]
 
     def find(self, name: str) -> GameServer | None:
@@ -163,12 +169,15 @@ class SimulatedWorld:
         return server
 
     def panel_of(self, server: GameServer) -> Panel:
+        """The Panel that lists this server."""
         return next(panel for panel in self.panels if server in panel.inventory.servers())
 
     def panel_at(self, node: Node) -> Panel:
+        """The Panel that this node belongs to."""
         return next(panel for panel in self.panels if node in panel.inventory.nodes)
 
     def node_of(self, server: GameServer) -> Node:
+        """The node on which the server is now."""
         return next(node for node in self.nodes if node.servers.get(server.build.uuid) is server)
 
     # Time
@@ -178,4 +187,5 @@ class SimulatedWorld:
         self.schedule.advance(self._clock.now())
 
     def next_deadline(self) -> float | None:
+        """The `mono` at which something is due, None when nothing is."""
         return self.schedule.next_deadline()

@@ -20,6 +20,7 @@ class Timer:
         self.act: Callable[[], None] | None = act
 
     def cancel(self) -> None:
+        """Has it never happen, also if it is already due."""
         self.act = None
 
 

@@ -23,6 +23,7 @@ class Arguments:
         self._given = given
 
     def servers(self) -> list[GameServer]:
+        """The server that is named, or all of them."""
         name = self.text("server")
         if not name:
             return self._world.servers()
@@ -47,6 +48,7 @@ class Arguments:
         return panels
 
     def nodes(self) -> list[Node]:
+        """The node that is named, or all of them."""
         name = self.text("node")
         nodes = [node for node in self._world.nodes if name in ("", node.name)]
         if not nodes:
@@ -54,6 +56,7 @@ class Arguments:
         return nodes
 
     def connections(self) -> list[NodeConnection]:
+        """The open websockets of the chosen servers on the chosen nodes."""
         chosen = {server.build.uuid for server in self.servers()}
         sockets = [connection for node in self.nodes() for connection in node.sockets()]
         return [
@@ -63,27 +66,32 @@ class Arguments:
         ]
 
     def running(self) -> list[Container]:
+        """The containers of the chosen servers; at least one of them runs."""
         containers = [server.container for server in self.servers() if server.container is not None]
         if not containers:
             raise FaultError("nothing runs there: start the server first")
         return containers
 
     def text(self, name: str, default: str = "") -> str:
+        """A text argument, `default` where it is missing."""
         value = self._given.get(name, default)
         if not isinstance(value, str):
             raise FaultError(f"`{name}` is a text")
         return value
 
     def number(self, name: str, default: float) -> float:
+        """A number argument, `default` where it is missing."""
         value = self._given.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise FaultError(f"`{name}` is a number")
         return value
 
     def flag(self, name: str) -> bool:
+        """True only where the argument is `true`."""
         return self._given.get(name, False) is True
 
     def texts(self, name: str) -> list[str]:
+        """A list of texts; empty where it is missing."""
         value = self._given.get(name, [])
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             raise FaultError(f"`{name}` is a list of texts")

@@ -26,6 +26,7 @@ class FaultType:
 
     @property
     def help(self) -> str:
+        """What it does, as `GET /faults` says it."""
         return (self.act.__doc__ or "").strip()
 
 

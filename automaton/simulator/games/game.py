@@ -17,10 +17,12 @@ class GameHost(Protocol):
     """What a game may do to the world around it."""
 
     @property
-    def now(self) -> Moment: ...
+    def now(self) -> Moment:
+        """The moment that the schedule is at."""
 
     @property
-    def chance(self) -> Random: ...
+    def chance(self) -> Random:
+        """The server's own random numbers."""
 
     @property
     def memory_limit(self) -> int:
@@ -53,7 +55,8 @@ class Game(Protocol):
     def cpu(self) -> float:
         """Percent of one core, now."""
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Boots; called once, before anything else."""
 
     def typed(self, line: str) -> None:
         """One line arrived on stdin."""

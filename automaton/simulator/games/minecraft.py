@@ -54,17 +54,20 @@ class Minecraft:
 
     @property
     def cpu(self) -> float:
+        """Much while it boots, then some for each player."""
         if not self._running:
             return round(self._host.chance.uniform(120.0, 230.0), 3)
         return round(self._host.chance.uniform(8.0, 20.0) + 3 * len(self.players), 3)
 
     def start(self) -> None:
+        """Prints the lines of a boot, then is ready."""
         for number, (thread, text) in enumerate(BOOT):
             moment = BOOT_SECONDS * number / len(BOOT)
             self._host.after(moment, partial(self._say, text, thread))
         self._host.after(BOOT_SECONDS, self._up)
 
     def typed(self, line: str) -> None:
+        """Answers a console command; before the first tick it only keeps it."""
         word, _, rest = line.strip().removeprefix("/").partition(" ")
         if not self._running:
             self._early.append(line)  # read when the first tick comes
@@ -82,6 +85,7 @@ class Minecraft:
             self._say(f"{line}<--[HERE]")
 
     def signalled(self, signal: str) -> None:
+        """Stops as on `stop`, whatever the signal."""
         self._stop("")
 
     # What can be typed
@@ -148,14 +152,14 @@ class Minecraft:
     def _happen(self) -> None:
         if self._stopping:
             return
-        deeds = {
+        random_events = {
             self._someone_joins: 14,
             self._someone_leaves: 10,
             self._someone_chats: 60,
             self._something_befalls_someone: 14,
             self.lag: 2,
         }
-        self._host.chance.choices(list(deeds), list(deeds.values()))[0]()
+        self._host.chance.choices(list(random_events), list(random_events.values()))[0]()
         self._next()
 
     def _someone_joins(self) -> None:

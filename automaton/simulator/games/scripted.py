@@ -41,19 +41,23 @@ class Scripted(ABC):
 
     @property
     def memory(self) -> int:
+        """A share of its limit, and some for each player."""
         used = self._base + len(self.players) * 24 * MIB + self.host.chance.randint(0, 16) * MIB
         return min(used, int(self.host.memory_limit * 0.85))
 
     @property
     def cpu(self) -> float:
+        """Some at rest, and more for each player."""
         return round(self.host.chance.uniform(20.0, 45.0) + 4 * len(self.players), 3)
 
     def start(self) -> None:
+        """Prints the lines of a boot, then is ready."""
         for number, line in enumerate(self.boot_lines):
             self.host.after(self.boot * number / len(self.boot_lines), partial(self.say, line))
         self.host.after(self.boot, self._up)
 
     def signalled(self, signal: str) -> None:
+        """Shuts down, whatever the signal."""
         self.end()
 
     def end(self) -> None:
@@ -68,12 +72,12 @@ class Scripted(ABC):
     def join(self, name: str) -> None:
         """A player comes in."""
         self.players.append(name)
-        self.tell_join(name)
+        self.print_join(name)
 
     def leave(self, name: str) -> None:
         """A player goes."""
         self.players.remove(name)
-        self.tell_leave(name)
+        self.print_leave(name)
 
     # What a game of its own says
 
@@ -82,23 +86,27 @@ class Scripted(ABC):
         self.host.print(line)
 
     @abstractmethod
-    def tell_up(self) -> None:
+    def print_ready(self) -> None:
         """The line by which it is known to run."""
 
     @abstractmethod
-    def tell_join(self, name: str) -> None: ...
+    def print_join(self, name: str) -> None:
+        """Prints that a player joined."""
 
     @abstractmethod
-    def tell_leave(self, name: str) -> None: ...
+    def print_leave(self, name: str) -> None:
+        """Prints that a player left."""
 
     @abstractmethod
-    def typed(self, line: str) -> None: ...
+    def typed(self, line: str) -> None:
+        """Answers one line from stdin."""
 
     @abstractmethod
-    def deeds(self) -> Mapping[Callable[[], None], int]:
+    def random_events(self) -> Mapping[Callable[[], None], int]:
         """What else happens by itself, by how often."""
 
-    def somebody(self) -> str | None:
+    def random_player(self) -> str | None:
+        """A player who is online, None where nobody is."""
         return self.host.chance.choice(self.players) if self.players else None
 
     # What happens by itself
@@ -106,7 +114,7 @@ class Scripted(ABC):
     def _up(self) -> None:
         if not self.stopping:
             self.running = True
-            self.tell_up()
+            self.print_ready()
             self._next()
 
     def _next(self) -> None:
@@ -116,8 +124,8 @@ class Scripted(ABC):
     def _happen(self) -> None:
         if self.stopping:
             return
-        deeds = {self._someone_joins: 14, self._someone_leaves: 10, **self.deeds()}
-        self.host.chance.choices(list(deeds), list(deeds.values()))[0]()
+        random_events = {self._someone_joins: 14, self._someone_leaves: 10, **self.random_events()}
+        self.host.chance.choices(list(random_events), list(random_events.values()))[0]()
         self._next()
 
     def _someone_joins(self) -> None:
@@ -126,6 +134,6 @@ class Scripted(ABC):
             self.join(self.host.chance.choice(away))
 
     def _someone_leaves(self) -> None:
-        name = self.somebody()
+        name = self.random_player()
         if name is not None:
             self.leave(name)

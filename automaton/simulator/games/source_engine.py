@@ -31,18 +31,22 @@ class SourceEngine(Scripted):
         super().__init__(host, chatter)
         self._map = MAPS[0]
 
-    def tell_up(self) -> None:
+    def print_ready(self) -> None:
+        """Prints two lines; the egg waits for the second."""
         self.say("VAC secure mode is activated.")
         self.say("Connection to Steam servers successful.")
 
-    def tell_join(self, name: str) -> None:
+    def print_join(self, name: str) -> None:
+        """Logs that a player connected and entered."""
         self._log(f'{self._who(name, "")} connected, address "203.0.113.7:27005"')
         self._log(f"{self._who(name, '')} entered the game")
 
-    def tell_leave(self, name: str) -> None:
+    def print_leave(self, name: str) -> None:
+        """Logs that a player disconnected."""
         self._log(f'{self._who(name)} disconnected (reason "Disconnect by user.")')
 
     def typed(self, line: str) -> None:
+        """Answers a console command."""
         word, _, rest = line.strip().partition(" ")
         if not self.running or self.stopping:
             return
@@ -64,11 +68,12 @@ class SourceEngine(Scripted):
             case _:
                 self.say(f'Unknown command "{word}"')
 
-    def deeds(self) -> Mapping[Callable[[], None], int]:
+    def random_events(self) -> Mapping[Callable[[], None], int]:
+        """Chat, kills and, seldom, another map."""
         return {self._chat: 30, self._kill: 40, self._next_map: 1}
 
     def _chat(self) -> None:
-        name = self.somebody()
+        name = self.random_player()
         if name is not None:
             self._log(f'{self._who(name)} say "{self.host.chance.choice(CHAT)}"')
 

@@ -30,28 +30,33 @@ class Valheim(Scripted):
         self._numbers: dict[str, int] = {}
 
     def say(self, line: str) -> None:
+        """Prints a line after the time of day, as Valheim does."""
         moment = datetime.fromtimestamp(self.host.now.wall, UTC)
         self.host.print(f"{moment:%m/%d/%Y %H:%M:%S}: {line}")
 
-    def tell_up(self) -> None:
+    def print_ready(self) -> None:
+        """Prints the line that the egg waits for."""
         self.say("Game server connected")
 
-    def tell_join(self, name: str) -> None:
+    def print_join(self, name: str) -> None:
+        """Prints the character's name and number."""
         owner = self._numbers.setdefault(name, self.host.chance.randint(100_000_000, 4_000_000_000))
         self.say(f"Got character ZDOID from {name} : {owner}:1")
 
-    def tell_leave(self, name: str) -> None:
+    def print_leave(self, name: str) -> None:
+        """Prints the owner's number alone, as the real one."""
         owner = self._numbers.pop(name)
         self.say(f"Destroying abandoned non persistent zdo {owner}:3 owner {owner}")
 
     def typed(self, line: str) -> None:
         """Nothing reads it."""
 
-    def deeds(self) -> Mapping[Callable[[], None], int]:
+    def random_events(self) -> Mapping[Callable[[], None], int]:
+        """Deaths, saves and counts of connections."""
         return {self._die: 8, self._save: 6, self._count: 20}
 
     def _die(self) -> None:
-        name = self.somebody()
+        name = self.random_player()
         if name is not None:
             self.say(f"Got character ZDOID from {name} : 0:0")
 

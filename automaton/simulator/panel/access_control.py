@@ -48,6 +48,7 @@ class PanelError(Exception):
         super().__init__(detail)
 
     def response(self, request: Request) -> Response:
+        """JSON in Laravel's shape, or a page where JSON was not asked for."""
         if "application/json" not in request.headers.get("accept", ""):
             # Who does not ask for JSON is taken for a browser (protocol.md 6.1).
             if self.status == 401:
@@ -102,6 +103,8 @@ class AccessControl:
         return door
 
     def for_user(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        """The handler behind a client key and the limit of its user's calls."""
+
         async def guarded(request: Request) -> Response:
             try:
                 user = self._user(request)
@@ -116,6 +119,8 @@ class AccessControl:
         return guarded
 
     def for_server(self, handler: ServerHandler) -> Callable[[Request], Awaitable[Response]]:
+        """As `for_user`, and behind the user's access to the server in the path."""
+
         async def found(request: Request, user: User) -> Response:
             server = self.inventory.find(request.path_params["server"])
             if server is None or user.permissions(server.build.uuid) is None:
@@ -137,12 +142,14 @@ class AccessControl:
         return user
 
     def counted(self, windows: FixedWindows, key: str) -> RateUsage:
+        """Counts one call. Raises PanelError (429) over the limit."""
         rate = windows.count(key, self.inventory.schedule.now.mono)
         if rate.retry_after is not None:
             raise self.too_many(rate)
         return rate
 
     def too_many(self, rate: RateUsage) -> PanelError:
+        """The 429 that says when to ask again."""
         reset = int(self.inventory.schedule.now.wall) + (rate.retry_after or 0)
         headers = {
             "Retry-After": str(rate.retry_after),
@@ -152,6 +159,7 @@ class AccessControl:
         return PanelError(429, "ThrottleRequestsException", "Too Many Attempts.", headers)
 
     def check_may(self, user: User, server: GameServer, permission: str) -> None:
+        """Raises PanelError (403) where the user lacks a permission."""
         if not user.may(server.build.uuid, permission):
             raise PanelError(403, "AuthorizationException", "This action is unauthorized.")
 
@@ -165,6 +173,7 @@ class AccessControl:
             raise PanelError(409, "ServerStateConflictException", CONFLICTS[name])
 
     def check_node(self, server: GameServer) -> None:
+        """Raises PanelError (504) while the server's Wings does not listen."""
         if not self.inventory.node_of(server).listening:
             raise PanelError(504, "DaemonConnectionException", UNREACHABLE)
 
@@ -176,4 +185,5 @@ async def not_found(request: Request, problem: Exception) -> Response:
 
 
 def rate_headers(rate: RateUsage) -> dict[str, str]:
+    """The headers by which the Panel tells what is left of a limit."""
     return {"X-RateLimit-Limit": str(rate.limit), "X-RateLimit-Remaining": str(rate.remaining)}

@@ -41,5 +41,6 @@ class User:
         return self.shares.get(server, self.everywhere)
 
     def may(self, server: str, permission: str) -> bool:
+        """True where this permission, or `*`, was granted for the server."""
         granted = self.permissions(server) or ()
         return "*" in granted or permission in granted

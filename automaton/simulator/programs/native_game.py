@@ -34,7 +34,8 @@ class ChildProcess(Protocol):
     def signal_all(self, name: str) -> None:
         """To it and all that it started."""
 
-    def usage(self) -> Usage: ...
+    def usage(self) -> Usage:
+        """What the process and all that it started use now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,12 @@ class ProgramMachine(Protocol):
     """Where programs run."""
 
     @property
-    def clock(self) -> Clock: ...
+    def clock(self) -> Clock:
+        """The clock by which output is timed."""
 
     @property
-    def ticks_a_second(self) -> int: ...
+    def ticks_a_second(self) -> int:
+        """The unit in which processor time is counted."""
 
     @property
     def page(self) -> int:
@@ -62,7 +65,8 @@ class ProgramMachine(Protocol):
     def memory(self) -> int:
         """Bytes that there are."""
 
-    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> ChildProcess: ...
+    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> ChildProcess:
+        """Starts a program on a terminal of its own."""
 
 
 class NativeGame:
@@ -79,36 +83,45 @@ class NativeGame:
         self._used = Usage()
 
     def start(self) -> None:
+        """Starts the program; its load is measured from here on."""
         self._child = self._machine.spawn(self._spec, ChildListener(self._heard, self._ended))
         self._load.at(self._host.now.mono, 0)
 
     @property
     def memory(self) -> int:
+        """Resident memory of all its processes, in bytes."""
         return self._usage().pages * self._machine.page
 
     @property
     def cpu(self) -> float:
+        """The load since it was last asked for, as Docker measures it."""
         return self._load.at(self._host.now.mono, self._usage().ticks)
 
     def typed(self, line: str) -> None:
+        """As `type`, for one line."""
         self.type(line)
 
     def type(self, text: str) -> None:
+        """Writes to its terminal, which echoes by itself."""
         if self._child is not None:
             self._child.write(text.encode() + b"\n")
 
     def signalled(self, signal: str) -> None:
+        """Sends the signal to its first process alone."""
         if self._child is not None:
             self._child.signal(signal)
 
     def kill(self, *, oom: bool) -> None:
+        """Kills all its processes; `oom` is told with their end."""
         self._oom = self._oom or oom
         self._signal_all("SIGKILL")
 
     def freeze(self) -> None:
+        """Stops all its processes (SIGSTOP)."""
         self._signal_all("SIGSTOP")
 
     def thaw(self) -> None:
+        """Has all its processes go on (SIGCONT)."""
         self._signal_all("SIGCONT")
 
     def _signal_all(self, name: str) -> None:

@@ -78,6 +78,7 @@ class LocalMachine:
         self._children: set[LocalChild] = set()
 
     def spawn(self, spec: ProgramSpec, ears: ChildListener) -> LocalChild:
+        """Starts a program in a session, on a terminal and in a folder of its own."""
         other = _other(spec.user)
         home = self._folder / spec.name
         home.mkdir(mode=0o700, exist_ok=True)
@@ -164,18 +165,22 @@ class LocalChild:
     # Asked for
 
     def write(self, data: bytes) -> None:
+        """Types; what the terminal does not take at once follows later."""
         self._untyped += data
         self._type()
 
     def signal(self, name: str) -> None:
+        """Signals the first process alone."""
         self._popen.send_signal(signal.Signals[name])
 
     def signal_all(self, name: str) -> None:
+        """Signals every process of its session that may be signalled."""
         for stat in self._session():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(stat.pid, signal.Signals[name])
 
     def usage(self) -> Usage:
+        """What the processes of its session use now."""
         return total(self._session())
 
     def abandon(self) -> None:

@@ -56,6 +56,7 @@ class Backups:
         return list(self._all.values())
 
     def find(self, uuid: str) -> ServerBackup | None:
+        """The backup with this uuid, finished or not."""
         return self._all.get(uuid)
 
     def begin(self, name: str, by: str, seconds: float = SECONDS, uuid: str | None = None) -> ServerBackup:

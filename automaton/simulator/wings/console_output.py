@@ -51,6 +51,7 @@ class ConsoleThrottle:
         self._lines = 0
 
     def admits(self, now: float) -> bool:
+        """Counts one line at `now` (mono); False where it is dropped."""
         if now - self._began >= THROTTLE_SECONDS:
             self._began, self._lines = now, 0
         self._lines += 1
@@ -58,6 +59,7 @@ class ConsoleThrottle:
 
     @property
     def is_first_drop(self) -> bool:
+        """True right after the first line that was dropped in a window."""
         return self._lines == THROTTLE_LINES + 1
 
 

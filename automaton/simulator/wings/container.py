@@ -47,9 +47,11 @@ class Container:
 
     @property
     def now(self) -> Moment:
+        """The moment that the schedule is at."""
         return self._schedule.now
 
     def advance(self, now: Moment) -> None:
+        """Has the world's time pass up to `now`."""
         self._schedule.advance(now)
 
     @property
@@ -75,12 +77,15 @@ class Container:
 
     @property
     def cpu(self) -> float:
+        """Percent of one core, now."""
         return self.game.cpu if self.game else 0.0
 
     def print(self, text: str) -> None:
+        """Writes one line, or several."""
         self.write(text.encode() + b"\n")
 
     def write(self, data: bytes) -> None:
+        """Takes bytes of the process; whole lines are passed on."""
         if self.alive:
             for line in self._lines.feed(data):
                 self._printed(line)
@@ -103,10 +108,12 @@ class Container:
                 self._happen(partial(self.game.typed, line))
 
     def signal(self, signal: str) -> None:
+        """Sends a signal to the game; a frozen one gets it when it is thawed."""
         if self.game is not None:
             self._happen(partial(self.game.signalled, signal))
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Has `act` called later, unless the process ended before."""
         self._schedule.after(seconds, partial(self._happen, act))
 
     def freeze(self) -> None:
@@ -146,6 +153,7 @@ class Container:
             self.exit(code)
 
     def exit(self, code: int, *, oom: bool = False) -> None:
+        """Ends the run, once: `ended` is called with its code."""
         if self.alive:
             self.alive = False
             self._ended(code, oom)

@@ -31,4 +31,5 @@ class HttpResponse:
 
 
 def json_response(status: int, content: object) -> HttpResponse:
+    """A response with compact JSON."""
     return HttpResponse(status, json.dumps(content, separators=(",", ":")).encode())

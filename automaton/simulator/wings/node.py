@@ -107,6 +107,7 @@ class Node:
 
     @property
     def origins(self) -> tuple[str, ...]:
+        """The Origins that may open a websocket."""
         return (self.remote, *self.allowed_origins)
 
     def new_id(self) -> str:
@@ -116,9 +117,11 @@ class Node:
     # Time
 
     def next_deadline(self) -> float | None:
+        """The `mono` at which something is due, None when nothing is."""
         return self.schedule.next_deadline()
 
     def advance(self, now: Moment) -> None:
+        """Does all that is due by `now`."""
         self.schedule.advance(now)
 
     # Connections
@@ -128,6 +131,7 @@ class Node:
         self.hanging = False
 
     def end_maintenance(self) -> None:
+        """Has the Panel take the node for usable again."""
         self.maintenance = False
 
     def opened(self, connection: NodeConnection) -> None:

@@ -65,9 +65,11 @@ class Denylist:
         self._users: dict[tuple[str, str], float] = {}
 
     def deny(self, jtis: Iterable[str], wall: float) -> None:
+        """Refuses tokens of these names that were made before `wall`."""
         self._jtis.update(dict.fromkeys(jtis, wall))
 
     def deny_user(self, server: str, user: str, wall: float) -> None:
+        """Refuses tokens of a user for a server that were made before `wall`."""
         self._users[server, user] = wall
 
     def holds(self, claims: Claims) -> bool:

@@ -38,14 +38,17 @@ class ReadLimit(Extension):
         self._seen = 0
 
     def enabled(self) -> bool:
+        """Always, whatever the client offers."""
         return True
 
     def offer(self) -> bool | str:
+        """Nothing: it is no extension of the protocol."""
         return False  # nothing that a client is told of
 
     def frame_inbound_header(
         self, proto: FrameDecoder | FrameProtocol, opcode: Opcode, rsv: RsvBits, payload_length: int
     ) -> CloseReason | RsvBits:
+        """Adds up the frames of one message, and refuses the one beyond the limit."""
         if not opcode.iscontrol():
             self._seen = payload_length + (self._seen if opcode is Opcode.CONTINUATION else 0)
             if self._seen > self._limit:

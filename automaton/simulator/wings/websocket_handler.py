@@ -45,7 +45,8 @@ class FrameSink(Protocol):
     """Where frames go."""
 
     @property
-    def is_behind(self) -> bool: ...
+    def is_behind(self) -> bool:
+        """True while the client does not read."""
 
     def send(self, frame: OutboundFrame) -> None:
         """An answer: it waits for a client that does not read."""
@@ -53,12 +54,14 @@ class FrameSink(Protocol):
     def offer(self, frame: OutboundFrame, *, is_line: bool) -> None:
         """An event: it is lost on a client that does not read."""
 
-    def abort(self) -> None: ...
+    def abort(self) -> None:
+        """Ends at once, with no close frame."""
 
     def hang_up(self) -> None:
         """Ends after what was sent, with no close frame."""
 
-    def dismiss(self, code: int, reason: str) -> None: ...
+    def dismiss(self, code: int, reason: str) -> None:
+        """Ends with a close frame."""
 
 
 class WebsocketHandler:
@@ -111,6 +114,7 @@ class WebsocketHandler:
 
     @property
     def user(self) -> str:
+        """The uuid of the token's user, empty before the first auth."""
         return self._claims.user if self._claims is not None else ""
 
     def expire(self) -> None:
