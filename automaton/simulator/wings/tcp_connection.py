@@ -138,12 +138,12 @@ class TcpConnection:
     @property
     def jti(self) -> str:
         """The name of the token on the websocket; empty before the first auth."""
-        return self._handler.jti if self._handler is not None else ""
+        return self._handler.token.jti if self._handler is not None else ""
 
     def expire(self) -> None:
         """Lets the token on the websocket run out now."""
         if self._handler is not None:
-            self._handler.expire()
+            self._handler.token.expire()
 
     # HTTP
 
