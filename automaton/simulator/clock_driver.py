@@ -14,7 +14,7 @@ from automaton.simulator.simulated_world import SimulatedWorld
 
 @asynccontextmanager
 async def driven(world: SimulatedWorld, clock: Clock, grain: float = 0.0) -> AsyncIterator[TaskGroup]:
-    """Time passes within; the task group is for whoever moves bytes beside it, and ends with it.
+    """The world's time passes within the block; tasks that move bytes go into the group, and end with it.
 
     What is due within `grain` seconds is done in one go: on many sockets that is half the work.
     """
@@ -33,6 +33,7 @@ async def _drive(world: SimulatedWorld, clock: Clock, grain: float) -> None:
         if deadline is None:
             await sooner.wait()
         else:
-            # Whoever was just woken speaks first: many deeds at one moment must not starve the sockets.
+            # Sleeps even when something is due: the tasks just woken run first, for many timers at one moment
+            # must not starve the sockets.
             with anyio.move_on_after(max(grain, deadline - clock.now().mono)):
                 await sooner.wait()

@@ -1,7 +1,7 @@
-"""The small API by which tests and the demo steer a world: faults in, what was seen out.
+"""The HTTP API by which tests and the demo steer a world: faults in, what was seen out.
 
 POST /faults/crash  {"server": "lobby", "code": 1}
-GET  /faults                          what there is, and what each takes
+GET  /faults                          all faults, and the arguments of each
 GET  /log?kind=command&server=lobby   what arrived, oldest first
 GET  /                                nodes, servers, states, open sockets
 """
@@ -19,7 +19,7 @@ from automaton.simulator.simulated_world import SimulatedWorld
 
 
 def control(world: SimulatedWorld) -> Starlette:
-    """The app that steers this world."""
+    """The ASGI application for this world."""
 
     async def faults(request: Request) -> Response:
         return JSONResponse({f.name: {"takes": f.takes, "help": f.help} for f in FAULTS.values()})
@@ -55,7 +55,7 @@ def control(world: SimulatedWorld) -> Starlette:
 
 
 def described(world: SimulatedWorld) -> dict[str, object]:
-    """The world as it is now."""
+    """The answer to `GET /`."""
     return {
         "panel": world.panel_url,
         "nodes": [{"name": n.name, "url": n.url, "listening": n.listening} for n in world.nodes],

@@ -1,6 +1,6 @@
-"""What was seen from this side: commands on stdin, power actions, tokens asked for, sockets.
+"""What the simulator saw: commands on stdin, power actions, requests for tokens, sockets.
 
-Acceptance tests and the demo read it: it tells what arrived, whatever the other side believes.
+Acceptance tests and the demo read it: it says what arrived, whatever the daemon believes it did.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ KEPT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One thing seen. `kind`: command, power, token, socket, fault, state. `at` is wall time."""
+    """One thing seen. `kind` is one of command, power, token, socket, fault, state. `at` is wall time."""
 
     at: float
     kind: str
@@ -23,13 +23,13 @@ class LogEntry:
 
 
 class EventLog:
-    """The latest entries, oldest first."""
+    """The latest 100,000 entries, oldest first."""
 
     def __init__(self) -> None:
         self._entries: deque[LogEntry] = deque(maxlen=KEPT)
 
     def add(self, at: float, kind: str, server: str, detail: str, by: str = "") -> None:
-        """Keeps one more entry; the oldest is forgotten beyond 100,000."""
+        """Appends an entry; `by` is who did it, where that is known."""
         self._entries.append(LogEntry(at, kind, server, detail, by))
 
     def entries(self, kind: str | None = None, server: str | None = None) -> list[LogEntry]:

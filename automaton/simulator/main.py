@@ -1,4 +1,4 @@
-"""The simulator as a program: announces itself, and runs until it is told to end."""
+"""The simulator as a program: announces where it is reached, and serves until a signal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Announce = Callable[[dict[str, object], str], None]
 
 
 async def simulate(announce: Announce, opening: AbstractAsyncContextManager[Simulation]) -> None:
-    """Serves until SIGINT or SIGTERM. `announce` is called once all is reachable, with data and text."""
+    """Serves until SIGINT or SIGTERM. `announce` gets the same as JSON and as text, once all is reachable."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with opening as simulation:
             announce(simulation.as_json(), described(simulation))
@@ -23,7 +23,7 @@ async def simulate(announce: Announce, opening: AbstractAsyncContextManager[Simu
 
 
 def described(simulation: Simulation) -> str:
-    """The same for people."""
+    """The text for people: addresses, keys, servers, and a fault to try."""
     world, configs = simulation.world, dict(zip(simulation.world.nodes, simulation.configs, strict=True))
     lines: list[str] = []
     for inventory in (panel.inventory for panel in world.panels):

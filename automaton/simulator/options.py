@@ -1,4 +1,4 @@
-"""What `automaton simulate` is asked for in words: nodes with their Panels, and servers by their games."""
+"""The options of `automaton simulate` that are small languages: `--node` and `--game`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MOST = 1000
 
 
 class OptionError(Exception):
-    """Something that there is not; its text says what there is."""
+    """An option that names what does not exist; the text lists what does."""
 
 
 def nodes_of(nodes: Sequence[str], panel: str) -> list[tuple[Generation, PanelKind]]:
-    """Nodes from texts such as `g11` or `g11@pterodactyl-1.11`; `panel` where none is named."""
+    """The nodes of texts such as `g11` or `g11@pterodactyl-1.11`; `panel` is for those that name none."""
     return [_place(node, panel) for node in nodes]
 
 
@@ -31,7 +31,7 @@ def _place(text: str, panel: str) -> tuple[Generation, PanelKind]:
 
 
 def servers_of(texts: Sequence[str], seed: int, chatter: float) -> list[ServerBuild]:
-    """Servers from texts such as `rust=2`; one where no number stands. They are named `rust-1`, `rust-2`."""
+    """The servers of texts such as `rust=2` or `rust`, which is one. They are called `rust-1`, `rust-2`."""
     chance = Random(seed)
     builds: list[ServerBuild] = []
     for text in texts:

@@ -1,9 +1,9 @@
-"""A simulated world on real sockets of the loopback: the one place of the simulator that opens any.
+"""A simulated world on sockets of the loopback: the one place of the simulator that opens any.
 
     async with simulated(servers=3) as simulation:
         simulation.world, simulation.panel, simulation.key, simulation.control
 
-Moves bytes between sockets and wires, and no more. Needs asyncio, for uvicorn does.
+Moves bytes between sockets and TcpConnections, and no more. Needs asyncio, for uvicorn does.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from automaton.simulator.wings.tcp_connection import TcpConnection
 
 HOST = "127.0.0.1"
 CHUNK = 65536
-GRACE = 1
-GRAIN = 0.005  # seconds; nobody sees that a line came so much later
+GRACE = 1  # seconds for open requests when the server ends
+GRAIN = 0.005  # seconds; too short a delay to be noticed
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where to listen; 0 takes what is free. More nodes or Panels than one take the ports that follow."""
+    """Where to listen; 0 takes a free port. Further nodes and Panels take the ports that follow."""
 
     panel: int = 0
     node: int = 0
@@ -50,7 +50,7 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A world that is reached over sockets. `configs` are the nodes' config.yml, in their order."""
+    """A world that is served. `configs` are the nodes' config.yml, in the nodes' order."""
 
     world: SimulatedWorld
     panel: str
@@ -194,7 +194,7 @@ async def _read(connection: TcpConnection, clock: Clock, stream: SocketStream) -
 
 
 async def _write(connection: TcpConnection, stream: SocketStream) -> None:
-    """Sends until the wire is closed and its last bytes are gone."""
+    """Sends until the connection is closed and its last bytes are gone."""
     try:
         while True:
             output = anyio.Event()
@@ -214,7 +214,7 @@ async def _write(connection: TcpConnection, stream: SocketStream) -> None:
 
 
 class _UvicornWithoutSignals(uvicorn.Server):
-    """uvicorn without its signal handlers: whoever runs the simulator decides when it ends."""
+    """uvicorn without its signal handlers: the caller decides when it ends."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -223,7 +223,7 @@ class _UvicornWithoutSignals(uvicorn.Server):
 
 @asynccontextmanager
 async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
-    """Serves an application on the loopback; gives its address."""
+    """Serves an application on the loopback until the block is left; yields its address."""
     listener = socket.create_server((HOST, port))
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE
@@ -238,6 +238,6 @@ async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
 
 
 async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
-    # Cancelling would leave its sockets open: it is told to end, and ends within GRACE.
+    # Cancelling would leave its sockets open; `should_exit` ends it within GRACE seconds.
     with anyio.CancelScope(shield=True), listener:
         await server.serve(sockets=[listener])

@@ -1,10 +1,10 @@
 """Everything simulated, in one place: a Panel, nodes, servers, users, one schedule, one seed.
 
-    world = World.build(clock, servers=3, seed=1)
+    world = SimulatedWorld.build(clock, servers=3, seed=1)
     world.key, world.panel_url, world.nodes[0].url
     world.server("lobby").suspend()
 
-Told the time by its clock, whenever something arrives. `drive.py` waits for its deadlines.
+Its clock is read whenever something arrives; `clock_driver.py` waits for its deadlines.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ NAMES = (
 
 
 class SimulatedWorld:
-    """A fleet, mostly of one Panel. `panel_url` and each node's `url` say where they are reached.
+    """Panels with their nodes and servers, mostly one Panel.
 
-    What is said of the Panel and its users is said of the first; `panels` has them all.
+    `panel_url` and each node's `url` say where they are reached. `panel`, `users` and `key` are those of the
+    first Panel; `panels` has them all.
     """
 
     def __init__(self, clock: Clock, seed: int, kind: PanelKind = PTERODACTYL_1_12) -> None:
@@ -48,7 +49,7 @@ class SimulatedWorld:
         self.add_panel(kind)
 
     def add_panel(self, kind: PanelKind) -> Panel:
-        """A Panel with an owner and a subuser. In memory the first is `panel.test`."""
+        """Adds a Panel with an owner and a subuser. Its address is under `.test` until it is served."""
         number = len(self.panels) + 1
         inventory = Inventory(
             kind=kind,
@@ -76,10 +77,10 @@ class SimulatedWorld:
         mix: Sequence[tuple[Generation, PanelKind]] = (),
         token_life: int = LIFETIME,
     ) -> SimulatedWorld:
-        """A world of so many servers, spread over the nodes; `running` starts them at once.
+        """A world of so many servers, or of these, spread over the nodes; `running` starts them at once.
 
-        `mix` has a node for each of its entries, and a Panel for each kind that it names. `token_life`:
-        how many seconds their tokens are good for.
+        `mix` gives a node for each of its entries, and a Panel for each kind in it. `token_life` is how many
+        seconds the Panels' tokens are good for.
         """
         places = list(mix) or [(generation, kind)] * nodes
         world = cls(clock, seed, places[0][1])
@@ -89,15 +90,17 @@ class SimulatedWorld:
             world.nodes.append(panel.inventory.add_node(f"node-{number + 1}", its_generation))
         for panel in world.panels:
             panel.inventory.token_life = token_life
-        builds = [world.plan(n, chatter) for n in range(servers)] if isinstance(servers, int) else servers
+        builds = (
+            [world.usual_build(n, chatter) for n in range(servers)] if isinstance(servers, int) else servers
+        )
         for number, build in enumerate(builds):
             server = world.nodes[number % len(places)].add(build)
             if running:
-                server.power.ask("start", "simulator", lambda _: None)
+                server.power.request("start", "simulator", lambda _: None)
         return world
 
-    def plan(self, number: int, chatter: float) -> ServerBuild:
-        """A server of a kind that is usual; every fifth has no console to read."""
+    def usual_build(self, number: int, chatter: float) -> ServerBuild:
+        """The server of this number: Minecraft, but for one in ten, which reads no console."""
         round_, place = divmod(number, len(NAMES))
         name = NAMES[place] + (f"-{round_ + 1}" if round_ else "")
         egg = VALHEIM if NAMES[place] == "valheim" else PAPER
@@ -137,7 +140,7 @@ class SimulatedWorld:
 
     @property
     def key(self) -> str:
-        """The client key of the subuser that is meant for an automaton."""
+        """The client key of that subuser."""
         return self.automaton.key
 
     def add_user(

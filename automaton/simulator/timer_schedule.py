@@ -1,6 +1,6 @@
-"""What is to happen later, in a heap: nothing is polled, and idle servers cost nothing.
+"""Timers in a heap: nothing is polled, and idle servers cost nothing.
 
-Told the time; never asks for it. While a deed runs, `now` is the moment at which it was due.
+Told the time; never asks for it. While a timer's callback runs, `now` is the moment at which it was due.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from automaton.core.moment import Moment
 
 
 class Timer:
-    """One deed to come. `cancel()` makes it never happen."""
+    """A callback to come, unless it is cancelled."""
 
     __slots__ = ("act",)
 
@@ -20,17 +20,17 @@ class Timer:
         self.act: Callable[[], None] | None = act
 
     def cancel(self) -> None:
-        """Has it never happen, also if it is already due."""
+        """Drops the callback; harmless after it ran."""
         self.act = None
 
 
 class TimerSchedule:
-    """Deeds by their moment. `on_sooner` is called when the nearest deadline moves nearer."""
+    """Callbacks by their moment. `on_sooner` is called when the next deadline moves nearer."""
 
     def __init__(self, now: Moment) -> None:
         self.now = now
         self.on_sooner: Callable[[], None] = lambda: None
-        # The number keeps those of one moment in their order, and timers from being compared.
+        # The number keeps timers of one moment in their order, and from being compared.
         self._heap: list[tuple[float, int, Timer]] = []
         self._number = 0
 
@@ -44,13 +44,13 @@ class TimerSchedule:
         return timer
 
     def next_deadline(self) -> float | None:
-        """The `mono` of the nearest deed, or None when nothing is to come."""
+        """The `mono` of the next callback, or None."""
         while self._heap and self._heap[0][2].act is None:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
     def advance(self, now: Moment) -> None:
-        """Does all that is due up to `now`, each at its own moment. Time told backwards is ignored."""
+        """Runs all that is due by `now`, each at its own moment. A `now` in the past is ignored."""
         while self._heap and self._heap[0][0] <= now.mono:
             due, _, timer = heapq.heappop(self._heap)
             if timer.act is not None:

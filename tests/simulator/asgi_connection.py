@@ -15,7 +15,7 @@ Spawn = Callable[[Callable[[], Coroutine[Any, Any, None]]], object]
 
 
 class AsgiConnection:
-    """As a node's `Wire`, for the Panel."""
+    """What a TcpConnection is to a node, for the Panel."""
 
     def __init__(self, app: ASGIApp, spawn: Spawn) -> None:
         """`spawn` runs what it is given beside its caller."""

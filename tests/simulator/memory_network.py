@@ -6,10 +6,10 @@
         async with client.stream("GET", node_url, headers=upgrade_headers) as response: ...
 
 Upgrades and frames are real, and so is silence: on trio's MockClock an hour passes in milliseconds.
-Whoever builds an own `httpcore.AsyncConnectionPool` passes `network.backend` as its `network_backend`.
+A caller with an `httpcore.AsyncConnectionPool` of its own passes `network.backend` as its `network_backend`.
 A node that does not listen (`node.restart(5)`, `node.listening = False`) refuses; so does an unknown
 address. A Panel that is slow and a node that hangs (`faults.py`) are met with the client's own timeouts.
-`wire.fall_silent()` on one of `node.sockets()` makes it half-open; `wire.abort()` drops it.
+`fall_silent()` on one of `node.sockets()` makes it half-open; `abort()` drops it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class FarEnd(Protocol):
 
 
 class NodeEnd:
-    """A node's wire, told the time at which bytes reach it."""
+    """A node's connection, told the time at which bytes reach it."""
 
     def __init__(self, connection: TcpConnection, clock: Clock) -> None:
         self._wire = connection

@@ -67,7 +67,7 @@ class Stage:
 
     def run(self) -> None:
         """Starts the server and waits until it runs."""
-        self.server.power.ask("start", "test", lambda cause: None)
+        self.server.power.request("start", "test", lambda cause: None)
         self.wait(5)
         assert self.server.state == "running"
 

@@ -86,7 +86,7 @@ def test_check_52_a_slow_reader_loses_lines_and_states_and_learns_the_truth_by_a
             stage.server.container.print(f"{number * 1000 + line:05} " + "x" * 1000)
         other.wait(0.2)
     at_once = len(console(other.heard()))
-    stage.server.power.ask("kill", "test", lambda cause: None)
+    stage.server.power.request("kill", "test", lambda cause: None)
     others = []
     for _ in range(20):
         other.wait(5)

@@ -227,7 +227,7 @@ async def test_check_59_resources_are_kept_for_20_seconds(
 ) -> None:
     path = f"/servers/{world.server('lobby').build.uuid}/resources"
     first = (await client.get(path, headers=as_user(world.automaton))).json()
-    world.server("lobby").power.ask("start", "test", lambda cause: None)
+    world.server("lobby").power.request("start", "test", lambda cause: None)
     await anyio.sleep(10)
     second = (await client.get(path, headers=as_user(world.automaton))).json()
     await anyio.sleep(11)
@@ -408,7 +408,7 @@ async def test_to_the_panel_a_server_installs_from_when_it_is_asked_and_while_it
 ) -> None:
     server, headers = world.server("lobby"), as_user(world.owner)
     path = f"/servers/{server.build.uuid}"
-    server.power.ask("start", "test", lambda cause: None)
+    server.power.request("start", "test", lambda cause: None)
     await anyio.sleep(20)
 
     async def shown() -> tuple[bool, str | None]:
@@ -431,7 +431,7 @@ async def test_a_reinstallation_wants_its_permission_and_no_power_action_under_w
     server = world.server("lobby")
     path = f"/servers/{server.build.uuid}/settings/reinstall"
     forbidden = await client.post(path, headers=as_user(world.automaton))
-    server.power.ask("start", "test", lambda cause: None)
+    server.power.request("start", "test", lambda cause: None)
 
     busy = await client.post(path, headers=as_user(world.owner))
 

@@ -17,7 +17,7 @@ BY_SIGNAL = replace(TOY, stop="SIGINT")
 def _booting(generation: Generation, stop: str = "SIGINT") -> Stage:
     """A server whose process minds its signal when it has booted, about half a second from now."""
     stage = Stage(egg=replace(TOY, stop=stop), generation=generation)
-    stage.server.power.ask("start", "test", lambda cause: None)
+    stage.server.power.request("start", "test", lambda cause: None)
     stage.wait(0.8)
     assert stage.server.state == "starting"
     return stage
@@ -57,12 +57,12 @@ def test_the_process_prints_on_after_offline_and_is_not_read_any_more() -> None:
 def test_the_lock_is_held_until_the_process_has_ended_and_then_a_start_works() -> None:
     stage = _booting(G11)
     refusals: list[str] = []
-    stage.server.power.ask("stop", "test", refusals.append)
+    stage.server.power.request("stop", "test", refusals.append)
     stage.wait(0.1)
-    stage.server.power.ask("start", "test", refusals.append)
+    stage.server.power.request("start", "test", refusals.append)
     state = stage.server.state
     stage.wait(2)
-    stage.server.power.ask("start", "test", refusals.append)
+    stage.server.power.request("start", "test", refusals.append)
     stage.wait(5)
 
     assert (state, stage.server.state, refusals) == ("offline", "running", [LOCKED])
@@ -85,7 +85,7 @@ def test_a_process_that_ignores_its_signal_is_killed_and_both_states_are_told_ag
 
 def test_docker_s_own_stop_is_no_signal_of_wings() -> None:
     stage = _booting(G11, DOCKER_STOP)
-    stage.server.power.ask("stop", "test", lambda cause: None)
+    stage.server.power.request("stop", "test", lambda cause: None)
     stage.wait(0.1)
     meanwhile = stage.server.state
     stage.wait(2)
@@ -96,7 +96,7 @@ def test_docker_s_own_stop_is_no_signal_of_wings() -> None:
 @NEWER
 def test_newer_generations_wait_for_the_end(generation: Generation) -> None:
     stage = _booting(generation)
-    stage.server.power.ask("stop", "test", lambda cause: None)
+    stage.server.power.request("stop", "test", lambda cause: None)
     stage.wait(0.1)
     meanwhile = stage.server.state
     stage.wait(2)

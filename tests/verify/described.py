@@ -91,7 +91,7 @@ def described_node(start: Start, chance: Random) -> Node:
         server.suspended = letter == "d"
         server.image_missing = letter == "e"
         if start.running:
-            server.power.ask("start", "recording", _unheard)
+            server.power.request("start", "recording", _unheard)
     node.advance(Moment(0.0, start.wall))
     return node
 

@@ -22,7 +22,7 @@ def _node(*, running: bool = False) -> Node:
 def _started(letter: str, seconds: float) -> GameServer:
     node = _node()
     server = node.servers[uuid_of(letter)]
-    server.power.ask("start", "test", lambda cause: None)
+    server.power.request("start", "test", lambda cause: None)
     node.advance(Moment(seconds, WALL + seconds))
     return server
 
@@ -50,7 +50,7 @@ def test_what_a_start_comes_to(letter: str, seconds: float, state: str) -> None:
 
 def test_a_server_that_boots_minds_docker_s_stop_when_it_has() -> None:
     server = _started("c", 3)
-    server.power.ask("stop", "test", lambda cause: None)
+    server.power.request("stop", "test", lambda cause: None)
     server.schedule.advance(Moment(4, WALL + 4))
     meanwhile = server.state
     server.schedule.advance(Moment(8, WALL + 8))

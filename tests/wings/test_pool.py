@@ -203,7 +203,7 @@ async def test_a_stop_by_a_human_is_a_change_and_no_crash() -> None:
 async def test_a_new_server_gets_its_link_at_the_next_reading_of_the_list() -> None:
     async with watching(1, refresh=60) as watched:
         node = watched.world.nodes[0]
-        node.add(watched.world.plan(1, 0.0))
+        node.add(watched.world.usual_build(1, 0.0))
         await watched.until(lambda: len(watched.pool.status()) == 2, within=75)
         await watched.until(lambda: watched.all_live, within=10)
 

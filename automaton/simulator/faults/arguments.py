@@ -1,4 +1,4 @@
-"""What a request for a fault brought: whom it befalls, and how; read with types, refused with a sentence."""
+"""The arguments of a fault: which servers, nodes or Panels it hits, and how. Read with types."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from automaton.simulator.wings.server import GameServer
 
 
 class FaultError(Exception):
-    """A fault that cannot be done as it was asked for; its text says why."""
+    """A fault that cannot be done as requested; the text says why."""
 
 
 class Arguments:
-    """What a request brought, read with its types."""
+    """The arguments of one request. Each method raises FaultError where they are wrong."""
 
     def __init__(self, world: SimulatedWorld, given: Mapping[str, object]) -> None:
         self._world = world
@@ -33,13 +33,13 @@ class Arguments:
         return [server]
 
     def server(self) -> GameServer:
-        """The one that is named."""
+        """The server that is named, which must be given."""
         if not self.text("server"):
             raise FaultError("`server` is missing: this befalls one that is named")
         return self.servers()[0]
 
     def panels(self) -> list[Panel]:
-        """All, or those of one kind."""
+        """The Panels of the kind that is named, or all of them."""
         name = self.text("panel")
         panels = [panel for panel in self._world.panels if name in ("", panel.inventory.kind.name)]
         if not panels:
@@ -66,7 +66,7 @@ class Arguments:
         ]
 
     def running(self) -> list[Container]:
-        """The containers of the chosen servers; at least one of them runs."""
+        """The containers of the chosen servers, at least one."""
         containers = [server.container for server in self.servers() if server.container is not None]
         if not containers:
             raise FaultError("nothing runs there: start the server first")
@@ -87,7 +87,7 @@ class Arguments:
         return value
 
     def flag(self, name: str) -> bool:
-        """True only where the argument is `true`."""
+        """True where the argument is `true`, and only then."""
         return self._given.get(name, False) is True
 
     def texts(self, name: str) -> list[str]:

@@ -1,6 +1,7 @@
-"""What may go wrong on request, each by its name: the simulator's reason to be.
+"""Everything that may go wrong, by name.
 
-A fault says what it takes; `server` and `node` choose whom it befalls, and none means all.
+A fault lists the arguments it takes. `server`, `node` and `panel` choose what it hits; without one it
+hits all.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Inject = Callable[[SimulatedWorld, Arguments], None]
 
 @dataclass(frozen=True, slots=True)
 class FaultType:
-    """`takes` are the keys it knows."""
+    """One entry of the catalog; `takes` are the names of its arguments."""
 
     name: str
     takes: tuple[str, ...]
@@ -26,18 +27,18 @@ class FaultType:
 
     @property
     def help(self) -> str:
-        """What it does, as `GET /faults` says it."""
+        """What it does, for `GET /faults`."""
         return (self.act.__doc__ or "").strip()
 
 
 def cause(world: SimulatedWorld, name: str, given: Mapping[str, object]) -> None:
-    """Has one fault happen now. Raises FaultError with a sentence."""
+    """Injects a fault now, as a human would. Raises FaultError."""
     world.catch_up()
     inject(world, name, given, HUMAN)
 
 
 def inject(world: SimulatedWorld, name: str, given: Mapping[str, object], by: str) -> None:
-    """As `cause`, for who tells the time himself."""
+    """Injects a fault at the world's present moment; `by` goes to the log. Raises FaultError."""
     fault = FAULTS.get(name)
     if fault is None:
         raise FaultError(f"no fault `{name}`, there are {', '.join(FAULTS)}")
@@ -49,9 +50,9 @@ def inject(world: SimulatedWorld, name: str, given: Mapping[str, object], by: st
 
 
 def _power(action: str) -> FaultType:
-    def act(world: SimulatedWorld, asked: Arguments) -> None:
-        for server in asked.servers():
-            server.power.ask(action, HUMAN, lambda _: None, wait=30.0)
+    def act(world: SimulatedWorld, arguments: Arguments) -> None:
+        for server in arguments.servers():
+            server.power.request(action, HUMAN, lambda _: None, wait=30.0)
 
     act.__doc__ = f"A human presses {action}."
     return FaultType(action, ("server",), act)

@@ -31,7 +31,7 @@ FOREVER = 0
 
 
 class Timing(Strict):
-    """What every step has, whatever its fault takes."""
+    """The keys of every step, whatever its fault."""
 
     at: Duration
     fault: Slug
@@ -40,7 +40,7 @@ class Timing(Strict):
 
 
 class FaultKeys(Strict):
-    """Those of the faults' own keys that are neither numbers nor texts."""
+    """The faults' own keys that are durations and flags."""
 
     seconds: Duration | None = None
     delay: Duration | None = None
@@ -56,7 +56,7 @@ LISTS = ("lines",)
 
 @dataclass(frozen=True, slots=True)
 class ScenarioStep:
-    """One fault at its moment, in seconds since the start. `times` 0 is for ever."""
+    """One fault at its moment, in seconds since the start. `times` 0 repeats it for ever."""
 
     at: float
     fault: str
@@ -75,7 +75,7 @@ def read(path: Path) -> tuple[ScenarioStep, ...]:
 
 
 def parse(text: str, file: str) -> tuple[ScenarioStep, ...]:
-    """The same, for a text that is at hand."""
+    """The steps of a text; `file` is its name in messages."""
     root = nodes.read(text, file)
     if not isinstance(root, nodes.Sequence):
         place = root.place
@@ -105,7 +105,7 @@ def check_names(steps: Sequence[ScenarioStep], world: SimulatedWorld) -> None:
 
 
 def play(steps: Sequence[ScenarioStep], world: SimulatedWorld) -> None:
-    """Has the steps happen, each at its moment. What cannot be done then is told in the log."""
+    """Schedules the steps. What cannot be done at its moment goes to the log."""
     for step in steps:
         world.schedule.after(step.at, partial(_happen, step, 1, world))
 
@@ -151,7 +151,7 @@ def _unknown_fault(name: Scalar) -> Problem:
 
 
 def _value(fault: str, key: Scalar, node: nodes.Node, problems: list[Problem]) -> object:
-    """A fault's own key, read as what it is."""
+    """The value of a fault's own key, None where it is wrong."""
     takes = [name for name in FAULTS[fault].takes if name not in Timing.model_fields]
     if key not in takes:
         near = nearest(key, takes)

@@ -1,4 +1,4 @@
-"""Eggs: what a server runs, and how Wings tells that it is up and makes it stop."""
+"""Eggs: what a server runs, how Wings knows that it is up, and how Wings stops it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GameMaker = Callable[[GameHost, float], Game]
 
 @dataclass(frozen=True, slots=True)
 class Egg:
-    """`done`: texts, or `regex:` and one.
+    """The part of an egg that Wings reads. `done` are texts, or `regex:` and an expression.
 
     `stop` is a command; or `SIGINT` or `SIGTERM` where Wings sends that signal; or `^C`, of which the
     Panel makes Docker's own stop: `image_signal` is what the image wants to be sent then.
@@ -84,4 +84,4 @@ SOURCE = Egg(
     game=SourceEngine,
 )
 GAMES = {"minecraft": PAPER, "rust": RUST, "valheim": VALHEIM, "source": SOURCE}
-"""By the names that `simulate --game` takes."""
+"""Eggs by the names that `simulate --game` takes."""

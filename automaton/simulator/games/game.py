@@ -1,7 +1,7 @@
-"""What a game is to its container, and the container to a game.
+"""The interface between a game and its container.
 
-A game is scripted: it reacts to what is typed and to signals, prints, and exits. Or it is a program
-of this machine, on a terminal of its own. It knows nothing of Wings, sockets or states.
+A game is scripted, or a program of this machine on a terminal of its own. It reacts to what is typed and
+to signals, prints, and exits; it knows nothing of Wings, sockets or states.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from automaton.core.moment import Moment
 
 
 class GameHost(Protocol):
-    """What a game may do to the world around it."""
+    """What a game may use of the world around it."""
 
     @property
     def now(self) -> Moment:
@@ -26,22 +26,22 @@ class GameHost(Protocol):
 
     @property
     def memory_limit(self) -> int:
-        """Bytes."""
+        """Bytes that the container may use."""
 
     def advance(self, now: Moment) -> None:
-        """Has the world's time pass: for what happens by itself, and not because it is due."""
+        """Has the world's time pass up to `now`; a real program's output arrives at its own moment."""
 
     def print(self, text: str) -> None:
         """Writes one line, or several."""
 
     def write(self, data: bytes) -> None:
-        """Writes bytes as they are; a line is seen when it is ended."""
+        """Writes bytes as they are; a line is seen once it ends."""
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Has `act` called later, unless the process ended before."""
 
     def exit(self, code: int, *, oom: bool = False) -> None:
-        """Ends the process."""
+        """Ends the process; `oom` is whether it ran out of memory."""
 
 
 class Game(Protocol):
@@ -67,16 +67,16 @@ class Game(Protocol):
 
 @runtime_checkable
 class TerminalGame(Game, Protocol):
-    """A game with a real terminal, which echoes by itself. It is over when it tells its host, not before."""
+    """A game with a real terminal, which echoes by itself. It ends when it says so, not when it is killed."""
 
     def type(self, text: str) -> None:
-        """Lines for stdin."""
+        """Writes lines to stdin."""
 
     def kill(self, *, oom: bool) -> None:
-        """SIGKILL to all of it; its end is then told with this out-of-memory mark."""
+        """Sends SIGKILL to all of it; its end then carries this out-of-memory mark."""
 
     def freeze(self) -> None:
-        """Halts all of it."""
+        """Suspends all its processes."""
 
     def thaw(self) -> None:
-        """Has it go on."""
+        """Resumes all its processes."""

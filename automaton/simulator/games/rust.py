@@ -17,7 +17,7 @@ FIRST_STEAM_ID = 76561197960265728
 
 
 class Rust(Scripted):
-    """Reads commands, and stops on `quit`."""
+    """One run of a Rust server, which stops on `quit`."""
 
     boot, stop, share = 4.0, 2.0, 0.6
     boot_lines = (
@@ -37,11 +37,11 @@ class Rust(Scripted):
         self.say("Server startup complete")
 
     def print_join(self, name: str) -> None:
-        """Prints address, Steam id and name of who joins."""
+        """Prints the player's address, Steam id and name."""
         self.say(f"{self._who(name)} joined [windows/{steam_id(name)}]")
 
     def print_leave(self, name: str) -> None:
-        """Prints address, Steam id and name of who leaves."""
+        """Prints the player's address, Steam id and name."""
         self.say(f"{self._who(name)} disconnecting: disconnect")
 
     def typed(self, line: str) -> None:
@@ -89,5 +89,5 @@ class Rust(Scripted):
 
 
 def steam_id(name: str) -> int:
-    """The same whenever they come."""
+    """The Steam id of a name, the same at every visit."""
     return FIRST_STEAM_ID + crc32(name.encode())

@@ -1,7 +1,7 @@
-"""What scripted games have in common: they boot, players come and go, and they stop when told to.
+"""What scripted games have in common: they boot, players come and go, and they stop on request.
 
-A game of its own says what is printed; all chance is the host's. `chatter` is how much happens a
-second while it runs, on average.
+A subclass says what is printed; all chance is the host's. `chatter` is the mean number of happenings a
+second while it runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CHAT = (
 
 
 class Scripted(ABC):
-    """One run. `share` is which part of its memory limit it takes, `boot` and `stop` are seconds."""
+    """One run of a game. It takes a `share` of its memory limit; `boot` and `stop` are in seconds."""
 
     boot: float
     stop: float
@@ -41,13 +41,13 @@ class Scripted(ABC):
 
     @property
     def memory(self) -> int:
-        """A share of its limit, and some for each player."""
+        """Its share of the limit, and some for each player."""
         used = self._base + len(self.players) * 24 * MIB + self.host.chance.randint(0, 16) * MIB
         return min(used, int(self.host.memory_limit * 0.85))
 
     @property
     def cpu(self) -> float:
-        """Some at rest, and more for each player."""
+        """Some when idle, and more for each player."""
         return round(self.host.chance.uniform(20.0, 45.0) + 4 * len(self.players), 3)
 
     def start(self) -> None:
@@ -61,7 +61,7 @@ class Scripted(ABC):
         self.end()
 
     def end(self) -> None:
-        """Says its farewell, and ends with code 0."""
+        """Prints the lines of a shutdown, then exits with code 0."""
         if self.stopping:
             return
         self.stopping = True
@@ -70,24 +70,24 @@ class Scripted(ABC):
         self.host.after(self.stop, lambda: self.host.exit(0))
 
     def join(self, name: str) -> None:
-        """A player comes in."""
+        """A player joins."""
         self.players.append(name)
         self.print_join(name)
 
     def leave(self, name: str) -> None:
-        """A player goes."""
+        """A player leaves."""
         self.players.remove(name)
         self.print_leave(name)
 
-    # What a game of its own says
+    # What a subclass prints
 
     def say(self, line: str) -> None:
-        """Prints a line, as this game marks its lines."""
+        """Prints a line behind whatever this game puts before its lines."""
         self.host.print(line)
 
     @abstractmethod
     def print_ready(self) -> None:
-        """The line by which it is known to run."""
+        """Prints the line by which Wings knows that it runs."""
 
     @abstractmethod
     def print_join(self, name: str) -> None:
@@ -103,13 +103,13 @@ class Scripted(ABC):
 
     @abstractmethod
     def random_events(self) -> Mapping[Callable[[], None], int]:
-        """What else happens by itself, by how often."""
+        """What else happens by chance: the event and its weight."""
 
     def random_player(self) -> str | None:
         """A player who is online, None where nobody is."""
         return self.host.chance.choice(self.players) if self.players else None
 
-    # What happens by itself
+    # Random events
 
     def _up(self) -> None:
         if not self.stopping:

@@ -14,7 +14,7 @@ WEAPONS = ("ak47", "m4a1", "awp", "deagle", "knife")
 
 
 class SourceEngine(Scripted):
-    """Reads commands, and stops on `quit`."""
+    """One run of a Source server, which stops on `quit`."""
 
     boot, stop, share = 2.5, 0.5, 0.3
     boot_lines = (
@@ -69,7 +69,7 @@ class SourceEngine(Scripted):
                 self.say(f'Unknown command "{word}"')
 
     def random_events(self) -> Mapping[Callable[[], None], int]:
-        """Chat, kills and, seldom, another map."""
+        """Chat, kills and, rarely, another map."""
         return {self._chat: 30, self._kill: 40, self._next_map: 1}
 
     def _chat(self) -> None:
@@ -101,5 +101,5 @@ class SourceEngine(Scripted):
 
 
 def steam(name: str) -> str:
-    """The Steam id of a name, the same whenever they come."""
+    """The Steam id of a name, the same at every visit."""
     return f"STEAM_0:{crc32(name.encode()) % 2}:{crc32(name.encode()) // 2 % 100_000_000}"

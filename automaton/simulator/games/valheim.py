@@ -1,4 +1,4 @@
-"""A Valheim server: it tells who comes and goes and when it saved, and reads nothing.
+"""A Valheim server: prints who comes and goes and when it saved, and reads nothing from its console.
 
 A character's number ends in 0:0 when it died; who left is known by the owner's number alone.
 """
@@ -13,7 +13,7 @@ from automaton.simulator.games.scripted import Scripted
 
 
 class Valheim(Scripted):
-    """Stops when it is told to by a signal."""
+    """One run of a Valheim server, which only a signal stops."""
 
     boot, stop, share = 2.0, 1.0, 0.7
     boot_lines = (
@@ -30,7 +30,7 @@ class Valheim(Scripted):
         self._numbers: dict[str, int] = {}
 
     def say(self, line: str) -> None:
-        """Prints a line after the time of day, as Valheim does."""
+        """Prints a line behind its date and time."""
         moment = datetime.fromtimestamp(self.host.now.wall, UTC)
         self.host.print(f"{moment:%m/%d/%Y %H:%M:%S}: {line}")
 
@@ -44,12 +44,12 @@ class Valheim(Scripted):
         self.say(f"Got character ZDOID from {name} : {owner}:1")
 
     def print_leave(self, name: str) -> None:
-        """Prints the owner's number alone, as the real one."""
+        """Prints the owner's number; the name is not in the line."""
         owner = self._numbers.pop(name)
         self.say(f"Destroying abandoned non persistent zdo {owner}:3 owner {owner}")
 
     def typed(self, line: str) -> None:
-        """Nothing reads it."""
+        """Ignored: a Valheim server has no console."""
 
     def random_events(self) -> Mapping[Callable[[], None], int]:
         """Deaths, saves and counts of connections."""

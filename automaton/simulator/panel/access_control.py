@@ -1,4 +1,4 @@
-"""Before the Panel answers: who asks, how often, and whether the state of the server allows it.
+"""What the Panel checks before it answers: the key, the rate, the permission and the server's state.
 
 Errors have the Panel's shape (protocol.md 6.1).
 """
@@ -40,7 +40,7 @@ ServerHandler = Callable[[Request, User, GameServer], Awaitable[Response]]
 
 
 class PanelError(Exception):
-    """An answer in the Panel's error shape. `code` is the class name that Laravel would show."""
+    """An error in the Panel's shape. `code` is the name of Laravel's exception class."""
 
     def __init__(self, status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
         self.status, self.code, self.detail = status, code, detail
@@ -48,9 +48,9 @@ class PanelError(Exception):
         super().__init__(detail)
 
     def response(self, request: Request) -> Response:
-        """JSON in Laravel's shape, or a page where JSON was not asked for."""
+        """The error as JSON, or as a page for a browser."""
         if "application/json" not in request.headers.get("accept", ""):
-            # Who does not ask for JSON is taken for a browser (protocol.md 6.1).
+            # A client that does not ask for JSON is taken for a browser (protocol.md 6.1).
             if self.status == 401:
                 return RedirectResponse("/auth/login", 302)
             return HTMLResponse(f"<html><h1>{self.status}</h1></html>", self.status, self.headers)
@@ -59,7 +59,7 @@ class PanelError(Exception):
 
 
 class AccessControl:
-    """The door of one Panel. What may go wrong with the whole of it stands here too."""
+    """Guards the handlers of one Panel, and plays its outages."""
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
@@ -70,24 +70,24 @@ class AccessControl:
         inventory.health = self.health
 
     def fail(self, seconds: float, *, down: int | None = None, delay: float = 0.0) -> None:
-        """Answers with this status, or late, for so many seconds from now, whatever was said before."""
+        """Begins an outage of so many seconds: answers with a status, or late. It replaces any other."""
         self.come_up()
         self.down, self.delay = down, delay
         self._end = self.inventory.schedule.after(seconds, self.come_up)
 
     def come_up(self) -> None:
-        """Answers again, and at once."""
+        """Ends an outage."""
         self.down, self.delay = None, 0.0
         if self._end is not None:
             self._end.cancel()
             self._end = None
 
     def health(self) -> PanelHealth:
-        """How its nodes are answered, which ask at another door and meet the same trouble."""
+        """How its nodes are answered: they meet the same outage."""
         return PanelHealth(200 if self.down is None else self.down, self.delay)
 
     def before(self, app: ASGIApp) -> ASGIApp:
-        """The app behind what may go wrong with all of it: every path, whoever asks."""
+        """Wraps the app, so that an outage hits every path, with or without a key."""
 
         async def door(scope: Scope, receive: Receive, send: Send) -> None:
             self.inventory.catch_up()
@@ -103,7 +103,7 @@ class AccessControl:
         return door
 
     def for_user(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        """The handler behind a client key and the limit of its user's calls."""
+        """Wraps a handler: it needs a client key, and counts against its user's limit."""
 
         async def guarded(request: Request) -> Response:
             try:
@@ -119,7 +119,7 @@ class AccessControl:
         return guarded
 
     def for_server(self, handler: ServerHandler) -> Callable[[Request], Awaitable[Response]]:
-        """As `for_user`, and behind the user's access to the server in the path."""
+        """As `for_user`; the user also needs access to the server in the path."""
 
         async def found(request: Request, user: User) -> Response:
             server = self.inventory.find(request.path_params["server"])
@@ -164,7 +164,9 @@ class AccessControl:
             raise PanelError(403, "AuthorizationException", "This action is unauthorized.")
 
     def check_state(self, server: GameServer, user: User | None = None) -> None:
-        """Refuses while the state conflicts. `user` where an administrator may pass (protocol.md 6.1)."""
+        """Raises PanelError (409) while the server's state conflicts.
+
+        `user` is given where an administrator may pass (protocol.md 6.1)."""
         name = conflict(server, self.inventory.node_of(server))
         if name is None:
             return
@@ -179,11 +181,11 @@ class AccessControl:
 
 
 async def not_found(request: Request, problem: Exception) -> Response:
-    """The answer to a path that is none."""
+    """The answer to an unknown path."""
     text = "The requested resource could not be found on the server."
     return PanelError(404, "NotFoundHttpException", text).response(request)
 
 
 def rate_headers(rate: RateUsage) -> dict[str, str]:
-    """The headers by which the Panel tells what is left of a limit."""
+    """The headers that say what is left of a limit."""
     return {"X-RateLimit-Limit": str(rate.limit), "X-RateLimit-Remaining": str(rate.remaining)}

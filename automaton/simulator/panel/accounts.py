@@ -21,7 +21,9 @@ SUBUSER_MAY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """An account with one client key. `shares`: uuid to permissions, for servers that are not its own."""
+    """An account with one client key.
+
+    `shares` are its permissions by the uuids of other people's servers, `everywhere` those for the rest."""
 
     id: int
     uuid: str
@@ -33,7 +35,7 @@ class User:
     everywhere: tuple[str, ...] | None = None
 
     def permissions(self, server: str) -> tuple[str, ...] | None:
-        """What it may do with a server; None where it may not even see it."""
+        """Its permissions for a server; None where it may not even see it."""
         if self.admin:
             return ADMIN_MAY
         if self.owner:

@@ -1,4 +1,4 @@
-"""What one Panel knows of: its address, its users, its nodes with their servers."""
+"""What one Panel has in its database: users, nodes, and the servers on them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ ANY_DIGIT = ascii_letters + digits
 
 
 class Inventory:
-    """The realm of one Panel. `catch_up` does all that is due by now; `health` is how nodes find it.
+    """The users, nodes and servers of one Panel, with its address and its kind.
 
-    `token_life` are the seconds that its tokens are good for.
+    `catch_up` does all that is due by now. `health` is how its nodes find it. `token_life` is in seconds.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Inventory:
         self.automaton = self.add_user("automaton", everywhere=SUBUSER_MAY)
 
     def add_node(self, name: str, generation: Generation = G12_2) -> Node:
-        """A node. In memory it is reached by its name."""
+        """Adds a node. Its address is its name under `.test` until it is served."""
         node = Node(
             name=name,
             uuid=str(UUID(int=self.chance.getrandbits(128), version=4)),
@@ -75,7 +75,7 @@ class Inventory:
         shares: dict[str, tuple[str, ...]] | None = None,
         everywhere: tuple[str, ...] | None = None,
     ) -> User:
-        """An account with a client key of its own."""
+        """Adds an account with a client key of its own."""
         user = User(
             id=len(self.users) + 1,
             uuid=str(UUID(int=self.chance.getrandbits(128), version=4)),
@@ -109,9 +109,9 @@ class Inventory:
         return next(node for node in self.nodes if node.servers.get(server.build.uuid) is server)
 
     def revoke(self, user: User, servers: list[GameServer]) -> None:
-        """Takes back what a user was given for these servers: a changed password, a subuser that is edited.
+        """Revokes a user's tokens for these servers, as for a changed password or an edited subuser.
 
-        As this Panel tells its nodes: an old one names tokens, a newer one users (protocol.md 2.7).
+        An old Panel tells its nodes the tokens, a newer one the user (protocol.md 2.7).
         """
         wall = self.schedule.now.wall
         for node in self.nodes:

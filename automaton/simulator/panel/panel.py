@@ -1,6 +1,6 @@
-"""The Panel's client API, as a starlette app (protocol.md 6). Which Panel it is, its estate says.
+"""The Panel's client API, as a starlette app (protocol.md 6).
 
-Parses and answers; what is done to a server stands in `server.py`, who may ask in `panel_guard.py`.
+Parses and answers. What happens to a server is in `wings/`, who may call is in `access_control.py`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from automaton.simulator.wings.power_actions import PowerAction
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server import GameServer
 
-RESOURCES_KEPT = 20.0
+RESOURCES_KEPT = 20.0  # seconds that a reading is cached (protocol.md 6.2)
 LOCK_WAIT = 30.0
 RESTORE_SECONDS = 10.0
 
 
 class Panel(AccessControl):
-    """Answers for the users and servers of its estate."""
+    """One Panel: `app` answers for the users and servers of its inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
         super().__init__(inventory)
@@ -42,7 +42,7 @@ class Panel(AccessControl):
         self.app = Starlette(
             routes=[
                 Route("/api/client", self.for_user(self._list)),
-                Route("/api/client/", self.for_user(self._list)),  # the same to Laravel
+                Route("/api/client/", self.for_user(self._list)),  # Laravel ignores the slash
                 Route(one, self.for_server(self._show)),
                 Route(f"{one}/websocket", self.for_server(self._websocket)),
                 Route(f"{one}/resources", self.for_server(self._show_resources)),
@@ -88,7 +88,7 @@ class Panel(AccessControl):
             outcome = "issued"
         finally:
             inventory.log.add(now.wall, "token", uuid, outcome, user.name)
-        # Once its archive is done, a server that moves is spoken to where it goes.
+        # Once a moving server is archived, clients are sent to its new node.
         moving = server.transfer
         node = (
             inventory.node_named(moving.target)
@@ -125,7 +125,7 @@ class Panel(AccessControl):
         kept = self._resources.get(uuid)
         if kept is None or now - kept[0] >= RESOURCES_KEPT:
             if self.inventory.kind.answers_for_wings and not self.inventory.node_of(server).listening:
-                # Pelican waits one second for Wings, and then makes a state of it.
+                # Pelican waits one second for Wings, and then calls that a state of the server.
                 kept = (now, {**_resources(server), "current_state": "missing"})
             else:
                 self.check_node(server)
@@ -141,8 +141,8 @@ class Panel(AccessControl):
         self.check_may(user, server, f"control.{permission}")
         self.check_state(server)
         self.check_node(server)
-        # 204 says that Wings took it, and no more: it waits up to 30 s for the lock.
-        server.power.ask(signal, f"panel {user.name}", lambda _: None, wait=LOCK_WAIT)
+        # 204 says that Wings accepted it, and no more: Wings waits up to 30 s for the lock.
+        server.power.request(signal, f"panel {user.name}", lambda _: None, wait=LOCK_WAIT)
         return Response(status_code=204)
 
     async def _command(self, request: Request, user: User, server: GameServer) -> Response:

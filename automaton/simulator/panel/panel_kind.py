@@ -1,4 +1,4 @@
-"""What differs between Panels (protocol.md 2.1, 6): a row of facts each, and no code."""
+"""What differs between Panels (protocol.md 2.1, 6): one row of facts each, and no code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Digest = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelKind:
-    """How one Panel behaves. None means that it knows no such limit."""
+    """How one Panel behaves. A limit of None does not exist there."""
 
     name: str
     key_prefix: str = "ptlc_"
@@ -21,13 +21,13 @@ class PanelKind:
     has_scope: bool = True
     names_user_id: bool = True
     deauthorizes: bool = True  # or denies a token's jti, server by server
-    wraps_deauthorize: bool = False  # in a key too much, so that Wings reads no user and no server
-    answers_for_wings: bool = False  # resources while Wings is down
+    wraps_deauthorize: bool = False  # in one key too many, so that Wings reads neither user nor servers
+    answers_for_wings: bool = False  # makes up resources while Wings is down
     admins_always_pass: bool = False
 
 
 def _md5(text: str) -> str:
-    # As a name and not as a protection.
+    # It names a token, and protects nothing.
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 

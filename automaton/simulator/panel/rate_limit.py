@@ -9,7 +9,7 @@ WINDOW = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class RateUsage:
-    """How a call stands with its window. `retry_after` is None while it may go on."""
+    """What a window has left after a call. `retry_after` is in seconds, None for a call that may go on."""
 
     limit: int
     remaining: int
@@ -17,7 +17,7 @@ class RateUsage:
 
 
 class FixedWindows:
-    """Calls counted in fixed windows, by whatever they are counted for."""
+    """Counts calls in fixed windows, each key in its own."""
 
     def __init__(self, limit: int, seconds: float = WINDOW) -> None:
         self.limit = limit

@@ -1,4 +1,4 @@
-"""What the Panel's transformers make of a server: plain data, no request and no time."""
+"""The JSON that the Panel makes of a server: plain data, without a request or a clock."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _installs(server: GameServer) -> bool:
 
 
 def conflict(server: GameServer, node: Node) -> str | None:
-    """What keeps the Panel from acting on a server, or None (protocol.md 6.1)."""
+    """The state that keeps the Panel from acting on a server, or None (protocol.md 6.1)."""
     if server.suspended:
         return "suspended"
     if node.maintenance:
@@ -75,7 +75,7 @@ def conflict(server: GameServer, node: Node) -> str | None:
 
 
 def meta(server: GameServer, user: User) -> dict[str, object]:
-    """What stands beside a server that is asked for alone."""
+    """The `meta` beside a single server."""
     return {
         "is_server_owner": user.owner,
         "user_permissions": list(user.permissions(server.build.uuid) or ()),

@@ -11,7 +11,7 @@ import jwt
 from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
 
 LIFETIME = 600  # seconds
-NOT_BEFORE = 300  # seconds before now that `nbf` says
+NOT_BEFORE = 300  # seconds that `nbf` lies before `iat`
 
 
 def issue(
@@ -28,7 +28,7 @@ def issue(
     lifetime: int = LIFETIME,
     kind: PanelKind = PTERODACTYL_1_12,
 ) -> str:
-    """A token as this kind of Panel makes it."""
+    """A token as this kind of Panel makes it; `key` is the node's, `lifetime` in seconds."""
     now = int(wall)
     jti = kind.digest(f"{user_id}{server}")
     claims: dict[str, object] = {

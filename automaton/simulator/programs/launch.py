@@ -1,7 +1,7 @@
-"""Becomes a game: takes the terminal on stdin for its own, changes the user, and is replaced by the program.
+"""Becomes a game: makes stdin its controlling terminal, changes the user, and execs the program.
 
-Run as a script of its own, `python -I -S launch.py USER PROGRAM ARGUMENT…`, for none of this may be done
-between fork and exec of a process that has threads. Standard library only. USER is empty for no change.
+Run as a script, `python -I -S launch.py USER PROGRAM ARGUMENT…`, for none of this is safe between fork and
+exec of a process that has threads. Standard library only. An empty USER changes nothing.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import sys
 import termios
 
 PR_SET_PDEATHSIG = 1
-CANNOT_RUN = 126  # as a shell says it
+CANNOT_RUN = 126  # a shell's exit code for it
 
 
 def main(user: str, command: list[str]) -> None:
-    """Does not come back, unless the program cannot be run."""
+    """Does not return, unless the program cannot be run."""
     parent = os.getppid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     if user:
@@ -27,11 +27,11 @@ def main(user: str, command: list[str]) -> None:
         os.initgroups(user, account.pw_gid)
         os.setgid(account.pw_gid)
         os.setuid(account.pw_uid)
-    # After the change of user, which would take it back.
+    # After the change of user, which would reset it.
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        sys.exit(CANNOT_RUN)  # whoever wanted it is gone already
-    # Python ignores these two, and what is ignored stays so in the program.
+        sys.exit(CANNOT_RUN)  # the parent died before the line above took effect
+    # Python ignores these two, and an ignored signal stays ignored over exec.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     try:

@@ -1,6 +1,6 @@
-"""A program of this machine as a game: what it does and uses, seen through its `Child`.
+"""A program of this machine as a game, seen through its ChildProcess.
 
-Sans-IO: who starts processes and reads terminals is `pty.py`.
+Sans-IO: `pty.py` starts processes and reads terminals.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from automaton.simulator.wings.server_build import ServerBuild
 
 
 class ChildProcess(Protocol):
-    """A process with its terminal, and all that it started. After its end nothing happens any more."""
+    """A process with its terminal and all that it started. After its end every call does nothing."""
 
     def write(self, data: bytes) -> None:
-        """Types; what the terminal does not take yet waits its turn."""
+        """Types; what the terminal does not take at once follows later."""
 
     def signal(self, name: str) -> None:
-        """To the process itself, as Docker does."""
+        """Signals the first process alone, as Docker does."""
 
     def signal_all(self, name: str) -> None:
-        """To it and all that it started."""
+        """Signals the process and all that it started."""
 
     def usage(self) -> Usage:
         """What the process and all that it started use now."""
@@ -40,14 +40,14 @@ class ChildProcess(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChildListener:
-    """Who hears of a child: what its terminal shows, and its exit code, once nothing more is shown."""
+    """The callbacks of a child: `heard` for its output, `ended` for its exit code after the last of it."""
 
     heard: Callable[[bytes], None]
     ended: Callable[[int], None]
 
 
 class ProgramMachine(Protocol):
-    """Where programs run."""
+    """The machine on which programs run."""
 
     @property
     def clock(self) -> Clock:
@@ -59,18 +59,18 @@ class ProgramMachine(Protocol):
 
     @property
     def page(self) -> int:
-        """Bytes."""
+        """Bytes in a page of memory."""
 
     @property
     def memory(self) -> int:
-        """Bytes that there are."""
+        """Bytes of memory in all."""
 
-    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> ChildProcess:
+    def spawn(self, spec: ProgramSpec, listener: ChildListener) -> ChildProcess:
         """Starts a program on a terminal of its own."""
 
 
 class NativeGame:
-    """One run of a program."""
+    """One run of a program, as a TerminalGame."""
 
     def __init__(self, host: GameHost, spec: ProgramSpec, machine: ProgramMachine) -> None:
         self._host = host
@@ -83,7 +83,7 @@ class NativeGame:
         self._used = Usage()
 
     def start(self) -> None:
-        """Starts the program; its load is measured from here on."""
+        """Starts the program, from which on its load is measured."""
         self._child = self._machine.spawn(self._spec, ChildListener(self._heard, self._ended))
         self._load.at(self._host.now.mono, 0)
 
@@ -94,7 +94,7 @@ class NativeGame:
 
     @property
     def cpu(self) -> float:
-        """The load since it was last asked for, as Docker measures it."""
+        """The load since the reading before."""
         return self._load.at(self._host.now.mono, self._usage().ticks)
 
     def typed(self, line: str) -> None:
@@ -112,7 +112,7 @@ class NativeGame:
             self._child.signal(signal)
 
     def kill(self, *, oom: bool) -> None:
-        """Kills all its processes; `oom` is told with their end."""
+        """Kills all its processes; `oom` is passed on with their end."""
         self._oom = self._oom or oom
         self._signal_all("SIGKILL")
 
@@ -121,7 +121,7 @@ class NativeGame:
         self._signal_all("SIGSTOP")
 
     def thaw(self) -> None:
-        """Has all its processes go on (SIGCONT)."""
+        """Resumes all its processes (SIGCONT)."""
         self._signal_all("SIGCONT")
 
     def _signal_all(self, name: str) -> None:
@@ -129,7 +129,7 @@ class NativeGame:
             self._child.signal_all(name)
 
     def _usage(self) -> Usage:
-        # Looking at all processes is dear: once for all figures of one moment.
+        # Reading /proc is expensive: once for all figures of one moment.
         if self._child is not None and self._host.now.mono > self._read_at:
             self._read_at, self._used = self._host.now.mono, self._child.usage()
         return self._used
@@ -145,7 +145,7 @@ class NativeGame:
 
 
 def build(spec: ProgramSpec, seed: int, machine: ProgramMachine) -> ServerBuild:
-    """A server that runs this program. Its limit is told only: nobody keeps the program to it."""
+    """A server that runs this program. Its memory limit is shown, and not enforced."""
     egg = Egg(
         name=PurePath(spec.command[0]).name,
         image="none",

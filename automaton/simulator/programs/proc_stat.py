@@ -1,6 +1,6 @@
 """What the processes of one session use, read from the texts of /proc/PID/stat. Pure.
 
-A session is all that a program started and that did not leave it: what a container would hold.
+A session holds what a program started and what did not leave it, much as a container would.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Stat:
 
     @classmethod
     def read(cls, text: str) -> Stat:
-        """From the line of /proc/PID/stat."""
-        # The name stands in parentheses and may hold any letter, a parenthesis too: the last one ends it.
+        """Parses the line of /proc/PID/stat."""
+        # The name is in parentheses and may hold any character, a parenthesis too: the last one ends it.
         pid = int(text.split(" ", 1)[0])
         rest = text[text.rindex(")") + 2 :].split()
         # Counted from the third field, the state: session is the 6th, utime to cstime the 14th to 17th,
@@ -40,13 +40,13 @@ class Stat:
 
 
 def total(stats: Iterable[Stat]) -> Usage:
-    """What all of them use."""
+    """The sum of what all of them use."""
     used = [stat.usage for stat in stats]
     return Usage(sum(one.ticks for one in used), sum(one.pages for one in used))
 
 
 class Load:
-    """Percent of one core between two readings."""
+    """The load between two readings, in percent of one core."""
 
     def __init__(self, ticks_a_second: int) -> None:
         self._rate = ticks_a_second
@@ -54,12 +54,12 @@ class Load:
         self._percent = 0.0
 
     def at(self, mono: float, ticks: int) -> float:
-        """The load since the reading before; what was said then if no time has passed."""
+        """The load since the last reading; the same as then if no time has passed."""
         if self._last is None:
             self._last = (mono, ticks)
         passed = mono - self._last[0]
         if passed > 0:
-            # A process that left took its ticks along: they are not negative work.
+            # A process that left took its ticks with it, which is no negative work.
             self._percent = max(0.0, 100 * (ticks - self._last[1]) / self._rate / passed)
             self._last = (mono, ticks)
         return round(self._percent, 3)

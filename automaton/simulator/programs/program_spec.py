@@ -1,4 +1,4 @@
-"""What `simulate --process` is told: a program of this machine to run as a game server, in words.
+"""The value of `simulate --process`: a program of this machine to run as a game server.
 
 `name=civ,cmd=/usr/games/freeciv-server -p 5556,user=nobody,stop=quit,done=Now accepting`
 """
@@ -24,12 +24,12 @@ NEEDED = ("name", "cmd", "stop", "done")
 
 
 class ProgramError(Exception):
-    """A program that cannot be run as it was described; its text says why."""
+    """A program that cannot be run as described; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramSpec:
-    """`user` is empty for whoever runs the simulator; `memory` in MiB, 0 for what the machine has."""
+    """A program to run. An empty `user` is the simulator's own; `memory` is in MiB, 0 for all there is."""
 
     name: str
     command: tuple[str, ...]
@@ -40,7 +40,7 @@ class ProgramSpec:
 
 
 def read_all(texts: Sequence[str], find: Callable[[str], str | None]) -> list[ProgramSpec]:
-    """As `read`, several; each has a name of its own."""
+    """As `read`, for several with different names."""
     specs = [read(text, find) for text in texts]
     names = [spec.name for spec in specs]
     for name in names:

@@ -1,7 +1,7 @@
-"""Starts programs on terminals of their own, and moves bytes between those and their `Ears`.
+"""Starts programs on terminals of their own, and moves bytes between these and their listeners.
 
-The one place of the simulator that starts processes. Needs asyncio, for it watches file descriptors;
-no threads. Whatever was started is gone when the block of `local_machine` is left.
+The one place of the simulator that starts processes. Needs asyncio, for it watches file descriptors,
+and no threads. All that was started is killed when the block of `local_machine` is left.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from automaton.simulator.programs.native_game import ChildListener
 from automaton.simulator.programs.proc_stat import Stat, Usage, total
 from automaton.simulator.programs.program_spec import ProgramError, ProgramSpec
 
-CHUNK = 65536
+CHUNK = 65536  # bytes read at once
 ROWS, COLUMNS = 24, 80
-PASSES = 3  # what was killed may have started something in its last moment
+PASSES = 3  # a process may start another in its last moment
 ENDING = 5000  # ms; a killed process is gone at once, unless a disk holds it
-LINGER = 0.2  # seconds; for the output of what left the session and still holds the terminal
+LINGER = 0.2  # seconds to wait for output of processes that left the session and still hold the terminal
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/games:/usr/games"
 
 
 def check_user(spec: ProgramSpec, me: int) -> None:
-    """Raises ProgramError if it cannot be run as its user by the user with the number `me`."""
+    """Raises ProgramError where the user id `me` cannot run it as its user."""
     if not spec.user:
         return
     try:
@@ -48,17 +48,17 @@ def check_user(spec: ProgramSpec, me: int) -> None:
 
 
 def find(name: str) -> str | None:
-    """The whole path of a program that can be run, for its own folder will be the working directory."""
+    """The absolute path of an executable: the working directory will be another. None where there is none."""
     path = shutil.which(name)
     return None if path is None else os.path.abspath(path)
 
 
 @contextmanager
 def local_machine(clock: Clock) -> Iterator[LocalMachine]:
-    """Where programs can be started until the block is left; then all are killed, and their folders go."""
+    """Starts programs until the block is left; then all are killed, and their folders are removed."""
     with tempfile.TemporaryDirectory(prefix="automaton-games-") as name:
         folder = Path(name)
-        folder.chmod(0o711)  # each user passes through to the folder of the own game
+        folder.chmod(0o711)  # lets each user through to the folder of its game
         machine = LocalMachine(clock, folder)
         try:
             yield machine
@@ -77,7 +77,7 @@ class LocalMachine:
         self._folder = folder
         self._children: set[LocalChild] = set()
 
-    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> LocalChild:
+    def spawn(self, spec: ProgramSpec, listener: ChildListener) -> LocalChild:
         """Starts a program in a session, on a terminal and in a folder of its own."""
         other = _other(spec.user)
         home = self._folder / spec.name
@@ -103,7 +103,7 @@ class LocalMachine:
             raise
         finally:
             os.close(theirs)
-        child = LocalChild(popen, ours, ears, self._children.discard)
+        child = LocalChild(popen, ours, listener, self._children.discard)
         self._children.add(child)
         return child
 
@@ -114,7 +114,7 @@ class LocalMachine:
 
 
 def _other(user: str) -> pwd.struct_passwd | None:
-    """The account that it runs as, None for our own, which needs no change and no root."""
+    """The account to change to, None for our own, which needs no change and no root."""
     account = pwd.getpwnam(user) if user else None
     return None if account is None or account.pw_uid == os.geteuid() else account
 
@@ -123,11 +123,11 @@ def _own_name() -> str:
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
-        return str(os.geteuid())  # some containers give a number that no name belongs to
+        return str(os.geteuid())  # in some containers our user has no name
 
 
 def surroundings(user: str, home: Path) -> dict[str, str]:
-    """The environment of a game: nothing of ours."""
+    """The environment of a game, with nothing of ours in it."""
     return {
         "HOME": str(home),
         "USER": user,
@@ -139,19 +139,19 @@ def surroundings(user: str, home: Path) -> dict[str, str]:
 
 
 class LocalChild:
-    """One process with its session, on the running loop."""
+    """One process with its session, watched by the running loop."""
 
     def __init__(
         self,
         popen: subprocess.Popen[bytes],
         terminal: int,
-        ears: ChildListener,
+        listener: ChildListener,
         forget: Callable[[LocalChild], None],
     ) -> None:
         os.set_blocking(terminal, False)
         self._popen = popen
         self._terminal = terminal
-        self._ears = ears
+        self._listener = listener
         self._forget = forget
         self._untyped = bytearray()
         self._code: int | None = None
@@ -162,7 +162,7 @@ class LocalChild:
         self._loop.add_reader(terminal, self._read)
         self._loop.add_reader(self._handle, self._exited)
 
-    # Asked for
+    # As ChildProcess
 
     def write(self, data: bytes) -> None:
         """Types; what the terminal does not take at once follows later."""
@@ -184,7 +184,7 @@ class LocalChild:
         return total(self._session())
 
     def abandon(self) -> None:
-        """Kills all of it, waits until that is gone, and tells nobody."""
+        """Kills all of it, waits for the end, and calls no listener."""
         for _ in range(PASSES):
             for stat in self._session():
                 if not stat.is_over:
@@ -201,7 +201,7 @@ class LocalChild:
                     if stat.session == self._popen.pid:
                         yield stat
 
-    # Happens
+    # What the loop calls
 
     def _type(self) -> None:
         try:
@@ -224,7 +224,7 @@ class LocalChild:
         except OSError:
             data = b""  # EIO: nobody holds the other end, and all that was written is read
         if data:
-            self._ears.heard(data)
+            self._listener.heard(data)
         else:
             self._fall_silent()
 
@@ -236,7 +236,7 @@ class LocalChild:
     def _exited(self) -> None:
         self._loop.remove_reader(self._handle)
         # As in a container, nothing outlives its first process. That one is not reaped yet, so that its
-        # number is nobody else's.
+        # pid cannot have been reused.
         self.signal_all("SIGKILL")
         code = self._popen.wait()
         self._code = code if code >= 0 else 128 - code
@@ -246,7 +246,7 @@ class LocalChild:
     def _end_if_over(self) -> None:
         if self._code is not None and self._silent:
             self._close()
-            self._ears.ended(self._code)
+            self._listener.ended(self._code)
 
     def _close(self) -> None:
         if self._patience is not None:
@@ -260,7 +260,7 @@ class LocalChild:
 
 
 def _end(pid: int) -> None:
-    """Kills it, and waits until it is over; one that took another user's rights only that user can end."""
+    """Kills a process and waits for its end; one that became another user's may be out of reach."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         handle = os.pidfd_open(pid)
         try:

@@ -1,4 +1,4 @@
-"""Backups: begun, and completed some seconds later; restored, which may look like a suspension meanwhile."""
+"""Backups: begun, completed some seconds later, and restored, which may look like a suspension meanwhile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from automaton.simulator.wings.outbound_frame import stats_text
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server_base import ServerBase
 
-SECONDS = 3.0
+SECONDS = 3.0  # that a backup takes
 RESTORED = ("server.properties", "world/level.dat", "world/region/r.0.0.mca")
 
 
@@ -29,7 +29,7 @@ class ServerBackup:
     size: int = 0
 
     def shown(self) -> dict[str, object]:
-        """As the Panel shows it."""
+        """The `attributes` that the Panel shows."""
         is_done = self.completed is not None
         return {
             "uuid": self.uuid,
@@ -45,14 +45,14 @@ class ServerBackup:
 
 
 class Backups:
-    """What was backed up. Every backup succeeds."""
+    """The backups of one server. Every one succeeds."""
 
     def __init__(self, server: ServerBase) -> None:
         self._server = server
         self._all: dict[str, ServerBackup] = {}
 
     def all(self) -> list[ServerBackup]:
-        """The oldest first."""
+        """All backups, oldest first."""
         return list(self._all.values())
 
     def find(self, uuid: str) -> ServerBackup | None:
@@ -60,7 +60,7 @@ class Backups:
         return self._all.get(uuid)
 
     def begin(self, name: str, by: str, seconds: float = SECONDS, uuid: str | None = None) -> ServerBackup:
-        """Starts a backup, which is done after so many seconds. `uuid` where it was given one already."""
+        """Begins a backup that completes after so many seconds; without a `uuid` it gets a random one."""
         server = self._server
         now = server.schedule.now
         uuid = uuid or str(UUID(int=server.chance.getrandbits(128), version=4))
@@ -71,7 +71,7 @@ class Backups:
         return backup
 
     def restore(self, files: Sequence[str], seconds: float) -> None:
-        """Puts these files back, within so many seconds; what runs is killed."""
+        """Kills what runs, and restores these files within so many seconds."""
         server = self._server
         if server.state is not PowerState.OFFLINE:
             server.become(PowerState.STOPPING)
@@ -92,7 +92,7 @@ class Backups:
         done = self._all[begun.uuid] = replace(
             begun,
             completed=server.schedule.now.wall,
-            # sha1 is what Wings uses, as a checksum of a file that stays at home.
+            # Wings uses sha1, as a checksum of a file and not as a protection.
             checksum=hashlib.sha1(begun.uuid.encode(), usedforsecurity=False).hexdigest(),
             size=server.chance.randint(40_000_000, 90_000_000),
         )

@@ -1,10 +1,10 @@
-"""What a client's message says: an event and its argument, read as Go reads it (protocol.md 3)."""
+"""A client's message: an event and its argument, read as Go reads JSON (protocol.md 3)."""
 
 from __future__ import annotations
 
 import json
 
-LARGEST = 32768  # what a message may be once unpacked; the wire's own limit is 4096
+LARGEST = 32768  # characters once inflated; on the wire it may take 4096 bytes (protocol.md 1)
 
 
 def parsed(text: str) -> tuple[str, str] | None:

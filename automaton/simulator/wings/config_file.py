@@ -1,4 +1,4 @@
-"""A node's config.yml, as the Panel writes it: what direct mode reads its token from."""
+"""A node's config.yml, as the Panel writes it; direct mode reads its token there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from automaton.simulator.wings.node import Node
 
 
 def write(node: Node, folder: Path) -> Path:
-    """Writes the file, readable by its owner alone, and says where."""
+    """Writes the file, readable by its owner alone, and returns its path."""
     address = urlsplit(node.url)
     content = {
         "debug": False,

@@ -31,14 +31,14 @@ class Console:
         return list(self._kept)
 
     def clear(self) -> None:
-        """Forgets the lines of the run before."""
+        """Drops the lines of the run before."""
         self._kept.clear()
 
     def print(self, line: str) -> None:
-        """Keeps a line, and sends it unless there are too many of them."""
+        """Keeps a line, and sends it unless the throttle drops it."""
         self._kept.append(line)
         if not line:
-            return  # an empty line is kept, and not sent
+            return  # an empty line is kept, and not sent [T 02]
         if not self._throttle.admits(self._server.schedule.now.mono):
             if self._throttle.is_first_drop:
                 self._server.say("Server is outputting console data too quickly -- throttling...")

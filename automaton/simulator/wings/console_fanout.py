@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 from automaton.simulator.timer_schedule import TimerSchedule
 
-PAUSE = 0.008  # seconds a line, as measured
-MOST = 100_000  # a real process would be held up by its full pipe; here the oldest lines are forgotten
+PAUSE = 0.008  # seconds that a line waits for a slow client, as measured
+MOST = 100_000  # a real process would block on its full pipe; here the oldest lines are dropped
 
 
 class ConsoleFanout:
-    """`is_slow` tells whether somebody is behind, `pour` gives one line to all."""
+    """Passes lines on. `is_slow` is true while a client does not read, `pour` sends one line to all."""
 
     def __init__(
         self, schedule: TimerSchedule, is_slow: Callable[[], bool], pour: Callable[[str], None]

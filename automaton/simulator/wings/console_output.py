@@ -1,6 +1,6 @@
-"""From what a process writes to the lines of its console (protocol.md 4.2).
+"""Cuts what a process writes into the lines of its console (protocol.md 4.2).
 
-Bytes in, lines out. A line without its end waits for it. Empty lines are lines: they are not sent
+Bytes in, lines out. An unfinished line waits for its end. Empty lines are lines: they are not sent
 live, but `send logs` replays them [T 02].
 """
 
@@ -19,7 +19,7 @@ def _one_each(error: UnicodeError) -> tuple[str, int]:
     return "\ufffd" * (error.end - error.start), error.end
 
 
-# Go replaces each invalid byte; Python's own handler replaces a whole broken sequence by one mark.
+# Go replaces each invalid byte; Python's own handler replaces a broken sequence with one mark.
 codecs.register_error("automaton-go", _one_each)
 
 
@@ -42,7 +42,7 @@ class LineSplitter:
 
 
 class ConsoleThrottle:
-    """More than 2000 lines in 100 ms are dropped, and the first drop is told."""
+    """Drops lines beyond 2000 in 100 ms; the first drop of a window is announced."""
 
     __slots__ = ("_began", "_lines")
 

@@ -41,7 +41,7 @@ class Container:
         self.game: Game | None = None
 
     def run(self, game: Game) -> None:
-        """Starts the game in here."""
+        """Starts the game."""
         self.game = game
         game.start()
 
@@ -56,13 +56,13 @@ class Container:
 
     @property
     def memory(self) -> int:
-        """Bytes; what was set from outside wins over what the game says."""
+        """Bytes; what `hold_memory` set wins over what the game says."""
         if self._memory is not None:
             return self._memory()
         return self.game.memory if self.game else 0
 
     def hold_memory(self, goal: int, seconds: float = 0.0) -> None:
-        """Has memory go to so many bytes within so many seconds, and stay there."""
+        """Moves memory to so many bytes within so many seconds, and keeps it there."""
         start, began = self.memory, self._schedule.now.mono
 
         def held() -> int:
@@ -72,7 +72,7 @@ class Container:
         self._memory = held
 
     def release_memory(self) -> None:
-        """Lets the game say again."""
+        """Ends `hold_memory`."""
         self._memory = None
 
     @property
@@ -91,7 +91,7 @@ class Container:
                 self._printed(line)
 
     def type(self, text: str) -> None:
-        """Lines for stdin. The terminal echoes all of them before the game answers the first [T 02]."""
+        """Writes lines to stdin. The terminal echoes all of them before the game answers the first [T 02]."""
         if isinstance(self.game, TerminalGame):
             self.game.type(text)
             return
@@ -124,7 +124,7 @@ class Container:
             self._frozen = True
 
     def thaw(self) -> None:
-        """It goes on, and does at once what it missed."""
+        """The process goes on, and does at once what it missed."""
         if isinstance(self.game, TerminalGame):
             self.game.thaw()
         self._frozen = False
@@ -146,7 +146,7 @@ class Container:
             self.exit(KILLED, oom=oom)
 
     def crash(self, code: int) -> None:
-        """Ends it from outside with this code; a program is killed, and its code says so."""
+        """Ends it with this code; a real program can only be killed."""
         if isinstance(self.game, TerminalGame):
             self.game.kill(oom=False)
         else:

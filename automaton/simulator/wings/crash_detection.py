@@ -7,20 +7,20 @@ from collections.abc import Callable
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server_base import ServerBase
 
-TIMEOUT = 60.0
+TIMEOUT = 60.0  # seconds between crashes: `timeout` (protocol.md 5.3)
 
 
 class CrashDetection:
-    """Tells a crash, and starts the server again unless it crashed within the last minute."""
+    """Announces a crash, and starts the server again unless it crashed within the last minute."""
 
     def __init__(self, server: ServerBase, start: Callable[[Callable[[str], None]], None]) -> None:
-        """`start` starts the server again, or calls what it is given with the cause why not."""
+        """`start` starts the server again, or calls its argument with the cause of a refusal."""
         self._server = server
         self._start = start
         self._last = float("-inf")
 
     def happened(self, code: int, oom: bool) -> None:
-        """A clean exit that nobody asked for is a crash too, unless the node is told otherwise."""
+        """Handles an end that nobody asked for; a clean exit counts too, unless configured otherwise."""
         pause = self._server.chance.uniform(0.0, 0.08)
         self._server.schedule.after(pause, lambda: self._tell(code, oom))
 
@@ -30,7 +30,7 @@ class CrashDetection:
             server.say("Aborting automatic restart, crash detection is disabled for this instance.")
             return
         if server.state is not PowerState.OFFLINE:
-            return  # who waited for the lock was quicker, and there is nothing to restart [S]
+            return  # a power action that waited for the lock was quicker [S]
         if code == 0 and not oom and not server.build.clean_exit_is_crash:
             return
         server.say("---------- Detected server process in a crashed state! ----------")

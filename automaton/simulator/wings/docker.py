@@ -1,4 +1,4 @@
-"""Docker on a node, which may be gone for a while: then nothing is started there (protocol.md 5.1)."""
+"""Docker on a node. While it is down no container starts there (protocol.md 5.1)."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ UNREACHABLE = (
 
 
 class Docker:
-    """`gone` while nobody answers at its socket. What it ran, its node ends."""
+    """`gone` while its socket does not answer; the node ends what it ran."""
 
     def __init__(self, schedule: TimerSchedule) -> None:
         self.gone = False
         self._schedule = schedule
         self._return: Timer | None = None
 
-    def go(self, seconds: float) -> None:
-        """Gone for so many seconds from now, whatever was said before."""
+    def go_down(self, seconds: float) -> None:
+        """Goes down for so many seconds from now, whatever was planned before."""
         self.come_back()
         self.gone = True
         self._return = self._schedule.after(seconds, self.come_back)
 
     def come_back(self) -> None:
-        """Answers again. What it ran before does not run."""
+        """Answers again; what it ran before stays ended."""
         self.gone = False
         if self._return is not None:
             self._return.cancel()

@@ -1,4 +1,4 @@
-"""What Pelican's Wings reads of the console for its Panel: known problems (protocol.md 4)."""
+"""Pelican's Wings recognizes known problems on the console, for its Panel (protocol.md 4)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PATTERNS = {
 
 
 def match(features: tuple[str, ...], line: str) -> str | None:
-    """The JSON of a `feature match`, the first that fits; None for all other lines."""
+    """The argument of a `feature match` for the first pattern that fits, or None."""
     lower = line.lower()
     for key in features:
         for pattern in PATTERNS[key]:

@@ -1,6 +1,6 @@
 """The process of one server: launched in a fresh container, typed to, asked to stop, and its end.
 
-Says `offline` when Docker reports the end, or, where a generation does so, once a signal was sent.
+Publishes `offline` when Docker reports the end; an old generation does so once a signal was sent.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class GameProcess:
             server.container.type("\n".join(texts))
 
     def ask_to_stop(self) -> None:
-        """Does what the egg says: a command, a signal, or Docker's own stop."""
+        """Stops it as the egg says: by a command, a signal, or Docker's own stop."""
         server, run, egg = self._server, self._server.container, self._server.build.egg
         if run is None:
             return
@@ -72,15 +72,15 @@ class GameProcess:
             run.type(egg.stop)
 
     def _take_for_ended(self, run: Container) -> None:
-        """Says `offline` of a process that was only sent a signal: what it prints is shown still.
+        """Publishes `offline` for a process that was only sent a signal; what it prints is still shown.
 
-        Its figures are read no more, and only its real end frees the lock (protocol.md 5.1). That a kill
+        Its figures are not read any more, and only its real end frees the lock (protocol.md 5.1). That a kill
         meanwhile publishes `stopping` and `offline` once more is how Wings reads, and was never recorded.
         """
         if self._server.container is run and self._server.state is PowerState.STOPPING:
-            self._meter.rest()
+            self._meter.stop()
             self._server.become(PowerState.OFFLINE)
-            self._meter.tell()
+            self._meter.publish()
 
     def _exited(self, code: int, oom: bool) -> None:
         # Docker reports the end some tens of ms later [T 03].
@@ -89,9 +89,9 @@ class GameProcess:
 
     def _report_end(self, code: int, oom: bool) -> None:
         crashed = self._server.state in (PowerState.STARTING, PowerState.RUNNING)
-        self._meter.rest()
+        self._meter.stop()
         self._server.container = None
         if self._server.state is not PowerState.OFFLINE:
             self._server.become(PowerState.OFFLINE)
-            self._meter.tell()
+            self._meter.publish()
         self._ended(crashed, code, oom)

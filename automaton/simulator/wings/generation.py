@@ -1,6 +1,6 @@
-"""What differs between Wings' generations (protocol.md 0, 8): a row of facts each, and no code.
+"""What differs between Wings' generations (protocol.md 0, 8): one row of facts each, and no code.
 
-A new generation is a new row, and a new fact where the old ones do not tell it.
+A new generation is a new row, and a new field where the old ones do not describe it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """How one generation behaves. None means that it knows no such limit."""
+    """How one generation behaves. A limit of None does not exist there."""
 
     name: str
     version: str
     app: str = "Pterodactyl"  # app_name in config.yml, unless a host renames it
 
-    # At the door
+    # Opening a websocket
     sockets_a_server: int | None = None
-    counts_authenticated: bool = False  # the cap counts no others, and is looked at with the first auth
+    counts_authenticated: bool = False  # the cap counts these alone, and is checked at the first auth
     auth_deadline: float | None = None
     drops_suspended: bool = False
     restore_suspends: bool = True
@@ -39,10 +39,10 @@ class Generation:
     refuses_control_characters: bool = False
 
     # When it stops
-    offline_at_signal: bool = False  # told as soon as a stop signal is sent, though the process lives on
-    stops_before_failing: float = 0.0  # how often a failed start tells `stopping`, and so is no crash
+    offline_at_signal: bool = False  # published once a stop signal is sent, though the process lives on
+    stops_before_failing: float = 0.0  # share of failed starts that publish `stopping`, and so are no crash
 
-    # What is told
+    # Events
     tells_deletion: bool = False
     transfer_words: tuple[str, ...] = ("pending", "processing", "completed", "success")
     matches_features: bool = False

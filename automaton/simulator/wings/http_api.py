@@ -1,4 +1,4 @@
-"""Wings' own HTTP API, as far as a client in direct mode or the Panel uses it (protocol.md 2.7, 7)."""
+"""Wings' own HTTP API, as far as the Panel or a client in direct mode uses it (protocol.md 2.7, 7)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.websocket_upgrade import NOT_FOUND
 
 NOT_RUNNING = "Cannot send commands to a stopped server instance."
-WAIT = 30.0  # for the lock; the websocket way does not wait
+WAIT = 30.0  # seconds for the lock; over the websocket nobody waits
 BY = "wings api"
 NAMED = ", ".join(f'"{action}"' for action in PowerAction)
 
 
 def answer(node: Node, request: HttpRequest) -> HttpResponse:
-    """The answer to one request that is no upgrade."""
+    """The response to one request that is no upgrade."""
     refused = _unauthorised(node, request)
     if refused is not None:
         return refused
@@ -97,8 +97,8 @@ def _power(server: GameServer, body: dict[str, object]) -> HttpResponse:
         )
     if server.suspended and action in ("start", "restart"):
         return json_response(400, {"error": "Cannot start or restart a server that is suspended."})
-    # Answered before anything is done: what fails afterwards is told to nobody.
-    server.power.ask(str(action), BY, lambda _: None, wait=WAIT)
+    # Answered before anything is done: nobody learns what fails afterwards.
+    server.power.request(str(action), BY, lambda _: None, wait=WAIT)
     return HttpResponse(202)
 
 

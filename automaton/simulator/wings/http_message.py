@@ -1,4 +1,4 @@
-"""What is asked and answered over HTTP, as plain data."""
+"""HTTP requests and responses of a node, as plain data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """`headers` by lower-case name; `path` without its query."""
+    """A whole request; `headers` by lower-case name, `path` without its query."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A whole response."""
+    """A whole response; `kind` is its media type."""
 
     status: int
     body: bytes = b""

@@ -1,4 +1,4 @@
-"""An installation as it is told: started, its output for admins, completed (protocol.md 4)."""
+"""An installation: started, its output for admins, completed (protocol.md 4)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functools import partial
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server import GameServer
 
-# The installer's container takes this long to come and to go [T 11].
+# Seconds that the installer's container takes to come and to go [T 11].
 BEFORE, AFTER = 0.3, 0.1
-PATIENCE = 10.0  # what runs is asked to stop, as by a stop, and killed after this
+PATIENCE = 10.0  # seconds for what runs to stop; then it is killed
 SCRIPT = (
     (0.0, "Downloading server.jar"),
     (3.0, "100%[===================>] 47.21M"),
@@ -21,9 +21,9 @@ STARTING = "Starting installation process, this could take a few minutes..."
 
 
 def install(server: GameServer, script: Sequence[tuple[float, str]] = SCRIPT) -> bool:
-    """Stops what runs, then plays an installation. `script`: lines, each with its second since the start.
+    """Stops what runs, then plays an installation. `script` are lines, each with its second.
 
-    False, and nothing is done, while a power action goes on.
+    Does nothing and returns False while a power action goes on.
     """
     if server.power.is_acting:
         return False

@@ -1,11 +1,11 @@
-"""How fast one socket may speak, since generation G12 (protocol.md 3.1).
+"""How fast one socket may send, since generation G12 (protocol.md 3.1).
 
-Told the time. A message that finds no token is lost, and its bucket says so once.
+Told the time. A message that finds no token is dropped, and the first drop is announced.
 """
 
 from __future__ import annotations
 
-# burst, tokens a second: the measured numbers, not those of the comments in Wings' source
+# (burst, tokens a second), as measured: the comments in Wings' source say otherwise
 GLOBAL = (10, 5.0)
 BUCKETS = {"auth": (2, 0.2), "send logs": (2, 0.2), "send command": (10, 1.0)}
 OTHERS = (4, 1.0)
@@ -24,7 +24,7 @@ class LimiterBucket:
         """Takes one token, if there is one."""
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        if self._tokens + 1e-9 < 1:  # the third fifth of a second is not quite three fifths
+        if self._tokens + 1e-9 < 1:  # sums of fifths of a second fall short of 1 by a rounding error
             return False
         self._tokens -= 1
         return True
@@ -48,7 +48,7 @@ class Limiter:
         return self._judge(event, self._buckets.get(event, self._others), now)
 
     def first_drop(self, name: str) -> bool:
-        """True once per name and throttling period: only then is `throttled` sent."""
+        """True for the first drop of a name in a throttling period: only then `throttled` is sent."""
         if name in self._told:
             return False
         self._told.add(name)

@@ -75,7 +75,7 @@ class Node:
         self.name = name
         self.uuid = uuid
         self.token = token
-        # What the Panel signs with: another one after a rotation that it does not know of.
+        # What the Panel signs with: no longer the same after a rotation that the Panel does not know of.
         self.panel_token = token
         self.remote = remote
         self.url = "http://127.0.0.1:8080"
@@ -97,7 +97,7 @@ class Node:
 
     def add(self, build: ServerBuild) -> GameServer:
         """Puts a server on this node, offline."""
-        # A chance of its own for each server: what one says does not depend on the others.
+        # A chance of its own for each server, so that none depends on the others.
         chance = Random(f"{build.uuid}:{self.chance.getrandbits(64)}")
         server = GameServer(
             build, self.schedule, chance, self.log, self.app, self.generation, self.ask_panel, self.docker
@@ -126,21 +126,21 @@ class Node:
 
     # Connections
 
-    def come_round(self) -> None:
-        """New connections are answered again; those that were not stay as they are."""
+    def stop_hanging(self) -> None:
+        """Answers new connections again; those that hang stay as they are."""
         self.hanging = False
 
     def end_maintenance(self) -> None:
-        """Has the Panel take the node for usable again."""
+        """Ends the maintenance that the Panel shows."""
         self.maintenance = False
 
     def opened(self, connection: NodeConnection) -> None:
-        """A websocket was accepted."""
+        """Logs a websocket that was accepted."""
         if connection.server is not None:
             self.log.add(self.schedule.now.wall, "socket", connection.server.build.uuid, "open")
 
     def forget(self, connection: NodeConnection) -> None:
-        """A connection ended."""
+        """Drops a connection that ended, and logs a websocket's end."""
         self.connections.discard(connection)
         if connection.server is not None:
             end = "dropped" if connection.aborted else "closed"
@@ -157,9 +157,9 @@ class Node:
     # What happens to the whole node
 
     def deauthorize(self, user: str, uuids: Iterable[str]) -> None:
-        """Drops the sockets of these servers; of all servers when none is named.
+        """Drops the sockets of these servers, or of all servers when none is named.
 
-        Whoever owns them: only the newest generation looks at the user.
+        Only the newest generation spares those of other users.
         """
         whose = user if self.generation.deauthorizes_user_alone else None
         for uuid in list(uuids) or list(self.servers):
@@ -168,17 +168,17 @@ class Node:
                 self.servers[uuid].drop_sockets(whose)
 
     def delete(self, uuid: str) -> None:
-        """Takes a server from this node, with what runs and who listens."""
+        """Deletes a server, ending its process and its sockets."""
         self.servers.pop(uuid).vanish()
 
-    def lose_docker(self, seconds: float) -> None:
-        """Docker is gone for so many seconds: all that runs ends at once, and nothing starts."""
-        self.docker.go(seconds)
+    def take_docker_down(self, seconds: float) -> None:
+        """Takes Docker down for so many seconds: all that runs ends at once, and nothing starts."""
+        self.docker.go_down(seconds)
         for server in self.servers.values():
             server.kill()
 
     def restart(self, seconds: float) -> None:
-        """Wings restarts: every connection breaks, and nobody is answered for so many seconds."""
+        """Restarts Wings: every connection breaks, and new ones are refused for so many seconds."""
         self.listening = False
         for connection in list(self.connections):
             connection.abort()
@@ -186,7 +186,7 @@ class Node:
         self.schedule.after(seconds, self._boot)
 
     def _boot(self) -> None:
-        # Tokens made before this moment are refused from now on, and what was denied is forgotten.
+        # Tokens made before this moment are refused from now on; the denylist was only in memory.
         self.denylist = Denylist(self.schedule.now.wall, strict=self.generation.strict_tokens)
         self.listening = True
         self.on_listening()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 TEXT = 0x81
 COMPRESSED = 0x40
-LEVEL = 5  # what Wings sets, protocol.md 1
+LEVEL = 5  # Wings' level (protocol.md 1)
 
 # Go's encoder escapes what could end a script element, and the two line separators of JavaScript.
 GO_ESCAPES = str.maketrans(
@@ -22,7 +22,7 @@ GO_ESCAPES = str.maketrans(
         "&": "\\u0026",
         "\u2028": "\\u2028",
         "\u2029": "\\u2029",
-        "\ufffd": "\\ufffd",  # what stands for bytes that are no UTF-8
+        "\ufffd": "\\ufffd",  # the mark for invalid UTF-8
     }
 )
 

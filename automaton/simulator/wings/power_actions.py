@@ -1,7 +1,7 @@
 """Power actions and their lock (protocol.md 5.1, 5.2).
 
-One lock a server. It is held for the whole action, and still for some ms after `offline` is told;
-kill ignores it. How a server is started stands in `start.py`.
+One lock a server. It is held for the whole action, and for some ms after `offline` is published; kill
+ignores it. How a server starts is in `start_sequence.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Refuse = Callable[[str], None]
 
 
 class PowerAction(StrEnum):
-    """What `set state` and the power routes take."""
+    """The actions that `set state` and the power routes take."""
 
     START = "start"
     STOP = "stop"
@@ -37,11 +37,11 @@ INSTALLING = "server is currently installing"
 RESTORING = "server is currently being restored"
 MOVING = "server is currently being transferred"
 UNKNOWN = "attempting to handle unknown power action"
-STOP_TIMEOUT = 600.0
+STOP_TIMEOUT = 600.0  # seconds that a stop waits; then it kills
 
 
 class PowerActions:
-    """The lock of one server, and what is done under it."""
+    """The power lock of one server, and the actions under it."""
 
     def __init__(
         self, server: ServerBase, process: GameProcess, meter: ResourceMeter, crashes: CrashDetection
@@ -51,14 +51,14 @@ class PowerActions:
         self._locked = False
         self._stopping_for: str | None = None
         self._start = StartSequence(server, process, meter, crashes, done=self._release, failed=self._fail)
-        self.lack: Lack | None = None  # what the next restart will miss, once its game was stopped
+        self.lack: Lack | None = None  # what the start of the next restart will lack
         self._timeout: Timer | None = None
         self._after_end: list[Callable[[], None]] = []
         self._waiting: deque[tuple[float, str, Refuse]] = deque()
         self._refuse: Refuse = lambda _: None
 
-    def ask(self, action: str, by: str, refuse: Refuse, wait: float = 0.0) -> None:
-        """Does a power action, or says by `refuse` why not; `wait` seconds for the lock, else none."""
+    def request(self, action: str, by: str, refuse: Refuse, wait: float = 0.0) -> None:
+        """Does a power action, or calls `refuse` with the cause. Waits up to `wait` seconds for the lock."""
         server = self._server
         server.log.add(server.schedule.now.wall, "power", server.build.uuid, action, by)
         busy = self._busy()
@@ -75,7 +75,7 @@ class PowerActions:
             refuse(LOCKED)
 
     def _busy(self) -> str | None:
-        """What forbids every action, a kill too."""
+        """What forbids every action, even a kill."""
         if self._server.installing:
             return INSTALLING
         if self._server.restoring:
@@ -83,7 +83,7 @@ class PowerActions:
         return MOVING if self._server.is_busy else None
 
     def ended(self) -> None:
-        """The process is gone and `offline` was told: what waited for it goes on."""
+        """Goes on with whatever waited for the process to end; called once `offline` was published."""
         waiting, self._after_end = self._after_end, []
         for act in waiting:
             act()
@@ -92,7 +92,7 @@ class PowerActions:
         action, self._stopping_for = self._stopping_for, None
         if self._timeout is not None:
             self._timeout.cancel()
-        # Held for some more ms: 20 ms after offline a start failed, 100 ms after it worked [T 09].
+        # The lock is held on: a start failed 20 ms after `offline`, and worked after 100 ms [T 09].
         pause = self._server.chance.uniform(0.03, 0.08)
         if action == PowerAction.RESTART:
             lack, self.lack = self.lack, None
@@ -106,7 +106,9 @@ class PowerActions:
         return self._locked
 
     def end_then(self, act: Callable[[], None], patience: float) -> None:
-        """Stops what runs, without the lock, and calls `act` after its end; it is killed in the end."""
+        """Stops what runs, without the lock, and calls `act` after its end.
+
+        What does not stop within `patience` seconds is killed."""
         self._after_end.append(act)
         if self._start.is_launching:
             self._start.kill_when_it_runs()
@@ -138,7 +140,9 @@ class PowerActions:
                 self._fail(UNKNOWN)
 
     def _fail(self, cause: str) -> None:
-        refuse = self._refuse  # before who waits for the lock takes it, and is told instead
+        refuse = (
+            self._refuse
+        )  # read first: releasing the lock hands it to the next one, whose `refuse` this then is
         self._release()
         refuse(cause)
 
@@ -174,12 +178,12 @@ class PowerActions:
             self._start.kill_when_it_runs()
         elif self._server.container is not None:
             if not self._locked:
-                # It waits for nobody, but others wait for it [T 09].
+                # A kill waits for no lock, but others wait for its end [T 09].
                 self._locked, self._stopping_for = True, PowerAction.KILL
             self._server.become(PowerState.STOPPING)
             self._server.schedule.after(self._server.chance.uniform(0.01, 0.03), self._server.kill)
 
     def _kill_now(self) -> None:
-        # A process that was taken for ended by a signal is killed with both states told again.
+        # Also where `offline` was published at the signal already: then both states are published again.
         self._server.become(PowerState.STOPPING)
         self._server.kill()

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PowerState(StrEnum):
-    """What Wings tells as `status` (protocol.md 4).
+    """The argument of a `status` event (protocol.md 4).
 
     The simulator has an enum of its own: it is held to Wings, not to how the daemon reads Wings.
     """

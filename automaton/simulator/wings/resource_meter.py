@@ -1,6 +1,6 @@
-"""What a server uses, and when it is told (protocol.md 4.1).
+"""What a server uses, and when its `stats` are published (protocol.md 4.1).
 
-Once a second while it is up, and only while somebody listens: an idle server costs nothing.
+Once a second while it is up, and only while it has listeners: an idle server costs nothing.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from automaton.simulator.wings.outbound_frame import stats_text
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.server_base import ServerBase
 
-# Docker tells the first sample at once and empty, the second after this, then one a second [T 02].
+# Seconds of uptime: Docker's first sample comes at once and is empty, then one a second [T 02].
 FIRST_SAMPLE, SECOND_SAMPLE = 0.01, 0.74
-OVERHEAD = 1.15  # a small container may use more than its limit: 256 MiB give 294400000 bytes [T]
-READ, WRITTEN = 1024, 20480  # bytes a second on the disk
+OVERHEAD = 1.15  # Wings lets a small container use more than its limit: 256 MiB give 294400000 bytes [T]
+READ, WRITTEN = 1024, 20480  # bytes a second on disk
 RX, TX = 4211, 9377  # bytes a second, near enough for a small server
 
 
 def container_limit(megabytes: int) -> int:
-    """The bytes that a container may use, of what the Panel gives it."""
+    """The bytes that a container may use, where the Panel's limit is so many."""
     return int(megabytes * 1_000_000 * OVERHEAD)
 
 
 class ResourceMeter:
-    """The readings of one server."""
+    """Measures one server, and publishes its readings."""
 
     def __init__(self, server: ServerBase) -> None:
         self._server = server
@@ -44,7 +44,7 @@ class ResourceMeter:
         self._learn_limit()
         return {
             "memory_bytes": 0 if empty or run is None else run.memory,
-            # Kept when the server stops, but not known in the first sample of a run [T].
+            # It outlasts a run, but is missing in the first sample of the next [T].
             "memory_limit_bytes": 0 if run is not None and empty else self._limit_known,
             "cpu_absolute": 0 if empty or run is None else run.cpu,
             "network": {"rx_bytes": int(uptime * RX), "tx_bytes": int(uptime * TX)},
@@ -63,7 +63,7 @@ class ResourceMeter:
         return {"read_bytes": int(uptime * READ), "write_bytes": int(uptime * WRITTEN)}
 
     def watch(self) -> None:
-        """A container runs, or somebody listens: readings are told from now on if both are so."""
+        """Publishes readings from now on, if a container runs and somebody listens."""
         if self._run is None or not self._server.listeners or self._ticker is not None:
             return
         uptime = self._uptime()
@@ -72,26 +72,26 @@ class ResourceMeter:
         elif uptime < SECOND_SAMPLE:
             delay = SECOND_SAMPLE - uptime
         else:
-            # Whole seconds are counted, for a remainder of nearly nothing would tick without an end.
+            # Periods are counted as a whole number: a remainder of nearly zero would tick without an end.
             told = floor((uptime - SECOND_SAMPLE) / self.period + 1e-6)
             delay = SECOND_SAMPLE + (told + 1) * self.period - uptime
         self._ticker = self._server.schedule.after(delay, self._tick)
 
-    def rest(self) -> None:
-        """The container is about to be gone, or is taken for gone."""
+    def stop(self) -> None:
+        """Stops publishing: the container is gone, or taken for gone."""
         self._learn_limit()
         if self._ticker is not None:
             self._ticker.cancel()
             self._ticker = None
 
-    def tell(self) -> None:
-        """Sends one reading to all listeners."""
+    def publish(self) -> None:
+        """Publishes one reading."""
         self._server.publish("stats", stats_text(self.figures(), direct=False))
 
     def _tick(self) -> None:
         self._ticker = None
         if self._run is not None and self._server.listeners:
-            self.tell()
+            self.publish()
         self.watch()
 
     def _learn_limit(self) -> None:
@@ -100,10 +100,10 @@ class ResourceMeter:
 
     @property
     def _run(self) -> Container | None:
-        """What is read: nothing once Wings says `offline`, though the process may live on."""
+        """The container that is read: none once Wings publishes `offline`, though the process may live on."""
         return None if self._server.state is PowerState.OFFLINE else self._server.container
 
     def _uptime(self) -> float:
         run = self._run
-        # Rounded, for the sum of many seconds is not quite their number.
+        # Rounded: sums of floats drift from whole seconds.
         return round(self._server.schedule.now.mono - run.began, 6) if run else 0.0

@@ -1,4 +1,4 @@
-"""One server on a node, joined from its parts: console, process, power, crash detection, figures, backups."""
+"""One server on a node, joined from its parts: console, process, power, crashes, readings, backups."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from automaton.simulator.wings.resource_meter import ResourceMeter
 from automaton.simulator.wings.server_base import Listener, ServerBase
 from automaton.simulator.wings.server_build import ServerBuild
 
-ZOMBIE = 0.1  # how often a socket outlives its server on the oldest generation
-SUSPENSION_PATIENCE = 60.0  # then what would not stop is killed [S]
+ZOMBIE = 0.1  # share of sockets that outlive their deleted server on the oldest generation
+SUSPENSION_PATIENCE = 60.0  # seconds; then what did not stop is killed [S]
 AFTER_CRASH = "wings: crash detection"
 
 
@@ -39,7 +39,7 @@ class GameServer(ServerBase):
         ask_panel: AskPanel = healthy_panel,
         docker: Docker | None = None,
     ) -> None:
-        """As ServerBase; with no `docker` it has one of its own, which is always there."""
+        """As ServerBase; without a `docker` it gets one of its own."""
         docker = docker or Docker(schedule)
         super().__init__(build, schedule, chance, log, app, generation, ask_panel, docker)
         self.console = Console(self)
@@ -50,7 +50,7 @@ class GameServer(ServerBase):
         self.backups = Backups(self)
 
     def listen(self, listener: Listener) -> None:
-        """Adds a listener, and has figures published from now on."""
+        """Adds a listener, for whom readings are published too."""
         self.listeners.append(listener)
         self.meter.watch()
 
@@ -59,13 +59,13 @@ class GameServer(ServerBase):
         self.process.type([text], by)
 
     def suspend(self) -> None:
-        """What a sync with the Panel does: what runs is stopped, and newer ones drop all sockets first."""
+        """Suspends it as a sync with the Panel does: stops what runs; newer ones drop all sockets first."""
         self.suspended = True
         if self.generation.drops_suspended:
             self.drop_sockets()
         if self.state is not PowerState.OFFLINE:
             self.log.add(self.schedule.now.wall, "power", self.build.uuid, "stop", "wings: suspension")
-            # Without the lock: a start or a stop that is under way does not save it [S].
+            # Without the lock, so that a start or a stop under way does not delay it [S].
             self.power.end_then(lambda: None, SUSPENSION_PATIENCE)
 
     def vanish(self) -> None:
@@ -95,4 +95,4 @@ class GameServer(ServerBase):
         self.power.ended()
 
     def _start_after_crash(self, refuse: Callable[[str], None]) -> None:
-        self.power.ask(PowerAction.START, AFTER_CRASH, refuse)
+        self.power.request(PowerAction.START, AFTER_CRASH, refuse)

@@ -21,7 +21,7 @@ from automaton.simulator.wings.server_build import ServerBuild
 
 
 class Listener(Protocol):
-    """Whoever receives the events of a server."""
+    """A receiver of a server's events."""
 
     def deliver(self, frame: OutboundFrame, permission: str | None) -> None:
         """Takes one event; `permission` is what a token must grant to see it, None for no special one."""
@@ -126,7 +126,7 @@ class ServerBase:
         return self.installing or self.arriving or self.transfer is not None
 
     def drop_sockets(self, user: str | None = None) -> None:
-        """Ends all connections, authenticated or not, with no close frame; or those of one user."""
+        """Ends all connections with no close frame, authenticated or not; or only those of one user."""
         for socket in list(self.sockets):
             if user is None or socket.user == user:
                 socket.drop()

@@ -1,4 +1,4 @@
-"""What a server is made of, as the Panel has it."""
+"""A server as the Panel defines it: its egg, its limits, its name."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from automaton.simulator.games.eggs import Egg
 
 @dataclass(frozen=True, slots=True)
 class ServerBuild:
-    """Memory and disk in MiB, as the Panel says them; disk 0 is no limit.
+    """One server's definition. Memory and disk are in MiB, as in the Panel; a disk of 0 is no limit.
 
-    `clean_exit_is_crash` is the node's `detect_clean_exit_as_crash`. `chatter` is how
-    much happens in the game a second, on average.
+    `clean_exit_is_crash` is the node's `detect_clean_exit_as_crash`. `chatter` is the
+    mean number of happenings a second in a scripted game.
     """
 
     uuid: str

@@ -56,7 +56,7 @@ class SocketToken:
         """The event itself, an error in its place, or None where the token may not see it."""
         problem = self.problem()
         if problem is not None:
-            # Also for events that this token may not see: the token is looked at first.
+            # Also in place of events that this token may not see: expiry is checked first.
             return OutboundFrame("jwt error", problem)
         return frame if permission is None or self.may(permission) else None
 

@@ -1,7 +1,7 @@
-"""How one server is started: the Panel is asked, files are prepared, an image is pulled, a container runs.
+"""How a server starts: the Panel is asked, files are prepared, an image is pulled, a container runs.
 
-What fails before `starting` is an error and no more; what fails after it is taken for a crash, but for old
-builds (protocol.md 5.1). Durations are those of the recordings.
+A failure before `starting` is an error and no more; one after it counts as a crash, except for old builds
+(protocol.md 5.1). Durations are those of the recordings.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ NO_CONTAINER = 1  # what Wings takes for the exit code where there is no contain
 
 
 class Lack(StrEnum):
-    """What a start can miss."""
+    """What a start can lack."""
 
     PANEL = "panel"
     IMAGE = "image"
 
 
 class StartSequence:
-    """The starts of one server, one at a time. `failed` is told a cause; it or `done` ends each of them."""
+    """Starts one server, once at a time. Each start ends with `done`, or with `failed` and a cause."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class StartSequence:
         self.is_launching = False
 
     def begin(self, lack: Lack | None = None) -> None:
-        """Starts the server. With a `lack` it fails for want of that, however well all else is."""
+        """Starts the server. With a `lack` it fails for that, however well everything else is."""
         self._lack = lack
         if lack is Lack.PANEL:
             self._failed(refusal(502))
@@ -62,7 +62,7 @@ class StartSequence:
             ConfigSync(self._server.schedule, self._server.ask_panel, self._configured).ask()
 
     def kill_when_it_runs(self) -> None:
-        """There is nothing to kill while it is launching: it takes effect when the container runs [T 03]."""
+        """Kills the container once it runs, for while it is launching there is none [T 03]."""
         self._is_doomed = True
 
     def _configured(self, problem: str | None) -> None:
@@ -99,7 +99,7 @@ class StartSequence:
             "Finished pulling Docker container image",
             "Pulling Docker container image, this could take a few minutes to complete...",
         ]
-        if server.chance.random() < 0.2:  # either order is seen, this one seldom [T 06]
+        if server.chance.random() < 0.2:  # both orders were recorded, this one less often [T 06]
             lines.reverse()
         for line in lines:
             server.say(line)
@@ -122,22 +122,22 @@ class StartSequence:
         self._done()
 
     def _fail_to_pull(self) -> None:
-        # Told however the pull went.
+        # Wings says so however the pull went.
         self._server.say("Finished pulling Docker container image")
         image = self._server.build.egg.image
         self._fall(f'environment/docker: failed to pull "{image}" image for server: {NO_IMAGE}')
 
     def _fall(self, cause: str) -> None:
-        """From `starting` back to `offline`, with the empty reading of any other end."""
+        """Goes back from `starting` to `offline`, with the empty reading of any other end."""
         server = self._server
         self.is_launching = self._is_doomed = False
-        # Wings sets `stopping` first, so that it is no crash. But a state is read when it is handled, and by
-        # then it is `offline` already: only old builds were seen to tell both (protocol.md 4.4, 5.1).
+        # Wings sets `stopping` first, so that it is no crash. But the state is read when the event is
+        # handled, and by then it is `offline`: only old builds published both (protocol.md 4.4, 5.1).
         told_stopping = server.chance.random() < server.generation.stops_before_failing
         if told_stopping:
             server.become(PowerState.STOPPING)
         server.become(PowerState.OFFLINE)
-        self._meter.tell()
+        self._meter.publish()
         self._failed(cause)
         if not told_stopping:
             self._crashes.happened(NO_CONTAINER, oom=False)

@@ -1,7 +1,7 @@
 """One TCP connection to a node, sans-IO: HTTP by h11, and a websocket after a 101.
 
 `receive` what came, then send what `take` gives; when `closed`, send that and hang up.
-`on_output` is called when there is something to take, or the end has come.
+`on_output` is called when there is something to take, or at the end.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from automaton.simulator.wings.outbound_frame import OutboundFrame
 from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.websocket_frames import DEFLATE, WebSocketFrames
 from automaton.simulator.wings.websocket_handler import WebsocketHandler
-from automaton.simulator.wings.websocket_upgrade import asked_server, refusal, wants_deflate
+from automaton.simulator.wings.websocket_upgrade import refusal, server_in_path, wants_deflate
 
-BACKLOG = 1 << 20  # so many unread bytes are with the kernels; beyond, Wings' own writer waits
-HELD_LINES = 8  # what waits for the writer, and no event does (protocol.md 4.2)
+BACKLOG = (
+    1 << 20
+)  # bytes that the kernels buffer for a client that does not read; beyond, Wings' own writer waits
+HELD_LINES = 8  # lines that wait for the writer; other events do not (protocol.md 4.2)
 SUSPENDED_CODE, SUSPENDED = 4409, "server is suspended"
 NO_HTTP = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -55,7 +57,7 @@ class TcpConnection:
 
     @classmethod
     def open(cls, node: Node, now: Moment) -> Self | None:
-        """A new connection to a node, or None: refused."""
+        """Connects to a node; None where the listener refuses."""
         node.advance(now)
         if not node.listening:
             return None
@@ -67,7 +69,7 @@ class TcpConnection:
     # What the driver calls
 
     def receive(self, data: bytes, now: Moment) -> None:
-        """Takes what came from the client; no bytes mean that it hung up."""
+        """Handles bytes from the client; none at all mean that it hung up."""
         self._node.advance(now)
         if not data:
             self._end()
@@ -80,7 +82,7 @@ class TcpConnection:
             self._hear(self._websocket, data)
 
     def take(self) -> bytes:
-        """What is to be sent, once."""
+        """The bytes to send now; each is given once."""
         data, self._out, self._waiting = b"".join(self._out), [], 0
         if self._stall is not None:
             self._stall.cancel()
@@ -89,11 +91,11 @@ class TcpConnection:
             self.send(self._held.popleft())
         return data
 
-    # What the node and its conversations call
+    # What the node and the websocket's handler call
 
     @property
     def is_behind(self) -> bool:
-        """True while the client does not read, and what is sent waits in Wings."""
+        """True while the client does not read, and what is sent piles up in Wings."""
         return self._waiting >= BACKLOG
 
     def send(self, frame: OutboundFrame) -> None:
@@ -105,7 +107,7 @@ class TcpConnection:
                 self._stall = self._node.schedule.after(deadline, self.abort)
 
     def offer(self, frame: OutboundFrame, *, is_line: bool) -> None:
-        """Sends one event; on a client that does not read, the last lines wait, and all else is lost."""
+        """Sends one event. For a client that does not read the last lines wait, and all else is lost."""
         if not self.is_behind:
             self.send(frame)
         elif is_line:
@@ -130,7 +132,7 @@ class TcpConnection:
             self._end()
 
     def fall_silent(self) -> None:
-        """Half-open from here on: nothing is sent, nothing is read, and nobody says so."""
+        """Goes half-open: nothing is sent or read from here on, and neither side is told."""
         self.mute = True
         self._held.clear()
         self.take()
@@ -170,7 +172,7 @@ class TcpConnection:
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in self._request.headers}
         path = self._request.target.decode("latin-1").partition("?")[0]
         request = HttpRequest(self._request.method.decode(), path, headers, self._body)
-        asked = asked_server(request)
+        asked = server_in_path(request)
         if asked is None:
             self._respond(http_api.answer(self._node, request))
             return

@@ -1,6 +1,6 @@
 """Tokens, verified exactly as Wings does (protocol.md 2.1, 2.2).
 
-The order of the checks matters, for each has its own answer. What Wings does not verify
+The order of the checks matters, for each has an answer of its own. What Wings does not verify
 (`alg`, `iss`, `aud`, `nbf`) is not verified here either.
 """
 
@@ -52,10 +52,10 @@ class TokenRefusedError(Exception):
 
 
 class Denylist:
-    """Which tokens of this node were taken back. Lives as long as the daemon's process."""
+    """The tokens that were revoked on this node. It lives as long as Wings' process."""
 
     def __init__(self, boot: float, *, strict: bool = False) -> None:
-        """`boot` is the wall time of the daemon's start, with its fraction of a second.
+        """`boot` is the wall time of Wings' start, with its fraction of a second.
 
         `strict`: a token must be younger than a start or a denial, and name its server and its user.
         """
@@ -73,7 +73,7 @@ class Denylist:
         self._users[server, user] = wall
 
     def holds(self, claims: Claims) -> bool:
-        """True for a token made before the daemon's start, or before it was taken back."""
+        """True for a token made before Wings' start, or before it was revoked."""
         if claims.iat is None or (self._strict and not (claims.server and claims.user)):
             return True
         denied = (self._jtis.get(claims.jti), self._users.get((claims.server, claims.user)))
@@ -102,14 +102,14 @@ def verify(text: str, key: str, denylist: Denylist, wall: float, *, needs_scope:
     """The claims of a token that may open a conversation. Raises UndecodableError or TokenRefusedError."""
     claims = decode(text, key)
     check(claims, denylist, wall)
-    # A missing scope is told with the words of a missing permission (protocol.md 2.2).
+    # A missing scope is answered with the words of a missing permission (protocol.md 2.2).
     if needs_scope and "websocket" not in claims.scope.split():
         raise TokenRefusedError(NO_CONNECT)
     return claims
 
 
 def check(claims: Claims, denylist: Denylist, wall: float) -> None:
-    """What Wings looks at again before each later message. Raises TokenRefusedError."""
+    """The checks that Wings repeats before each later message. Raises TokenRefusedError."""
     if claims.exp is None or int(wall) > claims.exp:
         raise TokenRefusedError(EXPIRED)
     if denylist.holds(claims):

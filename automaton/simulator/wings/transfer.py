@@ -13,7 +13,7 @@ ADMINS = "admin.websocket.transfer"
 
 
 class Transfer:
-    """One move, which begins at once. `fails` has it end where it began."""
+    """One move, which begins at once. With `fails` it ends where it began."""
 
     def __init__(
         self, source: Node, target: Node, server: GameServer, *, seconds: float, fails: bool

@@ -1,4 +1,4 @@
-"""The frames of one websocket, by wsproto: bytes in, messages out, and the bytes of what is answered.
+"""The frames of one websocket, by wsproto: bytes in, messages out, and back.
 
 Knows Wings' limits on the wire. Knows nothing of what the messages mean.
 """
@@ -21,7 +21,7 @@ ENDED = (ConnectionState.CLOSED, ConnectionState.LOCAL_CLOSING)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What some bytes held: whole messages, the pongs that are owed, and the code of the end if it came."""
+    """What some bytes held: whole messages, the pongs to send, and the close code if one came."""
 
     messages: tuple[str, ...]
     pongs: bytes
@@ -29,7 +29,7 @@ class Received:
 
 
 class ReadLimit(Extension):
-    """Counts what a message takes on the wire, before it is unpacked, and ends with 1009."""
+    """Limits what a message may take on the wire, before it is inflated; ends with 1009."""
 
     name = "automaton-read-limit"
 
@@ -38,12 +38,12 @@ class ReadLimit(Extension):
         self._seen = 0
 
     def enabled(self) -> bool:
-        """Always, whatever the client offers."""
+        """True whatever the client offers."""
         return True
 
     def offer(self) -> bool | str:
-        """Nothing: it is no extension of the protocol."""
-        return False  # nothing that a client is told of
+        """False: it is no extension of the protocol."""
+        return False  # it is not negotiated
 
     def frame_inbound_header(
         self, proto: FrameDecoder | FrameProtocol, opcode: Opcode, rsv: RsvBits, payload_length: int
@@ -57,10 +57,10 @@ class ReadLimit(Extension):
 
 
 class WebSocketFrames:
-    """The server's end, after the 101."""
+    """The server's end of a websocket, after the 101."""
 
     def __init__(self, *, early: bytes, deflate: bool, read_limit: int | None, reads_binary: bool) -> None:
-        """`early` are bytes that came with the upgrade."""
+        """`early` are bytes that came together with the upgrade."""
         extensions: list[Extension] = [] if read_limit is None else [ReadLimit(read_limit)]
         if deflate:
             packing = PerMessageDeflate()
@@ -72,7 +72,7 @@ class WebSocketFrames:
         self._ws = Connection(ConnectionType.SERVER, extensions, early)
 
     def receive(self, data: bytes) -> Received:
-        """Takes what came; nothing is heard after the end."""
+        """Decodes bytes; after the close there are no messages."""
         messages: list[str] = []
         pongs: list[bytes] = []
         end: int | None = None
@@ -95,11 +95,11 @@ class WebSocketFrames:
         return Received(tuple(messages), b"".join(pongs), end)
 
     def encode(self, frame: OutboundFrame) -> bytes:
-        """An event for this socket."""
+        """The bytes of an event, compressed where that was negotiated."""
         return frame.encode(deflate=self._deflate)
 
     def close(self, code: int, reason: str) -> bytes:
-        """A close frame, or the answer to one."""
+        """A close frame, or the answer to one; empty after either."""
         return b"" if self._ws.state in ENDED else self._ws.send(CloseConnection(code, reason))
 
     def _gathered(self, data: str, is_whole: bool) -> list[str]:

@@ -153,7 +153,7 @@ class WebsocketHandler:
         return lambda: self._handle(event, argument, is_first)
 
     def _passes(self, event: str | None) -> bool:
-        """Whether the limits let this event pass, or this frame while it is not known what it holds."""
+        """Whether the limits let this event pass, or, for None, a frame that is not parsed yet."""
         if self._limiter is None:
             return True
         now = self._node.schedule.now.mono
@@ -230,7 +230,7 @@ class WebsocketHandler:
     def _set_state(self, action: str) -> None:
         permission = PERMISSIONS.get(action)
         if permission is None or self.token.may(permission):
-            self._server.power.ask(action, f"websocket {self.user}", self._fail)
+            self._server.power.request(action, f"websocket {self.user}", self._fail)
 
     def _send_command(self, command: str) -> None:
         server = self._server

@@ -1,4 +1,4 @@
-"""Who may open a websocket: the answers of Wings to an upgrade, in its own order (protocol.md 1)."""
+"""Who may open a websocket: Wings' checks of an upgrade, in its order (protocol.md 1)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TOO_MANY = "Too many open websocket connections."
 UNEXPECTED = "An unexpected error was encountered while processing this request"
 
 
-def asked_server(request: HttpRequest) -> str | None:
-    """The uuid in the path of a websocket, as it was written; None for any other request."""
+def server_in_path(request: HttpRequest) -> str | None:
+    """The uuid in a websocket's path, as the client wrote it; None for any other request."""
     match request.method, request.path.split("/"):
         case "GET", ["", "api", "servers", uuid, "ws"]:
             return uuid
@@ -24,7 +24,7 @@ def asked_server(request: HttpRequest) -> str | None:
 
 
 def refusal(node: Node, server: GameServer | None, request: HttpRequest) -> HttpResponse | None:
-    """The answer that refuses this upgrade, or None."""
+    """The response that refuses an upgrade, or None."""
     if server is None:
         return json_response(404, {"error": NOT_FOUND})
     limit = node.generation.sockets_a_server
@@ -33,7 +33,7 @@ def refusal(node: Node, server: GameServer | None, request: HttpRequest) -> Http
         return json_response(400, {"error": TOO_MANY})
     if not _is_upgrade(request):
         return _plain(400, "Bad Request", node.new_id())
-    # Byte for byte: a slash at the end, another case or port are another origin.
+    # Byte for byte: a trailing slash, another case or another port is another origin.
     if "*" not in node.origins and request.headers.get("origin", "") not in node.origins:
         return _plain(403, "Forbidden", node.new_id())
     return None

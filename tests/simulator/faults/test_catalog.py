@@ -193,7 +193,7 @@ def test_restore_looks_like_a_suspension_until_it_is_done() -> None:
     scene.wait(5)
     meanwhile = scene.connect().close
     refused: list[str] = []
-    scene.server.power.ask("start", "test", refused.append)
+    scene.server.power.request("start", "test", refused.append)
     scene.wait(6)
 
     assert refused == ["server is currently being restored"]
@@ -361,7 +361,7 @@ def test_reinstall_stops_installs_and_is_told() -> None:
 
 def test_reinstall_is_refused_while_a_power_action_goes_on() -> None:
     scene = Scene()
-    scene.server.power.ask("stop", "test", lambda cause: None)
+    scene.server.power.request("stop", "test", lambda cause: None)
 
     with pytest.raises(FaultError, match="a power action goes on on `lobby`: reinstall it afterwards"):
         scene.fault("reinstall")

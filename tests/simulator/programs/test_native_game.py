@@ -19,8 +19,8 @@ SPEC = ProgramSpec(name="civ", command=("/bin/civ", "-p", "1 2"), stop="quit", d
 class Child:
     """A program that does as it is told. `asked` is what it was told, oldest first."""
 
-    def __init__(self, ears: ChildListener) -> None:
-        self.ears = ears
+    def __init__(self, listener: ChildListener) -> None:
+        self.listener = listener
         self.asked: list[bytes | str] = []
         self.used = Usage()
 
@@ -33,7 +33,7 @@ class Child:
     def signal_all(self, name: str) -> None:
         self.asked.append(f"all {name}")
         if name == "SIGKILL":
-            self.ears.ended(137)
+            self.listener.ended(137)
 
     def usage(self) -> Usage:
         return self.used
@@ -55,8 +55,8 @@ class Machine:
         self.children: list[Child] = []
         self.clock = Clock(lambda: Moment(0.0, 0.0))
 
-    def spawn(self, spec: ProgramSpec, ears: ChildListener) -> Child:
-        self.children.append(Child(ears))
+    def spawn(self, spec: ProgramSpec, listener: ChildListener) -> Child:
+        self.children.append(Child(listener))
         return self.children[-1]
 
 
@@ -71,7 +71,7 @@ class Play:
         self.socket = self.stage.listener()
         self.ask("start")
         self.stage.wait(2)
-        self.child.ears.heard(b"1: Now accepting clients\r\n")
+        self.child.listener.heard(b"1: Now accepting clients\r\n")
         self.stage.wait(0.1)
         self.socket.heard()
 
@@ -80,13 +80,13 @@ class Play:
         return self.machine.children[-1]
 
     def ask(self, action: str) -> None:
-        self.server.power.ask(action, "test", lambda cause: None)
+        self.server.power.request(action, "test", lambda cause: None)
 
 
 def test_it_runs_once_its_line_is_seen_and_is_shown_as_its_terminal_shows_it() -> None:
     play = Play()
-    play.child.ears.heard(b"> he")
-    play.child.ears.heard(b"llo\r\nhello yourself\r\n")
+    play.child.listener.heard(b"> he")
+    play.child.listener.heard(b"llo\r\nhello yourself\r\n")
 
     assert play.server.state == "running"
     assert console(play.socket.heard()) == ["> hello", "hello yourself"]
@@ -106,7 +106,7 @@ def test_it_is_stopped_by_its_command_and_over_when_it_really_ends() -> None:
     play.ask("stop")
     play.stage.wait(5)
     assert (play.child.asked, play.server.state) == ([b"quit\n"], "stopping")
-    play.child.ears.ended(0)
+    play.child.listener.ended(0)
     play.stage.wait(0.1)
 
     assert statuses(play.socket.heard()) == ["stopping", "offline"]
@@ -133,7 +133,7 @@ def test_a_stop_that_is_ignored_ends_with_the_kill_of_its_patience() -> None:
 def test_an_end_that_nobody_asked_for_is_a_crash_with_its_code_and_is_started_again() -> None:
     play = Play()
 
-    play.child.ears.ended(139)
+    play.child.listener.ended(139)
     play.stage.wait(2)
 
     lines = "\n".join(console(play.socket.heard()))

@@ -270,7 +270,7 @@ async def test_a_program_dies_with_the_simulator_however_that_ends(tmp_path: Pat
     script.write_text(
         "import anyio, os, signal\n"
         "from automaton.pace.clock import SystemClock\n"
-        "from automaton.simulator.programs.native_game import Ears\n"
+        "from automaton.simulator.programs.native_game import ChildListener\n"
         "from automaton.simulator.programs.program_spec import ProgramSpec\n"
         "from automaton.simulator.programs.pty import LocalMachine\n"
         "from pathlib import Path\n"
@@ -280,7 +280,7 @@ async def test_a_program_dies_with_the_simulator_however_that_ends(tmp_path: Pat
         "    print(int(data), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "async def main():\n"
-        f"    LocalMachine(SystemClock(), Path({str(tmp_path)!r})).spawn(what, Ears(heard, print))\n"
+        f"    LocalMachine(SystemClock(), Path({str(tmp_path)!r})).spawn(what, ChildListener(heard, print))\n"
         "    await anyio.sleep_forever()\n"
         "anyio.run(main)\n"
     )

@@ -17,7 +17,7 @@ def errors(stage: Stage) -> list[tuple[float, str]]:
     """The causes of what was refused, each with its second; filled as time passes."""
     told: list[tuple[float, str]] = []
     began = stage.schedule.now.mono
-    stage.server.power.ask(
+    stage.server.power.request(
         "start", "test", lambda cause: told.append((stage.schedule.now.mono - began, cause))
     )
     return told
@@ -157,7 +157,7 @@ def test_who_waits_for_the_lock_of_a_start_that_fails_is_told_of_his_own_failure
     stage.panel_health = DOWN
     first = errors(stage)
     second: list[str] = []
-    stage.server.power.ask("start", "test", second.append, wait=30.0)
+    stage.server.power.request("start", "test", second.append, wait=30.0)
 
     stage.wait(28)
     after_the_first = (len(first), list(second))

@@ -10,7 +10,7 @@ def test_a_crash_is_not_handled_where_somebody_was_quicker_with_a_start() -> Non
     stage.server.image_missing = True
     caller = stage.listener()
     for _ in range(2):
-        stage.server.power.ask("start", "test", lambda cause: None, wait=30.0)
+        stage.server.power.request("start", "test", lambda cause: None, wait=30.0)
     stage.wait(0.3)
     stage.server.image_missing = False
 

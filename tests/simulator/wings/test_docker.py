@@ -20,7 +20,7 @@ def test_all_that_runs_crashes_and_wings_restart_fails_as_a_start_without_docker
     stage.run()
     caller = stage.listener()
 
-    stage.node.lose_docker(45)
+    stage.node.take_docker_down(45)
     caller.wait(40)
 
     events = caller.heard()
@@ -32,12 +32,12 @@ def test_all_that_runs_crashes_and_wings_restart_fails_as_a_start_without_docker
 
 def test_a_server_that_is_starting_crashes_too() -> None:
     stage = Stage(crash_detection=False)
-    stage.server.power.ask("start", "test", lambda cause: None)
+    stage.server.power.request("start", "test", lambda cause: None)
     stage.wait(0.6)
     before = stage.server.state
     caller = stage.listener()
 
-    stage.node.lose_docker(10)
+    stage.node.take_docker_down(10)
     caller.wait(20)
 
     assert (before, statuses(caller.heard())) == ("starting", ["offline"])
@@ -49,7 +49,7 @@ def test_a_server_that_is_stopping_has_stopped_and_did_not_crash() -> None:
     caller = stage.listener()
 
     caller.say("set state", "stop")
-    stage.node.lose_docker(10)
+    stage.node.take_docker_down(10)
     caller.wait(5)
 
     events = caller.heard()
@@ -64,7 +64,7 @@ def test_without_docker_a_start_falls_from_starting_to_offline_with_an_error(ask
     caller.say("set state", "start")
     caller.wait(asked)
 
-    stage.node.lose_docker(30)
+    stage.node.take_docker_down(30)
     caller.wait(5)
 
     events = caller.heard()
@@ -79,7 +79,7 @@ def test_a_restart_that_docker_leaves_in_the_middle_is_not_completed() -> None:
     caller = stage.listener()
 
     caller.say("set state", "restart")
-    stage.node.lose_docker(30)
+    stage.node.take_docker_down(30)
     caller.wait(5)
 
     assert statuses(caller.heard()) == ["stopping", "offline", "starting", "offline"]
@@ -88,10 +88,10 @@ def test_a_restart_that_docker_leaves_in_the_middle_is_not_completed() -> None:
 def test_a_stop_of_what_docker_took_does_nothing_and_keeps_no_lock() -> None:
     stage = Stage(crash_detection=False)
     stage.run()
-    stage.node.lose_docker(30)
+    stage.node.take_docker_down(30)
     stage.wait(5)
 
-    stage.server.power.ask("stop", "test", lambda cause: None)
+    stage.server.power.request("stop", "test", lambda cause: None)
 
     assert not stage.server.power.is_acting
 
@@ -100,9 +100,9 @@ def test_the_whole_node_is_concerned_and_starts_again_once_docker_is_back() -> N
     stage = Stage(crash_detection=False)
     other = stage.node.servers[OTHER_UUID]
     for server in (stage.server, other):
-        server.power.ask("start", "test", lambda cause: None)
+        server.power.request("start", "test", lambda cause: None)
     stage.wait(5)
-    stage.node.lose_docker(10)
+    stage.node.take_docker_down(10)
     stage.wait(9)
     during = (stage.server.state, other.state, stage.node.docker.gone)
     stage.wait(2)
@@ -115,9 +115,9 @@ def test_the_whole_node_is_concerned_and_starts_again_once_docker_is_back() -> N
 
 def test_a_second_outage_is_not_cut_short_by_the_end_of_the_first() -> None:
     stage = Stage()
-    stage.node.lose_docker(10)
+    stage.node.take_docker_down(10)
     stage.wait(5)
-    stage.node.lose_docker(10)
+    stage.node.take_docker_down(10)
     stage.wait(6)
     still = stage.node.docker.gone
     stage.wait(5)

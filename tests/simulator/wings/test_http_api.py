@@ -88,7 +88,7 @@ def test_a_reinstallation_stops_what_runs_and_is_refused_while_a_power_action_go
     stage.wait(5)
     during = (stage.server.state, stage.server.installing)
     stage.wait(10)
-    stage.server.power.ask("start", "test", lambda cause: None)
+    stage.server.power.request("start", "test", lambda cause: None)
     refused, _, body = ask(stage.node, "POST", f"{SERVER}/reinstall", headers=BEARER)
 
     assert (taken, during) == (202, ("offline", True))

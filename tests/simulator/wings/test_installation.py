@@ -38,7 +38,7 @@ def test_what_ignores_its_stop_is_killed_after_ten_seconds() -> None:
 
 def test_while_a_power_action_goes_on_nothing_is_installed() -> None:
     stage = Stage()
-    stage.server.power.ask("start", "test", lambda cause: None)
+    stage.server.power.request("start", "test", lambda cause: None)
 
     assert not install(stage.server, SCRIPT)
 

@@ -50,7 +50,7 @@ def test_a_node_that_hangs_answers_only_who_comes_afterwards() -> None:
     stage = Stage()
     stage.node.hanging = True
     hung = TcpConnection.open(stage.node, stage.schedule.now)
-    stage.node.come_round()
+    stage.node.stop_hanging()
     assert hung is not None
 
     hung.receive(b"GET /api/system HTTP/1.1\r\nHost: x\r\n\r\n", stage.schedule.now)
@@ -62,10 +62,10 @@ def test_a_node_that_hangs_answers_only_who_comes_afterwards() -> None:
 def test_what_one_server_says_does_not_depend_on_the_others() -> None:
     """Each has a chance of its own."""
     alone, beside = Stage(), Stage()
-    beside.node.servers[OTHER_UUID].power.ask("start", "test", lambda cause: None)
+    beside.node.servers[OTHER_UUID].power.request("start", "test", lambda cause: None)
 
     for stage in (alone, beside):
-        stage.server.power.ask("start", "test", lambda cause: None)
+        stage.server.power.request("start", "test", lambda cause: None)
     lines = []
     for stage in (alone, beside):
         caller = stage.listener()

@@ -15,7 +15,7 @@ class Asked:
         self.refusals: list[str] = []
 
     def ask(self, action: str, wait: float = 0.0) -> None:
-        self.stage.server.power.ask(action, "test", self.refusals.append, wait)
+        self.stage.server.power.request(action, "test", self.refusals.append, wait)
 
     @property
     def states(self) -> list[str]:

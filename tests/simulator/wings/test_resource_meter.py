@@ -39,7 +39,7 @@ def test_uptime_is_in_milliseconds_and_starts_anew_with_each_run() -> None:
     stage.run()
     stage.wait(100)
     old = stage.server.meter.figures()["uptime"]
-    stage.server.power.ask("restart", "test", lambda cause: None)
+    stage.server.power.request("restart", "test", lambda cause: None)
     stage.wait(5)
     new = stage.server.meter.figures()["uptime"]
 

@@ -46,7 +46,7 @@ def test_newer_ones_drop_the_sockets_at_once_and_nobody_sees_the_stop(generation
 @EVERY
 def test_a_suspension_does_not_wait_for_a_start_that_is_under_way(generation: Generation) -> None:
     stage = Stage(generation=generation)
-    stage.server.power.ask("start", "test", lambda cause: None)
+    stage.server.power.request("start", "test", lambda cause: None)
     stage.wait(0.1)
 
     stage.server.suspend()
@@ -60,7 +60,7 @@ def test_a_suspension_does_not_wait_for_a_start_that_is_under_way(generation: Ge
 def test_of_a_restart_a_suspension_leaves_the_stop_alone(generation: Generation) -> None:
     stage = Stage(generation=generation)
     stage.run()
-    stage.server.power.ask("restart", "test", lambda cause: None)
+    stage.server.power.request("restart", "test", lambda cause: None)
 
     stage.server.suspend()
     stage.wait(10)

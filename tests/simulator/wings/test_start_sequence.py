@@ -10,7 +10,7 @@ from tests.simulator.stage import Stage, statuses
 def told(stage: Stage) -> list[str]:
     """Has it started; the causes of its refusal, as time passes."""
     causes: list[str] = []
-    stage.server.power.ask("start", "test", causes.append)
+    stage.server.power.request("start", "test", causes.append)
     return causes
 
 
@@ -93,7 +93,7 @@ def test_a_kill_of_a_start_that_fails_is_not_kept_for_the_next() -> None:
     stage.server.image_missing = True
     told(stage)
     stage.wait(0.1)
-    stage.server.power.ask("kill", "test", lambda cause: None)
+    stage.server.power.request("kill", "test", lambda cause: None)
     stage.wait(5)
     stage.server.image_missing = False
 

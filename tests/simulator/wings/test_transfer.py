@@ -23,7 +23,7 @@ def test_a_transfer_leads_to_the_other_node_and_away_from_this_one() -> None:
 
     Transfer(stage.node, target, stage.server, seconds=20.0, fails=False)
     causes: list[str] = []
-    stage.server.power.ask("kill", "test", causes.append)
+    stage.server.power.request("kill", "test", causes.append)
     early = UUID in target.servers
     stage.wait(21)
 
