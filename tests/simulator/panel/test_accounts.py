@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from automaton.simulator.panel.accounts import ADMIN_MAY, OWNER_MAY, User
-from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 
 
 def user(**changes: object) -> User:
@@ -14,16 +13,6 @@ def test_permissions_are_those_of_the_strongest_role() -> None:
     assert user(shares={"s": ("control.start",)}).permissions("s") == ("control.start",)
     assert user(shares={"s": ("control.start",)}).permissions("other") is None
     assert user(everywhere=("control.start",)).permissions("other") == ("control.start",)
-
-
-def test_a_window_counts_and_then_says_when_it_ends() -> None:
-    windows = FixedWindows(2)
-
-    rates = [windows.count("a", 10.0), windows.count("a", 20.0), windows.count("a", 30.0)]
-
-    assert rates == [RateUsage(2, 1), RateUsage(2, 0), RateUsage(2, 0, 40)]
-    assert windows.count("b", 30.0) == RateUsage(2, 1)
-    assert windows.count("a", 70.0) == RateUsage(2, 1)
 
 
 def test_a_key_does_not_show() -> None:
