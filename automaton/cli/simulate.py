@@ -17,16 +17,6 @@ from automaton.cli.options import json_option
 
 
 def run(
-    traces: Annotated[
-        list[Path] | None,
-        typer.Argument(help="With --verify: the recordings that automaton is tested with."),
-    ] = None,
-    verify: Annotated[
-        bool,
-        typer.Option(
-            "--verify", help="Serve nothing: compare with recordings of the tests. Exit 1: differs."
-        ),
-    ] = False,
     servers: Annotated[int, typer.Option(min=1, help="How many game servers.")] = 3,
     game: Annotated[
         list[str] | None,
@@ -69,28 +59,26 @@ def run(
     as_json: Annotated[bool, json_option("One JSON line when ready, for programs.")] = False,
 ) -> None:
     """Serve a simulated Panel and Wings with games that talk, to try rules on."""
-    if verify or traces:
-        raise typer.Exit(_verify(traces or [], verify, as_json))
     # Here, and not above: `automaton --help` shall not wait for a web server's imports.
     import anyio
 
     from automaton.errors import ConfigurationError
     from automaton.pace.clock import SystemClock
-    from automaton.simulator import native, program, pty
-    from automaton.simulator.choice import ChoiceError, games, places
-    from automaton.simulator.scenario import read
+    from automaton.simulator.faults.scenario import read
+    from automaton.simulator.main import simulate
+    from automaton.simulator.options import OptionError, nodes_of, servers_of
+    from automaton.simulator.programs import native_game, program_spec, pty
     from automaton.simulator.serve import Ports, simulated
-    from automaton.simulator.terminal import simulate
 
     try:
-        mix = places(node or [generation] * nodes, panel)
-        scripted = games(game or [], seed, chatter)
-        programs = program.read_all(process or [], pty.find)
+        mix = nodes_of(node or [generation] * nodes, panel)
+        scripted = servers_of(game or [], seed, chatter)
+        programs = program_spec.read_all(process or [], pty.find)
         for spec in programs:
             pty.check_user(spec, os.geteuid())
-    except ChoiceError as problem:
+    except OptionError as problem:
         raise typer.BadParameter(str(problem)) from None
-    except program.ProgramError as problem:
+    except program_spec.ProgramError as problem:
         raise typer.BadParameter(str(problem), param_hint="--process") from None
 
     def announce(ready: dict[str, object], text: str) -> None:
@@ -99,7 +87,7 @@ def run(
     async def main() -> None:
         steps = read(scenario) if scenario is not None else ()
         with pty.local_machine(SystemClock()) as machine:
-            builds = scripted + [native.build(spec, seed, machine) for spec in programs]
+            builds = scripted + [native_game.build(spec, seed, machine) for spec in programs]
             simulation = simulated(
                 servers=builds or servers,
                 seed=seed,
@@ -117,15 +105,3 @@ def run(
     except ConfigurationError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(78) from None
-
-
-def _verify(traces: list[Path], verify: bool, as_json: bool) -> int:
-    from automaton.simulator.verify.report import verify_all
-
-    if not verify:
-        raise typer.BadParameter(
-            "files are taken with --verify alone, which compares them with the simulator"
-        )
-    if not traces:
-        raise typer.BadParameter("--verify needs the files of recorded conversations")
-    return verify_all(traces, typer.echo, as_json=as_json)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from automaton.demo.receiver import Receiver
-from automaton.simulator.faults import cause
-from automaton.simulator.log import Entry
-from automaton.simulator.world import World
+from automaton.simulator.event_log import LogEntry
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import SimulatedWorld
 
 LENGTH = 28.0
 """Seconds from the first fault until everything must have come to its end."""
@@ -30,7 +30,7 @@ class ScriptedFault:
     name: str
     details: Mapping[str, object] = field(default_factory=dict)
 
-    def befall(self, world: World, server: str) -> None:
+    def inject(self, world: SimulatedWorld, server: str) -> None:
         """Has it happen now."""
         cause(world, self.name, {"server": server, **self.details})
 
@@ -39,7 +39,7 @@ class ScriptedFault:
 class Evidence:
     """Where a proof looks."""
 
-    world: World
+    world: SimulatedWorld
     receiver: Receiver
 
     def saw(self, kind: str, server: str, *details: str) -> bool:
@@ -57,12 +57,12 @@ class Evidence:
         """How many websockets of this server were opened."""
         return sum(entry.detail == "open" for entry in self._entries("socket", server))
 
-    def _by_automaton(self, kind: str, server: str) -> list[Entry]:
+    def _by_automaton(self, kind: str, server: str) -> list[LogEntry]:
         # Wings itself starts what crashed, and must not be taken for the automaton.
         ours = [f"{way} {self.world.automaton.name}" for way in ("panel", "websocket")]
         return [entry for entry in self._entries(kind, server) if entry.by in ours]
 
-    def _entries(self, kind: str, server: str) -> list[Entry]:
+    def _entries(self, kind: str, server: str) -> list[LogEntry]:
         return self.world.log.entries(kind, self.world.server(server).build.uuid)
 
 

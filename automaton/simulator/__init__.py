@@ -1,25 +1,25 @@
 """A faithful Wings and Panel with games that talk, for tests, demos and trying rules.
 
-All of it is sans-IO and told the time, like the core, but for the five that the list begins with.
+Everything is sans-IO and told the time, like the core, but for `main`, `serve`, `clock_driver` and
+`programs/pty`. It knows nothing of the daemon: what is simulated here is written from the protocol alone.
 
-    serve · terminal    on sockets of the loopback; as the command `automaton simulate`
-    backend · drive     in memory, for the real httpx on any clock; who lets a world's time pass
-    pty                 programs of this machine on terminals of their own; launch becomes one
-    world               everything in one place, from one seed
-    node · wire         Wings' process; one TCP connection to it
-    upgrade · api       what Wings answers over HTTP
-    generation          what differs between Wings' versions; panel_kind the same of Panels
-    estate              what one Panel knows of: its users, its nodes, their servers
-    websocket           one websocket's frames
-    connection          one websocket's conversation; message, tokens, limiter and frames are its parts
-    server              one server's state; power, crash, meter, install, backups, disk, transfer, features
-                        and pump are its parts
-    process · games     a container with its terminal (output); what runs in it (eggs)
-    native              a program as such a game; program is its description, usage what it uses
-    panel               the client API; panel_guard, accounts and panel_shapes are its parts
-    faults · control    what may go wrong on request, and the API to ask for it; fault_links and
-                        fault_servers are their deeds; log is what was seen
-    scenario · choice   faults over time, from a file; what the command line asks for, in words
-    verify              plays conversations that were recorded from a real Wings, and compares
-    caller              a scripted client over bytes
+    main                the command `automaton simulate`; options reads what is to be simulated
+    serve               a world on sockets of the loopback; clock_driver has its time pass
+    simulated_world     everything in one place, from one seed
+    control_api         faults in, what was seen out: how tests and the demo steer a world
+    timer_schedule      what is due when; event_log is what was seen
+
+    wings/              the node and its servers
+      node              Wings' process; generation is what differs between its versions
+      tcp_connection    one connection to it: HTTP, and a websocket after the upgrade
+      http_api          what it answers; websocket_upgrade who may open a websocket
+      websocket_handler one conversation; websocket_frames its bytes, client_message what a client says,
+                        outbound_frame what Wings says, socket_token what it may see, limiter how fast
+      server            one server, joined from console, game_process, power_actions, start_sequence,
+                        crash_detection, resource_meter and backups; server_base is what they share
+      container         one run of a game on a terminal; console_output cuts it into lines
+    panel/              the client API, who may call it, and the inventory of users, nodes and servers
+    games/              what runs in a container: scripted games, and the eggs that start them
+    programs/           programs of this machine as such games
+    faults/             what may go wrong: the catalog, what each does, and scenarios over time
 """

@@ -1,9 +1,9 @@
-"""A simulated world on real sockets of the loopback: the one place of the simulator that opens any.
+"""A simulated world on sockets of the loopback: the one place of the simulator that opens any.
 
     async with simulated(servers=3) as simulation:
         simulation.world, simulation.panel, simulation.key, simulation.control
 
-Moves bytes between sockets and wires, and no more. Needs asyncio, for uvicorn does.
+Moves bytes between sockets and TcpConnections, and no more. Needs asyncio, for uvicorn does.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from anyio.abc import SocketAttribute, SocketStream
 from starlette.applications import Starlette
 
 from automaton.pace.clock import Clock, SystemClock
-from automaton.simulator import wings_config
-from automaton.simulator.build import Build
-from automaton.simulator.control import control
-from automaton.simulator.drive import driven
-from automaton.simulator.generation import G12_2, Generation
-from automaton.simulator.node import Node
-from automaton.simulator.panel_kind import PTERODACTYL_1_12, PanelKind
-from automaton.simulator.scenario import Step, check_names, play
-from automaton.simulator.tokens import LIFETIME
-from automaton.simulator.wire import Wire
-from automaton.simulator.world import World
+from automaton.simulator.clock_driver import driven
+from automaton.simulator.control_api import control
+from automaton.simulator.faults.scenario import ScenarioStep, check_names, play
+from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
+from automaton.simulator.panel.token_issue import LIFETIME
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings import config_file
+from automaton.simulator.wings.generation import G12_2, Generation
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server_build import ServerBuild
+from automaton.simulator.wings.tcp_connection import TcpConnection
 
 HOST = "127.0.0.1"
 CHUNK = 65536
-GRACE = 1
-GRAIN = 0.005  # seconds; nobody sees that a line came so much later
+GRACE = 1  # seconds for open requests when the server ends
+GRAIN = 0.005  # seconds; too short a delay to be noticed
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where to listen; 0 takes what is free. More nodes or Panels than one take the ports that follow."""
+    """Where to listen; 0 takes a free port. Further nodes and Panels take the ports that follow."""
 
     panel: int = 0
     node: int = 0
@@ -50,9 +50,9 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A world that is reached over sockets. `configs` are the nodes' config.yml, in their order."""
+    """A world that is served. `configs` are the nodes' config.yml, in the nodes' order."""
 
-    world: World
+    world: SimulatedWorld
     panel: str
     key: str
     control: str
@@ -66,10 +66,10 @@ class Simulation:
             "key": self.key,
             "panels": [
                 {
-                    "url": panel.estate.url,
-                    "kind": panel.estate.kind.name,
-                    "key": panel.estate.automaton.key,
-                    "nodes": [{"url": n.url, "generation": n.generation.name} for n in panel.estate.nodes],
+                    "url": panel.inventory.url,
+                    "kind": panel.inventory.kind.name,
+                    "key": panel.inventory.automaton.key,
+                    "nodes": [{"url": n.url, "generation": n.generation.name} for n in panel.inventory.nodes],
                 }
                 for panel in self.world.panels
             ],
@@ -85,7 +85,7 @@ class Simulation:
 @asynccontextmanager
 async def simulated(
     *,
-    servers: int | Sequence[Build] = 3,
+    servers: int | Sequence[ServerBuild] = 3,
     nodes: int = 1,
     seed: int = 1,
     chatter: float = 0.2,
@@ -94,7 +94,7 @@ async def simulated(
     kind: PanelKind = PTERODACTYL_1_12,
     mix: Sequence[tuple[Generation, PanelKind]] = (),
     token_life: int = LIFETIME,
-    scenario: Sequence[Step] = (),
+    scenario: Sequence[ScenarioStep] = (),
     ports: Ports = Ports(),
 ) -> AsyncIterator[Simulation]:
     """Serves a fresh world until the block is left.
@@ -102,7 +102,7 @@ async def simulated(
     Raises ConfigurationError where the scenario names what is not in this world.
     """
     clock = SystemClock()
-    world = World.build(
+    world = SimulatedWorld.build(
         clock,
         servers=servers,
         nodes=nodes,
@@ -122,18 +122,20 @@ async def simulated(
 
 
 @asynccontextmanager
-async def serving(world: World, clock: Clock, folder: Path, ports: Ports) -> AsyncIterator[Simulation]:
+async def serving(
+    world: SimulatedWorld, clock: Clock, folder: Path, ports: Ports
+) -> AsyncIterator[Simulation]:
     """Serves a world that is already built; the nodes' files are written to `folder`."""
     async with AsyncExitStack() as stack:
         tasks = await stack.enter_async_context(driven(world, clock, GRAIN))
         for number, panel in enumerate(world.panels):
             serving_panel = loopback_app(panel.app, ports.panel and ports.panel + number)
-            panel.estate.url = await stack.enter_async_context(serving_panel)
+            panel.inventory.url = await stack.enter_async_context(serving_panel)
         steering = await stack.enter_async_context(loopback_app(control(world), ports.control))
         for number, node in enumerate(world.nodes):
             await tasks.start(_serve_node, node, clock, ports.node and ports.node + number)
-            node.remote = world.panel_at(node).estate.url
-        configs = tuple(wings_config.write(node, folder) for node in world.nodes)
+            node.remote = world.panel_at(node).inventory.url
+        configs = tuple(config_file.write(node, folder) for node in world.nodes)
         yield Simulation(world, world.panel_url, world.key, steering, configs)
 
 
@@ -173,34 +175,34 @@ async def _serve_node(
 async def _serve_connection(node: Node, clock: Clock, stream: SocketStream) -> None:
     raw = stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - anyio's, not Django's
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    wire = node.connect(clock.now())
+    connection = TcpConnection.open(node, clock.now())
     async with stream:
-        if wire is None:
+        if connection is None:
             return
         async with anyio.create_task_group() as both:
-            both.start_soon(_read, wire, clock, stream, name="read")
-            await _write(wire, stream)
+            both.start_soon(_read, connection, clock, stream, name="read")
+            await _write(connection, stream)
             both.cancel_scope.cancel()
 
 
-async def _read(wire: Wire, clock: Clock, stream: SocketStream) -> None:
+async def _read(connection: TcpConnection, clock: Clock, stream: SocketStream) -> None:
     try:
         while True:
-            wire.receive(await stream.receive(CHUNK), clock.now())
+            connection.receive(await stream.receive(CHUNK), clock.now())
     except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
-        wire.receive(b"", clock.now())
+        connection.receive(b"", clock.now())
 
 
-async def _write(wire: Wire, stream: SocketStream) -> None:
-    """Sends until the wire is closed and its last bytes are gone."""
+async def _write(connection: TcpConnection, stream: SocketStream) -> None:
+    """Sends until the connection is closed and its last bytes are gone."""
     try:
         while True:
             output = anyio.Event()
-            wire.on_output = output.set
-            data = wire.take()
+            connection.on_output = output.set
+            data = connection.take()
             if data:
                 await stream.send(data)
-            elif wire.closed:
+            elif connection.closed:
                 return
             else:
                 await output.wait()
@@ -211,8 +213,8 @@ async def _write(wire: Wire, stream: SocketStream) -> None:
 # The Panel and the control API
 
 
-class _Uvicorn(uvicorn.Server):
-    """uvicorn without its signal handlers: whoever runs the simulator decides when it ends."""
+class _UvicornWithoutSignals(uvicorn.Server):
+    """uvicorn without its signal handlers: the caller decides when it ends."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -221,12 +223,12 @@ class _Uvicorn(uvicorn.Server):
 
 @asynccontextmanager
 async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
-    """Serves an application on the loopback; gives its address."""
+    """Serves an application on the loopback until the block is left; yields its address."""
     listener = socket.create_server((HOST, port))
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE
     )
-    server = _Uvicorn(config)
+    server = _UvicornWithoutSignals(config)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_run, server, listener, name="uvicorn")
         try:
@@ -236,6 +238,6 @@ async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
 
 
 async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
-    # Cancelling would leave its sockets open: it is told to end, and ends within GRACE.
+    # Cancelling would leave its sockets open; `should_exit` ends it within GRACE seconds.
     with anyio.CancelScope(shield=True), listener:
         await server.serve(sockets=[listener])

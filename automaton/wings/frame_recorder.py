@@ -1,4 +1,4 @@
-"""Records what one server says on a socket of its own, frame by frame, as `simulate --verify` reads it.
+"""Records what one server says on a socket of its own, frame by frame, as `tests/verify` reads it.
 
 Nothing is left out, but the signature of each token: with it the file would open the server to whoever
 reads it. A row says so by `resign`.

@@ -1,4 +1,4 @@
-"""`automaton record`, `run --record`, `replay` and `simulate --verify`, as they are installed."""
+"""`automaton record`, `run --record` and `replay`, as they are installed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,6 @@ from pathlib import Path
 from tests.acceptance.processes import eventually, finished, started
 from tests.acceptance.simulation import simulated
 from tests.acceptance.site import Site
-
-RECORDED = Path(__file__).parent.parent / "simulator" / "recorded"
-
-
-def test_recordings_of_a_real_wings_are_verified() -> None:
-    plain = sorted(str(path) for path in RECORDED.glob("1*.jsonl"))
-    done = finished("simulate", "--verify", *plain)
-
-    assert done.returncode == 0, done.stdout
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["pass"] * len(plain)
-
-
-def test_another_conversation_is_told_and_ends_with_one(tmp_path: Path) -> None:
-    path = tmp_path / "changed.jsonl"
-    path.write_text((RECORDED / "14-backup.jsonl").read_text().replace("(restoring)", "(restored)"))
-    done = finished("simulate", "--verify", "--json", str(path))
-
-    assert done.returncode == 1
-    assert json.loads(done.stdout)["passed"] is False
 
 
 def test_a_raw_recording_holds_every_frame_and_no_usable_token(tmp_path: Path) -> None:

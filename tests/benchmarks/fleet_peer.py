@@ -10,13 +10,13 @@ from pathlib import Path
 
 import anyio
 
-from automaton.core.events import State
 from automaton.daemon.main import fast_loop
 from automaton.pace.clock import Clock, SystemClock
-from automaton.simulator.build import Build
-from automaton.simulator.eggs import PAPER
+from automaton.simulator.games.eggs import PAPER
 from automaton.simulator.serve import Ports, serving
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.power_state import PowerState
+from automaton.simulator.wings.server_build import ServerBuild
 
 TICK = 0.02
 PING = "ping"
@@ -32,13 +32,13 @@ def serve(pipe: Connection, servers: int, lines: float, seconds: float) -> None:
 async def _serve(pipe: Connection, servers: int, lines: float, seconds: float) -> None:
     clock = SystemClock()
     builds = [
-        Build(uuid=f"00000000-0000-4000-8000-{n:012}", name=f"server-{n}", egg=PAPER, chatter=0.0)
+        ServerBuild(uuid=f"00000000-0000-4000-8000-{n:012}", name=f"server-{n}", egg=PAPER, chatter=0.0)
         for n in range(servers)
     ]
-    world = World.build(clock, servers=builds, nodes=NODES)
+    world = SimulatedWorld.build(clock, servers=builds, nodes=NODES)
     with tempfile.TemporaryDirectory(prefix="automaton-bench-") as folder:
         async with serving(world, clock, Path(folder), Ports()) as simulation:
-            while any(server.state is not State.RUNNING for server in world.servers()):  # noqa: ASYNC110 - as a person looks on
+            while any(server.state is not PowerState.RUNNING for server in world.servers()):  # noqa: ASYNC110 - as a person looks on
                 await anyio.sleep(0.1)
             pipe.send((simulation.panel, simulation.key))
             await anyio.to_thread.run_sync(pipe.recv)
@@ -51,7 +51,7 @@ async def _serve(pipe: Connection, servers: int, lines: float, seconds: float) -
             await anyio.sleep_forever()
 
 
-async def _print(world: World, clock: Clock, lines: float, seconds: float) -> tuple[int, int]:
+async def _print(world: SimulatedWorld, clock: Clock, lines: float, seconds: float) -> tuple[int, int]:
     """Lines and pings printed; those of all servers are spread evenly over each second."""
     servers = world.servers()
     rate = lines * len(servers)

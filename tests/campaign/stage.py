@@ -17,20 +17,20 @@ from automaton.pace.clock import Clock, SteadyClock
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
-from automaton.simulator.accounts import SUBUSER_MAY
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.fault_arguments import FaultError
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G11, G12_2, N_DEV, PELICAN
-from automaton.simulator.panel import Panel
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
-from automaton.simulator.world import World
+from automaton.simulator.faults.arguments import FaultError
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.panel.accounts import SUBUSER_MAY
+from automaton.simulator.panel.panel import Panel
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.generation import G11, G12_2, N_DEV, PELICAN
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from tests.campaign.plan import NAP, TALLY, Deed, Targets, plan
 from tests.campaign.witness import Witness, numbered
+from tests.simulator.memory_network import MemoryNetwork, in_memory
 
 NOON = 1_800_000_000.0
 MIX = (
@@ -116,7 +116,7 @@ class Stage:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self.clock = SteadyClock(NOON)
-        self.world = World.build(
+        self.world = SimulatedWorld.build(
             self.clock, servers=campaign.servers, mix=MIX, seed=campaign.seed, chatter=0.0
         )
         self.witness = Witness()
@@ -145,20 +145,20 @@ class Stage:
                 group.cancel_scope.cancel()
         return self._report(back_after, missing)
 
-    async def _house(self, panel: Panel, network: Network, stack: AsyncExitStack) -> PanelAccess:
+    async def _house(self, panel: Panel, network: MemoryNetwork, stack: AsyncExitStack) -> PanelAccess:
         """A Panel that is asked with the keys of two users."""
-        estate = panel.estate
-        name = estate.kind.name
-        second = estate.add_user("second", everywhere=SUBUSER_MAY)
-        keys = (Secret(estate.automaton.key), Secret(second.key))
-        account = PanelEndpoint(name=name, url=estate.url, keys=keys)
+        inventory = panel.inventory
+        name = inventory.kind.name
+        second = inventory.add_user("second", everywhere=SUBUSER_MAY)
+        keys = (Secret(inventory.automaton.key), Secret(second.key))
+        account = PanelEndpoint(name=name, url=inventory.url, keys=keys)
         clients: list[PanelClient] = []
         for number, key in enumerate(keys, 1):
             wire = Counted(network.transport(), self.clock)
             client = PanelClient(account, key, clock=self.clock, tls=TLS, transport=wire)
             stack.push_async_callback(client.aclose)
             clients.append(client)
-            self.users.append(User(f"{name} {number}", estate.kind.client_limit, wire))
+            self.users.append(User(f"{name} {number}", inventory.kind.client_limit, wire))
         door = ConnectOptions(
             origin=account.sent_origin,
             tls=TLS,
@@ -178,7 +178,7 @@ class Stage:
         whom = Targets(
             servers=[server.build.uuid for server in world.servers()],
             nodes=[node.name for node in world.nodes],
-            panels=[panel.estate.kind.name for panel in world.panels],
+            panels=[panel.inventory.kind.name for panel in world.panels],
         )
         deeds = plan(campaign.seed, whom, campaign.seconds, faults=campaign.faults, numbers=campaign.numbers)
         began = self.clock.now().mono
@@ -232,7 +232,7 @@ class Stage:
         complaints = self.witness.complaints(states)
         complaints += [f"not up at the end: {status}" for status in missing]
         for server in self.world.servers():
-            if (believed := self.witness.believes(server.build.uuid)) is not server.state:
+            if (believed := self.witness.believes(server.build.uuid)) != server.state.value:
                 complaints.append(f"{server.build.name} is {server.state} and was told to be {believed}")
         if most_tokens > 4:
             complaints.append(f"a server had {most_tokens} token requests within a minute")

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from automaton.core.events import LinkLost, LinkUp
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from tests.wings.fleet import watching
 
 pytestmark = pytest.mark.anyio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from automaton.simulator.faults import FAULTS
+from automaton.simulator.faults.catalog import FAULTS
 from tests.campaign.plan import NAP, TALLY, Deed, Targets, plan
 
 WHOM = Targets(servers=["a", "b", "c"], nodes=["n1", "n2"], panels=["p"])

@@ -13,7 +13,7 @@ from automaton.core.events import (
     StateReported,
 )
 from automaton.core.moment import Moment
-from automaton.simulator.log import Entry
+from automaton.simulator.event_log import LogEntry
 from tests.campaign.stage import most_within
 from tests.campaign.witness import Witness, numbered
 
@@ -44,11 +44,11 @@ def number(seconds: float, value: int) -> LinePrinted:
     return LinePrinted(server=SERVER, at=at(seconds), text=numbered(value))
 
 
-def made(seconds: float, state: State = State.OFFLINE) -> Entry:
-    return Entry(seconds, "state", SERVER, state)
+def made(seconds: float, state: State = State.OFFLINE) -> LogEntry:
+    return LogEntry(seconds, "state", SERVER, state)
 
 
-def complaints(*events: Event, states: tuple[Entry, ...] = ()) -> list[str]:
+def complaints(*events: Event, states: tuple[LogEntry, ...] = ()) -> list[str]:
     witness = Witness()
     for event in events:
         witness.take(event)

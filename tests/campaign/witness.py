@@ -20,7 +20,7 @@ from automaton.core.events import (
     StateChanged,
     StateReported,
 )
-from automaton.simulator.log import Entry
+from automaton.simulator.event_log import LogEntry
 
 NUMBER = "number "
 SAME_MOMENT = 0.01  # seconds: bytes in memory take none, the sums of floats nearly none
@@ -78,7 +78,7 @@ class Witness:
         """The state that follows from all that was told; None while it cannot be known."""
         return self._ears[server].state
 
-    def complaints(self, states: Sequence[Entry]) -> list[str]:
+    def complaints(self, states: Sequence[LogEntry]) -> list[str]:
         """What was wrong; `states` are all changes that the world made, as its log has them."""
         made: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
         for entry in states:

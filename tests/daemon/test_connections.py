@@ -16,11 +16,11 @@ from automaton.core.events import ServerGone, ServerListed
 from automaton.daemon.connections import Connections, same_panels, unverified
 from automaton.pace.clock import SteadyClock
 from automaton.settings.model import Settings
-from automaton.simulator.backend import in_memory
-from automaton.simulator.faults import cause
-from automaton.simulator.wings_config import write
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.config_file import write
 from automaton.wings.link_supervisor import LinkState
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 
@@ -37,10 +37,10 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 @asynccontextmanager
 async def fleet_of(
     folder: Path, text: str, *, panel_down: float = 0.0
-) -> AsyncIterator[tuple[World, Connections]]:
+) -> AsyncIterator[tuple[SimulatedWorld, Connections]]:
     """The links of a file's Panels and nodes, thirty seconds after their start."""
     clock = SteadyClock(1_800_000_000.0)
-    world = World.build(clock, servers=4, nodes=2)
+    world = SimulatedWorld.build(clock, servers=4, nodes=2)
     if panel_down:
         cause(world, "panel-down", {"status": 502, "seconds": panel_down})
     second = world.add_user("second", everywhere=("websocket.connect",))

@@ -10,7 +10,7 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.daemon.console_stream import console_of
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from automaton.web.shapes import Heard
 from tests.rules.watch import Watch, watching
 

@@ -15,10 +15,10 @@ from automaton.daemon.connections import Connections
 from automaton.daemon.permission_survey import Survey, judged, look
 from automaton.errors import Refused
 from automaton.pace.clock import SteadyClock
-from automaton.simulator.backend import in_memory
-from automaton.simulator.wings_config import write
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.config_file import write
 from automaton.workbench.check import check
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 
@@ -36,9 +36,9 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 @asynccontextmanager
 async def looked_at(
     folder: Path, second: str = "", settings: str = BOTH
-) -> AsyncIterator[tuple[World, Survey, list[tuple[int, int]]]]:
+) -> AsyncIterator[tuple[SimulatedWorld, Survey, list[tuple[int, int]]]]:
     clock = SteadyClock(1_800_000_000.0)
-    world = World.build(clock, servers=20, nodes=2, running=False)
+    world = SimulatedWorld.build(clock, servers=20, nodes=2, running=False)
     write(world.nodes[1], folder)
     (folder / "automaton.yml").write_text(settings)
     other = world.add_user("second", everywhere=("websocket.connect",))

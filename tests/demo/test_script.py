@@ -7,8 +7,8 @@ import pytest
 from automaton.core.moment import Moment
 from automaton.demo.receiver import Receiver
 from automaton.demo.script import LENGTH, Evidence, ScriptedIncident, scripted_incidents
-from automaton.simulator.faults import FAULTS
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import FAULTS
+from automaton.simulator.simulated_world import SimulatedWorld
 
 
 class Still:
@@ -19,7 +19,7 @@ class Still:
 
 
 def stage() -> Evidence:
-    return Evidence(World.build(Still(), servers=12, nodes=2, running=False), Receiver())
+    return Evidence(SimulatedWorld.build(Still(), servers=12, nodes=2, running=False), Receiver())
 
 
 @pytest.mark.parametrize("scene", scripted_incidents(), ids=lambda scene: scene.title)

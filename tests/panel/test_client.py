@@ -19,8 +19,8 @@ from automaton.pace.http import MAX_BODY
 from automaton.panel.client import MAX_PAGES, PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
-from automaton.simulator.backend import in_memory
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import SimulatedWorld
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 
@@ -48,9 +48,11 @@ async def answered_by(handler: Callable[[httpx.Request], httpx.Response]) -> Asy
 
 
 @asynccontextmanager
-async def simulated(servers: int = 1, *, key: str | None = None) -> AsyncIterator[tuple[World, PanelClient]]:
+async def simulated(
+    servers: int = 1, *, key: str | None = None
+) -> AsyncIterator[tuple[SimulatedWorld, PanelClient]]:
     clock = SteadyClock(1_800_000_000.0)
-    world = World.build(clock, servers=servers, running=False)
+    world = SimulatedWorld.build(clock, servers=servers, running=False)
     async with in_memory(world, clock) as network, client_of(network.transport(), key or world.key) as client:
         yield world, client
 

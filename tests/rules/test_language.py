@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from automaton.core.events import Acknowledged, State
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from tests.rules.watch import Watch, watching
 
 pytestmark = pytest.mark.anyio

@@ -23,11 +23,11 @@ from automaton.daemon.app import Daemon
 from automaton.delivery.message import Message
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
-from automaton.simulator.backend import in_memory
-from automaton.simulator.build import Build
-from automaton.simulator.eggs import PAPER, VALHEIM
-from automaton.simulator.faults import cause
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.games.eggs import PAPER, VALHEIM
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.server_build import ServerBuild
+from tests.simulator.memory_network import in_memory
 
 NOON = 1_800_000_000.0
 
@@ -57,7 +57,7 @@ class Recorder:
 class Watch:
     """One daemon, one world, and what came of it."""
 
-    def __init__(self, world: World, daemon: Daemon, recorder: Recorder) -> None:
+    def __init__(self, world: SimulatedWorld, daemon: Daemon, recorder: Recorder) -> None:
         self.world = world
         self.daemon = daemon
         self._recorder = recorder
@@ -86,7 +86,7 @@ class Watch:
 
     def state(self, server: str = "lobby") -> State:
         """As the simulator has it, whatever the daemon believes."""
-        return self.world.server(server).state
+        return State(self.world.server(server).state)
 
     @property
     def told(self) -> list[str]:
@@ -148,10 +148,10 @@ async def watching(folder: Path, *names: str) -> AsyncIterator[Watch]:
     """A daemon with these recipes, watching `lobby` (Minecraft) and `valheim`, both seen to run."""
     clock = SteadyClock(NOON)
     builds = [
-        Build(uuid="aaaaaaaa-0000-4000-8000-000000000001", name="lobby", egg=PAPER, chatter=0.0),
-        Build(uuid="bbbbbbbb-0000-4000-8000-000000000002", name="valheim", egg=VALHEIM, chatter=0.0),
+        ServerBuild(uuid="aaaaaaaa-0000-4000-8000-000000000001", name="lobby", egg=PAPER, chatter=0.0),
+        ServerBuild(uuid="bbbbbbbb-0000-4000-8000-000000000002", name="valheim", egg=VALHEIM, chatter=0.0),
     ]
-    world = World.build(clock, servers=builds)
+    world = SimulatedWorld.build(clock, servers=builds)
     load = configure(folder, names, world.key)
     recorder = Recorder()
     async with in_memory(world, clock) as network:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.simulator.generation import G11, G12, G12_2, N_DEV, PELICAN, Generation
-from automaton.simulator.panel_kind import PANELS
+from automaton.simulator.panel.panel_kind import PANELS
+from automaton.simulator.wings.generation import G11, G12, G12_2, N_DEV, PELICAN, Generation
 
 GENERATIONS = (G11, G12, G12_2, N_DEV, PELICAN)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from automaton.simulator.node import Node
+from automaton.simulator.wings.node import Node
 from tests.simulator.stage import KEY, PANEL, Stage
 
 

@@ -8,12 +8,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from httpx_ws import AsyncWebSocketSession, aconnect_ws
 
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 
 
 @asynccontextmanager
 async def connected(
-    world: World, client: httpx.AsyncClient, events: int = 1
+    world: SimulatedWorld, client: httpx.AsyncClient, events: int = 1
 ) -> AsyncIterator[AsyncWebSocketSession]:
     """An authenticated session with the first server, whose first `events` were read."""
     answer = await client.get(

@@ -8,14 +8,15 @@ from typing import Any
 import jwt
 
 from automaton.core.moment import Moment
-from automaton.simulator.build import Build
-from automaton.simulator.caller import Caller
-from automaton.simulator.eggs import TOY, Egg
-from automaton.simulator.generation import G12_2, Generation
-from automaton.simulator.inquiry import Answering
-from automaton.simulator.node import Node
-from automaton.simulator.schedule import Schedule
-from automaton.simulator.server import Server
+from automaton.simulator.games.eggs import Egg
+from automaton.simulator.timer_schedule import TimerSchedule
+from automaton.simulator.wings.config_sync import PanelHealth
+from automaton.simulator.wings.generation import G12_2, Generation
+from automaton.simulator.wings.node import Node
+from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.server_build import ServerBuild
+from tests.simulator.caller import Caller
+from tests.simulator.toy import TOY
 
 PANEL = "http://panel.test"
 UUID = "aaaaaaaa-0000-4000-8000-00000000000a"
@@ -28,7 +29,7 @@ GENERIC = "an unexpected error was encountered while handling this request"
 
 
 class Stage:
-    """A node that has run for an hour, and a server that is offline. `answering` is how its Panel answers."""
+    """A node that has run for an hour, and an offline server. `panel_health` is how its Panel answers."""
 
     def __init__(
         self,
@@ -39,8 +40,8 @@ class Stage:
         generation: Generation = G12_2,
         **build: Any,
     ) -> None:
-        self.answering = Answering()
-        self.schedule = Schedule(Moment(1000.0, NOON))
+        self.panel_health = PanelHealth()
+        self.schedule = TimerSchedule(Moment(1000.0, NOON))
         self.node = Node(
             name="node-1",
             uuid="11111111-0000-4000-8000-000000000001",
@@ -50,10 +51,12 @@ class Stage:
             chance=Random(seed),
             allowed_origins=allowed,
             generation=generation,
-            panel=lambda: self.answering,
+            ask_panel=lambda: self.panel_health,
         )
-        self.server: Server = self.node.add(Build(uuid=UUID, name="toy", egg=egg, memory=256, **build))
-        self.node.add(Build(uuid=OTHER_UUID, name="other", egg=egg))
+        self.server: GameServer = self.node.add(
+            ServerBuild(uuid=UUID, name="toy", egg=egg, memory=256, **build)
+        )
+        self.node.add(ServerBuild(uuid=OTHER_UUID, name="other", egg=egg))
 
     @property
     def wall(self) -> int:
@@ -64,7 +67,7 @@ class Stage:
 
     def run(self) -> None:
         """Starts the server and waits until it runs."""
-        self.server.power.ask("start", "test", lambda cause: None)
+        self.server.power.request("start", "test", lambda cause: None)
         self.wait(5)
         assert self.server.state == "running"
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from automaton.simulator.generation import Generation
-from automaton.simulator.panel_kind import PANELS, PanelKind
+from automaton.simulator.panel.panel_kind import PANELS, PanelKind
+from automaton.simulator.wings.generation import Generation
 from tests.simulator.generations import GENERATIONS
 
 NUMBER = re.compile(r"test_check_(\d+)_")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from automaton.simulator.generation import G12_2, N_DEV, PELICAN, Generation
-from automaton.simulator.install import install
-from automaton.simulator.transfer import Transfer
+from automaton.simulator.wings.generation import G12_2, N_DEV, PELICAN, Generation
+from automaton.simulator.wings.installation import install
+from automaton.simulator.wings.transfer import Transfer
 from tests.simulator.generations import BUT_N_DEV, EVERY, NEWER, OLDER, ONLY_N_DEV, SCOPED
 from tests.simulator.moves import another_node
 from tests.simulator.stage import ADMIN, GENERIC, KEY, OTHER_UUID, Stage, console
@@ -56,7 +56,7 @@ def test_check_08_anything_before_auth_is_answered_with_no_jwt_present(
     caller.say(event, "x")
 
     assert caller.heard() == [{"event": "jwt error", "args": ["jwt: no jwt present"]}]
-    assert not caller.wire.closed
+    assert not caller.connection.closed
 
 
 @EVERY
@@ -334,7 +334,7 @@ def test_check_22_an_unauthenticated_socket_stays_open(generation: Generation) -
     caller.say("send stats")
 
     assert caller.names() == ["jwt error"]
-    assert not caller.wire.closed
+    assert not caller.connection.closed
 
 
 @ONLY_N_DEV

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from automaton.simulator.caller import Caller, ask
-from automaton.simulator.generation import Generation
+from automaton.simulator.wings.generation import Generation
+from tests.simulator.caller import Caller, ask
 from tests.simulator.generations import EVERY, NEWER_BUT_N_DEV, ONLY_G11, ONLY_N_DEV
 from tests.simulator.stage import KEY, OTHER_UUID, USER, UUID, Stage, console
 

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
-from automaton.simulator.caller import Caller
-from automaton.simulator.generation import G7, G12, G12_2, PELICAN, Generation
-from automaton.simulator.install import install
+from automaton.simulator.wings.generation import G7, G12, G12_2, PELICAN, Generation
+from automaton.simulator.wings.installation import install
+from tests.simulator.caller import Caller
 from tests.simulator.generations import EVERY
 from tests.simulator.stage import ADMIN, GENERIC, Stage, statuses
 

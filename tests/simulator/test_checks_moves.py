@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.simulator.caller import ask
-from automaton.simulator.generation import GENERATIONS, Generation
-from automaton.simulator.transfer import Transfer
+from automaton.simulator.wings.generation import GENERATIONS, Generation
+from automaton.simulator.wings.transfer import Transfer
+from tests.simulator.caller import ask
 from tests.simulator.generations import EVERY, NEWER, ONLY_G11
 from tests.simulator.moves import another_node, words
 from tests.simulator.stage import ADMIN, KEY, UUID, Stage
@@ -65,7 +65,7 @@ def test_on_g11_a_socket_may_outlive_its_server_silent_but_for_stats() -> None:
     callers = [stage.listener() for _ in range(60)]
 
     delete(stage)
-    zombies = [caller for caller in callers if not caller.wire.closed]
+    zombies = [caller for caller in callers if not caller.connection.closed]
     for caller in zombies:
         caller.heard()
     stage.wait(40)

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from automaton.simulator.eggs import TOY
-from automaton.simulator.frames import Frame
-from automaton.simulator.generation import Generation
+from automaton.simulator.wings.generation import Generation
+from automaton.simulator.wings.outbound_frame import OutboundFrame
 from tests.simulator.generations import BUT_N_DEV, EVERY, ONLY_N_DEV, ONLY_PELICAN
 from tests.simulator.stage import Stage, console
+from tests.simulator.toy import TOY
 
 
 @EVERY
@@ -42,7 +42,7 @@ def test_check_51_lines_arrive_as_wings_sends_them(
 
 @EVERY
 def test_check_51_what_could_end_a_script_is_escaped_on_the_wire(generation: Generation) -> None:
-    text = Frame("console output", "<&>\u2028\0\a").text()
+    text = OutboundFrame("console output", "<&>\u2028\0\a").text()
 
     assert text == '{"event":"console output","args":["\\u003c\\u0026\\u003e\\u2028\\u0000\\u0007"]}\n'
 
@@ -86,7 +86,7 @@ def test_check_52_a_slow_reader_loses_lines_and_states_and_learns_the_truth_by_a
             stage.server.container.print(f"{number * 1000 + line:05} " + "x" * 1000)
         other.wait(0.2)
     at_once = len(console(other.heard()))
-    stage.server.power.ask("kill", "test", lambda cause: None)
+    stage.server.power.request("kill", "test", lambda cause: None)
     others = []
     for _ in range(20):
         other.wait(5)
@@ -122,7 +122,7 @@ def test_check_53_a_close_is_echoed_with_its_code_and_no_reason(generation: Gene
 
     caller.leave(1000)
 
-    assert (caller.close, caller.wire.closed, caller.wire.aborted) == ((1000, ""), True, False)
+    assert (caller.close, caller.connection.closed, caller.connection.aborted) == ((1000, ""), True, False)
 
 
 @ONLY_N_DEV
@@ -135,10 +135,10 @@ def test_check_52_n_dev_drops_who_does_not_read_for_ten_seconds(generation: Gene
     for _ in range(1500):
         stage.server.container.print("x" * 1000)
     stage.wait(9)
-    still_open = not caller.wire.closed
+    still_open = not caller.connection.closed
     stage.wait(1.1)
 
-    assert (still_open, caller.wire.closed, caller.close) == (True, True, None)
+    assert (still_open, caller.connection.closed, caller.close) == (True, True, None)
 
 
 @ONLY_PELICAN

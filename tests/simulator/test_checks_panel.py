@@ -11,14 +11,14 @@ import jwt
 import pytest
 
 from automaton.pace.clock import SteadyClock
-from automaton.simulator.accounts import User
-from automaton.simulator.backend import in_memory
-from automaton.simulator.install import install
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12, PanelKind
-from automaton.simulator.tokens import decode
-from automaton.simulator.transfer import Transfer
-from automaton.simulator.world import World
+from automaton.simulator.panel.accounts import User
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12, PanelKind
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.installation import install
+from automaton.simulator.wings.token_check import decode
+from automaton.simulator.wings.transfer import Transfer
 from tests.simulator.generations import EACH_PANEL
+from tests.simulator.memory_network import in_memory
 
 pytestmark = pytest.mark.anyio
 RATIONED = pytest.mark.parametrize("kind", [PTERODACTYL_1_12, PELICAN_PANEL], ids=lambda kind: kind.name)
@@ -31,12 +31,12 @@ def kind() -> PanelKind:
 
 
 @pytest.fixture
-async def world(clock: SteadyClock, kind: PanelKind) -> World:
-    return World.build(clock, servers=3, nodes=2, seed=7, running=False, kind=kind)
+async def world(clock: SteadyClock, kind: PanelKind) -> SimulatedWorld:
+    return SimulatedWorld.build(clock, servers=3, nodes=2, seed=7, running=False, kind=kind)
 
 
 @pytest.fixture
-async def client(world: World, clock: SteadyClock) -> AsyncIterator[httpx.AsyncClient]:
+async def client(world: SimulatedWorld, clock: SteadyClock) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         in_memory(world, clock) as network,
         httpx.AsyncClient(transport=network.transport(), base_url=f"{world.panel_url}/api/client") as client,
@@ -57,7 +57,7 @@ def error(answer: httpx.Response) -> tuple[int, str, str]:
 
 @EACH_PANEL
 async def test_check_54_a_token_has_the_claims_of_the_panel(
-    world: World, client: httpx.AsyncClient, kind: PanelKind
+    world: SimulatedWorld, client: httpx.AsyncClient, kind: PanelKind
 ) -> None:
     server, node, user = world.server("lobby"), world.nodes[0], world.automaton
 
@@ -81,7 +81,7 @@ async def test_check_54_a_token_has_the_claims_of_the_panel(
 
 @EACH_PANEL
 async def test_check_55_no_key_a_bad_key_and_a_server_of_somebody_else(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     stranger = world.add_user("stranger")
     path = f"/servers/{world.server('lobby').build.uuid}/websocket"
@@ -116,7 +116,7 @@ async def test_who_does_not_ask_for_json_is_taken_for_a_browser(client: httpx.As
 
 @EACH_PANEL
 async def test_check_55_without_websocket_connect_there_is_no_token(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     server = world.server("lobby").build.uuid
     user = world.add_user("starter", shares={server: ("control.start",)})
@@ -128,7 +128,7 @@ async def test_check_55_without_websocket_connect_there_is_no_token(
 
 @EACH_PANEL
 async def test_check_55_suspended_and_installing_servers_conflict(
-    world: World, client: httpx.AsyncClient, kind: PanelKind
+    world: SimulatedWorld, client: httpx.AsyncClient, kind: PanelKind
 ) -> None:
     suspended, installing, restoring = (world.server(name) for name in ("lobby", "survival", "creative"))
     suspended.suspend()
@@ -150,7 +150,7 @@ async def test_check_55_suspended_and_installing_servers_conflict(
 
 @RATIONED
 async def test_check_56_the_sixth_token_within_a_minute_is_refused_for_one_server(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     lobby, other = (f"/servers/{world.server(name).build.uuid}/websocket" for name in ("lobby", "survival"))
     for number in range(5):
@@ -169,7 +169,7 @@ async def test_check_56_the_sixth_token_within_a_minute_is_refused_for_one_serve
 
 @EACH_PANEL
 async def test_check_57_one_call_too_many_within_a_minute_is_refused(
-    world: World, client: httpx.AsyncClient, kind: PanelKind
+    world: SimulatedWorld, client: httpx.AsyncClient, kind: PanelKind
 ) -> None:
     limit = 256 if kind is PELICAN_PANEL else 720
     for _ in range(limit - 1):
@@ -184,7 +184,7 @@ async def test_check_57_one_call_too_many_within_a_minute_is_refused(
 
 
 async def test_the_oldest_panel_rations_no_tokens(clock: SteadyClock) -> None:
-    world = World.build(clock, servers=1, running=False, kind=PTERODACTYL_1_11)
+    world = SimulatedWorld.build(clock, servers=1, running=False, kind=PTERODACTYL_1_11)
     async with in_memory(world, clock) as network:
         base = f"{world.panel_url}/api/client"
         async with httpx.AsyncClient(transport=network.transport(), base_url=base) as client:
@@ -199,7 +199,7 @@ async def test_the_oldest_panel_rations_no_tokens(clock: SteadyClock) -> None:
 async def test_check_58_a_page_holds_at_most_100_and_strangers_see_no_foreign_servers(
     clock: SteadyClock, kind: PanelKind
 ) -> None:
-    world = World.build(clock, servers=120, seed=1, running=False, kind=kind)
+    world = SimulatedWorld.build(clock, servers=120, seed=1, running=False, kind=kind)
     async with in_memory(world, clock) as network:
         client = httpx.AsyncClient(transport=network.transport(), base_url=f"{world.panel_url}/api/client")
         async with client:
@@ -222,10 +222,12 @@ async def test_check_58_a_page_holds_at_most_100_and_strangers_see_no_foreign_se
 
 
 @EACH_PANEL
-async def test_check_59_resources_are_kept_for_20_seconds(world: World, client: httpx.AsyncClient) -> None:
+async def test_check_59_resources_are_kept_for_20_seconds(
+    world: SimulatedWorld, client: httpx.AsyncClient
+) -> None:
     path = f"/servers/{world.server('lobby').build.uuid}/resources"
     first = (await client.get(path, headers=as_user(world.automaton))).json()
-    world.server("lobby").power.ask("start", "test", lambda cause: None)
+    world.server("lobby").power.request("start", "test", lambda cause: None)
     await anyio.sleep(10)
     second = (await client.get(path, headers=as_user(world.automaton))).json()
     await anyio.sleep(11)
@@ -237,7 +239,7 @@ async def test_check_59_resources_are_kept_for_20_seconds(world: World, client: 
 
 @EACH_PANEL
 async def test_check_59_what_is_answered_while_wings_is_down(
-    world: World, client: httpx.AsyncClient, kind: PanelKind
+    world: SimulatedWorld, client: httpx.AsyncClient, kind: PanelKind
 ) -> None:
     path = f"/servers/{world.server('lobby').build.uuid}"
     world.nodes[0].restart(60)
@@ -254,7 +256,7 @@ async def test_check_59_what_is_answered_while_wings_is_down(
 
 @EACH_PANEL
 async def test_check_60_power_is_taken_and_a_command_to_a_stopped_server_is_refused(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     server = world.server("lobby")
     path, headers = f"/servers/{server.build.uuid}", as_user(world.automaton)
@@ -274,7 +276,7 @@ async def test_check_60_power_is_taken_and_a_command_to_a_stopped_server_is_refu
 
 @EACH_PANEL
 async def test_check_61_during_a_transfer_the_new_node_is_named_once_the_archive_is_done(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     server, (source, target) = world.server("lobby"), world.nodes
     path = f"/servers/{server.build.uuid}/websocket"
@@ -296,7 +298,7 @@ async def test_check_61_during_a_transfer_the_new_node_is_named_once_the_archive
     assert (await client.get(path, headers=as_user(world.automaton))).status_code == 200
 
 
-async def test_a_node_under_maintenance_conflicts(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_node_under_maintenance_conflicts(world: SimulatedWorld, client: httpx.AsyncClient) -> None:
     server = world.server("lobby")
     world.nodes[0].maintenance = True
 
@@ -311,7 +313,7 @@ async def test_a_node_under_maintenance_conflicts(world: World, client: httpx.As
 
 
 async def test_a_backup_is_restored_when_it_is_complete_and_nothing_is_asked_meanwhile(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     path, headers = f"/servers/{world.server('lobby').build.uuid}", as_user(world.automaton)
     begun = (await client.post(f"{path}/backups", headers=headers)).json()["attributes"]["uuid"]
@@ -331,7 +333,9 @@ async def test_a_backup_is_restored_when_it_is_complete_and_nothing_is_asked_mea
     assert (taken.status_code, error(again)[0], after.status_code) == (204, 409, 200)
 
 
-async def test_a_power_action_over_http_waits_for_the_lock(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_power_action_over_http_waits_for_the_lock(
+    world: SimulatedWorld, client: httpx.AsyncClient
+) -> None:
     server = world.server("lobby")
     path, headers = f"/servers/{server.build.uuid}/power", as_user(world.automaton)
 
@@ -344,7 +348,7 @@ async def test_a_power_action_over_http_waits_for_the_lock(world: World, client:
 
 
 async def test_a_bad_signal_an_empty_command_and_a_missing_permission_are_told_apart(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     path = f"/servers/{world.server('lobby').build.uuid}"
     watcher = world.add_user("watcher", everywhere=("websocket.connect",))
@@ -358,7 +362,7 @@ async def test_a_bad_signal_an_empty_command_and_a_missing_permission_are_told_a
 
 
 async def test_a_server_is_shown_with_its_egg_its_image_and_what_the_user_may(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     path = f"/servers/{world.server('lobby').build.identifier}"
 
@@ -379,7 +383,7 @@ async def test_a_server_is_shown_with_its_egg_its_image_and_what_the_user_may(
 
 
 async def test_a_panel_that_is_down_answers_with_a_page_and_no_json(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     world.panel.down = 502
 
@@ -388,7 +392,9 @@ async def test_a_panel_that_is_down_answers_with_a_page_and_no_json(
     assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (502, "text/html")
 
 
-async def test_a_backup_is_begun_and_only_two_in_ten_minutes(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_backup_is_begun_and_only_two_in_ten_minutes(
+    world: SimulatedWorld, client: httpx.AsyncClient
+) -> None:
     path, headers = f"/servers/{world.server('lobby').build.uuid}/backups", as_user(world.automaton)
 
     first, second, third = [await client.post(path, headers=headers, json={"name": "b"}) for _ in range(3)]
@@ -398,11 +404,11 @@ async def test_a_backup_is_begun_and_only_two_in_ten_minutes(world: World, clien
 
 
 async def test_to_the_panel_a_server_installs_from_when_it_is_asked_and_while_it_still_stops(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     server, headers = world.server("lobby"), as_user(world.owner)
     path = f"/servers/{server.build.uuid}"
-    server.power.ask("start", "test", lambda cause: None)
+    server.power.request("start", "test", lambda cause: None)
     await anyio.sleep(20)
 
     async def shown() -> tuple[bool, str | None]:
@@ -420,12 +426,12 @@ async def test_to_the_panel_a_server_installs_from_when_it_is_asked_and_while_it
 
 
 async def test_a_reinstallation_wants_its_permission_and_no_power_action_under_way(
-    world: World, client: httpx.AsyncClient
+    world: SimulatedWorld, client: httpx.AsyncClient
 ) -> None:
     server = world.server("lobby")
     path = f"/servers/{server.build.uuid}/settings/reinstall"
     forbidden = await client.post(path, headers=as_user(world.automaton))
-    server.power.ask("start", "test", lambda cause: None)
+    server.power.request("start", "test", lambda cause: None)
 
     busy = await client.post(path, headers=as_user(world.owner))
 
@@ -434,7 +440,7 @@ async def test_a_reinstallation_wants_its_permission_and_no_power_action_under_w
 
 
 async def test_tokens_are_good_for_as_long_as_the_world_was_built_with(clock: SteadyClock) -> None:
-    world = World.build(clock, servers=1, running=False, token_life=90)
+    world = SimulatedWorld.build(clock, servers=1, running=False, token_life=90)
     path = f"{world.panel_url}/api/client/servers/{world.servers()[0].build.uuid}/websocket"
 
     async with in_memory(world, clock) as network, httpx.AsyncClient(transport=network.transport()) as client:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from automaton.simulator.generation import Generation
-from automaton.simulator.install import install
-from automaton.simulator.power import LOCKED
+from automaton.simulator.wings.generation import Generation
+from automaton.simulator.wings.installation import install
+from automaton.simulator.wings.power_actions import LOCKED
 from tests.simulator.generations import EVERY, NEWER, ONLY_N_DEV
 from tests.simulator.stage import ADMIN, GENERIC, Stage, console, statuses
 
@@ -124,7 +124,7 @@ def test_check_32_what_cannot_be_parsed_is_ignored(generation: Generation, messa
 
     caller.say_text(message)
 
-    assert (caller.heard(), caller.wire.closed) == ([], False)
+    assert (caller.heard(), caller.connection.closed) == ([], False)
 
 
 @NEWER
@@ -133,7 +133,7 @@ def test_check_32_a_binary_frame_is_ignored(generation: Generation) -> None:
 
     caller.say_bytes(b'{"event":"send stats"}')
 
-    assert (caller.heard(), caller.wire.closed) == ([], False)
+    assert (caller.heard(), caller.connection.closed) == ([], False)
 
 
 @EVERY
@@ -257,7 +257,7 @@ def test_check_39_a_message_over_4096_bytes_is_closed_with_1009(generation: Gene
 
     caller.say("send command", os.urandom(2500).hex())
 
-    assert (caller.close, caller.wire.closed) == ((1009, ""), True)
+    assert (caller.close, caller.connection.closed) == ((1009, ""), True)
 
 
 def test_a_long_message_that_packs_well_passes_for_the_limit_counts_the_wire() -> None:

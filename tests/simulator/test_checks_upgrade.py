@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from automaton.simulator.caller import ask
-from automaton.simulator.generation import Generation
+from automaton.simulator.wings.generation import Generation
+from tests.simulator.caller import ask
 from tests.simulator.generations import EVERY, NEWER, NEWER_BUT_N_DEV, ONLY_N_DEV
 from tests.simulator.stage import OTHER_UUID, PANEL, UUID, Stage
 
@@ -115,4 +115,4 @@ def test_check_07_a_suspended_server_is_closed_with_4409(generation: Generation)
     caller = stage.caller()
 
     assert (caller.status, caller.heard(), caller.close) == (101, [], (4409, "server is suspended"))
-    assert caller.wire.closed
+    assert caller.connection.closed

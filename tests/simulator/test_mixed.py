@@ -18,16 +18,16 @@ from automaton.pace.clock import SteadyClock
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G11, G12, G12_2, N_DEV, PELICAN
-from automaton.simulator.panel import Panel
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.panel.panel import Panel
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11, PTERODACTYL_1_12
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.generation import G11, G12, G12_2, N_DEV, PELICAN
 from automaton.wings.link import ConnectOptions
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
+from tests.simulator.memory_network import MemoryNetwork, in_memory
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +45,7 @@ MIX = (
 class Fleet:
     """A mixed world, the pool that watches all of it, and what was heard."""
 
-    world: World
+    world: SimulatedWorld
     clock: SteadyClock
     pool: Pool
     actions: ServerActions
@@ -71,7 +71,7 @@ class Fleet:
 @asynccontextmanager
 async def watched(servers: int) -> AsyncIterator[Fleet]:
     clock = SteadyClock(1_800_000_000.0)
-    world = World.build(clock, servers=servers, seed=4, mix=MIX)
+    world = SimulatedWorld.build(clock, servers=servers, seed=4, mix=MIX)
     async with in_memory(world, clock) as network, anyio.create_task_group() as group:
         accounts = [account_of(panel) for panel in world.panels]
         clients = [
@@ -95,11 +95,11 @@ async def watched(servers: int) -> AsyncIterator[Fleet]:
 
 
 def account_of(panel: Panel) -> PanelEndpoint:
-    estate = panel.estate
-    return PanelEndpoint(name=estate.kind.name, url=estate.url, keys=(Secret(estate.automaton.key),))
+    inventory = panel.inventory
+    return PanelEndpoint(name=inventory.kind.name, url=inventory.url, keys=(Secret(inventory.automaton.key),))
 
 
-def rules_of(client: PanelClient, account: PanelEndpoint, network: Network) -> PanelAccess:
+def rules_of(client: PanelClient, account: PanelEndpoint, network: MemoryNetwork) -> PanelAccess:
     door = ConnectOptions(
         origin=account.sent_origin,
         tls=TLS,

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from httpx_ws import AsyncWebSocketSession, WebSocketNetworkError
 
-from automaton.simulator.generation import G11, PELICAN
-from automaton.simulator.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11
+from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_11
 from automaton.simulator.serve import Simulation, simulated
+from automaton.simulator.wings.generation import G11, PELICAN
 from tests.simulator.real import connected
 
 pytestmark = pytest.mark.anyio
@@ -92,18 +92,18 @@ async def test_each_panel_of_a_mix_lists_its_own_servers_and_its_nodes_take_its_
     async with simulated(servers=3, mix=mix, running=False) as simulation, httpx.AsyncClient() as client:
         listed = []
         for panel in simulation.world.panels:
-            key = panel.estate.automaton.key
+            key = panel.inventory.automaton.key
             headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
-            answer = await client.get(f"{panel.estate.url}/api/client", headers=headers)
+            answer = await client.get(f"{panel.inventory.url}/api/client", headers=headers)
             listed.append([server["attributes"]["name"] for server in answer.json()["data"]])
             (other,) = [one for one in simulation.world.panels if one is not panel]
-            headers["Authorization"] = f"Bearer {other.estate.automaton.key}"
-            foreign = await client.get(f"{panel.estate.url}/api/client", headers=headers)
+            headers["Authorization"] = f"Bearer {other.inventory.automaton.key}"
+            foreign = await client.get(f"{panel.inventory.url}/api/client", headers=headers)
             assert foreign.status_code == 401
 
     assert listed == [["lobby", "creative"], ["survival"]]
     assert [node.remote for node in simulation.world.nodes] == [
-        panel.estate.url for panel in simulation.world.panels
+        panel.inventory.url for panel in simulation.world.panels
     ]
 
 

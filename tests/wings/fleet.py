@@ -15,13 +15,13 @@ from automaton.pace.clock import SteadyClock
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkStatus
 from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
+from tests.simulator.memory_network import MemoryNetwork, in_memory
 
 NOON = 1_800_000_000.0
 
@@ -30,8 +30,8 @@ NOON = 1_800_000_000.0
 class Watched:
     """A world, a pool that watches it, and all that was heard."""
 
-    world: World
-    network: Network
+    world: SimulatedWorld
+    network: MemoryNetwork
     clock: SteadyClock
     pool: Pool
     actions: ServerActions
@@ -79,11 +79,11 @@ async def watching(
     up: bool = True,
     origin: str = "",
     client_class: type[PanelClient] = PanelClient,
-    prepare: Callable[[World], None] = lambda _: None,
+    prepare: Callable[[SimulatedWorld], None] = lambda _: None,
 ) -> AsyncIterator[Watched]:
     """A watched fleet. `up`: all links stand when the block is entered. `prepare` changes the world first."""
     clock = SteadyClock(NOON)
-    world = World.build(clock, servers=servers, nodes=nodes, seed=seed, running=True)
+    world = SimulatedWorld.build(clock, servers=servers, nodes=nodes, seed=seed, running=True)
     prepare(world)
     async with in_memory(world, clock) as network:
         account = PanelEndpoint(

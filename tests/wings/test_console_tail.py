@@ -9,7 +9,7 @@ import pytest
 
 from automaton.core.events import LinePrinted
 from automaton.errors import Refused
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from automaton.wings.console_tail import open_console_tail
 from tests.wings.fleet import Watched, watching
 

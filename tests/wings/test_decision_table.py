@@ -9,13 +9,13 @@ import anyio
 import pytest
 
 from automaton.core.calls import Signal
-from automaton.core.events import LinkLost, LinkUp, ServerListed, State, StateChanged, StateReported
+from automaton.core.events import LinkLost, LinkUp, ServerListed, StateChanged, StateReported
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater
 from automaton.panel.client import PanelClient
 from automaton.panel.responses import WebsocketGrant
-from automaton.simulator.faults import cause
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.link_supervisor import LinkState
 from automaton.wings.session_output import Ended
@@ -79,7 +79,7 @@ class Misled(PanelClient):
 
 
 async def test_row_01_gotcha_01_another_origin_is_told_and_tried_every_five_minutes() -> None:
-    def prepare(world: World) -> None:
+    def prepare(world: SimulatedWorld) -> None:
         world.nodes[0].remote = "https://other.test"
 
     async with watching(1, up=False, prepare=prepare) as watched:
@@ -180,7 +180,7 @@ async def test_gotcha_23_a_connection_without_a_sign_of_life_is_given_up() -> No
 async def test_row_07_a_refused_key_stops_all_that_is_asked_with_it() -> None:
     async with watching(5) as watched:
         before = len(token_requests(watched))
-        user = watched.world.panels[0].estate.users.pop(watched.world.key)
+        user = watched.world.panels[0].inventory.users.pop(watched.world.key)
         cause(watched.world, "restart-wings", {"seconds": 1})
         await anyio.sleep(3600)
 
@@ -245,7 +245,7 @@ async def test_row_12_a_missing_permission_or_scope_is_named_both() -> None:
 
 
 async def test_row_13_gotcha_11_a_node_with_another_token_is_tried_once_more_and_parked() -> None:
-    def prepare(world: World) -> None:
+    def prepare(world: SimulatedWorld) -> None:
         cause(world, "rotate-token", {})
 
     async with watching(1, up=False, prepare=prepare) as watched:
@@ -279,7 +279,7 @@ class Down(PanelClient):
 async def test_gotcha_21_commands_over_the_socket_keep_to_one_a_second() -> None:
     async with watching(1, client_class=Down) as watched:
         server = watched.world.servers()[0].build.uuid
-        await watched.until(lambda: watched.world.servers()[0].state is State.RUNNING)
+        await watched.until(lambda: watched.world.servers()[0].state == "running")
         began = watched.clock.now().mono
         results = [(await watched.actions.send_command(server, f"say {n}")).result for n in range(20)]
 
@@ -301,7 +301,7 @@ async def test_gotcha_24_the_full_uuid_is_in_the_address_and_in_every_event() ->
 
 async def test_gotcha_30_json_is_asked_for() -> None:
     async with watching(1) as watched:
-        del watched.world.panels[0].estate.users[watched.world.key]
+        del watched.world.panels[0].inventory.users[watched.world.key]
         watched.pool.list_again()
         await anyio.sleep(60)
 
@@ -320,4 +320,4 @@ async def test_gotcha_31_the_panels_status_is_no_power_state() -> None:
         profiles = [event.profile for event in watched.heard if isinstance(event, ServerListed)]
         assert profiles[-1].maintenance
         states = [event.state for event in watched.heard if isinstance(event, StateReported | StateChanged)]
-        assert states[-1] is watched.world.servers()[0].state is State.RUNNING
+        assert states[-1] == watched.world.servers()[0].state.value == "running"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from automaton.wings.link_supervisor import LinkState
 from tests.wings.fleet import the_link, watching
 

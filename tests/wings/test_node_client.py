@@ -22,17 +22,15 @@ from automaton.core.events import (
     PanelLost,
     ServerListed,
     Source,
-    State,
 )
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
-from automaton.simulator.backend import Network, in_memory
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G12_2, GENERATIONS, Generation
-from automaton.simulator.wings_config import write
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.config_file import write
+from automaton.simulator.wings.generation import G12_2, GENERATIONS, Generation
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkState
@@ -43,6 +41,7 @@ from automaton.wings.panel_links import PanelAccess
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
 from automaton.wings.signing import LIFE
+from tests.simulator.memory_network import MemoryNetwork, in_memory
 
 pytestmark = pytest.mark.anyio
 
@@ -52,9 +51,9 @@ NOON = 1_800_000_000.0
 @asynccontextmanager
 async def linked(
     tmp_path: Path, generation: Generation = G12_2
-) -> AsyncIterator[tuple[World, NodeClient, Network, SteadyClock]]:
+) -> AsyncIterator[tuple[SimulatedWorld, NodeClient, MemoryNetwork, SteadyClock]]:
     clock = SteadyClock(NOON)
-    world = World.build(clock, servers=2, generation=generation)
+    world = SimulatedWorld.build(clock, servers=2, generation=generation)
     config = read_node_config(Secret(write(world.nodes[0], tmp_path).read_text()), {})
     async with in_memory(world, clock) as network:
         tls = ssl.create_default_context()
@@ -71,7 +70,7 @@ async def linked(
 
 
 @asynccontextmanager
-async def simulated(tmp_path: Path) -> AsyncIterator[tuple[World, NodeClient]]:
+async def simulated(tmp_path: Path) -> AsyncIterator[tuple[SimulatedWorld, NodeClient]]:
     async with linked(tmp_path) as (world, client, _, _clock):
         yield world, client
 
@@ -93,7 +92,7 @@ async def answered_by(handler: Callable[[httpx.Request], httpx.Response]) -> Asy
 @asynccontextmanager
 async def watching(
     tmp_path: Path, *names: str, generation: Generation = G12_2
-) -> AsyncIterator[tuple[World, Pool, list[Event], SteadyClock]]:
+) -> AsyncIterator[tuple[SimulatedWorld, Pool, list[Event], SteadyClock]]:
     """A pool that watches one node without its Panel, which is down, by each of these names."""
     async with (
         linked(tmp_path, generation) as (world, client, network, clock),
@@ -151,7 +150,7 @@ async def test_power_and_commands_are_answered_by_the_node(tmp_path: Path) -> No
         assert await client.power(lobby.build.uuid, Signal.STOP) == Outcome(Result.DONE, way="wings")
         await anyio.sleep(60)
 
-        assert lobby.state is State.OFFLINE
+        assert lobby.state == "offline"
         refused = await client.command(lobby.build.uuid, "say two")
         assert (refused.result, refused.way) == (Result.REFUSED, "wings")
         assert "stopped server" in refused.detail
@@ -271,7 +270,7 @@ async def test_actions_go_over_wings_own_http(tmp_path: Path) -> None:
         await anyio.sleep(60)
 
         assert outcome == Outcome(Result.DONE, way="wings")
-        assert lobby.state is State.OFFLINE
+        assert lobby.state == "offline"
 
 
 @pytest.mark.parametrize("signal", [Signal.START, Signal.RESTART])

@@ -19,9 +19,9 @@ from automaton.core.events import (
     StateReported,
     StatsReported,
 )
-from automaton.simulator.faults import cause
-from automaton.simulator.generation import G11
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.generation import G11
 from automaton.wings.link_supervisor import LinkState
 from tests.wings.fleet import most_in_a_minute, the_link, token_requests, watching
 
@@ -203,7 +203,7 @@ async def test_a_stop_by_a_human_is_a_change_and_no_crash() -> None:
 async def test_a_new_server_gets_its_link_at_the_next_reading_of_the_list() -> None:
     async with watching(1, refresh=60) as watched:
         node = watched.world.nodes[0]
-        node.add(watched.world.plan(1, 0.0))
+        node.add(watched.world.usual_build(1, 0.0))
         await watched.until(lambda: len(watched.pool.status()) == 2, within=75)
         await watched.until(lambda: watched.all_live, within=10)
 
@@ -260,14 +260,14 @@ async def test_a_flood_on_one_server_loses_lines_there_and_nothing_elsewhere() -
 # What was mended
 
 
-def wrong_origin(world: World) -> None:
+def wrong_origin(world: SimulatedWorld) -> None:
     cause(world, "origin", {"remote": "x"})
 
 
 async def test_links_of_a_key_that_is_accepted_again_are_tried_as_soon_as_its_list_is_read() -> None:
     async with watching(3) as watched:
         await anyio.sleep(20)
-        users, key = watched.world.panel.estate.users, watched.world.key
+        users, key = watched.world.panel.inventory.users, watched.world.key
         user = users.pop(key)
         cause(watched.world, "expire", {})
         await anyio.sleep(60)
@@ -291,7 +291,7 @@ async def test_a_reload_tries_at_once_what_a_person_had_to_mend() -> None:
 async def test_a_reload_tries_a_refused_key_at_once() -> None:
     async with watching(2) as watched:
         await anyio.sleep(20)
-        users, key = watched.world.panel.estate.users, watched.world.key
+        users, key = watched.world.panel.inventory.users, watched.world.key
         user = users.pop(key)
         cause(watched.world, "expire", {})
         await anyio.sleep(60)
@@ -320,7 +320,7 @@ async def test_a_list_that_can_be_read_again_wakes_parked_links_and_one_that_was
 # A server whose conflict with the Panel is over
 
 
-def as_g11(world: World) -> None:
+def as_g11(world: SimulatedWorld) -> None:
     """An old Wings lets connect to a suspended server."""
     (node,) = world.nodes
     node.generation = G11

@@ -16,8 +16,8 @@ from automaton.core.events import (
 from automaton.panel.client import PanelClient
 from automaton.panel.responses import WebsocketGrant
 from automaton.secret import Secret
-from automaton.simulator.faults import cause
-from automaton.simulator.world import World
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.wings.link_supervisor import LinkState
 from tests.wings.fleet import most_in_a_minute, the_link, token_requests, watching
 
@@ -63,7 +63,7 @@ async def test_a_server_that_is_denied_over_and_over_never_asks_more_than_four_t
 
 
 async def test_a_panel_that_gives_no_tokens_is_left_alone_as_long_as_it_asked() -> None:
-    def prepare(world: World) -> None:
+    def prepare(world: SimulatedWorld) -> None:
         world.panel.no_tokens_until = world.schedule.now.mono + 50
 
     async with watching(1, up=False, prepare=prepare) as watched:
@@ -116,7 +116,7 @@ class Resigned(PanelClient):
     """Signs the node's tokens anew, with other claims."""
 
     changes: ClassVar[dict[str, int | str | None]] = {}
-    world: ClassVar[World]
+    world: ClassVar[SimulatedWorld]
 
     async def websocket(self, uuid: str) -> WebsocketGrant:
         grant = await super().websocket(uuid)
@@ -132,7 +132,7 @@ def resigned(**changes: int | str | None) -> type[PanelClient]:
     return type("Changed", (Resigned,), {"changes": changes})
 
 
-def remember(world: World) -> None:
+def remember(world: SimulatedWorld) -> None:
     Resigned.world = world
 
 
@@ -182,7 +182,7 @@ async def test_a_socket_address_with_a_user_in_it_is_not_used_and_not_repeated()
         status = the_link(watched)
         assert (status.state, status.cause) == (LinkState.PARKED, "socket_address")
         assert "eve" not in status.reason
-        assert not watched.world.nodes[0].wires
+        assert not watched.world.nodes[0].connections
 
 
 async def test_a_key_that_is_refused_stops_all_links_of_the_panel_until_it_is_accepted() -> None:
@@ -201,7 +201,7 @@ async def test_a_key_that_is_refused_stops_all_links_of_the_panel_until_it_is_ac
 
 
 async def test_a_subuser_without_websocket_connect_is_parked_with_the_permission_named() -> None:
-    def prepare(world: World) -> None:
+    def prepare(world: SimulatedWorld) -> None:
         uuid = world.servers()[0].build.uuid
         user = world.add_user("poor", shares={uuid: ("control.start",)})
         world.automaton = user

@@ -13,8 +13,8 @@ from automaton.core.calls import Signal
 from automaton.core.events import Occurred, PanelLost
 from automaton.core.outcome import Outcome, Result
 from automaton.panel.client import PanelClient
-from automaton.simulator.faults import cause
-from automaton.simulator.inquiry import answers_at_once
+from automaton.simulator.faults.catalog import cause
+from automaton.simulator.wings.config_sync import healthy_panel
 from tests.wings.fleet import Watched, watching
 
 pytestmark = pytest.mark.anyio
@@ -208,7 +208,7 @@ async def test_a_command_and_a_backup_that_fail_tell_that_the_panel_is_down() ->
 
 async def test_a_start_goes_over_the_link_where_the_panel_is_there_and_takes_nothing() -> None:
     async with running(panel=BUSY) as (watched, server):
-        watched.world.servers()[0].panel = answers_at_once  # to Wings, which asks it before the start
+        watched.world.servers()[0].ask_panel = healthy_panel  # to Wings, which asks it before the start
         cause(watched.world, "stop", {})
         await watched.until(lambda: watched.world.servers()[0].state == "offline")
         await anyio.sleep(1)

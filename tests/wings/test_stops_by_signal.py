@@ -10,17 +10,17 @@ import pytest
 from automaton.core.calls import Signal
 from automaton.core.events import LinePrinted, LinkLost, Occurred, State, StateChanged, StatsReported
 from automaton.core.outcome import Result
-from automaton.simulator.eggs import TOY
-from automaton.simulator.generation import G11
-from automaton.simulator.inquiry import answers_at_once
-from automaton.simulator.power import LOCKED
-from automaton.simulator.world import World
+from automaton.simulator.simulated_world import SimulatedWorld
+from automaton.simulator.wings.config_sync import healthy_panel
+from automaton.simulator.wings.generation import G11
+from automaton.simulator.wings.power_actions import LOCKED
+from tests.simulator.toy import TOY
 from tests.wings.fleet import Watched, watching
 
 pytestmark = pytest.mark.anyio
 
 
-def stopped_by_signal(world: World) -> None:
+def stopped_by_signal(world: SimulatedWorld) -> None:
     for server in world.servers():
         server.generation = G11
         server.build = replace(server.build, egg=replace(TOY, stop="SIGINT"))
@@ -36,7 +36,7 @@ async def test_a_stop_by_signal_is_heard_as_a_stop_and_the_lock_as_what_passes()
         await watched.until(lambda: server.state == "running")
         await anyio.sleep(2)
         watched.world.panel.down = 429  # it is there and takes nothing: all goes over the websocket
-        server.panel = answers_at_once  # to Wings, which asks it before the start
+        server.ask_panel = healthy_panel  # to Wings, which asks it before the start
         assert server.container is not None
         server.container.freeze()
         watched.heard.clear()

@@ -1,1 +1,1 @@
-"""Scripted games, one a file. They know their host (`process.py`) and nothing else of the simulator."""
+"""Scripted games, one a file. They know their GameHost and nothing else of the simulator."""

@@ -1,6 +1,6 @@
 """A Minecraft server (Paper) as its console shows it: players come, chat and leave; it lags; it may crash.
 
-All chance is the host's. `chatter` is how much happens a second while it runs, on average; each is a line
+All chance is the host's. `chatter` is the mean number of happenings a second while it runs; each is a line
 or a few.
 """
 
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import NAMESPACE_DNS, uuid5
 
+from automaton.simulator.games.game import GameHost
 from automaton.simulator.games.minecraft_words import (
     ANSWERS,
     BOOT,
@@ -21,7 +22,6 @@ from automaton.simulator.games.minecraft_words import (
     STACK_TRACE,
     STOP,
 )
-from automaton.simulator.process import Host
 
 MIB = 1 << 20
 BOOT_SECONDS = 3.0
@@ -31,9 +31,9 @@ MAX_PLAYERS = 20
 
 
 class Minecraft:
-    """One run of the server."""
+    """One run of a Paper server."""
 
-    def __init__(self, host: Host, chatter: float) -> None:
+    def __init__(self, host: GameHost, chatter: float) -> None:
         self._host = host
         self._chatter = chatter
         self._stopping = False
@@ -45,7 +45,7 @@ class Minecraft:
 
     @property
     def memory(self) -> int:
-        """A saw-tooth, as garbage gathers and is collected, and some for each player."""
+        """A saw-tooth, as garbage gathers and is collected, plus a share for each player."""
         self._garbage += self._host.chance.randint(1, 4) * MIB
         if self._garbage > self._host.memory_limit // 8:
             self._garbage = 0
@@ -54,20 +54,23 @@ class Minecraft:
 
     @property
     def cpu(self) -> float:
+        """High while it boots, then a little for each player."""
         if not self._running:
             return round(self._host.chance.uniform(120.0, 230.0), 3)
         return round(self._host.chance.uniform(8.0, 20.0) + 3 * len(self.players), 3)
 
     def start(self) -> None:
+        """Prints the lines of a boot, then `Done`."""
         for number, (thread, text) in enumerate(BOOT):
             moment = BOOT_SECONDS * number / len(BOOT)
             self._host.after(moment, partial(self._say, text, thread))
         self._host.after(BOOT_SECONDS, self._up)
 
     def typed(self, line: str) -> None:
+        """Answers a console command; before the first tick it only keeps it."""
         word, _, rest = line.strip().removeprefix("/").partition(" ")
         if not self._running:
-            self._early.append(line)  # read when the first tick comes
+            self._early.append(line)  # a real one reads stdin from its first tick on
             return
         if self._stopping or not word:
             return
@@ -82,9 +85,10 @@ class Minecraft:
             self._say(f"{line}<--[HERE]")
 
     def signalled(self, signal: str) -> None:
+        """Stops as on `stop`, whatever the signal."""
         self._stop("")
 
-    # What can be typed
+    # Console commands
 
     def _commands(self) -> dict[str, Callable[[str], None]]:
         return {
@@ -132,7 +136,7 @@ class Minecraft:
         tps = ", ".join(f"{self._host.chance.uniform(19.2, 20.0):.1f}" for _ in range(3))
         self._say(f"TPS from last 1m, 5m, 15m: {tps}")
 
-    # What happens by itself
+    # Random events
 
     def _up(self) -> None:
         self._say(f'Done ({BOOT_SECONDS + self._host.chance.uniform(2, 9):.3f}s)! For help, type "help"')
@@ -148,14 +152,14 @@ class Minecraft:
     def _happen(self) -> None:
         if self._stopping:
             return
-        deeds = {
+        random_events = {
             self._someone_joins: 14,
             self._someone_leaves: 10,
             self._someone_chats: 60,
             self._something_befalls_someone: 14,
             self.lag: 2,
         }
-        self._host.chance.choices(list(deeds), list(deeds.values()))[0]()
+        self._host.chance.choices(list(random_events), list(random_events.values()))[0]()
         self._next()
 
     def _someone_joins(self) -> None:
@@ -164,9 +168,9 @@ class Minecraft:
             self.join(self._host.chance.choice(away))
 
     def join(self, name: str) -> None:
-        """A player comes in."""
+        """A player joins, with all the lines that a real server prints then."""
         chance = self._host.chance
-        uuid = uuid5(NAMESPACE_DNS, name)  # the same whenever they come
+        uuid = uuid5(NAMESPACE_DNS, name)  # the same at every visit
         address = ".".join(str(chance.randint(1, 254)) for _ in range(4))
         self._say(f"UUID of player {name} is {uuid}", "User Authenticator #1/INFO")
         self._say(f"{name} joined the game")
@@ -198,7 +202,7 @@ class Minecraft:
             self._say(f"{self._host.chance.choice(self.players)} {self._host.chance.choice(EVENTS)}")
 
     def lag(self) -> None:
-        """A moment in which it cannot keep up."""
+        """Prints that it cannot keep up."""
         behind = self._host.chance.randint(2001, 6000)
         self._say(
             f"Can't keep up! Is the server overloaded? Running {behind}ms or {behind // 50} ticks behind",

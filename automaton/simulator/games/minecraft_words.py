@@ -67,7 +67,7 @@ EVENTS = (
     "issued server command: /home", "issued server command: /spawn", "issued server command: /tpa Steve",
 )  # fmt: skip
 
-# Commands whose answer depends on nothing but what follows them. The silent ones print nothing.
+# Commands whose answer depends on their argument alone; an empty tuple prints nothing.
 ANSWERS: dict[str, tuple[str, ...]] = {
     "save-off": ("Automatic saving is now disabled",),
     "save-on": ("Automatic saving is now enabled",),

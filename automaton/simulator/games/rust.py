@@ -17,7 +17,7 @@ FIRST_STEAM_ID = 76561197960265728
 
 
 class Rust(Scripted):
-    """Reads commands, and stops on `quit`."""
+    """One run of a Rust server, which stops on `quit`."""
 
     boot, stop, share = 4.0, 2.0, 0.6
     boot_lines = (
@@ -32,16 +32,20 @@ class Rust(Scripted):
     )
     stop_lines = ("Server is shutting down", "Saving complete", "Closing the server")
 
-    def tell_up(self) -> None:
+    def print_ready(self) -> None:
+        """Prints the line that the egg waits for."""
         self.say("Server startup complete")
 
-    def tell_join(self, name: str) -> None:
+    def print_join(self, name: str) -> None:
+        """Prints the player's address, Steam id and name."""
         self.say(f"{self._who(name)} joined [windows/{steam_id(name)}]")
 
-    def tell_leave(self, name: str) -> None:
+    def print_leave(self, name: str) -> None:
+        """Prints the player's address, Steam id and name."""
         self.say(f"{self._who(name)} disconnecting: disconnect")
 
     def typed(self, line: str) -> None:
+        """Answers a console command."""
         word, _, rest = line.strip().partition(" ")
         if not self.running or self.stopping:
             return
@@ -60,16 +64,17 @@ class Rust(Scripted):
             case _:
                 self.say(f"Command '{word}' not found")
 
-    def deeds(self) -> Mapping[Callable[[], None], int]:
+    def random_events(self) -> Mapping[Callable[[], None], int]:
+        """Chat, deaths and saves."""
         return {self._chat: 50, self._die: 12, self._save: 3}
 
     def _chat(self) -> None:
-        name = self.somebody()
+        name = self.random_player()
         if name is not None:
             self.say(f"[CHAT] {name}[{steam_id(name)}] : {self.host.chance.choice(CHAT)}")
 
     def _die(self) -> None:
-        name = self.somebody()
+        name = self.random_player()
         if name is not None:
             self.say(f"{name}[{steam_id(name)}] {self.host.chance.choice(DEATHS)}")
 
@@ -84,5 +89,5 @@ class Rust(Scripted):
 
 
 def steam_id(name: str) -> int:
-    """The same whenever they come."""
+    """The Steam id of a name, the same at every visit."""
     return FIRST_STEAM_ID + crc32(name.encode())

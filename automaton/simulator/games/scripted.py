@@ -1,7 +1,7 @@
-"""What scripted games have in common: they boot, players come and go, and they stop when told to.
+"""What scripted games have in common: they boot, players come and go, and they stop on request.
 
-A game of its own says what is printed; all chance is the host's. `chatter` is how much happens a
-second while it runs, on average.
+A subclass says what is printed; all chance is the host's. `chatter` is the mean number of happenings a
+second while it runs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from automaton.simulator.process import Host
+from automaton.simulator.games.game import GameHost
 
 MIB = 1 << 20
 NAMES = (
@@ -23,7 +23,7 @@ CHAT = (
 
 
 class Scripted(ABC):
-    """One run. `share` is which part of its memory limit it takes, `boot` and `stop` are seconds."""
+    """One run of a game. It takes a `share` of its memory limit; `boot` and `stop` are in seconds."""
 
     boot: float
     stop: float
@@ -31,7 +31,7 @@ class Scripted(ABC):
     boot_lines: Sequence[str]
     stop_lines: Sequence[str]
 
-    def __init__(self, host: Host, chatter: float) -> None:
+    def __init__(self, host: GameHost, chatter: float) -> None:
         self.host = host
         self.chatter = chatter
         self.players: list[str] = []
@@ -41,23 +41,27 @@ class Scripted(ABC):
 
     @property
     def memory(self) -> int:
+        """Its share of the limit, and some for each player."""
         used = self._base + len(self.players) * 24 * MIB + self.host.chance.randint(0, 16) * MIB
         return min(used, int(self.host.memory_limit * 0.85))
 
     @property
     def cpu(self) -> float:
+        """Some when idle, and more for each player."""
         return round(self.host.chance.uniform(20.0, 45.0) + 4 * len(self.players), 3)
 
     def start(self) -> None:
+        """Prints the lines of a boot, then is ready."""
         for number, line in enumerate(self.boot_lines):
             self.host.after(self.boot * number / len(self.boot_lines), partial(self.say, line))
         self.host.after(self.boot, self._up)
 
     def signalled(self, signal: str) -> None:
+        """Shuts down, whatever the signal."""
         self.end()
 
     def end(self) -> None:
-        """Says its farewell, and ends with code 0."""
+        """Prints the lines of a shutdown, then exits with code 0."""
         if self.stopping:
             return
         self.stopping = True
@@ -66,47 +70,51 @@ class Scripted(ABC):
         self.host.after(self.stop, lambda: self.host.exit(0))
 
     def join(self, name: str) -> None:
-        """A player comes in."""
+        """A player joins."""
         self.players.append(name)
-        self.tell_join(name)
+        self.print_join(name)
 
     def leave(self, name: str) -> None:
-        """A player goes."""
+        """A player leaves."""
         self.players.remove(name)
-        self.tell_leave(name)
+        self.print_leave(name)
 
-    # What a game of its own says
+    # What a subclass prints
 
     def say(self, line: str) -> None:
-        """Prints a line, as this game marks its lines."""
+        """Prints a line behind whatever this game puts before its lines."""
         self.host.print(line)
 
     @abstractmethod
-    def tell_up(self) -> None:
-        """The line by which it is known to run."""
+    def print_ready(self) -> None:
+        """Prints the line by which Wings knows that it runs."""
 
     @abstractmethod
-    def tell_join(self, name: str) -> None: ...
+    def print_join(self, name: str) -> None:
+        """Prints that a player joined."""
 
     @abstractmethod
-    def tell_leave(self, name: str) -> None: ...
+    def print_leave(self, name: str) -> None:
+        """Prints that a player left."""
 
     @abstractmethod
-    def typed(self, line: str) -> None: ...
+    def typed(self, line: str) -> None:
+        """Answers one line from stdin."""
 
     @abstractmethod
-    def deeds(self) -> Mapping[Callable[[], None], int]:
-        """What else happens by itself, by how often."""
+    def random_events(self) -> Mapping[Callable[[], None], int]:
+        """What else happens by chance: the event and its weight."""
 
-    def somebody(self) -> str | None:
+    def random_player(self) -> str | None:
+        """A player who is online, None where nobody is."""
         return self.host.chance.choice(self.players) if self.players else None
 
-    # What happens by itself
+    # Random events
 
     def _up(self) -> None:
         if not self.stopping:
             self.running = True
-            self.tell_up()
+            self.print_ready()
             self._next()
 
     def _next(self) -> None:
@@ -116,8 +124,8 @@ class Scripted(ABC):
     def _happen(self) -> None:
         if self.stopping:
             return
-        deeds = {self._someone_joins: 14, self._someone_leaves: 10, **self.deeds()}
-        self.host.chance.choices(list(deeds), list(deeds.values()))[0]()
+        random_events = {self._someone_joins: 14, self._someone_leaves: 10, **self.random_events()}
+        self.host.chance.choices(list(random_events), list(random_events.values()))[0]()
         self._next()
 
     def _someone_joins(self) -> None:
@@ -126,6 +134,6 @@ class Scripted(ABC):
             self.join(self.host.chance.choice(away))
 
     def _someone_leaves(self) -> None:
-        name = self.somebody()
+        name = self.random_player()
         if name is not None:
             self.leave(name)

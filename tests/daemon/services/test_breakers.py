@@ -8,7 +8,7 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.core.events import State
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from tests.daemon.asking import LOBBY, asking
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from tests.daemon.asking import LOBBY, asking, explained, open_down
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ import pytest
 from trio.testing import MockClock
 
 from automaton.daemon.services.status import restlessness, troubles
-from automaton.simulator.faults import cause
+from automaton.simulator.faults.catalog import cause
 from automaton.wings.causes import Cause
 from automaton.wings.panel_links import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended

@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from automaton.core.moment import Moment
-from automaton.simulator.eggs import Egg
-from automaton.simulator.process import Container
-from automaton.simulator.schedule import Schedule
+from automaton.simulator.games.eggs import Egg
+from automaton.simulator.timer_schedule import TimerSchedule
+from automaton.simulator.wings.container import Container
 
 NOON = 1_800_014_400.0
 
@@ -16,7 +16,7 @@ class Run:
     """A game that runs, and what it printed."""
 
     def __init__(self, egg: Egg, chatter: float = 0.0, seed: int = 3) -> None:
-        self.schedule = Schedule(Moment(0.0, NOON))
+        self.schedule = TimerSchedule(Moment(0.0, NOON))
         self.lines: list[str] = []
         self.ends: list[int] = []
         self.container = Container(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from automaton.simulator.eggs import PAPER
+from automaton.simulator.games.eggs import PAPER
 from automaton.simulator.games.minecraft import Minecraft
 from tests.simulator.games.run import Run
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from automaton.simulator.eggs import RUST, SOURCE, VALHEIM, Egg
+from automaton.simulator.games.eggs import RUST, SOURCE, VALHEIM, Egg
 from automaton.simulator.games.scripted import Scripted
 from tests.simulator.games.run import Run
 

@@ -1,0 +1,1 @@
+"""What may go wrong, on request or by a scenario, and how it is done."""

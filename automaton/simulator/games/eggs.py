@@ -1,0 +1,87 @@
+"""Eggs: what a server runs, how Wings knows that it is up, and how Wings stops it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from automaton.simulator.games.game import Game, GameHost
+from automaton.simulator.games.minecraft import Minecraft
+from automaton.simulator.games.rust import Rust
+from automaton.simulator.games.source_engine import SourceEngine
+from automaton.simulator.games.valheim import Valheim
+
+DOCKER_STOP = "^C"
+SIGNALS = ("SIGINT", "SIGTERM")
+
+GameMaker = Callable[[GameHost, float], Game]
+
+
+@dataclass(frozen=True, slots=True)
+class Egg:
+    """The part of an egg that Wings reads. `done` are texts, or `regex:` and an expression.
+
+    `stop` is a command; or `SIGINT` or `SIGTERM` where Wings sends that signal; or `^C`, of which the
+    Panel makes Docker's own stop: `image_signal` is what the image wants to be sent then.
+    """
+
+    name: str
+    image: str
+    startup: str
+    stop: str
+    done: tuple[str, ...]
+    game: GameMaker
+    features: tuple[str, ...] = ()
+    image_signal: str = "SIGINT"
+
+    def is_stop(self, command: str) -> bool:
+        """True for the command that stops it; an egg that is stopped by a signal has none."""
+        return command == self.stop and self.stop not in (DOCKER_STOP, *SIGNALS)
+
+    def is_done(self, line: str) -> bool:
+        """True for the line by which Wings takes the server for running."""
+        return any(_matches(pattern, line) for pattern in self.done)
+
+
+def _matches(pattern: str, line: str) -> bool:
+    if pattern.startswith("regex:"):
+        return re.search(pattern.removeprefix("regex:"), line) is not None
+    return pattern in line
+
+
+PAPER = Egg(
+    name="Paper",
+    image="ghcr.io/pterodactyl/yolks:java_21",
+    startup="java -Xms128M -XX:MaxRAMPercentage=95.0 -Dterminal.jline=false -jar server.jar",
+    stop="stop",
+    done=(')! For help, type "help"',),
+    game=Minecraft,
+    features=("eula", "java_version", "pid_limit"),
+)
+VALHEIM = Egg(
+    name="Valheim",
+    image="ghcr.io/pterodactyl/games:valheim",
+    startup='./valheim_server.x86_64 -nographics -name "Server" -port 2456 -world "World" -public 1',
+    stop="^C",
+    done=("Game server connected",),
+    game=Valheim,
+)
+RUST = Egg(
+    name="Rust",
+    image="ghcr.io/pterodactyl/games:rust",
+    startup="./RustDedicated -batchmode +server.port 28015 +server.identity rust +server.maxplayers 100",
+    stop="quit",
+    done=("Server startup complete",),
+    game=Rust,
+)
+SOURCE = Egg(
+    name="Counter-Strike: Source",
+    image="ghcr.io/pterodactyl/games:source",
+    startup="./srcds_run -game cstrike -console -port 27015 +map de_dust2 +ip 0.0.0.0 -strictportbind",
+    stop="quit",
+    done=("Connection to Steam servers successful",),
+    game=SourceEngine,
+)
+GAMES = {"minecraft": PAPER, "rust": RUST, "valheim": VALHEIM, "source": SOURCE}
+"""Eggs by the names that `simulate --game` takes."""
