@@ -11,7 +11,10 @@ MEMORY_LIMIT = 10_000 * 1024 * 1024
 DISK_LIMIT = 10_000 * 1024 * 1024
 """Where only a percent is fed: of so many bytes each hundredth of it is a whole number."""
 
-OVERWRITES = {"memory": "memory_pct", "memory_pct": "memory", "disk": "disk_pct", "disk_pct": "disk"}
+SHARES = {"memory_pct": "memory", "disk_pct": "disk"}
+"""Facts that no reading brings but a test may feed, each with the size that it is a share of."""
+
+OVERWRITES = {**SHARES, **{size: share for share, size in SHARES.items()}}
 
 
 @dataclass(slots=True)
