@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.events import State
-from automaton.core.facts.kind import Kind
 from automaton.core.facts.observed import Observed
 from automaton.core.facts.row import Teller, Where
 from automaton.core.facts.table import (
@@ -57,11 +56,3 @@ def test_the_states_of_the_language_are_those_of_wings() -> None:
 
 def test_a_breaker_knows_how_often_the_rule_ran_and_no_incident() -> None:
     assert of_rule(Where.TRIP) == ("attempt",)
-
-
-def test_a_kind_says_what_its_numbers_count() -> None:
-    assert {kind: kind.unit for kind in Kind if kind.unit} == {
-        Kind.PERCENT: "percent",
-        Kind.SIZE: "bytes",
-        Kind.DURATION: "seconds",
-    }
