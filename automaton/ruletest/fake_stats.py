@@ -15,7 +15,10 @@ EACH_SECOND = 1.0
 FRESH_FOR = 14.0
 """A reading is good for 15 s: repeated after so long, it is as good as one each second."""
 
-OVERWRITES = {"memory": "memory_pct", "memory_pct": "memory", "disk": "disk_pct", "disk_pct": "disk"}
+SHARES = {"memory_pct": "memory", "disk_pct": "disk"}
+"""Facts that no reading brings but a test may feed, each with the size that it is a share of."""
+
+OVERWRITES = {**SHARES, **{size: share for share, size in SHARES.items()}}
 
 
 @dataclass(slots=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from automaton.core.events import State
 from automaton.core.facts.kind import Kind
+from automaton.core.facts.readings import FIGURES
 from automaton.core.facts.row import Teller
 from automaton.core.facts.table import SERVER_FACTS, told_by
 from automaton.did_you_mean import nearest
 from automaton.errors import Invalid
 from automaton.expr.units import duration, size
 from automaton.problem import Problem, problem_at
+from automaton.ruletest.fake_stats import SHARES
 from automaton.schema import nodes
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
@@ -66,12 +68,15 @@ _BY_KIND: Mapping[Kind, Callable[[str], FactValue]] = {
 }  # fmt: skip
 
 
-def _told_by(teller: Teller) -> dict[str, Callable[[str], FactValue]]:
-    return {name: _BY_KIND[SERVER_FACTS[name].kind] for name in told_by(teller)}
+def _readers(names: Iterable[str]) -> dict[str, Callable[[str], FactValue]]:
+    return {name: _BY_KIND[SERVER_FACTS[name].kind] for name in names}
 
 
-STATS_READERS = _told_by(Teller.STATS)
-PROFILE_READERS: Mapping[str, Callable[[str], FactValue]] = {**_told_by(Teller.PANEL), "startup": str}
+STATS_READERS = _readers([*FIGURES, *SHARES])
+PROFILE_READERS: Mapping[str, Callable[[str], FactValue]] = {
+    **_readers(told_by(Teller.PANEL)),
+    "startup": str,
+}
 OTHER_READERS: Mapping[str, Callable[[str], FactValue]] = {
     "state": _state,
     "connected": flag,

@@ -4,7 +4,8 @@
 
 writes the page. proofs.yml names a test by its name alone, with its class where it has one and with its
 file (`test_wait::`) where another file has a test of the same name; where it is, is found here. So a test
-that moves with its file needs no edit, only this command.
+that moves with its file needs no edit, only this command. Nor does a new fact: what is not named there is
+proven by the test that reads each fact.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+
+from automaton.core.facts.table import EVERY_FACT, SERVER_FACTS
 
 TESTS = Path(__file__).parents[1]
 PROOFS_FILE = Path(__file__).with_name("proofs.yml")
@@ -40,11 +43,13 @@ Table = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 @cache
 def read_proofs() -> Table:
-    """proofs.yml as it is written."""
+    """proofs.yml as it is written, with a row for each fact that has none there."""
     content = yaml.safe_load(PROOFS_FILE.read_text(encoding="utf-8"))
-    return {
+    tables = {
         title: {str(cell): tuple(names) for cell, names in rows.items()} for title, rows in content.items()
     }
+    tables["Facts"] |= {name: (_reading(name),) for name in EVERY_FACT if name not in tables["Facts"]}
+    return tables
 
 
 def words_of(cell: str) -> list[str]:
@@ -84,6 +89,12 @@ def _sections() -> Iterator[str]:
             first = cell if title == NOT_WORDS else ", ".join(f"`{word}`" for word in words_of(cell))
             yield f"| {first} | {', '.join(f'`{id_of(name)}`' for name in names)} |"
         yield ""
+
+
+def _reading(fact: str) -> str:
+    """The test that reads this fact in a rule."""
+    test = "test_a_rule_reads_the_fact" if fact in SERVER_FACTS else "test_a_rule_reads_of_its_incident"
+    return f"{test}[{fact}]"
 
 
 @cache

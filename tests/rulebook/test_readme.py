@@ -22,6 +22,7 @@ from automaton.ruletest import model as tests
 from automaton.ruletest.suite import suite_of
 from automaton.schema.validate import fit, read_all
 from automaton.settings.model import LimitsSettings
+from tests.rulebook.facts_page import OF_RULES, OF_SERVERS, facts_of_rules, facts_of_servers, table_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
@@ -73,6 +74,11 @@ def test_the_pack_of_the_page_is_right() -> None:
 )  # fmt: skip
 def test_every_word_of_the_language_stands_on_the_page(word: str) -> None:
     assert re.search(rf"[`{{ (]{re.escape(word)}\b", PAGE)
+
+
+def test_the_facts_stand_on_the_page_as_in_their_table() -> None:
+    assert table_of(PAGE, OF_SERVERS) == facts_of_servers(), "make docs"
+    assert table_of(PAGE, OF_RULES) == facts_of_rules(), "make docs"
 
 
 def test_every_reason_stands_on_the_page_with_its_sentence() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from automaton.core.facts.readings import FIGURES
 from automaton.ruletest.fake_stats import FakeStats
 
 
@@ -50,7 +51,4 @@ def test_what_is_off_reads_zero_but_its_disk_stays_full() -> None:
 def test_what_was_never_fed_is_unknown() -> None:
     frame = fed({"memory": 10}).frame(20.0, is_up=True, disk_limit=None)
 
-    assert frame == {
-        "memory": 10, "memory_limit": 0, "cpu_pct": None, "rx": None, "tx": None, "disk": None,
-        "uptime": 20.0,
-    }  # fmt: skip
+    assert frame == {**dict.fromkeys(FIGURES), "memory": 10, "memory_limit": 0, "uptime": 20.0}

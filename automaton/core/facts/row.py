@@ -69,7 +69,7 @@ class Where(StrEnum):
     RULE = "anywhere"
     INCIDENT = "while its incident is open"
     TRIP = "in `then` of its breaker"
-    CONSOLE = "while its incident is open, in a rule of one server"
+    CONSOLE = "with its incident or the `then` of its breaker, in a rule of one server"
     COUNTDOWN = "in a `countdown`"
     GROUP = "in a rule of a node or the fleet"
 

@@ -1,7 +1,8 @@
 """Every fact that a rule may read, one row each: its kind, who tells it, how it is read, why it is unknown.
 
-The only list. What is checked, evaluated, fed in tests, explained and printed on rules/README.md follows
-from it, so a new fact is one row here. Functions of the language are in expr/functions.py.
+The only list. What is checked, evaluated, fed in tests, explained, told to editors and printed on
+rules/README.md (`make docs`) follows from it, so a new fact is one row here; a new figure of Wings is also a
+field of `StatsReported`, read in wings/frames.py. Functions of the language are in expr/functions.py.
 """
 
 from __future__ import annotations
