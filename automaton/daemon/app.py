@@ -50,12 +50,11 @@ from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
 from automaton.errors import Refused
 from automaton.pace.clock import Clock
-from automaton.web.control import ControlApi
+from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.listener import listening, listening_at, serve
-from automaton.web.recording_api import recording_routes
-from automaton.web.rules_api import RulesApi
-from automaton.web.shapes import Reloaded
+from automaton.web.routes import recording
+from automaton.web.routes.reload import Reloaded
 from automaton.wings.server_actions import ServerActions
 
 HOOKS_AT_ONCE = 100  # connections
@@ -215,10 +214,8 @@ class Daemon:
         try:
             with listening(path) as listener:
                 self._log.info("control.listening", socket=str(path))
-                api = ControlApi(
-                    Control(self, actions),
-                    [*recording_routes(self.recorder.stream), *RulesApi(Desk(self)).routes],
-                )
+                control, desk = Control(self, actions), Desk(self)
+                api = ControlApi([*control.routes(), *desk.routes(), *recording.routes(self.recorder)])
                 await serve(api.app, listener, api.end)
         except Refused as problem:
             self._log.warning("control.unavailable", reason=str(problem))

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import structlog
+from starlette.routing import Route
 
 from automaton import __version__
 from automaton.core.calls import Signal
@@ -20,7 +21,11 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
 from automaton.daemon.console import console_of
 from automaton.daemon.rows import decision_row, incident_row, parked_row, server_row
-from automaton.web.shapes import Heard, Reloaded, Servers, Status
+from automaton.web.routes import console, reload, server_actions, servers, status
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.servers import ServerList
+from automaton.web.routes.status import Status
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 from automaton.wings.panel_links import OF_SILENCE, PanelStatus
 from automaton.wings.server_actions import ServerActions
@@ -33,12 +38,22 @@ AN_OPERATORS = Pack("", stop=frozenset())  # whoever types by hand may type the 
 
 
 class Control:
-    """The control API's Hand, for one daemon."""
+    """How a daemon stands, and what a person does to its servers by hand."""
 
     def __init__(self, daemon: Daemon, actions: ServerActions) -> None:
         self._daemon = daemon
         self._actions = actions
         self._log = structlog.get_logger()
+
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return [
+            *status.routes(self),
+            *servers.routes(self),
+            *reload.routes(self),
+            *server_actions.routes(self),
+            *console.routes(self),
+        ]
 
     def status(self) -> Status:
         """The whole, and what is not well with it."""
@@ -65,7 +80,7 @@ class Control:
             decisions=[decision_row(one, daemon.name_of, now) for one in latest],
         )
 
-    def servers(self) -> Servers:
+    def servers(self) -> ServerList:
         """All that are watched, by name."""
         now, known = self._daemon.clock.now(), self._daemon.engine.servers()
         rows = [
@@ -73,7 +88,7 @@ class Control:
             for link in self._daemon.fleet.pool.status()
             if link.server in known
         ]
-        return Servers(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
+        return ServerList(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
 
     def knows(self, server: str) -> bool:
         return self._daemon.fleet.pool.find(server) is not None
@@ -96,11 +111,11 @@ class Control:
         self._tell("operator.power", server, outcome, signal=signal.value)
         return outcome
 
-    async def console(self, server: str, *, follow: bool) -> AsyncGenerator[Heard, None]:
+    async def console(self, server: str, *, follow: bool) -> AsyncGenerator[ConsoleRecord, None]:
         """What Wings kept, then with `follow` what comes."""
         keeper = self._daemon.fleet.pool.find(server)
         if keeper is None:
-            yield Heard(end="the server is not watched any more", failed=True)
+            yield ConsoleRecord(end="the server is not watched any more", failed=True)
             return
         tokens, clock = keeper.account.tokens, self._daemon.clock
         async with aclosing(console_of(server, keeper.options, tokens, clock, follow=follow)) as console:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import anyio.lowlevel
 import structlog
+from starlette.routing import Route
 
 from automaton.core.decision import Verdict
 from automaton.core.events import Acknowledged, BreakerReset, Event, SilenceBegan, SilenceEnded
@@ -23,31 +24,36 @@ from automaton.core.standing import Standing
 from automaton.daemon.explaining import Explaining, out_of_scope
 from automaton.daemon.rows import incident_row
 from automaton.daemon.rule_rows import breaker_row, by_of, by_rule, silence_row, told
-from automaton.web.rule_shapes import (
-    Breakers,
-    Explanations,
-    Incidents,
-    RuleRow,
-    Rules,
-    SilenceRow,
-    Silences,
-    SilenceWanted,
-)
-from automaton.web.shapes import IncidentRow
+from automaton.web.routes import breakers, explain, incidents, rules, silences
+from automaton.web.routes.breakers import BreakerList
+from automaton.web.routes.explain import Explanations
+from automaton.web.routes.incidents import IncidentList, IncidentRow
+from automaton.web.routes.rules import RuleList, RuleRow
+from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon
 
 
 class Desk:
-    """The control API's Desk, for one daemon."""
+    """What is asked and said of a daemon's rules."""
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
         self._explaining = Explaining(daemon)
         self._log = structlog.get_logger()
 
-    async def rules(self) -> Rules:
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return [
+            *rules.routes(self),
+            *incidents.routes(self),
+            *explain.routes(self),
+            *silences.routes(self),
+            *breakers.routes(self),
+        ]
+
+    async def rules(self) -> RuleList:
         """All rules in numbers. Yields between two rules: there may be thousands of servers."""
         daemon = self._daemon
         counted = by_rule(daemon.engine.tally.counted)
@@ -70,9 +76,9 @@ class Desk:
                     note=rule.note,
                 )
             )
-        return Rules(rows)
+        return RuleList(rows)
 
-    def incidents(self) -> Incidents:
+    def incidents(self) -> IncidentList:
         """All that are open, the oldest first."""
         return self._incidents(one for one in self._daemon.engine.standings() if one.incident is not None)
 
@@ -81,7 +87,7 @@ class Desk:
         found = self._rule(rule)
         return None if found is None else Explanations(self._explaining.explain(found, key))
 
-    def acknowledge(self, rule: str, key: str, who: str) -> Incidents | None:
+    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         """Tells the engine that somebody takes note; gives the incidents that are meant."""
         if self._rule(rule) is None:
             return None
@@ -92,11 +98,11 @@ class Desk:
             self._log.info("operator.ack", rule=rule, server=self._daemon.name_of(one.key), by=who)
         return self._incidents(meant)
 
-    def silences(self) -> Silences:
+    def silences(self) -> SilenceList:
         """All that are going, the one that ends first at the front."""
         now = self._daemon.clock.now()
         going = sorted(self._daemon.engine.runner.holding.silences.going.values(), key=lambda one: one.until)
-        return Silences([silence_row(one, now) for one in going if one.until > now.mono])
+        return SilenceList([silence_row(one, now) for one in going if one.until > now.mono])
 
     def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
         """Begins a silence."""
@@ -114,20 +120,20 @@ class Desk:
             id=id_, rules=wanted.rules, servers=wanted.servers, left=wanted.seconds, note=wanted.note
         )
 
-    def end_silence(self, id_: str, who: str) -> Silences | None:
+    def end_silence(self, id_: str, who: str) -> SilenceList | None:
         """Ends a silence; gives those that are left. None where there is no such one."""
         before = self.silences().silences
         if all(one.id != id_ for one in before):
             return None
         self._put(SilenceEnded(server="", at=self._daemon.clock.now(), id=id_))
         self._log.info("operator.silence_ended", id=id_, by=who)
-        return Silences([one for one in before if one.id != id_])
+        return SilenceList([one for one in before if one.id != id_])
 
-    def breakers(self) -> Breakers:
+    def breakers(self) -> BreakerList:
         """All that have tripped."""
         return self._breakers(self._daemon.engine.standings())
 
-    def reset_breaker(self, rule: str, key: str, who: str) -> Breakers | None:
+    def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
         if self._rule(rule) is None:
             return None
@@ -141,19 +147,19 @@ class Desk:
     def _rule(self, id_: str) -> Rule | None:
         return next((rule for rule in self._daemon.configuration.book.rules if rule.id == id_), None)
 
-    def _incidents(self, standings: Iterable[Standing]) -> Incidents:
+    def _incidents(self, standings: Iterable[Standing]) -> IncidentList:
         now = self._daemon.clock.now()
         rows = [self._incident(one, now) for one in standings]
-        return Incidents(sorted(rows, key=lambda row: -row.open_for))
+        return IncidentList(sorted(rows, key=lambda row: -row.open_for))
 
     def _incident(self, standing: Standing, now: Moment) -> IncidentRow:
         held = [told(one) for one in holds(standing, now, self._daemon.engine.runner)]
         return incident_row(standing, self._daemon.name_of, now, held)
 
-    def _breakers(self, standings: Iterable[Standing]) -> Breakers:
+    def _breakers(self, standings: Iterable[Standing]) -> BreakerList:
         now = self._daemon.clock.now()
         tripped = (one for one in standings if one.runs.is_tripped(now.mono))
-        return Breakers([breaker_row(one, self._daemon.name_of, now) for one in tripped])
+        return BreakerList([breaker_row(one, self._daemon.name_of, now) for one in tripped])
 
     def _put(self, event: Event) -> None:
         self._daemon.fleet.pool.queue.put(event)

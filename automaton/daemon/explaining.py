@@ -22,8 +22,8 @@ from automaton.daemon.rule_rows import by_rule, clock_row, entry_row, reason_row
 from automaton.daemon.seen import row_of, see
 from automaton.schema.misfit import misfit
 from automaton.schema.selector import Scoped
-from automaton.web.rule_shapes import EntryRow, Explanation
-from automaton.web.shapes import IncidentRow
+from automaton.web.routes.explain import EntryRow, Explanation
+from automaton.web.routes.incidents import IncidentRow
 from automaton.wings.link_supervisor import LinkState
 
 if TYPE_CHECKING:

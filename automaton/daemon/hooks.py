@@ -9,7 +9,7 @@ import structlog
 
 from automaton.core.events import FieldValue, HookCalled
 from automaton.secret import Secret
-from automaton.web.hooks import Which
+from automaton.web.hooks import NoSingleServer
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon
@@ -25,7 +25,7 @@ class Hooks:
     def tokens(self) -> Mapping[str, Secret]:
         return {str(name): hook.token for name, hook in self._daemon.configuration.settings.hooks.items()}
 
-    def find(self, text: str) -> str | Which:
+    def find(self, text: str) -> str | NoSingleServer:
         wanted = text.strip().lower()
         profiles = [server.facts.profile for server in self._daemon.engine.servers().values()]
         for name_of in ("uuid", "id", "name"):  # an id names one server, a name may name several
@@ -33,8 +33,8 @@ class Hooks:
             if len(found) == 1:
                 return found[0].uuid
             if found:
-                return Which.SEVERAL
-        return Which.NONE
+                return NoSingleServer.SEVERAL
+        return NoSingleServer.NONE
 
     def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         daemon = self._daemon

@@ -14,7 +14,7 @@ from automaton.daemon.addresses import addresses_of
 from automaton.daemon.fleet import beat_of, channels_of, same_panels
 from automaton.daemon.logs import set_up_logs
 from automaton.daemon.programs import programs_of
-from automaton.web.shapes import Reloaded
+from automaton.web.routes.reload import Reloaded
 
 if TYPE_CHECKING:
     from automaton.daemon.app import Daemon

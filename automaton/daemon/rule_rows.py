@@ -17,15 +17,9 @@ from automaton.daemon.rings import Entry
 from automaton.daemon.rows import NameOf, what_of
 from automaton.daemon.seen import row_of
 from automaton.schema.kinds import Written
-from automaton.web.rule_shapes import (
-    BreakerRow,
-    CallRow,
-    ClockRow,
-    EntryRow,
-    ReasonRow,
-    SilenceRow,
-    StepRow,
-)
+from automaton.web.routes.breakers import BreakerRow
+from automaton.web.routes.explain import CallRow, ClockRow, EntryRow, ReasonRow, StepRow
+from automaton.web.routes.silences import SilenceRow
 
 
 def reason_row(reason: Reason) -> ReasonRow:

@@ -15,8 +15,9 @@ import typer
 from automaton.core.key import By, Key
 from automaton.errors import AutomatonError, Refused
 from automaton.schema.nearest import nearest
-from automaton.web.rule_shapes import RuleRow, Rules
-from automaton.web.shapes import ServerRow, write_json
+from automaton.web.http_json import write_json
+from automaton.web.routes.rules import RuleList, RuleRow
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.hand import code_of
 from automaton.workbench.pick import pick_one
 from automaton.workbench.remote import Remote, find_daemon
@@ -99,7 +100,7 @@ def say_to_rule(daemon: Remote, rule: str, what: str, shape: type[Shape], key: s
 
 def pick_rule(daemon: Remote, text: str) -> RuleRow:
     """The rule of this id. Raises Refused where there is none, with the nearest."""
-    rows = daemon.ask("GET", "/v1/rules", Rules).rules
+    rows = daemon.ask("GET", "/v1/rules", RuleList).rules
     found = next((row for row in rows if row.id == text), None)
     if found is not None:
         return found

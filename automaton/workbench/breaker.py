@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.web.rule_shapes import BreakerRow, Breakers
+from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.workbench.asking import (
     FAILED,
     OK,
@@ -28,7 +28,7 @@ def breakers(config: Path, *, as_json: bool) -> int:
     """Lists those that have tripped. 0, also where there are none."""
     nothing = "no breaker has tripped"
     return listed(
-        config, "/v1/breakers", Breakers, lambda told: told.breakers, LOOK, nothing, as_json=as_json
+        config, "/v1/breakers", BreakerList, lambda told: told.breakers, LOOK, nothing, as_json=as_json
     )
 
 
@@ -38,7 +38,7 @@ def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     def work(daemon: Remote) -> int:
         row = pick_rule(daemon, rule)
         key = pick_key(row, daemon.servers(), server) if server is not None else ""
-        answer = say_to_rule(daemon, row.id, "reset", Breakers, key)
+        answer = say_to_rule(daemon, row.id, "reset", BreakerList, key)
         if as_json:
             print_json(answer)
         for one in answer.breakers:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.web.rule_shapes import Explanation, Explanations
+from automaton.web.routes.explain import Explanation, Explanations
 from automaton.workbench.asking import OK, asked, of_rule, pick_key, pick_rule, print_json
 from automaton.workbench.explained import counted, explained, folded, not_explained
 from automaton.workbench.remote import Remote

@@ -16,7 +16,9 @@ import typer
 from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, ConfigurationError, Weather
-from automaton.web.shapes import Answer, Heard, ServerRow
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.server_actions import ActionResult
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.pick import pick_one
 from automaton.workbench.remote import find_daemon
 from automaton.workbench.terminal import console_lines, has_colours, plain, title
@@ -31,11 +33,11 @@ class Hand(Protocol):
 
     def unheard(self) -> list[AutomatonError]: ...
 
-    def command(self, server: ServerRow, text: str) -> Answer: ...
+    def command(self, server: ServerRow, text: str) -> ActionResult: ...
 
-    def power(self, server: ServerRow, signal: Signal) -> Answer: ...
+    def power(self, server: ServerRow, signal: Signal) -> ActionResult: ...
 
-    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None: ...
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[ConsoleRecord], None]) -> None: ...
 
 
 Direct = Callable[[Path], Hand]
@@ -54,10 +56,10 @@ def power(config: Path, direct: Direct, server: str, signal: Signal, *, as_json:
 
 def logs(config: Path, direct: Direct, server: str, *, follow: bool, as_json: bool) -> int:
     """Prints what Wings kept of a console, and with `follow` what comes."""
-    ends: list[Heard] = []
+    ends: list[ConsoleRecord] = []
     colours = has_colours(sys.stdout)
 
-    def take(heard: Heard) -> None:
+    def take(heard: ConsoleRecord) -> None:
         if heard.note:
             typer.echo(plain(heard.note), err=True)
         elif heard.line is None:
@@ -82,7 +84,7 @@ def logs(config: Path, direct: Direct, server: str, *, follow: bool, as_json: bo
     return TRY_AGAIN if all(end.passing for end in failed) else FAILED
 
 
-def told(name: str, what: str, answer: Answer) -> tuple[str, int]:
+def told(name: str, what: str, answer: ActionResult) -> tuple[str, int]:
     """What became of it as a sentence, and the exit code."""
     way = f" ({answer.way})" if answer.way else ""
     detail = f": {answer.detail}" if answer.detail else ""
@@ -102,7 +104,7 @@ def _act(
     direct: Direct,
     server: str,
     what: str,
-    ask: Callable[[Hand, ServerRow], Answer],
+    ask: Callable[[Hand, ServerRow], ActionResult],
     as_json: bool,
 ) -> int:
     try:
@@ -112,7 +114,7 @@ def _act(
     except AutomatonError as problem:
         if as_json:
             result = Result.FAILED if isinstance(problem, Weather) else Result.REFUSED
-            _print_answer("", server, Answer(result, str(problem)))
+            _print_answer("", server, ActionResult(result, str(problem)))
         return _failed(problem)
     sentence, code = told(title(row.name), what, answer)
     if as_json:
@@ -121,7 +123,7 @@ def _act(
     return code
 
 
-def _print_answer(uuid: str, name: str, answer: Answer) -> None:
+def _print_answer(uuid: str, name: str, answer: ActionResult) -> None:
     """For programs; the uuid is empty where no server was found."""
     outcome = {"result": answer.result, "detail": answer.detail, "way": answer.way}
     typer.echo(json.dumps({"server": uuid, "name": name, **outcome}))

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.web.rule_shapes import Incidents
-from automaton.web.shapes import IncidentRow
+from automaton.web.routes.incidents import IncidentList, IncidentRow
 from automaton.workbench.asking import (
     FAILED,
     OK,
@@ -30,7 +29,7 @@ def incidents(config: Path, *, as_json: bool) -> int:
     """0, also where none is open; 3 where no daemon runs."""
     nothing = "no incident is open"
     return listed(
-        config, "/v1/incidents", Incidents, lambda told: told.incidents, LOOK, nothing, as_json=as_json
+        config, "/v1/incidents", IncidentList, lambda told: told.incidents, LOOK, nothing, as_json=as_json
     )
 
 
@@ -40,7 +39,7 @@ def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     def work(daemon: Remote) -> int:
         row = pick_rule(daemon, rule)
         key = pick_key(row, daemon.servers(), server) if server is not None else ""
-        answer = say_to_rule(daemon, row.id, "ack", Incidents, key)
+        answer = say_to_rule(daemon, row.id, "ack", IncidentList, key)
         if as_json:
             print_json(answer)
         for one in answer.incidents:

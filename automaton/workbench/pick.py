@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.match.glob import compile_glob
 from automaton.schema.nearest import nearest
-from automaton.web.shapes import ServerRow
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.terminal import plain, title
 
 

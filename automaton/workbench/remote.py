@@ -14,8 +14,13 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.listen import control_sockets
+from automaton.web.http_json import ErrorBody
 from automaton.web.listener import is_answered
-from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.server_actions import ActionResult
+from automaton.web.routes.servers import ServerList, ServerRow
+from automaton.web.routes.status import Status
 
 READ_WITHIN = 10.0  # seconds: what is read stands in the daemon's memory
 ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
@@ -48,7 +53,7 @@ class Remote:
         return self.ask("GET", "/v1/status", Status)
 
     def servers(self) -> list[ServerRow]:
-        return self.ask("GET", "/v1/servers", Servers).servers
+        return self.ask("GET", "/v1/servers", ServerList).servers
 
     def unheard(self) -> list[AutomatonError]:
         """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
@@ -57,13 +62,13 @@ class Remote:
     def reload(self) -> Reloaded:
         return self.ask("POST", "/v1/reload", Reloaded)
 
-    def command(self, server: ServerRow, text: str) -> Answer:
+    def command(self, server: ServerRow, text: str) -> ActionResult:
         return self._act(f"/v1/servers/{server.uuid}/command", {"command": text})
 
-    def power(self, server: ServerRow, signal: Signal) -> Answer:
+    def power(self, server: ServerRow, signal: Signal) -> ActionResult:
         return self._act(f"/v1/servers/{server.uuid}/power", {"signal": signal.value})
 
-    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[ConsoleRecord], None]) -> None:
         """Hands each record of the console to `take`, as it comes."""
         path = f"/v1/servers/{server.uuid}/console?follow={int(follow)}"
         # Before its first line the daemon may wait for the Panel, which gives the token.
@@ -73,7 +78,7 @@ class Remote:
                 if response.status_code != 200:
                     raise Refused(_problem(response.read()))
                 for record in response.iter_lines():
-                    take(msgspec.json.decode(record, type=Heard))
+                    take(msgspec.json.decode(record, type=ConsoleRecord))
         except httpx.HTTPError as problem:
             raise Unreachable("the daemon has ended") from problem
 
@@ -90,11 +95,11 @@ class Remote:
         except httpx.HTTPError as problem:
             raise Unreachable("the daemon has ended") from problem
 
-    def _act(self, path: str, body: Mapping[str, str]) -> Answer:
+    def _act(self, path: str, body: Mapping[str, str]) -> ActionResult:
         try:
-            return self.ask("POST", path, Answer, body)
+            return self.ask("POST", path, ActionResult, body)
         except _UnansweredError as problem:
-            return Answer(Result.UNKNOWN, str(problem))
+            return ActionResult(Result.UNKNOWN, str(problem))
 
     def ask(self, method: str, path: str, shape: type[T], body: Mapping[str, object] | None = None) -> T:
         """What is answered, in this shape. Reading is GET, acting POST. Raises Refused or Unreachable."""
@@ -152,6 +157,6 @@ def _refuse_a_stranger(path: Path) -> None:
 
 def _problem(body: bytes) -> str:
     try:
-        return msgspec.json.decode(body, type=Problem).problem
+        return msgspec.json.decode(body, type=ErrorBody).problem
     except msgspec.MsgspecError:
         return "the daemon does not understand the request: it is another version of automaton"

@@ -11,7 +11,8 @@ import typer
 from automaton.errors import Refused
 from automaton.expr.units import UnitError, duration
 from automaton.match.glob import compile_glob
-from automaton.web.rule_shapes import Rules, SilenceRow, Silences
+from automaton.web.routes.rules import RuleList
+from automaton.web.routes.silences import SilenceList, SilenceRow
 from automaton.workbench.asking import OK, Look, asked, listed, print_json
 from automaton.workbench.remote import Remote
 from automaton.workbench.terminal import plain, span, title
@@ -23,7 +24,7 @@ def silences(config: Path, *, as_json: bool) -> int:
     """Lists those that are going. 0, also where there are none."""
     nothing = "nothing is silenced"
     return listed(
-        config, "/v1/silences", Silences, lambda told: told.silences, LOOK, nothing, as_json=as_json
+        config, "/v1/silences", SilenceList, lambda told: told.silences, LOOK, nothing, as_json=as_json
     )
 
 
@@ -54,7 +55,7 @@ def end_silence(config: Path, id_: str, *, as_json: bool) -> int:
     """Ends one. 1 where there is no such one."""
 
     def work(daemon: Remote) -> int:
-        left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", Silences, {})
+        left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", SilenceList, {})
         if as_json:
             print_json(left)
         typer.echo(f"silence {id_} has ended", err=as_json)
@@ -87,7 +88,7 @@ def _seconds(text: str) -> float:
 
 def _fits_nothing(daemon: Remote, rules: Sequence[str], servers: Sequence[str]) -> list[str]:
     """A glob that fits nothing now is most often a slip; it may be meant for what is to come."""
-    ids = [row.id for row in daemon.ask("GET", "/v1/rules", Rules).rules]
+    ids = [row.id for row in daemon.ask("GET", "/v1/rules", RuleList).rules]
     rows = daemon.servers()
     names = [name for row in rows for name in (row.name, row.id, row.uuid)] + [row.node for row in rows]
     return [

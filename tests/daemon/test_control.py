@@ -14,7 +14,8 @@ from automaton.core.events import State
 from automaton.core.outcome import Result
 from automaton.daemon.control import Control, restlessness, troubles
 from automaton.simulator.faults import cause
-from automaton.web.shapes import Heard, write_json
+from automaton.web.http_json import write_json
+from automaton.web.routes.console import ConsoleRecord
 from automaton.wings.causes import Cause
 from automaton.wings.panel_links import AccountStatus, PanelStatus
 from automaton.wings.server_actions import ServerActions
@@ -156,7 +157,7 @@ async def test_an_offline_console_that_is_followed_says_at_once_what_it_waits_fo
         second = await anext(console)
         await console.aclose()
 
-    assert first == Heard(note="the server is offline: its console comes once it starts")
+    assert first == ConsoleRecord(note="the server is offline: its console comes once it starts")
     assert second.line
 
 

@@ -9,7 +9,7 @@ from trio.testing import MockClock
 
 from automaton.core.events import State
 from automaton.simulator.faults import cause
-from automaton.web.rule_shapes import SilenceWanted
+from automaton.web.routes.silences import SilenceWanted
 from tests.daemon.asking import LOBBY, asking, explained, open_down
 
 pytestmark = pytest.mark.anyio

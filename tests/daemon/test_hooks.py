@@ -14,7 +14,7 @@ from automaton.core.server import Server
 from automaton.daemon.app import Daemon
 from automaton.daemon.hooks import Hooks
 from automaton.secret import Secret
-from automaton.web.hooks import Which
+from automaton.web.hooks import NoSingleServer
 
 NOW = Moment(5.0, 1_800_000_000.0)
 SERVERS = [
@@ -56,12 +56,12 @@ def daemon(inbox: Inbox) -> Daemon:
         ("lobby", "aaaaaaaa-1"),
         (" Lobby ", "aaaaaaaa-1"),
         ("aaaaaaaa", "aaaaaaaa-1"),  # an id goes before another's name
-        ("twin", Which.SEVERAL),
-        ("nowhere", Which.NONE),
-        ("", Which.NONE),
+        ("twin", NoSingleServer.SEVERAL),
+        ("nowhere", NoSingleServer.NONE),
+        ("", NoSingleServer.NONE),
     ],
 )
-def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | Which) -> None:
+def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | NoSingleServer) -> None:
     assert Hooks(daemon(Inbox())).find(text) == found
 
 

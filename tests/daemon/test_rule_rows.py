@@ -33,7 +33,8 @@ from automaton.daemon.rule_rows import (
     step_row,
     told,
 )
-from automaton.web.rule_shapes import BreakerRow, CallRow, ClockRow
+from automaton.web.routes.breakers import BreakerRow
+from automaton.web.routes.explain import CallRow, ClockRow
 from tests.core.story import Story
 
 RULES = """

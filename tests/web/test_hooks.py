@@ -11,12 +11,20 @@ import pytest
 from automaton.core.events import FieldValue
 from automaton.core.moment import Moment
 from automaton.secret import Secret
-from automaton.web.hooks import BURST, GUESSES, LONGEST_BODY, LONGEST_FIELD, MOST_FIELDS, HooksApi, Which
+from automaton.web.hooks import (
+    BURST,
+    GUESSES,
+    LONGEST_BODY,
+    LONGEST_FIELD,
+    MOST_FIELDS,
+    HooksApi,
+    NoSingleServer,
+)
 
 pytestmark = pytest.mark.anyio
 
 RIGHT = {"Authorization": "Bearer right"}
-FOUND: dict[str, str | Which] = {"lobby": "u-1", "twin": Which.SEVERAL}
+FOUND: dict[str, str | NoSingleServer] = {"lobby": "u-1", "twin": NoSingleServer.SEVERAL}
 
 
 @dataclass
@@ -39,8 +47,8 @@ class Bell:
     def tokens(self) -> Mapping[str, Secret]:
         return {"deploy": Secret(self.token), "unset": Secret("")}
 
-    def find(self, text: str) -> str | Which:
-        return FOUND.get(text, Which.NONE)
+    def find(self, text: str) -> str | NoSingleServer:
+        return FOUND.get(text, NoSingleServer.NONE)
 
     def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         self.rung.append((hook, server, fields))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.errors import AutomatonError, Refused, Unreachable
-from automaton.web.shapes import ServerRow
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.pick import pick_many, pick_one
 
 LOBBY = ServerRow(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="Lobby", node="eu-1")

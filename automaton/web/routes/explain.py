@@ -1,14 +1,19 @@
-"""How rules stand, as it goes over the control socket and as `--json` prints it: one schema for both.
+"""`GET /v1/rules/{rule}/explain`: what a rule thinks of one key now, and what it remembers of it.
 
-Plain data, frozen. Seconds. What is printed by its type (`93.4 %`) is text here too; strangers' text in
-it is as it came, and made harmless where it is shown.
+What is printed by its type (`93.4 %`) is text here too.
 """
 
 from __future__ import annotations
 
-import msgspec
+from typing import Protocol
 
-from automaton.web.shapes import IncidentRow
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from automaton.web.routes.incidents import IncidentRow
+from automaton.web.rule_request import json_of_rule, rule_of
 
 
 class PartRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,77 +134,18 @@ class Explanations(msgspec.Struct, frozen=True):
     explanations: list[Explanation]
 
 
-class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule in numbers. `arm` is what holds in the end, `servers` are those that it names.
+class ExplainPort(Protocol):
+    """What is needed of the daemon."""
 
-    `counted` are its evaluations by verdict, since the daemon began.
-    """
-
-    id: str
-    arm: str
-    by: str
-    severity: str
-    servers: int
-    open: int
-    fired: int
-    counted: dict[str, int] = {}
-    note: str = ""
+    def explain(self, rule: str, key: str) -> Explanations | None:
+        """One of each key that `key` means; None for an unknown rule."""
+        ...
 
 
-class Rules(msgspec.Struct, frozen=True):
-    """All rules, in the order in which they are judged."""
+def routes(port: ExplainPort) -> list[Route]:
+    """The routes, answered by `port`; the key stands in the query, for it may hold slashes."""
 
-    rules: list[RuleRow]
+    async def explain(request: Request) -> Response:
+        return json_of_rule(port.explain(rule_of(request), request.query_params.get("key", "")))
 
-
-class Incidents(msgspec.Struct, frozen=True):
-    """All open incidents, the oldest first."""
-
-    incidents: list[IncidentRow]
-
-
-class SilenceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A silence: globs of rules and servers, and how many seconds are left of it."""
-
-    id: str
-    rules: list[str]
-    servers: list[str]
-    left: float
-    note: str = ""
-
-
-class Silences(msgspec.Struct, frozen=True):
-    """All silences, the one that ends first at the front."""
-
-    silences: list[SilenceRow]
-
-
-class BreakerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A breaker that tripped `age` seconds ago; `left` until it resets itself, None for a person only."""
-
-    rule: str
-    key: str
-    name: str
-    age: float | None = None
-    left: float | None = None
-
-
-class Breakers(msgspec.Struct, frozen=True):
-    """All breakers that have tripped."""
-
-    breakers: list[BreakerRow]
-
-
-class KeyWanted(msgspec.Struct, frozen=True):
-    """The body of an `ack` or a `reset`: a key's text, empty for all of the rule's."""
-
-    key: str = ""
-
-
-class SilenceWanted(msgspec.Struct, frozen=True):
-    """The body of a new silence. `seconds` from now."""
-
-    rules: list[str]
-    servers: list[str]
-    seconds: float
-    note: str = ""
+    return [Route("/v1/rules/{rule}/explain", explain)]
