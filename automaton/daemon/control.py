@@ -27,7 +27,7 @@ from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.servers import ServerList
 from automaton.web.routes.status import Status
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import OF_SILENCE, PanelStatus
+from automaton.wings.panel_links import OUTAGE_CAUSES, PanelStatus
 from automaton.wings.server_actions import ServerActions
 
 if TYPE_CHECKING:
@@ -145,12 +145,12 @@ def troubles(links: list[LinkStatus], houses: list[PanelStatus], last_reload: Re
     for house in houses:
         if not house.has_answered:
             found.append(f"{house.name} has not answered yet: which servers it has is not known")
-        if house.silence:
+        if house.outage:
             found.append(
-                f"the Panel of {house.name} does not answer: {house.silence}; no server can be started"
+                f"the Panel of {house.name} does not answer: {house.outage}; no server can be started"
             )
         for number, account in enumerate(house.accounts, 1):
-            if account.problem is not None and not (house.silence and account.problem.cause in OF_SILENCE):
+            if account.problem is not None and not (house.outage and account.problem.cause in OUTAGE_CAUSES):
                 which = f", key {number}" if len(house.accounts) > 1 else ""
                 found.append(f"the servers of {house.name}{which} cannot be listed: {account.problem.detail}")
     if last_reload is not None and not last_reload.taken:

@@ -171,7 +171,7 @@ async def _until_signalled(scope: anyio.CancelScope) -> None:
 
 
 async def _power(steward: ServerApi, uuid: str, signal: Signal) -> Outcome:
-    if signal in STARTING and not steward.goes_by_panel and (silence := await steward.panel_silence()):
+    if signal in STARTING and not steward.goes_by_panel and (silence := await steward.panel_outage()):
         return cannot_start(silence)
     return await steward.power(uuid, signal)
 

@@ -107,7 +107,7 @@ class NodeClient:
         """None is made: where a backup goes, and that it exists, is the Panel's business."""
         return Outcome(Result.REFUSED, NO_BACKUP, WAY)
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         """Why the Panel that this Wings asks does not answer; empty where it does. No token goes there."""
         return await probe_panel(self._http, self._config.remote)
 

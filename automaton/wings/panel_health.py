@@ -22,7 +22,7 @@ class PanelHealth:
     """
 
     def __init__(self, pulse: Callable[[], Awaitable[str]], tell: Callable[[str], None]) -> None:
-        self.silence = ""  # why it does not answer, by the last answer
+        self.outage = ""  # why it does not answer, by the last answer
         self._pulse = pulse
         self._tell = tell
         self._suspected = anyio.Event()
@@ -33,7 +33,7 @@ class PanelHealth:
         return await self._flight.do(None, self._ask)
 
     def suspect(self) -> None:
-        """Something failed that may be the Panel's silence: it is asked soon."""
+        """Something failed that may be the Panel's outage: it is asked soon."""
         self._suspected.set()
 
     async def run(self) -> None:
@@ -41,18 +41,18 @@ class PanelHealth:
         while True:
             await self._suspected.wait()
             self._suspected = anyio.Event()
-            if not self.silence:
+            if not self.outage:
                 await self.ask()
             await anyio.sleep(ASKED_EVERY)  # however many suspect it meanwhile
-            while self.silence:
+            while self.outage:
                 self._suspected = anyio.Event()
                 await self.ask()
                 await anyio.sleep(ASKED_EVERY)
 
     async def _ask(self) -> str:
-        was, self.silence = self.silence, await self._pulse()
-        if self.silence:
+        was, self.outage = self.outage, await self._pulse()
+        if self.outage:
             self.suspect()
-        if bool(was) != bool(self.silence):
-            self._tell(self.silence)
-        return self.silence
+        if bool(was) != bool(self.outage):
+            self._tell(self.outage)
+        return self.outage

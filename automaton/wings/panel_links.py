@@ -29,7 +29,7 @@ REFRESH_JITTER = (0.8, 1.2)
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
 _UNREAD = Backoff(first=4, cap=120)
 
-OF_SILENCE = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
+OUTAGE_CAUSES = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
 """Why a list is not read where the Panel may be down: the 503 of its maintenance asks to wait, as a 429."""
 
 
@@ -61,13 +61,13 @@ class AccountStatus:
 class PanelStatus:
     """How it stands with a Panel, account by account in the order of its keys; a node has one.
 
-    `silence` is why the Panel that Wings asks before a start does not answer, "" where it does.
+    `outage` is why the Panel that Wings asks before a start does not answer, "" where it does.
     """
 
     name: str
     accounts: tuple[AccountStatus, ...]
     has_answered: bool = True  # at least once, if only with a no
-    silence: str = ""
+    outage: str = ""
 
 
 class PanelLinks:
@@ -96,7 +96,7 @@ class PanelLinks:
         self._access = access
         self._accounts = [Account(api, clock) for api in access.apis]
         # One asks for all: no key goes with it, so every account would hear the same.
-        self._health = PanelHealth(access.apis[0].panel_silence, self._tell_of_panel)
+        self._health = PanelHealth(access.apis[0].panel_outage, self._tell_of_panel)
         self._watched = WatchedServers(access.watches)
         self._clock = clock
         self._chance = chance
@@ -138,7 +138,7 @@ class PanelLinks:
         if supervisor.session.is_live:
             lost = LinkLost(server=server, at=self._clock.now(), reason=Cause.DROPPED.value)
             self._queue.put(lost)
-        if self._health.silence:
+        if self._health.outage:
             self._queue.put(PanelBack(server=server, at=self._clock.now()))  # the other one reports its own
 
     def statuses(self) -> list[LinkStatus]:
@@ -153,7 +153,7 @@ class PanelLinks:
         """How it stands with each account."""
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
-        return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.silence)
+        return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage)
 
     async def _read_lists(self) -> float:
         """Reads the list of every account; answers the seconds until the next reading."""
@@ -178,7 +178,7 @@ class PanelLinks:
             profiles = await account.api.servers()
         except (Weather, Refused) as problem:
             end = ended_by(problem)
-            if end.cause in OF_SILENCE and not self._health.silence:
+            if end.cause in OUTAGE_CAUSES and not self._health.outage:
                 await self._health.ask()  # before the problem stands, so that the log tells one of the two
             account.problem = end
             if account.problem.cause in REFUSES_US:
@@ -219,14 +219,14 @@ class PanelLinks:
     def _tell(self, profile: Profile) -> None:
         self._queue.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
 
-    def _tell_of_panel(self, silence: str) -> None:
+    def _tell_of_panel(self, outage: str) -> None:
         now = self._clock.now()
         for server in self.supervisors:
-            if silence:
-                self._queue.put(PanelLost(server=server, at=now, detail=silence))
+            if outage:
+                self._queue.put(PanelLost(server=server, at=now, detail=outage))
             else:
                 self._queue.put(PanelBack(server=server, at=now))
-        if not silence:
+        if not outage:
             self.list_again()  # it may have changed meanwhile
 
     def _keep(self, server: str, account: Account) -> None:
@@ -245,8 +245,8 @@ class PanelLinks:
             panel=self._health,
         )
         self.supervisors[server] = supervisor
-        if self._health.silence:
-            self._queue.put(PanelLost(server=server, at=self._clock.now(), detail=self._health.silence))
+        if self._health.outage:
+            self._queue.put(PanelLost(server=server, at=self._clock.now(), detail=self._health.outage))
         self._claims[server] = self
         self._group.start_soon(supervisor.run, name=f"link {server}")
 

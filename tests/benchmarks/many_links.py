@@ -115,7 +115,7 @@ class Steward:
     async def backup(self, uuid: str, name: str) -> Outcome:
         return Outcome(Result.REFUSED)
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         return ""
 
 

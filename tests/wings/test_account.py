@@ -45,7 +45,7 @@ class Nobody:
     async def backup(self, uuid: str, name: str) -> Outcome:
         raise AssertionError
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         raise AssertionError
 
 

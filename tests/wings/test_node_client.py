@@ -315,7 +315,7 @@ async def test_the_panel_of_a_node_is_asked_as_a_stranger() -> None:
         return httpx.Response(401)
 
     async with answered_by(note) as client:
-        assert await client.panel_silence() == ""
+        assert await client.panel_outage() == ""
 
     (request,) = asked
     assert str(request.url) == "http://panel.test/api/client"

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.anyio
 class Panel:
     """Takes `seconds` to answer, or not to."""
 
-    def __init__(self, silence: str = "", seconds: float = 0.0) -> None:
-        self.silence = silence
+    def __init__(self, outage: str = "", seconds: float = 0.0) -> None:
+        self.outage = outage
         self.asked = 0
         self.told: list[str] = []
         self._seconds = seconds
@@ -25,7 +25,7 @@ class Panel:
     async def pulse(self) -> str:
         self.asked += 1
         await anyio.sleep(self._seconds)
-        return self.silence
+        return self.outage
 
 
 @asynccontextmanager
@@ -50,8 +50,8 @@ async def test_each_change_is_told_once() -> None:
     panel = Panel("HTTP 502")
 
     async with watched(panel) as watch:
-        for silence in ("HTTP 502", "no route", "", "HTTP 503", ""):
-            panel.silence = silence
+        for outage in ("HTTP 502", "no route", "", "HTTP 503", ""):
+            panel.outage = outage
             watch.suspect()
             await anyio.sleep(3 * ASKED_EVERY)
 

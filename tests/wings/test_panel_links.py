@@ -33,7 +33,7 @@ class Account:
         self.lists: list[float] = []
         self.tokens = 0
         self.goes_by_panel = True
-        self.silence = ""
+        self.outage = ""
         self.pulses: list[float] = []
 
     async def servers(self) -> list[Profile]:
@@ -61,9 +61,9 @@ class Account:
     async def backup(self, uuid: str, name: str) -> Outcome:
         return Outcome(Result.DONE)
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         self.pulses.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
-        return self.silence
+        return self.outage
 
 
 class SlowAccount(Account):
@@ -216,11 +216,11 @@ async def test_a_silent_panel_is_told_to_its_servers_and_asked_every_fifteen_sec
 
     async with house_of(account) as (house, queue):
         assert account.pulses == []
-        account.error, account.silence = Unreachable("down"), "HTTP 502"
+        account.error, account.outage = Unreachable("down"), "HTTP 502"
         house.list_again()
         await anyio.sleep(75)
         lost = of(queue, PanelLost)
-        account.error, account.silence = None, ""
+        account.error, account.outage = None, ""
         await anyio.sleep(30)
         asked = len(account.pulses)
         await anyio.sleep(600)
@@ -229,13 +229,13 @@ async def test_a_silent_panel_is_told_to_its_servers_and_asked_every_fifteen_sec
         assert sorted(of(queue, PanelBack)) == ["a", "b"]
         assert 4 <= asked <= 9
         assert len(account.pulses) == asked
-        assert house.status().silence == ""
+        assert house.status().outage == ""
         assert house.problem is None
 
 
 async def test_a_server_that_comes_while_the_panel_is_silent_hears_of_it_after_it_was_listed() -> None:
     first, second = Account("a"), Account("b")
-    first.silence = "HTTP 503"
+    first.outage = "HTTP 503"
 
     async with house_of(first, second) as (house, queue):
         first.error = Unreachable("down")
@@ -269,7 +269,7 @@ async def test_a_server_handed_over_to_another_house_leaves_the_silence_of_the_f
     account = Account("a")
 
     async with house_of(account) as (house, queue):
-        account.error, account.silence = Unreachable("down"), "HTTP 502"
+        account.error, account.outage = Unreachable("down"), "HTTP 502"
         house.list_again()
         await anyio.sleep(30)
         house.hand_over("a")
