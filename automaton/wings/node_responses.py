@@ -1,4 +1,4 @@
-"""What Wings' own HTTP says of its servers, and what of it is kept. Pure; None for another shape."""
+"""The answers of Wings' HTTP API, decoded to what is kept of them. Pure; None for another shape."""
 
 from __future__ import annotations
 

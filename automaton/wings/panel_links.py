@@ -1,4 +1,7 @@
-"""One Panel, or node, and its servers: the list is read again and again, each server has its supervisor."""
+"""The links of one Panel, or of one node: its list of servers is read again and again, each gets a link.
+
+This is the service discovery of the links; what keeps one of them up is `link_supervisor.py`.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +30,18 @@ from automaton.wings.watched_servers import WatchedServers
 
 REFRESH_JITTER = (0.8, 1.2)
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
-_UNREAD = Backoff(first=4, cap=120)
+_UNREAD = Backoff(first=4, cap=120)  # between tries of a list that could not be read
 
 OUTAGE_CAUSES = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
-"""Why a list is not read where the Panel may be down: the 503 of its maintenance asks to wait, as a 429."""
+"""Causes that may mean that the Panel is down: the 503 of its maintenance asks to wait, as a 429 does."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelAccess:
-    """`apis`: one a key. `refresh` in seconds. `watches` says which of the listed servers are ours."""
+    """How one Panel, or node, is asked and its nodes connected to.
+
+    `apis`: one for each key. `watches`: which of the listed servers are ours. `refresh` in seconds.
+    """
 
     name: str
     apis: Sequence[ServerApi]
@@ -53,20 +59,20 @@ class AccountStatus:
 
     @property
     def is_crowded(self) -> bool:
-        """True where the Panel's limit may not suffice for that many."""
+        """True where the Panel's rate limit may not suffice for that many."""
         return self.servers > MOST_SERVERS
 
 
 @dataclass(frozen=True, slots=True)
 class PanelStatus:
-    """How it stands with a Panel, account by account in the order of its keys; a node has one.
+    """The state of a Panel, account by account in the order of its keys; a node has one.
 
     `outage` is why the Panel that Wings asks before a start does not answer, "" where it does.
     """
 
     name: str
     accounts: tuple[AccountStatus, ...]
-    has_answered: bool = True  # at least once, if only with a no
+    has_answered: bool = True  # at least once, even with a refusal
     outage: str = ""
 
 
@@ -83,9 +89,9 @@ class PanelLinks:
         claims: dict[str, PanelLinks] | None = None,
         rank: int = 0,
     ) -> None:
-        """`claims` says whose each server is, where several panels may list the same one.
+        """`claims`, shared by all, says who has each server, for several may list the same one.
 
-        The one of the least `rank` has it: a node knows less of a server than its Panel.
+        The lowest `rank` gets it: a node knows less of a server than its Panel.
         """
         self.name = access.name
         self.rank = rank
@@ -95,8 +101,8 @@ class PanelLinks:
         self.problem: Ended | None = None  # why the last list could not be read
         self._access = access
         self._accounts = [Account(api, clock) for api in access.apis]
-        # One asks for all: no key goes with it, so every account would hear the same.
-        self._health = PanelHealth(access.apis[0].panel_outage, self._tell_of_panel)
+        # One account probes for all: the probe carries no key, so each would get the same answer.
+        self._health = PanelHealth(access.apis[0].panel_outage, self._panel_changed)
         self._watched = WatchedServers(access.watches)
         self._clock = clock
         self._chance = chance
@@ -108,7 +114,7 @@ class PanelLinks:
     async def run(self) -> None:
         """Reads the list and keeps the links, until cancelled."""
         async with anyio.create_task_group() as self._group:
-            self._group.start_soon(self._health.run, name=f"pulse of {self.name}")
+            self._group.start_soon(self._health.run, name=f"health of {self.name}")
             while True:
                 wait = await self._read_lists()
                 self.answered.set()
@@ -122,17 +128,17 @@ class PanelLinks:
         self._again.set()
 
     def wake(self) -> None:
-        """Tries everything again soon, as after a reload: who reloads has probably mended something."""
+        """Tries everything again soon, as after a reload, with which something was probably mended."""
         for supervisor in self.supervisors.values():
             supervisor.wake()
         self.list_again()
 
     def watch(self, watches: Callable[[Profile], bool]) -> None:
-        """Other servers are chosen from the next list on."""
+        """Changes which servers are ours, from the next list on."""
         self._watched.watches = watches
 
     def hand_over(self, server: str) -> None:
-        """Another list has this server from now on, with a link of its own: it is not gone."""
+        """Gives a server up to another list, which makes a link of its own: it is not gone."""
         supervisor = self._dismiss(server)
         self._watched.forget(server)
         if supervisor.session.is_live:
@@ -142,7 +148,7 @@ class PanelLinks:
             self._queue.put(PanelBack(server=server, at=self._clock.now()))  # the other one reports its own
 
     def statuses(self) -> list[LinkStatus]:
-        """How it stands with each link."""
+        """The state of each link."""
         known = self._watched.known
         return [
             supervisor.status(self.name, suspended=known[server].suspended)
@@ -150,13 +156,13 @@ class PanelLinks:
         ]
 
     def status(self) -> PanelStatus:
-        """How it stands with each account."""
+        """The state of the Panel, and of each account."""
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage)
 
     async def _read_lists(self) -> float:
-        """Reads the list of every account; answers the seconds until the next reading."""
+        """Reads the list of every account; gives the seconds until the next reading."""
         profiles: dict[str, Profile] = {}
         seen: dict[str, list[Account]] = {}
         for account in self._accounts:
@@ -179,12 +185,13 @@ class PanelLinks:
         except (Weather, Refused) as problem:
             end = ended_by(problem)
             if end.cause in OUTAGE_CAUSES and not self._health.outage:
-                await self._health.ask()  # before the problem stands, so that the log tells one of the two
+                # Before the problem is kept, so that the log tells of one of the two.
+                await self._health.ask()
             account.problem = end
             if account.problem.cause in REFUSES_US:
                 account.bar(account.problem)
             return []
-        # A list that was good before is no news: a server that gives us no permission stays parked.
+        # Only a list that could not be read before is news: a server without permission stays parked.
         if account.admit():
             for supervisor in self.supervisors.values():
                 if supervisor.account is account:
@@ -192,7 +199,7 @@ class PanelLinks:
         return profiles
 
     def _owners(self, seen: dict[str, list[Account]]) -> dict[str, Account]:
-        """A server leaves its account when that sees it no more, or is refused; not in passing weather."""
+        """A server leaves its account when that sees it no more, or is refused; not for passing weather."""
         kept = {server: supervisor.account for server, supervisor in self.supervisors.items()}
         for server, account in kept.items():
             if server in seen and account.problem is not None and account.barred is None:
@@ -219,7 +226,8 @@ class PanelLinks:
     def _tell(self, profile: Profile) -> None:
         self._queue.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
 
-    def _tell_of_panel(self, outage: str) -> None:
+    def _panel_changed(self, outage: str) -> None:
+        """Every server of the Panel gets the event: rules are judged server by server."""
         now = self._clock.now()
         for server in self.supervisors:
             if outage:
@@ -262,12 +270,12 @@ class PanelLinks:
         return supervisor
 
     def ask_panel(self, server: str) -> None:
-        """Reads soon what the Panel, or the node, says of one server."""
+        """Reads soon how the Panel, or the node, describes one server."""
         assert self._group is not None
         self._group.start_soon(self._read_one, server, name=f"profile {server}")
 
     async def _read_one(self, server: str) -> None:
-        """What the Panel says of a server with which something is; the list tells it later anyway."""
+        """Reads one server's description; a failure does not matter, for the list is read later anyway."""
         supervisor = self.supervisors.get(server)
         if supervisor is None:
             return

@@ -1,4 +1,4 @@
-"""The conversation about one server, without a socket: told what came and when, it says what follows.
+"""The conversation with Wings about one server, sans-IO: told what came and when, it says what follows.
 
 It outlives connections. Every input gives outputs: core events, frames to send, a token that is
 needed, or the end of this connection with its cause. It never reads a clock and never waits.
@@ -45,7 +45,7 @@ class Session:
     def __init__(self, server: str, chance: Random) -> None:
         self.server = server
         self.counts: Counter[str] = Counter()
-        self.last_error = ""  # the last of those that answer no question of ours
+        self.last_error = ""  # the last `daemon error` that answered nothing of ours
         self._auth = Auth(chance)
         self._reader = EventReader(server, self.counts)
         self._pending = PendingAction()
@@ -60,17 +60,17 @@ class Session:
 
     @property
     def is_live(self) -> bool:
-        """True while what happens is seen."""
+        """True while events come through."""
         return self._auth.sees
 
     @property
     def blind_since(self) -> float | None:
-        """The `mono` from which on the link has stood without a valid token; None where it does not."""
+        """The `mono` since which the link has had no valid token; None where it has one."""
         return self._auth.blind_since
 
     @property
     def token_trouble(self) -> Ended | None:
-        """Why the last token could not be had, while a better one is waited for."""
+        """Why the last token could not be had, while another one is waited for."""
         end = self._auth.trouble
         return Ended(end.cause, _plain(end.detail), end.after) if end is not None else None
 
@@ -91,7 +91,7 @@ class Session:
         return self.ended(Ended(cause_of_close(code, reason), said), now)
 
     def ended(self, end: Ended, now: Moment) -> list[Output]:
-        """This try, or this connection, is over for that cause. What strangers said of it is made plain."""
+        """This try, or this connection, is over for that cause. Wings' own words are made harmless."""
         end = Ended(end.cause, _plain(end.detail), end.after)
         outputs = self._pending.lost()
         if self._told_up or not self._told_lost:
@@ -113,11 +113,11 @@ class Session:
         return [] if self._is_over else self._through(self._auth.token_failed(trouble, now), now)
 
     def hurry(self, now: Moment) -> None:
-        """A token that could not be had is asked for soon: there is another account to ask."""
+        """Asks soon for a token that could not be had: it may be given now."""
         self._auth.hurry(now)
 
     def received(self, text: str, now: Moment) -> list[Output]:
-        """One message came."""
+        """What one message means: frames that are unreadable, or unknown, are counted and mean nothing."""
         if self._is_over:
             return []
         frame = read_frame(text)
@@ -129,7 +129,7 @@ class Session:
                 return self._authenticated(now)
             case "jwt error" | "daemon error" | "throttled" | "token expiring" | "token expired":
                 return self._through(self._trouble(frame, now), now)
-        outputs = self._reader.heard(frame.event, frame.text, now)
+        outputs = self._reader.read(frame.event, frame.text, now)
         if self._pending.is_waiting:
             outputs.extend(self._noticed(outputs))
         return self._through(outputs, now)
@@ -213,8 +213,8 @@ class Session:
                 failure = self._failure(frame.text, now)
                 if outputs := self._pending.heard_error(frame.text):
                     return [*failure, *outputs]
-                # Nobody asked over the websocket: what was taken over HTTP failed afterwards, or a human's
-                # action did. Wings names neither (protocol.md 3).
+                # Nothing was asked over the websocket: an action taken over HTTP failed afterwards, or a
+                # human's did. Wings does not say which (protocol.md 3).
                 self.counts["errors_unasked"] += 1
                 self.last_error = _plain(without_prefix(frame.text))
                 return failure
@@ -232,7 +232,7 @@ class Session:
         return [] if is_locked(detail) else [DaemonError(server=self.server, at=now, detail=detail)]
 
     def _noticed(self, outputs: list[Output]) -> list[Output]:
-        """What the events just read say of the question in flight."""
+        """What the events just read say about the action in flight."""
         found: list[Output] = []
         for output in outputs:
             match output:
@@ -243,7 +243,7 @@ class Session:
         return found
 
     def _through(self, outputs: list[Output], now: Moment) -> list[Output]:
-        """Ends the connection where one of the outputs does; what would follow is void."""
+        """Ends the session's connection where an output says so; outputs after it are void."""
         for place, output in enumerate(outputs):
             if isinstance(output, Ended):
                 return [*outputs[:place], *self.ended(output, now)]
@@ -251,7 +251,7 @@ class Session:
 
 
 def _plain(detail: str) -> str:
-    """The text without what moves a terminal, and no longer than an operator reads."""
+    """The text without control characters, and no longer than an operator reads."""
     detail = detail[:DETAIL]
     return (
         detail

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import anyio
 import pytest
 
-from automaton.wings.panel_health import ASKED_EVERY, PanelHealth
+from automaton.wings.panel_health import PROBED_EVERY, PanelHealth
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +53,7 @@ async def test_each_change_is_told_once() -> None:
         for outage in ("HTTP 502", "no route", "", "HTTP 503", ""):
             panel.outage = outage
             watch.suspect()
-            await anyio.sleep(3 * ASKED_EVERY)
+            await anyio.sleep(3 * PROBED_EVERY)
 
     assert panel.told == ["HTTP 502", "", "HTTP 503", ""]
 
