@@ -53,7 +53,7 @@ class Notifier:
         return Outcome(Result.DONE, f"#{message.id}", WAY)
 
     def change(self, channels: Mapping[str, Channel]) -> None:
-        """Takes new channels at a reload. An unchanged destination keeps its worker and what waits there."""
+        """Takes the channels of a reload. An unchanged destination keeps its worker and what waits there."""
         before = {worker.destination: worker for workers in self._workers.values() for worker in workers}
         self._channels = dict(channels)
         self._workers = {
@@ -73,7 +73,7 @@ class Notifier:
             await anyio.sleep_forever()  # also while there is no channel: a reload may bring one
 
     async def drain(self, within: float) -> int:
-        """Waits up to so many seconds until all is delivered; answers how many messages are left."""
+        """Waits up to so many seconds until all is delivered; gives how many messages are left."""
         with anyio.move_on_after(within):
             for workers in self._workers.values():
                 for worker in workers:

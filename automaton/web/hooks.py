@@ -1,6 +1,6 @@
-"""Hooks over HTTP: whoever has a hook's token may call it, and can do nothing else.
+"""Hooks over HTTP: who has a hook's token may call it, and can do nothing else.
 
-The token is looked at before anything else is read. A body is small and flat; what is in it is a
+The token is checked before anything else is read. A body is small and flat; its values are a
 stranger's text, as a console line is.
 """
 
@@ -37,17 +37,17 @@ _FIELD = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 class NoSingleServer(Enum):
-    """What a text that should name a server names instead of one."""
+    """Why a text names no server, or not a single one."""
 
     NONE = "no server of this name is watched"
     SEVERAL = "several servers have this name: give the uuid"
 
 
 class HookReceiver(Protocol):
-    """What a call of a hook is told to."""
+    """What is needed of the daemon."""
 
     def tokens(self) -> Mapping[str, Secret]:
-        """The hooks that there are now, with the token of each; an empty one opens nothing."""
+        """The present hooks, with the token of each; an empty token opens nothing."""
         ...
 
     def find(self, text: str) -> str | NoSingleServer:
@@ -60,7 +60,7 @@ class HookReceiver(Protocol):
 
 
 class HooksApi:
-    """`app` is the application: `POST /hooks/<name>`, and nothing else."""
+    """`app` answers `POST /hooks/<name>` and nothing else."""
 
     def __init__(self, receiver: HookReceiver, clock: Clock) -> None:
         self._receiver = receiver
@@ -71,10 +71,10 @@ class HooksApi:
             routes=[Route("/hooks/{name}", self.called, methods=["POST"])],
             exception_handlers={RequestRefused: _refusal, 404: _nothing_there, 405: _nothing_there},
         )
-        self.app.router.redirect_slashes = False  # it would lead to whatever host the caller names
+        self.app.router.redirect_slashes = False  # a redirect would lead to any host that the caller names
 
     async def called(self, request: Request) -> Response:
-        """202 where the call was taken: what becomes of it is the rules' business."""
+        """202 once the call was taken: what follows is up to the rules."""
         name = self._admitted(request)
         wait = self._calls.setdefault(name, Bucket(BURST, A_SECOND)).take(self._clock.now().mono)
         if wait > 0:
@@ -89,7 +89,7 @@ class HooksApi:
     def _admitted(self, request: Request) -> str:
         """The hook's name. Wrong tokens have a budget; the right one is taken at any time.
 
-        Else whoever tries would keep out whoever knows. A short token is told when it is loaded.
+        Otherwise those who guess would keep out those who know. A short token is reported at load.
         """
         mono = self._clock.now().mono
         name = str(request.path_params["name"])
@@ -126,7 +126,7 @@ async def _body(request: Request) -> object:
 
 
 def _read(body: object) -> tuple[str | None, dict[str, FieldValue]]:
-    """The server that is named, and the fields: a call that means a server is never one of the fleet."""
+    """The server that is named, and the fields. A call about one server is never one about the fleet."""
     if not isinstance(body, dict):
         raise RequestRefused(400, "the body is a JSON object")
     server = body.get("server")
@@ -136,7 +136,7 @@ def _read(body: object) -> tuple[str | None, dict[str, FieldValue]]:
 
 
 def _flat(body: Mapping[str, object]) -> dict[str, FieldValue]:
-    """The fields that become `it.*`. What is nested, or has no name that a rule could write, is left out."""
+    """The fields that become `it.*`: neither nested ones, nor those that no rule could name."""
     fields: dict[str, FieldValue] = {}
     for key, value in body.items():
         if len(fields) == MOST_FIELDS:

@@ -17,7 +17,7 @@ from automaton.web.rule_request import json_of_rule, rule_of
 
 
 class PartRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of an expression, `depth` levels below the whole, and its value; `why` it is unknown."""
+    """A part of an expression, `depth` levels below the whole, with its value, or `why` it is unknown."""
 
     source: str
     value: str
@@ -34,9 +34,10 @@ class ExpressionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClockRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`so_far` of `needed`, in seconds, or counted where `counts`, then within `within` seconds.
+    """`so_far` of `needed`: seconds, or, where `counts`, occurrences within `within` seconds.
 
-    `left` is None where no time brings its end; `stands_still` where that is so because nobody can see.
+    `left` is None where time alone does not complete it; `stands_still` where that is because the server
+    is not seen.
     """
 
     name: str
@@ -57,7 +58,7 @@ class ReasonRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked of the world, or held back (`asked` false). `result` is empty while it is not known."""
+    """A call, or one that was held back (`asked` false). `result` is empty while it is not known."""
 
     verb: str
     what: str
@@ -69,7 +70,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
 class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
     """A decision as it was remembered: `at` is seconds since 1970, `age` how long that is ago.
 
-    `cause` is what happened just then, "" where only time passed. Strangers' text stands in it as it came.
+    `cause` is what happened just then, "" where only time passed; it holds strangers' text as it came.
     """
 
     at: float
@@ -84,7 +85,7 @@ class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The step at which a run stands: `number` of `steps`. `place` is where it is written.
+    """The step that a run has reached: `number` of `steps`. `place` is where it is written.
 
     `of` is the key of the rule that holds the steps: `do`, `on_clear`, `escalate` or `then`.
     """

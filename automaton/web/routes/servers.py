@@ -24,7 +24,7 @@ class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One server. None is what is not known now. `panel` names the panel or node of automaton.yml."""
+    """One server. None: not known now. `panel` names the panel or node of automaton.yml."""
 
     uuid: str
     id: str

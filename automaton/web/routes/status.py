@@ -1,4 +1,4 @@
-"""`GET /v1/status`: the whole at a glance, and what is not well with it."""
+"""`GET /v1/status`: the daemon at a glance, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ParkedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole. `troubles` are sentences, one for each thing that is not well: none means all is well."""
+    """The daemon at a glance. `troubles` are sentences, one for each thing that is wrong."""
 
     summary: str
     version: str
@@ -66,7 +66,7 @@ class StatusPort(Protocol):
     """What is needed of the daemon."""
 
     def status(self) -> Status:
-        """How it stands now."""
+        """The state of things now."""
         ...
 
 
