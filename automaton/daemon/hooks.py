@@ -36,7 +36,7 @@ class Hooks:
                 return NoSingleServer.SEVERAL
         return NoSingleServer.NONE
 
-    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         daemon = self._daemon
         self._log.info("hook.called", hook=hook, server=daemon.name_of(server) if server else "")
         daemon.fleet.pool.queue.put(

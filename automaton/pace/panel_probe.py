@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import httpx
 
-from automaton.pace.http import status_of
+from automaton.pace.http_client import status_of
 from automaton.pace.trust import distrust
 
 ANSWERED_WITHIN = 10.0  # an action waits for it, and a Panel that needs longer serves no node either

@@ -54,7 +54,7 @@ class HookReceiver(Protocol):
         """The uuid of the server that a uuid, a short id or a name means."""
         ...
 
-    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         """A hook was called; `server` is a uuid, or empty."""
         ...
 
@@ -83,7 +83,7 @@ class HooksApi:
         found = self._receiver.find(server) if server is not None else ""
         if isinstance(found, NoSingleServer):
             raise RequestRefused(404 if found is NoSingleServer.NONE else 409, found.value)
-        self._receiver.ring(name, found, fields)
+        self._receiver.hook_called(name, found, fields)
         return Response(status_code=202)
 
     def _admitted(self, request: Request) -> str:

@@ -79,7 +79,7 @@ async def serve(
         limit_concurrency=at_once,
         timeout_graceful_shutdown=GRACE,
     )
-    server = _Uvicorn(config)
+    server = _QuietUvicorn(config)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_run, server, listener, name="uvicorn")
         try:
@@ -131,7 +131,7 @@ def _inode(path: Path) -> int | None:
         return None
 
 
-class _Uvicorn(uvicorn.Server):
+class _QuietUvicorn(uvicorn.Server):
     """uvicorn without its signal handlers: the daemon has its own."""
 
     @contextmanager

@@ -213,7 +213,7 @@ class EventReader:
 
 
 def _named(name: str) -> Callable[[EventReader, str, Moment], list[Output]]:
-    return lambda hearing, _, now: [hearing._occurred(name, now)]
+    return lambda reader, _, now: [reader._occurred(name, now)]
 
 
 # Section 4 of protocol.md. Any other event is ignored and counted: Pelican's `feature match`,

@@ -48,7 +48,7 @@ class _Stats(msgspec.Struct, gc=False):
     network: _Network | None = None
 
 
-class _Backup(msgspec.Struct, gc=False):
+class _BackupCompleted(msgspec.Struct, gc=False):
     is_successful: bool | None = None
     uuid: str | None = None
 
@@ -77,7 +77,7 @@ class StatsReading:
 
 _envelope = msgspec.json.Decoder(_Envelope)
 _stats = msgspec.json.Decoder(_Stats)
-_backup = msgspec.json.Decoder(_Backup)
+_backup = msgspec.json.Decoder(_BackupCompleted)
 _states = {state.value: state for state in State}
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
 from automaton.pace.clock import Clock
-from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.http_client import NEVER_SENT, Bearer, ask, bounded_client
 from automaton.pace.panel_probe import probe_panel
 from automaton.pace.trust import distrust
 from automaton.secret import Secret

@@ -68,8 +68,8 @@ def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | NoSi
 def test_a_call_becomes_an_event() -> None:
     inbox = Inbox()
     hooks = Hooks(daemon(inbox))
-    hooks.ring("deploy", "aaaaaaaa-1", {"version": "2"})
-    hooks.ring("deploy", "", {})
+    hooks.hook_called("deploy", "aaaaaaaa-1", {"version": "2"})
+    hooks.hook_called("deploy", "", {})
 
     assert inbox.events == [
         HookCalled(server="aaaaaaaa-1", at=NOW, name="deploy", fields={"version": "2"}),

@@ -15,7 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
-from automaton.pace.http import MAX_BODY
+from automaton.pace.http_client import MAX_BODY
 from automaton.panel.client import MAX_PAGES, PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret

@@ -357,5 +357,5 @@ async def test_a_server_that_two_houses_list_is_heard_once(tmp_path: Path) -> No
     async with watching(tmp_path, "edge-1", "the same") as (_, pool, heard, _clock):
         await anyio.sleep(2000)
 
-        assert sum(len(house.supervisors) for house in pool.panels) == 2
+        assert sum(len(panel.supervisors) for panel in pool.panels) == 2
         assert len([event for event in heard if isinstance(event, LinkUp)]) == 2
