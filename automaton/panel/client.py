@@ -21,7 +21,7 @@ from automaton.pace.http_client import NEVER_SENT, Bearer, ask, bounded_client
 from automaton.pace.panel_probe import probe_panel
 from automaton.pace.trust import distrust
 from automaton.panel.endpoint import PanelEndpoint
-from automaton.panel.http_status import UNTOLD_WAIT, WAY, outcome_of, problem_of
+from automaton.panel.http_status import UNTOLD_WAIT, WAY, error_of, outcome_of
 from automaton.panel.request_pace import RequestPace
 from automaton.panel.responses import WebsocketGrant, read_grant, read_page, read_server
 from automaton.secret import Secret
@@ -127,7 +127,7 @@ class PanelClient:
         if status == 200:
             self._refused = None
             return body
-        answered = problem_of(status, body, self._asked_wait(headers))
+        answered = error_of(status, body, self._asked_wait(headers))
         if status == 401 and isinstance(answered, Refused):
             self._refused = answered  # until a list is read with this key
         raise answered
@@ -161,7 +161,7 @@ class PanelClient:
         has_own = path.endswith(("/websocket", "/backups"))
         if has_own and limit is not None and limit <= _OWN_LIMIT:
             return
-        self._pace.heard(limit, remaining)
+        self._pace.learn(limit, remaining)
         if path.endswith("/backups") and remaining != 0:
             return  # too many backups of this server, which the Panel counts apart from requests
         if response.status_code == 429:

@@ -20,7 +20,7 @@ _SENTENCES = {
 }
 
 
-def problem_of(status: int, body: bytes, after: float | None) -> AutomatonError:
+def error_of(status: int, body: bytes, after: float | None) -> AutomatonError:
     """The error for an answer to a GET other than 200; `after`: its Retry-After in seconds."""
     code, detail = read_error(body)
     if status == 429:

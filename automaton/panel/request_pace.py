@@ -53,7 +53,7 @@ class RequestPace:
         """The Panel asked all to wait."""
         self._held_until = max(self._held_until, self._clock.now().mono + seconds)
 
-    def heard(self, limit: int | None, remaining: int | None) -> None:
+    def learn(self, limit: int | None, remaining: int | None) -> None:
         """Takes in `X-RateLimit-Limit` and `-Remaining` of an answer."""
         if limit is None or limit <= 0:
             return

@@ -60,7 +60,7 @@ class Plan:
     ask_panel: bool = False
     without_panel: str = ""
 
-    def told(self, *, without_panel: bool) -> str:
+    def advice_for(self, *, without_panel: bool) -> str:
         """The advice, as it fits how the node is watched."""
         return self.without_panel if without_panel and self.without_panel else self.advice
 

@@ -173,4 +173,4 @@ async def open_console_tail(
 
 
 def _advice(cause: Cause, options: ConnectOptions) -> str:
-    return PLANS[cause].told(without_panel=options.without_panel)
+    return PLANS[cause].advice_for(without_panel=options.without_panel)

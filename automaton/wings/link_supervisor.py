@@ -106,18 +106,18 @@ class LinkSupervisor:
         """Connects again and again, until `scope` is cancelled."""
         with self.scope:
             while True:
-                await self._admitted()
+                await self._wait_for_account()
                 self._next_try = None
                 end = await self.driver.connect()
-                await self._rest(self._learn(end))
+                await self._wait(self._learn(end))
 
-    def move(self, account: Account) -> None:
+    def switch_account(self, account: Account) -> None:
         """Uses another account from now on. A link that is up stays up."""
         if account is self.account:
             return
         self.account.tokens.forget(self.server)
         self.account = account
-        self.driver.move(account.tokens)
+        self.driver.switch_tokens(account.tokens)
         self._admission.cancel()
         self.wake()
 
@@ -139,7 +139,7 @@ class LinkSupervisor:
         self._woken.set()
         self.driver.hurry()
 
-    def mended(self) -> None:
+    def account_recovered(self) -> None:
         """Its account works again: what a person had to mend probably is mended."""
         trouble = self._end or self.session.token_trouble
         if trouble is not None and PLANS[trouble.cause].parked:
@@ -154,11 +154,11 @@ class LinkSupervisor:
             state, cause, reason = LinkState.SUSPENDED, Cause.SUSPENDED.value, SUSPENDED
         elif end is not None:
             state = LinkState.PARKED if PLANS[end.cause].parked else LinkState.RETRYING
-            cause, reason = _told(end, self.options)
+            cause, reason = _cause_and_reason(end, self.options)
         elif self._up is None:
             state, cause, reason = LinkState.CONNECTING, "", ""
         else:
-            cause, why = _told(self.session.token_trouble, self.options)
+            cause, why = _cause_and_reason(self.session.token_trouble, self.options)
             state, reason = LinkState.BLIND, f"{WAITED_FOR}: {why}" if why else WAITED_FOR
         unseen = None if state is LinkState.LIVE else self._unseen_since()
         # A blind link has been open for longer: it is blind since its token stopped being valid.
@@ -194,14 +194,14 @@ class LinkSupervisor:
             self.account.bar(end)
         return plan.backoff.wait(self._tries, self._chance, asked=end.after)
 
-    async def _admitted(self) -> None:
+    async def _wait_for_account(self) -> None:
         """Waits until the account's key is accepted, or there is another account."""
         while self.account.barred is not None:
             self._next_try = None
             with anyio.CancelScope() as self._admission:
                 await self.account.admitted()
 
-    async def _rest(self, wait: float) -> None:
+    async def _wait(self, wait: float) -> None:
         self._woken = anyio.Event()
         self._next_try = self._clock.now() + wait
         with anyio.move_on_after(wait):
@@ -210,9 +210,9 @@ class LinkSupervisor:
             await anyio.sleep(self._chance.uniform(0.0, 5.0))
 
 
-def _told(end: Ended | None, options: ConnectOptions) -> tuple[str, str]:
+def _cause_and_reason(end: Ended | None, options: ConnectOptions) -> tuple[str, str]:
     """A cause's short name, and its advice with the detail."""
     if end is None:
         return "", ""
-    advice = PLANS[end.cause].told(without_panel=options.without_panel)
+    advice = PLANS[end.cause].advice_for(without_panel=options.without_panel)
     return end.cause.value, f"{advice} ({end.detail})" if end.detail else advice

@@ -28,9 +28,9 @@ class PanelHealth:
         self._suspected = anyio.Event()
         self._flight: SingleFlight[None, str] = SingleFlight()
 
-    async def ask(self) -> str:
+    async def check(self) -> str:
         """Probes now: why it does not answer, or "". `changed` has been called when this returns."""
-        return await self._flight.do(None, self._ask)
+        return await self._flight.do(None, self._check)
 
     def suspect(self) -> None:
         """Something failed, perhaps because the Panel is down: it is probed soon."""
@@ -42,14 +42,14 @@ class PanelHealth:
             await self._suspected.wait()
             self._suspected = anyio.Event()
             if not self.outage:
-                await self.ask()
+                await self.check()
             await anyio.sleep(PROBED_EVERY)  # however many suspect it meanwhile
             while self.outage:
                 self._suspected = anyio.Event()
-                await self.ask()
+                await self.check()
                 await anyio.sleep(PROBED_EVERY)
 
-    async def _ask(self) -> str:
+    async def _check(self) -> str:
         was, self.outage = self.outage, await self._probe()
         if self.outage:
             self.suspect()

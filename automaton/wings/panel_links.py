@@ -186,7 +186,7 @@ class PanelLinks:
             end = ended_by(problem)
             if end.cause in OUTAGE_CAUSES and not self._health.outage:
                 # Before the problem is kept, so that the log tells of one of the two.
-                await self._health.ask()
+                await self._health.check()
             account.problem = end
             if account.problem.cause in REFUSES_US:
                 account.bar(account.problem)
@@ -195,7 +195,7 @@ class PanelLinks:
         if account.admit():
             for supervisor in self.supervisors.values():
                 if supervisor.account is account:
-                    supervisor.mended()
+                    supervisor.account_recovered()
         return profiles
 
     def _owners(self, seen: dict[str, list[Account]]) -> dict[str, Account]:
@@ -210,7 +210,7 @@ class PanelLinks:
         ours = [
             profile for uuid, profile in profiles.items() if self._claims.get(uuid, self).rank >= self.rank
         ]
-        changes = self._watched.read(ours, whole=whole)
+        changes = self._watched.update(ours, whole=whole)
         for profile in changes.listed:
             self._tell(profile)
             supervisor = self.supervisors.get(profile.uuid)
@@ -221,7 +221,7 @@ class PanelLinks:
         for uuid, reason in changes.gone.items():
             self._let_go(uuid, reason)
         for uuid, supervisor in self.supervisors.items():
-            supervisor.move(owners.get(uuid, supervisor.account))
+            supervisor.switch_account(owners.get(uuid, supervisor.account))
 
     def _tell(self, profile: Profile) -> None:
         self._queue.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
@@ -283,5 +283,5 @@ class PanelLinks:
             profile = await supervisor.account.api.server(server)
         except (Weather, Refused):
             return
-        if server in self.supervisors and self._watched.said(profile):
+        if server in self.supervisors and self._watched.update_one(profile):
             self._tell(profile)

@@ -81,7 +81,7 @@ class PendingAction:
         self._deadline = now.mono + COMMAND_ANSWERED_WITHIN
         return [SendFrame(frame)]
 
-    def heard_error(self, text: str) -> list[Output]:
+    def on_error(self, text: str) -> list[Output]:
         """A `daemon error` while one is in flight is its answer.
 
         Wings' lock passes by itself, and so may what a start fails for: Docker, its image, its Panel.
@@ -89,25 +89,25 @@ class PendingAction:
         passing = is_locked(text) or self._signal in (Signal.START, Signal.RESTART)
         return self._answered(Result.REFUSED, without_prefix(text), passing=passing)
 
-    def heard_throttled(self, event: str) -> list[Output]:
+    def on_throttled(self, event: str) -> list[Output]:
         """Wings dropped a frame unread, because of its rate."""
         mine = "set state" if self._signal is not None else "send command"
         if event not in (mine, "global"):
             return []
         return self._answered(Result.REFUSED, "Wings dropped it: too many messages at once", passing=True)
 
-    def heard_blind(self, text: str) -> list[Output]:
+    def on_blind(self, text: str) -> list[Output]:
         """A `jwt error`: Wings executes nothing while the token is not valid."""
         detail = f"Wings took no messages: {without_prefix(text)}"
         return self._answered(Result.REFUSED, detail, passing=True)
 
-    def heard_state(self, state: State) -> list[Output]:
+    def on_state(self, state: State) -> list[Output]:
         """A change to a state that the action leads to is the answer."""
         if self._signal is None or state not in _FOLLOWS[self._signal]:
             return []
         return self._answered(Result.DONE, f"the server is {state}")
 
-    def heard_line(self, text: str) -> list[Output]:
+    def on_line(self, text: str) -> list[Output]:
         """The terminal's echo of the command proves that it was typed, though not that it took effect."""
         if self._command is None or text.lstrip(PROMPT).rstrip() != self._command:
             return []

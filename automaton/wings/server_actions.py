@@ -58,14 +58,14 @@ class ServerActions:
             return _unknown_server(server)
         api, panel = supervisor.account.api, supervisor.panel
         starts = signal in STARTING
-        if starts and not api.goes_by_panel and (outage := await panel.ask()):
+        if starts and not api.goes_by_panel and (outage := await panel.check()):
             return cannot_start(outage)
         first = await api.power(server, signal)
         if first.result is not Result.FAILED and not _is_harmless_twice(first):
             return first
         if not starts:
             _doubt_panel(supervisor)  # a stop and a kill need no Panel, and do not wait for it
-        elif api.goes_by_panel and (outage := await panel.ask()):
+        elif api.goes_by_panel and (outage := await panel.check()):
             return cannot_start(outage) if first.result is Result.FAILED else first
         return _joined(first, await supervisor.driver.power(signal))
 

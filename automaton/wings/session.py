@@ -33,10 +33,10 @@ class Session:
     __slots__ = (
         "_auth",
         "_is_over",
+        "_lost_reported",
         "_pending",
         "_reader",
-        "_told_lost",
-        "_told_up",
+        "_up_reported",
         "counts",
         "last_error",
         "server",
@@ -49,8 +49,8 @@ class Session:
         self._auth = Auth(chance)
         self._reader = EventReader(server, self.counts)
         self._pending = PendingAction()
-        self._told_up = False
-        self._told_lost = False
+        self._up_reported = False
+        self._lost_reported = False
         self._is_over = True
 
     @property
@@ -94,11 +94,11 @@ class Session:
         """This try, or this connection, is over for that cause. Wings' own words are made harmless."""
         end = Ended(end.cause, _plain(end.detail), end.after)
         outputs = self._pending.lost()
-        if self._told_up or not self._told_lost:
+        if self._up_reported or not self._lost_reported:
             outputs.append(LinkLost(server=self.server, at=now, reason=end.cause.value))
         if PLANS[end.cause].list_again:
             outputs.append(ListAgain())
-        self._told_up, self._told_lost = False, True
+        self._up_reported, self._lost_reported = False, True
         self._is_over = True
         self._auth.closed()
         self._reader.closed()
@@ -155,9 +155,9 @@ class Session:
             outputs.extend(self._auth.advance(now))
         if self._auth.sees:
             outputs.extend(self._reader.advance(now))
-        elif self._told_up and now.mono >= self._blind_at():
+        elif self._up_reported and now.mono >= self._blind_at():
             outputs.append(LinkLost(server=self.server, at=now, reason=Cause.TOKEN_REFUSED.value))
-            self._told_up, self._told_lost = False, True
+            self._up_reported, self._lost_reported = False, True
             self._reader.closed()
         return self._through(outputs, now)
 
@@ -169,7 +169,7 @@ class Session:
         auth = inf if self._pending.is_waiting else self._auth.next_deadline()
         if self._auth.sees:
             return min(pending, auth, self._reader.next_deadline())
-        return min(pending, auth, self._blind_at() if self._told_up else inf)
+        return min(pending, auth, self._blind_at() if self._up_reported else inf)
 
     def _blind_at(self) -> float:
         return inf if self._auth.blind_since is None else self._auth.blind_since + BLIND_FOR
@@ -193,8 +193,8 @@ class Session:
         outputs: list[Output] = []
         if done.lost:
             outputs.append(Overflow(server=self.server, at=now, lines=done.lost, only_lines=False))
-        if not self._told_up:
-            self._told_up = True
+        if not self._up_reported:
+            self._up_reported = True
             outputs.append(LinkUp(server=self.server, at=now))
         if done.lost and not done.first:
             outputs.extend(self._reader.resumed(now))
@@ -205,13 +205,13 @@ class Session:
         match frame.event:
             case "jwt error":
                 outputs = self._auth.refused(frame.text, now)
-                return outputs if self._auth.sees else [*self._pending.heard_blind(frame.text), *outputs]
+                return outputs if self._auth.sees else [*self._pending.on_blind(frame.text), *outputs]
             case "daemon error":
                 is_ours = self._pending.is_waiting and "power action" in frame.text
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
                 failure = self._failure(frame.text, now)
-                if outputs := self._pending.heard_error(frame.text):
+                if outputs := self._pending.on_error(frame.text):
                     return [*failure, *outputs]
                 # Nothing was asked over the websocket: an action taken over HTTP failed afterwards, or a
                 # human's did. Wings does not say which (protocol.md 3).
@@ -221,7 +221,7 @@ class Session:
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)
-                return self._pending.heard_throttled(frame.text)
+                return self._pending.on_throttled(frame.text)
             case _:
                 self._auth.expiring(now)
         return []
@@ -237,9 +237,9 @@ class Session:
         for output in outputs:
             match output:
                 case StateChanged(state=state):
-                    found.extend(self._pending.heard_state(state))
+                    found.extend(self._pending.on_state(state))
                 case LinePrinted(text=text):
-                    found.extend(self._pending.heard_line(text))
+                    found.extend(self._pending.on_line(text))
         return found
 
     def _through(self, outputs: list[Output], now: Moment) -> list[Output]:

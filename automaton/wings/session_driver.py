@@ -89,7 +89,7 @@ class SessionDriver:
             self._first = token
             await self._connect(url)
 
-    def move(self, tokens: Tokens) -> None:
+    def switch_tokens(self, tokens: Tokens) -> None:
         """Takes tokens from another account; one that could not be had is asked for again."""
         self._tokens = tokens
         self.hurry()

@@ -29,10 +29,10 @@ class WatchedServers:
         self.known: dict[str, Profile] = {}
         self._missed: dict[str, int] = {}
 
-    def read(self, profiles: Iterable[Profile], *, whole: bool) -> ListChanges:
+    def update(self, profiles: Iterable[Profile], *, whole: bool) -> ListChanges:
         """Takes a list. `whole` False: a part could not be read, so nothing counts as missing."""
         seen = {profile.uuid: profile for profile in profiles}
-        listed = [profile for profile in seen.values() if self.said(profile)]
+        listed = [profile for profile in seen.values() if self.update_one(profile)]
         gone: dict[str, str] = {}
         for uuid in list(self.known):
             if uuid in seen:
@@ -48,7 +48,7 @@ class WatchedServers:
             self._missed.pop(uuid, None)
         return ListChanges(tuple(listed), gone)
 
-    def said(self, profile: Profile) -> bool:
+    def update_one(self, profile: Profile) -> bool:
         """Takes one server's description; True when the server is ours and this is news."""
         if not self.watches(profile) or self.known.get(profile.uuid) == profile:
             return False

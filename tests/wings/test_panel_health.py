@@ -74,7 +74,7 @@ async def test_those_who_ask_at_the_same_time_share_one_answer() -> None:
     heard: list[str] = []
 
     async def ask() -> None:
-        heard.append(await watch.ask())
+        heard.append(await watch.check())
 
     async with watched(panel) as watch, anyio.create_task_group() as group:
         for _ in range(40):
@@ -88,4 +88,4 @@ async def test_who_is_told_heard_it_before_who_asked() -> None:
     panel = Panel("HTTP 502")
 
     async with watched(panel) as watch:
-        assert (await watch.ask(), panel.told) == ("HTTP 502", ["HTTP 502"])
+        assert (await watch.check(), panel.told) == ("HTTP 502", ["HTTP 502"])
