@@ -26,8 +26,9 @@ from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.servers import ServerList
 from automaton.web.routes.status import Status
+from automaton.wings.causes import OUTAGE_CAUSES
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import OUTAGE_CAUSES, PanelStatus
+from automaton.wings.panel_links import PanelStatus
 from automaton.wings.server_actions import ServerActions
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from automaton.wings.account_assignment import MOST_SERVERS
-from automaton.wings.causes import PLANS
-from automaton.wings.panel_links import OUTAGE_CAUSES, AccountStatus, PanelStatus
+from automaton.wings.causes import OUTAGE_CAUSES, PLANS
+from automaton.wings.panel_links import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
 
 

@@ -188,3 +188,6 @@ PLANS: dict[Cause, Plan] = {
 
 REFUSES_US = frozenset({Cause.KEY_REFUSED, Cause.NODE_REFUSES})
 """The key itself was refused: nothing else is asked with it."""
+
+OUTAGE_CAUSES = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
+"""What may mean that the Panel is down: the 503 of its maintenance asks to wait, as a 429 does."""

@@ -1,7 +1,4 @@
-"""The links of one Panel, or of one node: its list of servers is read again and again, each gets a link.
-
-This is the service discovery of the links; what keeps one of them up is `link_supervisor.py`.
-"""
+"""The links of one Panel, or of one node: each server that is discovered and watched has one."""
 
 from __future__ import annotations
 
@@ -15,25 +12,19 @@ from anyio.abc import TaskGroup
 
 from automaton.core.events import LinkLost, PanelBack, PanelLost, Profile, ServerGone, ServerListed
 from automaton.errors import Refused, Weather
-from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account, ServerApi
 from automaton.wings.account_assignment import MOST_SERVERS, assign_accounts
-from automaton.wings.causes import PLANS, REFUSES_US, Cause
+from automaton.wings.causes import Cause
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_health import PanelHealth
-from automaton.wings.session_driver import ended_by
+from automaton.wings.server_discovery import Discovered, ServerDiscovery
 from automaton.wings.session_output import Ended
 from automaton.wings.watched_servers import WatchedServers
 
-REFRESH_JITTER = (0.8, 1.2)
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
-_UNREAD = Backoff(first=4, cap=120)  # between tries of a list that could not be read
-
-OUTAGE_CAUSES = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
-"""Causes that may mean that the Panel is down: the 503 of its maintenance asks to wait, as a 429 does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +89,37 @@ class PanelLinks:
         self._claims = claims if claims is not None else {}
         self.supervisors: dict[str, LinkSupervisor] = {}
         self.answered = anyio.Event()  # set when the first list was read, or failed
-        self.problem: Ended | None = None  # why the last list could not be read
         self._access = access
         self._accounts = [Account(api, clock) for api in access.apis]
         # One account probes for all: the probe carries no key, so each would get the same answer.
         self._health = PanelHealth(access.apis[0].panel_outage, self._panel_changed)
+        self._discovery = ServerDiscovery(
+            self._accounts,
+            self._health,
+            refresh=access.refresh,
+            chance=chance,
+            recovered=self._account_recovered,
+        )
         self._watched = WatchedServers(access.watches)
         self._clock = clock
         self._chance = chance
         self._queue = queue
         self._again = anyio.Event()
-        self._tries = 0
         self._group: TaskGroup | None = None
+
+    @property
+    def problem(self) -> Ended | None:
+        """Why a list could not be read the last time; None where all could."""
+        return self._discovery.problem
 
     async def run(self) -> None:
         """Reads the list and keeps the links, until cancelled."""
         async with anyio.create_task_group() as self._group:
             self._group.start_soon(self._health.run, name=f"health of {self.name}")
             while True:
-                wait = await self._read_lists()
+                self._take(await self._discovery.read())
                 self.answered.set()
+                wait = self._discovery.pause()
                 await anyio.sleep(min(LISTED_NO_OFTENER, wait))
                 with anyio.move_on_after(max(0.0, wait - LISTED_NO_OFTENER)):
                     await self._again.wait()
@@ -161,56 +163,28 @@ class PanelLinks:
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
         return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage)
 
-    async def _read_lists(self) -> float:
-        """Reads the list of every account; gives the seconds until the next reading."""
-        profiles: dict[str, Profile] = {}
-        seen: dict[str, list[Account]] = {}
-        for account in self._accounts:
-            for profile in await self._listed(account):
-                profiles.setdefault(profile.uuid, profile)
-                seen.setdefault(profile.uuid, []).append(account)
-        problems = [account.problem for account in self._accounts if account.problem is not None]
-        self._take(profiles, self._owners(seen), whole=not problems)
-        self.problem = problems[0] if problems else None
-        if self.problem is None:
-            self._tries = 0
-            return self._access.refresh * self._chance.uniform(*REFRESH_JITTER)
-        self._tries += 1
-        backoff = PLANS[self.problem.cause].backoff if PLANS[self.problem.cause].parked else _UNREAD
-        return backoff.wait(self._tries, self._chance, asked=self.problem.after)
+    def _account_recovered(self, account: Account) -> None:
+        for supervisor in self.supervisors.values():
+            if supervisor.account is account:
+                supervisor.account_recovered()
 
-    async def _listed(self, account: Account) -> list[Profile]:
-        try:
-            profiles = await account.api.servers()
-        except (Weather, Refused) as problem:
-            end = ended_by(problem)
-            if end.cause in OUTAGE_CAUSES and not self._health.outage:
-                # Before the problem is kept, so that the log tells of one of the two.
-                await self._health.check()
-            account.problem = end
-            if account.problem.cause in REFUSES_US:
-                account.bar(account.problem)
-            return []
-        # Only a list that could not be read before is news: a server without permission stays parked.
-        if account.admit():
-            for supervisor in self.supervisors.values():
-                if supervisor.account is account:
-                    supervisor.account_recovered()
-        return profiles
-
-    def _owners(self, seen: dict[str, list[Account]]) -> dict[str, Account]:
+    def _owners(self, seen_by: dict[str, list[Account]]) -> dict[str, Account]:
         """A server leaves its account when that sees it no more, or is refused; not for passing weather."""
         kept = {server: supervisor.account for server, supervisor in self.supervisors.items()}
         for server, account in kept.items():
-            if server in seen and account.problem is not None and account.barred is None:
-                seen[server].append(account)
-        return assign_accounts(seen, kept)
+            if server in seen_by and account.problem is not None and account.barred is None:
+                seen_by[server].append(account)
+        return assign_accounts(seen_by, kept)
 
-    def _take(self, profiles: dict[str, Profile], owners: dict[str, Account], *, whole: bool) -> None:
+    def _take(self, found: Discovered) -> None:
+        """Makes links for new servers, ends those of servers that are gone."""
+        owners = self._owners(found.seen_by)
         ours = [
-            profile for uuid, profile in profiles.items() if self._claims.get(uuid, self).rank >= self.rank
+            profile
+            for uuid, profile in found.profiles.items()
+            if self._claims.get(uuid, self).rank >= self.rank
         ]
-        changes = self._watched.update(ours, whole=whole)
+        changes = self._watched.update(ours, whole=found.whole)
         for profile in changes.listed:
             self._tell(profile)
             supervisor = self.supervisors.get(profile.uuid)
@@ -227,7 +201,7 @@ class PanelLinks:
         self._queue.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
 
     def _panel_changed(self, outage: str) -> None:
-        """Every server of the Panel gets the event: rules are judged server by server."""
+        """Puts the event for each server of the Panel."""
         now = self._clock.now()
         for server in self.supervisors:
             if outage:

@@ -20,7 +20,7 @@ REFUSED = Ended(Cause.KEY_REFUSED, "no")
 
 
 class Nobody:
-    """A api that is never asked."""
+    """An API that is never asked."""
 
     goes_by_panel = True
 

@@ -353,7 +353,7 @@ async def test_a_node_whose_token_was_rotated_is_parked_with_what_to_do(tmp_path
         assert account.problem.cause.value == "node_refuses"
 
 
-async def test_a_server_that_two_houses_list_is_heard_once(tmp_path: Path) -> None:
+async def test_a_server_that_two_panels_list_is_heard_once(tmp_path: Path) -> None:
     async with watching(tmp_path, "edge-1", "the same") as (_, pool, heard, _clock):
         await anyio.sleep(2000)
 

@@ -11,62 +11,18 @@ from random import Random
 import anyio
 import pytest
 
-from automaton.core.calls import Signal
 from automaton.core.events import Event, PanelBack, PanelLost, Profile, ServerGone, ServerListed
-from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.link import ConnectOptions
 from automaton.wings.panel_links import PanelAccess, PanelLinks
-from automaton.wings.token import Grant
+from tests.wings.fake_api import FakeApi
 
 pytestmark = pytest.mark.anyio
 
 
-class Account:
-    """An account that lists, and gives no tokens."""
-
-    def __init__(self, *servers: str) -> None:
-        self.listed = [Profile(uuid=name, id=name, name=name) for name in servers]
-        self.error: AutomatonError | None = None
-        self.lists: list[float] = []
-        self.tokens = 0
-        self.goes_by_panel = True
-        self.outage = ""
-        self.pulses: list[float] = []
-
-    async def servers(self) -> list[Profile]:
-        self.lists.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
-        if self.error is not None:
-            raise self.error
-        return self.listed
-
-    async def server(self, uuid: str) -> Profile:
-        return next(profile for profile in self.listed if profile.uuid == uuid)
-
-    async def permissions(self, uuid: str) -> frozenset[str]:
-        return frozenset({"*"})
-
-    async def websocket(self, server: str) -> Grant:
-        self.tokens += 1
-        raise self.error or TryLater("not now", after=3600)
-
-    async def power(self, uuid: str, signal: Signal) -> Outcome:
-        return Outcome(Result.DONE)
-
-    async def command(self, uuid: str, text: str) -> Outcome:
-        return Outcome(Result.DONE)
-
-    async def backup(self, uuid: str, name: str) -> Outcome:
-        return Outcome(Result.DONE)
-
-    async def panel_outage(self) -> str:
-        self.pulses.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
-        return self.outage
-
-
-class SlowAccount(Account):
+class SlowApi(FakeApi):
     """An account whose list takes its time."""
 
     async def servers(self) -> list[Profile]:
@@ -76,7 +32,7 @@ class SlowAccount(Account):
 
 @asynccontextmanager
 async def links_of(
-    *accounts: Account, refresh: float = 300.0
+    *accounts: FakeApi, refresh: float = 300.0
 ) -> AsyncIterator[tuple[PanelLinks, EventQueue]]:
     queue = EventQueue()
     options = ConnectOptions(origin="http://panel.test", tls=ssl.create_default_context())
@@ -103,15 +59,15 @@ def owners(links: PanelLinks) -> Counter[object]:
 
 async def test_servers_that_two_accounts_see_are_shared_between_them() -> None:
     names = [f"s{number}" for number in range(10)]
-    first, second = Account(*names), Account(*names)
+    first, second = FakeApi(*names), FakeApi(*names)
 
     async with links_of(first, second) as (links, queue):
         assert owners(links) == {first: 5, second: 5}
         assert sorted(of(queue, ServerListed)) == sorted(names)
 
 
-async def test_a_house_says_whether_it_has_answered_yet() -> None:
-    async with links_of(SlowAccount("a")) as (links, _):
+async def test_a_panel_says_whether_it_has_answered_yet() -> None:
+    async with links_of(SlowApi("a")) as (links, _):
         before = links.status().has_answered
         await anyio.sleep(20)
 
@@ -119,7 +75,7 @@ async def test_a_house_says_whether_it_has_answered_yet() -> None:
 
 
 async def test_a_server_stays_with_its_account_at_the_next_reading() -> None:
-    first, second = Account("a", "b", "c", "d"), Account("a", "b", "c", "d")
+    first, second = FakeApi("a", "b", "c", "d"), FakeApi("a", "b", "c", "d")
 
     async with links_of(first, second) as (links, _):
         before = {server: supervisor.account for server, supervisor in links.supervisors.items()}
@@ -129,7 +85,7 @@ async def test_a_server_stays_with_its_account_at_the_next_reading() -> None:
 
 
 async def test_a_list_that_one_account_cannot_read_lets_nobody_go() -> None:
-    first, second = Account("a"), Account("b")
+    first, second = FakeApi("a"), FakeApi("b")
 
     async with links_of(first, second, refresh=60) as (links, queue):
         second.error = Unreachable("down")
@@ -143,8 +99,8 @@ async def test_a_list_that_one_account_cannot_read_lets_nobody_go() -> None:
         assert links.problem is None
 
 
-async def test_a_house_that_cannot_read_its_list_has_answered_all_the_same() -> None:
-    account = Account()
+async def test_a_panel_whose_list_cannot_be_read_has_answered_all_the_same() -> None:
+    account = FakeApi()
     account.error = Unreachable("down")
 
     async with links_of(account) as (links, _):
@@ -153,7 +109,7 @@ async def test_a_house_that_cannot_read_its_list_has_answered_all_the_same() -> 
 
 
 async def test_the_list_is_read_about_every_refresh() -> None:
-    account = Account()
+    account = FakeApi()
 
     async with links_of(account, refresh=300):
         await anyio.sleep(3600)
@@ -164,7 +120,7 @@ async def test_the_list_is_read_about_every_refresh() -> None:
 
 
 async def test_however_many_ask_for_the_list_it_is_read_at_most_every_fifteen_seconds() -> None:
-    account = Account()
+    account = FakeApi()
 
     async with links_of(account) as (links, _):
         for _ in range(600):
@@ -175,7 +131,7 @@ async def test_however_many_ask_for_the_list_it_is_read_at_most_every_fifteen_se
 
 
 async def test_a_refused_key_stops_the_tokens_of_its_account_and_is_asked_again_every_few_minutes() -> None:
-    account = Account("a", "b")
+    account = FakeApi("a", "b")
 
     async with links_of(account, refresh=60) as (links, _):
         account.error = Refused("key", status=401)
@@ -187,7 +143,7 @@ async def test_a_refused_key_stops_the_tokens_of_its_account_and_is_asked_again_
 
 
 async def test_servers_of_a_refused_key_move_to_the_others_that_see_them_and_the_rest_waits() -> None:
-    first, second = Account("a", "b", "only"), Account("a", "b", "c", "d", "e")
+    first, second = FakeApi("a", "b", "only"), FakeApi("a", "b", "c", "d", "e")
 
     async with links_of(first, second) as (links, queue):
         moved = {
@@ -212,36 +168,36 @@ async def test_servers_of_a_refused_key_move_to_the_others_that_see_them_and_the
 async def test_a_silent_panel_is_told_to_its_servers_and_asked_every_fifteen_seconds_until_it_answers() -> (
     None
 ):
-    account = Account("a", "b")
+    account = FakeApi("a", "b")
 
     async with links_of(account) as (links, queue):
-        assert account.pulses == []
+        assert account.probes == []
         account.error, account.outage = Unreachable("down"), "HTTP 502"
         links.list_again()
         await anyio.sleep(75)
         lost = of(queue, PanelLost)
         account.error, account.outage = None, ""
         await anyio.sleep(30)
-        asked = len(account.pulses)
+        asked = len(account.probes)
         await anyio.sleep(600)
 
         assert sorted(lost) == ["a", "b"]
         assert sorted(of(queue, PanelBack)) == ["a", "b"]
         assert 4 <= asked <= 9
-        assert len(account.pulses) == asked
+        assert len(account.probes) == asked
         assert links.status().outage == ""
         assert links.problem is None
 
 
 async def test_a_server_that_comes_while_the_panel_is_silent_hears_of_it_after_it_was_listed() -> None:
-    first, second = Account("a"), Account("b")
+    first, second = FakeApi("a"), FakeApi("b")
     first.outage = "HTTP 503"
 
     async with links_of(first, second) as (links, queue):
         first.error = Unreachable("down")
         links.list_again()
         await anyio.sleep(30)
-        second.listed += Account("c").listed
+        second.listed += FakeApi("c").listed
         await anyio.sleep(300)
         events: list[Event] = []
         while (event := queue.take_now()) is not None:
@@ -255,7 +211,7 @@ async def test_a_server_that_comes_while_the_panel_is_silent_hears_of_it_after_i
     "error", [Refused("key", status=401), Refused("not yours", status=403), Unreachable("a page of HTML")]
 )
 async def test_a_list_that_fails_while_the_panel_answers_loses_no_panel(error: AutomatonError) -> None:
-    account = Account("a")
+    account = FakeApi("a")
 
     async with links_of(account) as (links, queue):
         account.error = error
@@ -265,8 +221,8 @@ async def test_a_list_that_fails_while_the_panel_answers_loses_no_panel(error: A
         assert of(queue, PanelLost) == []
 
 
-async def test_a_server_handed_over_to_another_house_leaves_the_silence_of_the_first_behind() -> None:
-    account = Account("a")
+async def test_a_server_handed_over_to_another_list_leaves_the_outage_of_the_first_behind() -> None:
+    account = FakeApi("a")
 
     async with links_of(account) as (links, queue):
         account.error, account.outage = Unreachable("down"), "HTTP 502"
@@ -278,7 +234,7 @@ async def test_a_server_handed_over_to_another_house_leaves_the_silence_of_the_f
 
 
 async def test_a_list_that_cannot_be_read_for_a_while_moves_no_server() -> None:
-    first, second = Account("a", "b", "c", "d"), Account("a", "b", "c", "d")
+    first, second = FakeApi("a", "b", "c", "d"), FakeApi("a", "b", "c", "d")
 
     async with links_of(first, second, refresh=60) as (links, _):
         before = {server: supervisor.account for server, supervisor in links.supervisors.items()}
@@ -289,7 +245,7 @@ async def test_a_list_that_cannot_be_read_for_a_while_moves_no_server() -> None:
 
 
 async def test_the_requests_of_several_keys_stay_bounded() -> None:
-    accounts = [Account("a", "b") for _ in range(5)]
+    accounts = [FakeApi("a", "b") for _ in range(5)]
 
     async with links_of(*accounts, refresh=60):
         accounts[0].error = Refused("key", status=401)

@@ -1,4 +1,4 @@
-"""The driver about one server, told the time."""
+"""The conversation about one server, told the time."""
 
 from __future__ import annotations
 
