@@ -19,7 +19,7 @@ class CommandPace:
         self._bucket = Bucket(BURST, RATE)
 
     def reserve(self, mono: float) -> float:
-        """Takes a turn, and answers the seconds until it comes."""
+        """Takes a turn, and gives the seconds until it comes."""
         return self._bucket.reserve(mono)
 
     def answered(self, *, dropped: bool) -> None:

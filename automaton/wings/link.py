@@ -107,7 +107,7 @@ class Link(AsyncWebSocketSession):
         """The messages of one read; none when `deadline` passed, or the read held none.
 
         Sends pings and answers them. Sets `closed_with` at the end, also for a frame that breaks the
-        protocol (1002, 1007); messages before it are given. Raises Broken for a message over the bound.
+        protocol (1002, 1007); messages before it are given. Raises WebsocketBroken over the bound.
         """
         data = await self._read(min(deadline, self._life_sign_due()))
         if data is None:
@@ -183,7 +183,7 @@ class Link(AsyncWebSocketSession):
 async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenerator[Link, None]:
     """An open link to this `http(s)://` address, closed at the end of the block.
 
-    Raises UpgradeRefused, Untrusted, Broken, or Unreachable.
+    Raises UpgradeRefused, Untrusted, WebsocketBroken, or Unreachable.
     """
     transport = options.transport(options.tls, options.proxy)
     timeout = httpx.Timeout(OPENED_WITHIN)

@@ -41,7 +41,7 @@ class WebsocketParser:
         self._size = 0
 
     def take(self, data: bytes) -> list[str | Event]:
-        """The messages and other events that are now whole. Raises Broken for a message over the bound."""
+        """The messages and other events that are now complete. Raises WebsocketBroken over the bound."""
         found: list[str | Event] = []
         if self._rest:
             self._rest += data
