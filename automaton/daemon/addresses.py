@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from automaton.core.outcome import Outcome, Result
-from automaton.pace.http import NEVER_SENT, ask, bounded_client
+from automaton.pace.http_client import NEVER_SENT, ask, bounded_client
 from automaton.pace.trust import distrust, tls_context
 from automaton.secret import Secret
 from automaton.settings.model import Settings

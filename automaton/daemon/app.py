@@ -42,7 +42,6 @@ from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.breakers import BreakersService
-from automaton.daemon.services.control import ControlServices, RuleServices
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.explanations import Explainer
 from automaton.daemon.services.hooks import HookService
@@ -59,11 +58,10 @@ from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
-from automaton.web.control import ControlApi
+from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
-from automaton.web.recording_api import recording_routes
-from automaton.web.rules_api import RulesApi
-from automaton.web.shapes import Reloaded
+from automaton.web.routes import recording
+from automaton.web.routes.reload import Reloaded
 from automaton.wings.server_actions import ServerActions
 
 RUNS_END_WITHIN = 3.0
@@ -238,9 +236,18 @@ class Daemon:
         self._heartbeat.beat = beat_of(new.settings)
 
     def _control_api(self) -> ControlApi:
-        control = ControlServices(self.status, self.servers, self._reload)
-        rules = RuleServices(self.rules, self.incidents, self.silences, self.breakers)
-        return ControlApi(control, [*recording_routes(self.recorder.stream), *RulesApi(rules).routes])
+        return ControlApi(
+            [
+                *self.status.routes(),
+                *self.servers.routes(),
+                *self.rules.routes(),
+                *self.incidents.routes(),
+                *self.silences.routes(),
+                *self.breakers.routes(),
+                *self._reload.routes(),
+                *recording.routes(self.recorder),
+            ]
+        )
 
     def _judged_by(self) -> tuple[Rulebook, Limits]:
         return self.active.book, self.active.limits

@@ -25,7 +25,9 @@ from automaton.daemon.console_stream import console_of
 from automaton.daemon.services.servers import AN_OPERATORS
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.pace.clock import SystemClock
-from automaton.web.shapes import Answer, Heard, ServerRow
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.server_actions import ActionResult
+from automaton.web.routes.servers import ServerRow
 from automaton.wings.account import ServerApi
 from automaton.wings.frame_recorder import FrameRecorder
 from automaton.wings.panel_links import PanelAccess
@@ -53,19 +55,19 @@ class DirectClient:
         """Who did not answer when the servers were listed last, and why."""
         return list(self._unheard)
 
-    def command(self, server: ServerRow, text: str) -> Answer:
+    def command(self, server: ServerRow, text: str) -> ActionResult:
         """Types a command as it stands. One that is no single, short line is refused."""
         try:
             check_command(text, AN_OPERATORS)
         except CommandRefused as problem:
-            return Answer(Result.REFUSED.value, f"it was not sent: {problem}")
+            return ActionResult(Result.REFUSED.value, f"it was not sent: {problem}")
         return _answer(self._live(lambda fleet: self._steward(fleet, server).command(server.uuid, text)))
 
-    def power(self, server: ServerRow, signal: Signal) -> Answer:
+    def power(self, server: ServerRow, signal: Signal) -> ActionResult:
         """Asks for a power action. A node whose Panel is down would stop a game that it cannot start."""
         return _answer(self._live(lambda fleet: _power(self._steward(fleet, server), server.uuid, signal)))
 
-    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[ConsoleRecord], None]) -> None:
         """Hands each record of the console to `take`, as it comes."""
         self._live(lambda fleet: self._console(fleet, server, follow, take))
 
@@ -112,7 +114,7 @@ class DirectClient:
         return []
 
     async def _console(
-        self, fleet: Connections, server: ServerRow, follow: bool, take: Callable[[Heard], None]
+        self, fleet: Connections, server: ServerRow, follow: bool, take: Callable[[ConsoleRecord], None]
     ) -> None:
         clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].options
         tokens = Tokens(self._steward(fleet, server), clock)
@@ -170,10 +172,10 @@ async def _until_signalled(scope: anyio.CancelScope) -> None:
 
 
 async def _power(steward: ServerApi, uuid: str, signal: Signal) -> Outcome:
-    if signal in STARTING and not steward.goes_by_panel and (silence := await steward.panel_silence()):
+    if signal in STARTING and not steward.goes_by_panel and (silence := await steward.panel_outage()):
         return cannot_start(silence)
     return await steward.power(uuid, signal)
 
 
-def _answer(outcome: Outcome) -> Answer:
-    return Answer(outcome.result.value, outcome.detail, outcome.way)
+def _answer(outcome: Outcome) -> ActionResult:
+    return ActionResult(outcome.result.value, outcome.detail, outcome.way)

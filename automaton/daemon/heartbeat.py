@@ -15,7 +15,7 @@ import httpx
 import structlog
 
 from automaton.pace.clock import Clock
-from automaton.pace.http import ask, bounded_client
+from automaton.pace.http_client import ask, bounded_client
 from automaton.pace.trust import tls_context
 from automaton.secret import Secret
 from automaton.settings.model import Settings

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from automaton.errors import Refused
-from automaton.web.control import ControlApi
+from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.listener import listening, listening_at, serve
 

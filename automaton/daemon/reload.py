@@ -7,13 +7,15 @@ from collections.abc import Callable
 import anyio
 import anyio.to_thread
 import structlog
+from starlette.routing import Route
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.connections import same_panels
 from automaton.daemon.systemd import Systemd
 from automaton.pace.clock import Clock
-from automaton.web.shapes import Reloaded
+from automaton.web.routes import reload
+from automaton.web.routes.reload import Reloaded
 
 NO_RULES = "the file or folder that `rules` names is gone; the old rules stay"
 MISTAKES = "there are mistakes; the old configuration stays"
@@ -47,6 +49,10 @@ class Reload:
         self._clock = clock
         self._turn = anyio.Lock()
         self._log = structlog.get_logger()
+
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return reload.routes(self)
 
     async def reload(self) -> Reloaded:
         """Whether the new configuration was taken. One at a time: a signal may come during a command."""

@@ -1,4 +1,4 @@
-"""Messages to people: channels with their targets, paced and retried, made safe, and sent by Apprise.
+"""Messages to people: channels with their destinations, paced and retried, made safe, and sent by Apprise.
 
-`post.py` is the front. `apprise.py` is the only file that knows Apprise.
+`notifier.py` is the front. `apprise.py` is the only file that knows Apprise.
 """

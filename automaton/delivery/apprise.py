@@ -1,7 +1,7 @@
-"""The only file that knows Apprise: a message in, one notification out, and what became of it as our errors.
+"""The only file that knows Apprise: a message in, one notification out, failures as our errors.
 
-Loaded at first use, for it costs 290 ms and 33 MB. No URL, and so no token, leaves this file: not in an
-error, and not through the loggers of the libraries, which are cut off before anything is loaded.
+Apprise is loaded at first use, for it costs 290 ms and 33 MB. No URL, and so no token, leaves this file:
+not in an error, and not through the libraries' loggers, which are silenced before anything is loaded.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KINDS = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.CRITICAL: 
 DISCORD_TEMPLATE = Path(__file__).with_name("discord.json")
 SMALL = 200  # services that take less get a text cut by Apprise too, for our own cut needs room for its words
 STATUS = re.compile(r"\berror=(\d{3})\b")
-LASTING = {400, 401, 403, 404, 405, 410, 413}  # answers that no repeat of the same request turns
+LASTING = {400, 401, 403, 404, 405, 410, 413}  # no repetition of the same request changes these
 SCHEME = re.compile(r"([a-z0-9.+-]{1,24})://", re.IGNORECASE)
 # Each would weaken what is promised: live markup, mentions and redirects, a failure that counts as sent, or
 # retries and cuts that are ours to make.
@@ -36,7 +36,7 @@ NOT_OURS = ("format", "template", "ping", "redirect", "optional", "retry", "wait
 
 
 class Plugin(Protocol):
-    """What is read and set of an Apprise service."""
+    """What is read and set on an Apprise plugin."""
 
     body_maxlen: int
     title_maxlen: int
@@ -46,7 +46,7 @@ class Plugin(Protocol):
 
 @dataclass(slots=True)
 class Service:
-    """One URL, opened at its first message. One thread at a time, also when one was abandoned."""
+    """One URL, opened at its first message. It has one thread at a time, even when one was abandoned."""
 
     url: Secret
     limiter: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
@@ -84,7 +84,7 @@ class Service:
         return plugin
 
     def _trouble(self, result: Any) -> AutomatonError:
-        """What a failed notification means. Apprise tells it in words only; of these the status is read."""
+        """What a failed notification means. Apprise logs words only; the HTTP status is read from them."""
         if self._asked is not None:
             return TryLater(f"the service asks to wait {self._asked:.0f} s", after=self._asked)
         found = [STATUS.search(entry.message) for service in result for entry in service.logs()]
@@ -99,13 +99,13 @@ class Service:
 
 
 class AppriseSender:
-    """Sends through Apprise, each target in its own thread."""
+    """Sends through Apprise, each URL in a thread of its own."""
 
     def __init__(self) -> None:
         self._services: dict[Secret, Service] = {}
 
     async def send(self, url: Secret, message: Message) -> None:
-        """As Sender.send. A thread that outlives its deadline is left to end by itself."""
+        """As `Sender.send`. A thread that outlives its deadline is left to end by itself."""
         service = self._services.setdefault(url, Service(url))
         await to_thread.run_sync(service.send, message, limiter=service.limiter, abandon_on_cancel=True)
 
@@ -119,7 +119,7 @@ def check_url(url: Secret) -> str | None:
 
 
 def build(url: Secret) -> tuple[Plugin | None, str]:
-    """The service behind a URL, made safe; and what an operator should know of it, `""` for nothing."""
+    """The plugin for a URL, made safe; and what an operator should know of it, "" for nothing."""
     quiet()
     from apprise import Apprise, OverflowMode
     from apprise import plugins as apprise_plugins
@@ -146,7 +146,7 @@ def build(url: Secret) -> tuple[Plugin | None, str]:
 
 
 def unusable(scheme: str) -> str:
-    """Why Apprise can make nothing of a URL with this scheme."""
+    """Why Apprise cannot use a URL with this scheme."""
     from apprise.apprise import N_MGR
 
     if scheme not in N_MGR:
@@ -187,7 +187,7 @@ def asset() -> Any:
 
 
 def shape(plugin: Plugin, message: Message) -> tuple[str, str]:
-    """Title and body as this service takes them: where it has no title, the body's first line is it."""
+    """Title and body as this service takes them; where it has no titles, the body's first line is one."""
     limit = min(plugin.body_maxlen, BODY_LIMIT)
     if plugin.title_maxlen > 0 and not plugin.overflow_amalgamate_title:
         return safe_text.title(message.title, min(plugin.title_maxlen, safe_text.TITLE_LIMIT)), message.body(
@@ -198,7 +198,7 @@ def shape(plugin: Plugin, message: Message) -> tuple[str, str]:
 
 
 def quiet() -> None:
-    """Cuts off the loggers that would print tokens. Apprise still captures its own, for `_trouble`."""
+    """Silences the loggers that would print tokens. Apprise still captures its own, for `_trouble`."""
     for name in TALKERS:
         logger = logging.getLogger(name)
         logger.propagate = False

@@ -10,7 +10,7 @@ from automaton.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class SendRate:
-    """At most so many within so many seconds, as in `20/1m`."""
+    """At most `times` messages within so many seconds, as in `20/1m`."""
 
     times: int
     within: float
@@ -22,7 +22,7 @@ DEFAULT_MAX_AGE = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """`urls` are Apprise URLs, each a target of its own. `max_age` in seconds: what is older is not sent."""
+    """`urls` are Apprise URLs, each a destination of its own. `max_age` in seconds: older is not sent."""
 
     name: str
     urls: tuple[Secret, ...]
@@ -31,5 +31,5 @@ class Channel:
     max_age: float = DEFAULT_MAX_AGE
 
     def takes(self, severity: Severity) -> bool:
-        """Whether a message so loud is for this channel."""
+        """Whether a message of this severity is sent to the channel."""
         return severity.rank >= self.min_severity.rank

@@ -1,4 +1,4 @@
-"""A message as it is sent: harmless already, its length still open, for each service has its own limit."""
+"""A message as it is sent: already made safe, not yet cut, for each service has its own limit."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from automaton.delivery import safe_text
 from automaton.delivery.safe_text import SafeLine
 
 BODY_LIMIT = 3_500  # ours: more is not read in a chat; Telegram takes 4,096, and counts line ends twice
-TEXT_LIMIT = 10_000  # what is beyond is never shown; cleaning it would hold up the event loop
-LATE = 60.0  # from here on a message says how late it is, for a reader takes it for news
+TEXT_LIMIT = 10_000  # characters; more is never shown, and cleaning it would hold up the event loop
+LATE = 60.0  # seconds from which a message says how late it is, for a reader would take it for news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`id` stays the same in every try, so that a reader recognises a repeat.
+    """`id` is the same in every try, so that a reader recognises a repeat.
 
     `left_out` counts messages that were lost before this one; `late` is how many seconds it waited.
     """
@@ -44,7 +44,7 @@ class Message:
 
 
 def compose(notify: SendMessage, at: Moment, number: int) -> Message:
-    """The message of a call. `number` tells messages apart that are the same in all else."""
+    """The message of a call. `number` tells apart messages that are otherwise the same."""
     return Message(
         id=identify(notify, at, number),
         title=safe_text.title(notify.title[:TEXT_LIMIT] or headline(notify)),
@@ -56,7 +56,7 @@ def compose(notify: SendMessage, at: Moment, number: int) -> Message:
 
 
 def end(text: str) -> tuple[SafeLine, ...]:
-    """Says that a text went on, if it did."""
+    """A line that says that the text went on, where it did."""
     return (safe_text.gap(0),) if len(text) > TEXT_LIMIT else ()
 
 

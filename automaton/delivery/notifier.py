@@ -1,7 +1,7 @@
 """The front of delivery: takes notifications from runs, and hands each to the workers of its channel.
 
-Taking never waits and never fails for what a service does. Grouping stands between `hand_over` and the
-workers when it comes: nothing outside this file knows when a message goes out.
+Taking never waits, and never fails because of a service. Nothing outside this file knows when a message
+goes out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import compose
 from automaton.delivery.sender import Sender
-from automaton.delivery.tally import Fate, Tally
 from automaton.delivery.worker import Destination, Worker
 from automaton.pace.clock import Clock
 
@@ -25,13 +24,12 @@ WAY = "post"
 
 
 class Notifier:
-    """All channels of a daemon."""
+    """All channels of a daemon, each with a worker for every destination."""
 
     def __init__(self, channels: Mapping[str, Channel], clock: Clock, chance: Random, send: Sender) -> None:
         self._clock = clock
         self._chance = chance
         self._send = send
-        self._tally = Tally()
         self._number = 0
         self._group: TaskGroup | None = None
         self._channels: Mapping[str, Channel] = {}
@@ -44,7 +42,6 @@ class Notifier:
         if channel is None:
             return Outcome(Result.REFUSED, f"there is no channel `{notify.channel}` in automaton.yml", WAY)
         if not channel.takes(notify.severity):
-            self._tally.count(channel.name, Fate.QUIET)
             return Outcome(
                 Result.DONE, f"not sent: `{channel.name}` takes {channel.min_severity} and above", WAY
             )
@@ -55,58 +52,45 @@ class Notifier:
             return Outcome(Result.FAILED, f"the outbox of `{channel.name}` is full", WAY)
         return Outcome(Result.DONE, f"#{message.id}", WAY)
 
-    def counts(self) -> Mapping[tuple[str, Fate], int]:
-        """Deliveries by channel and outcome since the start."""
-        return self._tally.read()
-
-    def waiting(self) -> Mapping[str, int]:
-        """How many messages each target has yet to get."""
-        return {
-            worker.target.name: worker.waiting for workers in self._workers.values() for worker in workers
-        }
-
     def change(self, channels: Mapping[str, Channel]) -> None:
-        """Takes new channels at a reload. An unchanged target keeps its worker and what waits there."""
-        before = {worker.target: worker for workers in self._workers.values() for worker in workers}
+        """Takes the channels of a reload. An unchanged destination keeps its worker and what waits there."""
+        before = {worker.destination: worker for workers in self._workers.values() for worker in workers}
         self._channels = dict(channels)
         self._workers = {
-            name: [
-                before.pop(target) if target in before else self._hire(target) for target in targets(channel)
-            ]
+            name: [before.pop(one) if one in before else self._hire(one) for one in destinations(channel)]
             for name, channel in channels.items()
         }
         for worker in before.values():
             worker.retire()
 
     async def run(self) -> None:
-        """Serves all targets until cancelled. One task a target, named after it."""
+        """Serves all destinations until cancelled, one task each."""
         async with anyio.create_task_group() as group:
             self._group = group
             for workers in self._workers.values():
                 for worker in workers:
-                    group.start_soon(worker.run, name=f"delivery {worker.target.name}")
+                    group.start_soon(worker.run, name=f"delivery {worker.destination.name}")
             await anyio.sleep_forever()  # also while there is no channel: a reload may bring one
 
     async def drain(self, within: float) -> int:
-        """Waits up to so many seconds until all is delivered; answers how many messages are left."""
+        """Waits up to so many seconds until all is delivered; gives how many messages are left."""
         with anyio.move_on_after(within):
             for workers in self._workers.values():
                 for worker in workers:
                     await worker.emptied()
-        return sum(self.waiting().values())
+        return sum(worker.waiting for workers in self._workers.values() for worker in workers)
 
-    def _hire(self, target: Destination) -> Worker:
-        worker = Worker(target, self._send, self._clock, self._chance, self._tally)
+    def _hire(self, destination: Destination) -> Worker:
+        worker = Worker(destination, self._send, self._clock, self._chance)
         if self._group is not None:
-            self._group.start_soon(worker.run, name=f"delivery {target.name}")
+            self._group.start_soon(worker.run, name=f"delivery {destination.name}")
         return worker
 
 
-def targets(channel: Channel) -> list[Destination]:
-    """A target for each URL, named by channel and place."""
+def destinations(channel: Channel) -> list[Destination]:
+    """One for each URL, named by channel and place."""
     return [
         Destination(
-            channel=channel.name,
             name=f"{channel.name}/{place}",
             url=url,
             rate=channel.rate,

@@ -1,7 +1,7 @@
-"""What is yet to be delivered to one target: bounded, in order, and it knows what may be lost.
+"""What is yet to be delivered to one destination: bounded, in order, and it knows what may be lost.
 
-Pure. Full, it drops the oldest `info`, then the oldest `warning`. A `critical` that it took is never
-dropped; when there is room for no more it takes none, and says so.
+Pure. When full, it drops the oldest `info`, then the oldest `warning`. A `critical` that it took is never
+dropped; when there is no room for another, that one is not taken.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections import deque
 from automaton.core.calls import Severity
 from automaton.delivery.message import Message
 
-CAPACITY = 200
+CAPACITY = 200  # messages
 DROPPED_FIRST = (Severity.INFO, Severity.WARNING)
 
 
 class Outbox:
-    """A queue of messages for one target."""
+    """A queue of messages for one destination."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
@@ -27,7 +27,7 @@ class Outbox:
         return sum(len(queue) for queue in self._waiting.values())
 
     def put(self, message: Message) -> Message | None:
-        """Takes a message; answers which one was dropped for it. The new one itself may be the one."""
+        """Takes a message; gives the one that was dropped for it, perhaps the new one itself."""
         self._number += 1
         self._waiting[message.severity].append((self._number, message))
         if len(self) <= self._capacity:
@@ -38,6 +38,6 @@ class Outbox:
         return self._waiting[message.severity].pop()[1]
 
     def take(self) -> Message | None:
-        """The oldest message, which thereby leaves the outbox; None when it is empty."""
+        """Removes the oldest message and gives it; None when there is none."""
         queues = [queue for queue in self._waiting.values() if queue]
         return min(queues, key=lambda queue: queue[0][0]).popleft()[1] if queues else None

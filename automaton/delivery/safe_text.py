@@ -1,7 +1,7 @@
-"""Makes text of strangers harmless in chat, and cuts it to length.
+"""Makes strangers' text harmless in chat, and cuts it to length.
 
-Pure. Knows what services do with text; knows no service by name: one text has to be safe in all of them.
-The order is the law: invisible characters go first, so that none can hide an `@` from what follows.
+Pure. Knows what chat services do with text, and none of them by name: one text has to be safe in all.
+The order is essential: invisible characters go first, so that none can hide an `@` from what follows.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 TITLE_LIMIT = 250
-BREAK = "\u200b"  # a zero width space: keeps two characters apart for programs, together for people
-FENCE = "```"  # Discord knows fences of exactly three, so runs inside are broken instead of outgrown
-FENCES = 2 * len(FENCE) + 2
+BREAK = "\u200b"  # a zero-width space: separates two characters for programs, not for people
+FENCE = "```"  # Discord knows fences of exactly three, so runs inside are broken up, not outgrown
+FENCES = 2 * len(FENCE) + 2  # what a fence adds to an excerpt: both marks and their line ends
 ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # fillers that are no control characters
 FILLER = re.compile(f"[{INVISIBLE}]")
@@ -41,18 +41,18 @@ def clean(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", ENDS.sub("\n", text).replace("\t", " "))
     if composed.replace("\n", "").isprintable() and not FILLER.search(composed):
-        return composed  # nearly every text; the look at each character costs ten times as much
+        return composed  # nearly every text; looking at each character costs ten times as much
     kept = (char for char in composed if char == "\n" or is_visible(char))
     return unicodedata.normalize("NFC", "".join(kept))
 
 
 def is_visible(char: str) -> bool:
-    """False for what takes no place, or only steers what stands around it."""
+    """False for a character that takes no space, or only affects those around it."""
     return unicodedata.category(char) not in UNSEEN and char not in INVISIBLE
 
 
 def disarm(text: str) -> str:
-    """Cleaned, and without power: nobody is mentioned, no link is masked, no fence is opened.
+    """Cleaned, and without effect: nobody is mentioned, no link is masked, no fence is opened.
 
     A reader sees the same characters; a service that looks for `@name`, `](`, `<!` or a fence finds none.
     """
@@ -107,7 +107,7 @@ def fit(lines: Sequence[SafeLine], limit: int) -> str:
 
 
 def within(lines: Sequence[SafeLine], room: int) -> list[SafeLine]:
-    """The first lines that fit into so much room, each excerpt counted as if it stood in its own fence."""
+    """The first lines that fit into so much room, each excerpt counted as if it had a fence of its own."""
     kept = []
     for line in lines:
         room -= width(line.text) + 1 + (FENCES if line.excerpt else 0)
@@ -123,14 +123,14 @@ def shorten(line: SafeLine, room: int, end: Callable[[str, int], str]) -> SafeLi
 
 
 def gap(missing: int) -> SafeLine:
-    """Says how much was left out; where no whole line was, that something was cut."""
+    """A line that says how many were left out, or, where no whole line was, that something was cut."""
     if missing < 1:
         return SafeLine(f"{ELLIPSIS} cut here")
     return SafeLine(f"{ELLIPSIS} {missing} {'line' if missing == 1 else 'lines'} left out")
 
 
 def render(lines: Sequence[SafeLine]) -> str:
-    """The lines as one text; neighbouring excerpts stand in one fence."""
+    """The lines as one text; neighbouring excerpts share a fence."""
     parts = []
     for excerpt, group in groupby(lines, key=lambda line: line.excerpt):
         text = "\n".join(line.text for line in group)

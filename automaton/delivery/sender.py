@@ -1,4 +1,4 @@
-"""The port through which a message leaves. `apprise.py` stands behind it, and fakes in tests."""
+"""The port through which a message leaves: implemented by `apprise.py`, and by fakes in tests."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from automaton.secret import Secret
 
 
 class Sender(Protocol):
-    """Sends one message to one target."""
+    """Sends one message to one destination."""
 
     async def send(self, url: Secret, message: Message) -> None:
-        """Returns when the service took it.
+        """Returns when the service has taken it.
 
-        Raises Unreachable or TryLater where a later try may help, Refused where none does.
-        Their messages never hold the URL. May be cancelled by the caller's deadline.
+        Raises Unreachable or TryLater where a later try may help, Refused where none will.
+        Their texts never hold the URL. The caller's deadline may cancel it.
         """

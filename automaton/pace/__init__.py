@@ -1,1 +1,1 @@
-"""Waiting well, told the clock and the chance."""
+"""Pacing, retries, and HTTP with bounds: shared by all that ask over the network."""

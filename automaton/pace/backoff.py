@@ -11,10 +11,10 @@ LONGEST_ASKED = 3600.0  # a Retry-After beyond an hour is a mistake or an attack
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Waits of up to `first` seconds, then `factor` times more each, up to `cap`.
+    """Waits of up to `first` seconds, each `factor` times the last, up to `cap`.
 
-    Chance takes away so much that `lowest`, a share of it, remains: many who failed together do not
-    return together.
+    Jitter shortens a wait to no less than `lowest`, a share of it: many that failed together do not
+    come back together.
     """
 
     first: float = 1.0
@@ -27,6 +27,7 @@ class Backoff:
 
         A wait that was `asked` for is kept in full, with up to a tenth and a second on top.
         """
+        # 64 doublings are far beyond any cap, and 2.0 ** 1024 is an OverflowError.
         grown = min(self.cap, self.first * self.factor ** min(max(tries, 1) - 1, 64))
         mine = grown * chance.uniform(self.lowest, 1.0)
         if asked is None:
@@ -40,7 +41,7 @@ def retry_after(header: str | None, wall: float) -> float | None:
         return None
     text = header.strip()
     if text.isascii() and text.isdigit():
-        return min(float(text[:10]), LONGEST_ASKED)
+        return min(float(text[:10]), LONGEST_ASKED)  # ten digits are beyond the bound already
     try:
         seconds = parsedate_to_datetime(text).timestamp() - wall
     except (ValueError, TypeError, OverflowError, OSError):

@@ -1,6 +1,6 @@
-"""How often something may be done: a bucket that refills, and a window that slides.
+"""Rate limits: a bucket that refills, and a window that slides.
 
-Told the time, so they hold on any clock. They never wait; they say how long to wait.
+They are passed the time, so they work on any clock. They never wait; they say how long to wait.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Bucket:
         return (1.0 - self._level) / self.rate
 
     def reserve(self, mono: float) -> float:
-        """Takes one in any case, and answers the seconds until its turn: a queue in order of asking."""
+        """Takes one in any case, and answers the seconds until its turn: callers queue in order."""
         self._refill(mono)
         self._level -= 1.0
         return max(0.0, -self._level / self.rate)

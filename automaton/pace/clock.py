@@ -16,13 +16,16 @@ from automaton.core.moment import Moment
 class Clock(Protocol):
     """Something that can be asked for the time."""
 
-    def now(self) -> Moment: ...
+    def now(self) -> Moment:
+        """One reading of both clocks."""
+        ...
 
 
 class SystemClock:
     """The machine's clocks: the event loop's monotonic one, and the wall's, which may jump."""
 
     def now(self) -> Moment:
+        """Both clocks now; needs a running event loop."""
         return Moment(anyio.current_time(), time.time())
 
 
@@ -30,6 +33,7 @@ class ThreadClock:
     """The same two clocks where no event loop runs: in worker threads, and for logs before it starts."""
 
     def now(self) -> Moment:
+        """Both clocks now, from any thread."""
         return Moment(time.monotonic(), time.time())
 
 
@@ -43,5 +47,6 @@ class SteadyClock:
         self._offset = wall - anyio.current_time()
 
     def now(self) -> Moment:
+        """The event loop's time, and the wall's as far from it as at the start."""
         mono = anyio.current_time()
         return Moment(mono, mono + self._offset)

@@ -1,4 +1,4 @@
-"""Many ask, one goes: callers of the same key while a flight is under way share its answer."""
+"""Many ask, one request goes: callers with the same key share the answer of the one under way."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Flight(Generic[V]):
 
 
 class SingleFlight(Generic[K, V]):
-    """One flight a key at a time. Nothing is kept after it landed."""
+    """One flight a key at a time. Nothing is kept once it has landed: this is no cache."""
 
     __slots__ = ("_flights",)
 
@@ -31,7 +31,7 @@ class SingleFlight(Generic[K, V]):
     async def do(self, key: K, work: Callable[[], Awaitable[V]]) -> V:
         """The answer, or the error, of the one flight.
 
-        A flight whose caller is cancelled lands empty; one of those who waited then flies anew.
+        When the caller that flies is cancelled, one of those that wait flies in its place.
         """
         while (flight := self._flights.get(key)) is not None:
             await flight.landed.wait()

@@ -17,7 +17,7 @@ _REASONS = {
 def tls_context(ca: Path | str | None = None, *, insecure_skip_verify: bool = False) -> ssl.SSLContext:
     """One context for a Panel and its nodes; building one takes 20 ms and half a MiB, so it is shared.
 
-    `ca`, a file of PEM certificates, is trusted beside the machine's own store. Raises OSError or
+    `ca`, a file of PEM certificates, is trusted as well as the machine's own store. Raises OSError or
     ssl.SSLError when it cannot be read.
     """
     context = ssl.create_default_context(cafile=ca)
@@ -30,7 +30,8 @@ def tls_context(ca: Path | str | None = None, *, insecure_skip_verify: bool = Fa
 
 
 def distrust(problem: BaseException | None) -> str:
-    """Why the certificate did not hold; empty where the error is about something else."""
+    """Why the certificate was not accepted; empty where the error is about something else."""
+    # httpx and httpcore wrap the error of ssl in their own.
     while problem is not None:
         if isinstance(problem, ssl.SSLCertVerificationError):
             said = str(getattr(problem, "verify_message", "") or problem.args[-1])  # OpenSSL alone fills it

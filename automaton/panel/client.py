@@ -1,4 +1,4 @@
-"""The Panel's client API for one key: asked at its pace, answered in our words.
+"""The Panel's client API for one key, at the pace that the Panel allows.
 
 The key goes to the configured origin only: no redirect is followed, no cookie kept. Library errors
 and HTTP statuses end here, as Unreachable, TryLater or Refused, or as the Outcome of an action.
@@ -7,7 +7,7 @@ and HTTP statuses end here, as Unreachable, TryLater or Refused, or as the Outco
 from __future__ import annotations
 
 import ssl
-from typing import Any
+from collections.abc import Mapping
 
 import httpx
 
@@ -17,11 +17,11 @@ from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, TryLater, Unreachable, Untrusted
 from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
-from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.http_client import NEVER_SENT, Bearer, ask, bounded_client
 from automaton.pace.panel_probe import probe_panel
 from automaton.pace.trust import distrust
 from automaton.panel.endpoint import PanelEndpoint
-from automaton.panel.http_status import UNTOLD_WAIT, WAY, outcome_of, problem_of
+from automaton.panel.http_status import UNTOLD_WAIT, WAY, error_of, outcome_of
 from automaton.panel.request_pace import RequestPace
 from automaton.panel.responses import WebsocketGrant, read_grant, read_page, read_server
 from automaton.secret import Secret
@@ -31,10 +31,9 @@ MAX_PAGES = 200
 ANSWERED_WITHIN = 30.0
 _NO_PANEL = "what answers at the Panel's address is not a Panel; look at `url` of this panel"
 _OWN_LIMIT = 10
-"""An answer of /websocket or /backups with a limit this low tells of its own, not of the user's."""
+"""/websocket and /backups have a limit of their own, this low or lower, and then do not tell the user's."""
 
-
-LIST = ""  # the path of the list: the one question that a refused key goes on asking, now and then
+LIST = ""  # the path of the list: the one request that a refused key goes on making, now and then
 
 
 class PanelClient:
@@ -77,7 +76,7 @@ class PanelClient:
         return list(found.values())
 
     async def server(self, uuid: str) -> Profile:
-        """What the Panel says of one server now; answered in any state of it."""
+        """One server as the Panel describes it now, whatever its state."""
         return (await self._server(uuid))[0]
 
     async def permissions(self, uuid: str) -> frozenset[str]:
@@ -103,7 +102,7 @@ class PanelClient:
         """Asks for a backup. DONE means that it began; `ref` is its uuid, where the answer names it."""
         return await self._act(f"/servers/{uuid}/backups", {"name": name})
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         """Why the Panel does not answer; empty where it does. Asked without the key, outside all queues."""
         return await probe_panel(self._http, self._base)
 
@@ -113,10 +112,10 @@ class PanelClient:
             raise Unreachable(_NO_PANEL)
         return found
 
-    async def _get(self, path: str, params: dict[str, Any] | None = None) -> bytes:
+    async def _get(self, path: str, params: Mapping[str, str | int] | None = None) -> bytes:
         await self._pace.turn()
         if self._refused is not None and path != LIST:
-            raise self._refused  # whoever stood in the queue need not be told no each by itself
+            raise self._refused  # refused while this one queued: no need to hear it again
         try:
             status, headers, body = await self._ask("GET", path, params=params)
         except httpx.HTTPError as problem:
@@ -128,7 +127,7 @@ class PanelClient:
         if status == 200:
             self._refused = None
             return body
-        answered = problem_of(status, body, self._asked_wait(headers))
+        answered = error_of(status, body, self._asked_wait(headers))
         if status == 401 and isinstance(answered, Refused):
             self._refused = answered  # until a list is read with this key
         raise answered
@@ -146,7 +145,7 @@ class PanelClient:
             return Outcome(Result.UNKNOWN, detail, WAY)
         return outcome_of(path.rpartition("/")[2], status, body)
 
-    async def _ask(self, method: str, path: str, **content: Any) -> tuple[int, httpx.Headers, bytes]:
+    async def _ask(self, method: str, path: str, **content: object) -> tuple[int, httpx.Headers, bytes]:
         self.requests += 1
         url = f"{self._base}/api/client{path}"
         response, body = await ask(
@@ -156,15 +155,15 @@ class PanelClient:
         return response.status_code, response.headers, body
 
     def _learn(self, path: str, response: httpx.Response) -> None:
-        """Goes by the limits that the answer tells."""
+        """Adapts the pace to the limits that an answer names."""
         limit = _number(response.headers.get("x-ratelimit-limit"))
         remaining = _number(response.headers.get("x-ratelimit-remaining"))
         has_own = path.endswith(("/websocket", "/backups"))
         if has_own and limit is not None and limit <= _OWN_LIMIT:
             return
-        self._pace.heard(limit, remaining)
+        self._pace.learn(limit, remaining)
         if path.endswith("/backups") and remaining != 0:
-            return  # too many backups of this server: the Panel counts them beside the requests
+            return  # too many backups of this server, which the Panel counts apart from requests
         if response.status_code == 429:
             asked = self._asked_wait(response.headers)
             self._pace.hold(UNTOLD_WAIT if asked is None else asked)

@@ -1,4 +1,4 @@
-"""A Panel as the settings name it, in plain data."""
+"""Where a Panel is and how it is asked, as plain data: its address, its keys, its proxy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Panel's statuses mean, with sentences that an operator can act on (protocol.md 6.1)."""
+"""What the Panel's HTTP statuses mean, with sentences that an operator can act on (protocol.md 6.1)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SENTENCES = {
 }
 
 
-def problem_of(status: int, body: bytes, after: float | None) -> AutomatonError:
-    """The error that an answer other than 200 stands for."""
+def error_of(status: int, body: bytes, after: float | None) -> AutomatonError:
+    """The error for an answer to a GET other than 200; `after`: its Retry-After in seconds."""
     code, detail = read_error(body)
     if status == 429:
         return TryLater("the Panel asks to wait (rate limit)", after=UNTOLD_WAIT if after is None else after)
@@ -32,7 +32,7 @@ def problem_of(status: int, body: bytes, after: float | None) -> AutomatonError:
 
 
 def outcome_of(action: str, status: int, body: bytes) -> Outcome:
-    """What an answer says of an action: the last word of its path, `power`, `command` or `backups`."""
+    """The outcome of an action, named by the last word of its path: `power`, `command` or `backups`."""
     code, detail = read_error(body)
     if status in (200, 201, 202, 204):
         return Outcome(Result.DONE, way=WAY, ref=read_backup(body) if action == "backups" else "")

@@ -1,7 +1,7 @@
-"""How fast one account may ask its Panel: read from the Panel's own headers.
+"""How fast one account may ask its Panel, learnt from the Panel's own headers.
 
 The Panel counts per user and minute, for this program and everything else of that user
-(protocol.md 6.3). A fourth is left to others. What is urgent, an action, does not queue behind
+(protocol.md 6.3). A quarter is left to others. An action is urgent and does not queue behind
 a thousand tokens; a wait that the Panel asked for holds for all.
 """
 
@@ -18,9 +18,9 @@ from automaton.pace.clock import Clock
 UNKNOWN_RATE = 3.0  # requests a second until the Panel tells its limit; 240 a minute is the least known
 OUR_SHARE = 0.75
 BURST = 5.0
-URGENT_PATIENCE = 5.0  # seconds that an action waits; beyond, it is asked another way
-_SCARCE = 0.1  # of the limit left in this minute: only actions go on
-_SCARCE_PAUSE = 15.0
+URGENT_PATIENCE = 5.0  # seconds that an action waits; beyond that it goes another way
+_SCARCE = 0.1  # share of the limit: with less left in this minute, only actions go on
+_SCARCE_PAUSE = 15.0  # seconds
 
 
 class RequestPace:
@@ -40,12 +40,12 @@ class RequestPace:
                 await anyio.sleep(wait)
 
     async def urgent_turn(self) -> None:
-        """Waits for a request that cannot queue. Raises TryLater where the Panel asked for a long wait."""
+        """Waits only where the Panel asked to. Raises TryLater where it asked for a long wait."""
         mono = self._clock.now().mono
         held = self._held_until - mono
         if held > URGENT_PATIENCE:
             raise TryLater("the Panel asked to wait (rate limit)", after=held)
-        self._bucket.reserve(mono)  # it goes at once, and the others wait the longer
+        self._bucket.reserve(mono)  # it goes at once, and the others wait longer
         if held > 0:
             await anyio.sleep(held)
 
@@ -53,8 +53,8 @@ class RequestPace:
         """The Panel asked all to wait."""
         self._held_until = max(self._held_until, self._clock.now().mono + seconds)
 
-    def heard(self, limit: int | None, remaining: int | None) -> None:
-        """What `X-RateLimit-Limit` and `-Remaining` of an answer said."""
+    def learn(self, limit: int | None, remaining: int | None) -> None:
+        """Takes in `X-RateLimit-Limit` and `-Remaining` of an answer."""
         if limit is None or limit <= 0:
             return
         self._bucket.rate = OUR_SHARE * limit / 60

@@ -1,4 +1,4 @@
-"""What the Panel's answers look like, and what of them is kept. Pure; None for what is not of that shape."""
+"""The Panel's answers, decoded to what is kept of them. Pure; None for a body of another shape."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The HTTP side: what people and programs ask a running daemon, and how it answers."""
+"""The daemon's HTTP side: the control API on its socket, the hooks on a port, and the rows of recordings."""

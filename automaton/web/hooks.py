@@ -1,6 +1,6 @@
-"""Hooks over HTTP: whoever has a hook's token may call it, and can do nothing else.
+"""Hooks over HTTP: who has a hook's token may call it, and can do nothing else.
 
-The token is looked at before anything else is read. A body is small and flat; what is in it is a
+The token is checked before anything else is read. A body is small and flat; its values are a
 stranger's text, as a console line is.
 """
 
@@ -23,8 +23,7 @@ from automaton.core.events import FieldValue
 from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
-from automaton.web.requests import json_of
-from automaton.web.shapes import Problem
+from automaton.web.http_json import ErrorBody, RequestRefused, json_of, refusal
 
 LONGEST_BODY = 64 * 1024  # bytes
 READ_WITHIN = 10.0  # seconds
@@ -37,81 +36,74 @@ GUESSES, GUESSES_A_SECOND = 10.0, 0.2  # wrong tokens, of all hooks together
 _FIELD = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
-class Which(Enum):
-    """What a text that should name a server names instead of one."""
+class NoSingleServer(Enum):
+    """Why a text names no server, or not a single one."""
 
     NONE = "no server of this name is watched"
     SEVERAL = "several servers have this name: give the uuid"
 
 
-class Bell(Protocol):
-    """What a call of a hook is told to."""
+class HookReceiver(Protocol):
+    """What is needed of the daemon."""
 
     def tokens(self) -> Mapping[str, Secret]:
-        """The hooks that there are now, with the token of each; an empty one opens nothing."""
+        """The present hooks, with the token of each; an empty token opens nothing."""
         ...
 
-    def find(self, text: str) -> str | Which:
+    def find(self, text: str) -> str | NoSingleServer:
         """The uuid of the server that a uuid, a short id or a name means."""
         ...
 
-    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         """A hook was called; `server` is a uuid, or empty."""
         ...
 
 
-class _NotTakenError(Exception):
-    def __init__(self, status: int, problem: str, wait: float = 0.0) -> None:
-        self.status = status
-        self.wait = wait
-        super().__init__(problem)
-
-
 class HooksApi:
-    """`app` is the application: `POST /hooks/<name>`, and nothing else."""
+    """`app` answers `POST /hooks/<name>` and nothing else."""
 
-    def __init__(self, bell: Bell, clock: Clock) -> None:
-        self._bell = bell
+    def __init__(self, receiver: HookReceiver, clock: Clock) -> None:
+        self._receiver = receiver
         self._clock = clock
         self._calls: dict[str, Bucket] = {}
         self._guesses = Bucket(GUESSES, GUESSES_A_SECOND)
         self.app = Starlette(
             routes=[Route("/hooks/{name}", self.called, methods=["POST"])],
-            exception_handlers={_NotTakenError: _not_taken, 404: _nothing_there, 405: _nothing_there},
+            exception_handlers={RequestRefused: _refusal, 404: _nothing_there, 405: _nothing_there},
         )
-        self.app.router.redirect_slashes = False  # it would lead to whatever host the caller names
+        self.app.router.redirect_slashes = False  # a redirect would lead to any host that the caller names
 
     async def called(self, request: Request) -> Response:
-        """202 where the call was taken: what becomes of it is the rules' business."""
+        """202 once the call was taken: what follows is up to the rules."""
         name = self._admitted(request)
         wait = self._calls.setdefault(name, Bucket(BURST, A_SECOND)).take(self._clock.now().mono)
         if wait > 0:
-            raise _NotTakenError(429, "this hook is called too often", wait)
+            raise RequestRefused(429, "this hook is called too often", wait)
         server, fields = _read(await _body(request))
-        found = self._bell.find(server) if server is not None else ""
-        if isinstance(found, Which):
-            raise _NotTakenError(404 if found is Which.NONE else 409, found.value)
-        self._bell.ring(name, found, fields)
+        found = self._receiver.find(server) if server is not None else ""
+        if isinstance(found, NoSingleServer):
+            raise RequestRefused(404 if found is NoSingleServer.NONE else 409, found.value)
+        self._receiver.hook_called(name, found, fields)
         return Response(status_code=202)
 
     def _admitted(self, request: Request) -> str:
         """The hook's name. Wrong tokens have a budget; the right one is taken at any time.
 
-        Else whoever tries would keep out whoever knows. A short token is told when it is loaded.
+        Otherwise those who guess would keep out those who know. A short token is reported at load.
         """
         mono = self._clock.now().mono
         name = str(request.path_params["name"])
-        token = self._bell.tokens().get(name)
+        token = self._receiver.tokens().get(name)
         if token is None:
-            raise _NotTakenError(404, "there is no such hook")
+            raise RequestRefused(404, "there is no such hook")
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         # Starlette reads headers as Latin-1; these are the bytes that were sent.
         is_right = hmac.compare_digest(given.strip().encode("latin-1"), token.reveal().encode())
         if is_right and kind.lower() == "bearer" and token.reveal():
             return name
         if (wait := self._guesses.take(mono)) > 0:
-            raise _NotTakenError(429, "too many wrong tokens", wait)
-        raise _NotTakenError(401, "a token is needed, as `Authorization: Bearer …`")
+            raise RequestRefused(429, "too many wrong tokens", wait)
+        raise RequestRefused(401, "a token is needed, as `Authorization: Bearer …`")
 
 
 async def _body(request: Request) -> object:
@@ -122,29 +114,29 @@ async def _body(request: Request) -> object:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > LONGEST_BODY:
-                    raise _NotTakenError(413, f"a call has at most {LONGEST_BODY} bytes")
+                    raise RequestRefused(413, f"a call has at most {LONGEST_BODY} bytes")
     except TimeoutError:
-        raise _NotTakenError(408, "the call did not end in time") from None
+        raise RequestRefused(408, "the call did not end in time") from None
     except ClientDisconnect:
-        raise _NotTakenError(400, "the call was broken off") from None
+        raise RequestRefused(400, "the call was broken off") from None
     try:
         return msgspec.json.decode(body) if body.strip() else {}
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
-        raise _NotTakenError(400, f"the body is no JSON: {problem}") from None
+        raise RequestRefused(400, f"the body is no JSON: {problem}") from None
 
 
 def _read(body: object) -> tuple[str | None, dict[str, FieldValue]]:
-    """The server that is named, and the fields: a call that means a server is never one of the fleet."""
+    """The server that is named, and the fields. A call about one server is never one about the fleet."""
     if not isinstance(body, dict):
-        raise _NotTakenError(400, "the body is a JSON object")
+        raise RequestRefused(400, "the body is a JSON object")
     server = body.get("server")
     if isinstance(server, dict | list):
-        raise _NotTakenError(400, "`server` is the name or the uuid of one server")
+        raise RequestRefused(400, "`server` is the name or the uuid of one server")
     return None if server is None else str(server), _flat(body)
 
 
 def _flat(body: Mapping[str, object]) -> dict[str, FieldValue]:
-    """The fields that become `it.*`. What is nested, or has no name that a rule could write, is left out."""
+    """The fields that become `it.*`: neither nested ones, nor those that no rule could name."""
     fields: dict[str, FieldValue] = {}
     for key, value in body.items():
         if len(fields) == MOST_FIELDS:
@@ -165,17 +157,14 @@ def _field(value: FieldValue) -> FieldValue:
     return value
 
 
-async def _not_taken(_request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, _NotTakenError)
-    headers = {"Retry-After": str(int(problem.wait) + 1)} if problem.wait else {}
-    if problem.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    answer = json_of(Problem(str(problem)), problem.status)
-    answer.headers.update(headers)
+async def _refusal(request: Request, problem: Exception) -> Response:
+    answer = await refusal(request, problem)
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 async def _nothing_there(_request: Request, problem: Exception) -> Response:
     status = getattr(problem, "status_code", 404)
     text = "there is no such address" if status == 404 else "a hook is called by POST"
-    return json_of(Problem(text), status)
+    return json_of(ErrorBody(text), status)

@@ -1,6 +1,6 @@
-"""Where the daemon listens: the control socket, a file that its owner alone may open, and a port.
+"""Where the daemon listens: the control socket, a file that only its owner may open, and a port.
 
-A file that a dead daemon left behind is replaced, one behind which somebody answers is not.
+A file that a dead daemon left behind is replaced; one that is still answered is not.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from automaton.errors import Refused
 from automaton.web.peer import PeerProtocol
 
 MODE = 0o600
-GRACE = 1  # seconds for requests under way when the daemon ends; a console that is followed has no end
+GRACE = 1  # seconds for requests under way when the daemon ends; a followed console would never end
 
 
 @contextmanager
 def listening(path: Path) -> Iterator[socket.socket]:
-    """A socket that listens at `path`; the file goes with it. Raises Refused, with what to do."""
+    """A socket that listens at `path`; the file is removed with it. Raises Refused, with what to do."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with listener:
         try:
@@ -63,9 +63,9 @@ async def serve(
     *,
     at_once: int | None = None,
 ) -> None:
-    """Answers requests until cancelled. `ending` is called then, for those that have no end.
+    """Answers requests until cancelled. `ending` is called then: it ends those that would never end.
 
-    With `at_once` one connection more is answered 503: strangers may reach a port.
+    Connections beyond `at_once` are answered 503: strangers may reach a port.
     """
     config = uvicorn.Config(
         app,
@@ -79,7 +79,7 @@ async def serve(
         limit_concurrency=at_once,
         timeout_graceful_shutdown=GRACE,
     )
-    server = _Uvicorn(config)
+    server = _QuietUvicorn(config)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_run, server, listener, name="uvicorn")
         try:
@@ -96,14 +96,14 @@ def is_answered(path: Path) -> bool:
         try:
             probe.connect(str(path))
         except TimeoutError:
-            return True  # its queue is full: somebody lives there
+            return True  # its queue is full: somebody is there
         except OSError:
             return False
         return True
 
 
 def _bind(listener: socket.socket, path: Path) -> int:
-    """Binds beside `path` and moves the file there, so that it never stands open to others. Its inode."""
+    """Binds beside `path` and moves the file there, so that it is never open to others; gives its inode."""
     if _inode(path) is not None:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             raise OSError(None, "there is another file of this name")
@@ -131,7 +131,7 @@ def _inode(path: Path) -> int | None:
         return None
 
 
-class _Uvicorn(uvicorn.Server):
+class _QuietUvicorn(uvicorn.Server):
     """uvicorn without its signal handlers: the daemon has its own."""
 
     @contextmanager
@@ -140,6 +140,6 @@ class _Uvicorn(uvicorn.Server):
 
 
 async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
-    # Cancelling would leave its connections open: it is told to end, and ends within GRACE.
+    # Cancelling would leave its connections open: `should_exit` makes it end, within GRACE.
     with anyio.CancelScope(shield=True):
         await server.serve(sockets=[listener])

@@ -1,6 +1,6 @@
-"""The other end of a connection: its user, as the kernel tells it, and how long it may say nothing.
+"""The other end of a connection: its user, as the kernel names it, and how long it may stay silent.
 
-Strangers may reach a port. Whoever holds a connection there without asking anything holds it from others.
+Strangers may reach a port, and an idle connection there is one less for others.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import struct
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: struct ucred of unix(7)
-ASKS_WITHIN = 10.0  # seconds from a connection, or from an answer, to the whole head of the next request
+ASKS_WITHIN = 10.0  # seconds from a connection, or an answer, to the complete head of the next request
 
 
 def user_of(peer: socket.socket) -> str:
-    """`uid 1000`, or "" where the kernel does not tell."""
+    """`uid 1000`, or "" where the kernel does not say."""
     option = getattr(socket, "SO_PEERCRED", None)
     if option is None or peer.family != socket.AF_UNIX:
         return ""
@@ -25,10 +25,10 @@ def user_of(peer: socket.socket) -> str:
 
 
 class PeerProtocol(H11Protocol):
-    """HTTP of which the client's address is the user behind a Unix socket.
+    """uvicorn's HTTP/1.1, where `request.client` is the user behind a Unix socket.
 
-    A connection that asks nothing is closed: uvicorn waits for the first request for ever, and each byte
-    of a later one gives it new time.
+    A connection that asks nothing is closed: uvicorn itself waits forever for the first request, and
+    anew with each byte of a later one.
     """
 
     asks_within = ASKS_WITHIN
@@ -36,6 +36,7 @@ class PeerProtocol(H11Protocol):
 
     # A stream server gives it a Transport always; the base class says BaseTransport.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Notes the user, and starts the time to the first request."""
         super().connection_made(transport)
         peer = transport.get_extra_info("socket")
         user = user_of(peer) if peer is not None else ""
@@ -44,15 +45,17 @@ class PeerProtocol(H11Protocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Stops the time."""
         self._wait(0.0)
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
+        """Starts the time to the next request."""
         self._wait()  # first: it may begin with the next request at once
         super().on_response_complete()
 
     def _wait(self, seconds: float | None = None) -> None:
-        """From now on; 0 is no more."""
+        """Starts the time anew; with 0 it is stopped."""
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None

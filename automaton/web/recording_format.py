@@ -1,8 +1,8 @@
-"""What a recording holds: what an engine was given, in its order, one row a line, as JSON.
+"""The format of a recording: what an engine was given, in order, one row a line, as JSON.
 
-`is` stands first in each row: an event's stable name, or the tag of another row. Every event of
-core/events.py is written and read by its own class, so a new one needs nothing here. Texts of strangers
-stand in it, secrets do not: events hold none, and of a call there is only its fingerprint.
+`is` comes first in each row: an event's stable name, or the tag of another row. Every event of
+core/events.py is written and read by its own class, so a new one needs nothing here. A recording holds
+strangers' texts but no secrets: events have none, and of a call there is only its fingerprint.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _KIND = len(_BEGIN)
 
 
 class RecordingHeader(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="recording"):
-    """The first row of each file. A recording has files of one `id`, counted by `part` from 0.
+    """The first row of each file. The files of a recording share its `id`; `part` counts them from 0.
 
-    `memory` is what the engine remembered at `at`; the `known` rows that follow tell it of the servers.
-    Whoever has read the part before goes on without either. `fresh`: the engine had seen nothing yet.
+    `memory` is what the engine remembered at `at`; the `known` rows that follow describe the servers.
+    A reader of the part before needs neither. `fresh`: the engine had seen nothing yet.
     """
 
     format: int = FORMAT
@@ -65,7 +65,7 @@ class CallAsked(msgspec.Struct, frozen=True, tag_field="is", tag="asked"):
 
 
 class RecordingEnd(msgspec.Struct, frozen=True, tag_field="is", tag="end"):
-    """Nothing follows. `reason` is empty where it was wanted so."""
+    """Nothing follows. `reason` is empty where the recording was ended on purpose."""
 
     reason: str = ""
 
@@ -77,14 +77,14 @@ EVENTS: Mapping[str, type[Event]] = {
     for one in vars(ev).values()
     if isinstance(one, type) and issubclass(one, Event) and one is not Event
 }
-"""Every event there is, by its name in a recording."""
+"""Every event, by its name in a recording."""
 
 HEADER_BEGINS: Final = _BEGIN + b'recording"'
 """How the first row of a file begins."""
 
 
 def _plain(value: object) -> object:
-    """Texts of a file know their place in it, which stays behind; mappings may be of any kind."""
+    """Texts from a YAML file know their place in it, which stays behind; mappings may be of any type."""
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, str):
@@ -103,7 +103,7 @@ _DECODERS: dict[bytes, msgspec.json.Decoder[Row]] = {  # by how such a row begin
 
 
 def write_row(row: Row) -> bytes:
-    """The row as a line, its end included. Raises ValueError or TypeError for what JSON cannot say."""
+    """The row as a line, with its end. Raises ValueError or TypeError for what JSON cannot hold."""
     line = _ENCODER.encode(row)
     if isinstance(row, Event):
         line = b'%b%b",%b' % (_BEGIN, name_of(type(row)).encode(), line[1:])
@@ -116,7 +116,7 @@ def write_memory(memory: Mapping[str, object]) -> msgspec.Raw:
 
 
 def read_row(line: bytes) -> Row:
-    """The row that a line is. Raises Refused for what is none."""
+    """Reads one line. Raises Refused for what is no row."""
     decoder = _DECODERS.get(line[: line.find(b'"', _KIND)])
     if decoder is None:
         raise Refused("no row of a recording, or one of another version of automaton")

@@ -1,4 +1,4 @@
-"""One account of a Panel at run time: its tokens, and whether its key is accepted."""
+"""One account of a Panel at run time: its API client, its tokens, and whether its key is accepted."""
 
 from __future__ import annotations
 
@@ -15,36 +15,48 @@ from automaton.wings.token import Tokens, TokenSource
 
 
 class ServerApi(TokenSource, Protocol):
-    """Who lists servers, gives tokens, and takes actions: a Panel's account, or a node by itself.
+    """The API that lists servers, gives tokens and takes actions: a Panel's for one key, or a node's own.
 
-    Raises Unreachable, TryLater or Refused; an action gives its Outcome instead, FAILED where it
-    was surely not asked.
+    Raises Unreachable, TryLater or Refused. An action gives an Outcome instead: FAILED where the request
+    surely did not arrive.
     """
 
     @property
     def goes_by_panel(self) -> bool:
-        """Whether an action asks the Panel, so that its answer tells that the Panel is there."""
+        """True where actions go through the Panel, so that an answer proves that the Panel is up."""
         ...
 
-    async def servers(self) -> list[Profile]: ...
+    async def servers(self) -> list[Profile]:
+        """All servers that the key may see, each once."""
+        ...
 
-    async def server(self, uuid: str) -> Profile: ...
+    async def server(self, uuid: str) -> Profile:
+        """One server as it is described now."""
+        ...
 
-    async def permissions(self, uuid: str) -> frozenset[str]: ...
+    async def permissions(self, uuid: str) -> frozenset[str]:
+        """What the key may do to the server, in the Panel's words; `*` is everything."""
+        ...
 
-    async def power(self, uuid: str, signal: Signal) -> Outcome: ...
+    async def power(self, uuid: str, signal: Signal) -> Outcome:
+        """Asks for a power action. DONE means that it was taken, not that it succeeded."""
+        ...
 
-    async def command(self, uuid: str, text: str) -> Outcome: ...
+    async def command(self, uuid: str, text: str) -> Outcome:
+        """Types a console command. DONE means that it reached the process."""
+        ...
 
-    async def backup(self, uuid: str, name: str) -> Outcome: ...
+    async def backup(self, uuid: str, name: str) -> Outcome:
+        """Asks for a backup. DONE means that it began."""
+        ...
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         """Why the Panel that Wings asks before a start does not answer; empty where it does."""
         ...
 
 
 class Account:
-    """An API client with its tokens. Barred while its key is refused: to go on asking would lock it out."""
+    """An API client with its tokens. Barred while its key is refused: to go on asking could lock it out."""
 
     def __init__(self, api: ServerApi, clock: Clock) -> None:
         self.api = api
@@ -59,13 +71,13 @@ class Account:
         await self._open.wait()
 
     def bar(self, why: Ended) -> None:
-        """The key was refused: no link asks until a list was read with it."""
+        """The key was refused: no link asks until a list has been read with it."""
         if self.barred is None:
             self._open = anyio.Event()
         self.barred = self.problem = why
 
     def admit(self) -> bool:
-        """The key is accepted; whether something was wrong before."""
+        """The key is accepted. True where something was wrong before."""
         recovered = self.problem is not None
         self.barred = self.problem = None
         self._open.set()

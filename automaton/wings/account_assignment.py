@@ -1,7 +1,7 @@
-"""Which of a Panel's accounts asks for which server. Pure.
+"""Which of a Panel's accounts is used for which server. Pure.
 
 The Panel limits requests by user (protocol.md 6.3), so the servers are spread evenly. A server stays
-with the account that has it: another one costs a token.
+with its account: a change costs a token.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ A = TypeVar("A")
 def assign_accounts(seen: Mapping[str, Sequence[A]], kept: Mapping[str, A]) -> dict[str, A]:
     """One account for each server, out of those that see it.
 
-    `kept` are those that have a server already: they keep it while they see it. The others go to the
-    least busy of those that see them, the servers with the least choice first.
+    `kept` has the present accounts: each keeps a server while it sees it. The other servers go to the
+    least busy account that sees them, those with the least choice first.
     """
     found = {server: kept[server] for server, seers in seen.items() if kept.get(server) in seers}
     load = Counter(found.values())

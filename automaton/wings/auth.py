@@ -1,7 +1,7 @@
-"""Who we are to Wings: the first authentication, its renewal in time, and what refusals mean.
+"""Authentication on one socket: the first `auth`, its renewal in time, and what refusals mean.
 
-One `auth` is in flight at a time: two at once double every event (protocol.md 2.5). A token that
-expired ends nothing; it blinds, and a new one on the same socket gives the sight back.
+One `auth` is in flight at a time: two at once double every event (protocol.md 2.5). An expired token
+does not end the connection; it blinds it, and a new one on the same socket restores sight.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from automaton.wings.causes import PLANS, Cause
 from automaton.wings.session_output import Authenticate, Ended, NeedToken, Output
 from automaton.wings.token import Token
 
-ANSWERED_WITHIN = 15.0  # seconds for an `auth`; N-dev drops the socket after 30 without a good one
+ANSWERED_WITHIN = 15.0  # seconds for an answer to `auth`; N-dev drops the socket after 30 without a good one
 RENEWED_AT = (0.6, 0.8)  # of the token's life
 RENEWED_NO_SOONER = (15.0, 20.0)  # seconds after an auth, so that short lives stay under four a minute
 _AFTER_REFUSAL = (1.0, 2.0)  # a token of the very second of a denial is denied too (protocol.md 2.7)
 _AFTER_ANOTHER = (6.0, 8.0)  # Wings takes two auths at once, then one in five seconds (protocol.md 3.1)
 _WHILE_GOOD = (30.0, 60.0)  # a renewal that failed while the old token still holds
 _HURRIED = (0.0, 5.0)  # other links hurry as well
-_REFUSALS = 3
+_REFUSALS = 3  # in a row, each with a fresh token, until a person is needed
 
 _ANSWER_PREFIX = "Error Event ["  # only what answers our own frame has it (protocol.md 2.4)
 
@@ -38,7 +38,7 @@ class Refusal(Enum):
 
 
 def refusal(text: str) -> Refusal:
-    """The meaning of a `jwt error`; WORN (expired, denied) for any text that Wings may learn later."""
+    """The meaning of a `jwt error`; WORN (expired, denied) for any text that we do not know."""
     if "missing connect permission" in text:
         return Refusal.NO_CONNECT
     if "uuid mismatch" in text:
@@ -50,14 +50,14 @@ def refusal(text: str) -> Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """An `auth` succeeded. `lost`: so many events were replaced by errors before it."""
+    """An `auth` succeeded. `lost`: how many events were replaced by errors before it."""
 
     first: bool
     lost: int
 
 
 class Auth:
-    """The part of one socket's conversation that is about tokens."""
+    """The authentication of one session, over all its sockets."""
 
     __slots__ = (
         "_chance", "_daemon_errors", "_deadline_of_answer", "_fetch_at", "_fetch_fresh", "_fetching",
@@ -72,7 +72,7 @@ class Auth:
         self.closed()
 
     def closed(self) -> None:
-        """The socket is gone; what was learnt about lives stays."""
+        """The socket is gone; what was learnt about the lives of tokens stays."""
         self.good = False
         self.in_flight = False
         self.blind_since: float | None = None
@@ -91,12 +91,12 @@ class Auth:
         return self.good and self.blind_since is None
 
     def opened(self, now: Moment) -> list[Output]:
-        """The socket stands: a token is wanted."""
+        """The socket is open: a token is needed."""
         self.closed()
         return self._need(fresh=False)
 
     def token(self, token: Token, now: Moment) -> list[Output]:
-        """The token that was wanted."""
+        """The token that was needed; it is sent at once."""
         if not self._fetching:
             return []
         self._fetching = False
@@ -106,16 +106,16 @@ class Auth:
         return self._ask(now)
 
     def token_failed(self, trouble: Ended, now: Moment) -> list[Output]:
-        """No token could be had. It ends a connection that sees nothing, if only a person can turn it."""
+        """No token could be had. That ends a connection which sees nothing where only a person can help."""
         self._fetching = False
         plan = PLANS[trouble.cause]
         if not self.good or (plan.parked and not self.sees):
             return [trouble]
         if self.trouble is None or trouble.cause is not Cause.PANEL_LATER:
-            self.trouble = trouble  # our own pace between two tries says less than what went wrong
+            self.trouble = trouble  # a rate limit tells less than what went wrong before it
         self._tries += 1
         wait = plan.backoff.wait(self._tries, self._chance, asked=trouble.after)
-        self._not_before = now.mono + wait  # errors that pour in meanwhile must not hurry it
+        self._not_before = now.mono + wait  # errors that pour in meanwhile must not shorten it
         self._schedule(self._not_before, fresh=True)
         return []
 
@@ -143,7 +143,7 @@ class Auth:
         return done
 
     def refused(self, text: str, now: Moment) -> list[Output]:
-        """A `jwt error`: the answer to our auth, or what stands in the place of an event."""
+        """A `jwt error`: the answer to our auth, or what Wings sends in place of an event."""
         meaning = refusal(text)
         if self.in_flight and (not self.good or text.startswith(_ANSWER_PREFIX)):
             self.in_flight = False
@@ -171,14 +171,14 @@ class Auth:
         return []
 
     def throttled(self, now: Moment) -> None:
-        """Wings dropped our auth unread; the same goes again when its bucket has refilled."""
+        """Wings dropped our auth unread; it is sent again when Wings' bucket has refilled."""
         if self.in_flight:
             self.in_flight = False
             self._deadline_of_answer = inf
             self._resend_at = now.mono + self._chance.uniform(*_AFTER_ANOTHER)
 
     def expiring(self, now: Moment) -> None:
-        """Wings says that the token is about to expire: the backstop of our own plan."""
+        """Wings says that the token is about to expire: a backstop for our own schedule."""
         if self.good:
             self._schedule(now.mono, fresh=True)
 

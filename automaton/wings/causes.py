@@ -12,7 +12,7 @@ from automaton.pace.backoff import Backoff
 
 
 class Cause(StrEnum):
-    """The end of a try or of a link. The value names it in metrics and logs."""
+    """Why a try, or a link, ended. The value names it in logs and `--json`."""
 
     ORIGIN_REFUSED = "origin_refused"
     NOT_ON_NODE = "not_on_node"
@@ -46,9 +46,9 @@ class Cause(StrEnum):
 class Plan:
     """What follows a cause.
 
-    `parked`: a person must act, or at least know; told in `advice`. `drop_token`: the cached token and
+    `parked`: a person must act, or at least know; `advice` tells how. `drop_token`: the cached token and
     socket address are not used again. `list_again`: the Panel's list is read anew. `ask_panel`: the
-    Panel is asked what it says of this server. `without_panel`: the advice where a node is watched by its own
+    Panel is asked about this server. `without_panel`: the advice where a node is watched by its own
     config.yml, "" where it is the same.
     """
 
@@ -60,8 +60,8 @@ class Plan:
     ask_panel: bool = False
     without_panel: str = ""
 
-    def told(self, *, without_panel: bool) -> str:
-        """The advice that fits how the node is watched."""
+    def advice_for(self, *, without_panel: bool) -> str:
+        """The advice, as it fits how the node is watched."""
         return self.without_panel if without_panel and self.without_panel else self.advice
 
 
@@ -187,4 +187,7 @@ PLANS: dict[Cause, Plan] = {
 }
 
 REFUSES_US = frozenset({Cause.KEY_REFUSED, Cause.NODE_REFUSES})
-"""Who we are was refused: nothing else is asked for with it."""
+"""The key itself was refused: nothing else is asked with it."""
+
+OUTAGE_CAUSES = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
+"""What may mean that the Panel is down: the 503 of its maintenance asks to wait, as a 429 does."""

@@ -1,6 +1,6 @@
-"""How fast commands may go over one server's socket: Wings drops what comes faster, and does not say when.
+"""How fast commands may go over one server's socket: Wings drops what comes faster.
 
-Told the time. Halved when a command was dropped, whole again when one went through.
+The rate is halved when a command was dropped, and whole again when one went through.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from automaton.pace.bucket import Bucket
 
 BURST = 5.0  # Wings takes ten at once and then one a second (protocol.md 3.1)
-RATE = 1.0
+RATE = 1.0  # a second
 SLOWEST = 1 / 8
 
 
@@ -19,9 +19,9 @@ class CommandPace:
         self._bucket = Bucket(BURST, RATE)
 
     def reserve(self, mono: float) -> float:
-        """Takes a turn, and answers the seconds until it comes."""
+        """Takes a turn, and gives the seconds until it comes."""
         return self._bucket.reserve(mono)
 
     def answered(self, *, dropped: bool) -> None:
-        """What became of a command: `dropped` where Wings did not take it now, and may later."""
+        """Adapts the rate; `dropped` where Wings did not take the command now but may later."""
         self._bucket.rate = max(SLOWEST, self._bucket.rate / 2) if dropped else RATE

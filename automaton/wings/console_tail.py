@@ -1,7 +1,7 @@
-"""The console of one server, read on a socket of its own: what was kept, and what comes, as Wings sent it.
+"""The console of one server, read on a socket of its own: what Wings kept, and what comes.
 
-Never the socket that rules listen to: replayed lines cannot be told from live ones (protocol.md 9.7).
-Lines are given raw, escapes and all; whoever shows them makes them harmless.
+Never on the socket that rules listen to: replayed lines cannot be told from live ones (protocol.md 9.7).
+Lines are given raw, escapes and all; they are made harmless where they are shown.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from automaton.wings.token import Token, Tokens
 from automaton.wings.upgrade import cause_of_refusal, socket_url
 from automaton.wings.websocket_parser import WebsocketBroken
 
-LINES = frozenset({"console output", "daemon message", "install output", "transfer logs"})
-ANSWERED_WITHIN = 15.0  # seconds for an `auth`
-REPLAYED_WITHIN = 6.0  # until the first kept line: Wings gives Docker five seconds (protocol.md 3)
-QUIET_AFTER = 0.5  # the replay has no end marker: so long a silence is taken for it
-REPLAY_LASTS = 5.0  # a console that never falls silent is cut here
-STATUS_WITHIN = 2.0
-RENEWED_NO_OFTENER = 20.0
-LATER = 30.0  # seconds until a token is asked for again that could not be had
+LINE_EVENTS = frozenset({"console output", "daemon message", "install output", "transfer logs"})
+ANSWERED_WITHIN = 15.0  # seconds for an answer to `auth`
+REPLAYED_WITHIN = 6.0  # seconds to the first kept line: Wings gives Docker five (protocol.md 3)
+QUIET_AFTER = 0.5  # seconds; the replay has no end marker: a pause this long is taken for it
+REPLAY_LASTS = 5.0  # seconds after which a replay that never pauses counts as over
+STATUS_WITHIN = 2.0  # seconds
+RENEWED_NO_OFTENER = 20.0  # seconds
+LATER = 30.0  # seconds until a token that could not be had is asked for again
 DENIED_FOR = 1.5  # seconds; a token of the very second of a denial is denied too (protocol.md 2.7)
 
 NOT_RUNNING = "the server is offline: Wings keeps no console of a server that does not run"
@@ -51,7 +51,7 @@ class ConsoleTail:
         self._renew_at = inf
 
     async def authenticate(self, token: Token) -> None:
-        """Waits for Wings to accept the token; a new one is fetched once. Raises Refused or Unreachable."""
+        """Waits until Wings accepts the token; a fresh one is tried once. Raises Refused or Unreachable."""
         for is_last in (False, True):
             await self._link.send_text(write_frame("auth", token.jwt.reveal()))
             refused = await self._answer_to_auth()
@@ -65,7 +65,7 @@ class ConsoleTail:
             token = await self._tokens.get(self._server, fresh=True)
 
     async def _status(self) -> None:
-        """The state, which comes right after `auth success`."""
+        """Waits for the state, which comes right after `auth success`."""
         deadline = self._now() + STATUS_WITHIN
         self.state = next((frame.text for frame in self._frames if frame.event == "status"), "")
         while not self.state and self._now() < deadline:
@@ -84,7 +84,7 @@ class ConsoleTail:
         return kept
 
     async def more(self) -> list[str]:
-        """What comes next. Raises Unreachable when the connection ends."""
+        """The next lines, as soon as there are any. Raises Unreachable when the connection ends."""
         return await self._until_some(inf)
 
     async def _until_some(self, deadline: float) -> list[str]:
@@ -97,7 +97,7 @@ class ConsoleTail:
     async def _lines(self, deadline: float) -> list[str]:
         await self._hear(deadline)
         frames, self._frames = self._frames, []
-        return [frame.text for frame in frames if frame.event in LINES]
+        return [frame.text for frame in frames if frame.event in LINE_EVENTS]
 
     async def _answer_to_auth(self) -> str | None:
         """Why the token was refused; None where it was accepted."""
@@ -129,9 +129,9 @@ class ConsoleTail:
             raise Unreachable("the node ended the connection")
 
     async def _renew(self) -> None:
-        """Gets a new token in time; every event is an error until then, so one of many asks.
+        """Gets a new token. Every event is an error until then, so only the first of them asks.
 
-        Where none is to be had now, it is asked for again later; the socket stands meanwhile.
+        Where none is to be had now, it is asked for again later; the socket stays open meanwhile.
         """
         if self._now() < self._renews_again:
             return
@@ -173,4 +173,4 @@ async def open_console_tail(
 
 
 def _advice(cause: Cause, options: ConnectOptions) -> str:
-    return PLANS[cause].told(without_panel=options.without_panel)
+    return PLANS[cause].advice_for(without_panel=options.without_panel)

@@ -1,11 +1,11 @@
-"""The watch for crashes of one server.
+"""Detects crashes of one server.
 
 A crash is a change of state that we saw, `running` or `starting` to `offline` without `stopping`,
 explained by a crash line of the daemon within five seconds, before or after: Wings keeps no order
 between the two (protocol.md 4.4). Lines alone are never a crash, for a game can print them.
 
 A start that failed before its container ran is no crash, though Wings handles it as one (protocol.md 5.1):
-`StartFailed` stands in the place of `crash`, and `crash.unhandled` follows all the same.
+`StartFailed` takes the place of `crash`, and `crash.unhandled` follows all the same.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _GIVING_UP = frozenset(
 
 
 class CrashDetector:
-    """Told of states, daemon lines and the time; answers with `crash` and `crash.unhandled`."""
+    """Takes states, daemon lines and the time; gives `crash` and `crash.unhandled`."""
 
     __slots__ = (
         "_exit_code", "_fell", "_given_up", "_is_failed_start", "_line", "_oom", "_ran", "_server", "_told",
@@ -37,13 +37,13 @@ class CrashDetector:
 
     def __init__(self, server: str) -> None:
         self._server = server
-        self._ran = True  # since the last `starting` that was seen; without one nobody knows better
-        self._told: Mapping[str, FieldValue] | None = None  # the crash that nobody has handled yet
+        self._ran = True  # since the last `starting` that was seen; assumed where none was
+        self._told: Mapping[str, FieldValue] | None = None  # the fields of a crash not handled yet
         self._unhandled_at = inf
         self.blinded()
 
     def blinded(self) -> None:
-        """The link is lost: a fall that is not explained yet stays unexplained."""
+        """The link is lost: a fall to `offline` without an explanation yet will not get one."""
         self._fell: float | None = None
         self._line: float | None = None
         self._exit_code: int | None = None
@@ -52,7 +52,7 @@ class CrashDetector:
         self._is_failed_start = False
 
     def changed(self, old: State | None, new: State, now: Moment) -> list[Event]:
-        """A change of state that was seen as it happened."""
+        """A change of state, seen as it happened; `old` None where it was not known."""
         if new is State.STARTING:
             self._ran = False
         if new is not State.OFFLINE:
@@ -69,7 +69,7 @@ class CrashDetector:
         return []
 
     def reported(self, state: State, now: Moment) -> list[Event]:
-        """A snapshot. It makes no crash, but a server found up needs no help any more."""
+        """A snapshot of the state. It is never a crash, but a server found up needs no help any more."""
         if state is State.OFFLINE:
             return self.advance(now)
         told = self.changed(None, state, now)
@@ -77,22 +77,22 @@ class CrashDetector:
         return told
 
     def ran(self) -> None:
-        """A reading of a container that runs."""
+        """A reading proves that the container runs."""
         self._ran = True
 
-    def said(self, said: DaemonLine, now: Moment) -> list[Event]:
-        """A line of the daemon."""
-        if said.saying not in _CRASH_LINES:
+    def read(self, line: DaemonLine, now: Moment) -> list[Event]:
+        """Takes in a line of the daemon."""
+        if line.kind not in _CRASH_LINES:
             return []
-        if self._told is not None and self._fell is None:  # this is what came of the crash we told
-            return self._unhandled(now) if said.saying in _GIVING_UP else []
+        if self._told is not None and self._fell is None:  # it is about the crash already told
+            return self._unhandled(now) if line.kind in _GIVING_UP else []
         if self._line is None or now.mono - self._line > EXPLAINED_WITHIN:
             self._line = now.mono
-        if said.saying is DaemonLineKind.EXIT_CODE:
-            self._exit_code = said.value
-        elif said.saying is DaemonLineKind.OUT_OF_MEMORY:
-            self._oom = bool(said.value)
-        elif said.saying in _GIVING_UP:
+        if line.kind is DaemonLineKind.EXIT_CODE:
+            self._exit_code = line.value
+        elif line.kind is DaemonLineKind.OUT_OF_MEMORY:
+            self._oom = bool(line.value)
+        elif line.kind in _GIVING_UP:
             self._given_up = True
         return self._judge(now)
 

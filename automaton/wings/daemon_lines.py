@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 
 class DaemonLineKind(Enum):
-    """The sayings that mean something to us."""
+    """The lines that mean something to us."""
 
     CRASHED = auto()
     EXIT_CODE = auto()
@@ -25,9 +25,9 @@ class DaemonLineKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DaemonLine:
-    """`value` is the exit code of EXIT_CODE, or the truth of OUT_OF_MEMORY."""
+    """What a line says. `value` is the exit code of EXIT_CODE, or the flag of OUT_OF_MEMORY."""
 
-    saying: DaemonLineKind
+    kind: DaemonLineKind
     value: int | bool | None = None
 
 
@@ -45,10 +45,10 @@ _MEMORY = re.compile(r"Out of memory: (true|false)")
 
 
 def read_daemon_line(text: str) -> DaemonLine | None:
-    """What a daemon line, without its prefix, says; None where it is only a notice for people."""
+    """What a daemon line says; None for a mere notice to people. `text` comes without its prefix."""
     text = text.strip()
-    if saying := _PLAIN.get(text):
-        return DaemonLine(saying)
+    if kind := _PLAIN.get(text):
+        return DaemonLine(kind)
     if found := _EXIT.fullmatch(text):
         return DaemonLine(DaemonLineKind.EXIT_CODE, int(found[1]))
     if found := _MEMORY.fullmatch(text):

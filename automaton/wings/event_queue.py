@@ -1,10 +1,10 @@
-"""What the links heard, until the engine takes it: a bounded queue a server, taken in turn.
+"""Events from the links, until the engine takes them: a bounded queue for each server, taken in turn.
 
 Putting never waits, for a link that waits makes Wings throw status events away (protocol.md 4.2).
-One noisy server fills its own queue only: lines that find no room are counted into an Overflow at
+A noisy server fills its own queue only: lines that find no room are counted into an Overflow in
 their place, figures are replaced by newer ones, all else has room of its own. Where even that is
 full, the Overflow says that not only lines were lost, and the state last heard is reported after it.
-What comes at our own pace, of links, lists, Panels and calls, is never lost.
+Events that come at our own pace, about links, lists, Panels and calls, are never lost.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from automaton.core.events import (
 from automaton.core.moment import Moment
 
 LIMIT = 2000  # events of one server; some seconds of the busiest console
-_OTHERS_WAIT = 64  # events taken without a pause; then the links get their turn on the event loop
+_PAUSE_AFTER = 64  # events taken in a row; then the links get their turn on the event loop
 
 
 _OF_A_STATE = frozenset({StateChanged, StateReported, LinkUp, LinkLost})
@@ -48,11 +48,11 @@ class _Lane:
         self.lost = 0
         self.lost_at: Moment | None = None
         self.only_lines = True
-        self.state: State | None = None  # the one put last, whether it found room or not
+        self.state: State | None = None  # of the last event put, whether it found room or not
         self.stats: StatsReported | None = None
 
-    def heard(self, event: Event) -> None:
-        """Remembers the state that an event tells, or that a link's end or beginning makes unknown."""
+    def note_state(self, event: Event) -> None:
+        """Remembers the state that an event tells; a link's end or beginning makes it unknown."""
         match event:
             case StateChanged(state=state) | StateReported(state=state):
                 self.state = state
@@ -62,7 +62,7 @@ class _Lane:
                 pass
 
     def lose(self, event: Event) -> int:
-        """Counts an event that finds no room; an Overflow by what it counted. Answers how many."""
+        """Counts an event that finds no room, an Overflow by what it counted; gives how many that is."""
         match event:
             case LinePrinted():
                 count = 1
@@ -76,7 +76,7 @@ class _Lane:
 
 
 class EventQueue:
-    """The queues of all servers. Put by many tasks, taken by one."""
+    """The queues of all servers. Many tasks put, one takes."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
@@ -91,11 +91,11 @@ class EventQueue:
 
     @property
     def servers(self) -> int:
-        """So many servers have a queue, an empty one too."""
+        """How many servers have a queue, an empty one included."""
         return len(self._lanes)
 
     def put(self, event: Event) -> None:
-        """Adds an event to its server's queue."""
+        """Adds an event to its server's queue, or counts it as lost. Never waits."""
         lane = self._lanes.get(event.server)
         if lane is None:
             lane = self._lanes[event.server] = _Lane()
@@ -103,7 +103,7 @@ class EventQueue:
             self._ring.append(event.server)
             self._arrived.set()
         if type(event) in _OF_A_STATE:
-            lane.heard(event)
+            lane.note_state(event)
         room = self._limit - len(lane.events)
         if room > 0:
             lane.events.append(event)
@@ -115,23 +115,23 @@ class EventQueue:
             lane.events.append(event)
 
     def _is_lost(self, event: Event, lane: _Lane, room: int) -> bool:
-        """True where the room of their own is full; after one was lost no other goes before its Overflow."""
+        """True where that room is full too; and after one was lost, until its Overflow has been put."""
         return not isinstance(event, _NEVER_LOST) and (room <= -self._limit or not lane.only_lines)
 
     async def take(self) -> Event:
-        """The next event: each server with events has its turn."""
+        """Waits for the next event; servers take turns."""
         while not self._ring:
             self._arrived = anyio.Event()
             await self._arrived.wait()
         self._taken += 1
-        if self._taken % _OTHERS_WAIT == 0:
+        if self._taken % _PAUSE_AFTER == 0:
             await anyio.lowlevel.checkpoint()
         event = self.take_now()
         assert event is not None
         return event
 
     def take_now(self) -> Event | None:
-        """The next event, or None when there is none."""
+        """The next event, or None where there is none yet."""
         if not self._ring:
             return None
         server = self._ring.popleft()
@@ -142,10 +142,11 @@ class EventQueue:
         if lane.events:
             self._ring.append(server)
         elif isinstance(event, ServerGone):
-            del self._lanes[server]
+            del self._lanes[server]  # its last event; a queue for every server ever seen would be a leak
         return event
 
     def _let_in(self, server: str, lane: _Lane) -> None:
+        """Puts what had to wait for room: the Overflow in the place of the lost, then the newest figures."""
         if lane.lost_at is not None:
             at, only_lines = lane.lost_at, lane.only_lines
             lane.events.append(Overflow(server=server, at=at, lines=lane.lost, only_lines=only_lines))

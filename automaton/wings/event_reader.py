@@ -1,8 +1,8 @@
-"""What Wings tells of a server, in our words: states, figures, lines, and the events it has names for.
+"""From Wings' events to ours: states, figures, lines, and what has a name of its own.
 
-Lives through reconnects: it knows the state last heard, so that the first status of a
+It outlives reconnects: it knows the state last heard, so that the first status of a
 connection is a report and never a change. Where events are known to be lost, the state is
-asked for, and the first reading reports it. A status that got lost in silence is learnt from
+asked for, and the first reading reports it. A status that was lost unnoticed is inferred from
 two readings in a row that disagree with it (protocol.md 4.1).
 """
 
@@ -31,7 +31,7 @@ from automaton.wings.daemon_lines import DaemonLineKind, read_daemon_line
 from automaton.wings.frames import read_backup, read_state, read_stats, write_frame
 from automaton.wings.session_output import Ended, ListAgain, Output, SendFrame
 
-SECOND_READING_AFTER = 2.0  # seconds after which a reading that disagreed is asked for again
+SECOND_READING_AFTER = 2.0  # seconds from a reading that disagreed to the request for a second one
 ASKED_NO_OFTENER = 5.0  # seconds between two `send stats`; Wings refills one a second (protocol.md 3.1)
 SILENT_AFTER = 60.0  # seconds `running` without a reading: Wings sends one a second, unless it is a zombie
 
@@ -41,7 +41,7 @@ _MOVED = frozenset({"completed", "success"})
 
 
 class EventReader:
-    """Reads the events of one server's session."""
+    """The reader of one server's session; `counts` is shared with it."""
 
     __slots__ = ("_ask_at", "_asked", "_disagreed", "_reading_is_report", "_server", "_stats_at",
                  "_status_is_report", "counts", "crash", "state")  # fmt: skip
@@ -63,10 +63,9 @@ class EventReader:
         self.crash.blinded()
 
     def resumed(self, now: Moment) -> list[Output]:
-        """Sight came back on the same socket: what happened meanwhile is asked for (protocol.md 2.6).
+        """Events come through again on the same socket: the state is asked for (protocol.md 2.6).
 
-        The first reading is the snapshot, for no status will come by itself, and whether one was lost
-        is not known.
+        The first reading is the snapshot: no status comes by itself, and nobody knows whether one was lost.
         """
         self._reading_is_report = True
         self._stats_at = now.mono
@@ -74,8 +73,8 @@ class EventReader:
         self._ask_at = now.mono + ASKED_NO_OFTENER  # Wings may drop the question, unread (protocol.md 3.1)
         return [_SEND_STATS]
 
-    def heard(self, event: str, text: str, now: Moment) -> list[Output]:
-        """One event that the link brought."""
+    def read(self, event: str, text: str, now: Moment) -> list[Output]:
+        """What one event of Wings means, by its name and first argument."""
         reader = _READERS.get(event)
         if reader is None:
             self.counts["frames_ignored"] += 1
@@ -108,7 +107,7 @@ class EventReader:
             return []
         self._disagreed, self._ask_at = None, inf
         old, self.state = self.state, state
-        # After a gap a status is a live change; one that repeats the last says that it is so again.
+        # After a gap a status is a live change, unless it repeats the last one: then it is a report.
         is_report = self._status_is_report or (self._reading_is_report and state is old)
         self._status_is_report = self._reading_is_report = False
         if state is State.RUNNING and old is not State.RUNNING:
@@ -151,18 +150,18 @@ class EventReader:
         return [StateReported(server=self._server, at=now, state=state), *self.crash.reported(state, now)]
 
     def _console(self, text: str, now: Moment) -> list[Output]:
-        said = daemon_text(text)
-        if said is None:
+        daemon_line = daemon_text(text)
+        if daemon_line is None:
             return self._lines(text, Source.GAME, now)
         outputs: list[Output] = self._lines(text, Source.DAEMON, now)
-        meaning = read_daemon_line(said)
+        meaning = read_daemon_line(daemon_line)
         if meaning is None:
             return outputs
-        if meaning.saying is DaemonLineKind.DISK_EXCEEDED:
+        if meaning.kind is DaemonLineKind.DISK_EXCEEDED:
             outputs.append(self._occurred("disk.exceeded", now))
-        elif meaning.saying is DaemonLineKind.THROTTLED:
+        elif meaning.kind is DaemonLineKind.THROTTLED:
             outputs.append(self._occurred("console.throttled", now))
-        outputs.extend(self.crash.said(meaning, now))
+        outputs.extend(self.crash.read(meaning, now))
         return outputs
 
     def _install_line(self, text: str, now: Moment) -> list[Output]:
@@ -203,10 +202,10 @@ class EventReader:
 
 
 def _named(name: str) -> Callable[[EventReader, str, Moment], list[Output]]:
-    return lambda hearing, _, now: [hearing._occurred(name, now)]
+    return lambda reader, _, now: [reader._occurred(name, now)]
 
 
-# Section 4 of protocol.md. What is missing here is ignored and counted: Pelican's `feature match`,
+# Section 4 of protocol.md. Any other event is ignored and counted: Pelican's `feature match`,
 # elytra's `backup.status`, Calagopus' extras, and whatever comes next.
 _READERS: dict[str, Callable[[EventReader, str, Moment], list[Output]]] = {
     "status": EventReader._status,

@@ -1,7 +1,7 @@
-"""Records what one server says on a socket of its own, frame by frame, as `tests/verify` reads it.
+"""Records one server on a socket of its own, frame by frame, as `tests/verify` reads it.
 
-Nothing is left out, but the signature of each token: with it the file would open the server to whoever
-reads it. A row says so by `resign`.
+Nothing is left out but the signature of each token: with it, the file would open the server to anybody
+who reads it. `resign` in a row says so.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from automaton.wings.upgrade import socket_url
 from automaton.wings.websocket_parser import WebsocketBroken
 
 RENEWED_WITH = 120.0  # seconds that a token has left when another takes its place
-NO_FRAME = 1006
+NO_FRAME = 1006  # the code for an end without a close frame (RFC 6455)
 UNSIGNED = "the signatures of tokens were taken out: rows with `resign` are signed anew when they are played"
 
 Write = Callable[[str], object]
 
 
 class FrameRecorder:
-    """The rows of one socket. `write` takes lines."""
+    """Writes the rows of one socket; `write` takes whole lines."""
 
     def __init__(
         self, server: str, tokens: Tokens, options: ConnectOptions, clock: Clock, write: Write
@@ -43,7 +43,7 @@ class FrameRecorder:
         self.frames = 0
 
     async def record(self, seconds: float | None) -> None:
-        """Records for so long, without an end where None, until the socket ends or it is cancelled.
+        """Records for so long, or endlessly where None, until the socket ends or it is cancelled.
 
         Raises what a token or the network raises before the socket is open.
         """
@@ -82,7 +82,7 @@ class FrameRecorder:
             self._end(link)
 
     async def _authenticate(self, link: Link, *, fresh: bool = False) -> float:
-        """Sends a token, and tells the moment (mono) at which the next is due."""
+        """Sends a token; gives the `mono` at which the next is due."""
         token = await self._tokens.get(self._server, fresh=fresh)
         jwt = token.jwt.reveal()
         self._row("out", raw=write_frame("auth", _unsigned(jwt)), resign=True)
@@ -108,6 +108,6 @@ class FrameRecorder:
 
 
 def _unsigned(jwt: str) -> str:
-    """The token without what makes it one. What is none is left out as a whole."""
+    """The token without its signature. What is no token is left out as a whole."""
     head, payload, signature = [*jwt.split("."), "", "", ""][:3]
     return f"{head}.{payload}.removed" if signature else "removed"

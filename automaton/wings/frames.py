@@ -1,4 +1,4 @@
-"""Frames between text and meaning. What came from a node is bounded here or counted as unreadable.
+"""Wings' frames, read and written. What comes from a node is bounded here, or is None.
 
 Nothing in this file raises on any input: a hostile frame is None, and the next one is read.
 """
@@ -23,7 +23,7 @@ _LARGEST = 2.0**62
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):
-    """`event` with its first argument; "" where it came with none or a null."""
+    """An event's name with its first argument; "" where it had none, or a null."""
 
     event: str
     text: str
@@ -49,14 +49,14 @@ class _Stats(msgspec.Struct, gc=False):
     network: _Network | None = None
 
 
-class _Backup(msgspec.Struct, gc=False):
+class _BackupCompleted(msgspec.Struct, gc=False):
     is_successful: bool | None = None
     uuid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BackupEnd:
-    """The end of one backup, by the uuid that the Panel gave it. None is not told."""
+    """The end of one backup, by the uuid that the Panel gave it. None: Wings did not say."""
 
     ok: bool | None = None
     uuid: str | None = None
@@ -92,7 +92,7 @@ class StatsReading:
 
 _envelope = msgspec.json.Decoder(_Envelope)
 _stats = msgspec.json.Decoder(_Stats)
-_backup = msgspec.json.Decoder(_Backup)
+_backup = msgspec.json.Decoder(_BackupCompleted)
 _states = {state.value: state for state in State}
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ def _decode(decoder: msgspec.json.Decoder[T], text: str) -> T | None:
 
 
 def read_frame(text: str) -> Frame | None:
-    """The frame, or None for what is not one: no JSON, no `event`, arguments of another kind."""
+    """The frame, or None for anything else: no JSON, no `event`, arguments of another kind."""
     envelope = _decode(_envelope, text)
     if envelope is None:
         return None
@@ -158,7 +158,7 @@ def read_stats(text: str) -> StatsReading | None:
 
 
 def read_backup(text: str) -> BackupEnd:
-    """What a `backup completed` frame tells, in any words."""
+    """What a `backup completed` frame says; nothing known where it cannot be read."""
     backup = _decode(_backup, text)
     if backup is None:
         return BackupEnd()

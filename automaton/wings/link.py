@@ -1,8 +1,8 @@
 """One socket to Wings: the upgrade, messages in and out, signs of life. The only user of httpx-ws.
 
-It reads the network stream directly, in the task of its caller: httpx-ws' own session needs two more
-tasks, passes each frame through a stream without a buffer, gathers fragments without a bound, and
-dies of an unsolicited pong. Its `send` and `close` are kept. It knows nothing of what messages mean.
+It reads the network stream directly, in its caller's task: httpx-ws' own session needs two more
+tasks, passes each frame through an unbuffered stream, gathers fragments without a bound, and
+dies of an unsolicited pong. Its `send` and `close` are kept. Knows nothing of what messages mean.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from automaton.pace.trust import distrust
 from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
-PONG_WITHIN = 20.0
-WRITTEN_WITHIN = 10.0
-OPENED_WITHIN = 30.0
-_CLOSED_WITHIN = 2.0
-_READ_AT_ONCE = 65536
-_REFUSAL_WITHIN = 5.0
-_BODY = 4096
+PONG_WITHIN = 20.0  # seconds from our ping to any byte at all
+WRITTEN_WITHIN = 10.0  # seconds
+OPENED_WITHIN = 30.0  # seconds
+_CLOSED_WITHIN = 2.0  # seconds
+_READ_AT_ONCE = 65536  # bytes
+_REFUSAL_WITHIN = 5.0  # seconds
+_BODY = 4096  # bytes of a refusal that are kept
 
 NO_PONG = "no pong came"
 
@@ -56,11 +56,11 @@ def _transport(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncBaseTranspo
 
 @dataclass(frozen=True, slots=True)
 class ConnectOptions:
-    """How the nodes of one Panel are entered.
+    """How the nodes of one Panel are connected to.
 
     `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
-    all links. `allow_plain`: `ws://` is used where the Panel says so. `without_panel`: the node is watched by
-    its own config.yml, and no Panel is asked. `transport` is for tests.
+    all links. `allow_plain`: `ws://` is used where the Panel names it. `without_panel`: the node is watched
+    by its own config.yml, and no Panel is asked. `transport` is for tests.
     """
 
     origin: str
@@ -72,7 +72,7 @@ class ConnectOptions:
 
 
 class UpgradeRefused(Refused):
-    """The upgrade was answered, but not with 101."""
+    """The upgrade was answered, but not with 101; `body` is the first 4 KiB of why."""
 
     def __init__(self, status: int, headers: httpx.Headers, body: str) -> None:
         super().__init__(f"HTTP {status}", status=status)
@@ -92,7 +92,7 @@ class Link(AsyncWebSocketSession):
         self._incoming = WebsocketParser(self.connection)
         self._heard = clock.now().mono
         self._pinged = inf
-        self._goodbye = 1000
+        self._goodbye = 1000  # the code we close with
         self._nap = anyio.CancelScope()
 
     @asynccontextmanager
@@ -106,8 +106,8 @@ class Link(AsyncWebSocketSession):
     async def texts(self, deadline: float) -> list[str]:
         """The messages of one read; none when `deadline` passed, or the read held none.
 
-        Answers and sends pings. Sets `closed_with` when the end came, also by a frame that breaks the
-        protocol (1002, 1007); what came before it is given. Raises Broken for a message over the bound.
+        Sends pings and answers them. Sets `closed_with` at the end, also for a frame that breaks the
+        protocol (1002, 1007); messages before it are given. Raises WebsocketBroken over the bound.
         """
         data = await self._read(min(deadline, self._life_sign_due()))
         if data is None:
@@ -130,7 +130,7 @@ class Link(AsyncWebSocketSession):
         return texts
 
     def wake(self, deadline: float) -> None:
-        """Lets a waiting `texts` return at `deadline`, if that is sooner."""
+        """Makes a waiting `texts` return at `deadline`, if that is sooner."""
         self._nap.deadline = min(self._nap.deadline, deadline)
 
     async def send_text(self, data: str) -> None:
@@ -150,7 +150,7 @@ class Link(AsyncWebSocketSession):
         return self._heard + PING_AFTER if self._pinged == inf else self._pinged + PONG_WITHIN
 
     async def _check_life(self) -> None:
-        """Pings a silent peer, and gives up on one that answers no ping: the connection is half open."""
+        """Pings a silent peer; one that does not answer is given up: the connection is half-open."""
         mono = self._clock.now().mono
         if mono < self._life_sign_due():
             return
@@ -167,7 +167,7 @@ class Link(AsyncWebSocketSession):
             case CloseConnection(code=code, reason=reason):
                 self.closed_with = (code, reason or "")
             case _:
-                pass  # a pong: any byte is a sign of life, and one that nobody asked for is legal
+                pass  # a pong: any byte is a sign of life, and an unsolicited one is legal
 
     async def _write(self, event: Event) -> None:
         try:
@@ -181,9 +181,9 @@ class Link(AsyncWebSocketSession):
 
 @asynccontextmanager
 async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenerator[Link, None]:
-    """A link to this `http(s)://` address.
+    """An open link to this `http(s)://` address, closed at the end of the block.
 
-    Raises UpgradeRefused, Untrusted, Broken, or Unreachable.
+    Raises UpgradeRefused, Untrusted, WebsocketBroken, or Unreachable.
     """
     transport = options.transport(options.tls, options.proxy)
     timeout = httpx.Timeout(OPENED_WITHIN)
@@ -229,9 +229,9 @@ async def _response(client: httpx.AsyncClient, request: httpx.Request) -> httpx.
 
 
 async def _head(response: httpx.Response) -> str:
-    """The first 4 KiB of what a refusal says.
+    """The first 4 KiB of a refusal's body.
 
-    The rest is read and thrown away, for a few seconds at most: an iterator that is left half way lingers.
+    The rest is read and thrown away, for a few seconds at most: an iterator abandoned half-way lingers.
     """
     head = b""
     with anyio.move_on_after(_REFUSAL_WITHIN):

@@ -1,4 +1,4 @@
-"""Keeps one server's link up: tries, waits by the plan of what went wrong, tries again."""
+"""Keeps one server's link up: connects, waits as the cause of the end demands, connects again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from automaton.wings.session_output import Ended
 
 WAITED_FOR = "a valid token is waited for"
 SUSPENDED = "the server is suspended; its link comes up when that is lifted"
-STEADY_AFTER = 60.0  # seconds up after which the next failure counts as the first again
+STEADY_AFTER = 60.0  # seconds up, after which the next failure counts as the first again
 
 
 class LinkState(StrEnum):
@@ -40,13 +40,13 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """How it stands with one link. `reason` is a sentence; `cause` its short name, "" while all is well.
+    """The state of one link. `reason` is a sentence; `cause` its short name, "" while all is well.
 
-    `since` is from when on the state holds for this cause; `unseen_since`, from when on nothing is seen of
-    the server, whatever the causes were. None while it is seen.
+    `since`: when the state began, for this cause. `unseen_since`: since when the server has not been
+    seen, whatever the causes have been; None while it is seen.
 
-    So far Wings told of `errors` that answered nothing we asked, the last of them `error`, and `lines_cut`
-    were longer than a rule sees.
+    `errors` counts Wings' errors that answered nothing of ours, the last of them in `error`; `lines_cut`
+    the lines that were longer than a rule sees.
     """
 
     server: str
@@ -64,7 +64,7 @@ class LinkStatus:
 
 
 class LinkSupervisor:
-    """The supervisor of one link."""
+    """The supervisor of one link. `list_again` and `ask_panel` say that the Panel has news of the server."""
 
     def __init__(
         self,
@@ -103,26 +103,26 @@ class LinkSupervisor:
         self._next_try: Moment | None = None
 
     async def run(self) -> None:
-        """Connects again and again, until its scope is cancelled."""
+        """Connects again and again, until `scope` is cancelled."""
         with self.scope:
             while True:
-                await self._admitted()
+                await self._wait_for_account()
                 self._next_try = None
                 end = await self.driver.connect()
-                await self._rest(self._learn(end))
+                await self._wait(self._learn(end))
 
-    def move(self, account: Account) -> None:
-        """Another account asks for it from now on. A link that is up stays up."""
+    def switch_account(self, account: Account) -> None:
+        """Uses another account from now on. A link that is up stays up."""
         if account is self.account:
             return
         self.account.tokens.forget(self.server)
         self.account = account
-        self.driver.move(account.tokens)
+        self.driver.switch_tokens(account.tokens)
         self._admission.cancel()
         self.wake()
 
     def put(self, event: Event) -> None:
-        """Hands on what the driver heard."""
+        """Hands on an event, and learns from it whether the link is up."""
         if type(event) is LinkUp:
             self._up = self._since = event.at
             self._end = self._unseen = None
@@ -131,22 +131,22 @@ class LinkSupervisor:
         self._queue.put(event)
 
     def list_again(self) -> None:
-        """The list of servers is probably another."""
+        """The list of servers has probably changed."""
         self._list_again()
 
     def wake(self) -> None:
-        """Ends the wait, for a connection or for a token: something changed for which it may succeed now."""
+        """Ends the wait for a connection or a token: something changed, and it may succeed now."""
         self._woken.set()
         self.driver.hurry()
 
-    def mended(self) -> None:
-        """Its account can be asked again: what a person had to turn is probably turned."""
+    def account_recovered(self) -> None:
+        """Its account works again: what a person had to mend probably is mended."""
         trouble = self._end or self.session.token_trouble
         if trouble is not None and PLANS[trouble.cause].parked:
             self.wake()
 
     def status(self, panel: str, *, suspended: bool = False) -> LinkStatus:
-        """How it stands. `suspended`: by the word of the Panel, for Wings says so of a restore too."""
+        """Its state now. `suspended` comes from the Panel: Wings uses the same code for a restore."""
         end = self._end
         if self.session.is_live:
             state, cause, reason = LinkState.LIVE, "", ""
@@ -154,14 +154,14 @@ class LinkSupervisor:
             state, cause, reason = LinkState.SUSPENDED, Cause.SUSPENDED.value, SUSPENDED
         elif end is not None:
             state = LinkState.PARKED if PLANS[end.cause].parked else LinkState.RETRYING
-            cause, reason = _told(end, self.options)
+            cause, reason = _cause_and_reason(end, self.options)
         elif self._up is None:
             state, cause, reason = LinkState.CONNECTING, "", ""
         else:
-            cause, why = _told(self.session.token_trouble, self.options)
+            cause, why = _cause_and_reason(self.session.token_trouble, self.options)
             state, reason = LinkState.BLIND, f"{WAITED_FOR}: {why}" if why else WAITED_FOR
         unseen = None if state is LinkState.LIVE else self._unseen_since()
-        # One that is blind stands since its socket opened, and is blind since its token was worn.
+        # A blind link has been open for longer: it is blind since its token stopped being valid.
         since = unseen if state is LinkState.BLIND and unseen is not None else self._since
         counts = self.session.counts
         return LinkStatus(
@@ -178,7 +178,7 @@ class LinkSupervisor:
         return now + (blind - now.mono)
 
     def _learn(self, end: Ended) -> float:
-        """Takes in an end; answers the seconds to wait."""
+        """Takes in why the connection ended; gives the seconds to wait."""
         now, plan = self._clock.now(), PLANS[end.cause]
         was_steady = self._up is not None and now - self._up > STEADY_AFTER
         self._tries = 1 if was_steady or plan.backoff is not self._backoff else self._tries + 1
@@ -194,25 +194,25 @@ class LinkSupervisor:
             self.account.bar(end)
         return plan.backoff.wait(self._tries, self._chance, asked=end.after)
 
-    async def _admitted(self) -> None:
-        """Waits while the account's key is refused, or until there is another account."""
+    async def _wait_for_account(self) -> None:
+        """Waits until the account's key is accepted, or there is another account."""
         while self.account.barred is not None:
             self._next_try = None
             with anyio.CancelScope() as self._admission:
                 await self.account.admitted()
 
-    async def _rest(self, wait: float) -> None:
+    async def _wait(self, wait: float) -> None:
         self._woken = anyio.Event()
         self._next_try = self._clock.now() + wait
         with anyio.move_on_after(wait):
             await self._woken.wait()
-            # Whoever woke us woke others too.
+            # Other links were probably woken with this one: they do not all connect at once.
             await anyio.sleep(self._chance.uniform(0.0, 5.0))
 
 
-def _told(end: Ended | None, options: ConnectOptions) -> tuple[str, str]:
-    """A cause's short name, and its sentence with what was said."""
+def _cause_and_reason(end: Ended | None, options: ConnectOptions) -> tuple[str, str]:
+    """A cause's short name, and its advice with the detail."""
     if end is None:
         return "", ""
-    advice = PLANS[end.cause].told(without_panel=options.without_panel)
+    advice = PLANS[end.cause].advice_for(without_panel=options.without_panel)
     return end.cause.value, f"{advice} ({end.detail})" if end.detail else advice

@@ -1,15 +1,15 @@
-"""A node without its Panel: it lists its servers, and its own token signs ours and carries actions.
+"""Wings' own HTTP API, for a node that is watched without its Panel.
 
-The node's token goes to the configured address only. Library errors and HTTP statuses end here, as
-NodeSilent, NodeRefuses, Untrusted or Refused, or as the Outcome of an action.
+The node lists its servers and takes actions; its token also signs ours. The token goes to the configured
+address only. Library errors and HTTP statuses end here, as NodeSilent, NodeRefuses, Untrusted or Refused,
+or as the Outcome of an action.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import httpx
 
@@ -18,7 +18,7 @@ from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
 from automaton.pace.clock import Clock
-from automaton.pace.http import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.http_client import NEVER_SENT, Bearer, ask, bounded_client
 from automaton.pace.panel_probe import probe_panel
 from automaton.pace.trust import distrust
 from automaton.secret import Secret
@@ -27,7 +27,7 @@ from automaton.wings.node_errors import NodeRefuses, NodeSilent
 from automaton.wings.node_responses import read_error, read_server, read_servers
 from automaton.wings.signing import OF_AN_ADMINISTRATOR, signed
 
-ANSWERED_WITHIN = 30.0
+ANSWERED_WITHIN = 30.0  # seconds
 LOCK_WITHIN = 30  # seconds that Wings waits for another power action, as the Panel asks it to
 WAY = "wings"
 
@@ -44,7 +44,7 @@ class NodeGrant:
 
 
 class NodeClient:
-    """One node, by its own token. `egg_of` tells what Wings does not know of a server; it may be changed."""
+    """One node, by its own token. Wings knows no eggs: `egg_of` gives them, and may be changed."""
 
     goes_by_panel = False
 
@@ -78,7 +78,7 @@ class NodeClient:
         return [self._with_egg(profile) for profile in profiles]
 
     async def server(self, uuid: str) -> Profile:
-        """What Wings says of one server now."""
+        """One server as Wings describes it now."""
         profile = read_server(await self._get(f"/api/servers/{uuid}"), self.name)
         if profile is None:
             raise NodeSilent(_NO_WINGS)
@@ -95,7 +95,7 @@ class NodeClient:
         return NodeGrant(token, f"{address}/api/servers/{server}/ws")
 
     async def power(self, uuid: str, signal: Signal) -> Outcome:
-        """Asks for a power action. DONE means that Wings took it: what fails afterwards is told to nobody."""
+        """Asks for a power action. DONE means that Wings took it; it reports no later failure."""
         body = {"action": signal.value, "wait_seconds": LOCK_WITHIN}
         return await self._act(f"/api/servers/{uuid}/power", body)
 
@@ -104,11 +104,11 @@ class NodeClient:
         return await self._act(f"/api/servers/{uuid}/commands", {"commands": [text]})
 
     async def backup(self, uuid: str, name: str) -> Outcome:
-        """None is made: where a backup goes, and that it exists, is the Panel's business."""
+        """Refuses: only a Panel knows where backups go and which exist."""
         return Outcome(Result.REFUSED, NO_BACKUP, WAY)
 
-    async def panel_silence(self) -> str:
-        """Why the Panel that this Wings asks does not answer; empty where it does. No token goes there."""
+    async def panel_outage(self) -> str:
+        """Why the Panel that this node asks does not answer; empty where it does. Sends no token."""
         return await probe_panel(self._http, self._config.remote)
 
     def _with_egg(self, profile: Profile) -> Profile:
@@ -125,7 +125,7 @@ class NodeClient:
             return body
         raise _problem(status, body)
 
-    async def _act(self, path: str, json: dict[str, Any]) -> Outcome:
+    async def _act(self, path: str, json: Mapping[str, object]) -> Outcome:
         try:
             status, body = await self._ask("POST", path, json=json)
         except NEVER_SENT as problem:
@@ -135,7 +135,7 @@ class NodeClient:
             return Outcome(Result.UNKNOWN, detail, WAY)
         return _outcome(status, read_error(body))
 
-    async def _ask(self, method: str, path: str, **content: Any) -> tuple[int, bytes]:
+    async def _ask(self, method: str, path: str, **content: object) -> tuple[int, bytes]:
         self.requests += 1
         url = f"{self._config.address}{path}"
         response, body = await ask(

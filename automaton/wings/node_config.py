@@ -1,7 +1,7 @@
 """A node's own config.yml, as far as direct mode needs it: its token, its Origin, where it listens.
 
-The token is full control of the node: it is a Secret from the first line on, and no message holds a
-part of the file. Expanded as Wings does: the environment first, then `file://`.
+The token gives full control of the node: it is a Secret from the first line on, and no message quotes
+the file. It is expanded as Wings does it: the environment first, then `file://`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from automaton.schema import nodes
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
 
-TOKEN_VARIABLE = "WINGS_TOKEN"  # noqa: S105 - a name; it goes before the file (protocol.md 7)
+TOKEN_VARIABLE = "WINGS_TOKEN"  # noqa: S105 - a name; it overrides the file (protocol.md 7)
 USUAL_PORT = 8080
 
 _VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
@@ -25,12 +25,12 @@ _LOOPBACK = "127.0.0.1"
 
 
 class NodeConfigError(Exception):
-    """Says what is wrong with a config.yml, and what to do; never what stands in it."""
+    """What is wrong with a config.yml, and what to do; never a value out of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeConfig:
-    """`remote` is the Origin that Wings accepts; `address` is where it listens, without a slash."""
+    """`remote` is the Origin that Wings accepts; `address` its own URL, without a trailing slash."""
 
     uuid: str
     token: Secret
@@ -43,7 +43,7 @@ def read_node_config(
 ) -> NodeConfig:
     """The file's text as data. Raises NodeConfigError.
 
-    `env` is what Wings itself would see; `read` gives the text of a file that the token names.
+    `env` is the environment as Wings itself would see it; `read` reads a file that the token names.
     """
     root, _ = nodes.read_all(text.reveal(), "config.yml")
     if not isinstance(root, nodes.Mapping):
@@ -75,7 +75,7 @@ def _address(api: nodes.Mapping) -> str:
 
 
 def _expanded(token: str, env: Mapping[str, str], read: Callable[[Path], str]) -> str:
-    """As Wings expands it, but nothing is silently empty."""
+    """The token as Wings would expand it, but an empty variable is an error."""
 
     def of_environment(found: re.Match[str]) -> str:
         name = found[1] if found[1] is not None else found[2]

@@ -1,4 +1,4 @@
-"""Answers of a node that a link must tell from a Panel's, for another plan follows."""
+"""Errors of a node's HTTP API, apart from a Panel's: a link ends with another cause."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ class NodeRefuses(Refused):
 
 
 class NodeSilent(Unreachable):
-    """Wings' own HTTP did not answer, or not in its words."""
+    """Wings' HTTP did not answer, or what answered is not Wings."""

@@ -1,4 +1,4 @@
-"""What Wings' own HTTP says of its servers, and what of it is kept. Pure; None for another shape."""
+"""The answers of Wings' HTTP API, decoded to what is kept of them. Pure; None for another shape."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _TEXT = 255
 _STARTUP = 4096
 
 
-class _Meta(msgspec.Struct):
+class _ServerMeta(msgspec.Struct):
     name: str = ""
 
 
-class _Build(msgspec.Struct):
+class _BuildLimits(msgspec.Struct):
     disk_space: float | None = None
 
 
@@ -27,19 +27,19 @@ class _Container(msgspec.Struct):
 
 class _Configuration(msgspec.Struct):
     uuid: str
-    meta: _Meta | None = None
+    meta: _ServerMeta | None = None
     suspended: bool = False
     invocation: str = ""
-    build: _Build | None = None
+    build: _BuildLimits | None = None
     container: _Container | None = None
 
 
-class _Server(msgspec.Struct):
+class _NodeServer(msgspec.Struct):
     configuration: _Configuration
     is_suspended: bool = False
 
 
-class _Error(msgspec.Struct):
+class _NodeError(msgspec.Struct):
     error: str = ""
 
 
@@ -55,23 +55,23 @@ def _decode(body: bytes, shape: type[T]) -> T | None:
 
 def read_servers(body: bytes, node: str) -> list[Profile] | None:
     """`GET /api/servers`, as profiles without an egg: Wings does not know it."""
-    servers = _decode(body, list[_Server])
+    servers = _decode(body, list[_NodeServer])
     return None if servers is None else [_profile(server, node) for server in servers]
 
 
 def read_server(body: bytes, node: str) -> Profile | None:
     """`GET /api/servers/{uuid}`."""
-    server = _decode(body, _Server)
+    server = _decode(body, _NodeServer)
     return None if server is None else _profile(server, node)
 
 
 def read_error(body: bytes) -> str:
     """Wings' sentence; empty where the body is not Wings'."""
-    found = _decode(body, _Error)
+    found = _decode(body, _NodeError)
     return _plain(found.error) if found is not None else ""
 
 
-def _profile(server: _Server, node: str) -> Profile:
+def _profile(server: _NodeServer, node: str) -> Profile:
     own = server.configuration
     disk = own.build.disk_space if own.build else None
     return Profile(

@@ -1,7 +1,7 @@
-"""Watches over a Panel that was found silent, until it answers again.
+"""Whether a Panel is up: probed when it is suspected, and again until it answers.
 
 Wings asks its Panel before every start, and stops a game for a restart before it has asked
-(protocol.md 5.1). So the servers of the Panel are told that it is lost, and that it is back.
+(protocol.md 5.1). So the loss of a Panel, and its return, are events for each of its servers.
 """
 
 from __future__ import annotations
@@ -12,47 +12,47 @@ import anyio
 
 from automaton.pace.single_flight import SingleFlight
 
-ASKED_EVERY = 15.0  # seconds
+PROBED_EVERY = 15.0  # seconds
 
 
 class PanelHealth:
-    """One Panel. `pulse` says why it does not answer, or ""; `tell` is told each change, the same way.
+    """One Panel. `probe` says why it does not answer, or ""; `changed` gets the same at each change.
 
-    Nobody is asked while all is well: a Panel is suspected first.
+    Nothing is probed while nobody suspects the Panel.
     """
 
-    def __init__(self, pulse: Callable[[], Awaitable[str]], tell: Callable[[str], None]) -> None:
-        self.silence = ""  # why it does not answer, by the last answer
-        self._pulse = pulse
-        self._tell = tell
+    def __init__(self, probe: Callable[[], Awaitable[str]], changed: Callable[[str], None]) -> None:
+        self.outage = ""  # why it does not answer, by the last probe
+        self._probe = probe
+        self._changed = changed
         self._suspected = anyio.Event()
         self._flight: SingleFlight[None, str] = SingleFlight()
 
-    async def ask(self) -> str:
-        """Asks now: why it does not answer, or "". Who has to know is told before this returns."""
-        return await self._flight.do(None, self._ask)
+    async def check(self) -> str:
+        """Probes now: why it does not answer, or "". `changed` has been called when this returns."""
+        return await self._flight.do(None, self._check)
 
     def suspect(self) -> None:
-        """Something failed that may be the Panel's silence: it is asked soon."""
+        """Something failed, perhaps because the Panel is down: it is probed soon."""
         self._suspected.set()
 
     async def run(self) -> None:
-        """Asks while the Panel is suspected or silent, until cancelled."""
+        """Probes while the Panel is suspected or down, until cancelled."""
         while True:
             await self._suspected.wait()
             self._suspected = anyio.Event()
-            if not self.silence:
-                await self.ask()
-            await anyio.sleep(ASKED_EVERY)  # however many suspect it meanwhile
-            while self.silence:
+            if not self.outage:
+                await self.check()
+            await anyio.sleep(PROBED_EVERY)  # however many suspect it meanwhile
+            while self.outage:
                 self._suspected = anyio.Event()
-                await self.ask()
-                await anyio.sleep(ASKED_EVERY)
+                await self.check()
+                await anyio.sleep(PROBED_EVERY)
 
-    async def _ask(self) -> str:
-        was, self.silence = self.silence, await self._pulse()
-        if self.silence:
+    async def _check(self) -> str:
+        was, self.outage = self.outage, await self._probe()
+        if self.outage:
             self.suspect()
-        if bool(was) != bool(self.silence):
-            self._tell(self.silence)
-        return self.silence
+        if bool(was) != bool(self.outage):
+            self._changed(self.outage)
+        return self.outage

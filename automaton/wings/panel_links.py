@@ -1,4 +1,4 @@
-"""One Panel, or node, and its servers: the list is read again and again, each server has its supervisor."""
+"""The links of one Panel, or of one node: each server that is discovered and watched has one."""
 
 from __future__ import annotations
 
@@ -12,30 +12,27 @@ from anyio.abc import TaskGroup
 
 from automaton.core.events import LinkLost, PanelBack, PanelLost, Profile, ServerGone, ServerListed
 from automaton.errors import Refused, Weather
-from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account, ServerApi
 from automaton.wings.account_assignment import MOST_SERVERS, assign_accounts
-from automaton.wings.causes import PLANS, REFUSES_US, Cause
+from automaton.wings.causes import Cause
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_health import PanelHealth
-from automaton.wings.session_driver import ended_by
+from automaton.wings.server_discovery import Discovered, ServerDiscovery
 from automaton.wings.session_output import Ended
 from automaton.wings.watched_servers import WatchedServers
 
-REFRESH_JITTER = (0.8, 1.2)
 LISTED_NO_OFTENER = 15.0  # seconds between two lists, however many events ask for one
-_UNREAD = Backoff(first=4, cap=120)
-
-OF_SILENCE = frozenset({Cause.PANEL_UNREACHABLE, Cause.PANEL_LATER})
-"""Why a list is not read where the Panel may be down: the 503 of its maintenance asks to wait, as a 429."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelAccess:
-    """`apis`: one a key. `refresh` in seconds. `watches` says which of the listed servers are ours."""
+    """How one Panel, or node, is asked and its nodes connected to.
+
+    `apis`: one for each key. `watches`: which of the listed servers are ours. `refresh` in seconds.
+    """
 
     name: str
     apis: Sequence[ServerApi]
@@ -53,21 +50,21 @@ class AccountStatus:
 
     @property
     def is_crowded(self) -> bool:
-        """True where the Panel's limit may not suffice for that many."""
+        """True where the Panel's rate limit may not suffice for that many."""
         return self.servers > MOST_SERVERS
 
 
 @dataclass(frozen=True, slots=True)
 class PanelStatus:
-    """How it stands with a Panel, account by account in the order of its keys; a node has one.
+    """The state of a Panel, account by account in the order of its keys; a node has one.
 
-    `silence` is why the Panel that Wings asks before a start does not answer, "" where it does.
+    `outage` is why the Panel that Wings asks before a start does not answer, "" where it does.
     """
 
     name: str
     accounts: tuple[AccountStatus, ...]
-    has_answered: bool = True  # at least once, if only with a no
-    silence: str = ""
+    has_answered: bool = True  # at least once, even with a refusal
+    outage: str = ""
 
 
 class PanelLinks:
@@ -83,35 +80,46 @@ class PanelLinks:
         claims: dict[str, PanelLinks] | None = None,
         rank: int = 0,
     ) -> None:
-        """`claims` says whose each server is, where several panels may list the same one.
+        """`claims`, shared by all, says who has each server, for several may list the same one.
 
-        The one of the least `rank` has it: a node knows less of a server than its Panel.
+        The lowest `rank` gets it: a node knows less of a server than its Panel.
         """
         self.name = access.name
         self.rank = rank
         self._claims = claims if claims is not None else {}
         self.supervisors: dict[str, LinkSupervisor] = {}
         self.answered = anyio.Event()  # set when the first list was read, or failed
-        self.problem: Ended | None = None  # why the last list could not be read
         self._access = access
         self._accounts = [Account(api, clock) for api in access.apis]
-        # One asks for all: no key goes with it, so every account would hear the same.
-        self._health = PanelHealth(access.apis[0].panel_silence, self._tell_of_panel)
+        # One account probes for all: the probe carries no key, so each would get the same answer.
+        self._health = PanelHealth(access.apis[0].panel_outage, self._panel_changed)
+        self._discovery = ServerDiscovery(
+            self._accounts,
+            self._health,
+            refresh=access.refresh,
+            chance=chance,
+            recovered=self._account_recovered,
+        )
         self._watched = WatchedServers(access.watches)
         self._clock = clock
         self._chance = chance
         self._queue = queue
         self._again = anyio.Event()
-        self._tries = 0
         self._group: TaskGroup | None = None
+
+    @property
+    def problem(self) -> Ended | None:
+        """Why a list could not be read the last time; None where all could."""
+        return self._discovery.problem
 
     async def run(self) -> None:
         """Reads the list and keeps the links, until cancelled."""
         async with anyio.create_task_group() as self._group:
-            self._group.start_soon(self._health.run, name=f"pulse of {self.name}")
+            self._group.start_soon(self._health.run, name=f"health of {self.name}")
             while True:
-                wait = await self._read_lists()
+                self._take(await self._discovery.read())
                 self.answered.set()
+                wait = self._discovery.pause()
                 await anyio.sleep(min(LISTED_NO_OFTENER, wait))
                 with anyio.move_on_after(max(0.0, wait - LISTED_NO_OFTENER)):
                     await self._again.wait()
@@ -122,27 +130,27 @@ class PanelLinks:
         self._again.set()
 
     def wake(self) -> None:
-        """Tries everything again soon, as after a reload: who reloads has probably mended something."""
+        """Tries everything again soon, as after a reload, with which something was probably mended."""
         for supervisor in self.supervisors.values():
             supervisor.wake()
         self.list_again()
 
     def watch(self, watches: Callable[[Profile], bool]) -> None:
-        """Other servers are chosen from the next list on."""
+        """Changes which servers are ours, from the next list on."""
         self._watched.watches = watches
 
     def hand_over(self, server: str) -> None:
-        """Another list has this server from now on, with a link of its own: it is not gone."""
+        """Gives a server up to another list, which makes a link of its own: it is not gone."""
         supervisor = self._dismiss(server)
         self._watched.forget(server)
         if supervisor.session.is_live:
             lost = LinkLost(server=server, at=self._clock.now(), reason=Cause.DROPPED.value)
             self._queue.put(lost)
-        if self._health.silence:
+        if self._health.outage:
             self._queue.put(PanelBack(server=server, at=self._clock.now()))  # the other one reports its own
 
     def statuses(self) -> list[LinkStatus]:
-        """How it stands with each link."""
+        """The state of each link."""
         known = self._watched.known
         return [
             supervisor.status(self.name, suspended=known[server].suspended)
@@ -150,60 +158,33 @@ class PanelLinks:
         ]
 
     def status(self) -> PanelStatus:
-        """How it stands with each account."""
+        """The state of the Panel, and of each account."""
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
-        return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.silence)
+        return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage)
 
-    async def _read_lists(self) -> float:
-        """Reads the list of every account; answers the seconds until the next reading."""
-        profiles: dict[str, Profile] = {}
-        seen: dict[str, list[Account]] = {}
-        for account in self._accounts:
-            for profile in await self._listed(account):
-                profiles.setdefault(profile.uuid, profile)
-                seen.setdefault(profile.uuid, []).append(account)
-        problems = [account.problem for account in self._accounts if account.problem is not None]
-        self._take(profiles, self._owners(seen), whole=not problems)
-        self.problem = problems[0] if problems else None
-        if self.problem is None:
-            self._tries = 0
-            return self._access.refresh * self._chance.uniform(*REFRESH_JITTER)
-        self._tries += 1
-        backoff = PLANS[self.problem.cause].backoff if PLANS[self.problem.cause].parked else _UNREAD
-        return backoff.wait(self._tries, self._chance, asked=self.problem.after)
+    def _account_recovered(self, account: Account) -> None:
+        for supervisor in self.supervisors.values():
+            if supervisor.account is account:
+                supervisor.account_recovered()
 
-    async def _listed(self, account: Account) -> list[Profile]:
-        try:
-            profiles = await account.api.servers()
-        except (Weather, Refused) as problem:
-            end = ended_by(problem)
-            if end.cause in OF_SILENCE and not self._health.silence:
-                await self._health.ask()  # before the problem stands, so that the log tells one of the two
-            account.problem = end
-            if account.problem.cause in REFUSES_US:
-                account.bar(account.problem)
-            return []
-        # A list that was good before is no news: a server that gives us no permission stays parked.
-        if account.admit():
-            for supervisor in self.supervisors.values():
-                if supervisor.account is account:
-                    supervisor.mended()
-        return profiles
-
-    def _owners(self, seen: dict[str, list[Account]]) -> dict[str, Account]:
-        """A server leaves its account when that sees it no more, or is refused; not in passing weather."""
+    def _owners(self, seen_by: dict[str, list[Account]]) -> dict[str, Account]:
+        """A server leaves its account when that sees it no more, or is refused; not for passing weather."""
         kept = {server: supervisor.account for server, supervisor in self.supervisors.items()}
         for server, account in kept.items():
-            if server in seen and account.problem is not None and account.barred is None:
-                seen[server].append(account)
-        return assign_accounts(seen, kept)
+            if server in seen_by and account.problem is not None and account.barred is None:
+                seen_by[server].append(account)
+        return assign_accounts(seen_by, kept)
 
-    def _take(self, profiles: dict[str, Profile], owners: dict[str, Account], *, whole: bool) -> None:
+    def _take(self, found: Discovered) -> None:
+        """Makes links for new servers, ends those of servers that are gone."""
+        owners = self._owners(found.seen_by)
         ours = [
-            profile for uuid, profile in profiles.items() if self._claims.get(uuid, self).rank >= self.rank
+            profile
+            for uuid, profile in found.profiles.items()
+            if self._claims.get(uuid, self).rank >= self.rank
         ]
-        changes = self._watched.read(ours, whole=whole)
+        changes = self._watched.update(ours, whole=found.whole)
         for profile in changes.listed:
             self._tell(profile)
             supervisor = self.supervisors.get(profile.uuid)
@@ -214,19 +195,20 @@ class PanelLinks:
         for uuid, reason in changes.gone.items():
             self._let_go(uuid, reason)
         for uuid, supervisor in self.supervisors.items():
-            supervisor.move(owners.get(uuid, supervisor.account))
+            supervisor.switch_account(owners.get(uuid, supervisor.account))
 
     def _tell(self, profile: Profile) -> None:
         self._queue.put(ServerListed(server=profile.uuid, at=self._clock.now(), profile=profile))
 
-    def _tell_of_panel(self, silence: str) -> None:
+    def _panel_changed(self, outage: str) -> None:
+        """Puts the event for each server of the Panel."""
         now = self._clock.now()
         for server in self.supervisors:
-            if silence:
-                self._queue.put(PanelLost(server=server, at=now, detail=silence))
+            if outage:
+                self._queue.put(PanelLost(server=server, at=now, detail=outage))
             else:
                 self._queue.put(PanelBack(server=server, at=now))
-        if not silence:
+        if not outage:
             self.list_again()  # it may have changed meanwhile
 
     def _keep(self, server: str, account: Account) -> None:
@@ -245,8 +227,8 @@ class PanelLinks:
             panel=self._health,
         )
         self.supervisors[server] = supervisor
-        if self._health.silence:
-            self._queue.put(PanelLost(server=server, at=self._clock.now(), detail=self._health.silence))
+        if self._health.outage:
+            self._queue.put(PanelLost(server=server, at=self._clock.now(), detail=self._health.outage))
         self._claims[server] = self
         self._group.start_soon(supervisor.run, name=f"link {server}")
 
@@ -262,12 +244,12 @@ class PanelLinks:
         return supervisor
 
     def ask_panel(self, server: str) -> None:
-        """Reads soon what the Panel, or the node, says of one server."""
+        """Reads soon how the Panel, or the node, describes one server."""
         assert self._group is not None
         self._group.start_soon(self._read_one, server, name=f"profile {server}")
 
     async def _read_one(self, server: str) -> None:
-        """What the Panel says of a server with which something is; the list tells it later anyway."""
+        """Reads one server's description; a failure does not matter, for the list is read later anyway."""
         supervisor = self.supervisors.get(server)
         if supervisor is None:
             return
@@ -275,5 +257,5 @@ class PanelLinks:
             profile = await supervisor.account.api.server(server)
         except (Weather, Refused):
             return
-        if server in self.supervisors and self._watched.said(profile):
+        if server in self.supervisors and self._watched.update_one(profile):
             self._tell(profile)

@@ -1,7 +1,7 @@
-"""One command or power action asked over the websocket, and what can be learnt of its end.
+"""One command or power action over the websocket, and how its outcome is found out.
 
-Wings acknowledges neither and meets a forbidden one with silence (protocol.md 3). So an answer is
-put together from what follows: an error says no, a status or an echo says yes, silence says nothing.
+Wings acknowledges neither, and ignores a forbidden one in silence (protocol.md 3). So the outcome is
+inferred from what follows: an error says no, a status or an echo says yes, silence says nothing.
 One is in flight at a time, for an error does not say which frame it answers.
 """
 
@@ -39,7 +39,7 @@ _PERMISSION: dict[Signal, str] = {
 
 
 class PendingAction:
-    """What was asked last, until it is answered."""
+    """The action in flight, if any."""
 
     __slots__ = ("_command", "_deadline", "_signal")
 
@@ -57,7 +57,7 @@ class PendingAction:
         return self._deadline < inf
 
     def power(self, signal: Signal, state: State | None, token: Token | None, now: Moment) -> list[Output]:
-        """Asks for a power action, unless it is known to be in vain."""
+        """Sends a power action, unless it is known to be futile."""
         if refusal := _lacks(token, _PERMISSION[signal]):
             return [refusal]
         if state is State.OFFLINE and signal in (Signal.STOP, Signal.KILL):
@@ -67,7 +67,7 @@ class PendingAction:
         return [SendFrame(write_frame("set state", signal.value))]
 
     def command(self, text: str, state: State | None, token: Token | None, now: Moment) -> list[Output]:
-        """Types a console command, unless it is known to be in vain."""
+        """Sends a console command, unless it is known to be futile."""
         if refusal := _lacks(token, "control.console"):
             return [refusal]
         if state is State.OFFLINE:
@@ -81,7 +81,7 @@ class PendingAction:
         self._deadline = now.mono + COMMAND_ANSWERED_WITHIN
         return [SendFrame(frame)]
 
-    def heard_error(self, text: str) -> list[Output]:
+    def on_error(self, text: str) -> list[Output]:
         """A `daemon error` while one is in flight is its answer.
 
         Wings' lock passes by itself, and so may what a start fails for: Docker, its image, its Panel.
@@ -89,32 +89,32 @@ class PendingAction:
         passing = is_locked(text) or self._signal in (Signal.START, Signal.RESTART)
         return self._answered(Result.REFUSED, without_prefix(text), passing=passing)
 
-    def heard_throttled(self, event: str) -> list[Output]:
+    def on_throttled(self, event: str) -> list[Output]:
         """Wings dropped a frame unread, because of its rate."""
         mine = "set state" if self._signal is not None else "send command"
         if event not in (mine, "global"):
             return []
         return self._answered(Result.REFUSED, "Wings dropped it: too many messages at once", passing=True)
 
-    def heard_blind(self, text: str) -> list[Output]:
+    def on_blind(self, text: str) -> list[Output]:
         """A `jwt error`: Wings executes nothing while the token is not valid."""
         detail = f"Wings took no messages: {without_prefix(text)}"
         return self._answered(Result.REFUSED, detail, passing=True)
 
-    def heard_state(self, state: State) -> list[Output]:
-        """A change of state as it was asked for is the answer."""
+    def on_state(self, state: State) -> list[Output]:
+        """A change to a state that the action leads to is the answer."""
         if self._signal is None or state not in _FOLLOWS[self._signal]:
             return []
         return self._answered(Result.DONE, f"the server is {state}")
 
-    def heard_line(self, text: str) -> list[Output]:
-        """The terminal's echo of the command proves that it was typed, though not that it was heeded."""
+    def on_line(self, text: str) -> list[Output]:
+        """The terminal's echo of the command proves that it was typed, though not that it took effect."""
         if self._command is None or text.lstrip(PROMPT).rstrip() != self._command:
             return []
         return self._answered(Result.DONE, "the console echoed it")
 
     def lost(self) -> list[Output]:
-        """The link is gone before an answer."""
+        """The link ended before an answer came."""
         return self._answered(Result.UNKNOWN, "the link was lost before an answer could come")
 
     def advance(self, now: Moment) -> list[Output]:
@@ -139,7 +139,7 @@ class PendingAction:
 
 
 def is_locked(text: str) -> bool:
-    """Whether Wings says that another power action has its lock, which passes by itself."""
+    """Whether Wings says that another power action holds its lock, which passes by itself."""
     return _LOCK in text
 
 

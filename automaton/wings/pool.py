@@ -15,7 +15,7 @@ from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
 
 
 class Pool:
-    """Keeps a link to every server that is watched. One that several list is with the first of `panels`.
+    """Keeps a link to every server that is watched. One that several list belongs to the first of `panels`.
 
     pool = Pool(panels, clock=clock, chance=Random())
     group.start_soon(pool.run)
@@ -26,7 +26,7 @@ class Pool:
         self, panels: Sequence[PanelAccess], *, clock: Clock, chance: Random, limit: int = LIMIT
     ) -> None:
         self.queue = EventQueue(limit)
-        claims: dict[str, PanelLinks] = {}  # a server that a Panel and a node list is heard once
+        claims: dict[str, PanelLinks] = {}  # a server that a Panel and a node list has one link
         self.panels = [
             PanelLinks(access, clock=clock, chance=chance, queue=self.queue, claims=claims, rank=rank)
             for rank, access in enumerate(panels)
@@ -39,7 +39,7 @@ class Pool:
                 group.start_soon(panel.run, name=f"panel {panel.name}")
 
     async def answered(self) -> None:
-        """Waits until each Panel gave its list, or failed to, once."""
+        """Waits until each Panel has given its list, or failed to, once."""
         for panel in self.panels:
             await panel.answered.wait()
 
@@ -48,22 +48,22 @@ class Pool:
         return await self.queue.take()
 
     def status(self) -> list[LinkStatus]:
-        """How it stands with each link."""
+        """The state of each link."""
         return [status for panel in self.panels for status in panel.statuses()]
 
     def panel_statuses(self) -> list[PanelStatus]:
-        """How it stands with each Panel and node."""
+        """The state of each Panel and node."""
         return [panel.status() for panel in self.panels]
 
     def find(self, server: str) -> LinkSupervisor | None:
-        """The supervisor of a server's link."""
+        """The supervisor of a server's link; None where it is not watched."""
         for panel in self.panels:
             if (supervisor := panel.supervisors.get(server)) is not None:
                 return supervisor
         return None
 
     def ask_panel(self, server: str) -> None:
-        """Reads soon what its Panel says of one server: a suspension may be why it was stopped."""
+        """Reads soon how its Panel describes one server: a suspension may be why it was stopped."""
         for panel in self.panels:
             if server in panel.supervisors:
                 panel.ask_panel(server)
@@ -74,7 +74,7 @@ class Pool:
             panel.list_again()
 
     def watch(self, watches: Iterable[tuple[str, Callable[[Profile], bool]]]) -> None:
-        """After a reload: which servers are chosen, by the Panel's name. Links of chosen ones stay up.
+        """Changes which servers are ours, by the Panel's name. Links of those that stay are kept up.
 
         All that waits is tried again soon, and the lists are read.
         """

@@ -1,8 +1,9 @@
-"""Commands, power actions, backups: over the Panel, which answers; over the websocket where it is down.
+"""Commands, power actions, backups: through the API first, over the websocket where that failed.
 
-An action is asked a second way only when it was surely not asked the first, or cannot be done twice:
-what else may have been done is UNKNOWN, never done again. Nothing is started while the Panel is down:
-Wings asks it first, and would stop a game for a restart that it cannot end (protocol.md 5.1).
+The websocket is tried only when the API surely did not take the action, or when doing it twice is
+harmless. Anything else that may have been done is UNKNOWN and never repeated. Nothing is started while
+the Panel is down: Wings asks it first, and would stop a game for a restart that it cannot finish
+(protocol.md 5.1).
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ from automaton.wings.command_pace import CommandPace
 from automaton.wings.link_supervisor import LinkSupervisor
 from automaton.wings.pool import Pool
 
-PANEL = "panel"  # the way of what the Panel was asked, or would have been
+PANEL = "panel"  # the `way` of an outcome that went through the Panel, or would have gone
 
 STARTING = frozenset({Signal.START, Signal.RESTART})
-"""The actions before which, or in whose midst, Wings asks its Panel."""
+"""The actions for which Wings asks its Panel, before or halfway."""
 
 
-def cannot_start(silence: str) -> Outcome:
-    """What becomes of a start whose Panel does not answer, for this reason: nothing is sent."""
-    detail = f"the Panel does not answer ({silence}): Wings could not start the server"
+def cannot_start(outage: str) -> Outcome:
+    """The outcome of a start whose Panel does not answer, for this reason: nothing is sent."""
+    detail = f"the Panel does not answer ({outage}): Wings could not start the server"
     return Outcome(Result.FAILED, detail, PANEL, passing=True)
 
 
 class ServerActions:
-    """The hands of the daemon on its servers."""
+    """What the daemon can do to a server of its pool, by uuid."""
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
@@ -37,7 +38,7 @@ class ServerActions:
         self._paces: dict[str, CommandPace] = {}
 
     async def send_command(self, server: str, text: str) -> Outcome:
-        """Types one console command."""
+        """Types one console command. Over the websocket it may have to wait for its turn."""
         supervisor = self._pool.find(server)
         if supervisor is None:
             return _unknown_server(server)
@@ -51,21 +52,21 @@ class ServerActions:
         return _joined(first, second)
 
     async def set_power(self, server: str, signal: Signal) -> Outcome:
-        """Asks for one power action."""
+        """Asks for one power action. A start, or a restart, first makes sure that the Panel is up."""
         supervisor = self._pool.find(server)
         if supervisor is None:
             return _unknown_server(server)
         api, panel = supervisor.account.api, supervisor.panel
         starts = signal in STARTING
-        if starts and not api.goes_by_panel and (silence := await panel.ask()):
-            return cannot_start(silence)
+        if starts and not api.goes_by_panel and (outage := await panel.check()):
+            return cannot_start(outage)
         first = await api.power(server, signal)
         if first.result is not Result.FAILED and not _is_harmless_twice(first):
             return first
         if not starts:
             _doubt_panel(supervisor)  # a stop and a kill need no Panel, and do not wait for it
-        elif api.goes_by_panel and (silence := await panel.ask()):
-            return cannot_start(silence) if first.result is Result.FAILED else first
+        elif api.goes_by_panel and (outage := await panel.check()):
+            return cannot_start(outage) if first.result is Result.FAILED else first
         return _joined(first, await supervisor.driver.power(signal))
 
     async def make_backup(self, server: str, name: str) -> Outcome:
@@ -85,14 +86,14 @@ class ServerActions:
 
 
 def _joined(first: Outcome, second: Outcome) -> Outcome:
-    """The second answer; where neither way was open, why not the first either."""
+    """The second outcome; where both ways failed, with both reasons."""
     if second.result is not Result.FAILED:
         return second
     return Outcome(first.result, f"{first.detail}; {second.detail}", second.way, first.passing)
 
 
 def _doubt_panel(supervisor: LinkSupervisor) -> None:
-    """What failed over the Panel may be its silence; a node that fails says nothing of its Panel."""
+    """A failure through the Panel may be its outage; a node's failure says nothing about its Panel."""
     if supervisor.account.api.goes_by_panel:
         supervisor.panel.suspect()
 

@@ -1,4 +1,4 @@
-"""The conversation about one server, without a socket: told what came and when, it says what follows.
+"""The conversation with Wings about one server, sans-IO: told what came and when, it says what follows.
 
 It outlives connections. Every input gives outputs: core events, frames to send, a token that is
 needed, or the end of this connection with its cause. It never reads a clock and never waits.
@@ -33,10 +33,10 @@ class Session:
     __slots__ = (
         "_auth",
         "_is_over",
+        "_lost_reported",
         "_pending",
         "_reader",
-        "_told_lost",
-        "_told_up",
+        "_up_reported",
         "counts",
         "last_error",
         "server",
@@ -45,12 +45,12 @@ class Session:
     def __init__(self, server: str, chance: Random) -> None:
         self.server = server
         self.counts: Counter[str] = Counter()
-        self.last_error = ""  # the last of those that answer no question of ours
+        self.last_error = ""  # the last `daemon error` that answered nothing of ours
         self._auth = Auth(chance)
         self._reader = EventReader(server, self.counts)
         self._pending = PendingAction()
-        self._told_up = False
-        self._told_lost = False
+        self._up_reported = False
+        self._lost_reported = False
         self._is_over = True
 
     @property
@@ -60,17 +60,17 @@ class Session:
 
     @property
     def is_live(self) -> bool:
-        """True while what happens is seen."""
+        """True while events come through."""
         return self._auth.sees
 
     @property
     def blind_since(self) -> float | None:
-        """The `mono` from which on the link has stood without a valid token; None where it does not."""
+        """The `mono` since which the link has had no valid token; None where it has one."""
         return self._auth.blind_since
 
     @property
     def token_trouble(self) -> Ended | None:
-        """Why the last token could not be had, while a better one is waited for."""
+        """Why the last token could not be had, while another one is waited for."""
         end = self._auth.trouble
         return Ended(end.cause, _plain(end.detail), end.after) if end is not None else None
 
@@ -91,14 +91,14 @@ class Session:
         return self.ended(Ended(cause_of_close(code, reason), said), now)
 
     def ended(self, end: Ended, now: Moment) -> list[Output]:
-        """This try, or this connection, is over for that cause. What strangers said of it is made plain."""
+        """This try, or this connection, is over for that cause. Wings' own words are made harmless."""
         end = Ended(end.cause, _plain(end.detail), end.after)
         outputs = self._pending.lost()
-        if self._told_up or not self._told_lost:
+        if self._up_reported or not self._lost_reported:
             outputs.append(LinkLost(server=self.server, at=now, reason=end.cause.value))
         if PLANS[end.cause].list_again:
             outputs.append(ListAgain())
-        self._told_up, self._told_lost = False, True
+        self._up_reported, self._lost_reported = False, True
         self._is_over = True
         self._auth.closed()
         self._reader.closed()
@@ -113,11 +113,11 @@ class Session:
         return [] if self._is_over else self._through(self._auth.token_failed(trouble, now), now)
 
     def hurry(self, now: Moment) -> None:
-        """A token that could not be had is asked for soon: there is another account to ask."""
+        """Asks soon for a token that could not be had: it may be given now."""
         self._auth.hurry(now)
 
     def received(self, text: str, now: Moment) -> list[Output]:
-        """One message came."""
+        """What one message means: frames that are unreadable, or unknown, are counted and mean nothing."""
         if self._is_over:
             return []
         frame = read_frame(text)
@@ -129,7 +129,7 @@ class Session:
                 return self._authenticated(now)
             case "jwt error" | "daemon error" | "throttled" | "token expiring" | "token expired":
                 return self._through(self._trouble(frame, now), now)
-        outputs = self._reader.heard(frame.event, frame.text, now)
+        outputs = self._reader.read(frame.event, frame.text, now)
         if self._pending.is_waiting:
             outputs.extend(self._noticed(outputs))
         return self._through(outputs, now)
@@ -155,9 +155,9 @@ class Session:
             outputs.extend(self._auth.advance(now))
         if self._auth.sees:
             outputs.extend(self._reader.advance(now))
-        elif self._told_up and now.mono >= self._blind_at():
+        elif self._up_reported and now.mono >= self._blind_at():
             outputs.append(LinkLost(server=self.server, at=now, reason=Cause.TOKEN_REFUSED.value))
-            self._told_up, self._told_lost = False, True
+            self._up_reported, self._lost_reported = False, True
             self._reader.closed()
         return self._through(outputs, now)
 
@@ -169,7 +169,7 @@ class Session:
         auth = inf if self._pending.is_waiting else self._auth.next_deadline()
         if self._auth.sees:
             return min(pending, auth, self._reader.next_deadline())
-        return min(pending, auth, self._blind_at() if self._told_up else inf)
+        return min(pending, auth, self._blind_at() if self._up_reported else inf)
 
     def _blind_at(self) -> float:
         return inf if self._auth.blind_since is None else self._auth.blind_since + BLIND_FOR
@@ -193,8 +193,8 @@ class Session:
         outputs: list[Output] = []
         if done.lost:
             outputs.append(Overflow(server=self.server, at=now, lines=done.lost, only_lines=False))
-        if not self._told_up:
-            self._told_up = True
+        if not self._up_reported:
+            self._up_reported = True
             outputs.append(LinkUp(server=self.server, at=now))
         if done.lost and not done.first:
             outputs.extend(self._reader.resumed(now))
@@ -205,23 +205,23 @@ class Session:
         match frame.event:
             case "jwt error":
                 outputs = self._auth.refused(frame.text, now)
-                return outputs if self._auth.sees else [*self._pending.heard_blind(frame.text), *outputs]
+                return outputs if self._auth.sees else [*self._pending.on_blind(frame.text), *outputs]
             case "daemon error":
                 is_ours = self._pending.is_waiting and "power action" in frame.text
                 if self._auth.in_flight and not is_ours:
                     return self._auth.daemon_error(frame.text, now)
                 failure = self._failure(frame.text, now)
-                if outputs := self._pending.heard_error(frame.text):
+                if outputs := self._pending.on_error(frame.text):
                     return [*failure, *outputs]
-                # Nobody asked over the websocket: what was taken over HTTP failed afterwards, or a human's
-                # action did. Wings names neither (protocol.md 3).
+                # Nothing was asked over the websocket: an action taken over HTTP failed afterwards, or a
+                # human's did. Wings does not say which (protocol.md 3).
                 self.counts["errors_unasked"] += 1
                 self.last_error = _plain(without_prefix(frame.text))
                 return failure
             case "throttled":
                 if frame.text == "auth":
                     self._auth.throttled(now)
-                return self._pending.heard_throttled(frame.text)
+                return self._pending.on_throttled(frame.text)
             case _:
                 self._auth.expiring(now)
         return []
@@ -232,18 +232,18 @@ class Session:
         return [] if is_locked(detail) else [DaemonError(server=self.server, at=now, detail=detail)]
 
     def _noticed(self, outputs: list[Output]) -> list[Output]:
-        """What the events just read say of the question in flight."""
+        """What the events just read say about the action in flight."""
         found: list[Output] = []
         for output in outputs:
             match output:
                 case StateChanged(state=state):
-                    found.extend(self._pending.heard_state(state))
+                    found.extend(self._pending.on_state(state))
                 case LinePrinted(text=text):
-                    found.extend(self._pending.heard_line(text))
+                    found.extend(self._pending.on_line(text))
         return found
 
     def _through(self, outputs: list[Output], now: Moment) -> list[Output]:
-        """Ends the connection where one of the outputs does; what would follow is void."""
+        """Ends the session's connection where an output says so; outputs after it are void."""
         for place, output in enumerate(outputs):
             if isinstance(output, Ended):
                 return [*outputs[:place], *self.ended(output, now)]
@@ -251,7 +251,7 @@ class Session:
 
 
 def _plain(detail: str) -> str:
-    """The text without what moves a terminal, and no longer than an operator reads."""
+    """The text without control characters, and no longer than an operator reads."""
     detail = detail[:DETAIL]
     return (
         detail

@@ -1,6 +1,6 @@
-"""Carries one session over its links: a token, the upgrade, messages in, frames out, until the end.
+"""Drives one session over its links: a token, the upgrade, messages in, frames out, until the end.
 
-It waits for nothing but its own socket and tokens: events are handed on without waiting.
+It waits for its own socket and tokens only: events are handed on without waiting.
 """
 
 from __future__ import annotations
@@ -37,15 +37,19 @@ from automaton.wings.token import Token, Tokens
 from automaton.wings.upgrade import socket_url
 from automaton.wings.websocket_parser import WebsocketBroken
 
-ASKED_WITHIN = 30.0  # seconds, far above what the session itself allows an answer
+ASKED_WITHIN = 30.0  # seconds, far more than the session itself waits for an answer
 
 
 class EventSink(Protocol):
-    """Who takes what a driver gives. Neither waits."""
+    """Takes what a session puts out. Neither method waits."""
 
-    def put(self, event: Event) -> None: ...
+    def put(self, event: Event) -> None:
+        """Something happened to the server, or to its link."""
+        ...
 
-    def list_again(self) -> None: ...
+    def list_again(self) -> None:
+        """The list of servers has probably changed."""
+        ...
 
 
 class SessionDriver:
@@ -60,7 +64,7 @@ class SessionDriver:
         self._clock = clock
         self._sink = sink
         self._link: Link | None = None
-        self._first: Token | None = None
+        self._first: Token | None = None  # the one that named the socket's address
         self._end: Ended | None = None
         self._frames: list[str] = []
         self._asked = anyio.Event()
@@ -68,7 +72,7 @@ class SessionDriver:
         self._turn = anyio.Lock()
 
     async def connect(self) -> Ended:
-        """One connection from its token to its end."""
+        """Makes one connection and keeps it to its end. Never raises for the network: the end says why."""
         self._end = None
         await self._try()
         return self._end or Ended(Cause.DROPPED)
@@ -85,13 +89,13 @@ class SessionDriver:
             self._first = token
             await self._connect(url)
 
-    def move(self, tokens: Tokens) -> None:
-        """Tokens come from another account from now on; one that could not be had is asked for again."""
+    def switch_tokens(self, tokens: Tokens) -> None:
+        """Takes tokens from another account; one that could not be had is asked for again."""
         self._tokens = tokens
         self.hurry()
 
     def hurry(self) -> None:
-        """A token that could not be had is asked for soon: something changed for which it may be given."""
+        """Asks soon for a token that could not be had: something changed, and it may be given now."""
         self.session.hurry(self._clock.now())
         self._wake()
 
@@ -151,7 +155,7 @@ class SessionDriver:
                 self._take(session.closed(*link.closed_with, now))
 
     def _take(self, outputs: Iterable[Output]) -> None:
-        """Hands on what the session gives; frames wait for `_flush`."""
+        """Does what the session says; frames wait for `_flush`, for this never waits."""
         for output in outputs:
             match output:
                 case Event():
@@ -175,13 +179,13 @@ class SessionDriver:
             await self._link.send_text(self._frames.pop(0))
 
     def _need_token(self, fresh: bool) -> None:
-        if not fresh and self._first is not None:  # the one that told us the address
+        if not fresh and self._first is not None:
             self._take(self.session.token(self._first, self._clock.now()))
         else:
             self._group.start_soon(self._fetch, fresh)
 
     async def _fetch(self, fresh: bool) -> None:
-        """Gets a token while the link is being read."""
+        """Gets a token while another task reads the link."""
         try:
             token = await self._tokens.get(self.session.server, fresh=fresh)
         except (Weather, Refused) as problem:
@@ -196,7 +200,7 @@ class SessionDriver:
         self._wake()
 
     def _wake(self) -> None:
-        """Lets the reading task see a deadline, or an end, that another task brought about."""
+        """Lets the reading task see a deadline, or an end, that another task has set."""
         if self._link is not None:
             self._link.wake(-inf if self._end is not None else self.session.next_deadline())
 
@@ -215,7 +219,7 @@ class SessionDriver:
 
 
 def ended_by(problem: AutomatonError) -> Ended:
-    """What an error of the Panel means for a link."""
+    """The end of a link for an error of the API: a Panel's, or a node's."""
     match problem:
         case TryLater(after=after):
             return Ended(Cause.PANEL_LATER, str(problem), after)

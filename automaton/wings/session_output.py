@@ -1,4 +1,4 @@
-"""What the session asks of its link, besides giving events: the second half of its vocabulary."""
+"""What a session puts out: events for the engine, and these orders for whoever drives it."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Authenticate:
 
 @dataclass(frozen=True, slots=True)
 class NeedToken:
-    """A token is wanted, to be handed to `token` or `token_failed`. `fresh`: the cached one is no good."""
+    """A token is needed: answer with `Session.token` or `token_failed`. `fresh`: not a cached one."""
 
     fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ListAgain:
-    """Something happened after which the list of servers is probably another."""
+    """The list of servers has probably changed: read it soon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """This connection is over, or was never made. `after` is a wait that somebody asked for."""
+    """This connection is over, or was never made. `after`: a wait in seconds that the peer asked for."""
 
     cause: Cause
     detail: str = ""
@@ -47,7 +47,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class ActionAnswered:
-    """What became of the one thing that was asked over the websocket."""
+    """The outcome of the one action in flight over the websocket."""
 
     outcome: Outcome
 

@@ -1,4 +1,4 @@
-"""Tokens for the websocket, signed with a node's own token: what the Panel issues, with less in it.
+"""Tokens for the websocket, signed with a node's own token: like the Panel's, with less in them.
 
 Wings checks the signature, `exp`, `iat`, `scope` and the permissions; Calagopus the others too
 (protocol.md 2.2 and 7). All times are whole seconds: Wings cannot read others.
@@ -16,10 +16,10 @@ from automaton.core.moment import Moment
 from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
 
-LIFE = 600  # as the Panel's; Wings itself sets no bound
-EARLIER = 300  # `nbf` lies so many seconds back, for clocks that differ
+LIFE = 600  # seconds, like the Panel's; Wings itself sets no bound
+EARLIER = 300  # seconds that `nbf` lies in the past, for clocks that differ
 OF_AN_ADMINISTRATOR = ("admin.websocket.errors", "admin.websocket.install", "admin.websocket.transfer")
-"""What the Panel gives to its administrators alone, and no `*` holds (protocol.md 2.3): the lines of an
+"""What the Panel gives to administrators only, and `*` does not include (protocol.md 2.3): the lines of an
 installation, and why something failed."""
 
 PERMISSIONS = (
@@ -31,7 +31,7 @@ PERMISSIONS = (
     "backup.read",
     *OF_AN_ADMINISTRATOR,
 )
-"""To hear, to act where Wings' own HTTP does not answer, and to learn how a backup ended."""
+"""To see, to act where Wings' HTTP does not answer, and to learn how a backup ended."""
 
 
 def signed(config: NodeConfig, server: str, now: Moment) -> Secret:

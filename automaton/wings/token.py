@@ -1,8 +1,8 @@
-"""Tokens for the websocket: read, kept and fetched with care.
+"""Tokens for the websocket: read, cached and fetched sparingly.
 
-The Panel gives at most five a minute for one server, to us and all its humans together
-(protocol.md 6.3). So a token is reused while it lives, one request a server is under way
-at a time, and never more than four in any minute.
+The Panel gives at most five a minute for one server, to us and all its users together
+(protocol.md 6.3). So a token is reused while it lives, and for each server one request is under way
+at a time, and never more than four go in any minute.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from automaton.pace.single_flight import SingleFlight
 from automaton.secret import Secret
 
 USUAL_LIFE = 600.0  # what both Panels issue (protocol.md 2.1)
-REUSED_WITH = 90.0  # seconds that must be left to connect with a token again
+REUSED_WITH = 90.0  # seconds that a token must have left to be used for another connection
 REQUESTS_A_MINUTE = 4  # of the five that everybody shares
 
 
@@ -30,17 +30,21 @@ class Grant(Protocol):
     """The Panel's answer: a token, and the address of the socket that takes it."""
 
     @property
-    def token(self) -> Secret: ...
+    def token(self) -> Secret:
+        """The JWT; it opens the server's console."""
+        ...
 
     @property
-    def socket(self) -> str: ...
+    def socket(self) -> str:
+        """A `wss://` or `ws://` address, as the Panel wrote it."""
+        ...
 
 
 class TokenSource(Protocol):
-    """Who gives tokens: a Panel, or a node's own key."""
+    """What gives tokens: a Panel, or a node's own key."""
 
     async def websocket(self, server: str) -> Grant:
-        """Raises Unreachable, TryLater or Refused."""
+        """A new token. Raises Unreachable, TryLater or Refused."""
         ...
 
 
@@ -55,11 +59,11 @@ class Token:
     permissions: frozenset[str] | None = None
 
     def left(self, now: Moment) -> float:
-        """Seconds until it expires, by the time since its receipt: clocks of other machines are not ours."""
+        """Seconds until it expires, counted from its receipt: other machines' clocks may differ."""
         return self.life - (now - self.received)
 
     def allows(self, permission: str) -> bool:
-        """False only where the token says so: `*` holds all but the admin ones (protocol.md 2.3)."""
+        """False only where the token says so: `*` includes all but the admin ones (protocol.md 2.3)."""
         if self.permissions is None or permission in self.permissions:
             return True
         return "*" in self.permissions and not permission.startswith("admin")
@@ -102,7 +106,7 @@ class Tokens:
         Raises TryLater when this server had its share of requests, and what the source raises.
         """
         if fresh:
-            self.drop(server)  # also for a next connection, should this one end before the answer
+            self.drop(server)  # the next connection must not find it, should this one end before the answer
         kept = self._kept.get(server)
         if kept is not None and kept.left(self._clock.now()) > REUSED_WITH:
             return kept
@@ -132,7 +136,7 @@ class Tokens:
                 self._paused[server] = self._clock.now().mono + later.after
             raise
         finally:
-            # Counted by its end, for it may have stood in the Panel's queue: the minute holds on the wire.
+            # Counted at its end, for it may have queued for the Panel: the limit is about what was sent.
             window.take(self._clock.now().mono)
         token = read_token(grant.token, grant.socket, self._clock.now())
         self._kept[server] = token

@@ -1,4 +1,4 @@
-"""What the answers to an upgrade, and the ends of a connection, mean; and which addresses are used."""
+"""The causes behind refused upgrades and close frames; and which socket addresses are used."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def cause_of_refusal(status: int, body: str) -> Cause:
 
 
 def cause_of_close(code: int | None, reason: str) -> Cause:
-    """Why a connection ended. None, or any other code, tells nothing: most ends come without a frame."""
+    """Why a connection ended. None or an unknown code says nothing: most ends come without a frame."""
     if code == 1001 and "deleted" in reason:
         return Cause.DELETED
     if code == 1000 and "revoked" in reason:  # Calagopus

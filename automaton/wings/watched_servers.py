@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from automaton.core.events import Profile
 
-MISSED = 2
+MISSED = 2  # lists in a row
 
 
 @dataclass(frozen=True, slots=True)
 class ListChanges:
-    """`listed` are new or changed; `gone` maps the uuids of those let go to the reason."""
+    """`listed` are new or changed; `gone` maps uuids to the reason why they are no longer watched."""
 
     listed: tuple[Profile, ...]
     gone: dict[str, str]
@@ -29,10 +29,10 @@ class WatchedServers:
         self.known: dict[str, Profile] = {}
         self._missed: dict[str, int] = {}
 
-    def read(self, profiles: Iterable[Profile], *, whole: bool) -> ListChanges:
-        """A list came. `whole` False: a part could not be read, so nothing is missing from it."""
+    def update(self, profiles: Iterable[Profile], *, whole: bool) -> ListChanges:
+        """Takes a list. `whole` False: a part could not be read, so nothing counts as missing."""
         seen = {profile.uuid: profile for profile in profiles}
-        listed = [profile for profile in seen.values() if self.said(profile)]
+        listed = [profile for profile in seen.values() if self.update_one(profile)]
         gone: dict[str, str] = {}
         for uuid in list(self.known):
             if uuid in seen:
@@ -48,14 +48,14 @@ class WatchedServers:
             self._missed.pop(uuid, None)
         return ListChanges(tuple(listed), gone)
 
-    def said(self, profile: Profile) -> bool:
-        """Takes what the Panel says of one server; True when it is ours and that is new."""
+    def update_one(self, profile: Profile) -> bool:
+        """Takes one server's description; True when the server is ours and this is news."""
         if not self.watches(profile) or self.known.get(profile.uuid) == profile:
             return False
         self.known[profile.uuid] = profile
         return True
 
     def forget(self, uuid: str) -> None:
-        """Another list has this server from now on."""
+        """Drops a server that another list has from now on; it is not gone."""
         self.known.pop(uuid, None)
         self._missed.pop(uuid, None)

@@ -1,8 +1,8 @@
-"""From the bytes of a socket to messages: whole text frames are cut out here, all else is wsproto's.
+"""From the bytes of a socket to messages: whole text frames are parsed here, all else by wsproto.
 
 Nearly every frame of Wings is a text in one piece, and for those a general parser takes nine tenths
-of the time of receiving. So wsproto sees whole frames only, and only those that are out of the
-ordinary: pings, closes, fragments, and whatever breaks the protocol. Messages are bounded.
+of the time of receiving. So wsproto sees whole frames only, and only the rare ones: pings, closes,
+fragments, and whatever breaks the protocol. Messages are bounded.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class WebsocketBroken(Weather):
 
 
 class WebsocketParser:
-    """What has arrived on one socket. It never sends."""
+    """Parses what arrives on one socket. It never sends."""
 
     __slots__ = ("_connection", "_parts", "_rest", "_size")
 
@@ -41,7 +41,7 @@ class WebsocketParser:
         self._size = 0
 
     def take(self, data: bytes) -> list[str | Event]:
-        """The messages and other events that are now whole. Raises Broken for a message over the bound."""
+        """The messages and other events that are now complete. Raises WebsocketBroken over the bound."""
         found: list[str | Event] = []
         if self._rest:
             self._rest += data
@@ -51,7 +51,7 @@ class WebsocketParser:
         return found
 
     def _cut(self, buffer: bytes | bytearray, found: list[str | Event]) -> int:
-        """Takes all whole frames; answers where the first that is not whole begins."""
+        """Takes all whole frames; gives the place where the first incomplete one begins."""
         begin, end = 0, len(buffer)
         while end - begin >= 2:
             first, length, start = buffer[begin], buffer[begin + 1], begin + 2
@@ -85,14 +85,14 @@ class WebsocketParser:
         return begin
 
     def _hand_over(self, frames: bytes | bytearray, found: list[str | Event]) -> None:
-        """Lets wsproto read what is not the ordinary."""
+        """Lets wsproto parse the rare ones."""
         self._connection.receive_data(bytes(frames))
         for event in self._connection.events():
             match event:
                 case TextMessage(data=data):
                     self._gather(data, event.message_finished, found)
                 case BytesMessage():
-                    # Wings sends none. A fragment is told from a text's by wsproto.
+                    # Wings sends none. wsproto tells its fragments from a text's.
                     self._gather_nothing(event.message_finished)
                 case _:
                     found.append(event)
@@ -112,7 +112,7 @@ class WebsocketParser:
 
 
 def _is_odd(first: int, second: int) -> bool:
-    """True for a frame that no server may send: wsproto says why."""
+    """True for a frame that no server may send; wsproto says why."""
     code = first & 0x0F
     if first & _RESERVED or second & _MASKED:
         return True

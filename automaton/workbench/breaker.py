@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.web.rule_shapes import BreakerRow, Breakers
+from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
     TableLayout,
@@ -25,7 +25,7 @@ def breakers(config: Path, *, as_json: bool) -> int:
     """Lists those that have tripped. 0, also where there are none."""
     nothing = "no breaker has tripped"
     return print_list(
-        config, "/v1/breakers", Breakers, lambda told: told.breakers, LOOK, nothing, as_json=as_json
+        config, "/v1/breakers", BreakerList, lambda told: told.breakers, LOOK, nothing, as_json=as_json
     )
 
 
@@ -35,7 +35,7 @@ def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     def work(daemon: DaemonClient) -> int:
         row = find_rule(daemon.rules(), rule)
         key = find_key(row, daemon.servers(), server) if server is not None else ""
-        answer = daemon.post_to_rule(row.id, "reset", Breakers, key)
+        answer = daemon.post_to_rule(row.id, "reset", BreakerList, key)
         if as_json:
             print_json(answer)
         for one in answer.breakers:

@@ -15,9 +15,14 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Refused, Unreachable
 from automaton.settings.control_socket import control_sockets
+from automaton.web.http_json import ErrorBody
 from automaton.web.listener import is_answered
-from automaton.web.rule_shapes import RuleRow, Rules
-from automaton.web.shapes import Answer, Heard, Problem, Reloaded, ServerRow, Servers, Status
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.rules import RuleList, RuleRow
+from automaton.web.routes.server_actions import ActionResult
+from automaton.web.routes.servers import ServerList, ServerRow
+from automaton.web.routes.status import Status
 
 READ_WITHIN = 10.0  # seconds: what is read is in the daemon's memory
 ACTED_WITHIN = 200.0  # a command may go two ways, and wait for the Panel on the first
@@ -53,7 +58,7 @@ class DaemonClient:
 
     def servers(self) -> list[ServerRow]:
         """All that it watches."""
-        return self.ask("GET", "/v1/servers", Servers).servers
+        return self.ask("GET", "/v1/servers", ServerList).servers
 
     def unheard(self) -> list[AutomatonError]:
         """Nobody: the daemon lists what it watches, whether its Panel answers or not."""
@@ -61,7 +66,7 @@ class DaemonClient:
 
     def rules(self) -> list[RuleRow]:
         """Every rule with its counts."""
-        return self.ask("GET", "/v1/rules", Rules).rules
+        return self.ask("GET", "/v1/rules", RuleList).rules
 
     def ask_of_rule(self, rule: str, what: str, shape: type[T], key: str) -> T:
         """Reads `what` of a rule and key."""
@@ -75,15 +80,15 @@ class DaemonClient:
         """Has it read its files again; whether it took them, and why not."""
         return self.ask("POST", "/v1/reload", Reloaded)
 
-    def command(self, server: ServerRow, text: str) -> Answer:
+    def command(self, server: ServerRow, text: str) -> ActionResult:
         """Types a command; the result is unknown where no answer came."""
         return self._act(f"/v1/servers/{server.uuid}/command", {"command": text})
 
-    def power(self, server: ServerRow, signal: Signal) -> Answer:
+    def power(self, server: ServerRow, signal: Signal) -> ActionResult:
         """Sends a power action; the result is unknown where no answer came."""
         return self._act(f"/v1/servers/{server.uuid}/power", {"signal": signal.value})
 
-    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[ConsoleRecord], None]) -> None:
         """Hands each line of the console to `take` as it comes; with `follow` until the daemon ends."""
         path = f"/v1/servers/{server.uuid}/console?follow={int(follow)}"
         # Before its first line the daemon may wait for the Panel, which gives the token.
@@ -93,7 +98,7 @@ class DaemonClient:
                 if response.status_code != 200:
                     raise Refused(_problem(response.read()))
                 for record in response.iter_lines():
-                    take(msgspec.json.decode(record, type=Heard))
+                    take(msgspec.json.decode(record, type=ConsoleRecord))
         except httpx.HTTPError as problem:
             raise Unreachable("the daemon has ended") from problem
 
@@ -113,11 +118,11 @@ class DaemonClient:
         except httpx.HTTPError as problem:
             raise Unreachable("the daemon has ended") from problem
 
-    def _act(self, path: str, body: Mapping[str, str]) -> Answer:
+    def _act(self, path: str, body: Mapping[str, str]) -> ActionResult:
         try:
-            return self.ask("POST", path, Answer, body)
+            return self.ask("POST", path, ActionResult, body)
         except _UnansweredError as problem:
-            return Answer(Result.UNKNOWN, str(problem))
+            return ActionResult(Result.UNKNOWN, str(problem))
 
     def ask(self, method: str, path: str, shape: type[T], body: Mapping[str, object] | None = None) -> T:
         """The answer to a GET, which reads, or a POST, which acts. Raises Refused or Unreachable."""
@@ -179,6 +184,6 @@ def _path_of(rule: str, what: str) -> str:
 
 def _problem(body: bytes) -> str:
     try:
-        return msgspec.json.decode(body, type=Problem).problem
+        return msgspec.json.decode(body, type=ErrorBody).problem
     except msgspec.MsgspecError:
         return "the daemon does not understand the request: it is another version of automaton"

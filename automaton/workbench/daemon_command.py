@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from automaton.errors import AutomatonError, Refused
-from automaton.web.shapes import write_json
+from automaton.web.http_json import write_json
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
 from automaton.workbench.exit_code import NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.terminal import ascii_json, columns, has_colours, plain, width_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.web.rule_shapes import Explanation, Explanations
+from automaton.web.routes.explain import Explanation, Explanations
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import print_json, with_daemon
 from automaton.workbench.exit_code import OK

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from rich.cells import cell_len
 
-from automaton.web.rule_shapes import (
+from automaton.web.routes.explain import (
     CallRow,
     ClockRow,
     EntryRow,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.web.rule_shapes import Incidents
-from automaton.web.shapes import IncidentRow
+from automaton.web.routes.incidents import IncidentList, IncidentRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
     TableLayout,
@@ -27,7 +26,7 @@ def incidents(config: Path, *, as_json: bool) -> int:
     """0, also where none is open; 3 where no daemon runs."""
     nothing = "no incident is open"
     return print_list(
-        config, "/v1/incidents", Incidents, lambda told: told.incidents, LOOK, nothing, as_json=as_json
+        config, "/v1/incidents", IncidentList, lambda told: told.incidents, LOOK, nothing, as_json=as_json
     )
 
 
@@ -37,7 +36,7 @@ def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
     def work(daemon: DaemonClient) -> int:
         row = find_rule(daemon.rules(), rule)
         key = find_key(row, daemon.servers(), server) if server is not None else ""
-        answer = daemon.post_to_rule(row.id, "ack", Incidents, key)
+        answer = daemon.post_to_rule(row.id, "ack", IncidentList, key)
         if as_json:
             print_json(answer)
         for one in answer.incidents:

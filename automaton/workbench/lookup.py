@@ -8,8 +8,8 @@ from automaton.core.key import By, Key
 from automaton.did_you_mean import nearest
 from automaton.errors import AutomatonError, Refused, Unreachable, Weather
 from automaton.match.glob import compile_glob
-from automaton.web.rule_shapes import RuleRow
-from automaton.web.shapes import ServerRow
+from automaton.web.routes.rules import RuleRow
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.terminal import plain, title
 
 

@@ -16,7 +16,9 @@ import typer
 from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Weather
-from automaton.web.shapes import Answer, Heard, ServerRow
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.server_actions import ActionResult
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.exit_code import FAILED, INTERRUPTED, OK, TRY_AGAIN, exit_code_of
 from automaton.workbench.lookup import find_server
@@ -34,15 +36,15 @@ class ServerAccess(Protocol):
         """Why some Panels or nodes did not list theirs."""
         ...
 
-    def command(self, server: ServerRow, text: str) -> Answer:
+    def command(self, server: ServerRow, text: str) -> ActionResult:
         """Types a command."""
         ...
 
-    def power(self, server: ServerRow, signal: Signal) -> Answer:
+    def power(self, server: ServerRow, signal: Signal) -> ActionResult:
         """Sends a power action."""
         ...
 
-    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[ConsoleRecord], None]) -> None:
         """Hands what Wings kept of the console to `take`, and with `follow` what comes until Ctrl-C."""
         ...
 
@@ -65,10 +67,10 @@ def power(config: Path, direct: OpenDirect, server: str, signal: Signal, *, as_j
 
 def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json: bool) -> int:
     """Prints what Wings kept of a console, and with `follow` what comes."""
-    ends: list[Heard] = []
+    ends: list[ConsoleRecord] = []
     colours = has_colours(sys.stdout)
 
-    def take(heard: Heard) -> None:
+    def take(heard: ConsoleRecord) -> None:
         if heard.note:
             typer.echo(plain(heard.note), err=True)
         elif heard.line is None:
@@ -93,7 +95,7 @@ def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json
     return TRY_AGAIN if all(end.passing for end in failed) else FAILED
 
 
-def outcome_sentence(name: str, what: str, answer: Answer) -> tuple[str, int]:
+def outcome_sentence(name: str, what: str, answer: ActionResult) -> tuple[str, int]:
     """What came of it as a sentence, and the exit code."""
     way = f" ({answer.way})" if answer.way else ""
     detail = f": {answer.detail}" if answer.detail else ""
@@ -113,7 +115,7 @@ def _act(
     direct: OpenDirect,
     server: str,
     what: str,
-    ask: Callable[[ServerAccess, ServerRow], Answer],
+    ask: Callable[[ServerAccess, ServerRow], ActionResult],
     as_json: bool,
 ) -> int:
     try:
@@ -123,7 +125,7 @@ def _act(
     except AutomatonError as problem:
         if as_json:
             result = Result.FAILED if isinstance(problem, Weather) else Result.REFUSED
-            _print_answer("", server, Answer(result, str(problem)))
+            _print_answer("", server, ActionResult(result, str(problem)))
         return _failed(problem)
     sentence, code = outcome_sentence(title(row.name), what, answer)
     if as_json:
@@ -132,7 +134,7 @@ def _act(
     return code
 
 
-def _print_answer(uuid: str, name: str, answer: Answer) -> None:
+def _print_answer(uuid: str, name: str, answer: ActionResult) -> None:
     """For programs; the uuid is empty where no server was found."""
     outcome = {"result": answer.result, "detail": answer.detail, "way": answer.way}
     typer.echo(json.dumps({"server": uuid, "name": name, **outcome}))

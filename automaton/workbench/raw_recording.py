@@ -11,7 +11,7 @@ from typing import Protocol
 import typer
 
 from automaton.errors import AutomatonError
-from automaton.web.shapes import ServerRow
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.exit_code import FAILED, OK, exit_code_of
 from automaton.workbench.lookup import find_server
 from automaton.workbench.terminal import failure

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from automaton.web.rule_shapes import RuleRow, Rules
+from automaton.web.routes.rules import RuleList, RuleRow
 from automaton.workbench.daemon_command import TableLayout, print_list
 
 HEAD = ("RULE", "ARM", "BY", "SERVERS", "OPEN", "FIRED", "VERDICTS")
@@ -17,7 +17,7 @@ MOST_VERDICTS = 4
 def rules(config: Path, *, as_json: bool) -> int:
     """0; 3 where no daemon runs."""
     nothing = "there are no rules: `rules` in automaton.yml names their files"
-    return print_list(config, "/v1/rules", Rules, lambda told: told.rules, LOOK, nothing, as_json=as_json)
+    return print_list(config, "/v1/rules", RuleList, lambda told: told.rules, LOOK, nothing, as_json=as_json)
 
 
 def _cells(row: RuleRow) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import typer
 from automaton.errors import Invalid, Refused
 from automaton.expr.units import duration
 from automaton.match.glob import compile_glob
-from automaton.web.rule_shapes import SilenceRow, Silences
+from automaton.web.routes.silences import SilenceList, SilenceRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import TableLayout, print_json, print_list, with_daemon
 from automaton.workbench.exit_code import OK
@@ -24,7 +24,7 @@ def silences(config: Path, *, as_json: bool) -> int:
     """Lists those that are going. 0, also where there are none."""
     nothing = "nothing is silenced"
     return print_list(
-        config, "/v1/silences", Silences, lambda told: told.silences, LOOK, nothing, as_json=as_json
+        config, "/v1/silences", SilenceList, lambda told: told.silences, LOOK, nothing, as_json=as_json
     )
 
 
@@ -55,7 +55,7 @@ def end_silence(config: Path, id_: str, *, as_json: bool) -> int:
     """Ends one. 1 where there is no such one."""
 
     def work(daemon: DaemonClient) -> int:
-        left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", Silences, {})
+        left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", SilenceList, {})
         if as_json:
             print_json(left)
         typer.echo(f"silence {id_} has ended", err=as_json)

@@ -9,7 +9,9 @@ from pathlib import Path
 import typer
 
 from automaton.errors import AutomatonError
-from automaton.web.shapes import Report, ServerRow, Status, write_json
+from automaton.web.http_json import write_json
+from automaton.web.routes.servers import ServerRow
+from automaton.web.routes.status import Status, StatusReport
 from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, FAILED, NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.lookup import matching_servers
@@ -45,7 +47,7 @@ def status(config: Path, *, as_json: bool) -> int:
         return _failed(problem)
     state = "degraded" if found.troubles else "ok"
     if as_json:
-        _print_json(Report(running=True, state=state, status=found))
+        _print_json(StatusReport(running=True, state=state, status=found))
     else:
         for line in status_lines(found, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
             typer.echo(line)
@@ -63,7 +65,7 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
     except AutomatonError as problem:
         return _failed(problem)
     if as_json:
-        _print_json(Report(running=True, state=state, servers=rows))
+        _print_json(StatusReport(running=True, state=state, servers=rows))
     elif rows:
         for line in server_table(rows, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
             typer.echo(line)
@@ -145,7 +147,7 @@ def _cells(row: ServerRow) -> tuple[str, ...]:
 
 def _not_running(config: Path, *, as_json: bool) -> int:
     if as_json:
-        _print_json(Report(running=False, state="not running"))
+        _print_json(StatusReport(running=False, state="not running"))
     typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
     return NOT_RUNNING
 
@@ -155,5 +157,5 @@ def _failed(problem: AutomatonError) -> int:
     return exit_code_of(problem)  # a daemon that does not answer in time may do so the next time
 
 
-def _print_json(report: Report) -> None:
+def _print_json(report: StatusReport) -> None:
     typer.echo(ascii_json(write_json(report)))

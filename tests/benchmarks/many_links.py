@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.many_links [--links 1000] [--seconds 10] [--uvloop]
 
-`pool` is all that the daemon keeps of a server up to its events: keeper, session, link, queue.
+`pool` is all that the daemon keeps of a server up to its events: supervisor, session, link, queue.
 `httpx-ws` is the library's own session, and nothing more. `tuned` is the pool with the collector's
 thresholds raised after the start, as the daemon does. The peer is a process of its own.
 """
@@ -84,7 +84,7 @@ class Granted:
     socket: str
 
 
-class Steward:
+class FakeApi:
     """Lists a few servers at first, then all; gives a token to whoever asks."""
 
     goes_by_panel = True
@@ -115,7 +115,7 @@ class Steward:
     async def backup(self, uuid: str, name: str) -> Outcome:
         return Outcome(Result.REFUSED)
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         return ""
 
 
@@ -126,9 +126,9 @@ class Figures:
 
 
 async def pooled(address: str, links: int, seconds: float, *, tuned: bool) -> Figures:
-    steward = Steward(f"ws://{address}/ws")
-    door = ConnectOptions(origin="http://panel.test", tls=TLS, allow_plain=True)
-    rules = PanelAccess(name="main", apis=[steward], options=door, refresh=5.0)
+    api = FakeApi(f"ws://{address}/ws")
+    options = ConnectOptions(origin="http://panel.test", tls=TLS, allow_plain=True)
+    rules = PanelAccess(name="main", apis=[api], options=options, refresh=5.0)
     pool = Pool([rules], clock=SystemClock(), chance=random.Random(1))
     taken = 0
 
@@ -144,7 +144,7 @@ async def pooled(address: str, links: int, seconds: float, *, tuned: bool) -> Fi
         await all_live(pool, WARM)
         gc.collect()
         before = resident()
-        steward.count = links + WARM
+        api.count = links + WARM
         pool.list_again()
         await all_live(pool, links + WARM)
         gc.collect()

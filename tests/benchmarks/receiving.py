@@ -3,7 +3,7 @@
     python -m tests.benchmarks.receiving [--messages 200000] [--uvloop]
 
 The peer is a process of its own, so that its work is not ours. `link` reads messages, `pool` reads them
-into events in the inbox, as the daemon does; `httpx-ws` is the library's own session. Figures are
+into events in the queue, as the daemon does; `httpx-ws` is the library's own session. Figures are
 medians of five runs that alternate. Nothing is asserted: a claim needs a quiet machine.
 """
 
@@ -77,7 +77,7 @@ async def plain(url: str, messages: int) -> None:
 
 
 async def link_alone(url: str, messages: int) -> None:
-    async with opened(door(), url, SystemClock()) as link:
+    async with opened(options(), url, SystemClock()) as link:
         await link.send_text("go")
         seen = 0
         while seen < messages:
@@ -85,11 +85,11 @@ async def link_alone(url: str, messages: int) -> None:
 
 
 async def into_events(url: str, messages: int) -> None:
-    """As a conversation does: session, inbox, and one who takes."""
-    clock, inbox, session = SystemClock(), EventQueue(messages + 10), Session(SERVER, random.Random(1))
+    """As a session driver does: session, queue, and one who takes."""
+    clock, queue, session = SystemClock(), EventQueue(messages + 10), Session(SERVER, random.Random(1))
     session.opened(clock.now())
     session.token(Token(Secret("t"), url, clock.now(), 600.0), clock.now())
-    async with opened(door(), url, clock) as link:
+    async with opened(options(), url, clock) as link:
         await link.send_text("go")
         seen = 0
         while seen < messages:
@@ -97,12 +97,12 @@ async def into_events(url: str, messages: int) -> None:
             now = clock.now()
             for text in texts:
                 for answer in session.received(text, now):
-                    inbox.put(answer)  # type: ignore[arg-type]
-            while (event := inbox.take_now()) is not None:
+                    queue.put(answer)  # type: ignore[arg-type]
+            while (event := queue.take_now()) is not None:
                 seen += isinstance(event, LinePrinted)
 
 
-def door() -> ConnectOptions:
+def options() -> ConnectOptions:
     return ConnectOptions(origin="http://panel.test", tls=TLS, allow_plain=True)
 
 

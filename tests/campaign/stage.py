@@ -131,9 +131,9 @@ class Stage:
         """The whole campaign: all up, faults, quiet, all up again."""
         async with AsyncExitStack() as stack:
             network = await stack.enter_async_context(in_memory(self.world, self.clock))
-            houses = [await self._house(panel, network, stack) for panel in self.world.panels]
+            panels = [await self._panel(panel, network, stack) for panel in self.world.panels]
             self.pool = Pool(
-                houses, clock=self.clock, chance=Random(self.campaign.seed), limit=self.campaign.limit
+                panels, clock=self.clock, chance=Random(self.campaign.seed), limit=self.campaign.limit
             )
             async with anyio.create_task_group() as group:
                 group.start_soon(self.pool.run)
@@ -145,7 +145,7 @@ class Stage:
                 group.cancel_scope.cancel()
         return self._report(back_after, missing)
 
-    async def _house(self, panel: Panel, network: MemoryNetwork, stack: AsyncExitStack) -> PanelAccess:
+    async def _panel(self, panel: Panel, network: MemoryNetwork, stack: AsyncExitStack) -> PanelAccess:
         """A Panel that is asked with the keys of two users."""
         inventory = panel.inventory
         name = inventory.kind.name
@@ -159,13 +159,13 @@ class Stage:
             stack.push_async_callback(client.aclose)
             clients.append(client)
             self.users.append(User(f"{name} {number}", inventory.kind.client_limit, wire))
-        door = ConnectOptions(
+        options = ConnectOptions(
             origin=account.sent_origin,
             tls=TLS,
             allow_plain=True,
             transport=lambda _tls, _proxy: network.transport(),
         )
-        return PanelAccess(name=name, apis=clients, options=door)
+        return PanelAccess(name=name, apis=clients, options=options)
 
     async def _listen(self) -> None:
         while True:

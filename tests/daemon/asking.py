@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from automaton.core.events import State
 from automaton.daemon.app import Daemon
-from automaton.web.rule_shapes import Explanation
+from automaton.web.routes.explain import Explanation
 from tests.rules.watch import Watch, watching
 
 LOBBY = "aaaaaaaa-0000-4000-8000-000000000001"

@@ -11,7 +11,7 @@ from trio.testing import MockClock
 
 from automaton.daemon.console_stream import console_of
 from automaton.simulator.faults.catalog import cause
-from automaton.web.shapes import Heard
+from automaton.web.routes.console import ConsoleRecord
 from tests.rules.watch import Watch, watching
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +24,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
     return "trio", {"clock": MockClock(autojump_threshold=0)}
 
 
-def without_a_token(watch: Watch, *, follow: bool) -> AsyncGenerator[Heard, None]:
+def without_a_token(watch: Watch, *, follow: bool) -> AsyncGenerator[ConsoleRecord, None]:
     """The console while the Panel gives no token for a minute, and none is kept."""
     keeper = watch.daemon.connections.pool.find(LOBBY)
     assert keeper is not None
@@ -45,4 +45,4 @@ async def test_who_does_not_follow_hears_at_once_that_it_may_be_tried_again(tmp_
     async with watching(tmp_path) as watch, aclosing(without_a_token(watch, follow=False)) as console:
         heard = [one async for one in console]
 
-    assert heard == [Heard(end="the Panel asks to wait (rate limit)", failed=True, passing=True)]
+    assert heard == [ConsoleRecord(end="the Panel asks to wait (rate limit)", failed=True, passing=True)]

@@ -12,7 +12,7 @@ from automaton.core.calls import Signal
 from automaton.daemon.direct_client import DirectClient, direct
 from automaton.errors import ConfigurationError, Refused, Unreachable
 from automaton.simulator.serve import Simulation, simulated
-from automaton.web.shapes import Heard
+from automaton.web.routes.console import ConsoleRecord
 
 BY_PANEL = "panels: {{main: {{url: '{panel}', keys: [{{file: key}}]}}}}\n"
 BY_NODE = "nodes: {{edge: {{config: {{file: '{config}'}}}}}}\n"
@@ -51,11 +51,11 @@ def test_what_is_asked_arrives_and_its_outcome_is_told(
     hand = hand_by(settings)
     row = next(row for row in hand.servers() if row.uuid == simulation.world.servers()[0].build.uuid)
     before = len(simulation.world.log.entries("command"))
-    heard: list[Heard] = []
+    heard: list[ConsoleRecord] = []
     hand.console(row, follow=False, take=heard.append)
     typed = hand.command(row, "list")
 
-    assert heard[-1] == Heard(end="")
+    assert heard[-1] == ConsoleRecord(end="")
     assert any("Done (" in (one.line or "") for one in heard)
     assert (typed.result, typed.way) == ("done", way)
     assert [one.detail for one in simulation.world.log.entries("command")[before:]] == ["list"]
@@ -66,7 +66,7 @@ def test_a_console_that_the_panel_gives_later_is_a_failure_that_may_pass(
 ) -> None:
     hand = hand_by(BY_PANEL)
     row = hand.servers()[0]
-    heard: list[Heard] = []
+    heard: list[ConsoleRecord] = []
     simulation.world.panel.down = 429
     try:
         hand.console(row, follow=False, take=heard.append)

@@ -9,7 +9,7 @@ import anyio
 import httpx
 import pytest
 
-from automaton.pace.http import bounded_client
+from automaton.pace.http_client import bounded_client
 from automaton.pace.panel_probe import ANSWERED_WITHIN, probe_panel
 
 pytestmark = pytest.mark.anyio

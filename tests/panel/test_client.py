@@ -15,7 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
-from automaton.pace.http import MAX_BODY
+from automaton.pace.http_client import MAX_BODY
 from automaton.panel.client import MAX_PAGES, PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
@@ -156,7 +156,7 @@ async def test_whether_the_panel_answers_is_asked_without_the_key_and_past_a_wai
         clock = SteadyClock(0.0)
         with pytest.raises(TryLater):
             await client.servers()
-        assert await client.panel_silence() == ""
+        assert await client.panel_outage() == ""
         assert clock.now().mono == 0
 
     assert str(asked[1].url) == "http://panel.test/api/client"
@@ -165,9 +165,9 @@ async def test_whether_the_panel_answers_is_asked_without_the_key_and_past_a_wai
 
 async def test_a_panel_in_maintenance_is_silent() -> None:
     async with simulated() as (world, client):
-        assert await client.panel_silence() == ""
+        assert await client.panel_outage() == ""
         world.panel.down = 503
-        assert await client.panel_silence() == "HTTP 503"
+        assert await client.panel_outage() == "HTTP 503"
 
 
 async def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, TryLater, Unreachable
-from automaton.panel.http_status import outcome_of, problem_of
+from automaton.panel.http_status import error_of, outcome_of
 
 
 def error(status: int, code: str, detail: str) -> bytes:
@@ -29,7 +29,7 @@ def error(status: int, code: str, detail: str) -> bytes:
 def test_an_answer_that_no_retry_turns_is_refused_with_its_status_and_code(
     status: int, code: str, words: str
 ) -> None:
-    problem = problem_of(status, error(status, code, "As the Panel says."), None)
+    problem = error_of(status, error(status, code, "As the Panel says."), None)
 
     assert isinstance(problem, Refused)
     assert (problem.status, problem.code) == (status, code)
@@ -39,7 +39,7 @@ def test_an_answer_that_no_retry_turns_is_refused_with_its_status_and_code(
 
 @pytest.mark.parametrize(("after", "wait"), [(7.0, 7.0), (0.0, 0.0), (None, 30.0)])
 def test_a_rate_limit_asks_for_a_wait(after: float | None, wait: float) -> None:
-    problem = problem_of(429, b"", after)
+    problem = error_of(429, b"", after)
 
     assert isinstance(problem, TryLater)
     assert problem.after == wait
@@ -47,8 +47,8 @@ def test_a_rate_limit_asks_for_a_wait(after: float | None, wait: float) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 522])
 def test_a_server_error_is_weather(status: int) -> None:
-    assert isinstance(problem_of(status, b"<html>", None), Unreachable)
-    assert isinstance(problem_of(status, b"", 60.0), TryLater)
+    assert isinstance(error_of(status, b"<html>", None), Unreachable)
+    assert isinstance(error_of(status, b"", 60.0), TryLater)
 
 
 OFFLINE = "Server must be online in order to send commands."

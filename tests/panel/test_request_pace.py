@@ -41,7 +41,7 @@ async def test_a_cold_start_goes_three_a_second_until_the_limit_is_known() -> No
 async def test_three_quarters_of_the_panels_limit_are_ours(limit: int, a_second: float) -> None:
     clock = SteadyClock(0.0)
     pace = RequestPace(clock)
-    pace.heard(limit, limit)
+    pace.learn(limit, limit)
 
     moments = await turns(pace, clock, 95)
 
@@ -51,7 +51,7 @@ async def test_three_quarters_of_the_panels_limit_are_ours(limit: int, a_second:
 async def test_a_minute_of_ours_stays_below_the_limit() -> None:
     clock = SteadyClock(0.0)
     pace = RequestPace(clock)
-    pace.heard(240, 240)
+    pace.learn(240, 240)
 
     moments = await turns(pace, clock, 400)
 
@@ -61,7 +61,7 @@ async def test_a_minute_of_ours_stays_below_the_limit() -> None:
 async def test_while_little_is_left_of_the_minute_only_actions_go_on() -> None:
     clock = SteadyClock(0.0)
     pace = RequestPace(clock)
-    pace.heard(240, 20)
+    pace.learn(240, 20)
     await pace.urgent_turn()
     assert clock.now().mono == 0
 
@@ -111,6 +111,6 @@ async def test_an_action_waits_out_a_short_hold_and_refuses_a_long_one() -> None
 async def test_a_limit_that_says_nothing_changes_nothing(limit: int | None) -> None:
     clock = SteadyClock(0.0)
     pace = RequestPace(clock)
-    pace.heard(limit, 0)
+    pace.learn(limit, 0)
 
     assert (await turns(pace, clock, 8))[-1] == pytest.approx(1.0)

@@ -11,12 +11,20 @@ import pytest
 from automaton.core.events import FieldValue
 from automaton.core.moment import Moment
 from automaton.secret import Secret
-from automaton.web.hooks import BURST, GUESSES, LONGEST_BODY, LONGEST_FIELD, MOST_FIELDS, HooksApi, Which
+from automaton.web.hooks import (
+    BURST,
+    GUESSES,
+    LONGEST_BODY,
+    LONGEST_FIELD,
+    MOST_FIELDS,
+    HooksApi,
+    NoSingleServer,
+)
 
 pytestmark = pytest.mark.anyio
 
 RIGHT = {"Authorization": "Bearer right"}
-FOUND: dict[str, str | Which] = {"lobby": "u-1", "twin": Which.SEVERAL}
+FOUND: dict[str, str | NoSingleServer] = {"lobby": "u-1", "twin": NoSingleServer.SEVERAL}
 
 
 @dataclass
@@ -30,20 +38,20 @@ class Clock:
 
 
 @dataclass
-class Bell:
+class Calls:
     """Has the hook `deploy`, and `unset`, whose token could not be read."""
 
     token: str = "right"
-    rung: list[tuple[str, str, Mapping[str, FieldValue]]] = field(default_factory=list)
+    taken: list[tuple[str, str, Mapping[str, FieldValue]]] = field(default_factory=list)
 
     def tokens(self) -> Mapping[str, Secret]:
         return {"deploy": Secret(self.token), "unset": Secret("")}
 
-    def find(self, text: str) -> str | Which:
-        return FOUND.get(text, Which.NONE)
+    def find(self, text: str) -> str | NoSingleServer:
+        return FOUND.get(text, NoSingleServer.NONE)
 
-    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
-        self.rung.append((hook, server, fields))
+    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+        self.taken.append((hook, server, fields))
 
 
 @pytest.fixture
@@ -52,8 +60,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-def bell() -> Bell:
-    return Bell()
+def calls() -> Calls:
+    return Calls()
 
 
 @pytest.fixture
@@ -62,13 +70,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def client(bell: Bell, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(HooksApi(bell, clock).app)
+async def client(calls: Calls, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(HooksApi(calls, clock).app)
     async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
         yield client
 
 
-async def test_the_flat_fields_of_the_body_are_told(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_the_flat_fields_of_the_body_are_told(client: httpx.AsyncClient, calls: Calls) -> None:
     body = {
         "version": "1.2", "n": 3, "ok": True, "none": None,
         "nested": {"a": 1}, "list": [1], "not a name": 1, "9": 1,
@@ -76,47 +84,47 @@ async def test_the_flat_fields_of_the_body_are_told(client: httpx.AsyncClient, b
     answer = await client.post("/hooks/deploy", json=body, headers=RIGHT)
 
     assert (answer.status_code, answer.content) == (202, b"")
-    assert bell.rung == [("deploy", "", {"version": "1.2", "n": 3, "ok": True, "none": None})]
+    assert calls.taken == [("deploy", "", {"version": "1.2", "n": 3, "ok": True, "none": None})]
 
 
-async def test_no_body_is_a_call_without_fields(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_no_body_is_a_call_without_fields(client: httpx.AsyncClient, calls: Calls) -> None:
     assert (await client.post("/hooks/deploy", headers=RIGHT)).status_code == 202
-    assert bell.rung == [("deploy", "", {})]
+    assert calls.taken == [("deploy", "", {})]
 
 
-async def test_a_server_in_the_body_is_looked_up(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_a_server_in_the_body_is_looked_up(client: httpx.AsyncClient, calls: Calls) -> None:
     answers = [
         (await client.post("/hooks/deploy", json={"server": name}, headers=RIGHT)).status_code
         for name in ("lobby", "nowhere", "twin")
     ]
 
     assert answers == [202, 404, 409]
-    assert [(hook, server) for hook, server, _ in bell.rung] == [("deploy", "u-1")]
+    assert [(hook, server) for hook, server, _ in calls.taken] == [("deploy", "u-1")]
 
 
 @pytest.mark.parametrize("server", [["lobby"], {"name": "lobby"}])
 async def test_a_server_that_is_no_text_is_not_taken_for_the_fleet(
-    client: httpx.AsyncClient, bell: Bell, server: object
+    client: httpx.AsyncClient, calls: Calls, server: object
 ) -> None:
     answer = await client.post("/hooks/deploy", json={"server": server}, headers=RIGHT)
 
-    assert (answer.status_code, bell.rung) == (400, [])
+    assert (answer.status_code, calls.taken) == (400, [])
 
 
-async def test_a_server_behind_many_fields_is_looked_up_too(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_a_server_behind_many_fields_is_looked_up_too(client: httpx.AsyncClient, calls: Calls) -> None:
     body = {**{f"f{number}": number for number in range(MOST_FIELDS)}, "server": "lobby"}
     await client.post("/hooks/deploy", json=body, headers=RIGHT)
 
-    assert [server for _, server, _ in bell.rung] == ["u-1"]
+    assert [server for _, server, _ in calls.taken] == ["u-1"]
 
 
 async def test_a_token_of_any_letters_is_sent_as_it_is_written(clock: Clock) -> None:
-    bell = Bell()
-    bell.token = "t\u00f6k\u2728"
-    transport = httpx.ASGITransport(HooksApi(bell, clock).app)
+    calls = Calls()
+    calls.token = "t\u00f6k\u2728"
+    transport = httpx.ASGITransport(HooksApi(calls, clock).app)
     async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as client:
         answer = await client.post(
-            "/hooks/deploy", headers=[(b"Authorization", f"Bearer {bell.token}".encode())]
+            "/hooks/deploy", headers=[(b"Authorization", f"Bearer {calls.token}".encode())]
         )
 
     assert answer.status_code == 202
@@ -134,18 +142,18 @@ async def test_a_token_of_any_letters_is_sent_as_it_is_written(clock: Clock) -> 
     ],
 )
 async def test_without_the_token_nothing_is_told(
-    client: httpx.AsyncClient, bell: Bell, headers: dict[str, str]
+    client: httpx.AsyncClient, calls: Calls, headers: dict[str, str]
 ) -> None:
     answer = await client.post("/hooks/deploy", json={"a": 1}, headers=headers)
 
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
-    assert bell.rung == []
+    assert calls.taken == []
 
 
-async def test_a_token_that_could_not_be_read_opens_nothing(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_a_token_that_could_not_be_read_opens_nothing(client: httpx.AsyncClient, calls: Calls) -> None:
     answer = await client.post("/hooks/unset", headers={"Authorization": "Bearer "})
 
-    assert (answer.status_code, bell.rung) == (401, [])
+    assert (answer.status_code, calls.taken) == (401, [])
 
 
 @pytest.mark.parametrize(
@@ -161,11 +169,11 @@ async def test_a_token_that_could_not_be_read_opens_nothing(client: httpx.AsyncC
     ],
 )
 async def test_nothing_else_is_there(
-    client: httpx.AsyncClient, bell: Bell, method: str, path: str, status: int
+    client: httpx.AsyncClient, calls: Calls, method: str, path: str, status: int
 ) -> None:
     answer = await client.request(method, path, headers=RIGHT)
 
-    assert (answer.status_code, bell.rung) == (status, [])
+    assert (answer.status_code, calls.taken) == (status, [])
     assert set(answer.json()) == {"problem"}
 
 
@@ -176,37 +184,39 @@ async def test_nothing_else_is_there(
         b'{"a":' * 10_900 + b"1" + b"}" * 10_900, b"[" * 60_000,
     ],
 )  # fmt: skip
-async def test_what_is_no_json_object_is_refused(client: httpx.AsyncClient, bell: Bell, body: bytes) -> None:
+async def test_what_is_no_json_object_is_refused(
+    client: httpx.AsyncClient, calls: Calls, body: bytes
+) -> None:
     answer = await client.post("/hooks/deploy", content=body, headers=RIGHT)
 
-    assert (answer.status_code, bell.rung) == (400, [])
+    assert (answer.status_code, calls.taken) == (400, [])
 
 
-async def test_a_long_body_is_refused(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_a_long_body_is_refused(client: httpx.AsyncClient, calls: Calls) -> None:
     body = b'{"a": "' + b"x" * LONGEST_BODY + b'"}'
 
     assert (await client.post("/hooks/deploy", content=body, headers=RIGHT)).status_code == 413
-    assert bell.rung == []
+    assert calls.taken == []
 
 
-async def test_fields_are_bounded(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_fields_are_bounded(client: httpx.AsyncClient, calls: Calls) -> None:
     body = {f"f{number}": "x" for number in range(1000)}
     await client.post("/hooks/deploy", json=body, headers=RIGHT)
     await client.post("/hooks/deploy", json={"long": "x" * 5000}, headers=RIGHT)
 
-    assert [len(fields) for _, _, fields in bell.rung] == [MOST_FIELDS, 1]
-    assert len(str(bell.rung[1][2]["long"])) == LONGEST_FIELD
+    assert [len(fields) for _, _, fields in calls.taken] == [MOST_FIELDS, 1]
+    assert len(str(calls.taken[1][2]["long"])) == LONGEST_FIELD
 
 
-async def test_a_number_that_no_counter_holds_is_text(client: httpx.AsyncClient, bell: Bell) -> None:
+async def test_a_number_that_no_counter_holds_is_text(client: httpx.AsyncClient, calls: Calls) -> None:
     body = b'{"n": %s, "small": 7, "is": true}' % (b"9" * 300)
     await client.post("/hooks/deploy", headers=RIGHT, content=body)
 
-    assert bell.rung == [("deploy", "", {"n": "9" * 300, "small": 7, "is": True})]
+    assert calls.taken == [("deploy", "", {"n": "9" * 300, "small": 7, "is": True})]
 
 
 async def test_a_hook_that_is_called_too_often_says_when_to_come_again(
-    client: httpx.AsyncClient, bell: Bell, clock: Clock
+    client: httpx.AsyncClient, calls: Calls, clock: Clock
 ) -> None:
     answers = [await client.post("/hooks/deploy", headers=RIGHT) for _ in range(int(BURST) + 1)]
     clock.mono += 2
@@ -215,11 +225,11 @@ async def test_a_hook_that_is_called_too_often_says_when_to_come_again(
     assert [answer.status_code for answer in answers] == [202] * int(BURST) + [429]
     assert answers[-1].headers["retry-after"] == "2"
     assert later.status_code == 202
-    assert len(bell.rung) == int(BURST) + 1
+    assert len(calls.taken) == int(BURST) + 1
 
 
 async def test_wrong_tokens_are_answered_seldom_and_the_right_one_always(
-    client: httpx.AsyncClient, bell: Bell
+    client: httpx.AsyncClient, calls: Calls
 ) -> None:
     wrong = {"Authorization": "Bearer wrong"}
     answers = [await client.post("/hooks/deploy", headers=wrong) for _ in range(int(GUESSES) + 1)]

@@ -20,7 +20,7 @@ REFUSED = Ended(Cause.KEY_REFUSED, "no")
 
 
 class Nobody:
-    """A api that is never asked."""
+    """An API that is never asked."""
 
     goes_by_panel = True
 
@@ -45,7 +45,7 @@ class Nobody:
     async def backup(self, uuid: str, name: str) -> Outcome:
         raise AssertionError
 
-    async def panel_silence(self) -> str:
+    async def panel_outage(self) -> str:
         raise AssertionError
 
 

@@ -21,14 +21,14 @@ def test_every_cause_has_a_plan_with_a_sentence() -> None:
 
 @pytest.mark.parametrize("cause", [Cause.ORIGIN_REFUSED, Cause.NODE_TOKEN_DIFFERS, Cause.TOKEN_REFUSED])
 def test_without_a_panel_the_advice_names_none(cause: Cause) -> None:
-    assert "anel" in PLANS[cause].told(without_panel=False)
-    assert "anel" not in PLANS[cause].told(without_panel=True)
+    assert "anel" in PLANS[cause].advice_for(without_panel=False)
+    assert "anel" not in PLANS[cause].advice_for(without_panel=True)
 
 
 def test_an_advice_that_fits_both_ways_is_the_same() -> None:
     plan = PLANS[Cause.TOO_MANY_SOCKETS]
 
-    assert plan.told(without_panel=True) == plan.told(without_panel=False) == plan.advice
+    assert plan.advice_for(without_panel=True) == plan.advice_for(without_panel=False) == plan.advice
 
 
 @pytest.mark.parametrize("cause", [cause for cause in Cause if PLANS[cause].parked])

@@ -44,7 +44,7 @@ from automaton.wings.daemon_lines import DaemonLine, DaemonLineKind, read_daemon
         ),
     ],
 )
-def test_a_saying_is_understood(text: str, said: DaemonLine) -> None:
+def test_a_line_of_the_daemon_is_understood(text: str, said: DaemonLine) -> None:
     assert read_daemon_line(text) == said
 
 

@@ -245,7 +245,7 @@ async def test_who_takes_waits_for_the_next_event() -> None:
     assert taken == [line(1)]
 
 
-async def test_a_full_inbox_lets_the_links_have_their_turn() -> None:
+async def test_a_full_queue_lets_the_links_have_their_turn() -> None:
     queue, turns = EventQueue(), 0
     for number in range(640):
         queue.put(line(number))

@@ -1,4 +1,4 @@
-"""What a naive client gets wrong, by the number of its gotcha (protocol.md 9): the driver."""
+"""What a naive client gets wrong, by the number of its gotcha (protocol.md 9): the session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a link stands, in words for an operator. What a supervisor does is told in test_pool.py."""
+"""The state of a link, in words for an operator. What a supervisor does is told in test_pool.py."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def test_a_lost_link_says_since_when_why_and_when_it_is_tried_again() -> N
         assert 0 < status.next_try - watched.clock.now() <= 60
 
 
-async def test_a_keeper_that_is_woken_tries_within_seconds() -> None:
+async def test_a_supervisor_that_is_woken_tries_within_seconds() -> None:
     async with watching(1, up=False, prepare=lambda w: cause(w, "origin", {"remote": "x"})) as watched:
         await anyio.sleep(20)
         cause(watched.world, "origin", {})

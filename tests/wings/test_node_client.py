@@ -314,7 +314,7 @@ async def test_the_panel_of_a_node_is_asked_as_a_stranger() -> None:
         return httpx.Response(401)
 
     async with answered_by(note) as client:
-        assert await client.panel_silence() == ""
+        assert await client.panel_outage() == ""
 
     (request,) = asked
     assert str(request.url) == "http://panel.test/api/client"
@@ -352,9 +352,9 @@ async def test_a_node_whose_token_was_rotated_is_parked_with_what_to_do(tmp_path
         assert account.problem.cause.value == "node_refuses"
 
 
-async def test_a_server_that_two_houses_list_is_heard_once(tmp_path: Path) -> None:
+async def test_a_server_that_two_panels_list_is_heard_once(tmp_path: Path) -> None:
     async with watching(tmp_path, "edge-1", "the same") as (_, pool, heard, _clock):
         await anyio.sleep(2000)
 
-        assert sum(len(house.supervisors) for house in pool.panels) == 2
+        assert sum(len(panel.supervisors) for panel in pool.panels) == 2
         assert len([event for event in heard if isinstance(event, LinkUp)]) == 2

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import anyio
 import pytest
 
-from automaton.wings.panel_health import ASKED_EVERY, PanelHealth
+from automaton.wings.panel_health import PROBED_EVERY, PanelHealth
 
 pytestmark = pytest.mark.anyio
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.anyio
 class Panel:
     """Takes `seconds` to answer, or not to."""
 
-    def __init__(self, silence: str = "", seconds: float = 0.0) -> None:
-        self.silence = silence
+    def __init__(self, outage: str = "", seconds: float = 0.0) -> None:
+        self.outage = outage
         self.asked = 0
         self.told: list[str] = []
         self._seconds = seconds
@@ -25,7 +25,7 @@ class Panel:
     async def pulse(self) -> str:
         self.asked += 1
         await anyio.sleep(self._seconds)
-        return self.silence
+        return self.outage
 
 
 @asynccontextmanager
@@ -50,10 +50,10 @@ async def test_each_change_is_told_once() -> None:
     panel = Panel("HTTP 502")
 
     async with watched(panel) as watch:
-        for silence in ("HTTP 502", "no route", "", "HTTP 503", ""):
-            panel.silence = silence
+        for outage in ("HTTP 502", "no route", "", "HTTP 503", ""):
+            panel.outage = outage
             watch.suspect()
-            await anyio.sleep(3 * ASKED_EVERY)
+            await anyio.sleep(3 * PROBED_EVERY)
 
     assert panel.told == ["HTTP 502", "", "HTTP 503", ""]
 
@@ -74,7 +74,7 @@ async def test_those_who_ask_at_the_same_time_share_one_answer() -> None:
     heard: list[str] = []
 
     async def ask() -> None:
-        heard.append(await watch.ask())
+        heard.append(await watch.check())
 
     async with watched(panel) as watch, anyio.create_task_group() as group:
         for _ in range(40):
@@ -88,4 +88,4 @@ async def test_who_is_told_heard_it_before_who_asked() -> None:
     panel = Panel("HTTP 502")
 
     async with watched(panel) as watch:
-        assert (await watch.ask(), panel.told) == ("HTTP 502", ["HTTP 502"])
+        assert (await watch.check(), panel.told) == ("HTTP 502", ["HTTP 502"])

@@ -11,62 +11,18 @@ from random import Random
 import anyio
 import pytest
 
-from automaton.core.calls import Signal
 from automaton.core.events import Event, PanelBack, PanelLost, Profile, ServerGone, ServerListed
-from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.link import ConnectOptions
 from automaton.wings.panel_links import PanelAccess, PanelLinks
-from automaton.wings.token import Grant
+from tests.wings.fake_api import FakeApi
 
 pytestmark = pytest.mark.anyio
 
 
-class Account:
-    """An account that lists, and gives no tokens."""
-
-    def __init__(self, *servers: str) -> None:
-        self.listed = [Profile(uuid=name, id=name, name=name) for name in servers]
-        self.error: AutomatonError | None = None
-        self.lists: list[float] = []
-        self.tokens = 0
-        self.goes_by_panel = True
-        self.silence = ""
-        self.pulses: list[float] = []
-
-    async def servers(self) -> list[Profile]:
-        self.lists.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
-        if self.error is not None:
-            raise self.error
-        return self.listed
-
-    async def server(self, uuid: str) -> Profile:
-        return next(profile for profile in self.listed if profile.uuid == uuid)
-
-    async def permissions(self, uuid: str) -> frozenset[str]:
-        return frozenset({"*"})
-
-    async def websocket(self, server: str) -> Grant:
-        self.tokens += 1
-        raise self.error or TryLater("not now", after=3600)
-
-    async def power(self, uuid: str, signal: Signal) -> Outcome:
-        return Outcome(Result.DONE)
-
-    async def command(self, uuid: str, text: str) -> Outcome:
-        return Outcome(Result.DONE)
-
-    async def backup(self, uuid: str, name: str) -> Outcome:
-        return Outcome(Result.DONE)
-
-    async def panel_silence(self) -> str:
-        self.pulses.append(anyio.current_time())  # noqa: TID251 - the virtual time of the test
-        return self.silence
-
-
-class SlowAccount(Account):
+class SlowApi(FakeApi):
     """An account whose list takes its time."""
 
     async def servers(self) -> list[Profile]:
@@ -75,17 +31,17 @@ class SlowAccount(Account):
 
 
 @asynccontextmanager
-async def house_of(
-    *accounts: Account, refresh: float = 300.0
+async def links_of(
+    *accounts: FakeApi, refresh: float = 300.0
 ) -> AsyncIterator[tuple[PanelLinks, EventQueue]]:
     queue = EventQueue()
     options = ConnectOptions(origin="http://panel.test", tls=ssl.create_default_context())
-    rules = PanelAccess(name="main", apis=accounts, options=options, refresh=refresh)
-    house = PanelLinks(rules, clock=SteadyClock(0.0), chance=Random(1), queue=queue)
+    access = PanelAccess(name="main", apis=accounts, options=options, refresh=refresh)
+    links = PanelLinks(access, clock=SteadyClock(0.0), chance=Random(1), queue=queue)
     async with anyio.create_task_group() as group:
-        group.start_soon(house.run)
+        group.start_soon(links.run)
         await anyio.sleep(1)
-        yield house, queue
+        yield links, queue
         group.cancel_scope.cancel()
 
 
@@ -97,65 +53,65 @@ def of(queue: EventQueue, kind: type[Event]) -> list[str]:
     return found
 
 
-def owners(house: PanelLinks) -> Counter[object]:
-    return Counter(supervisor.account.api for supervisor in house.supervisors.values())
+def owners(links: PanelLinks) -> Counter[object]:
+    return Counter(supervisor.account.api for supervisor in links.supervisors.values())
 
 
 async def test_servers_that_two_accounts_see_are_shared_between_them() -> None:
     names = [f"s{number}" for number in range(10)]
-    first, second = Account(*names), Account(*names)
+    first, second = FakeApi(*names), FakeApi(*names)
 
-    async with house_of(first, second) as (house, queue):
-        assert owners(house) == {first: 5, second: 5}
+    async with links_of(first, second) as (links, queue):
+        assert owners(links) == {first: 5, second: 5}
         assert sorted(of(queue, ServerListed)) == sorted(names)
 
 
-async def test_a_house_says_whether_it_has_answered_yet() -> None:
-    async with house_of(SlowAccount("a")) as (house, _):
-        before = house.status().has_answered
+async def test_a_panel_says_whether_it_has_answered_yet() -> None:
+    async with links_of(SlowApi("a")) as (links, _):
+        before = links.status().has_answered
         await anyio.sleep(20)
 
-        assert (before, house.status().has_answered) == (False, True)
+        assert (before, links.status().has_answered) == (False, True)
 
 
 async def test_a_server_stays_with_its_account_at_the_next_reading() -> None:
-    first, second = Account("a", "b", "c", "d"), Account("a", "b", "c", "d")
+    first, second = FakeApi("a", "b", "c", "d"), FakeApi("a", "b", "c", "d")
 
-    async with house_of(first, second) as (house, _):
-        before = {server: supervisor.account for server, supervisor in house.supervisors.items()}
+    async with links_of(first, second) as (links, _):
+        before = {server: supervisor.account for server, supervisor in links.supervisors.items()}
         await anyio.sleep(2000)
 
-        assert {server: supervisor.account for server, supervisor in house.supervisors.items()} == before
+        assert {server: supervisor.account for server, supervisor in links.supervisors.items()} == before
 
 
 async def test_a_list_that_one_account_cannot_read_lets_nobody_go() -> None:
-    first, second = Account("a"), Account("b")
+    first, second = FakeApi("a"), FakeApi("b")
 
-    async with house_of(first, second, refresh=60) as (house, queue):
+    async with links_of(first, second, refresh=60) as (links, queue):
         second.error = Unreachable("down")
         await anyio.sleep(600)
 
-        assert set(house.supervisors) == {"a", "b"}
-        assert house.problem is not None
+        assert set(links.supervisors) == {"a", "b"}
+        assert links.problem is not None
         assert of(queue, ServerGone) == []
         second.error = None
         await anyio.sleep(130)
-        assert house.problem is None
+        assert links.problem is None
 
 
-async def test_a_house_that_cannot_read_its_list_has_answered_all_the_same() -> None:
-    account = Account()
+async def test_a_panel_whose_list_cannot_be_read_has_answered_all_the_same() -> None:
+    account = FakeApi()
     account.error = Unreachable("down")
 
-    async with house_of(account) as (house, _):
+    async with links_of(account) as (links, _):
         with anyio.fail_after(5):
-            await house.answered.wait()
+            await links.answered.wait()
 
 
 async def test_the_list_is_read_about_every_refresh() -> None:
-    account = Account()
+    account = FakeApi()
 
-    async with house_of(account, refresh=300):
+    async with links_of(account, refresh=300):
         await anyio.sleep(3600)
 
     gaps = [later - earlier for earlier, later in zip(account.lists, account.lists[1:], strict=False)]
@@ -164,44 +120,44 @@ async def test_the_list_is_read_about_every_refresh() -> None:
 
 
 async def test_however_many_ask_for_the_list_it_is_read_at_most_every_fifteen_seconds() -> None:
-    account = Account()
+    account = FakeApi()
 
-    async with house_of(account) as (house, _):
+    async with links_of(account) as (links, _):
         for _ in range(600):
-            house.list_again()
+            links.list_again()
             await anyio.sleep(1)
 
     assert 35 <= len(account.lists) <= 42
 
 
 async def test_a_refused_key_stops_the_tokens_of_its_account_and_is_asked_again_every_few_minutes() -> None:
-    account = Account("a", "b")
+    account = FakeApi("a", "b")
 
-    async with house_of(account, refresh=60) as (house, _):
+    async with links_of(account, refresh=60) as (links, _):
         account.error = Refused("key", status=401)
         await anyio.sleep(7200)
 
         assert account.tokens <= 4
         assert 15 <= len(account.lists) <= 45
-        assert house.problem is not None
+        assert links.problem is not None
 
 
 async def test_servers_of_a_refused_key_move_to_the_others_that_see_them_and_the_rest_waits() -> None:
-    first, second = Account("a", "b", "only"), Account("a", "b", "c", "d", "e")
+    first, second = FakeApi("a", "b", "only"), FakeApi("a", "b", "c", "d", "e")
 
-    async with house_of(first, second) as (house, queue):
+    async with links_of(first, second) as (links, queue):
         moved = {
-            name for name, supervisor in house.supervisors.items() if supervisor.account.api is first
+            name for name, supervisor in links.supervisors.items() if supervisor.account.api is first
         } - {"only"}
         assert moved
         first.error = Refused("key", status=401)
         second.error = TryLater("the tokens of this minute are spent", after=30)
-        house.list_again()
+        links.list_again()
         second.error = None
         await anyio.sleep(60)
 
         assert {
-            name for name, supervisor in house.supervisors.items() if supervisor.account.api is first
+            name for name, supervisor in links.supervisors.items() if supervisor.account.api is first
         } == {"only"}
         assert of(queue, ServerGone) == []
         before = first.tokens
@@ -212,36 +168,36 @@ async def test_servers_of_a_refused_key_move_to_the_others_that_see_them_and_the
 async def test_a_silent_panel_is_told_to_its_servers_and_asked_every_fifteen_seconds_until_it_answers() -> (
     None
 ):
-    account = Account("a", "b")
+    account = FakeApi("a", "b")
 
-    async with house_of(account) as (house, queue):
-        assert account.pulses == []
-        account.error, account.silence = Unreachable("down"), "HTTP 502"
-        house.list_again()
+    async with links_of(account) as (links, queue):
+        assert account.probes == []
+        account.error, account.outage = Unreachable("down"), "HTTP 502"
+        links.list_again()
         await anyio.sleep(75)
         lost = of(queue, PanelLost)
-        account.error, account.silence = None, ""
+        account.error, account.outage = None, ""
         await anyio.sleep(30)
-        asked = len(account.pulses)
+        asked = len(account.probes)
         await anyio.sleep(600)
 
         assert sorted(lost) == ["a", "b"]
         assert sorted(of(queue, PanelBack)) == ["a", "b"]
         assert 4 <= asked <= 9
-        assert len(account.pulses) == asked
-        assert house.status().silence == ""
-        assert house.problem is None
+        assert len(account.probes) == asked
+        assert links.status().outage == ""
+        assert links.problem is None
 
 
 async def test_a_server_that_comes_while_the_panel_is_silent_hears_of_it_after_it_was_listed() -> None:
-    first, second = Account("a"), Account("b")
-    first.silence = "HTTP 503"
+    first, second = FakeApi("a"), FakeApi("b")
+    first.outage = "HTTP 503"
 
-    async with house_of(first, second) as (house, queue):
+    async with links_of(first, second) as (links, queue):
         first.error = Unreachable("down")
-        house.list_again()
+        links.list_again()
         await anyio.sleep(30)
-        second.listed += Account("c").listed
+        second.listed += FakeApi("c").listed
         await anyio.sleep(300)
         events: list[Event] = []
         while (event := queue.take_now()) is not None:
@@ -255,43 +211,43 @@ async def test_a_server_that_comes_while_the_panel_is_silent_hears_of_it_after_i
     "error", [Refused("key", status=401), Refused("not yours", status=403), Unreachable("a page of HTML")]
 )
 async def test_a_list_that_fails_while_the_panel_answers_loses_no_panel(error: AutomatonError) -> None:
-    account = Account("a")
+    account = FakeApi("a")
 
-    async with house_of(account) as (house, queue):
+    async with links_of(account) as (links, queue):
         account.error = error
-        house.list_again()
+        links.list_again()
         await anyio.sleep(600)
 
         assert of(queue, PanelLost) == []
 
 
-async def test_a_server_handed_over_to_another_house_leaves_the_silence_of_the_first_behind() -> None:
-    account = Account("a")
+async def test_a_server_handed_over_to_another_list_leaves_the_outage_of_the_first_behind() -> None:
+    account = FakeApi("a")
 
-    async with house_of(account) as (house, queue):
-        account.error, account.silence = Unreachable("down"), "HTTP 502"
-        house.list_again()
+    async with links_of(account) as (links, queue):
+        account.error, account.outage = Unreachable("down"), "HTTP 502"
+        links.list_again()
         await anyio.sleep(30)
-        house.hand_over("a")
+        links.hand_over("a")
 
         assert of(queue, PanelBack) == ["a"]
 
 
 async def test_a_list_that_cannot_be_read_for_a_while_moves_no_server() -> None:
-    first, second = Account("a", "b", "c", "d"), Account("a", "b", "c", "d")
+    first, second = FakeApi("a", "b", "c", "d"), FakeApi("a", "b", "c", "d")
 
-    async with house_of(first, second, refresh=60) as (house, _):
-        before = {server: supervisor.account for server, supervisor in house.supervisors.items()}
+    async with links_of(first, second, refresh=60) as (links, _):
+        before = {server: supervisor.account for server, supervisor in links.supervisors.items()}
         first.error = Unreachable("down")
         await anyio.sleep(600)
 
-        assert {server: supervisor.account for server, supervisor in house.supervisors.items()} == before
+        assert {server: supervisor.account for server, supervisor in links.supervisors.items()} == before
 
 
 async def test_the_requests_of_several_keys_stay_bounded() -> None:
-    accounts = [Account("a", "b") for _ in range(5)]
+    accounts = [FakeApi("a", "b") for _ in range(5)]
 
-    async with house_of(*accounts, refresh=60):
+    async with links_of(*accounts, refresh=60):
         accounts[0].error = Refused("key", status=401)
         await anyio.sleep(3600)
 

@@ -1,4 +1,4 @@
-"""The driver about one server, told the time."""
+"""The conversation about one server, told the time."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_transfer_that_is_complete_asks_for_the_new_address() -> None:
     assert answers[-1] == Ended(Cause.MOVED, "the transfer is complete")
 
 
-# Asking
+# Actions over the websocket
 
 
 def test_an_error_of_an_auth_in_flight_is_not_taken_for_the_answer_of_a_power_action() -> None:

@@ -235,7 +235,7 @@ async def test_two_actions_at_once_take_turns() -> None:
     assert results == [Result.UNKNOWN, Result.UNKNOWN]
 
 
-async def test_a_cancelled_conversation_says_goodbye() -> None:
+async def test_a_cancelled_driver_says_goodbye() -> None:
     wings = Wings(("auth success",))
     async with talking(wings):
         pass

@@ -53,12 +53,12 @@ def by_wsproto(data: bytes) -> list[str]:
 
 
 def taken(data: bytes, cuts: list[int]) -> list[str]:
-    incoming = WebsocketParser(Connection(ConnectionType.CLIENT))
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
     places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
     found: list[str | Event] = []
     for begin, end in pairwise(places):
         if begin < end:
-            found += incoming.take(data[begin:end])
+            found += parser.take(data[begin:end])
     return told(found)
 
 
@@ -135,10 +135,10 @@ def test_a_message_of_the_bound_is_taken_and_a_larger_one_is_not() -> None:
 
 
 def test_a_header_that_promises_too_much_is_refused_before_the_rest_comes() -> None:
-    incoming = WebsocketParser(Connection(ConnectionType.CLIENT))
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
 
     with pytest.raises(WebsocketBroken):
-        incoming.take(b"\x81\x7f" + (2**62).to_bytes(8, "big"))
+        parser.take(b"\x81\x7f" + (2**62).to_bytes(8, "big"))
 
 
 def test_fragments_are_bounded_together() -> None:
@@ -151,9 +151,9 @@ def test_fragments_are_bounded_together() -> None:
 
 
 def test_a_message_that_drips_byte_by_byte_costs_no_more_than_its_length() -> None:
-    incoming = WebsocketParser(Connection(ConnectionType.CLIENT))
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
     found: list[str | Event] = []
     for byte in written(TextMessage("x" * 200_000)):
-        found += incoming.take(bytes([byte]))
+        found += parser.take(bytes([byte]))
 
     assert found == ["x" * 200_000]

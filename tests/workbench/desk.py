@@ -5,28 +5,36 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from anyio.from_thread import start_blocking_portal
+from starlette.routing import Route
 
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
-from automaton.web.control import ControlApi
+from automaton.web.control_api import ControlApi
 from automaton.web.listener import listening, serve
-from automaton.web.rule_shapes import (
-    BreakerRow,
-    Breakers,
-    Explanation,
-    Explanations,
-    Incidents,
-    ReasonRow,
-    RuleRow,
-    Rules,
-    SilenceRow,
-    Silences,
-    SilenceWanted,
+from automaton.web.routes import (
+    breakers,
+    console,
+    explain,
+    incidents,
+    reload,
+    rules,
+    server_actions,
+    servers,
+    silences,
+    status,
 )
-from automaton.web.rules_api import RulesApi
-from automaton.web.shapes import Heard, IncidentRow, Reloaded, ServerRow, Servers, Status
+from automaton.web.routes.breakers import BreakerList, BreakerRow
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
+from automaton.web.routes.incidents import IncidentList, IncidentRow
+from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.rules import RuleList, RuleRow
+from automaton.web.routes.servers import ServerList, ServerRow
+from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
+from automaton.web.routes.status import Status
 
 LOBBY = ServerRow(uuid="u-1", id="1", name="lobby", node="eu-1")
 EVIL = ServerRow(uuid="u-2", id="2", name="arena\x1b[2J", node="eu-2")
@@ -48,8 +56,8 @@ class Hand:
     def status(self) -> Status:
         return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
 
-    def servers(self) -> Servers:
-        return Servers([LOBBY, EVIL])
+    def servers(self) -> ServerList:
+        return ServerList([LOBBY, EVIL])
 
     def knows(self, server: str) -> bool:
         return True
@@ -63,8 +71,23 @@ class Hand:
     async def power(self, server: str, signal: Signal) -> Outcome:
         return Outcome(Result.DONE)
 
-    async def console(self, server: str, *, follow: bool) -> AsyncIterator[Heard]:
-        yield Heard(end="")
+    async def console(self, server: str, *, follow: bool) -> AsyncIterator[ConsoleRecord]:
+        yield ConsoleRecord(end="")
+
+
+class Operated(
+    status.StatusPort, servers.ServersPort, reload.ReloadPort,
+    server_actions.ServerActionsPort, console.ConsolePort, Protocol,
+):  # fmt: skip
+    """What a daemon answers of its servers."""
+
+
+def hand_routes(hand: Operated) -> list[Route]:
+    """All routes about servers, answered by one."""
+    return [
+        *status.routes(hand), *servers.routes(hand), *reload.routes(hand),
+        *server_actions.routes(hand), *console.routes(hand),
+    ]  # fmt: skip
 
 
 class Desk:
@@ -73,12 +96,18 @@ class Desk:
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    async def rules(self) -> Rules:
-        return Rules(RULES)
+    def routes(self) -> list[Route]:
+        return [
+            *rules.routes(self), *incidents.routes(self), *explain.routes(self),
+            *silences.routes(self), *breakers.routes(self),
+        ]  # fmt: skip
 
-    def incidents(self) -> Incidents:
+    async def rules(self) -> RuleList:
+        return RuleList(RULES)
+
+    def incidents(self) -> IncidentList:
         row = IncidentRow(rule="down", server="u-2", name=EVIL.name, severity="critical", open_for=65.0)
-        return Incidents([row])
+        return IncidentList([row])
 
     def explain(self, rule: str, key: str) -> Explanations | None:
         self.heard.append(f"explain {rule} {key}")
@@ -89,31 +118,33 @@ class Desk:
         )  # fmt: skip
         return Explanations([one])
 
-    def acknowledge(self, rule: str, key: str, who: str) -> Incidents | None:
+    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         self.heard.append(f"ack {rule} {key}")
-        return self.incidents() if rule != "hot" else Incidents([])
+        return self.incidents() if rule != "hot" else IncidentList([])
 
-    def silences(self) -> Silences:
-        return Silences([SilenceRow(id="s1", rules=[], servers=["lob*"], left=3600.0, note="night\x1b[2J")])
+    def silences(self) -> SilenceList:
+        return SilenceList(
+            [SilenceRow(id="s1", rules=[], servers=["lob*"], left=3600.0, note="night\x1b[2J")]
+        )
 
     def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
         self.heard.append(f"silence {wanted.rules} {wanted.servers} {wanted.seconds:g} {wanted.note}")
         return SilenceRow(id="s2", rules=wanted.rules, servers=wanted.servers, left=wanted.seconds)
 
-    def end_silence(self, id_: str, who: str) -> Silences | None:
-        return Silences([]) if id_ == "s1" else None
+    def end_silence(self, id_: str, who: str) -> SilenceList | None:
+        return SilenceList([]) if id_ == "s1" else None
 
-    def breakers(self) -> Breakers:
-        return Breakers(
+    def breakers(self) -> BreakerList:
+        return BreakerList(
             [
                 BreakerRow(rule="down", key="u-1", name="lobby", age=65.0),
                 BreakerRow(rule="down", key="u-2", name="arena", age=5.0, left=60.0),
             ]
         )
 
-    def reset_breaker(self, rule: str, key: str, who: str) -> Breakers | None:
+    def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         self.heard.append(f"reset {rule} {key}")
-        return Breakers(self.breakers().breakers[:1]) if rule != "hot" else Breakers([])
+        return BreakerList(self.breakers().breakers[:1]) if rule != "hot" else BreakerList([])
 
 
 @contextmanager
@@ -121,7 +152,7 @@ def desk_at(folder: Path) -> Iterator[tuple[Path, Desk]]:
     """The automaton.yml of a daemon that listens, and its desk."""
     config, desk = folder / "automaton.yml", Desk()
     config.write_text("state: state\n")
-    api = ControlApi(Hand(), RulesApi(desk).routes)
+    api = ControlApi([*hand_routes(Hand()), *desk.routes()])
     with start_blocking_portal() as portal, listening(folder / "state" / "control.sock") as listener:
         serving = portal.start_task_soon(serve, api.app, listener)
         try:

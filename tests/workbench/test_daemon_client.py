@@ -15,10 +15,15 @@ from anyio.from_thread import start_blocking_portal
 from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, Unreachable
-from automaton.web.control import ControlApi
+from automaton.web.control_api import ControlApi
 from automaton.web.listener import listening, serve
-from automaton.web.shapes import Answer, Heard, Reloaded, ServerRow, Servers, Status
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.server_actions import ActionResult
+from automaton.web.routes.servers import ServerList, ServerRow
+from automaton.web.routes.status import Status
 from automaton.workbench.daemon_client import ACTED_WITHIN, READ_WITHIN, DaemonClient, find_daemon, is_trusted
+from tests.workbench.desk import hand_routes
 
 LOBBY = ServerRow(uuid="a", id="a", name="lobby")
 GONE = ServerRow(uuid="b", id="b", name="gone")
@@ -30,8 +35,8 @@ class Hand:
     def status(self) -> Status:
         return Status(summary="", version="1", uptime=0.0, arm="live", rules=0, links={})
 
-    def servers(self) -> Servers:
-        return Servers([LOBBY])
+    def servers(self) -> ServerList:
+        return ServerList([LOBBY])
 
     def knows(self, server: str) -> bool:
         return server == LOBBY.uuid
@@ -45,16 +50,16 @@ class Hand:
     async def power(self, server: str, signal: Signal) -> Outcome:
         return Outcome(Result.UNKNOWN, signal.value, "panel")
 
-    async def console(self, server: str, *, follow: bool) -> AsyncIterator[Heard]:
-        yield Heard(line="one")
-        yield Heard(end="over", failed=follow)
+    async def console(self, server: str, *, follow: bool) -> AsyncIterator[ConsoleRecord]:
+        yield ConsoleRecord(line="one")
+        yield ConsoleRecord(end="over", failed=follow)
 
 
 @contextmanager
 def running(path: Path) -> Iterator[None]:
     """A daemon that listens there."""
     with start_blocking_portal() as portal, listening(path) as listener:
-        serving = portal.start_task_soon(serve, ControlApi(Hand()).app, listener)
+        serving = portal.start_task_soon(serve, ControlApi(hand_routes(Hand())).app, listener)
         try:
             yield
         finally:
@@ -72,13 +77,13 @@ def test_a_daemon_is_asked_over_its_socket(tmp_path: Path) -> None:
     with running(tmp_path / "state" / "control.sock"):
         daemon = find_daemon(config, {})
         assert daemon is not None
-        heard: list[Heard] = []
+        heard: list[ConsoleRecord] = []
         daemon.console(LOBBY, follow=True, take=heard.append)
 
         assert (daemon.servers(), daemon.status().arm, daemon.reload().taken) == ([LOBBY], "live", True)
-        assert daemon.command(LOBBY, "say hi") == Answer("done", "say hi", "panel")
-        assert daemon.power(LOBBY, Signal.KILL) == Answer("unknown", "kill", "panel")
-        assert heard == [Heard(line="one"), Heard(end="over", failed=True)]
+        assert daemon.command(LOBBY, "say hi") == ActionResult("done", "say hi", "panel")
+        assert daemon.power(LOBBY, Signal.KILL) == ActionResult("unknown", "kill", "panel")
+        assert heard == [ConsoleRecord(line="one"), ConsoleRecord(end="over", failed=True)]
         daemon.close()
 
 

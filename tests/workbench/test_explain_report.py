@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from automaton.web.rule_shapes import (
+from automaton.web.routes.explain import (
     CallRow,
     ClockRow,
     EntryRow,
@@ -15,7 +15,7 @@ from automaton.web.rule_shapes import (
     ReasonRow,
     StepRow,
 )
-from automaton.web.shapes import IncidentRow
+from automaton.web.routes.incidents import IncidentRow
 from automaton.workbench.explain_report import (
     clock,
     explanation_lines,

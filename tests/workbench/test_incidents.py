@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.web.shapes import IncidentRow
+from automaton.web.routes.incidents import IncidentRow
 from automaton.workbench.incidents import LOOK, ack, incidents
 from tests.workbench.desk import desk_at
 

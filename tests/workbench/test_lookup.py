@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.errors import AutomatonError, Refused, Unreachable
-from automaton.web.shapes import ServerRow
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.lookup import find_key, find_rule, find_server, matching_servers
 from tests.workbench import desk
 

@@ -10,7 +10,9 @@ import pytest
 
 from automaton.core.calls import Signal
 from automaton.errors import AutomatonError, Unreachable
-from automaton.web.shapes import Answer, Heard, ServerRow
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.server_actions import ActionResult
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.operator import logs, outcome_sentence, power, send
 
 LOBBY = ServerRow(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby")
@@ -20,7 +22,9 @@ TWIN = ServerRow(uuid="bbbbbbbb-0000-4000-8000-000000000002", id="bbbbbbbb", nam
 class FakeHand:
     """Answers as it was told to, and remembers what was asked."""
 
-    def __init__(self, answer: Answer, *records: Heard, rows: tuple[ServerRow, ...] = (LOBBY,)) -> None:
+    def __init__(
+        self, answer: ActionResult, *records: ConsoleRecord, rows: tuple[ServerRow, ...] = (LOBBY,)
+    ) -> None:
         self.asked: list[str] = []
         self._answer = answer
         self._records = records
@@ -32,15 +36,15 @@ class FakeHand:
     def unheard(self) -> list[AutomatonError]:
         return []
 
-    def command(self, server: ServerRow, text: str) -> Answer:
+    def command(self, server: ServerRow, text: str) -> ActionResult:
         self.asked.append(f"{server.id}: {text}")
         return self._answer
 
-    def power(self, server: ServerRow, signal: Signal) -> Answer:
+    def power(self, server: ServerRow, signal: Signal) -> ActionResult:
         self.asked.append(f"{server.id}: {signal.value}")
         return self._answer
 
-    def console(self, server: ServerRow, *, follow: bool, take: Callable[[Heard], None]) -> None:
+    def console(self, server: ServerRow, *, follow: bool, take: Callable[[ConsoleRecord], None]) -> None:
         for record in self._records:
             take(record)
 
@@ -56,26 +60,32 @@ def config(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("answer", "sentence", "code"),
     [
-        (Answer("done", "", "panel"), "lobby: restart was taken (panel)", 0),
-        (Answer("refused", "no permission", "panel"), "lobby: restart was refused (panel): no permission", 1),
+        (ActionResult("done", "", "panel"), "lobby: restart was taken (panel)", 0),
         (
-            Answer("failed", "the Panel is down", "panel"),
+            ActionResult("refused", "no permission", "panel"),
+            "lobby: restart was refused (panel): no permission",
+            1,
+        ),
+        (
+            ActionResult("failed", "the Panel is down", "panel"),
             "lobby: restart could not be asked (panel): the Panel is down; nothing was done, try again",
             75,
         ),
         (
-            Answer("unknown", "no answer", "panel"),
+            ActionResult("unknown", "no answer", "panel"),
             "lobby: it is unknown whether restart was done (panel): no answer; look before you ask again",
             1,
         ),
     ],
 )
-def test_each_outcome_has_its_sentence_and_its_exit_code(answer: Answer, sentence: str, code: int) -> None:
+def test_each_outcome_has_its_sentence_and_its_exit_code(
+    answer: ActionResult, sentence: str, code: int
+) -> None:
     assert outcome_sentence("lobby", "restart", answer) == (sentence, code)
 
 
 def test_what_was_taken_goes_to_stdout(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    hand = FakeHand(Answer("done", "", "panel"))
+    hand = FakeHand(ActionResult("done", "", "panel"))
     code = send(config, lambda _: hand, "lobby", "say hi", as_json=False)
 
     assert (code, hand.asked) == (0, ["aaaaaaaa: say hi"])
@@ -83,7 +93,7 @@ def test_what_was_taken_goes_to_stdout(config: Path, capsys: pytest.CaptureFixtu
 
 
 def test_an_unknown_outcome_is_no_success(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    hand = FakeHand(Answer("unknown", "no answer", "panel"))
+    hand = FakeHand(ActionResult("unknown", "no answer", "panel"))
     code = power(config, lambda _: hand, "aaaaaaaa", Signal.KILL, as_json=True)
 
     out, err = capsys.readouterr()
@@ -95,7 +105,7 @@ def test_an_unknown_outcome_is_no_success(config: Path, capsys: pytest.CaptureFi
 
 
 def test_an_ambiguous_name_asks_nothing(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    hand = FakeHand(Answer("done"), rows=(LOBBY, TWIN))
+    hand = FakeHand(ActionResult("done"), rows=(LOBBY, TWIN))
     code = power(config, lambda _: hand, "lobby", Signal.STOP, as_json=False)
 
     assert (code, hand.asked) == (1, [])
@@ -105,7 +115,11 @@ def test_an_ambiguous_name_asks_nothing(config: Path, capsys: pytest.CaptureFixt
 def test_a_console_is_shown_harmless_and_its_end_told(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hand = FakeHand(Answer("done"), Heard(line="\x1b[2J\x1b[31mred"), Heard(end="the node went", failed=True))
+    hand = FakeHand(
+        ActionResult("done"),
+        ConsoleRecord(line="\x1b[2J\x1b[31mred"),
+        ConsoleRecord(end="the node went", failed=True),
+    )
     code = logs(config, lambda _: hand, "lobby", follow=True, as_json=False)
 
     assert code == 1
@@ -124,7 +138,9 @@ def test_a_list_that_cannot_be_read_now_is_told_and_exits_75(
 
 @pytest.mark.parametrize(("passing", "code"), [(True, 75), (False, 1)])
 def test_a_console_that_may_open_later_exits_75(config: Path, passing: bool, code: int) -> None:
-    hand = FakeHand(Answer("done"), Heard(end="the Panel asks to wait", failed=True, passing=passing))
+    hand = FakeHand(
+        ActionResult("done"), ConsoleRecord(end="the Panel asks to wait", failed=True, passing=passing)
+    )
 
     assert logs(config, lambda _: hand, "lobby", follow=False, as_json=False) == code
 
@@ -132,7 +148,12 @@ def test_a_console_that_may_open_later_exits_75(config: Path, passing: bool, cod
 def test_a_note_about_a_console_is_no_line_and_no_end_of_it(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hand = FakeHand(Answer("done"), Heard(note="it is offline"), Heard(line="up"), Heard(end=""))
+    hand = FakeHand(
+        ActionResult("done"),
+        ConsoleRecord(note="it is offline"),
+        ConsoleRecord(line="up"),
+        ConsoleRecord(end=""),
+    )
 
     assert logs(config, lambda _: hand, "lobby", follow=True, as_json=False) == 0
     assert capsys.readouterr() == ("up\n", "it is offline\n")
@@ -141,7 +162,7 @@ def test_a_note_about_a_console_is_no_line_and_no_end_of_it(
 def test_programs_get_an_answer_also_where_no_server_was_found(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hand = FakeHand(Answer("done"))
+    hand = FakeHand(ActionResult("done"))
 
     assert send(config, lambda _: hand, "nope", "list", as_json=True) == 1
     out, err = capsys.readouterr()

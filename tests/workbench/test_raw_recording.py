@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automaton.errors import AutomatonError, TryLater
-from automaton.web.shapes import ServerRow
+from automaton.web.routes.servers import ServerRow
 from automaton.workbench.raw_recording import record_raw
 
 LOBBY = ServerRow(uuid="aaaaaaaa-0000-4000-8000-000000000001", id="aaaaaaaa", name="lobby")

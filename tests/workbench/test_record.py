@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 
 from automaton.core.moment import Moment
 from automaton.web.listener import listening, serve
-from automaton.web.recording_api import recording_routes
 from automaton.web.recording_format import Advanced, RecordingEnd, RecordingHeader, write_memory, write_row
+from automaton.web.routes import recording
 from automaton.workbench.record import record
 
 HEADER = RecordingHeader(
@@ -29,7 +29,7 @@ class Stream:
         self.asked: list[tuple[int, float | None]] = []
         self._reason = reason
 
-    async def __call__(self, part: int, seconds: float | None) -> AsyncIterator[bytes]:
+    async def stream(self, part: int, seconds: float | None) -> AsyncIterator[bytes]:
         self.asked.append((part, seconds))
         yield write_row(HEADER)
         yield write_row(Advanced(Moment(1.0, 1.0)))
@@ -41,7 +41,7 @@ def running(folder: Path, stream: Stream) -> Iterator[Path]:
     """A daemon that listens; its automaton.yml."""
     config = folder / "automaton.yml"
     config.write_text("listen: {socket: here.sock}\n")
-    app = Starlette(routes=recording_routes(stream))
+    app = Starlette(routes=recording.routes(stream))
     with start_blocking_portal() as portal, listening(folder / "here.sock") as listener:
         serving = portal.start_task_soon(serve, app, listener)
         try:

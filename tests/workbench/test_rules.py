@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.web.rule_shapes import RuleRow
+from automaton.web.routes.rules import RuleRow
 from automaton.workbench.rules import LOOK, rules
 from tests.workbench.desk import desk_at
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow, Status
+from automaton.web.routes.incidents import IncidentRow
+from automaton.web.routes.servers import LinkRow, ServerRow
+from automaton.web.routes.status import DecisionRow, ParkedRow, Status
 from automaton.workbench.status import reload, server_table, servers, status, status_lines
 
 WELL = Status(

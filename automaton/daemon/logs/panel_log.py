@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from automaton.wings.account_assignment import MOST_SERVERS
-from automaton.wings.causes import PLANS
-from automaton.wings.panel_links import OF_SILENCE, AccountStatus, PanelStatus
+from automaton.wings.causes import OUTAGE_CAUSES, PLANS
+from automaton.wings.panel_links import AccountStatus, PanelStatus
 from automaton.wings.session_output import Ended
 
 
@@ -42,11 +42,11 @@ class PanelLog:
                 self._told[house.name, number] = self._tell(where, house, account, told)
 
     def _tell_of_silence(self, house: PanelStatus) -> None:
-        if house.silence and house.name not in self._silent:
+        if house.outage and house.name not in self._silent:
             self._silent.add(house.name)
-            reason = f"Wings asks it before a start: `start` and `restart` wait ({house.silence})"
+            reason = f"Wings asks it before a start: `start` and `restart` wait ({house.outage})"
             self._log.warning("panel.lost", panel=house.name, reason=reason)
-        elif not house.silence and house.name in self._silent:
+        elif not house.outage and house.name in self._silent:
             self._silent.discard(house.name)
             self._log.info("panel.back", panel=house.name)
 
@@ -59,7 +59,7 @@ class PanelLog:
         is_old = problem is told.hidden if told.hidden else cause == told.cause
         if is_old:
             return replace(told, is_crowded=account.is_crowded)
-        if problem is not None and house.silence and problem.cause in OF_SILENCE:
+        if problem is not None and house.outage and problem.cause in OUTAGE_CAUSES:
             return _Told(cause, problem, account.is_crowded)
         if problem is not None:
             advice = PLANS[problem.cause].advice

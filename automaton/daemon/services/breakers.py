@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import structlog
+from starlette.routing import Route
 
 from automaton.core.events import BreakerReset, Event
 from automaton.core.standing import Standing
@@ -13,7 +14,8 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import breaker_row
 from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
-from automaton.web.rule_shapes import Breakers
+from automaton.web.routes import breakers
+from automaton.web.routes.breakers import BreakerList
 
 
 class BreakersService:
@@ -34,11 +36,15 @@ class BreakersService:
         self._clock = clock
         self._log = structlog.get_logger()
 
-    def breakers(self) -> Breakers:
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return breakers.routes(self)
+
+    def breakers(self) -> BreakerList:
         """All that have tripped."""
         return self._rows(self._inspector.standings())
 
-    def reset_breaker(self, rule: str, key: str, who: str) -> Breakers | None:
+    def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
         if self._active.rule(rule) is None:
             return None
@@ -49,7 +55,7 @@ class BreakersService:
             self._log.info("operator.breaker_reset", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 
-    def _rows(self, standings: Iterable[Standing]) -> Breakers:
+    def _rows(self, standings: Iterable[Standing]) -> BreakerList:
         now = self._clock.now()
         tripped = (one for one in standings if one.runs.is_tripped(now.mono))
-        return Breakers([breaker_row(one, self._name_of, now) for one in tripped])
+        return BreakerList([breaker_row(one, self._name_of, now) for one in tripped])

@@ -28,8 +28,8 @@ from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
 from automaton.schema.selector import ScopedSelector
 from automaton.schema.selector_mismatch import mismatch
-from automaton.web.rule_shapes import EntryRow, Explanation
-from automaton.web.shapes import IncidentRow
+from automaton.web.routes.explain import EntryRow, Explanation
+from automaton.web.routes.incidents import IncidentRow
 from automaton.wings.link_supervisor import LinkState
 from automaton.wings.pool import Pool
 

@@ -15,7 +15,7 @@ from automaton.expr.expression import Expression, Subexpression
 from automaton.expr.printing import show
 from automaton.expr.tree import Apply, Literal, Name, Node, walk
 from automaton.expr.type_check import kind_of
-from automaton.web.rule_shapes import ExpressionRow, PartRow
+from automaton.web.routes.explain import ExpressionRow, PartRow
 
 LONGEST_VALUE = 200  # characters; a text of the match may be a whole console line
 

@@ -12,7 +12,7 @@ from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
-from automaton.web.hooks import Which
+from automaton.web.hooks import NoSingleServer
 
 
 class HookService:
@@ -37,7 +37,7 @@ class HookService:
         """The token of each hook, by the hook's name."""
         return {str(name): hook.token for name, hook in self._active.settings.hooks.items()}
 
-    def find(self, text: str) -> str | Which:
+    def find(self, text: str) -> str | NoSingleServer:
         """The uuid of the server that a caller means by its uuid, id or name; else why there is none."""
         wanted = text.strip().lower()
         profiles = [facts.profile for facts in self._inspector.facts().values()]
@@ -46,10 +46,10 @@ class HookService:
             if len(found) == 1:
                 return found[0].uuid
             if found:
-                return Which.SEVERAL
-        return Which.NONE
+                return NoSingleServer.SEVERAL
+        return NoSingleServer.NONE
 
-    def ring(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
+    def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         """The hook was called, for a server or with none for the fleet."""
         self._log.info("hook.called", hook=hook, server=self._name_of(server) if server else "")
         self._put(HookCalled(server=server, at=self._clock.now(), name=hook, fields=fields))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import structlog
+from starlette.routing import Route
 
 from automaton.core.events import Acknowledged, Event
 from automaton.core.standing import Standing
@@ -12,7 +13,8 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, incident_row
 from automaton.pace.clock import Clock
-from automaton.web.rule_shapes import Incidents
+from automaton.web.routes import incidents
+from automaton.web.routes.incidents import IncidentList
 
 
 class IncidentsService:
@@ -33,11 +35,15 @@ class IncidentsService:
         self._clock = clock
         self._log = structlog.get_logger()
 
-    def incidents(self) -> Incidents:
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return incidents.routes(self)
+
+    def incidents(self) -> IncidentList:
         """All that are open, the oldest first."""
         return self._rows(self._inspector.open())
 
-    def acknowledge(self, rule: str, key: str, who: str) -> Incidents | None:
+    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         """Tells the engine that somebody takes note; gives the incidents that are meant.
 
         None for an unknown rule.
@@ -51,7 +57,7 @@ class IncidentsService:
             self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 
-    def _rows(self, standings: Iterable[Standing]) -> Incidents:
+    def _rows(self, standings: Iterable[Standing]) -> IncidentList:
         now = self._clock.now()
         rows = [incident_row(one, self._name_of, now, self._inspector.holds(one, now)) for one in standings]
-        return Incidents(sorted(rows, key=lambda row: -row.open_for))
+        return IncidentList(sorted(rows, key=lambda row: -row.open_for))

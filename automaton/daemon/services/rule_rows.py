@@ -17,15 +17,9 @@ from automaton.daemon.services.decision_history import HistoryEntry
 from automaton.daemon.services.expression_values import row_of
 from automaton.daemon.services.status_rows import NameOf, what_of
 from automaton.schema.kinds import PlacedModel
-from automaton.web.rule_shapes import (
-    BreakerRow,
-    CallRow,
-    ClockRow,
-    EntryRow,
-    ReasonRow,
-    SilenceRow,
-    StepRow,
-)
+from automaton.web.routes.breakers import BreakerRow
+from automaton.web.routes.explain import CallRow, ClockRow, EntryRow, ReasonRow, StepRow
+from automaton.web.routes.silences import SilenceRow
 
 
 def reason_row(reason: Reason) -> ReasonRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import anyio.lowlevel
+from starlette.routing import Route
 
 from automaton.core.decision import Verdict
 from automaton.core.facts.facts import Facts
@@ -13,7 +14,9 @@ from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.explanations import Explainer
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import by_of, by_rule
-from automaton.web.rule_shapes import Explanations, RuleRow, Rules
+from automaton.web.routes import explain, rules
+from automaton.web.routes.explain import Explanations
+from automaton.web.routes.rules import RuleList, RuleRow
 
 
 class RulesService:
@@ -24,7 +27,11 @@ class RulesService:
         self._inspector = inspector
         self._explainer = explainer
 
-    async def rules(self) -> Rules:
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return [*rules.routes(self), *explain.routes(self)]
+
+    async def rules(self) -> RuleList:
         """All rules in numbers. Yields between two rules: there may be thousands of servers."""
         counted = by_rule(self._inspector.counted())
         opened = Counter(one.rule.id for one in self._inspector.open())
@@ -46,7 +53,7 @@ class RulesService:
                     note=rule.note,
                 )
             )
-        return Rules(rows)
+        return RuleList(rows)
 
     def explain(self, rule: str, key: str) -> Explanations | None:
         """What a rule thinks of a key, and of each value that its `by` adds; None for an unknown rule."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import structlog
+from starlette.routing import Route
 
 from automaton.core.calls import Signal
 from automaton.core.command import CommandRefused, check_command
@@ -15,7 +16,9 @@ from automaton.daemon.console_stream import console_of
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, server_row
 from automaton.pace.clock import Clock
-from automaton.web.shapes import Heard, Servers
+from automaton.web.routes import console, server_actions, servers
+from automaton.web.routes.console import ConsoleRecord
+from automaton.web.routes.servers import ServerList
 from automaton.wings.pool import Pool
 from automaton.wings.server_actions import ServerActions
 
@@ -35,13 +38,17 @@ class ServersService:
         self._clock = clock
         self._log = structlog.get_logger()
 
-    def servers(self) -> Servers:
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return [*servers.routes(self), *server_actions.routes(self), *console.routes(self)]
+
+    def servers(self) -> ServerList:
         """All that are watched, by name."""
         now, known = self._clock.now(), self._inspector.facts()
         rows = [
             server_row(known[link.server], link, now) for link in self._pool.status() if link.server in known
         ]
-        return Servers(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
+        return ServerList(sorted(rows, key=lambda row: (row.name.casefold(), row.uuid)))
 
     def knows(self, server: str) -> bool:
         """Whether a server with this full uuid is watched."""
@@ -62,11 +69,11 @@ class ServersService:
         self._tell("operator.power", server, outcome, signal=signal.value)
         return outcome
 
-    async def console(self, server: str, *, follow: bool) -> AsyncGenerator[Heard, None]:
+    async def console(self, server: str, *, follow: bool) -> AsyncGenerator[ConsoleRecord, None]:
         """What Wings kept, then with `follow` what comes."""
         keeper = self._pool.find(server)
         if keeper is None:
-            yield Heard(end="the server is not watched any more", failed=True)
+            yield ConsoleRecord(end="the server is not watched any more", failed=True)
             return
         tokens = keeper.account.tokens
         async with aclosing(

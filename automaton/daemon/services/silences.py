@@ -6,12 +6,14 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
+from starlette.routing import Route
 
 from automaton.core.events import Event, SilenceBegan, SilenceEnded
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import silence_row
 from automaton.pace.clock import Clock
-from automaton.web.rule_shapes import SilenceRow, Silences, SilenceWanted
+from automaton.web.routes import silences
+from automaton.web.routes.silences import SilenceList, SilenceRow, SilenceWanted
 
 
 class SilencesService:
@@ -23,10 +25,14 @@ class SilencesService:
         self._clock = clock
         self._log = structlog.get_logger()
 
-    def silences(self) -> Silences:
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return silences.routes(self)
+
+    def silences(self) -> SilenceList:
         """All that have not ended, the one that ends first at the front."""
         now = self._clock.now()
-        return Silences([silence_row(one, now) for one in self._inspector.silences(now)])
+        return SilenceList([silence_row(one, now) for one in self._inspector.silences(now)])
 
     def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
         """Begins a silence."""
@@ -44,11 +50,11 @@ class SilencesService:
             id=id_, rules=wanted.rules, servers=wanted.servers, left=wanted.seconds, note=wanted.note
         )
 
-    def end_silence(self, id_: str, who: str) -> Silences | None:
+    def end_silence(self, id_: str, who: str) -> SilenceList | None:
         """Ends a silence; gives those that are left. None where there is no such one."""
         before = self.silences().silences
         if all(one.id != id_ for one in before):
             return None
         self._put(SilenceEnded(server="", at=self._clock.now(), id=id_))
         self._log.info("operator.silence_ended", id=id_, by=who)
-        return Silences([one for one in before if one.id != id_])
+        return SilenceList([one for one in before if one.id != id_])

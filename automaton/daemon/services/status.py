@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from starlette.routing import Route
+
 from automaton import __version__
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.fleet_summary import FleetSummary
@@ -13,9 +15,12 @@ from automaton.daemon.reload import Reload
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, decision_row, incident_row, parked_row
 from automaton.pace.clock import Clock
-from automaton.web.shapes import Reloaded, Status
+from automaton.web.routes import status
+from automaton.web.routes.reload import Reloaded
+from automaton.web.routes.status import Status
+from automaton.wings.causes import OUTAGE_CAUSES
 from automaton.wings.link_supervisor import LinkState, LinkStatus
-from automaton.wings.panel_links import OF_SILENCE, PanelStatus
+from automaton.wings.panel_links import PanelStatus
 from automaton.wings.pool import Pool
 
 DECISIONS_SHOWN = 10
@@ -44,6 +49,10 @@ class StatusService:
         self._name_of = name_of
         self._clock = clock
         self._began = clock.now()
+
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return status.routes(self)
 
     def status(self) -> Status:
         """How it stands now."""
@@ -85,12 +94,12 @@ def troubles(links: list[LinkStatus], houses: list[PanelStatus], last_reload: Re
     for house in houses:
         if not house.has_answered:
             found.append(f"{house.name} has not answered yet: which servers it has is not known")
-        if house.silence:
+        if house.outage:
             found.append(
-                f"the Panel of {house.name} does not answer: {house.silence}; no server can be started"
+                f"the Panel of {house.name} does not answer: {house.outage}; no server can be started"
             )
         for number, account in enumerate(house.accounts, 1):
-            if account.problem is not None and not (house.silence and account.problem.cause in OF_SILENCE):
+            if account.problem is not None and not (house.outage and account.problem.cause in OUTAGE_CAUSES):
                 which = f", key {number}" if len(house.accounts) > 1 else ""
                 found.append(f"the servers of {house.name}{which} cannot be listed: {account.problem.detail}")
     if last_reload is not None and not last_reload.taken:

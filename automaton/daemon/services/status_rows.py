@@ -11,7 +11,9 @@ from automaton.core.moment import Moment
 from automaton.core.portrait import Stand, stand
 from automaton.core.reasons import Reason
 from automaton.core.standing import Standing
-from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
+from automaton.web.routes.incidents import IncidentRow
+from automaton.web.routes.servers import LinkRow, ServerRow
+from automaton.web.routes.status import DecisionRow, ParkedRow
 from automaton.wings.link_supervisor import LinkStatus
 
 NameOf = Callable[[str], str]

@@ -41,7 +41,7 @@ def heard(*rounds: tuple[str, AccountStatus]) -> list[tuple[object, object]]:
     with capture_logs() as logs:
         news = PanelLog()
         for silence, account in rounds:
-            news.tell([PanelStatus("main", (account,), silence=silence)])
+            news.tell([PanelStatus("main", (account,), outage=silence)])
     return [(entry["event"], entry.get("reason", "")) for entry in logs]
 
 

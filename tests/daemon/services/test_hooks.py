@@ -15,7 +15,7 @@ from automaton.core.moment import Moment
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.inspector import Inspector
 from automaton.secret import Secret
-from automaton.web.hooks import Which
+from automaton.web.hooks import NoSingleServer
 from tests.core.story import book
 
 NOW = Moment(5.0, 1_800_000_000.0)
@@ -54,20 +54,20 @@ def hooks(put: Callable[[Event], None]) -> HookService:
         ("lobby", "aaaaaaaa-1"),
         (" Lobby ", "aaaaaaaa-1"),
         ("aaaaaaaa", "aaaaaaaa-1"),  # an id goes before another's name
-        ("twin", Which.SEVERAL),
-        ("nowhere", Which.NONE),
-        ("", Which.NONE),
+        ("twin", NoSingleServer.SEVERAL),
+        ("nowhere", NoSingleServer.NONE),
+        ("", NoSingleServer.NONE),
     ],
 )
-def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | Which) -> None:
+def test_a_server_is_found_by_uuid_short_id_or_name(text: str, found: str | NoSingleServer) -> None:
     assert hooks(print).find(text) == found
 
 
 def test_a_call_becomes_an_event() -> None:
     events: list[Event] = []
     service = hooks(events.append)
-    service.ring("deploy", "aaaaaaaa-1", {"version": "2"})
-    service.ring("deploy", "", {})
+    service.hook_called("deploy", "aaaaaaaa-1", {"version": "2"})
+    service.hook_called("deploy", "", {})
 
     assert events == [
         HookCalled(server="aaaaaaaa-1", at=NOW, name="deploy", fields={"version": "2"}),

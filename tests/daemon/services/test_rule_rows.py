@@ -26,7 +26,8 @@ from automaton.daemon.services.rule_rows import (
     step_row,
 )
 from automaton.daemon.services.status_rows import reason_sentence, what_of
-from automaton.web.rule_shapes import BreakerRow, CallRow, ClockRow
+from automaton.web.routes.breakers import BreakerRow
+from automaton.web.routes.explain import CallRow, ClockRow
 from tests.core.story import Story
 
 RULES = """

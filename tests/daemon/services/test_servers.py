@@ -10,7 +10,8 @@ from trio.testing import MockClock
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.outcome import Result
-from automaton.web.shapes import Heard, write_json
+from automaton.web.http_json import write_json
+from automaton.web.routes.console import ConsoleRecord
 from tests.rules.watch import watching
 
 pytestmark = pytest.mark.anyio
@@ -86,5 +87,5 @@ async def test_an_offline_console_that_is_followed_says_at_once_what_it_waits_fo
         second = await anext(console)
         await console.aclose()
 
-    assert first == Heard(note="the server is offline: its console comes once it starts")
+    assert first == ConsoleRecord(note="the server is offline: its console comes once it starts")
     assert second.line

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
-from automaton.web.rule_shapes import SilenceWanted
+from automaton.web.routes.silences import SilenceWanted
 from tests.daemon.asking import asking, explained, open_down
 
 pytestmark = pytest.mark.anyio

@@ -1,18 +1,23 @@
-"""How rules stand, as it goes over the control socket and as `--json` prints it: one schema for both.
+"""`GET /v1/rules/{rule}/explain`: what a rule thinks of one key now, and what it remembers of it.
 
-Plain data, frozen. Seconds. What is printed by its type (`93.4 %`) is text here too; strangers' text in
-it is as it came, and made harmless where it is shown.
+What is printed by its type (`93.4 %`) is text here too.
 """
 
 from __future__ import annotations
 
-import msgspec
+from typing import Protocol
 
-from automaton.web.shapes import IncidentRow
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from automaton.web.routes.incidents import IncidentRow
+from automaton.web.rule_request import json_of_rule, rule_of
 
 
 class PartRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of an expression, `depth` levels below the whole, and its value; `why` it is unknown."""
+    """A part of an expression, `depth` levels below the whole, with its value, or `why` it is unknown."""
 
     source: str
     value: str
@@ -29,9 +34,10 @@ class ExpressionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClockRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`so_far` of `needed`, in seconds, or counted where `counts`, then within `within` seconds.
+    """`so_far` of `needed`: seconds, or, where `counts`, occurrences within `within` seconds.
 
-    `left` is None where no time brings its end; `stands_still` where that is so because nobody can see.
+    `left` is None where time alone does not complete it; `stands_still` where that is because the server
+    is not seen.
     """
 
     name: str
@@ -52,7 +58,7 @@ class ReasonRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked of the world, or held back (`asked` false). `result` is empty while it is not known."""
+    """A call, or one that was held back (`asked` false). `result` is empty while it is not known."""
 
     verb: str
     what: str
@@ -64,7 +70,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
 class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
     """A decision as it was remembered: `at` is seconds since 1970, `age` how long that is ago.
 
-    `cause` is what happened just then, "" where only time passed. Strangers' text stands in it as it came.
+    `cause` is what happened just then, "" where only time passed; it holds strangers' text as it came.
     """
 
     at: float
@@ -79,7 +85,7 @@ class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The step at which a run stands: `number` of `steps`. `place` is where it is written.
+    """The step that a run has reached: `number` of `steps`. `place` is where it is written.
 
     `of` is the key of the rule that holds the steps: `do`, `on_clear`, `escalate` or `then`.
     """
@@ -129,77 +135,18 @@ class Explanations(msgspec.Struct, frozen=True):
     explanations: list[Explanation]
 
 
-class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule in numbers. `arm` is what holds in the end, `servers` are those that it names.
+class ExplainPort(Protocol):
+    """What is needed of the daemon."""
 
-    `counted` are its evaluations by verdict, since the daemon began.
-    """
-
-    id: str
-    arm: str
-    by: str
-    severity: str
-    servers: int
-    open: int
-    fired: int
-    counted: dict[str, int] = {}
-    note: str = ""
+    def explain(self, rule: str, key: str) -> Explanations | None:
+        """One of each key that `key` means; None for an unknown rule."""
+        ...
 
 
-class Rules(msgspec.Struct, frozen=True):
-    """All rules, in the order in which they are judged."""
+def routes(port: ExplainPort) -> list[Route]:
+    """The routes, answered by `port`; the key stands in the query, for it may hold slashes."""
 
-    rules: list[RuleRow]
+    async def explain(request: Request) -> Response:
+        return json_of_rule(port.explain(rule_of(request), request.query_params.get("key", "")))
 
-
-class Incidents(msgspec.Struct, frozen=True):
-    """All open incidents, the oldest first."""
-
-    incidents: list[IncidentRow]
-
-
-class SilenceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A silence: globs of rules and servers, and how many seconds are left of it."""
-
-    id: str
-    rules: list[str]
-    servers: list[str]
-    left: float
-    note: str = ""
-
-
-class Silences(msgspec.Struct, frozen=True):
-    """All silences, the one that ends first at the front."""
-
-    silences: list[SilenceRow]
-
-
-class BreakerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A breaker that tripped `age` seconds ago; `left` until it resets itself, None for a person only."""
-
-    rule: str
-    key: str
-    name: str
-    age: float | None = None
-    left: float | None = None
-
-
-class Breakers(msgspec.Struct, frozen=True):
-    """All breakers that have tripped."""
-
-    breakers: list[BreakerRow]
-
-
-class KeyWanted(msgspec.Struct, frozen=True):
-    """The body of an `ack` or a `reset`: a key's text, empty for all of the rule's."""
-
-    key: str = ""
-
-
-class SilenceWanted(msgspec.Struct, frozen=True):
-    """The body of a new silence. `seconds` from now."""
-
-    rules: list[str]
-    servers: list[str]
-    seconds: float
-    note: str = ""
+    return [Route("/v1/rules/{rule}/explain", explain)]

@@ -1,6 +1,6 @@
-"""HTTP asked with bounds: one deadline for the whole answer, a size, one origin, no cookie kept.
+"""HTTP requests with bounds: one deadline for the whole answer, a size, one origin, no cookie kept.
 
-Shared by everything that asks a Panel, a node or a heartbeat's address.
+Used for Panels, nodes, the heartbeat and the addresses that rules may call.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from automaton import __version__
 from automaton.secret import Secret
 
 MAX_BODY = 16 * 1024 * 1024
-_UNWANTED_WITHIN = 2.0
+_UNWANTED_WITHIN = 2.0  # seconds for a body that nobody wants
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""Errors after which the other end surely heard nothing."""
+"""Errors after which the other end has surely received nothing."""
 
 
 class Bearer(httpx.Auth):
@@ -29,6 +29,7 @@ class Bearer(httpx.Auth):
         self._key = key
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """What httpx calls for each request."""
         request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
         yield request
 
@@ -40,7 +41,7 @@ def bounded_client(
     proxy: str | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """A client that follows no redirect, keeps no cookie, asks no environment. `transport` is for tests."""
+    """A client that follows no redirect, keeps no cookie, reads no environment. `transport` is for tests."""
     return httpx.AsyncClient(
         transport=transport,
         verify=tls,
@@ -57,9 +58,9 @@ def bounded_client(
 async def ask(
     client: httpx.AsyncClient, method: str, url: str, *, within: float, **content: Any
 ) -> tuple[httpx.Response, bytes]:
-    """The answer with its body. Raises httpx.HTTPError, also where it does not end in time.
+    """The answer with its body. Raises httpx.HTTPError, also where the answer does not end in time.
 
-    An address that cannot be called is such an error too: nothing was sent.
+    An address that cannot be called raises httpx.ConnectError: nothing was sent.
     """
     _refuse_nowhere(url)
     try:
@@ -83,7 +84,7 @@ async def status_of(client: httpx.AsyncClient, url: str, *, within: float) -> in
 
 
 def _refuse_nowhere(url: str) -> None:
-    """A port above 65535 is an OverflowError in the depth of the event loop, and in a group of errors."""
+    """A port above 65535 would be an OverflowError deep in the event loop, inside an exception group."""
     try:
         port = httpx.URL(url).port
     except httpx.InvalidURL as problem:
@@ -93,7 +94,7 @@ def _refuse_nowhere(url: str) -> None:
 
 
 async def _throw_away(response: httpx.Response) -> None:
-    """Reads a body that nobody wants, for a moment: an iterator that is left half way lingers."""
+    """Reads a body that nobody wants, for a moment: an iterator abandoned half-way lingers."""
     with anyio.move_on_after(_UNWANTED_WITHIN):
         try:
             async for _ in response.aiter_bytes():
@@ -103,7 +104,7 @@ async def _throw_away(response: httpx.Response) -> None:
 
 
 async def _read(response: httpx.Response) -> bytes:
-    """The body. One that is too large is read to its end, or to the deadline, without being kept."""
+    """The body. One that is too large is read to its end, or to the deadline, but not kept."""
     body, is_whole = bytearray(), True
     async for chunk in response.aiter_bytes():
         is_whole = is_whole and len(body) + len(chunk) <= MAX_BODY

@@ -6,17 +6,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
-from automaton.web.recording_api import PART, recording_routes
-from automaton.web.requests import NotTakenError, not_taken
+from automaton.web.routes.recording import PART, routes
+from tests.web.asking import client_of
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 class Recorder:
@@ -31,10 +25,7 @@ class Recorder:
         yield b"two\n"
 
     async def get(self, query: str) -> httpx.Response:
-        app = Starlette(routes=recording_routes(self.stream), exception_handlers={NotTakenError: not_taken})
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://automaton"
-        ) as client:
+        async with client_of(routes(self)) as client:
             return await client.get(f"/v1/recording{query}")
 
 

@@ -7,7 +7,7 @@ import ssl
 import httpx
 import pytest
 
-from automaton.pace.http import NEVER_SENT, ask, bounded_client
+from automaton.pace.http_client import NEVER_SENT, ask, bounded_client
 
 pytestmark = pytest.mark.anyio
 

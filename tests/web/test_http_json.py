@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from automaton.web.requests import LONGEST_BODY, NotTakenError, json_of, not_taken, read_body
+from automaton.web.http_json import LONGEST_BODY, RequestRefused, json_of, read_body, refusal
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,7 @@ async def echo(request: Request) -> Response:
 
 
 async def refuse(_: Request) -> Response:
-    raise NotTakenError(404, "there is no such thing")
+    raise RequestRefused(404, "there is no such thing")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def anyio_backend() -> str:
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(
         routes=[Route("/echo", echo, methods=["POST"]), Route("/refuse", refuse)],
-        exception_handlers={NotTakenError: not_taken},
+        exception_handlers={RequestRefused: refusal},
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://automaton") as client:
         yield client

@@ -1,0 +1,66 @@
+"""JSON over HTTP: a body read within its bounds, an answer written, a refusal told as a sentence."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """The body of every refusal: why, as a sentence."""
+
+    problem: str
+
+
+class RequestRefused(Exception):
+    """Ends a request with this status and sentence; `wait`: seconds until it may be asked again."""
+
+    def __init__(self, status: int, problem: str, wait: float = 0.0) -> None:
+        self.status = status
+        self.wait = wait
+        super().__init__(problem)
+
+
+async def read_body(request: Request, shape: type[T]) -> T:
+    """The body in this shape. Raises RequestRefused for one that is too long or of another shape."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            raise RequestRefused(413, f"a request has at most {LONGEST_BODY} bytes")
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
+        raise RequestRefused(400, f"the body is not what is expected here: {problem}") from None
+
+
+async def refusal(_: Request, problem: Exception) -> Response:
+    """What Starlette answers to a RequestRefused."""
+    assert isinstance(problem, RequestRefused)
+    answer = json_of(ErrorBody(str(problem)), problem.status)
+    if problem.wait:
+        answer.headers["Retry-After"] = str(int(problem.wait) + 1)  # whole seconds, never too soon
+    return answer
+
+
+def json_of(content: msgspec.Struct, status: int = 200) -> Response:
+    """Content as an answer."""
+    return Response(write_json(content), status, media_type="application/json")
+
+
+def write_json(content: msgspec.Struct) -> bytes:
+    """Content as bytes. Texts from a YAML file know their place in it, which stays behind."""
+    return msgspec.json.encode(content, enc_hook=_text)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no part of the schema")

@@ -1,0 +1,65 @@
+"""`GET /v1/incidents`, `POST /v1/rules/{rule}/ack`: what is open, and a person who takes note of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from automaton.web.http_json import json_of, read_body
+from automaton.web.rule_request import KeyWanted, asker_of, json_of_rule, rule_of
+
+
+class IncidentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident that is open. `open_for` in seconds; `server` is its key's text.
+
+    `acked`: a person has taken note. `step` is where its run stands, "" where none goes. `held` are why
+    its actions do not go ahead, as sentences.
+    """
+
+    rule: str
+    server: str
+    name: str
+    severity: str
+    open_for: float
+    acked: bool = False
+    matches: int = 1
+    step: str = ""
+    held: list[str] = []
+
+
+class IncidentList(msgspec.Struct, frozen=True):
+    """Incidents, the oldest first."""
+
+    incidents: list[IncidentRow]
+
+
+class IncidentsPort(Protocol):
+    """What is needed of the daemon."""
+
+    def incidents(self) -> IncidentList:
+        """All that are open."""
+        ...
+
+    def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
+        """Those that are now acknowledged; None for an unknown rule. `who` is for the log."""
+        ...
+
+
+def routes(port: IncidentsPort) -> list[Route]:
+    """The routes, answered by `port`."""
+
+    async def listed(_: Request) -> Response:
+        return json_of(port.incidents())
+
+    async def acknowledge(request: Request) -> Response:
+        wanted = await read_body(request, KeyWanted)
+        return json_of_rule(port.acknowledge(rule_of(request), wanted.key, asker_of(request)))
+
+    return [
+        Route("/v1/incidents", listed),
+        Route("/v1/rules/{rule}/ack", acknowledge, methods=["POST"]),
+    ]

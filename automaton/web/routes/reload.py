@@ -1,0 +1,37 @@
+"""`POST /v1/reload`: the files are read anew, and taken as a whole or not at all."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from automaton.web.http_json import json_of
+
+
+class Reloaded(msgspec.Struct, frozen=True):
+    """Whether the files were taken; where not, `reason` says why and `problems` where."""
+
+    taken: bool
+    reason: str = ""
+    problems: list[str] = []
+
+
+class ReloadPort(Protocol):
+    """What is needed of the daemon."""
+
+    async def reload(self) -> Reloaded:
+        """Reads the files; what is wrong with them is an answer, never raised."""
+        ...
+
+
+def routes(port: ReloadPort) -> list[Route]:
+    """The routes, answered by `port`."""
+
+    async def reload(_: Request) -> Response:
+        return json_of(await port.reload())
+
+    return [Route("/v1/reload", reload, methods=["POST"])]

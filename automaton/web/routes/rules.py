@@ -1,0 +1,52 @@
+"""`GET /v1/rules`: all rules in numbers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from automaton.web.http_json import json_of
+
+
+class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule in numbers. `arm` is what holds in the end, `servers` are those that it names.
+
+    `counted` are its evaluations by verdict, since the daemon began.
+    """
+
+    id: str
+    arm: str
+    by: str
+    severity: str
+    servers: int
+    open: int
+    fired: int
+    counted: dict[str, int] = {}
+    note: str = ""
+
+
+class RuleList(msgspec.Struct, frozen=True):
+    """All rules, in the order in which they are judged."""
+
+    rules: list[RuleRow]
+
+
+class RulesPort(Protocol):
+    """What is needed of the daemon."""
+
+    async def rules(self) -> RuleList:
+        """All rules. It may yield to the engine: each is held against every server."""
+        ...
+
+
+def routes(port: RulesPort) -> list[Route]:
+    """The routes, answered by `port`."""
+
+    async def listed(_: Request) -> Response:
+        return json_of(await port.rules())
+
+    return [Route("/v1/rules", listed)]
