@@ -1,4 +1,4 @@
-"""What a text that is no expression probably meant: lark's findings, told to an operator."""
+"""What was probably meant by a text that is no expression: lark's errors in an operator's words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CLOSING = {"(": ")", "[": "]"}
 
 
 def explain_token(error: UnexpectedToken, text: str) -> Invalid:
-    """A word that does not stand here."""
+    """For a word that the grammar does not take here."""
     offset = len(text) if error.token.type == "$END" else (error.token.start_pos or 0)
     found = "the end" if error.token.type == "$END" else f"`{str(error.token)[:40]}`"
     word = str(error.token)
@@ -74,7 +74,7 @@ def explain_token(error: UnexpectedToken, text: str) -> Invalid:
 
 
 def explain_character(text: str, offset: int) -> Invalid:
-    """A character that begins no word of the language."""
+    """For a character that begins no word of the language."""
     rest = text[offset:]
     if rest[0] in "\"'":
         return Invalid(
@@ -128,7 +128,7 @@ def _foreign(offset: int, word: str, expected: str) -> Invalid:
 
 
 def _still_open(text: str) -> str:
-    """The innermost bracket that is open at the end of this text, or nothing."""
+    """The innermost bracket that is still open at the end of this text; empty where none is."""
     opened: list[str] = []
     quote = ""
     for char in text:

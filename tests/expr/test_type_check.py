@@ -6,7 +6,8 @@ import pytest
 
 from automaton.core.vocabulary import EVERY_FACT, GROUP_FACTS, SERVER_FACTS, Kind
 from automaton.expr.expression import parse_expression
-from automaton.expr.type_check import KnownNames, check, kind_of
+from automaton.expr.known_names import KnownNames
+from automaton.expr.type_check import check, kind_of
 
 IT = frozenset({"player", "ms"})
 

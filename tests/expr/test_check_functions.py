@@ -7,7 +7,8 @@ import pytest
 from automaton.core.vocabulary import SERVER_FACTS, Kind
 from automaton.expr.expression import parse_expression
 from automaton.expr.functions import FUNCTIONS
-from automaton.expr.type_check import KnownNames, check
+from automaton.expr.known_names import KnownNames
+from automaton.expr.type_check import check
 
 KNOWN = KnownNames(
     events=frozenset({"ready", "player.join", "world_saved"}),
