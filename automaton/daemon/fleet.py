@@ -16,7 +16,8 @@ from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.account import PanelAccount
 from automaton.panel.client import PanelClient
-from automaton.settings.model import NodeSettings, PanelSettings, Settings
+from automaton.settings.model import Settings
+from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.wings.house import HouseRules
 from automaton.wings.link import Door
 from automaton.wings.node import NodeClient

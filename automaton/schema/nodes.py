@@ -55,6 +55,18 @@ class Sequence(list["Node"]):
 Node = Scalar | Mapping | Sequence
 
 
+def find(node: Node | None, *keys: str) -> Node | None:
+    """The value below these keys, None where one is missing or leads into no mapping."""
+    for key in keys:
+        node = node.find(key) if isinstance(node, Mapping) else None
+    return node
+
+
+def items(node: Node | None) -> list[tuple[Scalar, Node]]:
+    """The keys and values of a mapping; none of anything else."""
+    return list(node.items()) if isinstance(node, Mapping) else []
+
+
 def read(text: str, file: str) -> Node:
     """The one document of a file; an empty mapping where there is none.
 

@@ -20,7 +20,7 @@ from automaton.rulebook.time_window import WindowModel
 from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.base import Strict
 from automaton.schema.selector import SelectorClause
-from automaton.settings.model import Allow, LimitsSettings, PowerLimits, SendLimits
+from automaton.settings.limits import Allow, LimitsSettings, PowerLimits, SendLimits
 from tests.rules import test_words
 
 TESTS = Path(__file__).parents[1]

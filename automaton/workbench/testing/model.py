@@ -14,7 +14,7 @@ from automaton.errors import Invalid
 from automaton.problem import Problem
 from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
 from automaton.schema.readers import read
-from automaton.settings.model import LimitsSettings
+from automaton.settings.limits import LimitsSettings
 from automaton.workbench.testing.moment import parse_moment
 
 

@@ -20,8 +20,8 @@ from automaton.schema.kinds import KnownEvents
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into, place_problems, read_all
-from automaton.settings.load import OF_THE_FLEET
-from automaton.settings.model import LimitsSettings
+from automaton.settings.checks import OF_THE_FLEET
+from automaton.settings.limits import LimitsSettings
 from automaton.workbench.testing.expectation import Around, read_expectations
 from automaton.workbench.testing.facts import OF_ITSELF, READERS, read_facts, unknown_pack
 from automaton.workbench.testing.feed import read_feed
