@@ -19,8 +19,8 @@ from automaton.errors import ConfigurationError
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
-from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import load_rules, rule_files
+from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret

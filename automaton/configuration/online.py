@@ -17,7 +17,7 @@ from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.problem import FilePlace, Problem, in_order, problem_at
-from automaton.rulebook.checks import walk
+from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import all_leaves
 from automaton.schema.scalar import Scalar

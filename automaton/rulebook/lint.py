@@ -1,7 +1,7 @@
-"""What is right and yet surely not meant: rules that never fire or clear, and rules without a brake.
+"""Rules that are right and surely not meant: that never fire or clear, or have no brake.
 
-Warnings and notes only, and only where it is certain: what could be meant is let alone. A rule that is
-`off` is not judged.
+Warnings and notes only, and only where it is certain: what could be meant is left alone. A rule that is
+`off` is not looked at.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.checks import blocks_of, walk, written
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import place_of
+from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kinds import TriggerModel
+from automaton.schema.leaves import own_leaves
 
 SELDOM: Mapping[str, tuple[str, float]] = {
     "Can't keep up! Is the server overloaded? Running 2001ms or 40 ticks behind": ("Minecraft", 15.0),
@@ -30,12 +31,12 @@ SELDOM: Mapping[str, tuple[str, float]] = {
 }
 """Lines that a game prints at most once within so many seconds."""
 
-RISING = frozenset({Signal.START, Signal.RESTART})
-"""What may come again and again: a stopped or killed server stays down."""
+_REPEATABLE = frozenset({Signal.START, Signal.RESTART})
+"""Signals that a rule may send again and again: after the others a server stays down."""
 
 
 def lint(rules: Sequence[RuleModel]) -> Iterator[Problem]:
-    """All of these rules, which are all rules there are."""
+    """Checks these rules, which must be all there are: some findings are about rules that nobody names."""
     around = _Around(
         {str(rule.id): rule for rule in rules}, frozenset(name for rule in rules for name in _named(rule))
     )
@@ -52,14 +53,14 @@ def lint(rules: Sequence[RuleModel]) -> Iterator[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """All rules by their id, and those that another one listens to or reads."""
+    """All rules by their id, and the ids that another rule listens to or reads."""
 
     rules: Mapping[str, RuleModel]
     named: frozenset[str]
 
 
 def _expressions(rule: RuleModel) -> Iterator[Problem]:
-    """Each by itself, and the guard beside what it guards."""
+    """Each expression by itself, and `if` together with `while`."""
     never = f"so rule `{rule.id}` never fires"
     yield from _told("while", rule.while_, never)
     yield from _told("if", rule.if_, never)
@@ -72,7 +73,7 @@ def _expressions(rule: RuleModel) -> Iterator[Problem]:
         message = f"`if` and `while` are never true together: rule `{rule.id}` never fires"
         yield problem_at(place_of(rule.if_.origin), "never-fires", message, severity="warning")
     for step in walk(blocks_of(rule)):
-        for value in written(step):
+        for value in own_leaves(step):
             if isinstance(value, Expression) and not isinstance(value.origin, SubstitutedScalar):
                 yield from _told(step.verb, value, "so it is in vain")
 
@@ -93,7 +94,7 @@ def _told(key: str, value: object, comes_of_it: str) -> Iterator[Problem]:
 
 
 def _are_apart(one: object, other: object) -> bool:
-    """Whether two that can be true never are so together."""
+    """Whether each can be true, but never both at once."""
     if not isinstance(one, Expression) or not isinstance(other, Expression):
         return False
     return (
@@ -102,7 +103,7 @@ def _are_apart(one: object, other: object) -> bool:
 
 
 def _ways_to_clear(rule: RuleModel) -> Iterator[Problem]:
-    """While `while` is true nothing clears; once it is false, `until` has to come true."""
+    """While `while` is true nothing clears, so `until` must be able to come true once it is false."""
     holds, until = rule.while_, rule.until
     if holds is None or not isinstance(until, Expression) or not can_be(until.tree) or not can_be(holds.tree):
         return
@@ -116,7 +117,7 @@ def _ways_to_clear(rule: RuleModel) -> Iterator[Problem]:
 
 
 def _others(rule: RuleModel, around: _Around) -> Iterator[Problem]:
-    """What is listened to has to come."""
+    """References to rules of which what is waited for never comes."""
     for trigger in (*_parts(rule.when), *_parts(rule.until), *_parts(rule.unless)):
         for name in trigger.refers().rules:
             other = around.rules.get(str(name))
@@ -134,12 +135,12 @@ def _others(rule: RuleModel, around: _Around) -> Iterator[Problem]:
 
 
 def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
-    """A server that does not get well by a restart is restarted for ever."""
+    """A server that a restart does not cure would be restarted for ever."""
     if rule.cooldown or rule.breaker is not None or _is_of_the_clock(rule.when):
         return
-    step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & RISING), None)
+    step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & _REPEATABLE), None)
     if step is not None:
-        signal = min(step.wants().signals & RISING)
+        signal = min(step.wants().signals & _REPEATABLE)
         message = (
             f"rule `{rule.id}` may `{signal}` a server again and again: give it a `cooldown` or a `breaker`"
         )
@@ -172,14 +173,14 @@ def _does_nothing(rule: RuleModel) -> Iterator[Problem]:
 
 
 def _parts(trigger: object) -> tuple[TriggerModel, ...]:
-    """A trigger and those it is made of."""
+    """A trigger and the triggers inside it; nothing for what is no trigger."""
     if not isinstance(trigger, TriggerModel):
         return ()
     return (trigger, *(inner for part in trigger.parts() for inner in _parts(part)))
 
 
 def _is_of_the_clock(trigger: TriggerModel | None) -> bool:
-    """Whether the clock alone sets it off: that is a brake of its own."""
+    """Whether only the clock sets it off, which is a brake in itself."""
     if trigger is None:
         return False
     parts = trigger.parts()
@@ -196,7 +197,7 @@ def _triggers(rule: RuleModel) -> Iterator[TriggerModel]:
     for trigger in (rule.when, rule.until, rule.unless):
         yield from _parts(trigger)
     for step in walk(blocks_of(rule)):
-        for value in written(step):
+        for value in own_leaves(step):
             yield from _parts(value)
 
 

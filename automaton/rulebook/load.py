@@ -1,4 +1,4 @@
-"""Rule files to compiled rules: all files are read, all mistakes told, nothing half taken."""
+"""Rule files to compiled rules: all files are read, all problems found, and nothing is taken by half."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from automaton.expr.known_names import KnownNames
 from automaton.match.pattern import compile_pattern
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.checks import Bounds, RuleChecker, RuleContext
+from automaton.rulebook.checks import RuleChecker, RuleContext
 from automaton.rulebook.compile import compile_rule
-from automaton.rulebook.definitions import definitions_of
+from automaton.rulebook.definitions import definitions_of, windows_of
 from automaton.rulebook.key_combinations import check_key_combinations
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
 from automaton.rulebook.overrides import RawRule, merge_rules
 from automaton.rulebook.references import rule_cycles
 from automaton.rulebook.rule_file import read_file
-from automaton.rulebook.windows import windows_of
+from automaton.rulebook.step_checks import Bounds
 from automaton.schema.context import ValidationContext
 from automaton.schema.definitions import Definitions
 from automaton.schema.files import read_text
@@ -40,8 +40,8 @@ Groups = abc.Mapping[str, ServerSelector]
 class LoadedRules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
-    `tests` are the blocks `tests` as they are written, by file. `doubts` are what is right and surely not
-    meant (lint.py): no rule is worse for them, and whoever judges files for a person tells them.
+    `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
+    are right, and surely not what was meant. They keep no rule from being loaded.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -52,7 +52,7 @@ class LoadedRules:
 
 
 def rule_files(path: Path) -> list[Path]:
-    """The rule files of a folder, in lexical order; a file is its own only one."""
+    """The rule files of a folder, in lexical order; or the file itself, where it is one."""
     if path.is_dir():
         return sorted([*path.glob("*.yml"), *path.glob("*.yaml")])
     return [path]
@@ -61,7 +61,7 @@ def rule_files(path: Path) -> list[Path]:
 def load_rules(
     paths: Iterable[Path], known: KnownEvents, bounds: Bounds | None = None, kinds: Catalogue | None = None
 ) -> LoadedRules:
-    """Reads, checks and compiles, with every doubt. `bounds` None: without an automaton.yml."""
+    """Reads, checks and compiles; the problems include the doubts. Without an automaton.yml, no `bounds`."""
     texts = []
     problems: list[Problem] = []
     for path in paths:
@@ -79,7 +79,7 @@ def load_texts(
     bounds: Bounds | None = None,
     kinds: Catalogue | None = None,
 ) -> LoadedRules:
-    """The same, of files that are read already: (name, text). `kinds` None: those of the installation."""
+    """The same for files that were read already, as (name, text). `kinds` are by default all there are."""
     kinds = kinds or all_kinds()
     problems: list[Problem] = []
     files: dict[str, RuleFile] = {}
@@ -99,13 +99,13 @@ def load_texts(
         functions_known(known, windows, ids),
     )  # fmt: skip
     doubts: list[Problem] = []
-    rules = _judged(raws, _groups(files, problems), kinds, around, problems, doubts)
+    rules = _checked(raws, _groups(files, problems), kinds, around, problems, doubts)
     tests = {name: file.tests for name, file in files.items() if file.tests}
     return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts), problems)
 
 
 def functions_known(known: KnownEvents, windows: Iterable[str], rules: Iterable[str]) -> KnownNames:
-    """What the functions of the language may name."""
+    """The names that functions of the language may take in these files."""
     return KnownNames(
         events=frozenset(known.events) | known.patterns,
         windows=frozenset(windows),
@@ -117,7 +117,7 @@ def functions_known(known: KnownEvents, windows: Iterable[str], rules: Iterable[
 def read_rule(
     node: object, kinds: Catalogue | None = None, definitions: Definitions | None = None
 ) -> tuple[RuleModel | None, list[Problem]]:
-    """A rule, or what is right of one that has mistakes: so that all of them are told at once."""
+    """A rule, or what is right of one with problems, so that all of them are found at once."""
     assert isinstance(node, Scalar | Mapping | Sequence)
     kinds = kinds or all_kinds()
     model, problems = fit(node, RuleModel, kinds=kinds, definitions=definitions)
@@ -139,7 +139,7 @@ def _part(node: Mapping, kinds: Catalogue, definitions: Definitions | None) -> R
     return fit_into(ValidationContext(kinds=kinds, definitions=definitions, partial=True), node, PartOfRule)
 
 
-def _judged(
+def _checked(
     raws: Iterable[RawRule | object],
     groups: abc.Mapping[str, Groups],
     kinds: Catalogue,
@@ -164,7 +164,7 @@ def _judged(
 
 
 def _file_of_servers(node: object) -> str:
-    """The file whose groups the key `servers` means."""
+    """The file whose groups are meant in `servers`: an override may come from another file."""
     if not isinstance(node, Mapping):
         return ""
     key = node.key("servers")
@@ -172,12 +172,12 @@ def _file_of_servers(node: object) -> str:
 
 
 def _groups(files: abc.Mapping[str, RuleFile], problems: list[Problem]) -> dict[str, Groups]:
-    """What each file knows: its own groups first, then those of the others."""
+    """The groups as each file may name them: its own go before those of other files."""
     everywhere = {name: selector for file in files.values() for name, selector in file.groups.items()}
     found: dict[str, Groups] = {}
     for name, file in files.items():
         found[name] = {**everywhere, **file.groups}
-        problems += _rings(file, found[name])
+        problems += _group_cycle(file, found[name])
     return found
 
 
@@ -198,10 +198,10 @@ def _wrong_pattern(source: str) -> str:
     return ""
 
 
-def _rings(model: RuleFile, groups: abc.Mapping[str, ServerSelector]) -> list[Problem]:
-    ring = find_group_cycle(groups)
-    mine = next((name for name in model.groups if name in ring), None)
+def _group_cycle(model: RuleFile, groups: abc.Mapping[str, ServerSelector]) -> list[Problem]:
+    cycle = find_group_cycle(groups)
+    mine = next((name for name in model.groups if name in cycle), None)
     if mine is None:
         return []
     place = mine.place if isinstance(mine, Scalar) else FilePlace("-")
-    return [problem_at(place, "group-ring", f"groups name each other in a ring: {' → '.join(ring)}")]
+    return [problem_at(place, "group-ring", f"groups name each other in a ring: {' → '.join(cycle)}")]

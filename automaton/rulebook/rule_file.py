@@ -1,4 +1,4 @@
-"""A rule file: what is right of it is judged though a window, a group or a macro in it is wrong."""
+"""Reads a rule file. Where a window, group or macro is wrong, the rest of the file is still checked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Files = MappingOf[str, RuleFile]
 
 
 def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
-    """A rule file, or one with what is right of it: so that its rules are judged though a window is wrong."""
+    """The file, or one with what is right of it, so that all problems are found at once."""
     file, problems = fit(node, RuleFile)
     if file is not None or not isinstance(node, Mapping):
         return file, problems
@@ -33,7 +33,7 @@ def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
 
 
 def _entry(key: Scalar, name: Scalar, entry: Node, instead: object) -> object:
-    """One group, window or macro; where it is wrong something that nothing more is said of."""
+    """One group, window or macro; a stand-in where it is wrong, so that its users are not blamed for it."""
     alone = Mapping(entry.place)
     alone[name] = entry
     file = _fits(RuleFile, key, alone)

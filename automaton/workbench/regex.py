@@ -106,7 +106,8 @@ def _named(text: str, packs: Packs) -> str | None:
 
 def _read(wanted: Wanted, packs: Packs, book: Rulebook, names: list[str]) -> list[Read]:
     readers = [
-        Reader(name, packs.by_name[name].voice().events, book.index, wanted.shown.most) for name in names
+        Reader(name, packs.by_name[name].console_format().events, book.index, wanted.shown.most)
+        for name in names
     ]
     for line in lines_of(wanted.file):
         for reader in readers:

@@ -16,7 +16,7 @@ from automaton.packs.load import Packs, read_packs
 
 SHIPPED, PROBLEMS = read_packs([])
 PACKS = Packs(SHIPPED)
-HEARING = LineReader([], {name: pack.voice() for name, pack in SHIPPED.items()})
+HEARING = LineReader([], {name: pack.console_format() for name, pack in SHIPPED.items()})
 
 
 def pack_of(egg: str = "", *, image: str = "", startup: str = "") -> str:

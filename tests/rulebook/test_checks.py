@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.gates import Allowance, Default
-from automaton.rulebook.checks import Bounds
+from automaton.rulebook.step_checks import Bounds
 from tests.rulebook.texts import load, told
 
 
