@@ -9,7 +9,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from math import inf, isinf
-from typing import Any
 
 from automaton.core.truth import TICK, Plain, Value
 from automaton.expr.numbers import bounds, number
@@ -52,7 +51,7 @@ def _are_plain_numbers(left: Value, right: Value) -> bool:
 
 
 _NUMBERS = (int, float)
-_ORDER: Mapping[Comparing, Callable[[Any, Any], bool]] = {
+_ORDER: Mapping[Comparing, Callable[..., bool]] = {
     Comparing.EQUAL: operator.eq,
     Comparing.UNEQUAL: operator.ne,
     Comparing.LESS: operator.lt,

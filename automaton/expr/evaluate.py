@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from math import inf
-from typing import Any
 
 from automaton.core.ports import Scope
 from automaton.core.truth import UNKNOWN, Plain, Value
@@ -83,7 +82,7 @@ def _apply(node: Apply, scope: Scope, now: float) -> Value:
 
 
 # One dictionary look-up costs less than trying each type in turn, as `match` does.
-_HOW: dict[type[Node], Callable[[Any, Scope, float], Value]] = {
+_HOW: dict[type[Node], Callable[..., Value]] = {
     Compare: _compare, Name: _name, Literal: _literal, And: _all, Or: _some, Not: _not, In: _in,
     Arithmetic: _arithmetic, Negative: _negative, ListOf: _list, Apply: _apply,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from automaton.expr.known_names import KnownNames
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import place_of, unknown
+from automaton.rulebook.references import unknown
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
 from automaton.rulebook.step_checks import Bounds, check_step
@@ -24,6 +24,7 @@ from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
 from automaton.schema.leaves import own_leaves
+from automaton.schema.scalar import place_of
 from automaton.schema.selector import ServerSelector
 
 

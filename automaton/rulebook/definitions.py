@@ -14,7 +14,6 @@ from automaton.core.vocabulary import EVERY_FACT, Kind
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import MacroModel, RuleFile
-from automaton.rulebook.references import place_of
 from automaton.rulebook.rule_file import Files
 from automaton.schema.context import ValidationContext
 from automaton.schema.cycles import find_cycles
@@ -23,7 +22,7 @@ from automaton.schema.kinds import Catalogue
 from automaton.schema.macro import MAX_DEPTH, check_macro, macros_called_in
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.readers import shape
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import Scalar, place_of
 
 # Words that mean something else in an expression.
 _TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", *EVERY_FACT})

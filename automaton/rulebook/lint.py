@@ -18,11 +18,11 @@ from automaton.expr.units import write_duration
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import place_of
 from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.leaves import own_leaves
+from automaton.schema.scalar import place_of
 
 SELDOM: Mapping[str, tuple[str, float]] = {
     "Can't keep up! Is the server overloaded? Running 2001ms or 40 ticks behind": ("Minecraft", 15.0),

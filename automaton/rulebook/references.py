@@ -10,7 +10,7 @@ from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
 from automaton.schema.cycles import find_cycles
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import place_of
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
@@ -20,11 +20,6 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
     message = f"unknown {what} `{name}`{did_you_mean(near)}"
     return problem_at(place_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
-
-
-def place_of(origin: object) -> FilePlace:
-    """Where something is written; `-` for what code made."""
-    return origin.place if isinstance(origin, Scalar) else FilePlace("-")
 
 
 def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:

@@ -12,8 +12,9 @@ from automaton.core.key import By
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import place_of, unknown
+from automaton.rulebook.references import unknown
 from automaton.schema.kinds import ActionModel
+from automaton.schema.scalar import place_of
 
 _NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 

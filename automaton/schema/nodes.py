@@ -1,7 +1,7 @@
 """YAML to nodes that know their place. Nothing is constructed, nothing is executed.
 
-From the parser's events, with a stack of our own: the C loader's own recursion ends the process at
-100,000 levels. Bounded in bytes, nodes and depth, aliases counted as what they stand for.
+The nodes are built from the parser's events with a stack, for the C loader recurses, and ends the process at
+100,000 levels. Bytes, nodes and depth are bounded; an alias counts as what it stands for.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BRACKETS = frozenset("()[]{}")
 
 
 class Mapping(dict["Scalar", "Node"]):
-    """Keys in the order of the file; a key is a Scalar, so that it has its own place."""
+    """A mapping, in the order of the file. A key is a Scalar, so that it has a place of its own."""
 
     __slots__ = ("nodes", "place")
 
@@ -33,16 +33,16 @@ class Mapping(dict["Scalar", "Node"]):
         self.nodes = 1
 
     def key(self, name: str) -> Scalar | None:
-        """The key as it is written."""
+        """The key with its place, None where it is missing."""
         return next((key for key in self if key == name), None)
 
     def find(self, name: str) -> Node | None:
-        """The value of a key, None without it."""
+        """The value of a key, None where it is missing."""
         return self.get(Scalar(name, self.place))
 
 
 class Sequence(list["Node"]):
-    """The items in the order of the file."""
+    """A list."""
 
     __slots__ = ("nodes", "place")
 
@@ -70,7 +70,7 @@ def items(node: Node | None) -> list[tuple[Scalar, Node]]:
 def read(text: str, file: str) -> Node:
     """The one document of a file; an empty mapping where there is none.
 
-    Raises ConfigurationError with every mistake of the file's shape.
+    Raises ConfigurationError with every problem of its YAML.
     """
     node, problems = read_all(text, file)
     if node is None or has_error(problems):
@@ -79,7 +79,7 @@ def read(text: str, file: str) -> Node:
 
 
 def read_all(text: str, file: str) -> tuple[Node | None, list[Problem]]:
-    """The document as far as it could be read, None where it could not, and all mistakes of its shape."""
+    """The document as far as it can be read, None where it cannot, and all problems of its YAML."""
     start = FilePlace(file)
     if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
         return None, [problem_at(start, "too-large", "a file is at most 1 MB")]
@@ -95,7 +95,7 @@ def read_all(text: str, file: str) -> tuple[Node | None, list[Problem]]:
 
 
 class _GivingUpError(Exception):
-    """What stands behind this place is not read."""
+    """Reading ends here: what comes after this place is not looked at."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -199,7 +199,7 @@ class _Builder:
         self.put(node, anchor)
 
     def put(self, node: Node, anchor: str | None) -> None:
-        """Hands a finished node to the one that is open, or to the file."""
+        """Adds a finished node to the innermost open one; the outermost becomes the root."""
         if anchor is not None:
             self.anchors[anchor] = node
         if not self.open:
@@ -235,7 +235,7 @@ class _Builder:
             mapping[key] = value
 
     def rejoin(self, mapping: Mapping, key: Scalar) -> None:
-        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Told once, and put together."""
+        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Reported once, and joined."""
         message = "a `,` inside `{…}` ends the value: put the expression in single quotes"
         last = next(reversed(mapping), None)
         before = mapping[last] if last is not None else None
@@ -253,7 +253,7 @@ def _size(node: Node) -> int:
 
 
 def _height(node: Node) -> int:
-    """Levels below and at this node; it was built within the bound, so the recursion is bounded too."""
+    """Levels of this node and below. It was built within MAX_DEPTH, so the recursion is bounded too."""
     match node:
         case Mapping():
             return 1 + max(map(_height, node.values()), default=0)

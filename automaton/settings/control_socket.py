@@ -1,4 +1,4 @@
-"""Where the control socket is: for the daemon that makes it, and for the commands that look for it."""
+"""Where the control socket is, for the daemon that makes it and the commands that look for it."""
 
 from __future__ import annotations
 
