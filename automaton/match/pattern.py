@@ -13,6 +13,7 @@ from functools import lru_cache
 import re2
 
 from automaton.errors import Invalid
+from automaton.match.pattern_errors import explain_pattern
 from automaton.match.re2_types import Re2Match, Re2Pattern
 from automaton.problem import Problem
 
@@ -23,9 +24,6 @@ _QUIET.log_errors = False
 _QUIET_BYTES = re2.Options()
 _QUIET_BYTES.log_errors = False
 _QUIET_BYTES.encoding = re2.Options.Encoding.LATIN1
-
-_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
-_LACKS = "RE2, which takes linear time on any line, has no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def compile_pattern(source: str) -> Pattern:
     try:
         compiled = re2.compile(source, _QUIET)
     except re2.error as error:
-        raise _explained(source, error) from None
+        raise Invalid(explain_pattern(source, error)) from None
     except UnicodeEncodeError as error:
         raise Invalid(Problem("half a character", offset=error.start)) from None
     numbers = tuple(compiled.groupindex.items())
@@ -100,52 +98,3 @@ def _in_bytes(source: str) -> Re2Pattern | None:
     except (re2.error, UnicodeEncodeError):
         return None
     return in_bytes
-
-
-def _explained(source: str, error: Exception) -> Invalid:
-    raw = error.args[0] if error.args else b""
-    text = raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
-    what, _, fragment = text.partition(": ")
-    if fragment == "(?P" and "(?P=" in source:
-        fragment = "(?P="
-    offset = max(source.find(fragment), 0)
-    rest = source[offset:]
-    found = f"`{fragment}`"
-    if fragment in _LOOKS:
-        return Invalid(
-            Problem(
-                f"{_LACKS} look-around",
-                offset=offset,
-                found=found,
-                expected="`not:` with a second pattern, or `where:` on a named group",
-            )
-        )
-    if rest.startswith(("(?P=", "\\k")) or (fragment[:1] == "\\" and fragment[1:].isdigit()):
-        return Invalid(
-            Problem(
-                f"{_LACKS} back-references",
-                offset=offset,
-                found=found,
-                expected="two named groups, compared by `where:`",
-            )
-        )
-    if what == "invalid repetition size":
-        return Invalid(
-            Problem(
-                f"{_LACKS} repeats over 1000",
-                offset=offset,
-                found=found,
-                expected="`*` or `+`, for a line has at most 4 KiB",
-            )
-        )
-    if fragment.startswith(("(?>", "(?#", "(?x", "(?(")):
-        kinds = {"(?>": "atomic groups", "(?#": "comments", "(?x": "extended syntax", "(?(": "conditions"}
-        return Invalid(Problem(f"{_LACKS} {kinds[fragment[:3]]}", offset=offset, found=found))
-    if what == "bad repetition operator":
-        return Invalid(
-            Problem(f"{_LACKS} doubled repeats", offset=offset, found=found, expected=f"`{fragment[:1]}`")
-        )
-    if fragment == "\\Z":
-        return Invalid(Problem("the end of the text is `\\z`", offset=offset, found=found, expected="`\\z`"))
-    missing_bracket = what in ("missing )", "missing ]")
-    return Invalid(Problem(f"no pattern: {what}", offset=0 if missing_bracket else offset, found=found))
