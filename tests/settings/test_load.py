@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import trustme
 
 from automaton.core.calls import Severity
 from automaton.core.gates import Budget
@@ -88,34 +87,6 @@ def test_one_mistake_is_one_error(folder: Folder, text: str, code: str) -> None:
     problems = folder.load(PANEL + text).problems
 
     assert [(problem.severity, problem.code, problem.line) for problem in problems] == [("error", code, 2)]
-
-
-def test_several_keys_are_a_list(folder: Folder) -> None:
-    keys = "keys: [{credential: panel_key}, {credential: second_key}]"
-
-    settings = folder.load(f"panels: {{main: {{url: https://x, {keys}}}}}").settings
-
-    assert settings is not None
-    assert settings.panels["main"].keys == (Secret("ptlc_key"), Secret("ptlc_second"))
-
-
-def test_an_authority_is_a_file_beside_the_settings(folder: Folder) -> None:
-    trustme.CA().cert_pem.write_to_path(str(folder.path / "own.pem"))
-
-    settings = folder.load(
-        "panels: {main: {url: https://x, keys: {credential: panel_key}, ca: own.pem}}"
-    ).settings
-
-    assert settings is not None
-    assert settings.panels["main"].ca == folder.path / "own.pem"
-
-
-def test_a_nodes_file_is_kept_whole_and_secret(folder: Folder) -> None:
-    settings = folder.load("nodes: {edge-1: {config: {credential: wings_config}}}").settings
-
-    assert settings is not None
-    assert settings.nodes["edge-1"].config == Secret("uuid: u\ntoken: t\n")
-    assert "token" not in repr(settings)
 
 
 def test_the_environment_goes_before_the_file(folder: Folder) -> None:
