@@ -14,7 +14,8 @@ from automaton.packs.model import PackFile
 from automaton.problem import Problem
 from automaton.schema.files import read_text
 from automaton.schema.kinds import KnownEvents
-from automaton.schema.validate import fit, read_all
+from automaton.schema.nodes import read_all
+from automaton.schema.validate import fit
 
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""

@@ -28,10 +28,10 @@ from automaton.schema.context import ValidationContext
 from automaton.schema.definitions import Definitions
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Catalogue, KnownEvents
-from automaton.schema.nodes import Mapping, Sequence
+from automaton.schema.nodes import Mapping, Sequence, read_all
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import ServerSelector, find_group_cycle
-from automaton.schema.validate import fit, fit_into, read_all
+from automaton.schema.validate import fit, fit_into
 
 Groups = abc.Mapping[str, ServerSelector]
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, Wit
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
-from automaton.expr.units import duration, size
+from automaton.expr.units import duration
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.problem import problem_at
@@ -108,13 +108,6 @@ DurationOrNothing = Annotated[
     BeforeValidator(lambda value: None if isinstance(value, Scalar) and value.is_null else value),
 ]
 """Seconds; None where the key has no value, as in `save:`."""
-
-Size = Annotated[
-    int,
-    BeforeValidator(readers.read(size, "size", "a size as `8GiB`")),
-    _schema(**{"type": "string", "pattern": r"^[0-9.]+ ?([KMGT]iB|B)$", CONSTANT: True}),
-]
-"""Bytes."""
 
 Count = Annotated[
     int,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from automaton.errors import ConfigurationError
+from automaton.errors import ConfigurationError, Invalid
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.yaml_errors import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
@@ -86,20 +86,12 @@ def read_all(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     builder = _Builder(text.removeprefix("\N{BOM}"), file)
     try:
         builder.build()
-    except _GivingUpError as stop:
-        return None, in_order([*builder.problems, stop.problem])
+    except Invalid as error:  # what comes after this place is not read
+        return None, in_order([*builder.problems, error.problem])
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         return None, in_order([*builder.problems, explain_yaml(error, text, file)])
     root = builder.root if builder.root is not None else Mapping(start)
     return root, in_order(builder.problems)
-
-
-class _GivingUpError(Exception):
-    """Reading ends here: what comes after this place is not looked at."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem.message)
 
 
 @dataclass
@@ -122,7 +114,7 @@ class _Builder:
                     self.documents += 1
                     if self.documents > 1:
                         message = "a file holds one document: `---` begins another"
-                        raise _GivingUpError(problem_at(self.place(event), "second-document", message))
+                        raise Invalid(problem_at(self.place(event), "second-document", message))
                 case yaml.ScalarEvent():
                     self.add(self.scalar(event), event.anchor)
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -144,7 +136,7 @@ class _Builder:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
             message = f"a file holds at most {MAX_NODES} values, each alias counted as what it stands for"
-            raise _GivingUpError(problem_at(place, "too-many-values", message))
+            raise Invalid(problem_at(place, "too-many-values", message))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
         assert event.start_mark is not None
@@ -161,11 +153,11 @@ class _Builder:
         if event.tag is not None:
             self.problems.append(explain_tag(event.tag, "", place))
         if len(self.open) >= MAX_DEPTH:
-            raise _GivingUpError(problem_at(place, "too-deep", TOO_DEEP))
+            raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
         self.count(1, place)
         if self.open and isinstance(self.open[-1], Mapping) and self.keys[-1] is None:
             message = "a key is a text: a list or mapping cannot be one"
-            raise _GivingUpError(problem_at(place, "key", message))
+            raise Invalid(problem_at(place, "key", message))
         self.open.append(Mapping(place) if isinstance(event, yaml.MappingStartEvent) else Sequence(place))
         self.keys.append(None)
         self.opened_by.append(event.anchor)
@@ -187,9 +179,9 @@ class _Builder:
         else:
             known = self.anchors[event.anchor]
             if known is None:
-                raise _GivingUpError(problem_at(place, "alias", f"`{name}` contains itself"))
+                raise Invalid(problem_at(place, "alias", f"`{name}` contains itself"))
             if len(self.open) + _height(known) > MAX_DEPTH:
-                raise _GivingUpError(problem_at(place, "too-deep", TOO_DEEP))
+                raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
             node = known
         self.count(_size(node), place)
         self.put(node, None)
@@ -217,9 +209,7 @@ class _Builder:
 
     def as_key(self, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
-            raise _GivingUpError(
-                problem_at(node.place, "key", "a key is a text: an alias to more cannot be one")
-            )
+            raise Invalid(problem_at(node.place, "key", "a key is a text: an alias to more cannot be one"))
         return node
 
     def pair(self, mapping: Mapping, key: Scalar, value: Node) -> None:

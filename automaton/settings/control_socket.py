@@ -10,8 +10,8 @@ from automaton.errors import ConfigurationError
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
+from automaton.schema.nodes import read_all
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import read_all
 from automaton.settings.model import Settings
 
 NAME = "control.sock"

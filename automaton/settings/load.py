@@ -9,8 +9,9 @@ from pathlib import Path
 from automaton.problem import FilePlace, Problem, has_error, in_order
 from automaton.schema import nodes
 from automaton.schema.files import read_text, writable_by_others
+from automaton.schema.nodes import read_all
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit, read_all
+from automaton.schema.validate import fit
 from automaton.settings.checks import check_keys, check_tokens
 from automaton.settings.control_socket import check_socket_path
 from automaton.settings.model import LogSettings, Settings

@@ -11,7 +11,8 @@ from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
 from automaton.match.line_reader import LineReader
 from automaton.packs.model import PackFile
 from automaton.problem import Problem
-from automaton.schema.validate import fit, read_all
+from automaton.schema.nodes import read_all
+from automaton.schema.validate import fit
 
 GAME = """\
 pack: mine

@@ -18,7 +18,8 @@ from automaton.packs.model import PackFile
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
-from automaton.schema.validate import fit, read_all
+from automaton.schema.nodes import read_all
+from automaton.schema.validate import fit
 from automaton.settings.limits import LimitsSettings
 from automaton.workbench.testing import model as tests
 from automaton.workbench.testing.suite import suite_of

@@ -17,9 +17,10 @@ from automaton.problem import FilePlace, Problem, has_error, in_order, problem_a
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import KnownEvents
+from automaton.schema.nodes import read_all
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit_into, place_problems, read_all
+from automaton.schema.validate import fit_into, place_problems
 from automaton.settings.checks import OF_THE_FLEET
 from automaton.settings.limits import LimitsSettings
 from automaton.workbench.testing.expectation import Around, read_expectations
