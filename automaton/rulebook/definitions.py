@@ -1,6 +1,6 @@
-"""Collects what rule files define for each other: constants, macros, windows.
+"""Collects what rule files define for each other: constants, macros, groups, windows.
 
-A file's own constants and macros go before those of other files. A window has one name everywhere.
+A file's own go before those of other files, but for windows: two files cannot share a name of one.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from automaton.schema.macro import MAX_DEPTH, check_macro, macros_called_in
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar, place_of
+from automaton.schema.selector import ServerSelector, find_group_cycle
 
 # Words that mean something else in an expression.
 _TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", *EVERY_FACT})
 
 T = TypeVar("T")
+Groups = MappingOf[str, ServerSelector]
 
 
 def definitions_of(files: Files, kinds: Catalogue, problems: list[Problem]) -> Definitions:
@@ -133,3 +135,23 @@ def windows_of(files: Files, problems: list[Problem]) -> dict[str, Calendar]:
             places.setdefault(name, place_of(name))
             windows[str(name)] = window.as_core()
     return windows
+
+
+def groups_of(files: MappingOf[str, RuleFile], problems: list[Problem]) -> dict[str, Groups]:
+    """The groups as each file may name them: its own go before those of other files."""
+    everywhere = {name: selector for file in files.values() for name, selector in file.groups.items()}
+    found: dict[str, Groups] = {}
+    for name, file in files.items():
+        found[name] = {**everywhere, **file.groups}
+        problems += _group_cycle(file, found[name])
+    return found
+
+
+def _group_cycle(model: RuleFile, groups: MappingOf[str, ServerSelector]) -> list[Problem]:
+    cycle = find_group_cycle(groups)
+    mine = next((name for name in model.groups if name in cycle), None)
+    if mine is None:
+        return []
+    return [
+        problem_at(place_of(mine), "group-ring", f"groups name each other in a ring: {' → '.join(cycle)}")
+    ]
