@@ -1,4 +1,4 @@
-"""How a pack is written: game knowledge as data. A pack has what its game can do, no more."""
+"""How a pack is written: knowledge about a game, as data. It has the keys of what its game can do."""
 
 from __future__ import annotations
 

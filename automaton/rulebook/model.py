@@ -122,21 +122,21 @@ class RuleModel(Strict):
 
 
 class MacroModel(Strict):
-    """Steps with a name and parameters. They are read where they are called."""
+    """Steps with a name and parameters."""
 
     params: Mapping[Name, Name] = {}
-    do: Raw
+    do: Raw  # read at each call, with its arguments in place
 
 
 class RuleFile(Strict):
-    """One file of rules.d. Each of its rules is read later, by itself."""
+    """One file of rules.d."""
 
     vars: Mapping[Name, Raw] = {}
     groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}
-    rules: tuple[Raw, ...] = ()
-    tests: tuple[Raw, ...] = ()
+    rules: tuple[Raw, ...] = ()  # read once those of one id, from several files, are one (overrides.py)
+    tests: tuple[Raw, ...] = ()  # read by `automaton test` and `check`
 
 
 class PartOfRule(RuleModel):

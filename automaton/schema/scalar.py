@@ -37,6 +37,7 @@ class Scalar(str):
     source: str
 
     def __new__(cls, text: str, place: FilePlace, style: Style = Style.PLAIN, source: str = "") -> Scalar:
+        """`source` is the text as it is written, with quotes; the text itself where it is the same."""
         scalar = super().__new__(cls, text)
         scalar.place = place
         scalar.style = style

@@ -68,7 +68,7 @@ class LimitsSettings(Strict):
     report: Slug | None = None
 
     def as_core(self) -> CoreLimits:
-        """The same, as the core judges by it. Without `allow` its own default holds."""
+        """The same for the core. Without `allow`, the default of the core holds."""
         limits = CoreLimits(
             arm=self.arm,
             settle=self.settle,

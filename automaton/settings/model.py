@@ -62,7 +62,7 @@ class LogSettings(Strict):
 
 
 class ListenSettings(Strict):
-    """Where the daemon is asked how it stands, and told to act: a socket that its owner alone may open.
+    """Where commands reach the daemon: a socket that only its owner may open.
 
     ```yaml
     socket: /run/automaton/control.sock

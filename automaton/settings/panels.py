@@ -40,7 +40,7 @@ class PanelSettings(Strict):
 
 
 class NodeServer(Strict):
-    """What Wings cannot tell of its servers: their egg.
+    """What Wings does not know of its servers: their egg.
 
     ```yaml
     id: "aaaaaaaa-*"
@@ -77,5 +77,5 @@ class NodeSettings(Strict):
     insecure_skip_verify: Flag = False
 
     def egg_of(self, profile: Profile) -> str:
-        """The egg that is told for a server; empty where none is."""
+        """The egg written for a server; empty where none is."""
         return next((one.egg for one in self.servers if one.covers(profile)), "")
