@@ -11,7 +11,7 @@ from automaton.cli.main import names
 from automaton.packs.load import Packs, read_packs
 from automaton.ruletest.suite import suite_of
 from automaton.schema.base import Strict
-from automaton.settings import model
+from automaton.settings import integrations, limits, model, panels
 from automaton.settings.load import load
 from automaton.settings.model import Settings
 
@@ -23,9 +23,9 @@ EXAMPLES = [
     for example in re.findall(r"```yaml\n(.*?)\s*```", README, re.DOTALL)
 ]
 MODELS: tuple[type[Strict], ...] = (
-    Settings, model.PanelSettings, model.NodeSettings, model.NodeServer, model.ChannelSettings,
-    model.LimitsSettings, model.PowerLimits, model.SendLimits, model.Allow, model.HookSettings,
-    model.AddressSettings, model.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
+    Settings, panels.PanelSettings, panels.NodeSettings, panels.NodeServer, model.ChannelSettings,
+    limits.LimitsSettings, limits.PowerLimits, limits.SendLimits, limits.Allow, integrations.HookSettings,
+    integrations.AddressSettings, integrations.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
     model.LogSettings,
 )  # fmt: skip
 PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md", "tests/README.md")

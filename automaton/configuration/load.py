@@ -1,6 +1,6 @@
-"""automaton.yml, packs and rule files together: all mistakes of all files, or one configuration.
+"""automaton.yml, packs and rule files together: every problem of every file, or one configuration.
 
-The same for `check`, for the start, and for a reload: what one of them takes, all take.
+`check`, the start and a reload all load it here: what one of them accepts, all accept.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from automaton.errors import ConfigurationError
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.rulebook.book import build_book
-from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import load_rules, rule_files
+from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import place_of
 from automaton.secret import Secret
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
@@ -44,7 +44,7 @@ class Configuration:
     bounds: Bounds | None = None
 
     def watches(self, panel: str) -> Callable[[Profile], bool]:
-        """Which of a Panel's servers are ours; all of a node's."""
+        """Tells which servers of a Panel are watched. Of a node (`nodes`) all are."""
         if panel not in self.settings.panels:
             return lambda _: True
         servers = self.settings.panels[panel].servers
@@ -73,7 +73,7 @@ class CheckedConfiguration:
 def load_configuration(
     path: Path, env: Mapping[str, str], *, in_service: bool = True
 ) -> CheckedConfiguration:
-    """Everything that an automaton.yml leads to. Rules are judged though the settings have mistakes."""
+    """Everything that an automaton.yml refers to. Rules are checked even where the settings are wrong."""
     checked = load_settings(path, env, in_service=in_service)
     settings, problems = checked.settings, list(checked.problems)
     if settings is None:
@@ -103,14 +103,14 @@ def load_configuration(
 
 
 def check_files(paths: Iterable[Path]) -> list[Problem]:
-    """Rule files alone: channels and limits are not judged."""
+    """Rule files without an automaton.yml: channels and limits are not checked."""
     packs, problems = read_packs(())
     files = [file for path in paths for file in rule_files(path)]
     return in_order([*problems, *load_rules(files, Packs(packs).knowledge).problems])
 
 
 def _rules_alone(path: Path) -> list[Problem]:
-    """With settings that cannot be used, the rules at their usual place are judged all the same."""
+    """Where the settings cannot be used, the rules at their usual place are checked by themselves."""
     folder = path.absolute().parent / "rules.d"
     if not folder.is_dir():
         return []
@@ -134,7 +134,7 @@ def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
             near = nearest(name, list(by_name))
             message = f"unknown pack `{name}`" + did_you_mean(near)
             expected = ", ".join(f"`{one}`" for one in sorted(by_name))
-            problems.append(problem_at(_place(name), "unknown-pack", message, expected=expected))
+            problems.append(problem_at(place_of(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems
 
 
@@ -143,7 +143,7 @@ def _channels(settings: Settings) -> Iterator[Problem]:
         for number, url in enumerate(channel.urls, 1):
             if url.reveal() and (trouble := check_url(url)):
                 message = f"channel `{name}`, url {number}: {trouble}"
-                yield problem_at(_named_at(url, _place(name)), "bad-url", message)
+                yield problem_at(_named_at(url, place_of(name)), "bad-url", message)
 
 
 def _heartbeat(settings: Settings) -> Iterator[Problem]:
@@ -161,11 +161,11 @@ def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeCo
     problems: list[Problem] = []
     for name, node in settings.nodes.items():
         if not node.config.reveal():
-            continue  # not readable here, outside the service: that was said
+            continue  # not readable outside the service, which is a note already
         try:
             config = read_node_config(node.config, env)
         except NodeConfigError as error:
-            problems.append(problem_at(_place(name), "node-config", f"node `{name}`: {error}"))
+            problems.append(problem_at(place_of(name), "node-config", f"node `{name}`: {error}"))
         else:
             config = replace(config, address=node.address or config.address)
             configs[str(name)] = config
@@ -174,13 +174,13 @@ def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeCo
 
 
 def _unreachable(name: str, config: NodeConfig) -> Iterator[Problem]:
-    """A config.yml whose addresses Wings may bear, and no socket of ours."""
+    """Addresses of a config.yml that Wings may accept, and that cannot be called from here."""
     for address, message in (
         (config.address, "`api` of its config.yml names no host and port that there are: set `address`"),
         (config.remote, "`remote` of its config.yml is no `https://` or `http://` address: mend it there"),
     ):
         if not is_address(address):
-            yield problem_at(_place(name), "node-config", f"node `{name}`: {message}")
+            yield problem_at(place_of(name), "node-config", f"node `{name}`: {message}")
 
 
 def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
@@ -196,7 +196,3 @@ def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:
 
 def _named_at(secret: Secret, otherwise: FilePlace) -> FilePlace:
     return secret.place if isinstance(secret, PlacedSecret) else otherwise
-
-
-def _place(name: str) -> FilePlace:
-    return name.place if isinstance(name, Scalar) else FilePlace("-")

@@ -1,6 +1,6 @@
-"""The rules held against the servers there really are: what each lacks there. Pure.
+"""Checks the rules against the servers there really are: permissions, facts, selectors. Pure.
 
-Told what was seen of the servers, it says which rule cannot do what it is written for.
+It is given what daemon/permission_survey.py saw, and says which rule cannot do there what it was written for.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.problem import FilePlace, Problem, in_order, problem_at
-from automaton.rulebook.checks import walk
+from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import all_leaves
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import Scalar, place_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
 
 NOT_ASKED = "not-asked"
-"""The code of a problem that may pass by itself: somebody did not answer."""
+"""The code of a problem that may pass by itself: a Panel, node or server did not answer."""
 
 CONNECT, CONSOLE = "websocket.connect", "control.console"
 BACK_UP, SEE_BACKUPS = "backup.create", "backup.read"
@@ -43,18 +43,18 @@ NAMED = 3  # servers that a message names; the others are counted
 
 @dataclass(frozen=True, slots=True)
 class WatchedServer:
-    """A server that is watched, and what its account may do there, in the Panel's words."""
+    """A watched server, and the permissions on it that the Panel gives our account."""
 
     profile: Profile
     permissions: frozenset[str]
 
     def allows(self, permission: str) -> bool:
-        """`*` is everything but what an administrator alone may (protocol.md 2.3)."""
+        """Whether the permission is among them. `*` is all but the administrators' own (protocol.md 2.3)."""
         return permission in self.permissions or ("*" in self.permissions and permission != INSTALLS)
 
 
-def judge(configuration: Configuration, seen: Sequence[WatchedServer]) -> list[Problem]:
-    """What the configuration lacks on these servers."""
+def check_online(configuration: Configuration, seen: Sequence[WatchedServer]) -> list[Problem]:
+    """Everything that keeps the configuration from working on these servers."""
     rules = [rule for rule in configuration.book.rules if rule.arm is not Arm.OFF]
     problems = [*_unseen(configuration, seen), *_in_vain(configuration, seen)]
     for rule in rules:
@@ -63,14 +63,14 @@ def judge(configuration: Configuration, seen: Sequence[WatchedServer]) -> list[P
     return in_order(problems)
 
 
-def troubled(where: str, trouble: AutomatonError) -> Problem:
-    """A Panel, node or server that could not be asked: a mistake, or weather."""
+def unasked(where: str, trouble: AutomatonError) -> Problem:
+    """The problem of a Panel, node or server that could not be asked; weather has the code NOT_ASKED."""
     code = NOT_ASKED if isinstance(trouble, Weather) else "refused"
     return problem_at(FilePlace("-"), code, f"{where}: {trouble}")
 
 
 def covers(configuration: Configuration, rule: Rule, profile: Profile) -> bool:
-    """Whether a rule looks at this server."""
+    """Whether a rule is for this server."""
     book = configuration.book
     pack = book.pack_of(profile)
     return rule.servers is None or rule.servers.covers(profile, book.tags_of(profile, pack), pack)
@@ -82,12 +82,12 @@ def _unseen(configuration: Configuration, seen: Sequence[WatchedServer]) -> Iter
         message = (
             f"nothing is seen of {_names(lacking)}: give the key's user the permission `{CONNECT}` there"
         )
-        place = next((_at(name) for name in configuration.settings.panels), FilePlace("-"))
+        place = next((place_of(name) for name in configuration.settings.panels), FilePlace("-"))
         yield problem_at(place, "lacks-permission", message)
 
 
 def _in_vain(configuration: Configuration, seen: Sequence[WatchedServer]) -> Iterator[Problem]:
-    """Selectors of automaton.yml that fit no server."""
+    """Selectors of automaton.yml that cover no server."""
     settings, book = configuration.settings, configuration.book
 
     def fits(selector: ServerSelector) -> bool:
@@ -98,7 +98,7 @@ def _in_vain(configuration: Configuration, seen: Sequence[WatchedServer]) -> Ite
         for name, selector in selectors.items():
             if not fits(selector):
                 message = f"the {what} `{name}` fits no server that is watched"
-                yield problem_at(_at(name), "no-server", message, severity="warning")
+                yield problem_at(place_of(name), "no-server", message, severity="warning")
     for number, one in enumerate(settings.limits.allow or (), 1):
         if one.servers is not None and not fits(one.servers):
             message = f"`servers` of entry {number} of `limits.allow` fits no server that is watched"
@@ -138,14 +138,14 @@ def _rule(rule: Rule, seen: Sequence[WatchedServer], book: Rulebook) -> Iterator
 
 
 def _idle(rule: Rule) -> Problem:
-    """A rule without a server: perhaps misspelt, or of a game that nobody plays here, as recipes may be."""
+    """A rule without a server: perhaps misspelt, or a recipe for a game that is not played here."""
     message = f"rule `{rule.id}` looks at no server: its `servers` fit none that is watched"
     is_of_a_kind = isinstance(rule.servers, ScopedSelector) and rule.servers.is_of_a_kind
     return problem_at(_place(rule), "no-server", message, severity="note" if is_of_a_kind else "warning")
 
 
 def _needs(rule: Rule) -> dict[str, FilePlace]:
-    """The permissions that its steps need, each with the first step that does."""
+    """The permissions that a rule needs, each with the place of the first step that does."""
     found: dict[str, FilePlace] = {}
     for step in _steps(rule):
         wants = step.wants()
@@ -161,7 +161,7 @@ def _needs(rule: Rule) -> dict[str, FilePlace]:
 
 
 def _installs(rule: Rule) -> FilePlace | None:
-    """Where it listens to what an installation prints, None where it does not."""
+    """The place where it listens to the output of installations, None where it does not."""
     for leaf in all_leaves((rule.when, rule.until_trigger, rule.unless, *rule.steps())):
         if isinstance(leaf, ConsoleTrigger) and leaf.from_ == "install":
             return leaf.place
@@ -169,11 +169,11 @@ def _installs(rule: Rule) -> FilePlace | None:
 
 
 def _reads(rule: Rule) -> dict[str, FilePlace]:
-    """The facts that it reads, each with where it does first."""
+    """The facts that a rule reads, each with the first place that does."""
     found: dict[str, FilePlace] = {}
     for text in _texts(rule):
         for name in sorted(text.names):
-            found.setdefault(name, _at(text.origin))
+            found.setdefault(name, place_of(text.origin))
     return found
 
 
@@ -194,16 +194,12 @@ def _models(steps: Iterable[object]) -> tuple[ActionModel, ...]:
 
 
 def _place(rule: Rule) -> FilePlace:
-    """Where it is written: its trigger, its expression, or its first step."""
+    """The place of a rule: its trigger, its expression, or its first step."""
     if isinstance(rule.when, TriggerModel):
         return rule.when.place
     if isinstance(rule.holds, Expression) and isinstance(rule.holds.origin, Scalar):
         return rule.holds.origin.place
     return next((step.place for step in _steps(rule)), FilePlace("-"))
-
-
-def _at(origin: object) -> FilePlace:
-    return origin.place if isinstance(origin, Scalar) else FilePlace("-")
 
 
 def _names(profiles: Sequence[Profile]) -> str:

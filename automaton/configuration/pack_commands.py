@@ -1,6 +1,6 @@
-"""The commands that packs type for a rule, held against what `limits.allow` lets rules type. Pure.
+"""Checks the commands that packs type for a rule against what `limits.allow` lets rules type. Pure.
 
-Which game a server runs is known when servers are. Before, it is told what may be typed on none.
+Which game a server runs is known only once servers are. Until then, only what is allowed on none is reported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SPEAKING = frozenset({"say", "countdown"})
 
 
 def words_of(pack: Pack, verb: str) -> tuple[str, ...]:
-    """The words of all commands that this verb types on a server of this pack."""
+    """The first words of all commands that this action types on a server with this pack."""
     if verb in SPEAKING:
         return tuple(typed_words(pack.say, pack.separator)) if pack.say is not None else ()
     question = {"save": pack.save, "probe": pack.probe}.get(verb)
@@ -29,7 +29,7 @@ def words_of(pack: Pack, verb: str) -> tuple[str, ...]:
 
 
 def all_words(packs: Iterable[Pack]) -> list[str]:
-    """All words of these packs' broadcasts, saves and questions, each once."""
+    """The first words of all commands of these packs, each once."""
     verbs = ("say", "save", "probe")
     return list(dict.fromkeys(word for pack in packs for verb in verbs for word in words_of(pack, verb)))
 
@@ -37,7 +37,7 @@ def all_words(packs: Iterable[Pack]) -> list[str]:
 def never_allowed(
     rules: Iterable[Rule], packs: Mapping[str, Pack], allow: Sequence[Allowance]
 ) -> Iterator[Problem]:
-    """Steps whose commands rules may type on no server of any game."""
+    """Steps that no `limits.allow` lets rules do, whatever the game."""
     for rule in rules:
         for step in walk(rule.steps()):
             if isinstance(step, ActionModel) and not _is_silent(step):

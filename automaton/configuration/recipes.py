@@ -1,4 +1,4 @@
-"""The recipes that ship with the package: found the same way in a checkout, an editable install, a wheel.
+"""Finds the recipes that ship with the package, alike in a checkout, an editable install and a wheel.
 
 In a checkout `automaton/recipes` is a link to `rules/`; in a wheel it is a folder.
 """

@@ -1,4 +1,4 @@
-"""What automaton.yml chooses, held against what Panels and nodes list. Pure."""
+"""Selectors of automaton.yml that choose none of the servers that Panels and nodes list. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from automaton.configuration.load import Configuration
 from automaton.core.events import Profile
-from automaton.problem import FilePlace, Problem, in_order, problem_at
-from automaton.schema.scalar import Scalar
+from automaton.problem import Problem, in_order, problem_at
+from automaton.schema.scalar import place_of
 
 Listed = Mapping[str, Sequence[Profile]]
-"""All that a Panel or node lists, chosen or not, by its name; without those that could not be read."""
+"""All servers that a Panel or node lists, watched or not, by its name; it is missing if it did not answer."""
 
 
 def unmatched(configuration: Configuration, listed: Listed) -> list[Problem]:
-    """The Panels and nodes of which no server is watched, and eggs that are told of no server."""
+    """Panels and nodes of which no server is watched, and eggs that are set for no server."""
     return in_order([*_panels(configuration, listed), *_nodes(configuration, listed)])
 
 
@@ -47,5 +47,4 @@ def _nodes(configuration: Configuration, listed: Listed) -> Iterator[Problem]:
 
 
 def _warning(name: str, message: str) -> Problem:
-    place = name.place if isinstance(name, Scalar) else FilePlace("-")
-    return problem_at(place, "no-server", message, severity="warning")
+    return problem_at(place_of(name), "no-server", message, severity="warning")

@@ -14,7 +14,8 @@ from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
-from automaton.settings.model import NodeSettings, PanelSettings, Settings
+from automaton.settings.model import Settings
+from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.wings.link import ConnectOptions
 from automaton.wings.node_client import NodeClient
 from automaton.wings.panel_links import PanelAccess

@@ -12,7 +12,7 @@ from random import Random
 import anyio
 
 from automaton.configuration.load import Configuration
-from automaton.configuration.online import WatchedServer, judge, troubled
+from automaton.configuration.online import WatchedServer, check_online, unasked
 from automaton.configuration.unmatched import unmatched
 from automaton.core.events import Profile
 from automaton.daemon.connections import Connections
@@ -66,9 +66,9 @@ def judged(configuration: Configuration, step: Callable[[int, int], None]) -> li
     if not all(secret.reveal() for secret in secrets):
         return [problem_at(FilePlace("-"), "keys-not-readable", NOT_READABLE)]
     found = survey(configuration, step)
-    troubles = [troubled(where, trouble) for where, trouble in found.troubles]
+    troubles = [unasked(where, trouble) for where, trouble in found.troubles]
     vain = unmatched(configuration, found.listed)
-    return [*troubles, *vain, *(judge(configuration, found.seen) if found.seen else ())]
+    return [*troubles, *vain, *(check_online(configuration, found.seen) if found.seen else ())]
 
 
 async def look(fleet: Connections, step: Callable[[int, int], None] = lambda done, of: None) -> Survey:

@@ -1,7 +1,7 @@
-"""Two values compared, and the moment at which the answer turns by itself.
+"""Compares two values, and computes the moment at which the answer changes by itself.
 
-A growing number crosses a constant once: that moment is computed, not waited for.
-A number between two bounds settles a comparison as soon as both do.
+A growing number crosses a constant once: that moment is computed, not polled for.
+A number between two bounds settles a comparison as soon as both bounds do.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from math import inf, isinf
-from typing import Any
 
 from automaton.core.truth import TICK, Plain, Value
 from automaton.expr.numbers import bounds, number
@@ -42,7 +41,7 @@ def compare(left: Value, how: Comparing, right: Value, now: float) -> Value:
 
 
 def _are_plain_numbers(left: Value, right: Value) -> bool:
-    """Two finite numbers that neither run nor are bounds: nearly all comparisons, and nothing to compute."""
+    """Two finite, exact numbers that do not grow: nearly all comparisons, and nothing to compute."""
     a, b = left.plain, right.plain
     if type(a) not in _NUMBERS or type(b) not in _NUMBERS or left.slope or right.slope:
         return False
@@ -52,7 +51,7 @@ def _are_plain_numbers(left: Value, right: Value) -> bool:
 
 
 _NUMBERS = (int, float)
-_ORDER: Mapping[Comparing, Callable[[Any, Any], bool]] = {
+_ORDER: Mapping[Comparing, Callable[..., bool]] = {
     Comparing.EQUAL: operator.eq,
     Comparing.UNEQUAL: operator.ne,
     Comparing.LESS: operator.lt,
@@ -72,7 +71,7 @@ def _are_alike(left: Plain, right: Plain) -> bool:
 def _between(
     left: Value, a: int | float, how: Comparing, right: Value, b: int | float, now: float, until: float
 ) -> Value:
-    """By the least and the most that the two can differ."""
+    """By the smallest and the largest difference between the two."""
     (a_least, a_most), (b_least, b_most) = bounds(left, a), bounds(right, b)
     least, most = float(a_least - b_most), float(a_most - b_least)
     slope = left.slope - right.slope
@@ -110,7 +109,7 @@ def _settled(least: float, most: float, how: Comparing) -> bool | None:
 
 
 def _turns_in(difference: float, slope: float, how: Comparing, is_exact: bool) -> float:
-    """Seconds until a bound passes zero, so that what is settled turns; infinite where it never does."""
+    """Seconds until the difference passes zero and the answer changes; infinite where it never does."""
     if slope == 0 or difference * slope > 0 or isinf(difference):
         return inf
     crossing = abs(difference / slope)

@@ -1,6 +1,7 @@
-"""The values that are left to each term of an expression, comparison by comparison: ranges, texts, truths.
+"""The domain of each term of an expression: the values that the comparisons so far leave to it.
 
-A term is told from another by what it says, wherever it stands. What is not understood takes nothing away.
+A domain is a range of numbers, a set of texts, or a truth. Two terms are the same where they say the same,
+wherever they are written. A comparison that is not understood takes nothing away.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from automaton.expr.tree import (
 )
 
 UP = frozenset({"running", "starting"})
-"""While a server is up `stopped_by` is `nobody`."""
+"""States of a server that is up; `stopped_by` is `nobody` then."""
 
 _OPPOSITE = {
     Comparing.EQUAL: Comparing.UNEQUAL,
@@ -49,12 +50,12 @@ _SWAPPED = {
 
 Term = tuple[object, ...]
 Atom = tuple[Node, bool]
-"""What is to be true, or false."""
+"""A comparison or name, and whether it is to be true or false."""
 
 
 @dataclass
 class _Range:
-    """Numbers between two others; `open` where the end itself is not among them."""
+    """The numbers between two ends; an open end is not one of them, nor are those in `without`."""
 
     least: float = -inf
     most: float = inf
@@ -63,7 +64,7 @@ class _Range:
     without: set[float] = field(default_factory=set)
 
     def narrowed(self, how: Comparing, value: float) -> bool:
-        """Takes one comparison more; whether anything is left."""
+        """Applies one more comparison. False where no number is left."""
         match how:
             case Comparing.EQUAL:
                 self._above(value, is_open=False)
@@ -89,7 +90,7 @@ class _Range:
 
 @dataclass
 class Domains:
-    """Begins with all that a term can be by its nature. `texts` None: every text but those `without`."""
+    """Begins with everything that a term can be. Where `texts` has None, it is any text not in `without`."""
 
     facts: Mapping[str, Fact] = field(default_factory=lambda: EVERY_FACT)
     ranges: dict[Term, _Range] = field(default_factory=dict)
@@ -97,8 +98,8 @@ class Domains:
     without: dict[Term, set[str]] = field(default_factory=dict)
     truths: dict[Term, bool] = field(default_factory=dict)
 
-    def takes(self, node: Node, wanted: bool) -> bool:
-        """Takes one atom more; whether it can still be."""
+    def narrow(self, node: Node, wanted: bool) -> bool:
+        """Applies one more atom. False where it contradicts those before."""
         match node:
             case Literal(plain=bool() as plain):
                 return plain is wanted
@@ -112,7 +113,7 @@ class Domains:
         return self._truth(node, wanted)
 
     def agrees(self) -> bool:
-        """Whether the facts can be so side by side."""
+        """False where two facts contradict each other, as a server that is up and was stopped by somebody."""
         state, stopped_by = (self._texts(_term(_fact(name))) for name in ("state", "stopped_by"))
         return not (state and stopped_by is not None and state <= UP and "nobody" not in stopped_by)
 
@@ -170,12 +171,12 @@ def _fact(name: str) -> Name:
 
 
 def _is_of_a_match(node: Node) -> bool:
-    """Text beside a number is read as one: `07` and `7` are one number and two texts."""
+    """A field is text, and read as a number beside one: `07` and `7` are one number and two texts."""
     return isinstance(node, Name) and node.name.startswith("it.")
 
 
 def _natural(node: Node) -> _Range:
-    """What a term can be by its nature."""
+    """The numbers that a term can be at all."""
     match node:
         case Name(name=name) if name in EVERY_FACT:
             fact = EVERY_FACT[name]
@@ -191,7 +192,7 @@ def _natural(node: Node) -> _Range:
 
 
 def _term(node: Node) -> Term:
-    """What a node says, wherever it stands."""
+    """What a node says, without its span: equal terms have one domain."""
     match node:
         case Literal(plain=plain, kind=kind):
             return ("literal", kind, plain)

@@ -1,7 +1,7 @@
-"""What an expression says now, in three values, and until when that stands.
+"""The value of an expression now, in three-valued logic, and until when it holds.
 
-The laws of rule-language.md 4.1. Nothing here raises: what has no answer is unknown.
-`until` is honest: before it the answer does not change though time passes.
+The laws of rule-language.md 4.1. Nothing here raises: what has no answer is unknown. Before `until` the
+answer does not change by the mere passing of time.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from math import inf
-from typing import Any
 
 from automaton.core.ports import Scope
 from automaton.core.truth import UNKNOWN, Plain, Value
@@ -82,8 +81,8 @@ def _apply(node: Apply, scope: Scope, now: float) -> Value:
     return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # type_check.py refuses it
 
 
-# By the type of a node: a look into a table costs less than asking for each type in turn.
-_HOW: dict[type[Node], Callable[[Any, Scope, float], Value]] = {
+# One dictionary look-up costs less than trying each type in turn, as `match` does.
+_HOW: dict[type[Node], Callable[..., Value]] = {
     Compare: _compare, Name: _name, Literal: _literal, And: _all, Or: _some, Not: _not, In: _in,
     Arithmetic: _arithmetic, Negative: _negative, ListOf: _list, Apply: _apply,
 }  # fmt: skip
@@ -92,7 +91,7 @@ _HOW: dict[type[Node], Callable[[Any, Scope, float], Value]] = {
 def _decided(items: Iterable[Node], decisive: bool, scope: Scope, now: float) -> Value:
     """`and`, which one false decides; `or`, which one true decides.
 
-    A decided one stands as long as one of the deciding items does; any other as long as all do.
+    A decided answer holds as long as one of the deciding items does, any other as long as all items do.
     """
     decided_until = -inf
     least = inf
@@ -118,7 +117,7 @@ def _opposite(value: Value) -> Value:
 
 
 def evaluate_list(node: Node, scope: Scope, now: float) -> tuple[list[Value] | None, float]:
-    """The items of a list, None where it is unknown, and until when it is this list."""
+    """The items of a list, None where it is unknown; and until when it has these items."""
     if isinstance(node, ListOf):
         return [evaluate(item, scope, now) for item in node.items], inf
     value = evaluate(node, scope, now)
@@ -141,9 +140,9 @@ def _contained(item: Value, among: tuple[list[Value] | None, float], now: float)
 
 
 def _written(value: Value) -> Value:
-    """As JSON, of the moment: an age that runs is told as it is now. What is unknown is `null`.
+    """As JSON at this moment: an age is written as it is now, what is unknown as `null`.
 
-    Letters stay as they are: behind an escape the seam of commands would not know what it refuses.
+    Letters are not escaped: core/command.py has to see the characters that it refuses.
     """
     return Value(json.dumps(value.plain, ensure_ascii=False), value.until)
 

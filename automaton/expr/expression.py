@@ -20,7 +20,7 @@ from automaton.expr.tree import Apply, ListOf, Literal, Node, Not, walk
 
 @dataclass(frozen=True, slots=True)
 class Subexpression:
-    """A sub-expression as it is written, its value, and how deep it stands below the whole."""
+    """A sub-expression as it is written, its value, and how many levels it is below the whole."""
 
     source: str
     value: Value
@@ -30,14 +30,14 @@ class Subexpression:
 @stable_name("Expression")
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """`names` are the facts it reads, fields of the match as `it.player`; `functions` what it calls.
+    """`names` are the facts that it reads, fields of the match as `it.player`; `functions` what it calls.
 
-    Among the names is also what its functions are woken by (core/applied.py); `applied` are these.
-    What the servers are asked that a function counts is none of its names, but of `applied`'s `of`.
+    The facts that wake its functions (core/applied.py) are among the names, and `applied` are these
+    functions. What `count` and its like ask of other servers is not among the names, but in `of` of theirs.
 
-    `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.
-    `begin` is where its source begins in the text that its tree counts from. `rising` are the facts in
-    which its truth can only rise, each with the number below which it makes nothing true (expr/monotonic.py).
+    `origin` is where it was written, for messages about it; nothing here looks into it. `begin` is the
+    offset at which its source begins in the text to which the spans of its tree refer. `rising` are the
+    facts in which it is monotonic, each with the number below which it makes nothing true (monotonic.py).
     """
 
     source: str
@@ -54,15 +54,15 @@ class Expression:
         return evaluate(self.tree, scope, now)
 
     def truth(self, scope: Scope, now: float) -> Truth:
-        """True, false, or unknown, which is also what no truth is."""
+        """True, false, or unknown; a value that is no truth counts as unknown."""
         value = evaluate(self.tree, scope, now)
         return Truth(value.plain if isinstance(value.plain, bool) else None, value.until)
 
     def explain(self, scope: Scope, now: float) -> list[Subexpression]:
-        """The whole and its sub-expressions with their values, each before its parts; no literals.
+        """The whole and its sub-expressions with their values, each before its parts, without literals.
 
-        `x not in y` is one part: the `in` that it is the negation of is written nowhere.
-        What a function asks of each server, or names, has no one value here and is left out.
+        `x not in y` is one part: the `in` that it negates is not written anywhere. What a function asks of
+        each server, and what it names, has no single value here and is left out.
         """
         return self._explained(self.tree, scope, now, 0)
 
@@ -77,12 +77,12 @@ class Expression:
 
 
 def _is_absence(node: Node) -> TypeGuard[Not]:
-    """`x not in y`, which begins where its `in` begins."""
+    """Whether it is `x not in y`: its Not begins where its In begins."""
     return isinstance(node, Not) and node.item.span.begin == node.span.begin
 
 
 def _is_written_out(node: Node) -> bool:
-    """A list of literals: what it comes to is what stands there."""
+    """A list of literals: its value is plain to see."""
     return isinstance(node, ListOf) and all(isinstance(item, Literal) for item in node.items)
 
 

@@ -1,4 +1,4 @@
-"""The functions of the language: what each takes, and how it is written. The one list."""
+"""The functions of the language: what each takes, and an example of each. The one list of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST_LOOK = 86_400.0
 
 
 class Takes(StrEnum):
-    """What may stand in an argument's place, as a sentence names it."""
+    """What an argument may be; the value is its name in a sentence."""
 
     TRUTH = "a truth"
     NUMBER = "a number"
@@ -24,7 +24,7 @@ class Takes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The arguments, all of them needed, and an example for those who got it wrong."""
+    """The arguments, none of them optional, and an example to show beside a mistake."""
 
     takes: tuple[Takes, ...]
     example: str

@@ -1,4 +1,4 @@
-"""What an expression may name beside facts and fields."""
+"""What the functions of an expression may name: events, patterns, windows, rules."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from automaton.core.facts.table import SERVER_FACTS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownNames:
-    """None where something is not known: then it is not judged.
+    """What is None is not known, and not checked.
 
-    `events` are those that `age` and `seen` may name, the packs' patterns among them. `windows` and
-    `rules` are names and ids. `pattern` says what is wrong with an RE2, or nothing.
+    `events` are the names that `age` and `seen` take, the packs' patterns among them; `pattern` says what
+    is wrong with an RE2, or returns an empty text.
 
-    `each` are the facts of each server that a rule wider than one server may ask in `count`, `share`,
-    `sum` and `names`; None in a rule of one server, which has no such functions.
+    `each` are the facts that `count`, `share`, `sum` and `names` may read of each server, in a rule wider
+    than one server. It is None in a rule of one server, which has no such functions.
     """
 
     events: frozenset[str] | None = None

@@ -1,7 +1,7 @@
-"""Facts in which a truth can only rise: when such a number falls, what is false stays false.
+"""In which facts an expression is monotonic: when such a number falls, what is false stays false.
 
-`console_age > 10m` is one: a line that begins the age anew cannot make it true, so nobody need look. Nor need
-anybody while a number stays below everything that it is compared with.
+`console_age` in `console_age > 10m` is one: a line that resets the age cannot make it true, so the rule need
+not be evaluated again. Neither need it while the number is below everything that it is compared with.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _LESS = (Comparing.LESS, Comparing.AT_MOST)
 
 
 def rising_facts(tree: Node) -> Mapping[str, float]:
-    """The facts that stand in this tree only as the greater side of a comparison with a number.
+    """The facts that this tree reads only as the greater side of a comparison with a number.
 
-    To each the least of these numbers: below it the fact makes nothing true.
+    With each comes the least of these numbers: below it the fact makes nothing true.
     """
     told = defaultdict(list)
     for name, limit in _compared(tree):
@@ -29,7 +29,7 @@ def rising_facts(tree: Node) -> Mapping[str, float]:
 
 
 def _compared(tree: Node) -> list[tuple[str, float]]:
-    """Each place where a name is compared so, below `and` and `or` only."""
+    """Each such comparison that has nothing but `and` and `or` above it."""
     match tree:
         case And(items=items) | Or(items=items):
             return [one for item in items for one in _compared(item)]

@@ -1,6 +1,6 @@
-"""Numbers that may grow with time, or lie between two bounds. No infinity and no NaN comes out.
+"""Arithmetic on numbers that may grow with time, or lie between two bounds. No infinity or NaN comes out.
 
-Of two bounds both grow alike. The upper one may be none; the lower one is always there.
+Both bounds grow alike. The lower one is always finite; the upper one may be infinite: "at least 5m".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 
 def number(plain: Plain) -> int | float | None:
-    """The number that a value is, or that a text from a match reads as; None where it is none."""
+    """The number that a value is, or that a text from a match spells; None where it is no number."""
     if isinstance(plain, bool) or plain is None or isinstance(plain, tuple):
         return None
     if isinstance(plain, str):
@@ -30,12 +30,12 @@ def number(plain: Plain) -> int | float | None:
 
 
 def bounds(value: Value, plain: int | float) -> Bounds:
-    """The least and the most that a value can be; `plain` is its number."""
+    """The least and the most that a value can be, given its number."""
     return (plain, value.at_most) if value.at_least else (plain, plain)
 
 
 def arithmetic(left: Value, operator: Operator, right: Value) -> Value:
-    """One number of two. Unknown where one is, by zero, and where the outcome is no straight line."""
+    """Unknown where an operand is, by zero, and where the result would not grow in a straight line."""
     until = min(left.until, right.until)
     a, b = number(left.plain), number(right.plain)
     if a is None or b is None:
@@ -63,13 +63,14 @@ def negative(value: Value) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class LinearRange:
-    """Two bounds and how both grow."""
+    """A number between two bounds, both of which grow by `slope` a second."""
 
     bounds: Bounds
     slope: float
 
     @property
     def is_constant(self) -> bool:
+        """One exact number that does not grow."""
         return self.slope == 0 and self.bounds[0] == self.bounds[1]
 
 
@@ -100,7 +101,7 @@ def _scaled(line: LinearRange, factor: int | float) -> LinearRange:
 
 
 def _product(left: LinearRange, right: LinearRange) -> LinearRange | None:
-    """Of two that are not constant: only where both stand still, and end somewhere."""
+    """Of two ranges: only where neither grows and both are finite. The extremes are among the corners."""
     if left.slope or right.slope or isinf(left.bounds[1]) or isinf(right.bounds[1]):
         return None
     ends = [a * b for a in left.bounds for b in right.bounds]

@@ -55,18 +55,18 @@ def parse(text: str) -> Node:
     if not text.strip():
         raise Invalid(Problem("an expression is expected", offset=0, found="nothing"))
     try:
-        # The transformer is applied while parsing, so that what comes is our own tree.
+        # lark applies the transformer while it parses, so the result is already our tree.
         return cast(Node, _parser().parse(text))
     except UnexpectedToken as error:
-        raise explain_token(error, text) from None
+        raise Invalid(explain_token(error, text)) from None
     except UnexpectedCharacters as error:
-        raise explain_character(text, error.pos_in_stream or 0) from None
+        raise Invalid(explain_character(text, error.pos_in_stream or 0)) from None
 
 
 @cache
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", keep_all_tokens=True, transformer=_Build())
+    return Lark(grammar, parser="lalr", lexer="basic", keep_all_tokens=True, transformer=_TreeBuilder())
 
 
 def _begin(child: Token | Node) -> int:
@@ -96,7 +96,7 @@ def _nodes(children: list[Child]) -> tuple[Node, ...]:
     return tuple(child for child in children if child is not None and not isinstance(child, Token))
 
 
-class _Build(Transformer[Token, Node]):
+class _TreeBuilder(Transformer[Token, Node]):
     """One method a rule of the grammar, called as soon as its text is read: no recursion."""
 
     def start(self, children: list[Child]) -> Node:

@@ -1,7 +1,7 @@
-"""How values print in texts for people: by their kind, `93.4 %`, `7.2 GiB`, `5m 3s`.
+"""How values are written in texts for people: by their kind, `93.4 %`, `7.2 GiB`, `5m 3s`.
 
-A truth prints as `yes` or `no`, a list with commas, what is not known as `unknown`, what lies between
-two bounds with both: `at least 5m`, `3 to 5`.
+A truth is `yes` or `no`, a list has commas, what is not known is `unknown`, and what lies between two bounds
+has both: `at least 5m`, `3 to 5`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LARGEST_FIRST = sorted(BYTES.items(), key=lambda unit: -unit[1])
 
 
 def show(value: Value, kind: Kind | None) -> str:
-    """The text of a value of this kind; of a kind that is not known, by its look."""
+    """The text of a value of this kind. Where the kind is None, the type of the value decides."""
     if value.plain is None:
         return UNKNOWN_TEXT
     text = show_plain(value.plain, kind)
@@ -33,7 +33,7 @@ def show(value: Value, kind: Kind | None) -> str:
 
 
 def show_plain(plain: Plain, kind: Kind | None) -> str:
-    """The text of what is not a lower bound."""
+    """The text of a bare value, without regard to bounds."""
     match plain:
         case None:
             return UNKNOWN_TEXT
@@ -72,7 +72,7 @@ def _rounded(number: int | float, digits: int) -> str:
 
 
 def _size(number: int | float) -> str:
-    """The largest unit of which there is one, one decimal."""
+    """In the largest unit of which there is at least one, with one decimal."""
     unit, length = next((unit, length) for unit, length in _LARGEST_FIRST if number >= length or length == 1)
     if round(number / length, 1) >= 1024 and unit != "TiB":  # 1023.97 MiB is 1 GiB, not 1024 MiB
         return _size(length * 1024)
@@ -80,7 +80,7 @@ def _size(number: int | float) -> str:
 
 
 def _duration(number: int | float) -> str:
-    """The two largest units; below ten seconds a decimal where there is one."""
+    """In the two largest units; below ten seconds with one decimal, unless it is zero."""
     if number >= NEVER:
         return "never"
     if number < 10:

@@ -1,6 +1,6 @@
-"""A tree made ready to be asked: its functions know what they ask a scope, and what wakes them.
+"""Prepares a tree for evaluation: each function learns what to ask a scope for, and which facts wake it.
 
-What makes no sense is left as it is; type_check.py tells of it.
+A function with wrong arguments is left as it is, for type_check.py to report.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Made = Callable[[Node], Expression]
 
 
 def resolve(node: Node, made: Made) -> Node:
-    """The tree with what its functions ask. `made` makes an expression of an argument."""
+    """The same tree with `applied` of its functions set. `made` makes an Expression of an argument."""
     inside = tuple(resolve(part, made) for part in parts(node))
     if isinstance(node, Apply):
         return replace(node, arguments=inside, applied=_applied(node.function, inside, made))
@@ -26,7 +26,7 @@ def resolve(node: Node, made: Made) -> Node:
 
 
 def reads(node: Node) -> frozenset[str]:
-    """The facts that a resolved tree reads, and what its functions are woken by."""
+    """The facts that a resolved tree reads, and those that wake its functions."""
     match node:
         case Name(name=name):
             return frozenset({name})
@@ -37,7 +37,7 @@ def reads(node: Node) -> frozenset[str]:
 
 
 def applications(node: Node) -> frozenset[Applied]:
-    """The functions of a resolved tree, those inside of others too."""
+    """The functions of a resolved tree, those inside others included."""
     if isinstance(node, Apply) and node.applied is not None:
         applied = node.applied
         inside = [one.applied for one in (applied.of, applied.limit) if one is not None]
@@ -46,7 +46,7 @@ def applications(node: Node) -> frozenset[Applied]:
 
 
 def looked_into(node: Node) -> tuple[Node, ...]:
-    """The parts of which a value can be told where the whole stands: no names, and no other server's."""
+    """The parts that have a value here: no names, and nothing that is asked of other servers."""
     if not isinstance(node, Apply):
         return parts(node)
     if node.function in OVER_SERVERS:
@@ -58,7 +58,7 @@ def looked_into(node: Node) -> tuple[Node, ...]:
 
 
 def _applied(function: str, given: tuple[Node, ...], made: Made) -> Applied | None:
-    """What a scope is asked, None where the arguments are not those that the function takes."""
+    """What a scope is asked for; None where the arguments are not those that the function takes."""
     signature = FUNCTIONS.get(function)
     if signature is None or len(given) != len(signature.takes):
         return None

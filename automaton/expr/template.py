@@ -1,6 +1,6 @@
-"""Text with `${expression}` in it. `$${` stands for a literal `${`.
+"""Text with `${expression}` in it. `$${` is a literal `${`.
 
-Literal text is the rule author's, a filled value is a stranger's: only the latter is guarded.
+Literal text was written by the rule's author, a filled value may come from a stranger: only it is guarded.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from automaton.core.ports import Scope
 from automaton.core.stable_names import stable_name
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
+from automaton.expr.known_names import NOT_JUDGED, KnownNames
 from automaton.expr.printing import show
-from automaton.expr.type_check import NOT_JUDGED, KnownNames, check, kind_of
+from automaton.expr.type_check import check, kind_of
 from automaton.problem import Problem
 
 MAX_LENGTH = 16_000
@@ -25,7 +26,7 @@ MAX_LENGTH = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """An expression of a template, and the offset of its first character in the template's source."""
+    """One `${…}`: its expression, with the offset of its first character in the template's source."""
 
     offset: int
     expression: Expression
@@ -37,7 +38,7 @@ class Placeholder:
 class Template:
     """`pieces` are literal texts and expressions in turn. Equal and hashed by its source.
 
-    `origin` is where it was written, as in Expression.
+    `origin` is as in Expression.
     """
 
     source: str
@@ -52,14 +53,14 @@ class Template:
         return frozenset[Applied]().union(*(one.expression.applied for one in self.expressions))
 
     def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str:
-        """The text with the values of the moment; `guard` is applied to each value, never to literals."""
+        """The text with its values at this moment. `guard` sees each value, never literal text."""
         return "".join(
             guard(text) if guard and not isinstance(piece, str) else text
             for piece, text in self.filled(scope, now)
         )
 
     def filled(self, scope: Scope, now: float) -> list[tuple[str | Expression, str]]:
-        """Each piece with its text of the moment."""
+        """Each piece with its text at this moment."""
         kinds = iter(self.expressions)
         return [
             (piece, piece if isinstance(piece, str) else show(piece.evaluate(scope, now), next(kinds).kind))
@@ -123,7 +124,7 @@ def _expression(text: str, begin: int, end: int) -> Placeholder:
 
 
 def _closing(text: str, opening: int) -> int:
-    """Where the brace closes that opens here: the first one outside of quotes."""
+    """Where the brace that opens here is closed: the first `}` outside quotes."""
     quote = ""
     for at in range(opening + 2, len(text)):
         char = text[at]

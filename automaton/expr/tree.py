@@ -1,4 +1,4 @@
-"""The parts of an expression, as data. Each knows where it stands in its source."""
+"""An expression as a tree of plain data. Each node knows its span in the source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from automaton.core.truth import Plain, Value
 
 
 class Comparing(StrEnum):
-    """How two values are compared."""
+    """How two values are compared; the value is how it is written."""
 
     EQUAL = "=="
     UNEQUAL = "!="
@@ -23,7 +23,7 @@ class Comparing(StrEnum):
 
 
 class Operator(StrEnum):
-    """How two numbers become one."""
+    """How two numbers become one; the value is how it is written."""
 
     PLUS = "+"
     MINUS = "-"
@@ -33,9 +33,9 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """`begin` and `end` are offsets in the source, of characters, brackets around it included.
+    """Offsets in the source, in characters, brackets around the node included; `end` is exclusive.
 
-    `depth` is the number of levels below, and one.
+    `depth` is the height of the node's tree: 1 without parts.
     """
 
     begin: int
@@ -45,7 +45,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value as it is written; `value` is what it is, made once."""
+    """A number, text or truth in the source. `value` is the same for the evaluation, made once."""
 
     span: Span
     plain: Plain
@@ -66,13 +66,18 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
+    """`[a, b]`."""
+
     span: Span
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """A function applied to arguments. `applied` is what a scope is asked; None where it makes no sense."""
+    """A function with its arguments. `applied` is what a scope is asked for, set by resolve.py.
+
+    It stays None where the arguments are not those that the function takes.
+    """
 
     span: Span
     function: str
@@ -82,13 +87,15 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """`not a`; `a not in b` is this around an In."""
+
     span: Span
     item: Node
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """True when all items are: `and`."""
+    """`a and b and c`, as one node."""
 
     span: Span
     items: tuple[Node, ...]
@@ -96,7 +103,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """True when one item is: `or`."""
+    """`a or b or c`, as one node."""
 
     span: Span
     items: tuple[Node, ...]
@@ -104,6 +111,8 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
+    """`a > b`."""
+
     span: Span
     left: Node
     how: Comparing
@@ -112,6 +121,8 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class In:
+    """`a in b`."""
+
     span: Span
     item: Node
     among: Node
@@ -119,12 +130,16 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Negative:
+    """`-a`, of what is no literal."""
+
     span: Span
     item: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
+    """`a + b`."""
+
     span: Span
     left: Node
     operator: Operator
@@ -135,7 +150,7 @@ Node = Literal | Name | ListOf | Apply | Not | And | Or | Compare | In | Negativ
 
 
 def parts(node: Node) -> tuple[Node, ...]:
-    """What a node is made of, in the order of the source."""
+    """The nodes directly below, in the order of the source."""
     match node:
         case Literal() | Name():
             return ()
@@ -150,7 +165,7 @@ def parts(node: Node) -> tuple[Node, ...]:
 
 
 def with_parts(node: Node, inside: tuple[Node, ...]) -> Node:
-    """The same node made of other parts, as many as it has."""
+    """The same node with other nodes below it, as many as it has."""
     match node:
         case Literal() | Name():
             return node

@@ -11,12 +11,12 @@ from automaton.errors import Invalid
 from automaton.problem import Problem
 
 SECONDS = {"w": 604_800.0, "d": 86_400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-"""Prometheus' units, longest first: they stand in this order, each at most once."""
+"""Prometheus' units, longest first: a duration has them in this order, each at most once."""
 
 BYTES = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 
 LONGEST = 100 * 366 * 86_400.0
-"""A hundred years: more is a slip of the hand, and breaks the arithmetic of calendars."""
+"""A hundred years: more is a typing error, and overflows the arithmetic of calendars."""
 
 _DURATION = re.compile("".join(rf"(?:([0-9]{{1,12}}){unit})?" for unit in SECONDS))
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s?([KMGT]iB|B)")
@@ -48,7 +48,7 @@ def size(text: str) -> int:
 
 
 def write_duration(seconds: float) -> str:
-    """The duration as it is written in a rule: `1h30m`."""
+    """The duration as a rule would write it: `1h30m`."""
     rest = round(seconds * 1000)
     written = ""
     for unit, length in SECONDS.items():

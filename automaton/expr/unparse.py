@@ -1,6 +1,6 @@
-"""The one way to write a tree: single spaces, no needless brackets, `60s` as `1m`.
+"""A tree as text in its one canonical form: single spaces, no needless brackets, `60s` as `1m`.
 
-For names of things that are alike however they were written. People are shown what they wrote.
+It makes names for things that are the same however they were written. People are shown what they wrote.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(8)
 
 
 def unparse(node: Node) -> str:
-    """The text of a tree."""
+    """The canonical text of a tree."""
     return _unparse(node, OR)
 
 
 def _unparse(node: Node, least: int) -> str:
-    """The text, in brackets where it binds looser than `least`."""
+    """The text, in brackets where its operator binds looser than `least`."""
     binds, text = _bound(node)
     return text if binds >= least else f"({text})"
 

@@ -1,4 +1,4 @@
-"""Which kinds go together: what can be compared, summed, multiplied, and what comes of it."""
+"""Which kinds of values go together: what can be compared, added, multiplied, and the kind of the result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def with_article(kind: Kind) -> str:
 
 
 def comparable(left: Kind, right: Kind) -> bool:
-    """Whether a comparison of the two can say anything."""
+    """Whether values of the two can be compared."""
     if left is right or {left, right} == {Kind.NUMBER, Kind.PERCENT}:
         return True
     return Kind.ANY in (left, right) and Kind.LIST not in (left, right)
@@ -58,7 +58,7 @@ def product(left: Kind, right: Kind, *, over: bool) -> Kind | None:
 
 
 def is_growing(node: Node, facts: Mapping[str, Fact]) -> bool:
-    """Whether its number runs by itself, as an age does."""
+    """Whether its number grows by itself, as an age does."""
     match node:
         case Name(name=name):
             return name in facts and facts[name].grows

@@ -1,8 +1,8 @@
-"""Which of many patterns does a line concern: one look for all of them.
+"""Which of many patterns a line matches, found by one look-up for all of them.
 
-RE2's filter finds the literals that a pattern cannot do without, and asks only the patterns whose
-literals are there. A rules daemon may be slow, never deaf: what a filter cannot hold goes into another
-one, each proves itself when it is built, and tests compare the whole with every pattern alone.
+RE2's filter looks for the literals that each pattern requires, and tries only the patterns whose literals
+are in the line. A filter that is too full finds nothing and says nothing, so patterns are spread over
+several, each is tried when it is built, and tests compare the index with every pattern by itself.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from automaton.match.pattern import Pattern, compile_pattern
 from automaton.problem import Problem
 
 LARGEST = 2_500
-"""Patterns in one filter. Its automaton has 8 MB: some 4,500 patterns of rules' shapes fill it."""
+"""Patterns in one filter. Its automaton has 8 MB, which some 4,500 typical patterns of rules fill."""
 
-# In no cleaned line, for it has control characters. A filter whose automaton did not fit finds nothing
-# at all, and says nothing: one that finds this works.
+# A filter whose automaton did not fit finds nothing at all, without an error; one that finds this works.
+# No cleaned line contains it, for it has control characters.
 _PROOF = "\x01\x02\x03"
 
 
@@ -35,10 +35,10 @@ class LineIndex:
             for shard in _shards(compiled[begin : begin + LARGEST], begin)
         ]
         self.refused = 0
-        """How many lines were no text: half a surrogate pair stands in them."""
+        """How many lines had half a surrogate pair, which RE2 does not take as text."""
 
     def hits(self, text: str) -> list[int]:
-        """The numbers of all patterns that are found anywhere in the text, rising."""
+        """The numbers of all patterns found anywhere in the text, in ascending order."""
         try:
             encoded = text.encode()
         except UnicodeEncodeError:
@@ -53,7 +53,7 @@ class LineIndex:
 
 
 class _Shard:
-    """A run of patterns in one filter, from the number `begin` on."""
+    """One filter, for consecutive patterns from the number `begin` on."""
 
     __slots__ = ("_begin", "_count", "_filter")
 
@@ -79,7 +79,7 @@ class _Shard:
 
 
 def _shards(patterns: Sequence[Pattern], begin: int) -> list[_Shard]:
-    """As few filters as hold them: one, or those of the two halves."""
+    """As few filters as can hold the patterns: one, or those of the two halves."""
     try:
         return [_Shard(patterns, begin)]
     except re2.error:

@@ -1,4 +1,4 @@
-"""Reads a line as a server's pack does: prefix off, chat told from output, events found.
+"""Reads a line by the pack of its server: cuts its prefix, tells chat from output, finds events.
 
 One index holds the patterns of all rules and all packs; a line is looked up once.
 """
@@ -13,14 +13,14 @@ from automaton.core.happening import Heard
 from automaton.match.index import LineIndex
 from automaton.match.pattern import compile_pattern
 
-GAME = Source.GAME  # looked up once: core/facts/observed.py
+GAME = Source.GAME  # looked up once, for every line needs it
 CHAT = "chat"
-"""The event that players' words are, with what the chat pattern captures of them."""
+"""The event of a player's words, whose fields are what the chat pattern captures."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleFormat:
-    """How a game's lines look. `prefix` is cut off; `chat` are players' words; `events` by name."""
+    """The patterns of a game's lines: the prefix to cut, players' words, and events by name."""
 
     prefix: str | None = None
     chat: tuple[str, ...] = ()
@@ -28,12 +28,12 @@ class ConsoleFormat:
 
 
 class CapturedFields(Mapping[str, FieldValue]):
-    """What a pattern captures of a line, found when it is first read: few events are listened to."""
+    """The fields of an event, captured when one is first read: few events have a rule that does."""
 
     __slots__ = ("_body", "_fields", "_more", "_pattern", "_whole")
 
     def __init__(self, pattern: str, body: str, more: Mapping[str, FieldValue], whole: str) -> None:
-        """`more` are the prefix's, `whole` is the line with it."""
+        """`more` are the fields of the prefix, `whole` is the line with its prefix."""
         self._pattern = pattern
         self._body = body
         self._more = more
@@ -60,7 +60,7 @@ class CapturedFields(Mapping[str, FieldValue]):
 
 
 class LineReader:
-    """The core's Index port: every pattern that may wake somebody, compiled once."""
+    """The core's Index port: all patterns that may wake a rule or a run, compiled once."""
 
     def __init__(self, patterns: Iterable[str], voices: Mapping[str, ConsoleFormat]) -> None:
         wanted = dict.fromkeys(patterns)
@@ -75,13 +75,13 @@ class LineReader:
         }
 
     def including(self, patterns: frozenset[str]) -> LineReader:
-        """The same, and these patterns too. Itself, where it has them all."""
+        """A reader with these patterns as well; itself, where it has them all."""
         if patterns <= self._numbers.keys():
             return self
         return LineReader((*self._patterns, *sorted(patterns)), self._voices)
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
-        """What a line is to rules of a server with this pack."""
+        """What a line means on a server with this pack."""
         body, fields = text, NO_FIELDS
         prefix = self._prefixes.get(pack)
         if prefix is not None and source is GAME:

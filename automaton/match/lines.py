@@ -13,13 +13,13 @@ import unicodedata
 from dataclasses import dataclass
 
 MAX_BYTES = 4096
-"""What is kept of one line, in bytes of UTF-8."""
+"""How much of one line is kept, in bytes of UTF-8."""
 
 MAX_PIECES = 200
-"""What is kept of one event, in lines; a Java stack trace has some 60."""
+"""How many lines of one event are kept; a Java stack trace has some 60."""
 
 PROMPT = ">$#: ."
-"""Many consoles print a few of these before a carriage return."""
+"""Characters of prompts: many consoles print a few of them before a carriage return."""
 
 _PROMPT_WIDTH = 8
 
@@ -49,7 +49,7 @@ _DAEMON_END = "\x1b[0m"
 class Piece:
     """One cleaned line of an event.
 
-    `cut`: it was longer than 4 KiB. `left_out`: so many lines of the event follow unseen.
+    It is `cut` where it was longer than 4 KiB; `left_out` lines of the event were dropped after it.
     """
 
     text: str
@@ -100,10 +100,10 @@ def strip_escapes(text: str) -> str:
 
 
 def daemon_text(raw: str) -> str | None:
-    """What the daemon says, from a raw event of exactly its escape bytes (protocol.md 4.3), or None.
+    """What Wings itself printed, by the escape sequences around it (protocol.md 4.3), or None.
 
-    Any app name is taken, for hosts rename it. A game can print the same bytes: such a line explains,
-    it proves nothing (hostile-input.md 1).
+    Any app name will do, for hosts rename it. A game can print the same bytes, so such a line may explain
+    something and proves nothing (hostile-input.md 1).
     """
     raw = raw.rstrip("\r\n")
     if not (raw.startswith(_DAEMON_BEGIN) and raw.endswith(_DAEMON_END)):

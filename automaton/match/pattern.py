@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import re2
 
 from automaton.core.stable_names import stable_name
 from automaton.errors import Invalid
+from automaton.match.pattern_errors import explain_pattern
+from automaton.match.re2_types import Re2Match, Re2Pattern
 from automaton.problem import Problem
 
 MAX_LENGTH = 2000
@@ -25,25 +26,22 @@ _QUIET_BYTES = re2.Options()
 _QUIET_BYTES.log_errors = False
 _QUIET_BYTES.encoding = re2.Options.Encoding.LATIN1
 
-_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
-_LACKS = "RE2, which takes linear time on any line, has no"
-
 
 @stable_name("Pattern")
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`groups` are the names of its groups, `numbers` tell which each is. Equal and hashed by its source.
+    """`groups` are the names of its groups, `numbers` their numbers. Equal and hashed by its source.
 
-    `plain` finds the same in ASCII, which most lines are, and says it in bytes: RE2's binding counts the
-    characters before each match otherwise, which takes twice as long as finding it. None where the
-    pattern itself is not ASCII.
+    `plain` finds the same in bytes, for lines in ASCII, which most are: for a text, RE2's binding counts the
+    characters before each match, which takes twice as long as finding it. It is None where the pattern
+    itself is not ASCII.
     """
 
     source: str
     groups: frozenset[str] = field(compare=False, repr=False)
-    compiled: Any = field(compare=False, repr=False)
+    compiled: Re2Pattern = field(compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
-    plain: Any = field(default=None, compare=False, repr=False)
+    plain: Re2Pattern | None = field(default=None, compare=False, repr=False)
     numbers: tuple[tuple[str, int], ...] = field(default=(), compare=False, repr=False)
 
     def find(self, text: str) -> Mapping[str, str | None] | None:
@@ -58,13 +56,10 @@ class Pattern:
             found = self.compiled.search(text)
         except UnicodeEncodeError:  # half a surrogate pair: not text, so no match
             return None
-        if found is None:
-            return None
-        named: Mapping[str, str | None] = found.groupdict()
-        return named
+        return None if found is None else found.groupdict()
 
     def cut(self, text: str) -> tuple[str, Mapping[str, str | None]] | None:
-        """What comes after a match at the beginning, and its named groups; None without one."""
+        """The text after a match at its beginning, and the named groups; None without a match."""
         if self.plain is not None and text.isascii():
             found = self.plain.match(text.encode())
             return None if found is None else (text[found.end() :], self._named(found, text))
@@ -74,7 +69,7 @@ class Pattern:
             return None
         return None if found is None else (text[found.end() :], found.groupdict())
 
-    def _named(self, found: Any, text: str) -> dict[str, str | None]:
+    def _named(self, found: Re2Match, text: str) -> dict[str, str | None]:
         """The named groups of a match in ASCII, where a byte is a character."""
         named: dict[str, str | None] = {}
         for name, number in self.numbers:
@@ -85,71 +80,23 @@ class Pattern:
 
 @lru_cache(maxsize=10_000)
 def compile_pattern(source: str) -> Pattern:
-    """The pattern that a text is. Raises Invalid."""
+    """The compiled pattern. Raises Invalid with an offset, and in `expected` a way to do without."""
     if len(source) > MAX_LENGTH:
         raise Invalid(Problem(f"a pattern is at most {MAX_LENGTH} characters long", offset=MAX_LENGTH))
     try:
         compiled = re2.compile(source, _QUIET)
     except re2.error as error:
-        raise _explained(source, error) from None
+        raise Invalid(explain_pattern(source, error)) from None
     except UnicodeEncodeError as error:
         raise Invalid(Problem("half a character", offset=error.start)) from None
     numbers = tuple(compiled.groupindex.items())
     return Pattern(source, frozenset(compiled.groupindex), compiled, None, _in_bytes(source), numbers)
 
 
-def _in_bytes(source: str) -> Any:
-    """The pattern over bytes; None for what only a pattern over characters can say."""
+def _in_bytes(source: str) -> Re2Pattern | None:
+    """The same over bytes; None where the pattern itself needs more than ASCII."""
     try:
-        return re2.compile(source.encode("ascii"), _QUIET_BYTES)
+        in_bytes: Re2Pattern = re2.compile(source.encode("ascii"), _QUIET_BYTES)
     except (re2.error, UnicodeEncodeError):
         return None
-
-
-def _explained(source: str, error: Exception) -> Invalid:
-    raw = error.args[0] if error.args else b""
-    text = raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
-    what, _, fragment = text.partition(": ")
-    if fragment == "(?P" and "(?P=" in source:
-        fragment = "(?P="
-    offset = max(source.find(fragment), 0)
-    rest = source[offset:]
-    found = f"`{fragment}`"
-    if fragment in _LOOKS:
-        return Invalid(
-            Problem(
-                f"{_LACKS} look-around",
-                offset=offset,
-                found=found,
-                expected="`not:` with a second pattern, or `where:` on a named group",
-            )
-        )
-    if rest.startswith(("(?P=", "\\k")) or (fragment[:1] == "\\" and fragment[1:].isdigit()):
-        return Invalid(
-            Problem(
-                f"{_LACKS} back-references",
-                offset=offset,
-                found=found,
-                expected="two named groups, compared by `where:`",
-            )
-        )
-    if what == "invalid repetition size":
-        return Invalid(
-            Problem(
-                f"{_LACKS} repeats over 1000",
-                offset=offset,
-                found=found,
-                expected="`*` or `+`, for a line has at most 4 KiB",
-            )
-        )
-    if fragment.startswith(("(?>", "(?#", "(?x", "(?(")):
-        kinds = {"(?>": "atomic groups", "(?#": "comments", "(?x": "extended syntax", "(?(": "conditions"}
-        return Invalid(Problem(f"{_LACKS} {kinds[fragment[:3]]}", offset=offset, found=found))
-    if what == "bad repetition operator":
-        return Invalid(
-            Problem(f"{_LACKS} doubled repeats", offset=offset, found=found, expected=f"`{fragment[:1]}`")
-        )
-    if fragment == "\\Z":
-        return Invalid(Problem("the end of the text is `\\z`", offset=offset, found=found, expected="`\\z`"))
-    missing_bracket = what in ("missing )", "missing ]")
-    return Invalid(Problem(f"no pattern: {what}", offset=0 if missing_bracket else offset, found=found))
+    return in_bytes

@@ -1,4 +1,4 @@
-"""Reads packs: those that ship with automaton, and an operator's own beside the rules."""
+"""Loads packs: those that ship with automaton, and an operator's own beside the rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from automaton.packs.model import PackFile
 from automaton.problem import Problem
 from automaton.schema.files import read_text
 from automaton.schema.kinds import KnownEvents
-from automaton.schema.validate import fit, read_all
+from automaton.schema.nodes import read_all
+from automaton.schema.validate import fit
 
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
@@ -22,7 +23,7 @@ FALLBACK = "wings"
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """All packs by name. `chosen` are those that the settings name for some servers, before any `match`."""
+    """All packs by name. `chosen` are the settings' choices for some servers, which go before any `match`."""
 
     by_name: Mapping[str, PackFile]
     chosen: tuple[tuple[str, Selector], ...] = ()
@@ -31,12 +32,14 @@ class Packs:
         """The name of a server's pack."""
         for name, servers in self.chosen:
             if servers.covers(profile, frozenset(), ""):
-                return str(name)  # what stands in a file knows its place, and a fact is plain text
+                return str(
+                    name
+                )  # a plain str: the name from a file is a Scalar, which carries its place along
         return next((str(name) for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
 
     @property
     def knowledge(self) -> KnownEvents:
-        """What a match may bring: an event of several packs has the fields of all."""
+        """The events of all packs and their fields; an event of several packs has those of all."""
         events = dict(WINGS_EVENTS)
         prefix = frozenset[str]()
         for pack in self.by_name.values():

@@ -1,4 +1,4 @@
-"""How a pack is written: game knowledge as data. A pack has what its game can do, no more."""
+"""How a pack is written: knowledge about a game, as data. It has the keys of what its game can do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COUNTED = "n"
 
 
 class PackMatch(Strict):
-    """By what a server is known: any of these, and none of `not`."""
+    """By what a server of this game is recognized: any of these, and none of `not`."""
 
     egg: OneOrMany[Glob] = ()
     image: OneOrMany[Glob] = ()
@@ -31,6 +31,7 @@ class PackMatch(Strict):
     not_: PackMatch | None = Field(default=None, alias="not")
 
     def fits(self, profile: Profile) -> bool:
+        """Whether one of the texts is that of the server, and `not` does not fit."""
         if self.not_ is not None and self.not_.fits(profile):
             return False
         texts = ((self.egg, profile.egg), (self.image, profile.image), (self.startup, profile.startup))
@@ -44,7 +45,7 @@ class Broadcast(Strict):
 
 
 def _answer(value: object) -> object:
-    """A bare word names a pattern or an event of the pack, in quotes stands a pattern of its own."""
+    """A bare word is the name of a pattern or event of the pack, a text in quotes is a pattern itself."""
     return value if isinstance(value, Scalar) and value.style is Style.PLAIN else pattern(value)
 
 
@@ -68,7 +69,7 @@ class QuestionModel(Strict):
 
 
 class PollModel(Strict):
-    """A number that the game tells when it is asked: the group `n` of `read`.
+    """A number that the game prints when it is asked: the group `n` of `read`.
 
     ```yaml
     send: list
@@ -76,7 +77,7 @@ class PollModel(Strict):
     every: 5m
     ```
 
-    Without `send` it is not asked for: the game tells it by itself, now and then.
+    Without `send` nothing is typed: the game prints it by itself, now and then.
     """
 
     send: Text | None = None
@@ -156,11 +157,11 @@ class PackFile(Strict):
         return self
 
     def fits(self, profile: Profile) -> bool:
-        """Whether a server's egg, image or start-up line tells that this is its game."""
+        """Whether a server's egg, image or start-up line shows that it runs this game."""
         return self.match is not None and self.match.fits(profile)
 
-    def voice(self) -> ConsoleFormat:
-        """What the reading of lines needs of it."""
+    def console_format(self) -> ConsoleFormat:
+        """The patterns by which a console line of this game is read."""
         events = {name: one.source for name, one in {**self.events, **self.patterns}.items()}
         for name, asking in ((SAVED, self.save), (PROBED, self.probe)):
             if asking is not None:
@@ -174,7 +175,7 @@ class PackFile(Strict):
         )
 
     def for_engine(self) -> Pack:
-        """What the engine needs of it."""
+        """What the engine needs to know of the game."""
         groups = (self.prefix.groups if self.prefix else frozenset[str]()) | {"line"}
         events = {str(name): pattern.groups | groups for name, pattern in self.events.items()}
         if self.chat:

@@ -1,4 +1,4 @@
-"""Rules and packs to one rulebook: the index is built here, once for each load."""
+"""Rules and packs to one rulebook, with the index of all their patterns: built once for each load."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ def build_book(
     tags_of: Callable[[Profile, str], frozenset[str]],
     windows: Mapping[str, Calendar] = NO_WINDOWS,
 ) -> Rulebook:
-    """Compiles every pattern that may wake somebody: of triggers, of steps that wait, and of functions."""
+    """Compiles every pattern that may wake a rule or run: those of triggers, waiting steps and functions."""
     rules = tuple(rules)
     return Rulebook(
         rules=rules,
-        index=LineReader(_patterns(rules), {name: pack.voice() for name, pack in packs.by_name.items()}),
+        index=LineReader(
+            _patterns(rules), {name: pack.console_format() for name, pack in packs.by_name.items()}
+        ),
         packs={name: pack.for_engine() for name, pack in packs.by_name.items()},
         pack_of=packs.of,
         tags_of=tags_of,

@@ -1,6 +1,6 @@
-"""Finds the kinds there are: one file a kind in triggers/ and actions/, the YAML word is the file's name.
+"""Finds the kinds of triggers and actions: each is one file in its folder, named like its YAML word.
 
-A word that Python keeps for itself ends in an underscore there (`if_.py`).
+A word that is a Python keyword has an underscore behind it there (`if_.py`).
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ Model = TypeVar("Model", TriggerModel, ActionModel)
 
 @cache
 def all_kinds() -> Catalogue:
-    """The kinds of this installation."""
+    """The kinds that come with automaton, found once."""
     return kinds_of([automaton.triggers], [automaton.actions])
 
 
 def kinds_of(triggers: Iterable[ModuleType], actions: Iterable[ModuleType]) -> Catalogue:
-    """The kinds of these folders. Of two with the same word the later folder's is taken."""
+    """The kinds in these packages. A later package replaces a word of an earlier one.
+
+    Raises TypeError for a module that does not hold exactly one kind.
+    """
     return Catalogue(
         MappingProxyType({word: kind for folder in triggers for word, kind in _found(folder, TriggerModel)}),
         MappingProxyType({word: kind for folder in actions for word, kind in _found(folder, ActionModel)}),

@@ -1,51 +1,36 @@
 """What is wrong with a rule that no single key shows: names, kinds, references, authority.
 
-Each problem has its place. Channels, hooks and limits are judged only where an automaton.yml is known.
+Channels, hooks and limits are checked only where an automaton.yml is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from automaton.core import steps
-from automaton.core.calls import Severity
-from automaton.core.command import FORBIDDEN, choice_problem, typed_words
 from automaton.core.facts.kind import Kind
-from automaton.core.gates import Allowance
 from automaton.core.key import By
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
-from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import place_of, unknown
+from automaton.rulebook.references import unknown
+from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, ExpressionScope, Fields, RuleScopes
+from automaton.rulebook.step_checks import Bounds, check_step
 from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
-from automaton.schema.leaves import Leaf, own_leaves
+from automaton.schema.leaves import own_leaves
+from automaton.schema.scalar import place_of
 from automaton.schema.selector import ServerSelector
-
-NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What automaton.yml says: channels with what each takes, what rules may do, and what it names."""
-
-    channels: Mapping[str, Severity]
-    allow: tuple[Allowance, ...]
-    hooks: Collection[str] = ()
-    urls: Collection[str] = ()
-    programs: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What the files say beside the rule. `rules` are the ids of all."""
+    """What all files together define. `rules` are the ids of all, `functions` what functions may name."""
 
     known: KnownEvents
     bounds: Bounds | None = None
@@ -56,13 +41,13 @@ class RuleContext:
 
 @dataclass(frozen=True, slots=True)
 class RuleChecker:
-    """Judges one rule. `groups` are those of the file that says which servers."""
+    """Checks one rule. `groups` are those known in the file that has its `servers`."""
 
     around: RuleContext
     groups: Mapping[str, ServerSelector]
 
     def problems(self, rule: RuleModel) -> Iterator[Problem]:
-        """All of a rule."""
+        """Everything that is wrong with it, in no certain order."""
         scopes = RuleScopes(rule.by.by, self._it(rule), self.around.functions, self.around.definitions)
         if rule.servers is not None:
             yield from self._groups(rule.servers)
@@ -72,30 +57,30 @@ class RuleChecker:
         if rule.mutes is not None:
             yield from self._muted(rule)
         yield from _unanchored(rule)
-        yield from _in_vain(rule)
+        yield from _unreachable(rule)
 
     def _it(self, rule: RuleModel) -> Fields:
         return self._gives(rule.when) if rule.when is not None else frozenset[str]()
 
     def _keys(self, rule: RuleModel, scopes: RuleScopes) -> Iterator[Problem]:
-        """Triggers and expressions of the rule itself."""
+        """The triggers and expressions outside its steps."""
         before, is_open = scopes.before(), scopes.while_open()
         for trigger in (rule.when, rule.unless):
             if trigger is not None:
                 yield from self._trigger(trigger, before)
         if rule.while_ is not None:
-            yield from before.with_it(frozenset()).told(rule.while_)
+            yield from before.with_it(frozenset()).check(rule.while_)
         if rule.if_ is not None:
-            yield from before.told(rule.if_)
+            yield from before.check(rule.if_)
         for value in (*rule.by.values, *((rule.distinct,) if rule.distinct is not None else ())):
-            yield from before.told(value, Kind.ANY)
+            yield from before.check(value, Kind.ANY)
         if isinstance(rule.until, TriggerModel):
             yield from self._trigger(rule.until, before)
         elif isinstance(rule.until, Expression):
-            yield from is_open.told(rule.until)
+            yield from is_open.check(rule.until)
         for escalation in rule.escalate:
             if escalation.unless is not None:
-                yield from is_open.told(escalation.unless)
+                yield from is_open.check(escalation.unless)
 
     def _blocks(self, rule: RuleModel, scopes: RuleScopes) -> Iterator[tuple[Steps, ExpressionScope]]:
         is_open = scopes.while_open()
@@ -127,7 +112,7 @@ class RuleChecker:
 
     def _wheres(self, trigger: TriggerModel, here: ExpressionScope) -> Iterator[Problem]:
         if trigger.where is not None:
-            yield from here.with_it(self._gives(trigger)).told(trigger.where)
+            yield from here.with_it(self._gives(trigger)).check(trigger.where)
         for part in trigger.parts():
             yield from self._wheres(part, here)
             if part.where is not None and not all(name.startswith("it.") for name in part.where.names):
@@ -135,7 +120,7 @@ class RuleChecker:
                 yield problem_at(place_of(part.where.origin), "where-in-any", message)
 
     def _gives(self, trigger: TriggerModel) -> Fields:
-        """None where an event is named that nobody knows: that is one mistake, not two."""
+        """None where one of its events is unknown: that is reported already, its fields are not."""
         events = self.around.known.events
         is_known = all(name in events for name in trigger.refers().events)
         return trigger.gives(self.around.known) if is_known else None
@@ -154,38 +139,8 @@ class RuleChecker:
             if isinstance(value, TriggerModel):
                 yield from self._trigger(value, here)
             else:
-                yield from here.told(value)
-        yield from _too_wide(step, rule)
-        yield from self._wants(step, rule)
-
-    def _wants(self, step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
-        wants, bounds = step.wants(), self.around.bounds
-        yield from _of_several_lines(step, wants.commands)
-        for command in wants.commands:
-            if problem := choice_problem(command):
-                place = place_of(command.origin)
-                yield problem_at(place, "first-word", problem, found=f"`{command.source}`")
-            elif bounds is not None:
-                yield from _command(command, bounds)
-        if bounds is None:
-            return
-        for name in wants.channels:
-            if name not in bounds.channels:
-                yield unknown("channel", name, bounds.channels)
-            else:
-                yield from _dropped(step, name, bounds.channels[name], rule)
-        for what, names, known in (
-            ("url", step.urls(), bounds.urls),
-            ("program", step.programs(), bounds.programs),
-        ):
-            for name in names:
-                if name not in known:
-                    yield unknown(what, name, known)
-        for signal in sorted(wants.signals):
-            if not any(one.allows_signal(signal) for one in bounds.allow):
-                message = f"rule `{rule.id}` may not do power `{signal}`: {NOWHERE_ALLOWED}"
-                instead = f"allow: {{power: [{signal}, …]}}"
-                yield problem_at(step.place, "not-allowed", message, suggestion=instead)
+                yield from here.check(value)
+        yield from check_step(step, rule, self.around.bounds)
 
     def _muted(self, rule: RuleModel) -> Iterator[Problem]:
         assert rule.mutes is not None
@@ -199,57 +154,11 @@ class RuleChecker:
                 yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
 
 
-def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
-    """All steps, those inside of others too."""
-    return (step for step in steps.walk(blocks) if isinstance(step, ActionModel))
-
-
-def written(step: ActionModel) -> Iterator[Leaf]:
-    """The expressions, texts and triggers of a step; those of the steps inside it not."""
-    return own_leaves(step)
-
-
-def blocks_of(rule: RuleModel) -> tuple[Steps, ...]:
-    """Every list of actions of a rule."""
-    then = (rule.breaker.then,) if rule.breaker is not None else ()
-    return (rule.do, rule.on_clear, *(one.do for one in rule.escalate), *then)
-
-
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:
-    """What is wrong in a macro for this call of it."""
+    """Problems inside a macro, with the place of this call added."""
     at = f" (called at {call.place.file}:{call.place.line})"
     for problem in problems:
         yield problem if "(called at " in problem.message else replace(problem, message=problem.message + at)
-
-
-def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
-    """One server's actions have no place where a rule looks at many."""
-    if rule.by.by is By.SERVER or not step.needs_hand:
-        return
-    seen = "the whole fleet" if rule.by.by is By.FLEET else "a whole node"
-    message = (
-        f"`{step.verb}` acts on one server, and this rule looks at {seen}: let a second rule act, with"
-        f" `when: {{rule: {rule.id}, is: open}}`"
-    )
-    yield problem_at(step.place, "too-wide", message)
-
-
-def _of_several_lines(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
-    """What is typed at a console, and would be refused there at each run."""
-    said = getattr(step, "say", None)
-    for text in (*commands, *([said] if isinstance(said, Template) else [])):
-        if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
-            message = "what is typed at a console is one line, without control characters"
-            yield problem_at(place_of(text.origin), "control-character", message)
-
-
-def _command(command: Template, bounds: Bounds) -> Iterator[Problem]:
-    for word in dict.fromkeys(typed_words(command)):
-        if any(one.allows_word(word) for one in bounds.allow):
-            continue
-        message = f"a rule may not send `{word}`: {NOWHERE_ALLOWED}"
-        instead = f"allow: {{send: [{word}, …]}}"
-        yield problem_at(place_of(command.origin), "not-allowed", message, suggestion=instead)
 
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:
@@ -269,8 +178,8 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _in_vain(rule: RuleModel) -> Iterator[Problem]:
-    """Steps that are never reached."""
+def _unreachable(rule: RuleModel) -> Iterator[Problem]:
+    """Steps behind an `end`."""
     inner = [block for step in walk(blocks_of(rule)) for block in step.blocks()]
     for block in (*blocks_of(rule), *inner):
         for before, step in pairwise(block):
@@ -278,12 +187,3 @@ def _in_vain(rule: RuleModel) -> Iterator[Problem]:
                 yield problem_at(
                     step.place, "in-vain", "this is never reached: `end` comes before it", severity="warning"
                 )
-
-
-def _dropped(step: ActionModel, channel: str, least: Severity, rule: RuleModel) -> Iterator[Problem]:
-    severity = getattr(step, "severity", None) or rule.severity
-    if severity.rank < least.rank:
-        message = f"never sent: it is `{severity}`, and channel `{channel}` takes `{least}` and above"
-        yield problem_at(
-            step.place, "never-sent", message, severity="warning", suggestion=f"severity: {least}"
-        )

@@ -8,10 +8,9 @@ from automaton.core.applied import Applied
 from automaton.core.rule import Breaker, Escalation, Mutes, Rule
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
-from automaton.rulebook.checks import walk
 from automaton.rulebook.critical_notices import with_critical_notices
-from automaton.rulebook.model import RuleModel
-from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
+from automaton.rulebook.model import BreakerModel, EscalationModel, MutesModel, RuleModel
+from automaton.rulebook.rule_steps import walk
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.leaves import all_leaves
@@ -21,7 +20,7 @@ EVERYBODY = "*"
 
 
 def compile_rule(model: RuleModel, groups: Mapping[str, ServerSelector]) -> Rule:
-    """The rule as data; its selector knows the groups of its file."""
+    """The rule as plain data. Its selector carries the groups of its file along."""
     until = model.until
     return Rule(
         id=str(model.id),
@@ -62,12 +61,12 @@ def _channels(steps: Steps) -> frozenset[str]:
 
 
 def applied_in(value: object) -> frozenset[Applied]:
-    """Every function of the language that is asked for anywhere in it."""
+    """Every function that is used anywhere in a model or a rule."""
     return frozenset(_applied(value))
 
 
 def names_in(value: object) -> frozenset[str]:
-    """Every fact that is read anywhere in it, also of other servers by a function."""
+    """Every fact that is read anywhere in it, including those that functions read of other servers."""
     inner = (one.of for one in _applied(value) if one.of is not None)
     return frozenset[str]().union(*(one.names for one in (*_expressions(value), *inner)))
 

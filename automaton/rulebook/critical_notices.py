@@ -1,4 +1,4 @@
-"""Notices of what got worse: in `escalate` and in `breaker.then` they are critical by themselves."""
+"""Notices in `escalate` and `breaker.then` are critical unless they say otherwise: things got worse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from automaton.schema.kinds import ActionModel
 
 
 def with_critical_notices(steps: Steps) -> Steps:
-    """The steps, their notices critical where they do not say otherwise."""
+    """The steps, with every severity that is not written set to critical."""
     return tuple(_critical(step) for step in steps)
 
 

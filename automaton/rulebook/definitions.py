@@ -1,4 +1,7 @@
-"""Constants and macros of rule files: a file knows its own first, then those of the others."""
+"""Collects what rule files define for each other: constants, macros, groups, windows.
+
+A file's own go before those of other files, but for windows: two files cannot share a name of one.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from typing import TypeVar
 
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
+from automaton.core.ports import Calendar
 from automaton.did_you_mean import did_you_mean, nearest
-from automaton.problem import Problem, problem_at
+from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import MacroModel, RuleFile
-from automaton.rulebook.references import place_of
 from automaton.rulebook.rule_file import Files
 from automaton.schema.context import ValidationContext
 from automaton.schema.cycles import find_cycles
@@ -20,28 +23,28 @@ from automaton.schema.kinds import Catalogue
 from automaton.schema.macro import MAX_DEPTH, check_macro, macros_called_in
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.readers import shape
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import Scalar, place_of
+from automaton.schema.selector import ServerSelector, find_group_cycle
 
-# Words that an expression reads as something else.
+# Words that mean something else in an expression.
 _TAKEN = frozenset({"and", "or", "not", "in", "true", "false", "it", *EVERY_FACT})
 
 T = TypeVar("T")
+Groups = MappingOf[str, ServerSelector]
 
 
 def definitions_of(files: Files, kinds: Catalogue, problems: list[Problem]) -> Definitions:
-    """Constants and macros: a file knows its own first, then those of the others."""
+    """The constants and macros, as each file may name them. Macros are checked though nothing calls them."""
     constants = {name: _constants(file, problems) for name, file in files.items()}
     macros = {name: dict(_macros(file, problems)) for name, file in files.items()}
     definitions = Definitions(_shared(constants), _shared(macros))
     for name, file in files.items():
-        problems += _rings(file, definitions.macros[name])
+        problems += _cycles(file, definitions.macros[name])
     done: set[int] = set()
     for of_file in definitions.macros.values():
         for one in of_file.values():
             _read_alone(one, definitions, kinds, problems, done, MAX_DEPTH)
-    return Definitions(
-        definitions.constants, definitions.macros
-    )  # with room of its own for the calls of rules
+    return Definitions(definitions.constants, definitions.macros)  # with its own room
 
 
 def _shared(by_file: MappingOf[str, MappingOf[str, T]]) -> dict[str, dict[str, T]]:
@@ -91,12 +94,12 @@ def _named(name: str) -> Iterator[Problem]:
         yield problem_at(place_of(name), "name", f"`{name}` is a word of the language: choose another name")
 
 
-def _rings(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
-    """Those that have a macro of this file in them."""
-    for ring in find_cycles({name: tuple(macros_called_in(macro.do)) for name, macro in macros.items()}):
-        mine = next((name for name in file.macros if name in ring), None)
+def _cycles(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
+    """Cycles in which a macro of this file takes part."""
+    for cycle in find_cycles({name: tuple(macros_called_in(macro.do)) for name, macro in macros.items()}):
+        mine = next((name for name in file.macros if name in cycle), None)
         if mine is not None:
-            message = f"macros call each other in a ring: {' → '.join(ring)}"
+            message = f"macros call each other in a ring: {' → '.join(cycle)}"
             yield problem_at(place_of(mine), "macro-ring", message)
 
 
@@ -108,7 +111,7 @@ def _read_alone(
     done: set[int],
     deep: int,
 ) -> None:
-    """Those that it calls first: a mistake in them is not told again."""
+    """Checks a macro, after those that it calls: a problem in one of them is not reported again for it."""
     if id(macro) in done or macro.do is None:
         return
     done.add(id(macro))
@@ -118,3 +121,38 @@ def _read_alone(
     context = ValidationContext(kinds=kinds, definitions=definitions)
     check_macro(macro, context)
     problems += context.problems
+
+
+def windows_of(files: Files, problems: list[Problem]) -> dict[str, Calendar]:
+    """The windows of all files by name. They are known everywhere, so two files cannot share a name."""
+    windows: dict[str, Calendar] = {}
+    places: dict[str, FilePlace] = {}
+    for file in files.values():
+        for name, window in file.windows.items():
+            if name in places:
+                first = places[name]
+                message = f"the window `{name}` stands already at {first.file}:{first.line}"
+                problems.append(problem_at(place_of(name), "repeated-window", message))
+            places.setdefault(name, place_of(name))
+            windows[str(name)] = window.as_core()
+    return windows
+
+
+def groups_of(files: MappingOf[str, RuleFile], problems: list[Problem]) -> dict[str, Groups]:
+    """The groups as each file may name them: its own go before those of other files."""
+    everywhere = {name: selector for file in files.values() for name, selector in file.groups.items()}
+    found: dict[str, Groups] = {}
+    for name, file in files.items():
+        found[name] = {**everywhere, **file.groups}
+        problems += _group_cycle(file, found[name])
+    return found
+
+
+def _group_cycle(model: RuleFile, groups: MappingOf[str, ServerSelector]) -> list[Problem]:
+    cycle = find_group_cycle(groups)
+    mine = next((name for name in model.groups if name in cycle), None)
+    if mine is None:
+        return []
+    return [
+        problem_at(place_of(mine), "group-ring", f"groups name each other in a ring: {' → '.join(cycle)}")
+    ]

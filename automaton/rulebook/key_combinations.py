@@ -1,4 +1,4 @@
-"""Which keys of a rule go together, and which do not."""
+"""Which keys of a rule go together, which need another, and which exclude each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ABOUT_MATCHES = ("count", "distinct", "unless", "within")
 
 
 def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
-    """What is wrong with the keys of a rule as a company, each at the key that should go or come."""
+    """Problems at the keys that should go, or that lack another one."""
     when, holds = rule.key("when"), rule.key("while")
     if when is None and holds is None and not any(map(_is_meant, rule)):
         yield problem_at(rule.place, "when-or-while", "a rule needs `when` or `while`")
@@ -33,7 +33,7 @@ def check_key_combinations(rule: Mapping) -> Iterator[Problem]:
 
 
 def _is_meant(key: str) -> bool:
-    """A word for `when` or `while` that was told as such."""
+    """A misspelt `when` or `while`, or another language's word for one: that is reported already."""
     word = WORDS_OF_OTHERS.get(key) or nearest(key, RuleModel.known_keys())
     return key not in RuleModel.known_keys() and word in ("when", "while")
 

@@ -1,7 +1,7 @@
-"""What is right and yet surely not meant: rules that never fire or clear, and rules without a brake.
+"""Rules that are right and surely not meant: that never fire or clear, or have no brake.
 
-Warnings and notes only, and only where it is certain: what could be meant is let alone. A rule that is
-`off` is not judged.
+Warnings and notes only, and only where it is certain: what could be meant is left alone. A rule that is
+`off` is not looked at.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
 from automaton.expr.units import write_duration
 from automaton.problem import Problem, problem_at
-from automaton.rulebook.checks import blocks_of, walk, written
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import place_of
+from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kinds import TriggerModel
+from automaton.schema.leaves import own_leaves
+from automaton.schema.scalar import place_of
 
 SELDOM: Mapping[str, tuple[str, float]] = {
     "Can't keep up! Is the server overloaded? Running 2001ms or 40 ticks behind": ("Minecraft", 15.0),
@@ -30,58 +31,61 @@ SELDOM: Mapping[str, tuple[str, float]] = {
 }
 """Lines that a game prints at most once within so many seconds."""
 
-RISING = frozenset({Signal.START, Signal.RESTART})
-"""What may come again and again: a stopped or killed server stays down."""
+_REPEATABLE = frozenset({Signal.START, Signal.RESTART})
+"""Signals that a rule may send again and again: after the others a server stays down."""
 
 
 def lint(rules: Sequence[RuleModel]) -> Iterator[Problem]:
-    """All of these rules, which are all rules there are."""
-    around = _Around(
-        {str(rule.id): rule for rule in rules}, frozenset(name for rule in rules for name in _named(rule))
+    """Checks these rules, which must be all there are: some findings are about rules that nobody names."""
+    around = _AllRules(
+        {str(rule.id): rule for rule in rules},
+        frozenset(name for rule in rules for name in _rules_named(rule)),
     )
     for rule in rules:
         if rule.arm is not Arm.OFF:
             yield from _expressions(rule)
-            yield from _ways_to_clear(rule)
-            yield from _others(rule, around)
+            yield from _clearing(rule)
+            yield from _never_comes(rule, around)
             yield from _without_a_brake(rule)
-            yield from _counts(rule)
+            yield from _unreachable_count(rule)
             if str(rule.id) not in around.named:
                 yield from _does_nothing(rule)
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """All rules by their id, and those that another one listens to or reads."""
+class _AllRules:
+    """All rules by their id, and the ids that another rule listens to or reads."""
 
     rules: Mapping[str, RuleModel]
     named: frozenset[str]
 
 
 def _expressions(rule: RuleModel) -> Iterator[Problem]:
-    """Each by itself, and the guard beside what it guards."""
+    """Each expression by itself, and `if` together with `while`."""
     never = f"so rule `{rule.id}` never fires"
-    yield from _told("while", rule.while_, never)
-    yield from _told("if", rule.if_, never)
-    yield from _told("until", rule.until, "so it ends no incident")
-    for trigger in _parts(rule.when):
-        yield from _told("where", trigger.where, "so nothing matches")
+    yield from _constant("while", rule.while_, never)
+    yield from _constant("if", rule.if_, never)
+    yield from _constant("until", rule.until, "so it ends no incident")
+    for trigger in _with_parts(rule.when):
+        yield from _constant("where", trigger.where, "so nothing matches")
     for escalation in rule.escalate:
-        yield from _told("unless", escalation.unless, "so it holds nothing back")
-    if _are_apart(rule.while_, rule.if_) and isinstance(rule.if_, Expression):
+        yield from _constant("unless", escalation.unless, "so it holds nothing back")
+    if _exclude_each_other(rule.while_, rule.if_) and isinstance(rule.if_, Expression):
         message = f"`if` and `while` are never true together: rule `{rule.id}` never fires"
         yield problem_at(place_of(rule.if_.origin), "never-fires", message, severity="warning")
     for step in walk(blocks_of(rule)):
-        for value in written(step):
+        for value in own_leaves(step):
+            # One with a constant in it may be always true in this call of a macro, and not in the next.
             if isinstance(value, Expression) and not isinstance(value.origin, SubstitutedScalar):
-                yield from _told(step.verb, value, "so it is in vain")
+                yield from _constant(step.verb, value, "so it is in vain")
 
 
-def _told(key: str, value: object, comes_of_it: str) -> Iterator[Problem]:
+def _constant(key: str, value: object, consequence: str) -> Iterator[Problem]:
+    """An expression that is always, or never, true."""
     if not isinstance(value, Expression):
         return
     if not can_be(value.tree):
-        message = f"this `{key}` can never be true, {comes_of_it}"
+        message = f"this `{key}` can never be true, {consequence}"
         yield problem_at(
             place_of(value.origin), "never-true", message, severity="warning", found=f"`{value.source}`"
         )
@@ -92,8 +96,8 @@ def _told(key: str, value: object, comes_of_it: str) -> Iterator[Problem]:
         )
 
 
-def _are_apart(one: object, other: object) -> bool:
-    """Whether two that can be true never are so together."""
+def _exclude_each_other(one: object, other: object) -> bool:
+    """Whether each can be true, but never both at once."""
     if not isinstance(one, Expression) or not isinstance(other, Expression):
         return False
     return (
@@ -101,8 +105,8 @@ def _are_apart(one: object, other: object) -> bool:
     )
 
 
-def _ways_to_clear(rule: RuleModel) -> Iterator[Problem]:
-    """While `while` is true nothing clears; once it is false, `until` has to come true."""
+def _clearing(rule: RuleModel) -> Iterator[Problem]:
+    """While `while` is true nothing clears, so `until` must be able to come true once it is false."""
     holds, until = rule.while_, rule.until
     if holds is None or not isinstance(until, Expression) or not can_be(until.tree) or not can_be(holds.tree):
         return
@@ -115,9 +119,9 @@ def _ways_to_clear(rule: RuleModel) -> Iterator[Problem]:
         yield problem_at(place, "in-vain", message, severity="note")
 
 
-def _others(rule: RuleModel, around: _Around) -> Iterator[Problem]:
-    """What is listened to has to come."""
-    for trigger in (*_parts(rule.when), *_parts(rule.until), *_parts(rule.unless)):
+def _never_comes(rule: RuleModel, around: _AllRules) -> Iterator[Problem]:
+    """References to rules of which what is waited for never comes."""
+    for trigger in (*_with_parts(rule.when), *_with_parts(rule.until), *_with_parts(rule.unless)):
         for name in trigger.refers().rules:
             other = around.rules.get(str(name))
             if other is not None and other.arm is Arm.OFF:
@@ -126,7 +130,7 @@ def _others(rule: RuleModel, around: _Around) -> Iterator[Problem]:
             elif other is not None and getattr(trigger, "is_", "") == "tripped" and other.breaker is None:
                 message = f"rule `{name}` has no `breaker`, so it never trips"
                 yield problem_at(place_of(name), "never-comes", message, severity="warning")
-    for name in sorted(_read(rule)):
+    for name in sorted(_rules_read(rule)):
         other = around.rules.get(name)
         if other is not None and other.arm is Arm.OFF:
             message = f'rule `{name}` is off: `firing("{name}")` is never true'
@@ -134,25 +138,26 @@ def _others(rule: RuleModel, around: _Around) -> Iterator[Problem]:
 
 
 def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
-    """A server that does not get well by a restart is restarted for ever."""
+    """A server that a restart does not cure would be restarted for ever."""
     if rule.cooldown or rule.breaker is not None or _is_of_the_clock(rule.when):
         return
-    step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & RISING), None)
+    step = next((one for one in walk(blocks_of(rule)) if one.wants().signals & _REPEATABLE), None)
     if step is not None:
-        signal = min(step.wants().signals & RISING)
+        signal = min(step.wants().signals & _REPEATABLE)
         message = (
             f"rule `{rule.id}` may `{signal}` a server again and again: give it a `cooldown` or a `breaker`"
         )
         yield problem_at(step.place, "no-brake", message, severity="warning", suggestion="cooldown: 30m")
 
 
-def _counts(rule: RuleModel) -> Iterator[Problem]:
+def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:
+    """A `count` that is none, or more than the game can print."""
     if rule.count == 1:
         message = "`count: 1` is every match: what fires at each needs no `count`"
         yield problem_at(place_of(rule.id), "in-vain", message, severity="warning")
     if rule.count is None or rule.within is None:
         return
-    for trigger in _parts(rule.when):
+    for trigger in _with_parts(rule.when):
         pattern = getattr(trigger, "console", None)
         for line, (game, every) in SELDOM.items():
             if pattern is not None and pattern.find(line) is not None and rule.count > rule.within // every:
@@ -171,34 +176,36 @@ def _does_nothing(rule: RuleModel) -> Iterator[Problem]:
         yield problem_at(place_of(rule.id), "does-nothing", message, severity="note")
 
 
-def _parts(trigger: object) -> tuple[TriggerModel, ...]:
-    """A trigger and those it is made of."""
+def _with_parts(trigger: object) -> tuple[TriggerModel, ...]:
+    """A trigger and the triggers inside it; nothing for what is no trigger."""
     if not isinstance(trigger, TriggerModel):
         return ()
-    return (trigger, *(inner for part in trigger.parts() for inner in _parts(part)))
+    return (trigger, *(inner for part in trigger.parts() for inner in _with_parts(part)))
 
 
 def _is_of_the_clock(trigger: TriggerModel | None) -> bool:
-    """Whether the clock alone sets it off: that is a brake of its own."""
+    """Whether only the clock sets it off, which is a brake in itself."""
     if trigger is None:
         return False
     parts = trigger.parts()
     return all(map(_is_of_the_clock, parts)) if parts else trigger.next_time(0.0, "") is not None
 
 
-def _named(rule: RuleModel) -> Iterable[str]:
+def _rules_named(rule: RuleModel) -> Iterable[str]:
     """The other rules that a rule listens to or reads."""
     heard = {str(name) for part in _triggers(rule) for name in part.refers().rules}
-    return heard | _read(rule)
+    return heard | _rules_read(rule)
 
 
 def _triggers(rule: RuleModel) -> Iterator[TriggerModel]:
+    """All triggers of a rule, those that its steps wait for included."""
     for trigger in (rule.when, rule.until, rule.unless):
-        yield from _parts(trigger)
+        yield from _with_parts(trigger)
     for step in walk(blocks_of(rule)):
-        for value in written(step):
-            yield from _parts(value)
+        for value in own_leaves(step):
+            yield from _with_parts(value)
 
 
-def _read(rule: RuleModel) -> set[str]:
+def _rules_read(rule: RuleModel) -> set[str]:
+    """The rules that are asked for with `firing`."""
     return {one.name for one in applied_in(rule) if one.function == "firing"}

@@ -1,4 +1,4 @@
-"""Rule files to compiled rules: all files are read, all mistakes told, nothing half taken."""
+"""Rule files to compiled rules: all files are read, all problems found, and nothing is taken by half."""
 
 from __future__ import annotations
 
@@ -12,36 +12,28 @@ from automaton.core.rule import Rule
 from automaton.errors import Invalid
 from automaton.expr.known_names import KnownNames
 from automaton.match.pattern import compile_pattern
-from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
+from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.checks import Bounds, RuleChecker, RuleContext
+from automaton.rulebook.checks import RuleChecker, RuleContext
 from automaton.rulebook.compile import compile_rule
-from automaton.rulebook.definitions import definitions_of
-from automaton.rulebook.key_combinations import check_key_combinations
+from automaton.rulebook.definitions import Groups, definitions_of, groups_of, windows_of
 from automaton.rulebook.lint import lint
-from automaton.rulebook.model import PartOfRule, RuleFile, RuleModel
+from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.rulebook.overrides import RawRule, merge_rules
 from automaton.rulebook.references import rule_cycles
-from automaton.rulebook.rule_file import read_file
-from automaton.rulebook.windows import windows_of
-from automaton.schema.context import ValidationContext
-from automaton.schema.definitions import Definitions
+from automaton.rulebook.rule_file import read_file, read_rule
+from automaton.rulebook.step_checks import Bounds
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Catalogue, KnownEvents
-from automaton.schema.nodes import Mapping, Sequence
-from automaton.schema.scalar import Scalar
-from automaton.schema.selector import ServerSelector, find_group_cycle
-from automaton.schema.validate import fit, fit_into, read_all
-
-Groups = abc.Mapping[str, ServerSelector]
+from automaton.schema.nodes import Mapping, read_all
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedRules:
     """Compiled rules in the order of their files, and every problem. No rules where one is an error.
 
-    `tests` are the blocks `tests` as they are written, by file. `doubts` are what is right and surely not
-    meant (lint.py): no rule is worse for them, and whoever judges files for a person tells them.
+    `tests` are the blocks `tests` as they are written, by file. `doubts` are what lint.py found: rules that
+    are right, and surely not what was meant. They keep no rule from being loaded.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -52,7 +44,7 @@ class LoadedRules:
 
 
 def rule_files(path: Path) -> list[Path]:
-    """The rule files of a folder, in lexical order; a file is its own only one."""
+    """The rule files of a folder, in lexical order; or the file itself, where it is one."""
     if path.is_dir():
         return sorted([*path.glob("*.yml"), *path.glob("*.yaml")])
     return [path]
@@ -61,7 +53,7 @@ def rule_files(path: Path) -> list[Path]:
 def load_rules(
     paths: Iterable[Path], known: KnownEvents, bounds: Bounds | None = None, kinds: Catalogue | None = None
 ) -> LoadedRules:
-    """Reads, checks and compiles, with every doubt. `bounds` None: without an automaton.yml."""
+    """Reads, checks and compiles; the problems include the doubts. Without an automaton.yml, no `bounds`."""
     texts = []
     problems: list[Problem] = []
     for path in paths:
@@ -79,9 +71,22 @@ def load_texts(
     bounds: Bounds | None = None,
     kinds: Catalogue | None = None,
 ) -> LoadedRules:
-    """The same, of files that are read already: (name, text). `kinds` None: those of the installation."""
+    """The same for files that were read already, as (name, text). `kinds` are by default all there are."""
     kinds = kinds or all_kinds()
     problems: list[Problem] = []
+    files = _read_files(texts, problems)
+    definitions = definitions_of(files, kinds, problems)
+    windows = windows_of(files, problems)
+    raws = merge_rules(files, problems)
+    ids = frozenset(one.id for one in raws if isinstance(one, RawRule))
+    around = RuleContext(known, bounds, definitions, ids, _known_names(known, windows, ids))
+    doubts: list[Problem] = []
+    rules = _checked(raws, groups_of(files, problems), kinds, around, problems, doubts)
+    tests = {name: file.tests for name, file in files.items() if file.tests}
+    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts), problems)
+
+
+def _read_files(texts: Iterable[tuple[str, str]], problems: list[Problem]) -> dict[str, RuleFile]:
     files: dict[str, RuleFile] = {}
     for name, text in texts:
         node, found = read_all(text, name)
@@ -91,21 +96,11 @@ def load_texts(
             problems += found
             if file is not None:
                 files[name] = file
-    definitions = definitions_of(files, kinds, problems)
-    windows = windows_of(files, problems)
-    raws = merge_rules(files, problems)
-    around = RuleContext(
-        known, bounds, definitions, ids := frozenset(one.id for one in raws if isinstance(one, RawRule)),
-        functions_known(known, windows, ids),
-    )  # fmt: skip
-    doubts: list[Problem] = []
-    rules = _judged(raws, _groups(files, problems), kinds, around, problems, doubts)
-    tests = {name: file.tests for name, file in files.items() if file.tests}
-    return _all_or_nothing(LoadedRules(rules, [], windows, tests, doubts), problems)
+    return files
 
 
-def functions_known(known: KnownEvents, windows: Iterable[str], rules: Iterable[str]) -> KnownNames:
-    """What the functions of the language may name."""
+def _known_names(known: KnownEvents, windows: Iterable[str], rules: Iterable[str]) -> KnownNames:
+    """The names that functions of the language may take in these files."""
     return KnownNames(
         events=frozenset(known.events) | known.patterns,
         windows=frozenset(windows),
@@ -114,32 +109,7 @@ def functions_known(known: KnownEvents, windows: Iterable[str], rules: Iterable[
     )
 
 
-def read_rule(
-    node: object, kinds: Catalogue | None = None, definitions: Definitions | None = None
-) -> tuple[RuleModel | None, list[Problem]]:
-    """A rule, or what is right of one that has mistakes: so that all of them are told at once."""
-    assert isinstance(node, Scalar | Mapping | Sequence)
-    kinds = kinds or all_kinds()
-    model, problems = fit(node, RuleModel, kinds=kinds, definitions=definitions)
-    if not isinstance(node, Mapping):
-        return model, problems
-    problems += check_key_combinations(node)
-    if model is not None:
-        return model, problems
-    right = Mapping(node.place)
-    for key, value in node.items():
-        alone = Mapping(node.place)
-        alone[key] = value
-        if _part(alone, kinds, definitions) is not None:
-            right[key] = value
-    return _part(right, kinds, definitions), problems
-
-
-def _part(node: Mapping, kinds: Catalogue, definitions: Definitions | None) -> RuleModel | None:
-    return fit_into(ValidationContext(kinds=kinds, definitions=definitions, partial=True), node, PartOfRule)
-
-
-def _judged(
+def _checked(
     raws: Iterable[RawRule | object],
     groups: abc.Mapping[str, Groups],
     kinds: Catalogue,
@@ -164,21 +134,11 @@ def _judged(
 
 
 def _file_of_servers(node: object) -> str:
-    """The file whose groups the key `servers` means."""
+    """The file whose groups are meant in `servers`: an override may come from another file."""
     if not isinstance(node, Mapping):
         return ""
     key = node.key("servers")
     return (key if key is not None else node).place.file
-
-
-def _groups(files: abc.Mapping[str, RuleFile], problems: list[Problem]) -> dict[str, Groups]:
-    """What each file knows: its own groups first, then those of the others."""
-    everywhere = {name: selector for file in files.values() for name, selector in file.groups.items()}
-    found: dict[str, Groups] = {}
-    for name, file in files.items():
-        found[name] = {**everywhere, **file.groups}
-        problems += _rings(file, found[name])
-    return found
 
 
 def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules:
@@ -189,19 +149,10 @@ def _all_or_nothing(loaded: LoadedRules, problems: list[Problem]) -> LoadedRules
 
 
 def _wrong_pattern(source: str) -> str:
-    """What is wrong with an RE2, or nothing."""
+    """What is wrong with an RE2; empty where it is right."""
     try:
         compile_pattern(source)
     except Invalid as error:
         problem = error.problem
         return f"{problem.message}: {problem.found}" if problem.found else problem.message
     return ""
-
-
-def _rings(model: RuleFile, groups: abc.Mapping[str, ServerSelector]) -> list[Problem]:
-    ring = find_group_cycle(groups)
-    mine = next((name for name in model.groups if name in ring), None)
-    if mine is None:
-        return []
-    place = mine.place if isinstance(mine, Scalar) else FilePlace("-")
-    return [problem_at(place, "group-ring", f"groups name each other in a ring: {' → '.join(ring)}")]

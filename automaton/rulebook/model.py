@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from automaton.core.calls import Severity
 from automaton.core.rule import Arm, Overlap
+from automaton.errors import Invalid
+from automaton.expr.units import duration
 from automaton.rulebook.time_window import WindowModel
-from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel, Width, WidthText
-from automaton.schema.base import Count, Duration, ExpressionText, Name, OneOrMany, Raw, Slug, Strict, Text
+from automaton.rulebook.width import Width, WidthText
+from automaton.schema import readers
+from automaton.schema.base import (
+    Count,
+    Duration,
+    ExpressionText,
+    Glob,
+    Name,
+    OneOrMany,
+    Raw,
+    Slug,
+    Strict,
+    Text,
+)
 from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
+from automaton.schema.readers import CONSTANT, ReadBy
 from automaton.schema.selector import ServerSelector
 
 # Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.
@@ -29,6 +45,50 @@ WORDS_OF_OTHERS = {
     **dict.fromkeys(("mode",), "overlap"),
     **dict.fromkeys(("inhibit",), "mutes"),
 }
+
+
+class EscalationModel(Strict):
+    """What is done once the incident has been open for `after`."""
+
+    after: Duration
+    unless: ExpressionText | None = None
+    do: Steps
+
+
+def _reset(text: str) -> float | None:
+    if text == "manual":
+        return None
+    try:
+        return duration(text)
+    except Invalid as error:
+        message = f"{error.problem.message}; `manual` waits for a person"
+        raise Invalid(replace(error.problem, message=message)) from None
+
+
+ResetText = Annotated[
+    float | None,
+    ReadBy(
+        readers.read(_reset, "duration", "a duration as `1h`, or `manual`"),
+        {"type": "string", "pattern": r"^(manual|([0-9]+(w|d|h|m|s|ms))+)$", CONSTANT: True},
+    ),
+]
+"""Seconds, or None for `manual`, when only a person resets it."""
+
+
+class BreakerModel(Strict):
+    """`max` runs are allowed `within` a time; the next one trips the breaker instead."""
+
+    max: Count
+    within: Duration
+    reset: ResetText = None
+    then: Steps = ()
+
+
+class MutesModel(Strict):
+    """The rules whose notices and power actions are held back while the incident is open."""
+
+    rules: OneOrMany[Glob]
+    actions: OneOrMany[Literal["notify", "power"]] = Field(default=("notify", "power"))
 
 
 class RuleModel(Strict):
@@ -62,24 +122,24 @@ class RuleModel(Strict):
 
 
 class MacroModel(Strict):
-    """Steps by a name, with parameters. The steps are read where they are called."""
+    """Steps with a name and parameters."""
 
     params: Mapping[Name, Name] = {}
-    do: Raw
+    do: Raw  # read at each call, with its arguments in place
 
 
 class RuleFile(Strict):
-    """One file of rules.d, but for what stands in `rules`: each rule is read by itself."""
+    """One file of rules.d."""
 
     vars: Mapping[Name, Raw] = {}
     groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}
     macros: Mapping[Slug, MacroModel] = {}
-    rules: tuple[Raw, ...] = ()
-    tests: tuple[Raw, ...] = ()
+    rules: tuple[Raw, ...] = ()  # read once those of one id, from several files, are one (overrides.py)
+    tests: tuple[Raw, ...] = ()  # read by `automaton test` and `check`
 
 
 class PartOfRule(RuleModel):
-    """What is left of a rule that has a mistake: no key is needed."""
+    """What is right of a rule that has problems: no key is required."""
 
     id: Slug = "-"

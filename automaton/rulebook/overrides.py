@@ -1,4 +1,4 @@
-"""Rules by their id: a later file overrides an earlier one key by key, and removes none."""
+"""Merges rules of one id: a later file overrides an earlier one key by key, and removes none."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from automaton.schema.scalar import Scalar
 
 @dataclass(slots=True)
 class RawRule:
-    """A rule as it is written, perhaps in several files: of each key the last one counts."""
+    """A rule as it is written, perhaps in several files: the last one of each key counts."""
 
     node: Mapping
 
     @property
     def id(self) -> str:
+        """The rule's id, as it is written."""
         return str(self.node.find("id"))
 
-    def overridden(self, later: Mapping) -> None:
-        """Takes the keys of a later file; a key of its own that stands there too is no more."""
+    def override(self, later: Mapping) -> None:
+        """Takes the keys of a later file, and drops its own of the same name."""
         node = Mapping(self.node.place)
         for key, value in self.node.items():
             instead = later.key(key)
@@ -33,7 +34,7 @@ class RawRule:
 
 
 def merge_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]:
-    """The rules in the order in which their ids come first. What has no id is as it is."""
+    """The rules in the order in which their ids first come. Entries without an id are kept as they are."""
     by_id: dict[str, RawRule] = {}
     found: list[RawRule | object] = []
     for file in files.values():
@@ -48,7 +49,7 @@ def merge_rules(files: Files, problems: list[Problem]) -> list[RawRule | object]
             else:
                 here[id_] = id_
                 if id_ in by_id:
-                    by_id[id_].overridden(raw)
+                    by_id[id_].override(raw)
                 else:
                     by_id[id_] = RawRule(raw)
                     found.append(by_id[id_])

@@ -1,4 +1,4 @@
-"""Names that stand elsewhere, and rings of rules that set each other off."""
+"""References to things defined elsewhere, and rules that set each other off in a cycle."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
 from automaton.schema.cycles import find_cycles
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.scalar import Scalar
+from automaton.schema.scalar import place_of
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
-    """A name that nobody gave."""
+    """The problem of a name that is not defined; its code is `unknown-` and `what`."""
     words = sorted(known)
     near = nearest(name, words)
     expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
@@ -22,13 +22,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     return problem_at(place_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 
 
-def place_of(origin: object) -> FilePlace:
-    """Where something is written; nowhere, for what code made."""
-    return origin.place if isinstance(origin, Scalar) else FilePlace("-")
-
-
 def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
-    """Rings of rules of which each looks because of the one before, shown at one of them."""
+    """Cycles of rules, each woken by the one before. A cycle is reported at one of its references."""
     sets_off = {str(rule.id): _looks_at(rule) for rule in rules}
     for ring in find_cycles(sets_off):
         message = f"rules set each other off in a ring: {' → '.join(ring)}"
@@ -36,9 +31,9 @@ def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
 
 
 def _looks_at(rule: RuleModel) -> dict[str, FilePlace]:
-    """The rules that a rule's triggers and expressions listen to, with the place where that is written.
+    """The rules that wake a rule, by its triggers and expressions, each with the place of the reference.
 
-    What its steps wait for is none of them: a step comes after its opening, not before it.
+    Not those that its steps wait for: a step runs after the opening, and cannot cause it.
     """
     found: dict[str, FilePlace] = {}
     for one in (rule.when, rule.until, rule.unless):

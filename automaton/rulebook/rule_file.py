@@ -1,14 +1,18 @@
-"""A rule file: what is right of it is judged though a window, a group or a macro in it is wrong."""
+"""Reads rule files and rules. Of a wrong one, what is right is still read: all problems are found at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
 from automaton.problem import Problem
-from automaton.rulebook.model import MacroModel, RuleFile
+from automaton.rulebook.catalogue import all_kinds
+from automaton.rulebook.key_combinations import check_key_combinations
+from automaton.rulebook.model import MacroModel, PartOfRule, RuleFile, RuleModel
 from automaton.rulebook.time_window import WindowModel
 from automaton.schema.context import ValidationContext
-from automaton.schema.nodes import Mapping, Node
+from automaton.schema.definitions import Definitions
+from automaton.schema.kinds import Catalogue
+from automaton.schema.nodes import Mapping, Node, Sequence
 from automaton.schema.scalar import Scalar
 from automaton.schema.selector import ServerSelector
 from automaton.schema.validate import fit, fit_into
@@ -18,7 +22,7 @@ Files = MappingOf[str, RuleFile]
 
 
 def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
-    """A rule file, or one with what is right of it: so that its rules are judged though a window is wrong."""
+    """The file, or one with what is right of it, so that all problems are found at once."""
     file, problems = fit(node, RuleFile)
     if file is not None or not isinstance(node, Mapping):
         return file, problems
@@ -32,8 +36,33 @@ def read_file(node: Node) -> tuple[RuleFile | None, list[Problem]]:
     }), problems  # fmt: skip
 
 
+def read_rule(
+    node: object, kinds: Catalogue | None = None, definitions: Definitions | None = None
+) -> tuple[RuleModel | None, list[Problem]]:
+    """A rule, or what is right of one with problems, so that all of them are found at once."""
+    assert isinstance(node, Scalar | Mapping | Sequence)
+    kinds = kinds or all_kinds()
+    model, problems = fit(node, RuleModel, kinds=kinds, definitions=definitions)
+    if not isinstance(node, Mapping):
+        return model, problems
+    problems += check_key_combinations(node)
+    if model is not None:
+        return model, problems
+    right = Mapping(node.place)
+    for key, value in node.items():
+        alone = Mapping(node.place)
+        alone[key] = value
+        if _part(alone, kinds, definitions) is not None:
+            right[key] = value
+    return _part(right, kinds, definitions), problems
+
+
+def _part(node: Mapping, kinds: Catalogue, definitions: Definitions | None) -> RuleModel | None:
+    return fit_into(ValidationContext(kinds=kinds, definitions=definitions, partial=True), node, PartOfRule)
+
+
 def _entry(key: Scalar, name: Scalar, entry: Node, instead: object) -> object:
-    """One group, window or macro; where it is wrong something that nothing more is said of."""
+    """One group, window or macro; a stand-in where it is wrong, so that its users are not blamed for it."""
     alone = Mapping(entry.place)
     alone[name] = entry
     file = _fits(RuleFile, key, alone)

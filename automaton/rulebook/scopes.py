@@ -1,6 +1,6 @@
-"""What may be read where in a rule: before it opens, while it is open, when its breaker trips.
+"""What expressions may read, by where in a rule they are: before it opens, while it is open, when it trips.
 
-In a rule wider than one server a server's fact stands only inside `count`, `share`, `sum` and `names`.
+In a rule wider than one server, facts of a server can be read only in `count`, `share`, `sum` and `names`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from automaton.core.key import By
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.expr.template import Template, check_template
-from automaton.expr.type_check import check
+from automaton.expr.type_check import check as check_expression
 from automaton.problem import Problem
 from automaton.schema.definitions import Definitions
 from automaton.schema.validate import place_problems
@@ -28,37 +28,37 @@ OF_A_COUNTDOWN = of_rule(Where.COUNTDOWN)
 OF_A_GROUP = of_rule(Where.GROUP)
 
 Fields = frozenset[str] | None
-"""What `it` has, None where nobody can know."""
+"""The fields of `it`, None where they cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpressionScope:
-    """A place in a rule, as its expressions see it."""
+    """What the expressions at one place in a rule may read."""
 
     facts: Mapping[str, Fact]
     it: Fields
     known: KnownNames
     definitions: Definitions
 
-    def told(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterable[Problem]:
-        """All that is wrong with what is written here. A text may show every kind."""
+    def check(self, value: Expression | Template, want: Kind = Kind.TRUTH) -> Iterable[Problem]:
+        """What is wrong with an expression or text at this place. A text may show values of every kind."""
         facts = {**self.facts, **self.definitions.facts_at(value.origin)}
         if isinstance(value, Template):
             return place_problems(check_template(value, facts, it=self.it, known=self.known), value)
-        return place_problems(check(value, facts, want, it=self.it, known=self.known), value)
+        return place_problems(check_expression(value, facts, want, it=self.it, known=self.known), value)
 
     def with_it(self, it: Fields) -> ExpressionScope:
-        """The same, after another match."""
+        """The same, with the fields of another match."""
         return replace(self, it=it)
 
     def adding(self, names: Iterable[str]) -> ExpressionScope:
-        """The same, with some facts more."""
+        """The same, with some more facts."""
         return replace(self, facts={**self.facts, **_facts(names)})
 
 
 @dataclass(frozen=True, slots=True)
 class RuleScopes:
-    """The places of one rule."""
+    """The scopes of one rule."""
 
     by: By
     it: Fields
@@ -67,18 +67,19 @@ class RuleScopes:
 
     @property
     def is_wide(self) -> bool:
+        """Whether it looks at a node or the fleet instead of one server."""
         return self.by is not By.SERVER
 
     def before(self) -> ExpressionScope:
-        """Before it opens: triggers, guard, `while`."""
+        """Before an incident opens: triggers, guard, `while`."""
         return self._here(OF_THE_RULE)
 
     def while_open(self) -> ExpressionScope:
-        """Where an incident is."""
+        """While an incident is open."""
         return self._here((*OF_THE_RULE, *OF_AN_INCIDENT, *self._console))
 
     def when_tripped(self) -> ExpressionScope:
-        """What the breaker does: no incident opens then."""
+        """In the steps of a tripped breaker: no incident opens then."""
         return self._here((*OF_THE_RULE, *OF_A_TRIP, *self._console))
 
     @property

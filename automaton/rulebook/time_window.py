@@ -42,7 +42,7 @@ ALL_DAYS: tuple[Day, ...] = get_args(Day)
 
 
 class WindowModel(Strict):
-    """Days, and a time of each. One that ends no later than it begins ends on the next day."""
+    """A time of some days. Where `to` is not after `from`, it ends on the next day."""
 
     days: OneOrMany[Day] = ALL_DAYS
     from_: ClockText = Field(default=0, alias="from")
@@ -62,6 +62,6 @@ class WindowModel(Strict):
         return value
 
     def as_core(self) -> Stretch:
-        """What the engine asks."""
+        """The same for the engine."""
         zone: tzinfo = self.tz
         return Stretch(frozenset(DAYS.index(day) for day in self.days), self.from_, self.to, zone)

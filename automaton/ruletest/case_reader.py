@@ -23,11 +23,12 @@ from automaton.ruletest.virtual_time import DEFAULT_START
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
 from automaton.schema.kinds import KnownEvents
+from automaton.schema.nodes import read_all
 from automaton.schema.readers import flag, shape
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import fit_into, place_problems, read_all
-from automaton.settings.load import OF_THE_FLEET
-from automaton.settings.model import LimitsSettings
+from automaton.schema.validate import fit_into, place_problems
+from automaton.settings.checks import OF_THE_FLEET
+from automaton.settings.limits import LimitsSettings
 
 EVERYTHING = Allowance(power=frozenset(Signal), send=(compile_glob("*"),))
 NO_LIMITS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))

@@ -15,7 +15,7 @@ from automaton.problem import Problem
 from automaton.ruletest.virtual_time import parse_moment
 from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
 from automaton.schema.readers import read
-from automaton.settings.model import LimitsSettings
+from automaton.settings.limits import LimitsSettings
 
 
 def _count(text: str) -> int:

@@ -11,8 +11,8 @@ from automaton.core.rule import Rule, Rulebook
 from automaton.packs.load import Packs
 from automaton.problem import Problem, has_error, in_order
 from automaton.rulebook.book import build_book
-from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import LoadedRules, load_texts, rule_files
+from automaton.rulebook.step_checks import Bounds
 from automaton.ruletest.assertions import AssertionResult, evaluate
 from automaton.ruletest.case import Case
 from automaton.ruletest.case_reader import KnownNames, read_tests, rules_of

@@ -1,6 +1,6 @@
-"""What can be called at all: an address whose host and port a socket takes.
+"""Which addresses can be called at all: a host and a port that a socket takes.
 
-Everything else that is asked for it ends in another error than an operator can read.
+Anything else would fail in the HTTP client, with an error that no operator understands.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ _FOUR_NUMBERS = re.compile(r"\d+(\.\d+){3}")
 
 
 def is_address(text: str) -> bool:
-    """True for `http://` or `https://` with a host, and a port that there is.
+    """True for `http://` or `https://` with a host, and a port from 1 to 65535 if there is one.
 
-    ASCII alone, for it is sent as Origin as well: an international name is written as `xn--…`.
+    Only ASCII, for it is sent as Origin as well: an international name is written as `xn--…`.
     """
     if not text.isascii() or not text.isprintable() or " " in text:
         return False

@@ -1,6 +1,6 @@
-"""What every model of a file is built on: strict keys, and types that decide by place, not by look.
+"""What every model of a file is built on: strict keys, and types that read a value by where it is used.
 
-A type reads a Scalar of the file, or what code hands it ready made. Mistakes carry their place.
+A type reads a Scalar of the file, or takes a ready value that code passes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, Wit
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
-from automaton.expr.units import duration, size
+from automaton.expr.units import duration
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.problem import problem_at
@@ -30,10 +30,10 @@ T = TypeVar("T")
 
 
 class Strict(BaseModel):
-    """Frozen, and without any key that it does not know.
+    """A frozen model that refuses unknown keys, with a suggestion.
 
-    `later` are keys that the language has and this version has not, with a hint, or an empty text.
-    `instead` are words of other languages, with the key that is meant.
+    `later` are keys that are planned, each with a hint or an empty text. `instead` are words of other
+    products, each with the key that is meant.
     """
 
     model_config = ConfigDict(
@@ -45,13 +45,13 @@ class Strict(BaseModel):
 
     @classmethod
     def known_keys(cls) -> list[str]:
-        """The keys as they stand in a file."""
+        """The keys as they are written in a file."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
     @model_validator(mode="before")
     @classmethod
     def _knows_its_keys(cls, value: object, info: ValidationInfo) -> object:
-        """Tells of each key that is not known, and goes on without it: the others are judged too."""
+        """Reports each unknown key and leaves it out, so that the others are checked as well."""
         known = cls.known_keys()
         if isinstance(value, nodes.Sequence | Scalar) and not (isinstance(value, Scalar) and value.is_null):
             expected = f"the keys {', '.join(f'`{name}`' for name in known)}"
@@ -88,13 +88,13 @@ Text = Annotated[str, BeforeValidator(readers.read(str, "text", "a text")), _sch
 """Any text; a number or a `no` is text here."""
 
 Name = Annotated[str, ReadBy(readers.name, {"type": _SCALARS})]
-"""The name of something that stands elsewhere; it keeps its place, for it is looked up later."""
+"""The name of something defined elsewhere; it keeps its place, for it is looked up later."""
 
 Raw = Annotated[object, readers.read_by(lambda value: value)]
-"""A node as it is, to be read later."""
+"""A node as it is, to be read later on."""
 
 Slug = Annotated[str, ReadBy(readers.read_and_keep(readers.slug, "name", "a name"), {"type": _SCALARS})]
-"""The name of something: letters, digits, `-`, `_`, `.`."""
+"""The name of something defined here: up to 64 letters, digits, `-`, `_` and `.`."""
 
 Duration = Annotated[
     float,
@@ -107,14 +107,7 @@ DurationOrNothing = Annotated[
     Duration | None,
     BeforeValidator(lambda value: None if isinstance(value, Scalar) and value.is_null else value),
 ]
-"""Seconds; None where nothing stands behind the key, as in `save:`."""
-
-Size = Annotated[
-    int,
-    BeforeValidator(readers.read(size, "size", "a size as `8GiB`")),
-    _schema(**{"type": "string", "pattern": r"^[0-9.]+ ?([KMGT]iB|B)$", CONSTANT: True}),
-]
-"""Bytes."""
+"""Seconds; None where the key has no value, as in `save:`."""
 
 Count = Annotated[
     int,
@@ -130,19 +123,19 @@ Flag = Annotated[
     BeforeValidator(readers.read(readers.flag, "flag", "`true` or `false`")),
     _schema(**{"enum": [True, False, "true", "false"], CONSTANT: True}),
 ]
-"""`true` or `false`, and no other word for them."""
+"""`true` or `false`; no other word is taken for them."""
 
 Pattern = Annotated[CompiledPattern, readers.read_by(readers.pattern, type="string")]
 """An RE2 pattern in single quotes."""
 
 ExpressionText = Annotated[Expression, ReadBy(readers.expression, {"type": _SCALARS})]
-"""An expression. Its names and kinds are checked where it is known what may be read."""
+"""An expression. Its names and kinds are checked later, where it is known what may be read."""
 
 TemplateText = Annotated[Template, ReadBy(readers.template, {"type": _SCALARS})]
 """Text with `${expression}` in it."""
 
 Glob = Annotated[CompiledGlob, readers.read_by(readers.glob, type=_SCALARS)]
-"""A name, where `*` is any text and `?` one character; case does not matter."""
+"""A name in which `*` is any text and `?` one character; case does not matter."""
 
 StateChange = Annotated[ParsedStateChange, readers.read_by(readers.state_change, type="string")]
 """A change of the power state, as `running -> offline`."""

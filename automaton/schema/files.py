@@ -1,4 +1,4 @@
-"""A file of an operator, read: bounded, as UTF-8, and with a word about who else may write it."""
+"""Reads a file of the operator: bounded in size, as UTF-8, and with a warning where others may write it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from automaton.schema.nodes import MAX_BYTES
 
 
 def read_text(path: Path) -> tuple[str | None, list[Problem]]:
-    """The text, None where it cannot be had; and what is wrong with the file as a file."""
+    """The text, None where it cannot be read; and what is wrong with the file as such."""
     place = FilePlace(str(path))
     try:
         # Without O_NONBLOCK a named pipe would wait for somebody to write to it, and a reload with it.
@@ -38,7 +38,7 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
 
 
 def writable_by_others(path: Path) -> list[Problem]:
-    """Who may write the configuration commands the servers: everybody is an error, a group a warning."""
+    """Whoever may write the configuration commands the servers: all is an error, the group a warning."""
     place = FilePlace(str(path))
     try:
         mode = path.stat().st_mode

@@ -1,4 +1,7 @@
-"""What every kind of trigger and action is built on. How one is told from another: discriminator.py."""
+"""The base models of all kinds of triggers and actions, and what they say about themselves.
+
+Which kind a mapping in a file is: discriminator.py.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from automaton.schema.base import ExpressionText, Strict
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What a step may ask of the world, as far as it can be told when it is loaded."""
+    """What a step may do: signals, commands, and channels that it writes to, as far as the file tells."""
 
     signals: frozenset[Signal] = frozenset()
     commands: tuple[Template, ...] = ()
@@ -30,9 +33,9 @@ class Wants:
 
 @dataclass(frozen=True, slots=True)
 class KnownEvents:
-    """What a match may bring: the events there are with their fields, and the groups of packs' prefixes.
+    """The events there are, with their fields, and the fields that packs' prefixes add to each line.
 
-    `patterns` are what `age` and `seen` may name beside the events.
+    `patterns` are further names that `age` and `seen` take.
     """
 
     events: Mapping[str, frozenset[str]]
@@ -42,7 +45,7 @@ class KnownEvents:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a trigger names that stands elsewhere, as it is written: each must be known."""
+    """The names in a trigger that are defined elsewhere, as they are written; each must be known."""
 
     events: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
@@ -61,7 +64,7 @@ class Catalogue:
 
 
 class Origin:
-    """Where something is written. Equal to any other: a rule that moved in its file is the same rule."""
+    """Where something is written. All are equal: a rule that moved in its file is still the same rule."""
 
     __slots__ = ("place",)
 
@@ -82,6 +85,7 @@ class PlacedModel(Strict):
 
     @property
     def place(self) -> FilePlace:
+        """The beginning of its mapping; the file `-` for what code made."""
         return self._origin.place
 
 
@@ -91,32 +95,32 @@ class TriggerModel(PlacedModel):
     where: ExpressionText | None = None
 
     def listens(self) -> Listens:
-        """What may make it match."""
+        """The patterns, events and facts that may make it match; it is asked about nothing else."""
         raise NotImplementedError
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
-        """What becomes `it`, or None where this is not what it waits for."""
+        """The fields of `it`, None where this is not what it waits for."""
         raise NotImplementedError
 
     @property
     def makes_up(self) -> bool:
-        """Whether a moment of the clock that nobody was there for is made up."""
+        """Whether a scheduled moment that passed while automaton was down is made up."""
         return False
 
     def next_time(self, after: float, seed: str) -> float | None:
-        """When the clock makes it match: see core/ports.py. Never, for most kinds."""
+        """When the clock makes it match (core/ports.py); None, which most kinds say, is never."""
         return None
 
     def gives(self, known: KnownEvents) -> frozenset[str] | None:
-        """The names that `it` has after a match; None where nobody can know them."""
+        """The fields of `it` after a match; None where they cannot be known."""
         raise NotImplementedError
 
     def refers(self) -> References:
-        """What it names that stands elsewhere."""
+        """The names in it that are defined elsewhere."""
         return References()
 
     def parts(self) -> tuple[TriggerModel, ...]:
-        """The triggers that it is made of."""
+        """The triggers inside it."""
         return ()
 
 
@@ -127,35 +131,35 @@ class ActionModel(PlacedModel):
     needs_hand: ClassVar[bool] = False
 
     def listens(self) -> Listens:
-        """What may wake the step while it waits."""
+        """The patterns, events and facts that may wake the step while it waits."""
         return Listens()
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
-        """Begins the step, or goes on with it: see core/ports.py."""
+        """Begins the step, or continues it (core/ports.py)."""
         raise NotImplementedError
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
-        """What undoes the step when the incident clears while it is going: see core/ports.py."""
+        """What undoes a running step when the incident clears (core/ports.py); None where nothing does."""
         return None
 
     def wants(self) -> Wants:
-        """What it may ask of the world."""
+        """What it may do, for the checks against automaton.yml."""
         return Wants()
 
     def urls(self) -> tuple[str, ...]:
-        """The addresses of automaton.yml that it calls, as they are written."""
+        """The names in `http` of automaton.yml that it calls, as they are written."""
         return ()
 
     def programs(self) -> tuple[str, ...]:
-        """The programs of automaton.yml that it runs, as they are written."""
+        """The names in `exec` of automaton.yml that it runs, as they are written."""
         return ()
 
     def blocks(self) -> tuple[tuple[ActionModel, ...], ...]:
-        """The lists of actions that stand inside this one."""
+        """The lists of actions inside it."""
         return ()
 
     def changed(self, change: Callable[[ActionModel], ActionModel]) -> ActionModel:
-        """The same with each step inside it changed."""
+        """A copy in which every step inside it is replaced by what `change` makes of it."""
         inside = {
             name: tuple(change(step) for step in value)
             for name in type(self).model_fields

@@ -1,4 +1,4 @@
-"""What a model holds, taken apart: expressions, texts, triggers, however deep they stand."""
+"""The leaves of a model: its expressions, texts and triggers, at any depth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Leaf = Expression | Template | TriggerModel
 
 
 def own_leaves(value: object) -> Iterator[Leaf]:
-    """Those of a model, but for the steps inside it. A trigger is one leaf, with all that it holds."""
+    """Those of a model outside the steps in it. A trigger is one leaf, whatever is inside it."""
     match value:
         case Expression() | Template() | TriggerModel():
             yield value
@@ -26,7 +26,7 @@ def own_leaves(value: object) -> Iterator[Leaf]:
 
 
 def all_leaves(value: object) -> Iterator[Leaf]:
-    """Those of a model, of the steps inside it, and of its triggers."""
+    """Those of a model, of the steps in it, and of its triggers."""
     match value:
         case str() | int() | float() | None:
             return

@@ -1,7 +1,7 @@
 """YAML to nodes that know their place. Nothing is constructed, nothing is executed.
 
-From the parser's events, with a stack of our own: the C loader's own recursion ends the process at
-100,000 levels. Bounded in bytes, nodes and depth, aliases counted as what they stand for.
+The nodes are built from the parser's events with a stack, for the C loader recurses, and ends the process at
+100,000 levels. Bytes, nodes and depth are bounded; an alias counts as what it stands for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from automaton.errors import ConfigurationError
+from automaton.errors import ConfigurationError, Invalid
 from automaton.problem import FilePlace, Problem, has_error, in_order, problem_at
 from automaton.schema.scalar import Scalar, Style
 from automaton.schema.yaml_errors import MAX_DEPTH, TOO_DEEP, explain_tag, explain_yaml, negated
@@ -23,7 +23,7 @@ _BRACKETS = frozenset("()[]{}")
 
 
 class Mapping(dict["Scalar", "Node"]):
-    """Keys in the order of the file; a key is a Scalar, so that it has its own place."""
+    """A mapping, in the order of the file. A key is a Scalar, so that it has a place of its own."""
 
     __slots__ = ("nodes", "place")
 
@@ -33,16 +33,16 @@ class Mapping(dict["Scalar", "Node"]):
         self.nodes = 1
 
     def key(self, name: str) -> Scalar | None:
-        """The key as it is written."""
+        """The key with its place, None where it is missing."""
         return next((key for key in self if key == name), None)
 
     def find(self, name: str) -> Node | None:
-        """The value of a key, None without it."""
+        """The value of a key, None where it is missing."""
         return self.get(Scalar(name, self.place))
 
 
 class Sequence(list["Node"]):
-    """The items in the order of the file."""
+    """A list."""
 
     __slots__ = ("nodes", "place")
 
@@ -55,10 +55,22 @@ class Sequence(list["Node"]):
 Node = Scalar | Mapping | Sequence
 
 
+def find(node: Node | None, *keys: str) -> Node | None:
+    """The value below these keys, None where one is missing or leads into no mapping."""
+    for key in keys:
+        node = node.find(key) if isinstance(node, Mapping) else None
+    return node
+
+
+def items(node: Node | None) -> list[tuple[Scalar, Node]]:
+    """The keys and values of a mapping; none of anything else."""
+    return list(node.items()) if isinstance(node, Mapping) else []
+
+
 def read(text: str, file: str) -> Node:
     """The one document of a file; an empty mapping where there is none.
 
-    Raises ConfigurationError with every mistake of the file's shape.
+    Raises ConfigurationError with every problem of its YAML.
     """
     node, problems = read_all(text, file)
     if node is None or has_error(problems):
@@ -67,27 +79,19 @@ def read(text: str, file: str) -> Node:
 
 
 def read_all(text: str, file: str) -> tuple[Node | None, list[Problem]]:
-    """The document as far as it could be read, None where it could not, and all mistakes of its shape."""
+    """The document as far as it can be read, None where it cannot, and all problems of its YAML."""
     start = FilePlace(file)
     if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
         return None, [problem_at(start, "too-large", "a file is at most 1 MB")]
     builder = _Builder(text.removeprefix("\N{BOM}"), file)
     try:
         builder.build()
-    except _GivingUpError as stop:
-        return None, in_order([*builder.problems, stop.problem])
+    except Invalid as error:  # what comes after this place is not read
+        return None, in_order([*builder.problems, error.problem])
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         return None, in_order([*builder.problems, explain_yaml(error, text, file)])
     root = builder.root if builder.root is not None else Mapping(start)
     return root, in_order(builder.problems)
-
-
-class _GivingUpError(Exception):
-    """What stands behind this place is not read."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem.message)
 
 
 @dataclass
@@ -110,7 +114,7 @@ class _Builder:
                     self.documents += 1
                     if self.documents > 1:
                         message = "a file holds one document: `---` begins another"
-                        raise _GivingUpError(problem_at(self.place(event), "second-document", message))
+                        raise Invalid(problem_at(self.place(event), "second-document", message))
                 case yaml.ScalarEvent():
                     self.add(self.scalar(event), event.anchor)
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -132,7 +136,7 @@ class _Builder:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
             message = f"a file holds at most {MAX_NODES} values, each alias counted as what it stands for"
-            raise _GivingUpError(problem_at(place, "too-many-values", message))
+            raise Invalid(problem_at(place, "too-many-values", message))
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
         assert event.start_mark is not None
@@ -149,11 +153,11 @@ class _Builder:
         if event.tag is not None:
             self.problems.append(explain_tag(event.tag, "", place))
         if len(self.open) >= MAX_DEPTH:
-            raise _GivingUpError(problem_at(place, "too-deep", TOO_DEEP))
+            raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
         self.count(1, place)
         if self.open and isinstance(self.open[-1], Mapping) and self.keys[-1] is None:
             message = "a key is a text: a list or mapping cannot be one"
-            raise _GivingUpError(problem_at(place, "key", message))
+            raise Invalid(problem_at(place, "key", message))
         self.open.append(Mapping(place) if isinstance(event, yaml.MappingStartEvent) else Sequence(place))
         self.keys.append(None)
         self.opened_by.append(event.anchor)
@@ -175,9 +179,9 @@ class _Builder:
         else:
             known = self.anchors[event.anchor]
             if known is None:
-                raise _GivingUpError(problem_at(place, "alias", f"`{name}` contains itself"))
+                raise Invalid(problem_at(place, "alias", f"`{name}` contains itself"))
             if len(self.open) + _height(known) > MAX_DEPTH:
-                raise _GivingUpError(problem_at(place, "too-deep", TOO_DEEP))
+                raise Invalid(problem_at(place, "too-deep", TOO_DEEP))
             node = known
         self.count(_size(node), place)
         self.put(node, None)
@@ -187,7 +191,7 @@ class _Builder:
         self.put(node, anchor)
 
     def put(self, node: Node, anchor: str | None) -> None:
-        """Hands a finished node to the one that is open, or to the file."""
+        """Adds a finished node to the innermost open one; the outermost becomes the root."""
         if anchor is not None:
             self.anchors[anchor] = node
         if not self.open:
@@ -205,9 +209,7 @@ class _Builder:
 
     def as_key(self, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
-            raise _GivingUpError(
-                problem_at(node.place, "key", "a key is a text: an alias to more cannot be one")
-            )
+            raise Invalid(problem_at(node.place, "key", "a key is a text: an alias to more cannot be one"))
         return node
 
     def pair(self, mapping: Mapping, key: Scalar, value: Node) -> None:
@@ -223,7 +225,7 @@ class _Builder:
             mapping[key] = value
 
     def rejoin(self, mapping: Mapping, key: Scalar) -> None:
-        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Told once, and put together."""
+        """A comma cut an expression in two: `{while: avg(memory, 5m) > 3}`. Reported once, and joined."""
         message = "a `,` inside `{…}` ends the value: put the expression in single quotes"
         last = next(reversed(mapping), None)
         before = mapping[last] if last is not None else None
@@ -241,7 +243,7 @@ def _size(node: Node) -> int:
 
 
 def _height(node: Node) -> int:
-    """Levels below and at this node; it was built within the bound, so the recursion is bounded too."""
+    """Levels of this node and below. It was built within MAX_DEPTH, so the recursion is bounded too."""
     match node:
         case Mapping():
             return 1 + max(map(_height, node.values()), default=0)

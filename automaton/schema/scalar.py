@@ -1,6 +1,6 @@
-"""A scalar of a file: a text that knows where each of its characters stands.
+"""A scalar of a file: a text that knows the place of each of its characters.
 
-What it means is decided by its place in the model, never by its look: `on` and `010` are texts here.
+The model decides what it means, never its look: `on` and `010` are texts here.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Scalar(str):
     source: str
 
     def __new__(cls, text: str, place: FilePlace, style: Style = Style.PLAIN, source: str = "") -> Scalar:
+        """`source` is the text as it is written, with quotes; the text itself where it is the same."""
         scalar = super().__new__(cls, text)
         scalar.place = place
         scalar.style = style
@@ -45,11 +46,11 @@ class Scalar(str):
 
     @property
     def is_null(self) -> bool:
-        """True for what is written as nothing: an empty value, `~` or `null`."""
+        """True for an empty value, `~` and `null`, where they are not quoted."""
         return self.style is Style.PLAIN and self in _NULLS
 
     def at(self, offset: int) -> FilePlace:
-        """Where the character of this offset stands in the file."""
+        """The place of the character at this offset."""
         index = self._block_index(offset) if self.style is Style.BLOCK else self._index(offset)
         before = self.source[:index]
         if breaks := before.count("\n"):
@@ -57,7 +58,7 @@ class Scalar(str):
         return FilePlace(self.place.file, self.place.line, self.place.column + index)
 
     def _index(self, offset: int) -> int:
-        """The index in the source: quotes, escapes and folded line breaks take more room there."""
+        """The index in the source, where quotes, escapes and folded line breaks take more room."""
         index = 0 if self.style is Style.PLAIN else 1
         while index < len(self.source):
             taken, width = self._step(index)
@@ -68,7 +69,7 @@ class Scalar(str):
         return index
 
     def _step(self, index: int) -> tuple[int, int]:
-        """How many characters of the text begin here, and how wide they are in the source."""
+        """How many characters of the text the source has at this index, and how wide they are there."""
         source = self.source
         if fold := _FOLD.match(source, index):
             return max(1, fold[0].count("\n") - 1), len(fold[0])
@@ -81,10 +82,15 @@ class Scalar(str):
         return 1, 1
 
     def _block_index(self, offset: int) -> int:
-        """In a literal block the line counts; in a folded one its beginning has to do."""
+        """Exact in a literal block (`|`); the beginning of the text in a folded one (`>`)."""
         header, _, body = self.source.partition("\n")
         lines = self[:offset].split("\n") if header.startswith("|") else [""]
         rows = body.split("\n")
         indent = next((len(row) - len(row.lstrip(" ")) for row in rows if row.strip()), 0)
         passed = sum(len(row) + 1 for row in rows[: len(lines) - 1])
         return len(header) + 1 + passed + indent + len(lines[-1])
+
+
+def place_of(origin: object) -> FilePlace:
+    """Where something is written; the file `-` for what code made."""
+    return origin.place if isinstance(origin, Scalar) else FilePlace("-")

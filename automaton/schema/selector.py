@@ -1,6 +1,6 @@
-"""Which servers: a group's name, or keys that all must fit; a list is OR.
+"""Which servers are meant: by the name of a group, or by keys that all must fit. A list is OR.
 
-Groups may name groups; a ring of them is an error, and covers nothing.
+Groups may refer to groups. A cycle of them is an error, and covers nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NO_GROUPS: Mapping[str, ServerSelector] = MappingProxyType({})
 
 @stable_name("Clause")
 class SelectorClause(Strict):
-    """Keys that all must fit; in each, one of a list has to."""
+    """Keys all of which must fit; of a list in a key, one must."""
 
     id: OneOrMany[Glob] = ()
     name: OneOrMany[Glob] = ()
@@ -66,7 +66,7 @@ class SelectorClause(Strict):
         pack: str,
         groups: Mapping[str, ServerSelector] = NO_GROUPS,
     ) -> bool:
-        # A group is asked without itself among the groups, so that a ring ends.
+        # The group is removed from the groups that it sees, so that a cycle ends.
         return not self.group or any(
             groups[name].covers(profile, tags, pack, {key: groups[key] for key in groups if key != name})
             for name in self.group
@@ -75,18 +75,19 @@ class SelectorClause(Strict):
 
     @property
     def names_servers(self) -> bool:
-        """Whether it is about some servers, by themselves or by where they are: not about what they run."""
+        """Whether it chooses servers by who or where they are, not only by what they run."""
         return bool(self.id or self.name or self.node or self.tag)
 
     @property
     def groups_named(self) -> frozenset[str]:
+        """The groups it refers to, `not` included."""
         deeper = self.not_.groups_named if self.not_ is not None else frozenset()
         return frozenset(self.group) | deeper
 
 
 @stable_name("Selector")
 class ServerSelector(BaseModel):
-    """Covers a server that one of its clauses covers."""
+    """One or more clauses, of which one must cover a server."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -124,7 +125,7 @@ class ServerSelector(BaseModel):
         pack: str,
         groups: Mapping[str, ServerSelector] = NO_GROUPS,
     ) -> bool:
-        """Whether this server is meant. A group that is not known covers nothing."""
+        """Whether this server is meant. An unknown group covers nothing."""
         return any(clause.covers(profile, tags, pack, groups) for clause in self.any_of)
 
     @property
@@ -140,7 +141,7 @@ ServerSelector.EVERYTHING = ServerSelector(any_of=(SelectorClause(),))
 @stable_name("Scoped")
 @dataclass(frozen=True, slots=True)
 class ScopedSelector:
-    """A selector with the groups that its file knows."""
+    """A selector together with the groups that its file knows."""
 
     selector: ServerSelector
     groups: Mapping[str, ServerSelector]
@@ -151,11 +152,11 @@ class ScopedSelector:
 
     @property
     def is_of_a_kind(self) -> bool:
-        """Whether it chooses by what servers run alone: their pack, egg or image."""
+        """Whether it chooses only by what servers run: their pack, egg or image."""
         return not any(clause.names_servers for one in self._reached() for clause in one.any_of)
 
     def _reached(self) -> Iterator[ServerSelector]:
-        """The selector, and each group that it names, or that one of them names."""
+        """The selector, and every group that it refers to, directly or through others."""
         done: set[str] = set()
         selectors = [self.selector]
         while selectors:
@@ -167,7 +168,7 @@ class ScopedSelector:
 
 
 def find_group_cycle(groups: Mapping[str, ServerSelector]) -> tuple[str, ...]:
-    """The names of a ring of groups, in the order in which they name each other; empty without one."""
+    """A cycle of groups that refer to each other, the first again at the end; empty where there is none."""
     return find_cycle({name: sorted(selector.groups_named) for name, selector in groups.items()})
 
 
@@ -176,7 +177,7 @@ def _fits(globs: tuple[CompiledGlob, ...], *texts: str) -> bool:
 
 
 def _as_clause(value: object) -> object:
-    """A bare word is a group's name."""
+    """A clause as a mapping: a bare word is the name of a group."""
     if not isinstance(value, Scalar):
         return value
     clause = nodes.Mapping(value.place)

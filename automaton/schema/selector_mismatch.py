@@ -1,4 +1,4 @@
-"""Which key of a selector does not fit a server, as a sentence for people."""
+"""Why a selector does not cover a server, as a sentence for people."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def mismatch(
     tags: frozenset[str],
     pack: str,
 ) -> str:
-    """Why the selector does not cover this server: a sentence for each of its clauses, `""` if it does."""
+    """A sentence for each of its clauses; empty where the selector does cover the server."""
     if selector.covers(profile, tags, pack, groups):
         return ""
     return "; ".join(next(_mismatches(clause, groups, profile, tags, pack), "") for clause in selector.any_of)
@@ -56,7 +56,7 @@ def _no_group(
     tags: frozenset[str],
     pack: str,
 ) -> str:
-    """A ring of groups covers nothing: each is asked without itself."""
+    """Why it is in none of the groups. Each is asked without itself among them, so that a cycle ends."""
     told = []
     for name in names:
         others = {key: group for key, group in groups.items() if key != name}

@@ -16,18 +16,18 @@ ANY = "any"
 @stable_name("StateChange")
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """From one of some states to one of some."""
+    """A change from one of the states `was` to one of the states `now`."""
 
     was: frozenset[State]
     now: frozenset[State]
 
     def fits(self, was: State, now: State) -> bool:
-        """Whether this change is meant. A state that stays is no change."""
+        """Whether this change is meant. From a state to itself is no change."""
         return was is not now and was in self.was and now in self.now
 
 
 def parse_state_change(text: str) -> StateChange:
-    """Raises Invalid."""
+    """The change that a text describes; `any` is every state. Raises Invalid."""
     was, arrow, now = text.partition("->")
     if not arrow:
         raise Invalid(Problem("a change of state is written as `running -> offline`"))

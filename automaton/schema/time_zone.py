@@ -17,7 +17,7 @@ _FOLDER = "/zoneinfo/"
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone of a name such as `Europe/Berlin`. Raises Invalid."""
+    """The zone with this name, as `Europe/Berlin`. Raises Invalid for an unknown one."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -30,12 +30,12 @@ def zone(name: str) -> ZoneInfo:
 
 @cache
 def machine_zone() -> tzinfo:
-    """The machine's: `TZ`, else what /etc/localtime is, else UTC. Read once."""
+    """The zone of this machine: `TZ`, else /etc/localtime, else UTC. Read once."""
     return zone_of(os.environ.get("TZ", ""), LOCALTIME)
 
 
 def zone_of(tz: str, localtime: Path) -> tzinfo:
-    """What a machine means by its variable TZ and its file of local time."""
+    """The zone that a machine has by its variable TZ and its local-time file; UTC where neither says."""
     try:
         if name := tz.removeprefix(":"):
             return ZoneInfo(name)

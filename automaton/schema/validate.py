@@ -17,11 +17,9 @@ from automaton.problem import FilePlace, Level, Problem, has_error, in_order, pr
 from automaton.schema.context import ValidationContext
 from automaton.schema.definitions import Definitions
 from automaton.schema.invalid import Reported
-from automaton.schema.nodes import Mapping, Node, Sequence, read, read_all
+from automaton.schema.nodes import Mapping, Node, Sequence
 from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
-
-__all__ = ["fit", "fit_into", "place_problems", "read", "read_all"]
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -1,4 +1,4 @@
-"""Where YAML itself stumbles: what was probably meant, in the operator's words."""
+"""Errors of YAML itself, in the operator's words: what was probably meant, and how it is written."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _HIDES = "the rest of this file was not checked"
 
 
 class Mark(Protocol):
-    """A place as YAML counts it, from 0."""
+    """A place as PyYAML counts it, from 0."""
 
     line: int
     column: int
 
 
 def explain_tag(tag: str, value: str, place: FilePlace) -> Problem:
-    """`!x` is a tag in YAML, and was meant as `not x`."""
+    """For a tag. `!x` was probably meant as `not x`."""
     if _is_negation(tag):
         message = "`!` begins a tag in YAML, and tags are not read: negate with `not`"
         return problem_at(place, "tag", message, found=f"`{tag}`", suggestion=negated(tag, value))
@@ -29,7 +29,7 @@ def explain_tag(tag: str, value: str, place: FilePlace) -> Problem:
 
 
 def negated(tag: str, value: str) -> str:
-    """What a value with a tag was meant to say."""
+    """What a value with a tag was meant to be."""
     return f"not {tag.removeprefix('!')} {value}".rstrip() if _is_negation(tag) else value
 
 
@@ -42,7 +42,7 @@ TOO_DEEP = f"values are nested at most {MAX_DEPTH} deep"
 
 
 def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: str) -> Problem:
-    """A file that is no YAML."""
+    """For a file that cannot be parsed."""
     if isinstance(error, UnicodeEncodeError):
         return problem_at(_place(text, error.start, file), "yaml", f"half a character; {_HIDES}")
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
@@ -64,7 +64,7 @@ def explain_yaml(error: yaml.YAMLError | UnicodeEncodeError, text: str, file: st
 def _meant(
     error: yaml.MarkedYAMLError, line: str, lines: list[str], mark: Mark, begun: Mark
 ) -> tuple[str, Mark]:
-    """The sentence, and the mark at which it helps."""
+    """The sentence, and the mark at which it is most helpful."""
     problem, context = error.problem or "", error.context or ""
     if re.search(r"(?:: |- )!\w", line):
         return "`!` begins a tag in YAML, and tags are not read: negate with `not`", mark

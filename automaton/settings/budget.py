@@ -1,4 +1,4 @@
-"""So many within so long, as it is written: `3/1h`."""
+"""A budget as it is written: `3/1h` is three in any hour."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EXPECTED = "a budget as `3/1h`"
 
 
 def parse_budget(text: str) -> CoreBudget:
-    """Raises Invalid."""
+    """The budget that a text such as `3/1h` is. Raises Invalid."""
     found = _WRITTEN.fullmatch(text.strip())
     if found is None:
         raise Invalid(Problem("a budget is written as `3/1h`: three in any hour"))

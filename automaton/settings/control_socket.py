@@ -1,4 +1,4 @@
-"""Where the control socket is: for the daemon that makes it, and for the commands that look for it."""
+"""Where the control socket is, for the daemon that makes it and the commands that look for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from automaton.errors import ConfigurationError
 from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.files import read_text
+from automaton.schema.nodes import read_all
 from automaton.schema.scalar import Scalar
-from automaton.schema.validate import read_all
 from automaton.settings.model import Settings
 
 NAME = "control.sock"
@@ -25,11 +25,11 @@ USUAL_STATE = Settings().state
 
 def control_socket(settings: Settings, env: Mapping[str, str]) -> Path:
     """Where a daemon of these settings listens."""
-    return _places(settings.listen.socket, settings.state, env)[0]
+    return _candidates(settings.listen.socket, settings.state, env)[0]
 
 
 def check_socket_path(root: nodes.Mapping, settings: Settings, env: Mapping[str, str]) -> Iterator[Problem]:
-    """A path that the machine takes for no socket: a mistake where it is named, else told at `state`.
+    """A path that is too long for a socket: an error where it is named, else a warning at `state`.
 
     In the second case the daemon runs without its socket, and no command finds it.
     """
@@ -37,8 +37,7 @@ def check_socket_path(root: nodes.Mapping, settings: Settings, env: Mapping[str,
     length = len(os.fsencode(path))
     if length <= LONGEST:
         return
-    listen = root.find("listen")
-    named = listen.find("socket") if isinstance(listen, nodes.Mapping) else None
+    named = nodes.find(root, "listen", "socket")
     at = named or root.find("state") or root
     message = (
         f"the path of the control socket, `{path}`, has {length} bytes, and a socket's {LONGEST} at most"
@@ -50,24 +49,22 @@ def check_socket_path(root: nodes.Mapping, settings: Settings, env: Mapping[str,
 
 
 def control_sockets(path: Path, env: Mapping[str, str]) -> list[Path]:
-    """Where a daemon that runs by this file may listen, the likeliest first.
+    """Where a daemon with this file may listen, the likeliest first.
 
-    The file is read for these two words only: a daemon is asked to reload although there are mistakes
-    in it, and says them. Raises ConfigurationError where it cannot be read at all: a name that was
-    mistyped must not act on the service. The service's own file need not be readable by whoever asks.
+    Only `listen.socket` and `state` are read: a daemon can be told to reload a file with mistakes, and
+    reports them itself. Raises ConfigurationError where the file cannot be read at all, for a mistyped name
+    must not act on the service. The service's own file need not be readable by whoever runs a command.
     """
     text, problems = read_text(path)
     if text is None and path != USUAL_FILE:
         raise ConfigurationError(problems)
     root, _ = read_all(text, str(path)) if text is not None else (None, ())
-    root = root if isinstance(root, nodes.Mapping) else None
-    listen = root.find("listen") if root is not None else None
     folder = path.absolute().parent
-    socket = _path(listen if isinstance(listen, nodes.Mapping) else None, "socket", folder)
-    return _places(socket, _path(root, "state", folder) or USUAL_STATE, env)
+    socket = _path(nodes.find(root, "listen", "socket"), folder)
+    return _candidates(socket, _path(nodes.find(root, "state"), folder) or USUAL_STATE, env)
 
 
-def _places(socket: Path | None, state: Path, env: Mapping[str, str]) -> list[Path]:
+def _candidates(socket: Path | None, state: Path, env: Mapping[str, str]) -> list[Path]:
     if socket is not None:
         return [socket]
     # systemd separates several folders by colons
@@ -77,6 +74,5 @@ def _places(socket: Path | None, state: Path, env: Mapping[str, str]) -> list[Pa
     return list(dict.fromkeys(folder / NAME for folder in [*own, state, *service]))
 
 
-def _path(mapping: nodes.Mapping | None, key: str, folder: Path) -> Path | None:
-    value = mapping.find(key) if mapping is not None else None
+def _path(value: nodes.Node | None, folder: Path) -> Path | None:
     return folder / str(value) if isinstance(value, Scalar) and value and not value.is_null else None

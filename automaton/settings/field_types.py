@@ -1,4 +1,4 @@
-"""Types of the settings that point elsewhere: addresses, paths, and certificates."""
+"""Types of the settings: addresses, paths, certificates, headers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LISTENED = "a host and a port as `127.0.0.1:9532`, in quotes"
 
 
 def _url(value: object) -> str:
-    """An address with nothing in it but scheme, host, port and path: never a password."""
+    """An address with a scheme, host, port and path and nothing else; never a password."""
     text = text_of(value, _EXPECTED)
     try:
         parts = urlsplit(str(text))
@@ -71,11 +71,11 @@ def _authority(value: object, info: ValidationInfo) -> Path:
 
 
 HttpUrl = Annotated[str, read_by(_url, type="string", format="uri")]
-"""An address without a slash at its end."""
+"""An address, without the slash at its end."""
 
 
-def _call(value: object, info: ValidationInfo) -> Secret:
-    """A literal holds nothing secret, and is told where it does; what may is named, and kept elsewhere."""
+def _call_url(value: object, info: ValidationInfo) -> Secret:
+    """A literal may hold nothing secret, so no password; an address with a token is named as a secret."""
     if isinstance(value, Scalar) and not value.is_null:
         return Secret(_url(value))
     secret = line(value, info)
@@ -88,7 +88,7 @@ def _call(value: object, info: ValidationInfo) -> Secret:
 
 
 def _header(value: object, info: ValidationInfo) -> Secret:
-    """Which headers are secret the writer of the file knows; a literal that looks like one is warned of."""
+    """A literal or a secret: checks.py warns of a literal that looks like a secret."""
     if isinstance(value, Scalar) and not value.is_null:
         if not value.isprintable():
             raise invalid("header", "a header holds no control characters", value, found="***")
@@ -96,8 +96,8 @@ def _header(value: object, info: ValidationInfo) -> Secret:
     return line(value, info)
 
 
-def _reached(value: object) -> tuple[str, int]:
-    """A host and a port, as they are listened at."""
+def _host_and_port(value: object) -> tuple[str, int]:
+    """The host, without the brackets of IPv6, and the port."""
     if isinstance(value, tuple):
         return value
     text = text_of(value, _LISTENED)
@@ -108,17 +108,17 @@ def _reached(value: object) -> tuple[str, int]:
     return host, int(port)
 
 
-CallUrl = Annotated[Secret, ReadBy(_call, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
-"""An address to call, written out, or named as a secret where it holds a token."""
+CallUrl = Annotated[Secret, ReadBy(_call_url, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
+"""An address to call, written out, or named as a secret where it has a token in it."""
 
 HeaderText = Annotated[Secret, ReadBy(_header, {"anyOf": [{"type": "string"}, {DEFINED: "secret"}]})]
-"""What a header holds, written out or named as a secret."""
+"""The value of a header, written out or named as a secret."""
 
-HostPort = Annotated[tuple[str, int], read_by(_reached, type="string")]
-"""Where to listen: a host and a port, 0 for any that is free."""
+HostPort = Annotated[tuple[str, int], read_by(_host_and_port, type="string")]
+"""Where to listen: a host and a port; 0 is any free one."""
 
 FilePath = Annotated[Path, ReadBy(_path, {"type": "string"})]
-"""A path; a relative one is relative to the file in which it stands."""
+"""A path; a relative one is relative to the file in which it is written."""
 
 Authority = Annotated[Path, ReadBy(_authority, {"type": "string"})]
-"""A file of PEM certificates that are trusted; it is read when the settings are."""
+"""A file of trusted PEM certificates; it is tried when the settings are read."""

@@ -1,7 +1,7 @@
 """Secrets: named in the file, kept elsewhere, and never in a message.
 
-A systemd credential, a file, or a variable of the environment. What is read goes straight into a
-Secret; no problem that is told here holds any part of it.
+They are kept in a systemd credential, a file, or an environment variable. What is read goes straight into a
+Secret; no problem has any part of it in its text.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from automaton.secret import Secret
 MAX_BYTES = 64 * 1024
 
 A_PLACE = "`{credential: name}`, `{file: path}` or `{env: NAME}`"
-"""How a secret is named, for whoever wrote it out."""
+"""How to name a secret, for the message to whoever wrote one into the file."""
 
 Check = Callable[[str, str], Secret]
-"""Makes the text a Secret, or says why what is called so is none."""
+"""Makes a Secret of a text, or raises with the name of what holds it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsEnvironment:
-    """What the settings are read with. `folder` is the file's own, for relative paths.
+    """What the settings are read with. `folder` is that of the file, for relative paths.
 
-    Outside the service (`in_service` false) its credentials are not at hand: that is a note, no error.
+    Outside the service (`in_service` is False) its credentials cannot be read, which is a note, no error.
     """
 
     env: Mapping[str, str]
@@ -54,7 +54,7 @@ class SecretPlace(Strict):
 
 
 class PlacedSecret(Secret):
-    """A secret that knows where it is named, for what is found out about it later."""
+    """A secret that knows where the file names it, for problems that are found later."""
 
     __slots__ = ("place",)
 
@@ -64,7 +64,7 @@ class PlacedSecret(Secret):
 
 
 class _NotReadableError(Exception):
-    """Says why, and what to do; never what was read. `here`: the service may be able to."""
+    """Says why and what to do, never what was read. `here`: in the service it may be readable."""
 
     def __init__(self, message: str, *, here: bool = False) -> None:
         self.here = here
@@ -72,7 +72,7 @@ class _NotReadableError(Exception):
 
 
 def line(value: object, info: ValidationInfo) -> Secret:
-    """A secret of one line, read from where the value says that it is kept."""
+    """Reads a secret of one line from where the value says it is kept."""
     return _secret(value, info, _one_line)
 
 
@@ -198,7 +198,7 @@ def _warn_if_open(path: Path, at: FilePlace, context: ValidationContext) -> None
 
 
 SecretText = Annotated[Secret, ReadBy(line, {DEFINED: "secret"})]
-"""A secret by the name of where it is kept; written out it is a warning."""
+"""A secret of one line, by the name of where it is kept. Written out it is taken, with a warning."""
 
 SecretFile = Annotated[Secret, ReadBy(_document, {DEFINED: "secret"})]
-"""A whole file that is secret, such as a node's config.yml."""
+"""A whole secret file, such as a node's config.yml, by the name of where it is kept."""

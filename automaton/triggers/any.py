@@ -35,15 +35,18 @@ class AnyOfTrigger(TriggerModel):
 
     @property
     def makes_up(self) -> bool:
+        """Whether one of them makes up what was missed."""
         return any(one.makes_up for one in self.any)
 
     def listens(self) -> Listens:
+        """Everything that wakes one of them."""
         heard = Listens()
         for one in self.any:
             heard |= one.listens()
         return heard
 
     def gives(self, known: KnownEvents) -> frozenset[str] | None:
+        """The fields of all of them; None where those of one cannot be known."""
         fields = frozenset[str]()
         for one in self.any:
             if (given := one.gives(known)) is None:
@@ -52,15 +55,18 @@ class AnyOfTrigger(TriggerModel):
         return fields
 
     def refers(self) -> References:
+        """All names in any of them."""
         named = References()
         for one in self.any:
             named |= one.refers()
         return named
 
     def parts(self) -> tuple[TriggerModel, ...]:
+        """The triggers of the list."""
         return self.any
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """The fields of the first one that matches and whose `where` is true of them."""
         for one in self.any:
             fields = one.match(happening)
             if fields is not None and _is_meant(one, fields):
@@ -68,6 +74,7 @@ class AnyOfTrigger(TriggerModel):
         return None
 
     def next_time(self, after: float, seed: str) -> float | None:
+        """The earliest next time of any of them."""
         times = (one.next_time(after, seed) for one in self.any)
         return min((time for time in times if time is not None), default=None)
 
@@ -77,7 +84,7 @@ def _is_meant(one: TriggerModel, fields: Mapping[str, FieldValue]) -> bool:
 
 
 class _OfTheMatch:
-    """A scope that knows the fields of a match, and nothing else."""
+    """A scope with the fields of a match and nothing else."""
 
     __slots__ = ("_fields",)
 

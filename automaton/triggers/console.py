@@ -35,12 +35,15 @@ class ConsoleTrigger(TriggerModel):
     from_: Literal["game", "chat", "daemon", "install", "continuation"] = Field(default="game", alias="from")
 
     def listens(self) -> Listens:
+        """The pattern. `not` is tried only on lines that it finds."""
         return Listens(patterns=frozenset({self.console.source}))
 
     def gives(self, known: KnownEvents) -> frozenset[str]:
+        """The named groups of the pattern and of packs' prefixes, and `line`."""
         return self.console.groups | known.prefix | {"line"}
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """The named groups of the line, where it is of the wanted source and `not` finds nothing in it."""
         heard = happening.heard
         if happening.name != LINE or heard is None or heard.source is not Source(self.from_):
             return None

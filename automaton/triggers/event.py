@@ -25,13 +25,17 @@ class EventTrigger(TriggerModel):
     event: OneOrMany[Name]
 
     def listens(self) -> Listens:
+        """The events themselves."""
         return Listens(events=frozenset(self.event))
 
     def gives(self, known: KnownEvents) -> frozenset[str]:
+        """The fields of all these events."""
         return frozenset[str]().union(*(known.events.get(name, frozenset()) for name in self.event))
 
     def refers(self) -> References:
+        """The events, each of which must be known."""
         return References(events=self.event)
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """The fields of the event."""
         return happening.fields if happening.name in self.event else None

@@ -27,13 +27,17 @@ class HookTrigger(TriggerModel):
     hook: Name
 
     def listens(self) -> Listens:
+        """Calls of the hook."""
         return Listens(events=frozenset({of_hook(self.hook)}))
 
     def gives(self, known: KnownEvents) -> None:
-        return None
+        """None: the caller decides what is in the body."""
+        return
 
     def refers(self) -> References:
+        """The hook, which automaton.yml must have."""
         return References(hooks=(self.hook,))
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """The fields of the body."""
         return happening.fields if happening.name == of_hook(self.hook) else None

@@ -31,15 +31,19 @@ class RuleTrigger(TriggerModel):
     is_: Literal["open", "cleared", "tripped", "failed"] = Field(default="open", alias="is")
 
     def listens(self) -> Listens:
+        """Everything that becomes of the other rule."""
         return Listens(events=frozenset({of_rule(self.rule)}))
 
     def gives(self, known: KnownEvents) -> frozenset[str]:
+        """`is`, `rule` and `key`."""
         return frozenset({"is", "rule", "key"})
 
     def refers(self) -> References:
+        """The other rule, which must exist."""
         return References(rules=(self.rule,))
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """The three fields, where it became what `is` says."""
         if happening.name != of_rule(self.rule) or happening.fields.get("is") != self.is_:
             return None
         return happening.fields

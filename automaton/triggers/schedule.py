@@ -80,18 +80,23 @@ class ScheduleTrigger(TriggerModel):
 
     @property
     def makes_up(self) -> bool:
+        """Whether `missed: run` is set."""
         return self.missed == "run"
 
     def listens(self) -> Listens:
+        """Moments of the clock that the engine waits for."""
         return Listens(events=frozenset({TIME}))
 
     def gives(self, known: KnownEvents) -> frozenset[str]:
+        """Nothing: a moment has no fields."""
         return frozenset()
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """No fields, at a moment that `next_time` named."""
         return NO_FIELDS if happening.name == TIME else None
 
     def next_time(self, after: float, seed: str) -> float | None:
+        """The next time of the cron line after `after`, plus the jitter of this seed."""
         late = self.jitter * _share(seed)
         moment = _next(self.schedule, self.tz, floor(after - late))
         # Within an hour that comes twice the line's own times lie behind as well as ahead.
@@ -102,11 +107,11 @@ class ScheduleTrigger(TriggerModel):
 
 @lru_cache(maxsize=10_000)
 def _next(line: str, zone: tzinfo, second: int) -> int | None:
-    """The line's next time after a second. Remembered: thousands of servers ask for the same."""
+    """The line's next time after a second. Cached: thousands of servers ask for the same."""
     found = next(CronSim(line, datetime.fromtimestamp(second, zone)), None)
     return None if found is None else int(found.timestamp())
 
 
 def _share(seed: str) -> float:
-    """From 0 to below 1, the same for a seed whenever and wherever it is asked."""
+    """From 0 to below 1, the same for a seed on every machine and at any time."""
     return int.from_bytes(blake2b(seed.encode(errors="replace"), digest_size=7).digest(), "big") / 2**56

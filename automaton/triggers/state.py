@@ -14,7 +14,7 @@ from automaton.schema.kinds import KnownEvents, TriggerModel
 
 @stable_name("StateTrigger")
 class StateTrigger(TriggerModel):
-    """The state changes from one of some to one of some; `any` is every state.
+    """The state changes from one of these to one of those; `any` is every state.
 
     ```yaml
     state: starting|running -> offline
@@ -26,12 +26,15 @@ class StateTrigger(TriggerModel):
     state: StateChange
 
     def listens(self) -> Listens:
+        """Changes of the power state."""
         return Listens(events=frozenset({STATE}))
 
     def gives(self, known: KnownEvents) -> frozenset[str]:
+        """`from` and `to`."""
         return frozenset({"from", "to"})
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """`from` and `to`, where the change is one of those meant."""
         if happening.name != STATE or happening.was is None or happening.now is None:
             return None
         return happening.fields if self.state.fits(happening.was, happening.now) else None

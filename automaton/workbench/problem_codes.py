@@ -57,7 +57,6 @@ CODES = {
     "pattern": "no RE2 pattern",
     "pattern-quotes": "a pattern that is not in single quotes",
     "program": "no program that can be run",
-    "size": "no size as `8GiB`",
     "socket-path": "a path that is too long for a socket",
     "state": "no change of state as `running -> offline`",
     "text": "no text",

@@ -108,7 +108,8 @@ def _named(text: str, packs: Packs) -> str | None:
 
 def _read(wanted: RegexOptions, packs: Packs, book: Rulebook, names: list[str]) -> list[PackFit]:
     readers = [
-        PackReader(name, packs.by_name[name].voice().events, book.index, wanted.shown.most) for name in names
+        PackReader(name, packs.by_name[name].console_format().events, book.index, wanted.shown.most)
+        for name in names
     ]
     for line in read_lines(wanted.file):
         for reader in readers:

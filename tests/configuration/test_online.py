@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from automaton.configuration.load import Configuration, load_configuration
-from automaton.configuration.online import CONNECT, NOT_ASKED, WatchedServer, judge, troubled
+from automaton.configuration.online import CONNECT, NOT_ASKED, WatchedServer, check_online, unasked
 from automaton.core.events import Profile
 from automaton.errors import Refused, TryLater
 from automaton.problem import Problem
@@ -48,7 +48,7 @@ def told(problems: list[Problem]) -> list[tuple[str, str]]:
 def test_an_owner_may_everything(tmp_path: Path) -> None:
     rule = "when: {state: any -> offline}, do: [{power: start}, {send: list}]"
 
-    assert judge(configured(tmp_path, rule), [seen()]) == []
+    assert check_online(configured(tmp_path, rule), [seen()]) == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_permission_of_a_step_is_missed_with_rule_and_server(
 ) -> None:
     configuration = configured(tmp_path, f"when: {{state: any -> offline}}, do: {steps}")
 
-    (problem,) = judge(configuration, [seen("a", frozenset({CONNECT})), seen("b")])
+    (problem,) = check_online(configuration, [seen("a", frozenset({CONNECT})), seen("b")])
 
     assert (problem.severity, problem.code, problem.line) == ("error", "lacks-permission", 2)
     assert problem.file == str(tmp_path / "rules.d" / "one.yml")
@@ -89,7 +89,7 @@ def test_the_permission_of_a_step_is_missed_with_rule_and_server(
 def test_the_end_of_a_backup_is_told_to_who_may_see_them(
     tmp_path: Path, rule: str, lacking: list[str]
 ) -> None:
-    problems = judge(configured(tmp_path, rule), [seen("a", frozenset({CONNECT}))])
+    problems = check_online(configured(tmp_path, rule), [seen("a", frozenset({CONNECT}))])
 
     assert [problem.code for problem in problems] == ["lacks-permission"] * len(lacking)
     assert sorted(problem.message.split("`")[3] for problem in problems) == lacking
@@ -109,20 +109,20 @@ ADMIN = frozenset({"*", "admin.websocket.errors", "admin.websocket.install", "ad
 def test_who_is_no_administrator_hears_no_line_of_an_installation(tmp_path: Path, rule: str) -> None:
     configuration = configured(tmp_path, rule)
 
-    (problem,) = judge(configuration, [seen("a"), seen("b", ADMIN), seen("c", frozenset({CONNECT}))])
+    (problem,) = check_online(configuration, [seen("a"), seen("b", ADMIN), seen("c", frozenset({CONNECT}))])
 
     assert (problem.severity, problem.code, problem.line) == ("warning", "never-heard", 2)
     assert problem.message == (
         "rule `one` hears no line `from: install` on a (id-a), c (id-c): the Panel shows them to its"
         " administrators alone; use the key of one, or watch the node by its own config.yml (`nodes`)"
     )
-    assert judge(configuration, [seen("b", ADMIN)]) == []
+    assert check_online(configuration, [seen("b", ADMIN)]) == []
 
 
 def test_a_server_that_may_not_be_connected_to_is_told_once_for_all_rules(tmp_path: Path) -> None:
     rule = "when: {state: any -> offline}, do: [{notify: ops, text: down}]"
 
-    problems = judge(configured(tmp_path, rule), [seen("a", frozenset()), seen("b", frozenset())])
+    problems = check_online(configured(tmp_path, rule), [seen("a", frozenset()), seen("b", frozenset())])
 
     assert [problem.message for problem in problems] == [
         f"nothing is seen of a (id-a), b (id-b): give the key's user the permission `{CONNECT}` there"
@@ -134,14 +134,14 @@ def test_a_rule_is_judged_on_its_own_servers_alone(tmp_path: Path) -> None:
         tmp_path, "servers: {name: a}, when: {state: any -> offline}, do: [{power: start}]"
     )
 
-    assert judge(configuration, [seen("a"), seen("b", frozenset({CONNECT}))]) == []
+    assert check_online(configuration, [seen("a"), seen("b", frozenset({CONNECT}))]) == []
 
 
 def test_selectors_that_fit_nothing_are_told(tmp_path: Path) -> None:
     rule = "servers: {name: z}, when: {state: any -> offline}, do: [{notify: ops, text: down}]"
     configuration = configured(tmp_path, rule, "tags: {prod: {name: z}, all: {name: '*'}}\n")
 
-    problems = judge(configuration, [seen()])
+    problems = check_online(configuration, [seen()])
 
     assert told(problems) == [("warning", "no-server"), ("warning", "no-server")]
     assert [problem.message for problem in problems] == [
@@ -164,7 +164,7 @@ def test_a_rule_for_a_game_that_nobody_plays_here_is_only_noted(
     """A recipe for other games lacks nothing on a Panel that has none of them."""
     rule = f"servers: {servers}, when: {{state: any -> offline}}, do: [{{power: start}}]"
 
-    problems = judge(configured(tmp_path, rule), [seen(may=frozenset({CONNECT}))])
+    problems = check_online(configured(tmp_path, rule), [seen(may=frozenset({CONNECT}))])
 
     assert told(problems) == [(severity, "no-server")]
 
@@ -179,7 +179,7 @@ def test_a_limit_for_servers_that_there_are_not_is_told(tmp_path: Path) -> None:
     env = {"KEY": "ptlc_x", "OPS": "json://127.0.0.1"}
     configuration = load_configuration(tmp_path / "automaton.yml", env).or_raise()
 
-    (problem,) = judge(configuration, [seen()])
+    (problem,) = check_online(configuration, [seen()])
 
     assert (problem.severity, problem.code) == ("warning", "no-server")
     assert problem.message == "`servers` of entry 1 of `limits.allow` fits no server that is watched"
@@ -199,7 +199,7 @@ def test_a_fact_that_is_never_known_is_told_where_it_is_read(
 ) -> None:
     configuration = configured(tmp_path, f"{rule}, do: [{{notify: ops, text: full}}]")
 
-    (problem,) = judge(configuration, [seen("a"), seen("b", **lacks)])
+    (problem,) = check_online(configuration, [seen("a"), seen("b", **lacks)])
 
     assert (problem.severity, problem.code, problem.line) == ("warning", "fact-unknown", 2)
     assert "b (id-b)" in problem.message
@@ -209,7 +209,9 @@ def test_a_fact_that_is_never_known_is_told_where_it_is_read(
 def test_many_servers_are_named_by_a_few(tmp_path: Path) -> None:
     configuration = configured(tmp_path, "when: {state: any -> offline}, do: [{power: start}]")
 
-    (problem,) = judge(configuration, [seen(f"s{number}", frozenset({CONNECT})) for number in range(10)])
+    (problem,) = check_online(
+        configuration, [seen(f"s{number}", frozenset({CONNECT})) for number in range(10)]
+    )
 
     assert "s0 (id-s0), s1 (id-s1), s2 (id-s2) and 7 more" in problem.message
 
@@ -219,9 +221,9 @@ def test_a_rule_that_is_off_lacks_nothing(tmp_path: Path) -> None:
         tmp_path, "arm: off, servers: {name: z}, when: {state: any -> offline}, do: [{power: start}]"
     )
 
-    assert judge(configuration, [seen()]) == []
+    assert check_online(configuration, [seen()]) == []
 
 
 def test_weather_is_told_from_a_refusal() -> None:
-    assert troubled("main", TryLater("later")).code == NOT_ASKED
-    assert troubled("main", Refused("no")).code == "refused"
+    assert unasked("main", TryLater("later")).code == NOT_ASKED
+    assert unasked("main", Refused("no")).code == "refused"

@@ -11,7 +11,7 @@ from automaton.expr.expression import parse_expression
 def left_by(*texts: str) -> list[bool]:
     """Whether anything is left after each of these, in turn; `!` before one means its opposite."""
     left = Domains()
-    return [left.takes(parse_expression(text.lstrip("!")).tree, not text.startswith("!")) for text in texts]
+    return [left.narrow(parse_expression(text.lstrip("!")).tree, not text.startswith("!")) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_of_a_match_a_number_is_judged_as_the_text_that_it_is() -> None:
 
 def test_facts_must_agree_with_each_other() -> None:
     left = Domains()
-    left.takes(parse_expression('state == "running"').tree, True)
+    left.narrow(parse_expression('state == "running"').tree, True)
     assert left.agrees()
 
-    left.takes(parse_expression('stopped_by == "crash"').tree, True)
+    left.narrow(parse_expression('stopped_by == "crash"').tree, True)
     assert not left.agrees()

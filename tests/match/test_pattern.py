@@ -12,33 +12,14 @@ from automaton.errors import Invalid
 from automaton.match.pattern import compile_pattern
 
 
-@pytest.mark.parametrize(
-    ("source", "offset", "message", "suggestion"),
-    [
-        ("ab(?=c)", 2, "no look-around", "not:"),
-        ("ab(?!c)", 2, "no look-around", "not:"),
-        ("(?<=c)ab", 0, "no look-around", "not:"),
-        ("(?<!c)ab", 0, "no look-around", "not:"),
-        ("(a)\\1", 3, "no back-references", "where:"),
-        ("(?P<n>a)(?P=n)", 8, "no back-references", "where:"),
-        ("xa{2000}", 2, "no repeats over 1000", "+"),
-        ("(?>a)", 0, "no atomic groups", ""),
-        ("(?x)a", 0, "no extended syntax", ""),
-        ("a++", 1, "no doubled repeats", "+"),
-        ("end\\Z", 3, "the end of the text is `\\z`", "\\z"),
-        ("(a", 0, "missing )", ""),
-        ("x[a", 0, "missing ]", ""),
-        ("*a", 0, "no argument", ""),
-        ("a" * 2001, 2000, "at most 2000 characters", ""),
-    ],
-)
-def test_what_is_no_pattern_says_why(source: str, offset: int, message: str, suggestion: str) -> None:
+def test_a_pattern_has_an_end() -> None:
     with pytest.raises(Invalid) as caught:
-        compile_pattern(source)
+        compile_pattern("a" * 2001)
 
-    assert caught.value.problem.offset == offset
-    assert message in caught.value.problem.message
-    assert suggestion in caught.value.problem.expected
+    assert (caught.value.problem.offset, caught.value.problem.message) == (
+        2000,
+        "a pattern is at most 2000 characters long",
+    )
 
 
 @given(st.text())

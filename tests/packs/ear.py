@@ -16,7 +16,7 @@ from automaton.packs.load import Packs, read_packs
 
 SHIPPED, PROBLEMS = read_packs([])
 PACKS = Packs(SHIPPED)
-HEARING = LineReader([], {name: pack.voice() for name, pack in SHIPPED.items()})
+READER = LineReader([], {name: pack.console_format() for name, pack in SHIPPED.items()})
 
 
 def pack_of(egg: str = "", *, image: str = "", startup: str = "") -> str:
@@ -35,7 +35,7 @@ class Ear:
         return SHIPPED[self.name].for_engine()
 
     def heard(self, line: str) -> Heard:
-        return HEARING.hear(line, Source.GAME, self.name)
+        return READER.hear(line, Source.GAME, self.name)
 
     def events(self, line: str) -> list[str]:
         """The names of the pack's events and patterns in it, answers to questions apart."""

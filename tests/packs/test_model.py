@@ -11,7 +11,8 @@ from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
 from automaton.match.line_reader import LineReader
 from automaton.packs.model import PackFile
 from automaton.problem import Problem
-from automaton.schema.validate import fit, read_all
+from automaton.schema.nodes import read_all
+from automaton.schema.validate import fit
 
 GAME = """\
 pack: mine
@@ -57,7 +58,7 @@ def test_patterns_are_no_events_that_a_rule_could_wait_for() -> None:
 
 def test_a_number_that_the_game_tells_by_itself_is_heard_and_never_asked_for() -> None:
     mine = pack("pack: mine\nconsole: false\nfacts: {players: {read: '^(?P<n>\\d+) play'}}\n")
-    heard = LineReader([], {"mine": mine.voice()}).hear("3 play", Source.GAME, "mine")
+    heard = LineReader([], {"mine": mine.console_format()}).hear("3 play", Source.GAME, "mine")
 
     assert dict(heard.occurred)["@players"]["n"] == "3"
     assert mine.for_engine().polls == {}
@@ -87,19 +88,21 @@ def test_what_the_file_does_not_say_the_game_cannot_do() -> None:
     ],
 )
 def test_an_answer_is_heard_as_an_event_unless_a_player_says_it(line: str, occurred: list[str]) -> None:
-    heard = LineReader([], {"mine": pack().voice()}).hear(line, Source.GAME, "mine")
+    heard = LineReader([], {"mine": pack().console_format()}).hear(line, Source.GAME, "mine")
 
     assert [name for name, _ in heard.occurred] == occurred
 
 
 def test_the_answer_to_a_poll_brings_the_number() -> None:
-    heard = LineReader([], {"mine": pack().voice()}).hear("[INFO] There are 7 players", Source.GAME, "mine")
+    heard = LineReader([], {"mine": pack().console_format()}).hear(
+        "[INFO] There are 7 players", Source.GAME, "mine"
+    )
 
     assert dict(heard.occurred)["@players"]["n"] == "7"
 
 
 def test_a_save_may_wait_for_an_event() -> None:
-    voice = pack(GAME.replace("wait: world_saved", "wait: ready")).voice()
+    voice = pack(GAME.replace("wait: world_saved", "wait: ready")).console_format()
 
     assert voice.events[SAVED] == "^Done"
 

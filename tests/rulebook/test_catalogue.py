@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
@@ -84,12 +85,14 @@ def problems(rule: str) -> list[str]:
     return [str(one) for one in load_texts([("example.yml", rule), ("around.yml", AROUND)], KNOWN).problems]
 
 
-def test_the_yaml_word_is_the_file_name() -> None:
-    assert set(KINDS.triggers) == {"console", "event", "state", "schedule", "rule", "hook", "any"}
-    assert set(KINDS.actions) == {
-        *("notify", "send", "say", "power", "wait", "if", "end"),
-        *("save", "probe", "backup", "countdown", "call", "mute", "http", "exec"),
-    }
+def test_the_yaml_word_is_the_file_name_and_the_first_key() -> None:
+    for package, kinds in ((automaton.triggers, KINDS.triggers), (automaton.actions, KINDS.actions)):
+        files = {path.stem for path in Path(package.__path__[0]).glob("*.py")} - {"__init__"}
+
+        assert {name.rstrip("_") for name in files} == set(kinds)
+        for word, kind in kinds.items():
+            own = [key for key in kind.known_keys() if key not in TriggerModel.known_keys()]
+            assert own[0] == word
 
 
 @pytest.mark.parametrize("word", KINDS.triggers)

@@ -1,4 +1,4 @@
-"""Constants and macros: written in before anything is judged, and wrong ones told at their place."""
+"""Constants, macros and windows: known in every file, and wrong ones reported at their place."""
 
 from __future__ import annotations
 
@@ -223,3 +223,25 @@ def test_macros_that_multiply_are_refused() -> None:
     )
 
     assert any("become too many steps" in problem for problem in problems)
+
+
+QUIET = 'windows: {quiet: {days: [sat, sun], from: "02:00", to: "07:30", tz: Europe/Berlin}}\n'
+
+
+def test_every_file_knows_the_windows_of_all() -> None:
+    rule = "rules: [{id: a, while: 'window(\"quiet\")', do: [end]}]"
+
+    assert load_texts([("a.yml", rule), ("b.yml", QUIET)], KNOWN).problems == []
+
+
+def test_a_name_that_two_files_give_is_refused() -> None:
+    (problem,) = load_texts([("a.yml", QUIET), ("b.yml", QUIET)], KNOWN).problems
+
+    assert str(problem) == "b.yml:1:11: error: the window `quiet` stands already at a.yml:1"
+
+
+def test_an_unknown_window_is_told() -> None:
+    (problem,) = told(f"{QUIET}rules: [{{id: a, while: 'window(\"quite\")', do: [end]}}]")
+
+    assert "quite" in problem
+    assert "quiet" in problem

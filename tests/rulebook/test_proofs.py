@@ -11,12 +11,18 @@ from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
 from automaton.match.line_reader import CHAT
 from automaton.rulebook.catalogue import all_kinds
-from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
+from automaton.rulebook.model import (
+    BreakerModel,
+    EscalationModel,
+    MacroModel,
+    MutesModel,
+    RuleFile,
+    RuleModel,
+)
 from automaton.rulebook.time_window import WindowModel
-from automaton.rulebook.width import BreakerModel, EscalationModel, MutesModel
 from automaton.schema.base import Strict
 from automaton.schema.selector import SelectorClause
-from automaton.settings.model import Allow, LimitsSettings, PowerLimits, SendLimits
+from automaton.settings.limits import Allow, LimitsSettings, PowerLimits, SendLimits
 from tests.rulebook.proofs import NOT_WORDS, PAGE_FILE, id_of, page, parameter_of, read_proofs, words_of
 from tests.rules import test_words
 

@@ -20,8 +20,9 @@ from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.ruletest import model as tests
 from automaton.ruletest.suite import suite_of
-from automaton.schema.validate import fit, read_all
-from automaton.settings.model import LimitsSettings
+from automaton.schema.nodes import read_all
+from automaton.schema.validate import fit
+from automaton.settings.limits import LimitsSettings
 from tests.rulebook.facts_page import OF_RULES, OF_SERVERS, facts_of_rules, facts_of_servers, table_of
 
 ROOT = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-"""The keys that hold more than one value, as they are written wrong."""
+"""`by`, written wrong."""
 
 from __future__ import annotations
 
@@ -16,22 +16,9 @@ from tests.rulebook.texts import told
         ("by: {node: x}", "is expected here; found a mapping"),
         ("by: [it.oom, node]", "`node` stands first in the list, or not at all"),
         ("by: [it.oom >]", "a value is missing"),
-        (
-            "breaker: 3",
-            "a mapping is expected here; found `3`; expected the keys `max`, `within`, `reset`, `then`",
-        ),
-        ("breaker: {max: 3, within: 1h, reset: never}", "`manual` waits for a person"),
-        ("breaker: {max: 0, within: 1h}", "a whole number from 1 on is expected"),
-        ("escalate: [15m]", "expected the keys `after`, `unless`, `do`"),
-        ("escalate: [{do: [end]}]", "the key `after` is missing"),
-        ("escalate: [{after: 15, do: [end]}]", "a duration needs a unit"),
-        ("mutes: ['*']", "expected the keys `rules`, `actions`"),
-        ("mutes: {rules: '*', actions: [send]}", "`send` is not possible here; expected `notify`, `power`"),
-        ("backoff: [15, 2m]", "a duration needs a unit; found `15`; write `15s`"),
-        ("overlap: parallel", "`parallel` is not possible here; expected `skip`, `restart`, `queue`"),
     ],
 )
-def test_what_is_wrong_with_them_is_told(keys: str, message: str) -> None:
+def test_what_is_wrong_with_it_is_told(keys: str, message: str) -> None:
     (problem,) = told(f"rules: [{{id: a, when: {{event: crash}}, {keys}, do: [end]}}]")
 
     assert message in problem

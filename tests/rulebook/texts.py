@@ -7,8 +7,8 @@ from textwrap import dedent
 from automaton.core.calls import Severity
 from automaton.core.gates import Default
 from automaton.packs.load import Packs, read_packs
-from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import LoadedRules, load_texts
+from automaton.rulebook.step_checks import Bounds
 
 KNOWN = Packs(read_packs([])[0]).knowledge
 BOUNDS = Bounds({"ops": Severity.INFO, "oncall": Severity.CRITICAL}, (Default(),))

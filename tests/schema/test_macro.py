@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.schema.macro import MAX_DEPTH, macros_called_in
-from automaton.schema.validate import read
+from automaton.schema.nodes import read
 from tests.rulebook.texts import told
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.errors import ConfigurationError
-from automaton.schema.nodes import MAX_NODES, Mapping, Sequence, read, read_all
+from automaton.schema.nodes import MAX_NODES, Mapping, Sequence, find, items, read, read_all
 
 
 def told(text: str) -> list[tuple[str, int, int]]:
@@ -139,3 +139,13 @@ def test_no_mixture_of_signs_does_more_than_be_refused(parts: list[str]) -> None
     node, problems = read_all("".join(parts), "f")
 
     assert node is not None or problems
+
+
+def test_a_value_is_found_below_keys_and_nothing_where_they_lead_nowhere() -> None:
+    root = read("a: {b: [1], c: }", "x.yml")
+
+    assert find(root, "a", "b") == ["1"]
+    assert find(root) is root
+    assert [find(root, *keys) for keys in (("z",), ("a", "b", "c"), ("a", "c", "d"))] == [None, None, None]
+    assert items(find(root, "a")) == [("b", ["1"]), ("c", "")]
+    assert items(find(root, "a", "b")) == items(None) == []

@@ -22,7 +22,6 @@ from automaton.schema.base import (
     Glob,
     OneOrMany,
     Pattern,
-    Size,
     Slug,
     StateChange,
     Strict,
@@ -50,7 +49,6 @@ class Rule(Strict):
     console: Pattern | None = None
     live: Flag = False
     count: Count = 1
-    above: Size = 0
     names: OneOrMany[Glob] = ()
     do: tuple[Step, ...] = ()
     state: StateChange | None = None
@@ -71,14 +69,14 @@ def told(text: str) -> list[tuple[str, int, int]]:
 def test_a_right_file_becomes_a_model() -> None:
     rule, problems = load(
         "id: 12345678\nwhile: state == 'running'\nfor: 1h30m\nfrom: chat\ntext: \"a ${name}\"\n"
-        "console: '^Done (?P<ms>\\d+)'\nlive: true\ncount: 010\nabove: 8GiB\nnames: [A*, on]\n"
+        "console: '^Done (?P<ms>\\d+)'\nlive: true\ncount: 010\nnames: [A*, on]\n"
         "do:\n  - {power: kill, else: end}\nstate: running -> any\nlimits: {a: 3}\n"
     )
 
     assert problems == []
     assert rule is not None
     assert (rule.id, rule.for_, rule.from_, rule.live, rule.count) == ("12345678", 5400.0, "chat", True, 10)
-    assert (rule.above, rule.do[0].power, rule.do[0].else_) == (8 << 30, Signal.KILL, ("end",))
+    assert (rule.do[0].power, rule.do[0].else_) == (Signal.KILL, ("end",))
     assert rule.console is not None
     assert rule.console.groups == {"ms"}
     assert [glob.source for glob in rule.names] == ["A*", "on"]
@@ -100,7 +98,6 @@ def test_a_right_file_becomes_a_model() -> None:
         ("id: x\nlive: yes", [("flag", 2, 7)]),
         ("id: x\ncount: 0", [("count", 2, 8)]),
         ("id: x\ncount: 1.5", [("count", 2, 8)]),
-        ("id: x\nabove: 8GB", [("size", 2, 8)]),
         ("id: x\nnames: []", [("empty-list", 2, 8)]),
         ("id: x\ndo: {power: kill}", [("wrong-shape", 2, 5)]),
         (

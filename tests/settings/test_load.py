@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import trustme
 
 from automaton.core.calls import Severity
 from automaton.core.gates import Budget
@@ -90,79 +89,6 @@ def test_one_mistake_is_one_error(folder: Folder, text: str, code: str) -> None:
     assert [(problem.severity, problem.code, problem.line) for problem in problems] == [("error", code, 2)]
 
 
-@pytest.mark.parametrize(
-    ("panel", "severity", "code"),
-    [
-        ("url: http://panel.example.org, keys: {credential: panel_key}", "warning", "plain-panel"),
-        ("url: https://me:pw@panel.example.org, keys: {credential: panel_key}", "error", "url"),
-        ("url: panel.example.org, keys: {credential: panel_key}", "error", "url"),
-        ("url: 'https://', keys: {credential: panel_key}", "error", "url"),
-        ("url: 'https://x/?a=b', keys: {credential: panel_key}", "error", "url"),
-        ("url: 'https://[x', keys: {credential: panel_key}", "error", "url"),
-        ("url: 'https://x:99999', keys: {credential: panel_key}", "error", "url"),
-        ("url: 'https://-xn--.é..org', keys: {credential: panel_key}", "error", "url"),
-        ("url: 'https://1.2.3.999', keys: {credential: panel_key}", "error", "url"),
-        ("keys: {credential: panel_key}", "error", "missing-key"),
-        ("url: https://x", "error", "missing-key"),
-        ("url: https://x, keys: []", "error", "empty-list"),
-        ("url: https://x, keys: [{credential: panel_key}, {credential: b}]", "error", "unreadable-secret"),
-        ("url: https://x, keys: {credential: panel_key}, ca: x", "error", "ca"),
-        ("url: https://x, keys: {credential: panel_key}, ca: oncall.url", "error", "ca"),
-        (
-            "url: https://x, keys: {credential: panel_key}, insecure_skip_verify: true",
-            "warning",
-            "unverified",
-        ),
-        ("url: https://x, keys: {credential: panel_key}, proxy: y", "error", "url"),
-        ("url: https://x, keys: {credential: panel_key}, proxy: 'http://é:3128'", "error", "url"),
-        ("url: https://x, keys: {credential: panel_key}, servers: mc", "error", "group-in-settings"),
-    ],
-)
-def test_a_panel_is_looked_at_closely(folder: Folder, panel: str, severity: str, code: str) -> None:
-    assert [told[:2] for told in folder.told(f"panels: {{main: {{{panel}}}}}")] == [(severity, code)]
-
-
-def test_there_is_a_panel_or_a_node(folder: Folder) -> None:
-    assert folder.told("log: {level: info}") == [("error", "no-panel", 1, 1)]
-    assert folder.told("panels: {}") == [("error", "no-panel", 1, 9)]
-    assert folder.told("nodes: {}") == [("error", "no-panel", 1, 8)]
-    assert folder.told("nodes: {edge-1: {config: {credential: wings_config}}}") == []
-
-
-def test_several_keys_are_a_list(folder: Folder) -> None:
-    keys = "keys: [{credential: panel_key}, {credential: second_key}]"
-
-    settings = folder.load(f"panels: {{main: {{url: https://x, {keys}}}}}").settings
-
-    assert settings is not None
-    assert settings.panels["main"].keys == (Secret("ptlc_key"), Secret("ptlc_second"))
-
-
-def test_an_authority_is_a_file_beside_the_settings(folder: Folder) -> None:
-    trustme.CA().cert_pem.write_to_path(str(folder.path / "own.pem"))
-
-    settings = folder.load(
-        "panels: {main: {url: https://x, keys: {credential: panel_key}, ca: own.pem}}"
-    ).settings
-
-    assert settings is not None
-    assert settings.panels["main"].ca == folder.path / "own.pem"
-
-
-def test_a_nodes_file_is_kept_whole_and_secret(folder: Folder) -> None:
-    settings = folder.load("nodes: {edge-1: {config: {credential: wings_config}}}").settings
-
-    assert settings is not None
-    assert settings.nodes["edge-1"].config == Secret("uuid: u\ntoken: t\n")
-    assert "token" not in repr(settings)
-
-
-def test_the_nearest_channel_is_named(folder: Folder) -> None:
-    problems = folder.load(RIGHT.replace("report: ops", "report: osp")).problems
-
-    assert [problem.message for problem in problems] == ["there is no channel `osp`, did you mean `ops`?"]
-
-
 def test_the_environment_goes_before_the_file(folder: Folder) -> None:
     folder.env["AUTOMATON_LOG_LEVEL"] = "debug"
 
@@ -239,13 +165,3 @@ def test_an_attack_ends_in_an_error(folder: Folder, text: str) -> None:
 
     assert checked.settings is None
     assert checked.problems
-
-
-def test_a_program_that_cannot_be_run_is_told_before_it_is_needed(folder: Folder) -> None:
-    folder.keep("rotate", "#!/bin/sh\n", 0o644)
-    programs = (
-        f"exec: {{a: {{argv: [/nowhere/a, -q]}}, b: {{argv: {folder.path}/rotate}}, c: {{argv: /bin/sh}}}}\n"
-    )
-
-    found = [(problem.code, problem.severity) for problem in folder.load(PANEL + programs).problems]
-    assert found == [("no-program", "warning")] * 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core import events as ev
 from automaton.core.happening import Happening, of_hook
-from automaton.rulebook.checks import Bounds
+from automaton.rulebook.step_checks import Bounds
 from tests.core.story import Story
 from tests.rulebook.texts import load, told
 

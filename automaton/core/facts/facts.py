@@ -78,5 +78,5 @@ class FactsNow:
         return self._facts.read(name, self._mono) if name in READERS else UNKNOWN
 
     def apply(self, applied: Applied) -> Value:
-        """Unknown: functions may not be inside of what is remembered (expr/function_types.py)."""
+        """Unknown: functions may not be inside of what is remembered (expr/check_functions.py)."""
         return UNKNOWN

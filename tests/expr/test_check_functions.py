@@ -8,7 +8,8 @@ from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import SERVER_FACTS
 from automaton.expr.expression import parse_expression
 from automaton.expr.functions import FUNCTIONS
-from automaton.expr.type_check import KnownNames, check
+from automaton.expr.known_names import KnownNames
+from automaton.expr.type_check import check
 
 KNOWN = KnownNames(
     events=frozenset({"ready", "player.join", "world_saved"}),

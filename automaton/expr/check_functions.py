@@ -1,0 +1,179 @@
+"""What is wrong with a function's arguments, and the kind of what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from automaton.core.applied import OVER_SERVERS, OVER_TIME
+from automaton.core.facts.kind import Kind
+from automaton.core.facts.table import EVERY_FACT
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.expr.checker import TypeChecker
+from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Takes
+from automaton.expr.tree import Apply, Literal, Name, Node
+from automaton.expr.units import write_duration
+from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
+
+_RETURNS: Mapping[str, Kind] = {
+    "count": Kind.NUMBER, "share": Kind.NUMBER, "names": Kind.TEXT, "eta": Kind.DURATION,
+    "age": Kind.DURATION, "seen": Kind.TRUTH, "crashes": Kind.NUMBER, "starts": Kind.NUMBER,
+    "window": Kind.TRUTH, "firing": Kind.TRUTH, "json": Kind.TEXT,
+}  # fmt: skip
+"""What functions return. Those that are missing here return the kind of their first argument."""
+
+_OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
+AROUND_IT = "`count(…)`, `share(…)`, `sum(…)` or `names(…)` around it"
+
+
+def function_kind(checker: TypeChecker, node: Apply) -> Kind | None:
+    """The kind of a function's value, None where something is wrong with it."""
+    signature = FUNCTIONS.get(node.function)
+    if signature is None:
+        _unknown(checker, node)
+    elif len(node.arguments) != len(signature.takes):
+        wants = _counted(len(signature.takes))
+        message = f"`{node.function}` takes {wants}: {' and '.join(signature.takes)}"
+        checker.add(node, message, _counted(len(node.arguments)), f"as in `{signature.example}`")
+    elif _stands_here(checker, node):
+        arguments = zip(node.arguments, signature.takes, strict=True)
+        kinds = [_argument(checker, node, argument, takes) for argument, takes in arguments]
+        return _returned(checker, node, kinds)
+    return None
+
+
+def _counted(number: int) -> str:
+    return "1 argument" if number == 1 else f"{number or 'no'} arguments"
+
+
+def _unknown(checker: TypeChecker, node: Apply) -> None:
+    found = f"`{node.function}`"
+    if node.function in EVERY_FACT:
+        checker.add(node, f"{found} is a fact and takes no arguments", found, suggestion=node.function)
+        return
+    near = nearest(node.function, FUNCTIONS)
+    expected = "" if near else ", ".join(f"`{name}`" for name in FUNCTIONS)
+    checker.add(node, f"unknown function {found}{did_you_mean(near)}", found, expected, near or "")
+
+
+def _stands_here(checker: TypeChecker, node: Apply) -> bool:
+    found, inside = f"`{node.function}`", f"`{checker.inside}`"
+    if node.function in OVER_SERVERS:
+        if checker.inside:
+            checker.add(node, f"{found} counts servers: it cannot stand inside {inside}", found)
+        elif checker.known.each is None:
+            checker.add(node, f"{found} counts servers: {_OF_ONE_SERVER}", found)
+        else:
+            return True
+        return False
+    if node.function in OVER_TIME:
+        if checker.inside in OVER_TIME:
+            checker.add(node, f"{found} looks back on facts: it cannot stand inside {inside}", found)
+            return False
+        if checker.known.each is not None and not checker.inside:
+            message = f"{found} looks back on one server: this rule is wider than one"
+            checker.add(node, message, found, AROUND_IT)
+            return False
+    return True
+
+
+def _argument(checker: TypeChecker, node: Apply, argument: Node, takes: Takes) -> Kind | None:
+    match takes:
+        case Takes.TRUTH | Takes.NUMBER:
+            return _expression(checker.within(node.function), node, argument, takes)
+        case Takes.TIME:
+            _time(checker, node, argument)
+        case Takes.EVENT:
+            _event(checker, argument)
+        case Takes.WINDOW:
+            _named(checker, argument, "window", checker.known.windows)
+        case Takes.RULE:
+            _named(checker, argument, "rule", checker.known.rules)
+        case Takes.ANY:
+            return checker.kind(argument)
+    return None
+
+
+def _expression(checker: TypeChecker, node: Apply, argument: Node, takes: Takes) -> Kind | None:
+    kind = checker.kind(argument)
+    wanted = (Kind.TRUTH,) if takes is Takes.TRUTH else NUMERIC
+    if kind is None:
+        return None
+    if kind not in wanted:
+        example = FUNCTIONS[node.function].example
+        checker.add(argument, f"{with_article(kind)} where {takes} is wanted", expected=f"as in `{example}`")
+        return None
+    if takes is Takes.NUMBER and is_growing(argument, checker.facts):
+        message = f"an age runs by itself: `{node.function}` has nothing to look back on"
+        if node.function in OVER_SERVERS:
+            message = f"an age runs by itself: `{node.function}` has no sum that stands"
+        checker.add(argument, message, expected="a number that changes by what happens")
+        return None
+    return kind
+
+
+def _time(checker: TypeChecker, node: Apply, argument: Node) -> None:
+    example = f"as in `{FUNCTIONS[node.function].example}`"
+    if not isinstance(argument, Literal) or not isinstance(argument.plain, int | float):
+        checker.add(argument, f"the time that `{node.function}` looks back is written out", expected=example)
+    elif argument.kind is not Kind.DURATION:
+        suggestion = write_duration(argument.plain) if argument.kind is Kind.NUMBER else ""
+        message = f"{with_article(argument.kind)} where a time is wanted"
+        checker.add(argument, message, expected=example, suggestion=suggestion)
+    elif argument.plain <= 0:
+        checker.add(argument, "a time to look back is longer than 0s", expected=example)
+    elif argument.plain > LONGEST_LOOK:
+        longest = write_duration(LONGEST_LOOK)
+        found = f"`{write_duration(argument.plain)}`"
+        checker.add(argument, "functions look back 24h at most", found, "up to `24h`", longest)
+
+
+def _event(checker: TypeChecker, argument: Node) -> None:
+    events = checker.known.events
+    match argument:
+        case Literal(plain=str(pattern)) if events is not None and pattern in events:
+            message = f"an event's name stands without quotes; `{pattern}` in quotes is an RE2"
+            checker.add(argument, message, f'"{pattern}"', suggestion=pattern)
+        case Literal(plain=""):
+            checker.add(argument, "an empty pattern is in every line", '""', Takes.EVENT)
+        case Literal(plain=str(pattern)):
+            problem = checker.known.pattern(pattern) if checker.known.pattern is not None else ""
+            if problem:
+                checker.add(argument, problem, f'"{pattern[:40]}"')
+        case Name(name=name):
+            if events is not None and name not in events:
+                _unknown_name(checker, argument, name, "event or pattern", events)
+        case _:
+            checker.add(argument, "this names no event", expected=Takes.EVENT)
+
+
+def _named(checker: TypeChecker, argument: Node, what: str, known: frozenset[str] | None) -> None:
+    match argument:
+        case Literal(plain=str(name)):
+            if known is not None and name not in known:
+                _unknown_name(checker, argument, name, what, known)
+        case Name(name=name):
+            message = f"the name of a {what} stands in quotes"
+            checker.add(argument, message, f"`{name}`", suggestion=f'"{name}"')
+        case _:
+            checker.add(argument, f"this names no {what}", expected=f"a {what} in quotes")
+
+
+def _unknown_name(checker: TypeChecker, node: Node, name: str, what: str, known: frozenset[str]) -> None:
+    near = nearest(name, known)
+    if what.startswith("event"):
+        expected, suggestion = "an event, a pattern of a pack, or an RE2 in quotes", near or ""
+    else:
+        expected, suggestion = f"a {what} that is written down", f'"{near}"' if near else ""
+    checker.add(node, f"unknown {what} `{name}`{did_you_mean(near)}", f"`{name}`", expected, suggestion)
+
+
+def _returned(checker: TypeChecker, node: Apply, kinds: list[Kind | None]) -> Kind | None:
+    match node.function, kinds:
+        case "eta", [of, limit, _] if of is not None and limit is not None and not comparable(of, limit):
+            message = f"{with_article(of)} never reaches {with_article(limit)}"
+            checker.add(node.arguments[1], message, with_article(limit), with_article(of))
+        case "rate", [Kind.DURATION, _]:
+            return Kind.NUMBER  # seconds a second
+        case (("sum" | "avg" | "min" | "max" | "rate"), [of, *_]):
+            return of
+    return _RETURNS[node.function]

@@ -1,0 +1,38 @@
+"""The part of google-re2's interface that is used here: the library ships no types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Re2Match(Protocol):
+    """A match. Its positions count bytes where the pattern was compiled from bytes."""
+
+    def span(self, group: int, /) -> tuple[int, int]:
+        """Begin and end of a group, -1 twice where it took no part."""
+        ...
+
+    def end(self) -> int:
+        """The end of the whole match."""
+        ...
+
+    def groupdict(self) -> Mapping[str, str | None]:
+        """The named groups, None where one took no part."""
+        ...
+
+
+class Re2Pattern(Protocol):
+    """A compiled pattern. Each method raises UnicodeEncodeError for a text with half a surrogate pair."""
+
+    def search(self, text: str | bytes, /) -> Re2Match | None:
+        """The first match anywhere in the text."""
+        ...
+
+    def match(self, text: str | bytes, /) -> Re2Match | None:
+        """A match at the beginning of the text."""
+        ...
+
+    def fullmatch(self, text: str | bytes, /) -> Re2Match | None:
+        """A match of the whole text."""
+        ...

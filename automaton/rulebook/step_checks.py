@@ -1,0 +1,106 @@
+"""What is wrong with a step: what it types, names, and may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from automaton.core.calls import Severity
+from automaton.core.command import FORBIDDEN, choice_problem, typed_words
+from automaton.core.gates import Allowance
+from automaton.core.key import By
+from automaton.expr.template import Template
+from automaton.problem import Problem, problem_at
+from automaton.rulebook.model import RuleModel
+from automaton.rulebook.references import unknown
+from automaton.schema.kinds import ActionModel
+from automaton.schema.scalar import place_of
+
+_NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What automaton.yml says: the least severity of each channel, what rules may do, and what it names."""
+
+    channels: Mapping[str, Severity]
+    allow: tuple[Allowance, ...]
+    hooks: Collection[str] = ()
+    urls: Collection[str] = ()
+    programs: Collection[str] = ()
+
+
+def check_step(step: ActionModel, rule: RuleModel, bounds: Bounds | None) -> Iterator[Problem]:
+    """What is wrong with one step, those inside it aside. `bounds` is None without an automaton.yml."""
+    wants = step.wants()
+    yield from _too_wide(step, rule)
+    yield from _control_characters(step, wants.commands)
+    for command in wants.commands:
+        if problem := choice_problem(command):
+            place = place_of(command.origin)
+            yield problem_at(place, "first-word", problem, found=f"`{command.source}`")
+        elif bounds is not None:
+            yield from _not_allowed(command, bounds)
+    if bounds is not None:
+        yield from _beyond_bounds(step, rule, bounds)
+
+
+def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds) -> Iterator[Problem]:
+    """What automaton.yml does not name, or does not let a rule do."""
+    wants = step.wants()
+    for name in wants.channels:
+        if name not in bounds.channels:
+            yield unknown("channel", name, bounds.channels)
+        else:
+            yield from _dropped(step, name, bounds.channels[name], rule)
+    for what, names, known in (
+        ("url", step.urls(), bounds.urls),
+        ("program", step.programs(), bounds.programs),
+    ):
+        for name in names:
+            if name not in known:
+                yield unknown(what, name, known)
+    for signal in sorted(wants.signals):
+        if not any(one.allows_signal(signal) for one in bounds.allow):
+            message = f"rule `{rule.id}` may not do power `{signal}`: {_NOWHERE_ALLOWED}"
+            instead = f"allow: {{power: [{signal}, …]}}"
+            yield problem_at(step.place, "not-allowed", message, suggestion=instead)
+
+
+def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
+    """An action on one server cannot be in a rule that looks at many."""
+    if rule.by.by is By.SERVER or not step.needs_hand:
+        return
+    seen = "the whole fleet" if rule.by.by is By.FLEET else "a whole node"
+    message = (
+        f"`{step.verb}` acts on one server, and this rule looks at {seen}: let a second rule act, with"
+        f" `when: {{rule: {rule.id}, is: open}}`"
+    )
+    yield problem_at(step.place, "too-wide", message)
+
+
+def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
+    """A text that core/command.py would refuse at each run."""
+    said = getattr(step, "say", None)
+    for text in (*commands, *([said] if isinstance(said, Template) else [])):
+        if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
+            message = "what is typed at a console is one line, without control characters"
+            yield problem_at(place_of(text.origin), "control-character", message)
+
+
+def _not_allowed(command: Template, bounds: Bounds) -> Iterator[Problem]:
+    for word in dict.fromkeys(typed_words(command)):
+        if any(one.allows_word(word) for one in bounds.allow):
+            continue
+        message = f"a rule may not send `{word}`: {_NOWHERE_ALLOWED}"
+        instead = f"allow: {{send: [{word}, …]}}"
+        yield problem_at(place_of(command.origin), "not-allowed", message, suggestion=instead)
+
+
+def _dropped(step: ActionModel, channel: str, least: Severity, rule: RuleModel) -> Iterator[Problem]:
+    severity = getattr(step, "severity", None) or rule.severity
+    if severity.rank < least.rank:
+        message = f"never sent: it is `{severity}`, and channel `{channel}` takes `{least}` and above"
+        yield problem_at(
+            step.place, "never-sent", message, severity="warning", suggestion=f"severity: {least}"
+        )

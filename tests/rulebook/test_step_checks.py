@@ -1,0 +1,50 @@
+"""What a step may not do, names in vain, or can never type."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.gates import Allowance, Default
+from automaton.rulebook.step_checks import Bounds
+from tests.rulebook.texts import load, told
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("{id: a, while: 'share(suspended) > 0.5', by: node, do: [{power: stop}]}", "`power` acts on one"),
+        ("{id: a, when: {event: crash}, do: [{http: b}]}", "unknown url `b`"),
+        ("{id: a, when: {event: crash}, do: [{exec: b}]}", "unknown program `b`"),
+        ("{id: a, when: {event: crash}, do: [{send: op Eve}]}", "a rule may not send `op`"),
+        ("{id: a, when: {event: crash}, do: [{send: return run op Eve}]}", "a rule may not send `op`"),
+        ("{id: a, when: {event: crash}, do: [{send: function lib:a}]}", "a rule may not send `function`"),
+        ("{id: a, when: {event: player.join}, do: [{send: 'sudo ${players + 1} op Eve'}]}", "not send `op`"),
+        ("{id: a, when: {event: player.join}, do: [{send: 'return run ${it.player}'}]}", "never chooses"),
+        ("{id: a, when: {event: player.join}, do: [{send: 'exec ${it.player}'}]}", "never go behind `exec`"),
+        ('{id: a, when: {event: crash}, do: [{send: "say hi\\nop Eve"}]}', "one line"),
+        ('{id: a, when: {event: crash}, do: [{say: "hi\\nop Eve"}]}', "one line"),
+        ('{id: a, when: {event: crash}, do: [{countdown: 5m, say: "in ${left}\\u202e"}]}', "one line"),
+    ],
+)  # fmt: skip
+def test_a_step_that_cannot_be_done_is_an_error(rule: str, message: str) -> None:
+    (problem,) = told(f"rules: [{rule}]")
+
+    assert message in problem
+    assert ": error: " in problem
+
+
+def test_a_notice_that_its_channel_never_takes_is_a_warning() -> None:
+    (problem,) = load("rules: [{id: a, when: {event: crash}, do: [{notify: oncall}]}]").problems
+
+    assert problem.severity == "warning"
+    assert "never sent: it is `warning`" in problem.message
+
+
+def test_without_an_automaton_yml_channels_and_limits_are_not_judged() -> None:
+    assert told("rules: [{id: a, when: {event: crash}, do: [{notify: x}, {power: kill}]}]", None) == []
+
+
+def test_what_allow_names_for_some_server_is_no_mistake() -> None:
+    bounds = Bounds({}, (Allowance(None, frozenset(), ()), Default()))
+
+    assert told("rules: [{id: a, when: {event: crash}, do: [{send: list}]}]", bounds) == []

@@ -1,0 +1,64 @@
+"""What the core is told of the limits."""
+
+from __future__ import annotations
+
+from automaton.core.calls import Signal
+from automaton.core.events import Profile
+from automaton.core.gates import Budget, Default
+from automaton.settings.limits import LimitsSettings
+from tests.settings.stage import PANEL, RIGHT, Folder
+
+SERVER = Profile(uuid="u", id="i", name="n", node="eu-1")
+
+
+def limits(folder: Folder, text: str) -> LimitsSettings:
+    checked = folder.load(f"{PANEL}limits: {text}")
+    assert checked.settings is not None
+    return checked.settings.limits
+
+
+def test_the_core_judges_by_the_same_limits(folder: Folder) -> None:
+    settings = folder.load(RIGHT).settings
+    assert settings is not None
+
+    core = settings.limits.as_core()
+
+    assert (core.settle, core.parallel, core.report) == (120.0, 5, "ops")
+    assert (core.power_server, core.power_fleet) == (Budget(3, 3600.0), Budget(20, 600.0))
+    assert (core.send_server, core.send_fleet) == (Budget(10, 10.0), None)
+    first, rest = core.allow
+    assert first.allows_signal(Signal.KILL)
+    assert first.allows_word("SAY")
+    assert not first.allows_word("op")
+    assert first.servers is not None
+    assert first.servers.covers(SERVER, frozenset({"prod"}), "")
+    assert (rest.servers, rest.power, rest.send) == (None, frozenset({Signal.START}), ())
+
+
+def test_without_allow_the_cores_own_default_holds(folder: Folder) -> None:
+    (default,) = limits(folder, "{arm: live}").as_core().allow
+
+    assert isinstance(default, Default)
+
+
+def test_a_single_allow_is_for_all(folder: Folder) -> None:
+    (only,) = limits(folder, "{allow: {power: restart, send: 'say*'}}").as_core().allow
+
+    assert only.power == {Signal.RESTART}
+    assert only.allows_word("say-all")
+
+
+def test_the_rest_of_the_limits_reaches_the_core(folder: Folder) -> None:
+    core = limits(
+        folder, "{power: {node: 4/5m}, resume_within: 10m, hold_power_if: share(not connected) > 0.3}"
+    ).as_core()
+
+    assert (core.power_node, core.resume_within) == (Budget(4, 300.0), 600.0)
+    assert core.hold_power_if is not None
+    assert core.hold_power_if.source == "share(not connected) > 0.3"
+
+
+def test_a_run_that_was_interrupted_for_five_minutes_goes_on_where_nothing_else_is_said(
+    folder: Folder,
+) -> None:
+    assert limits(folder, "{}").as_core().resume_within == 300.0
