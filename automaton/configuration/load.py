@@ -11,8 +11,8 @@ from pathlib import Path
 
 from automaton.configuration.pack_commands import never_allowed
 from automaton.core.events import Profile
-from automaton.core.gates import Limits
-from automaton.core.rule import Rulebook
+from automaton.core.gates.gates import Limits
+from automaton.core.rules.rule import Rulebook
 from automaton.delivery.apprise import check_url
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError
@@ -22,7 +22,7 @@ from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_rules, rule_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.schema.address import is_address
-from automaton.schema.scalar import place_of
+from automaton.schema.scalar import target_of
 from automaton.secret import Secret
 from automaton.settings.load import load as load_settings
 from automaton.settings.model import Settings
@@ -134,7 +134,7 @@ def _packs(settings: Settings) -> tuple[Packs, list[Problem]]:
             near = nearest(name, list(by_name))
             message = f"unknown pack `{name}`" + did_you_mean(near)
             expected = ", ".join(f"`{one}`" for one in sorted(by_name))
-            problems.append(problem_at(place_of(name), "unknown-pack", message, expected=expected))
+            problems.append(problem_at(target_of(name), "unknown-pack", message, expected=expected))
     return Packs(by_name, tuple(settings.packs.items())), problems
 
 
@@ -143,7 +143,7 @@ def _channels(settings: Settings) -> Iterator[Problem]:
         for number, url in enumerate(channel.urls, 1):
             if url.reveal() and (trouble := check_url(url)):
                 message = f"channel `{name}`, url {number}: {trouble}"
-                yield problem_at(_named_at(url, place_of(name)), "bad-url", message)
+                yield problem_at(_named_at(url, target_of(name)), "bad-url", message)
 
 
 def _heartbeat(settings: Settings) -> Iterator[Problem]:
@@ -165,7 +165,7 @@ def _nodes(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, NodeCo
         try:
             config = read_node_config(node.config, env)
         except NodeConfigError as error:
-            problems.append(problem_at(place_of(name), "node-config", f"node `{name}`: {error}"))
+            problems.append(problem_at(target_of(name), "node-config", f"node `{name}`: {error}"))
         else:
             config = replace(config, address=node.address or config.address)
             configs[str(name)] = config
@@ -180,7 +180,7 @@ def _unreachable(name: str, config: NodeConfig) -> Iterator[Problem]:
         (config.remote, "`remote` of its config.yml is no `https://` or `http://` address: mend it there"),
     ):
         if not is_address(address):
-            yield problem_at(place_of(name), "node-config", f"node `{name}`: {message}")
+            yield problem_at(target_of(name), "node-config", f"node `{name}`: {message}")
 
 
 def _tags(settings: Settings) -> Callable[[Profile, str], frozenset[str]]:

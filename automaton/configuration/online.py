@@ -12,7 +12,7 @@ from automaton.configuration.load import Configuration
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.core.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
@@ -20,7 +20,7 @@ from automaton.problem import FilePlace, Problem, in_order, problem_at
 from automaton.rulebook.rule_steps import walk
 from automaton.schema.kinds import ActionModel, TriggerModel
 from automaton.schema.leaves import all_leaves
-from automaton.schema.scalar import Scalar, place_of
+from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ScopedSelector, ServerSelector
 from automaton.triggers.console import ConsoleTrigger
 
@@ -82,7 +82,7 @@ def _unseen(configuration: Configuration, seen: Sequence[WatchedServer]) -> Iter
         message = (
             f"nothing is seen of {_names(lacking)}: give the key's user the permission `{CONNECT}` there"
         )
-        place = next((place_of(name) for name in configuration.settings.panels), FilePlace("-"))
+        place = next((target_of(name) for name in configuration.settings.panels), FilePlace("-"))
         yield problem_at(place, "lacks-permission", message)
 
 
@@ -98,7 +98,7 @@ def _in_vain(configuration: Configuration, seen: Sequence[WatchedServer]) -> Ite
         for name, selector in selectors.items():
             if not fits(selector):
                 message = f"the {what} `{name}` fits no server that is watched"
-                yield problem_at(place_of(name), "no-server", message, severity="warning")
+                yield problem_at(target_of(name), "no-server", message, severity="warning")
     for number, one in enumerate(settings.limits.allow or (), 1):
         if one.servers is not None and not fits(one.servers):
             message = f"`servers` of entry {number} of `limits.allow` fits no server that is watched"
@@ -173,7 +173,7 @@ def _reads(rule: Rule) -> dict[str, FilePlace]:
     found: dict[str, FilePlace] = {}
     for text in _texts(rule):
         for name in sorted(text.names):
-            found.setdefault(name, place_of(text.origin))
+            found.setdefault(name, target_of(text.origin))
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from automaton.configuration.load import Configuration
 from automaton.core.events import Profile
 from automaton.problem import Problem, in_order, problem_at
-from automaton.schema.scalar import place_of
+from automaton.schema.scalar import target_of
 
 Listed = Mapping[str, Sequence[Profile]]
 """All servers that a Panel or node lists, watched or not, by its name; it is missing if it did not answer."""
@@ -47,4 +47,4 @@ def _nodes(configuration: Configuration, listed: Listed) -> Iterator[Problem]:
 
 
 def _warning(name: str, message: str) -> Problem:
-    return problem_at(place_of(name), "no-server", message, severity="warning")
+    return problem_at(target_of(name), "no-server", message, severity="warning")

@@ -49,7 +49,7 @@ class Pack:
     can be typed.
 
     `stop` are the commands that stop the server and that no rule may type, lower case; one that ends in
-    ` *` with any argument. `safe` names the filter of `core/command.py`. `events` are those that the pack
+    ` *` with any argument. `safe` names the filter of `core/console/command.py`. `events` are those that the pack
     reads, each with the fields it brings.
     """
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from automaton.configuration.load import Configuration
-from automaton.core.gates import Limits
-from automaton.core.rule import Rule, Rulebook
+from automaton.core.gates.gates import Limits
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.settings.model import Settings
 
 

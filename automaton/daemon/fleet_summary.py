@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from automaton.core.standing import Standing
+from automaton.core.targets.rule_state import RuleState
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 
 
@@ -34,7 +34,7 @@ class FleetSummary:
         return ", ".join(parts)
 
 
-def sum_up(links: Iterable[LinkStatus], standings: Iterable[Standing], rules: int) -> FleetSummary:
+def sum_up(links: Iterable[LinkStatus], standings: Iterable[RuleState], rules: int) -> FleetSummary:
     """Counts links by their state, and open incidents."""
     states = Counter(link.state for link in links)
     return FleetSummary(

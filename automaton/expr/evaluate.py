@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from math import inf
 
-from automaton.core.ports import Scope
+from automaton.core.ports import NameScope
 from automaton.core.truth import UNKNOWN, Plain, Value
 from automaton.expr.comparison import compare, same
 from automaton.expr.numbers import arithmetic, negative
@@ -30,52 +30,52 @@ from automaton.expr.tree import (
 )
 
 
-def evaluate(node: Node, scope: Scope, now: float) -> Value:
+def evaluate(node: Node, scope: NameScope, now: float) -> Value:
     """The value of a tree at the moment `now` (`mono`)."""
     return _HOW[type(node)](node, scope, now)
 
 
-def _compare(node: Compare, scope: Scope, now: float) -> Value:
+def _compare(node: Compare, scope: NameScope, now: float) -> Value:
     return compare(evaluate(node.left, scope, now), node.how, evaluate(node.right, scope, now), now)
 
 
-def _name(node: Name, scope: Scope, now: float) -> Value:
+def _name(node: Name, scope: NameScope, now: float) -> Value:
     return scope.read(node.name)
 
 
-def _literal(node: Literal, scope: Scope, now: float) -> Value:
+def _literal(node: Literal, scope: NameScope, now: float) -> Value:
     return node.value
 
 
-def _all(node: And, scope: Scope, now: float) -> Value:
+def _all(node: And, scope: NameScope, now: float) -> Value:
     return _decided(node.items, False, scope, now)
 
 
-def _some(node: Or, scope: Scope, now: float) -> Value:
+def _some(node: Or, scope: NameScope, now: float) -> Value:
     return _decided(node.items, True, scope, now)
 
 
-def _not(node: Not, scope: Scope, now: float) -> Value:
+def _not(node: Not, scope: NameScope, now: float) -> Value:
     return _opposite(evaluate(node.item, scope, now))
 
 
-def _in(node: In, scope: Scope, now: float) -> Value:
+def _in(node: In, scope: NameScope, now: float) -> Value:
     return _contained(evaluate(node.item, scope, now), evaluate_list(node.among, scope, now), now)
 
 
-def _arithmetic(node: Arithmetic, scope: Scope, now: float) -> Value:
+def _arithmetic(node: Arithmetic, scope: NameScope, now: float) -> Value:
     return arithmetic(evaluate(node.left, scope, now), node.operator, evaluate(node.right, scope, now))
 
 
-def _negative(node: Negative, scope: Scope, now: float) -> Value:
+def _negative(node: Negative, scope: NameScope, now: float) -> Value:
     return negative(evaluate(node.item, scope, now))
 
 
-def _list(node: ListOf, scope: Scope, now: float) -> Value:
+def _list(node: ListOf, scope: NameScope, now: float) -> Value:
     return _listed([evaluate(item, scope, now) for item in node.items])
 
 
-def _apply(node: Apply, scope: Scope, now: float) -> Value:
+def _apply(node: Apply, scope: NameScope, now: float) -> Value:
     if node.function == "json" and len(node.arguments) == 1:
         return _written(evaluate(node.arguments[0], scope, now))
     return scope.apply(node.applied) if node.applied is not None else UNKNOWN  # type_check.py refuses it
@@ -88,7 +88,7 @@ _HOW: dict[type[Node], Callable[..., Value]] = {
 }  # fmt: skip
 
 
-def _decided(items: Iterable[Node], decisive: bool, scope: Scope, now: float) -> Value:
+def _decided(items: Iterable[Node], decisive: bool, scope: NameScope, now: float) -> Value:
     """`and`, which one false decides; `or`, which one true decides.
 
     A decided answer holds as long as one of the deciding items does, any other as long as all items do.
@@ -116,7 +116,7 @@ def _opposite(value: Value) -> Value:
     return Value(None, value.until)
 
 
-def evaluate_list(node: Node, scope: Scope, now: float) -> tuple[list[Value] | None, float]:
+def evaluate_list(node: Node, scope: NameScope, now: float) -> tuple[list[Value] | None, float]:
     """The items of a list, None where it is unknown; and until when it has these items."""
     if isinstance(node, ListOf):
         return [evaluate(item, scope, now) for item in node.items], inf
@@ -142,7 +142,7 @@ def _contained(item: Value, among: tuple[list[Value] | None, float], now: float)
 def _written(value: Value) -> Value:
     """As JSON at this moment: an age is written as it is now, what is unknown as `null`.
 
-    Letters are not escaped: core/command.py has to see the characters that it refuses.
+    Letters are not escaped: core/console/command.py has to see the characters that it refuses.
     """
     return Value(json.dumps(value.plain, ensure_ascii=False), value.until)
 

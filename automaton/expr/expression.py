@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from automaton.core.applied import Applied
-from automaton.core.ports import Scope
+from automaton.core.ports import NameScope
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import evaluate
@@ -49,16 +49,16 @@ class Expression:
     begin: int = field(default=0, compare=False, repr=False)
     rising: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
-    def evaluate(self, scope: Scope, now: float) -> Value:
+    def evaluate(self, scope: NameScope, now: float) -> Value:
         """Its value at the moment `now` (`mono`), at which the scope is read."""
         return evaluate(self.tree, scope, now)
 
-    def truth(self, scope: Scope, now: float) -> Truth:
+    def truth(self, scope: NameScope, now: float) -> Truth:
         """True, false, or unknown; a value that is no truth counts as unknown."""
         value = evaluate(self.tree, scope, now)
         return Truth(value.plain if isinstance(value.plain, bool) else None, value.until)
 
-    def explain(self, scope: Scope, now: float) -> list[Subexpression]:
+    def explain(self, scope: NameScope, now: float) -> list[Subexpression]:
         """The whole and its sub-expressions with their values, each before its parts, without literals.
 
         `x not in y` is one part: the `in` that it negates is not written anywhere. What a function asks of
@@ -66,7 +66,7 @@ class Expression:
         """
         return self._explained(self.tree, scope, now, 0)
 
-    def _explained(self, node: Node, scope: Scope, now: float, depth: int) -> list[Subexpression]:
+    def _explained(self, node: Node, scope: NameScope, now: float, depth: int) -> list[Subexpression]:
         if isinstance(node, Literal) or _is_written_out(node):
             return []
         source = self.source[node.span.begin - self.begin : node.span.end - self.begin]

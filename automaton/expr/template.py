@@ -12,7 +12,7 @@ from functools import lru_cache
 from automaton.core.applied import Applied
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
-from automaton.core.ports import Scope
+from automaton.core.ports import NameScope
 from automaton.core.stable_names import stable_name
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
@@ -52,14 +52,14 @@ class Template:
         """The functions of its expressions."""
         return frozenset[Applied]().union(*(one.expression.applied for one in self.expressions))
 
-    def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str:
+    def fill(self, scope: NameScope, now: float, guard: Callable[[str], str] | None = None) -> str:
         """The text with its values at this moment. `guard` sees each value, never literal text."""
         return "".join(
             guard(text) if guard and not isinstance(piece, str) else text
             for piece, text in self.filled(scope, now)
         )
 
-    def filled(self, scope: Scope, now: float) -> list[tuple[str | Expression, str]]:
+    def filled(self, scope: NameScope, now: float) -> list[tuple[str | Expression, str]]:
         """Each piece with its text at this moment."""
         kinds = iter(self.expressions)
         return [

@@ -24,7 +24,7 @@ from automaton.schema.definitions import Definitions
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, KnownEvents, TriggerModel
 from automaton.schema.leaves import own_leaves
-from automaton.schema.scalar import place_of
+from automaton.schema.scalar import target_of
 from automaton.schema.selector import ServerSelector
 
 
@@ -117,7 +117,7 @@ class RuleChecker:
             yield from self._wheres(part, here)
             if part.where is not None and not all(name.startswith("it.") for name in part.where.names):
                 message = "a `where` inside `any` reads its match alone: what else must hold stands in `if`"
-                yield problem_at(place_of(part.where.origin), "where-in-any", message)
+                yield problem_at(target_of(part.where.origin), "where-in-any", message)
 
     def _gives(self, trigger: TriggerModel) -> Fields:
         """None where one of its events is unknown: that is reported already, its fields are not."""
@@ -148,10 +148,10 @@ class RuleChecker:
         for glob in rule.mutes.rules:
             if glob.source == "*" and rule.by.by is By.SERVER:
                 message = "`*` mutes the rules with a narrower `by`, and none is narrower than `server`"
-                yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
+                yield problem_at(target_of(rule.id), "mutes-nothing", message, severity="warning")
             if glob.source != "*" and not any(map(glob.covers, others)):
                 message = f"`mutes` names `{glob.source}`, and no other rule has such an id"
-                yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
+                yield problem_at(target_of(rule.id), "mutes-nothing", message, severity="warning")
 
 
 def _called(problems: Iterable[Problem], call: ActionModel) -> Iterator[Problem]:
@@ -173,7 +173,7 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
                 " the rest"
             )
             yield problem_at(
-                place_of(pattern.origin), "unanchored", message, severity="warning",
+                target_of(pattern.origin), "unanchored", message, severity="warning",
                 suggestion=f"'^{pattern.source}'",
             )  # fmt: skip
 

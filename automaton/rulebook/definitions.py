@@ -23,7 +23,7 @@ from automaton.schema.kinds import Catalogue
 from automaton.schema.macro import MAX_DEPTH, check_macro, macros_called_in
 from automaton.schema.nodes import Mapping, Sequence
 from automaton.schema.readers import shape
-from automaton.schema.scalar import Scalar, place_of
+from automaton.schema.scalar import Scalar, target_of
 from automaton.schema.selector import ServerSelector, find_group_cycle
 
 # Words that mean something else in an expression.
@@ -57,7 +57,7 @@ def _constants(file: RuleFile, problems: list[Problem]) -> dict[str, Constant]:
     for name, value in file.vars.items():
         problems += _named(name)
         if not isinstance(value, Scalar) or value.is_null:
-            place = value.place if isinstance(value, Scalar | Mapping | Sequence) else place_of(name)
+            place = value.place if isinstance(value, Scalar | Mapping | Sequence) else target_of(name)
             message = f"`{name}` is one value: a number, a duration, a size, a percent, a truth or a text"
             problems.append(problem_at(place, "wrong-shape", message, found=shape(value)))
         else:
@@ -80,7 +80,7 @@ def _params(model: MacroModel, problems: list[Problem]) -> Iterator[tuple[str, K
         else:
             near = nearest(kind, KINDS)
             problems.append(problem_at(
-                place_of(kind), "unknown-kind", f"unknown kind `{kind}`{did_you_mean(near)}",
+                target_of(kind), "unknown-kind", f"unknown kind `{kind}`{did_you_mean(near)}",
                 expected=", ".join(f"`{one}`" for one in KINDS), suggestion=near or "",
             ))  # fmt: skip
 
@@ -89,9 +89,9 @@ def _named(name: str) -> Iterator[Problem]:
     if not NAME.fullmatch(name):
         meant = "_".join("".join(char if char.isalnum() else " " for char in name).split())
         message = "a name that expressions read has letters, digits and `_`"
-        yield problem_at(place_of(name), "name", message, found=f"`{name}`", suggestion=meant)
+        yield problem_at(target_of(name), "name", message, found=f"`{name}`", suggestion=meant)
     elif name in _TAKEN:
-        yield problem_at(place_of(name), "name", f"`{name}` is a word of the language: choose another name")
+        yield problem_at(target_of(name), "name", f"`{name}` is a word of the language: choose another name")
 
 
 def _cycles(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
@@ -100,7 +100,7 @@ def _cycles(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
         mine = next((name for name in file.macros if name in cycle), None)
         if mine is not None:
             message = f"macros call each other in a ring: {' → '.join(cycle)}"
-            yield problem_at(place_of(mine), "macro-ring", message)
+            yield problem_at(target_of(mine), "macro-ring", message)
 
 
 def _read_alone(
@@ -132,8 +132,8 @@ def windows_of(files: Files, problems: list[Problem]) -> dict[str, Calendar]:
             if name in places:
                 first = places[name]
                 message = f"the window `{name}` stands already at {first.file}:{first.line}"
-                problems.append(problem_at(place_of(name), "repeated-window", message))
-            places.setdefault(name, place_of(name))
+                problems.append(problem_at(target_of(name), "repeated-window", message))
+            places.setdefault(name, target_of(name))
             windows[str(name)] = window.as_core()
     return windows
 
@@ -154,5 +154,5 @@ def _group_cycle(model: RuleFile, groups: MappingOf[str, ServerSelector]) -> lis
     if mine is None:
         return []
     return [
-        problem_at(place_of(mine), "group-ring", f"groups name each other in a ring: {' → '.join(cycle)}")
+        problem_at(target_of(mine), "group-ring", f"groups name each other in a ring: {' → '.join(cycle)}")
     ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.satisfiable import can_be, can_be_together
 from automaton.expr.tree import Literal
@@ -22,7 +22,7 @@ from automaton.rulebook.rule_steps import blocks_of, walk
 from automaton.schema.definitions import SubstitutedScalar
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.leaves import own_leaves
-from automaton.schema.scalar import place_of
+from automaton.schema.scalar import target_of
 
 SELDOM: Mapping[str, tuple[str, float]] = {
     "Can't keep up! Is the server overloaded? Running 2001ms or 40 ticks behind": ("Minecraft", 15.0),
@@ -72,7 +72,7 @@ def _expressions(rule: RuleModel) -> Iterator[Problem]:
         yield from _constant("unless", escalation.unless, "so it holds nothing back")
     if _exclude_each_other(rule.while_, rule.if_) and isinstance(rule.if_, Expression):
         message = f"`if` and `while` are never true together: rule `{rule.id}` never fires"
-        yield problem_at(place_of(rule.if_.origin), "never-fires", message, severity="warning")
+        yield problem_at(target_of(rule.if_.origin), "never-fires", message, severity="warning")
     for step in walk(blocks_of(rule)):
         for value in own_leaves(step):
             # One with a constant in it may be always true in this call of a macro, and not in the next.
@@ -87,12 +87,12 @@ def _constant(key: str, value: object, consequence: str) -> Iterator[Problem]:
     if not can_be(value.tree):
         message = f"this `{key}` can never be true, {consequence}"
         yield problem_at(
-            place_of(value.origin), "never-true", message, severity="warning", found=f"`{value.source}`"
+            target_of(value.origin), "never-true", message, severity="warning", found=f"`{value.source}`"
         )
     elif not isinstance(value.tree, Literal) and not can_be(value.tree, wanted=False):
         message = f"this `{key}` is true whenever it is known, so it says nothing"
         yield problem_at(
-            place_of(value.origin), "always-true", message, severity="warning", found=f"`{value.source}`"
+            target_of(value.origin), "always-true", message, severity="warning", found=f"`{value.source}`"
         )
 
 
@@ -110,7 +110,7 @@ def _clearing(rule: RuleModel) -> Iterator[Problem]:
     holds, until = rule.while_, rule.until
     if holds is None or not isinstance(until, Expression) or not can_be(until.tree) or not can_be(holds.tree):
         return
-    place = place_of(until.origin)
+    place = target_of(until.origin)
     if not can_be_together((holds.tree, False), (until.tree, True)):
         message = "`until` is never true once `while` is false: the incident never ends"
         yield problem_at(place, "never-clears", message, severity="warning", found=f"`{until.source}`")
@@ -126,15 +126,15 @@ def _never_comes(rule: RuleModel, around: _AllRules) -> Iterator[Problem]:
             other = around.rules.get(str(name))
             if other is not None and other.arm is Arm.OFF:
                 message = f"rule `{name}` is off: nothing ever becomes of it"
-                yield problem_at(place_of(name), "never-comes", message, severity="warning")
+                yield problem_at(target_of(name), "never-comes", message, severity="warning")
             elif other is not None and getattr(trigger, "is_", "") == "tripped" and other.breaker is None:
                 message = f"rule `{name}` has no `breaker`, so it never trips"
-                yield problem_at(place_of(name), "never-comes", message, severity="warning")
+                yield problem_at(target_of(name), "never-comes", message, severity="warning")
     for name in sorted(_rules_read(rule)):
         other = around.rules.get(name)
         if other is not None and other.arm is Arm.OFF:
             message = f'rule `{name}` is off: `firing("{name}")` is never true'
-            yield problem_at(place_of(rule.id), "never-comes", message, severity="warning")
+            yield problem_at(target_of(rule.id), "never-comes", message, severity="warning")
 
 
 def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
@@ -154,7 +154,7 @@ def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:
     """A `count` that is none, or more than the game can print."""
     if rule.count == 1:
         message = "`count: 1` is every match: what fires at each needs no `count`"
-        yield problem_at(place_of(rule.id), "in-vain", message, severity="warning")
+        yield problem_at(target_of(rule.id), "in-vain", message, severity="warning")
     if rule.count is None or rule.within is None:
         return
     for trigger in _with_parts(rule.when):
@@ -166,14 +166,14 @@ def _unreachable_count(rule: RuleModel) -> Iterator[Problem]:
                     f" {int(rule.within // every)} times in {write_duration(rule.within)}:"
                     f" `count: {rule.count}` is never reached"
                 )
-                yield problem_at(place_of(pattern.origin), "count-too-high", message, severity="warning")
+                yield problem_at(target_of(pattern.origin), "count-too-high", message, severity="warning")
                 break
 
 
 def _does_nothing(rule: RuleModel) -> Iterator[Problem]:
     if not any(blocks_of(rule)) and rule.mutes is None:
         message = f"rule `{rule.id}` does nothing: it has no `do`, and no other rule listens to it"
-        yield problem_at(place_of(rule.id), "does-nothing", message, severity="note")
+        yield problem_at(target_of(rule.id), "does-nothing", message, severity="note")
 
 
 def _with_parts(trigger: object) -> tuple[TriggerModel, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from automaton.core.ports import Calendar
-from automaton.core.rule import Rule
+from automaton.core.rules.rule import Rule
 from automaton.errors import Invalid
 from automaton.expr.known_names import KnownNames
 from automaton.match.pattern import compile_pattern

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from automaton.core.calls import Severity
-from automaton.core.rule import Arm, Overlap
+from automaton.core.rules.rule import Arm, Overlap
 from automaton.errors import Invalid
 from automaton.expr.units import duration
 from automaton.rulebook.time_window import WindowModel

@@ -10,7 +10,7 @@ from automaton.problem import FilePlace, Problem, problem_at
 from automaton.rulebook.model import RuleModel
 from automaton.schema.cycles import find_cycles
 from automaton.schema.kinds import TriggerModel
-from automaton.schema.scalar import place_of
+from automaton.schema.scalar import target_of
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
@@ -19,7 +19,7 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     near = nearest(name, words)
     expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
     message = f"unknown {what} `{name}`{did_you_mean(near)}"
-    return problem_at(place_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
+    return problem_at(target_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 
 
 def rule_cycles(rules: Iterable[RuleModel]) -> Iterator[Problem]:
@@ -38,11 +38,11 @@ def _looks_at(rule: RuleModel) -> dict[str, FilePlace]:
     found: dict[str, FilePlace] = {}
     for one in (rule.when, rule.until, rule.unless):
         if isinstance(one, TriggerModel):
-            found |= {str(name): place_of(name) for name in one.refers().rules}
+            found |= {str(name): target_of(name) for name in one.refers().rules}
     for expression in (rule.while_, rule.if_, rule.until, *_wheres(rule)):
         if isinstance(expression, Expression):
             named = [applied.name for applied in expression.applied if applied.function == "firing"]
-            found |= {name: place_of(expression.origin) for name in named}
+            found |= {name: target_of(expression.origin) for name in named}
     return found
 
 

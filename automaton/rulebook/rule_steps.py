@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from automaton.core import steps
+from automaton.core.rules import steps
 from automaton.rulebook.model import RuleModel
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from automaton.core.calls import Severity
-from automaton.core.command import FORBIDDEN, choice_problem, typed_words
-from automaton.core.gates import Allowance
+from automaton.core.console.command import FORBIDDEN, choice_problem, typed_words
+from automaton.core.gates.gates import Allowance
 from automaton.core.key import By
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.schema.kinds import ActionModel
-from automaton.schema.scalar import place_of
+from automaton.schema.scalar import target_of
 
 _NOWHERE_ALLOWED = "`limits.allow` in automaton.yml names it for no server"
 
@@ -37,7 +37,7 @@ def check_step(step: ActionModel, rule: RuleModel, bounds: Bounds | None) -> Ite
     yield from _control_characters(step, wants.commands)
     for command in wants.commands:
         if problem := choice_problem(command):
-            place = place_of(command.origin)
+            place = target_of(command.origin)
             yield problem_at(place, "first-word", problem, found=f"`{command.source}`")
         elif bounds is not None:
             yield from _not_allowed(command, bounds)
@@ -80,12 +80,12 @@ def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
 
 
 def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iterator[Problem]:
-    """A text that core/command.py would refuse at each run."""
+    """A text that core/console/command.py would refuse at each run."""
     said = getattr(step, "say", None)
     for text in (*commands, *([said] if isinstance(said, Template) else [])):
         if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
             message = "what is typed at a console is one line, without control characters"
-            yield problem_at(place_of(text.origin), "control-character", message)
+            yield problem_at(target_of(text.origin), "control-character", message)
 
 
 def _not_allowed(command: Template, bounds: Bounds) -> Iterator[Problem]:
@@ -94,7 +94,7 @@ def _not_allowed(command: Template, bounds: Bounds) -> Iterator[Problem]:
             continue
         message = f"a rule may not send `{word}`: {_NOWHERE_ALLOWED}"
         instead = f"allow: {{send: [{word}, …]}}"
-        yield problem_at(place_of(command.origin), "not-allowed", message, suggestion=instead)
+        yield problem_at(target_of(command.origin), "not-allowed", message, suggestion=instead)
 
 
 def _dropped(step: ActionModel, channel: str, least: Severity, rule: RuleModel) -> Iterator[Problem]:

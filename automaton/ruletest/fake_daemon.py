@@ -10,10 +10,10 @@ from typing import Any
 from automaton.core.decision import Asked, Decision
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
-from automaton.core.gates import Limits
+from automaton.core.gates.gates import Limits
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.ruletest.observer import Observer
 from automaton.ruletest.scheduler import FIRST, Scheduler
 

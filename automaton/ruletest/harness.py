@@ -14,8 +14,8 @@ from automaton.core.decision import Asked, Verdict
 from automaton.core.events import PlayersCounted
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
-from automaton.core.rule import Rulebook
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Rulebook
+from automaton.core.targets.rule_state import RuleState
 from automaton.ruletest.assertions import may_still_change
 from automaton.ruletest.case import Case
 from automaton.ruletest.expectation import VERDICT
@@ -104,7 +104,7 @@ class Harness:
             return False
         if any(server.next_deadline() < inf for server in engine.servers().values()):
             return False  # why a server is down is not decided yet
-        return not any(_has_something_left(one) for one in engine.standings())
+        return not any(_has_something_left(one) for one in engine.rule_states())
 
     def _is_decided(self) -> bool:
         """Asked seldom in a long story: it only saves time."""
@@ -132,7 +132,7 @@ def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) 
     )
 
 
-def _has_something_left(standing: Standing) -> bool:
+def _has_something_left(standing: RuleState) -> bool:
     """A run, or a `for` that is not over. What is only held back when it is over keeps no test going."""
     if standing.run is not None or standing.sides or standing.queued:
         return True

@@ -68,7 +68,7 @@ class Observer:
         phases = self._transcript.phases
         self._is_stale = False
         known = set()
-        for standing in engine.standings():
+        for standing in engine.rule_states():
             place = (standing.rule.id, standing.key)
             known.add(place)
             self._is_stale = self._is_stale or standing.phase == TRIPPED

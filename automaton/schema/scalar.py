@@ -91,6 +91,6 @@ class Scalar(str):
         return len(header) + 1 + passed + indent + len(lines[-1])
 
 
-def place_of(origin: object) -> FilePlace:
+def target_of(origin: object) -> FilePlace:
     """Where something is written; the file `-` for what code made."""
     return origin.place if isinstance(origin, Scalar) else FilePlace("-")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automaton.core.calls import Signal
-from automaton.core.gates import Allowance
-from automaton.core.gates import Limits as CoreLimits
-from automaton.core.rule import Arm
+from automaton.core.gates.gates import Allowance
+from automaton.core.gates.gates import Limits as CoreLimits
+from automaton.core.rules.rule import Arm
 from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.settings.budget import Budget

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from automaton.core.events import Profile, Source
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.did_you_mean import nearest
 from automaton.errors import ConfigurationError, Invalid, Refused
 from automaton.match.pattern import Pattern, compile_pattern

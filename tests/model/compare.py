@@ -11,7 +11,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import has_error
 from automaton.rulebook.book import build_book

@@ -10,9 +10,9 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.events import State
-from automaton.core.gates import Budget, Limits
+from automaton.core.gates.gates import Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Arm, Rulebook
+from automaton.core.rules.rule import Arm, Rulebook
 from automaton.workbench.recording_files import RecordingFiles
 from automaton.workbench.recording_reader import group_by_recording
 from automaton.workbench.replay_rules import ReplayRules

@@ -8,7 +8,7 @@ import structlog
 from starlette.routing import Route
 
 from automaton.core.events import BreakerReset, Event
-from automaton.core.standing import Standing
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import breaker_row
@@ -42,7 +42,7 @@ class BreakersService:
 
     def breakers(self) -> BreakerList:
         """All that have tripped."""
-        return self._rows(self._inspector.standings())
+        return self._rows(self._inspector.rule_states())
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
@@ -55,7 +55,7 @@ class BreakersService:
             self._log.info("operator.breaker_reset", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 
-    def _rows(self, standings: Iterable[Standing]) -> BreakerList:
+    def _rows(self, standings: Iterable[RuleState]) -> BreakerList:
         now = self._clock.now()
         tripped = (one for one in standings if one.runs.is_tripped(now.mono))
         return BreakerList([breaker_row(one, self._name_of, now) for one in tripped])

@@ -15,7 +15,7 @@ from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.outcome import Outcome
-from automaton.core.portrait import Clock
+from automaton.core.portrait import TimerView
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.services.expression_values import ExpressionValues
 from automaton.daemon.services.inspector import is_under
@@ -62,12 +62,12 @@ class HistoryEntry:
     decision: Decision
     cause: str = ""
     expressions: tuple[ExpressionValues, ...] = ()
-    clocks: tuple[Clock, ...] = ()
+    clocks: tuple[TimerView, ...] = ()
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
 
 RuleAndKey = tuple[str, str]
-Look = Callable[[Decision], tuple[tuple[ExpressionValues, ...], tuple[Clock, ...]]]
+Look = Callable[[Decision], tuple[tuple[ExpressionValues, ...], tuple[TimerView, ...]]]
 
 
 class Ring:

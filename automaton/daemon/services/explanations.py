@@ -9,10 +9,10 @@ from automaton.core.decision import Verdict
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.place import Place
+from automaton.core.targets.target import Target
 from automaton.core.reasons import Reason
-from automaton.core.rule import Arm, Rule
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Arm, Rule
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.services.decision_history import DecisionHistory, DecisionKind
 from automaton.daemon.services.expression_values import row_of, see
 from automaton.daemon.services.inspector import Inspector
@@ -55,7 +55,7 @@ class Explainer:
         drawn = ((one, self._inspector.stand_in(rule, one)) for one in sorted(keys or {key})[:MOST_KEYS])
         return [self._of(rule, one, standing, now) for one, standing in drawn if standing is not None]
 
-    def _of(self, rule: Rule, key: str, standing: Standing, now: Moment) -> Explanation:
+    def _of(self, rule: Rule, key: str, standing: RuleState, now: Moment) -> Explanation:
         drawn, arm = self._inspector.portrait(standing, now), self._inspector.arm(rule)
         scope = _out_of_scope_here(rule, standing.place, arm)
         blind, blind_for = self._blind(standing.key_of, now)
@@ -81,7 +81,7 @@ class Explainer:
             counted=by_rule(self._inspector.counted()).get(rule.id, {}),
         )
 
-    def _incident(self, standing: Standing, now: Moment) -> IncidentRow | None:
+    def _incident(self, standing: RuleState, now: Moment) -> IncidentRow | None:
         if standing.incident is None:
             return None
         return incident_row(standing, self._name_of, now, self._inspector.holds(standing, now))
@@ -111,11 +111,11 @@ def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
     return Reason(Verdict.OUT_OF_SCOPE, why)
 
 
-def _out_of_scope_here(rule: Rule, place: Place, arm: Arm) -> Reason | None:
+def _out_of_scope_here(rule: Rule, place: Target, arm: Arm) -> Reason | None:
     if rule.by is By.SERVER:
         return out_of_scope(rule, place.server.facts)
     if (
-        rule.id in place.crowds or arm is Arm.OFF
+        rule.id in place.aggregates or arm is Arm.OFF
     ):  # a rule that is off counts no servers, and its arm says why
         return None
     return Reason(Verdict.OUT_OF_SCOPE, "it names none of the servers there")

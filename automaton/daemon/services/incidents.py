@@ -8,7 +8,7 @@ import structlog
 from starlette.routing import Route
 
 from automaton.core.events import Acknowledged, Event
-from automaton.core.standing import Standing
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, incident_row
@@ -57,7 +57,7 @@ class IncidentsService:
             self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 
-    def _rows(self, standings: Iterable[Standing]) -> IncidentList:
+    def _rows(self, standings: Iterable[RuleState]) -> IncidentList:
         now = self._clock.now()
         rows = [incident_row(one, self._name_of, now, self._inspector.holds(one, now)) for one in standings]
         return IncidentList(sorted(rows, key=lambda row: -row.open_for))

@@ -14,12 +14,12 @@ from automaton.core.events import Event, ServerGone
 from automaton.core.facts.facts import Facts
 from automaton.core.key import Key
 from automaton.core.moment import Moment
-from automaton.core.place import Place
-from automaton.core.portrait import Clock, Portrait, clocks, portrait
+from automaton.core.targets.target import Target
+from automaton.core.portrait import TimerView, StateView, clocks, state_view
 from automaton.core.reasons import Reason, holds
-from automaton.core.rule import Arm, Rule
-from automaton.core.silence import Silence
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Arm, Rule
+from automaton.core.gates.silences import Silence
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.services.expression_values import ExpressionValues, see
 
 
@@ -28,41 +28,41 @@ class Inspector:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, Target] = {}
 
     def observe(self, event: Event) -> None:
         """Forgets a server that is gone: one that comes back is another. Must be called with each event."""
         if isinstance(event, ServerGone):
             self._places.pop(event.server, None)
 
-    def find(self, rule: str, key: str) -> Standing | None:
+    def find(self, rule: str, key: str) -> RuleState | None:
         """The standing of this rule and key's text, None where it was never judged."""
         read = Key.read(key)
         place = self._place(read)
-        return place.standings.get((rule, read.more)) if place is not None else None
+        return place.rule_states.get((rule, read.more)) if place is not None else None
 
-    def stand_in(self, rule: Rule, key: str) -> Standing | None:
+    def stand_in(self, rule: Rule, key: str) -> RuleState | None:
         """The same, or an idle one where it was never judged; None where no such server, node or fleet is."""
         found, read = self.find(rule.id, key), Key.read(key)
         place = self._place(read)
-        return found if found is not None or place is None else Standing(rule, 0, place, read.more)
+        return found if found is not None or place is None else RuleState(rule, 0, place, read.more)
 
-    def under(self, rule: str, key: str) -> Iterator[Standing]:
+    def under(self, rule: str, key: str) -> Iterator[RuleState]:
         """The standings of a rule under a key: its own, and one for each value that `by` adds to it.
 
         An empty key is all of the rule's.
         """
-        for one in self._engine.standings():
+        for one in self._engine.rule_states():
             if one.rule.id == rule and is_under(one.key, key):
                 yield one
 
-    def standings(self) -> Iterable[Standing]:
+    def standings(self) -> Iterable[RuleState]:
         """All rules towards all keys that were judged so far."""
-        return self._engine.standings()
+        return self._engine.rule_states()
 
-    def open(self) -> Iterator[Standing]:
+    def open(self) -> Iterator[RuleState]:
         """Those whose incident is open."""
-        return (one for one in self._engine.standings() if one.incident is not None)
+        return (one for one in self._engine.rule_states() if one.incident is not None)
 
     def facts(self) -> dict[str, Facts]:
         """What is known of each server, by its uuid."""
@@ -77,13 +77,13 @@ class Inspector:
         """What a rule may do in the end: the lesser of its own word and that of `limits`."""
         return self._engine.runner.gates.arm(rule)
 
-    def holds(self, standing: Standing, now: Moment) -> Iterator[Reason]:
+    def holds(self, standing: RuleState, now: Moment) -> Iterator[Reason]:
         """What keeps the actions of a rule back for this key."""
         return holds(standing, now, self._engine.runner)
 
-    def portrait(self, standing: Standing, now: Moment) -> Portrait:
+    def state_view(self, standing: RuleState, now: Moment) -> StateView:
         """All that can be said of a standing."""
-        return portrait(standing, now, self._engine.runner)
+        return state_view(standing, now, self._engine.runner)
 
     def silences(self, now: Moment) -> list[Silence]:
         """Those that have not ended, the one that ends first at the front."""
@@ -98,7 +98,7 @@ class Inspector:
         """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
         return self._engine.restless()
 
-    def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[Clock, ...]]:
+    def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[TimerView, ...]]:
         """What the rule of a decision sees at its moment."""
         standing = self.find(decision.rule, decision.key)
         if standing is None:
@@ -106,7 +106,7 @@ class Inspector:
         scene = standing.scene(decision.at)
         return see(standing.rule, scene), tuple(clocks(standing, decision.at))
 
-    def _place(self, key: Key) -> Place | None:
+    def _place(self, key: Key) -> Target | None:
         home = key.home.text
         if home not in self._places:
             self._places = {place.home: place for place in self._engine.places()}

@@ -8,11 +8,11 @@ from math import isfinite
 
 from automaton.core.decision import Verdict
 from automaton.core.moment import Moment
-from automaton.core.portrait import Clock, Stand
+from automaton.core.portrait import TimerView, RunView
 from automaton.core.reasons import Reason
-from automaton.core.rule import Rule
-from automaton.core.silence import Silence
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Rule
+from automaton.core.gates.silences import Silence
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.services.decision_history import HistoryEntry
 from automaton.daemon.services.expression_values import row_of
 from automaton.daemon.services.status_rows import NameOf, what_of
@@ -27,7 +27,7 @@ def reason_row(reason: Reason) -> ReasonRow:
     return ReasonRow(verdict=reason.verdict.value, sentence=reason.verdict.sentence, detail=reason.detail)
 
 
-def clock_row(clock: Clock) -> ClockRow:
+def clock_row(clock: TimerView) -> ClockRow:
     """What a rule counts, field by field."""
     return ClockRow(
         name=clock.name,
@@ -56,7 +56,7 @@ def entry_row(entry: HistoryEntry, now: Moment) -> EntryRow:
     )
 
 
-def step_row(stand: Stand) -> StepRow:
+def step_row(stand: RunView) -> StepRow:
     """Where a run stands, with the place of its step in the rule file."""
     action, place = stand.action, ""
     if isinstance(action, PlacedModel):
@@ -104,7 +104,7 @@ def silence_row(silence: Silence, now: Moment) -> SilenceRow:
     )
 
 
-def breaker_row(standing: Standing, name_of: NameOf, now: Moment) -> BreakerRow:
+def breaker_row(standing: RuleState, name_of: NameOf, now: Moment) -> BreakerRow:
     """Of a standing whose breaker has tripped."""
     runs = standing.runs
     return BreakerRow(

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from automaton.core.decision import Verdict
 from automaton.core.facts.facts import Facts
-from automaton.core.rule import Rule
+from automaton.core.rules.rule import Rule
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.explanations import Explainer
 from automaton.daemon.services.inspector import Inspector

@@ -9,7 +9,7 @@ import structlog
 from starlette.routing import Route
 
 from automaton.core.calls import Signal
-from automaton.core.command import CommandRefused, check_command
+from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
 from automaton.daemon.console_stream import console_of

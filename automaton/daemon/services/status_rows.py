@@ -8,9 +8,9 @@ from automaton.core.calls import Call
 from automaton.core.decision import Decision
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
-from automaton.core.portrait import Stand, stand
+from automaton.core.portrait import RunView, run_view
 from automaton.core.reasons import Reason
-from automaton.core.standing import Standing
+from automaton.core.targets.rule_state import RuleState
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.servers import LinkRow, ServerRow
 from automaton.web.routes.status import DecisionRow, ParkedRow
@@ -52,12 +52,12 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
 
 
 def incident_row(
-    standing: Standing, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
+    standing: RuleState, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
 ) -> IncidentRow:
     """Of a standing whose incident is open; `held` is what keeps its actions back."""
     incident = standing.incident
     assert incident is not None
-    at = stand(standing.run, now) if standing.run is not None else None
+    at = run_view(standing.run, now) if standing.run is not None else None
     return IncidentRow(
         rule=standing.rule.id,
         server=standing.key,
@@ -105,7 +105,7 @@ def _bytes(facts: Facts, name: str, now: Moment) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _step(at: Stand) -> str:
+def _step(at: RunView) -> str:
     """Where a run stands; what its verb says by itself is left out."""
     place = f"{at.verb} ({at.number} of {at.steps})"
     return place if at.waits == "for what it listens to" else f"{place}, waits {at.waits}"

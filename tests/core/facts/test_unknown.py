@@ -9,7 +9,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.events import State
 from automaton.core.facts.unknown import why_not_applied, why_unknown
-from automaton.core.incident import Incident
+from automaton.core.rules.incident import Incident
 from automaton.core.moment import Moment
 from tests.core.story import HIGH, LOBBY, Story
 
