@@ -7,8 +7,8 @@ from typing import ClassVar, Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
-from automaton.core.progress import Into, Memo, Progress
-from automaton.core.scene import StepScene
+from automaton.core.rules.progress import Into, Memo, Progress
+from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Raw, Slug
 from automaton.schema.kind_of import Steps

@@ -10,11 +10,11 @@ from typing import ClassVar
 from pydantic import Field
 
 from automaton.core.calls import Call, World
-from automaton.core.command import FORBIDDEN, SURROGATE
+from automaton.core.console.command import FORBIDDEN, SURROGATE
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome
-from automaton.core.progress import Ask, End, Memo, Progress, answered
-from automaton.core.scene import StepScene
+from automaton.core.rules.progress import Ask, End, Memo, Progress, answered
+from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template
 from automaton.schema.base import Name, OneOrMany, TemplateText

@@ -13,8 +13,8 @@ from pydantic import Field, ValidationInfo, model_validator
 from automaton.core.calls import Call, World
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome
-from automaton.core.progress import Ask, End, Memo, Progress, answered
-from automaton.core.scene import StepScene
+from automaton.core.rules.progress import Ask, End, Memo, Progress, answered
+from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
 from automaton.expr.template import Template

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from automaton.core.progress import Into, Memo, Progress
-from automaton.core.scene import StepScene
+from automaton.core.rules.progress import Into, Memo, Progress
+from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import ExpressionText
 from automaton.schema.kind_of import Steps

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from automaton.core.command import fill_broadcast
+from automaton.core.console.command import fill_broadcast
 from automaton.core.decision import Verdict
-from automaton.core.progress import Memo, Next, Progress
-from automaton.core.scene import StepScene
+from automaton.core.rules.progress import Memo, Next, Progress
+from automaton.core.rules.scene import StepScene
+from automaton.core.runs.typist import type_lines
 from automaton.core.stable_names import stable_name
-from automaton.core.typist import type_lines
 from automaton.schema.base import TemplateText
 from automaton.schema.kinds import ActionModel
 

@@ -34,7 +34,7 @@ def run(
     ] = False,
 ) -> None:
     """Judge a recording again: what fired, was sent and was held, by rule and server. Sends nothing."""
-    from automaton.core.rule import Arm
+    from automaton.core.rules.rule import Arm
     from automaton.workbench.replay import Wanted, replay
 
     wanted = Wanted(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from automaton.configuration.typed import never_allowed
 from automaton.core.events import Profile
-from automaton.core.gates import Limits
-from automaton.core.rule import Rulebook
+from automaton.core.gates.gates import Limits
+from automaton.core.rules.rule import Rulebook
 from automaton.delivery.apprise import check_url
 from automaton.errors import ConfigurationError
 from automaton.packs.read import Packs, read_packs

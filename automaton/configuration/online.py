@@ -12,7 +12,7 @@ from automaton.configuration.load import Configuration
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.facts.table import SERVER_FACTS
-from automaton.core.rule import Arm, Rule, Rulebook
+from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.errors import AutomatonError, Weather
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template

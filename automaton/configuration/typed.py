@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from automaton.core.chosen import chosen_words
-from automaton.core.command import typed_words
-from automaton.core.gates import Allowance
+from automaton.core.console.command import typed_words
+from automaton.core.console.invoked import invoked_words
+from automaton.core.gates.gates import Allowance
 from automaton.core.pack import Pack
-from automaton.core.rule import Rule
-from automaton.core.steps import walk
+from automaton.core.rules.rule import Rule
+from automaton.core.rules.steps import walk
 from automaton.schema.kinds import ActionModel
 from automaton.schema.problem import Problem, problem_at
 
@@ -25,7 +25,7 @@ def words_of(pack: Pack, verb: str) -> tuple[str, ...]:
         return tuple(typed_words(pack.say, pack.separator)) if pack.say is not None else ()
     question = {"save": pack.save, "probe": pack.probe}.get(verb)
     lines = question.send if question is not None else ()
-    return tuple(word for line in lines for word in chosen_words(line, pack.separator))
+    return tuple(word for line in lines for word in invoked_words(line, pack.separator))
 
 
 def all_words(packs: Iterable[Pack]) -> list[str]:

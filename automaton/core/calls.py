@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import ClassVar, Protocol, Self
 
-from automaton.core.chosen import chosen_words
+from automaton.core.console.invoked import invoked_words
 from automaton.core.outcome import Outcome
 from automaton.core.stable_names import stable_name
 
@@ -182,7 +182,7 @@ class Call(ABC):
 @stable_name("SendCommand")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendCommand(Call):
-    """Types one console command, already made safe by `core/command.py`."""
+    """Types one console command, already made safe by `core/console/command.py`."""
 
     verb: ClassVar[str] = "send"
     budget: ClassVar[str] = "send"
@@ -203,11 +203,11 @@ class SendCommand(Call):
 
     def in_short(self) -> str:
         """By the word that chooses what it does: the others differ each time."""
-        return f"{self.verb} {next(iter(chosen_words(self.command)), '')}"
+        return f"{self.verb} {next(iter(invoked_words(self.command)), '')}"
 
     def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
         """The first of the commands that it runs, at any depth, that is not allowed."""
-        for word in chosen_words(self.command, separator):
+        for word in invoked_words(self.command, separator):
             if authority is None or not authority.allows_word(word):
                 return f"the command `{word}`"
         return ""
@@ -328,4 +328,4 @@ class SendResolved(ToChannel):
         return replace(self, ref="")
 
 
-Notify = SendMessage  # until core/asking.py, which is being rewritten, calls it by its name
+Notify = SendMessage  # until core/runs/asking.py, which is being rewritten, calls it by its name

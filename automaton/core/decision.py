@@ -16,8 +16,8 @@ from automaton.core.moment import Moment
 class Verdict(StrEnum):
     """Every reason, in the order in which they are asked for: the first that applies is the verdict.
 
-    Up to FIRED they are asked before an incident opens (core/standing.py; `looping` last, by core/judge.py),
-    from SHADOW to HELD_BY_FLEET for each call (core/asking.py). The others say what came of a step or a run.
+    Up to FIRED they are asked before an incident opens, from SHADOW to HELD_BY_FLEET for each call. The
+    others say what came of a step or a run.
     """
 
     OUT_OF_SCOPE = "out_of_scope"

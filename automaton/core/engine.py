@@ -13,33 +13,33 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.by_hand import ByHand
 from automaton.core.calls import SetPower
-from automaton.core.clocking import begin_clock
-from automaton.core.crowd import Member
-from automaton.core.deadlines import Deadlines
 from automaton.core.decision import Decision
+from automaton.core.decision_log import DecisionLog
 from automaton.core.events import Event
-from automaton.core.gates import Gates, Limits
+from automaton.core.gates.gates import Gates, Limits
+from automaton.core.gates.silences import Silence
+from automaton.core.gates.wait_queue import QueueTurn
 from automaton.core.happening import NOTHING, Happening, Seen, of_hook
-from automaton.core.judge import Judge
+from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import Key
-from automaton.core.line import Turn
+from automaton.core.membership import Membership
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
-from automaton.core.place import Place, PollTurn
-from automaton.core.places import Places
-from automaton.core.poll import Polls
-from automaton.core.restless import MOST_LOOKS
-from automaton.core.rule import Rulebook
-from automaton.core.run import Run
-from automaton.core.runner import Runner
-from automaton.core.seating import Seating
-from automaton.core.server import Server
-from automaton.core.silence import Silence
-from automaton.core.standing import Standing
-from automaton.core.tally import Tally
-from automaton.core.waking import Waking
+from automaton.core.operator import Operator
+from automaton.core.polls import Polls
+from automaton.core.routing import Routing
+from automaton.core.rules.rule import Rulebook
+from automaton.core.runs.run import Run
+from automaton.core.runs.runner import Runner
+from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.schedule.restless import MOST_LOOKS
+from automaton.core.schedule.timers import begin_clock
+from automaton.core.targets.aggregate import Member
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.server import Server
+from automaton.core.targets.target import PollTurn, Target
+from automaton.core.targets.targets import Targets
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py
@@ -57,26 +57,32 @@ class Engine:
     ) -> None:
         self.now = now
         self._apart = now.wall - now.mono
-        self.tally = Tally()
+        self.log = DecisionLog()
         self.overflown = 0
         self._deadlines: Deadlines[object] = Deadlines()
         self._gates = Gates(limits)
-        self._runner = Runner(book, self._gates, self.tally, self._deadlines, now.mono + limits.settle)
-        self._judge = Judge(self._runner, self.tally, self._deadlines)
-        self._places = Places(book, limits, self._runner)
-        self._polls = Polls(self._runner, self.tally, self._deadlines)
-        self._waking = Waking(
-            self._places, self._judge, self._runner, self._polls, self.tally, self._deadlines
+        self._runner = Runner(book, self._gates, self.log, self._deadlines, now.mono + limits.settle)
+        self._lifecycle = Lifecycle(self._runner, self.log, self._deadlines)
+        self._targets = Targets(book, limits, self._runner)
+        self._polls = Polls(self._runner, self.log, self._deadlines)
+        self._routing = Routing(
+            self._targets, self._lifecycle, self._runner, self._polls, self.log, self._deadlines
         )
         self._memory = Memory(memory, now)
-        self._seating = Seating(
-            self._places, self._waking, self._judge, self._runner, self._polls, self._memory, self._deadlines
+        self._membership = Membership(
+            self._targets,
+            self._routing,
+            self._lifecycle,
+            self._runner,
+            self._polls,
+            self._memory,
+            self._deadlines,
         )
-        self._waking.take(book)
-        self._memory.open(self._gates, self._runner, self._judge)
-        self._by_hand = ByHand(self._places, self._judge, self._runner, self._deadlines)
-        self._seating.begin_wide(self._places.fleet, now)
-        self._waking.look_at_power(now)
+        self._routing.take(book)
+        self._memory.open(self._gates, self._runner, self._lifecycle)
+        self._by_hand = Operator(self._targets, self._lifecycle, self._runner, self._deadlines)
+        self._membership.begin_wide(self._targets.fleet, now)
+        self._routing.look_at_power(now)
 
     @property
     def limits(self) -> Limits:
@@ -103,20 +109,20 @@ class Engine:
         else:
             self._settle(at)
         if isinstance(event, OFTEN):
-            place = self._places.servers.get(event.server)
-            if place is not None:
-                seen = place.server.take(event, self._runner.book.index, self.now.mono)
-                self._waking.spread(place, seen, self.now)
+            target = self._targets.servers.get(event.server)
+            if target is not None:
+                seen = target.server.take(event, self._runner.book.index, self.now.mono)
+                self._routing.spread(target, seen, self.now)
         else:
             self._take(event)
-        if self._judge.news or self._judge.unmuted:
-            self._waking.tell_news(self.now)
-        return self.tally.take() if self.tally.told else []
+        if self._lifecycle.news or self._lifecycle.unmuted:
+            self._routing.tell_news(self.now)
+        return self.log.take() if self.log.told else []
 
     def advance(self, now: Moment) -> list[Decision]:
         """Lets time pass without an event."""
         self._settle(now)
-        return self.tally.take()
+        return self.log.take()
 
     def next_deadline(self) -> float | None:
         """The `mono` at which `advance` has something to do, None if never."""
@@ -125,31 +131,31 @@ class Engine:
     def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> list[Decision]:
         """Judges by other rules from now on. State belongs to a rule's id and key (rule-language 4.9)."""
         self._settle(now)
-        book = replace(book, index=book.index.including(self._runner.going.waits_for()))
+        book = replace(book, index=book.index.including(self._runner.active.waits_for()))
         self._runner.book, self._gates.limits = book, limits
-        self._waking.take(book)
-        self._seating.adopt(book, limits, now)
-        self._waking.tell_news(now)
-        return self.tally.take()
+        self._routing.take(book)
+        self._membership.adopt(book, limits, now)
+        self._routing.tell_news(now)
+        return self.log.take()
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """All that must outlive this process, as plain JSON data with wall moments."""
-        return self._memory.dump(now, self._places, self._gates, self._runner, self._judge)
+        return self._memory.dump(now, self._targets, self._gates, self._runner, self._lifecycle)
 
-    def standings(self) -> Iterable[Standing]:
+    def rule_states(self) -> Iterable[RuleState]:
         """All (rule, key) that were judged so far, for people who look on."""
-        return self._places.standings()
+        return self._targets.rule_states()
 
     def servers(self) -> Mapping[str, Server]:
-        return {uuid: place.server for uuid, place in self._places.servers.items()}
+        return {uuid: target.server for uuid, target in self._targets.servers.items()}
 
-    def places(self) -> Iterable[Place]:
+    def targets(self) -> Iterable[Target]:
         """The fleet, the nodes and the servers, for people who look on."""
-        return self._places.all()
+        return self._targets.all()
 
-    def place(self, key: Key) -> Place | None:
+    def target(self, key: Key) -> Target | None:
         """The place of a key, None where there is none (any more)."""
-        return self._places.find(key)
+        return self._targets.find(key)
 
     @property
     def runner(self) -> Runner:
@@ -169,7 +175,7 @@ class Engine:
             at = now + (mono - now.mono) if mono > self.now.mono else self.now
             self.now = at
             self._due(owner, at)
-            self._waking.tell_news(at)
+            self._routing.tell_news(at)
             if self._deadlines.restless.found:
                 self._tell_restless(at)
         if now.mono > self.now.mono:
@@ -177,18 +183,18 @@ class Engine:
 
     def _due(self, owner: object, at: Moment) -> None:
         match owner:
-            case Standing():
-                self._judge.look(owner, at)
+            case RuleState():
+                self._lifecycle.look(owner, at)
             case Run():
                 self._runner.due(owner, at)
-            case Place():
+            case Target():
                 owner.due = inf
                 seen = owner.server.advance(at.mono)
-                self._waking.aim(owner)
-                self._waking.spread(owner, seen, at)
+                self._routing.aim(owner)
+                self._routing.spread(owner, seen, at)
             case Member():  # together with those that are due as well: who counts them looks once
-                self._waking.feed([owner, *self._members_due(owner, at)], at)
-            case Turn():
+                self._routing.feed([owner, *self._members_due(owner, at)], at)
+            case QueueTurn():
                 self._runner.retry(at)
             case Silence():
                 self._by_hand.end_silences(at)
@@ -198,7 +204,7 @@ class Engine:
     def _tell_restless(self, at: Moment) -> None:
         """A fault of ours, or a rule that nobody foresaw: told once, and kept from starving the rest."""
         for owner in self._deadlines.restless.found:
-            self.tally.tell_restless(*_whose(owner), at, f"more than {MOST_LOOKS} looks within a second")
+            self.log.tell_restless(*_whose(owner), at, f"more than {MOST_LOOKS} looks within a second")
         self._deadlines.restless.found.clear()
 
     def _members_due(self, owner: Member, at: Moment) -> list[Member]:
@@ -212,12 +218,12 @@ class Engine:
         """
         before = self.now.wall + (now.mono - self.now.mono)
         self.now = Moment(self.now.mono, now.wall - (now.mono - self.now.mono))
-        for standing in list(self.standings()):
-            if standing.rule.is_clocked and abs(now.wall - before) > THREE_HOURS:
-                begin_clock(standing, self.now, before if now.wall > before else None)
-            if standing.rule.is_clocked or standing.rule.reads_clock:
-                self._deadlines.set(standing, self.now.mono)
-        self._waking.feed(self._places.members_by_clock(), self.now)
+        for rule_state in list(self.rule_states()):
+            if rule_state.rule.is_clocked and abs(now.wall - before) > THREE_HOURS:
+                begin_clock(rule_state, self.now, before if now.wall > before else None)
+            if rule_state.rule.is_clocked or rule_state.rule.reads_clock:
+                self._deadlines.set(rule_state, self.now.mono)
+        self._routing.feed(self._targets.members_by_clock(), self.now)
         self._runner.look_again(self.now)
 
     def _take(self, event: Event) -> None:
@@ -226,8 +232,8 @@ class Engine:
             case ev.CallEnded():
                 self._call_ended(event, now)
                 return
-            case ev.ServerListed(profile=profile) if profile.uuid not in self._places.servers:
-                self._seating.begin(profile, now)
+            case ev.ServerListed(profile=profile) if profile.uuid not in self._targets.servers:
+                self._membership.begin(profile, now)
                 return
             case ev.Overflow(lines=lines):
                 self.overflown += lines
@@ -239,74 +245,74 @@ class Engine:
                 return
             case _:
                 pass
-        place = self._places.servers.get(event.server)
-        if place is None:
+        target = self._targets.servers.get(event.server)
+        if target is None:
             return  # an event that was under way when its server was let go
         if isinstance(event, ev.ServerGone):
-            self._abandon(place, "the server is gone", now)
-            self._seating.end(place, now)
+            self._abandon(target, "the server is gone", now)
+            self._membership.end(target, now)
             return
         if isinstance(event, ev.LinkUp | ev.LinkLost):
-            self._link(place, event, now)
+            self._link(target, event, now)
         if isinstance(event, ev.Overflow):
-            self._abandon(place, "lines were lost meanwhile", now)
-        seen = place.server.take(event, self._runner.book.index, now.mono)
-        self._waking.aim(place)
-        self._waking.spread(place, seen, now)
-        self._runner.line.look_at(place.home, now)
+            self._abandon(target, "lines were lost meanwhile", now)
+        seen = target.server.take(event, self._runner.book.index, now.mono)
+        self._routing.aim(target)
+        self._routing.spread(target, seen, now)
+        self._runner.line.look_at(target.home, now)
         if isinstance(event, ev.LinkUp | ev.LinkLost):
-            self._waking.look_for_quiet(place, now)
+            self._routing.look_for_quiet(target, now)
         if isinstance(event, ev.ServerListed):
-            self._seating.seat(place, now)
-            self._seating.rescope(place, now)
-        if place.server.facts.state is not None:
-            self._runner.resume(self._runner.going.at(place.home), now)
+            self._membership.seat(target, now)
+            self._membership.rescope(target, now)
+        if target.server.facts.state is not None:
+            self._runner.resume(self._runner.active.at(target.home), now)
 
     def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
         """What was answered no explains nothing: facts change first, as with any event."""
-        asked, place = self._runner.asked(event.number), self._places.servers.get(event.server)
-        if place is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
-            seen = place.server.refused(asked.signal, now.mono)
-            self._waking.aim(place)
-            self._waking.spread(place, seen, now)
+        asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
+        if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
+            seen = target.server.refused(asked.signal, now.mono)
+            self._routing.aim(target)
+            self._routing.spread(target, seen, now)
         self._runner.call_ended(event.number, event.outcome, now)
 
-    def _link(self, place: Place, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
+    def _link(self, target: Target, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
         barred = isinstance(event, ev.LinkLost) and event.reason in BARRED
-        if barred != place.barred:
-            place.barred = barred
-            self._seating.seat(place, now)
+        if barred != target.barred:
+            target.barred = barred
+            self._membership.seat(target, now)
         if isinstance(event, ev.LinkLost):
-            self._abandon(place, "the link was lost meanwhile", now)
+            self._abandon(target, "the link was lost meanwhile", now)
 
-    def _abandon(self, place: Place, why: str, now: Moment) -> None:
+    def _abandon(self, target: Target, why: str, now: Moment) -> None:
         """Nobody saw whether `unless` came to what was heard at this server."""
-        for above in self._places.above(place):
-            for standing in list(above.standings.values()):
-                if standing.awaited is not None and standing.awaited.server == place.home:
-                    self._judge.abandon(standing, now, why)
+        for above in self._targets.above(target):
+            for rule_state in list(above.rule_states.values()):
+                if rule_state.awaited is not None and rule_state.awaited.server == target.home:
+                    self._lifecycle.abandon(rule_state, now, why)
 
     def _hook(self, event: ev.HookCalled, now: Moment) -> None:
         happening = Happening(of_hook(event.name), event.fields)
         if event.server:
-            place = self._places.servers.get(event.server)
-            if place is not None:
-                self._waking.spread(place, Seen(happened=(happening,)), now)
+            target = self._targets.servers.get(event.server)
+            if target is not None:
+                self._routing.spread(target, Seen(happened=(happening,)), now)
         else:
-            self._waking.wake(self._places.fleet, NOTHING, (happening,), now, self._places.fleet)
+            self._routing.wake(self._targets.fleet, NOTHING, (happening,), now, self._targets.fleet)
 
 
 def _whose(owner: object) -> tuple[str, str]:
     """The rule and key of whatever has a deadline; no rule where it belongs to none."""
     match owner:
-        case Standing():
+        case RuleState():
             return owner.rule.id, owner.key
         case Run():
-            return owner.rule.id, owner.standing.key
-        case Place():
+            return owner.rule.id, owner.rule_state.key
+        case Target():
             return "", owner.home
         case Member():
-            return owner.tallied.crowd.rule, owner.place.home
+            return owner.aggregation.aggregate.rule, owner.target.home
         case PollTurn():
-            return "", owner.place.home
+            return "", owner.target.home
     return "", ""

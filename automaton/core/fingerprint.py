@@ -12,8 +12,8 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from automaton.core.calls import Call
-from automaton.core.gates import Limits
-from automaton.core.rule import Rulebook
+from automaton.core.gates.gates import Limits
+from automaton.core.rules.rule import Rulebook
 from automaton.core.stable_names import field_of, name_of
 
 LENGTH = 16  # letters; 64 bits, for it tells few from each other

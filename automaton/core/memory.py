@@ -13,21 +13,21 @@ from typing import Any
 
 from automaton.core.decision import Verdict
 from automaton.core.fingerprint import fingerprint_of_parts
-from automaton.core.gates import Gates
-from automaton.core.incident import Incident
-from automaton.core.judge import Judge
+from automaton.core.gates.gates import Gates
+from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By, Key
-from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.place import Place
-from automaton.core.places import Places
 from automaton.core.ports import Action
-from automaton.core.rule import Rule
-from automaton.core.run import Run, RunKind, load_blocks, load_memo
-from automaton.core.runner import Runner
-from automaton.core.server import Server
-from automaton.core.standing import Standing
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.rule import Rule
+from automaton.core.runs.run import Run, RunKind, load_blocks, load_memo
+from automaton.core.runs.runner import Runner
+from automaton.core.schedule.wall_time import WallTime
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.server import Server
+from automaton.core.targets.target import Target
+from automaton.core.targets.targets import Targets
 
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
@@ -50,102 +50,102 @@ class Memory:
 
     def __init__(self, data: Mapping[str, Any] | None, now: Moment) -> None:
         self._data: dict[str, Any] = {}
-        self._places: dict[str, Any] = {}
+        self._targets: dict[str, Any] = {}
         self._left_at = -inf
-        self._lasting = Lasting(now)
+        self._wall_time = WallTime(now)
         self.unreadable = 0
         self._left: list[tuple[str, str]] = []
         if data is None or data.get("version") != VERSION:
             return
         try:
-            self._places, self._left_at = dict(data["places"]), float(data["at"])
+            self._targets, self._left_at = dict(data["places"]), float(data["at"])
             self._data = dict(data)
         except DAMAGE:
             self.unreadable += 1
-        self._lasting = self._since(now)
+        self._wall_time = self._since(now)
 
-    def _since(self, now: Moment) -> Lasting:
+    def _since(self, now: Moment) -> WallTime:
         """Where the wall clock was ahead before, no time has passed: nobody waits until it is that late."""
-        return Lasting(Moment(now.mono, max(now.wall, self._left_at)))
+        return WallTime(Moment(now.mono, max(now.wall, self._left_at)))
 
-    def open(self, gates: Gates, runner: Runner, judge: Judge) -> None:
+    def open(self, gates: Gates, runner: Runner, lifecycle: Lifecycle) -> None:
         """What belongs to no place."""
         if not self._data:
             return
         try:
-            gates.load(self._data["spent"], self._lasting)
-            runner.holding.silences.load(self._data["silences"], self._lasting)
-            runner.tally.numbers = count(int(self._data["next_number"]))
-            judge.incidents = count(int(self._data["next_incident"]))
+            gates.load(self._data["spent"], self._wall_time)
+            runner.holding.silences.load(self._data["silences"], self._wall_time)
+            runner.log.numbers = count(int(self._data["next_number"]))
+            lifecycle.incidents = count(int(self._data["next_incident"]))
         except DAMAGE:
             self.unreadable += 1
 
-    def recall_server(self, place: Place, now: Moment) -> None:
+    def recall_server(self, target: Target, now: Moment) -> None:
         """What was known of a server. Nobody watched since."""
-        data = self._places.get(place.home)
+        data = self._targets.get(target.home)
         try:
             if data is not None and data.get("server") is not None:
-                place.server.load(data["server"], now)
+                target.server.load(data["server"], now)
         except DAMAGE:
             self.unreadable += 1
-            del self._places[place.home]
-            place.server = Server(place.server.facts.profile)
+            del self._targets[target.home]
+            target.server = Server(target.server.facts.profile)
 
-    def recall(self, place: Place, runner: Runner, now: Moment) -> list[Standing]:
+    def recall(self, target: Target, runner: Runner, now: Moment) -> list[RuleState]:
         """How the rules of a place stood. Those that are no more are left out."""
-        data = self._places.pop(place.home, None)
+        data = self._targets.pop(target.home, None)
         if data is None:
             return []
         try:
-            return self._recalled(place, data, runner, now)
+            return self._recalled(target, data, runner, now)
         except DAMAGE:
             self.unreadable += 1
             runner.drop(
-                runner.going.at(place.home), Verdict.FAILED, now, "what was remembered cannot be read"
+                runner.active.at(target.home), Verdict.FAILED, now, "what was remembered cannot be read"
             )
-            place.standings.clear()
-            place.open.clear()
+            target.rule_states.clear()
+            target.open.clear()
             return []
 
-    def _recalled(self, place: Place, data: dict[str, Any], runner: Runner, now: Moment) -> list[Standing]:
-        lasting = self._since(now)
-        standings = []
-        place.expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
-        place.expected_until = now.mono + BACK_WITHIN
+    def _recalled(self, target: Target, data: dict[str, Any], runner: Runner, now: Moment) -> list[RuleState]:
+        wall_time = self._since(now)
+        rule_states = []
+        target.expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
+        target.expected_until = now.mono + BACK_WITHIN
         for one in data["standings"]:
-            if one["rule"] not in place.scope.rules:
+            if one["rule"] not in target.scope.rules:
                 if one["incident"] is not None:
-                    key = Key(place.key.by, place.key.of, tuple(one["more"]))
+                    key = Key(target.key.by, target.key.of, tuple(one["more"]))
                     self._left.append((one["rule"], key.text))
                 continue
-            rule, turn = place.scope.rules[one["rule"]]
-            standing = Standing(rule, turn, place, tuple(one["more"]))
-            standing.load(one, lasting)
-            standing.clock_checked = one["clock_checked"] if one["clock_checked"] is not None else inf
-            place.standings[rule.id, standing.key_of.more] = standing
-            standings.append(standing)
+            rule, turn = target.scope.rules[one["rule"]]
+            rule_state = RuleState(rule, turn, target, tuple(one["more"]))
+            rule_state.load(one, wall_time)
+            rule_state.clock_checked = one["clock_checked"] if one["clock_checked"] is not None else inf
+            target.rule_states[rule.id, rule_state.key_of.more] = rule_state
+            rule_states.append(rule_state)
             for run in one["going"]:
-                self._resume(standing, run, runner, lasting)
-        return standings
+                self._resume(rule_state, run, runner, wall_time)
+        return rule_states
 
-    def keep_absent(self, place: Place, standings: Iterable[Standing], now: Moment) -> None:
+    def keep_absent(self, target: Target, rule_states: Iterable[RuleState], now: Moment) -> None:
         """A server is not listed any more, perhaps by a list that lacked something.
 
         Within a day its cooldowns, breakers, windows and mutes are where they were, and so is why it was
         down: two lists that lack it must not restart it twice. Incidents and runs are over.
         """
-        lasting = Lasting(now)
-        self._places[place.home] = {
-            "at": now.wall, "server": place.server.dump(now), "crowds": {}, "absent": True,
-            "standings": [{**one.dump(lasting), "going": []} for one in standings],
+        wall_time = WallTime(now)
+        self._targets[target.home] = {
+            "at": now.wall, "server": target.server.dump(now), "crowds": {}, "absent": True,
+            "standings": [{**one.dump(wall_time), "going": []} for one in rule_states],
         }  # fmt: skip
 
     def forget_absent(self, now: Moment) -> list[str]:
         """Forgets those that were not listed for a day; which they were."""
-        absent = {home: data for home, data in self._places.items() if _is_absent(data)}
+        absent = {home: data for home, data in self._targets.items() if _is_absent(data)}
         over = [home for home, data in absent.items() if _is_old(data, now)]
         for home in over:
-            del self._places[home]
+            del self._targets[home]
         return over
 
     def take_left(self) -> list[tuple[str, str]]:
@@ -153,65 +153,73 @@ class Memory:
         left, self._left = self._left, []
         return left
 
-    def dump(self, now: Moment, places: Places, gates: Gates, runner: Runner, judge: Judge) -> dict[str, Any]:
+    def dump(
+        self, now: Moment, targets: Targets, gates: Gates, runner: Runner, lifecycle: Lifecycle
+    ) -> dict[str, Any]:
         """All that must outlive this process."""
-        lasting = Lasting(now)
-        told: dict[str, Any] = {key: data for key, data in self._places.items() if not _is_old(data, now)}
-        for place in places.all():
-            standings = [_standing(one, lasting) for one in place.standings.values() if _matters(one)]
-            server = place.server.dump(now) if place.key.by is By.SERVER else None
-            if standings or server is not None:
-                crowds = {rule: sorted(crowd.counting) for rule, crowd in place.crowds.items()}
-                told[place.home] = {
+        wall_time = WallTime(now)
+        told: dict[str, Any] = {key: data for key, data in self._targets.items() if not _is_old(data, now)}
+        for target in targets.all():
+            rule_states = [
+                _rule_state(one, wall_time) for one in target.rule_states.values() if _matters(one)
+            ]
+            server = target.server.dump(now) if target.key.by is By.SERVER else None
+            if rule_states or server is not None:
+                aggregates = {
+                    rule: sorted(aggregate.counting) for rule, aggregate in target.aggregates.items()
+                }
+                told[target.home] = {
                     "at": now.wall,
                     "server": server,
-                    "standings": standings,
-                    "crowds": crowds,
+                    "standings": rule_states,
+                    "crowds": aggregates,
                 }
-        next_number, next_incident = next(runner.tally.numbers), next(judge.incidents)
-        runner.tally.numbers, judge.incidents = count(next_number), count(next_incident)
+        next_number, next_incident = next(runner.log.numbers), next(lifecycle.incidents)
+        runner.log.numbers, lifecycle.incidents = count(next_number), count(next_incident)
         return {
             "version": VERSION,
             "at": now.wall,
             "next_number": next_number,
             "next_incident": next_incident,
-            "spent": gates.dump(lasting),
-            "silences": runner.holding.silences.dump(lasting),
+            "spent": gates.dump(wall_time),
+            "silences": runner.holding.silences.dump(wall_time),
             "places": told,
         }
 
-    def _resume(self, standing: Standing, data: dict[str, Any], runner: Runner, lasting: Lasting) -> None:
+    def _resume(
+        self, rule_state: RuleState, data: dict[str, Any], runner: Runner, wall_time: WallTime
+    ) -> None:
         """A run goes on where it stood, once its server is seen again; or it fails, and that is told."""
         kind = RunKind(data["kind"])
-        actions = _actions(standing.rule, kind, data["which"])
+        actions = _actions(rule_state.rule, kind, data["which"])
         blocks = load_blocks(actions, data["blocks"]) if data["steps"] == _steps(actions) else None
-        incident = standing.incident
+        incident = rule_state.incident
         if data["incident"] is not None:
-            incident = Incident.load(data["incident"], lasting)
+            incident = Incident.load(data["incident"], wall_time)
         if incident is None:
             return
         run = Run(
-            next(runner.tally.numbers), standing.rule, standing, incident, blocks or [], kind,
-            lasting.mono(data["began"], lasting.now.mono), data["which"],
+            next(runner.log.numbers), rule_state.rule, rule_state, incident, blocks or [], kind,
+            wall_time.mono(data["began"], wall_time.now.mono), data["which"],
         )  # fmt: skip
         run.is_lost = blocks is None
-        run.memo = load_memo(data["memo"], lasting)
+        run.memo = load_memo(data["memo"], wall_time)
         run.powered = data["powered"]
         if data["powering"]:
-            run.take_place()
+            run.take_slot()
         run.kept_back, run.has_muted = data.get("kept_back", False), data.get("has_muted", False)
-        run.held_at = lasting.mono(data["held_at"])
-        run.held_since = lasting.mono(data.get("held_since"))  # held all the while that nobody was there
+        run.held_at = wall_time.mono(data["held_at"])
+        run.held_since = wall_time.mono(data.get("held_since"))  # held all the while that nobody was there
         run.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
         if data["waits_until"] is not None:
-            run.waits_until = lasting.mono(data["waits_until"])
+            run.waits_until = wall_time.mono(data["waits_until"])
         if run.action is not None and run.action.verb in ASKED_AGAIN:
             run.memo = None
         elif data["asked"] is not None:
             run.outcome = _as_good_as_answered(data["asked"])
         run.left_at = data["left_at"]
         within = runner.gates.limits.resume_within
-        runner.await_return(run, lasting.mono(run.left_at + within), lasting.now)
+        runner.await_return(run, wall_time.mono(run.left_at + within), wall_time.now)
 
 
 def _as_good_as_answered(verb: str) -> Outcome:
@@ -247,20 +255,20 @@ def _is_absent(data: object) -> bool:
     return isinstance(data, dict) and bool(data.get("absent"))
 
 
-def _matters(standing: Standing) -> bool:
+def _matters(rule_state: RuleState) -> bool:
     """Whether anything of it would be missed."""
-    return not standing.withdrawn
+    return not rule_state.withdrawn
 
 
-def _standing(standing: Standing, lasting: Lasting) -> dict[str, Any]:
-    runs = [run for run in (standing.run, *standing.sides) if run is not None]
-    return {**standing.dump(lasting), "going": [_run(run, lasting) for run in runs]}
+def _rule_state(rule_state: RuleState, wall_time: WallTime) -> dict[str, Any]:
+    runs = [run for run in (rule_state.run, *rule_state.sides) if run is not None]
+    return {**rule_state.dump(wall_time), "going": [_run(run, wall_time) for run in runs]}
 
 
-def _run(run: Run, lasting: Lasting) -> dict[str, Any]:
-    own = run.standing.incident is not run.incident
+def _run(run: Run, wall_time: WallTime) -> dict[str, Any]:
+    own = run.rule_state.incident is not run.incident
     return {
-        **run.dump(lasting),
+        **run.dump(wall_time),
         "steps": _steps(_actions(run.rule, run.kind, run.which)),
-        "incident": run.incident.dump(lasting) if own else None,
+        "incident": run.incident.dump(wall_time) if own else None,
     }

@@ -49,8 +49,8 @@ class Pack:
     can be typed.
 
     `stop` are the commands that stop the server and that no rule may type, lower case; one that ends in
-    ` *` with any argument. `safe` names the filter of `core/command.py`. `events` are those that the pack
-    reads, each with the fields it brings.
+    ` *` with any argument. `safe` names the filter of `core/console/command.py`. `events` are those that the
+    pack reads, each with the fields it brings.
     """
 
     name: str

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf, isfinite
 
-from automaton.core.incident import Incident
 from automaton.core.moment import Moment
 from automaton.core.reasons import Reason, reasons
-from automaton.core.run import Block, Run
-from automaton.core.runner import Runner
-from automaton.core.standing import Standing
+from automaton.core.rules.incident import Incident
+from automaton.core.runs.run import Block, Run
+from automaton.core.runs.runner import Runner
+from automaton.core.targets.rule_state import RuleState
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class TimerView:
     """Something that a rule counts: `so_far` of `needed`, seconds, or times where `counts`.
 
     `left` is how many seconds it takes until something comes of it by itself, None where it stands
@@ -35,7 +35,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class RunView:
     """Where a run stands: step `number` of `steps` in its list, and what it waits for.
 
     `left` are the seconds until it goes on though nothing happens, None for ever. `of` is the key of the
@@ -52,61 +52,61 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Portrait:
+class StateView:
     """`phase` is `idle`, `pending`, `open` or `tripped`. `stands` are its runs, its own first."""
 
     phase: str
     reasons: tuple[Reason, ...]
-    clocks: tuple[Clock, ...]
+    clocks: tuple[TimerView, ...]
     incident: Incident | None
-    stands: tuple[Stand, ...]
+    stands: tuple[RunView, ...]
 
 
-def portrait(standing: Standing, now: Moment, runner: Runner) -> Portrait:
+def state_view(rule_state: RuleState, now: Moment, runner: Runner) -> StateView:
     """What can be said of a standing at this moment."""
-    runs = [run for run in (standing.run, *standing.sides) if run is not None]
-    return Portrait(
-        phase=standing.phase,
-        reasons=tuple(reasons(standing, now, runner)),
-        clocks=tuple(clocks(standing, now)),
-        incident=standing.incident,
-        stands=tuple(one for run in runs if (one := stand(run, now)) is not None),
+    runs = [run for run in (rule_state.run, *rule_state.sides) if run is not None]
+    return StateView(
+        phase=rule_state.phase,
+        reasons=tuple(reasons(rule_state, now, runner)),
+        clocks=tuple(clocks(rule_state, now)),
+        incident=rule_state.incident,
+        stands=tuple(one for run in runs if (one := run_view(run, now)) is not None),
     )
 
 
-def clocks(standing: Standing, now: Moment) -> Iterator[Clock]:
+def clocks(rule_state: RuleState, now: Moment) -> Iterator[TimerView]:
     """All that it counts now."""
-    rule = standing.rule
-    if standing.incident is None:
-        yield from _clocks_of_the_opening(standing, now)
+    rule = rule_state.rule
+    if rule_state.incident is None:
+        yield from _clocks_of_the_opening(rule_state, now)
     elif rule.quiet is not None:
-        held, due = standing.quiet.held(now.mono), standing.quiet.due(rule.quiet)
+        held, due = rule_state.quiet.held(now.mono), rule_state.quiet.due(rule.quiet)
         # While `while` is true nothing clears, and this clock has not begun.
-        still = due == inf and standing.quiet.begun
-        yield Clock("until", min(held, rule.quiet), rule.quiet, _left(due, now), stands_still=still)
-    if now.mono < standing.cooling_until:
-        left = standing.cooling_until - now.mono
+        still = due == inf and rule_state.quiet.begun
+        yield TimerView("until", min(held, rule.quiet), rule.quiet, _left(due, now), stands_still=still)
+    if now.mono < rule_state.cooling_until:
+        left = rule_state.cooling_until - now.mono
         length = max(rule.cooldown, left)  # a loop is held longer
-        yield Clock("cooldown", length - left, length, left)
+        yield TimerView("cooldown", length - left, length, left)
     if rule.breaker is not None:
         left_until_reset = None
-        if standing.runs.is_tripped(now.mono):
-            left_until_reset = _left(standing.runs.tripped_until, now)
-        began = standing.runs.lately(rule, now.mono)
-        yield Clock(
+        if rule_state.runs.is_tripped(now.mono):
+            left_until_reset = _left(rule_state.runs.tripped_until, now)
+        began = rule_state.runs.lately(rule, now.mono)
+        yield TimerView(
             "breaker", began, rule.breaker.max, left_until_reset, counts=True, within=rule.breaker.within
         )
-    if now.mono < standing.hushed_until:
-        yield Clock("mute", 0.0, standing.hushed_until - now.mono, standing.hushed_until - now.mono)
+    if now.mono < rule_state.hushed_until:
+        yield TimerView("mute", 0.0, rule_state.hushed_until - now.mono, rule_state.hushed_until - now.mono)
 
 
-def stand(run: Run, now: Moment) -> Stand | None:
+def run_view(run: Run, now: Moment) -> RunView | None:
     """Where a run stands; None for one that is over."""
     block = _block(run)
     if run.over or block is None:
         return None
     action = block.actions[block.at]
-    return Stand(
+    return RunView(
         verb=action.verb,
         number=block.at + 1,
         steps=len(block.actions),
@@ -149,20 +149,22 @@ def _goes_on(run: Run) -> float:
     return inf if run.is_kept else run.until
 
 
-def _clocks_of_the_opening(standing: Standing, now: Moment) -> Iterator[Clock]:
-    rule = standing.rule
-    if rule.hold_for and standing.hold.begun:
-        held, due = standing.hold.held(now.mono), standing.hold.due(rule.hold_for)
-        yield Clock("for", min(held, rule.hold_for), rule.hold_for, _left(due, now), stands_still=due == inf)
-    if standing.awaited is not None and rule.within is not None:
-        left = max(0.0, standing.awaited.due - now.mono)
-        yield Clock("unless", max(0.0, rule.within - left), rule.within, left)
+def _clocks_of_the_opening(rule_state: RuleState, now: Moment) -> Iterator[TimerView]:
+    rule = rule_state.rule
+    if rule.hold_for and rule_state.hold.begun:
+        held, due = rule_state.hold.held(now.mono), rule_state.hold.due(rule.hold_for)
+        yield TimerView(
+            "for", min(held, rule.hold_for), rule.hold_for, _left(due, now), stands_still=due == inf
+        )
+    if rule_state.awaited is not None and rule.within is not None:
+        left = max(0.0, rule_state.awaited.due - now.mono)
+        yield TimerView("unless", max(0.0, rule.within - left), rule.within, left)
     if rule.when is not None and rule.count > 1 and rule.unless is None:
-        matches = standing.window.matches(now.mono)
-        yield Clock("count", matches, rule.count, counts=True, within=rule.within or 0.0)
-    if isfinite(standing.clocked):
-        left = max(0.0, standing.clocked - now.wall)
-        yield Clock("schedule", 0.0, left, left)
+        matches = rule_state.window.matches(now.mono)
+        yield TimerView("count", matches, rule.count, counts=True, within=rule.within or 0.0)
+    if isfinite(rule_state.clocked):
+        left = max(0.0, rule_state.clocked - now.wall)
+        yield TimerView("schedule", 0.0, left, left)
 
 
 def _left(mono: float, now: Moment) -> float | None:

@@ -17,8 +17,8 @@ from automaton.core.truth import Truth, Value
 
 if TYPE_CHECKING:
     from automaton.core.decision import Decision
-    from automaton.core.progress import Memo, Progress
-    from automaton.core.scene import StepScene
+    from automaton.core.rules.progress import Memo, Progress
+    from automaton.core.rules.scene import StepScene
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Listens:
         return Listens(self.patterns | other.patterns, self.events | other.events, self.facts | other.facts)
 
 
-class Scope(Protocol):
+class NameScope(Protocol):
     """Where names get their values."""
 
     def read(self, name: str) -> Value: ...
@@ -67,9 +67,9 @@ class Expression(Protocol):
         """
         ...
 
-    def truth(self, scope: Scope, now: float) -> Truth: ...
+    def truth(self, scope: NameScope, now: float) -> Truth: ...
 
-    def evaluate(self, scope: Scope, now: float) -> Value: ...
+    def evaluate(self, scope: NameScope, now: float) -> Value: ...
 
 
 class Template(Protocol):
@@ -84,9 +84,9 @@ class Template(Protocol):
     @property
     def names(self) -> frozenset[str]: ...
 
-    def fill(self, scope: Scope, now: float, guard: Callable[[str], str] | None = None) -> str: ...
+    def fill(self, scope: NameScope, now: float, guard: Callable[[str], str] | None = None) -> str: ...
 
-    def filled(self, scope: Scope, now: float) -> Sequence[tuple[str | Expression, str]]: ...
+    def filled(self, scope: NameScope, now: float) -> Sequence[tuple[str | Expression, str]]: ...
 
 
 class Selector(Protocol):

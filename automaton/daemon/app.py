@@ -19,8 +19,8 @@ from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.core.events import Event
-from automaton.core.gates import Limits
-from automaton.core.rule import Rulebook
+from automaton.core.gates.gates import Limits
+from automaton.core.rules.rule import Rulebook
 from automaton.daemon import collector
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.control import Control
@@ -134,7 +134,7 @@ class Daemon:
     def standings(self) -> Standings:
         """The whole in numbers."""
         rules = len(self.configuration.book.rules)
-        return sum_up(self.fleet.pool.status(), self.engine.standings(), rules)
+        return sum_up(self.fleet.pool.status(), self.engine.rule_states(), rules)
 
     async def run(self, *, signals: bool = True, hung_up: Callable[[], bool] = lambda: False) -> None:
         """Until SIGTERM or SIGINT, or until cancelled. `hung_up`: whether a SIGHUP came before this."""

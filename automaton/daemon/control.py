@@ -15,7 +15,7 @@ import structlog
 
 from automaton import __version__
 from automaton.core.calls import Signal
-from automaton.core.command import CommandRefused, check_command
+from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
 from automaton.daemon.console import console_of
@@ -46,7 +46,7 @@ class Control:
         links = daemon.fleet.pool.status()
         counts = Counter(link.state.value for link in links)
         latest = list(daemon.ledger.latest)[-DECISIONS_SHOWN:]
-        standings = daemon.engine.standings()
+        standings = daemon.engine.rule_states()
         return Status(
             summary=str(daemon.standings()),
             version=__version__,

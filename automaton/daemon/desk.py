@@ -18,8 +18,8 @@ from automaton.core.decision import Verdict
 from automaton.core.events import Acknowledged, BreakerReset, Event, SilenceBegan, SilenceEnded
 from automaton.core.moment import Moment
 from automaton.core.reasons import holds
-from automaton.core.rule import Rule
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Rule
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.explaining import Explaining, out_of_scope
 from automaton.daemon.rows import incident_row
 from automaton.daemon.rule_rows import breaker_row, by_of, by_rule, silence_row, told
@@ -50,8 +50,8 @@ class Desk:
     async def rules(self) -> Rules:
         """All rules in numbers. Yields between two rules: there may be thousands of servers."""
         daemon = self._daemon
-        counted = by_rule(daemon.engine.tally.counted)
-        opened = Counter(one.rule.id for one in daemon.engine.standings() if one.incident is not None)
+        counted = by_rule(daemon.engine.log.counted)
+        opened = Counter(one.rule.id for one in daemon.engine.rule_states() if one.incident is not None)
         known = [server.facts for server in daemon.engine.servers().values()]
         rows = []
         for rule in daemon.configuration.book.rules:
@@ -74,7 +74,7 @@ class Desk:
 
     def incidents(self) -> Incidents:
         """All that are open, the oldest first."""
-        return self._incidents(one for one in self._daemon.engine.standings() if one.incident is not None)
+        return self._incidents(one for one in self._daemon.engine.rule_states() if one.incident is not None)
 
     def explain(self, rule: str, key: str) -> Explanations | None:
         """What a rule thinks of a key, and of each value that its `by` adds; None for an unknown rule."""
@@ -95,7 +95,7 @@ class Desk:
     def silences(self) -> Silences:
         """All that are going, the one that ends first at the front."""
         now = self._daemon.clock.now()
-        going = sorted(self._daemon.engine.runner.holding.silences.going.values(), key=lambda one: one.until)
+        going = sorted(self._daemon.engine.runner.holding.silences.active.values(), key=lambda one: one.until)
         return Silences([silence_row(one, now) for one in going if one.until > now.mono])
 
     def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
@@ -125,7 +125,7 @@ class Desk:
 
     def breakers(self) -> Breakers:
         """All that have tripped."""
-        return self._breakers(self._daemon.engine.standings())
+        return self._breakers(self._daemon.engine.rule_states())
 
     def reset_breaker(self, rule: str, key: str, who: str) -> Breakers | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
@@ -141,16 +141,16 @@ class Desk:
     def _rule(self, id_: str) -> Rule | None:
         return next((rule for rule in self._daemon.configuration.book.rules if rule.id == id_), None)
 
-    def _incidents(self, standings: Iterable[Standing]) -> Incidents:
+    def _incidents(self, standings: Iterable[RuleState]) -> Incidents:
         now = self._daemon.clock.now()
         rows = [self._incident(one, now) for one in standings]
         return Incidents(sorted(rows, key=lambda row: -row.open_for))
 
-    def _incident(self, standing: Standing, now: Moment) -> IncidentRow:
+    def _incident(self, standing: RuleState, now: Moment) -> IncidentRow:
         held = [told(one) for one in holds(standing, now, self._daemon.engine.runner)]
         return incident_row(standing, self._daemon.name_of, now, held)
 
-    def _breakers(self, standings: Iterable[Standing]) -> Breakers:
+    def _breakers(self, standings: Iterable[RuleState]) -> Breakers:
         now = self._daemon.clock.now()
         tripped = (one for one in standings if one.runs.is_tripped(now.mono))
         return Breakers([breaker_row(one, self._daemon.name_of, now) for one in tripped])

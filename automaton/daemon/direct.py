@@ -17,7 +17,7 @@ import anyio
 
 from automaton.configuration.load import Configuration, load_configuration
 from automaton.core.calls import Signal
-from automaton.core.command import CommandRefused, check_command
+from automaton.core.console.command import CommandRefused, check_command
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.console import console_of

@@ -11,11 +11,11 @@ from automaton.core.decision import Verdict
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.place import Place
-from automaton.core.portrait import portrait
+from automaton.core.portrait import state_view
 from automaton.core.reasons import Reason, holds
-from automaton.core.rule import Arm, Rule
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Arm, Rule
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import Target
 from automaton.daemon.rings import Fate
 from automaton.daemon.rows import incident_row
 from automaton.daemon.rule_rows import by_rule, clock_row, entry_row, reason_row, set_off_by, step_row, told
@@ -45,10 +45,10 @@ class Explaining:
         drawn = ((one, daemon.sight.stand_in(rule, one)) for one in sorted(keys or {key})[:MOST_KEYS])
         return [self._of(rule, one, standing, now) for one, standing in drawn if standing is not None]
 
-    def _of(self, rule: Rule, key: str, standing: Standing, now: Moment) -> Explanation:
+    def _of(self, rule: Rule, key: str, standing: RuleState, now: Moment) -> Explanation:
         daemon, runner = self._daemon, self._daemon.engine.runner
-        drawn, arm = portrait(standing, now, runner), runner.gates.arm(rule)
-        scope = _out_of_scope_here(rule, standing.place, arm)
+        drawn, arm = state_view(standing, now, runner), runner.gates.arm(rule)
+        scope = _out_of_scope_here(rule, standing.target, arm)
         blind, blind_for = self._blind(standing.key_of, now)
         return Explanation(
             rule=rule.id,
@@ -69,10 +69,10 @@ class Explaining:
             fired=self._remembered(Fate.FIRED, rule.id, key, now),
             held=self._remembered(Fate.HELD, rule.id, key, now),
             not_matched=self._remembered(Fate.NOT_MATCHED, rule.id, key, now),
-            counted=by_rule(daemon.engine.tally.counted).get(rule.id, {}),
+            counted=by_rule(daemon.engine.log.counted).get(rule.id, {}),
         )
 
-    def _incident(self, standing: Standing, now: Moment) -> IncidentRow | None:
+    def _incident(self, standing: RuleState, now: Moment) -> IncidentRow | None:
         if standing.incident is None:
             return None
         held = [told(one) for one in holds(standing, now, self._daemon.engine.runner)]
@@ -103,9 +103,9 @@ def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
     return Reason(Verdict.OUT_OF_SCOPE, why)
 
 
-def _out_of_scope_here(rule: Rule, place: Place, arm: Arm) -> Reason | None:
+def _out_of_scope_here(rule: Rule, place: Target, arm: Arm) -> Reason | None:
     if rule.by is By.SERVER:
         return out_of_scope(rule, place.server.facts)
-    if rule.id in place.crowds or arm is Arm.OFF:  # one that is off looks at no server
+    if rule.id in place.aggregates or arm is Arm.OFF:  # one that is off looks at no server
         return None
     return Reason(Verdict.OUT_OF_SCOPE, "it names none of the servers there")

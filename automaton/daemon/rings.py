@@ -15,7 +15,7 @@ from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.outcome import Outcome
-from automaton.core.portrait import Clock
+from automaton.core.portrait import TimerView
 from automaton.core.ports import Ledger
 from automaton.daemon.happened import what_happened
 from automaton.daemon.seen import SeenExpression
@@ -63,12 +63,12 @@ class Entry:
     decision: Decision
     cause: str = ""
     expressions: tuple[SeenExpression, ...] = ()
-    clocks: tuple[Clock, ...] = ()
+    clocks: tuple[TimerView, ...] = ()
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
 
 Place = tuple[str, str]
-Look = Callable[[Decision], tuple[tuple[SeenExpression, ...], tuple[Clock, ...]]]
+Look = Callable[[Decision], tuple[tuple[SeenExpression, ...], tuple[TimerView, ...]]]
 
 
 class Ring:

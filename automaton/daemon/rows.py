@@ -8,8 +8,8 @@ from automaton.core.calls import Call
 from automaton.core.decision import Decision
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
-from automaton.core.portrait import Stand, stand
-from automaton.core.standing import Standing
+from automaton.core.portrait import RunView, run_view
+from automaton.core.targets.rule_state import RuleState
 from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
 from automaton.wings.link_supervisor import LinkStatus
 
@@ -48,11 +48,11 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
     )
 
 
-def incident_row(standing: Standing, name_of: NameOf, now: Moment, held: Sequence[str] = ()) -> IncidentRow:
+def incident_row(standing: RuleState, name_of: NameOf, now: Moment, held: Sequence[str] = ()) -> IncidentRow:
     """Of a standing whose incident is open; `held` are the sentences of what holds its actions."""
     incident = standing.incident
     assert incident is not None
-    at = stand(standing.run, now) if standing.run is not None else None
+    at = run_view(standing.run, now) if standing.run is not None else None
     return IncidentRow(
         rule=standing.rule.id,
         server=standing.key,
@@ -92,7 +92,7 @@ def _bytes(facts: Facts, name: str, now: Moment) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _step(at: Stand) -> str:
+def _step(at: RunView) -> str:
     """Where a run stands; what its verb says already is not said again."""
     place = f"{at.verb} ({at.number} of {at.steps})"
     return place if at.waits == "for what it listens to" else f"{place}, waits {at.waits}"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from math import isfinite
 
 from automaton.core.decision import Verdict
+from automaton.core.gates.silences import Silence
 from automaton.core.moment import Moment
-from automaton.core.portrait import Clock, Stand
+from automaton.core.portrait import RunView, TimerView
 from automaton.core.reasons import Reason
-from automaton.core.rule import Rule
-from automaton.core.silence import Silence
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Rule
+from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.rings import Entry
 from automaton.daemon.rows import NameOf, what_of
 from automaton.daemon.seen import row_of
@@ -38,7 +38,7 @@ def told(reason: Reason) -> str:
     return f"{sentence}: {reason.detail}" if reason.detail and reason.detail not in sentence else sentence
 
 
-def clock_row(clock: Clock) -> ClockRow:
+def clock_row(clock: TimerView) -> ClockRow:
     return ClockRow(
         name=clock.name,
         so_far=clock.so_far,
@@ -66,7 +66,7 @@ def entry_row(entry: Entry, now: Moment) -> EntryRow:
     )
 
 
-def step_row(stand: Stand) -> StepRow:
+def step_row(stand: RunView) -> StepRow:
     action, place = stand.action, ""
     if isinstance(action, Written):
         place = f"{action.place.file}:{action.place.line}:{action.place.column}"
@@ -112,7 +112,7 @@ def silence_row(silence: Silence, now: Moment) -> SilenceRow:
     )
 
 
-def breaker_row(standing: Standing, name_of: NameOf, now: Moment) -> BreakerRow:
+def breaker_row(standing: RuleState, name_of: NameOf, now: Moment) -> BreakerRow:
     """Of a standing whose breaker has tripped."""
     runs = standing.runs
     return BreakerRow(

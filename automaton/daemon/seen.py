@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from automaton.core import ports
 from automaton.core.facts.unknown import why_not_applied, why_unknown
-from automaton.core.rule import Rule
-from automaton.core.scene import Scene
+from automaton.core.rules.rule import Rule
+from automaton.core.rules.scene import Scene
 from automaton.core.truth import Value
 from automaton.expr.check import kind_of
 from automaton.expr.expression import Expression, Part

@@ -8,10 +8,10 @@ from automaton.core.decision import Decision
 from automaton.core.engine import Engine
 from automaton.core.events import Event, ServerGone
 from automaton.core.key import Key
-from automaton.core.place import Place
-from automaton.core.portrait import Clock, clocks
-from automaton.core.rule import Rule
-from automaton.core.standing import Standing
+from automaton.core.portrait import TimerView, clocks
+from automaton.core.rules.rule import Rule
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import Target
 from automaton.daemon.seen import SeenExpression, see
 
 
@@ -20,35 +20,35 @@ class Sight:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, Target] = {}
 
     def hear(self, event: Event) -> None:
         """A server that is gone and comes again is another place."""
         if isinstance(event, ServerGone):
             self._places.pop(event.server, None)
 
-    def find(self, rule: str, key: str) -> Standing | None:
+    def find(self, rule: str, key: str) -> RuleState | None:
         """The standing of this rule and key's text, None where it was never judged."""
         read = Key.read(key)
         place = self._place(read)
-        return place.standings.get((rule, read.more)) if place is not None else None
+        return place.rule_states.get((rule, read.more)) if place is not None else None
 
-    def stand_in(self, rule: Rule, key: str) -> Standing | None:
+    def stand_in(self, rule: Rule, key: str) -> RuleState | None:
         """The same, or where it was never judged one that stands there idle; None for no place of ours."""
         found, read = self.find(rule.id, key), Key.read(key)
         place = self._place(read)
-        return found if found is not None or place is None else Standing(rule, 0, place, read.more)
+        return found if found is not None or place is None else RuleState(rule, 0, place, read.more)
 
-    def under(self, rule: str, key: str) -> Iterator[Standing]:
+    def under(self, rule: str, key: str) -> Iterator[RuleState]:
         """The standings of a rule under a key: its own, and one for each value that `by` adds to it.
 
         An empty key is all of the rule's.
         """
-        for one in self._engine.standings():
+        for one in self._engine.rule_states():
             if one.rule.id == rule and is_under(one.key, key):
                 yield one
 
-    def look(self, decision: Decision) -> tuple[tuple[SeenExpression, ...], tuple[Clock, ...]]:
+    def look(self, decision: Decision) -> tuple[tuple[SeenExpression, ...], tuple[TimerView, ...]]:
         """What the rule of a decision sees at its moment."""
         standing = self.find(decision.rule, decision.key)
         if standing is None:
@@ -56,10 +56,10 @@ class Sight:
         scene = standing.scene(decision.at)
         return see(standing.rule, scene), tuple(clocks(standing, decision.at))
 
-    def _place(self, key: Key) -> Place | None:
+    def _place(self, key: Key) -> Target | None:
         home = key.home.text
         if home not in self._places:
-            self._places = {place.home: place for place in self._engine.places()}
+            self._places = {place.home: place for place in self._engine.targets()}
         return self._places.get(home)
 
 

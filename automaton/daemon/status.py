@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from automaton.core.standing import Standing
+from automaton.core.targets.rule_state import RuleState
 from automaton.wings.link_supervisor import LinkState, LinkStatus
 
 
@@ -34,7 +34,7 @@ class Standings:
         return ", ".join(parts)
 
 
-def sum_up(links: Iterable[LinkStatus], standings: Iterable[Standing], rules: int) -> Standings:
+def sum_up(links: Iterable[LinkStatus], standings: Iterable[RuleState], rules: int) -> Standings:
     """Counts what stands."""
     states = Counter(link.state for link in links)
     return Standings(

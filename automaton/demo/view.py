@@ -46,7 +46,7 @@ def _servers(daemon: Daemon) -> Table:
     )
     links = {link.server: link for link in daemon.fleet.pool.status()}
     incidents: dict[str, list[str]] = {}
-    for standing in daemon.engine.standings():
+    for standing in daemon.engine.rule_states():
         if standing.phase != "idle":
             incidents.setdefault(standing.key, []).append(f"{standing.rule.id} {standing.phase}")
     mono = daemon.clock.now().mono

@@ -9,18 +9,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from automaton.core import steps
 from automaton.core.calls import Severity
-from automaton.core.command import FORBIDDEN, choice_problem, typed_words
+from automaton.core.console.command import FORBIDDEN, choice_problem, typed_words
 from automaton.core.facts.kind import Kind
-from automaton.core.gates import Allowance
+from automaton.core.gates.gates import Allowance
 from automaton.core.key import By
+from automaton.core.rules import steps
 from automaton.expr.expression import Expression
 from automaton.expr.known import Known
 from automaton.expr.template import Template
 from automaton.rulebook.loud import as_loud_as_can_be
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import place_of, unknown
+from automaton.rulebook.references import target_of, unknown
 from automaton.rulebook.scopes import OF_A_COUNTDOWN, Fields, Here, Scopes
 from automaton.schema.kind_of import Steps
 from automaton.schema.kinds import ActionModel, Knowledge, TriggerModel
@@ -132,7 +132,7 @@ class Checker:
             yield from self._wheres(part, here)
             if part.where is not None and not all(name.startswith("it.") for name in part.where.names):
                 message = "a `where` inside `any` reads its match alone: what else must hold stands in `if`"
-                yield problem_at(place_of(part.where.origin), "where-in-any", message)
+                yield problem_at(target_of(part.where.origin), "where-in-any", message)
 
     def _gives(self, trigger: TriggerModel) -> Fields:
         """None where an event is named that nobody knows: that is one mistake, not two."""
@@ -163,7 +163,7 @@ class Checker:
         yield from _of_several_lines(step, wants.commands)
         for command in wants.commands:
             if problem := choice_problem(command):
-                place = place_of(command.origin)
+                place = target_of(command.origin)
                 yield problem_at(place, "first-word", problem, found=f"`{command.source}`")
             elif bounds is not None:
                 yield from _command(command, bounds)
@@ -193,10 +193,10 @@ class Checker:
         for glob in rule.mutes.rules:
             if glob.source == "*" and rule.by.by is By.SERVER:
                 message = "`*` mutes the rules with a narrower `by`, and none is narrower than `server`"
-                yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
+                yield problem_at(target_of(rule.id), "mutes-nothing", message, severity="warning")
             if glob.source != "*" and not any(map(glob.covers, others)):
                 message = f"`mutes` names `{glob.source}`, and no other rule has such an id"
-                yield problem_at(place_of(rule.id), "mutes-nothing", message, severity="warning")
+                yield problem_at(target_of(rule.id), "mutes-nothing", message, severity="warning")
 
 
 def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
@@ -240,7 +240,7 @@ def _of_several_lines(step: ActionModel, commands: Iterable[Template]) -> Iterat
     for text in (*commands, *([said] if isinstance(said, Template) else [])):
         if any(isinstance(piece, str) and FORBIDDEN.search(piece) for piece in text.pieces):
             message = "what is typed at a console is one line, without control characters"
-            yield problem_at(place_of(text.origin), "control-character", message)
+            yield problem_at(target_of(text.origin), "control-character", message)
 
 
 def _command(command: Template, bounds: Bounds) -> Iterator[Problem]:
@@ -249,7 +249,7 @@ def _command(command: Template, bounds: Bounds) -> Iterator[Problem]:
             continue
         message = f"a rule may not send `{word}`: {NOWHERE_ALLOWED}"
         instead = f"allow: {{send: [{word}, …]}}"
-        yield problem_at(place_of(command.origin), "not-allowed", message, suggestion=instead)
+        yield problem_at(target_of(command.origin), "not-allowed", message, suggestion=instead)
 
 
 def _unanchored(rule: RuleModel) -> Iterator[Problem]:
@@ -264,7 +264,7 @@ def _unanchored(rule: RuleModel) -> Iterator[Problem]:
                 " the rest"
             )
             yield problem_at(
-                place_of(pattern.origin), "unanchored", message, severity="warning",
+                target_of(pattern.origin), "unanchored", message, severity="warning",
                 suggestion=f"'^{pattern.source}'",
             )  # fmt: skip
 

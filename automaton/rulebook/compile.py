@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from automaton.core.applied import Applied
-from automaton.core.rule import Breaker, Escalation, Mutes, Rule
+from automaton.core.rules.rule import Breaker, Escalation, Mutes, Rule
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
 from automaton.rulebook.checks import walk

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.expr.expression import Expression
 from automaton.expr.possible import can_be, can_be_together
 from automaton.expr.tree import Literal
@@ -18,7 +18,7 @@ from automaton.expr.units import write_duration
 from automaton.rulebook.checks import blocks_of, walk, written
 from automaton.rulebook.compile import applied_in
 from automaton.rulebook.model import RuleModel
-from automaton.rulebook.references import place_of
+from automaton.rulebook.references import target_of
 from automaton.schema.kinds import TriggerModel
 from automaton.schema.names import Written
 from automaton.schema.problem import Problem, problem_at
@@ -70,7 +70,7 @@ def _expressions(rule: RuleModel) -> Iterator[Problem]:
         yield from _told("unless", escalation.unless, "so it holds nothing back")
     if _are_apart(rule.while_, rule.if_) and isinstance(rule.if_, Expression):
         message = f"`if` and `while` are never true together: rule `{rule.id}` never fires"
-        yield problem_at(place_of(rule.if_.origin), "never-fires", message, severity="warning")
+        yield problem_at(target_of(rule.if_.origin), "never-fires", message, severity="warning")
     for step in walk(blocks_of(rule)):
         for value in written(step):
             if isinstance(value, Expression) and not isinstance(value.origin, Written):
@@ -83,12 +83,12 @@ def _told(key: str, value: object, comes_of_it: str) -> Iterator[Problem]:
     if not can_be(value.tree):
         message = f"this `{key}` can never be true, {comes_of_it}"
         yield problem_at(
-            place_of(value.origin), "never-true", message, severity="warning", found=f"`{value.source}`"
+            target_of(value.origin), "never-true", message, severity="warning", found=f"`{value.source}`"
         )
     elif not isinstance(value.tree, Literal) and not can_be(value.tree, wanted=False):
         message = f"this `{key}` is true whenever it is known, so it says nothing"
         yield problem_at(
-            place_of(value.origin), "always-true", message, severity="warning", found=f"`{value.source}`"
+            target_of(value.origin), "always-true", message, severity="warning", found=f"`{value.source}`"
         )
 
 
@@ -106,7 +106,7 @@ def _ways_to_clear(rule: RuleModel) -> Iterator[Problem]:
     holds, until = rule.while_, rule.until
     if holds is None or not isinstance(until, Expression) or not can_be(until.tree) or not can_be(holds.tree):
         return
-    place = place_of(until.origin)
+    place = target_of(until.origin)
     if not can_be_together((holds.tree, False), (until.tree, True)):
         message = "`until` is never true once `while` is false: the incident never ends"
         yield problem_at(place, "never-clears", message, severity="warning", found=f"`{until.source}`")
@@ -122,15 +122,15 @@ def _others(rule: RuleModel, around: _Around) -> Iterator[Problem]:
             other = around.rules.get(str(name))
             if other is not None and other.arm is Arm.OFF:
                 message = f"rule `{name}` is off: nothing ever becomes of it"
-                yield problem_at(place_of(name), "never-comes", message, severity="warning")
+                yield problem_at(target_of(name), "never-comes", message, severity="warning")
             elif other is not None and getattr(trigger, "is_", "") == "tripped" and other.breaker is None:
                 message = f"rule `{name}` has no `breaker`, so it never trips"
-                yield problem_at(place_of(name), "never-comes", message, severity="warning")
+                yield problem_at(target_of(name), "never-comes", message, severity="warning")
     for name in sorted(_read(rule)):
         other = around.rules.get(name)
         if other is not None and other.arm is Arm.OFF:
             message = f'rule `{name}` is off: `firing("{name}")` is never true'
-            yield problem_at(place_of(rule.id), "never-comes", message, severity="warning")
+            yield problem_at(target_of(rule.id), "never-comes", message, severity="warning")
 
 
 def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
@@ -149,7 +149,7 @@ def _without_a_brake(rule: RuleModel) -> Iterator[Problem]:
 def _counts(rule: RuleModel) -> Iterator[Problem]:
     if rule.count == 1:
         message = "`count: 1` is every match: what fires at each needs no `count`"
-        yield problem_at(place_of(rule.id), "in-vain", message, severity="warning")
+        yield problem_at(target_of(rule.id), "in-vain", message, severity="warning")
     if rule.count is None or rule.within is None:
         return
     for trigger in _parts(rule.when):
@@ -161,14 +161,14 @@ def _counts(rule: RuleModel) -> Iterator[Problem]:
                     f" {int(rule.within // every)} times in {write_duration(rule.within)}:"
                     f" `count: {rule.count}` is never reached"
                 )
-                yield problem_at(place_of(pattern.origin), "count-too-high", message, severity="warning")
+                yield problem_at(target_of(pattern.origin), "count-too-high", message, severity="warning")
                 break
 
 
 def _does_nothing(rule: RuleModel) -> Iterator[Problem]:
     if not any(blocks_of(rule)) and rule.mutes is None:
         message = f"rule `{rule.id}` does nothing: it has no `do`, and no other rule listens to it"
-        yield problem_at(place_of(rule.id), "does-nothing", message, severity="note")
+        yield problem_at(target_of(rule.id), "does-nothing", message, severity="note")
 
 
 def _parts(trigger: object) -> tuple[TriggerModel, ...]:

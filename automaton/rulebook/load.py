@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from automaton.core.ports import Calendar
-from automaton.core.rule import Rule
+from automaton.core.rules.rule import Rule
 from automaton.expr.known import Known
 from automaton.match.pattern import PatternError, compile_pattern
 from automaton.rulebook.checks import Bounds, Checker, Surroundings

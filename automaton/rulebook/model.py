@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from automaton.core.calls import Severity
-from automaton.core.rule import Arm, Overlap
+from automaton.core.rules.rule import Arm, Overlap
 from automaton.rulebook.parts import BreakerModel, EscalationModel, MutesModel, Width, WidthText
 from automaton.rulebook.window import WindowModel
 from automaton.schema.base import Count, Duration, ExpressionText, Name, OneOrMany, Raw, Slug, Strict, Text

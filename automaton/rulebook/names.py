@@ -11,7 +11,7 @@ from automaton.core.facts.table import EVERY_FACT
 from automaton.rulebook.file import Files
 from automaton.rulebook.kinds import Kinds
 from automaton.rulebook.model import MacroModel, RuleFile
-from automaton.rulebook.references import place_of
+from automaton.rulebook.references import target_of
 from automaton.schema.macro import MOST_DEEP, Macro, alone, called_in
 from automaton.schema.mistake import Reading
 from automaton.schema.names import KINDS, NAME, Constant, Names, by_look
@@ -52,7 +52,7 @@ def _constants(file: RuleFile, problems: list[Problem]) -> dict[str, Constant]:
     for name, value in file.vars.items():
         problems += _named(name)
         if not isinstance(value, Scalar) or value.is_null:
-            place = value.place if isinstance(value, Scalar | Mapping | Sequence) else place_of(name)
+            place = value.place if isinstance(value, Scalar | Mapping | Sequence) else target_of(name)
             message = f"`{name}` is one value: a number, a duration, a size, a percent, a truth or a text"
             problems.append(problem_at(place, "wrong-shape", message, found=shape(value)))
         else:
@@ -76,7 +76,7 @@ def _params(model: MacroModel, problems: list[Problem]) -> Iterator[tuple[str, K
             near = nearest(kind, KINDS)
             did_you_mean = f", did you mean `{near}`?" if near else ""
             problems.append(problem_at(
-                place_of(kind), "unknown-kind", f"unknown kind `{kind}`{did_you_mean}",
+                target_of(kind), "unknown-kind", f"unknown kind `{kind}`{did_you_mean}",
                 expected=", ".join(f"`{one}`" for one in KINDS), suggestion=near or "",
             ))  # fmt: skip
 
@@ -85,9 +85,9 @@ def _named(name: str) -> Iterator[Problem]:
     if not NAME.fullmatch(name):
         meant = "_".join("".join(char if char.isalnum() else " " for char in name).split())
         message = "a name that expressions read has letters, digits and `_`"
-        yield problem_at(place_of(name), "name", message, found=f"`{name}`", suggestion=meant)
+        yield problem_at(target_of(name), "name", message, found=f"`{name}`", suggestion=meant)
     elif name in _TAKEN:
-        yield problem_at(place_of(name), "name", f"`{name}` is a word of the language: choose another name")
+        yield problem_at(target_of(name), "name", f"`{name}` is a word of the language: choose another name")
 
 
 def _rings(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
@@ -96,7 +96,7 @@ def _rings(file: RuleFile, macros: MappingOf[str, Macro]) -> Iterator[Problem]:
         mine = next((name for name in file.macros if name in ring), None)
         if mine is not None:
             message = f"macros call each other in a ring: {' → '.join(ring)}"
-            yield problem_at(place_of(mine), "macro-ring", message)
+            yield problem_at(target_of(mine), "macro-ring", message)
 
 
 def _read_alone(

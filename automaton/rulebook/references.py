@@ -20,10 +20,10 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     did_you_mean = f", did you mean `{near}`?" if near else ""
     expected = "" if near else ", ".join(f"`{word}`" for word in words) or f"a {what} that is written down"
     message = f"unknown {what} `{name}`{did_you_mean}"
-    return problem_at(place_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
+    return problem_at(target_of(name), f"unknown-{what}", message, expected=expected, suggestion=near or "")
 
 
-def place_of(origin: object) -> Place:
+def target_of(origin: object) -> Place:
     """Where something is written; nowhere, for what code made."""
     return origin.place if isinstance(origin, Scalar) else Place("-")
 
@@ -44,11 +44,11 @@ def _looks_at(rule: RuleModel) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for one in (rule.when, rule.until, rule.unless):
         if isinstance(one, TriggerModel):
-            found |= {str(name): place_of(name) for name in one.refers().rules}
+            found |= {str(name): target_of(name) for name in one.refers().rules}
     for expression in (rule.while_, rule.if_, rule.until, *_wheres(rule)):
         if isinstance(expression, Expression):
             named = [applied.name for applied in expression.applied if applied.function == "firing"]
-            found |= {name: place_of(expression.origin) for name in named}
+            found |= {name: target_of(expression.origin) for name in named}
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from automaton.core.calendar import DAY, DAYS, Stretch
+from automaton.core.schedule.calendar import DAY, DAYS, Stretch
 from automaton.expr.units import UnitError
 from automaton.schema.base import OneOrMany, Strict, TimeZone
 from automaton.schema.mistake import mistake

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.ports import Calendar
 from automaton.rulebook.file import Files
-from automaton.rulebook.references import place_of
+from automaton.rulebook.references import target_of
 from automaton.schema.problem import Place, Problem, problem_at
 
 
@@ -17,7 +17,7 @@ def windows_of(files: Files, problems: list[Problem]) -> dict[str, Calendar]:
             if name in places:
                 first = places[name]
                 message = f"the window `{name}` stands already at {first.file}:{first.line}"
-                problems.append(problem_at(place_of(name), "repeated-window", message))
-            places.setdefault(name, place_of(name))
+                problems.append(problem_at(target_of(name), "repeated-window", message))
+            places.setdefault(name, target_of(name))
             windows[str(name)] = window.as_core()
     return windows

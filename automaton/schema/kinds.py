@@ -12,8 +12,8 @@ from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening
 from automaton.core.ports import Listens
-from automaton.core.progress import Memo, Progress
-from automaton.core.scene import StepScene
+from automaton.core.rules.progress import Memo, Progress
+from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.schema.base import ExpressionText, Strict
 from automaton.schema.problem import Place

@@ -17,11 +17,11 @@ from automaton.core.decision import Asked, Decision
 from automaton.core.engine import OFTEN, Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.fingerprint import fingerprint, fingerprint_of
-from automaton.core.gates import Limits
+from automaton.core.gates.gates import Limits
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.web.recording_format import Adopted, Advanced, CallAsked, RecordingEnd, RecordingHeader, Row
 from automaton.workbench.recordings import Answers
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from automaton.core.events import Profile, Source
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.errors import ConfigurationError, Refused
 from automaton.match.pattern import Pattern, PatternError, compile_pattern
 from automaton.packs.read import Packs, read_packs

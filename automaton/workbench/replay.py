@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 from automaton.core.decision import Decision
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import ThreadClock
 from automaton.schema.problem import Problem

@@ -9,10 +9,10 @@ import pytest
 from automaton.actions.backup import MakeBackup
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
-from automaton.core.gates import Limits
+from automaton.core.gates.gates import Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Arm
-from automaton.core.run import MOST_OVERHEARD
+from automaton.core.rules.rule import Arm
+from automaton.core.runs.run import MOST_OVERHEARD
 from tests.core.story import DONE, LIVE, Story
 
 OURS, ANOTHERS = "5e1f0f0b-0000-4000-8000-000000000001", "c0ffee00-0000-4000-8000-000000000002"

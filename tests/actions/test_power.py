@@ -10,9 +10,9 @@ from automaton.core import events as ev
 from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates import Allowance, Budget, Limits
+from automaton.core.gates.gates import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from tests.core.story import DONE, LOBBY, Story
 
 ALL = Limits(arm=Arm.LIVE, allow=(Allowance(None, frozenset(Signal), ()),))
@@ -521,7 +521,7 @@ def test_a_restart_of_which_the_panel_said_nothing_and_that_took_the_server_down
 def test_what_an_older_automaton_remembers_of_a_power_action_is_gone_on_with() -> None:
     """It counted `within` from the beginning of the step, and knew no tries."""
     told = story("{power: stop, within: 1m}").line(10.0, "go").state(11.0, STOPPING)
-    (run,) = told.engine.runner.going.all()
+    (run,) = told.engine.runner.active.all()
     run.memo = {
         "stage": "under way",
         "began_at": 10.0,

@@ -24,7 +24,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.daemon.recorder import Recorder
 from automaton.web.recording_format import read_row
 from automaton.workbench.judges import Judge, judge_of

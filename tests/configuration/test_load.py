@@ -8,7 +8,7 @@ import pytest
 
 from automaton.configuration.load import Found, check_files, load_configuration
 from automaton.core.events import Profile
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.errors import ConfigurationError
 
 SETTINGS = """\

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from automaton.core.applied import Applied
-from automaton.core.ports import Scope
+from automaton.core.ports import NameScope
 from automaton.core.truth import Truth, Value
 
 NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
@@ -17,8 +17,8 @@ class Hurried:
 
     source, names, applied, rising = "hurried", frozenset({"memory_pct"}), frozenset[Applied](), NO_NUMBERS
 
-    def truth(self, scope: Scope, now: float) -> Truth:
+    def truth(self, scope: NameScope, now: float) -> Truth:
         return Truth(False, now + 0.001)
 
-    def evaluate(self, scope: Scope, now: float) -> Value:
+    def evaluate(self, scope: NameScope, now: float) -> Value:
         return Value(False, now + 0.001)

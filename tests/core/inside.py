@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from automaton.core.calls import Call, SendMessage
 from automaton.core.decision import Decision
-from automaton.core.run import Run
+from automaton.core.runs.run import Run
 from tests.core.turmoil import REPORTS, Turmoil
 
 
@@ -22,29 +22,31 @@ class Inside:
         self.engine = engine
         self.seen = len(turmoil.decisions)
         self.fresh: list[Decision] = turmoil.decisions[before.seen if before is not None else 0 :]
-        self.standings = list(engine.standings())
+        self.rule_states = list(engine.rule_states())
         self.open = {
-            one.incident.number: (one.rule.id, one.key) for one in self.standings if one.incident is not None
+            one.incident.number: (one.rule.id, one.key)
+            for one in self.rule_states
+            if one.incident is not None
         }
         self.was_open = before.open if before is not None else {}
-        self.runs = runner.going.all()
+        self.runs = runner.active.all()
         self.on_their_way = {
-            (run.rule.id, run.standing.key) for run in self.runs if run.memo and run.memo.get("on_its_way")
+            (run.rule.id, run.rule_state.key) for run in self.runs if run.memo and run.memo.get("on_its_way")
         }
         self.were_on_their_way = before.on_their_way if before is not None else set[tuple[str, str]]()
-        self.powers = runner.going.powers()
+        self.powers = runner.active.powers()
         self.without_panel = {
             uuid for uuid, server in engine.servers().items() if not server.facts.panel_answers
         }
         is_same = before is not None and before.engine is engine
         self.were_without_panel = before.without_panel if before is not None and is_same else set[str]()
         self.powers_before = before.powers if before is not None and is_same else self.powers
-        self.holders: dict[str, Run] = runner._hands._holder
-        self.queues = runner._hands._waiting
+        self.holders: dict[str, Run] = runner._locks._holder
+        self.queues = runner._locks._waiting
         self.by_call = runner._by_call
         self.line = runner.line
         self.holding = runner.holding
-        self.keeping = runner.notices.keeping
+        self.keeping = runner.held_notices.keeping
         self.due: dict[object, float] = engine._deadlines._wanted
 
     def was_asked(self, decision: Decision, kind: type[Call]) -> bool:
@@ -68,4 +70,4 @@ class Inside:
 
 def told(run: Run) -> str:
     verb = run.action.verb if run.action is not None else "the end"
-    return f"{run.standing.seed} {run.kind.value} at {verb}"
+    return f"{run.rule_state.seed} {run.kind.value} at {verb}"

@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterator
 from math import inf, isfinite
 
 from automaton.core.calls import SendCommand, SetPower, Signal
-from automaton.core.crowd import Member
 from automaton.core.decision import Verdict
-from automaton.core.gates import Ticket
-from automaton.core.place import Place, PollTurn
-from automaton.core.rule import Arm
-from automaton.core.run import Run
-from automaton.core.silence import Silence
-from automaton.core.standing import Standing
+from automaton.core.gates.gates import Ticket
+from automaton.core.gates.silences import Silence
+from automaton.core.rules.rule import Arm
+from automaton.core.runs.run import Run
+from automaton.core.targets.aggregate import Member
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import PollTurn, Target
 from tests.core.inside import Inside, told
 from tests.core.obedient import Obedient
 from tests.core.story import short
@@ -34,11 +34,11 @@ TOLD_TO_PEOPLE = ("notify", "resolve")
 
 
 def open_incidents_are_counted_at_their_place(inside: Inside) -> Iterator[str]:
-    for place in inside.engine.places():
-        standings = place.standings.values()
-        found = Counter(one.rule.id for one in standings if one.incident is not None)
-        if +place.open != found:
-            yield f"{place.home} counts {dict(+place.open)}, and {dict(found)} are open"
+    for target in inside.engine.targets():
+        rule_states = target.rule_states.values()
+        found = Counter(one.rule.id for one in rule_states if one.incident is not None)
+        if +target.open != found:
+            yield f"{target.home} counts {dict(+target.open)}, and {dict(found)} are open"
 
 
 def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
@@ -52,29 +52,31 @@ def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
 
 
 def a_run_is_going_where_it_stands_with_its_rule_and_only_there(inside: Inside) -> Iterator[str]:
-    standing = Counter(run for one in inside.standings for run in (one.run, *one.sides) if run is not None)
-    yield from (f"{told(run)} stands {times} times" for run, times in standing.items() if times > 1)
-    yield from (f"{told(run)} stands, and is not going" for run in standing.keys() - set(inside.runs))
-    yield from (f"{told(run)} goes on, and stands nowhere" for run in set(inside.runs) - standing.keys())
+    rule_state = Counter(
+        run for one in inside.rule_states for run in (one.run, *one.sides) if run is not None
+    )
+    yield from (f"{told(run)} stands {times} times" for run, times in rule_state.items() if times > 1)
+    yield from (f"{told(run)} stands, and is not going" for run in rule_state.keys() - set(inside.runs))
+    yield from (f"{told(run)} goes on, and stands nowhere" for run in set(inside.runs) - rule_state.keys())
     yield from (f"{told(run)} goes on, and is over" for run in inside.runs if run.over)
 
 
 def a_rule_that_is_withdrawn_stays_for_its_runs_only(inside: Inside) -> Iterator[str]:
-    for standing in inside.standings:
-        if standing.withdrawn and standing.is_idle:
-            yield f"{standing.seed} is withdrawn, and still here"
+    for rule_state in inside.rule_states:
+        if rule_state.withdrawn and rule_state.is_idle:
+            yield f"{rule_state.seed} is withdrawn, and still here"
 
 
 def only_a_going_run_has_a_hand(inside: Inside) -> Iterator[str]:
     for home, run in inside.holders.items():
-        if run.over or run.standing.place.home != home:
+        if run.over or run.rule_state.target.home != home:
             yield f"{told(run)} has the hand on {home}"
 
 
 def who_asks_for_what_needs_the_hand_has_it(inside: Inside) -> Iterator[str]:
     for run in inside.runs:
         needs = run.call is not None and run.action is not None and run.action.needs_hand
-        if needs and inside.holders.get(run.standing.place.home) is not run:
+        if needs and inside.holders.get(run.rule_state.target.home) is not run:
             yield f"{told(run)} asked for {run.asked}, and has not the hand"
 
 
@@ -84,7 +86,7 @@ def who_queues_for_a_hand_waits_for_somebody(inside: Inside) -> Iterator[str]:
         if queue and home not in inside.holders:
             yield f"{len(queue)} wait for the hand on {home}, which nobody has"
     for run in inside.runs:
-        if run.queued and run not in inside.queues.get(run.standing.place.home, ()):
+        if run.queued and run not in inside.queues.get(run.rule_state.target.home, ()):
             yield f"{told(run)} is queued nowhere"
 
 
@@ -130,7 +132,7 @@ def what_mutes_has_an_open_incident_and_may_act(inside: Inside) -> Iterator[str]
     is_live = inside.turmoil.limits.arm is Arm.LIVE
     muting = {
         one
-        for one in inside.standings
+        for one in inside.rule_states
         if is_live and one.rule.arm is Arm.LIVE and one.rule.mutes is not None and one.incident is not None
     }
     yield from (f"{one.seed} mutes, and is not open" for one in inside.holding.muting.keys() - muting)
@@ -138,10 +140,10 @@ def what_mutes_has_an_open_incident_and_may_act(inside: Inside) -> Iterator[str]
 
 
 def what_keeps_notices_back_is_asked_when_they_may_go(inside: Inside) -> Iterator[str]:
-    for standing in inside.standings:
-        kept = standing.incident.kept_back if standing.incident is not None else ()
-        if kept and standing not in inside.keeping:
-            yield f"{standing.seed} keeps notices back for ever"
+    for rule_state in inside.rule_states:
+        kept = rule_state.incident.kept_back if rule_state.incident is not None else ()
+        if kept and rule_state not in inside.keeping:
+            yield f"{rule_state.seed} keeps notices back for ever"
 
 
 def nothing_is_due_in_the_past(inside: Inside) -> Iterator[str]:
@@ -151,20 +153,20 @@ def nothing_is_due_in_the_past(inside: Inside) -> Iterator[str]:
 
 
 def only_what_is_still_here_is_due(inside: Inside) -> Iterator[str]:
-    places, runs, standings = set(inside.engine.places()), set(inside.runs), set(inside.standings)
-    silences = inside.holding.silences.going
+    targets, runs, rule_states = set(inside.engine.targets()), set(inside.runs), set(inside.rule_states)
+    silences = inside.holding.silences.active
     for owner in inside.due:
         match owner:
-            case Standing():
-                is_here = owner in standings
+            case RuleState():
+                is_here = owner in rule_states
             case Run():
                 is_here = owner in runs
-            case Place():
-                is_here = owner in places
-            case PollTurn(place=place):
-                is_here = place.poll_turn is owner and place in places
+            case Target():
+                is_here = owner in targets
+            case PollTurn(target=target):
+                is_here = target.poll_turn is owner and target in targets
             case Member():
-                is_here = not owner.is_gone and owner.place in places
+                is_here = not owner.is_gone and owner.target in targets
             case Silence():
                 is_here = silences.get(owner.id) is owner
             case _:
@@ -196,7 +198,7 @@ def nothing_is_asked_unless_the_limits_say_live(inside: Inside) -> Iterator[str]
 
 
 def a_rule_that_is_silenced_asks_nothing(inside: Inside) -> Iterator[str]:
-    silences = inside.holding.silences.going.values()
+    silences = inside.holding.silences.active.values()
     for decision, call in inside.sent():
         for silence in silences:
             is_silent = inside.turmoil.silent_since[silence.id] < decision.at.mono < silence.until
@@ -220,8 +222,8 @@ def a_place_in_parallel_is_a_power_step_that_was_sent_and_is_not_over(inside: In
         memo = run.memo or {}
         waits = run.held is not None or memo.get("stage") == "ask" or memo.get("on_its_way")
         is_going = is_power and bool(memo) and not waits
-        if run.powering is not is_going and not run.resuming:  # then it keeps its place until it is seen
-            yield f"{told(run)} has {'a' if run.powering else 'no'} place, with {memo}"
+        if run.has_slot is not is_going and not run.resuming:  # then it keeps its place until it is seen
+            yield f"{told(run)} has {'a' if run.has_slot else 'no'} place, with {memo}"
 
 
 def no_more_go_at_once_than_parallel_says(inside: Inside) -> Iterator[str]:
@@ -337,14 +339,14 @@ def left_over(turmoil: Turmoil) -> list[str]:
     inside = Inside(turmoil, before)
     hold_to_all(inside)
     kept: dict[str, list[object]] = {
-        "standing": [one.seed for one in inside.standings],
+        "standing": [one.seed for one in inside.rule_states],
         "run": [told(run) for run in inside.runs],
         "hand": list(inside.holders),
         "queue": list(inside.queues),
         "call": list(inside.by_call),
         "muting": [one.seed for one in inside.holding.muting],
-        "silence": list(inside.holding.silences.going),
-        "news": list(inside.engine._judge.news),
+        "silence": list(inside.holding.silences.active),
+        "news": list(inside.engine._lifecycle.news),
     }
     left = [f"{name} {what}" for name, all_ in kept.items() for what in all_]
     return [*left, *turmoil.left_down()] if isinstance(turmoil, Obedient) else left

@@ -17,15 +17,15 @@ from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, S
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
-from automaton.core.gates import Limits
+from automaton.core.gates.gates import Limits
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.place import Place
 from automaton.core.ports import Calendar
-from automaton.core.rule import Arm, Rulebook
-from automaton.core.server import Server
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Arm, Rulebook
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.server import Server
+from automaton.core.targets.target import Target
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts
@@ -61,13 +61,13 @@ class Nothing:
 
     windows: Mapping[str, Calendar] = MappingProxyType({})
 
-    def is_firing(self, place: Place, rule: str) -> bool:
+    def is_firing(self, target: Target, rule: str) -> bool:
         return False
 
 
-def place_of(profile: Profile) -> Place:
+def target_of(profile: Profile) -> Target:
     """A server's place, alone."""
-    return Place(Key(By.SERVER, profile.uuid), Server(profile), Nothing())
+    return Target(Key(By.SERVER, profile.uuid), Server(profile), Nothing())
 
 
 def book(rules: str) -> Rulebook:
@@ -172,8 +172,8 @@ class Story:
                 self.at(mono + down_for, ev.StateReported, server=uuid, state=state)
         return self
 
-    def standing(self, rule: str, server: str = LOBBY.uuid) -> Standing:
-        return next(one for one in self.engine.standings() if (one.rule.id, one.key) == (rule, server))
+    def rule_state(self, rule: str, server: str = LOBBY.uuid) -> RuleState:
+        return next(one for one in self.engine.rule_states() if (one.rule.id, one.key) == (rule, server))
 
     @property
     def calls(self) -> list[str]:

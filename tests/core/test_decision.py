@@ -10,9 +10,9 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates import Budget, Limits
+from automaton.core.gates.gates import Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression
 from tests.core.hurried import Hurried
 from tests.core.story import DONE, Story
@@ -69,8 +69,8 @@ def talking_to_itself() -> Story:
 def restless() -> Story:
     """No rule is known to be so: one whose deadline always lies just ahead is put in by hand."""
     story = Story(HIGH).memory(1.0, 95)
-    standing = story.standing("a")
-    standing.rule = replace(standing.rule, holds=Hurried())
+    rule_state = story.rule_state("a")
+    rule_state.rule = replace(rule_state.rule, holds=Hurried())
     return story.memory(2.0, 96).until(3.0)
 
 
@@ -157,7 +157,7 @@ def test_every_verdict_has_a_sentence(verdict: Verdict) -> None:
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict not in BEFORE_ANY_LOOK])
 def test_every_verdict_is_the_end_of_a_story(verdict: Verdict) -> None:
-    assert STORIES[verdict]().engine.tally.counted["a", verdict] > 0
+    assert STORIES[verdict]().engine.log.counted["a", verdict] > 0
 
 
 def test_a_run_that_waited_for_the_hand_of_a_cleared_incident_never_acts() -> None:

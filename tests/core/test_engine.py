@@ -7,7 +7,7 @@ from dataclasses import replace
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import Source, State
-from automaton.core.restless import MOST_LOOKS
+from automaton.core.schedule.restless import MOST_LOOKS
 from tests.core.hurried import Hurried
 from tests.core.story import ARENA, CLEAN, HIGH, LOBBY, Story, suspended
 
@@ -39,10 +39,10 @@ def test_rules_do_not_concern_servers_that_they_do_not_name() -> None:
 def test_while_a_while_is_true_no_trigger_clears_it() -> None:
     story = Story("rules: [{id: a, while: memory_pct > 90, until: {console: '^ok'}, do: [{notify: ops}]}]")
     story.memory(0.0, 95).line(1.0, "ok")
-    assert story.standing("a").phase == "open"
+    assert story.rule_state("a").phase == "open"
 
     story.memory(2.0, 50).line(3.0, "ok")
-    assert story.standing("a").phase == "idle"
+    assert story.rule_state("a").phase == "idle"
 
 
 def test_a_snapshot_fires_no_trigger_and_while_rules_see_the_new_state() -> None:
@@ -201,7 +201,7 @@ def test_a_rule_that_keeps_the_engine_looking_is_told_once_and_starves_nobody() 
           - {id: hurried, while: memory_pct > 90, do: [{notify: ops}]}
           - {id: calm, while: state_age > 30s, do: [{notify: ops, text: old}]}
         """).memory(1.0, 10)
-    hurried = told.standing("hurried")
+    hurried = told.rule_state("hurried")
     hurried.rule = replace(hurried.rule, holds=Hurried())
     told.memory(2.0, 20).until(100.0)
 

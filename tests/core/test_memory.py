@@ -10,9 +10,9 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.engine import Engine
 from automaton.core.events import State
-from automaton.core.gates import Allowance, Budget, Limits
+from automaton.core.gates.gates import Allowance, Budget, Limits
 from automaton.core.moment import Moment
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
 from tests.core.fleet import fleet, lose, profile
 from tests.core.story import HIGH, LOBBY, Story, book
@@ -50,7 +50,7 @@ class TestClocks:
         told = crash("breaker: {max: 1, within: 1h}, do: []").happens(20.0, "crash").restart(30.0, 10.0)
 
         assert told.happens(50.0, "crash").verdicts[-1] == "50 breaker_open"
-        assert told.standing("a").phase == "tripped"
+        assert told.rule_state("a").phase == "tripped"
 
     def test_a_match_that_waits_for_unless_is_let_go_for_nobody_saw_whether_it_came(self) -> None:
         told = Story(
@@ -59,7 +59,7 @@ class TestClocks:
         told.happens(1.0, "crash").restart(10.0, 5.0).until(100.0)
 
         assert told.calls == []
-        assert told.standing("a").phase == "idle"
+        assert told.rule_state("a").phase == "idle"
 
     def test_what_was_spent_is_spent(self) -> None:
         limits = Limits(arm=Arm.LIVE, allow=ALL, send_server=Budget(1, 100.0))
@@ -80,10 +80,10 @@ class TestClocks:
     def test_what_a_rule_looks_back_on_is_not_lost(self) -> None:
         rule = "rules: [{id: a, while: 'max(memory_pct, 10m) > 90', do: [{notify: ops}]}]"
         told = Story(rule).memory_from(0.0, 300.0, 50).memory(305.0, 95).memory_from(310.0, 400.0, 50)
-        assert told.standing("a").phase == "open"
+        assert told.rule_state("a").phase == "open"
         told.restart(400.0, 10.0).memory_from(410.0, 500.0, 50)
 
-        assert told.standing("a").phase == "open"
+        assert told.rule_state("a").phase == "open"
 
 
 class TestIncidents:
@@ -123,7 +123,7 @@ class TestIncidents:
     def test_a_rule_that_is_no_more_is_not_remembered(self) -> None:
         told = crash("until: 1h, do: []").restart(20.0, 10.0, rules="rules: []")
 
-        assert list(told.engine.standings()) == []
+        assert list(told.engine.rule_states()) == []
 
     def test_another_when_begins_its_window_anew(self) -> None:
         told = crash("count: 2, within: 10m, do: [{notify: ops}]")
@@ -195,7 +195,7 @@ class TestRuns:
         told = crash("until: 10h, do: [{wait: 1m}, {send: two}]", limits).restart(20.0, 61.0).until(200.0)
 
         assert [one.split(":")[0] for one in told.calls] == ["81.001 notify boss"]
-        assert told.standing("a").phase == "open"
+        assert told.rule_state("a").phase == "open"
 
     def test_one_whose_steps_were_changed_meanwhile_is_given_up(self) -> None:
         told = crash("do: [{wait: 1m}, {send: two}]")
@@ -252,7 +252,7 @@ class TestTheWhole:
     def test_data_of_another_version_is_left_alone(self) -> None:
         engine = Engine(book(HIGH), Limits(), Moment(0.0, 0.0), {"version": 999, "nobody": "knows"})
 
-        assert list(engine.standings()) == []
+        assert list(engine.rule_states()) == []
 
     def test_what_was_never_taken_up_is_kept_for_some_days(self) -> None:
         told = Story(HIGH).memory_from(0.0, 310.0, 95)
@@ -282,10 +282,10 @@ class TestTheWhole:
         again = fleet(rules)
         again.engine = Engine(book(rules), again._limits, Moment(0.0, 130.0), memory)
 
-        assert [one.key for one in again.engine.standings()] == []
-        assert list(again.engine.runner.holding.silences.going) == ["s"]
+        assert [one.key for one in again.engine.rule_states()] == []
+        assert list(again.engine.runner.holding.silences.active) == ["s"]
         again.engine.handle(ev.ServerListed(server="u0", at=Moment(1.0, 131.0), profile=LOBBY))
-        assert [(one.key, one.phase) for one in again.engine.standings()] == [("node:eu", "open")]
+        assert [(one.key, one.phase) for one in again.engine.rule_states()] == [("node:eu", "open")]
 
 
 WIDE = """
@@ -313,11 +313,11 @@ class TestCrowds:
     def test_nobody_judges_by_a_part_of_the_servers_while_they_are_listed_again(self) -> None:
         told = self.back((0, 1))
         assert told.calls == ["10 notify ops: lost 3 of 4"]
-        assert told.standing("node", "node:eu").phase == "open"
+        assert told.rule_state("node", "node:eu").phase == "open"
 
         for number in (2, 3):
             told.at(32.0, ev.ServerListed, profile=profile(number)).at(32.0, ev.LinkLost, server=f"u{number}")
-        assert told.standing("node", "node:eu").phase == "open"
+        assert told.rule_state("node", "node:eu").phase == "open"
         for number in (0, 1, 2):
             told.at(33.0, ev.LinkUp, server=f"u{number}")
         assert told.calls[1:] == ["33 notify ops: back"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.portrait import Clock, Portrait, portrait
+from automaton.core.portrait import StateView, TimerView, state_view
 from tests.core.story import HIGH, Story
 
 
-def drawn(story: Story, rule: str) -> Portrait:
-    return portrait(story.standing(rule), story.engine.now, story.engine.runner)
+def drawn(story: Story, rule: str) -> StateView:
+    return state_view(story.rule_state(rule), story.engine.now, story.engine.runner)
 
 
 def rule(text: str) -> Story:
@@ -20,13 +20,13 @@ def test_a_hold_is_told_with_what_is_left_of_it() -> None:
     story = Story(HIGH).memory_from(0, 120, 95)
 
     assert drawn(story, "high").phase == "pending"
-    assert drawn(story, "high").clocks == (Clock("for", 120.0, 300.0, 180.0),)
+    assert drawn(story, "high").clocks == (TimerView("for", 120.0, 300.0, 180.0),)
 
 
 def test_a_hold_stands_still_while_nobody_sees_the_server() -> None:
     story = Story(HIGH).memory_from(0, 120, 95).at(122, ev.LinkLost).until(200)
 
-    assert drawn(story, "high").clocks == (Clock("for", 122.0, 300.0, None, stands_still=True),)
+    assert drawn(story, "high").clocks == (TimerView("for", 122.0, 300.0, None, stands_still=True),)
 
 
 def test_looking_changes_no_decision() -> None:
@@ -46,7 +46,7 @@ def test_matches_are_counted_within_their_window() -> None:
     story = rule("when: {console: '^lag'}, count: 3, within: 1m, do: [{notify: ops, text: x}]")
     story.line(1, "lag").line(2, "lag")
 
-    assert drawn(story, "a").clocks == (Clock("count", 2, 3, counts=True, within=60.0),)
+    assert drawn(story, "a").clocks == (TimerView("count", 2, 3, counts=True, within=60.0),)
 
 
 def test_the_quiet_time_of_an_open_incident_runs() -> None:
@@ -54,7 +54,7 @@ def test_the_quiet_time_of_an_open_incident_runs() -> None:
     story.line(1, "lag").until(61)
 
     assert drawn(story, "a").phase == "open"
-    assert drawn(story, "a").clocks == (Clock("until", 60.0, 600.0, 540.0),)
+    assert drawn(story, "a").clocks == (TimerView("until", 60.0, 600.0, 540.0),)
 
 
 def test_a_cooldown_and_a_breaker_are_told() -> None:
@@ -64,8 +64,8 @@ def test_a_cooldown_and_a_breaker_are_told() -> None:
     story.line(1, "oom").until(31)
 
     assert drawn(story, "a").clocks == (
-        Clock("cooldown", 30.0, 60.0, 30.0),
-        Clock("breaker", 1, 2, counts=True, within=3600.0),
+        TimerView("cooldown", 30.0, 60.0, 30.0),
+        TimerView("breaker", 1, 2, counts=True, within=3600.0),
     )
 
 
@@ -76,7 +76,7 @@ def test_a_breaker_that_tripped_says_when_it_resets() -> None:
     story.line(1, "oom").line(2, "oom").until(62)
 
     assert drawn(story, "a").phase == "tripped"
-    assert drawn(story, "a").clocks == (Clock("breaker", 1, 1, 7140.0, counts=True, within=3600.0),)
+    assert drawn(story, "a").clocks == (TimerView("breaker", 1, 1, 7140.0, counts=True, within=3600.0),)
 
 
 def test_a_match_that_waits_for_unless_is_told() -> None:
@@ -85,7 +85,7 @@ def test_a_match_that_waits_for_unless_is_told() -> None:
     )
     story.state(10, State.STARTING).until(70)
 
-    assert drawn(story, "a").clocks == (Clock("unless", 60.0, 180.0, 120.0),)
+    assert drawn(story, "a").clocks == (TimerView("unless", 60.0, 180.0, 120.0),)
 
 
 def test_a_run_is_told_with_its_step_and_what_it_waits_for() -> None:

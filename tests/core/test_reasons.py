@@ -11,11 +11,11 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates import Allowance, Budget, Limits
+from automaton.core.gates.gates import Allowance, Budget, Limits
 from automaton.core.key import By, Key
 from automaton.core.reasons import holds, reasons
-from automaton.core.rule import Arm
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Arm
+from automaton.core.targets.rule_state import RuleState
 from automaton.expr.expression import parse_expression
 from automaton.match.glob import compile_glob
 from tests.core.inside import Inside
@@ -25,7 +25,7 @@ from tests.core.turmoil import Turmoil
 
 def told(story: Story, rule: str = "a") -> list[str]:
     """The reasons in short: `cooling`, or `silenced: silence x`."""
-    found = reasons(story.standing(rule), story.engine.now, story.engine.runner)
+    found = reasons(story.rule_state(rule), story.engine.now, story.engine.runner)
     return [f"{one.verdict}: {one.detail}" if one.detail else one.verdict.value for one in found]
 
 
@@ -79,13 +79,13 @@ def test_a_guard_is_asked_unless_it_reads_the_match() -> None:
 def test_a_cooldown_a_breaker_and_a_run_that_goes_on() -> None:
     cooling = on_line(", cooldown: 5m").line(1, "go")
     tripped = on_line(", breaker: {max: 1, within: 1h}").line(1, "go").line(2, "go")
-    going = on_line(", until: {console: '^halt'}", do="{power: restart}")
-    going.answer = lambda _: None
-    going.line(1, "go").line(2, "halt")
+    active = on_line(", until: {console: '^halt'}", do="{power: restart}")
+    active.answer = lambda _: None
+    active.line(1, "go").line(2, "halt")
 
     assert told(cooling)[1:] == ["cooling"]
     assert told(tripped)[1:] == ["breaker_open: `automaton breaker reset` does that"]
-    assert told(going)[1:] == ["own_run_going"]
+    assert told(active)[1:] == ["own_run_going"]
 
 
 def test_what_holds_actions_back_comes_last() -> None:
@@ -130,11 +130,11 @@ def test_a_rule_that_is_off_says_so() -> None:
     """Its standing is kept while its last run goes on."""
     story = on_line(do="{power: restart}")
     story.answer = lambda _: None
-    standing = story.line(1, "go").standing("a")
+    rule_state = story.line(1, "go").rule_state("a")
     story.adopt(2, "rules: [{id: a, arm: off, when: {console: '^go'}, do: [{notify: ops, text: x}]}]")
-    standing.rule = replace(standing.rule, arm=Arm.OFF)
+    rule_state.rule = replace(rule_state.rule, arm=Arm.OFF)
 
-    found = [one.verdict for one in reasons(standing, story.engine.now, story.engine.runner)]
+    found = [one.verdict for one in reasons(rule_state, story.engine.now, story.engine.runner)]
     assert found[0] is Verdict.OFF
 
 
@@ -191,10 +191,10 @@ def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
     turmoil.adopt(turmoil.now, ASK, turmoil.limits)
     for server in list(turmoil.engine.servers()):
         engine = turmoil.until(turmoil.now).engine
-        place, rule = engine.place(Key(By.SERVER, server)), engine.runner.book.rules[0]
-        if place is None or engine.runner.gates.arm(rule) is Arm.OFF or Inside(turmoil).holders.get(server):
+        target, rule = engine.target(Key(By.SERVER, server)), engine.runner.book.rules[0]
+        if target is None or engine.runner.gates.arm(rule) is Arm.OFF or Inside(turmoil).holders.get(server):
             continue  # a run of before has its hand
-        said = list(holds(Standing(rule, 0, place), engine.now, engine.runner))
+        said = list(holds(RuleState(rule, 0, target), engine.now, engine.runner))
         before = len(turmoil.decisions)
         turmoil.line(turmoil.now, "ask", server=server)
         did = [one.verdict for one in turmoil.decisions[before:] if (one.rule, one.key) == ("ask", server)]

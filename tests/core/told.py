@@ -8,7 +8,7 @@ from automaton.core import events as ev
 from automaton.core.events import Event, Profile, Source, State
 from automaton.core.happening import Heard, Seen
 from automaton.core.moment import Moment
-from automaton.core.server import Server
+from automaton.core.targets.server import Server
 from automaton.core.truth import Value
 
 UUID = "u1"

@@ -10,7 +10,7 @@ import pytest
 
 from automaton.core.events import Event, HookCalled, Profile
 from automaton.core.moment import Moment
-from automaton.core.server import Server
+from automaton.core.targets.server import Server
 from automaton.daemon.app import Daemon
 from automaton.daemon.hooks import Hooks
 from automaton.secret import Secret

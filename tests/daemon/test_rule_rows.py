@@ -13,7 +13,7 @@ from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signa
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.portrait import Clock, portrait
+from automaton.core.portrait import TimerView, state_view
 from automaton.core.reasons import Reason
 from automaton.daemon.rings import Entry
 from automaton.daemon.rows import what_of
@@ -72,7 +72,9 @@ def test_an_entry_has_its_calls_with_what_became_of_them() -> None:
 
 
 def test_a_clock_and_a_reason_are_copied() -> None:
-    assert clock_row(Clock("for", 1.0, 2.0, 1.0)) == ClockRow(name="for", so_far=1.0, needed=2.0, left=1.0)
+    assert clock_row(TimerView("for", 1.0, 2.0, 1.0)) == ClockRow(
+        name="for", so_far=1.0, needed=2.0, left=1.0
+    )
     assert told(Reason(Verdict.COOLING)) == Verdict.COOLING.sentence
     assert told(Reason(Verdict.SETTLING, "3 s")).endswith("is over: 3 s")
     assert told(Reason(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`")) == Verdict.HELD_BY_FLEET.sentence
@@ -81,7 +83,7 @@ def test_a_clock_and_a_reason_are_copied() -> None:
 def test_what_a_rule_is_set_off_by_and_belongs_to() -> None:
     story = Story(RULES).line(1, "Ann came").line(1, "oom")
     each, wide = (
-        next(one for one in story.engine.standings() if one.rule.id == id_) for id_ in ("each", "wide")
+        next(one for one in story.engine.rule_states() if one.rule.id == id_) for id_ in ("each", "wide")
     )
 
     assert [set_off_by(one.rule) for one in (each, wide)] == ["console", "while"]
@@ -90,8 +92,8 @@ def test_what_a_rule_is_set_off_by_and_belongs_to() -> None:
 
 def test_a_step_has_the_place_where_it_is_written() -> None:
     story = Story(RULES).line(1, "Ann came")
-    each = next(one for one in story.engine.standings() if one.rule.id == "each")
-    row = step_row(portrait(each, story.engine.now, story.engine.runner).stands[0])
+    each = next(one for one in story.engine.rule_states() if one.rule.id == "each")
+    row = step_row(state_view(each, story.engine.now, story.engine.runner).stands[0])
 
     assert (row.verb, row.left, row.of, row.place) == ("wait", 3600.0, "do", "rules.yml:3:74")
 
@@ -99,7 +101,7 @@ def test_a_step_has_the_place_where_it_is_written() -> None:
 def test_a_breaker_says_when_it_tripped_and_resets() -> None:
     story = Story(RULES).line(1, "oom").line(2, "oom").until(62)
 
-    assert breaker_row(story.standing("oom"), str.upper, story.engine.now) == BreakerRow(
+    assert breaker_row(story.rule_state("oom"), str.upper, story.engine.now) == BreakerRow(
         rule="oom", key="u-lobby", name="U-LOBBY", age=60.0, left=7140.0
     )
 

@@ -8,7 +8,7 @@ from tests.core.story import HIGH, LOBBY, Story
 
 
 def rows(story: Story, rule: str, key: str = LOBBY.uuid) -> list[tuple[str, list[tuple[int, str, str, str]]]]:
-    standing = story.standing(rule, key)
+    standing = story.rule_state(rule, key)
     seen = see(standing.rule, standing.scene(story.engine.now))
     return [
         (one.word, [(part.depth, part.source, part.value, part.why) for part in row_of(one).parts])

@@ -48,7 +48,7 @@ def test_a_server_stands_for_all_its_keys() -> None:
 
 def test_where_nothing_was_judged_an_idle_standing_stands_in_and_is_not_kept() -> None:
     engine = story().engine
-    rule = next(one.rule for one in engine.standings() if one.rule.id == "each")
+    rule = next(one.rule for one in engine.rule_states() if one.rule.id == "each")
     sight = Sight(engine)
     idle = sight.stand_in(rule, "u-lobby/Eve")
 
@@ -69,7 +69,7 @@ def test_a_server_that_is_gone_and_comes_again_is_found_anew() -> None:
     after = sight.find("high", LOBBY.uuid)
 
     assert before is not after
-    assert after is told.standing("high")
+    assert after is told.rule_state("high")
 
 
 def test_a_decision_of_what_is_gone_sees_nothing() -> None:

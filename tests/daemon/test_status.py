@@ -16,7 +16,7 @@ def test_the_status_line_counts_links_rules_and_incidents() -> None:
     story = Story("rules: [{id: a, while: connected, do: []}]")
     links = [link(LinkState.LIVE), link(LinkState.LIVE), link(LinkState.RETRYING)]
 
-    assert str(sum_up(links, story.engine.standings(), 17)) == "2/3 servers, 17 rules, 1 incident"
+    assert str(sum_up(links, story.engine.rule_states(), 17)) == "2/3 servers, 17 rules, 1 incident"
 
 
 def test_suspended_servers_are_counted_by_themselves() -> None:

@@ -11,7 +11,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, State
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.command import CommandRefused, check_command
+from automaton.core.console.command import CommandRefused, check_command
 from tests.packs.ear import Ear
 
 FACTORIO = Ear("factorio")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.events import Source
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.calls import Severity
 from automaton.core.key import By
-from automaton.core.rule import Arm, Overlap, Rule
+from automaton.core.rules.rule import Arm, Overlap, Rule
 from tests.rulebook.texts import load
 
 EVERY_KEY = """

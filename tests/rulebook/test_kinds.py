@@ -15,9 +15,9 @@ from automaton.core import events as ev
 from automaton.core.calls import SendCommand
 from automaton.core.engine import Engine
 from automaton.core.events import Profile, State
-from automaton.core.gates import Limits
+from automaton.core.gates.gates import Limits
 from automaton.core.moment import Moment
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.kinds import all_kinds, kinds_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from automaton.core.calls import Severity
 from automaton.core.ports import Action
-from automaton.core.rule import Rule
-from automaton.core.steps import walk
+from automaton.core.rules.rule import Rule
+from automaton.core.rules.steps import walk
 from tests.rulebook.texts import load
 
 RULES = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.events import Profile
-from automaton.core.rule import Arm, Rule
+from automaton.core.rules.rule import Arm, Rule
 from automaton.rulebook.load import load_texts
 from tests.rulebook.texts import KNOWN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calendar import DAY, Stretch
+from automaton.core.schedule.calendar import DAY, Stretch
 from automaton.rulebook.window import clock
 from tests.rulebook.texts import load, told
 

@@ -8,8 +8,8 @@ import pytest
 import trustme
 
 from automaton.core.calls import Severity
-from automaton.core.gates import Budget
-from automaton.core.rule import Arm
+from automaton.core.gates.gates import Budget
+from automaton.core.rules.rule import Arm
 from automaton.secret import Secret
 from automaton.settings.load import load
 from tests.settings.stage import PANEL, RIGHT, Folder

@@ -14,10 +14,10 @@ from automaton.core import events as ev
 from automaton.core.decision import Asked, Decision
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
-from automaton.core.gates import Limits
+from automaton.core.gates.gates import Limits
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rule import Rulebook
+from automaton.core.rules.rule import Rulebook
 from automaton.daemon.recorder import Recorder, Recording
 from automaton.web.recording_format import Advanced
 from tests.core.story import LOBBY

@@ -13,7 +13,7 @@ import pytest
 
 from automaton.configuration.load import load_configuration
 from automaton.core.events import Profile
-from automaton.core.rule import Arm
+from automaton.core.rules.rule import Arm
 from automaton.workbench.init import (
     Wishes,
     all_files,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from automaton.core.events import Profile
-from automaton.core.gates import Limits
-from automaton.core.rule import Arm, Rulebook
+from automaton.core.gates.gates import Limits
+from automaton.core.rules.rule import Arm, Rulebook
 from automaton.errors import ConfigurationError, Refused
 from automaton.workbench.judges import Judge, configured, judge_of
 from tests.core.story import HIGH, LOBBY

@@ -10,8 +10,8 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.gates import Limits
-from automaton.core.rule import Arm
+from automaton.core.gates.gates import Limits
+from automaton.core.rules.rule import Arm
 from automaton.workbench.replay import Wanted, replay
 from tests.core.story import DONE, HIGH, LIVE, LOBBY, book
 from tests.workbench.streams import Live, written

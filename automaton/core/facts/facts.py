@@ -10,11 +10,11 @@ from typing import Any
 
 from automaton.core.applied import Applied
 from automaton.core.events import Profile
+from automaton.core.facts.history import History
 from automaton.core.facts.observed import Observed
 from automaton.core.facts.table import READERS, READINGS
-from automaton.core.hindsight import Hindsight
-from automaton.core.lasting import Lasting
 from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
 
 
@@ -23,7 +23,7 @@ class Facts(Observed):
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
-        self.hindsight = Hindsight(READINGS)
+        self.history = History(READINGS)
 
     def read(self, name: str, mono: float) -> Value:
         """The value of a fact at `mono`."""
@@ -35,12 +35,12 @@ class Facts(Observed):
 
     def remember(self, applied: Iterable[Applied], mono: float) -> None:
         """What rules look back on from now on. What is remembered of it already is kept."""
-        self.hindsight.keep(applied, self.at(mono), self.seen.read(mono), mono)
+        self.history.keep(applied, self.at(mono), self.seen.read(mono), mono)
 
     def apply(self, applied: Applied, now: Moment) -> Value:
         """The value of a function over time; unknown for one that `remember` was not given."""
         seen = self.seen.read(now.mono) if self.connected else None
-        return self.hindsight.apply(applied, self.at(now.mono), seen, now.mono)
+        return self.history.apply(applied, self.at(now.mono), seen, now.mono)
 
     def polled(self, mono: float) -> frozenset[str]:
         """The game was asked for its players. The facts that are no longer believed."""
@@ -50,18 +50,18 @@ class Facts(Observed):
 
     def follow(self, changed: frozenset[str], mono: float) -> frozenset[str]:
         """Brings what is remembered up to date with these facts, and returns them."""
-        if not self.hindsight.is_empty:
-            self.hindsight.follows(changed, self.at(mono), mono)
+        if not self.history.is_empty:
+            self.history.follows(changed, self.at(mono), mono)
         return changed
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """What must outlive this process, as plain data. Nobody watches from now on."""
-        return {**super().dump(now), "hindsight": self.hindsight.dump(Lasting(now))}
+        return {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
         """Takes over what `dump` gave. The link is not tried yet, and ages stood still."""
         super().load(data, now)
-        self.hindsight.load(data["hindsight"], Lasting(now))
+        self.history.load(data["hindsight"], WallTime(now))
 
 
 class FactsNow:

@@ -10,12 +10,12 @@ from math import inf
 from typing import Any
 
 from automaton.core.events import Profile, Source, State, StatsReported
+from automaton.core.facts.intent import Intent
 from automaton.core.facts.players import Players
-from automaton.core.intent import Intent
-from automaton.core.lasting import Lasting
+from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack
-from automaton.core.seen_clock import SeenClock
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
 
 JOINS_AND_LEAVES = frozenset({"player.join", "player.leave"})
@@ -49,7 +49,7 @@ class Observed:
         self.last_uptime = 0.0
         self.intent = Intent()
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
-        self.seen = SeenClock()
+        self.seen = WatchedClock()
         self.state_since: float | None = None
         self.state_since_is_bound = True
         self.console_since: float | None = None
@@ -103,7 +103,7 @@ class Observed:
             "ready": self.ready,
             "boot": self.boot,
             "last_uptime": self.last_uptime,
-            "intent": self.intent.dump(Lasting(now)),
+            "intent": self.intent.dump(WallTime(now)),
             "lines": list(self.lines),
             "seen": self.seen.dump(now.mono),
             "state_since": [self.state_since, self.state_since_is_bound],
@@ -115,7 +115,7 @@ class Observed:
         self.installing = data["installing"]
         self.last_state = State(data["last_state"]) if data["last_state"] is not None else None
         self.ready, self.boot, self.last_uptime = data["ready"], data["boot"], data["last_uptime"]
-        self.intent.load(data["intent"], Lasting(now))
+        self.intent.load(data["intent"], WallTime(now))
         self.lines.extend(data["lines"])
         self.seen.load(data["seen"])
         self.state_since, self.state_since_is_bound = data["state_since"]

@@ -21,7 +21,7 @@ FIGURES = tuple(
 def _differences() -> tuple[Seen, ...]:
     """All that two readings can differ in, by the sum of what differs: made once, not each second."""
     return tuple(
-        Seen(following(frozenset(name for place, name in enumerate(FIGURES) if number >> place & 1)))
+        Seen(following(frozenset(name for target, name in enumerate(FIGURES) if number >> target & 1)))
         for number in range(1 << len(FIGURES))
     )
 
@@ -34,7 +34,7 @@ def _comparison() -> Callable[[StatsReported, StatsReported], Seen]:
 
     A fleet brings thousands of readings a second, and a loop over the names takes three times as long.
     """
-    terms = (f"{1 << place} * (before.{name} != after.{name})" for place, name in enumerate(FIGURES))
+    terms = (f"{1 << target} * (before.{name} != after.{name})" for target, name in enumerate(FIGURES))
     source = f"lambda before, after: DIFFERENCES[{' + '.join(terms)}]"
     made: Callable[[StatsReported, StatsReported], Seen] = eval(source, {"DIFFERENCES": DIFFERENCES})  # noqa: S307
     return made

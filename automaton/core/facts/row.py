@@ -76,7 +76,7 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleFact(Fact):
-    """A fact of a rule, its incident or its step. `core/scene.py` reads it."""
+    """A fact of a rule, its incident or its step. `core/rules/scene.py` reads it."""
 
     where: tuple[Where, ...]
     meaning: str

@@ -7,8 +7,8 @@ from automaton.core.facts.facts import Facts
 from automaton.core.facts.observed import STATS_OVERDUE
 from automaton.core.facts.row import Teller, Where
 from automaton.core.facts.table import OF_THE_STATE, SERVER_FACTS, of_rule
-from automaton.core.incident import Incident
-from automaton.core.scene import OF_A_MATCH
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.scene import OF_A_MATCH
 
 OF_AN_INCIDENT = frozenset(of_rule(Where.INCIDENT))
 

@@ -70,7 +70,7 @@ class Scribe:
         phases = self._record.phases
         self._is_stale = False
         known = set()
-        for standing in engine.standings():
+        for standing in engine.rule_states():
             place = (standing.rule.id, standing.key)
             known.add(place)
             self._is_stale = self._is_stale or standing.phase == TRIPPED
@@ -116,7 +116,7 @@ class Scribe:
 
     def _count(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
         """Verdicts that changed nothing are no decisions: the engine counts them."""
-        counted = engine.tally.counted
+        counted = engine.log.counted
         told = Counter((one.rule, one.verdict) for one in decisions)
         names = self.names(server) if server else ()
         for (rule, verdict), number in counted.items():

@@ -18,8 +18,8 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, FieldValue, State
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack
-from automaton.core.rule import Rulebook
-from automaton.core.standing import Standing
+from automaton.core.rules.rule import Rulebook
+from automaton.core.targets.rule_state import RuleState
 from automaton.workbench.testing.agenda import FIRST, LAST, THEN, Agenda
 from automaton.workbench.testing.expectation import VERDICT
 from automaton.workbench.testing.feeding import feed
@@ -206,7 +206,7 @@ class Stage:
             return False
         if any(server.next_deadline() < inf for server in self._engine.servers().values()):
             return False  # why a server is down is not decided yet
-        return not any(_has_something_left(one) for one in self._engine.standings())
+        return not any(_has_something_left(one) for one in self._engine.rule_states())
 
     def _is_decided(self) -> bool:
         """Asked seldom in a long story: it only saves time."""
@@ -235,7 +235,7 @@ class Stage:
         self.later(0.0, ended, FIRST)
 
 
-def _has_something_left(standing: Standing) -> bool:
+def _has_something_left(standing: RuleState) -> bool:
     """A run, or a `for` that is not over. What is only held back when it is over keeps no test going."""
     if standing.run is not None or standing.sides or standing.queued:
         return True

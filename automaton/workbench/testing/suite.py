@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from automaton.core.rule import Rule, Rulebook
+from automaton.core.rules.rule import Rule, Rulebook
 from automaton.packs.read import Packs
 from automaton.rulebook.book import build_book
 from automaton.rulebook.checks import Bounds

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from automaton.core.command import fill_command
-from automaton.core.progress import Memo, Progress
-from automaton.core.scene import StepScene
-from automaton.core.typist import type_lines
+from automaton.core.console.command import fill_command
+from automaton.core.rules.progress import Memo, Progress
+from automaton.core.rules.scene import StepScene
+from automaton.core.runs.typist import type_lines
 from automaton.schema.base import TemplateText
 from automaton.schema.kinds import ActionModel
 

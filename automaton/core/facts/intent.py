@@ -1,0 +1,268 @@
+"""Why a server went down: `stopped_by`, and how sure that is.
+
+Decided when the server leaves `running` or `starting`, from what was seen and asked up to then. A later
+word may correct it: a refusal of what we asked, the daemon's crash line, a suspension that the Panel tells.
+See rule-language 4.6; the whole table of what we asked and what was seen is in tests/core/test_intent.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from automaton.core.calls import Signal
+from automaton.core.events import State
+from automaton.core.schedule.wall_time import WallTime
+
+OURS_WITHIN = 40.0  # what we asked explains a departure for so long (rule-language 4.6)
+RISES_WITHIN = 40.0  # after the `offline` of a restart; later than that it did not come up
+CRASH_TOLD_WITHIN = 7.0  # 5 s for the daemon's first crash line, 2 s for the second
+HANDLED_WITHIN = 125.0  # `crash.unhandled` comes at the latest 120 s after (wings/crash_detector.py)
+LATE_WORD = 5.0  # daemon lines and states travel on channels of their own (protocol 4.4)
+LATE_PANEL = 10.0  # a suspension, an installation or a transfer may be known so much later
+TRIES_KEPT = 4  # of one power action that may explain the same departure
+
+# Wings itself takes a server down for these, within the seconds that it needs to do so.
+WINGS_STOPS = {"disk.exceeded": 60.0, "install.started": 60.0, "transfer": 60.0}
+TOLD_BY_PANEL = frozenset({"install.started", "transfer"})
+
+NOBODY = "nobody"
+UP = (State.STARTING, State.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerRequest:
+    """A stop, kill or restart that we asked for."""
+
+    signal: Signal
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """How a server left `running` or `starting`. `requests` are ours that explain it."""
+
+    was: State
+    now: State
+    at: float
+    held_by_wings: bool
+    requests: tuple[PowerRequest, ...] = ()
+
+    @property
+    def is_restart(self) -> bool:
+        """Whether a restart of ours explains it, so that it is to come up again."""
+        return any(one.signal is Signal.RESTART for one in self.requests)
+
+
+@dataclass(slots=True)
+class Intent:
+    """`by` is None while it cannot be known; `settled_at` is when time alone decides it otherwise."""
+
+    by: str | None = None
+    settled_at: float = inf
+    _requests: tuple[PowerRequest, ...] = ()
+    _departure: Departure | None = None
+    _wings_until: float = -inf
+    _error_at: float = -inf
+    _handled_until: float = -inf
+    _ran: bool = False
+
+    def asked(self, signal: Signal, mono: float) -> None:
+        """A power action of ours went out. A start explains no departure."""
+        if signal is not Signal.START:
+            self._requests = (*self._requests, PowerRequest(signal, mono))[-TRIES_KEPT:]
+
+    def refused(self, signal: Signal) -> bool:
+        """Our last request of this kind was answered no: it explains nothing, nor what was seen meanwhile.
+
+        True if the reason is another one now.
+        """
+        requests = _without_last(self._requests, signal)
+        if requests is not None:
+            self._requests = requests
+            return False
+        departure = self._departure
+        left = _without_last(departure.requests, signal) if departure is not None else None
+        if departure is None or left is None:
+            return False
+        before = self.by
+        self._departure = Departure(departure.was, departure.now, departure.at, departure.held_by_wings, left)
+        if not left and before == "automaton":
+            self._lifecycle(self._departure)
+        return self.by != before
+
+    def ran(self) -> None:
+        """A stats frame came while the server was up: its container runs."""
+        self._ran = True
+
+    def errs(self, mono: float) -> None:
+        """A `daemon error` came: it may be that of a start which failed."""
+        self._error_at = mono
+        departure = self._departure
+        is_stop = departure is not None and departure.now is not State.OFFLINE
+        if departure is None or not is_stop or mono - departure.at > LATE_WORD:
+            return
+        if self.by in (None, "operator"):
+            self._lifecycle(departure)
+
+    def handles(self, mono: float) -> None:
+        """Wings' crash handling has begun: it starts the server by itself, or says that it does not."""
+        if self._departure is not None:
+            self._handled_until = mono + HANDLED_WITHIN
+
+    def told(self, event: str, mono: float) -> None:
+        """A named event that may explain a stop, or does explain a fall."""
+        if event in WINGS_STOPS:
+            self._wings_until = mono + WINGS_STOPS[event]
+            self._corrected(mono, LATE_PANEL if event in TOLD_BY_PANEL else LATE_WORD)
+        elif event == "crash":
+            self.handles(mono)
+            if self.by in (None, "exit") and self._departure is not None:
+                self._decide("crash")
+        elif event == "crash.unhandled":
+            self._handled_until = -inf
+
+    def held(self, mono: float) -> None:
+        """The Panel says that the server is suspended, being installed or transferred."""
+        self._corrected(mono, LATE_PANEL)
+
+    def is_rising(self, mono: float) -> bool:
+        """Whether Wings may start the server by itself now, after a crash that it has not settled."""
+        return mono < self.rising_until
+
+    @property
+    def left_at(self) -> float:
+        """The `mono` at which the server left `running` or `starting`; long ago if nobody saw it."""
+        return self._departure.at if self._departure is not None else -inf
+
+    @property
+    def is_to_rise(self) -> bool:
+        """Whether a restart of ours took it down, and it is not up again."""
+        return self._departure is not None and self._departure.is_restart
+
+    @property
+    def rising_until(self) -> float:
+        """Until when Wings' own restart is awaited, if nothing is heard of it; long ago where it is not."""
+        return self._handled_until
+
+    def changed(self, was: State | None, now: State, mono: float, *, held_by_wings: bool) -> None:
+        """A live change. `held_by_wings`: suspended, installing or transferring."""
+        if now in UP:
+            if now is State.STARTING:
+                self._ran = False
+            if was not in UP:
+                self._requests = ()  # what we asked is over once the server is up again
+            self._rises()
+        elif was is not None and was in UP:
+            ours = tuple(one for one in self._requests if mono - one.at <= OURS_WITHIN)
+            self._requests = ()  # it explains one departure, and no other
+            self._departure = Departure(was, now, mono, held_by_wings, ours)
+            self._lifecycle(self._departure)
+        elif now is State.OFFLINE:
+            self._await_rise(mono)
+
+    def reported(self, was: State | None, now: State, mono: float) -> None:
+        """A snapshot. A difference to what was known happened unseen."""
+        self._handled_until = -inf
+        if now in UP:
+            self._ran = True  # nobody saw how it came up: a fall from here is judged like any other
+            if was not in UP:
+                self._requests = ()
+            self._rises()
+        elif was is not None and was in UP:
+            self._departure = None
+            self._decide("unseen")
+        elif now is State.OFFLINE:  # stopped when last seen, and its reason stands
+            self._await_rise(mono)
+
+    def blind(self) -> None:
+        """Nobody watches from here on: an undecided fall stays undecided, so its reason was not seen."""
+        self._handled_until = -inf
+        if self.by is None and self.settled_at < inf:
+            self._decide("unseen")
+        self.settled_at = inf
+
+    def settle(self, mono: float) -> bool:
+        """Time decides: a fall that nobody called a crash was an exit, a start that stopped without an error
+        was stopped by somebody, a restart that did not come up is Wings' failure. True if it was decided."""
+        if mono < self.settled_at:
+            return False
+        if self.by is not None:
+            self._decide("wings")
+        else:
+            is_stop = self._departure is not None and self._departure.now is not State.OFFLINE
+            self._decide("operator" if is_stop else "exit")
+        return True
+
+    def dump(self, wall_time: WallTime) -> dict[str, Any]:
+        """Plain data. Nobody watches from now on: what is not decided was not seen."""
+        return {
+            "by": "unseen" if self.by is None and self.settled_at < inf else self.by,
+            "requests": [[one.signal.value, wall_time.wall(one.at)] for one in self._requests],
+            "restarts": self.is_to_rise,
+            "wings_until": wall_time.wall(self._wings_until),
+            "ran": self._ran,
+        }
+
+    def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
+        """What `dump` gave. What was written before there were `requests` names the last as `asked`."""
+        self.by = data["by"]
+        requests = data.get("requests")
+        if requests is None:
+            requests = [[data["asked"], data["asked_at"]]] if data["asked"] not in (None, "start") else []
+        self._requests = tuple(PowerRequest(Signal(one), wall_time.mono(at, -inf)) for one, at in requests)
+        if data.get("restarts"):
+            ours = (PowerRequest(Signal.RESTART, -inf),)
+            self._departure = Departure(State.RUNNING, State.STOPPING, -inf, False, ours)
+        self._wings_until = wall_time.mono(data["wings_until"], -inf)
+        self._ran = data["ran"]
+
+    def _lifecycle(self, departure: Departure) -> None:
+        """The reason of a departure, by all that is known of it now."""
+        if departure.held_by_wings or departure.at <= self._wings_until:
+            self._decide("wings")
+        elif departure.requests:
+            self._decide("automaton")
+            if departure.now is State.OFFLINE:
+                self._await_rise(departure.at)
+        elif departure.now is State.OFFLINE:
+            self._handled_until = departure.at + CRASH_TOLD_WITHIN
+            if self._never_ran(departure):
+                self._decide("wings")  # the start failed, and Wings may handle that as a crash
+            else:
+                self.by, self.settled_at = None, self._handled_until
+        elif not self._never_ran(departure):
+            self._decide("operator")
+        elif abs(departure.at - self._error_at) <= LATE_WORD:
+            self._decide("wings")  # older Wings goes through `stopping` where a start fails (protocol 5.1)
+        else:  # and tells the error after it
+            self.by, self.settled_at = None, departure.at + LATE_WORD
+
+    def _never_ran(self, departure: Departure) -> bool:
+        return departure.was is State.STARTING and not self._ran
+
+    def _await_rise(self, mono: float) -> None:
+        if self.by == "automaton" and self.is_to_rise:
+            self.settled_at = mono + RISES_WITHIN
+
+    def _corrected(self, mono: float, within: float) -> None:
+        departure = self._departure
+        late = departure is not None and mono - departure.at <= within
+        if late and self.by in (None, "operator", "exit"):
+            self._decide("wings")
+
+    def _rises(self) -> None:
+        self._departure, self._handled_until = None, -inf
+        self._decide(NOBODY)
+
+    def _decide(self, by: str) -> None:
+        self.by, self.settled_at = by, inf
+
+
+def _without_last(requests: tuple[PowerRequest, ...], signal: Signal) -> tuple[PowerRequest, ...] | None:
+    """The requests without the last of this kind, None where there is none."""
+    for target in range(len(requests) - 1, -1, -1):
+        if requests[target].signal is signal:
+            return requests[:target] + requests[target + 1 :]
+    return None

@@ -1,0 +1,239 @@
+"""A number over the last while, in 60 steps: what it was on average, at least, at most, and how it grew.
+
+A value holds from when it was told until the next, or until it is overdue; all other time is left out.
+What is said changes only where a step ends (and the least and the most where a value is told), so it is
+the same whoever asks and whenever.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from math import floor, inf
+from typing import Any
+
+from automaton.core.schedule.wall_time import WallTime
+from automaton.core.truth import TICK, Value
+
+STEPS = 60
+ROUNDING = 1e-6  # of a step: so near to its end it is over, for clocks are floats
+
+
+class Step:
+    """What was told within one step. `known` are the seconds of it during which there was a value."""
+
+    __slots__ = ("growth", "high", "index", "known", "low", "total")
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.known = 0.0
+        self.total = 0.0
+        self.growth = 0.0
+        self.low = inf
+        self.high = -inf
+
+    def reach(self, number: float) -> None:
+        if number < self.low:
+            self.low = number
+        if number > self.high:
+            self.high = number
+
+
+class Sums:
+    """All ended steps of the last while taken together."""
+
+    __slots__ = ("growth", "high", "known", "low", "slope", "total")
+
+    def __init__(self, steps: list[Step]) -> None:
+        self.slope: float | None = None  # of a step; found when it is asked for
+        self.known = self.total = self.growth = 0.0
+        self.low, self.high = inf, -inf
+        for step in steps:
+            self.known += step.known
+            self.total += step.total
+            self.growth += step.growth
+            self.low = min(self.low, step.low)
+            self.high = max(self.high, step.high)
+
+
+class Series:
+    """`seconds` is the while that is looked back. A counter that falls began anew, from nothing."""
+
+    __slots__ = (
+        "_at", "_begin", "_is_counter", "_length", "_number", "_open_from", "_open_to", "_seconds", "_steps",
+        "_summed", "_sums", "_until",
+    )  # fmt: skip
+
+    def __init__(self, seconds: float, mono: float, *, is_counter: bool = False) -> None:
+        self._seconds = seconds
+        self._length = seconds / STEPS
+        self._is_counter = is_counter
+        self._begin = mono  # of the step with index 0
+        self._at = mono  # what was before is in the steps
+        self._number: float | None = None
+        self._until = -inf  # until when the number holds though nothing is told
+        self._steps: deque[Step] = deque()
+        self._open_from, self._open_to = inf, -inf  # of the last of them
+        self._summed = -1
+        self._sums = Sums([])
+
+    def put(self, mono: float, value: Value) -> None:
+        """The value from `mono` on. Bounds are no number."""
+        plain = value.plain
+        number = float(plain) if isinstance(plain, int | float) and not value.at_least else None
+        holds = self._number is not None and mono <= self._until
+        if holds and number == self._number:
+            self._until = value.until
+            return
+        self._roll(mono)
+        if number is not None:
+            is_open = self._open_from <= mono < self._open_to - ROUNDING * self._length
+            step = self._steps[-1] if is_open else self._step(self._index(mono))
+            step.reach(number)
+            if holds and self._number is not None:
+                fell = number < self._number and self._is_counter
+                step.growth += number if fell else number - self._number
+        self._number, self._until = number, value.until
+
+    def goes_on(self, mono: float, until: float) -> bool:
+        """The same value was told again. False where it had been overdue."""
+        if self._number is None or mono > self._until:
+            return False
+        self._until = until
+        return True
+
+    def value(self, function: str, mono: float) -> Value:
+        """`avg`, `min`, `max`, `rate` (a second) or `slope` (a second, by the line that fits best)."""
+        self._roll(mono)
+        now = self._index(mono)
+        if now != self._summed:
+            self._sums, self._summed = Sums(self._ended(now)), now
+        until = self._stands_until(now, mono)
+        if 2 * self._sums.known < self._seconds * (1 - ROUNDING):
+            return Value(None, until if self._is_live(mono) else inf)
+        return Value(self._said(function, now, mono), until)
+
+    def dump(self, wall_time: WallTime) -> dict[str, Any]:
+        """Plain data; whole up to now."""
+        self._roll(wall_time.now.mono)
+        steps = [[one.index, one.known, one.total, one.growth, one.low, one.high] for one in self._steps]
+        return {"seconds": self._seconds, "begin": wall_time.wall(self._begin), "steps": steps}
+
+    @classmethod
+    def load(cls, data: dict[str, Any], wall_time: WallTime) -> Series:
+        """What `dump` gave; since then nobody watched."""
+        series = cls(float(data["seconds"]), wall_time.mono(data["begin"]))
+        series._at = wall_time.now.mono
+        for index, known, total, growth, low, high in data["steps"]:
+            step = Step(index)
+            step.known, step.total, step.growth, step.low, step.high = known, total, growth, low, high
+            series._steps.append(step)
+        return series
+
+    def counts(self, *, is_counter: bool) -> Series:
+        """The same; what is remembered of a number knows not whether that is a counter."""
+        self._is_counter = is_counter
+        return self
+
+    def _said(self, function: str, now: int, mono: float) -> float:
+        sums = self._sums
+        match function:
+            case "avg":
+                return sums.total / sums.known
+            case "rate":
+                return sums.growth / sums.known
+            case "slope":
+                if sums.slope is None:
+                    sums.slope = _slope([step for step in self._ended(now) if step.known])
+                return sums.slope / self._length
+            case "min":
+                return min(sums.low, *self._of_this_step(now, mono))
+            case _:
+                return max(sums.high, *self._of_this_step(now, mono))
+
+    def _of_this_step(self, now: int, mono: float) -> list[float]:
+        told = [self._number] if self._number is not None and self._is_live(mono) else []
+        if self._steps and self._steps[-1].index == now:
+            told += [self._steps[-1].low, self._steps[-1].high]
+        return told or [self._sums.low]
+
+    def _stands_until(self, now: int, mono: float) -> float:
+        """The end of this step; later where all that is remembered is one value, and it holds."""
+        edge = max(self._edge(now + 1), mono + TICK)
+        sums, number = self._sums, self._number
+        this = self._steps[-1] if self._steps and self._steps[-1].index == now else None
+        is_level = number is not None and sums.low == sums.high == number
+        if this is not None:
+            is_level = is_level and this.low == this.high == number
+        if is_level and sums.known >= self._seconds * (1 - ROUNDING):
+            return max(edge, self._until)
+        return edge if self._steps or self._is_live(mono) else inf
+
+    def _is_live(self, mono: float) -> bool:
+        return self._number is not None and mono < self._until
+
+    def _roll(self, mono: float) -> None:
+        """Takes what held up to `mono` into the steps."""
+        if self._number is not None:
+            self._hold(self._number, self._at, min(mono, self._until))
+        if mono > self._at:
+            self._at = mono
+        if mono > self._open_to:
+            oldest = self._index(mono) - STEPS
+            while self._steps and self._steps[0].index < oldest:
+                self._steps.popleft()
+
+    def _hold(self, number: float, begin: float, end: float) -> None:
+        if end <= begin:
+            return
+        if self._steps and self._open_from <= begin and end <= self._open_to:  # what comes each second
+            self._add(self._steps[-1], number, end - begin)
+            return
+        last = self._index(end)
+        for index in range(max(self._index(begin), last - STEPS), last + 1):
+            known = min(end, self._edge(index + 1)) - max(begin, self._edge(index))
+            if known > 0:
+                self._add(self._step(index), number, known)
+
+    def _add(self, step: Step, number: float, seconds: float) -> None:
+        step.known += seconds
+        step.total += number * seconds
+        step.reach(number)
+
+    def _step(self, index: int) -> Step:
+        if not self._steps or self._steps[-1].index < index:
+            self._steps.append(Step(index))
+            self._open_from, self._open_to = self._edge(index), self._edge(index + 1)
+        return self._steps[-1]
+
+    def _ended(self, now: int) -> list[Step]:
+        return [step for step in self._steps if now - STEPS <= step.index < now]
+
+    def _index(self, mono: float) -> int:
+        return floor((mono - self._begin) / self._length + ROUNDING)
+
+    def _edge(self, index: int) -> float:
+        return self._begin + index * self._length
+
+
+def _slope(steps: list[Step]) -> float:
+    """Least squares over the averages of the steps, each with the weight of what is known of it."""
+    weight = sum(step.known for step in steps)
+    middle = sum(step.index * step.known for step in steps) / weight
+    mean = sum(step.total for step in steps) / weight
+    spread = sum(step.known * (step.index - middle) ** 2 for step in steps)
+    together = sum((step.index - middle) * (step.total - mean * step.known) for step in steps)
+    return together / spread if spread else 0.0
+
+
+def reaches(number: Value, limit: Value, slope: Value, longest: float, never: float) -> Value:
+    """The seconds until a number that grows so comes to its limit; `never` where that is past `longest`."""
+    until = min(number.until, limit.until, slope.until)
+    plains = (number.plain, limit.plain, slope.plain)
+    if not all(isinstance(plain, int | float) for plain in plains) or number.at_least or limit.at_least:
+        return Value(None, until)
+    x, end, growth = (float(plain) for plain in plains if isinstance(plain, int | float))
+    if x >= end:
+        return Value(0.0, until)
+    if growth <= 0 or end - x > growth * longest:
+        return Value(never, until)
+    return Value((end - x) / growth, until)

@@ -1,0 +1,42 @@
+"""One hand on a server: which run may act on it, and who waits for its turn, in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+Run = TypeVar("Run", bound=Hashable)
+
+
+class ServerLocks(Generic[Run]):
+    """By server. A run that waits is told once, by `release`, that it holds the hand now."""
+
+    def __init__(self) -> None:
+        self._holder: dict[str, Run] = {}
+        self._waiting: dict[str, deque[Run]] = {}
+
+    def take(self, server: str, run: Run) -> bool:
+        """True if the run holds the server's hand; otherwise it waits in order."""
+        holder = self._holder.setdefault(server, run)
+        if holder is run:
+            return True
+        queue = self._waiting.setdefault(server, deque())
+        if run not in queue:
+            queue.append(run)
+        return False
+
+    def release(self, server: str, run: Run) -> Run | None:
+        """The run lets go, or stops waiting. Whoever holds the hand anew is returned."""
+        queue = self._waiting.get(server)
+        if queue is not None and run in queue:
+            queue.remove(run)
+        if self._holder.get(server) is not run:
+            return None
+        del self._holder[server]
+        if not queue:
+            self._waiting.pop(server, None)
+            return None
+        heir = queue.popleft()
+        self._holder[server] = heir
+        return heir

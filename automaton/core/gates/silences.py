@@ -1,0 +1,94 @@
+"""Silences: stretches in which a person wants no actions of some rules on some servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from automaton.core.events import SilenceBegan
+from automaton.core.schedule.wall_time import WallTime
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """`until` is `mono`. `rules` are globs of ids, `servers` of names, short ids, uuids or keys."""
+
+    id: str
+    rules: tuple[str, ...]
+    servers: tuple[str, ...]
+    until: float
+    note: str = ""
+
+    def covers(self, rule: str, names: Iterable[str]) -> bool:
+        return _fits(self.rules, (rule,)) and _fits(self.servers, names)
+
+
+@dataclass(slots=True)
+class Silences:
+    """Those that are going, by id."""
+
+    active: dict[str, Silence] = field(default_factory=dict)
+
+    def begin(self, event: SilenceBegan, wall_time: WallTime) -> Silence:
+        """A silence with the same id is replaced."""
+        silence = Silence(event.id, event.rules, event.servers, wall_time.mono(event.until), event.note)
+        self.active[event.id] = silence
+        return silence
+
+    def over(self, mono: float) -> list[Silence]:
+        """Takes out those whose time is over."""
+        ended = [silence for silence in self.active.values() if silence.until <= mono]
+        for silence in ended:
+            del self.active[silence.id]
+        return ended
+
+    def find(self, rule: str, names: Iterable[str], mono: float) -> Silence | None:
+        """One that covers this rule and what these names name."""
+        if not self.active:
+            return None
+        names = tuple(names)
+        return next(
+            (one for one in self.active.values() if mono < one.until and one.covers(rule, names)), None
+        )
+
+    def dump(self, wall_time: WallTime) -> list[dict[str, Any]]:
+        return [
+            {"id": one.id, "rules": list(one.rules), "servers": list(one.servers),
+             "until": wall_time.wall(one.until), "note": one.note}
+            for one in self.active.values()
+        ]  # fmt: skip
+
+    def load(self, data: list[dict[str, Any]], wall_time: WallTime) -> None:
+        for one in data:
+            until = wall_time.mono(one["until"])
+            self.active[one["id"]] = Silence(
+                one["id"], tuple(one["rules"]), tuple(one["servers"]), until, one["note"]
+            )
+
+
+def _fits(globs: tuple[str, ...], texts: Iterable[str]) -> bool:
+    return not globs or any(_covers(glob.casefold(), text.casefold()) for text in texts for glob in globs)
+
+
+def _covers(glob: str, text: str) -> bool:
+    """`*` and `?` are special. Each part is taken where it first fits, so the time is bounded."""
+    first, *parts = glob.split("*")
+    if not parts:
+        return len(first) == len(text) and _fits_at(first, text, 0)
+    last = parts.pop()
+    end = len(text) - len(last)
+    if end < len(first) or not (_fits_at(first, text, 0) and _fits_at(last, text, end)):
+        return False
+    at = len(first)
+    for part in parts:
+        while at + len(part) <= end and not _fits_at(part, text, at):
+            at += 1
+        if at + len(part) > end:
+            return False
+        at += len(part)
+    return True
+
+
+def _fits_at(part: str, text: str, at: int) -> bool:
+    return all(want in ("?", text[at + target]) for target, want in enumerate(part))

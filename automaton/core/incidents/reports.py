@@ -1,0 +1,39 @@
+"""Telling the operator, by the channel of `limits.report`, what was held, dropped or failed."""
+
+from __future__ import annotations
+
+from math import inf
+
+from automaton.core.calls import SendMessage, Severity
+from automaton.core.decision import Verdict
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.gates import Gates
+from automaton.core.moment import Moment
+from automaton.core.rules.rule import Arm
+from automaton.core.targets.rule_state import RuleState
+
+REPORT_EVERY = 600.0  # the same rule, key and verdict are reported once in so many seconds
+
+
+class Reports:
+    """Of live rules only: what a shadow would have done worries nobody at night."""
+
+    def __init__(self, gates: Gates, log: DecisionLog) -> None:
+        self._gates = gates
+        self._log = log
+
+    def tell(self, rule_state: RuleState, verdict: Verdict, detail: str, now: Moment) -> None:
+        """A report passes no gate: it is what tells of them."""
+        channel = self._gates.limits.report
+        if channel is None or self._gates.arm(rule_state.rule) is not Arm.LIVE:
+            return
+        if now.mono - rule_state.reported_at.get(verdict, -inf) < REPORT_EVERY:
+            return
+        rule_state.reported_at[verdict] = now.mono
+        profile, rule = rule_state.server.facts.profile, rule_state.rule
+        text = f"{profile.name}: rule {rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
+        call = SendMessage(
+            server=profile.uuid, channel=channel, text=text, severity=Severity.WARNING, rule=rule.id,
+            ref=f"{rule.id}/{rule_state.key}",
+        )  # fmt: skip
+        self._log.ask(rule_state, [call], now)

@@ -1,0 +1,58 @@
+"""Channels that heard of an opening hear of its end: nobody is left with an alert that is over.
+
+Only where the rule has no words of its own for that. A mute does not hold an end, a silence does.
+"""
+
+from __future__ import annotations
+
+from automaton.core.calls import SendResolved
+from automaton.core.decision import Verdict
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.inhibition import Inhibition
+from automaton.core.moment import Moment
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.rule import Arm, Rule
+from automaton.core.span import span
+from automaton.core.targets.rule_state import RuleState
+
+
+class ResolvedNotices:
+    """Belongs to no run: an end is told whatever became of them."""
+
+    def __init__(self, gates: Gates, holding: Inhibition, log: DecisionLog) -> None:
+        self._gates = gates
+        self._holding = holding
+        self._log = log
+
+    def told(self, rule: Rule, incident: Incident) -> frozenset[str]:
+        """The channels that heard of the opening; in shadow those that would have."""
+        is_live = self._gates.arm(rule) is Arm.LIVE
+        return frozenset(incident.told if is_live else incident.told | incident.would_tell)
+
+    def tell(self, rule_state: RuleState, incident: Incident, verdict: Verdict, now: Moment) -> None:
+        """Tells all that heard and that `on_clear` does not tell; it runs only for what has cleared."""
+        rule = rule_state.rule
+        says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
+        silenced = self._holding.silenced(rule_state, now.mono)
+        for channel in sorted(self.told(rule, incident) - incident.told_late - says):
+            call = _told_to(channel, rule_state, incident, verdict, now)
+            if self._gates.arm(rule) is not Arm.LIVE:
+                self._log.tell(rule_state, Verdict.SHADOW, now, held=[call])
+            elif silenced is not None:
+                self._log.tell(rule_state, silenced.verdict, now, silenced.detail, held=[call])
+            else:
+                self._log.ask(rule_state, [call], now)
+
+
+def _told_to(
+    channel: str, rule_state: RuleState, incident: Incident, verdict: Verdict, now: Moment
+) -> SendResolved:
+    rule, profile = rule_state.rule, rule_state.server.facts.profile
+    lasted = span((incident.cleared or now) - incident.opened)
+    is_clear = verdict is Verdict.CLEARED
+    how = f"over after {lasted}" if is_clear else f"closed after {lasted}: {verdict.sentence}"
+    return SendResolved(
+        server=profile.uuid, channel=channel, text=f"{profile.name}: {rule.id} is {how}",
+        severity=rule.severity, rule=rule.id, ref=f"{rule.id}/{profile.uuid}/{incident.number}",
+    )  # fmt: skip

@@ -1,0 +1,182 @@
+"""A compiled rule as data: checked, complete, with nothing left to look up; and all rules together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from automaton.core.applied import Applied
+from automaton.core.calls import Severity
+from automaton.core.events import Profile
+from automaton.core.key import By
+from automaton.core.pack import NO_PACK, Pack
+from automaton.core.ports import Action, Calendar, Expression, Index, Listens, Selector, Trigger, Words
+from automaton.core.rules.steps import walk
+from automaton.core.stable_names import stable_name
+
+
+@stable_name("Arm")
+class Arm(StrEnum):
+    """How far a rule may go. Ordered: the lesser of two holds."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    LIVE = "live"
+
+    @property
+    def rank(self) -> int:
+        return list(Arm).index(self)
+
+
+@stable_name("Overlap")
+class Overlap(StrEnum):
+    """What becomes of a fire while the rule's own run is going."""
+
+    SKIP = "skip"
+    RESTART = "restart"
+    QUEUE = "queue"
+
+
+@stable_name("Escalation")
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """`do` runs `after` seconds from the opening, unless `unless` is true then."""
+
+    after: float
+    do: tuple[Action, ...]
+    unless: Expression | None = None
+
+
+@stable_name("Breaker")
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """`max` runs within `within` seconds; the next fire trips it, and `then` runs once.
+
+    `reset` in seconds, None for a person only.
+    """
+
+    max: int
+    within: float
+    reset: float | None = None
+    then: tuple[Action, ...] = ()
+
+
+@stable_name("Mutes")
+@dataclass(frozen=True, slots=True)
+class Mutes:
+    """While the incident is open, `actions` (`notify`, `power`) of these rules are held.
+
+    `everybody`: every rule with a narrower `by`, never itself.
+    """
+
+    rules: tuple[Words, ...] = ()
+    everybody: bool = False
+    actions: frozenset[str] = frozenset({"notify", "power"})
+
+
+@stable_name("Rule")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Exactly one of `when` and `holds` (`while`) is set, and at most one of the three ways to clear.
+
+    Durations in seconds. `quiet` is the time without a match, or with `while` false, that clears.
+    `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless` one
+    match does that `unless` does not follow in that time. `by_values` are what a list in `by` adds to the
+    key. `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are
+    the functions of all its expressions, those of its steps and of functions too; `names` are the facts
+    that these read.
+    """
+
+    id: str
+    when: Trigger | None = None
+    holds: Expression | None = None
+    hold_for: float = 0.0
+    until: Expression | None = None
+    until_trigger: Trigger | None = None
+    quiet: float | None = None
+    guard: Expression | None = None
+    do: tuple[Action, ...] = ()
+    on_clear: tuple[Action, ...] = ()
+    cooldown: float = 0.0
+    count: int = 1
+    within: float | None = None
+    severity: Severity = Severity.WARNING
+    arm: Arm = Arm.LIVE
+    note: str = ""
+    servers: Selector | None = None
+    tells: frozenset[str] = frozenset()
+    tells_end: frozenset[str] = frozenset()
+    by: By = By.SERVER
+    by_values: tuple[Expression, ...] = ()
+    distinct: Expression | None = None
+    unless: Trigger | None = None
+    escalate: tuple[Escalation, ...] = ()
+    breaker: Breaker | None = None
+    backoff: tuple[float, ...] = ()
+    overlap: Overlap = Overlap.SKIP
+    mutes: Mutes | None = None
+    applied: frozenset[Applied] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    @property
+    def is_clocked(self) -> bool:
+        """Whether the wall clock alone can set it off or end it."""
+        triggers = (self.when, self.until_trigger)
+        return any(one is not None and one.next_time(0.0, self.id) is not None for one in triggers)
+
+    @property
+    def clears_with_its_run(self) -> bool:
+        """A `when` without an `until` has nothing else to wait for."""
+        ways = (self.until, self.until_trigger, self.quiet)
+        return self.holds is None and all(way is None for way in ways)
+
+    def listens(self) -> Listens:
+        """What can open, clear or refuse this rule. What its steps wait for stands with the steps."""
+        triggers = [
+            trigger for trigger in (self.when, self.until_trigger, self.unless) if trigger is not None
+        ]
+        heard = Listens()
+        for trigger in triggers:
+            heard |= trigger.listens()
+        return heard | Listens(facts=self.reads())
+
+    @property
+    def reads_clock(self) -> bool:
+        """Whether one of its expressions looks at a window of the wall clock."""
+        return any(one.function == "window" for one in self.applied)
+
+    def steps(self) -> tuple[tuple[Action, ...], ...]:
+        """Every list of actions that a run of this rule may execute."""
+        then = (self.breaker.then,) if self.breaker is not None else ()
+        return (self.do, self.on_clear, *(one.do for one in self.escalate), *then)
+
+    def hears(self) -> frozenset[str]:
+        """The events that the rule or one of its steps listens to."""
+        heard = self.listens()
+        for step in walk(self.steps()):
+            heard |= step.listens()
+        return heard.events
+
+    def reads(self) -> frozenset[str]:
+        """Facts whose change may change the rule's mind though nothing happens."""
+        watched = [self.holds, self.until]
+        if self.holds is not None:
+            watched.append(self.guard)
+        names = frozenset().union(*(one.names for one in watched if one is not None))
+        return names if self.quiet is None else names | {"connected"}  # quiet time stands still while blind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """Everything that the engine judges by. Replaced as a whole on reload."""
+
+    rules: tuple[Rule, ...]
+    index: Index
+    packs: Mapping[str, Pack] = field(default_factory=dict)
+    pack_of: Callable[[Profile], str] = lambda _: ""
+    tags_of: Callable[[Profile, str], frozenset[str]] = lambda _profile, _pack: frozenset()
+    windows: Mapping[str, Calendar] = field(default_factory=dict)
+
+    def pack(self, name: str) -> Pack:
+        return self.packs.get(name, NO_PACK)

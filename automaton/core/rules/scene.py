@@ -1,0 +1,140 @@
+"""Where an expression or a step stands: the place, the incident and the moment, read by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+from typing import Protocol, Self
+
+from automaton.core.applied import Applied
+from automaton.core.events import NO_FIELDS, FieldValue, State
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.table import READERS
+from automaton.core.happening import Happening
+from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome
+from automaton.core.pack import NO_PACK, Pack
+from automaton.core.quick import quick
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.rule import Rule
+from automaton.core.rules.run_history import RunHistory
+from automaton.core.truth import UNKNOWN, Value
+
+OF_A_MATCH = "it."
+
+SHADOW = "shadow"
+"""The way of an outcome that nobody was asked for."""
+
+
+class FunctionValues(Protocol):
+    """Gives functions their values: the place where a rule stands, or the servers that it looks at."""
+
+    def apply(self, applied: Applied, now: Moment) -> Value: ...
+
+    def total(self) -> Value: ...
+
+
+class NoFunctions:
+    """Nothing is around: every function is unknown."""
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        return UNKNOWN
+
+    def total(self) -> Value:
+        return UNKNOWN
+
+
+@quick(kw_only=True)
+class Scene:
+    """What a rule may read at one moment. `fields` are the match's, for `it.*`."""
+
+    now: Moment
+    facts: Facts
+    rule: Rule
+    incident: Incident | None = None
+    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
+    around: FunctionValues = field(default_factory=NoFunctions)
+    runs: RunHistory | None = None
+    left: float | None = None
+
+    def read(self, name: str) -> Value:
+        """The value of any name of the vocabulary."""
+        if name in READERS:  # nearly all of them are facts
+            return READERS[name](self.facts, self.now.mono)
+        if name.startswith(OF_A_MATCH):
+            return Value(self.fields.get(name[len(OF_A_MATCH) :]))
+        match name:
+            case "rule":
+                return Value(self.rule.id)
+            case "severity":
+                return Value(self.rule.severity.value)
+            case "lines":
+                return Value("\n".join(self.facts.lines))
+            case "matches":
+                return Value(self.incident.matches) if self.incident else UNKNOWN
+            case "open_for":
+                return self._open_for()
+            case "acked":
+                return Value(self.incident.acked) if self.incident else UNKNOWN
+            case "attempt":
+                return self._attempt()
+            case "left":
+                return Value(self.left)
+            case "total":
+                return self.around.total()
+        return self.facts.read(name, self.now.mono)
+
+    def apply(self, applied: Applied) -> Value:
+        """The value of a function of the language."""
+        return self.around.apply(applied, self.now)
+
+    def with_fields(self, fields: Mapping[str, FieldValue]) -> Self:
+        """The same place, with another match's fields in `it`."""
+        return replace(self, fields=fields)
+
+    def with_left(self, seconds: float) -> Self:
+        """The same place, with so much left of a countdown."""
+        return replace(self, left=seconds)
+
+    def _attempt(self) -> Value:
+        """The how manieth run this is, or would be."""
+        if self.incident is not None:
+            return Value(self.incident.attempt)
+        return Value(self.runs.lately(self.rule, self.now.mono) + 1) if self.runs is not None else UNKNOWN
+
+    def _open_for(self) -> Value:
+        if self.incident is None:
+            return UNKNOWN
+        if self.incident.cleared is not None:
+            return Value(self.incident.cleared - self.incident.opened)
+        return Value(self.now - self.incident.opened, slope=1.0)
+
+
+@quick(kw_only=True)
+class StepScene(Scene):
+    """What a step sees besides: the end of its call, what just happened, and the pack.
+
+    `happened` is what its action listens to, in order: of all that was heard while its call was under way,
+    the newest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton
+    itself was away. `held_for` are the seconds that a gate held what the step asks, until now. `told` are the
+    channels that heard of the opening. `seed` spreads what is jittered, as in `Trigger.next_time`.
+    """
+
+    pack: Pack = NO_PACK
+    outcome: Outcome | None = None
+    happened: tuple[Happening, ...] = ()
+    is_end: bool = False
+    resumed: bool = False
+    held_for: float = 0.0
+    seed: str = ""
+    told: frozenset[str] = frozenset()
+
+    @property
+    def state(self) -> State | None:
+        """The power state, None while it cannot be known."""
+        return self.facts.state if self.facts.connected else None
+
+    @property
+    def shadowed(self) -> bool:
+        """True if the last call was not sent because the rule is in shadow."""
+        return self.outcome is not None and self.outcome.way == SHADOW

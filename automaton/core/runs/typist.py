@@ -1,0 +1,50 @@
+"""Typing lines at a console, one after the other's outcome: what `send` and `say` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from automaton.core.calls import SendCommand
+from automaton.core.console.command import CommandRefused
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.rules.progress import Ask, End, Memo, Next, Progress, answered
+from automaton.core.rules.scene import StepScene
+
+LEFT = "left"  # commands have no line breaks, so a list of them is one text
+
+
+def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[str]]) -> Progress:
+    """The next line of those that `fill` gives; all are filled before the first is typed."""
+    if memo is None:
+        if reason := why_not(scene):
+            return Next(Verdict.NOT_POSSIBLE, reason)
+        try:
+            commands = list(fill())
+        except CommandRefused as refusal:
+            return End(Verdict.REFUSED, str(refusal))
+        return type_next(scene, commands)
+    outcome, left = scene.outcome, still_to_type(memo)
+    if left and not (outcome is not None and outcome.is_in_vain):
+        return type_next(scene, left)
+    return answered(outcome)
+
+
+def type_next(scene: StepScene, commands: Sequence[str]) -> Ask:
+    """The first of these commands; the memo keeps the others."""
+    call = SendCommand(server=scene.facts.profile.uuid, command=commands[0])
+    return Ask(call, {LEFT: "\n".join(commands[1:])})
+
+
+def still_to_type(memo: Memo) -> list[str]:
+    """The commands that a memo of `type_next` keeps."""
+    return [line for line in str(memo[LEFT]).split("\n") if line]
+
+
+def why_not(scene: StepScene) -> str | None:
+    """Why nothing can be typed here now, or None."""
+    if not scene.pack.console:
+        return "this game takes no commands"
+    if scene.state is not State.RUNNING:
+        return f"the server is {scene.state.value if scene.state else 'not known to be running'}"
+    return None

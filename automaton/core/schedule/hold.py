@@ -1,0 +1,46 @@
+"""So long without a break: runs while true, stands still while unknown, begins anew when false."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+
+class HoldTimer:
+    """Seconds that something has held. Knows nothing of what."""
+
+    __slots__ = ("_before", "_since", "begun")
+
+    def __init__(self) -> None:
+        self._before = 0.0
+        self._since: float | None = None
+        self.begun = False
+
+    def feed(self, holds: bool | None, mono: float) -> None:
+        """What is so from `mono` on."""
+        if holds is False:
+            self.reset()
+        elif holds is None:
+            self._before, self._since = self.held(mono), None
+        else:
+            self.begun = True
+            if self._since is None:
+                self._since = mono
+
+    def reset(self) -> None:
+        self._before, self._since, self.begun = 0.0, None, False
+
+    def held(self, mono: float) -> float:
+        """Seconds held up to `mono`."""
+        return self._before + (mono - self._since if self._since is not None else 0.0)
+
+    def due(self, length: float) -> float:
+        """The `mono` at which it will have held for `length` seconds; never, while it stands still."""
+        return self._since + length - self._before if self._since is not None else inf
+
+    def dump(self, mono: float) -> list[Any]:
+        return [self.held(mono), self.begun]
+
+    def load(self, data: list[Any]) -> None:
+        """It stood still while nobody watched, and goes on when it is fed."""
+        self._before, self.begun = data

@@ -1,0 +1,62 @@
+"""So many within so long: a sliding window that keeps no more moments than it needs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from itertools import count
+
+from automaton.core.schedule.wall_time import WallTime
+
+
+class Window:
+    """The latest `count` matches of the last `within` seconds; `within` None never forgets.
+
+    Where a match has a value (`distinct`), different values are counted, each at its latest moment.
+    """
+
+    __slots__ = ("_count", "_moments", "_turn", "_within")
+
+    def __init__(self, count_: int, within: float | None) -> None:
+        self._count = count_
+        self._within = within
+        self._moments: OrderedDict[Hashable, float] = OrderedDict()
+        self._turn = count()
+
+    def add(self, mono: float, value: Hashable = None) -> bool:
+        """Counts a match. True if the window is full."""
+        entry = (next(self._turn),) if value is None else value
+        self._moments.pop(entry, None)
+        self._moments[entry] = mono
+        if len(self._moments) > self._count:
+            self._moments.popitem(last=False)
+        return self.matches(mono) >= self._count
+
+    def matches(self, mono: float) -> int:
+        """How many are not yet too old. One exactly `within` seconds old still counts."""
+        if self._within is not None:
+            while self._moments and mono - next(iter(self._moments.values())) > self._within:
+                self._moments.popitem(last=False)
+        return len(self._moments)
+
+    def clear(self) -> None:
+        self._moments.clear()
+
+    def change(self, count_: int, within: float | None) -> None:
+        """Other numbers for the matches that were counted."""
+        self._count, self._within = count_, within
+        while len(self._moments) > count_:
+            self._moments.popitem(last=False)
+
+    def dump(self, wall_time: WallTime) -> list[list[object]]:
+        """Plain data: each moment as wall, with its value where it has one."""
+        return [
+            [wall_time.wall(mono), None if isinstance(value, tuple) else value]
+            for value, mono in self._moments.items()
+        ]
+
+    def load(self, data: list[list[object]], wall_time: WallTime) -> None:
+        """What `dump` gave. What is too old by now is forgotten at the next look."""
+        for wall, value in data[-self._count :]:
+            entry: Hashable = (next(self._turn),) if value is None else str(value)
+            self._moments[entry] = wall_time.mono(wall)

@@ -1,0 +1,205 @@
+"""The servers that one rule looks at under one key, and what it counts of them.
+
+A count is changed when one server's truth flips, never made anew. A server of which the expression is
+unknown may count either way: the outcome then lies between two bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import fsum, inf
+from typing import TYPE_CHECKING
+
+from automaton.core.applied import OVER_SERVERS, Applied
+from automaton.core.moment import Moment
+from automaton.core.truth import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from automaton.core.targets.target import Target
+
+NAMED = 10
+
+
+class Member:
+    """What one function's expression says of one server. `until` is when that may change by itself.
+
+    `is_gone`: it is no longer counted.
+    """
+
+    __slots__ = ("aggregation", "is_gone", "number", "target", "truth", "until")
+
+    def __init__(self, target: Target, aggregation: Aggregation) -> None:
+        self.target = target
+        self.aggregation = aggregation
+        self.truth: bool | None = None
+        self.number: int | float | None = None
+        self.until = inf
+        self.is_gone = False
+
+
+class Aggregation:
+    """One function over the servers of a crowd."""
+
+    def __init__(self, applied: Applied, aggregate: Aggregate) -> None:
+        self.applied = applied
+        self.aggregate = aggregate
+        self.members: dict[str, Member] = {}
+        self._yes = 0
+        self._unknown = 0
+
+    def add(self, target: Target) -> Member:
+        """A server more; its truth is unknown until it is fed."""
+        member = self.members[target.key.of] = Member(target, self)
+        self._unknown += 1
+        return member
+
+    def drop(self, uuid: str) -> Member | None:
+        member = self.members.pop(uuid, None)
+        if member is not None:
+            self._count(member, -1)
+            member.is_gone = True
+        return member
+
+    def feed(self, member: Member, value: Value) -> bool:
+        """What the expression says of a server now. True if that changes anything."""
+        plain = value.plain
+        truth = plain if isinstance(plain, bool) else None
+        number = plain if isinstance(plain, int | float) and not isinstance(plain, bool) else None
+        if value.at_least:
+            number = None
+        if (truth, number) == (member.truth, member.number):
+            return False
+        self._count(member, -1)
+        member.truth, member.number = truth, number
+        self._count(member, 1)
+        return True
+
+    def value(self) -> Value:
+        """The function's value now."""
+        if not self.members:
+            return UNKNOWN
+        match self.applied.function:
+            case "count":
+                return self._between(1)
+            case "share":
+                return self._between(len(self.members))
+            case "sum":
+                return self._sum() if not self._unknown else UNKNOWN
+            case _:
+                return Value(self._names())
+
+    def _sum(self) -> Value:
+        """Made anew from all: one wild number must not leave its rounding behind."""
+        numbers = [one.number for one in self.members.values() if one.number is not None]
+        total = sum(numbers) if all(isinstance(one, int) for one in numbers) else fsum(numbers)
+        return Value(total)
+
+    def _between(self, parts: int) -> Value:
+        if not self._unknown:
+            return Value(self._yes / parts if parts > 1 else self._yes)
+        return Value(
+            self._yes / parts if parts > 1 else self._yes,
+            at_least=True, at_most=(self._yes + self._unknown) / parts,
+        )  # fmt: skip
+
+    def _names(self) -> str:
+        names = sorted(one.target.server.facts.profile.name for one in self.members.values() if one.truth)
+        more = len(names) - NAMED
+        text = ", ".join(names[:NAMED])
+        return f"{text} and {more} more" if more > 0 else text
+
+    def _count(self, member: Member, by: int) -> None:
+        is_sum = self.applied.function == "sum"
+        if (member.number if is_sum else member.truth) is None:
+            self._unknown += by
+        elif member.truth:
+            self._yes += by
+
+
+class Aggregate:
+    """`covered` are the servers that the rule names under this key, `counting` those of them that count.
+
+    `rule` is who looks, empty for `hold_power_if`. `expected` are servers that counted before automaton was
+    away and are not listed yet: until they are, or until `expected_until` (`mono`), nobody judges by a part.
+    """
+
+    def __init__(self, target: Target, applied: Iterable[Applied], rule: str = "") -> None:
+        self.rule = rule
+        self._dropped: list[Member] = []
+        self.expected: set[str] = set()
+        self.expected_until = -inf
+        self.target = target
+        self.covered: dict[str, Target] = {}
+        self.counting: set[str] = set()
+        over = sorted((one for one in applied if one.function in OVER_SERVERS), key=lambda one: one.text)
+        self.aggregation = {one.text: Aggregation(one, self) for one in over}
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The facts that change with its servers."""
+        return frozenset(self.aggregation) | {"total"}
+
+    def expect(self, servers: set[str], until: float) -> None:
+        """These are to come back, or nobody waits for them after a `mono`."""
+        self.expected, self.expected_until = servers - self.covered.keys(), until
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether none of its servers is seen."""
+        return not any(target.server.facts.connected for target in self.covered.values())
+
+    def is_partial(self, mono: float) -> bool:
+        """Whether some of its servers are still to come back."""
+        return bool(self.expected) and mono < self.expected_until
+
+    def cover(self, target: Target) -> list[Member] | None:
+        """A server is under the key, or what is said of it changed.
+
+        New members are to be fed. None where nothing is different.
+        """
+        uuid, counts = target.key.of, counts_in(target)
+        self.expected.discard(uuid)
+        self.covered[uuid] = target
+        if counts == (uuid in self.counting):
+            return None
+        if not counts:
+            self.counting.discard(uuid)
+            self._drop(uuid)
+            return []
+        self.counting.add(uuid)
+        return [aggregation.add(target) for aggregation in self.aggregation.values()]
+
+    def uncover(self, uuid: str) -> bool:
+        """A server is no longer under the key. True if it was."""
+        self.counting.discard(uuid)
+        self._drop(uuid)
+        return self.covered.pop(uuid, None) is not None
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        """Functions over the servers; all others are the place's."""
+        if applied.function in OVER_SERVERS:
+            aggregation = self.aggregation.get(applied.text)
+            return aggregation.value() if aggregation is not None else UNKNOWN
+        return self.target.apply(applied, now)
+
+    def total(self) -> Value:
+        """How many count; over no server all is unknown."""
+        return Value(len(self.counting)) if self.counting else UNKNOWN
+
+    def _drop(self, uuid: str) -> None:
+        for aggregation in self.aggregation.values():
+            member = aggregation.drop(uuid)
+            if member is not None:
+                member.target.unfeed(member)
+                self._dropped.append(member)
+
+    def take_dropped(self) -> list[Member]:
+        """The members that are no longer counted since this was asked last."""
+        dropped, self._dropped = self._dropped, []
+        return dropped
+
+
+def counts_in(target: Target) -> bool:
+    """Suspended and transferring servers, those under maintenance or without permission do not count."""
+    profile = target.server.facts.profile
+    return not (profile.suspended or profile.transferring or profile.maintenance or target.barred)

@@ -1,0 +1,156 @@
+"""Which rules concern a place, and which of them an event: found once, shared by all servers alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.table import READERS, READINGS
+from automaton.core.happening import LINE, NOTHING, Happening
+from automaton.core.key import By
+from automaton.core.quick import quick
+from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.rules.steps import walk
+from automaton.core.truth import Value
+
+EXACT = frozenset(READINGS)  # numbers that neither run nor are bounds
+OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, but for an age that falls
+MOST_KEPT = 1000
+Turn = tuple[int, str]  # a rule's turn in the files, and its id
+Limit = tuple[Callable[[Facts, float], Value], float]  # how a number is read, and what it is to be below
+
+
+@quick()
+class Concerned:
+    """A rule that an event may concern, with the key of its standing where it has but one.
+
+    `hears`: something that it listens to happened. `reads`: facts that it reads may have changed. Where its
+    `while` was false, it stays so while each of `below` is below its limit; None where it may not.
+    """
+
+    rule: Rule
+    key: tuple[str, tuple[str, ...]]
+    hears: bool
+    reads: bool
+    below: tuple[Limit, ...] | None
+
+
+class RuleIndex:
+    """The rules that stand at a place, by what wakes them.
+
+    `looking` are those that look by themselves: what holds, and what the clock sets off. `hears`: whether
+    anything that happens can concern any of them or a step of theirs.
+    """
+
+    def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
+        self.rules: dict[str, tuple[Rule, int]] = {}
+        self.reads: dict[str, frozenset[str]] = {}
+        self._by_fact: dict[str, list[Turn]] = defaultdict(list)
+        self._by_facts: dict[tuple[frozenset[str], frozenset[str]], list[Concerned]] = {}
+        self._by_event: dict[str, list[Turn]] = defaultdict(list)
+        self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
+        for turn, rule in rules:
+            self._add(turn, rule)
+        steps = walk(block for rule, _ in self.rules.values() for block in rule.steps())
+        waited = [step.listens() for step in steps]
+        self.hears = bool(self._by_event or self._by_pattern) or any(
+            one.events or one.patterns for one in waited
+        )
+        self.looking = tuple(
+            id_ for id_, (rule, _) in self.rules.items() if rule.holds is not None or rule.is_clocked
+        )
+
+    def concerned(
+        self, changed: frozenset[str], happened: Sequence[Happening], fallen: frozenset[str] = NOTHING
+    ) -> list[Concerned]:
+        """The rules that an event may concern, in file order. `fallen` are as in Seen."""
+        by_facts = self._by_facts.get((changed, fallen))
+        if by_facts is None:
+            by_facts = self._reading(changed, fallen)
+        if not happened:
+            return by_facts
+        turns: set[Turn] = set()
+        for happening in happened:
+            if happening.name != LINE:
+                turns.update(self._by_event.get(happening.name, ()))
+            elif happening.heard is not None:
+                for pattern in happening.heard.patterns:
+                    turns.update(self._by_pattern.get(pattern, ()))
+        if not turns:
+            return by_facts
+        heard = {id_ for _, id_ in turns}
+        turns.update((self.rules[concern.rule.id][1], concern.rule.id) for concern in by_facts)
+        return [self._concern(id_, changed, fallen, hears=id_ in heard) for _, id_ in sorted(turns)]
+
+    def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> list[Concerned]:
+        """Those that read one of these facts. Kept, for the same facts change together again and again."""
+        turns = {turn for fact in changed for turn in self._by_fact.get(fact, ())}
+        found = [self._concern(id_, changed, fallen, hears=False) for _, id_ in sorted(turns)]
+        if len(self._by_facts) < MOST_KEPT:
+            self._by_facts[changed, fallen] = found
+        return found
+
+    def _concern(
+        self, id_: str, changed: frozenset[str], fallen: frozenset[str], *, hears: bool
+    ) -> Concerned:
+        rule, _ = self.rules[id_]
+        read = changed & self.reads[id_]
+        below = _below(rule, read, fallen) if changed - fallen <= OF_THE_MOMENT else None
+        return Concerned(rule, (id_, ()), hears, bool(read), below)
+
+    def _add(self, turn: int, rule: Rule) -> None:
+        here = (turn, rule.id)
+        self.rules[rule.id] = (rule, turn)
+        listens = rule.listens()
+        self.reads[rule.id] = listens.facts
+        for fact in listens.facts:
+            self._by_fact[fact].append(here)
+        for event in listens.events:
+            self._by_event[event].append(here)
+        for pattern in listens.patterns:
+            self._by_pattern[pattern].append(here)
+
+
+class RuleIndexes:
+    """Scopes of one rulebook. Servers that the same rules name share one.
+
+    `wide` are the rules by node and by fleet, with their turns.
+    """
+
+    def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm]) -> None:
+        rules = [(turn, rule) for turn, rule in enumerate(book.rules) if arm(rule) is not Arm.OFF]
+        self.wide = [(turn, rule) for turn, rule in rules if rule.by is not By.SERVER]
+        self.by = {
+            by: RuleIndex((turn, rule) for turn, rule in rules if rule.by is by) for by in (By.NODE, By.FLEET)
+        }
+        self._own = [(turn, rule) for turn, rule in rules if rule.by is By.SERVER]
+        self._made: dict[tuple[int, ...], RuleIndex] = {}
+
+    def of(self, facts: Facts) -> RuleIndex:
+        """The scope of a server, by its profile, tags and pack."""
+        named = [(turn, rule) for turn, rule in self._own if covers(rule, facts)]
+        turns = tuple(turn for turn, _ in named)
+        if turns not in self._made:
+            self._made[turns] = RuleIndex(named)
+        return self._made[turns]
+
+
+def covers(rule: Rule, facts: Facts) -> bool:
+    """Whether the rule's `servers` name this server."""
+    return rule.servers is None or rule.servers.covers(facts.profile, facts.tags, facts.pack)
+
+
+def _below(rule: Rule, read: frozenset[str], fallen: frozenset[str]) -> tuple[Limit, ...] | None:
+    """What keeps a false `while` false: an age that fell, and readings below what they are compared with.
+
+    Of lines and readings alone: when a server comes up, its last reading stands no longer for ever.
+    """
+    rising = rule.holds.rising if rule.holds is not None else {}
+    looked_at = read - fallen
+    if not read <= rising.keys() or not looked_at <= EXACT:
+        return None
+    return tuple((READERS[fact], rising[fact]) for fact in sorted(looked_at))
+
+
+NO_RULES = RuleIndex(())

@@ -1,0 +1,303 @@
+"""One server as the engine sees it: an event in, the changed facts and the happenings out.
+
+The only place that changes a server's facts. Facts change first; what happened is judged after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from automaton.core import events as ev
+from automaton.core.calls import Signal
+from automaton.core.console.echo import Echoes
+from automaton.core.events import Event, FieldValue, Source, State
+from automaton.core.facts.facts import Facts
+from automaton.core.facts.history import OF_A_LINE
+from automaton.core.facts.intent import Intent
+from automaton.core.facts.observed import OFFLINE
+from automaton.core.facts.readings import ALL_READ, differing
+from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
+from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
+from automaton.core.moment import Moment
+from automaton.core.pack import polled
+from automaton.core.ports import Index
+
+AGE_OF_A_LINE = frozenset({"console_age"})
+PANEL_ANSWERS = frozenset({"panel_answers"})
+"""No fact of the language: a power action that is under way listens to it."""
+PLAYERS = frozenset({"players"})
+PLAYERS_TOLD = polled("players")
+DAEMON = Source.DAEMON  # looked up once: observed.py
+A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
+"""A line that no pattern finds: nobody can have listened to it."""
+
+
+class Server:
+    """Facts, the memory of what we typed, and the reading of events."""
+
+    def __init__(self, profile: ev.Profile) -> None:
+        self.facts = Facts(profile)
+        self.echoes = Echoes()
+
+    def take(self, event: Event, index: Index, mono: float) -> Seen:
+        """Changes the facts by the event at the engine's `mono`, and tells what happened."""
+        history = self.facts.history
+        if isinstance(event, ev.StatsReported):  # nearly all events are readings or lines
+            seen = self._stats(event, mono)
+            return seen if history.is_idle else self._read_back(event, seen, mono)
+        if isinstance(event, ev.LinePrinted):
+            seen = self._line(event, index, mono)
+            if len(seen.happened) < 2 and not history.hears_lines:
+                return seen
+            seen = self._counted(seen)
+            return seen if history.is_idle else self._remembered(event, seen, mono)
+        seen = self._taken(event, mono)
+        if seen.happened:
+            seen = self._counted(seen)
+        return self._remembered(event, seen, mono)
+
+    def dump(self, now: Moment) -> dict[str, Any]:
+        """What must outlive this process, as plain data."""
+        return self.facts.dump(now)
+
+    def load(self, data: dict[str, Any], now: Moment) -> None:
+        """What `dump` gave, before anything else is told."""
+        self.facts.load(data, now)
+
+    def refused(self, signal: Signal, mono: float) -> Seen:
+        """A power action that was asked here was answered no; by now it may be decided what it was then."""
+
+        def take_back(intent: Intent) -> None:
+            intent.refused(signal)
+            intent.settle(mono)
+
+        return self._with_reason(take_back)
+
+    def _taken(self, event: Event, mono: float) -> Seen:
+        match event:
+            case ev.StateChanged(state=state):
+                return self._changed(state, mono)
+            case ev.StateReported(state=state):
+                return self._reported(state, mono)
+            case ev.Occurred():
+                return self._occurred(event, mono)
+            case ev.LinkUp():
+                return self._link_up(mono)
+            case ev.LinkLost(reason=reason):
+                return self._link_lost(reason, mono)
+            case ev.ServerListed(profile=profile):
+                return self._listed(profile, mono)
+            case ev.Overflow(only_lines=only_lines):
+                return self._overflown(only_lines, mono)
+            case ev.PanelLost() | ev.PanelBack():
+                self.facts.panel_answers = isinstance(event, ev.PanelBack)
+                return Seen(PANEL_ANSWERS)
+            case ev.StartFailed():
+                self.facts.intent.handles(mono)
+                return Seen()
+            case ev.DaemonError():
+                return self._with_reason(lambda intent: intent.errs(mono))
+            case ev.PlayersCounted(players=players):
+                return Seen(self._players_told(players))
+            case _:
+                return Seen()
+
+    def next_deadline(self) -> float:
+        """When an undecided fall is decided."""
+        return self.facts.intent.settled_at
+
+    def advance(self, mono: float) -> Seen:
+        """An undecided reason is decided by time."""
+        return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
+
+    def _counted(self, seen: Seen) -> Seen:
+        """Players come and go by what happened."""
+        players = self.facts.players
+        before = players.count
+        for one in seen.happened:
+            if one.name == "player.join":
+                players.joined(_name(one.fields))
+            elif one.name == "player.leave":
+                players.left(_name(one.fields))
+            elif one.name == PLAYERS_TOLD:
+                self._players_told(_number(one.fields))
+        return seen if players.count == before else replace(seen, changed=seen.changed | PLAYERS)
+
+    def _players_told(self, count: int | None) -> frozenset[str]:
+        players = self.facts.players
+        before = players.count
+        if count is not None:
+            players.told(count)
+        return PLAYERS if players.count != before else NOTHING
+
+    def _read_back(self, event: ev.StatsReported, seen: Seen, mono: float) -> Seen:
+        """What rules look back on follows a reading, and wakes them."""
+        facts, history = self.facts, self.facts.history
+        history.reads(seen.changed, facts.stats_until(), facts.at, mono)
+        woken = history.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
+        return replace(seen, changed=seen.changed | woken) if woken else seen
+
+    def _remembered(self, event: Event, seen: Seen, mono: float) -> Seen:
+        """What rules look back on follows what happened, and wakes them."""
+        facts, history = self.facts, self.facts.history
+        watched, woken = facts.seen.read(mono), NOTHING
+        match event:
+            case ev.LinkUp():
+                woken = history.links(True, mono)
+            case ev.LinkLost():
+                woken = history.links(False, mono)
+            case ev.Overflow():
+                woken = history.misses(watched, mono)
+        if seen.changed:
+            history.follows(seen.changed, facts.at(mono), mono)
+        if seen.happened:
+            woken |= history.hears(seen.happened, watched, mono)
+        return replace(seen, changed=seen.changed | woken) if woken else seen
+
+    def _stats(self, event: ev.StatsReported, mono: float) -> Seen:
+        facts = self.facts
+        if 0 < event.uptime < facts.last_uptime:
+            facts.boot += 1  # the counter began anew: a restart, perhaps one that we did not see
+        facts.last_uptime = event.uptime
+        if facts.state is not None and facts.state is not OFFLINE and event.uptime > 0:
+            facts.intent.ran()
+        before = facts.take_stats(event, mono)
+        return differing(before, event) if before is not None else ALL_READ
+
+    def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
+        if event.source is not DAEMON and self.echoes.is_echo(event.text, mono):
+            return Seen()
+        heard = index.hear(event.text, event.source, self.facts.pack)
+        self.facts.note_line(heard.whole, heard.source, mono)
+        if not heard.patterns:
+            return A_LINE
+        happened: tuple[Happening, ...] = (Happening(LINE, heard.fields, heard),)
+        if heard.occurred:
+            happened += tuple(Happening(name, fields, heard) for name, fields in heard.occurred)
+        for name, _ in heard.occurred:
+            self.facts.ready = self.facts.ready or name == "ready"
+        return Seen(OF_A_LINE, happened, AGE_OF_A_LINE)
+
+    def _changed(self, state: State, mono: float) -> Seen:
+        facts = self.facts
+        was = facts.state
+        if state is was:
+            return Seen()  # Wings may repeat a status (protocol 4.4)
+        if was is None:  # what came between the state last known and this change was lost
+            facts.intent.reported(facts.last_state, state, mono)
+        else:
+            facts.intent.changed(was, state, mono, held_by_wings=self._is_held_by_wings())
+        self._enter(state, mono, is_bound=False)
+        happening = Happening(
+            STATE, {"from": was.value if was else None, "to": state.value}, None, was, state
+        )
+        return Seen(OF_THE_STATE, (happening,))
+
+    def _reported(self, state: State, mono: float) -> Seen:
+        facts = self.facts
+        if state is facts.state:
+            return Seen()
+        last = facts.last_state
+        facts.intent.reported(last, state, mono)
+        if state is last:
+            facts.state = state
+        else:
+            self._enter(state, mono, is_bound=True)
+        return Seen(OF_THE_STATE)
+
+    def _enter(self, state: State, mono: float, *, is_bound: bool) -> None:
+        facts = self.facts
+        if state is State.STARTING or (state is State.RUNNING and facts.last_state is not State.STARTING):
+            facts.boot += 1
+        if state in (State.STARTING, State.OFFLINE):
+            facts.ready = False
+            facts.players.nobody()
+        if state is State.STARTING:  # a new process: its silence counts from here
+            facts.console_since, facts.console_since_is_bound = facts.seen.read(mono), is_bound
+        facts.state = facts.last_state = state
+        facts.state_since, facts.state_since_is_bound = facts.seen.read(mono), is_bound
+
+    def _occurred(self, event: ev.Occurred, mono: float) -> Seen:
+        facts = self.facts
+        changed = set()
+        if event.name in ("install.started", "install.completed"):
+            facts.installing = event.name == "install.started"
+            changed.add("installing")
+        changed |= self._with_reason(lambda intent: intent.told(event.name, mono)).changed
+        return Seen(frozenset(changed), (Happening(event.name, event.fields),))
+
+    def _link_up(self, mono: float) -> Seen:
+        facts = self.facts
+        was = facts.connected
+        facts.connected = True
+        facts.seen.start(mono)
+        if facts.console_since is None:  # what was printed before is unknown: at least so long ago
+            facts.console_since = facts.seen.read(mono)
+        happened = () if was else (Happening("link.up"),)
+        return Seen(OF_THE_LINK, happened)
+
+    def _link_lost(self, reason: str, mono: float) -> Seen:
+        facts = self.facts
+        was = facts.connected
+        facts.connected = False
+        facts.seen.stop(mono)
+        facts.intent.blind()
+        facts.state = None
+        facts.forget_stats()
+        facts.players.blind()
+        happened = (Happening("link.down", {"reason": reason}),) if was else ()
+        return Seen(OF_THE_LINK if was is not False else NOTHING, happened)
+
+    def _overflown(self, only_lines: bool, mono: float) -> Seen:
+        """Something was lost on the way: what depends on it is unknown, and nothing happened.
+
+        Matches among lost lines are lost, as while nobody watches (rule-language 4.2). Where a change of
+        state may be among them, the state is unknown until the session reports it, and why an undecided
+        fall came was not seen. Readings stand: each is whole by itself.
+        """
+        facts = self.facts
+        facts.note_lost_lines(mono)
+        lost = frozenset({"console_age"} if facts.players.count is None else {"console_age", "players"})
+        facts.players.missed()
+        if only_lines:
+            return Seen(lost)
+        facts.intent.blind()
+        facts.state = None
+        return Seen(OF_THE_STATE | lost)
+
+    def _listed(self, profile: ev.Profile, mono: float) -> Seen:
+        facts = self.facts
+        if profile.installing != facts.profile.installing:
+            facts.installing = profile.installing
+        facts.profile = profile
+        if not self._is_held_by_wings():
+            return Seen(OF_THE_PROFILE)
+        return Seen(OF_THE_PROFILE | self._with_reason(lambda intent: intent.held(mono)).changed)
+
+    def _is_held_by_wings(self) -> bool:
+        """Whether Wings may take it down for what the Panel wants with it."""
+        profile = self.facts.profile
+        return self.facts.installing or profile.suspended or profile.transferring
+
+    def _with_reason(self, tell: Callable[[Intent], object]) -> Seen:
+        """What is told may correct why the server went down."""
+        intent = self.facts.intent
+        before = intent.by
+        tell(intent)
+        return Seen(frozenset({"stopped_by"})) if intent.by != before else Seen()
+
+
+def _name(fields: Mapping[str, FieldValue]) -> str:
+    """The player of a join or leave, empty where the game's line tells none."""
+    name = fields.get("player")
+    return name if isinstance(name, str) else ""
+
+
+def _number(fields: Mapping[str, FieldValue]) -> int | None:
+    """The answer to a poll. What is no number is no answer."""
+    told = fields.get("n")
+    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 10:
+        return int(told)
+    return told if isinstance(told, int) and not isinstance(told, bool) else None

@@ -1,0 +1,38 @@
+"""One hand on a server."""
+
+from __future__ import annotations
+
+from automaton.core.gates.server_lock import ServerLocks
+
+
+def test_the_first_run_has_the_hand_and_others_wait_in_order() -> None:
+    locks: ServerLocks[str] = ServerLocks()
+
+    assert [locks.take("s", run) for run in ("a", "b", "c", "a")] == [True, False, False, True]
+    assert locks.release("s", "a") == "b"
+    assert locks.release("s", "b") == "c"
+    assert locks.release("s", "c") is None
+
+
+def test_a_run_that_stops_waiting_loses_its_turn() -> None:
+    locks: ServerLocks[str] = ServerLocks()
+    for run in ("a", "b", "c"):
+        locks.take("s", run)
+
+    assert locks.release("s", "b") is None
+    assert locks.release("s", "a") == "c"
+
+
+def test_servers_have_hands_of_their_own() -> None:
+    locks: ServerLocks[str] = ServerLocks()
+    locks.take("s", "a")
+
+    assert locks.take("t", "b")
+
+
+def test_releasing_what_one_does_not_hold_changes_nothing() -> None:
+    locks: ServerLocks[str] = ServerLocks()
+    locks.take("s", "a")
+
+    assert locks.release("s", "b") is None
+    assert not locks.take("s", "b")

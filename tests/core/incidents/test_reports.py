@@ -1,0 +1,59 @@
+"""The operator is told of what was held, dropped or failed: once, and of live rules only."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.calls import SendMessage
+from automaton.core.decision import Verdict
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.gates import Gates, Limits
+from automaton.core.incidents.reports import REPORT_EVERY, Reports
+from automaton.core.moment import Moment
+from automaton.core.rules.rule import Arm, Rule
+from automaton.core.targets.rule_state import RuleState
+from tests.core.story import LOBBY, target_of
+
+LIVE = Limits(arm=Arm.LIVE, report="boss")
+
+
+class Desk:
+    """Reports of one rule, and what they said."""
+
+    def __init__(self, limits: Limits = LIVE, arm: Arm = Arm.LIVE) -> None:
+        self._log = DecisionLog()
+        self._reports = Reports(Gates(limits), self._log)
+        self._rule_state = RuleState(Rule(id="a", arm=arm), 0, target_of(LOBBY))
+
+    def tell(self, mono: float, verdict: Verdict, detail: str = "") -> list[str]:
+        self._reports.tell(self._rule_state, verdict, detail, Moment(mono, mono))
+        calls = [asked.call for one in self._log.take() for asked in one.calls]
+        return [f"{call.channel}: {call.text}" for call in calls if isinstance(call, SendMessage)]
+
+
+def test_a_report_names_server_rule_and_reason() -> None:
+    sentence = Verdict.FAILED.sentence
+
+    assert Desk().tell(0.0, Verdict.FAILED, "no answer") == [f"boss: lobby: rule a: {sentence} (no answer)"]
+    assert Desk().tell(0.0, Verdict.FAILED) == [f"boss: lobby: rule a: {sentence}"]
+
+
+def test_the_same_reason_is_reported_again_only_after_a_while_and_another_one_at_once() -> None:
+    desk = Desk()
+    desk.tell(0.0, Verdict.FAILED)
+
+    assert desk.tell(REPORT_EVERY - 1, Verdict.FAILED) == []
+    assert len(desk.tell(REPORT_EVERY - 1, Verdict.REFUSED)) == 1
+    assert len(desk.tell(REPORT_EVERY, Verdict.FAILED)) == 1
+
+
+@pytest.mark.parametrize(
+    "desk",
+    [
+        pytest.param(Desk(Limits(arm=Arm.LIVE)), id="no channel"),
+        pytest.param(Desk(Limits(report="boss")), id="limits in shadow"),
+        pytest.param(Desk(arm=Arm.SHADOW), id="rule in shadow"),
+    ],
+)
+def test_nobody_is_told_without_a_channel_or_of_a_shadow(desk: Desk) -> None:
+    assert desk.tell(0.0, Verdict.FAILED) == []

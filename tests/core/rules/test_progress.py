@@ -1,0 +1,25 @@
+"""What a step comes to when its call was answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.decision import Verdict
+from automaton.core.outcome import Outcome, Result
+from automaton.core.rules.progress import End, Next, answered
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (Outcome(Result.DONE, "so it is"), Next()),
+        (Outcome(Result.UNKNOWN, "no answer came"), Next(Verdict.UNCERTAIN, "no answer came")),
+        (Outcome(Result.REFUSED, "not yours"), End(Verdict.FAILED, "not yours")),
+        (Outcome(Result.FAILED, "no route"), End(Verdict.FAILED, "no route")),
+        (None, Next()),
+    ],
+)
+def test_only_what_certainly_did_not_happen_ends_the_run(
+    outcome: Outcome | None, expected: Next | End
+) -> None:
+    assert answered(outcome) == expected

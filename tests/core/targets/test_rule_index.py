@@ -1,0 +1,91 @@
+"""Which rules an event concerns, in file order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from automaton.core.events import Source
+from automaton.core.facts.facts import Facts
+from automaton.core.happening import LINE, Happening, Heard
+from automaton.core.rules.rule import Arm
+from automaton.core.targets.rule_index import Concerned, RuleIndexes
+from tests.core.story import ARENA, LOBBY, book
+
+RULES = """
+    rules:
+      - {id: b, while: memory_pct > 90, if: not installing, do: []}
+      - {id: a, when: {console: '^x'}, until: memory_pct < 5, do: []}
+      - {id: c, servers: {name: lobby}, when: {event: crash}, do: []}
+    """
+
+
+def scopes(arm: Arm = Arm.LIVE) -> RuleIndexes:
+    return RuleIndexes(book(RULES), lambda _: arm)
+
+
+def named(concerns: Iterable[Concerned]) -> list[str]:
+    return [
+        f"{one.rule.id}{' hears' if one.hears else ''}{' reads' if one.reads else ''}" for one in concerns
+    ]
+
+
+def line(*patterns: str) -> Happening:
+    return Happening(LINE, {}, Heard("x", "x", Source.GAME, patterns=frozenset(patterns)))
+
+
+def test_rules_are_found_by_the_facts_they_read_in_file_order() -> None:
+    scope = scopes().of(Facts(LOBBY))
+
+    assert named(scope.concerned(frozenset({"memory_pct"}), ())) == ["b reads", "a reads"]
+    assert named(scope.concerned(frozenset({"installing"}), ())) == ["b reads"]
+    assert named(scope.concerned(frozenset({"cpu_pct"}), ())) == []
+
+
+def test_rules_are_found_by_patterns_and_events() -> None:
+    scope = scopes().of(Facts(LOBBY))
+
+    assert named(scope.concerned(frozenset(), (line("^x"), Happening("crash")))) == ["a hears", "c hears"]
+    assert named(scope.concerned(frozenset(), (line("^other"), Happening("ready")))) == []
+
+
+def test_a_rule_hears_only_what_it_listens_to_though_it_reads_what_changed() -> None:
+    scope = scopes().of(Facts(LOBBY))
+
+    assert named(scope.concerned(frozenset({"memory_pct"}), (line("^x"),))) == ["b reads", "a hears reads"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "fallen", "below"),
+    [
+        ("memory_pct > 90", "memory_pct", "", [90.0]),
+        ("memory_pct > 90 or memory_pct > 80 and cpu_pct > 300", "memory_pct cpu_pct", "", [300.0, 80.0]),
+        ('memory_pct > 90 and state == "running"', "memory_pct", "", [90.0]),
+        ('memory_pct > 90 and state == "running"', "memory_pct state", "", None),
+        ("console_age > 10m", "console_age", "console_age", []),
+        ("console_age > 10m", "console_age", "", None),
+        ("console_age > 10m and memory_pct > 90", "console_age memory_pct", "console_age", [90.0]),
+        ("memory_pct < 90", "memory_pct", "", None),
+        ("players > 5", "players", "", None),
+    ],
+)
+def test_what_must_stay_below_which_number_for_a_while_to_stay_false(
+    rule: str, changed: str, fallen: str, below: list[float] | None
+) -> None:
+    told = book(f"rules: [{{id: a, while: '{rule}', do: []}}]")
+    scope = RuleIndexes(told, lambda _: Arm.LIVE).of(Facts(LOBBY))
+    (concern,) = scope.concerned(frozenset(changed.split()), (), frozenset(fallen.split()))
+
+    assert (None if concern.below is None else [limit for _, limit in concern.below]) == below
+
+
+def test_servers_that_the_same_rules_name_share_a_scope() -> None:
+    found = scopes()
+
+    assert found.of(Facts(LOBBY)) is found.of(Facts(LOBBY))
+    assert set(found.of(Facts(ARENA)).rules) == {"a", "b"}
+
+
+def test_a_rule_that_is_off_concerns_nobody() -> None:
+    assert scopes(Arm.OFF).of(Facts(LOBBY)).rules == {}

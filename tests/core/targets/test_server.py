@@ -1,0 +1,131 @@
+"""What events make of the facts, and what they mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.events import Source, State
+from automaton.core.gates.gates import Limits
+from automaton.core.happening import Seen
+from automaton.core.outcome import Outcome, Result
+from automaton.core.rules.rule import Arm
+from automaton.core.truth import UNKNOWN
+from tests.core.story import LOBBY, Story
+from tests.core.told import Told, running
+from tests.core.turmoil import EVERYTHING
+
+KILLS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
+
+
+def test_stats_from_before_a_lost_link_are_not_taken_for_fresh_ones() -> None:
+    told = running()
+    told.take(2.0, ev.LinkLost)
+    told.take(3.0, ev.LinkUp)
+    told.take(3.0, ev.StateReported, state=State.RUNNING)
+
+    assert told.read("memory_pct", 3.0) == UNKNOWN
+
+
+def test_a_repeated_status_is_no_change() -> None:
+    told = running()
+
+    assert told.take(5.0, ev.StateChanged, state=State.RUNNING) == Seen()
+
+
+def test_a_snapshot_is_never_a_happening() -> None:
+    told = running()
+    told.take(5.0, ev.LinkLost)
+    told.take(6.0, ev.LinkUp)
+    seen = told.take(6.0, ev.StateReported, state=State.OFFLINE)
+
+    assert seen.happened == ()
+    assert "state" in seen.changed
+    assert told.read("stopped_by", 7.0).plain == "unseen"
+
+
+def test_a_change_happens_with_both_its_sides() -> None:
+    told = running()
+    (happening,) = told.take(5.0, ev.StateChanged, state=State.OFFLINE).happened
+
+    assert (happening.was, happening.now) == (State.RUNNING, State.OFFLINE)
+
+
+def test_a_change_seen_after_a_gap_happens_from_an_unknown_state_and_its_reason_was_not_seen() -> None:
+    told = running()
+    told.take(5.0, ev.Overflow, lines=1, only_lines=False)
+    (happening,) = told.take(6.0, ev.StateChanged, state=State.OFFLINE).happened
+
+    assert (happening.was, happening.now) == (None, State.OFFLINE)
+    assert told.read("stopped_by", 20.0).plain == "unseen"
+
+
+def test_a_fall_that_was_not_decided_before_a_gap_was_not_seen() -> None:
+    """The line that would have explained it may be among what was lost."""
+    told = running()
+    told.take(5.0, ev.StateChanged, state=State.OFFLINE)
+    assert told.read("stopped_by", 6.0).plain is None
+
+    told.take(6.0, ev.Overflow, lines=1, only_lines=False)
+    assert told.read("stopped_by", 20.0).plain == "unseen"
+
+
+@pytest.mark.parametrize("source", [Source.DAEMON, Source.INSTALL])
+def test_only_what_the_game_prints_is_a_sign_of_life(source: Source) -> None:
+    told = running()
+    told.take(10.0, ev.LinePrinted, text="Updating process configuration files...", source=source)
+
+    assert told.read("console_age", 12.0).plain == 12.0
+
+
+def test_links_that_come_and_go_are_happenings_only_when_something_changes() -> None:
+    told = Told()
+
+    assert told.take(0.0, ev.LinkLost, reason="refused").happened == ()  # the first try failed
+    assert [one.name for one in told.take(1.0, ev.LinkUp).happened] == ["link.up"]
+    assert [one.name for one in told.take(2.0, ev.LinkLost, reason="dropped").happened] == ["link.down"]
+    assert told.take(3.0, ev.LinkLost).happened == ()
+
+
+def test_stats_change_only_the_facts_that_differ() -> None:
+    told = running()
+
+    assert told.stats(2.0, memory=60).changed == {"memory", "memory_pct", "uptime"}
+    assert told.stats(3.0, memory=60, disk=200).changed == {"disk", "disk_pct", "uptime"}
+
+
+def test_an_uptime_that_began_anew_is_another_boot() -> None:
+    told = running()
+    told.stats(100.0, uptime=100.0)
+    before = told.server.facts.boot
+    told.take(101.0, ev.LinkLost)
+    told.take(200.0, ev.LinkUp)
+    told.take(200.0, ev.StateReported, state=State.RUNNING)
+    told.stats(201.0, uptime=30.0)
+
+    assert told.server.facts.boot == before + 1
+
+
+def test_install_events_tell_that_a_server_is_installing() -> None:
+    told = running()
+    told.take(1.0, ev.Occurred, name="install.started")
+    assert told.read("installing", 1.0).plain is True
+    told.take(2.0, ev.Occurred, name="install.completed")
+
+    assert told.read("installing", 2.0).plain is False
+
+
+def test_a_new_process_begins_its_silence_anew_and_that_is_told() -> None:
+    told = running()
+
+    assert "console_age" in told.take(5.0, ev.StateChanged, state=State.STARTING).changed
+
+
+def test_a_refusal_that_comes_late_leaves_nothing_to_be_decided_in_the_past() -> None:
+    told = Story("rules: [{id: a, when: {console: '^go'}, do: [{power: kill}]}]", KILLS)
+    told.answer = lambda _: None
+    told.line(10.0, "go").state(11.0, State.OFFLINE).until(30.0)
+    told.ends(31.0, told.asked[0][1], Outcome(Result.REFUSED, "no"))
+
+    assert told.engine.servers()[LOBBY.uuid].facts.intent.by == "exit"
+    assert told.engine.next_deadline() is None

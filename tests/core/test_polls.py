@@ -1,0 +1,93 @@
+"""When the game is asked for its players."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.events import State
+from automaton.core.gates.gates import Allowance, Budget, Limits
+from automaton.core.moment import Moment
+from automaton.core.pack import Poll
+from automaton.core.polls import PLAYERS
+from automaton.core.rules.rule import Arm
+from automaton.match.glob import compile_glob
+from tests.core.story import Story, book
+
+RULE = "rules: [{id: a, while: players == 0, for: 1h, do: [{power: restart}]}]"
+
+
+def test_a_fact_that_a_live_rule_reads_is_asked_when_the_server_is_seen_to_run_and_then_by_and_by() -> None:
+    told = Story(RULE).until(700.0)
+
+    assert told.calls == ["0 send list", "300 send list", "600 send list"]
+
+
+def test_where_no_rule_reads_it_nobody_asks() -> None:
+    assert Story("rules: [{id: a, while: memory_pct > 90, do: []}]").until(700.0).calls == []
+
+
+def test_in_shadow_nobody_asks() -> None:
+    assert Story(RULE, Limits(arm=Arm.SHADOW)).until(700.0).calls == []
+
+
+def test_nobody_asks_a_server_that_does_not_run() -> None:
+    told = Story(RULE).state(10.0, State.STOPPING).state(11.0, State.OFFLINE).until(700.0)
+    assert told.calls == ["0 send list"]
+
+    assert told.state(800.0, State.STARTING).state(810.0, State.RUNNING).calls[1:] == ["810 send list"]
+
+
+def test_it_is_asked_anew_when_the_link_comes_back() -> None:
+    told = Story(RULE).at(10.0, ev.LinkLost).at(20.0, ev.LinkUp)
+    told.at(20.0, ev.StateReported, state=State.RUNNING)
+
+    assert told.calls == ["0 send list", "20 send list"]
+
+
+def test_a_fact_within_a_text_is_read_as_well() -> None:
+    told = Story("rules: [{id: a, when: {event: crash}, do: [{notify: ops, text: '${players}'}]}]")
+
+    assert told.calls == ["0 send list"]
+
+
+def test_a_rule_wider_than_the_server_reads_it_too() -> None:
+    told = Story("rules: [{id: a, by: node, while: sum(players) > 100, do: []}]")
+
+    assert told.calls == ["0 send list"]
+
+
+def test_limits_hold_for_questions() -> None:
+    assert Story(RULE, Limits(arm=Arm.LIVE, allow=(Allowance(),))).until(700.0).calls == []
+
+    tight = Story(RULE, Limits(arm=Arm.LIVE, send_fleet=Budget(1, 400.0))).until(700.0)
+    assert tight.calls == ["0 send list", "400 send list"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("status; list", ["301 send status; list"]), ("status; quit", [])]
+)
+def test_each_command_of_a_question_must_be_allowed(typed: str, asked: list[str]) -> None:
+    limits = Limits(arm=Arm.LIVE, allow=(Allowance(send=(compile_glob("status"), compile_glob("list"))),))
+    told, wanted = Story("rules: []", limits), book(RULE)
+    pack = replace(wanted.pack("minecraft"), safe="source", polls={PLAYERS: Poll(typed, 300.0)})
+    told.engine.adopt(replace(wanted, packs={"minecraft": pack}), limits, Moment(1.0, 1.0))
+
+    assert told.until(400.0).calls == asked
+
+
+def test_two_questions_without_an_answer_make_it_unknown() -> None:
+    told = Story(RULE).line(0.5, "There are 3 of a max of 20 players online: a, b, c")
+    facts = told.engine.servers()["u-lobby"].facts
+    assert facts.read("players", 1.0).plain == 3
+    told.until(601.0)
+    assert facts.read("players", 601.0).plain == 3
+
+    told.until(901.0)
+    assert facts.read("players", 901.0).plain is None
+
+
+def test_settling_keeps_questions_back_as_well() -> None:
+    assert Story(RULE, Limits(arm=Arm.LIVE, settle=60.0)).until(100.0).calls == ["60 send list"]

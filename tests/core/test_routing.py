@@ -1,0 +1,198 @@
+"""Who is woken by what: hooks, lost lines, news of rules."""
+
+from __future__ import annotations
+
+from automaton.core import events as ev
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from tests.core.fleet import find, fleet, lose
+from tests.core.story import Story
+
+HOOKS = """
+    rules:
+      - {id: one, when: {hook: deploy}, do: [{notify: ops, text: "${it.what} on ${name}"}]}
+      - {id: all, by: fleet, when: {hook: deploy}, do: [{notify: ops, text: "${it.what} everywhere"}]}
+    """
+
+
+def test_a_hook_that_names_a_server_fires_for_it_and_for_the_fleet() -> None:
+    told = fleet(HOOKS, 2).at(1.0, ev.HookCalled, server="u1", name="deploy", fields={"what": "map"})
+
+    assert told.calls == ["1 notify ops: map everywhere", "1 notify ops: map on s1"]
+
+
+def test_a_hook_that_names_none_fires_for_the_fleet_only() -> None:
+    told = fleet(HOOKS, 2).at(1.0, ev.HookCalled, server="", name="deploy", fields={"what": "map"})
+
+    assert told.calls == ["1 notify ops: map everywhere"]
+
+
+def test_another_hook_fires_nothing() -> None:
+    assert fleet(HOOKS, 2).at(1.0, ev.HookCalled, server="", name="other").calls == []
+
+
+def test_lost_lines_may_have_held_what_a_match_waits_for() -> None:
+    told = (
+        Story("""
+        rules: [{id: a, when: {console: '^x'}, unless: {console: '^y'}, within: 1m, do: [{notify: ops}]}]
+        """)
+        .line(1.0, "x")
+        .at(2.0, ev.Overflow, lines=3)
+        .until(100.0)
+    )
+
+    assert told.calls == []
+    assert told.verdicts == ["1 waiting", "2 abandoned"]
+
+
+def test_a_notice_that_was_held_is_told_only_after_everything_else_was_judged() -> None:
+    """The last link comes back: the mute ends, and with it what it held, which is over by then."""
+    told = lose(fleet("""
+        rules:
+          - {id: node, by: node, while: share(not connected) > 0.6, mutes: {rules: ["*"]}, do: []}
+          - {id: single, while: not connected, for: 10s, do: [{notify: ops, text: "${name}"}]}
+        """, 2), 1.0, 0, 1).until(50.0)  # fmt: skip
+    assert told.calls == []
+
+    assert find(told, 60.0, 0).calls == ["60 notify ops: s1"]
+
+
+def test_news_of_a_rule_reach_the_rules_that_listen_to_those() -> None:
+    told = Story("""
+        rules:
+          - {id: a, when: {event: crash}, do: []}
+          - {id: b, when: {rule: a}, do: []}
+          - {id: c, when: {rule: b}, do: [{notify: ops, text: "third"}]}
+        """).happens(1.0, "crash")
+
+    assert told.calls == ["1 notify ops: third"]
+
+
+def test_all_that_a_rule_counts_is_counted_before_it_looks() -> None:
+    """The number that opens it and the names in its text are of the same moment, whatever their order."""
+    told = lose(fleet("""
+        rules:
+          - id: a
+            by: node
+            while: count(not connected) > 0
+            do: [{notify: ops, text: "${names(not connected)}"}]
+        """, 2), 1.0, 1)  # fmt: skip
+
+    assert told.calls == ["1 notify ops: s1"]
+
+
+def test_a_count_of_what_fires_follows_the_rules_that_fire() -> None:
+    told = fleet("""
+        rules:
+          - {id: sick, when: {event: crash}, until: 1m, do: []}
+          - id: many
+            by: node
+            while: count(firing("sick")) >= 2
+            do: [{notify: ops, text: '${names(firing("sick"))}'}]
+        """)  # fmt: skip
+    told.happens(1.0, "crash", server="u1").happens(2.0, "crash", server="u3")
+
+    assert told.calls == ["2 notify ops: s1, s3"]
+
+
+def test_a_step_of_a_wide_rule_hears_what_happens_though_the_rule_does_not() -> None:
+    told = fleet("""
+        rules:
+          - id: a
+            by: node
+            while: count(connected) > 1
+            do: [{wait: {event: crash}}, {notify: ops}]
+        """, 2)  # fmt: skip
+
+    assert told.happens(5.0, "crash", server="u1").calls == ["5 notify ops: eu: a"]
+
+
+def test_a_wide_rule_is_not_quiet_while_none_of_its_servers_is_seen() -> None:
+    told = fleet("rules: [{id: a, by: fleet, when: {event: crash}, until: 20s, do: []}]", 2)
+    told.happens(1.0, "crash", server="u0")
+    lose(told, 5.0, 0, 1).until(100.0)
+    assert told.rule_state("a", "fleet").phase == "open"
+
+    assert find(told, 100.0, 1).until(117.0).verdicts[-1] == "116 cleared"
+
+
+def test_a_match_whose_server_is_gone_is_abandoned() -> None:
+    told = fleet("""
+        rules:
+          - id: a
+            by: fleet
+            when: {event: crash}
+            unless: {event: ready}
+            within: 1m
+            do: [{notify: ops}]
+        """, 2)  # fmt: skip
+    told.happens(1.0, "crash", server="u0").at(2.0, ev.ServerGone, server="u0", reason="deleted").until(100.0)
+
+    assert told.calls == []
+
+
+def test_counts_that_change_at_one_moment_are_judged_in_file_order() -> None:
+    names = ("zeta", "alpha", "mid", "omega", "beta", "nu")
+    facts = ("memory > 1B", "cpu_pct > 0", "disk > 1B", "rx >= 0B", "tx >= 0B", "uptime > 0s")
+    rules = "".join(
+        f" - {{id: {name}, by: fleet, while: count({fact}) > 0, do: []}}\n"
+        for name, fact in zip(names, facts, strict=True)
+    )
+    told = fleet(f"rules:\n{rules}", 1).memory(1.0, 50, server="u0").until(17.0)
+
+    fired = [one.rule for one in told.decisions if one.verdict is Verdict.FIRED]
+    assert fired == list(names)
+
+
+HOT = """
+    rules: [{id: a, while: 'memory_pct > 90 and state == "running"', do: [{notify: ops}]}]
+    """
+
+
+def test_a_reading_that_cannot_make_a_rule_hold_is_counted_and_not_looked_at() -> None:
+    """A look would find that the answer stands for longer, and have the next one later."""
+    told = Story(HOT).memory(1.0, 50)
+    counted, due = told.engine.log.counted["a", Verdict.NOT_TRUE], told.engine.next_deadline()
+    told.memory(2.0, 60).memory(3.0, 89).memory(4.0, 40)
+    assert told.engine.next_deadline() == due
+    assert told.engine.log.counted["a", Verdict.NOT_TRUE] == counted + 3
+
+    assert told.memory(5.0, 91).calls == ["5 notify ops: lobby: a"]
+
+
+def test_what_was_not_looked_at_is_unknown_in_time_all_the_same() -> None:
+    told = Story(HOT).memory(1.0, 50).memory(9.0, 60).until(30.0)
+
+    assert told.rule_state("a").is_false is False
+    assert told.engine.log.counted["a", Verdict.UNKNOWN] > 0
+
+
+def test_a_rule_that_holds_but_for_its_state_is_looked_at_when_that_comes() -> None:
+    """The reading that is high already while the state makes it false opens nothing; the state does."""
+    told = Story(HOT, state=State.STARTING).memory(1.0, 50).memory(2.0, 95).memory(3.0, 40).memory(4.0, 95)
+    assert told.calls == []
+
+    assert told.state(5.0, State.RUNNING).calls == ["5 notify ops: lobby: a"]
+
+
+def test_a_server_that_comes_up_with_an_old_reading_is_looked_at() -> None:
+    """While it was offline its last reading stood for ever; from now on it is overdue in time."""
+    told = Story("rules: [{id: a, while: memory_pct > 90, do: [{notify: ops}]}]").memory(1.0, 10)
+    told.state(5.0, State.OFFLINE).memory(6.0, 0, uptime=0.0).memory(6.5, 1, uptime=0.0).until(40.0)
+    told.memory(41.0, 0, uptime=0.0).state(42.0, State.STARTING).until(200.0)
+
+    assert told.rule_state("a").is_false is False
+
+
+def test_a_count_over_what_is_decided_at_this_very_moment_waits_for_it() -> None:
+    """Why a server fell is decided after 7 s, by its own deadline; whoever counts may be due before it."""
+    told = fleet("""
+        rules:
+          - id: exits
+            by: fleet
+            while: count(stopped_by == "exit") > 0
+            do: [{notify: ops, text: "${names(stopped_by == 'exit')}"}]
+        """, 2)  # fmt: skip
+    told.state(10.0, State.OFFLINE, server="u1")
+
+    assert told.until(30.0).calls == ["17 notify ops: s1"]
