@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from automaton.core.console.command import typed_words
 from automaton.core.console.invoked import invoked_words
-from automaton.core.gates.gates import Allowance
+from automaton.core.gates.limits import Allowance
 from automaton.core.pack import Pack
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
-from automaton.core.rules.steps import walk
 from automaton.schema.kinds import ActionModel
 from automaton.schema.problem import Problem, problem_at
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from automaton.core.calls import Call
 from automaton.core.moment import Moment
@@ -130,7 +131,10 @@ class Decision:
     calls: tuple[Asked, ...] = ()
     held: tuple[Call, ...] = ()
 
-    @property
-    def acts(self) -> bool:
-        """True if something is asked of the world."""
-        return bool(self.calls)
+
+class Ledger(Protocol):
+    """Where decisions are written before anything is sent."""
+
+    def write(self, decision: Decision) -> None:
+        """Takes one decision; called in the order in which they were made."""
+        ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from automaton.core.ports import Template
+from automaton.core.expression import Template
 from automaton.core.stable_names import stable_name
 
 

@@ -19,7 +19,7 @@ from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.core.events import Event
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
 from automaton.daemon import collector
 from automaton.daemon.addresses import Addresses, addresses_of

@@ -60,7 +60,9 @@ class Control:
             ],
             parked=[parked_row(link, daemon.name_of) for link in links if link.state is LinkState.PARKED],
             incidents=[
-                incident_row(one, daemon.name_of, now) for one in standings if one.incident is not None
+                incident_row(one, daemon.engine.explainer.own_run(one, now), daemon.name_of, now)
+                for one in standings
+                if one.incident is not None
             ],
             decisions=[decision_row(one, daemon.name_of, now) for one in latest],
         )

@@ -17,7 +17,6 @@ import structlog
 from automaton.core.decision import Verdict
 from automaton.core.events import Acknowledged, BreakerReset, Event, SilenceBegan, SilenceEnded
 from automaton.core.moment import Moment
-from automaton.core.reasons import holds
 from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.explaining import Explaining, out_of_scope
@@ -60,7 +59,7 @@ class Desk:
             rows.append(
                 RuleRow(
                     id=rule.id,
-                    arm=daemon.engine.runner.gates.arm(rule).value,
+                    arm=daemon.engine.arm(rule).value,
                     by=by_of(rule),
                     severity=rule.severity.value,
                     servers=sum(out_of_scope(rule, facts) is None for facts in known),
@@ -95,7 +94,7 @@ class Desk:
     def silences(self) -> Silences:
         """All that are going, the one that ends first at the front."""
         now = self._daemon.clock.now()
-        going = sorted(self._daemon.engine.runner.holding.silences.active.values(), key=lambda one: one.until)
+        going = sorted(self._daemon.engine.silences(), key=lambda one: one.until)
         return Silences([silence_row(one, now) for one in going if one.until > now.mono])
 
     def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
@@ -132,7 +131,7 @@ class Desk:
         if self._rule(rule) is None:
             return None
         now = self._daemon.clock.now()
-        meant = [one for one in self._daemon.sight.under(rule, key) if one.runs.is_tripped(now.mono)]
+        meant = [one for one in self._daemon.sight.under(rule, key) if one.history.is_tripped(now.mono)]
         for one in meant:
             self._put(BreakerReset(server="", at=now, rule=rule, key=one.key))
             self._log.info("operator.breaker_reset", rule=rule, server=self._daemon.name_of(one.key), by=who)
@@ -147,12 +146,13 @@ class Desk:
         return Incidents(sorted(rows, key=lambda row: -row.open_for))
 
     def _incident(self, standing: RuleState, now: Moment) -> IncidentRow:
-        held = [told(one) for one in holds(standing, now, self._daemon.engine.runner)]
-        return incident_row(standing, self._daemon.name_of, now, held)
+        explainer = self._daemon.engine.explainer
+        held = [told(one) for one in explainer.holds(standing, now)]
+        return incident_row(standing, explainer.own_run(standing, now), self._daemon.name_of, now, held)
 
     def _breakers(self, standings: Iterable[RuleState]) -> Breakers:
         now = self._daemon.clock.now()
-        tripped = (one for one in standings if one.runs.is_tripped(now.mono))
+        tripped = (one for one in standings if one.history.is_tripped(now.mono))
         return Breakers([breaker_row(one, self._daemon.name_of, now) for one in tripped])
 
     def _put(self, event: Event) -> None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from automaton.core.decision import Verdict
+from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.portrait import state_view
-from automaton.core.reasons import Reason, holds
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
@@ -46,8 +45,8 @@ class Explaining:
         return [self._of(rule, one, standing, now) for one, standing in drawn if standing is not None]
 
     def _of(self, rule: Rule, key: str, standing: RuleState, now: Moment) -> Explanation:
-        daemon, runner = self._daemon, self._daemon.engine.runner
-        drawn, arm = state_view(standing, now, runner), runner.gates.arm(rule)
+        daemon, engine = self._daemon, self._daemon.engine
+        drawn, arm = engine.explainer.view(standing, now), engine.arm(rule)
         scope = _out_of_scope_here(rule, standing.target, arm)
         blind, blind_for = self._blind(standing.key_of, now)
         return Explanation(
@@ -63,9 +62,9 @@ class Explaining:
             blind=blind,
             blind_for=blind_for,
             expressions=[row_of(one) for one in see(rule, standing.scene(now))],
-            clocks=[clock_row(one) for one in drawn.clocks],
+            clocks=[clock_row(one) for one in drawn.timers],
             incident=self._incident(standing, now),
-            steps=[step_row(one) for one in drawn.stands],
+            steps=[step_row(one) for one in drawn.runs],
             fired=self._remembered(Fate.FIRED, rule.id, key, now),
             held=self._remembered(Fate.HELD, rule.id, key, now),
             not_matched=self._remembered(Fate.NOT_MATCHED, rule.id, key, now),
@@ -75,8 +74,9 @@ class Explaining:
     def _incident(self, standing: RuleState, now: Moment) -> IncidentRow | None:
         if standing.incident is None:
             return None
-        held = [told(one) for one in holds(standing, now, self._daemon.engine.runner)]
-        return incident_row(standing, self._daemon.name_of, now, held)
+        explainer = self._daemon.engine.explainer
+        held = [told(one) for one in explainer.holds(standing, now)]
+        return incident_row(standing, explainer.own_run(standing, now), self._daemon.name_of, now, held)
 
     def _remembered(self, fate: Fate, rule: str, key: str, now: Moment) -> list[EntryRow]:
         return [entry_row(one, now) for one in self._daemon.rings.of(fate, rule, key)]

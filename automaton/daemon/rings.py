@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from automaton.core.decision import Decision, Verdict
+from automaton.core.decision import Decision, Ledger, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
+from automaton.core.explain import TimerView
 from automaton.core.outcome import Outcome
-from automaton.core.portrait import TimerView
-from automaton.core.ports import Ledger
 from automaton.daemon.happened import what_happened
 from automaton.daemon.seen import SeenExpression
 from automaton.daemon.sight import is_under

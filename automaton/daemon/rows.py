@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from automaton.core.calls import Call
 from automaton.core.decision import Decision
+from automaton.core.explain import RunView
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
-from automaton.core.portrait import RunView, run_view
 from automaton.core.targets.rule_state import RuleState
 from automaton.web.shapes import DecisionRow, IncidentRow, LinkRow, ParkedRow, ServerRow
 from automaton.wings.link_supervisor import LinkStatus
@@ -48,11 +48,12 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
     )
 
 
-def incident_row(standing: RuleState, name_of: NameOf, now: Moment, held: Sequence[str] = ()) -> IncidentRow:
-    """Of a standing whose incident is open; `held` are the sentences of what holds its actions."""
+def incident_row(
+    standing: RuleState, at: RunView | None, name_of: NameOf, now: Moment, held: Sequence[str] = ()
+) -> IncidentRow:
+    """Of a rule whose incident is open, and where its run is; `held` says what holds its actions."""
     incident = standing.incident
     assert incident is not None
-    at = run_view(standing.run, now) if standing.run is not None else None
     return IncidentRow(
         rule=standing.rule.id,
         server=standing.key,

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from math import isfinite
 
 from automaton.core.decision import Verdict
+from automaton.core.explain import Reason, RunView, TimerView
 from automaton.core.gates.silences import Silence
 from automaton.core.moment import Moment
-from automaton.core.portrait import RunView, TimerView
-from automaton.core.reasons import Reason
 from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.rings import Entry
@@ -114,7 +113,7 @@ def silence_row(silence: Silence, now: Moment) -> SilenceRow:
 
 def breaker_row(standing: RuleState, name_of: NameOf, now: Moment) -> BreakerRow:
     """Of a standing whose breaker has tripped."""
-    runs = standing.runs
+    runs = standing.history
     return BreakerRow(
         rule=standing.rule.id,
         key=standing.key,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from automaton.core.decision import Decision
 from automaton.core.engine import Engine
 from automaton.core.events import Event, ServerGone
+from automaton.core.explain import TimerView, timers
 from automaton.core.key import Key
-from automaton.core.portrait import TimerView, clocks
 from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
@@ -31,7 +31,9 @@ class Sight:
         """The standing of this rule and key's text, None where it was never judged."""
         read = Key.read(key)
         place = self._place(read)
-        return place.rule_states.get((rule, read.more)) if place is not None else None
+        if place is None:
+            return None
+        return self._engine.state_of(place, rule, read.more)
 
     def stand_in(self, rule: Rule, key: str) -> RuleState | None:
         """The same, or where it was never judged one that stands there idle; None for no place of ours."""
@@ -54,7 +56,7 @@ class Sight:
         if standing is None:
             return (), ()
         scene = standing.scene(decision.at)
-        return see(standing.rule, scene), tuple(clocks(standing, decision.at))
+        return see(standing.rule, scene), tuple(timers(standing, decision.at))
 
     def _place(self, key: Key) -> Target | None:
         home = key.home.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from automaton.core.applied import OVER_SERVERS, OVER_TIME
+from automaton.core.expression import OVER_SERVERS, OVER_TIME
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
 from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Takes

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any, Protocol
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.truth import UNKNOWN, Plain, Value
 from automaton.expr.compare import compare, same
 from automaton.expr.numbers import arithmetic, negative

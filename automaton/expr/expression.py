@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeGuard
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import Scope, evaluate
@@ -33,7 +33,7 @@ class Part:
 class Expression:
     """`names` are the facts it reads, fields of the match as `it.player`; `functions` what it calls.
 
-    Among the names is also what its functions are woken by (core/applied.py); `applied` are these.
+    Among the names is also what its functions are woken by (core/expression.py); `applied` are these.
     What the servers are asked that a function counts is none of its names, but of `applied`'s `of`.
 
     `origin` is where it was written, for those who tell of mistakes; nothing here looks into it.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.stable_names import stable_name

@@ -12,9 +12,9 @@ from itertools import pairwise
 from automaton.core.calls import Severity
 from automaton.core.console.command import FORBIDDEN, choice_problem, typed_words
 from automaton.core.facts.kind import Kind
-from automaton.core.gates.gates import Allowance
+from automaton.core.gates.limits import Allowance
 from automaton.core.key import By
-from automaton.core.rules import steps
+from automaton.core.rules import action
 from automaton.expr.expression import Expression
 from automaton.expr.known import Known
 from automaton.expr.template import Template
@@ -201,7 +201,7 @@ class Checker:
 
 def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
     """All steps, those inside of others too."""
-    return (step for step in steps.walk(blocks) if isinstance(step, ActionModel))
+    return (step for step in action.walk(blocks) if isinstance(step, ActionModel))
 
 
 def written(step: ActionModel) -> Iterator[Leaf]:

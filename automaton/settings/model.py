@@ -12,9 +12,9 @@ from pydantic import Field, field_validator
 
 from automaton.core.calls import Severity, Signal
 from automaton.core.events import Profile
-from automaton.core.gates.gates import Allowance
-from automaton.core.gates.gates import Budget as CoreBudget
-from automaton.core.gates.gates import Limits as CoreLimits
+from automaton.core.gates.limits import Allowance
+from automaton.core.gates.limits import Budget as CoreBudget
+from automaton.core.gates.limits import Limits as CoreLimits
 from automaton.core.rules.rule import Arm
 from automaton.schema.base import Count, Duration, ExpressionText, Flag, Glob, OneOrMany, Slug, Strict, Text
 from automaton.schema.mistake import mistake

@@ -15,7 +15,7 @@ from math import inf, isfinite
 
 from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Ticket
+from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
 from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import Run

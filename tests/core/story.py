@@ -17,7 +17,7 @@ from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, S
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result

@@ -11,10 +11,9 @@ from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
+from automaton.core.explain import Reason, TimerView, state_view
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.portrait import TimerView, state_view
-from automaton.core.reasons import Reason
 from automaton.daemon.rings import Entry
 from automaton.daemon.rows import what_of
 from automaton.daemon.rule_rows import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from automaton.core.calls import Severity
-from automaton.core.gates.gates import Default
+from automaton.core.gates.limits import Default
 from automaton.packs.read import Packs, read_packs
 from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import Rules, load_texts

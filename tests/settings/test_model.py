@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
-from automaton.core.gates.gates import Budget, Default
+from automaton.core.gates.limits import Budget, Default
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit

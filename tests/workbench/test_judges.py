@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automaton.core.events import Profile
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Arm, Rulebook
 from automaton.errors import ConfigurationError, Refused
 from automaton.workbench.judges import Judge, configured, judge_of

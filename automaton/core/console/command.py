@@ -22,8 +22,8 @@ from automaton.core.console.invoked import (
     invoked,
     invoked_words,
 )
+from automaton.core.expression import NameScope, Template
 from automaton.core.pack import Pack
-from automaton.core.ports import NameScope, Template
 
 LONGEST = 2000
 LONGEST_FRAME = 4000  # Wings closes the socket at 4,096 bytes (protocol 1); the envelope takes some

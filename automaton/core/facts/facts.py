@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from automaton.core.applied import Applied
 from automaton.core.events import Profile
+from automaton.core.expression import Applied
 from automaton.core.facts.history import History
 from automaton.core.facts.observed import Observed
 from automaton.core.facts.table import READERS, READINGS

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from automaton.core.applied import OVER_TIME, Applied
 from automaton.core.events import Source, State
+from automaton.core.expression import OVER_TIME, Applied, Expression, NameScope
 from automaton.core.facts.occurrences import Ages, Counts, Watched
 from automaton.core.facts.series import Series, reaches
 from automaton.core.facts.table import COUNTERS
 from automaton.core.happening import LINE, NOTHING, STATE, Happening
-from automaton.core.ports import Expression, NameScope
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import NEVER, UNKNOWN, Value
 

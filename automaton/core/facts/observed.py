@@ -58,6 +58,10 @@ class Observed:
         self.players = Players()
         self._stats_mono = -inf
 
+    def belong(self, pack: str, tags: frozenset[str]) -> None:
+        """Its pack and its tags, by what the Panel says of it now."""
+        self.pack, self.tags = pack, tags
+
     def take_stats(self, stats: StatsReported, mono: float) -> StatsReported | None:
         """Keeps a new reading. The one before, unless it was overdue by now."""
         before = self.stats

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from automaton.core.calls import Signal
 from automaton.core.facts.kind import Kind
-from automaton.core.gates.gates import Allowance, Limits
+from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.rules.rule import Arm
 from automaton.expr.check import check
 from automaton.expr.known import OVER_EACH_SERVER

@@ -206,7 +206,7 @@ class Stage:
             return False
         if any(server.next_deadline() < inf for server in self._engine.servers().values()):
             return False  # why a server is down is not decided yet
-        return not any(_has_something_left(one) for one in self._engine.rule_states())
+        return not any(_has_something_left(self._engine, one) for one in self._engine.rule_states())
 
     def _is_decided(self) -> bool:
         """Asked seldom in a long story: it only saves time."""
@@ -235,9 +235,9 @@ class Stage:
         self.later(0.0, ended, FIRST)
 
 
-def _has_something_left(standing: RuleState) -> bool:
+def _has_something_left(engine: Engine, standing: RuleState) -> bool:
     """A run, or a `for` that is not over. What is only held back when it is over keeps no test going."""
-    if standing.run is not None or standing.sides or standing.queued:
+    if engine.has_runs(standing) or standing.queued:
         return True
     return standing.phase == "pending" and standing.last_verdict not in HELD_BACK
 

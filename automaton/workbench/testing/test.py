@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.schema.problem import Place
 from automaton.workbench.testing.expectation import Expectation
 from automaton.workbench.testing.feed import Entry

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 
 from automaton.core import events as ev
-from automaton.core.applied import Applied
 from automaton.core.events import Profile, Source, State
+from automaton.core.expression import Applied
 from automaton.core.happening import Heard
 from automaton.core.moment import Moment
 from automaton.core.targets.server import Server

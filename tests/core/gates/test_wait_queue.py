@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Held
+from automaton.core.gates.held import Held
 from automaton.core.gates.wait_queue import WAITS_AT_MOST, WaitQueue
 from automaton.core.moment import Moment
+from automaton.core.rules.action import Ask
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.progress import Ask
 from automaton.core.rules.rule import Rule
 from automaton.core.runs.run import Run
 from automaton.core.schedule.deadlines import Deadlines

@@ -13,7 +13,7 @@ from automaton.core.happening import Happening
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack, Question
-from automaton.core.rules.progress import Ask, Memo, Rest
+from automaton.core.rules.action import Ask, Memo, Rest
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import SHADOW, StepScene
 from automaton.core.runs.question import Answered, Ending, put

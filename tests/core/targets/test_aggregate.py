@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.targets.aggregate import Aggregate, Aggregation
 from automaton.core.targets.target import FLEET, Target, wide_server
 from automaton.core.truth import UNKNOWN, Value

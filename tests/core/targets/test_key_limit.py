@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Breaker, Rule
-from automaton.core.targets.key_limit import MOST, KeyLimit
 from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.rule_states import MOST, KeyLimit
 from tests.core.story import LOBBY, target_of
 
 RULE, PLACE = Rule(id="a"), target_of(LOBBY)

@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import Source, State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.happening import Seen
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm

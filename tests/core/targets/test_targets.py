@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression
 from tests.core.fleet import find, fleet, lose, profile

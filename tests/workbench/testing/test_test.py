@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.schema.problem import Place
 from automaton.workbench.testing import test
 from automaton.workbench.testing.expectation import Expectation

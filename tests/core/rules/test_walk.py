@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.rules.steps import walk
+from automaton.core.rules.action import walk
 from tests.core.story import book
 
 

@@ -10,17 +10,10 @@ from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signa
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile, State
 from automaton.core.facts.facts import Facts
-from automaton.core.gates.gates import (
-    HOLD,
-    PARALLEL,
-    Allowance,
-    Budget,
-    Gates,
-    Held,
-    Limits,
-    Ticket,
-    first_word,
-)
+from automaton.core.gates.gates import HOLD, Gates
+from automaton.core.gates.held import Held, Ticket
+from automaton.core.gates.limits import Allowance, Budget, Limits, first_word
+from automaton.core.gates.pipeline import PARALLEL
 from automaton.core.moment import Moment
 from automaton.core.schedule.wall_time import WallTime
 from automaton.match.glob import compile_glob

@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.progress import End, Next, answered
+from automaton.core.rules.action import End, Next, answered
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates, Limits
+from automaton.core.gates.gates import Gates
 from automaton.core.gates.inhibition import Inhibition
-from automaton.core.incidents.held_notices import HeldNotices
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
+from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.rules.incident import KEPT_BACK, Incident
 from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState

@@ -7,10 +7,11 @@ import pytest
 from automaton.core.calls import SendMessage, SendResolved
 from automaton.core.decision import Verdict
 from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates, Limits
+from automaton.core.gates.gates import Gates
 from automaton.core.gates.inhibition import Inhibition
-from automaton.core.incidents.resolved import ResolvedNotices
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
+from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LIVE, LOBBY, Story, target_of

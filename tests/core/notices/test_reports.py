@@ -7,9 +7,10 @@ import pytest
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates, Limits
-from automaton.core.incidents.reports import REPORT_EVERY, Reports
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
+from automaton.core.notices.reports import REPORT_EVERY, Reports
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, target_of
