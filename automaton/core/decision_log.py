@@ -86,7 +86,9 @@ class DecisionLog:
 
     def ask(self, judged: Judged, calls: Sequence[Call], now: Moment, detail: str = "") -> Sequence[Asked]:
         """Calls that go out now, each with a number of its own."""
-        asked = tuple([Asked(next(self.numbers), call, judged.rule.id) for call in calls])
+        asked: tuple[Asked, ...] = ()
+        for call in calls:
+            asked = (*asked, Asked(next(self.numbers), call, judged.rule.id))
         self.counted[judged.rule.id, Verdict.ACTING] += 1
         self.told.append(Decision(judged.rule.id, judged.key, now, Verdict.ACTING, detail, asked))
         return asked

@@ -19,6 +19,7 @@ from automaton.core.gates.pipeline import CallFacts, all_before_call, all_before
 from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.moment import Moment
+from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Ask, End, Rest, walk
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm, Overlap
@@ -156,8 +157,8 @@ class Explainer:
         elif rule.overlap is Overlap.QUEUE:
             yield _queued(state)
             return
-        cause = self._lifecycle.cause(state, {}, now)
-        facts = self._lifecycle.opening_facts(state, now, {}, cause, guarded=not _reads_a_match(state))
+        guarded = not _reads_a_match(state)
+        facts = self._lifecycle.opening_facts(state, now, {}, state.target, guarded=guarded)
         for held in all_before_opening(rule, state.key_of, facts):
             yield Reason(held.verdict, held.detail)
 
@@ -182,7 +183,7 @@ class Explainer:
         incident = state.incident
         fields = incident.fields if incident is not None else ANY_MATCH
         scene = replace(self._runner.scene(state, incident, now), fields=fields)
-        facts = self._call_facts(state, now, scene.pack.separator)
+        facts = self._call_facts(state, now, scene.pack)
         for step in walk((state.rule.do,)):
             match step.step(scene, None):
                 case Ask(call=call):
@@ -194,12 +195,12 @@ class Explainer:
                 case Rest(detail=detail) if detail:
                     yield Reason(Verdict.NOT_POSSIBLE, f"{step.verb}: it waits: {detail}")
 
-    def _call_facts(self, state: RuleState, now: Moment, separator: str = "") -> CallFacts:
+    def _call_facts(self, state: RuleState, now: Moment, pack: Pack = NO_PACK) -> CallFacts:
         own_slots = sum(run.has_slot for run in self._active.of(state))
         return CallFacts(
             mono=now.mono, gates=self._gates, server=state.server.facts, arm=self._gates.arm(state.rule),
-            names=state.target.names, muted_until=state.muted_until,
-            slots=len(self._active.powering) - own_slots, ahead=self._queue.wanted, separator=separator,
+            target=state.target, muted_until=state.muted_until,
+            slots=len(self._active.powering) - own_slots, ahead=self._queue.wanted, pack=pack,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Who belongs where: servers come, move and go, rules come and go, and what was known stays or is withdrawn."""
+"""Who belongs where: servers and rules come, change and go; what was known stays, or is withdrawn."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class Membership:
         self._routing.feed(moved.members, now, tell=False)
         self._drop_gone()
         self._routing.aggregates_changed({one: one.texts for one in moved.aggregates}, now)
-        if moved.aggregates and self._gates.inhibition:
+        if moved.aggregates and self._gates.inhibition.open:
             self._lifecycle.unmute(now)  # who was muted by what looks at other servers now may be free
 
     def _drop_gone(self) -> None:

@@ -82,9 +82,8 @@ class Polls:
         assert poll is not None
         call = SendCommand(server=target.key.of, command=poll.send)
         known = CallFacts(
-            mono=mono, gates=gates, server=facts, arm=Arm.LIVE,
-            separator=self._book.pack(facts.pack).separator,
-        )  # fmt: skip
+            mono=mono, gates=gates, server=facts, arm=Arm.LIVE, pack=self._book.pack(facts.pack)
+        )
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
             match held.verdict:

@@ -28,6 +28,7 @@ from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.aggregate import Aggregate, Member
 from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.rule_states import NONE as NO_STATES
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
@@ -107,8 +108,8 @@ class Routing:
         """Judges the rules of one target. `at` is where it happened, `fallen` as in Seen."""
         if not changed and not happened:
             return
-        waiting = self._active.at(target.home)  # not those that begin now
-        states = self._states.at(target)
+        waiting = self._active.by_home.get(target.home)  # not those that begin now
+        states = self._states.by_home.get(target.home, NO_STATES)
         for concern in target.rules.concerned(changed, happened, fallen):
             rule = concern.rule
             if at is not target and not self._covers(target, rule.id, at):

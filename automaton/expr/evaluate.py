@@ -41,11 +41,15 @@ class Scope(Protocol):
 
 def evaluate(node: Node, scope: Scope, now: float) -> Value:
     """The value of a tree at the moment `now` (`mono`)."""
-    return _HOW[type(node)](node, scope, now)
+    return HOW[type(node)](node, scope, now)
 
 
 def _compare(node: Compare, scope: Scope, now: float) -> Value:
-    return compare(evaluate(node.left, scope, now), node.how, evaluate(node.right, scope, now), now)
+    """Nearly always a fact beside a literal, which take no call of their own here."""
+    left, right = node.left, node.right
+    a = scope.read(left.name) if type(left) is Name else evaluate(left, scope, now)
+    b = right.value if type(right) is Literal else evaluate(right, scope, now)
+    return compare(a, node.how, b, now)
 
 
 def _name(node: Name, scope: Scope, now: float) -> Value:
@@ -91,7 +95,7 @@ def _apply(node: Apply, scope: Scope, now: float) -> Value:
 
 
 # By the type of a node: a look into a table costs less than asking for each type in turn.
-_HOW: dict[type[Node], Callable[[Any, Scope, float], Value]] = {
+HOW: dict[type[Node], Callable[[Any, Scope, float], Value]] = {
     Compare: _compare, Name: _name, Literal: _literal, All: _all, Some: _some, Not: _not, In: _in,
     Arithmetic: _arithmetic, Negative: _negative, ListOf: _list, Apply: _apply,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TypeGuard
 from automaton.core.expression import Applied
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
-from automaton.expr.evaluate import Scope, evaluate
+from automaton.expr.evaluate import HOW, Scope, evaluate
 from automaton.expr.parse import parse
 from automaton.expr.resolve import applications, looked_into, reads, resolve
 from automaton.expr.rising import rising
@@ -52,11 +52,11 @@ class Expression:
 
     def evaluate(self, scope: Scope, now: float) -> Value:
         """Its value at the moment `now` (`mono`), at which the scope is read."""
-        return evaluate(self.tree, scope, now)
+        return HOW[type(self.tree)](self.tree, scope, now)
 
     def truth(self, scope: Scope, now: float) -> Truth:
         """True, false, or unknown, which is also what no truth is."""
-        value = evaluate(self.tree, scope, now)
+        value = HOW[type(self.tree)](self.tree, scope, now)
         return Truth(value.plain if isinstance(value.plain, bool) else None, value.until)
 
     def explain(self, scope: Scope, now: float) -> list[Part]:

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
-from automaton.core.console.invoked import (
+from automaton.core.command_line import (
     TAKES_TEXT,
     UNSEEN,
     InvokedCommand,

@@ -41,33 +41,27 @@ class Inhibitor:
 
 
 class Inhibition:
-    """The incidents that mute others, in the order of their opening."""
+    """`open` are the incidents that mute others, by rule and key, in the order of their opening."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[str, Key], Inhibitor] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._open)
-
-    def __contains__(self, inhibitor: tuple[str, Key]) -> bool:
-        return inhibitor in self._open
+        self.open: dict[tuple[str, Key], Inhibitor] = {}
 
     def begin(self, rule: Rule, key: Key, covers: Callable[[], Container[str] | None]) -> None:
         """An incident opened; a rule without `mutes` mutes nobody."""
         if rule.mutes is not None:
-            self._open[rule.id, key] = Inhibitor(rule, key, rule.mutes, covers)
+            self.open[rule.id, key] = Inhibitor(rule, key, rule.mutes, covers)
 
     def end(self, rule: str, key: Key) -> bool:
         """An incident is over. True if it muted anybody."""
-        return self._open.pop((rule, key), None) is not None
+        return self.open.pop((rule, key), None) is not None
 
     def clear(self) -> None:
         """All are found anew: rules and limits changed."""
-        self._open.clear()
+        self.open.clear()
 
     def find(self, rule: Rule, key: Key, node: str, action: str) -> Inhibitor | None:
         """The first that holds this action (`notify`, `power`) of this rule and key."""
-        for one in self._open.values():
+        for one in self.open.values():
             if action in one.mutes.actions and one.holds(rule, key, node):
                 return one
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
-from automaton.core.console.invoked import UNSEEN, invoked_words
+from automaton.core.command_line import UNSEEN, invoked_words
 from automaton.core.expression import Expression
 from automaton.core.facts.facts import Facts
 from automaton.core.ports import Selector, Words

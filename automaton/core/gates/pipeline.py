@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import inf
+from typing import Protocol
 
 from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
@@ -18,8 +19,9 @@ from automaton.core.gates.budgets import budgets_for
 from automaton.core.gates.gates import Gates
 from automaton.core.gates.held import NO_TICKETS, Held, Ticket, behind
 from automaton.core.key import Key
+from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
-from automaton.core.rules.loops import ROUNDS
+from automaton.core.rules.loops import ROUNDS, Cause
 from automaton.core.rules.rule import Arm, Overlap, Rule
 from automaton.core.span import span
 from automaton.core.truth import Truth
@@ -37,8 +39,8 @@ class OpeningFacts:
     """What the stages before an opening look at. Moments are `mono`.
 
     `guard` is the truth of the rule's `if`. `queue_room`: a match may wait for the end of the rule's own
-    run. `would_trip`: one run more is too many for the breaker. `rounds`: how often the rule came round to
-    this match by way of its own commands.
+    run. `would_trip`: one run more is too many for the breaker. `cause`: what led to the match, perhaps by
+    way of our own commands.
     """
 
     mono: float
@@ -49,30 +51,39 @@ class OpeningFacts:
     queue_room: bool = False
     queued: int = 0
     would_trip: bool = False
-    rounds: int = 1
+    cause: Cause | None = None
+
+
+class Called(Protocol):
+    """What has names."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it by."""
+        ...
 
 
 @quick(kw_only=True)
 class CallFacts:
     """What the stages before a call look at.
 
-    `arm` is how far the rule may go now. `names` are what people may call the key by. `muted_until`: the
-    rule's own `mute`. `is_mutable`: an open incident of another rule may hold it. `slots` are those of
-    `limits.power.parallel` that are taken, None for a call that has its own already. `ahead` are the budgets
-    for which others wait that came before. `separator` is the game's, as in `invoked_commands`.
+    `arm` is how far the rule may go now. `target` has the names that people may call the key by.
+    `muted_until`: the rule's own `mute`. `is_mutable`: an open incident of another rule may hold it. `slots`
+    are those of `limits.power.parallel` that are taken, None for a call that has its own already. `ahead`
+    are the budgets for which others wait that came before. `pack` is the game's.
     """
 
     mono: float
     gates: Gates
     server: Facts
     arm: Arm
-    names: tuple[str, ...] = ()
+    target: Called | None = None
     muted_until: float = -inf
     is_mutable: bool = True
     slots: int | None = 0
     ahead: frozenset[Ticket] = NO_TICKETS
     spends: Spends = Spends.ALL
-    separator: str = ""
+    pack: Pack = NO_PACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,9 @@ def _trip(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
 
 
 def _loop(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
-    return Held(Verdict.LOOPING) if facts.rounds > ROUNDS else None
+    cause = facts.cause
+    is_loop = cause is not None and cause.before.rounds and cause.rounds > ROUNDS
+    return Held(Verdict.LOOPING) if is_loop else None
 
 
 def _arm(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
@@ -146,15 +159,19 @@ def _silence(rule: Rule, key: Key, facts: CallFacts, _call: Call) -> Held | None
     silences = facts.gates.silences
     if not silences.active:
         return None
-    silence = silences.find(rule.id, (*facts.names, key.text), facts.mono)
+    silence = silences.find(rule.id, (*_names(facts.target), key.text), facts.mono)
     if silence is None:
         return None
     return Held(Verdict.SILENCED, f"silence {silence.id}" + (f": {silence.note}" if silence.note else ""))
 
 
+def _names(target: Called | None) -> tuple[str, ...]:
+    return () if target is None else target.names
+
+
 def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
     inhibition = facts.gates.inhibition
-    if not inhibition or not facts.is_mutable:
+    if not inhibition.open or not facts.is_mutable:
         return None
     by = inhibition.find(rule, key, facts.server.profile.node, call.verb)
     return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
@@ -168,7 +185,7 @@ def _settle(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | Non
 
 
 def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
-    missing = call.not_allowed(facts.gates.limits.allowance_for(facts.server), facts.separator)
+    missing = call.not_allowed(facts.gates.limits.allowance_for(facts.server), facts.pack.separator)
     if not missing:
         return None
     return Held(Verdict.REFUSED, f"`limits.allow` does not name {missing} for this server")
@@ -262,7 +279,7 @@ def before_opening(rule: Rule, key: Key, facts: OpeningFacts) -> Held | None:
 
 def before_call(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
     """What keeps a call from going out now; None for nothing."""
-    for stage in _concerning(type(call)):
+    for stage in _BY_CLASS.get(type(call)) or _concerning(type(call)):
         held = stage.ask(rule, key, facts, call)
         if held is not None:
             return held
@@ -299,9 +316,7 @@ def all_before_call(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Itera
 
 
 def _concerning(call: type[Call]) -> tuple[CallStage, ...]:
-    stages = _BY_CLASS.get(call)
-    if stages is None:
-        stages = _BY_CLASS[call] = tuple(stage for stage in CALL if stage.concerns(call))
+    stages = _BY_CLASS[call] = tuple(stage for stage in CALL if stage.concerns(call))
     return stages
 
 

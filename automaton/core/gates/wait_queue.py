@@ -67,24 +67,24 @@ class QueueTurn:
 
 
 class WaitQueue(Generic[W]):
-    """`turn` is due when somebody may go ahead."""
+    """`waiting` are all, in order. `turn` is due when somebody may go ahead."""
 
     def __init__(self, deadlines: Deadlines[object]) -> None:
         self.turn = QueueTurn()
         self._deadlines = deadlines
-        self._waiting: list[W] = []
+        self.waiting: list[W] = []
         self._wanted: Counter[Ticket] = Counter()
         self._called: set[str] | None = set()  # the servers whose waiters are to be asked now, None for all
 
     @property
     def is_full(self) -> bool:
         """Whether nobody more may join: strangers must not make it long."""
-        return len(self._waiting) >= MOST
+        return len(self.waiting) >= MOST
 
     @property
     def wanted(self) -> frozenset[Ticket]:
         """The budgets for which somebody waits."""
-        if not self._waiting:
+        if not self.waiting:
             return NO_TICKETS
         return frozenset(ticket for ticket, times in self._wanted.items() if times > 0)
 
@@ -92,7 +92,7 @@ class WaitQueue(Generic[W]):
         """It waits from now on, at its place in the order."""
         held = waiter.held
         assert held is not None
-        insort(self._waiting, waiter, key=lambda one: one.queued_at)
+        insort(self.waiting, waiter, key=lambda one: one.queued_at)
         self._wanted.update(held.tickets)
         until = inf if held.verdict is Verdict.MUTED else waiter.waits_since + WAITS_AT_MOST
         self._deadlines.set(waiter, now.mono + WAITS_AT_MOST if waiter.is_patient else until)
@@ -100,17 +100,17 @@ class WaitQueue(Generic[W]):
 
     def leave(self, waiter: W) -> None:
         """It waits no more; one that did not wait may leave too."""
-        if waiter.held is not None and waiter in self._waiting:
-            self._waiting.remove(waiter)
+        if waiter.held is not None and waiter in self.waiting:
+            self.waiting.remove(waiter)
             self._wanted.subtract(waiter.held.tickets)
 
     def before(self, waiter: W) -> frozenset[Ticket]:
         """The budgets for which somebody waits that came before this one."""
-        if not self._waiting:
+        if not self.waiting:
             return NO_TICKETS
         if waiter.queued_at == inf:  # it is new, and all the others came before it
             return self.wanted
-        ahead = [one for one in self._waiting if one.queued_at < waiter.queued_at]
+        ahead = [one for one in self.waiting if one.queued_at < waiter.queued_at]
         return NO_TICKETS.union(*(one.held.tickets for one in ahead if one.held is not None))
 
     def ready(self, held_of: Callable[[W, frozenset[Ticket]], Held | None], now: Moment) -> Iterator[W]:
@@ -119,7 +119,7 @@ class WaitQueue(Generic[W]):
         `held_of` asks one of them anew, with the budgets for which others wait before it.
         """
         before, is_news, called = NO_TICKETS, False, self._take_called(now)
-        for waiter in list(self._waiting):
+        for waiter in list(self.waiting):
             was = waiter.held
             if waiter.is_over or was is None:
                 continue
@@ -142,7 +142,7 @@ class WaitQueue(Generic[W]):
     def _take_called(self, now: Moment) -> set[str] | None:
         """Whose waiters are to be asked; None for all, as where time has come to somebody."""
         called, self._called = self._called, set()
-        is_time = any(one.held is not None and one.held.until <= now.mono for one in self._waiting)
+        is_time = any(one.held is not None and one.held.until <= now.mono for one in self.waiting)
         return None if is_time or not called else called
 
     def _now_waits_for(self, held: Held, waiter: W, was: Held, now: Moment) -> None:
@@ -168,20 +168,20 @@ class WaitQueue(Generic[W]):
         """Sets the moment at which time alone may let somebody go ahead."""
         if self._called is None or self._called:
             return
-        until = min((one.held.until for one in self._waiting if one.held is not None), default=inf)
+        until = min((one.held.until for one in self.waiting if one.held is not None), default=inf)
         self._deadlines.set(self.turn, max(until, now.mono + SHORTEST))
 
     def look_at(self, home: str, now: Moment) -> None:
         """Something happened to this server: who waits for its Panel, or for Wings, may go ahead."""
-        if not self._waiting or self._called is None:
+        if not self.waiting or self._called is None:
             return
-        if any(_waits_for_it(one, home) for one in self._waiting):
+        if any(_waits_for_it(one, home) for one in self.waiting):
             self._called.add(home)
             self._call(now)
 
     def room(self, now: Moment) -> None:
         """There may be room from now on: those that wait are asked before anything else is judged."""
-        if self._waiting:
+        if self.waiting:
             self._called = None
             self._call(now)
 

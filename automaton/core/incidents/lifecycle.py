@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Container, Sequence
 from itertools import count
+from math import inf
 
 from automaton.core.decision import Verdict
 from automaton.core.decision_log import DecisionLog
@@ -77,9 +78,9 @@ class Lifecycle:
             if fields is not None and not _still_holds(state, now):
                 self.clear(state, now)
                 return
-        if state.awaited is not None and rule.unless is not None:
-            if _matches(rule.unless, state, happening, now) is not None:
-                self.abandon(state, now, "`unless` came in time")  # and it may begin the next wait
+        unless = rule.unless if state.awaited is not None else None
+        if unless is not None and _matches(unless, state, happening, now) is not None:
+            self.abandon(state, now, "`unless` came in time")  # and it may begin the next wait
         if rule.when is None:
             return
         fields = _matches(rule.when, state, happening, now)
@@ -112,7 +113,9 @@ class Lifecycle:
             self._aim(state, now)
         else:
             self._act_on(state, verdict, now, fields, state.target)
-        if state.end_mute(now.mono):  # judged first: what is over by now is not told any more
+        if state.muted_until > -inf and state.end_mute(
+            now.mono
+        ):  # judged first: what is over by now is not told any more
             self._held_notices.release(now)
 
     def clear(self, state: RuleState, now: Moment, verdict: Verdict = Verdict.CLEARED) -> None:
@@ -246,15 +249,15 @@ class Lifecycle:
     def _fire(self, state: RuleState, now: Moment, fields: Fields, target: Target) -> None:
         """It is ready to open: the gates say whether it may."""
         rule = state.rule
-        cause = self._loops.cause(target.home, rule.id, fields, now.mono)
-        held = before_opening(rule, state.key_of, self.opening_facts(state, now, fields, cause))
-        if held is None or held.verdict is Verdict.LOOPING:
-            state.reset_if_over(now.mono)
+        facts = self.opening_facts(state, now, fields, target)
+        held = before_opening(rule, state.key_of, facts)
+        if state.history.tripped_at > -inf and (held is None or held.verdict is Verdict.LOOPING):
+            state.history.reset()  # its time is over, or a gate would have held it
         if held is None:
-            if self._active.own(state) is not None and not self._makes_way(state, now):
+            if facts.own_run_going and not self._makes_way(state, now):
                 return
             self._log.thinks(state, FIRED, now)
-            self._open(state, now, fields, cause)
+            self._open(state, now, fields, facts.cause)
             return
         state.wake_by(held.until)
         if held.verdict is Verdict.QUEUED:
@@ -269,22 +272,23 @@ class Lifecycle:
         self._aim(state, now)
 
     def opening_facts(
-        self, state: RuleState, now: Moment, fields: Fields, cause: Cause, *, guarded: bool = True
+        self, state: RuleState, now: Moment, fields: Fields, target: Target, *, guarded: bool = True
     ) -> OpeningFacts:
-        """What the gates look at before this rule opens. Not `guarded`: as if its `if` were true."""
-        rule, history, mono = state.rule, state.history, now.mono
-        return OpeningFacts(
-            mono=mono,
-            guard=TRUE if rule.guard is None or not guarded else rule.guard.truth(state.scene(now, fields), mono),
-            cooling_until=state.cooling_until, tripped_until=history.tripped_until,
-            own_run_going=self._active.own(state) is not None,
-            queue_room=rule.when is not None and state.has_queue_room, queued=len(state.queued),
-            would_trip=rule.breaker is not None and history.would_trip(mono), rounds=cause.rounds,
-        )  # fmt: skip
+        """What the gates look at before this rule opens on a match at a target.
 
-    def cause(self, state: RuleState, fields: Fields, now: Moment) -> Cause:
-        """What a fire of this rule on this match would follow from now."""
-        return self._loops.cause(state.target.home, state.rule.id, fields, now.mono)
+        Not `guarded`: as if its `if` were true.
+        """
+        rule, history, mono = state.rule, state.history, now.mono
+        guard = TRUE
+        if rule.guard is not None and guarded:
+            guard = rule.guard.truth(state.scene(now, fields), mono)
+        return OpeningFacts(
+            mono=mono, guard=guard, cooling_until=state.cooling_until, tripped_until=history.tripped_until,
+            own_run_going=state in self._active.own_runs,
+            queue_room=rule.when is not None and state.has_queue_room, queued=len(state.queued),
+            would_trip=rule.breaker is not None and history.would_trip(mono),
+            cause=self._loops.cause(target.home, rule.id, fields, mono),
+        )  # fmt: skip
 
     def _meet_clock(self, state: RuleState, now: Moment) -> None:
         """A time of the clock has come: the trigger hears of it."""
@@ -318,7 +322,7 @@ class Lifecycle:
                 continue
             self._runner.start(state, incident, step.do, now, RunKind.ESCALATION, which=number)
 
-    def _open(self, state: RuleState, now: Moment, fields: Fields, cause: Cause) -> None:
+    def _open(self, state: RuleState, now: Moment, fields: Fields, cause: Cause | None) -> None:
         rule = state.rule
         backoff = 0.0
         if rule.backoff:
@@ -326,12 +330,12 @@ class Lifecycle:
         incident = state.open(next(self.incidents), now, fields)
         if rule.mutes is not None:
             self.inhibit(state)
-        self._tell(state, "open")
+        if rule.id in self.listened:
+            self._tell(state, "open")
         self._runner.start(state, incident, rule.do, now, backoff=backoff, cause=cause)
         if state.incident is not incident:
             return
         if _stays_true(rule):
-            self._log.thinks(state, Verdict.ALREADY_OPEN, now)
             self._aim(state, now)
         else:
             self.look(state, now)  # learns when it would clear though nothing happens

@@ -73,6 +73,6 @@ def held_as_message(gates: Gates, rule_state: RuleState, call: SendMessage, now:
     """What would hold this message of a live rule now."""
     facts = CallFacts(
         mono=now.mono, gates=gates, server=rule_state.server.facts, arm=Arm.LIVE,
-        names=rule_state.target.names, muted_until=rule_state.muted_until,
+        target=rule_state.target, muted_until=rule_state.muted_until,
     )  # fmt: skip
     return before_call(rule_state.rule, rule_state.key_of, facts, call)

@@ -35,7 +35,7 @@ class ResolvedNotices:
         says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
         facts = CallFacts(
             mono=now.mono, gates=self._gates, server=rule_state.server.facts, arm=self._gates.arm(rule),
-            names=rule_state.target.names, muted_until=rule_state.muted_until,
+            target=rule_state.target, muted_until=rule_state.muted_until,
         )  # fmt: skip
         for channel in sorted(self.told(rule, incident) - incident.told_late - says):
             call = _resolved(channel, rule_state, incident, verdict, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from automaton.core.calls import SendMessage, Severity
@@ -32,7 +33,7 @@ class Incident:
     attempt: int = 1
     told: set[str] = field(default_factory=set)
     escalated: set[int] = field(default_factory=set)
-    kept_back: deque[SendMessage] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
+    kept_back: deque[SendMessage] = field(default_factory=partial(deque, maxlen=KEPT_BACK))
     acked: bool = False
     ended: bool = False
     would_tell: set[str] = field(default_factory=set)

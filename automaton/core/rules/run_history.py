@@ -39,11 +39,13 @@ class RunHistory:
         self.tripped_at = -inf
         self.tripped_until = -inf
 
-    def began(self, mono: float) -> None:
-        """A run begins."""
+    def begin(self, mono: float) -> int:
+        """A run begins. Which one of late it is, from 1."""
+        attempt = self.lately(mono) + 1
         self._starts.append(mono)
         while len(self._starts) > max(KEPT, self._limit.max if self._limit is not None else 0):
             self._starts.popleft()
+        return attempt
 
     def uncount(self, mono: float) -> None:
         """The run that began then ended by a clear before its first power action: it does not count."""
@@ -55,7 +57,10 @@ class RunHistory:
         if not self._starts:
             return 0
         within = self._limit.within if self._limit is not None else LOOKS_BACK
-        return sum([mono - start <= within for start in self._starts])
+        count = 0
+        for start in self._starts:
+            count += mono - start <= within
+        return count
 
     def would_trip(self, mono: float) -> bool:
         """Whether one run more is too many. A trip whose time is over has let all runs be forgotten."""

@@ -16,7 +16,8 @@ NONE: tuple[Run, ...] = ()
 
 
 class ActiveRuns:
-    """In the order in which they began. `powering` are those that have a slot of `limits.power.parallel`.
+    """In the order in which they began. `powering` are those that have a slot of `limits.power.parallel`,
+    `own_runs` each rule's own by its state, `by_home` all by the target at which they act.
 
     A rule's own run is that of `do` or `on_clear`; beside it go those of `escalate` and of a breaker's
     `then`, and what an earlier run must still undo.
@@ -24,21 +25,21 @@ class ActiveRuns:
 
     def __init__(self) -> None:
         self.powering: set[Run] = set()
-        self._at: dict[str, tuple[Run, ...]] = {}
-        self._own: dict[RuleState, Run] = {}
+        self.by_home: dict[str, tuple[Run, ...]] = {}
+        self.own_runs: dict[RuleState, Run] = {}
         self._beside: dict[RuleState, list[Run]] = {}
 
     def at(self, home: str) -> Sequence[Run]:
         """Those that act at this target."""
-        return self._at.get(home, NONE)
+        return self.by_home.get(home, NONE)
 
     def all(self) -> list[Run]:
         """Every one, by target."""
-        return [run for runs in self._at.values() for run in runs]
+        return [run for runs in self.by_home.values() for run in runs]
 
     def own(self, rule_state: RuleState) -> Run | None:
         """The rule's own run for this key."""
-        return self._own.get(rule_state)
+        return self.own_runs.get(rule_state)
 
     def beside(self, rule_state: RuleState) -> Sequence[Run]:
         """The others of this rule and key."""
@@ -46,31 +47,31 @@ class ActiveRuns:
 
     def of(self, rule_state: RuleState) -> list[Run]:
         """All of this rule and key, its own first."""
-        own = self._own.get(rule_state)
+        own = self.own_runs.get(rule_state)
         return [*([] if own is None else [own]), *self._beside.get(rule_state, ())]
 
     def is_idle(self, rule_state: RuleState) -> bool:
         """Whether nothing goes on for this rule and key: it may be forgotten where there are too many."""
         is_waiting = rule_state.incident is not None or rule_state.awaited is not None
-        return not is_waiting and rule_state not in self._own and rule_state not in self._beside
+        return not is_waiting and rule_state not in self.own_runs and rule_state not in self._beside
 
     def enter(self, run: Run) -> None:
         """A run goes on from here."""
         rule_state = run.rule_state
-        before = self._own.get(rule_state)
+        before = self.own_runs.get(rule_state)
         if run.kind is RunKind.DO:
             if before is not None:  # an `on_clear` of the incident before goes on beside it
                 self._beside.setdefault(rule_state, []).append(before)
-            self._own[rule_state] = run
+            self.own_runs[rule_state] = run
         elif run.kind is RunKind.CLEAR and before is None:
-            self._own[rule_state] = run
+            self.own_runs[rule_state] = run
         else:
             self._beside.setdefault(rule_state, []).append(run)
-        self._at[run.home] = (*self._at.get(run.home, NONE), run)
+        self.by_home[run.home] = (*self.by_home.get(run.home, NONE), run)
 
     def step_aside(self, rule_state: RuleState) -> None:
         """The rule's own run makes way for another, and goes on beside it."""
-        own = self._own.pop(rule_state, None)
+        own = self.own_runs.pop(rule_state, None)
         if own is not None:
             self._beside.setdefault(rule_state, []).append(own)
 
@@ -78,13 +79,13 @@ class ActiveRuns:
         """A run is over, and its rule is without it."""
         run.free_slot()
         rule_state = run.rule_state
-        left = tuple(one for one in self._at[run.home] if one is not run)
+        left = tuple(one for one in self.by_home[run.home] if one is not run)
         if left:
-            self._at[run.home] = left
+            self.by_home[run.home] = left
         else:
-            del self._at[run.home]
-        if self._own.get(rule_state) is run:
-            del self._own[rule_state]
+            del self.by_home[run.home]
+        if self.own_runs.get(rule_state) is run:
+            del self.own_runs[rule_state]
             return
         beside = self._beside[rule_state]
         beside.remove(run)

@@ -15,7 +15,7 @@ from automaton.core.decision import Verdict
 from automaton.core.decision_log import DecisionLog
 from automaton.core.gates.budgets import budgets_for
 from automaton.core.gates.gates import Gates
-from automaton.core.gates.held import Held, Ticket
+from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.gates.pipeline import CallFacts, before_call, still_waiting
 from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.moment import Moment
@@ -60,7 +60,8 @@ class OutgoingCalls:
     def ask(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> Passage | Held:
         """Takes a call through the gates. `Held`: it is not made, that is told, and the run must end."""
         call = ask.call
-        facts = self._facts(run, ask, pack, now, self._queue.before(run))
+        ahead = self._queue.before(run) if self._queue.waiting else NO_TICKETS
+        facts = self._facts(run, ask, pack, now, ahead)
         held = before_call(run.rule_state.rule, run.rule_state.key_of, facts, call)
         if held is None:
             self._send(run, ask, action, pack, now)
@@ -68,7 +69,10 @@ class OutgoingCalls:
         match held.verdict:
             case Verdict.SHADOW:
                 self._log.tell(run.rule_state, held.verdict, now, held=[call])
-                self._note(run, call, live=False)
+                if isinstance(call, SendMessage) and not run.is_end:
+                    run.incident.tell((call.channel,), live=False)
+                elif isinstance(call, SetPower):
+                    run.act_on_power()
                 run.pretend(ask.memo, PRETENDED)
                 return Passage.GOES_ON
             case Verdict.SILENCED | Verdict.MUTED if isinstance(call, SendMessage):
@@ -106,10 +110,10 @@ class OutgoingCalls:
             is_mutable = not (run.is_end and call.channel in run.incident.told)
         return CallFacts(
             mono=now.mono, gates=self._gates, server=rule_state.target.server.facts,
-            arm=self._gates.arm(run.rule, rule_state.rule), names=rule_state.target.names,
+            arm=self._gates.arm(run.rule, rule_state.rule), target=rule_state.target,
             muted_until=rule_state.muted_until, is_mutable=is_mutable,
-            slots=None if run.has_slot else len(self._active.powering), ahead=ahead, spends=ask.spends,
-            separator=pack.separator,
+            slots=None if run in self._active.powering else len(self._active.powering), ahead=ahead,
+            spends=ask.spends, pack=pack,
         )  # fmt: skip
 
     def _send(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> None:
@@ -121,8 +125,12 @@ class OutgoingCalls:
             gates.budgets.spend(spent, now.mono)
         (asked,) = self._log.ask(run.rule_state, [call], now)
         run.call(Sent(asked.number, call, spent, now.mono), ask.memo, action.listens())
-        self._note(run, call, live=True)
+        if isinstance(call, SendMessage):
+            if not run.is_end:
+                run.incident.tell((call.channel,), live=True)
+            return
         if isinstance(call, SetPower):
+            run.act_on_power()
             run.take_slot()
             server.facts.intent.asked(call.signal, now.mono)
             if call.signal in (Signal.STOP, Signal.RESTART):
@@ -162,11 +170,3 @@ class OutgoingCalls:
     def _refuse(self, run: Run, held: Held, call: Call, now: Moment) -> Held:
         self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[call])
         return held
-
-    def _note(self, run: Run, call: Call, *, live: bool) -> None:
-        """What later steps must know of a call, sent or in shadow."""
-        if isinstance(call, SendMessage):
-            if not run.is_end:
-                run.incident.tell((call.channel,), live=live)
-        elif isinstance(call, SetPower):
-            run.act_on_power()

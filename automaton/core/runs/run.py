@@ -66,20 +66,22 @@ class Sent:
 class Run:
     """`rule` is the one that it began with: a reload does not change a run.
 
-    `cause` is the match that it runs for, and what led to it. `outcome` is the answer to its step's last call, `overheard` what came, and its step listens to, while that call was under way.
-    `held` is why what its step asks waits, `ask` what that is: in its order since `queued_at`, the last time
-    since `held_since`. `cannot_ask` says why its step cannot ask yet. `powered`: it asked for a power
-    action. `kept_back`: a silence or a mute holds a notice of it; `has_muted`: it muted its rule itself.
-    `backs_off_until` is the end of `backoff`. `cancelled` is the verdict with which it ends after what it
-    undoes. Of one that automaton was away from: `left_at` since which wall moment, `fails_with` why it
-    cannot go on, `resumed` until its first step after that.
+    `action` is the step that is to be done, None when all are. `home` is the server that it acts on, or the
+    node or fleet; `is_end` marks a run of `on_clear`. `cause` is the match that it runs for, and what led
+    to it. `outcome` is the answer to its step's last call, `overheard` what came, and its step listens to,
+    while that call was under way. `held` is why what its step asks waits, `ask` what that is: in its order
+    since `queued_at`, the last time since `held_since`. `cannot_ask` says why its step cannot ask yet.
+    `powered`: it asked for a power action. `kept_back`: a silence or a mute holds a notice of it;
+    `has_muted`: it muted its rule itself. `backs_off_until` is the end of `backoff`. `cancelled` is the
+    verdict with which it ends after what it undoes. Of one that automaton was away from: `left_at` since
+    which wall moment, `fails_with` why it cannot go on, `resumed` until its first step after that.
     """
 
     __slots__ = (
-        "_powering", "ask", "backs_off_until", "began_at", "blocks", "cancelled", "cannot_ask", "cause",
-        "fails_with", "has_muted", "held", "held_since", "incident", "kept_back", "kind", "left_at",
-        "listens", "memo", "number", "outcome", "overheard", "powered", "queued_at", "resumed", "rule",
-        "rule_state", "sent", "state", "until", "which",
+        "_powering", "action", "ask", "backs_off_until", "began_at", "blocks", "cancelled", "cannot_ask",
+        "cause", "fails_with", "has_muted", "held", "held_since", "home", "incident", "is_end",
+        "kept_back", "kind", "left_at", "listens", "memo", "number", "outcome", "overheard", "powered",
+        "queued_at", "resumed", "rule", "rule_state", "sent", "state", "until", "which",
     )  # fmt: skip
 
     def __init__(
@@ -93,7 +95,9 @@ class Run:
         self.rule_state = rule_state
         self.incident = incident
         self.blocks = blocks
+        self.home = rule_state.target.home
         self.kind = kind
+        self.is_end = kind is RunKind.CLEAR
         self.began_at = began_at
         self.which = which
         self.cause = cause
@@ -118,11 +122,7 @@ class Run:
         self.has_muted = False
         self.cancelled: Verdict | None = None
         self._powering = powering
-
-    @property
-    def home(self) -> str:
-        """The server that it acts on, or the node or fleet."""
-        return self.rule_state.target.home
+        self.action = self._find_action()
 
     @property
     def is_over(self) -> bool:
@@ -133,11 +133,6 @@ class Run:
     def has_slot(self) -> bool:
         """Whether it has one of `limits.power.parallel`."""
         return self in self._powering
-
-    @property
-    def is_end(self) -> bool:
-        """Whether it is a run of `on_clear`."""
-        return self.kind is RunKind.CLEAR
 
     @property
     def is_kept(self) -> bool:
@@ -164,17 +159,6 @@ class Run:
         """The `mono` from which the two hours count that a call may be held."""
         return self.queued_at if self.ask is None or self.ask.since is None else self.ask.since
 
-    @property
-    def action(self) -> Action | None:
-        """The step that is to be done, None when all are."""
-        while self.blocks and self.blocks[-1].at >= len(self.blocks[-1].actions):
-            if self.blocks.pop().ends:
-                self.blocks.clear()
-        if not self.blocks:
-            return None
-        block = self.blocks[-1]
-        return block.actions[block.at]
-
     def patterns(self) -> frozenset[str]:
         """What the steps that are left may wait for."""
         left = walk([block.actions[block.at :] for block in self.blocks])
@@ -191,10 +175,6 @@ class Run:
         """What it waited for is over: its step is taken next."""
         self.held = self.ask = self.backs_off_until = None
         self._become(RunState.READY)
-
-    def stepped(self) -> None:
-        """Its step has seen the answer, and that automaton was away."""
-        self.outcome, self.resumed = None, False
 
     def next(self) -> None:
         """The step is done."""
@@ -213,6 +193,7 @@ class Run:
     def rest(self, rest: Rest, listens: Listens) -> None:
         """The step waits for a time, or for what it listens to."""
         self.memo, self.until, self.listens = rest.memo, rest.until, listens
+        self.outcome, self.resumed = None, False
         self.queued_at, self.cannot_ask = inf, rest.detail
         if rest.frees:
             self.free_slot()
@@ -220,11 +201,12 @@ class Run:
 
     def pretend(self, memo: Memo, outcome: Outcome) -> None:
         """In shadow its call counts as answered."""
-        self.memo, self.outcome = memo, outcome
+        self.memo, self.outcome, self.resumed = memo, outcome, False
 
     def call(self, sent: Sent, memo: Memo, listens: Listens) -> None:
         """A call of the step goes out."""
         self.memo, self.until, self.listens, self.sent = memo, inf, listens, sent
+        self.outcome, self.resumed = None, False
         self.queued_at, self.cannot_ask = inf, ""
         self._become(RunState.CALLING)
 
@@ -366,12 +348,22 @@ class Run:
         self.state = state
 
     def _keep(self, ask: Ask, now: float) -> None:
-        self.outcome, self.held_since = None, now
+        self.outcome, self.resumed, self.held_since = None, False, now
         self.memo = self.memo if ask.kept is None else ask.kept
         self.free_slot()
 
+    def _find_action(self) -> Action | None:
+        while self.blocks and self.blocks[-1].at >= len(self.blocks[-1].actions):
+            if self.blocks.pop().ends:
+                self.blocks.clear()
+        if not self.blocks:
+            return None
+        block = self.blocks[-1]
+        return block.actions[block.at]
+
     def _begin(self) -> None:
-        self.memo, self.outcome, self.sent = None, None, None
+        self.action = self._find_action()
+        self.memo, self.outcome, self.sent, self.resumed = None, None, None, False
         self.until, self.listens = inf, NO_LISTENS
         self.free_slot()
         self.queued_at, self.held_since, self.overheard, self.cannot_ask = inf, inf, (), ""

@@ -172,7 +172,7 @@ class Runner:
             return
         action = run.action
         if action is not None and run.memo is not None and not run.is_kept:
-            undoing = action.cleared(self._scene(run, now), run.memo)
+            undoing = action.cleared(self._scene(run, self._pack(run.rule_state), now), run.memo)
             if isinstance(undoing, Into):
                 self._forget_call(run)
                 run.cancel(verdict, undoing.block)
@@ -204,8 +204,10 @@ class Runner:
 
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
         """Steps until the run waits for something, or is over."""
-        self._deadlines.set(run, inf)
-        run.ready()
+        if run.state is not RunState.READY:
+            self._deadlines.set(run, inf)
+            run.ready()
+        pack = self._book.packs.get(run.rule_state.target.server.facts.pack, NO_PACK)
         while True:
             action = run.action
             if action is None:
@@ -214,13 +216,14 @@ class Runner:
             if action.needs_hand and not self._locks.take(run.home, run):
                 run.wait_for_lock()
                 return
-            had_slot = run.has_slot if self._active.powering else False
-            progress = action.step(self._scene(run, now, happened), run.memo)
-            run.stepped()
+            had_slot = run in self._active.powering
+            progress = action.step(self._scene(run, pack, now, happened), run.memo)
             happened = ()
             match progress:
                 case Ask():
-                    if not self._ask(run, progress, action, now):
+                    passage = self._calls.ask(run, progress, action, pack, now)
+                    if passage is not Passage.GOES_ON:
+                        self._asked(run, passage, now)
                         return
                 case Next(verdict=verdict, detail=detail):
                     if verdict is not None:
@@ -242,14 +245,14 @@ class Runner:
             if had_slot:
                 self._room_for_others(run, now)
 
-    def _scene(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
+    def _scene(self, run: Run, pack: Pack, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
         rule_state, incident = run.rule_state, run.incident
         target = rule_state.target
         return StepScene(
             now=now, facts=target.server.facts, rule=run.rule, incident=incident, fields=incident.fields,
-            around=target.aggregates.get(rule_state.rule.id, target), pack=self._pack(rule_state),
+            around=target.aggregates.get(rule_state.rule.id, target), pack=pack,
             seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
-            resumed=run.resumed, held_for=run.was_held(now.mono),
+            resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
             told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS,
         )  # fmt: skip
 
@@ -287,19 +290,16 @@ class Runner:
         if not run.has_slot:
             self._queue.room(now)
 
-    def _ask(self, run: Run, ask: Ask, action: Action, now: Moment) -> bool:
-        """True if the run goes on at once."""
-        match self._calls.ask(run, ask, action, self._pack(run.rule_state), now):
-            case Passage.GOES_ON:
-                return True
-            case Passage.SENT:
-                assert run.sent is not None
-                self._by_call[run.sent.number] = run
+    def _asked(self, run: Run, passage: Passage | Held, now: Moment) -> None:
+        """The call of its step went out, waits, or was refused."""
+        match passage:
             case Passage.WAITS:
                 self._let_go(run, now)
             case Held(verdict=verdict, detail=detail):
                 self._finish(run, verdict, now, detail, is_told=True)
-        return False
+            case _:
+                assert run.sent is not None
+                self._by_call[run.sent.number] = run
 
     def _forget_call(self, run: Run) -> None:
         if run.sent is not None:

@@ -48,12 +48,12 @@ class Awaited:
 class RuleState:
     """State of (rule, key). `look_again` is the `mono` at which its mind may change by itself.
 
-    `turn` is the rule's place in the files. `seed` spreads its moments over its keys, the same each time. `quiet` counts the time without a match, `hold` that of `for`.
-    `queued` are matches that wait for the end of the rule's own run. `muted_until` is the `mono` until which
-    the rule muted itself. `clocked` is the wall moment of the next time that the clock sets it off,
-    `ends_at` of the next one that ends its incident; up to `clock_checked` none was missed. `is_false`:
-    `while` was false when it was read last, and no incident is open. `withdrawn`: its rule or its server is
-    no more, and it stays for its runs only.
+    `turn` is the rule's place in the files. `seed` spreads its moments over its keys, the same each time.
+    `hold` counts the time of `for`, `quiet` that without a match. `queued` are matches that wait for the
+    end of the rule's own run. `muted_until` is the `mono` until which the rule muted itself. `clocked` is
+    the wall moment of the next time that the clock sets it off, `ends_at` of the next one that ends its
+    incident; up to `clock_checked` none was missed. `is_false`: `while` was false when it was read last,
+    and no incident is open. `withdrawn`: its rule or its server is no more, and it stays for its runs only.
     """
 
     __slots__ = (
@@ -146,11 +146,6 @@ class RuleState:
         """Nothing but its trigger can change its mind."""
         self.look_again = inf
 
-    def reset_if_over(self, mono: float) -> None:
-        """A breaker whose time is over lets it open: its runs up to now are forgotten."""
-        if self.history.has_tripped and mono >= self.history.tripped_until:
-            self.history.reset()
-
     def take_queued(self) -> Fields:
         """The match that waited longest."""
         return self.queued.popleft()
@@ -186,12 +181,10 @@ class RuleState:
     def open(self, number: int, now: Moment, fields: Fields) -> Incident:
         """A fire empties the window and begins an incident."""
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
-        attempt = self.history.lately(now.mono) + 1
-        self.incident = Incident(number, now, max(matches, 1), fields, attempt)
+        self.incident = Incident(number, now, max(matches, 1), fields, self.history.begin(now.mono))
         self.target.opened(self.rule.id)
-        self.window.clear()
-        self.quiet.reset()
-        self.history.began(now.mono)
+        if self.rule.when is not None:
+            self.window.clear()
         if self.rule.until_trigger is not None:
             self.begin_end_clock(now)
         return self.incident

@@ -26,12 +26,12 @@ NONE: Mapping[StateKey, RuleState] = MappingProxyType({})
 
 
 class RuleStates:
-    """`is_idle` says whether nothing goes on for a state, its runs included."""
+    """`by_home` are all, by target. `is_idle` says whether nothing goes on for a state, its runs included."""
 
     def __init__(self, targets: Targets, is_idle: Callable[[RuleState], bool]) -> None:
         self._targets = targets
         self._is_idle = is_idle
-        self._at: dict[str, dict[StateKey, RuleState]] = {}
+        self.by_home: dict[str, dict[StateKey, RuleState]] = {}
         self._used: defaultdict[str, OrderedDict[RuleState, None]] = defaultdict(OrderedDict)
 
     def all(self) -> Iterator[RuleState]:
@@ -41,7 +41,7 @@ class RuleStates:
 
     def at(self, target: Target) -> Mapping[StateKey, RuleState]:
         """Those towards this target, in the order in which they were first needed."""
-        return self._at.get(target.home, NONE)
+        return self.by_home.get(target.home, NONE)
 
     def of_rule(self, target: Target, rule: str) -> list[RuleState]:
         """All of one rule towards this target, by the values of its `by`."""
@@ -49,9 +49,9 @@ class RuleStates:
 
     def needed(self, target: Target, rule: str, more: tuple[str, ...], now: Moment) -> RuleState:
         """The state of a rule that concerns this target; new where there is none yet."""
-        at = self._at.get(target.home)
+        at = self.by_home.get(target.home)
         if at is None:
-            at = self._at[target.home] = {}
+            at = self.by_home[target.home] = {}
         state = at.get((rule, more))
         if state is None:
             state = at[rule, more] = RuleState(*target.rules.by_id[rule], target, more)
@@ -60,7 +60,7 @@ class RuleStates:
 
     def remember(self, state: RuleState) -> None:
         """One that an earlier engine knew."""
-        self._at.setdefault(state.target.home, {})[state.rule.id, state.key_of.more] = state
+        self.by_home.setdefault(state.target.home, {})[state.rule.id, state.key_of.more] = state
 
     def use(self, state: RuleState) -> None:
         """Its key is used now."""
@@ -86,11 +86,11 @@ class RuleStates:
 
     def forget(self, state: RuleState) -> None:
         """It is no more; one that was forgotten before may be forgotten again."""
-        at, key = self._at.get(state.target.home), (state.rule.id, state.key_of.more)
+        at, key = self.by_home.get(state.target.home), (state.rule.id, state.key_of.more)
         if at is not None and at.get(key) is state:
             del at[key]
             if not at:
-                del self._at[state.target.home]
+                del self.by_home[state.target.home]
         self.unuse(state)
 
     def unuse(self, state: RuleState) -> None:
@@ -100,5 +100,5 @@ class RuleStates:
 
     def forget_all(self, target: Target) -> None:
         """Nothing is known of this target any more."""
-        for state in self._at.pop(target.home, {}).values():
+        for state in self.by_home.pop(target.home, {}).values():
             self.unuse(state)

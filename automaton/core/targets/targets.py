@@ -23,7 +23,7 @@ NONE: frozenset[Applied] = frozenset()
 
 @dataclass(slots=True)
 class Moved:
-    """What a change means: aggregates with other servers, members to be read, targets left without servers."""
+    """What a change means: other aggregates, members to be read, targets where a rule has no server left."""
 
     aggregates: list[Aggregate[Target]] = field(default_factory=list)
     members: list[Member[Target]] = field(default_factory=list)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automaton.core.command_line import invoked_words
 from automaton.core.console.command import (
     FORBIDDEN,
     CommandRefused,
@@ -18,7 +19,6 @@ from automaton.core.console.command import (
     fill_command,
     typed_words,
 )
-from automaton.core.console.invoked import invoked_words
 from automaton.core.expression import Applied
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
