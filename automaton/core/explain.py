@@ -6,7 +6,7 @@ gates themselves: what this says is what the engine would decide, were it asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
@@ -139,10 +139,16 @@ class Explainer:
 
     def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
         """What keeps its calls from going out, were they asked now, and what its runs wait for."""
-        found = [*self._whatever_it_asks(state, now)]
+        whatever = list(self._whatever_it_asks(state, now))
         waits = [reason for run in self._active.of(state) if (reason := _kept(run)) is not None]
-        found += waits or self._of_its_calls(state, now)
-        yield from sorted(dict.fromkeys(found), key=lambda reason: ORDER[reason.verdict])
+        if waits:
+            yield from _in_order((*whatever, *waits))
+            return
+        asks, ends = self._of_its_calls(state, now)
+        if ends and not asks:  # its steps ask nothing, so that no gate is asked
+            yield from dict.fromkeys((*ends, *_in_order(whatever)))
+        else:
+            yield from _in_order((*whatever, *asks, *ends))
 
     def _before_it_fires(self, state: RuleState, now: Moment) -> Iterator[Reason]:
         rule, history = state.rule, state.history
@@ -178,22 +184,25 @@ class Explainer:
                 ):
                     yield _reason(held, call)
 
-    def _of_its_calls(self, state: RuleState, now: Moment) -> Iterator[Reason]:
-        """For each step that would ask something now: a step only answers, and changes nothing."""
+    def _of_its_calls(self, state: RuleState, now: Moment) -> tuple[list[Reason], list[Reason]]:
+        """For each step that would ask something now, what would hold that; and why others would not ask.
+
+        A step only answers, and changes nothing.
+        """
         incident = state.incident
         fields = incident.fields if incident is not None else ANY_MATCH
         scene = replace(self._runner.scene(state, incident, now), fields=fields)
-        facts = self._call_facts(state, now, scene.pack)
+        facts, asks, ends = self._call_facts(state, now, scene.pack), [], []
         for step in walk((state.rule.do,)):
             match step.step(scene, None):
                 case Ask(call=call):
-                    for held in all_before_call(state.rule, state.key_of, facts, call):
-                        if held.verdict not in OF_ANY_CALL:
-                            yield _reason(held, call)
+                    held = all_before_call(state.rule, state.key_of, facts, call)
+                    asks += [_reason(one, call) for one in held if one.verdict not in OF_ANY_CALL]
                 case End(verdict=Verdict.REFUSED, detail=detail):
-                    yield Reason(Verdict.REFUSED, f"{step.verb}: {detail}")
+                    ends.append(Reason(Verdict.REFUSED, f"{step.verb}: {detail}"))
                 case Rest(detail=detail) if detail:
-                    yield Reason(Verdict.NOT_POSSIBLE, f"{step.verb}: it waits: {detail}")
+                    ends.append(Reason(Verdict.NOT_POSSIBLE, f"{step.verb}: it waits: {detail}"))
+        return asks, ends
 
     def _call_facts(self, state: RuleState, now: Moment, pack: Pack = NO_PACK) -> CallFacts:
         own_slots = sum(run.has_slot for run in self._active.of(state))
@@ -236,6 +245,11 @@ def _reads_a_match(state: RuleState) -> bool:
     """A guard that reads the match can only be asked with one."""
     guard = state.rule.guard
     return guard is not None and any(name.startswith(OF_A_MATCH) for name in guard.names)
+
+
+def _in_order(reasons: Iterable[Reason]) -> list[Reason]:
+    """Each once, in the order in which the gates are asked."""
+    return sorted(dict.fromkeys(reasons), key=lambda reason: ORDER[reason.verdict])
 
 
 def _kept(run: Run) -> Reason | None:
