@@ -6,7 +6,6 @@ from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
 from automaton.core.decision_log import DecisionLog
 from automaton.core.gates.gates import Gates
-from automaton.core.gates.inhibition import Inhibition
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
@@ -28,10 +27,10 @@ class Kept:
     def __init__(self) -> None:
         self.log = DecisionLog()
         self.gates = Gates(LIVE)
-        self.held_notices = HeldNotices(Inhibition(), self.gates, self.log)
+        self.held_notices = HeldNotices(self.gates, self.log)
         self.rule_state = RuleState(Rule(id="a"), 0, target_of(LOBBY))
         self.incident = self.rule_state.open(1, NOW, {})
-        self.rule_state.hushed_until = 20.0
+        self.rule_state.mute(20.0)
 
     def keep(self, *texts: str) -> Kept:
         for text in texts:
