@@ -67,6 +67,15 @@ def room(_: Waiting, ahead: frozenset[Ticket]) -> None:
     """Nothing holds anybody any more."""
 
 
+def run(number: int) -> Run:
+    state = RuleState(Rule(id="a"), 0, target_of(profile(number)))
+    return Run(number, state.rule, state, Incident(number, Moment(0.0, 0.0)), [], set())
+
+
+def stop(number: int) -> Ask:
+    return Ask(SetPower(server=f"u{number}", signal=Signal.STOP))
+
+
 def test_those_that_have_room_are_given_in_the_order_in_which_they_came() -> None:
     queue, _, _ = queue_of(3.0, 1.0, 2.0)
 
@@ -144,15 +153,6 @@ def test_one_that_joins_does_not_keep_those_waiting_that_have_room_by_now() -> N
     queue.join(Waiting(7, HELD, 3.0), Moment(3.0, 3.0))
 
     assert (3.0, queue.turn) in list(deadlines.due(3.0))
-
-
-def run(number: int) -> Run:
-    state = RuleState(Rule(id="a"), 0, target_of(profile(number)))
-    return Run(number, state.rule, state, Incident(number, Moment(0.0, 0.0)), [], set())
-
-
-def stop(number: int) -> Ask:
-    return Ask(SetPower(server=f"u{number}", signal=Signal.STOP))
 
 
 class TestStories:

@@ -91,7 +91,7 @@ def test_that_it_was_held_is_told_with_it() -> None:
     assert told == [(Verdict.ACTING, "what was held is told")]
 
 
-def test_who_is_in_shadow_by_then_only_says_what_would_be_told() -> None:
+def test_a_rule_that_is_in_shadow_by_then_only_logs_what_it_would_tell() -> None:
     kept = Kept().keep("first")
     kept.gates.limits = Limits()
     kept.held_notices.release(Moment(20.0, 20.0))

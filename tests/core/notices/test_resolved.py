@@ -42,7 +42,7 @@ def test_each_channel_that_heard_is_told_how_long_it_was() -> None:
     ]
 
 
-def test_what_the_rule_tells_by_itself_is_not_told_again_but_where_it_cannot_any_more() -> None:
+def test_what_the_rule_itself_tells_is_not_told_again_unless_it_no_longer_can() -> None:
     rule = Rule(id="a", arm=Arm.LIVE, tells_end=frozenset({"ops", "boss"}))
 
     assert Ended(rule).told() == []
@@ -52,7 +52,7 @@ def test_what_the_rule_tells_by_itself_is_not_told_again_but_where_it_cannot_any
 
 
 @pytest.mark.parametrize(("arm", "verdict"), [(Arm.SHADOW, Verdict.SHADOW), (Arm.LIVE, Verdict.SILENCED)])
-def test_in_shadow_or_silence_it_is_only_said_what_would_be_told(arm: Arm, verdict: Verdict) -> None:
+def test_in_shadow_or_silence_only_what_would_be_told_is_logged(arm: Arm, verdict: Verdict) -> None:
     ended = Ended(Rule(id="a", arm=arm))
     ended.rule_state.mute(100.0)
     ended.resolved.tell(ended.rule_state, ended.incident, Verdict.CLEARED, CLEARED)

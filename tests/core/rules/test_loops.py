@@ -48,7 +48,7 @@ def test_after_a_while_it_may_try_again() -> None:
     assert sends(story.line(100.0, "Saved the game")) == before + 1
 
 
-def test_players_who_come_one_after_the_other_are_no_circle() -> None:
+def test_players_who_come_one_after_the_other_are_no_loop() -> None:
     story = Story(JOINS)
     names = ("Anna", "Bert", "Carl", "Dora", "Emil", "Fred", "Gina", "Hans", "Inge", "Jens")
     for number, name in enumerate(names):
@@ -57,7 +57,7 @@ def test_players_who_come_one_after_the_other_are_no_circle() -> None:
     assert sends(story) == 10
 
 
-def test_what_comes_later_than_an_answer_is_none() -> None:
+def test_a_line_that_comes_too_late_to_be_an_answer_begins_no_loop() -> None:
     story = Story(SAVED)
     for number in range(30):
         story.line(1.0 + number * 3, "Saved the game")
@@ -65,7 +65,7 @@ def test_what_comes_later_than_an_answer_is_none() -> None:
     assert sends(story) == 30
 
 
-def test_numbers_in_a_match_do_not_hide_a_circle() -> None:
+def test_numbers_in_a_match_do_not_hide_a_loop() -> None:
     loops, rounds = Loops(), 0
     for number in range(20):
         cause = loops.cause("u", "a", {"n": str(number)}, float(number))
@@ -77,7 +77,7 @@ def test_numbers_in_a_match_do_not_hide_a_circle() -> None:
     assert rounds == 5
 
 
-def test_what_strangers_say_makes_no_chain_grow() -> None:
+def test_what_strangers_say_lets_no_chain_grow_for_ever() -> None:
     loops = Loops()
     for number in range(1000):
         word = "".join(chr(97 + int(digit)) for digit in str(number))

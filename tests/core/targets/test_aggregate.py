@@ -83,7 +83,7 @@ def test_a_server_that_leaves_takes_its_part_with_it() -> None:
     assert one.value() == Value(4)
 
 
-def test_who_does_not_count_is_covered_all_the_same() -> None:
+def test_a_server_that_does_not_count_is_covered_all_the_same() -> None:
     whole, target = aggregate("count"), target_of(replace(profile(1), suspended=True))
     whole.cover(target)
     assert (list(whole.covered), whole.total()) == (["u1"], UNKNOWN)

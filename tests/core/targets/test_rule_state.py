@@ -114,7 +114,7 @@ def test_until_as_a_trigger_clears_what_a_line_opened() -> None:
     assert story.calls == ["1 notify ops: broken", "3 notify ops: mended"]
 
 
-def test_so_many_within_so_long_fire_and_an_open_incident_counts_on() -> None:
+def test_enough_matches_within_the_time_fire_and_an_open_incident_counts_on() -> None:
     story = Story(LAG)
     for mono in (0.0, 50.0, 100.0):
         story.line(mono, f"lag {mono:g}")
@@ -134,7 +134,7 @@ def test_the_quiet_time_of_until_stands_still_while_blind() -> None:
     assert story.until(725.0).rule_state("lag").phase == "idle"
 
 
-def test_a_guard_that_is_false_or_unknown_lets_a_match_go() -> None:
+def test_a_guard_that_is_false_or_unknown_drops_a_match() -> None:
     story = Story("rules: [{id: a, when: {event: crash}, if: memory_pct > 50, do: [{notify: ops}]}]")
     story.happens(1.0, "crash").memory(2.0, 40).happens(3.0, "crash")
     assert story.calls == []
@@ -190,7 +190,7 @@ def test_an_until_may_count_the_matches() -> None:
     assert story.verdicts[-1] == "3 cleared"
 
 
-def test_an_until_that_holds_already_ends_the_incident_once_what_it_asked_went_out() -> None:
+def test_an_until_that_is_true_already_ends_the_incident_once_its_first_call_went_out() -> None:
     story = Story("""
         rules:
           - id: a

@@ -53,7 +53,7 @@ class Nightly:
         return rule == "x"
 
 
-def test_windows_and_firing_rules_are_asked_of_what_is_around() -> None:
+def test_windows_and_firing_rules_are_looked_up_in_the_fleet() -> None:
     target = Target(FLEET, wide_server(FLEET), Nightly())
     values = {
         one.name: target.apply(one, NOW)
