@@ -1,4 +1,4 @@
-"""A line is read once, and every command that it chooses is found, however deep it stands."""
+"""A line is read once, and every command that it chooses is found, however deeply it is nested."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_what_a_line_chooses_it_chooses_in_any_wrapping(line: str, around: list[
 
 
 @given(st.text(max_size=200), st.sampled_from(["", ";"]))
-def test_commands_stand_in_their_order_and_within_the_line(line: str, separator: str) -> None:
+def test_commands_are_found_in_order_and_within_the_line(line: str, separator: str) -> None:
     found = invoked(line, separator)
 
     assert [one.at for one in found] == sorted({one.at for one in found})

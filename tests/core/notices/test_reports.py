@@ -56,5 +56,5 @@ def test_the_same_reason_is_reported_again_only_after_a_while_and_another_one_at
         pytest.param(Desk(arm=Arm.SHADOW), id="rule in shadow"),
     ],
 )
-def test_nobody_is_told_without_a_channel_or_of_a_shadow(desk: Desk) -> None:
+def test_nothing_is_reported_without_a_channel_or_for_a_rule_in_shadow(desk: Desk) -> None:
     assert desk.tell(0.0, Verdict.FAILED) == []

@@ -1,4 +1,4 @@
-"""Names get their values."""
+"""The names in an expression or a text get their values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is unknown is told with its reason."""
+"""What is unknown is shown with its reason."""
 
 from __future__ import annotations
 
