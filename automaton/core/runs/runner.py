@@ -130,7 +130,6 @@ class Runner:
                 run.wait_to_settle()
                 self._deadlines.set(run, now.mono + left)
             else:
-                run.backs_off_until = None
                 self._go(run, now)
 
     def look_again(self, now: Moment) -> None:
