@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
-from automaton.core.rules.progress import Into, Memo, Progress
+from automaton.core.rules.action import Into, Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Raw, Slug

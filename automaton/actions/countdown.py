@@ -12,7 +12,7 @@ from automaton.core.console.command import CommandRefused, fill_broadcast
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.ports import Listens
-from automaton.core.rules.progress import Ask, End, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Ask, End, Into, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, ExpressionText, OneOrMany, TemplateText

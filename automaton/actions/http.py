@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from automaton.core.calls import Call, World
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome
-from automaton.core.rules.progress import Ask, End, Memo, Progress, answered
+from automaton.core.rules.action import Ask, End, Memo, Progress, answered
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain

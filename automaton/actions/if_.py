@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from automaton.core.rules.progress import Into, Memo, Progress
+from automaton.core.rules.action import Into, Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import ExpressionText

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from automaton.core.rules.progress import Hush, Memo, Progress
+from automaton.core.rules.action import Hush, Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration

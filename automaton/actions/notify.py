@@ -7,7 +7,7 @@ from typing import ClassVar
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Result
-from automaton.core.rules.progress import Ask, Memo, Next, Progress
+from automaton.core.rules.action import Ask, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template

@@ -9,9 +9,9 @@ from pydantic import Field
 from automaton.core.decision import Verdict
 from automaton.core.pack import SAVED
 from automaton.core.ports import Listens
-from automaton.core.rules.progress import End, Into, Memo, Next, Progress
-from automaton.core.runs.question import Answered, Ending, put
+from automaton.core.rules.action import End, Into, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
+from automaton.core.runs.question import Answered, Ending, put
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import DurationOrNothing
 from automaton.schema.kind_fields import Steps

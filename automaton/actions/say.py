@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from automaton.core.console.command import fill_broadcast
 from automaton.core.decision import Verdict
-from automaton.core.rules.progress import Memo, Next, Progress
+from automaton.core.rules.action import Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
-from automaton.core.stable_names import stable_name
 from automaton.core.runs.typist import type_lines
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import TemplateText
 from automaton.schema.kinds import ActionModel
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from automaton.core.console.command import fill_command
-from automaton.core.rules.progress import Memo, Progress
+from automaton.core.rules.action import Memo, Progress
 from automaton.core.rules.scene import StepScene
-from automaton.core.stable_names import stable_name
 from automaton.core.runs.typist import type_lines
+from automaton.core.stable_names import stable_name
 from automaton.schema.base import OneOrMany, TemplateText
 from automaton.schema.kinds import ActionModel, Wants
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from automaton.core.decision import Verdict
 from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
-from automaton.core.rules.progress import End, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import End, Into, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.expression import Expression

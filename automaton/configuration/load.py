@@ -11,7 +11,7 @@ from pathlib import Path
 
 from automaton.configuration.pack_commands import never_allowed
 from automaton.core.events import Profile
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
 from automaton.delivery.apprise import check_url
 from automaton.did_you_mean import did_you_mean, nearest

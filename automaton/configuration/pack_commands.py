@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from automaton.core.console.invoked import invoked_words
+from automaton.core.command_line import invoked_words
 from automaton.core.console.command import typed_words
-from automaton.core.gates.gates import Allowance
+from automaton.core.gates.limits import Allowance
 from automaton.core.pack import Pack
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
-from automaton.core.rules.steps import walk
 from automaton.problem import Problem, problem_at
 from automaton.schema.kinds import ActionModel
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import ClassVar, Protocol, Self
 
-from automaton.core.console.invoked import invoked_words
+from automaton.core.command_line import invoked_words
 from automaton.core.outcome import Outcome
 from automaton.core.stable_names import stable_name
 

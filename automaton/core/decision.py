@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from automaton.core.calls import Call
 from automaton.core.moment import Moment
@@ -16,8 +17,8 @@ from automaton.core.moment import Moment
 class Verdict(StrEnum):
     """Every reason, in the order in which they are asked for: the first that applies is the verdict.
 
-    Up to FIRED they are asked before an incident opens (core/targets/rule_state.py; `looping` last, by core/incidents/lifecycle.py),
-    from SHADOW to HELD_BY_FLEET for each call (core/runs/asking.py). The others say what came of a step or a run.
+    Up to FIRED they are asked before an incident opens, from SHADOW to HELD_BY_FLEET for each call. The
+    others say what came of a step or a run.
     """
 
     OUT_OF_SCOPE = "out_of_scope"
@@ -130,7 +131,10 @@ class Decision:
     calls: tuple[Asked, ...] = ()
     held: tuple[Call, ...] = ()
 
-    @property
-    def acts(self) -> bool:
-        """True if something is asked of the world."""
-        return bool(self.calls)
+
+class Ledger(Protocol):
+    """Where decisions are written before anything is sent."""
+
+    def write(self, decision: Decision) -> None:
+        """Takes one decision; called in the order in which they were made."""
+        ...

@@ -8,19 +8,43 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from automaton.core.calls import Call
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
 
-if TYPE_CHECKING:
-    from automaton.core.rules.rule import Rule
-    from automaton.core.targets.rule_state import RuleState
+# Looked up once: Python 3.11 takes longer to find a member of an enum than to compare it.
+NOT_TRUE = Verdict.NOT_TRUE
+FIRED, ALREADY_OPEN = Verdict.FIRED, Verdict.ALREADY_OPEN
 
-# A lost link turns every `while` of a server unknown and back: that is no news of any rule.
-DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
-NOT_TRUE = Verdict.NOT_TRUE  # looked up once: core/facts/observed.py
+
+class Named(Protocol):
+    """What has an id: a rule."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class Judged(Protocol):
+    """A rule towards a key, as far as decisions tell of it."""
+
+    @property
+    def rule(self) -> Named: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def last_verdict(self) -> Verdict | None: ...
+
+    def thinks(self, verdict: Verdict) -> bool:
+        """Its opinion from now on. True where that is news."""
+        ...
+
+    def thinks_anew(self) -> None:
+        """Its next opinion is news, whatever it is."""
+        ...
 
 
 class DecisionLog:
@@ -34,44 +58,39 @@ class DecisionLog:
         self.numbers = count(1)
         self.told: list[Decision] = []
 
-    def thinks(self, rule_state: RuleState, verdict: Verdict, now: Moment) -> None:
-        """The rule's opinion. Told where it differs from the last one, beyond `does not hold`."""
-        self.counted[rule_state.rule.id, verdict] += 1
-        last, rule_state.last_verdict = rule_state.last_verdict, verdict
-        if verdict is last or (verdict in DULL and (last is None or last in DULL)):
-            return
-        if (last, verdict) != (Verdict.FIRED, Verdict.ALREADY_OPEN):  # which is what firing means
-            self.told.append(Decision(rule_state.rule.id, rule_state.key, now, verdict))
+    def thinks(self, judged: Judged, verdict: Verdict, now: Moment) -> None:
+        """The rule's opinion: told where it is news."""
+        self.counted[judged.rule.id, verdict] += 1
+        last = judged.last_verdict
+        if judged.thinks(verdict) and not (last is FIRED and verdict is ALREADY_OPEN):  # what firing means
+            self.told.append(Decision(judged.rule.id, judged.key, now, verdict))
 
-    def stays_false(self, rule: Rule) -> None:
+    def stays_false(self, rule: str) -> None:
         """The rule need not look: what changed cannot make it hold."""
-        self.counted[rule.id, NOT_TRUE] += 1
+        self.counted[rule, NOT_TRUE] += 1
 
-    def ends(self, rule_state: RuleState, verdict: Verdict, now: Moment, detail: str = "") -> None:
+    def ends(self, judged: Judged, verdict: Verdict, now: Moment, detail: str = "") -> None:
         """An incident ends, or a wait for one: its rule begins to think anew."""
-        rule_state.last_verdict = None
-        self.tell(rule_state, verdict, now, detail)
+        judged.thinks_anew()
+        self.tell(judged, verdict, now, detail)
 
     def tell(
-        self,
-        rule_state: RuleState,
-        verdict: Verdict,
-        now: Moment,
-        detail: str = "",
-        *,
-        calls: Sequence[Asked] = (),
-        held: Sequence[Call] = (),
-    ) -> None:
+        self, judged: Judged, verdict: Verdict, now: Moment, detail: str = "", *,
+        calls: Sequence[Asked] = (), held: Sequence[Call] = (),
+    ) -> None:  # fmt: skip
         """What is always told: something begins, is asked, is held, or ends."""
-        self.counted[rule_state.rule.id, verdict] += 1
+        self.counted[judged.rule.id, verdict] += 1
         self.told.append(
-            Decision(rule_state.rule.id, rule_state.key, now, verdict, detail, tuple(calls), tuple(held))
+            Decision(judged.rule.id, judged.key, now, verdict, detail, tuple(calls), tuple(held))
         )
 
-    def ask(self, rule_state: RuleState, calls: Sequence[Call], now: Moment, detail: str = "") -> list[Asked]:
+    def ask(self, judged: Judged, calls: Sequence[Call], now: Moment, detail: str = "") -> Sequence[Asked]:
         """Calls that go out now, each with a number of its own."""
-        asked = [Asked(next(self.numbers), call, rule_state.rule.id) for call in calls]
-        self.tell(rule_state, Verdict.ACTING, now, detail, calls=asked)
+        asked: tuple[Asked, ...] = ()
+        for call in calls:
+            asked = (*asked, Asked(next(self.numbers), call, judged.rule.id))
+        self.counted[judged.rule.id, Verdict.ACTING] += 1
+        self.told.append(Decision(judged.rule.id, judged.key, now, Verdict.ACTING, detail, asked))
         return asked
 
     def tell_left(self, rule: str, key: str, now: Moment) -> None:

@@ -13,33 +13,41 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.operator import Operator
 from automaton.core.calls import SetPower
-from automaton.core.schedule.timers import begin_clock
-from automaton.core.targets.aggregate import Member
-from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.decision import Decision
+from automaton.core.decision_log import DecisionLog
 from automaton.core.events import Event
-from automaton.core.gates.gates import Gates, Limits
+from automaton.core.explain import Explainer
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.limits import Limits
+from automaton.core.gates.silences import Silence
+from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
 from automaton.core.happening import NOTHING, Happening, Seen, of_hook
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import Key
-from automaton.core.gates.wait_queue import QueueTurn
+from automaton.core.membership import Membership
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
-from automaton.core.targets.target import Target, PollTurn
-from automaton.core.targets.targets import Targets
+from automaton.core.notices.held_notices import HeldNotices
+from automaton.core.notices.reports import Reports
+from automaton.core.notices.resolved import ResolvedNotices
+from automaton.core.operator import Operator
 from automaton.core.polls import Polls
-from automaton.core.schedule.restless import MOST_LOOKS
-from automaton.core.rules.rule import Rulebook
+from automaton.core.routing import Routing
+from automaton.core.rules.loops import Loops
+from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.outgoing import OutgoingCalls
 from automaton.core.runs.run import Run
 from automaton.core.runs.runner import Runner
-from automaton.core.membership import Membership
-from automaton.core.targets.server import Server
-from automaton.core.gates.silences import Silence
+from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.schedule.restless import MOST_LOOKS
+from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
-from automaton.core.routing import Routing
+from automaton.core.targets.rule_states import RuleStates
+from automaton.core.targets.server import Server
+from automaton.core.targets.target import PollTurn, Target
+from automaton.core.targets.targets import Targets
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py
@@ -55,37 +63,55 @@ class Engine:
     def __init__(
         self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None
     ) -> None:
+        """Composes the core: every part is given what it uses, and nobody finds it at another's."""
         self.now = now
         self._apart = now.wall - now.mono
-        self.log = DecisionLog()
+        self._book = book
         self.overflown = 0
+        self.log = log = DecisionLog()
         self._deadlines: Deadlines[object] = Deadlines()
-        self._gates = Gates(limits)
-        self._runner = Runner(book, self._gates, self.log, self._deadlines, now.mono + limits.settle)
-        self._lifecycle = Lifecycle(self._runner, self.log, self._deadlines)
-        self._targets = Targets(book, limits, self._runner)
-        self._polls = Polls(self._runner, self.log, self._deadlines)
-        self._routing = Routing(
-            self._targets, self._lifecycle, self._runner, self._polls, self.log, self._deadlines
+        deadlines, loops = self._deadlines, Loops()
+        self._gates = gates = Gates(limits, now.mono + limits.settle)
+        self._active = active = ActiveRuns()
+        self._targets = targets = Targets()
+        self._states = states = RuleStates(targets, active.is_idle)
+        self._queue: WaitQueue[Run] = WaitQueue(deadlines)
+        queue = self._queue
+        notices, resolved, reports = HeldNotices(gates, log), ResolvedNotices(gates, log), Reports(gates, log)
+        outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines)
+        self._runner = runner = Runner(
+            book, gates, active, queue, outgoing, resolved, reports, log, deadlines,
+            lambda run, verdict, at: self._lifecycle.run_ended(run, verdict, at),
+        )  # fmt: skip
+        self._lifecycle = lifecycle = Lifecycle(
+            states, gates, runner, active, queue, loops, notices, resolved, reports, log, deadlines
         )
-        self._memory = Memory(memory, now)
+        self._polls = polls = Polls(book, gates, loops, log, deadlines)
+        self._routing = routing = Routing(
+            targets, states, lifecycle, runner, active, gates, queue, notices, polls, log, deadlines
+        )
+        self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, log)
         self._membership = Membership(
-            self._targets, self._routing, self._lifecycle, self._runner, self._polls, self._memory, self._deadlines
-        )
-        self._routing.take(book)
-        self._memory.open(self._gates, self._runner, self._lifecycle)
-        self._by_hand = Operator(self._targets, self._lifecycle, self._runner, self._deadlines)
-        self._membership.begin_wide(self._targets.fleet, now)
-        self._routing.look_at_power(now)
+            book, targets, states, routing, lifecycle, runner, active, gates, loops, notices, polls,
+            self._memory, deadlines,
+        )  # fmt: skip
+        self.explainer = Explainer(gates, lifecycle, runner, active, queue)
+        self._membership.take(book)
+        routing.adopt(book)
+        self._memory.open()
+        self._operator = Operator(states, lifecycle, gates.silences, notices, deadlines)
+        self._membership.begin_wide(targets.fleet, now)
+        routing.look_at_power(now)
 
     @property
     def limits(self) -> Limits:
+        """Those in force."""
         return self._gates.limits
 
     @property
     def settled_at(self) -> float:
         """The `mono` up to which `limits.settle` keeps all actions back."""
-        return self._runner.settled_at
+        return self._gates.settled_at
 
     @property
     def unreadable(self) -> int:
@@ -105,10 +131,10 @@ class Engine:
         if isinstance(event, OFTEN):
             target = self._targets.servers.get(event.server)
             if target is not None:
-                seen = target.server.take(event, self._runner.book.index, self.now.mono)
+                seen = target.server.take(event, self._book.index, self.now.mono)
                 self._routing.spread(target, seen, self.now)
         else:
-            self._take(event)
+            self._handle_seldom(event)
         if self._lifecycle.news or self._lifecycle.unmuted:
             self._routing.tell_news(self.now)
         return self.log.take() if self.log.told else []
@@ -125,22 +151,34 @@ class Engine:
     def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> list[Decision]:
         """Judges by other rules from now on. State belongs to a rule's id and key (rule-language 4.9)."""
         self._settle(now)
-        book = replace(book, index=book.index.including(self._runner.active.waits_for()))
-        self._runner.book, self._gates.limits = book, limits
-        self._routing.take(book)
-        self._membership.adopt(book, limits, now)
+        book = replace(book, index=book.index.including(self._active.waits_for()))
+        self._book = book
+        self._gates.adopt(limits)
+        self._runner.adopt(book)
+        self._polls.adopt(book)
+        self._routing.adopt(book)
+        self._membership.adopt(book, now)
         self._routing.tell_news(now)
         return self.log.take()
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """All that must outlive this process, as plain JSON data with wall moments."""
-        return self._memory.dump(now, self._targets, self._gates, self._runner, self._lifecycle)
+        return self._memory.dump(now, self._targets)
 
     def rule_states(self) -> Iterable[RuleState]:
         """All (rule, key) that were judged so far, for people who look on."""
-        return self._targets.rule_states()
+        return self._states.all()
+
+    def state_of(self, target: Target, rule: str, more: tuple[str, ...]) -> RuleState | None:
+        """That of one rule and the values of its `by`; None where it was never judged."""
+        return self._states.at(target).get((rule, more))
+
+    def has_runs(self, state: RuleState) -> bool:
+        """Whether a run of this rule and key goes on."""
+        return bool(self._active.of(state))
 
     def servers(self) -> Mapping[str, Server]:
+        """Those that we watch, by uuid."""
         return {uuid: target.server for uuid, target in self._targets.servers.items()}
 
     def targets(self) -> Iterable[Target]:
@@ -148,13 +186,16 @@ class Engine:
         return self._targets.all()
 
     def target(self, key: Key) -> Target | None:
-        """The place of a key, None where there is none (any more)."""
+        """The target of a key, None where there is none (any more)."""
         return self._targets.find(key)
 
-    @property
-    def runner(self) -> Runner:
-        """What holds actions back, for people who look on."""
-        return self._runner
+    def arm(self, rule: Rule) -> Arm:
+        """How far a rule may go: the lesser of what it says and of what `limits` say."""
+        return self._gates.arm(rule)
+
+    def silences(self) -> Iterable[Silence]:
+        """Those that are going, and perhaps some whose time has just come."""
+        return self._gates.silences.active.values()
 
     def restless(self) -> list[tuple[str, str, int]]:
         """What keeps the engine looking though nothing happens: rule and key, and how often it looked."""
@@ -182,7 +223,7 @@ class Engine:
             case Run():
                 self._runner.due(owner, at)
             case Target():
-                owner.due = inf
+                owner.aim(inf)
                 seen = owner.server.advance(at.mono)
                 self._routing.aim(owner)
                 self._routing.spread(owner, seen, at)
@@ -191,9 +232,9 @@ class Engine:
             case QueueTurn():
                 self._runner.retry(at)
             case Silence():
-                self._by_hand.end_silences(at)
-            case _:
-                self._polls.due(owner, at)
+                self._operator.end_silences(at)
+            case PollTurn():
+                self._routing.believe_less(owner.target, self._polls.due(owner, at), at)
 
     def _tell_restless(self, at: Moment) -> None:
         """A fault of ours, or a rule that nobody foresaw: told once, and kept from starving the rest."""
@@ -201,7 +242,7 @@ class Engine:
             self.log.tell_restless(*_whose(owner), at, f"more than {MOST_LOOKS} looks within a second")
         self._deadlines.restless.found.clear()
 
-    def _members_due(self, owner: Member, at: Moment) -> list[Member]:
+    def _members_due(self, owner: Member[Target], at: Moment) -> list[Member[Target]]:
         return [one for one in self._deadlines.take_with(owner, at.mono) if isinstance(one, Member)]
 
     def _clock_jumped(self, now: Moment) -> None:
@@ -212,15 +253,15 @@ class Engine:
         """
         before = self.now.wall + (now.mono - self.now.mono)
         self.now = Moment(self.now.mono, now.wall - (now.mono - self.now.mono))
-        for rule_state in list(self.rule_states()):
-            if rule_state.rule.is_clocked and abs(now.wall - before) > THREE_HOURS:
-                begin_clock(rule_state, self.now, before if now.wall > before else None)
-            if rule_state.rule.is_clocked or rule_state.rule.reads_clock:
-                self._deadlines.set(rule_state, self.now.mono)
+        for state in list(self._states.all()):
+            if state.rule.is_clocked and abs(now.wall - before) > THREE_HOURS:
+                state.begin_clock(self.now, before if now.wall > before else None)
+            if state.rule.is_clocked or state.rule.reads_clock:
+                self._deadlines.set(state, self.now.mono)
         self._routing.feed(self._targets.members_by_clock(), self.now)
         self._runner.look_again(self.now)
 
-    def _take(self, event: Event) -> None:
+    def _handle_seldom(self, event: Event) -> None:
         now = self.now
         match event:
             case ev.CallEnded():
@@ -235,7 +276,7 @@ class Engine:
                 self._hook(event, now)
                 return
             case ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded():
-                self._by_hand.take(event, now)
+                self._operator.handle(event, now)
                 return
             case _:
                 pass
@@ -250,17 +291,17 @@ class Engine:
             self._link(target, event, now)
         if isinstance(event, ev.Overflow):
             self._abandon(target, "lines were lost meanwhile", now)
-        seen = target.server.take(event, self._runner.book.index, now.mono)
+        seen = target.server.take(event, self._book.index, now.mono)
         self._routing.aim(target)
         self._routing.spread(target, seen, now)
-        self._runner.line.look_at(target.home, now)
+        self._queue.look_at(target.home, now)
         if isinstance(event, ev.LinkUp | ev.LinkLost):
             self._routing.look_for_quiet(target, now)
         if isinstance(event, ev.ServerListed):
             self._membership.seat(target, now)
             self._membership.rescope(target, now)
         if target.server.facts.state is not None:
-            self._runner.resume(self._runner.active.at(target.home), now)
+            self._runner.resume(self._active.at(target.home), now)
 
     def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
         """What was answered no explains nothing: facts change first, as with any event."""
@@ -273,8 +314,7 @@ class Engine:
 
     def _link(self, target: Target, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
         barred = isinstance(event, ev.LinkLost) and event.reason in BARRED
-        if barred != target.barred:
-            target.barred = barred
+        if target.bar(barred=barred):
             self._membership.seat(target, now)
         if isinstance(event, ev.LinkLost):
             self._abandon(target, "the link was lost meanwhile", now)
@@ -282,9 +322,9 @@ class Engine:
     def _abandon(self, target: Target, why: str, now: Moment) -> None:
         """Nobody saw whether `unless` came to what was heard at this server."""
         for above in self._targets.above(target):
-            for rule_state in list(above.rule_states.values()):
-                if rule_state.awaited is not None and rule_state.awaited.server == target.home:
-                    self._lifecycle.abandon(rule_state, now, why)
+            for state in list(self._states.at(above).values()):
+                if state.awaited is not None and state.awaited.server == target.home:
+                    self._lifecycle.abandon(state, now, why)
 
     def _hook(self, event: ev.HookCalled, now: Moment) -> None:
         happening = Happening(of_hook(event.name), event.fields)

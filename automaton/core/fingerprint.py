@@ -1,97 +1,21 @@
 """A short name for what an engine judges by: equal where rules, packs and limits say the same.
 
-Read off the compiled rules, not off their files: a comment changes nothing. The same in each process,
-and in each version of ours: classes and fields go in under their stable names.
+Read off the compiled rules, not off their files: a comment changes nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import fields, is_dataclass
-from enum import Enum
-
 from automaton.core.calls import Call
-from automaton.core.gates.gates import Limits
+from automaton.core.canonical import fingerprint_of_value
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
-from automaton.core.stable_names import field_of, name_of
-
-LENGTH = 16  # letters; 64 bits, for it tells few from each other
 
 
 def fingerprint(book: Rulebook, limits: Limits) -> str:
-    """Sixteen hexadecimal letters. Which servers have which tags is no part of it."""
-    return _short(_told((book.rules, book.packs, book.windows, limits)))
+    """Of rules, packs and limits. Which servers have which tags is no part of it."""
+    return fingerprint_of_value((book.rules, book.packs, book.windows, limits))
 
 
 def fingerprint_of(call: Call) -> str:
-    """The same of a call, without the number of its incident: equal where the same is asked."""
-    return _short(_told(call.without_incident()))
-
-
-def fingerprint_of_parts(*parts: object) -> str:
-    """The same of parts of one rule, for memory.json: a clock, or a list of steps, belongs to these."""
-    return _short(_printed(parts))
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:LENGTH]
-
-
-def _told(value: object) -> str:
-    """The value as text that does not depend on addresses or on the order of sets."""
-    match value:
-        case Enum():
-            return f"{name_of(type(value))}.{value.name}"
-        case str():
-            return repr(str(value))  # what is read from a file knows its place, which does not count
-        case None | bool() | int() | float():
-            return repr(value)
-        case Mapping():
-            return f"{{{','.join(f'{_told(key)}:{_told(one)}' for key, one in value.items())}}}"
-        case Set():
-            return f"{{{','.join(sorted(map(_told, value)))}}}"
-        case tuple() | list():
-            return f"[{','.join(map(_told, value))}]"
-    return f"{name_of(type(value))}({','.join(_named(value, _compared(value), _told))})"
-
-
-def _printed(value: object) -> str:
-    """The same in the form of `repr`: so were the first memories written, and they are read still."""
-    match value:
-        case Enum():
-            return f"<{name_of(type(value))}.{value.name}: {value.value!r}>"
-        case frozenset() if value:
-            return f"frozenset({{{', '.join(sorted(map(_printed, value)))}}})"
-        case tuple():
-            return f"({', '.join(map(_printed, value))}{',' if len(value) == 1 else ''})"
-        case list():
-            return f"[{', '.join(map(_printed, value))}]"
-    shown = _shown(value)
-    return (
-        repr(value)
-        if shown is None
-        else f"{name_of(type(value))}({', '.join(_named(value, shown, _printed))})"
-    )
-
-
-def _named(
-    value: object, parts: Iterable[tuple[str, object]], written: Callable[[object], str]
-) -> Iterable[str]:
-    return (f"{field_of(type(value), name)}={written(part)}" for name, part in parts)
-
-
-def _compared(value: object) -> Iterable[tuple[str, object]]:
-    """What makes it equal to another: the fields of a dataclass, or of a kind's model."""
-    if is_dataclass(value):
-        return [(one.name, getattr(value, one.name)) for one in fields(value) if one.compare]
-    named: Mapping[str, object] = getattr(value, "__dict__", {})
-    return [(name, one) for name, one in named.items() if not name.startswith("_")]
-
-
-def _shown(value: object) -> Iterable[tuple[str, object]] | None:
-    """The fields that its `repr` shows; None for what is no data of ours, and prints itself."""
-    if is_dataclass(value):
-        return [(one.name, getattr(value, one.name)) for one in fields(value) if one.repr]
-    of_a_model: Callable[[], Iterable[tuple[str, object]]] | None = getattr(value, "__repr_args__", None)
-    return None if of_a_model is None else of_a_model()
+    """Of a call, without the number of its incident: equal where the same is asked."""
+    return fingerprint_of_value(call.without_incident())

@@ -11,23 +11,25 @@ from itertools import count
 from math import inf
 from typing import Any
 
+from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
-from automaton.core.fingerprint import fingerprint_of_parts
+from automaton.core.decision_log import DecisionLog
 from automaton.core.gates.gates import Gates
-from automaton.core.rules.incident import Incident
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By, Key
-from automaton.core.schedule.wall_time import WallTime
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.core.rules.action import Action
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.rule import Rule
+from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.run import Run, RunKind, load_blocks
+from automaton.core.runs.runner import Runner
+from automaton.core.schedule.wall_time import WallTime
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
-from automaton.core.ports import Action
-from automaton.core.rules.rule import Rule
-from automaton.core.runs.run import Run, RunKind, load_blocks, load_memo
-from automaton.core.runs.runner import Runner
-from automaton.core.targets.server import Server
-from automaton.core.targets.rule_state import RuleState
 
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
@@ -43,14 +45,23 @@ TOLD_BY_THE_ANSWER = frozenset({"power", "backup"})
 
 
 class Memory:
-    """What an earlier engine left. `data` None: nothing, or of another version.
+    """What an earlier engine left, and what this one leaves. `data` None: nothing, or of another version.
 
     `unreadable` counts the parts that are not as we write them: they are forgotten, the others are not.
     """
 
-    def __init__(self, data: Mapping[str, Any] | None, now: Moment) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, now: Moment, states: RuleStates, gates: Gates, runner: Runner,
+        active: ActiveRuns, lifecycle: Lifecycle, log: DecisionLog,
+    ) -> None:  # fmt: skip
+        self._states = states
+        self._gates = gates
+        self._runner = runner
+        self._active = active
+        self._lifecycle = lifecycle
+        self._log = log
         self._data: dict[str, Any] = {}
-        self._targets: dict[str, Any] = {}
+        self._places: dict[str, Any] = {}
         self._left_at = -inf
         self._wall_time = WallTime(now)
         self.unreadable = 0
@@ -58,7 +69,7 @@ class Memory:
         if data is None or data.get("version") != VERSION:
             return
         try:
-            self._targets, self._left_at = dict(data["places"]), float(data["at"])
+            self._places, self._left_at = dict(data["places"]), float(data["at"])
             self._data = dict(data)
         except DAMAGE:
             self.unreadable += 1
@@ -68,84 +79,82 @@ class Memory:
         """Where the wall clock was ahead before, no time has passed: nobody waits until it is that late."""
         return WallTime(Moment(now.mono, max(now.wall, self._left_at)))
 
-    def open(self, gates: Gates, runner: Runner, lifecycle: Lifecycle) -> None:
-        """What belongs to no place."""
+    def open(self) -> None:
+        """What belongs to no target."""
         if not self._data:
             return
         try:
-            gates.load(self._data["spent"], self._wall_time)
-            runner.holding.silences.load(self._data["silences"], self._wall_time)
-            runner.log.numbers = count(int(self._data["next_number"]))
-            lifecycle.incidents = count(int(self._data["next_incident"]))
+            self._gates.budgets.load(self._data["spent"], self._wall_time)
+            self._gates.silences.load(self._data["silences"], self._wall_time)
+            self._log.numbers = count(int(self._data["next_number"]))
+            self._lifecycle.incidents = count(int(self._data["next_incident"]))
         except DAMAGE:
             self.unreadable += 1
 
     def recall_server(self, target: Target, now: Moment) -> None:
         """What was known of a server. Nobody watched since."""
-        data = self._targets.get(target.home)
+        data = self._places.get(target.home)
         try:
             if data is not None and data.get("server") is not None:
                 target.server.load(data["server"], now)
         except DAMAGE:
             self.unreadable += 1
-            del self._targets[target.home]
-            target.server = Server(target.server.facts.profile)
+            del self._places[target.home]
+            target.forget_server()
 
-    def recall(self, target: Target, runner: Runner, now: Moment) -> list[RuleState]:
-        """How the rules of a place stood. Those that are no more are left out."""
-        data = self._targets.pop(target.home, None)
+    def recall(self, target: Target, now: Moment) -> list[RuleState]:
+        """The rule states of a target. Those whose rules are no more are left out."""
+        data = self._places.pop(target.home, None)
         if data is None:
             return []
         try:
-            return self._recalled(target, data, runner, now)
+            return self._recalled(target, data, now)
         except DAMAGE:
             self.unreadable += 1
-            runner.drop(
-                runner.active.at(target.home), Verdict.FAILED, now, "what was remembered cannot be read"
-            )
-            target.rule_states.clear()
-            target.open.clear()
+            why = "what was remembered cannot be read"
+            self._runner.drop(self._active.at(target.home), Verdict.FAILED, now, why)
+            self._states.forget_all(target)
+            target.clear_all()
             return []
 
-    def _recalled(self, target: Target, data: dict[str, Any], runner: Runner, now: Moment) -> list[RuleState]:
+    def _recalled(self, target: Target, data: dict[str, Any], now: Moment) -> list[RuleState]:
         wall_time = self._since(now)
-        rule_states = []
-        target.expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
-        target.expected_until = now.mono + BACK_WITHIN
+        states = []
+        expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
+        target.expect(expected, now.mono + BACK_WITHIN)
         for one in data["standings"]:
-            if one["rule"] not in target.scope.rules:
+            if one["rule"] not in target.rules.by_id:
                 if one["incident"] is not None:
                     key = Key(target.key.by, target.key.of, tuple(one["more"]))
                     self._left.append((one["rule"], key.text))
                 continue
-            rule, turn = target.scope.rules[one["rule"]]
-            rule_state = RuleState(rule, turn, target, tuple(one["more"]))
-            rule_state.load(one, wall_time)
-            rule_state.clock_checked = one["clock_checked"] if one["clock_checked"] is not None else inf
-            target.rule_states[rule.id, rule_state.key_of.more] = rule_state
-            rule_states.append(rule_state)
+            rule, turn = target.rules.by_id[one["rule"]]
+            state = RuleState(rule, turn, target, tuple(one["more"]))
+            state.load(one, wall_time)
+            self._states.remember(state)
+            states.append(state)
             for run in one["going"]:
-                self._resume(rule_state, run, runner, wall_time)
-        return rule_states
+                self._resume(state, run, wall_time)
+        return states
 
-    def keep_absent(self, target: Target, rule_states: Iterable[RuleState], now: Moment) -> None:
+    def keep_absent(self, target: Target, states: Iterable[RuleState], now: Moment) -> None:
         """A server is not listed any more, perhaps by a list that lacked something.
 
         Within a day its cooldowns, breakers, windows and mutes are where they were, and so is why it was
         down: two lists that lack it must not restart it twice. Incidents and runs are over.
         """
         wall_time = WallTime(now)
-        self._targets[target.home] = {
+        self._places[target.home] = {
             "at": now.wall, "server": target.server.dump(now), "crowds": {}, "absent": True,
-            "standings": [{**one.dump(wall_time), "going": []} for one in rule_states],
+            "standings": [{**one.dump(wall_time), "going": []} for one in states],
         }  # fmt: skip
 
     def forget_absent(self, now: Moment) -> list[str]:
         """Forgets those that were not listed for a day; which they were."""
-        absent = {home: data for home, data in self._targets.items() if _is_absent(data)}
+        absent = {home: data for home, data in self._places.items() if _is_absent(data)}
         over = [home for home, data in absent.items() if _is_old(data, now)]
         for home in over:
-            del self._targets[home]
+            del self._places[home]
         return over
 
     def take_left(self) -> list[tuple[str, str]]:
@@ -153,65 +162,62 @@ class Memory:
         left, self._left = self._left, []
         return left
 
-    def dump(self, now: Moment, targets: Targets, gates: Gates, runner: Runner, lifecycle: Lifecycle) -> dict[str, Any]:
+    def dump(self, now: Moment, targets: Targets) -> dict[str, Any]:
         """All that must outlive this process."""
         wall_time = WallTime(now)
-        told: dict[str, Any] = {key: data for key, data in self._targets.items() if not _is_old(data, now)}
+        told: dict[str, Any] = {key: data for key, data in self._places.items() if not _is_old(data, now)}
         for target in targets.all():
-            rule_states = [_rule_state(one, wall_time) for one in target.rule_states.values() if _matters(one)]
+            states = [self._state(one, wall_time) for one in self._states.at(target).values()]
             server = target.server.dump(now) if target.key.by is By.SERVER else None
-            if rule_states or server is not None:
-                aggregates = {rule: sorted(aggregate.counting) for rule, aggregate in target.aggregates.items()}
+            known = [state for state in states if state is not None]
+            if known or server is not None:
                 told[target.home] = {
                     "at": now.wall,
                     "server": server,
-                    "standings": rule_states,
-                    "crowds": aggregates,
+                    "standings": known,
+                    "crowds": {rule: sorted(one.counting) for rule, one in target.aggregates.items()},
                 }
-        next_number, next_incident = next(runner.log.numbers), next(lifecycle.incidents)
-        runner.log.numbers, lifecycle.incidents = count(next_number), count(next_incident)
+        next_number, next_incident = next(self._log.numbers), next(self._lifecycle.incidents)
+        self._log.numbers, self._lifecycle.incidents = count(next_number), count(next_incident)
         return {
             "version": VERSION,
             "at": now.wall,
             "next_number": next_number,
             "next_incident": next_incident,
-            "spent": gates.dump(wall_time),
-            "silences": runner.holding.silences.dump(wall_time),
+            "spent": self._gates.budgets.dump(wall_time),
+            "silences": self._gates.silences.dump(wall_time),
             "places": told,
         }
 
-    def _resume(self, rule_state: RuleState, data: dict[str, Any], runner: Runner, wall_time: WallTime) -> None:
-        """A run goes on where it stood, once its server is seen again; or it fails, and that is told."""
+    def _state(self, state: RuleState, wall_time: WallTime) -> dict[str, Any] | None:
+        """None for one of which nothing would be missed."""
+        if state.withdrawn:
+            return None
+        return {
+            **state.dump(wall_time),
+            "going": [_run(run, wall_time) for run in self._active.of(state)],
+        }
+
+    def _resume(self, state: RuleState, data: dict[str, Any], wall_time: WallTime) -> None:
+        """A run goes on from where it was, once its server is seen again; or it fails, and that is told."""
         kind = RunKind(data["kind"])
-        actions = _actions(rule_state.rule, kind, data["which"])
+        actions = _actions(state.rule, kind, data["which"])
         blocks = load_blocks(actions, data["blocks"]) if data["steps"] == _steps(actions) else None
-        incident = rule_state.incident
+        incident = state.incident
         if data["incident"] is not None:
             incident = Incident.load(data["incident"], wall_time)
         if incident is None:
             return
         run = Run(
-            next(runner.log.numbers), rule_state.rule, rule_state, incident, blocks or [], kind,
+            next(self._log.numbers), state.rule, state, incident, blocks or [], self._active.powering, kind,
             wall_time.mono(data["began"], wall_time.now.mono), data["which"],
         )  # fmt: skip
-        run.is_lost = blocks is None
-        run.memo = load_memo(data["memo"], wall_time)
-        run.powered = data["powered"]
-        if data["powering"]:
-            run.take_slot()
-        run.kept_back, run.has_muted = data.get("kept_back", False), data.get("has_muted", False)
-        run.held_at = wall_time.mono(data["held_at"])
-        run.held_since = wall_time.mono(data.get("held_since"))  # held all the while that nobody was there
-        run.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
-        if data["waits_until"] is not None:
-            run.waits_until = wall_time.mono(data["waits_until"])
-        if run.action is not None and run.action.verb in ASKED_AGAIN:
-            run.memo = None
-        elif data["asked"] is not None:
-            run.outcome = _as_good_as_answered(data["asked"])
-        run.left_at = data["left_at"]
-        within = runner.gates.limits.resume_within
-        runner.await_return(run, wall_time.mono(run.left_at + within), wall_time.now)
+        anew = run.action is not None and run.action.verb in ASKED_AGAIN
+        is_answered = data["asked"] is not None and not anew
+        outcome = _as_good_as_answered(data["asked"]) if is_answered else None
+        run.load(data, wall_time, outcome, anew=anew)
+        until = wall_time.mono(run.left_at + self._gates.limits.resume_within)
+        self._runner.await_return(run, until, wall_time.now, is_lost=blocks is None)
 
 
 def _as_good_as_answered(verb: str) -> Outcome:
@@ -245,16 +251,6 @@ def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
 def _is_absent(data: object) -> bool:
     """Whether the server was listed and is not any more; what cannot be read is not asked here."""
     return isinstance(data, dict) and bool(data.get("absent"))
-
-
-def _matters(rule_state: RuleState) -> bool:
-    """Whether anything of it would be missed."""
-    return not rule_state.withdrawn
-
-
-def _rule_state(rule_state: RuleState, wall_time: WallTime) -> dict[str, Any]:
-    runs = [run for run in (rule_state.run, *rule_state.sides) if run is not None]
-    return {**rule_state.dump(wall_time), "going": [_run(run, wall_time) for run in runs]}
 
 
 def _run(run: Run, wall_time: WallTime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from automaton.core.ports import Template
+from automaton.core.expression import Template
 from automaton.core.stable_names import stable_name
 
 
@@ -49,8 +49,8 @@ class Pack:
     can be typed.
 
     `stop` are the commands that stop the server and that no rule may type, lower case; one that ends in
-    ` *` with any argument. `safe` names the filter of `core/console/command.py`. `events` are those that the pack
-    reads, each with the fields it brings.
+    ` *` with any argument. `safe` names the filter of `core/console/command.py`. `events` are those that the
+    pack reads, each with the fields it brings.
     """
 
     name: str

@@ -6,82 +6,99 @@ any other: `limits.allow` and the budgets hold for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from automaton.core.calls import SendCommand
-from automaton.core.schedule.deadlines import Deadlines
-from automaton.core.events import State
-from automaton.core.rules.loops import NO_CHAIN
-from automaton.core.moment import Moment
-from automaton.core.targets.target import Target, PollTurn
-from automaton.core.rules.rule import Arm, Rulebook
-from automaton.core.runs.runner import Runner
+from automaton.core.calls import SendCommand, Spends
+from automaton.core.decision import Verdict
 from automaton.core.decision_log import DecisionLog
+from automaton.core.events import State
+from automaton.core.gates.budgets import budgets_for
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.pipeline import CallFacts, before_poll
+from automaton.core.moment import Moment
+from automaton.core.rules.loops import Loops
+from automaton.core.rules.rule import Arm, Rule, Rulebook
+from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.target import PollTurn, Target
 
 PLAYERS = "players"
 AGAIN = 10.0  # seconds until a question over budget is tried again
+NOBODY = Rule(id="", arm=Arm.LIVE)
+NONE: frozenset[str] = frozenset()
 
 
 class Polls:
     """Asks for facts. A server has one turn at a time.
 
-    `changed` is told the facts that are no longer believed because nobody answered.
+    `look` and `due` give the facts that are no longer believed because nobody answered.
     """
 
-    def __init__(self, runner: Runner, log: DecisionLog, deadlines: Deadlines[object]) -> None:
-        self._runner = runner
+    def __init__(
+        self, book: Rulebook, gates: Gates, loops: Loops, log: DecisionLog, deadlines: Deadlines[object]
+    ) -> None:
+        self._book = book
+        self._gates = gates
+        self._loops = loops
         self._log = log
         self._deadlines = deadlines
-        self.changed: Callable[[Target, frozenset[str], Moment], None] = lambda _target, _changed, _now: None
 
-    def choose(self, target: Target, book: Rulebook) -> None:
+    def adopt(self, book: Rulebook) -> None:
+        """Other rules and packs from now on; what is asked of each server is to be chosen anew."""
+        self._book = book
+
+    def choose(self, target: Target) -> None:
         """Whether a live rule here, or a wider one that looks at this server, reads what can be asked."""
-        rules = [rule for rule, _ in target.scope.rules.values()]
-        rules += [home.scope.rules[id_][0] for id_, home in target.seats.items() if id_ in home.scope.rules]
-        wanted = any(PLAYERS in rule.names and self._runner.gates.arm(rule) is Arm.LIVE for rule in rules)
-        target.poll = book.pack(target.server.facts.pack).polls.get(PLAYERS) if wanted else None
+        rules = [rule for rule, _ in target.rules.by_id.values()]
+        homes = target.seats.items()
+        rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
+        wanted = any(PLAYERS in rule.names and self._gates.arm(rule) is Arm.LIVE for rule in rules)
+        pack = self._book.pack(target.server.facts.pack)
+        target.ask_for(pack.polls.get(PLAYERS) if wanted else None)
 
-    def look(self, target: Target, now: Moment) -> None:
+    def look(self, target: Target, now: Moment) -> frozenset[str]:
         """Begins to ask, or ceases to."""
         if target.poll is None and target.poll_turn is None:
-            return
+            return NONE
         facts = target.server.facts
-        runs = target.poll is not None and bool(facts.connected) and facts.state is State.RUNNING
-        if not runs:
+        if target.poll is None or not facts.connected or facts.state is not State.RUNNING:
             self.forget(target)
-        elif target.poll_turn is None:
-            target.poll_turn = PollTurn(target)
-            self._ask(target, target.poll_turn, now)
+            return NONE
+        return NONE if target.poll_turn is not None else self._ask(target, target.begin_poll(), now)
 
-    def due(self, owner: object, now: Moment) -> None:
+    def due(self, turn: PollTurn, now: Moment) -> frozenset[str]:
         """The time for the next question has come."""
-        if isinstance(owner, PollTurn) and owner.target.poll_turn is owner:
-            self.look(owner.target, now)
-            if owner.target.poll_turn is owner:
-                self._ask(owner.target, owner, now)
+        target = turn.target
+        if target.poll_turn is not turn:
+            return NONE
+        self.look(target, now)
+        return self._ask(target, turn, now) if target.poll_turn is turn else NONE
 
     def forget(self, target: Target) -> None:
-        if target.poll_turn is not None:
-            self._deadlines.drop(target.poll_turn)
-            target.poll_turn = None
+        """Nothing is asked of this server any more."""
+        turn = target.end_poll()
+        if turn is not None:
+            self._deadlines.drop(turn)
 
-    def _ask(self, target: Target, turn: PollTurn, now: Moment) -> None:
-        poll, facts, gates = target.poll, target.server.facts, self._runner.gates
+    def _ask(self, target: Target, turn: PollTurn, now: Moment) -> frozenset[str]:
+        poll, facts, gates, mono = target.poll, target.server.facts, self._gates, now.mono
         assert poll is not None
-        if now.mono < self._runner.settled_at:
-            self._deadlines.set(turn, self._runner.settled_at)
-            return
         call = SendCommand(server=target.key.of, command=poll.send)
-        separator = self._runner.book.pack(facts.pack).separator
-        if gates.authority(call, facts, separator) is not None:
-            self._deadlines.set(turn, now.mono + poll.every)  # `check` says that it may not be asked
-            return
-        if gates.held(call, facts, now.mono) is not None:
-            self._deadlines.set(turn, now.mono + AGAIN)
-            return
-        gates.spend(call, facts.profile.node, now.mono)
-        target.server.echoes.typed(call.command, now.mono)
-        self._runner.loops.typed(target.key.of, NO_CHAIN, now.mono)
-        self._deadlines.set(turn, now.mono + poll.every)
+        known = CallFacts(
+            mono=mono, gates=gates, server=facts, arm=Arm.LIVE, pack=self._book.pack(facts.pack)
+        )
+        held = before_poll(NOBODY, target.key, known, call)
+        if held is not None:
+            match held.verdict:
+                case Verdict.SETTLING:
+                    again = held.until
+                case Verdict.REFUSED:
+                    again = mono + poll.every  # `check` says that it may not be asked
+                case _:
+                    again = mono + AGAIN
+            self._deadlines.set(turn, again)
+            return NONE
+        budgets = budgets_for(call, gates.limits, facts.profile.node, Spends.ALL)
+        gates.budgets.spend([ticket for ticket, _ in budgets], mono)
+        target.server.echoes.typed(call.command, mono)
+        self._loops.typed(target.key.of, None, mono)
+        self._deadlines.set(turn, mono + poll.every)
         self._log.tell_poll(target.home, now, call)
-        self.changed(target, facts.polled(now.mono), now)
+        return facts.polled(mono)

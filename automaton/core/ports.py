@@ -1,24 +1,14 @@
-"""What the core asks of what is plugged into it. Shapes only.
-
-A kind of trigger or action, an expression, the index and the ledger are written elsewhere and
-meet the engine here.
-"""
+"""What the core asks of what is plugged into it: triggers, selectors, calendars, the index. Shapes only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from automaton.core.applied import Applied
 from automaton.core.events import FieldValue, Profile, Source
+from automaton.core.expression import Expression
 from automaton.core.happening import Happening, Heard
-from automaton.core.truth import Truth, Value
-
-if TYPE_CHECKING:
-    from automaton.core.decision import Decision
-    from automaton.core.rules.progress import Memo, Progress
-    from automaton.core.rules.scene import StepScene
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,62 +21,6 @@ class Listens:
 
     def __or__(self, other: Listens) -> Listens:
         return Listens(self.patterns | other.patterns, self.events | other.events, self.facts | other.facts)
-
-
-class NameScope(Protocol):
-    """Where names get their values."""
-
-    def read(self, name: str) -> Value: ...
-
-    def apply(self, applied: Applied) -> Value:
-        """The value of a function of the language; unknown where this scope has none."""
-        ...
-
-
-class Expression(Protocol):
-    """A checked expression. `names` are the facts that it reads, a match's field as `it.player`.
-
-    They hold what its functions are woken by, too. `applied` are those functions, the ones inside of
-    others among them.
-    """
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def names(self) -> frozenset[str]: ...
-
-    @property
-    def applied(self) -> frozenset[Applied]: ...
-
-    @property
-    def rising(self) -> Mapping[str, float]:
-        """Facts in which its truth can only rise: when they fall, what is false stays false.
-
-        To each the number below which it makes nothing true.
-        """
-        ...
-
-    def truth(self, scope: NameScope, now: float) -> Truth: ...
-
-    def evaluate(self, scope: NameScope, now: float) -> Value: ...
-
-
-class Template(Protocol):
-    """Text with `${expression}` in it. `pieces` are literal texts and expressions in turn."""
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def pieces(self) -> Sequence[str | Expression]: ...
-
-    @property
-    def names(self) -> frozenset[str]: ...
-
-    def fill(self, scope: NameScope, now: float, guard: Callable[[str], str] | None = None) -> str: ...
-
-    def filled(self, scope: NameScope, now: float) -> Sequence[tuple[str | Expression, str]]: ...
 
 
 class Selector(Protocol):
@@ -119,30 +53,6 @@ class Trigger(Protocol):
         ...
 
 
-class Action(Protocol):
-    """A step of a run.
-
-    `step` is called with `memo` None when the step begins, and again with the memo that it returned,
-    whenever a call of it ended, its time came, or something that it listens to changed.
-    """
-
-    @property
-    def verb(self) -> str: ...
-
-    @property
-    def needs_hand(self) -> bool: ...
-
-    def listens(self) -> Listens: ...
-
-    def blocks(self) -> Sequence[Sequence[Action]]: ...
-
-    def step(self, scene: StepScene, memo: Memo | None) -> Progress: ...
-
-    def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
-        """The incident cleared while this step was going: `Into` what undoes it, None for nothing."""
-        ...
-
-
 class Words(Protocol):
     """Some words, as a glob names them."""
 
@@ -165,9 +75,3 @@ class Index(Protocol):
     def including(self, patterns: frozenset[str]) -> Index:
         """The same, and these patterns too: what a run waits for, though its rule is no more."""
         ...
-
-
-class Ledger(Protocol):
-    """Where decisions are written before anything is sent."""
-
-    def write(self, decision: Decision) -> None: ...

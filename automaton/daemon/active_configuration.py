@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.configuration.load import Configuration
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rule, Rulebook
 from automaton.settings.model import Settings
 

@@ -20,7 +20,7 @@ from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
 from automaton.core.events import Event
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration

@@ -13,10 +13,9 @@ from typing import Protocol
 import anyio
 import anyio.lowlevel
 
-from automaton.core.decision import Asked, Decision
+from automaton.core.decision import Asked, Decision, Ledger
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
-from automaton.core.ports import Ledger
 from automaton.daemon.lag import Lag
 from automaton.daemon.recorder import Recorder
 from automaton.pace.clock import Clock

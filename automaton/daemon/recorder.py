@@ -23,7 +23,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event
 from automaton.core.facts.facts import Facts
 from automaton.core.fingerprint import fingerprint, fingerprint_of
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Rulebook
 from automaton.pace.clock import Clock

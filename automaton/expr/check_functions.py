@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from automaton.core.applied import OVER_SERVERS, OVER_TIME
+from automaton.core.expression import OVER_SERVERS, OVER_TIME
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
 from automaton.did_you_mean import did_you_mean, nearest

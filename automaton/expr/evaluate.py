@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from math import inf
 
-from automaton.core.ports import NameScope
+from automaton.core.expression import NameScope
 from automaton.core.truth import UNKNOWN, Plain, Value
 from automaton.expr.comparison import compare, same
 from automaton.expr.numbers import arithmetic, negative

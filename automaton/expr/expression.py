@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeGuard
 
-from automaton.core.applied import Applied
-from automaton.core.ports import NameScope
+from automaton.core.expression import Applied, NameScope
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Truth, Value
 from automaton.expr.evaluate import evaluate

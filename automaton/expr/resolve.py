@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from automaton.core.applied import OVER_SERVERS, Applied
-from automaton.core.ports import Expression
+from automaton.core.expression import OVER_SERVERS, Applied, Expression
 from automaton.expr.functions import EXPRESSIONS, FUNCTIONS, Takes
 from automaton.expr.tree import Apply, Literal, Name, Node, parts, with_parts
 from automaton.expr.unparse import unparse

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied, NameScope
 from automaton.core.facts.kind import Fact, Kind
 from automaton.core.facts.table import EVERY_FACT
-from automaton.core.ports import NameScope
 from automaton.core.stable_names import stable_name
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression

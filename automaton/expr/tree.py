@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.facts.kind import Kind
 from automaton.core.truth import Plain, Value
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from automaton.core.events import Profile
 from automaton.core.ports import Calendar, Trigger
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule, Rulebook
-from automaton.core.rules.steps import walk
 from automaton.match.line_reader import LineReader
 from automaton.packs.load import Packs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.rules.rule import Breaker, Escalation, Mutes, Rule
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template

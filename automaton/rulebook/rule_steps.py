@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from automaton.core.rules import steps
+from automaton.core.rules import action
 from automaton.rulebook.model import RuleModel
 from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
@@ -12,7 +12,7 @@ from automaton.schema.kinds import ActionModel
 
 def walk(blocks: Iterable[Steps]) -> Iterator[ActionModel]:
     """All steps of these blocks, those inside other steps included."""
-    return (step for step in steps.walk(blocks) if isinstance(step, ActionModel))
+    return (step for step in action.walk(blocks) if isinstance(step, ActionModel))
 
 
 def blocks_of(rule: RuleModel) -> tuple[Steps, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from automaton.core.calls import Severity
 from automaton.core.console.command import FORBIDDEN, choice_problem, typed_words
-from automaton.core.gates.gates import Allowance
+from automaton.core.gates.limits import Allowance
 from automaton.core.key import By
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.problem import FilePlace
 from automaton.ruletest.expectation import Expectation
 from automaton.ruletest.fed_facts import FedFacts

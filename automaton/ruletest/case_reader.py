@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from automaton.core.calls import Signal
 from automaton.core.facts.kind import Kind
-from automaton.core.gates.gates import Allowance, Limits
+from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.rules.rule import Arm
 from automaton.did_you_mean import nearest
 from automaton.expr.known_names import OVER_EACH_SERVER

@@ -10,7 +10,7 @@ from typing import Any
 from automaton.core.decision import Asked, Decision
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook

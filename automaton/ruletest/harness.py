@@ -11,6 +11,7 @@ from dataclasses import replace
 from math import inf
 
 from automaton.core.decision import Asked, Verdict
+from automaton.core.engine import Engine
 from automaton.core.events import PlayersCounted
 from automaton.core.outcome import Outcome
 from automaton.core.pack import Pack
@@ -104,7 +105,7 @@ class Harness:
             return False
         if any(server.next_deadline() < inf for server in engine.servers().values()):
             return False  # why a server is down is not decided yet
-        return not any(_has_something_left(one) for one in engine.rule_states())
+        return not any(_has_something_left(engine, one) for one in engine.rule_states())
 
     def _is_decided(self) -> bool:
         """Asked seldom in a long story: it only saves time."""
@@ -132,8 +133,8 @@ def _with_fed_tags_and_packs(book: Rulebook, servers: Mapping[str, FakeServer]) 
     )
 
 
-def _has_something_left(standing: RuleState) -> bool:
+def _has_something_left(engine: Engine, standing: RuleState) -> bool:
     """A run, or a `for` that is not over. What is only held back when it is over keeps no test going."""
-    if standing.run is not None or standing.sides or standing.queued:
+    if engine.has_runs(standing) or standing.queued:
         return True
     return standing.phase == "pending" and standing.last_verdict not in HELD_BACK

@@ -114,7 +114,7 @@ class Observer:
 
     def _note_counted(self, decisions: Sequence[Decision], engine: Engine, server: str, now: float) -> None:
         """Verdicts that changed nothing are no decisions: the engine only counts them."""
-        counted = engine.tally.counted
+        counted = engine.log.counted
         told = Counter((one.rule, one.verdict) for one in decisions)
         names = self.names(server) if server else ()
         for (rule, verdict), number in counted.items():

@@ -15,7 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening
 from automaton.core.ports import Listens
-from automaton.core.rules.progress import Memo, Progress
+from automaton.core.rules.action import Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.expr.template import Template
 from automaton.problem import FilePlace

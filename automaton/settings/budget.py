@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from automaton.core.gates.gates import Budget as CoreBudget
+from automaton.core.gates.limits import Budget as CoreBudget
 from automaton.errors import Invalid
 from automaton.expr.units import duration
 from automaton.problem import Problem

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from automaton.core.calls import Signal
-from automaton.core.gates.gates import Allowance
-from automaton.core.gates.gates import Limits as CoreLimits
+from automaton.core.gates.limits import Allowance
+from automaton.core.gates.limits import Limits as CoreLimits
 from automaton.core.rules.rule import Arm
 from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector

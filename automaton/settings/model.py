@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from automaton.core.calls import Severity
-from automaton.core.gates.gates import Budget as CoreBudget
+from automaton.core.gates.limits import Budget as CoreBudget
 from automaton.schema.base import Duration, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.settings.budget import Budget

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from automaton.core.applied import Applied
 from automaton.core.events import FieldValue
+from automaton.core.expression import Applied
 from automaton.core.happening import Happening
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name

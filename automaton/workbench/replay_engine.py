@@ -17,7 +17,7 @@ from automaton.core.decision import Asked, Decision
 from automaton.core.engine import OFTEN, Engine
 from automaton.core.events import CallEnded, Event
 from automaton.core.fingerprint import fingerprint, fingerprint_of
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome

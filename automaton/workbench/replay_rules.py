@@ -8,7 +8,7 @@ from pathlib import Path
 
 from automaton.configuration.load import PACKS_FOLDER, Configuration, load_configuration
 from automaton.core.events import Profile
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Arm, Rulebook
 from automaton.errors import ConfigurationError, Refused
 from automaton.packs.load import Packs, read_packs

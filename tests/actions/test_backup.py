@@ -9,7 +9,7 @@ import pytest
 from automaton.actions.backup import MakeBackup
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import MOST_OVERHEARD

@@ -10,7 +10,7 @@ from automaton.core import events as ev
 from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates.gates import Allowance, Budget, Limits
+from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from tests.core.story import DONE, LOBBY, Story

@@ -8,7 +8,7 @@ from automaton.core import events as ev
 from automaton.core.calls import Call
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from tests.core.story import LIVE, Story

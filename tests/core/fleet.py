@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core import events as ev
 from automaton.core.events import Profile, State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from tests.core.story import LIVE, Story
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from automaton.core.applied import Applied
-from automaton.core.ports import NameScope
+from automaton.core.expression import Applied, NameScope
 from automaton.core.truth import Truth, Value
 
 NO_NUMBERS: Mapping[str, float] = MappingProxyType({})

@@ -24,7 +24,9 @@ class Inside:
         self.fresh: list[Decision] = turmoil.decisions[before.seen if before is not None else 0 :]
         self.rule_states = list(engine.rule_states())
         self.open = {
-            one.incident.number: (one.rule.id, one.key) for one in self.rule_states if one.incident is not None
+            one.incident.number: (one.rule.id, one.key)
+            for one in self.rule_states
+            if one.incident is not None
         }
         self.was_open = before.open if before is not None else {}
         self.runs = runner.active.all()

@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterator
 from math import inf, isfinite
 
 from automaton.core.calls import SendCommand, SetPower, Signal
-from automaton.core.targets.aggregate import Member
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Ticket
-from automaton.core.targets.target import Target, PollTurn
+from automaton.core.gates.held import Ticket
+from automaton.core.gates.silences import Silence
 from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import Run
-from automaton.core.gates.silences import Silence
+from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import PollTurn, Target
 from tests.core.inside import Inside, told
 from tests.core.obedient import Obedient
 from tests.core.story import short
@@ -52,7 +52,9 @@ def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
 
 
 def a_run_is_going_where_it_stands_with_its_rule_and_only_there(inside: Inside) -> Iterator[str]:
-    rule_state = Counter(run for one in inside.rule_states for run in (one.run, *one.sides) if run is not None)
+    rule_state = Counter(
+        run for one in inside.rule_states for run in (one.run, *one.sides) if run is not None
+    )
     yield from (f"{told(run)} stands {times} times" for run, times in rule_state.items() if times > 1)
     yield from (f"{told(run)} stands, and is not going" for run in rule_state.keys() - set(inside.runs))
     yield from (f"{told(run)} goes on, and stands nowhere" for run in set(inside.runs) - rule_state.keys())

@@ -12,22 +12,23 @@ from textwrap import dedent
 from types import MappingProxyType
 from typing import Any
 
+from automaton.packs.read import Packs, read_packs
+from automaton.schema.problem import has_error
+
 from automaton.core import events as ev
 from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, SetPower
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.targets.target import Target
 from automaton.core.ports import Calendar
 from automaton.core.rules.rule import Arm, Rulebook
-from automaton.core.targets.server import Server
 from automaton.core.targets.rule_state import RuleState
-from automaton.packs.load import Packs, read_packs
-from automaton.problem import has_error
+from automaton.core.targets.server import Server
+from automaton.core.targets.target import Target
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts
 

@@ -17,7 +17,7 @@ from automaton.core.calls import (
     Signal,
     World,
 )
-from automaton.core.gates.gates import Allowance
+from automaton.core.gates.limits import Allowance
 from automaton.core.outcome import Outcome, Result
 from automaton.match.glob import compile_glob
 

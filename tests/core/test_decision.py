@@ -10,7 +10,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates.gates import Budget, Limits
+from automaton.core.gates.limits import Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from automaton.core.decision import Verdict
+from automaton.core.decision_log import DecisionLog
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
 from tests.core.story import LOBBY, target_of
 
 NOW = Moment(0.0, 0.0)

@@ -13,7 +13,7 @@ from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
 from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, SetPower, Signal
 from automaton.core.fingerprint import fingerprint, fingerprint_of
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Arm
 from tests.core.story import HIGH, LIVE, book
 

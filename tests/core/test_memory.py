@@ -10,7 +10,7 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.engine import Engine
 from automaton.core.events import State
-from automaton.core.gates.gates import Allowance, Budget, Limits
+from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob

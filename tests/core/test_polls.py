@@ -8,7 +8,7 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.gates.gates import Allowance, Budget, Limits
+from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.pack import Poll
 from automaton.core.polls import PLAYERS

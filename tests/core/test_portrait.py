@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.portrait import TimerView, StateView, state_view
+from automaton.core.explain import StateView, TimerView, state_view
 from tests.core.story import HIGH, Story
 
 

@@ -11,9 +11,9 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates.gates import Allowance, Budget, Limits
+from automaton.core.explain import holds, reasons
+from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.key import By, Key
-from automaton.core.reasons import holds, reasons
 from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
 from automaton.expr.expression import parse_expression

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 
-from automaton.core.fingerprint import fingerprint_of_parts
+from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.stable_names import field_of, has_stable_name, name_of, stable_name
 from automaton.schema.kinds import ActionModel, TriggerModel
 from tests.core.story import book

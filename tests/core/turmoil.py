@@ -12,9 +12,9 @@ from random import Random
 from automaton.core import events as ev
 from automaton.core.calls import Call, Signal
 from automaton.core.events import Event, State
-from automaton.core.gates.gates import Allowance, Budget, Limits
+from automaton.core.expression import Expression
+from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.outcome import Outcome, Result
-from automaton.core.ports import Expression
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
 from tests.core.fleet import find, profile

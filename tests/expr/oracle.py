@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.truth import UNKNOWN, Plain, Value
 
 Source = tuple[object, ...] | str

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.truth import TICK, UNKNOWN, Plain, Truth, Value
 from automaton.expr.expression import parse_expression
 from tests.expr.oracle import Age, Ages, facts, obvious, truths

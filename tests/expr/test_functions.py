@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.applied import OF_THE_PLACE, OVER_SERVERS, OVER_TIME, PURE
+from automaton.core.expression import OF_THE_PLACE, OVER_SERVERS, OVER_TIME, PURE
 from automaton.expr.functions import FUNCTIONS, Takes
 
 

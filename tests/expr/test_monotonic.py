@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.truth import UNKNOWN, Value
 from automaton.expr.expression import parse_expression
 

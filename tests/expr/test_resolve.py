@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.truth import Value
 from automaton.expr.expression import Expression, parse_expression
 

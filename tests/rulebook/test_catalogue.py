@@ -16,7 +16,7 @@ from automaton.core import events as ev
 from automaton.core.calls import SendCommand
 from automaton.core.engine import Engine
 from automaton.core.events import Profile, State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.packs.load import Packs, read_packs

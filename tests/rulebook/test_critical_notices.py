@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from automaton.core.calls import Severity
-from automaton.core.ports import Action
+from automaton.core.rules.action import Action, walk
 from automaton.core.rules.rule import Rule
-from automaton.core.rules.steps import walk
 from tests.rulebook.texts import load
 
 RULES = """

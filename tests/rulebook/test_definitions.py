@@ -6,8 +6,8 @@ import pytest
 
 from automaton.actions.countdown import Countdown
 from automaton.actions.say import Say
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule
-from automaton.core.rules.steps import walk
 from automaton.rulebook.load import load_texts
 from tests.rulebook.texts import KNOWN, told
 

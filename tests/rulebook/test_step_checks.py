@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.gates.gates import Allowance, Default
+from automaton.core.gates.limits import Allowance, Default
 from automaton.rulebook.step_checks import Bounds
 from tests.rulebook.texts import load, told
 

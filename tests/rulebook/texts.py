@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from automaton.core.calls import Severity
-from automaton.core.gates.gates import Default
+from automaton.core.gates.limits import Default
 from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.load import LoadedRules, load_texts
 from automaton.rulebook.step_checks import Bounds

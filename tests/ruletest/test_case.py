@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.problem import FilePlace
 from automaton.ruletest.case import Case
 from automaton.ruletest.expectation import Expectation

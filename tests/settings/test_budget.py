@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.gates.gates import Budget
+from automaton.core.gates.limits import Budget
 from automaton.errors import Invalid
 from automaton.settings.budget import parse_budget
 

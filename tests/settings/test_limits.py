@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
-from automaton.core.gates.gates import Budget, Default
+from automaton.core.gates.limits import Budget, Default
 from automaton.settings.limits import LimitsSettings
 from tests.settings.stage import PANEL, RIGHT, Folder
 

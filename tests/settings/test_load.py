@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automaton.core.calls import Severity
-from automaton.core.gates.gates import Budget
+from automaton.core.gates.limits import Budget
 from automaton.core.rules.rule import Arm
 from automaton.secret import Secret
 from automaton.settings.load import load

@@ -14,7 +14,7 @@ from automaton.core import events as ev
 from automaton.core.decision import Asked, Decision
 from automaton.core.engine import Engine
 from automaton.core.events import Event, Profile, State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Rulebook

@@ -17,7 +17,7 @@ from automaton.core import events as ev
 from automaton.core.decision import Decision
 from automaton.core.engine import Engine
 from automaton.core.fingerprint import fingerprint_of
-from automaton.core.gates.gates import Budget, Limits
+from automaton.core.gates.limits import Budget, Limits
 from automaton.core.rules.rule import Arm, Rulebook
 from automaton.core.stable_names import has_stable_name
 from automaton.web.recording_format import EVENTS, RecordingHeader

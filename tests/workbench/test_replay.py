@@ -10,7 +10,7 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Arm
 from automaton.workbench.replay import ReplayOptions, replay
 from tests.core.story import DONE, HIGH, LIVE, LOBBY, book

@@ -10,7 +10,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.events import State
-from automaton.core.gates.gates import Budget, Limits
+from automaton.core.gates.limits import Budget, Limits
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm, Rulebook
 from automaton.workbench.recording_files import RecordingFiles

@@ -14,9 +14,16 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
-from automaton.core.console.invoked import TAKES_TEXT, UNSEEN, InvokedCommand, invoked, invoked_words, first_words
+from automaton.core.command_line import (
+    TAKES_TEXT,
+    UNSEEN,
+    InvokedCommand,
+    first_words,
+    invoked,
+    invoked_words,
+)
+from automaton.core.expression import NameScope, Template
 from automaton.core.pack import Pack
-from automaton.core.ports import NameScope, Template
 
 LONGEST = 2000
 LONGEST_FRAME = 4000  # Wings closes the socket at 4,096 bytes (protocol 1); the envelope takes some

@@ -1,1 +1,4 @@
-"""What is known of a server: each fact is one row of `table.py`, and unknown is a value."""
+"""What is known of a server: each fact is one row of `table.py`.
+
+Law: unknown is a value, and time unseen is never time counted.
+"""

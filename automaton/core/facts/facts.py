@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from automaton.core.applied import Applied
 from automaton.core.events import Profile
+from automaton.core.expression import Applied
+from automaton.core.facts.history import History
 from automaton.core.facts.observed import Observed
 from automaton.core.facts.table import READERS, READINGS
-from automaton.core.facts.history import History
-from automaton.core.schedule.wall_time import WallTime
 from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
 
 

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from automaton.core.applied import OVER_TIME, Applied
 from automaton.core.events import Source, State
+from automaton.core.expression import OVER_TIME, Applied, Expression, NameScope
+from automaton.core.facts.occurrences import Ages, Counts, Watched
+from automaton.core.facts.series import Series, reaches
 from automaton.core.facts.table import COUNTERS
 from automaton.core.happening import LINE, NOTHING, STATE, Happening
 from automaton.core.schedule.wall_time import WallTime
-from automaton.core.ports import Expression, NameScope
-from automaton.core.facts.occurrences import Ages, Counts, Watched
-from automaton.core.facts.series import Series, reaches
 from automaton.core.truth import NEVER, UNKNOWN, Value
 
 OF_NUMBERS = frozenset({"avg", "min", "max", "rate", "eta"})
@@ -43,7 +42,8 @@ class Recorded:
 class History:
     """Keyed by what is asked: the same number over the same time is kept once, for all functions.
 
-    `hears_lines`: whether a line that is no event could mean anything to it.
+    `is_empty`: no rule looks back; `watched` may want a reading all the same. `hears_lines`: whether a line
+    that is no event could mean anything to it.
     """
 
     def __init__(self, readings: Iterable[str]) -> None:
@@ -56,15 +56,10 @@ class History:
         self._names = Ages()
         self._patterns = Ages()
         self._counts = {"crashes": Counts(), "starts": Counts()}
-        self._watched = Watched()
+        self.watched = Watched()
         self._texts: dict[str, list[str]] = defaultdict(list)  # by event, pattern or function
         self._all_texts = NOTHING
         self.hears_lines = False
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether readings and lines mean nothing to it."""
-        return self.is_empty and not self._watched.asks
 
     def keep(self, applied: Iterable[Applied], scope: NameScope, seen: float, mono: float) -> None:
         """These from now on. What is kept already goes on, what is no longer asked for is forgotten."""
@@ -87,21 +82,21 @@ class History:
     def links(self, is_up: bool, mono: float) -> frozenset[str]:
         """The link came or went. The functions that say something else from now on."""
         if is_up:
-            self._watched.begin(mono)
+            self.watched.begin(mono)
         else:
-            self._watched.end(mono)
+            self.watched.end(mono)
         return self._all_texts
 
     def misses(self, seen: float, mono: float) -> frozenset[str]:
         """Lines or events were lost."""
         self._names.miss(seen)
         self._patterns.miss(seen)
-        self._watched.miss(mono)
+        self.watched.miss(mono)
         return self._all_texts
 
     def runs(self, uptime: float, mono: float) -> frozenset[str]:
         """A process is up, and has been for so long. The functions that say something else from now on."""
-        if not self._watched.ran(mono, uptime):
+        if not self.watched.ran(mono, uptime):
             return NOTHING
         return frozenset(text for name in OF_COUNTS for text in self._texts.get(name, ()))
 
@@ -130,7 +125,9 @@ class History:
             if not changed.isdisjoint(one.of.names):
                 one.series.put(mono, one.of.evaluate(scope, mono))
 
-    def reads(self, changed: frozenset[str], until: float, at: Callable[[float], NameScope], mono: float) -> None:
+    def reads(
+        self, changed: frozenset[str], until: float, at: Callable[[float], NameScope], mono: float
+    ) -> None:
         """A reading came, and stands until then; what it did not change goes on. `at` gives the facts."""
         for one in self._read:
             if not changed.isdisjoint(one.of.names) or not one.series.goes_on(mono, until):
@@ -141,7 +138,7 @@ class History:
         if applied.function in OF_NUMBERS:
             return self._number(applied, scope, mono)
         if applied.function in OF_COUNTS:
-            return self._counts[applied.function].within(applied.seconds, self._watched, mono)
+            return self._counts[applied.function].within(applied.seconds, self.watched, mono)
         if applied.function not in OF_EVENTS or seen is None:
             return UNKNOWN
         ages, name = (self._names, applied.name) if applied.name else (self._patterns, applied.pattern)
@@ -155,7 +152,7 @@ class History:
             "names": self._names.dump(),
             "patterns": self._patterns.dump(),
             "counts": {name: counts.dump(wall_time) for name, counts in self._counts.items()},
-            "watched": self._watched.dump(wall_time),
+            "watched": self.watched.dump(wall_time),
         }
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
@@ -165,7 +162,7 @@ class History:
         self._patterns.load(data["patterns"])
         for name, counts in self._counts.items():
             counts.load(data["counts"][name], wall_time)
-        self._watched.load(data["watched"], wall_time)
+        self.watched.load(data["watched"], wall_time)
 
     def _hears_line(self, line: Happening, seen: float) -> list[str]:
         """Only what the game itself prints: a player may type any pattern's words."""

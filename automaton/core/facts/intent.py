@@ -57,7 +57,10 @@ class Departure:
 
 @dataclass(slots=True)
 class Intent:
-    """`by` is None while it cannot be known; `settled_at` is when time alone decides it otherwise."""
+    """`by` is None while it cannot be known; `settled_at` is when time alone decides it otherwise.
+
+    `has_run`: a process was seen to run since the server came up.
+    """
 
     by: str | None = None
     settled_at: float = inf
@@ -66,7 +69,7 @@ class Intent:
     _wings_until: float = -inf
     _error_at: float = -inf
     _handled_until: float = -inf
-    _ran: bool = False
+    has_run: bool = False
 
     def asked(self, signal: Signal, mono: float) -> None:
         """A power action of ours went out. A start explains no departure."""
@@ -94,7 +97,7 @@ class Intent:
 
     def ran(self) -> None:
         """A stats frame came while the server was up: its container runs."""
-        self._ran = True
+        self.has_run = True
 
     def errs(self, mono: float) -> None:
         """A `daemon error` came: it may be that of a start which failed."""
@@ -150,7 +153,7 @@ class Intent:
         """A live change. `held_by_wings`: suspended, installing or transferring."""
         if now in UP:
             if now is State.STARTING:
-                self._ran = False
+                self.has_run = False
             if was not in UP:
                 self._requests = ()  # what we asked is over once the server is up again
             self._rises()
@@ -166,7 +169,7 @@ class Intent:
         """A snapshot. A difference to what was known happened unseen."""
         self._handled_until = -inf
         if now in UP:
-            self._ran = True  # nobody saw how it came up: a fall from here is judged like any other
+            self.has_run = True  # nobody saw how it came up: a fall from here is judged like any other
             if was not in UP:
                 self._requests = ()
             self._rises()
@@ -202,7 +205,7 @@ class Intent:
             "requests": [[one.signal.value, wall_time.wall(one.at)] for one in self._requests],
             "restarts": self.is_to_rise,
             "wings_until": wall_time.wall(self._wings_until),
-            "ran": self._ran,
+            "ran": self.has_run,
         }
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
@@ -216,7 +219,7 @@ class Intent:
             ours = (PowerRequest(Signal.RESTART, -inf),)
             self._departure = Departure(State.RUNNING, State.STOPPING, -inf, False, ours)
         self._wings_until = wall_time.mono(data["wings_until"], -inf)
-        self._ran = data["ran"]
+        self.has_run = data["ran"]
 
     def _lifecycle(self, departure: Departure) -> None:
         """The reason of a departure, by all that is known of it now."""
@@ -240,7 +243,7 @@ class Intent:
             self.by, self.settled_at = None, departure.at + LATE_WORD
 
     def _never_ran(self, departure: Departure) -> bool:
-        return departure.was is State.STARTING and not self._ran
+        return departure.was is State.STARTING and not self.has_run
 
     def _await_rise(self, mono: float) -> None:
         if self.by == "automaton" and self.is_to_rise:

@@ -10,12 +10,12 @@ from math import inf
 from typing import Any
 
 from automaton.core.events import Profile, Source, State, StatsReported
-from automaton.core.facts.players import Players
 from automaton.core.facts.intent import Intent
-from automaton.core.schedule.wall_time import WallTime
+from automaton.core.facts.players import Players
+from automaton.core.facts.watched_time import WatchedClock
 from automaton.core.moment import Moment
 from automaton.core.pack import Pack
-from automaton.core.facts.watched_time import WatchedClock
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import UNKNOWN, Value
 
 JOINS_AND_LEAVES = frozenset({"player.join", "player.leave"})
@@ -56,14 +56,23 @@ class Observed:
         self.console_since_is_bound = True
         self.stats: StatsReported | None = None
         self.players = Players()
-        self._stats_mono = -inf
+        self.stats_at = -inf
+
+    def belong(self, pack: str, tags: frozenset[str]) -> None:
+        """Its pack and its tags, by what the Panel says of it now."""
+        self.pack, self.tags = pack, tags
 
     def take_stats(self, stats: StatsReported, mono: float) -> StatsReported | None:
         """Keeps a new reading. The one before, unless it was overdue by now."""
+        if 0 < stats.uptime < self.last_uptime:
+            self.boot += 1  # the counter began anew: a restart, perhaps one that we did not see
+        self.last_uptime = stats.uptime
+        if not self.intent.has_run and stats.uptime > 0 and self.state not in (None, OFFLINE):
+            self.intent.ran()
         before = self.stats
-        if mono >= self._stats_mono + STATS_OVERDUE and self.state is not OFFLINE:
+        if mono >= self.stats_at + STATS_OVERDUE and self.state is not OFFLINE:
             before = None
-        self.stats, self._stats_mono = stats, mono
+        self.stats, self.stats_at = stats, mono
         return before
 
     def forget_stats(self) -> None:
@@ -72,7 +81,7 @@ class Observed:
 
     def stats_until(self) -> float:
         """Until when the last reading is good: for ever while the server is known to be off."""
-        return inf if self.state is OFFLINE else self._stats_mono + STATS_OVERDUE
+        return inf if self.state is OFFLINE else self.stats_at + STATS_OVERDUE
 
     def note_line(self, whole: str, source: Source, mono: float) -> None:
         """A line of the process, for `lines`; only what the game prints resets `console_age`."""

@@ -8,10 +8,11 @@ field of `StatsReported`, read in wings/frames.py. Functions of the language are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf
 
 from automaton.core.events import Profile, StatsReported
 from automaton.core.facts.kind import Fact, Kind
-from automaton.core.facts.observed import JOINS_AND_LEAVES, Observed
+from automaton.core.facts.observed import JOINS_AND_LEAVES, OFFLINE, STATS_OVERDUE, Observed
 from automaton.core.facts.row import Missing, Reader, RuleFact, ServerFact, Teller, Unavailable, Where
 from automaton.core.pack import Pack
 from automaton.core.truth import UNKNOWN, Plain, Value
@@ -21,7 +22,7 @@ def of_stats(read: Callable[[Observed, StatsReported], Plain]) -> Reader:
     """Reads the last reading for as long as it is good."""
 
     def reader(observed: Observed, mono: float) -> Value:
-        until = observed.stats_until()
+        until = inf if observed.state is OFFLINE else observed.stats_at + STATS_OVERDUE
         if observed.stats is None or not observed.connected or mono >= until:
             return UNKNOWN
         return Value(read(observed, observed.stats), until)
@@ -55,6 +56,12 @@ def _stopped_by(observed: Observed, _: float) -> Value:
 
 def _players(observed: Observed, _: float) -> Value:
     return Value(observed.players.count) if observed.connected else UNKNOWN
+
+
+def _memory_pct(_: Observed, stats: StatsReported) -> Plain:
+    if stats.memory is None or not stats.memory_limit:
+        return None
+    return 100.0 * stats.memory / stats.memory_limit
 
 
 def _percent(part: int | None, whole: int | None) -> float | None:
@@ -97,7 +104,7 @@ _SERVER_ROWS = (
         "the memory limit of its container", missing=(NO_MEMORY_LIMIT,),
     ),
     ServerFact(
-        "memory_pct", PERCENT, STATS, of_stats(lambda _, stats: _percent(stats.memory, stats.memory_limit)),
+        "memory_pct", PERCENT, STATS, of_stats(_memory_pct),
         "`memory` as a share of `memory_limit`", needs=("memory", "memory_limit"), missing=(NO_MEMORY_LIMIT,),
         most=100.0,  # Wings reports the memory of the container against its own limit
     ),

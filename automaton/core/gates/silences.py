@@ -36,6 +36,10 @@ class Silences:
         self.active[event.id] = silence
         return silence
 
+    def end(self, id_: str) -> Silence | None:
+        """A silence is taken back before its time; None where there is none of this id."""
+        return self.active.pop(id_, None)
+
     def over(self, mono: float) -> list[Silence]:
         """Takes out those whose time is over."""
         ended = [silence for silence in self.active.values() if silence.until <= mono]

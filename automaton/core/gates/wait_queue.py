@@ -1,4 +1,4 @@
-"""Runs whose next action waits for room, in the order in which they came.
+"""The queue of those whose next call waits for room, in the order in which they came.
 
 Who comes later does not overtake those that wait for the same budget; others go past them.
 """
@@ -9,138 +9,179 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterator
 from math import inf
+from typing import Generic, Protocol, TypeVar
 
-from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Held, Ticket
+from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.moment import Moment
-from automaton.core.rules.progress import Ask
-from automaton.core.runs.run import Run
+from automaton.core.schedule.deadlines import Deadlines
 
 WAITS_AT_MOST = 7200.0  # rule-language 4.8: an action over budget waits up to two hours
 MOST = 1000  # that wait at the same time, of all rules
 SHORTEST = 0.001  # what is due at this very moment would be met again before time has passed
-NONE: frozenset[Ticket] = frozenset()
+
+
+class Waiter(Protocol):
+    """Whoever waits, here a run. `held` is what for, None for one that does not wait.
+
+    `queued_at` is the `mono` of its place in the order, infinite for one that is new. `waits_since` counts
+    against the two hours. `is_patient`: it waits for its Panel however long, as does what `is_to_rise`: a
+    server that a restart of ours took down.
+    """
+
+    @property
+    def home(self) -> str:
+        """The server that it would act on, or the node or fleet."""
+        ...
+
+    @property
+    def is_over(self) -> bool:
+        """True for one that needs no answer any more."""
+        ...
+
+    @property
+    def held(self) -> Held | None: ...
+
+    @property
+    def queued_at(self) -> float: ...
+
+    @property
+    def waits_since(self) -> float: ...
+
+    @property
+    def is_patient(self) -> bool: ...
+
+    @property
+    def is_to_rise(self) -> bool: ...
+
+    def waits_for(self, held: Held) -> None:
+        """Something else holds it by now."""
+        ...
+
+
+W = TypeVar("W", bound=Waiter)
 
 
 class QueueTurn:
     """The moment at which a budget has room again: an owner of a deadline."""
 
 
-class WaitQueue:
-    """`turn` is due when somebody may go ahead."""
+class WaitQueue(Generic[W]):
+    """`waiting` are all, in order. `turn` is due when somebody may go ahead."""
 
     def __init__(self, deadlines: Deadlines[object]) -> None:
         self.turn = QueueTurn()
         self._deadlines = deadlines
-        self._waiting: list[Run] = []
+        self.waiting: list[W] = []
         self._wanted: Counter[Ticket] = Counter()
-        self._called: set[str] | None = set()  # the servers whose runs are to be asked now, None for all
+        self._called: set[str] | None = set()  # the servers whose waiters are to be asked now, None for all
 
     @property
     def is_full(self) -> bool:
-        """Whether nobody more may stand in it: strangers must not make it long."""
-        return len(self._waiting) >= MOST
+        """Whether nobody more may join: strangers must not make it long."""
+        return len(self.waiting) >= MOST
 
     @property
     def wanted(self) -> frozenset[Ticket]:
         """The budgets for which somebody waits."""
-        if not self._waiting:
-            return NONE
+        if not self.waiting:
+            return NO_TICKETS
         return frozenset(ticket for ticket, times in self._wanted.items() if times > 0)
 
-    def stand(self, run: Run, held: Held, ask: Ask, now: Moment) -> bool:
-        """The run waits with what it asks. True if it is new to the line: others came back to their place."""
-        is_new = run.held_at == inf
-        run.held, run.held_ask = held, ask
-        if is_new:
-            run.held_at = now.mono
-        insort(self._waiting, run, key=lambda one: one.held_at)
+    def join(self, waiter: W, now: Moment) -> None:
+        """It waits from now on, at its place in the order."""
+        held = waiter.held
+        assert held is not None
+        insort(self.waiting, waiter, key=lambda one: one.queued_at)
         self._wanted.update(held.tickets)
-        since = run.held_at if ask.since is None else ask.since
-        until = inf if held.verdict is Verdict.MUTED else since + WAITS_AT_MOST
-        self._deadlines.set(run, now.mono + WAITS_AT_MOST if ask.is_patient else until)
+        until = inf if held.verdict is Verdict.MUTED else waiter.waits_since + WAITS_AT_MOST
+        self._deadlines.set(waiter, now.mono + WAITS_AT_MOST if waiter.is_patient else until)
         self.aim(now)
-        return is_new
 
-    def leave(self, run: Run) -> None:
-        if run.held is not None and run in self._waiting:
-            self._waiting.remove(run)
-            self._wanted.subtract(run.held.tickets)
+    def leave(self, waiter: W) -> None:
+        """It waits no more; one that did not wait may leave too."""
+        if waiter.held is not None and waiter in self.waiting:
+            self.waiting.remove(waiter)
+            self._wanted.subtract(waiter.held.tickets)
 
-    def before(self, run: Run) -> frozenset[Ticket]:
-        """The budgets for which somebody waits that came before this run."""
-        if run.held_at == inf:  # it is new, and all the others came before it
+    def before(self, waiter: W) -> frozenset[Ticket]:
+        """The budgets for which somebody waits that came before this one."""
+        if not self.waiting:
+            return NO_TICKETS
+        if waiter.queued_at == inf:  # it is new, and all the others came before it
             return self.wanted
-        ahead = (one for one in self._waiting if one.held is not None and one.held_at < run.held_at)
-        return NONE.union(*(one.held.tickets for one in ahead if one.held is not None))
+        ahead = [one for one in self.waiting if one.queued_at < waiter.queued_at]
+        return NO_TICKETS.union(*(one.held.tickets for one in ahead if one.held is not None))
 
-    def ready(
-        self, held_of: Callable[[Run, Ask, frozenset[Ticket]], Held | None], now: Moment
-    ) -> Iterator[Run]:
-        """Those that nothing holds any more, in order; each is out of the line when it is given."""
-        before, is_news, called = NONE, False, self._take_called(now)
-        for run in list(self._waiting):
-            if run.over or run.held is None or run.held_ask is None:
+    def ready(self, held_of: Callable[[W, frozenset[Ticket]], Held | None], now: Moment) -> Iterator[W]:
+        """Those that nothing holds any more, in order; each is out of the queue when it is given.
+
+        `held_of` asks one of them anew, with the budgets for which others wait before it.
+        """
+        before, is_news, called = NO_TICKETS, False, self._take_called(now)
+        for waiter in list(self.waiting):
+            was = waiter.held
+            if waiter.is_over or was is None:
                 continue
-            if called is not None and run.rule_state.target.home not in called:
-                before |= run.held.tickets
+            if called is not None and waiter.home not in called:
+                before |= was.tickets
                 continue
-            held = held_of(run, run.held_ask, before)
+            held = held_of(waiter, before)
             if held is not None:
-                if held != run.held:
+                if held != was:
                     is_news = True
-                    self._waits_by_now_for(held, run, run.held, run.held_ask, now)
+                    self._now_waits_for(held, waiter, was, now)
                 before |= held.tickets
                 continue
-            self.leave(run)
-            run.held = run.held_ask = None
+            self.leave(waiter)
             is_news = True
-            yield run
+            yield waiter
         if is_news:  # only looks of which nothing came are restlessness
             self._deadlines.restless.excuse(self.turn)
 
     def _take_called(self, now: Moment) -> set[str] | None:
-        """Whose runs are to be asked; None for all, as where time has come to somebody."""
+        """Whose waiters are to be asked; None for all, as where time has come to somebody."""
         called, self._called = self._called, set()
-        is_time = any(run.held is not None and run.held.until <= now.mono for run in self._waiting)
+        is_time = any(one.held is not None and one.held.until <= now.mono for one in self.waiting)
         return None if is_time or not called else called
 
-    def _waits_by_now_for(self, held: Held, run: Run, before: Held, ask: Ask, now: Moment) -> None:
-        """A mute lasts as long as it does: bounded is the time in which a run waits for room."""
-        self._wanted.subtract(before.tickets)
+    def _now_waits_for(self, held: Held, waiter: W, was: Held, now: Moment) -> None:
+        """A mute lasts as long as it does: bounded is the time for which one waits for room."""
+        self._wanted.subtract(was.tickets)
         self._wanted.update(held.tickets)
-        run.held = held
+        waiter.waits_for(held)
         is_muted = held.verdict is Verdict.MUTED
-        begins_anew = ask.is_patient and before.verdict is Verdict.PANEL_DOWN
-        if is_muted != (before.verdict is Verdict.MUTED) or begins_anew:
-            self._deadlines.set(run, inf if is_muted else now.mono + WAITS_AT_MOST)
+        begins_anew = waiter.is_patient and was.verdict is Verdict.PANEL_DOWN
+        if is_muted != (was.verdict is Verdict.MUTED) or begins_anew:
+            self._deadlines.set(waiter, inf if is_muted else now.mono + WAITS_AT_MOST)
 
-    def waits_on(self, run: Run, now: Moment) -> bool:
+    def waits_on(self, waiter: W, now: Moment) -> bool:
         """Two hours are over. Whether it waits on: for the Panel of a server that our restart took down."""
-        waits_for_panel = run.held is not None and run.held.verdict is Verdict.PANEL_DOWN
-        is_patient = run.held_ask is not None and run.held_ask.is_patient
-        if not waits_for_panel or not (is_patient or run.rule_state.server.facts.intent.is_to_rise):
+        if waiter.held is None or waiter.held.verdict is not Verdict.PANEL_DOWN:
             return False
-        self._deadlines.set(run, now.mono + WAITS_AT_MOST)
+        if not waiter.is_patient and not waiter.is_to_rise:
+            return False
+        self._deadlines.set(waiter, now.mono + WAITS_AT_MOST)
         return True
 
     def aim(self, now: Moment) -> None:
         """Sets the moment at which time alone may let somebody go ahead."""
         if self._called is None or self._called:
             return
-        until = min((run.held.until for run in self._waiting if run.held is not None), default=inf)
+        until = min((one.held.until for one in self.waiting if one.held is not None), default=inf)
         self._deadlines.set(self.turn, max(until, now.mono + SHORTEST))
 
     def look_at(self, home: str, now: Moment) -> None:
         """Something happened to this server: who waits for its Panel, or for Wings, may go ahead."""
-        if self._called is not None and any(_waits_for_it(run, home) for run in self._waiting):
+        if not self.waiting or self._called is None:
+            return
+        if any(_waits_for_it(one, home) for one in self.waiting):
             self._called.add(home)
             self._call(now)
 
     def room(self, now: Moment) -> None:
         """There may be room from now on: those that wait are asked before anything else is judged."""
-        if self._waiting:
+        if self.waiting:
             self._called = None
             self._call(now)
 
@@ -149,8 +190,8 @@ class WaitQueue:
         self._deadlines.set(self.turn, now.mono)
 
 
-def _waits_for_it(run: Run, home: str) -> bool:
+def _waits_for_it(waiter: Waiter, home: str) -> bool:
     """Whether it waits for what happens to this server alone."""
-    held = run.held
+    held = waiter.held
     of_it = held is not None and held.verdict in (Verdict.PANEL_DOWN, Verdict.CRASH_PENDING)
-    return of_it and run.rule_state.target.home == home
+    return of_it and waiter.home == home

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.events import NO_FIELDS, FieldValue
-from automaton.core.schedule.wall_time import WallTime
 from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
 
 KEPT_BACK = 10
 
@@ -19,10 +20,10 @@ KEPT_BACK = 10
 class Incident:
     """`matches`: in the window when it opened, then since. `told`: channels that heard of the opening.
 
-    `attempt`: the how manieth run of late this is. `escalated`: the escalations that were due.
-    `kept_back`: notices that a silence or a mute holds, told when it ends if this is still open. `ended`:
-    what its rule does at the end has begun. `would_tell`: channels that only shadow kept from hearing.
-    `told_late`: channels that heard nothing before it was over.
+    `attempt`: which run of late this is, from 1. `escalated`: the escalations that were due. `kept_back`:
+    notices that a silence or a mute holds, sent when it ends if this is still open. `ended`: what its rule
+    does at the end has begun. `would_tell`: channels that only shadow kept from hearing. `told_late`:
+    channels that heard nothing before it was over. Nobody else writes what is in here.
     """
 
     number: int
@@ -32,14 +33,54 @@ class Incident:
     attempt: int = 1
     told: set[str] = field(default_factory=set)
     escalated: set[int] = field(default_factory=set)
-    kept_back: deque[SendMessage] = field(default_factory=lambda: deque(maxlen=KEPT_BACK))
+    kept_back: deque[SendMessage] = field(default_factory=partial(deque, maxlen=KEPT_BACK))
     acked: bool = False
     ended: bool = False
     would_tell: set[str] = field(default_factory=set)
     told_late: set[str] = field(default_factory=set)
     cleared: Moment | None = None
 
+    def count_match(self) -> None:
+        """Its rule matched once more."""
+        self.matches += 1
+
+    def acknowledge(self) -> bool:
+        """A person took note of it. False where somebody had before."""
+        is_news, self.acked = not self.acked, True
+        return is_news
+
+    def escalate(self, number: int) -> None:
+        """An escalation was due, whatever became of it."""
+        self.escalated.add(number)
+
+    def tell(self, channels: Iterable[str], *, live: bool) -> None:
+        """These channels hear of it; where not `live`, they would."""
+        for channel in channels:
+            if self.cleared is not None and channel not in self.told:
+                self.told_late.add(channel)
+            (self.told if live else self.would_tell).add(channel)
+
+    def clear(self, now: Moment) -> None:
+        """It is over."""
+        self.cleared = now
+
+    def end(self) -> bool:
+        """What its rule does at the end begins. False where it had before."""
+        is_first, self.ended = not self.ended, True
+        return is_first
+
+    def keep_back(self, notice: SendMessage) -> None:
+        """A notice waits until nothing holds it any more; of many, the last are kept."""
+        self.kept_back.append(notice)
+
+    def take_kept_back(self) -> list[SendMessage]:
+        """Nothing holds its notices any more."""
+        kept = list(self.kept_back)
+        self.kept_back.clear()
+        return kept
+
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
+        """Plain data, moments as wall."""
         return {
             "number": self.number,
             "opened": wall_time.wall(self.opened.mono),
@@ -58,10 +99,11 @@ class Incident:
 
     @classmethod
     def load(cls, data: dict[str, Any], wall_time: WallTime) -> Incident:
+        """What `dump` gave."""
         cleared = data["cleared"]
         return cls(
-            data["number"], wall_time.moment(data["opened"]), data["matches"], data["fields"], data["attempt"],
-            set(data["told"]), set(data["escalated"]),
+            data["number"], wall_time.moment(data["opened"]), data["matches"], data["fields"],
+            data["attempt"], set(data["told"]), set(data["escalated"]),
             deque((_notify(call) for call in data["kept_back"]), maxlen=KEPT_BACK),
             data["acked"], data["ended"], set(data["would_tell"]), set(data["told_late"]),
             wall_time.moment(cleared) if cleared is not None else None,

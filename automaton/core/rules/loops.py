@@ -29,6 +29,7 @@ class Chain:
     rounds: Mapping[tuple[str, Match], int]
 
     def with_(self, rule: str, match: Match) -> Chain:
+        """The chain, one round longer."""
         link = (rule, match)
         rounds = {one: times for one, times in self.rounds.items() if one != link}
         while len(rounds) >= LONGEST:  # strangers choose what a match says
@@ -39,7 +40,27 @@ class Chain:
 NO_CHAIN = Chain({})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a rule fires: its match, and the chain that led to it by way of our own commands."""
+
+    before: Chain
+    rule: str
+    fields: Mapping[str, FieldValue]
+
+    @property
+    def rounds(self) -> int:
+        """How often the rule has come round to this match, this time among them."""
+        if not self.before.rounds:
+            return 1
+        return self.before.rounds.get((self.rule, _match(self.fields)), 0) + 1
+
+    def chain(self) -> Chain:
+        """The chain that goes on from here, with what its run types."""
+        return self.before.with_(self.rule, _match(self.fields))
+
+
+@dataclass(frozen=True, slots=True)
 class LastTyped:
     """The last command of ours at one server's console."""
 
@@ -53,22 +74,19 @@ class Loops:
     def __init__(self) -> None:
         self._last: dict[str, LastTyped] = {}
 
-    def typed(self, server: str, chain: Chain, mono: float) -> None:
-        self._last[server] = LastTyped(mono, chain)
+    def typed(self, server: str, cause: Cause | None, mono: float) -> None:
+        """A command of ours goes out, because a rule fired or for no rule at all."""
+        self._last[server] = LastTyped(mono, NO_CHAIN if cause is None else cause.chain())
 
-    def chain(self, server: str, rule: str, fields: Mapping[str, FieldValue], mono: float) -> Chain:
-        """The chain that a fire of this rule on this match continues."""
+    def cause(self, server: str, rule: str, fields: Mapping[str, FieldValue], mono: float) -> Cause:
+        """What a fire of this rule on this match follows from."""
         last = self._last.get(server)
-        before = last.chain if last is not None and mono - last.at <= ANSWERS_WITHIN else NO_CHAIN
-        return before.with_(rule, _match(fields))
+        is_answer = last is not None and mono - last.at <= ANSWERS_WITHIN
+        return Cause(last.chain if last is not None and is_answer else NO_CHAIN, rule, fields)
 
     def forget(self, server: str) -> None:
+        """The server is gone."""
         self._last.pop(server, None)
-
-
-def turns_round(chain: Chain, rule: str, fields: Mapping[str, FieldValue]) -> bool:
-    """Whether this rule has come round too often on this match."""
-    return chain.rounds.get((rule, _match(fields)), 0) > ROUNDS
 
 
 def _match(fields: Mapping[str, FieldValue]) -> Match:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from automaton.core.applied import Applied
 from automaton.core.calls import Severity
 from automaton.core.events import Profile
+from automaton.core.expression import Applied, Expression
 from automaton.core.key import By
 from automaton.core.pack import NO_PACK, Pack
-from automaton.core.ports import Action, Calendar, Expression, Index, Listens, Selector, Trigger, Words
+from automaton.core.ports import Calendar, Index, Listens, Selector, Trigger, Words
+from automaton.core.rules.action import Action, walk
 from automaton.core.stable_names import stable_name
-from automaton.core.rules.steps import walk
 
 
 @stable_name("Arm")
@@ -23,10 +23,6 @@ class Arm(StrEnum):
     OFF = "off"
     SHADOW = "shadow"
     LIVE = "live"
-
-    @property
-    def rank(self) -> int:
-        return list(Arm).index(self)
 
 
 @stable_name("Overlap")

@@ -6,24 +6,48 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Protocol, Self
 
-from automaton.core.applied import Applied
-from automaton.core.rules.run_history import RunHistory
+from automaton.core.calls import Severity
 from automaton.core.events import NO_FIELDS, FieldValue, State
+from automaton.core.expression import Applied
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.table import READERS
 from automaton.core.happening import Happening
-from automaton.core.rules.incident import Incident
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
-from automaton.core.rules.rule import Rule
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.run_history import RunHistory
 from automaton.core.truth import UNKNOWN, Value
 
 OF_A_MATCH = "it."
 
 SHADOW = "shadow"
 """The way of an outcome that nobody was asked for."""
+
+
+class NamedRule(Protocol):
+    """What a rule's expressions and steps may say of the rule itself."""
+
+    @property
+    def id(self) -> str:
+        """As it is written."""
+        ...
+
+    @property
+    def severity(self) -> Severity:
+        """How loud its messages are."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """What it is for, in its author's words."""
+        ...
+
+    @property
+    def tells(self) -> frozenset[str]:
+        """The channels that its `do` names."""
+        ...
 
 
 class FunctionValues(Protocol):
@@ -50,7 +74,7 @@ class Scene:
 
     now: Moment
     facts: Facts
-    rule: Rule
+    rule: NamedRule
     incident: Incident | None = None
     fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
     around: FunctionValues = field(default_factory=NoFunctions)
@@ -100,7 +124,7 @@ class Scene:
         """The how manieth run this is, or would be."""
         if self.incident is not None:
             return Value(self.incident.attempt)
-        return Value(self.runs.lately(self.rule, self.now.mono) + 1) if self.runs is not None else UNKNOWN
+        return Value(self.runs.lately(self.now.mono) + 1) if self.runs is not None else UNKNOWN
 
     def _open_for(self) -> Value:
         if self.incident is None:

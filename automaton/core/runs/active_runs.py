@@ -1,78 +1,112 @@
-"""All runs that go on, by the place at which they act.
+"""All runs that go on, by the target at which they act and by the rule that they are of.
 
-Says who they are and what they may still wait for; when they go on is the runner's.
+Knows who they are and what they may still wait for; when they go on is the runner's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from automaton.core.applied import Applied
-from automaton.core.rules.rule import Rulebook
+from automaton.core.expression import Applied
+from automaton.core.rules.rule import Rule
 from automaton.core.runs.run import Run, RunKind
+from automaton.core.targets.rule_state import RuleState
+
+NONE: tuple[Run, ...] = ()
 
 
 class ActiveRuns:
-    """By home, in the order in which they began. A standing knows its own as `run` and `sides`."""
+    """In the order in which they began. `powering` are those that have a slot of `limits.power.parallel`,
+    `own_runs` each rule's own by its state, `by_home` all by the target at which they act.
+
+    A rule's own run is that of `do` or `on_clear`; beside it go those of `escalate` and of a breaker's
+    `then`, and what an earlier run must still undo.
+    """
 
     def __init__(self) -> None:
-        self._runs: dict[str, list[Run]] = {}
-        self._slots: set[Run] = set()
+        self.powering: set[Run] = set()
+        self.by_home: dict[str, tuple[Run, ...]] = {}
+        self.own_runs: dict[RuleState, Run] = {}
+        self._beside: dict[RuleState, list[Run]] = {}
 
     def at(self, home: str) -> Sequence[Run]:
-        runs = self._runs.get(home)
-        return tuple(runs) if runs is not None else ()
+        """Those that act at this target."""
+        return self.by_home.get(home, NONE)
 
     def all(self) -> list[Run]:
-        return [run for runs in self._runs.values() for run in runs]
+        """Every one, by target."""
+        return [run for runs in self.by_home.values() for run in runs]
+
+    def own(self, rule_state: RuleState) -> Run | None:
+        """The rule's own run for this key."""
+        return self.own_runs.get(rule_state)
+
+    def beside(self, rule_state: RuleState) -> Sequence[Run]:
+        """The others of this rule and key."""
+        return tuple(self._beside.get(rule_state, ()))
+
+    def of(self, rule_state: RuleState) -> list[Run]:
+        """All of this rule and key, its own first."""
+        own = self.own_runs.get(rule_state)
+        return [*([] if own is None else [own]), *self._beside.get(rule_state, ())]
+
+    def is_idle(self, rule_state: RuleState) -> bool:
+        """Whether nothing goes on for this rule and key: it may be forgotten where there are too many."""
+        is_waiting = rule_state.incident is not None or rule_state.awaited is not None
+        return not is_waiting and rule_state not in self.own_runs and rule_state not in self._beside
 
     def enter(self, run: Run) -> None:
-        """A run stands with its rule from here on."""
-        rule_state, before = run.rule_state, run.rule_state.run
-        if run.has_slot:  # of an earlier engine
-            self._slots.add(run)
-        run.slots = self._slots
+        """A run goes on from here."""
+        rule_state = run.rule_state
+        before = self.own_runs.get(rule_state)
         if run.kind is RunKind.DO:
             if before is not None:  # an `on_clear` of the incident before goes on beside it
-                rule_state.sides.append(before)
-            rule_state.run = run
+                self._beside.setdefault(rule_state, []).append(before)
+            self.own_runs[rule_state] = run
         elif run.kind is RunKind.CLEAR and before is None:
-            rule_state.run = run
+            self.own_runs[rule_state] = run
         else:
-            rule_state.sides.append(run)
-        self._runs.setdefault(rule_state.place.home, []).append(run)
+            self._beside.setdefault(rule_state, []).append(run)
+        self.by_home[run.home] = (*self.by_home.get(run.home, NONE), run)
+
+    def step_aside(self, rule_state: RuleState) -> None:
+        """The rule's own run makes way for another, and goes on beside it."""
+        own = self.own_runs.pop(rule_state, None)
+        if own is not None:
+            self._beside.setdefault(rule_state, []).append(own)
 
     def leave(self, run: Run) -> None:
         """A run is over, and its rule is without it."""
-        run.leave_slot()
-        rule_state, home = run.rule_state, run.rule_state.place.home
-        self._runs[home].remove(run)
-        if not self._runs[home]:
-            del self._runs[home]
-        if run is rule_state.run:
-            rule_state.run = None
+        run.free_slot()
+        rule_state = run.rule_state
+        left = tuple(one for one in self.by_home[run.home] if one is not run)
+        if left:
+            self.by_home[run.home] = left
         else:
-            rule_state.sides.remove(run)
-
-    def powers(self) -> int:
-        """How many power actions are under way."""
-        return len(self._slots)
+            del self.by_home[run.home]
+        if self.own_runs.get(rule_state) is run:
+            del self.own_runs[rule_state]
+            return
+        beside = self._beside[rule_state]
+        beside.remove(run)
+        if not beside:
+            del self._beside[rule_state]
 
     def waits_for(self) -> frozenset[str]:
         """The patterns that runs wait for, now or in a later step."""
         return frozenset[str]().union(*(run.patterns() for run in self.all()))
 
-    def still_asked(self, book: Rulebook) -> Mapping[str, frozenset[Applied]]:
+    def still_asked(self, rules: Sequence[Rule]) -> Mapping[str, frozenset[Applied]]:
         """By rule: what runs that a reload outlived still ask for, in steps that the rule has no more."""
         asked: dict[str, frozenset[Applied]] = {}
-        for run in self._outliving(book):
+        for run in self._outliving(rules):
             asked[run.rule.id] = asked.get(run.rule.id, frozenset()) | run.rule.applied
         return asked
 
-    def still_heard(self, book: Rulebook) -> frozenset[str]:
+    def still_heard(self, rules: Sequence[Rule]) -> frozenset[str]:
         """The events that runs which a reload outlived still listen to."""
-        return frozenset[str]().union(*(run.rule.hears() for run in self._outliving(book)))
+        return frozenset[str]().union(*(run.rule.hears() for run in self._outliving(rules)))
 
-    def _outliving(self, book: Rulebook) -> list[Run]:
-        current = {rule.id: rule for rule in book.rules}
+    def _outliving(self, rules: Sequence[Rule]) -> list[Run]:
+        current = {rule.id: rule for rule in rules}
         return [run for run in self.all() if current.get(run.rule.id) is not run.rule]

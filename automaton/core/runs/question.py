@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from automaton.core.outcome import Result
 from automaton.core.pack import Question
-from automaton.core.rules.progress import Ask, Memo, Rest
+from automaton.core.rules.action import Ask, Memo, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.typist import still_to_type, type_next, why_not
 

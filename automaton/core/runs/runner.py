@@ -1,152 +1,156 @@
-"""When runs go on: hands, calls and their ends, and how a run is over.
+"""When runs go on: the server's lock, calls and their ends, and how a run is over.
 
-What a step does is its action's business, and whether it may that of asking; here is only whose turn it is.
+What a step does is its action's business, and whether its call may go out that of the gates; here is only
+whose turn it is.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from math import inf
 
-from automaton.core.runs.asking import Asking, Passage
 from automaton.core.calls import Call, SetPower
-from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.decision import Verdict
-from automaton.core.incidents.resolved import ResolvedNotices
-from automaton.core.gates.gates import Gates, Held
-from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.held import Held
 from automaton.core.gates.server_lock import ServerLocks
+from automaton.core.gates.wait_queue import SHORTEST, WAITS_AT_MOST, WaitQueue
 from automaton.core.happening import Happening
-from automaton.core.rules.incident import Incident
-from automaton.core.gates.wait_queue import SHORTEST, WAITS_AT_MOST
-from automaton.core.rules.loops import NO_CHAIN, Chain
 from automaton.core.moment import Moment
+from automaton.core.notices.reports import Reports
+from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.outcome import Outcome
-from automaton.core.ports import Action
-from automaton.core.rules.progress import Ask, End, Hush, Into, Next, Rest
+from automaton.core.pack import NO_PACK, Pack
+from automaton.core.rules.action import Action, Ask, End, Hush, Into, Next, Rest
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.loops import Cause
 from automaton.core.rules.rule import Rulebook
-from automaton.core.runs.run import Block, Run, RunKind
 from automaton.core.rules.scene import StepScene
+from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.outgoing import OutgoingCalls, Passage
+from automaton.core.runs.run import Block, Run, RunKind
+from automaton.core.runs.run_state import RunState
+from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
 
 AWAY = "automaton was away for longer than `limits.resume_within`"
 CHANGED = "its steps were changed while automaton was away"
-TOLD_TO_THE_OPERATOR = frozenset(
+NO_CHANNELS: frozenset[str] = frozenset()
+REPORTED = frozenset(
     {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.PANEL_DOWN,
      Verdict.CRASH_PENDING, Verdict.NOT_POSSIBLE, Verdict.ELSE}
 )  # fmt: skip
+"""The ends of a run that the operator is told of, by the channel of `limits.report`."""
 
 BROKEN_OFF = frozenset({Verdict.SILENCED, Verdict.GONE})
-"""Told where the run took a server down, perhaps, and will not bring it up again."""
+"""Reported where the run took a server down, perhaps, and will not bring it up again."""
+
+Ended = Callable[[Run, Verdict, Moment], None]
 
 
 class Runner:
-    """Steps all runs, with what may hold them back. `ended` is called with each that is over, and why."""
+    """Steps all runs. `ended` is called with each that is over, and why."""
 
     def __init__(
-        self, book: Rulebook, gates: Gates, log: DecisionLog, deadlines: Deadlines[object], settled_at: float
-    ) -> None:
-        self.book = book
-        self.gates = gates
-        self.log = log
-        gates.settled_at = settled_at
-        self.active = ActiveRuns()
-        self.ended: Callable[[Run, Verdict, Moment], None] = lambda _run, _verdict, _now: None
-        self._asking = asking = Asking(gates, self.active, log, deadlines)
-        self.holding, self.loops, self.line = asking.holding, asking.loops, asking.line
-        self.held_notices, self.reports = asking.held_notices, asking.reports
-        self.resolved = ResolvedNotices(gates, self.holding, log)
+        self, book: Rulebook, gates: Gates, active: ActiveRuns, queue: WaitQueue[Run],
+        calls: OutgoingCalls, resolved: ResolvedNotices, reports: Reports, log: DecisionLog,
+        deadlines: Deadlines[object], ended: Ended,
+    ) -> None:  # fmt: skip
+        self._book = book
+        self._gates = gates
+        self._active = active
+        self._queue = queue
+        self._calls = calls
+        self._resolved = resolved
+        self._reports = reports
+        self._log = log
         self._deadlines = deadlines
+        self._ended = ended
         self._locks: ServerLocks[Run] = ServerLocks()
         self._by_call: dict[int, Run] = {}
         self._heirs: deque[Run] = deque()
         self._is_passing_on = False
 
-    @property
-    def settled_at(self) -> float:
-        """The `mono` up to which `limits.settle` keeps all actions back."""
-        return self.gates.settled_at
+    def adopt(self, book: Rulebook) -> None:
+        """Other packs from now on. A run goes on by the rule that it began with."""
+        self._book = book
 
     def start(
         self, rule_state: RuleState, incident: Incident, actions: Sequence[Action], now: Moment,
-        kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, chain: Chain = NO_CHAIN,
+        kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, cause: Cause | None = None,
     ) -> None:  # fmt: skip
         """Begins a run of these actions and takes it as far as it goes now."""
         run = Run(
-            next(self.log.numbers), rule_state.rule, rule_state, incident, [Block(actions)], kind, now.mono,
-            which, chain,
+            next(self._log.numbers), rule_state.rule, rule_state, incident, [Block(actions)],
+            self._active.powering, kind, now.mono, which, cause,
         )  # fmt: skip
-        self.active.enter(run)
+        self._active.enter(run)
         if backoff > 0.0:
-            run.waits_until = now.mono + backoff
-            self._deadlines.set(run, run.waits_until)
+            run.back_off(now.mono + backoff)
+            self._deadlines.set(run, now.mono + backoff)
         else:
             self._go(run, now)
 
     def due(self, run: Run, now: Moment) -> None:
         """The time that a run waited for has come."""
-        if run.held is not None and self.line.waits_on(run, now):
-            return
-        if run.held is not None:
-            detail = f"dropped after {span(WAITS_AT_MOST)}: {run.held.detail}"
-            self._finish(run, run.held.verdict, now, detail)
-            return
-        if run.resuming:
-            self._finish(run, Verdict.FAILED, now, CHANGED if run.is_lost else AWAY)
-            return
-        if run.settling or run.is_backing_off:
-            run.settling, run.waits_until = False, None
-            if not self._is_wanted(run, now):
-                self._finish(run, Verdict.OVERTAKEN, now)
-                return
-        self._go(run, now)
+        match run.state:
+            case RunState.HELD if self._queue.waits_on(run, now):
+                pass
+            case RunState.HELD:
+                assert run.held is not None
+                detail = f"dropped after {span(WAITS_AT_MOST)}: {run.held.detail}"
+                self._finish(run, run.held.verdict, now, detail)
+            case RunState.RETURNING:
+                self._finish(run, Verdict.FAILED, now, run.fails_with or AWAY)
+            case RunState.SETTLING | RunState.BACKING_OFF:
+                self._go_if_wanted(run, now)
+            case _:
+                self._go(run, now)
 
-    def await_return(self, run: Run, until: float, now: Moment) -> None:
-        """A run of an earlier engine waits until its server is seen, or until a `mono`; then it fails."""
-        run.resuming = True
-        self.active.enter(run)
-        self._deadlines.set(run, max(now.mono if run.is_lost else until, now.mono + SHORTEST))
-        run.is_late = until <= now.mono
+    def await_return(self, run: Run, until: float, now: Moment, *, is_lost: bool) -> None:
+        """A run of an earlier engine waits until its server is seen, or until a `mono`; then it fails.
+
+        `is_lost`: its rule has other steps by now.
+        """
+        run.await_return(CHANGED if is_lost else AWAY if until <= now.mono else "")
+        self._active.enter(run)
+        self._deadlines.set(run, max(now.mono if is_lost else until, now.mono + SHORTEST))
 
     def resume(self, runs: Sequence[Run], now: Moment) -> None:
-        """The server of these runs is seen again: they go on where they stood."""
+        """The server of these runs is seen again: they go on from where they were."""
         for run in runs:
-            if not run.resuming or run.over or run.is_lost or run.is_late:
+            if run.state is not RunState.RETURNING or run.fails_with:
                 continue
-            run.resuming, run.resumed = False, True
-            left = max(self.settled_at - now.mono, (run.waits_until or 0.0) - now.mono)
+            run.go_on()
+            left = max(self._gates.settled_at - now.mono, (run.backs_off_until or 0.0) - now.mono)
             if left > 0.0:
-                run.settling = True
+                run.wait_to_settle()
                 self._deadlines.set(run, now.mono + left)
             else:
-                run.waits_until = None
                 self._go(run, now)
 
     def look_again(self, now: Moment) -> None:
         """The wall clock was set: who waits for it may have waited long enough."""
-        for run in self.active.all():
+        for run in self._active.all():
             if run.is_listening:
                 self._go(run, now)
 
     def asked(self, number: int) -> Call | None:
         """The call of this number, while somebody waits for its end."""
         run = self._by_call.get(number)
-        return run.asked if run is not None else None
+        return run.sent.call if run is not None and run.sent is not None else None
 
     def call_ended(self, number: int, outcome: Outcome, now: Moment) -> None:
         """The answer to a call. One that nobody waits for any more is let go."""
         run = self._by_call.pop(number, None)
-        if run is None or run.over:
+        if run is None or run.is_over:
             return
-        asked, run.call, run.asked, run.outcome = run.asked, None, None, outcome
-        if outcome.is_in_vain and isinstance(asked, SetPower):
-            self._asking.give_back(run)
-        overheard, run.overheard = run.overheard, ()
-        self._go(run, now, overheard)
+        if outcome.is_in_vain and run.sent is not None and isinstance(run.sent.call, SetPower):
+            self._calls.give_back(run.sent)
+        self._go(run, now, run.answered(outcome))
 
     def stir(
         self, runs: Sequence[Run], changed: frozenset[str], happened: Sequence[Happening], now: Moment
@@ -156,7 +160,7 @@ class Runner:
             for happening in happened:
                 if run.is_listening and run.hears(happening):
                     self._go(run, now, (happening,))
-                elif run.call is not None and run.hears(happening):
+                elif run.sent is not None and run.hears(happening):
                     run.overhear(happening)
             if run.is_listening and run.listens.facts & changed:
                 self._go(run, now)
@@ -167,164 +171,165 @@ class Runner:
             return
         action = run.action
         if action is not None and run.memo is not None and not run.is_kept:
-            undoing = action.cleared(self._scene(run, now), run.memo)
+            undoing = action.cleared(self._scene(run, self._pack(run.rule_state), now), run.memo)
             if isinstance(undoing, Into):
-                run.cancelled = verdict
                 self._forget_call(run)
-                run.into(undoing.block, ends=True)
+                run.cancel(verdict, undoing.block)
                 self._go(run, now)
                 return
         self._finish(run, verdict, now, is_told=True)
 
     def drop(self, runs: Sequence[Run], verdict: Verdict, now: Moment, detail: str = "") -> None:
-        """Their rules or their server are no more: none of them may inherit the hand of another."""
+        """Their rules or their server are no more: none of them may inherit the lock of another."""
         for run in runs:
-            run.over = True
+            run.end()
         for run in runs:
             self._finish(run, verdict, now, detail)
 
     def retry(self, now: Moment) -> None:
         """Room may have come: those that wait for it are asked in order, and look again."""
-        for run in self.line.ready(lambda run, ask, before: self._asking.held(run, ask, now, before), now):
-            if self._is_wanted(run, now):
-                self._go(run, now)
-            else:
-                self._finish(run, Verdict.OVERTAKEN, now)
-        self.line.aim(now)
+        for run in self._calls.ready(now):
+            self._go_if_wanted(run, now)
+        self._queue.aim(now)
+
+    def scene(self, rule_state: RuleState, incident: Incident | None, now: Moment) -> StepScene:
+        """What a step of the rule would see, were it its turn now."""
+        facts = rule_state.server.facts
+        return StepScene(
+            now=now, facts=facts, rule=rule_state.rule, incident=incident,
+            around=rule_state.target.aggregates.get(rule_state.rule.id, rule_state.target),
+            pack=self._pack(rule_state), seed=rule_state.seed,
+        )  # fmt: skip
 
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
         """Steps until the run waits for something, or is over."""
-        self._deadlines.set(run, inf)
-        home = run.rule_state.target.home
+        if run.state is not RunState.READY:
+            self._deadlines.set(run, inf)
+            run.ready()
+        pack = self._book.packs.get(run.rule_state.target.server.facts.pack, NO_PACK)
         while True:
             action = run.action
             if action is None:
                 self._finish(run, run.cancelled or Verdict.ENDED, now, is_told=run.cancelled is not None)
                 return
-            if action.needs_hand and not self._locks.take(home, run):
-                run.queued = True
+            if action.needs_hand and not self._locks.take(run.home, run):
+                run.wait_for_lock()
                 return
-            had_place, scene = run.has_slot, self._scene(run, now, happened)
-            progress = action.step(scene, run.memo)
-            run.outcome, run.resumed, happened = None, False, ()
+            had_slot = run in self._active.powering
+            progress = action.step(self._scene(run, pack, now, happened), run.memo)
+            happened = ()
             match progress:
+                case Ask():
+                    passage = self._calls.ask(run, progress, action, pack, now)
+                    if passage is not Passage.GOES_ON:
+                        self._asked(run, passage, now)
+                        return
                 case Next(verdict=verdict, detail=detail):
                     if verdict is not None:
-                        self.log.tell(run.rule_state, verdict, now, f"{action.verb}: {detail}")
+                        self._log.tell(run.rule_state, verdict, now, f"{action.verb}: {detail}")
                     run.next()
-                case Hush(seconds=seconds):
-                    self._hush(run, seconds, now)
-                    run.next()
+                case Rest():
+                    self._rest(run, progress, action, now, had_slot=had_slot)
+                    return
                 case Into(block=block, ends=ends, detail=detail):
                     if detail:
                         self._tell_else(run, f"{action.verb}: {detail}", now)
                     run.into(block, ends=ends)
-                case Ask():
-                    if not self._ask(run, progress, action, now):
-                        return
-                case Rest():
-                    self._rest(run, progress, action, now)
-                    return
+                case Hush(seconds=seconds):
+                    self._mute(run, seconds, now)
+                    run.next()
                 case End(verdict=verdict, detail=detail):
                     self._finish(run, verdict, now, detail and f"{action.verb}: {detail}")
                     return
-            self._room_for_others(run, had_place, now)
+            if had_slot:
+                self._room_for_others(run, now)
 
-    def _rest(self, run: Run, rest: Rest, action: Action, now: Moment) -> None:
-        had_place, before = run.has_slot, run.waits_for
-        run.rest(rest.memo, rest.until, action.listens())
+    def _scene(self, run: Run, pack: Pack, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
+        rule_state, incident = run.rule_state, run.incident
+        target = rule_state.target
+        return StepScene(
+            now=now, facts=target.server.facts, rule=run.rule, incident=incident, fields=incident.fields,
+            around=target.aggregates.get(rule_state.rule.id, target), pack=pack,
+            seed=rule_state.seed, outcome=run.outcome, happened=happened, is_end=run.is_end,
+            resumed=run.resumed, held_for=run.was_held(now.mono) if run.held_since < inf else 0.0,
+            told=self._resolved.told(run.rule, incident) if run.is_end else NO_CHANNELS,
+        )  # fmt: skip
+
+    def _pack(self, rule_state: RuleState) -> Pack:
+        return self._book.packs.get(rule_state.target.server.facts.pack, NO_PACK)
+
+    def _rest(self, run: Run, rest: Rest, action: Action, now: Moment, *, had_slot: bool) -> None:
+        before = run.cannot_ask
+        run.rest(rest, action.listens())
         self._deadlines.set(run, rest.until)
-        run.waits_for = rest.detail
         if rest.detail and rest.detail != before:
-            self.log.tell(
-                run.rule_state, Verdict.NOT_POSSIBLE, now, f"{action.verb}: it waits: {rest.detail}"
-            )
-        if rest.frees:
-            run.leave_slot()
-        self._room_for_others(run, had_place, now)
+            why = f"{action.verb}: it waits: {rest.detail}"
+            self._log.tell(run.rule_state, Verdict.NOT_POSSIBLE, now, why)
+        if had_slot:
+            self._room_for_others(run, now)
         if rest.lets_go:
             self._let_go(run, now)
 
-    def _hush(self, run: Run, seconds: float, now: Moment) -> None:
+    def _mute(self, run: Run, seconds: float, now: Moment) -> None:
         """A rule mutes itself. A run that is held mutes nothing: it would renew the mute for ever."""
         rule_state = run.rule_state
-        if run.kept_back or (now.mono < rule_state.hushed_until and not run.has_muted):
-            self.log.tell(
-                rule_state, Verdict.SILENCED, now, "mute: this run is held itself, and mutes nothing"
-            )
+        if run.kept_back or (now.mono < rule_state.muted_until and not run.has_muted):
+            detail = "mute: this run is held itself, and mutes nothing"
+            self._log.tell(rule_state, Verdict.SILENCED, now, detail)
             return
-        run.has_muted = True
-        rule_state.hushed_until = now.mono + seconds
+        run.mute()
+        rule_state.mute(now.mono + seconds)
 
     def _tell_else(self, run: Run, detail: str, now: Moment) -> None:
-        self.log.tell(run.rule_state, Verdict.ELSE, now, detail)
-        self.reports.tell(run.rule_state, Verdict.ELSE, detail, now)
+        self._log.tell(run.rule_state, Verdict.ELSE, now, detail)
+        self._reports.tell(run.rule_state, Verdict.ELSE, detail, now)
 
-    def _room_for_others(self, run: Run, had_place: bool, now: Moment) -> None:
-        """Whichever way it left its place in `limits.power.parallel`, somebody else may have it."""
-        if had_place and not run.has_slot:
-            self.line.room(now)
+    def _room_for_others(self, run: Run, now: Moment) -> None:
+        """Whichever way it gave its slot of `limits.power.parallel` back, somebody else may have it."""
+        if not run.has_slot:
+            self._queue.room(now)
 
-    def _ask(self, run: Run, ask: Ask, action: Action, now: Moment) -> bool:
-        """True if the run goes on at once."""
-        pack = self.book.pack(run.rule_state.server.facts.pack)
-        match self._asking.ask(run, ask, action, pack, now):
-            case Passage.GOES_ON:
-                return True
-            case Passage.SENT:
-                assert run.call is not None
-                self._by_call[run.call] = run
+    def _asked(self, run: Run, passage: Passage | Held, now: Moment) -> None:
+        """The call of its step went out, waits, or was refused."""
+        match passage:
             case Passage.WAITS:
                 self._let_go(run, now)
             case Held(verdict=verdict, detail=detail):
                 self._finish(run, verdict, now, detail, is_told=True)
-        return False
-
-    def _scene(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
-        incident = run.incident
-        return replace(
-            self.scene(run.rule_state, incident, now), rule=run.rule, fields=incident.fields,
-            outcome=run.outcome, happened=happened, is_end=run.is_end, resumed=run.resumed,
-            held_for=run.was_held(now.mono), told=self.resolved.told(run.rule, incident),
-        )  # fmt: skip
-
-    def scene(self, rule_state: RuleState, incident: Incident | None, now: Moment) -> StepScene:
-        """Where a step of the rule would stand, were it its turn now."""
-        facts = rule_state.server.facts
-        return StepScene(
-            now=now, facts=facts, rule=rule_state.rule, incident=incident,
-            around=rule_state.target.aggregates.get(rule_state.rule.id, rule_state.target),
-            pack=self.book.pack(facts.pack), seed=rule_state.seed,
-        )  # fmt: skip
+            case _:
+                assert run.sent is not None
+                self._by_call[run.sent.number] = run
 
     def _forget_call(self, run: Run) -> None:
-        if run.call is not None:
-            self._by_call.pop(run.call, None)
+        if run.sent is not None:
+            self._by_call.pop(run.sent.number, None)
 
     def _finish(
         self, run: Run, verdict: Verdict, now: Moment, detail: str = "", *, is_told: bool = False
     ) -> None:
         """The run is over, whatever the reason."""
-        run.over = True
-        rule_state, had_place = run.rule_state, run.has_slot
+        if not run.is_over:
+            run.end()
+        rule_state, had_slot = run.rule_state, run.has_slot
         self._deadlines.drop(run)
         self._forget_call(run)
-        self.line.leave(run)
-        self.active.leave(run)
+        self._queue.leave(run)
+        self._active.leave(run)
         if run.kind is RunKind.DO:
-            rule_state.cooling_until = now.mono + run.rule.cooldown
+            rule_state.cool(now.mono + run.rule.cooldown)
             if Verdict.CLEARED in (verdict, run.cancelled) and not run.powered:
-                rule_state.runs.uncount(run.began_at)
+                rule_state.history.uncount(run.began_at)
         if not is_told:
-            self.log.tell(rule_state, verdict, now, detail)
-        if verdict in TOLD_TO_THE_OPERATOR or (run.powered and verdict in BROKEN_OFF):
-            self.reports.tell(rule_state, verdict, detail, now)
+            self._log.tell(rule_state, verdict, now, detail)
+        if verdict in REPORTED or (run.powered and verdict in BROKEN_OFF):
+            self._reports.tell(rule_state, verdict, detail, now)
         self._let_go(run, now)
-        self._room_for_others(run, had_place, now)
-        self.ended(run, verdict, now)
+        if had_slot:
+            self._room_for_others(run, now)
+        self._ended(run, verdict, now)
 
     def _let_go(self, run: Run, now: Moment) -> None:
-        """The hand goes to who waits for it next. One after the other: hundreds may only pass it on."""
+        """The lock goes to who waits for it next. One after the other: hundreds may only pass it on."""
         heir = self._heir(run)
         if heir is not None:
             self._heirs.append(heir)
@@ -333,28 +338,26 @@ class Runner:
         self._is_passing_on = True
         try:
             while self._heirs:
-                self._inherit(self._heirs.popleft(), now)
+                next_one = self._heirs.popleft()
+                if not next_one.is_over:  # its server went meanwhile
+                    self._go_if_wanted(next_one, now)
         finally:
             self._is_passing_on = False
 
     def _heir(self, run: Run) -> Run | None:
-        home = run.rule_state.target.home
-        heir = self._locks.release(home, run)
-        while heir is not None and heir.over:
-            heir = self._locks.release(home, heir)
+        heir = self._locks.release(run.home, run)
+        while heir is not None and heir.is_over:
+            heir = self._locks.release(run.home, heir)
         return heir
 
-    def _inherit(self, heir: Run, now: Moment) -> None:
-        if heir.over:  # its server went meanwhile
-            return
-        heir.queued = False
-        if self._is_wanted(heir, now):
-            self._go(heir, now)
+    def _go_if_wanted(self, run: Run, now: Moment) -> None:
+        """A run whose turn comes late looks again: is the incident open, does the guard still hold?"""
+        if self._is_wanted(run, now):
+            self._go(run, now)
         else:
-            self._finish(heir, Verdict.OVERTAKEN, now)
+            self._finish(run, Verdict.OVERTAKEN, now)
 
     def _is_wanted(self, run: Run, now: Moment) -> bool:
-        """A run whose turn comes late looks again: is the incident open, does the guard still hold?"""
         if run.kind in (RunKind.CLEAR, RunKind.TRIPPED) or run.powered or run.cancelled is not None:
             return True
         if run.rule_state.incident is not run.incident:

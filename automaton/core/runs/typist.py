@@ -8,7 +8,7 @@ from automaton.core.calls import SendCommand
 from automaton.core.console.command import CommandRefused
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.rules.progress import Ask, End, Memo, Next, Progress, answered
+from automaton.core.rules.action import Ask, End, Memo, Next, Progress, answered
 from automaton.core.rules.scene import StepScene
 
 LEFT = "left"  # commands have no line breaks, so a list of them is one text

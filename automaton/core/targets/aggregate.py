@@ -8,27 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import fsum, inf
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, TypeVar
 
-from automaton.core.applied import OVER_SERVERS, Applied
+from automaton.core.expression import OVER_SERVERS, Applied
+from automaton.core.key import Key
 from automaton.core.moment import Moment
+from automaton.core.targets.server import Server
 from automaton.core.truth import UNKNOWN, Value
-
-if TYPE_CHECKING:
-    from automaton.core.targets.target import Target
 
 NAMED = 10
 
 
-class Member:
+class Counted(Protocol):
+    """What can be counted, and from where: a target, as far as it matters here."""
+
+    key: Key
+    home: str
+    server: Server
+    barred: bool
+
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        """Functions that are not over servers."""
+        ...
+
+
+T = TypeVar("T", bound=Counted)
+
+
+class Member(Generic[T]):
     """What one function's expression says of one server. `until` is when that may change by itself.
 
     `is_gone`: it is no longer counted.
     """
 
-    __slots__ = ("is_gone", "number", "place", "tallied", "truth", "until")
+    __slots__ = ("aggregation", "is_gone", "number", "target", "truth", "until")
 
-    def __init__(self, target: Target, aggregation: Aggregation) -> None:
+    def __init__(self, target: T, aggregation: Aggregation[T]) -> None:
         self.target = target
         self.aggregation = aggregation
         self.truth: bool | None = None
@@ -36,31 +51,35 @@ class Member:
         self.until = inf
         self.is_gone = False
 
+    def stands_until(self, until: float) -> None:
+        """What was read last may change by itself at this `mono`."""
+        self.until = until
 
-class Aggregation:
+
+class Aggregation(Generic[T]):
     """One function over the servers of a crowd."""
 
-    def __init__(self, applied: Applied, aggregate: Aggregate) -> None:
+    def __init__(self, applied: Applied, aggregate: Aggregate[T]) -> None:
         self.applied = applied
         self.aggregate = aggregate
-        self.members: dict[str, Member] = {}
+        self.members: dict[str, Member[T]] = {}
         self._yes = 0
         self._unknown = 0
 
-    def add(self, target: Target) -> Member:
+    def add(self, target: T) -> Member[T]:
         """A server more; its truth is unknown until it is fed."""
         member = self.members[target.key.of] = Member(target, self)
         self._unknown += 1
         return member
 
-    def drop(self, uuid: str) -> Member | None:
+    def drop(self, uuid: str) -> Member[T] | None:
         member = self.members.pop(uuid, None)
         if member is not None:
             self._count(member, -1)
             member.is_gone = True
         return member
 
-    def feed(self, member: Member, value: Value) -> bool:
+    def feed(self, member: Member[T], value: Value) -> bool:
         """What the expression says of a server now. True if that changes anything."""
         plain = value.plain
         truth = plain if isinstance(plain, bool) else None
@@ -108,7 +127,7 @@ class Aggregation:
         text = ", ".join(names[:NAMED])
         return f"{text} and {more} more" if more > 0 else text
 
-    def _count(self, member: Member, by: int) -> None:
+    def _count(self, member: Member[T], by: int) -> None:
         is_sum = self.applied.function == "sum"
         if (member.number if is_sum else member.truth) is None:
             self._unknown += by
@@ -116,28 +135,28 @@ class Aggregation:
             self._yes += by
 
 
-class Aggregate:
+class Aggregate(Generic[T]):
     """`covered` are the servers that the rule names under this key, `counting` those of them that count.
 
     `rule` is who looks, empty for `hold_power_if`. `expected` are servers that counted before automaton was
     away and are not listed yet: until they are, or until `expected_until` (`mono`), nobody judges by a part.
     """
 
-    def __init__(self, target: Target, applied: Iterable[Applied], rule: str = "") -> None:
+    def __init__(self, target: T, applied: Iterable[Applied], rule: str = "") -> None:
         self.rule = rule
-        self._dropped: list[Member] = []
+        self._dropped: list[Member[T]] = []
         self.expected: set[str] = set()
         self.expected_until = -inf
         self.target = target
-        self.covered: dict[str, Target] = {}
+        self.covered: dict[str, T] = {}
         self.counting: set[str] = set()
         over = sorted((one for one in applied if one.function in OVER_SERVERS), key=lambda one: one.text)
-        self.aggregation = {one.text: Aggregation(one, self) for one in over}
+        self.functions = {one.text: Aggregation(one, self) for one in over}
 
     @property
     def texts(self) -> frozenset[str]:
         """The facts that change with its servers."""
-        return frozenset(self.aggregation) | {"total"}
+        return frozenset(self.functions) | {"total"}
 
     def expect(self, servers: set[str], until: float) -> None:
         """These are to come back, or nobody waits for them after a `mono`."""
@@ -152,7 +171,7 @@ class Aggregate:
         """Whether some of its servers are still to come back."""
         return bool(self.expected) and mono < self.expected_until
 
-    def cover(self, target: Target) -> list[Member] | None:
+    def cover(self, target: T) -> list[Member[T]] | None:
         """A server is under the key, or what is said of it changed.
 
         New members are to be fed. None where nothing is different.
@@ -167,7 +186,7 @@ class Aggregate:
             self._drop(uuid)
             return []
         self.counting.add(uuid)
-        return [aggregation.add(target) for aggregation in self.aggregation.values()]
+        return [aggregation.add(target) for aggregation in self.functions.values()]
 
     def uncover(self, uuid: str) -> bool:
         """A server is no longer under the key. True if it was."""
@@ -178,7 +197,7 @@ class Aggregate:
     def apply(self, applied: Applied, now: Moment) -> Value:
         """Functions over the servers; all others are the place's."""
         if applied.function in OVER_SERVERS:
-            aggregation = self.aggregation.get(applied.text)
+            aggregation = self.functions.get(applied.text)
             return aggregation.value() if aggregation is not None else UNKNOWN
         return self.target.apply(applied, now)
 
@@ -187,19 +206,18 @@ class Aggregate:
         return Value(len(self.counting)) if self.counting else UNKNOWN
 
     def _drop(self, uuid: str) -> None:
-        for aggregation in self.aggregation.values():
+        for aggregation in self.functions.values():
             member = aggregation.drop(uuid)
             if member is not None:
-                member.target.unfeed(member)
                 self._dropped.append(member)
 
-    def take_dropped(self) -> list[Member]:
+    def take_dropped(self) -> list[Member[T]]:
         """The members that are no longer counted since this was asked last."""
         dropped, self._dropped = self._dropped, []
         return dropped
 
 
-def counts_in(target: Target) -> bool:
+def counts_in(target: Counted) -> bool:
     """Suspended and transferring servers, those under maintenance or without permission do not count."""
     profile = target.server.facts.profile
     return not (profile.suspended or profile.transferring or profile.maintenance or target.barred)

@@ -1,4 +1,4 @@
-"""Which rules concern a place, and which of them an event: found once, shared by all servers alike."""
+"""Which rules concern a target, and which of them an event: found once, shared by all servers alike."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from automaton.core.facts.table import READERS, READINGS
 from automaton.core.happening import LINE, NOTHING, Happening
 from automaton.core.key import By
 from automaton.core.quick import quick
+from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Arm, Rule, Rulebook
-from automaton.core.rules.steps import walk
 from automaton.core.truth import Value
 
 EXACT = frozenset(READINGS)  # numbers that neither run nor are bounds
@@ -23,7 +23,7 @@ Limit = tuple[Callable[[Facts, float], Value], float]  # how a number is read, a
 
 @quick()
 class Concerned:
-    """A rule that an event may concern, with the key of its standing where it has but one.
+    """A rule that an event may concern, with the key of its state where it has but one.
 
     `hears`: something that it listens to happened. `reads`: facts that it reads may have changed. Where its
     `while` was false, it stays so while each of `below` is below its limit; None where it may not.
@@ -35,16 +35,26 @@ class Concerned:
     reads: bool
     below: tuple[Limit, ...] | None
 
+    def stays_false(self, facts: Facts, mono: float) -> bool:
+        """Whether what changed cannot make its `while` true that was false."""
+        if self.below is None:
+            return False
+        for read, limit in self.below:
+            plain = read(facts, mono).plain
+            if not isinstance(plain, int | float) or plain >= limit:
+                return False
+        return True
+
 
 class RuleIndex:
-    """The rules that stand at a place, by what wakes them.
+    """The rules of a target, by what wakes them.
 
     `looking` are those that look by themselves: what holds, and what the clock sets off. `hears`: whether
     anything that happens can concern any of them or a step of theirs.
     """
 
     def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
-        self.rules: dict[str, tuple[Rule, int]] = {}
+        self.by_id: dict[str, tuple[Rule, int]] = {}
         self.reads: dict[str, frozenset[str]] = {}
         self._by_fact: dict[str, list[Turn]] = defaultdict(list)
         self._by_facts: dict[tuple[frozenset[str], frozenset[str]], list[Concerned]] = {}
@@ -52,13 +62,13 @@ class RuleIndex:
         self._by_pattern: dict[str, list[Turn]] = defaultdict(list)
         for turn, rule in rules:
             self._add(turn, rule)
-        steps = walk(block for rule, _ in self.rules.values() for block in rule.steps())
+        steps = walk(block for rule, _ in self.by_id.values() for block in rule.steps())
         waited = [step.listens() for step in steps]
         self.hears = bool(self._by_event or self._by_pattern) or any(
             one.events or one.patterns for one in waited
         )
         self.looking = tuple(
-            id_ for id_, (rule, _) in self.rules.items() if rule.holds is not None or rule.is_clocked
+            id_ for id_, (rule, _) in self.by_id.items() if rule.holds is not None or rule.is_clocked
         )
 
     def concerned(
@@ -80,7 +90,7 @@ class RuleIndex:
         if not turns:
             return by_facts
         heard = {id_ for _, id_ in turns}
-        turns.update((self.rules[concern.rule.id][1], concern.rule.id) for concern in by_facts)
+        turns.update((self.by_id[concern.rule.id][1], concern.rule.id) for concern in by_facts)
         return [self._concern(id_, changed, fallen, hears=id_ in heard) for _, id_ in sorted(turns)]
 
     def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> list[Concerned]:
@@ -91,15 +101,17 @@ class RuleIndex:
             self._by_facts[changed, fallen] = found
         return found
 
-    def _concern(self, id_: str, changed: frozenset[str], fallen: frozenset[str], *, hears: bool) -> Concerned:
-        rule, _ = self.rules[id_]
+    def _concern(
+        self, id_: str, changed: frozenset[str], fallen: frozenset[str], *, hears: bool
+    ) -> Concerned:
+        rule, _ = self.by_id[id_]
         read = changed & self.reads[id_]
         below = _below(rule, read, fallen) if changed - fallen <= OF_THE_MOMENT else None
         return Concerned(rule, (id_, ()), hears, bool(read), below)
 
     def _add(self, turn: int, rule: Rule) -> None:
         here = (turn, rule.id)
-        self.rules[rule.id] = (rule, turn)
+        self.by_id[rule.id] = (rule, turn)
         listens = rule.listens()
         self.reads[rule.id] = listens.facts
         for fact in listens.facts:

@@ -1,6 +1,7 @@
-"""How one rule stands towards one key: its clocks, its window, its incident, and what it thinks.
+"""One rule towards one key: its clocks, its window, its incident, and what it thinks.
 
-Answers with a verdict; opens and clears nothing itself. All waiting is told as the moment to look again.
+Says whether it is ready to open or to clear, and does neither; whether it may open is asked of the gates.
+All that it waits for is one moment, `look_again`. Nobody else writes what is in here.
 """
 
 from __future__ import annotations
@@ -9,32 +10,33 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from automaton.core.rules.run_history import RunHistory
+from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
-from automaton.core.fingerprint import fingerprint_of_parts
-from automaton.core.schedule.hold import HoldTimer
-from automaton.core.rules.incident import Incident
 from automaton.core.key import By, Key
-from automaton.core.schedule.wall_time import WallTime
 from automaton.core.moment import Moment
-from automaton.core.targets.target import Target
+from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Overlap, Rule
+from automaton.core.rules.run_history import RunHistory
 from automaton.core.rules.scene import Scene
-from automaton.core.targets.server import Server
-from automaton.core.truth import Truth
+from automaton.core.schedule.hold import HoldTimer
+from automaton.core.schedule.timers import last_between, next_time
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.schedule.window import Window
-
-if TYPE_CHECKING:
-    from automaton.core.runs.run import Run
+from automaton.core.targets.server import Server
+from automaton.core.targets.target import Target
+from automaton.core.truth import Truth
 
 Fields = Mapping[str, FieldValue]
 MOST_QUEUED = 100
+A_DAY = 86_400.0
+DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
+"""A lost link turns every `while` of a server unknown and back: that is no news of any rule."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Awaited:
     """A match that fires at `due` unless `unless` comes. `server` is where it happened."""
 
@@ -46,16 +48,18 @@ class Awaited:
 class RuleState:
     """State of (rule, key). `look_again` is the `mono` at which its mind may change by itself.
 
-    `run` is the one of `do` or `on_clear`, `sides` those of `escalate` and of a breaker's `then`.
-    `hushed_until` is the `mono` until which the rule muted itself. `clocked` is the wall moment of the next
-    time that the clock sets it off, `ends_at` of the next one that ends its incident. `is_false`: `while` was
-    false when it was read last, and no incident is open.
+    `turn` is the rule's place in the files. `seed` spreads its moments over its keys, the same each time.
+    `hold` counts the time of `for`, `quiet` that without a match. `queued` are matches that wait for the
+    end of the rule's own run. `muted_until` is the `mono` until which the rule muted itself. `clocked` is
+    the wall moment of the next time that the clock sets it off, `ends_at` of the next one that ends its
+    incident; up to `clock_checked` none was missed. `is_false`: `while` was false when it was read last,
+    and no incident is open. `withdrawn`: its rule or its server is no more, and it stays for its runs only.
     """
 
     __slots__ = (
-        "awaited", "clock_checked", "clocked", "cooling_until", "ends_at", "hold", "hushed_until",
-        "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "place", "queued",
-        "quiet", "reported_at", "rule", "run", "runs", "sides", "turn", "window", "withdrawn",
+        "_reported_at", "awaited", "clock_checked", "clocked", "cooling_until", "ends_at", "history", "hold",
+        "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "muted_until", "queued",
+        "quiet", "rule", "seed", "target", "turn", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, turn: int, target: Target, more: tuple[str, ...] = ()) -> None:
@@ -64,18 +68,17 @@ class RuleState:
         self.target = target
         self.key_of = Key(target.key.by, target.key.of, more)
         self.key = self.key_of.text
+        self.seed = f"{rule.id}/{self.key}"
         self.hold = HoldTimer()
         self.quiet = HoldTimer()
         self.window = Window(rule.count, rule.within if rule.unless is None else None)
-        self.runs = RunHistory()
+        self.history = RunHistory(rule.breaker)
         self.incident: Incident | None = None
-        self.run: Run | None = None
-        self.sides: list[Run] = []
         self.awaited: Awaited | None = None
         self.queued: deque[Fields] = deque(maxlen=MOST_QUEUED)
         self.cooling_until = -inf
-        self.hushed_until = -inf
-        self.reported_at: dict[Verdict, float] = {}
+        self.muted_until = -inf
+        self._reported_at: dict[Verdict, float] = {}
         self.clocked = inf
         self.clock_checked = inf
         self.ends_at = inf
@@ -86,7 +89,7 @@ class RuleState:
 
     @property
     def server(self) -> Server:
-        """The server, or what stands in its place for a node or the fleet."""
+        """The server, or what stands for it where the key is a node or the fleet."""
         return self.target.server
 
     @property
@@ -94,40 +97,22 @@ class RuleState:
         """`idle`, `pending`, `open` or `tripped`."""
         if self.incident is not None:
             return "open"
-        if self.runs.has_tripped:
+        if self.history.has_tripped:
             return "tripped"
         return "pending" if self.hold.begun or self.awaited is not None else "idle"
 
-    @property
-    def is_idle(self) -> bool:
-        """Nothing is going on: it may be forgotten where there are too many."""
-        return self.incident is None and self.run is None and not self.sides and self.awaited is None
-
-    @property
-    def seed(self) -> str:
-        """What spreads this rule's moments over its keys, the same each time."""
-        return f"{self.rule.id}/{self.key}"
-
     def scene(self, now: Moment, fields: Fields | None = None) -> Scene:
+        """What its expressions may read now. Without `fields` those of its incident are `it`."""
         incident = self.incident
         if fields is None:
             fields = incident.fields if incident is not None else {}
         return Scene(
-            now=now, facts=self.server.facts, rule=self.rule, incident=incident, fields=fields,
-            around=self.target.aggregates.get(self.rule.id, self.target),
-            runs=self.runs,
+            now=now, facts=self.target.server.facts, rule=self.rule, incident=incident, fields=fields,
+            around=self.target.aggregates.get(self.rule.id, self.target), runs=self.history,
         )  # fmt: skip
 
-    @property
-    def _is_seen(self) -> bool:
-        """Whether a match could be heard now: a quiet time of which nobody would know is none."""
-        if self.key_of.by is By.SERVER:
-            return self.server.facts.connected is True
-        aggregate = self.target.aggregates.get(self.rule.id)
-        return aggregate is None or not aggregate.is_blind
-
     def look(self, now: Moment) -> Verdict:
-        """Reads the rule's expressions anew. FIRED: it would open now. CLEARED: it would clear now."""
+        """Reads the rule's expressions anew. FIRED: it is ready to open. CLEARED: it is ready to clear."""
         self.look_again = inf
         aggregate = self.target.aggregates.get(self.rule.id)
         if aggregate is not None and aggregate.is_partial(now.mono):
@@ -138,23 +123,55 @@ class RuleState:
         if self.incident is not None:
             return self._look_until(now, quiet=self._is_seen or None)
         if self.awaited is not None:
-            return self._look_awaited(self.awaited, now)
+            if now.mono >= self.awaited.due:
+                return Verdict.FIRED
+            self.look_again = self.awaited.due
+            return Verdict.WAITING
         self._wake_for_reset(now.mono)
         return self.last_verdict or Verdict.WAITING
 
     def matched(self, now: Moment, fields: Fields, server: str) -> Verdict:
-        """`when` came true. FIRED: it opens now."""
+        """`when` came true. FIRED: it is ready to open, or would open anew where `overlap` lets it."""
         self.look_again = inf
         if self.incident is not None:
-            self.incident.matches += 1
+            self.incident.count_match()
             self.quiet.reset()
             verdict = self._look_until(now, quiet=self._is_seen or None)
             return self._overlapping(now, fields) if verdict is Verdict.ALREADY_OPEN else verdict
         if self.rule.unless is not None:
             return self._await(now, fields, server)
-        if not self._counted(now, fields):
-            return Verdict.WAITING
-        return self.may_open(now, fields)
+        return Verdict.FIRED if self._counted(now, fields) else Verdict.WAITING
+
+    def forget_look(self) -> None:
+        """Nothing but its trigger can change its mind."""
+        self.look_again = inf
+
+    def take_queued(self) -> Fields:
+        """The match that waited longest."""
+        return self.queued.popleft()
+
+    def wake_by(self, mono: float) -> None:
+        """It is to be looked at by this moment, if no earlier one."""
+        if mono < self.look_again:
+            self.look_again = mono
+
+    def thinks(self, verdict: Verdict) -> bool:
+        """Its opinion. True where that differs from the last one, beyond not holding or not being known."""
+        last, self.last_verdict = self.last_verdict, verdict
+        return verdict is not last and not (verdict in DULL and (last is None or last in DULL))
+
+    def thinks_anew(self) -> None:
+        """Its next opinion is news, whatever it is."""
+        self.last_verdict = None
+
+    def queue(self, fields: Fields) -> None:
+        """A match waits for the end of the rule's own run."""
+        self.queued.append(fields)
+
+    @property
+    def has_queue_room(self) -> bool:
+        """Whether a match more may wait."""
+        return len(self.queued) < MOST_QUEUED
 
     def abandon(self) -> bool:
         """`unless` came, or nobody can see whether it comes. True if a match waited for it."""
@@ -164,57 +181,135 @@ class RuleState:
     def open(self, number: int, now: Moment, fields: Fields) -> Incident:
         """A fire empties the window and begins an incident."""
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
-        attempt = self.runs.lately(self.rule, now.mono) + 1
-        self.incident = Incident(number, now, max(matches, 1), fields, attempt)
-        self.target.open[self.rule.id] += 1
-        self.window.clear()
-        self.quiet.reset()
+        self.incident = Incident(number, now, max(matches, 1), fields, self.history.begin(now.mono))
+        self.target.opened(self.rule.id)
+        if self.rule.when is not None:
+            self.window.clear()
+        if self.rule.until_trigger is not None:
+            self.begin_end_clock(now)
         return self.incident
 
     def clear(self, now: Moment) -> Incident | None:
         """The incident ends; a `for` begins anew."""
         incident, self.incident = self.incident, None
         if incident is not None:
-            incident.cleared = now
-            self.target.open[self.rule.id] -= 1
+            incident.clear(now)
+            self.target.cleared(self.rule.id)
         self.hold.reset()
         self.quiet.reset()
         return incident
 
-    def begin_anew(self) -> None:
-        """The rule's `when` or `while` was changed: its window and `for` start over."""
-        self.hold.reset()
-        self.awaited = None
+    def trip(self, now: Moment) -> int:
+        """Too many runs: the rule is off for this key. Which run this one would have been."""
+        attempt = self.history.lately(now.mono) + 1
+        self.history.trip(now.mono)
+        return attempt
+
+    def cool(self, until: float) -> None:
+        """It does not open again before this moment."""
+        self.cooling_until = until
+
+    def mute(self, until: float) -> None:
+        """The rule muted itself."""
+        self.muted_until = until
+
+    def end_mute(self, mono: float) -> bool:
+        """True once, when its own mute is over."""
+        if not -inf < self.muted_until <= mono:
+            return False
+        self.muted_until = -inf
+        return True
+
+    def may_report(self, verdict: Verdict, mono: float, every: float) -> bool:
+        """Whether the operator is told of this now: the same once in so many seconds."""
+        if mono - self._reported_at.get(verdict, -inf) < every:
+            return False
+        self._reported_at[verdict] = mono
+        return True
+
+    def withdraw(self, now: Moment) -> Incident | None:
+        """Its rule or its server is no more. The incident that was open."""
+        self.withdrawn, self.awaited = True, None
         self.queued.clear()
-        self.window.clear()
+        return self.clear(now)
 
-    def judge_by(self, rule: Rule) -> None:
-        """The same rule with other numbers, guards or texts."""
-        self.cooling_until += rule.cooldown - self.rule.cooldown
+    def adopt(self, rule: Rule, turn: int, now: Moment) -> None:
+        """The rule, as it is from now on: with another `when` or `while` its clocks begin anew."""
+        before = self.rule
+        self.turn, self.withdrawn = turn, False
+        if rule is before:
+            return
+        if judged_by(rule) != judged_by(before):
+            self.hold.reset()
+            self.awaited = None
+            self.queued.clear()
+            self.window.clear()
+        self.cooling_until += rule.cooldown - before.cooldown
         self.rule = rule
-        self.runs.judge_by(rule)
+        self.history.judge_by(rule.breaker)
         self.window.change(rule.count, rule.within if rule.unless is None else None)
+        if rule.when != before.when:  # also where the clock no longer sets it off
+            self.begin_clock(now)
+        elif rule.until_trigger != before.until_trigger:
+            self.begin_end_clock(now)
 
-    def may_open(self, now: Moment, fields: Fields) -> Verdict:
-        """The gates before an opening, in the order of the verdicts."""
-        rule, mono = self.rule, now.mono
-        if rule.guard is not None:
-            guard = rule.guard.truth(self.scene(now, fields), mono)
-            if guard.value is not True:
-                self.look_again = min(self.look_again, guard.until)
-                return Verdict.GUARD_FALSE if guard.value is False else Verdict.GUARD_UNKNOWN
-        if mono < self.cooling_until:
-            self.look_again = min(self.look_again, self.cooling_until)
-            return Verdict.COOLING
-        if self.runs.is_tripped(mono):
-            self.look_again = min(self.look_again, self.runs.tripped_until)
-            return Verdict.BREAKER_OPEN
-        if self.run is not None and rule.overlap is not Overlap.RESTART:
-            queues = rule.overlap is Overlap.QUEUE and rule.when is not None  # a `while` stays pending
-            return self._queue(fields) if queues else Verdict.OWN_RUN_GOING
-        if self.runs.has_tripped:
-            self.runs.reset()  # its time is over
-        return Verdict.TRIPPED if self.runs.would_trip(rule, mono) else Verdict.FIRED
+    def begin_clock(self, now: Moment, checked: float | None = None) -> None:
+        """Finds the next time of the clock. `checked`: the wall moment up to which nothing was missed.
+
+        A moment that nobody was there for is made up within a day, where the trigger wants that, and once.
+        """
+        trigger = self.rule.when
+        self.clocked = inf
+        self.begin_end_clock(now)
+        if trigger is None or not self.rule.is_clocked:
+            return
+        begin = now.wall
+        if checked is not None and trigger.makes_up:
+            missed = last_between(trigger, self.seed, max(checked, now.wall - A_DAY), now.wall)
+            begin = missed if missed is not None else begin
+        self.clock_checked = begin
+        self.clocked = begin if begin != now.wall else next_time(trigger, self.seed, now.wall)
+
+    def begin_end_clock(self, now: Moment) -> None:
+        """Finds the next time of the clock at which an open incident ends."""
+        until = self.rule.until_trigger
+        is_open = until is not None and self.incident is not None
+        self.ends_at = next_time(until, self.seed, now.wall) if is_open and until is not None else inf
+
+    def clock_struck(self, now: Moment) -> None:
+        """A time of the clock that sets it off has come."""
+        if self.rule.when is not None:
+            self.clock_checked = now.wall
+            self.clocked = next_time(self.rule.when, self.seed, now.wall)
+
+    def end_clock_struck(self, now: Moment) -> None:
+        """A time of the clock that ends its incident has come."""
+        if self.rule.until_trigger is not None:
+            self.ends_at = next_time(self.rule.until_trigger, self.seed, now.wall)
+
+    def due(self, now: Moment) -> float:
+        """The `mono` at which it is to be looked at though nothing happens."""
+        due, incident = self.look_again, self.incident
+        if self.clocked < inf:
+            due = min(due, now.mono + (self.clocked - now.wall))
+        if now.mono < self.muted_until:
+            due = min(due, self.muted_until)
+        if incident is None:
+            return due
+        if self.ends_at < inf:
+            due = min(due, now.mono + (self.ends_at - now.wall))
+        for number, step in enumerate(self.rule.escalate):
+            if number not in incident.escalated:
+                due = min(due, incident.opened.mono + step.after)
+        return due
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether a match could be heard now: a quiet time of which nobody would know is none."""
+        if self.key_of.by is By.SERVER:
+            return self.server.facts.connected is True
+        aggregate = self.target.aggregates.get(self.rule.id)
+        return aggregate is None or not aggregate.is_blind
 
     def _overlapping(self, now: Moment, fields: Fields) -> Verdict:
         """A match while the incident is open: only one that ends with its run can overlap with itself."""
@@ -223,15 +318,9 @@ class RuleState:
             return Verdict.ALREADY_OPEN
         if not self._counted(now, fields):
             return Verdict.ALREADY_OPEN
-        if rule.overlap is Overlap.QUEUE:
-            return self._queue(fields)
-        return self.may_open(now, fields)
-
-    def _queue(self, fields: Fields) -> Verdict:
-        if len(self.queued) == MOST_QUEUED:
-            return Verdict.OWN_RUN_GOING
-        self.queued.append(fields)
-        return Verdict.QUEUED
+        if rule.overlap is Overlap.RESTART:
+            return Verdict.FIRED
+        return Verdict.QUEUED if self.has_queue_room else Verdict.OWN_RUN_GOING
 
     def _counted(self, now: Moment, fields: Fields) -> bool:
         """True if the window is full with this match. One whose value is unknown counts for nothing."""
@@ -247,29 +336,26 @@ class RuleState:
         self.look_again = self.awaited.due
         return Verdict.WAITING
 
-    def _look_awaited(self, awaited: Awaited, now: Moment) -> Verdict:
-        if now.mono < awaited.due:
-            self.look_again = awaited.due
-            return Verdict.WAITING
-        return self.may_open(now, awaited.fields)
-
     def _look_while(self, truth: Truth, now: Moment) -> Verdict:
+        mono, value = now.mono, truth.value
         self.look_again = truth.until
-        self.is_false = truth.value is False and self.incident is None
+        self.is_false = value is False and self.incident is None
         if self.incident is not None:
-            if truth.value is True:
+            if value is True:
                 self.quiet.reset()
                 return Verdict.ALREADY_OPEN
-            return self._look_until(now, quiet=True if truth.value is False else None)
-        self.hold.feed(truth.value, now.mono)
-        self._wake_for_reset(now.mono)
-        if truth.value is not True:
-            return Verdict.UNKNOWN if truth.value is None else Verdict.NOT_TRUE
-        due = self.hold.due(self.rule.hold_for)
-        if now.mono < due:
-            self.look_again = min(self.look_again, due)
-            return Verdict.WAITING
-        return self.may_open(now, {})
+            return self._look_until(now, quiet=True if value is False else None)
+        self.hold.feed(value, mono)
+        if self.history.tripped_at > -inf:
+            self._wake_for_reset(mono)
+        if value is not True:
+            return Verdict.UNKNOWN if value is None else Verdict.NOT_TRUE
+        if self.rule.hold_for:
+            due = self.hold.due(self.rule.hold_for)
+            if mono < due:
+                self.look_again = min(self.look_again, due)
+                return Verdict.WAITING
+        return Verdict.FIRED
 
     def _look_until(self, now: Moment, *, quiet: bool | None) -> Verdict:
         """`quiet` is what the quiet time is fed: true, or unknown. For `while` true means: it is false."""
@@ -291,11 +377,11 @@ class RuleState:
 
     def _wake_for_reset(self, mono: float) -> None:
         """A breaker whose time is over is no longer shown as tripped."""
-        if self.runs.has_tripped:
-            if mono >= self.runs.tripped_until:
-                self.runs.reset()
+        if self.history.has_tripped:
+            if mono >= self.history.tripped_until:
+                self.history.reset()
             else:
-                self.look_again = min(self.look_again, self.runs.tripped_until)
+                self.look_again = min(self.look_again, self.history.tripped_until)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
         """Plain data, without its runs. What stands still while nobody watches is kept as seconds.
@@ -309,16 +395,18 @@ class RuleState:
             "hold": self.hold.dump(wall_time.now.mono),
             "quiet": self.quiet.dump(wall_time.now.mono),
             "window": self.window.dump(wall_time),
-            "runs": self.runs.dump(wall_time),
+            "runs": self.history.dump(wall_time),
             "incident": self.incident.dump(wall_time) if self.incident is not None else None,
             "queued": [dict(fields) for fields in self.queued],
             "cooling_until": wall_time.wall(self.cooling_until),
             "cooldown": self.rule.cooldown,
-            "hushed_until": wall_time.wall(self.hushed_until),
-            "reported_at": {verdict.value: wall_time.wall(at) for verdict, at in self.reported_at.items()},
+            "hushed_until": wall_time.wall(self.muted_until),
+            "reported_at": {
+                verdict.value: wall_time.wall(at) for verdict, at in self._reported_at.items()
+            },
             "clock_checked": self.clock_checked if self.rule.is_clocked else None,
             "last_verdict": self.last_verdict.value if self.last_verdict is not None else None,
-        }
+        }  # fmt: skip
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """What `dump` gave. Where the rule's `when` or `while` is another one, its clocks begin anew."""
@@ -327,16 +415,18 @@ class RuleState:
             self.window.load(data["window"], wall_time)
             self.queued.extend(data["queued"])
         self.quiet.load(data["quiet"])
-        self.runs.load(data["runs"], wall_time)
+        self.history.load(data["runs"], wall_time)
         if data["incident"] is not None:
             self.incident = Incident.load(data["incident"], wall_time)
-            self.target.open[self.rule.id] += 1
-        self.runs.judge_by(self.rule)
-        self.cooling_until = wall_time.mono(data["cooling_until"], -inf) + self.rule.cooldown - data["cooldown"]
-        self.hushed_until = wall_time.mono(data["hushed_until"], -inf)
-        self.reported_at = {Verdict(one): wall_time.mono(at) for one, at in data["reported_at"].items()}
+            self.target.opened(self.rule.id)
+        self.history.judge_by(self.rule.breaker)
+        cooling_until = wall_time.mono(data["cooling_until"], -inf)
+        self.cooling_until = cooling_until + self.rule.cooldown - data["cooldown"]
+        self.muted_until = wall_time.mono(data["hushed_until"], -inf)
+        self._reported_at = {Verdict(one): wall_time.mono(at) for one, at in data["reported_at"].items()}
         if data["last_verdict"] is not None:
             self.last_verdict = Verdict(data["last_verdict"])
+        self.clock_checked = data["clock_checked"] if data["clock_checked"] is not None else inf
 
 
 def judged_by(rule: Rule) -> tuple[object, ...]:

@@ -14,12 +14,11 @@ from automaton.core.calls import Signal
 from automaton.core.console.echo import Echoes
 from automaton.core.events import Event, FieldValue, Source, State
 from automaton.core.facts.facts import Facts
-from automaton.core.facts.observed import OFFLINE
+from automaton.core.facts.history import OF_A_LINE
+from automaton.core.facts.intent import Intent
 from automaton.core.facts.readings import ALL_READ, differing
 from automaton.core.facts.table import OF_THE_LINK, OF_THE_PROFILE, OF_THE_STATE
 from automaton.core.happening import LINE, NOTHING, STATE, Happening, Seen
-from automaton.core.facts.history import OF_A_LINE
-from automaton.core.facts.intent import Intent
 from automaton.core.moment import Moment
 from automaton.core.pack import polled
 from automaton.core.ports import Index
@@ -46,13 +45,17 @@ class Server:
         history = self.facts.history
         if isinstance(event, ev.StatsReported):  # nearly all events are readings or lines
             seen = self._stats(event, mono)
-            return seen if history.is_idle else self._read_back(event, seen, mono)
+            if history.is_empty and not history.watched.asks:
+                return seen
+            return self._read_back(event, seen, mono)
         if isinstance(event, ev.LinePrinted):
             seen = self._line(event, index, mono)
             if len(seen.happened) < 2 and not history.hears_lines:
                 return seen
             seen = self._counted(seen)
-            return seen if history.is_idle else self._remembered(event, seen, mono)
+            if history.is_empty and not history.watched.asks:
+                return seen
+            return self._remembered(event, seen, mono)
         seen = self._taken(event, mono)
         if seen.happened:
             seen = self._counted(seen)
@@ -157,13 +160,7 @@ class Server:
         return replace(seen, changed=seen.changed | woken) if woken else seen
 
     def _stats(self, event: ev.StatsReported, mono: float) -> Seen:
-        facts = self.facts
-        if 0 < event.uptime < facts.last_uptime:
-            facts.boot += 1  # the counter began anew: a restart, perhaps one that we did not see
-        facts.last_uptime = event.uptime
-        if facts.state is not None and facts.state is not OFFLINE and event.uptime > 0:
-            facts.intent.ran()
-        before = facts.take_stats(event, mono)
+        before = self.facts.take_stats(event, mono)
         return differing(before, event) if before is not None else ALL_READ
 
     def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:

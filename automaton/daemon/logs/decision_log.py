@@ -12,8 +12,7 @@ from collections.abc import Callable
 import structlog
 
 from automaton.core.calls import Call
-from automaton.core.decision import Decision, Verdict
-from automaton.core.ports import Ledger
+from automaton.core.decision import Decision, Ledger, Verdict
 
 KEPT = 1000
 

@@ -42,14 +42,14 @@ class BreakersService:
 
     def breakers(self) -> BreakerList:
         """All that have tripped."""
-        return self._rows(self._inspector.rule_states())
+        return self._rows(self._inspector.standings())
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
         if self._active.rule(rule) is None:
             return None
         now = self._clock.now()
-        meant = [one for one in self._inspector.under(rule, key) if one.runs.is_tripped(now.mono)]
+        meant = [one for one in self._inspector.under(rule, key) if one.history.is_tripped(now.mono)]
         for one in meant:
             self._put(BreakerReset(server="", at=now, rule=rule, key=one.key))
             self._log.info("operator.breaker_reset", rule=rule, server=self._name_of(one.key), by=who)
@@ -57,5 +57,5 @@ class BreakersService:
 
     def _rows(self, standings: Iterable[RuleState]) -> BreakerList:
         now = self._clock.now()
-        tripped = (one for one in standings if one.runs.is_tripped(now.mono))
+        tripped = (one for one in standings if one.history.is_tripped(now.mono))
         return BreakerList([breaker_row(one, self._name_of, now) for one in tripped])

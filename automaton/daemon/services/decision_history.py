@@ -14,8 +14,8 @@ from enum import StrEnum
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
+from automaton.core.explain import TimerView
 from automaton.core.outcome import Outcome
-from automaton.core.portrait import TimerView
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.services.expression_values import ExpressionValues
 from automaton.daemon.services.inspector import is_under

@@ -6,13 +6,13 @@ Decides nothing, changes nothing.
 from __future__ import annotations
 
 from automaton.core.decision import Verdict
+from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.targets.target import Target
-from automaton.core.reasons import Reason
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import Target
 from automaton.daemon.services.decision_history import DecisionHistory, DecisionKind
 from automaton.daemon.services.expression_values import row_of, see
 from automaton.daemon.services.inspector import Inspector
@@ -56,8 +56,8 @@ class Explainer:
         return [self._of(rule, one, standing, now) for one, standing in drawn if standing is not None]
 
     def _of(self, rule: Rule, key: str, standing: RuleState, now: Moment) -> Explanation:
-        drawn, arm = self._inspector.portrait(standing, now), self._inspector.arm(rule)
-        scope = _out_of_scope_here(rule, standing.place, arm)
+        drawn, arm = self._inspector.state_view(standing, now), self._inspector.arm(rule)
+        scope = _out_of_scope_here(rule, standing.target, arm)
         blind, blind_for = self._blind(standing.key_of, now)
         return Explanation(
             rule=rule.id,
@@ -72,9 +72,9 @@ class Explainer:
             blind=blind,
             blind_for=blind_for,
             expressions=[row_of(one) for one in see(rule, standing.scene(now))],
-            clocks=[clock_row(one) for one in drawn.clocks],
+            clocks=[clock_row(one) for one in drawn.timers],
             incident=self._incident(standing, now),
-            steps=[step_row(one) for one in drawn.stands],
+            steps=[step_row(one) for one in drawn.runs],
             fired=self._remembered(DecisionKind.FIRED, rule.id, key, now),
             held=self._remembered(DecisionKind.HELD, rule.id, key, now),
             not_matched=self._remembered(DecisionKind.NOT_MATCHED, rule.id, key, now),
@@ -84,7 +84,8 @@ class Explainer:
     def _incident(self, standing: RuleState, now: Moment) -> IncidentRow | None:
         if standing.incident is None:
             return None
-        return incident_row(standing, self._name_of, now, self._inspector.holds(standing, now))
+        at, held = self._inspector.own_run(standing, now), self._inspector.holds(standing, now)
+        return incident_row(standing, at, self._name_of, now, held)
 
     def _remembered(self, kind: DecisionKind, rule: str, key: str, now: Moment) -> list[EntryRow]:
         return [entry_row(one, now) for one in self._history.of(kind, rule, key)]

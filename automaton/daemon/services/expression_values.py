@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from automaton.core import ports
-from automaton.core.facts.unknown import why_not_applied, why_unknown
+from automaton.core import expression as core
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import Scene
+from automaton.core.rules.unknown import why_not_applied, why_unknown
 from automaton.core.truth import Value
 from automaton.expr.expression import Expression, Subexpression
 from automaton.expr.printing import show
@@ -35,7 +35,7 @@ class ExpressionValues:
     """An expression under its word in the rule, and what its parts were, the whole first."""
 
     word: str
-    expression: ports.Expression
+    expression: core.Expression
     parts: tuple[PartValue, ...]
 
 
@@ -53,7 +53,7 @@ def row_of(seen: ExpressionValues) -> ExpressionRow:
     return ExpressionRow(word=seen.word, parts=[_row(part, nodes.get(part.source)) for part in seen.parts])
 
 
-def _expressions(rule: Rule) -> Iterator[tuple[str, ports.Expression]]:
+def _expressions(rule: Rule) -> Iterator[tuple[str, core.Expression]]:
     if rule.holds is not None:
         yield "while", rule.holds
     if rule.when is not None and rule.when.where is not None:
@@ -64,7 +64,7 @@ def _expressions(rule: Rule) -> Iterator[tuple[str, ports.Expression]]:
         yield "until", rule.until
 
 
-def _parts(expression: ports.Expression, scene: Scene) -> Iterator[PartValue]:
+def _parts(expression: core.Expression, scene: Scene) -> Iterator[PartValue]:
     if not isinstance(expression, Expression):
         yield PartValue(expression.source, 0, expression.evaluate(scene, scene.now.mono))
         return

@@ -59,5 +59,9 @@ class IncidentsService:
 
     def _rows(self, standings: Iterable[RuleState]) -> IncidentList:
         now = self._clock.now()
-        rows = [incident_row(one, self._name_of, now, self._inspector.holds(one, now)) for one in standings]
+        look = self._inspector
+        rows = [
+            incident_row(one, look.own_run(one, now), self._name_of, now, look.holds(one, now))
+            for one in standings
+        ]
         return IncidentList(sorted(rows, key=lambda row: -row.open_for))

@@ -11,15 +11,14 @@ from collections.abc import Iterable, Iterator
 from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.events import Event, ServerGone
+from automaton.core.explain import Reason, RunView, StateView, TimerView, timers
 from automaton.core.facts.facts import Facts
+from automaton.core.gates.silences import Silence
 from automaton.core.key import Key
 from automaton.core.moment import Moment
-from automaton.core.targets.target import Target
-from automaton.core.portrait import TimerView, StateView, clocks, state_view
-from automaton.core.reasons import Reason, holds
 from automaton.core.rules.rule import Arm, Rule
-from automaton.core.gates.silences import Silence
 from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.target import Target
 from automaton.daemon.services.expression_values import ExpressionValues, see
 
 
@@ -39,7 +38,7 @@ class Inspector:
         """The standing of this rule and key's text, None where it was never judged."""
         read = Key.read(key)
         place = self._place(read)
-        return place.rule_states.get((rule, read.more)) if place is not None else None
+        return self._engine.state_of(place, rule, read.more) if place is not None else None
 
     def stand_in(self, rule: Rule, key: str) -> RuleState | None:
         """The same, or an idle one where it was never judged; None where no such server, node or fleet is."""
@@ -70,29 +69,33 @@ class Inspector:
 
     def facts_of(self, server: str) -> Facts | None:
         """What is known of one server, None of one that is not listed."""
-        place = self._engine.place(Key.read(server))
+        place = self._engine.target(Key.read(server))
         return place.server.facts if place is not None else None
 
     def arm(self, rule: Rule) -> Arm:
         """What a rule may do in the end: the lesser of its own word and that of `limits`."""
-        return self._engine.runner.gates.arm(rule)
+        return self._engine.arm(rule)
 
     def holds(self, standing: RuleState, now: Moment) -> Iterator[Reason]:
         """What keeps the actions of a rule back for this key."""
-        return holds(standing, now, self._engine.runner)
+        return self._engine.explainer.holds(standing, now)
 
     def state_view(self, standing: RuleState, now: Moment) -> StateView:
         """All that can be said of a standing."""
-        return state_view(standing, now, self._engine.runner)
+        return self._engine.explainer.view(standing, now)
+
+    def own_run(self, standing: RuleState, now: Moment) -> RunView | None:
+        """Where the run of its own incident is, None where none goes."""
+        return self._engine.explainer.own_run(standing, now)
 
     def silences(self, now: Moment) -> list[Silence]:
         """Those that have not ended, the one that ends first at the front."""
-        going = self._engine.runner.holding.silences.going.values()
+        going = self._engine.silences()
         return sorted((one for one in going if one.until > now.mono), key=lambda one: one.until)
 
     def counted(self) -> Counter[tuple[str, Verdict]]:
         """How often each rule came to each verdict since the start."""
-        return self._engine.tally.counted
+        return self._engine.log.counted
 
     def restless(self) -> list[tuple[str, str, int]]:
         """What is slowed down, for the engine looked at it though nothing happened: rule, key, looks."""
@@ -104,12 +107,12 @@ class Inspector:
         if standing is None:
             return (), ()
         scene = standing.scene(decision.at)
-        return see(standing.rule, scene), tuple(clocks(standing, decision.at))
+        return see(standing.rule, scene), tuple(timers(standing, decision.at))
 
     def _place(self, key: Key) -> Target | None:
         home = key.home.text
         if home not in self._places:
-            self._places = {place.home: place for place in self._engine.places()}
+            self._places = {place.home: place for place in self._engine.targets()}
         return self._places.get(home)
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from math import isfinite
 
 from automaton.core.decision import Verdict
-from automaton.core.moment import Moment
-from automaton.core.portrait import TimerView, RunView
-from automaton.core.reasons import Reason
-from automaton.core.rules.rule import Rule
+from automaton.core.explain import Reason, RunView, TimerView
 from automaton.core.gates.silences import Silence
+from automaton.core.moment import Moment
+from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.services.decision_history import HistoryEntry
 from automaton.daemon.services.expression_values import row_of
@@ -106,7 +105,7 @@ def silence_row(silence: Silence, now: Moment) -> SilenceRow:
 
 def breaker_row(standing: RuleState, name_of: NameOf, now: Moment) -> BreakerRow:
     """Of a standing whose breaker has tripped."""
-    runs = standing.runs
+    runs = standing.history
     return BreakerRow(
         rule=standing.rule.id,
         key=standing.key,

@@ -71,7 +71,10 @@ class StatusService:
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],
             parked=[parked_row(link, name_of) for link in links if link.state is LinkState.PARKED],
-            incidents=[incident_row(one, name_of, now) for one in self._inspector.open()],
+            incidents=[
+                incident_row(one, self._inspector.own_run(one, now), name_of, now)
+                for one in self._inspector.open()
+            ],
             decisions=[decision_row(one, name_of, now) for one in latest],
         )
 

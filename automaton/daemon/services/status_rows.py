@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 
 from automaton.core.calls import Call
 from automaton.core.decision import Decision
+from automaton.core.explain import Reason, RunView
 from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
-from automaton.core.portrait import RunView, run_view
-from automaton.core.reasons import Reason
 from automaton.core.targets.rule_state import RuleState
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.servers import LinkRow, ServerRow
@@ -52,12 +51,11 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
 
 
 def incident_row(
-    standing: RuleState, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
+    standing: RuleState, at: RunView | None, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
 ) -> IncidentRow:
-    """Of a standing whose incident is open; `held` is what keeps its actions back."""
+    """Of a rule whose incident is open, and where its run is; `held` is what keeps its actions back."""
     incident = standing.incident
     assert incident is not None
-    at = run_view(standing.run, now) if standing.run is not None else None
     return IncidentRow(
         rule=standing.rule.id,
         server=standing.key,

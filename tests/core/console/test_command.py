@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.applied import Applied
-from automaton.core.console.invoked import invoked_words
+from automaton.core.command_line import invoked_words
 from automaton.core.console.command import (
     FORBIDDEN,
     CommandRefused,
@@ -20,6 +19,7 @@ from automaton.core.console.command import (
     fill_command,
     typed_words,
 )
+from automaton.core.expression import Applied
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.expr.template import parse_template
@@ -60,7 +60,7 @@ def test_control_characters_are_refused_not_stripped(text: str, pack: Pack) -> N
 
 
 @pytest.mark.parametrize("text", ["\x7f", "a\x85b", "a\u2028b", "\u202eevE", "\ud800"])
-def test_what_is_refused_is_so_inside_of_json_too(text: str) -> None:
+def test_what_is_refused_is_refused_inside_json_too(text: str) -> None:
     with pytest.raises(CommandRefused, match=r"control character U\+"):
         filled('tellraw @a {"text":${json(it.text)}}', text)
 
@@ -136,7 +136,7 @@ def test_a_command_that_would_not_fit_a_frame_is_refused() -> None:
         filled("say ${it.text}", "\U0001f600" * 1500)
 
 
-def test_a_broadcast_stands_in_the_packs_command() -> None:
+def test_a_broadcast_is_put_into_the_packs_command() -> None:
     said = fill_broadcast(parse_template("Bye ${it.name}, @a"), It("@e"), 0.0, MINECRAFT)
 
     assert said == "say Bye \uff20e, @a"
@@ -202,7 +202,7 @@ def test_a_value_never_chooses_the_command_that_another_runs(template: str, text
         "sm_cvar ${it.t} 1", "console ${it.t}",
     ],
 )  # fmt: skip
-def test_a_text_with_a_value_where_a_command_begins_is_none_whatever_the_value(template: str) -> None:
+def test_a_text_with_a_value_where_a_command_begins_is_refused_whatever_the_value(template: str) -> None:
     assert choice_problem(parse_template(template)) == (
         "a value never chooses a command, as after `execute … run`"
     )
@@ -219,7 +219,7 @@ def test_a_text_with_a_value_where_a_command_begins_is_none_whatever_the_value(t
         "run ${it.t}", "/measured-command ${it.t}", "/mc game.print('${it.t}')",
     ],
 )  # fmt: skip
-def test_a_value_has_no_place_behind_what_runs_unseen_commands(template: str) -> None:
+def test_a_value_has_no_place_after_what_runs_unseen_commands(template: str) -> None:
     for pack in (MINECRAFT, SOURCE, UNKNOWN):
         with pytest.raises(CommandRefused, match=r"values never go behind `\S+`: it runs code or commands"):
             filled(template, "x", pack)
@@ -232,7 +232,7 @@ def test_a_value_is_text_for_a_script_and_does_not_name_it() -> None:
         filled("scriptevent my:${it.t} hi", "Eve", UNKNOWN)
 
 
-def test_a_value_that_stands_as_an_argument_goes_at_any_depth() -> None:
+def test_a_value_that_is_an_argument_is_accepted_at_any_depth() -> None:
     assert filled("execute as @a run tell ${it.t} hi", "Eve") == "execute as @a run tell Eve hi"
     assert filled("sudo ${it.t} me waves", "Eve") == "sudo Eve me waves"
 
@@ -259,12 +259,12 @@ def test_a_broadcast_that_runs_a_command_is_not_led_elsewhere_by_what_is_said() 
         "sudo Eve stop", "essentials:sudo Eve c:/stop", "cmi sudo Eve stop", "console stop", "bukkit:stop",
     ],
 )  # fmt: skip
-def test_the_stop_command_is_refused_inside_of_another(command: str) -> None:
+def test_the_stop_command_is_refused_inside_another(command: str) -> None:
     with pytest.raises(CommandRefused, match="stop command"):
         check_command(command, MINECRAFT)
 
 
-def test_what_is_no_stop_command_is_typed_inside_of_another_too() -> None:
+def test_what_is_no_stop_command_is_typed_inside_another_too() -> None:
     for command in (
         "return run say stop",
         "execute as @a run stopsound @s",
@@ -275,7 +275,7 @@ def test_what_is_no_stop_command_is_typed_inside_of_another_too() -> None:
 
 
 @pytest.mark.parametrize("command", ["cheat shutdown 30 bye", "rcon Shutdown", "/cheat /SHUTDOWN 1"])
-def test_a_stop_command_with_arguments_is_refused_inside_of_another(command: str) -> None:
+def test_a_stop_command_with_arguments_is_refused_inside_another(command: str) -> None:
     with pytest.raises(CommandRefused, match="stop command"):
         check_command(command, PALWORLD)
 
@@ -285,9 +285,7 @@ def test_a_stop_command_with_arguments_is_refused_inside_of_another(command: str
     st.lists(st.sampled_from(WRAPPERS), max_size=8),
     st.sampled_from([MINECRAFT, SOURCE, UNKNOWN, PALWORLD]),
 )
-def test_no_wrapping_makes_of_a_stop_command_one_that_is_typed(
-    command: str, around: list[str], pack: Pack
-) -> None:
+def test_no_wrapping_gets_a_stop_command_typed(command: str, around: list[str], pack: Pack) -> None:
     if is_typed(command, pack):
         return
 

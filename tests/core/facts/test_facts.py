@@ -40,7 +40,7 @@ def test_a_percent_without_a_limit_cannot_be_known() -> None:
 
 
 def loaded(told: Told, mono: float, wall: float, down: float = 60.0) -> Told:
-    """Another process, some seconds later, told what this one knew."""
+    """Another process, some seconds later, with what this one knew."""
     new = Told()
     new.server.load(json.loads(json.dumps(told.server.dump(Moment(mono, wall)))), Moment(5.0, wall + down))
     return new

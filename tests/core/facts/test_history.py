@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 
 from automaton.core import events as ev
-from automaton.core.applied import Applied
 from automaton.core.events import Profile, Source, State
+from automaton.core.expression import Applied
 from automaton.core.happening import Heard
 from automaton.core.moment import Moment
 from automaton.core.targets.server import Server
@@ -32,7 +32,7 @@ def value(told: Told, text: str, mono: float) -> Value:
 
 
 class Patterns:
-    """Hears the patterns that stand in a line."""
+    """Hears the patterns that a line contains."""
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         told = frozenset(pattern for pattern in ("saved", "slow") if pattern in text)
@@ -205,7 +205,7 @@ def test_rules_that_change_keep_what_they_still_look_back_on() -> None:
 
 
 def again(told: Told, mono: float, wall: float, *texts: str) -> Told:
-    """Another process, told what this one remembered."""
+    """Another process, with what this one remembered."""
     data: Mapping[str, object] = json.loads(json.dumps(told.server.dump(Moment(mono, wall))))
     new = Told()
     new.server = Server(PROFILE)

@@ -9,8 +9,8 @@ import pytest
 from automaton.core.calls import Signal
 from automaton.core.events import State
 from automaton.core.facts.intent import CRASH_TOLD_WITHIN, Intent
-from automaton.core.schedule.wall_time import WallTime
 from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
 
 RUNNING, STARTING, STOPPING, OFFLINE = State.RUNNING, State.STARTING, State.STOPPING, State.OFFLINE
 
@@ -26,7 +26,7 @@ def test_nobody_stopped_a_server_that_is_up() -> None:
     assert up().by == "nobody"
 
 
-def test_a_stop_that_nobody_of_us_asked_for_is_an_operators() -> None:
+def test_a_stop_that_we_did_not_ask_for_is_an_operators() -> None:
     intent = up()
     intent.changed(RUNNING, STOPPING, 100.0, held_by_wings=False)
 
@@ -327,7 +327,7 @@ def test_a_fall_that_was_not_decided_when_we_left_was_not_seen() -> None:
     assert saved(Intent(), 101.0, 1.0)[0].by is None
 
 
-def test_who_sees_nothing_awaits_no_restart_of_wings() -> None:
+def test_without_a_link_no_restart_by_wings_is_awaited() -> None:
     intent = played("10 offline, 12 crash")
     intent.blind()
 

@@ -7,9 +7,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.schedule.wall_time import WallTime
-from automaton.core.moment import Moment
 from automaton.core.facts.occurrences import MOST, Ages, Counts, Watched
+from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import TICK, Value
 
 HOUR = 3600.0

@@ -15,7 +15,7 @@ COUNTING = Pack("minecraft", events={"player.join": frozenset(), "player.leave":
 
 
 def started() -> Told:
-    """A server of a game that tells joins and leaves, just started."""
+    """A server of a game that reports joins and leaves, just started."""
     told = running()
     told.server.facts.count_players(COUNTING)
     told.take(2.0, ev.StateChanged, state=State.OFFLINE)
@@ -66,7 +66,7 @@ def test_a_server_that_ran_before_we_came_has_an_unknown_number() -> None:
     assert count(told) == 8
 
 
-def test_a_game_that_tells_nobody_has_an_unknown_number_also_after_a_start() -> None:
+def test_a_game_that_reports_nobody_has_an_unknown_number_even_after_a_start() -> None:
     told = running()
     told.take(2.0, ev.StateChanged, state=State.OFFLINE)
     told.take(3.0, ev.StateChanged, state=State.STARTING)
@@ -93,7 +93,7 @@ def test_the_answer_to_a_poll_sets_the_number_right(answer: str | int | None, pl
     assert count(told) == players
 
 
-def test_who_joins_twice_is_counted_once() -> None:
+def test_a_player_who_joins_twice_is_counted_once() -> None:
     told = started()
     comes(told, 10.0, "Eve")
 
@@ -101,7 +101,7 @@ def test_who_joins_twice_is_counted_once() -> None:
     assert count(told) == 1
 
 
-def test_who_was_not_there_does_not_leave() -> None:
+def test_a_player_who_was_not_there_does_not_leave() -> None:
     told = started()
     comes(told, 10.0, "Eve")
     goes(told, 11.0, "Eve")
@@ -112,7 +112,7 @@ def test_who_was_not_there_does_not_leave() -> None:
     assert count(told) == 1
 
 
-def test_who_was_there_before_we_counted_may_leave() -> None:
+def test_a_player_who_was_there_before_we_counted_may_leave() -> None:
     told = running()
     told.take(3.0, ev.PlayersCounted, players=2)
     goes(told, 4.0, "Eve")
@@ -150,7 +150,7 @@ def test_lost_lines_may_have_been_joins() -> None:
     assert count(told) is None
 
 
-def test_two_questions_without_an_answer_end_the_belief() -> None:
+def test_after_two_polls_without_an_answer_the_number_is_unknown() -> None:
     told = started()
     facts = told.server.facts
     assert [facts.polled(mono) for mono in (300.0, 600.0)] == [frozenset(), frozenset()]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automaton.core.schedule.wall_time import WallTime
-from automaton.core.moment import Moment
 from automaton.core.facts.series import STEPS, Series, reaches
+from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import NEVER, UNKNOWN, Value
 
 MINUTE = 60.0
@@ -129,7 +129,7 @@ def test_it_survives_as_plain_data_and_the_time_between_is_left_out() -> None:
 
 @dataclass
 class Slow:
-    """Every value that was ever told, and nothing kept in steps."""
+    """Every value that was ever fed, and nothing kept in steps."""
 
     seconds: float
     is_counter: bool
@@ -207,7 +207,7 @@ def test_a_slow_and_obvious_model_agrees(
     st.sampled_from(["avg", "rate", "min", "max", "slope"]),
     st.floats(0, 1),
 )
-def test_a_value_stands_until_it_says(
+def test_a_value_is_good_until_the_moment_it_names(
     told: list[tuple[float, float | None, float]], function: str, share: float
 ) -> None:
     series, mono = Series(120.0, 0.0), 0.0

@@ -1,11 +1,11 @@
-"""One hand on a server."""
+"""One run at a time acts on a server."""
 
 from __future__ import annotations
 
 from automaton.core.gates.server_lock import ServerLocks
 
 
-def test_the_first_run_has_the_hand_and_others_wait_in_order() -> None:
+def test_the_first_run_has_the_lock_and_others_wait_in_order() -> None:
     locks: ServerLocks[str] = ServerLocks()
 
     assert [locks.take("s", run) for run in ("a", "b", "c", "a")] == [True, False, False, True]
@@ -23,14 +23,14 @@ def test_a_run_that_stops_waiting_loses_its_turn() -> None:
     assert locks.release("s", "a") == "c"
 
 
-def test_servers_have_hands_of_their_own() -> None:
+def test_servers_have_locks_of_their_own() -> None:
     locks: ServerLocks[str] = ServerLocks()
     locks.take("s", "a")
 
     assert locks.take("t", "b")
 
 
-def test_releasing_what_one_does_not_hold_changes_nothing() -> None:
+def test_releasing_a_lock_that_one_does_not_hold_changes_nothing() -> None:
     locks: ServerLocks[str] = ServerLocks()
     locks.take("s", "a")
 

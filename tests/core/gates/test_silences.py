@@ -1,16 +1,21 @@
-"""Which rules and servers a silence covers, and for how long."""
+"""Which rules and servers a silence covers, for how long, and what becomes of what it held."""
 
 from __future__ import annotations
 
 import pytest
 
+from automaton.core import events as ev
 from automaton.core.events import SilenceBegan
-from automaton.core.schedule.wall_time import WallTime
-from automaton.core.moment import Moment
 from automaton.core.gates.silences import Silence, Silences
+from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
+from tests.core.story import Story
 
 NOW = Moment(100.0, 5000.0)
 NAMES = ("Lobby 1", "9f8e", "9f8e-1111")
+CRASH = (
+    "rules: [{id: a, when: {event: crash}, until: 1h, do: [{notify: ops, text: crashed}, {power: restart}]}]"
+)
 
 
 def begun(**fields: object) -> SilenceBegan:
@@ -66,3 +71,44 @@ def test_a_glob_of_a_stranger_costs_no_time() -> None:
     silence = Silence("s", ("*a" * 30,), (), 200.0)
 
     assert not silence.covers("a" * 60 + "b", NAMES)
+
+
+def silence(story: Story, mono: float, until: float, **fields: object) -> Story:
+    given = {"id": "s1", "rules": ("*",), "servers": ("lobby",), **fields}
+    return story.at(mono, ev.SilenceBegan, server="", until=until, **given)
+
+
+class TestStories:
+    def test_what_is_still_open_when_it_ends_is_told_then_and_power_is_not_made_up_for(self) -> None:
+        story = silence(Story(CRASH), 1.0, 100.0).happens(10.0, "crash").until(200.0)
+
+        assert story.calls == ["100 notify ops: crashed"]
+        assert story.verdicts[:3] == ["10 fired", "10 silenced", "10 silenced"]
+
+    def test_what_cleared_meanwhile_is_never_told(self) -> None:
+        story = silence(Story(CRASH.replace("until: 1h", "until: 10s")), 1.0, 100.0)
+
+        assert story.happens(10.0, "crash").until(200.0).calls == []
+
+    def test_it_can_be_taken_back(self) -> None:
+        story = silence(Story(CRASH), 1.0, 100.0).happens(10.0, "crash")
+
+        assert story.at(20.0, ev.SilenceEnded, server="", id="s1").calls == ["20 notify ops: crashed"]
+
+    def test_a_narrower_one_in_its_place_tells_what_it_no_longer_holds(self) -> None:
+        story = silence(Story(CRASH), 1.0, 100.0).happens(10.0, "crash")
+
+        assert silence(story, 20.0, 100.0, rules=("b*",)).calls == ["20 notify ops: crashed"]
+
+    def test_it_covers_only_the_rules_and_servers_that_it_names(self) -> None:
+        story = silence(Story(CRASH), 1.0, 100.0, rules=("b*",)).happens(10.0, "crash")
+        assert story.calls[0] == "10 notify ops: crashed"
+
+        other = silence(Story(CRASH), 1.0, 100.0, servers=("are?a",)).happens(10.0, "crash")
+        assert other.calls[0] == "10 notify ops: crashed"
+
+    def test_a_rule_that_fires_after_it_acts_again(self) -> None:
+        story = silence(Story(CRASH.replace("until: 1h", "until: 10s")), 1.0, 100.0)
+        story.happens(10.0, "crash").until(150.0).happens(160.0, "crash")
+
+        assert story.calls == ["160 notify ops: crashed", "160 power restart"]

@@ -1,104 +1,260 @@
-"""Runs that wait for room, in the order in which they came."""
+"""Those whose next call waits for room, in the order in which they came."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import inf
+
+from automaton.core import events as ev
 from automaton.core.calls import SetPower, Signal
-from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Held
-from automaton.core.rules.incident import Incident
+from automaton.core.events import State
+from automaton.core.gates.held import NO_TICKETS, Held, Ticket
+from automaton.core.gates.limits import Budget, Limits
 from automaton.core.gates.wait_queue import WAITS_AT_MOST, WaitQueue
 from automaton.core.moment import Moment
-from automaton.core.rules.progress import Ask
-from automaton.core.rules.rule import Rule
+from automaton.core.rules.action import Ask
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.rule import Arm, Rule
 from automaton.core.runs.run import Run
+from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.rule_state import RuleState
-from tests.core.fleet import profile
-from tests.core.story import target_of
+from automaton.expr.expression import parse_expression
+from tests.core.fleet import find, fleet, lose, profile
+from tests.core.gates.calls import EVERYTHING
+from tests.core.story import Story, target_of
 
 NOW = Moment(9.0, 9.0)
 BUDGET = frozenset({("power.node", "eu")})
 HELD = Held(Verdict.OVER_LIMIT, "full", BUDGET)
+MUTED = Held(Verdict.MUTED, "x")
+
+
+@dataclass(eq=False)
+class Waiting:
+    """One that waits since it came to the queue; new, where it has not come yet."""
+
+    number: int
+    held: Held | None = None
+    queued_at: float = inf
+    is_over: bool = False
+    is_patient: bool = False
+    is_to_rise: bool = False
+
+    @property
+    def home(self) -> str:
+        return f"u{self.number}"
+
+    @property
+    def waits_since(self) -> float:
+        return self.queued_at
+
+    def waits_for(self, held: Held) -> None:
+        self.held = held
+
+
+def queue_of(*moments: float) -> tuple[WaitQueue[Waiting], list[Waiting], Deadlines[object]]:
+    """One waits since each of these moments, all for the same budget."""
+    deadlines: Deadlines[object] = Deadlines()
+    queue: WaitQueue[Waiting] = WaitQueue(deadlines)
+    waiting = [Waiting(number, HELD, mono) for number, mono in enumerate(moments)]
+    for one in waiting:
+        queue.join(one, Moment(one.queued_at, one.queued_at))
+    return queue, waiting, deadlines
+
+
+def room(_: Waiting, ahead: frozenset[Ticket]) -> None:
+    """Nothing holds anybody any more."""
 
 
 def run(number: int) -> Run:
-    rule_state = RuleState(Rule(id="a"), 0, target_of(profile(number)))
-    return Run(number, rule_state.rule, rule_state, Incident(number, Moment(0.0, 0.0)), [])
+    state = RuleState(Rule(id="a"), 0, target_of(profile(number)))
+    return Run(number, state.rule, state, Incident(number, Moment(0.0, 0.0)), [], set())
 
 
-def call(number: int) -> Ask:
+def stop(number: int) -> Ask:
     return Ask(SetPower(server=f"u{number}", signal=Signal.STOP))
 
 
-def line(*moments: float) -> tuple[WaitQueue, list[Run], Deadlines[object]]:
-    deadlines: Deadlines[object] = Deadlines()
-    line, runs = WaitQueue(deadlines), [run(number) for number in range(len(moments))]
-    for number, mono in enumerate(moments):
-        assert line.stand(runs[number], HELD, call(number), Moment(mono, mono))
-    return line, runs, deadlines
-
-
 def test_those_that_have_room_are_given_in_the_order_in_which_they_came() -> None:
-    told, runs, _ = line(3.0, 1.0, 2.0)
+    queue, _, _ = queue_of(3.0, 1.0, 2.0)
 
-    assert [one.number for one in told.ready(lambda run, call, before: None, NOW)] == [1, 2, 0]
-    assert [one.number for one in told.ready(lambda run, call, before: None, NOW)] == []
-    assert all(one.held is None for one in runs)
+    assert [one.number for one in queue.ready(room, NOW)] == [1, 2, 0]
+    assert [one.number for one in queue.ready(room, NOW)] == []
+    assert queue.wanted == NO_TICKETS
 
 
 def test_one_that_still_waits_bars_its_budget_for_those_behind_it() -> None:
-    told, _, _ = line(1.0, 2.0)
+    queue, _, _ = queue_of(1.0, 2.0)
     seen = []
 
-    def look(run: Run, call: object, before: frozenset[tuple[str, str]]) -> Held | None:
-        seen.append((run.number, before))
+    def look(one: Waiting, ahead: frozenset[Ticket]) -> Held | None:
+        seen.append((one.number, ahead))
         return HELD
 
-    assert list(told.ready(look, NOW)) == []
+    assert list(queue.ready(look, NOW)) == []
     assert seen == [(0, frozenset()), (1, BUDGET)]
 
 
-def test_who_comes_back_to_the_line_has_its_old_place() -> None:
-    told, runs, _ = line(1.0, 2.0)
-    told.leave(runs[0])
-    assert not told.stand(runs[0], HELD, call(0), Moment(9.0, 9.0))
+def test_one_that_comes_back_to_the_queue_has_its_old_place() -> None:
+    queue, (first, _), _ = queue_of(1.0, 2.0)
+    queue.leave(first)
+    queue.join(first, NOW)
 
-    assert [one.number for one in told.ready(lambda run, call, before: None, NOW)] == [0, 1]
+    assert [one.number for one in queue.ready(room, NOW)] == [0, 1]
+
+
+def test_a_run_is_new_to_the_queue_once_and_keeps_its_place_in_it() -> None:
+    queue: WaitQueue[Run] = WaitQueue(Deadlines())
+    runs = [run(0), run(1)]
+    for number, one in enumerate(runs):
+        assert one.hold(HELD, stop(number), 1.0 + number)
+        queue.join(one, NOW)
+    queue.leave(runs[0])
+    runs[0].ready()
+    assert runs[0].held is None
+    assert not runs[0].hold(HELD, stop(0), NOW.mono)
+    queue.join(runs[0], NOW)
+
+    assert [one.number for one in queue.ready(lambda run, ahead: None, NOW)] == [0, 1]
 
 
 def test_only_those_that_came_before_bar_a_budget() -> None:
-    told, runs, _ = line(1.0, 2.0)
+    queue, (first, second), _ = queue_of(1.0, 2.0)
 
-    assert told.before(runs[0]) == frozenset()
-    assert told.before(runs[1]) == BUDGET
-    assert told.before(run(7)) == BUDGET
+    assert queue.before(first) == frozenset()
+    assert queue.before(second) == BUDGET
+    assert queue.before(Waiting(7)) == BUDGET
 
 
 def test_nobody_waits_for_ever_but_for_a_mute() -> None:
-    _, runs, deadlines = line(1.0)
-    assert (WAITS_AT_MOST + 1.0, runs[0]) in list(deadlines.due(WAITS_AT_MOST + 1.0))
+    _, (first,), deadlines = queue_of(1.0)
+    assert (WAITS_AT_MOST + 1.0, first) in list(deadlines.due(WAITS_AT_MOST + 1.0))
 
-    muted, other = run(5), Deadlines[object]()
-    WaitQueue(other).stand(muted, Held(Verdict.MUTED, "x"), call(5), Moment(1.0, 1.0))
-    assert other.next() is None
+    others: Deadlines[object] = Deadlines()
+    WaitQueue[Waiting](others).join(Waiting(5, MUTED, 1.0), Moment(1.0, 1.0))
+    assert others.next() is None
 
 
-def test_the_time_of_a_mute_is_none_in_which_one_waited_for_room() -> None:
-    told, runs, deadlines = line(1.0)
-    muted = Held(Verdict.MUTED, "x")
-    assert list(told.ready(lambda run, call, before: muted, NOW)) == []
-    assert runs[0] not in [owner for _, owner in deadlines.due(WAITS_AT_MOST * 2)]
+def test_time_under_a_mute_does_not_count_as_waiting_for_room() -> None:
+    queue, (first,), deadlines = queue_of(1.0)
+    assert list(queue.ready(lambda one, ahead: MUTED, NOW)) == []
+    assert first not in [owner for _, owner in deadlines.due(WAITS_AT_MOST * 2)]
 
     free = Moment(WAITS_AT_MOST * 2, WAITS_AT_MOST * 2)
-    assert list(told.ready(lambda run, call, before: HELD, free)) == []
+    assert list(queue.ready(lambda one, ahead: HELD, free)) == []
 
-    assert (WAITS_AT_MOST * 3, runs[0]) in list(deadlines.due(WAITS_AT_MOST * 3))
+    assert (WAITS_AT_MOST * 3, first) in list(deadlines.due(WAITS_AT_MOST * 3))
 
 
-def test_who_comes_to_the_line_does_not_keep_those_waiting_that_have_room_by_now() -> None:
-    told, runs, deadlines = line(1.0, 2.0)
-    told.room(Moment(3.0, 3.0))
-    told.stand(run(7), HELD, call(7), Moment(3.0, 3.0))
+def test_one_that_joins_does_not_keep_those_waiting_that_have_room_by_now() -> None:
+    queue, _, deadlines = queue_of(1.0, 2.0)
+    queue.room(Moment(3.0, 3.0))
+    queue.join(Waiting(7, HELD, 3.0), Moment(3.0, 3.0))
 
-    assert (3.0, told.turn) in list(deadlines.due(3.0))
-    assert runs
+    assert (3.0, queue.turn) in list(deadlines.due(3.0))
+
+
+class TestStories:
+    LIMITS = Limits(arm=Arm.LIVE, allow=EVERYTHING, power_node=Budget(1, 60.0), report="boss")
+    RULES = "rules: [{id: a, when: {event: crash}, until: 10h, do: [{power: kill}]}]"
+
+    def story(self) -> Story:
+        story = fleet(self.RULES, 3, self.LIMITS)
+        for number in range(3):
+            story.happens(1.0 + number, "crash", server=f"u{number}")
+            story.state(1.5 + number, State.OFFLINE, server=f"u{number}") if not number else None
+        return story
+
+    def test_an_action_over_budget_waits_in_order_and_is_reported(self) -> None:
+        story = self.story().until(200.0)
+
+        assert [call for call in story.calls if "power kill" in call] == [
+            "1 power kill",
+            "61 power kill",
+            "121 power kill",
+        ]
+        assert [call.server for _, _, call in story.asked if call.verb == "power"] == ["u0", "u1", "u2"]
+        assert any("s1: rule a: over the budget of `limits` (it waits" in call for call in story.calls)
+
+    def test_one_that_is_no_longer_wanted_when_its_turn_comes_is_overtaken(self) -> None:
+        story = self.story()
+        story.at(30.0, ev.ServerGone, server="u1", reason="deleted").until(200.0)
+
+        assert [call.server for _, _, call in story.asked if call.verb == "power"] == ["u0", "u2"]
+
+    def test_after_two_hours_it_is_dropped_with_a_notice(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=EVERYTHING, power_server=Budget(1, 10 * 3600.0), report="boss")
+        story = Story("rules: [{id: a, when: {event: crash}, overlap: skip, do: [{power: kill}]}]", limits)
+        story.happens(1.0, "crash").state(2.0, State.OFFLINE).state(3.0, State.RUNNING).happens(
+            700.0, "crash"
+        )
+        story.until(8000.0)
+
+        assert story.calls == [
+            "1 power kill",
+            "700 notify boss: lobby: rule a: over the budget of `limits`"
+            " (it waits: `limits.power.server` allows 1 in 10h)",
+            "7900 notify boss: lobby: rule a: over the budget of `limits`"
+            " (dropped after 2h: `limits.power.server` allows 1 in 10h)",
+        ]  # fmt: skip
+        assert "7900 over_limit" in story.verdicts
+
+    def test_it_waits_without_the_lock_of_its_server(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=EVERYTHING, send_server=Budget(1, 60.0))
+        story = Story("""
+            rules:
+              - {id: a, when: {console: '^a'}, do: [{send: [one, two]}]}
+              - {id: b, when: {console: '^b'}, do: [{power: kill}]}
+            """, limits)  # fmt: skip
+        story.line(1.0, "a").line(2.0, "b").state(3.0, State.OFFLINE).state(4.0, State.RUNNING).until(100.0)
+
+        assert story.calls == ["1 send one", "2 power kill", "61 send two"]
+
+    def test_the_rest_of_several_commands_goes_on_where_it_stopped(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=EVERYTHING, send_server=Budget(2, 60.0))
+        story = Story(
+            "rules: [{id: a, when: {console: '^a'}, do: [{send: [one, two, three, four]}]}]", limits
+        )
+
+        assert story.line(1.0, "a").until(200.0).calls == [
+            "1 send one", "1 send two", "61 send three", "61 send four",
+        ]  # fmt: skip
+
+    def test_the_queue_is_bounded_and_one_that_finds_it_full_is_told(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=EVERYTHING, send_server=Budget(1, 3600.0))
+        story = Story("""
+            rules: [{id: a, by: [it.p], when: {console: '^(?P<p>\\w+) joined'}, do: [{send: "list"}]}]
+            """, limits)  # fmt: skip
+        for number in range(1010):
+            story.line(1.0 + number / 1000, f"p{number} joined")
+
+        assert sum("too many wait" in one.detail for one in story.decisions) == 9
+
+    def test_the_reason_told_is_the_one_that_holds_now(self) -> None:
+        limits = Limits(
+            arm=Arm.LIVE, allow=EVERYTHING, power_fleet=Budget(1, 3600.0),
+            hold_power_if=parse_expression("count(not connected) > 0"),
+        )  # fmt: skip
+        story = fleet("rules: [{id: a, when: {event: crash}, until: 9h, do: [{power: kill}]}]", 3, limits)
+        story.happens(1.0, "crash", server="u0").state(2.0, State.OFFLINE, server="u0")
+        lose(story, 3.0, 2).happens(4.0, "crash", server="u1")
+        find(story, 5.0, 2).until(6.0)
+
+        holds = story.engine.explainer.holds(story.rule_state("a", "u1"), story.engine.now)
+        assert [(one.verdict, one.detail) for one in holds] == [
+            (Verdict.OVER_LIMIT, "`limits.power.fleet` allows 1 in 1h")
+        ]
+
+    def test_a_failed_run_is_told_though_it_was_reported_for_waiting_just_before(self) -> None:
+        limits = Limits(arm=Arm.LIVE, allow=EVERYTHING, send_server=Budget(1, 60.0), report="boss")
+        story = Story("""
+            rules:
+              - {id: a, when: {console: '^a'}, do: [{send: [one, two]}, {wait: {event: ready}, within: 10s}]}
+            """, limits)  # fmt: skip
+        story.line(1.0, "a").until(100.0)
+
+        assert [call.split("(")[0] for call in story.calls if "boss" in call] == [
+            "1 notify boss: lobby: rule a: over the budget of `limits` ",
+            "71 notify boss: lobby: rule a: the run failed ",
+        ]

@@ -7,7 +7,7 @@ import pytest
 from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.events import State
-from automaton.core.gates.gates import Allowance, Limits
+from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from tests.core.story import DONE, Story

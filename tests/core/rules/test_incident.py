@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from automaton.core.calls import SendMessage, Severity
+from automaton.core.moment import Moment
 from automaton.core.rules.incident import KEPT_BACK, Incident
 from automaton.core.schedule.wall_time import WallTime
-from automaton.core.moment import Moment
 
 BEFORE, AFTER = Moment(100.0, 1000.0), Moment(0.0, 1060.0)
 
@@ -18,7 +18,7 @@ def again(incident: Incident) -> Incident:
     return Incident.load(data, WallTime(AFTER))
 
 
-def test_all_that_is_known_of_it_is_known_again() -> None:
+def test_everything_known_of_it_is_read_back() -> None:
     incident = Incident(7, Moment(90.0, 990.0), 3, {"player": "Steve", "n": 2}, 2)
     incident.told |= {"ops", "boss"}
     incident.would_tell.add("night")

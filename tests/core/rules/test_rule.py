@@ -1,10 +1,10 @@
-"""What a rule reads, hears and may do, told of the rule alone."""
+"""What a rule reads and hears, and how it ends, by the rule alone."""
 
 from __future__ import annotations
 
 import pytest
 
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from tests.core.story import book
 
 
@@ -52,7 +52,3 @@ def test_the_wall_clock_sets_off_what_has_a_schedule_at_either_end() -> None:
     assert rule(f"when: {schedule}").is_clocked
     assert rule(f"when: {{event: crash}}, until: {schedule}").is_clocked
     assert not rule("when: {event: crash}").is_clocked
-
-
-def test_off_is_less_than_shadow_and_shadow_less_than_live() -> None:
-    assert sorted(Arm, key=lambda arm: arm.rank) == [Arm.OFF, Arm.SHADOW, Arm.LIVE]

@@ -1,12 +1,12 @@
-"""Names get their values."""
+"""The names in an expression or a text get their values."""
 
 from __future__ import annotations
 
 from automaton.core.events import State
 from automaton.core.facts.facts import Facts
-from automaton.core.rules.incident import Incident
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import SHADOW, Scene, StepScene
 from automaton.core.truth import UNKNOWN, Value

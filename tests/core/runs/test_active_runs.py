@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from automaton.core.events import State
-from automaton.core.runs.active_runs import ActiveRuns
-from automaton.core.rules.incident import Incident
 from automaton.core.moment import Moment
+from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Rule
+from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, Story, book, target_of

@@ -13,10 +13,10 @@ from automaton.core.happening import Happening
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack, Question
-from automaton.core.rules.progress import Ask, Memo, Rest
-from automaton.core.runs.question import Answered, Ending, put
+from automaton.core.rules.action import Ask, Memo, Rest
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import SHADOW, StepScene
+from automaton.core.runs.question import Answered, Ending, put
 
 QUESTION = Question(("save-off", "save-all"), 60.0)
 DONE = Outcome(Result.DONE)

@@ -6,11 +6,11 @@ import json
 from math import inf
 
 from automaton.core.happening import Happening
-from automaton.core.rules.incident import Incident
-from automaton.core.schedule.wall_time import WallTime
 from automaton.core.moment import Moment
 from automaton.core.ports import Listens
+from automaton.core.rules.incident import Incident
 from automaton.core.runs.run import MOST_OVERHEARD, Block, Run, load_blocks, load_memo
+from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, book, target_of
 

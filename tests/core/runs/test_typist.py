@@ -15,7 +15,7 @@ from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
-from automaton.core.rules.progress import Ask, End, Memo, Next, Progress
+from automaton.core.rules.action import Ask, End, Memo, Next, Progress
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.typist import type_lines

@@ -1,4 +1,4 @@
-"""So long without a break."""
+"""Something must hold for a time without a break."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is due again and again though nothing happens is told once, and starves nobody."""
+"""An owner that is due again and again though nothing happens is found once, and starves nobody."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def looked_at(deadlines: Deadlines[str], until: float, again: float) -> list[flo
 
 
 @pytest.mark.parametrize("again", [0.0, 0.001])
-def test_who_wants_to_be_looked_at_again_and_again_is_slowed_down_and_found_once(again: float) -> None:
+def test_an_owner_that_asks_for_look_after_look_is_slowed_down_and_found_once(again: float) -> None:
     deadlines: Deadlines[str] = Deadlines()
     deadlines.set("a", 0.0)
     deadlines.set("b", 0.5)
@@ -31,7 +31,7 @@ def test_who_wants_to_be_looked_at_again_and_again_is_slowed_down_and_found_once
     assert deadlines.restless.now(10.0) == [("a", len(looks) - 1)]
 
 
-def test_two_hundred_looks_within_a_second_are_none_too_many() -> None:
+def test_two_hundred_looks_within_a_second_are_not_too_many() -> None:
     deadlines: Deadlines[str] = Deadlines()
     for number in range(MOST_LOOKS):
         deadlines.set("a", number / MOST_LOOKS)
@@ -40,7 +40,7 @@ def test_two_hundred_looks_within_a_second_are_none_too_many() -> None:
     assert deadlines.restless.found == []
 
 
-def test_who_is_calm_for_a_minute_is_like_any_other_and_may_be_restless_anew() -> None:
+def test_an_owner_that_is_calm_for_a_minute_is_like_any_other_and_may_be_restless_again() -> None:
     deadlines: Deadlines[str] = Deadlines()
     deadlines.set("a", 0.0)
     last = looked_at(deadlines, 5.0, 0.001)[-1]
@@ -51,7 +51,7 @@ def test_who_is_calm_for_a_minute_is_like_any_other_and_may_be_restless_anew() -
     assert deadlines.restless.found == ["a", "a"]
 
 
-def test_who_is_due_for_what_happened_is_not_restless() -> None:
+def test_an_owner_that_is_due_because_something_happened_is_not_restless() -> None:
     deadlines: Deadlines[str] = Deadlines()
     for number in range(5 * MOST_LOOKS):
         deadlines.restless.excuse("a")
@@ -61,7 +61,7 @@ def test_who_is_due_for_what_happened_is_not_restless() -> None:
     assert deadlines.restless.found == []
 
 
-def test_who_is_no_more_leaves_nothing_behind() -> None:
+def test_an_owner_that_is_gone_leaves_nothing_behind() -> None:
     deadlines: Deadlines[str] = Deadlines()
     deadlines.set("a", 0.0)
     looked_at(deadlines, 5.0, 0.001)

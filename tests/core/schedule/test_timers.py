@@ -1,4 +1,4 @@
-"""The next time of the clock, and what was missed while nobody was there."""
+"""The next time of the clock, and the last one of a while."""
 
 from __future__ import annotations
 
@@ -6,71 +6,41 @@ from math import inf
 
 import pytest
 
-from automaton.core.schedule.timers import A_DAY, begin_clock, next_time
-from automaton.core.moment import Moment
-from automaton.core.targets.rule_state import RuleState
-from tests.core.story import LOBBY, book, target_of
+from automaton.core.ports import Trigger
+from automaton.core.schedule.timers import last_between, next_time
+from tests.core.story import book
 
-HOURLY = 'rules: [{{id: a, when: {{schedule: "0 * * * *", tz: UTC{missed}}}, do: [{{notify: ops}}]}}]'
 AN_HOUR = 3600.0
-NOW = Moment(5.0, 10 * AN_HOUR + 1800.0)
-"""Half past ten."""
 
 
-def rule_state(missed: str = "") -> RuleState:
-    (rule,) = book(HOURLY.format(missed=missed and f", missed: {missed}")).rules
-    return RuleState(rule, 0, target_of(LOBBY))
+def trigger(when: str) -> Trigger:
+    (rule,) = book(f"rules: [{{id: a, when: {when}, do: [{{notify: ops}}]}}]").rules
+    assert rule.when is not None
+    return rule.when
+
+
+HOURLY = trigger('{schedule: "0 * * * *", tz: UTC}')
+CRASH = trigger("{event: crash}")
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(0.0, 1.0), (0.9, 1.0), (1.0, 2.0), (9.5, 10.0)])
+def test_the_next_time_is_after_the_moment_asked_for(hours: float, expected: float) -> None:
+    assert next_time(HOURLY, "", hours * AN_HOUR) == expected * AN_HOUR
 
 
 @pytest.mark.parametrize(
-    ("missed", "checked", "expected"),
+    ("begin", "end", "expected"),
     [
-        pytest.param("", None, 11.0, id="nothing can have been missed"),
-        pytest.param("run", 9.9 * AN_HOUR, 10.0, id="missed once"),
-        pytest.param("run", 3.0 * AN_HOUR, 10.0, id="missed often, made up once"),
-        pytest.param("run", 10.1 * AN_HOUR, 11.0, id="nothing was missed"),
-        pytest.param("skip", 3.0 * AN_HOUR, 11.0, id="not made up"),
+        pytest.param(1.5, 5.5, 5.0, id="several: only the last"),
+        pytest.param(1.5, 2.0, 2.0, id="its end is part of a while"),
+        pytest.param(2.0, 2.9, None, id="its beginning is not"),
     ],
 )
-def test_what_was_missed_is_due_at_once_and_only_the_last_of_it(
-    missed: str, checked: float | None, expected: float
-) -> None:
-    one = rule_state(missed)
-    begin_clock(one, NOW, checked)
+def test_only_the_last_time_of_a_while_is_found(begin: float, end: float, expected: float | None) -> None:
+    found = last_between(HOURLY, "", begin * AN_HOUR, end * AN_HOUR)
 
-    assert one.clocked == expected * AN_HOUR
+    assert found == (None if expected is None else expected * AN_HOUR)
 
 
-def test_what_was_missed_more_than_a_day_ago_is_not_made_up() -> None:
-    text = 'rules: [{id: a, when: {schedule: "0 0 2 1 *", tz: UTC, missed: run}, do: [{notify: ops}]}]'
-    (rule,) = book(text).rules  # at the end of the first day, and then a year later
-    clocked = []
-    for days in (1.9, 2.1):
-        one = RuleState(rule, 0, target_of(LOBBY))
-        begin_clock(one, Moment(5.0, days * A_DAY), 0.5 * A_DAY)
-        clocked.append(one.clocked / A_DAY)
-
-    assert clocked == [1.0, 366.0]
-
-
-def test_a_rule_without_a_clock_is_never_due() -> None:
-    (rule,) = book("rules: [{id: a, when: {event: crash}, do: [{notify: ops}]}]").rules
-    one = RuleState(rule, 0, target_of(LOBBY))
-    begin_clock(one, NOW)
-    assert rule.when is not None
-
-    assert (one.clocked, one.ends_at, next_time(rule.when, "", 0.0)) == (inf, inf, inf)
-
-
-def test_an_end_by_the_clock_is_due_only_while_the_incident_is_open() -> None:
-    text = (
-        'rules: [{id: a, when: {event: crash}, until: {schedule: "0 * * * *", tz: UTC}, do: [{notify: ops}]}]'
-    )
-    (rule,) = book(text).rules
-    one = RuleState(rule, 0, target_of(LOBBY))
-    begin_clock(one, NOW)
-    assert one.ends_at == inf
-
-    one.open(1, NOW, {})
-    begin_clock(one, NOW)
-    assert one.ends_at == 11 * AN_HOUR
+def test_what_no_clock_sets_off_has_no_times() -> None:
+    assert (next_time(CRASH, "", 0.0), last_between(CRASH, "", 0.0, 100 * AN_HOUR)) == (inf, None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
-from automaton.core.schedule.wall_time import WallTime
 from automaton.core.moment import Moment
+from automaton.core.schedule.wall_time import WallTime
 
 BEFORE, AFTER = WallTime(Moment(100.0, 5000.0)), WallTime(Moment(7.0, 5060.0))
 

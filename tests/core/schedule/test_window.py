@@ -1,4 +1,4 @@
-"""So many within so long."""
+"""A number of matches within a time."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.core.targets.aggregate import Aggregate, Aggregation
 from automaton.core.targets.target import FLEET, Target, wide_server
 from automaton.core.truth import UNKNOWN, Value
@@ -18,13 +18,13 @@ from tests.core.story import Nothing, target_of
 OF = parse_expression("connected")
 
 
-def aggregate(*functions: str) -> Aggregate:
+def aggregate(*functions: str) -> Aggregate[Target]:
     applied = [Applied(name, f"{name}(connected)", OF) for name in functions]
     return Aggregate(Target(FLEET, wide_server(FLEET), Nothing()), applied)
 
 
-def aggregation(function: str, values: list[Value]) -> Aggregation:
-    one = aggregate(function).aggregation[f"{function}(connected)"]
+def aggregation(function: str, values: list[Value]) -> Aggregation[Target]:
+    one = aggregate(function).functions[f"{function}(connected)"]
     for number, value in enumerate(values):
         one.feed(one.add(target_of(profile(number))), value)
     return one
@@ -35,9 +35,9 @@ def test_over_no_server_all_is_unknown() -> None:
 
 
 def test_a_count_lies_between_those_that_are_known_and_those_that_could_be() -> None:
-    told = aggregation("count", [Value(True), Value(False), Value(None)])
+    counted = aggregation("count", [Value(True), Value(False), Value(None)])
 
-    assert told.value() == Value(1, at_least=True, at_most=2.0)
+    assert counted.value() == Value(1, at_least=True, at_most=2.0)
     assert aggregation("share", [Value(True), Value(False)]).value() == Value(0.5)
 
 
@@ -83,7 +83,7 @@ def test_a_server_that_leaves_takes_its_part_with_it() -> None:
     assert one.value() == Value(4)
 
 
-def test_who_does_not_count_is_covered_all_the_same() -> None:
+def test_a_server_that_does_not_count_is_covered_all_the_same() -> None:
     whole, target = aggregate("count"), target_of(replace(profile(1), suspended=True))
     whole.cover(target)
     assert (list(whole.covered), whole.total()) == (["u1"], UNKNOWN)

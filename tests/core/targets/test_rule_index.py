@@ -21,7 +21,7 @@ RULES = """
     """
 
 
-def scopes(arm: Arm = Arm.LIVE) -> RuleIndexes:
+def indexes(arm: Arm = Arm.LIVE) -> RuleIndexes:
     return RuleIndexes(book(RULES), lambda _: arm)
 
 
@@ -36,24 +36,24 @@ def line(*patterns: str) -> Happening:
 
 
 def test_rules_are_found_by_the_facts_they_read_in_file_order() -> None:
-    scope = scopes().of(Facts(LOBBY))
+    index = indexes().of(Facts(LOBBY))
 
-    assert named(scope.concerned(frozenset({"memory_pct"}), ())) == ["b reads", "a reads"]
-    assert named(scope.concerned(frozenset({"installing"}), ())) == ["b reads"]
-    assert named(scope.concerned(frozenset({"cpu_pct"}), ())) == []
+    assert named(index.concerned(frozenset({"memory_pct"}), ())) == ["b reads", "a reads"]
+    assert named(index.concerned(frozenset({"installing"}), ())) == ["b reads"]
+    assert named(index.concerned(frozenset({"cpu_pct"}), ())) == []
 
 
 def test_rules_are_found_by_patterns_and_events() -> None:
-    scope = scopes().of(Facts(LOBBY))
+    index = indexes().of(Facts(LOBBY))
 
-    assert named(scope.concerned(frozenset(), (line("^x"), Happening("crash")))) == ["a hears", "c hears"]
-    assert named(scope.concerned(frozenset(), (line("^other"), Happening("ready")))) == []
+    assert named(index.concerned(frozenset(), (line("^x"), Happening("crash")))) == ["a hears", "c hears"]
+    assert named(index.concerned(frozenset(), (line("^other"), Happening("ready")))) == []
 
 
 def test_a_rule_hears_only_what_it_listens_to_though_it_reads_what_changed() -> None:
-    scope = scopes().of(Facts(LOBBY))
+    index = indexes().of(Facts(LOBBY))
 
-    assert named(scope.concerned(frozenset({"memory_pct"}), (line("^x"),))) == ["b reads", "a hears reads"]
+    assert named(index.concerned(frozenset({"memory_pct"}), (line("^x"),))) == ["b reads", "a hears reads"]
 
 
 @pytest.mark.parametrize(
@@ -73,19 +73,19 @@ def test_a_rule_hears_only_what_it_listens_to_though_it_reads_what_changed() -> 
 def test_what_must_stay_below_which_number_for_a_while_to_stay_false(
     rule: str, changed: str, fallen: str, below: list[float] | None
 ) -> None:
-    told = book(f"rules: [{{id: a, while: '{rule}', do: []}}]")
-    scope = RuleIndexes(told, lambda _: Arm.LIVE).of(Facts(LOBBY))
-    (concern,) = scope.concerned(frozenset(changed.split()), (), frozenset(fallen.split()))
+    rules = book(f"rules: [{{id: a, while: '{rule}', do: []}}]")
+    index = RuleIndexes(rules, lambda _: Arm.LIVE).of(Facts(LOBBY))
+    (concern,) = index.concerned(frozenset(changed.split()), (), frozenset(fallen.split()))
 
     assert (None if concern.below is None else [limit for _, limit in concern.below]) == below
 
 
-def test_servers_that_the_same_rules_name_share_a_scope() -> None:
-    found = scopes()
+def test_servers_that_the_same_rules_name_share_an_index() -> None:
+    found = indexes()
 
     assert found.of(Facts(LOBBY)) is found.of(Facts(LOBBY))
-    assert set(found.of(Facts(ARENA)).rules) == {"a", "b"}
+    assert set(found.of(Facts(ARENA)).by_id) == {"a", "b"}
 
 
 def test_a_rule_that_is_off_concerns_nobody() -> None:
-    assert scopes(Arm.OFF).of(Facts(LOBBY)).rules == {}
+    assert indexes(Arm.OFF).of(Facts(LOBBY)).by_id == {}

@@ -1,15 +1,18 @@
-"""When a rule opens and when it clears: holds, windows, guards, cooldowns."""
+"""When a rule opens and when it clears: holds, windows, guards, cooldowns, times of the clock."""
 
 from __future__ import annotations
 
 from math import inf
 
+import pytest
+
 from automaton.core import events as ev
-from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
+from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
-from tests.core.story import HIGH, Story
+from automaton.core.targets.rule_state import A_DAY, RuleState
+from tests.core.story import HIGH, LOBBY, Story, book, target_of
 
 LAG = """
     rules:
@@ -21,6 +24,10 @@ LAG = """
         do: [{notify: ops, text: "${matches} warnings, last ${it.ms}"}]
         on_clear: [{notify: ops, text: "fine after ${matches}"}]
     """
+HOURLY = 'rules: [{{id: a, when: {{schedule: "0 * * * *", tz: UTC{missed}}}, do: [{{notify: ops}}]}}]'
+AN_HOUR = 3600.0
+NOW = Moment(5.0, 10 * AN_HOUR + 1800.0)
+"""Half past ten."""
 
 
 def test_a_threshold_must_hold_for_its_time() -> None:
@@ -107,7 +114,7 @@ def test_until_as_a_trigger_clears_what_a_line_opened() -> None:
     assert story.calls == ["1 notify ops: broken", "3 notify ops: mended"]
 
 
-def test_so_many_within_so_long_fire_and_an_open_incident_counts_on() -> None:
+def test_enough_matches_within_the_time_fire_and_an_open_incident_counts_on() -> None:
     story = Story(LAG)
     for mono in (0.0, 50.0, 100.0):
         story.line(mono, f"lag {mono:g}")
@@ -127,7 +134,7 @@ def test_the_quiet_time_of_until_stands_still_while_blind() -> None:
     assert story.until(725.0).rule_state("lag").phase == "idle"
 
 
-def test_a_guard_that_is_false_or_unknown_lets_a_match_go() -> None:
+def test_a_guard_that_is_false_or_unknown_drops_a_match() -> None:
     story = Story("rules: [{id: a, when: {event: crash}, if: memory_pct > 50, do: [{notify: ops}]}]")
     story.happens(1.0, "crash").memory(2.0, 40).happens(3.0, "crash")
     assert story.calls == []
@@ -183,7 +190,7 @@ def test_an_until_may_count_the_matches() -> None:
     assert story.verdicts[-1] == "3 cleared"
 
 
-def test_an_until_that_holds_already_ends_the_incident_once_what_it_asked_went_out() -> None:
+def test_an_until_that_is_true_already_ends_the_incident_once_its_first_call_went_out() -> None:
     story = Story("""
         rules:
           - id: a
@@ -197,37 +204,59 @@ def test_an_until_that_holds_already_ends_the_incident_once_what_it_asked_went_o
     assert story.calls == ["10 notify ops: hi", "10 notify ops: bye"]
 
 
-def test_the_gates_before_an_opening_are_asked_in_the_order_of_the_verdicts() -> None:
-    """All hold, and one after the other is taken away."""
-    story = Story(
-        """
-        rules:
-          - id: a
-            when: {console: '^go'}
-            if: memory_pct > 90
-            breaker: {max: 1, within: 1h}
-            until: {console: '^stop'}
-            do: [{wait: 1h}]
-        """
-    )
-    story.memory(0.5, 95).line(1.0, "go").memory(2.0, 10)
-    rule_state, now = story.rule_state("a"), story.engine.now
-    rule_state.cooling_until = inf
-    rule_state.runs.trip(rule_state.rule, now.mono)
-    asked = [rule_state.may_open(now, {})]
-    story.memory(2.0, 95)
-    asked.append(rule_state.may_open(now, {}))
-    rule_state.cooling_until = -inf
-    asked.append(rule_state.may_open(now, {}))
-    rule_state.runs.tripped_until = -inf
-    asked.append(rule_state.may_open(now, {}))
-    rule_state.run, rule_state.runs.tripped_at = None, -inf
-    asked.append(rule_state.may_open(now, {}))
-    rule_state.runs.reset()
-    asked.append(rule_state.may_open(now, {}))
+def hourly(missed: str = "") -> RuleState:
+    (rule,) = book(HOURLY.format(missed=missed and f", missed: {missed}")).rules
+    return RuleState(rule, 0, target_of(LOBBY))
 
-    assert asked == [
-        Verdict.GUARD_FALSE, Verdict.COOLING, Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING, Verdict.TRIPPED,
-        Verdict.FIRED,
-    ]  # fmt: skip
-    assert asked == [verdict for verdict in Verdict if verdict in asked]
+
+@pytest.mark.parametrize(
+    ("missed", "checked", "expected"),
+    [
+        pytest.param("", None, 11.0, id="nothing can have been missed"),
+        pytest.param("run", 9.9 * AN_HOUR, 10.0, id="missed once"),
+        pytest.param("run", 3.0 * AN_HOUR, 10.0, id="missed often, made up once"),
+        pytest.param("run", 10.1 * AN_HOUR, 11.0, id="nothing was missed"),
+        pytest.param("skip", 3.0 * AN_HOUR, 11.0, id="not made up"),
+    ],
+)
+def test_what_was_missed_is_due_at_once_and_only_the_last_of_it(
+    missed: str, checked: float | None, expected: float
+) -> None:
+    state = hourly(missed)
+    state.begin_clock(NOW, checked)
+
+    assert state.clocked == expected * AN_HOUR
+
+
+def test_what_was_missed_more_than_a_day_ago_is_not_made_up() -> None:
+    text = 'rules: [{id: a, when: {schedule: "0 0 2 1 *", tz: UTC, missed: run}, do: [{notify: ops}]}]'
+    (rule,) = book(text).rules  # at the end of the first day, and then a year later
+    clocked = []
+    for days in (1.9, 2.1):
+        state = RuleState(rule, 0, target_of(LOBBY))
+        state.begin_clock(Moment(5.0, days * A_DAY), 0.5 * A_DAY)
+        clocked.append(state.clocked / A_DAY)
+
+    assert clocked == [1.0, 366.0]
+
+
+def test_a_rule_without_a_clock_is_never_due() -> None:
+    (rule,) = book("rules: [{id: a, when: {event: crash}, do: [{notify: ops}]}]").rules
+    state = RuleState(rule, 0, target_of(LOBBY))
+    state.begin_clock(NOW)
+
+    assert (state.clocked, state.ends_at) == (inf, inf)
+
+
+def test_an_end_by_the_clock_is_due_only_while_the_incident_is_open() -> None:
+    text = (
+        'rules: [{id: a, when: {event: crash}, until: {schedule: "0 * * * *", tz: UTC}, do: [{notify: ops}]}]'
+    )
+    (rule,) = book(text).rules
+    state = RuleState(rule, 0, target_of(LOBBY))
+    state.begin_clock(NOW)
+    assert state.ends_at == inf
+
+    state.open(1, NOW, {})
+    state.begin_clock(NOW)
+    assert state.ends_at == 11 * AN_HOUR

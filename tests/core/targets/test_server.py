@@ -1,4 +1,4 @@
-"""What events make of the facts, and what they mean."""
+"""What an event changes in the facts of a server, and what happened with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import Source, State
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.happening import Seen
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm
@@ -122,10 +122,10 @@ def test_a_new_process_begins_its_silence_anew_and_that_is_told() -> None:
 
 
 def test_a_refusal_that_comes_late_leaves_nothing_to_be_decided_in_the_past() -> None:
-    told = Story("rules: [{id: a, when: {console: '^go'}, do: [{power: kill}]}]", KILLS)
-    told.answer = lambda _: None
-    told.line(10.0, "go").state(11.0, State.OFFLINE).until(30.0)
-    told.ends(31.0, told.asked[0][1], Outcome(Result.REFUSED, "no"))
+    story = Story("rules: [{id: a, when: {console: '^go'}, do: [{power: kill}]}]", KILLS)
+    story.answer = lambda _: None
+    story.line(10.0, "go").state(11.0, State.OFFLINE).until(30.0)
+    story.ends(31.0, story.asked[0][1], Outcome(Result.REFUSED, "no"))
 
-    assert told.engine.servers()[LOBBY.uuid].facts.intent.by == "exit"
-    assert told.engine.next_deadline() is None
+    assert story.engine.servers()[LOBBY.uuid].facts.intent.by == "exit"
+    assert story.engine.next_deadline() is None

@@ -1,15 +1,15 @@
-"""A place feeds the counts that look at it, and knows its own name."""
+"""A target feeds the counts that look at it, and knows its own name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from automaton.core.targets.aggregate import Aggregate
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.targets.target import FLEET, Target, wide_server
 from automaton.core.ports import Calendar
+from automaton.core.targets.aggregate import Aggregate
+from automaton.core.targets.target import FLEET, Target, wide_server
 from automaton.core.truth import UNKNOWN, Value
 from automaton.expr.expression import parse_expression
 from tests.core.fleet import profile
@@ -20,7 +20,8 @@ NOW = Moment(0.0, 1000.0)
 
 def test_only_those_are_fed_that_read_what_changed() -> None:
     applied = parse_expression("count(memory_pct > 90) > 1 and count(connected) > 1").applied
-    aggregate, target = Aggregate(Target(FLEET, wide_server(FLEET), Nothing()), applied), target_of(profile(1))
+    aggregate = Aggregate(Target(FLEET, wide_server(FLEET), Nothing()), applied)
+    target = target_of(profile(1))
     for member in aggregate.cover(target) or []:
         target.feed(member)
     assert [one.aggregation.applied.text for one in target.fed_by(frozenset({"memory_pct", "state"}))] == [
@@ -28,6 +29,8 @@ def test_only_those_are_fed_that_read_what_changed() -> None:
     ]
 
     aggregate.uncover("u1")
+    for member in aggregate.take_dropped():
+        target.unfeed(member)
     assert target.fed_by(frozenset({"memory_pct", "connected"})) == []
 
 
@@ -50,7 +53,7 @@ class Nightly:
         return rule == "x"
 
 
-def test_windows_and_firing_rules_are_asked_of_what_is_around() -> None:
+def test_windows_and_firing_rules_are_looked_up_in_the_fleet() -> None:
     target = Target(FLEET, wide_server(FLEET), Nightly())
     values = {
         one.name: target.apply(one, NOW)

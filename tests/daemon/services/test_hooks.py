@@ -10,7 +10,7 @@ import pytest
 
 from automaton.core.engine import Engine
 from automaton.core.events import Event, HookCalled, Profile, ServerListed
-from automaton.core.gates.gates import Limits
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.inspector import Inspector

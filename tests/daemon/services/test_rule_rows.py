@@ -11,10 +11,9 @@ from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
+from automaton.core.explain import Reason, TimerView, state_view
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.portrait import TimerView, state_view
-from automaton.core.reasons import Reason
 from automaton.daemon.services.decision_history import HistoryEntry
 from automaton.daemon.services.rule_rows import (
     breaker_row,
@@ -72,7 +71,9 @@ def test_an_entry_has_its_calls_with_what_became_of_them() -> None:
 
 
 def test_a_clock_and_a_reason_are_copied() -> None:
-    assert clock_row(TimerView("for", 1.0, 2.0, 1.0)) == ClockRow(name="for", so_far=1.0, needed=2.0, left=1.0)
+    assert clock_row(TimerView("for", 1.0, 2.0, 1.0)) == ClockRow(
+        name="for", so_far=1.0, needed=2.0, left=1.0
+    )
     assert reason_sentence(Reason(Verdict.COOLING)) == Verdict.COOLING.sentence
     assert reason_sentence(Reason(Verdict.SETTLING, "3 s")).endswith("is over: 3 s")
     assert (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from automaton.core.console.command import fill_command
-from automaton.core.rules.progress import Memo, Progress
+from automaton.core.rules.action import Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.typist import type_lines
 from automaton.schema.base import TemplateText

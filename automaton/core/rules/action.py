@@ -1,22 +1,21 @@
-"""How far a step came: the six answers that an action can give.
+"""A step of a run, and the six answers that it can give. All steps are written in actions/.
 
-A memo is plain data: it can be written to a file and read again. Its keys that end in `_at` are
-moments of the monotonic clock.
+A memo is plain data: it is written to a file and read again. Its keys that end in `_at` are moments of
+the monotonic clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from automaton.core.calls import Call, Spends
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
-
-if TYPE_CHECKING:
-    from automaton.core.ports import Action
+from automaton.core.ports import Listens
+from automaton.core.rules.scene import StepScene
 
 Memo = Mapping[str, str | int | float | bool | None]
 
@@ -98,3 +97,35 @@ def answered(outcome: Outcome | None) -> Next | End:
 
 
 Progress = Next | Hush | Into | Ask | Rest | End
+
+
+class Action(Protocol):
+    """A step of a run.
+
+    `step` is called with `memo` None when the step begins, and again with the memo that it returned,
+    whenever a call of it ended, its time came, or something that it listens to changed.
+    """
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def needs_hand(self) -> bool: ...
+
+    def listens(self) -> Listens: ...
+
+    def blocks(self) -> Sequence[Sequence[Action]]: ...
+
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress: ...
+
+    def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
+        """The incident cleared while this step was going: `Into` what undoes it, None for nothing."""
+        ...
+
+
+def walk(blocks: Iterable[Sequence[Action]]) -> Iterator[Action]:
+    """Every step of these lists, each before the steps inside it."""
+    for block in blocks:
+        for step in block:
+            yield step
+            yield from walk(step.blocks())

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
+from automaton.core.decision_log import DecisionLog
 from automaton.core.gates.gates import Gates
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
 
 REPORT_EVERY = 600.0  # the same rule, key and verdict are reported once in so many seconds
 
@@ -27,9 +25,8 @@ class Reports:
         channel = self._gates.limits.report
         if channel is None or self._gates.arm(rule_state.rule) is not Arm.LIVE:
             return
-        if now.mono - rule_state.reported_at.get(verdict, -inf) < REPORT_EVERY:
+        if not rule_state.may_report(verdict, now.mono, REPORT_EVERY):
             return
-        rule_state.reported_at[verdict] = now.mono
         profile, rule = rule_state.server.facts.profile, rule_state.rule
         text = f"{profile.name}: rule {rule.id}: {verdict.sentence}" + (f" ({detail})" if detail else "")
         call = SendMessage(

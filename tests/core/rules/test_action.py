@@ -1,4 +1,4 @@
-"""What a step comes to when its call was answered."""
+"""What a step comes to when its call was answered, and which steps a run may come to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.progress import End, Next, answered
+from automaton.core.rules.action import End, Next, answered, walk
+from tests.core.story import book
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,19 @@ def test_only_what_certainly_did_not_happen_ends_the_run(
     outcome: Outcome | None, expected: Next | End
 ) -> None:
     assert answered(outcome) == expected
+
+
+def test_each_step_is_met_before_those_inside_it_and_those_after_it() -> None:
+    text = """
+        rules:
+          - id: a
+            when: {event: crash}
+            do:
+              - if: connected
+                do: [{if: installing, do: [{send: list}]}, end]
+                else: [{notify: ops}]
+              - {mute: 1h}
+        """
+    (rule,) = book(text).rules
+
+    assert [step.verb for step in walk((rule.do,))] == ["if", "if", "send", "end", "notify", "mute"]

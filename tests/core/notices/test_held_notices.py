@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Gates, Limits
-from automaton.core.gates.inhibition import Inhibition
-from automaton.core.rules.incident import KEPT_BACK, Incident
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
-from automaton.core.incidents.held_notices import HeldNotices
+from automaton.core.notices.held_notices import HeldNotices
+from automaton.core.rules.incident import KEPT_BACK, Incident
 from automaton.core.rules.rule import Rule
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
 from tests.core.story import LIVE, LOBBY, target_of
 
 NOW = Moment(10.0, 10.0)
@@ -27,10 +27,10 @@ class Kept:
     def __init__(self) -> None:
         self.log = DecisionLog()
         self.gates = Gates(LIVE)
-        self.held_notices = HeldNotices(Inhibition(), self.gates, self.log)
+        self.held_notices = HeldNotices(self.gates, self.log)
         self.rule_state = RuleState(Rule(id="a"), 0, target_of(LOBBY))
         self.incident = self.rule_state.open(1, NOW, {})
-        self.rule_state.hushed_until = 20.0
+        self.rule_state.mute(20.0)
 
     def keep(self, *texts: str) -> Kept:
         for text in texts:
@@ -91,7 +91,7 @@ def test_that_it_was_held_is_told_with_it() -> None:
     assert told == [(Verdict.ACTING, "what was held is told")]
 
 
-def test_who_is_in_shadow_by_then_only_says_what_would_be_told() -> None:
+def test_a_rule_that_is_in_shadow_by_then_only_logs_what_it_would_tell() -> None:
     kept = Kept().keep("first")
     kept.gates.limits = Limits()
     kept.held_notices.release(Moment(20.0, 20.0))

@@ -6,13 +6,13 @@ import pytest
 
 from automaton.core.calls import SendMessage, SendResolved
 from automaton.core.decision import Verdict
-from automaton.core.incidents.resolved import ResolvedNotices
-from automaton.core.gates.gates import Gates, Limits
-from automaton.core.gates.inhibition import Inhibition
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
+from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
 from tests.core.story import LIVE, LOBBY, Story, target_of
 
 OPENED, CLEARED = Moment(10.0, 10.0), Moment(70.0, 70.0)
@@ -23,7 +23,7 @@ class Ended:
 
     def __init__(self, rule: Rule, limits: Limits = LIVE) -> None:
         self.log = DecisionLog()
-        self.resolved = ResolvedNotices(Gates(limits), Inhibition(), self.log)
+        self.resolved = ResolvedNotices(Gates(limits), self.log)
         self.rule_state = RuleState(rule, 0, target_of(LOBBY))
         self.incident = self.rule_state.open(1, OPENED, {})
         self.incident.told |= {"ops", "boss"}
@@ -42,7 +42,7 @@ def test_each_channel_that_heard_is_told_how_long_it_was() -> None:
     ]
 
 
-def test_what_the_rule_tells_by_itself_is_not_told_again_but_where_it_cannot_any_more() -> None:
+def test_what_the_rule_itself_tells_is_not_told_again_unless_it_no_longer_can() -> None:
     rule = Rule(id="a", arm=Arm.LIVE, tells_end=frozenset({"ops", "boss"}))
 
     assert Ended(rule).told() == []
@@ -52,9 +52,9 @@ def test_what_the_rule_tells_by_itself_is_not_told_again_but_where_it_cannot_any
 
 
 @pytest.mark.parametrize(("arm", "verdict"), [(Arm.SHADOW, Verdict.SHADOW), (Arm.LIVE, Verdict.SILENCED)])
-def test_in_shadow_or_silence_it_is_only_said_what_would_be_told(arm: Arm, verdict: Verdict) -> None:
+def test_in_shadow_or_silence_only_what_would_be_told_is_logged(arm: Arm, verdict: Verdict) -> None:
     ended = Ended(Rule(id="a", arm=arm))
-    ended.rule_state.hushed_until = 100.0
+    ended.rule_state.mute(100.0)
     ended.resolved.tell(ended.rule_state, ended.incident, Verdict.CLEARED, CLEARED)
 
     assert [(one.verdict, one.calls, len(one.held)) for one in ended.log.take()] == [(verdict, (), 1)] * 2
@@ -79,9 +79,9 @@ def test_the_end_belongs_to_the_notice_of_the_opening() -> None:
             until: 1m
             do: [{notify: ops}]
         """
-    told = Story(text).happens(1.0, "player.join", player="Steve").until(100.0)
+    story = Story(text).happens(1.0, "player.join", player="Steve").until(100.0)
 
-    opening, end = (call for _, _, call in told.asked)
+    opening, end = (call for _, _, call in story.asked)
     assert isinstance(opening, SendMessage)
     assert isinstance(end, SendResolved)
     assert end.ref == opening.ref

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.core.applied import OVER_SERVERS, OVER_TIME
+from automaton.core.expression import OVER_SERVERS, OVER_TIME
 from automaton.core.facts.facts import Facts
 from automaton.core.facts.observed import STATS_OVERDUE
 from automaton.core.facts.row import Teller, Where

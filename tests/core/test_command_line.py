@@ -1,4 +1,4 @@
-"""A line is read once, and every command that it chooses is found, however deep it stands."""
+"""A line is read once, and every command that it chooses is found, however deeply it is nested."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.console.invoked import InvokedCommand, invoked, invoked_words, first_words
+from automaton.core.command_line import InvokedCommand, first_words, invoked, invoked_words
 from tests.core.wrappers import WRAPPERS, wrapped
 
 
@@ -106,7 +106,7 @@ def test_what_a_line_chooses_it_chooses_in_any_wrapping(line: str, around: list[
 
 
 @given(st.text(max_size=200), st.sampled_from(["", ";"]))
-def test_commands_stand_in_their_order_and_within_the_line(line: str, separator: str) -> None:
+def test_commands_are_found_in_order_and_within_the_line(line: str, separator: str) -> None:
     found = invoked(line, separator)
 
     assert [one.at for one in found] == sorted({one.at for one in found})

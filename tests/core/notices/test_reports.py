@@ -6,12 +6,13 @@ import pytest
 
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
-from automaton.core.gates.gates import Gates, Limits
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
-from automaton.core.incidents.reports import REPORT_EVERY, Reports
+from automaton.core.notices.reports import REPORT_EVERY, Reports
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
 from tests.core.story import LOBBY, target_of
 
 LIVE = Limits(arm=Arm.LIVE, report="boss")
@@ -55,5 +56,5 @@ def test_the_same_reason_is_reported_again_only_after_a_while_and_another_one_at
         pytest.param(Desk(arm=Arm.SHADOW), id="rule in shadow"),
     ],
 )
-def test_nobody_is_told_without_a_channel_or_of_a_shadow(desk: Desk) -> None:
+def test_nothing_is_reported_without_a_channel_or_for_a_rule_in_shadow(desk: Desk) -> None:
     assert desk.tell(0.0, Verdict.FAILED) == []

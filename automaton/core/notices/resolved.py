@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from automaton.core.calls import SendResolved
 from automaton.core.decision import Verdict
+from automaton.core.decision_log import DecisionLog
 from automaton.core.gates.gates import Gates
-from automaton.core.gates.inhibition import Inhibition
-from automaton.core.rules.incident import Incident
+from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.moment import Moment
+from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
-from automaton.core.decision_log import DecisionLog
 
 
 class ResolvedNotices:
     """Belongs to no run: an end is told whatever became of them."""
 
-    def __init__(self, gates: Gates, holding: Inhibition, log: DecisionLog) -> None:
+    def __init__(self, gates: Gates, log: DecisionLog) -> None:
         self._gates = gates
-        self._holding = holding
         self._log = log
 
     def told(self, rule: Rule, incident: Incident) -> frozenset[str]:
@@ -34,18 +33,20 @@ class ResolvedNotices:
         """Tells all that heard and that `on_clear` does not tell; it runs only for what has cleared."""
         rule = rule_state.rule
         says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
-        silenced = self._holding.silenced(rule_state, now.mono)
+        facts = CallFacts(
+            mono=now.mono, gates=self._gates, server=rule_state.server.facts, arm=self._gates.arm(rule),
+            target=rule_state.target, muted_until=rule_state.muted_until,
+        )  # fmt: skip
         for channel in sorted(self.told(rule, incident) - incident.told_late - says):
-            call = _told_to(channel, rule_state, incident, verdict, now)
-            if self._gates.arm(rule) is not Arm.LIVE:
-                self._log.tell(rule_state, Verdict.SHADOW, now, held=[call])
-            elif silenced is not None:
-                self._log.tell(rule_state, silenced.verdict, now, silenced.detail, held=[call])
+            call = _resolved(channel, rule_state, incident, verdict, now)
+            held = before_call(rule, rule_state.key_of, facts, call)
+            if held is not None:
+                self._log.tell(rule_state, held.verdict, now, held.detail, held=[call])
             else:
                 self._log.ask(rule_state, [call], now)
 
 
-def _told_to(
+def _resolved(
     channel: str, rule_state: RuleState, incident: Incident, verdict: Verdict, now: Moment
 ) -> SendResolved:
     rule, profile = rule_state.rule, rule_state.server.facts.profile

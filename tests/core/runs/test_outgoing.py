@@ -11,7 +11,7 @@ from automaton.core import events as ev
 from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.gates.gates import Allowance, Budget, Limits
+from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.rules.rule import Arm
 from automaton.expr.expression import parse_expression
 from automaton.match.glob import compile_glob

@@ -1,4 +1,4 @@
-"""What is unknown is told with its reason."""
+"""What is unknown is shown with its reason."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from automaton.core.facts.unknown import why_not_applied, why_unknown
-from automaton.core.rules.incident import Incident
 from automaton.core.moment import Moment
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.unknown import why_not_applied, why_unknown
 from tests.core.story import HIGH, LOBBY, Story
 
 ANY = Incident(1, Moment(0.0, 0.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.applied import Applied
+from automaton.core.expression import Applied
 from automaton.expr.expression import parse_expression
 
 

@@ -1,0 +1,353 @@
+"""A rule towards a key, described for people: what holds it, what it counts, where its runs are.
+
+Looks on and changes nothing. What keeps it from opening, and its calls from going out, is asked of the
+gates themselves: what this says is what the engine would decide, were it asked now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import inf, isfinite
+
+from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
+from automaton.core.decision import Verdict
+from automaton.core.events import FieldValue
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.held import Held
+from automaton.core.gates.pipeline import CallFacts, all_before_call, all_before_opening
+from automaton.core.gates.wait_queue import WaitQueue
+from automaton.core.incidents.lifecycle import Lifecycle
+from automaton.core.moment import Moment
+from automaton.core.pack import NO_PACK, Pack
+from automaton.core.rules.action import Ask, End, Rest, walk
+from automaton.core.rules.incident import Incident
+from automaton.core.rules.rule import Arm, Overlap
+from automaton.core.rules.scene import OF_A_MATCH
+from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.run import NO_LISTENS, Block, Run
+from automaton.core.runs.run_state import RunState
+from automaton.core.runs.runner import Runner
+from automaton.core.targets.rule_state import RuleState
+
+LIVE = Arm.LIVE
+RESET_BY_HAND = "`automaton breaker reset` does that"
+OF_ANY_CALL = frozenset({Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING})
+"""What holds a call whatever it asks, or by its verb alone."""
+
+ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
+
+
+class AnyMatch(dict[str, FieldValue]):
+    """The fields of a match that has not come: whatever is read of it is some word."""
+
+    def get(self, key: str, default: object = None) -> str:
+        """Some word."""
+        return "it"
+
+
+ANY_MATCH = AnyMatch()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A verdict with its figures in words."""
+
+    verdict: Verdict
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerView:
+    """Something that a rule counts: `so_far` of `needed`, seconds, or times where `counts`.
+
+    `left` is how many seconds it takes until something comes of it by itself, None where no time will do
+    it. `within` is the window of what is counted, 0 for none. `stands_still`: it does not run now.
+    """
+
+    name: str
+    so_far: float
+    needed: float
+    left: float | None = None
+    counts: bool = False
+    within: float = 0.0
+    stands_still: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """Where a run is: step `number` of `steps` in its list, and what it waits for.
+
+    `left` are the seconds until it goes on though nothing happens, None for ever. `of` is the key of the
+    rule whose steps it takes (`do`, `on_clear`, `escalate`, `then`), `action` the step.
+    """
+
+    verb: str
+    number: int
+    steps: int
+    waits: str
+    left: float | None
+    of: str
+    action: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateView:
+    """`phase` is `idle`, `pending`, `open` or `tripped`. `runs` are its own first, then those beside it."""
+
+    phase: str
+    reasons: tuple[Reason, ...]
+    timers: tuple[TimerView, ...]
+    incident: Incident | None
+    runs: tuple[RunView, ...]
+
+
+class Explainer:
+    """Answers why a rule does, or does not, fire and act."""
+
+    def __init__(
+        self, gates: Gates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns, queue: WaitQueue[Run]
+    ) -> None:
+        self._gates = gates
+        self._lifecycle = lifecycle
+        self._runner = runner
+        self._active = active
+        self._queue = queue
+
+    def view(self, state: RuleState, now: Moment) -> StateView:
+        """What can be said of a rule towards a key at this moment."""
+        runs = [run_view(run, now) for run in self._active.of(state)]
+        return StateView(
+            phase=state.phase,
+            reasons=tuple(self.reasons(state, now)),
+            timers=tuple(timers(state, now)),
+            incident=state.incident,
+            runs=tuple(one for one in runs if one is not None),
+        )
+
+    def own_run(self, state: RuleState, now: Moment) -> RunView | None:
+        """Where the rule's own run is; None where none goes on."""
+        own = self._active.own(state)
+        return None if own is None else run_view(own, now)
+
+    def reasons(self, state: RuleState, now: Moment) -> Iterator[Reason]:
+        """In the order of the gates: what keeps it from firing, then what keeps its calls from going out."""
+        if self._gates.arm(state.rule) is Arm.OFF:
+            yield Reason(Verdict.OFF)
+        yield from self._before_it_fires(state, now)
+        yield from self.holds(state, now)
+
+    def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
+        """What keeps its calls from going out, were they asked now, and what its runs wait for."""
+        whatever = list(self._whatever_it_asks(state, now))
+        waits = [reason for run in self._active.of(state) if (reason := _kept(run)) is not None]
+        if waits:
+            yield from _in_order((*whatever, *waits))
+            return
+        asks, ends = self._of_its_calls(state, now)
+        if ends and not asks:  # its steps ask nothing, so that no gate is asked
+            yield from dict.fromkeys((*ends, *_in_order(whatever)))
+        else:
+            yield from _in_order((*whatever, *asks, *ends))
+
+    def _before_it_fires(self, state: RuleState, now: Moment) -> Iterator[Reason]:
+        rule, history = state.rule, state.history
+        overlaps = rule.overlap is not Overlap.SKIP and rule.clears_with_its_run and rule.unless is None
+        if state.incident is None:
+            yield from _opinion(state, now)
+        elif not overlaps:
+            yield Reason(Verdict.ALREADY_OPEN)
+            if history.is_tripped(now.mono):
+                yield Reason(Verdict.BREAKER_OPEN, RESET_BY_HAND if history.tripped_until == inf else "")
+            return
+        elif rule.overlap is Overlap.QUEUE:
+            yield _queued(state)
+            return
+        guarded = not _reads_a_match(state)
+        facts = self._lifecycle.opening_facts(state, now, {}, state.target, guarded=guarded)
+        for held in all_before_opening(rule, state.key_of, facts):
+            yield Reason(held.verdict, held.detail)
+
+    def _whatever_it_asks(self, state: RuleState, now: Moment) -> Iterator[Reason]:
+        """What holds calls of any kind, and by a mute its notices and its power actions."""
+        uuid = state.server.facts.profile.uuid
+        calls: list[Call] = [SendCommand(server=uuid, command="")]  # held by what holds all
+        if state.rule.tells:
+            calls.append(SendMessage(server=uuid, channel="", text=""))
+        if any(step.verb == SetPower.verb for step in walk((state.rule.do,))):
+            calls.append(SetPower(server=uuid, signal=Signal.STOP))
+        facts = self._call_facts(state, now)
+        for call in calls:
+            for held in all_before_call(state.rule, state.key_of, facts, call):
+                if held.verdict in OF_ANY_CALL and (
+                    held.verdict is not Verdict.SETTLING or facts.arm is LIVE
+                ):
+                    yield _reason(held, call)
+
+    def _of_its_calls(self, state: RuleState, now: Moment) -> tuple[list[Reason], list[Reason]]:
+        """For each step that would ask something now, what would hold that; and why others would not ask.
+
+        A step only answers, and changes nothing.
+        """
+        incident = state.incident
+        fields = incident.fields if incident is not None else ANY_MATCH
+        scene = replace(self._runner.scene(state, incident, now), fields=fields)
+        facts, asks, ends = self._call_facts(state, now, scene.pack), [], []
+        for step in walk((state.rule.do,)):
+            match step.step(scene, None):
+                case Ask(call=call):
+                    held = all_before_call(state.rule, state.key_of, facts, call)
+                    asks += [_reason(one, call) for one in held if one.verdict not in OF_ANY_CALL]
+                case End(verdict=Verdict.REFUSED, detail=detail):
+                    ends.append(Reason(Verdict.REFUSED, f"{step.verb}: {detail}"))
+                case Rest(detail=detail) if detail:
+                    ends.append(Reason(Verdict.NOT_POSSIBLE, f"{step.verb}: it waits: {detail}"))
+        return asks, ends
+
+    def _call_facts(self, state: RuleState, now: Moment, pack: Pack = NO_PACK) -> CallFacts:
+        own_slots = sum(run.has_slot for run in self._active.of(state))
+        return CallFacts(
+            mono=now.mono, gates=self._gates, server=state.server.facts, arm=self._gates.arm(state.rule),
+            target=state.target, muted_until=state.muted_until,
+            slots=len(self._active.powering) - own_slots, ahead=self._queue.wanted, pack=pack,
+        )  # fmt: skip
+
+
+def _opinion(state: RuleState, now: Moment) -> Iterator[Reason]:
+    """Why it is not ready to open."""
+    rule = state.rule
+    if rule.holds is None:
+        yield Reason(Verdict.WAITING, _awaited(state))
+        return
+    value = rule.holds.truth(state.scene(now), now.mono).value
+    if value is not True:
+        yield Reason(Verdict.NOT_TRUE if value is False else Verdict.UNKNOWN)
+    elif now.mono < state.hold.due(rule.hold_for):
+        yield Reason(Verdict.WAITING, "`for` is still running")
+
+
+def _awaited(state: RuleState) -> str:
+    rule = state.rule
+    if state.awaited is not None:
+        return "`when` came, and the time for `unless` is still running"
+    if rule.count > 1 and rule.unless is None:
+        return "`count` is not reached"
+    return "its `when` has not come"
+
+
+def _queued(state: RuleState) -> Reason:
+    if not state.has_queue_room:
+        return Reason(Verdict.OWN_RUN_GOING)
+    return Reason(Verdict.QUEUED, f"{len(state.queued)} in the queue" if state.queued else "")
+
+
+def _reads_a_match(state: RuleState) -> bool:
+    """A guard that reads the match can only be asked with one."""
+    guard = state.rule.guard
+    return guard is not None and any(name.startswith(OF_A_MATCH) for name in guard.names)
+
+
+def _in_order(reasons: Iterable[Reason]) -> list[Reason]:
+    """Each once, in the order in which the gates are asked."""
+    return sorted(dict.fromkeys(reasons), key=lambda reason: ORDER[reason.verdict])
+
+
+def _kept(run: Run) -> Reason | None:
+    """What the call of a run waits for."""
+    if run.held is not None:
+        return Reason(run.held.verdict, run.held.detail)
+    return Reason(Verdict.NOT_POSSIBLE, run.cannot_ask) if run.cannot_ask else None
+
+
+def _reason(held: Held, call: Call) -> Reason:
+    """A mute holds some actions and not others: it says which."""
+    detail = f"`{call.verb}`, {held.detail}" if held.verdict is Verdict.MUTED else held.detail
+    return Reason(held.verdict, detail)
+
+
+def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
+    """All that it counts now."""
+    rule = state.rule
+    if state.incident is None:
+        yield from _timers_of_the_opening(state, now)
+    elif rule.quiet is not None:
+        held, due = state.quiet.held(now.mono), state.quiet.due(rule.quiet)
+        # While `while` is true nothing clears, and this clock has not begun.
+        still = due == inf and state.quiet.begun
+        yield TimerView("until", min(held, rule.quiet), rule.quiet, _left(due, now), stands_still=still)
+    if now.mono < state.cooling_until:
+        left = state.cooling_until - now.mono
+        length = max(rule.cooldown, left)  # a loop is held longer
+        yield TimerView("cooldown", length - left, length, left)
+    if rule.breaker is not None:
+        left_until_reset = None
+        if state.history.is_tripped(now.mono):
+            left_until_reset = _left(state.history.tripped_until, now)
+        began = state.history.lately(now.mono)
+        yield TimerView(
+            "breaker", began, rule.breaker.max, left_until_reset, counts=True, within=rule.breaker.within
+        )
+    if now.mono < state.muted_until:
+        yield TimerView("mute", 0.0, state.muted_until - now.mono, state.muted_until - now.mono)
+
+
+def run_view(run: Run, now: Moment) -> RunView | None:
+    """Where a run is; None for one that is over."""
+    block = _block(run)
+    if run.is_over or block is None:
+        return None
+    action = block.actions[block.at]
+    return RunView(
+        verb=action.verb,
+        number=block.at + 1,
+        steps=len(block.actions),
+        waits=_waits_for(run),
+        left=_left(_goes_on(run), now),
+        of=run.kind.value,
+        action=action,
+    )
+
+
+def _block(run: Run) -> Block | None:
+    """The innermost list that has a step left."""
+    return next((block for block in reversed(run.blocks) if block.at < len(block.actions)), None)
+
+
+def _waits_for(run: Run) -> str:
+    match run.state:
+        case RunState.HELD if run.held is not None:
+            return f"{run.state.value}: {run.held.verdict.sentence} ({run.held.detail})"
+        case RunState.LISTENING if run.cannot_ask:
+            return f"before it can ask: {run.cannot_ask}"
+        case RunState.LISTENING if run.listens == NO_LISTENS:
+            return "for its time" if isfinite(run.until) else RunState.READY.value
+    return run.state.value
+
+
+def _goes_on(run: Run) -> float:
+    """The `mono` at which it goes on by itself."""
+    if run.backs_off_until is not None:
+        return run.backs_off_until
+    return run.until if run.is_listening else inf
+
+
+def _timers_of_the_opening(state: RuleState, now: Moment) -> Iterator[TimerView]:
+    rule = state.rule
+    if rule.hold_for and state.hold.begun:
+        held, due = state.hold.held(now.mono), state.hold.due(rule.hold_for)
+        yield TimerView(
+            "for", min(held, rule.hold_for), rule.hold_for, _left(due, now), stands_still=due == inf
+        )
+    if state.awaited is not None and rule.within is not None:
+        left = max(0.0, state.awaited.due - now.mono)
+        yield TimerView("unless", max(0.0, rule.within - left), rule.within, left)
+    if rule.when is not None and rule.count > 1 and rule.unless is None:
+        matches = state.window.matches(now.mono)
+        yield TimerView("count", matches, rule.count, counts=True, within=rule.within or 0.0)
+    if isfinite(state.clocked):
+        left = max(0.0, state.clocked - now.wall)
+        yield TimerView("schedule", 0.0, left, left)
+
+
+def _left(mono: float, now: Moment) -> float | None:
+    return max(0.0, mono - now.mono) if mono < inf else None

@@ -1,0 +1,79 @@
+"""Budgets of `limits`: so many actions within so long, of a server, a node, the fleet."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+from automaton.core.calls import Call, Spends
+from automaton.core.gates.held import Ticket
+from automaton.core.gates.limits import Budget, Limits
+from automaton.core.schedule.wall_time import WallTime
+
+OF_THE_STEP = "power.server"  # a step spends it once, whatever becomes of its tries
+
+
+def budgets_for(call: Call, limits: Limits, node: str, spends: Spends) -> list[tuple[Ticket, Budget]]:
+    """Those that a call spends, the narrower first."""
+    if not call.budget or spends is Spends.NOTHING:
+        return []
+    match call.budget:
+        case "power":
+            budgets = [
+                (("power.server", call.server), limits.power_server if spends is Spends.ALL else None),
+                (("power.node", node), limits.power_node),
+                (("power.fleet", ""), limits.power_fleet),
+            ]
+        case _:
+            budgets = [
+                (("send.server", call.server), limits.send_server),
+                (("send.fleet", ""), limits.send_fleet),
+            ]
+    return [(ticket, budget) for ticket, budget in budgets if budget is not None]
+
+
+@dataclass(slots=True)
+class Budgets:
+    """What was spent, each at its `mono`. What is too old to count is forgotten when it is looked at."""
+
+    _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
+
+    def left(self, ticket: Ticket, budget: Budget, mono: float) -> int:
+        """How many more may go ahead now."""
+        spent = self._spent.get(ticket)
+        while spent and mono - spent[0] >= budget.within:
+            spent.popleft()
+        return budget.max - len(spent or ())
+
+    def frees_at(self, ticket: Ticket, budget: Budget) -> float:
+        """When there is room again; never, where time alone gives none."""
+        return self._spent[ticket][-budget.max] + budget.within if budget.max > 0 else inf
+
+    def spend(self, tickets: Iterable[Ticket], mono: float) -> None:
+        """A call goes ahead and counts."""
+        for ticket in tickets:
+            self._spent.setdefault(ticket, deque()).append(mono)
+
+    def give_back(self, tickets: Iterable[Ticket], mono: float) -> None:
+        """The world did not take a call that was sent at `mono`: node and fleet had nothing of it."""
+        for ticket in tickets:
+            spent = self._spent.get(ticket)
+            if spent is not None and ticket[0] != OF_THE_STEP and mono in spent:
+                spent.remove(mono)
+
+    def forget(self, server: str) -> None:
+        """A server that is gone leaves nothing behind."""
+        for kind in ("power.server", "send.server"):
+            self._spent.pop((kind, server), None)
+
+    def dump(self, wall_time: WallTime) -> list[list[Any]]:
+        """What was spent, as plain data."""
+        return [[*ticket, [wall_time.wall(mono) for mono in spent]] for ticket, spent in self._spent.items()]
+
+    def load(self, data: list[list[Any]], wall_time: WallTime) -> None:
+        """What `dump` gave."""
+        for name, of, spent in data:
+            self._spent[name, of] = deque(wall_time.mono(wall) for wall in spent)

@@ -1,0 +1,92 @@
+"""The block `limits` of automaton.yml: what bounds all rules, whatever they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from automaton.core.calls import Signal
+from automaton.core.command_line import UNSEEN, invoked_words
+from automaton.core.expression import Expression
+from automaton.core.facts.facts import Facts
+from automaton.core.ports import Selector, Words
+from automaton.core.rules.rule import Arm
+from automaton.core.stable_names import stable_name
+
+# What makes somebody an operator; a rule may type it only where `limits.allow` names it.
+OPERATOR_COMMANDS = frozenset(
+    {"op", "deop", "permission", "ops", "lp", "luckperms", "perm", "pex", "oxide.grant", "oxide.usergroup",
+     "ownerid", "moderatorid", "promote", "setadmin", "makeadmin", "sm_addadmin"}
+)  # fmt: skip
+
+
+@stable_name("Budget")
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`max` within `within` seconds."""
+
+    max: int
+    within: float
+
+
+@stable_name("Allowance")
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What rules may do on the servers it fits: power signals, and commands by the words that choose them."""
+
+    servers: Selector | None = None
+    power: frozenset[Signal] = frozenset()
+    send: tuple[Words, ...] = ()
+
+    def allows_signal(self, signal: Signal) -> bool:
+        """Who may restart may start: a restart of a server that is down is a start (protocol 5.1)."""
+        return signal in self.power or (signal is Signal.START and Signal.RESTART in self.power)
+
+    def allows_word(self, word: str) -> bool:
+        return any(words.covers(word) for words in self.send)
+
+
+@stable_name("Default")
+class DefaultAllowance(Allowance):
+    """Where no `allow` is written: everything but `kill`, what makes operators, what runs unseen commands."""
+
+    def allows_signal(self, signal: Signal) -> bool:
+        return signal is not Signal.KILL
+
+    def allows_word(self, word: str) -> bool:
+        return word.lower() not in OPERATOR_COMMANDS | UNSEEN
+
+
+@stable_name("Limits")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The block `limits` of automaton.yml. Seconds. None means no limit, for budgets and `parallel`.
+
+    `hold_power_if` is read over the whole fleet. A run that was interrupted for less than
+    `resume_within` goes on where it stood.
+    """
+
+    arm: Arm = Arm.SHADOW
+    settle: float = 0.0
+    allow: tuple[Allowance, ...] = (DefaultAllowance(),)
+    power_server: Budget | None = None
+    power_node: Budget | None = None
+    power_fleet: Budget | None = None
+    send_server: Budget | None = None
+    send_fleet: Budget | None = None
+    parallel: int | None = None
+    report: str | None = None
+    hold_power_if: Expression | None = None
+    resume_within: float = 300.0
+
+    def allowance_for(self, facts: Facts) -> Allowance | None:
+        """The first entry of `allow` that fits a server; None where rules may do nothing on it."""
+        for allowance in self.allow:
+            selector = allowance.servers
+            if selector is None or selector.covers(facts.profile, facts.tags, facts.pack):
+                return allowance
+        return None
+
+
+def first_word(command: str) -> str:
+    """The word that chooses what a command does; a leading slash and a namespace are no part of it."""
+    return next(iter(invoked_words(command)), "")

@@ -1,0 +1,324 @@
+"""Every gate, in the one order in which they are asked: may an incident open, may a call go out, why not.
+
+A stage is pure: it is given a rule, a key, what is known, and a call, and passes or holds. It knows no run
+and no state of a rule. The engine, `why-not`, `explain` and the table of reasons all read this list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import inf
+from typing import Protocol
+
+from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.facts.facts import Facts
+from automaton.core.gates.budgets import budgets_for
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.held import NO_TICKETS, Held, Ticket, behind
+from automaton.core.key import Key
+from automaton.core.pack import NO_PACK, Pack
+from automaton.core.quick import quick
+from automaton.core.rules.loops import ROUNDS, Cause
+from automaton.core.rules.rule import Arm, Overlap, Rule
+from automaton.core.span import span
+from automaton.core.truth import Truth
+
+PARALLEL: Ticket = ("power.parallel", "")
+HOLD_POWER: Ticket = ("hold_power_if", "")
+PANEL, CRASH = "panel", "crash"
+"""The names of tickets that one server alone waits for."""
+
+TRUE = Truth(True)
+
+
+@quick(kw_only=True)
+class OpeningFacts:
+    """What the stages before an opening look at. Moments are `mono`.
+
+    `guard` is the truth of the rule's `if`. `queue_room`: a match may wait for the end of the rule's own
+    run. `would_trip`: one run more is too many for the breaker. `cause`: what led to the match, perhaps by
+    way of our own commands.
+    """
+
+    mono: float
+    guard: Truth = TRUE
+    cooling_until: float = -inf
+    tripped_until: float = -inf
+    own_run_going: bool = False
+    queue_room: bool = False
+    queued: int = 0
+    would_trip: bool = False
+    cause: Cause | None = None
+
+
+class Called(Protocol):
+    """What has names."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it by."""
+        ...
+
+
+@quick(kw_only=True)
+class CallFacts:
+    """What the stages before a call look at.
+
+    `arm` is how far the rule may go now. `target` has the names that people may call the key by.
+    `muted_until`: the rule's own `mute`. `is_mutable`: an open incident of another rule may hold it. `slots`
+    are those of `limits.power.parallel` that are taken, None for a call that has its own already. `ahead`
+    are the budgets for which others wait that came before. `pack` is the game's.
+    """
+
+    mono: float
+    gates: Gates
+    server: Facts
+    arm: Arm
+    target: Called | None = None
+    muted_until: float = -inf
+    is_mutable: bool = True
+    slots: int | None = 0
+    ahead: frozenset[Ticket] = NO_TICKETS
+    spends: Spends = Spends.ALL
+    pack: Pack = NO_PACK
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningStage:
+    """A gate before an incident opens."""
+
+    name: str
+    verdicts: tuple[Verdict, ...]
+    ask: Callable[[Rule, Key, OpeningFacts], Held | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CallStage:
+    """A gate before a call goes out. `concerns`: which calls it can hold at all, by their class.
+
+    `waits`: what it holds is asked again, in order with others (`gates/wait_queue.py`). `polls`: it holds
+    questions of no rule too (`polls.py`).
+    """
+
+    name: str
+    verdicts: tuple[Verdict, ...]
+    ask: Callable[[Rule, Key, CallFacts, Call], Held | None]
+    concerns: Callable[[type[Call]], bool] = lambda _: True
+    waits: bool = False
+    polls: bool = False
+
+
+def _guard(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
+    guard = facts.guard
+    if guard.value is True:
+        return None
+    verdict = Verdict.GUARD_FALSE if guard.value is False else Verdict.GUARD_UNKNOWN
+    return Held(verdict, until=guard.until)
+
+
+def _cooldown(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
+    return Held(Verdict.COOLING, until=facts.cooling_until) if facts.mono < facts.cooling_until else None
+
+
+def _breaker(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
+    if facts.mono >= facts.tripped_until:
+        return None
+    by_hand = "`automaton breaker reset` does that" if facts.tripped_until == inf else ""
+    return Held(Verdict.BREAKER_OPEN, by_hand, until=facts.tripped_until)
+
+
+def _own_run(rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
+    if not facts.own_run_going or rule.overlap is Overlap.RESTART:
+        return None
+    if rule.overlap is Overlap.QUEUE and facts.queue_room:
+        return Held(Verdict.QUEUED, f"{facts.queued} in the queue" if facts.queued else "")
+    return Held(Verdict.OWN_RUN_GOING)
+
+
+def _trip(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
+    return Held(Verdict.TRIPPED) if facts.would_trip else None
+
+
+def _loop(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
+    cause = facts.cause
+    is_loop = cause is not None and cause.before.rounds and cause.rounds > ROUNDS
+    return Held(Verdict.LOOPING) if is_loop else None
+
+
+def _arm(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    return None if facts.arm is Arm.LIVE else Held(Verdict.SHADOW)
+
+
+def _silence(rule: Rule, key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    if facts.mono < facts.muted_until:
+        left = facts.muted_until - facts.mono
+        return Held(Verdict.SILENCED, f"the rule's own `mute`, for {left:.0f} s more")
+    silences = facts.gates.silences
+    if not silences.active:
+        return None
+    silence = silences.find(rule.id, (*_names(facts.target), key.text), facts.mono)
+    if silence is None:
+        return None
+    return Held(Verdict.SILENCED, f"silence {silence.id}" + (f": {silence.note}" if silence.note else ""))
+
+
+def _names(target: Called | None) -> tuple[str, ...]:
+    return () if target is None else target.names
+
+
+def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
+    inhibition = facts.gates.inhibition
+    if not inhibition.open or not facts.is_mutable:
+        return None
+    by = inhibition.find(rule, key, facts.server.profile.node, call.verb)
+    return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
+
+
+def _settle(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    settled_at = facts.gates.settled_at
+    if facts.mono >= settled_at:
+        return None
+    return Held(Verdict.SETTLING, f"for {span(settled_at - facts.mono)} more", until=settled_at)
+
+
+def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
+    missing = call.not_allowed(facts.gates.limits.allowance_for(facts.server), facts.pack.separator)
+    if not missing:
+        return None
+    return Held(Verdict.REFUSED, f"`limits.allow` does not name {missing} for this server")
+
+
+def _panel(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
+    """Wings asks its Panel before it starts a server, and fails without an answer."""
+    is_start = isinstance(call, SetPower) and call.signal in (Signal.START, Signal.RESTART)
+    if not is_start or facts.server.panel_answers:
+        return None
+    ticket = (PANEL, facts.server.profile.uuid)
+    return Held(Verdict.PANEL_DOWN, "it is asked every 15 s until it answers", frozenset({ticket}))
+
+
+def _crash(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    server = facts.server
+    if server.state is not State.OFFLINE or not server.intent.is_rising(facts.mono):
+        return None
+    why, ticket = "Wings may start it by itself after the crash", (CRASH, server.profile.uuid)
+    return Held(Verdict.CRASH_PENDING, why, frozenset({ticket}), server.intent.rising_until)
+
+
+def _parallel(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    most = facts.gates.limits.parallel
+    if most is None or facts.slots is None:
+        return None
+    if facts.slots >= most:
+        why = f"{facts.slots} power actions are going, `limits.power.parallel`"
+        return Held(Verdict.OVER_LIMIT, why, frozenset({PARALLEL}))
+    return behind(frozenset({PARALLEL})) if PARALLEL in facts.ahead else None
+
+
+def _budget(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
+    gates, mono = facts.gates, facts.mono
+    budgets = budgets_for(call, gates.limits, facts.server.profile.node, facts.spends)
+    for ticket, budget in budgets:
+        if gates.budgets.left(ticket, budget, mono) <= 0:
+            why = f"`limits.{ticket[0]}` allows {budget.max} in {span(budget.within)}"
+            frees_at = gates.budgets.frees_at(ticket, budget)
+            return Held(Verdict.OVER_LIMIT, why, frozenset({ticket}), frees_at)
+    ahead = facts.ahead & {ticket for ticket, _ in budgets} if facts.ahead else NO_TICKETS
+    return behind(ahead) if ahead else None
+
+
+def _fleet(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    if facts.spends is Spends.NOTHING:  # a part of what is under way, such as the kill of a stop
+        return None
+    if facts.gates.power_held:
+        return Held(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD_POWER}))
+    return behind(frozenset({HOLD_POWER})) if HOLD_POWER in facts.ahead else None
+
+
+def _is_power(call: type[Call]) -> bool:
+    return issubclass(call, SetPower)
+
+
+V = Verdict
+STAGES: tuple[OpeningStage | CallStage, ...] = (
+    OpeningStage("if", (V.GUARD_FALSE, V.GUARD_UNKNOWN), _guard),
+    OpeningStage("cooldown", (V.COOLING,), _cooldown),
+    OpeningStage("breaker", (V.BREAKER_OPEN,), _breaker),
+    OpeningStage("overlap", (V.OWN_RUN_GOING, V.QUEUED), _own_run),
+    OpeningStage("breaker.max", (V.TRIPPED,), _trip),  # only a fire trips it: after all that lets none come
+    OpeningStage("loop", (V.LOOPING,), _loop),
+    CallStage("arm", (V.SHADOW,), _arm),
+    CallStage("silence", (V.SILENCED,), _silence),
+    CallStage("mutes", (V.MUTED,), _mute, lambda call: issubclass(call, SendMessage | SetPower), waits=True),
+    CallStage("settle", (V.SETTLING,), _settle, lambda call: not issubclass(call, SendResolved), polls=True),
+    CallStage(
+        "allow", (V.REFUSED,), _allow, lambda call: call.not_allowed is not Call.not_allowed, polls=True
+    ),
+    CallStage("panel", (V.PANEL_DOWN,), _panel, _is_power, waits=True),
+    CallStage("crash", (V.CRASH_PENDING,), _crash, _is_power, waits=True),
+    CallStage("power.parallel", (V.OVER_LIMIT,), _parallel, _is_power, waits=True),
+    CallStage("budgets", (V.OVER_LIMIT,), _budget, lambda call: bool(call.budget), waits=True, polls=True),
+    CallStage("hold_power_if", (V.HELD_BY_FLEET,), _fleet, _is_power, waits=True),
+)
+
+OPENING = tuple(stage for stage in STAGES if isinstance(stage, OpeningStage))
+CALL = tuple(stage for stage in STAGES if isinstance(stage, CallStage))
+
+
+def before_opening(rule: Rule, key: Key, facts: OpeningFacts) -> Held | None:
+    """What keeps an incident from opening now; None for nothing."""
+    for stage in OPENING:
+        held = stage.ask(rule, key, facts)
+        if held is not None:
+            return held
+    return None
+
+
+def before_call(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
+    """What keeps a call from going out now; None for nothing."""
+    for stage in _BY_CLASS.get(type(call)) or _concerning(type(call)):
+        held = stage.ask(rule, key, facts, call)
+        if held is not None:
+            return held
+    return None
+
+
+def before_poll(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
+    """What keeps a question of no rule from being typed now; None for nothing."""
+    for stage in _concerning(type(call)):
+        held = stage.ask(rule, key, facts, call) if stage.polls else None
+        if held is not None:
+            return held
+    return None
+
+
+def still_waiting(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
+    """What keeps a call waiting that waits already; None where it may be asked anew."""
+    for stage in _concerning(type(call)):
+        held = stage.ask(rule, key, facts, call) if stage.waits else None
+        if held is not None:
+            return held
+    return None
+
+
+def all_before_opening(rule: Rule, key: Key, facts: OpeningFacts) -> Iterator[Held]:
+    """Everything that keeps an incident from opening, in order. The first is what `before_opening` says."""
+    return (held for stage in OPENING if (held := stage.ask(rule, key, facts)) is not None)
+
+
+def all_before_call(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Iterator[Held]:
+    """Everything that keeps a call from going out, in order. The first is what `before_call` says."""
+    stages = _concerning(type(call))
+    return (held for stage in stages if (held := stage.ask(rule, key, facts, call)) is not None)
+
+
+def _concerning(call: type[Call]) -> tuple[CallStage, ...]:
+    stages = _BY_CLASS[call] = tuple(stage for stage in CALL if stage.concerns(call))
+    return stages
+
+
+_BY_CLASS: dict[type[Call], tuple[CallStage, ...]] = {}
+"""Filled as classes of calls are first met: there are as many as kinds of actions."""

@@ -1,0 +1,172 @@
+"""A step asks for a call: it goes out, is only pretended, is kept back, waits, or is refused.
+
+Which of these is decided by the gates (`gates/pipeline.py`); what becomes of the run is the runner's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import Enum
+from math import inf
+
+from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
+from automaton.core.decision import Verdict
+from automaton.core.decision_log import DecisionLog
+from automaton.core.gates.budgets import budgets_for
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.held import NO_TICKETS, Held, Ticket
+from automaton.core.gates.pipeline import CallFacts, before_call, still_waiting
+from automaton.core.gates.wait_queue import WaitQueue
+from automaton.core.moment import Moment
+from automaton.core.notices.held_notices import HeldNotices
+from automaton.core.notices.reports import Reports
+from automaton.core.outcome import Outcome, Result
+from automaton.core.pack import NO_PACK, Pack
+from automaton.core.rules.action import Action, Ask
+from automaton.core.rules.loops import Loops
+from automaton.core.rules.scene import SHADOW
+from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.run import Run, Sent
+from automaton.core.schedule.deadlines import Deadlines
+
+PRETENDED = Outcome(Result.DONE, way=SHADOW)
+
+
+class Passage(Enum):
+    """What becomes of a run whose call was not refused."""
+
+    GOES_ON = "goes on"  # at once: nobody answers
+    SENT = "sent"  # it waits for the answer
+    WAITS = "waits"  # and may not keep the server's lock
+
+
+class OutgoingCalls:
+    """Takes calls of steps through the gates. Those that wait for room are in `queue`."""
+
+    def __init__(
+        self, gates: Gates, active: ActiveRuns, queue: WaitQueue[Run], loops: Loops, notices: HeldNotices,
+        reports: Reports, log: DecisionLog, deadlines: Deadlines[object],
+    ) -> None:  # fmt: skip
+        self._gates = gates
+        self._active = active
+        self._queue = queue
+        self._loops = loops
+        self._notices = notices
+        self._reports = reports
+        self._log = log
+        self._deadlines = deadlines
+
+    def ask(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> Passage | Held:
+        """Takes a call through the gates. `Held`: it is not made, that is told, and the run must end."""
+        call = ask.call
+        ahead = self._queue.before(run) if self._queue.waiting else NO_TICKETS
+        facts = self._facts(run, ask, pack, now, ahead)
+        held = before_call(run.rule_state.rule, run.rule_state.key_of, facts, call)
+        if held is None:
+            self._send(run, ask, action, pack, now)
+            return Passage.SENT
+        match held.verdict:
+            case Verdict.SHADOW:
+                self._log.tell(run.rule_state, held.verdict, now, held=[call])
+                if isinstance(call, SendMessage) and not run.is_end:
+                    run.incident.tell((call.channel,), live=False)
+                elif isinstance(call, SetPower):
+                    run.act_on_power()
+                run.pretend(ask.memo, PRETENDED)
+                return Passage.GOES_ON
+            case Verdict.SILENCED | Verdict.MUTED if isinstance(call, SendMessage):
+                self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[call])
+                self._notices.keep(run.rule_state, run.incident, call)
+                run.keep_back()
+                return Passage.GOES_ON
+            case Verdict.SILENCED | Verdict.REFUSED:  # what a person silenced is not made up for
+                return self._refuse(run, held, call, now)
+            case Verdict.SETTLING:
+                return self._settle(run, held, ask, now)
+        return self._wait(run, held, ask, now)
+
+    def ready(self, now: Moment) -> Iterator[Run]:
+        """Those in the queue that nothing holds any more, in order."""
+
+        def held(run: Run, ahead: frozenset[Ticket]) -> Held | None:
+            assert run.ask is not None
+            facts = self._facts(run, run.ask, NO_PACK, now, ahead)
+            return still_waiting(run.rule_state.rule, run.rule_state.key_of, facts, run.ask.call)
+
+        return self._queue.ready(held, now)
+
+    def give_back(self, sent: Sent) -> None:
+        """The world did not take the call."""
+        self._gates.budgets.give_back(sent.spent, sent.at)
+
+    def _facts(self, run: Run, ask: Ask, pack: Pack, now: Moment, ahead: frozenset[Ticket]) -> CallFacts:
+        """What the gates look at. A run acts no further than its rule may now, whatever it began with."""
+        rule_state, call = run.rule_state, ask.call
+        is_mutable = True
+        if isinstance(call, SetPower):  # before its first power action only
+            is_mutable = not run.powered
+        elif isinstance(call, SendMessage):  # an end goes where its opening went: nobody is left with it
+            is_mutable = not (run.is_end and call.channel in run.incident.told)
+        return CallFacts(
+            mono=now.mono, gates=self._gates, server=rule_state.target.server.facts,
+            arm=self._gates.arm(run.rule, rule_state.rule), target=rule_state.target,
+            muted_until=rule_state.muted_until, is_mutable=is_mutable,
+            slots=None if run in self._active.powering else len(self._active.powering), ahead=ahead,
+            spends=ask.spends, pack=pack,
+        )  # fmt: skip
+
+    def _send(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> None:
+        call, gates, server = ask.call, self._gates, run.rule_state.target.server
+        spent: tuple[Ticket, ...] = ()
+        if call.budget:
+            budgets = budgets_for(call, gates.limits, server.facts.profile.node, ask.spends)
+            spent = tuple([ticket for ticket, _ in budgets])
+            gates.budgets.spend(spent, now.mono)
+        (asked,) = self._log.ask(run.rule_state, [call], now)
+        run.call(Sent(asked.number, call, spent, now.mono), ask.memo, action.listens())
+        if isinstance(call, SendMessage):
+            if not run.is_end:
+                run.incident.tell((call.channel,), live=True)
+            return
+        if isinstance(call, SetPower):
+            run.act_on_power()
+            run.take_slot()
+            server.facts.intent.asked(call.signal, now.mono)
+            if call.signal in (Signal.STOP, Signal.RESTART):
+                for word in pack.stop:  # Wings types the stop command, and that is echoed
+                    server.echoes.typed(word, now.mono)
+        elif isinstance(call, SendCommand):
+            server.echoes.typed(call.command, now.mono)
+            self._loops.typed(call.server, run.cause, now.mono)
+
+    def _settle(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage:
+        """Thousands may begin after a start: they are in no queue, and look again when it is over."""
+        had_slot = run.has_slot
+        run.settle(ask, now.mono)
+        self._room(now, had_slot=had_slot)
+        self._deadlines.set(run, held.until)
+        self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
+        return Passage.WAITS
+
+    def _wait(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage | Held:
+        if self._queue.is_full and run.queued_at == inf:
+            crowded = replace(held, detail=f"{held.detail}, and too many wait already")
+            return self._refuse(run, crowded, ask.call, now)
+        had_slot = run.has_slot
+        is_new = run.hold(held, ask, now.mono)
+        self._room(now, had_slot=had_slot)
+        self._queue.join(run, now)
+        if is_new:
+            self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
+            self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
+        return Passage.WAITS
+
+    def _room(self, now: Moment, *, had_slot: bool) -> None:
+        """A try that is held gave its slot back: somebody else may have it."""
+        if had_slot:
+            self._queue.room(now)
+
+    def _refuse(self, run: Run, held: Held, call: Call, now: Moment) -> Held:
+        self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[call])
+        return held

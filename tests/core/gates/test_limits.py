@@ -1,0 +1,153 @@
+"""`limits.allow`: what rules may do on which server, whatever they say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from automaton.core.calls import SendCommand, SetPower, Signal
+from automaton.core.decision import Verdict
+from automaton.core.events import Profile
+from automaton.core.facts.facts import Facts
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.limits import Allowance, Limits, first_word
+from automaton.match.glob import compile_glob
+from tests.core.gates.calls import held, power, send
+from tests.core.wrappers import WRAPPERS, wrapped
+
+LOBBY = Facts(Profile(uuid="u1", id="1", name="lobby"))
+ARENA = Facts(Profile(uuid="u2", id="2", name="arena"))
+SAYS_AND_WRAPS = Limits(
+    allow=(
+        Allowance(
+            None, frozenset(), tuple(map(compile_glob, ("say", "execute", "return", "sudo", "cmi", "cheat")))
+        ),
+    )
+)
+
+
+class Named:
+    """Fits one server by its name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
+        return profile.name == self._name
+
+
+def verdict_of(limits: Limits, call: SetPower | SendCommand, server: Facts = LOBBY) -> Verdict | None:
+    found = held(Gates(limits), call, server)
+    return found.verdict if found else None
+
+
+@pytest.mark.parametrize(
+    ("call", "verdict"),
+    [
+        (power(Signal.RESTART), None),
+        (power(Signal.KILL), Verdict.REFUSED),
+        (send("list"), None),
+        (send("op Eve"), Verdict.REFUSED),
+        (send("/OP Eve"), Verdict.REFUSED),
+    ],
+)
+def test_without_allow_everything_goes_but_kill_and_making_operators(
+    call: SetPower | SendCommand, verdict: Verdict | None
+) -> None:
+    assert verdict_of(Limits(), call) is verdict
+
+
+def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
+    limits = Limits(
+        allow=(
+            Allowance(Named("lobby"), frozenset({Signal.KILL}), (compile_glob("save-*"),)),
+            Allowance(None, frozenset({Signal.START}), (compile_glob("list"),)),
+        )
+    )
+
+    assert verdict_of(limits, power(Signal.KILL)) is None
+    assert verdict_of(limits, power(Signal.START)) is Verdict.REFUSED
+    assert verdict_of(limits, send("save-all flush")) is None
+    assert verdict_of(limits, send("list")) is Verdict.REFUSED
+    assert verdict_of(limits, power(Signal.START, "u2"), ARENA) is None
+    assert verdict_of(limits, send("list", "u2"), ARENA) is None
+
+
+def test_a_server_that_no_allowance_fits_is_left_alone() -> None:
+    limits = Limits(allow=(Allowance(Named("lobby"), frozenset(Signal), (compile_glob("*"),)),))
+
+    assert verdict_of(limits, send("list", "u2"), ARENA) is Verdict.REFUSED
+
+
+def test_whoever_may_restart_a_server_may_start_it() -> None:
+    limits = Limits(allow=(Allowance(power=frozenset({Signal.RESTART})),))
+
+    assert verdict_of(limits, power(Signal.START)) is None
+    assert verdict_of(limits, power(Signal.STOP)) is Verdict.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [("say hi", "say"), ("/minecraft:Op Eve", "op"), ("", ""), ("return run op", "return")],
+)
+def test_the_first_word_tells_what_a_command_is(command: str, word: str) -> None:
+    assert first_word(command) == word
+
+
+@pytest.mark.parametrize(
+    ("command", "refused"),
+    [
+        ("say run op", None),
+        ("return run say hi", None),
+        ("execute as @a run return run say hi", None),
+        ("sudo Eve say hi", None),
+        ("return run op Eve", "op"),
+        ("RETURN  RUN /minecraft:OP Eve", "op"),
+        ("execute as @a at @s run return run op Eve", "op"),
+        ("execute @a ~ ~ ~ op Eve", "op"),
+        ("sudo Eve op Eve", "op"),
+        ("cmi sudo Eve op Eve", "op"),
+        ("cheat SetCheatPlayer true", "setcheatplayer"),
+        ("return run function lib:op", "function"),
+        ("schedule function lib:op 1t", "schedule"),
+    ],
+)
+def test_whatever_a_command_runs_must_be_allowed_too(command: str, refused: str | None) -> None:
+    found = held(Gates(SAYS_AND_WRAPS), send(command), LOBBY)
+
+    expected = refused and f"`limits.allow` does not name the command `{refused}` for this server"
+    assert (found and found.detail) == expected
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["function lib:a", "/minecraft:function lib:a", "schedule function lib:a 1t", "scriptevent my:a",
+     "exec a.cfg", "alias hi say", "sm_execcfg a.cfg", "run a", "/c game.print(1)",
+     "return run function lib:a", "return run op Eve", "sudo Eve op Eve"],
+)  # fmt: skip
+def test_what_runs_unseen_commands_is_refused_unless_it_is_named(command: str) -> None:
+    assert verdict_of(Limits(), send(command)) is Verdict.REFUSED
+
+
+def test_what_runs_unseen_commands_goes_where_it_is_named() -> None:
+    limits = Limits(allow=(Allowance(None, frozenset(), (compile_glob("function"),)),))
+
+    assert verdict_of(limits, send("function lib:a")) is None
+
+
+@given(st.text(max_size=60), st.lists(st.sampled_from(WRAPPERS), max_size=6))
+@example("op Eve", ["return run {}"])
+@example("/", ["sudo Eve {}"])
+def test_no_wrapping_turns_a_refused_command_into_an_allowed_one(command: str, around: list[str]) -> None:
+    for limits in (Limits(), SAYS_AND_WRAPS):
+        if verdict_of(limits, send(command)) is Verdict.REFUSED:
+            assert verdict_of(limits, send(wrapped(command, around))) is Verdict.REFUSED
+
+
+def test_where_a_line_holds_several_commands_each_must_be_allowed() -> None:
+    gates = Gates(Limits(allow=(Allowance(None, frozenset(), (compile_glob("say"),)),)))
+
+    assert held(gates, send("say hi; rcon_password x"), LOBBY, separator=";") is not None
+    assert held(gates, send("say hi; say ho;"), LOBBY, separator=";") is None
+    assert held(gates, send("say hi; rcon_password x"), LOBBY) is None

@@ -1,0 +1,315 @@
+"""Each gate holds what it must and nothing else, and all are asked in the one order of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from math import inf
+
+import pytest
+
+from automaton.core.calls import Call, SendMessage, SendResolved, Signal, Spends
+from automaton.core.decision import Verdict
+from automaton.core.events import SilenceBegan, State
+from automaton.core.facts.facts import Facts
+from automaton.core.gates.gates import Gates
+from automaton.core.gates.held import Ticket
+from automaton.core.gates.limits import Budget, Limits
+from automaton.core.gates.pipeline import (
+    CALL,
+    HOLD_POWER,
+    PARALLEL,
+    STAGES,
+    CallFacts,
+    OpeningFacts,
+    all_before_call,
+    all_before_opening,
+    before_call,
+    before_opening,
+    before_poll,
+    still_waiting,
+)
+from automaton.core.key import By, Key
+from automaton.core.moment import Moment
+from automaton.core.rules.loops import ROUNDS
+from automaton.core.rules.rule import Arm, Mutes, Overlap, Rule
+from automaton.core.schedule.wall_time import WallTime
+from automaton.core.truth import Truth
+from tests.core.fleet import profile
+from tests.core.gates.calls import EU, EVERYTHING, RULE, US, asked, held, power, send
+from tests.core.story import Story
+
+KEY = Key(By.SERVER, "u1")
+START = power(Signal.START)
+HOLDING_ALL = OpeningFacts(
+    mono=0.0, guard=Truth(False), cooling_until=1.0, tripped_until=1.0, own_run_going=True, would_trip=True,
+    rounds=ROUNDS + 1,
+)  # fmt: skip
+
+
+class Muting:
+    """Words that name every rule."""
+
+    def covers(self, word: str) -> bool:
+        return True
+
+
+def down() -> Facts:
+    """A server whose Panel does not answer, and that Wings may start by itself until 17 s."""
+    facts = Facts(profile(1))
+    facts.state = State.OFFLINE
+    facts.intent.changed(State.RUNNING, State.OFFLINE, 10.0, held_by_wings=False)
+    facts.panel_answers = False
+    return facts
+
+
+def everything_holds() -> CallFacts:
+    """What a call of a rule in shadow meets where every gate holds."""
+    gates = Gates(Limits(allow=(), parallel=1, power_fleet=Budget(0, 60.0)), 100.0, power_held=True)
+    silenced = SilenceBegan(server="", at=Moment(11.0, 11.0), id="s", rules=(), servers=(), until=100.0)
+    gates.silences.begin(silenced, WallTime(Moment(11.0, 11.0)))
+    gates.inhibition.begin(Rule(id="b", mutes=Mutes((Muting(),))), KEY, lambda: None)
+    return CallFacts(mono=11.0, gates=gates, server=down(), arm=Arm.SHADOW, slots=1)
+
+
+def test_the_list_is_in_the_order_of_the_verdicts() -> None:
+    order = list(Verdict)
+    places = [order.index(verdict) for stage in STAGES for verdict in stage.verdicts]
+
+    assert all(before <= after for before, after in pairwise(places))
+
+
+class TestBeforeAnOpening:
+    def test_the_gates_are_asked_in_the_order_of_the_verdicts(self) -> None:
+        """All hold, and one after the other is taken away."""
+        story = Story(
+            """
+            rules:
+              - id: a
+                when: {console: '^go'}
+                if: memory_pct > 90
+                breaker: {max: 1, within: 1h}
+                until: {console: '^stop'}
+                do: [{wait: 1h}]
+            """
+        )
+        story.memory(0.5, 95).line(1.0, "go").memory(2.0, 10)
+        state, now = story.rule_state("a"), story.engine.now
+        lifecycle = story.engine._lifecycle
+
+        def verdict() -> Verdict:
+            facts = lifecycle.opening_facts(state, now, {}, lifecycle.cause(state, {}, now))
+            found = before_opening(state.rule, state.key_of, facts)
+            return Verdict.FIRED if found is None else found.verdict
+
+        state.cool(inf)
+        state.history.trip(now.mono)
+        found = [verdict()]
+        story.memory(2.0, 95)
+        found.append(verdict())
+        state.cool(-inf)
+        found.append(verdict())
+        state.history.tripped_until = -inf
+        found.append(verdict())
+        story.engine._active.step_aside(state)
+        state.history.tripped_at = -inf
+        found.append(verdict())
+        state.history.reset()
+        found.append(verdict())
+
+        assert found == [
+            Verdict.GUARD_FALSE, Verdict.COOLING, Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING,
+            Verdict.TRIPPED, Verdict.FIRED,
+        ]  # fmt: skip
+        assert found == [verdict for verdict in Verdict if verdict in found]
+
+    def test_all_that_hold_are_named_in_order_and_the_first_is_the_verdict(self) -> None:
+        found = [one.verdict for one in all_before_opening(RULE, KEY, HOLDING_ALL)]
+        first = before_opening(RULE, KEY, HOLDING_ALL)
+
+        assert found == [
+            Verdict.GUARD_FALSE, Verdict.COOLING, Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING,
+            Verdict.TRIPPED, Verdict.LOOPING,
+        ]  # fmt: skip
+        assert first is not None
+        assert first.verdict is Verdict.GUARD_FALSE
+
+    def test_where_nothing_holds_it_may_open(self) -> None:
+        assert before_opening(RULE, KEY, OpeningFacts(mono=0.0, rounds=ROUNDS)) is None
+
+    def test_a_guard_that_is_unknown_holds_until_it_may_be_known(self) -> None:
+        found = before_opening(RULE, KEY, OpeningFacts(mono=0.0, guard=Truth(None, until=30.0)))
+
+        assert found is not None
+        assert (found.verdict, found.until) == (Verdict.GUARD_UNKNOWN, 30.0)
+
+    @pytest.mark.parametrize(
+        ("overlap", "queue_room", "verdict"),
+        [
+            (Overlap.SKIP, True, Verdict.OWN_RUN_GOING),
+            (Overlap.QUEUE, True, Verdict.QUEUED),
+            (Overlap.QUEUE, False, Verdict.OWN_RUN_GOING),
+            (Overlap.RESTART, True, None),
+        ],
+    )
+    def test_what_becomes_of_a_match_during_the_own_run_is_said_by_overlap(
+        self, overlap: Overlap, queue_room: bool, verdict: Verdict | None
+    ) -> None:
+        facts = OpeningFacts(mono=0.0, own_run_going=True, queue_room=queue_room)
+        found = before_opening(replace(RULE, overlap=overlap), KEY, facts)
+
+        assert (found and found.verdict) is verdict
+
+
+class TestBeforeACall:
+    def test_all_that_hold_are_named_in_order_and_the_first_is_the_verdict(self) -> None:
+        facts = everything_holds()
+        first = before_call(RULE, KEY, facts, START)
+
+        assert [one.verdict for one in all_before_call(RULE, KEY, facts, START)] == [
+            Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED,
+            Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.OVER_LIMIT,
+            Verdict.HELD_BY_FLEET,
+        ]  # fmt: skip
+        assert first is not None
+        assert first.verdict is Verdict.SHADOW
+
+    @pytest.mark.parametrize(
+        ("call", "verdicts"),
+        [
+            (
+                SendMessage(server="u1", channel="ops", text="x"),
+                [Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING],
+            ),
+            (SendResolved(server="u1", channel="ops", text="x"), [Verdict.SHADOW, Verdict.SILENCED]),
+            (send("list"), [Verdict.SHADOW, Verdict.SILENCED, Verdict.SETTLING, Verdict.REFUSED]),
+        ],
+    )
+    def test_a_gate_holds_only_the_calls_that_it_concerns(self, call: Call, verdicts: list[Verdict]) -> None:
+        assert [one.verdict for one in all_before_call(RULE, KEY, everything_holds(), call)] == verdicts
+
+    def test_a_gate_answers_only_with_the_verdicts_that_it_names(self) -> None:
+        facts = everything_holds()
+        answers = [(stage, stage.ask(RULE, KEY, facts, START)) for stage in CALL]
+
+        assert all(found is not None and found.verdict in stage.verdicts for stage, found in answers)
+
+    def test_one_that_waits_is_asked_again_only_for_what_it_may_wait_for(self) -> None:
+        found = still_waiting(RULE, KEY, everything_holds(), START)
+
+        assert found is not None
+        assert found.verdict is Verdict.MUTED
+
+    def test_a_question_of_no_rule_meets_only_the_settling_what_is_allowed_and_the_budgets(self) -> None:
+        facts = everything_holds()
+        verdicts = [before_poll(RULE, KEY, one, send("list")) for one in _without_polled_gates(facts)]
+
+        assert [one and one.verdict for one in verdicts] == [
+            Verdict.SETTLING, Verdict.REFUSED, Verdict.OVER_LIMIT, None,
+        ]  # fmt: skip
+
+    def test_a_rules_own_mute_and_a_silence_are_told_apart(self) -> None:
+        facts = replace(everything_holds(), arm=Arm.LIVE)
+        by_person = before_call(RULE, KEY, facts, START)
+        by_itself = before_call(RULE, KEY, replace(facts, muted_until=31.0), START)
+
+        assert by_person is not None
+        assert by_itself is not None
+        assert (by_person.detail, by_itself.detail) == ("silence s", "the rule's own `mute`, for 20 s more")
+
+    def test_a_run_that_no_other_rule_may_mute_any_more_is_not_muted(self) -> None:
+        facts = replace(everything_holds(), is_mutable=False)
+
+        assert Verdict.MUTED not in [one.verdict for one in all_before_call(RULE, KEY, facts, START)]
+
+    def test_no_more_power_actions_are_under_way_than_parallel_says(self) -> None:
+        gates = Gates(Limits(parallel=2))
+
+        assert asked(gates, START, 0.0, 1) is None
+        found = asked(gates, START, 0.0, 2)
+        assert found is not None
+        assert found.verdict is Verdict.OVER_LIMIT
+
+    def test_notifications_need_no_permission_and_no_budget(self) -> None:
+        gates = Gates(Limits(allow=(), power_fleet=Budget(0, 1.0), send_fleet=Budget(0, 1.0)))
+
+        assert asked(gates, SendMessage(server="u1", channel="ops", text="x"), 0.0, 99) is None
+
+    def test_who_comes_later_does_not_overtake_those_that_wait_for_the_same_budget(self) -> None:
+        gates = Gates(Limits(power_node=Budget(1, 60.0), power_server=Budget(5, 60.0)))
+        ahead = frozenset({("power.node", "eu")})
+
+        found = held(gates, power(Signal.STOP), EU, ahead=ahead)
+        assert found is not None
+        assert (found.verdict, found.tickets) == (Verdict.OVER_LIMIT, ahead)
+        assert held(gates, power(Signal.STOP), US, ahead=ahead) is None
+
+    @pytest.mark.parametrize("ticket", [PARALLEL, HOLD_POWER])
+    def test_nobody_overtakes_those_that_wait_for_a_slot_or_for_the_fleet(self, ticket: Ticket) -> None:
+        gates = Gates(Limits(parallel=5))
+        ahead = frozenset({ticket})
+        found = held(gates, power(Signal.STOP), ahead=ahead)
+
+        assert found is not None
+        assert (found.verdict, found.tickets) == (Verdict.OVER_LIMIT, ahead)
+        assert held(gates, send("list"), ahead=ahead) is None
+
+    def test_a_part_of_what_is_under_way_needs_a_slot_and_nothing_else(self) -> None:
+        limits = Limits(allow=EVERYTHING, parallel=1, power_server=Budget(0, 60.0))
+        gates, kill = Gates(limits, power_held=True), power(Signal.KILL)
+
+        assert held(gates, kill, slots=None, spends=Spends.NOTHING) is None
+        assert held(gates, kill, slots=0, spends=Spends.NOTHING) is None
+        assert held(gates, kill, slots=1, spends=Spends.NOTHING) is not None
+
+    @pytest.mark.parametrize(
+        ("signal", "is_held"),
+        [(Signal.START, True), (Signal.RESTART, True), (Signal.STOP, False), (Signal.KILL, False)],
+    )
+    def test_what_starts_a_server_is_held_while_its_panel_does_not_answer(
+        self, signal: Signal, is_held: bool
+    ) -> None:
+        facts = Facts(profile(1))
+        facts.panel_answers = False
+        found = held(Gates(Limits(allow=EVERYTHING)), power(signal), facts)
+
+        assert (found is not None and found.verdict is Verdict.PANEL_DOWN) is is_held
+        assert (found is not None) is is_held
+
+    def test_every_power_action_is_held_while_wings_may_start_the_server_by_itself(self) -> None:
+        facts, gates = down(), Gates(Limits())
+        found = held(gates, power(Signal.STOP), facts, 11.0)
+
+        assert found is not None
+        assert (found.verdict, found.until) == (Verdict.CRASH_PENDING, 17.0)
+        assert held(gates, power(Signal.STOP), facts, 17.0) is None
+
+    def test_power_is_held_for_everybody_while_the_fleet_is_not_well(self) -> None:
+        gates = Gates(Limits(), power_held=True)
+
+        found = held(gates, power(Signal.STOP))
+        assert found is not None
+        assert found.verdict is Verdict.HELD_BY_FLEET
+        assert held(gates, send("list")) is None
+
+    def test_nothing_goes_out_before_it_has_settled(self) -> None:
+        gates = Gates(Limits(), settled_at=60.0)
+        found = held(gates, send("list"), mono=20.0)
+
+        assert found is not None
+        assert (found.verdict, found.detail, found.until) == (Verdict.SETTLING, "for 40s more", 60.0)
+        assert held(gates, send("list"), mono=60.0) is None
+
+
+def _without_polled_gates(facts: CallFacts) -> Iterator[CallFacts]:
+    """Settling, then not; with everything allowed; with room in the budgets."""
+    gates = facts.gates
+    gates.adopt(replace(gates.limits, send_fleet=Budget(0, 60.0)))
+    yield facts
+    gates.settled_at = -inf
+    yield facts
+    gates.adopt(replace(gates.limits, allow=EVERYTHING))
+    yield facts
+    gates.adopt(replace(gates.limits, send_fleet=None))
+    yield facts
