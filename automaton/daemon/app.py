@@ -28,10 +28,10 @@ from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.channels import channels_of
 from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
 from automaton.daemon.dispatch import Dispatch
+from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_loop import EngineLoop
 from automaton.daemon.fleet_summary import FleetSummary, sum_up
 from automaton.daemon.heartbeat import Heartbeat, beat_of
-from automaton.daemon.listeners import serve_control, serve_hooks
 from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.loss_log import LossLog

@@ -42,7 +42,7 @@ class DirectClient:
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._seats: dict[str, Reach] = {}
+        self._reach: dict[str, Reach] = {}
         self._unheard: list[AutomatonError] = []
 
     def servers(self) -> list[ServerRow]:
@@ -76,7 +76,7 @@ class DirectClient:
     async def _record(
         self, fleet: Connections, server: ServerRow, write: Callable[[str], object], seconds: float | None
     ) -> int:
-        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
+        clock, door = SystemClock(), fleet.houses[self._reach[server.uuid][0]].door
         tokens = Tokens(self._steward(fleet, server), clock)
         ended: AutomatonError | None = None
         recording = RawRecording(server.uuid, tokens, door, clock, write)
@@ -99,7 +99,7 @@ class DirectClient:
                 for profile in await self._listed(house.name, steward):
                     if house.watches(profile) and profile.uuid not in rows:
                         rows[profile.uuid] = self._row(profile, house)
-                        self._seats[profile.uuid] = (place, number)
+                        self._reach[profile.uuid] = (place, number)
         return list(rows.values())
 
     async def _listed(self, house: str, steward: Steward) -> list[Profile]:
@@ -114,14 +114,14 @@ class DirectClient:
     async def _console(
         self, fleet: Connections, server: ServerRow, follow: bool, take: Callable[[Heard], None]
     ) -> None:
-        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].door
+        clock, door = SystemClock(), fleet.houses[self._reach[server.uuid][0]].door
         tokens = Tokens(self._steward(fleet, server), clock)
         async with aclosing(console_of(server.uuid, door, tokens, clock, follow=follow)) as console:
             async for heard in console:
                 take(heard)
 
     def _steward(self, fleet: Connections, server: ServerRow) -> Steward:
-        place, number = self._seats[server.uuid]
+        place, number = self._reach[server.uuid]
         return fleet.houses[place].stewards[number]
 
     def _row(self, profile: Profile, house: HouseRules) -> ServerRow:
