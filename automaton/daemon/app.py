@@ -66,7 +66,7 @@ from automaton.web.rules_api import RulesApi
 from automaton.web.shapes import Reloaded
 from automaton.wings.actions import Actions
 
-RUNS_END_WITHIN = 3.0
+RUNS_END_WITHIN = 3.0  # seconds; with the next, far below TimeoutStopSec of systemd/automaton.service
 POST_ENDS_WITHIN = 5.0
 
 
