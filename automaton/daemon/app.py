@@ -44,7 +44,7 @@ from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.control import ControlServices, RuleServices
 from automaton.daemon.services.decision_history import DecisionHistory
-from automaton.daemon.services.explanations import Explainer
+from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
@@ -148,13 +148,13 @@ class Daemon:
 
         # What people and hooks may ask.
         put, active, inspector = pool.inbox.put, self.active, self.inspector
-        explainer = Explainer(inspector, self.history, pool, name_of, clock)
+        explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.status = StatusService(
             active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock
         )
         self.servers = ServersService(inspector, pool, actions, name_of, clock)
-        self.rules = RulesService(active, inspector, explainer)
+        self.rules = RulesService(active, inspector, explanations)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
