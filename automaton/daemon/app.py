@@ -28,13 +28,13 @@ from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.channels import channels_of
 from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
 from automaton.daemon.dispatch import Dispatch
+from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_loop import EngineLoop
 from automaton.daemon.fleet_summary import FleetSummary, sum_up
 from automaton.daemon.heartbeat import Heartbeat, beat_of
-from automaton.daemon.listeners import serve_control, serve_hooks
-from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.loss_log import LossLog
+from automaton.daemon.logs.rule_log import JoinedLedger, RuleLog
 from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.programs import Programs, programs_of
@@ -43,7 +43,7 @@ from automaton.daemon.reload import Reload
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
-from automaton.daemon.services.explanations import Explainer
+from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
@@ -64,7 +64,7 @@ from automaton.web.routes import recording
 from automaton.web.routes.reload import Reloaded
 from automaton.wings.server_actions import ServerActions
 
-RUNS_END_WITHIN = 3.0
+RUNS_END_WITHIN = 3.0  # seconds; with the next, far below TimeoutStopSec of systemd/automaton.service
 POST_ENDS_WITHIN = 5.0
 
 
@@ -120,7 +120,7 @@ class Daemon:
         # What is said of it, to the log and to systemd.
         self.names = ServerNames()
         name_of = self.names.of
-        self.decisions = DecisionLog(name_of)
+        self.decisions = RuleLog(name_of)
         self.history = DecisionHistory(self.inspector.look, self.engine)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
@@ -146,13 +146,13 @@ class Daemon:
 
         # What people and hooks may ask.
         put, active, inspector = pool.queue.put, self.active, self.inspector
-        explainer = Explainer(inspector, self.history, pool, name_of, clock)
+        explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.status = StatusService(
             active, inspector, pool, self.decisions, self._reload, self.summary, name_of, clock
         )
         self.servers = ServersService(inspector, pool, actions, name_of, clock)
-        self.rules = RulesService(active, inspector, explainer)
+        self.rules = RulesService(active, inspector, explanations)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)

@@ -44,7 +44,7 @@ class DirectClient:
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._seats: dict[str, Reach] = {}
+        self._reach: dict[str, Reach] = {}
         self._unheard: list[AutomatonError] = []
 
     def servers(self) -> list[ServerRow]:
@@ -78,7 +78,7 @@ class DirectClient:
     async def _record(
         self, fleet: Connections, server: ServerRow, write: Callable[[str], object], seconds: float | None
     ) -> int:
-        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].options
+        clock, door = SystemClock(), fleet.houses[self._reach[server.uuid][0]].options
         tokens = Tokens(self._steward(fleet, server), clock)
         ended: AutomatonError | None = None
         recording = FrameRecorder(server.uuid, tokens, door, clock, write)
@@ -101,7 +101,7 @@ class DirectClient:
                 for profile in await self._listed(house.name, steward):
                     if house.watches(profile) and profile.uuid not in rows:
                         rows[profile.uuid] = self._row(profile, house)
-                        self._seats[profile.uuid] = (place, number)
+                        self._reach[profile.uuid] = (place, number)
         return list(rows.values())
 
     async def _listed(self, house: str, steward: ServerApi) -> list[Profile]:
@@ -116,14 +116,14 @@ class DirectClient:
     async def _console(
         self, fleet: Connections, server: ServerRow, follow: bool, take: Callable[[ConsoleRecord], None]
     ) -> None:
-        clock, door = SystemClock(), fleet.houses[self._seats[server.uuid][0]].options
+        clock, door = SystemClock(), fleet.houses[self._reach[server.uuid][0]].options
         tokens = Tokens(self._steward(fleet, server), clock)
         async with aclosing(console_of(server.uuid, door, tokens, clock, follow=follow)) as console:
             async for heard in console:
                 take(heard)
 
     def _steward(self, fleet: Connections, server: ServerRow) -> ServerApi:
-        place, number = self._seats[server.uuid]
+        place, number = self._reach[server.uuid]
         return fleet.houses[place].apis[number]
 
     def _row(self, profile: Profile, house: PanelAccess) -> ServerRow:

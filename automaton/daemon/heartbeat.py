@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any
 
 import anyio
 import httpx
@@ -73,8 +72,8 @@ class Heartbeat:
 
     async def _answer(self, url: Secret) -> str:
         """What went wrong, without the address; empty when it answered."""
-        options: dict[str, Any] = {"transport": self._transport()} if self._transport else {}
-        async with bounded_client(self._tls, within=ANSWERED_WITHIN, **options) as client:
+        transport = self._transport() if self._transport else None
+        async with bounded_client(self._tls, within=ANSWERED_WITHIN, transport=transport) as client:
             try:
                 response, _ = await ask(client, "GET", url.reveal(), within=ANSWERED_WITHIN)
             except httpx.HTTPError as problem:

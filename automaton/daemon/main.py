@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import anyio
 
@@ -79,7 +78,7 @@ def loader(path: Path, env: dict[str, str]) -> Callable[[], CheckedConfiguration
     return lambda: load_configuration(path, env)
 
 
-def fast_loop() -> dict[str, Any]:
+def fast_loop() -> dict[str, bool]:
     """uvloop where it is installed (the extra `speed`)."""
     try:
         import uvloop  # noqa: F401 - asked for by anyio, by name

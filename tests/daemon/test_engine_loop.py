@@ -46,7 +46,7 @@ class Order:
 
 
 class Turning:
-    """A drive over a real inbox, on virtual time."""
+    """An engine loop over a real inbox, on virtual time."""
 
     def __init__(self, pulse: float = 30.0) -> None:
         self.clock = SteadyClock(0.0)
@@ -57,7 +57,7 @@ class Turning:
         self.heard: list[tuple[type[Event], bool]] = []
         rules = book(RULES)
         engine = Engine(rules, LIVE, self.began)
-        self.drive = EngineLoop(
+        self.loop = EngineLoop(
             engine, self.inbox, self.order, self.order.perform, self.clock,
             recorder=Recorder(engine, self.clock, lambda: (rules, LIVE)), before=self.hear,
             alive=lambda: self.fed.append(self.now), pulse=pulse,
@@ -75,11 +75,11 @@ class Turning:
         return self.clock.now()
 
     def hear(self, event: Event) -> None:
-        self.heard.append((type(event), event.server in self.drive.engine.servers()))
+        self.heard.append((type(event), event.server in self.loop.engine.servers()))
 
     async def run(self, seconds: float) -> None:
         with anyio.move_on_after(seconds):
-            await self.drive.run()
+            await self.loop.run()
 
     def up(self, state: State) -> None:
         at = self.at()
@@ -108,7 +108,7 @@ async def test_an_event_is_heard_before_the_engine_forgets_its_server() -> None:
     await turning.run(1)
 
     assert turning.heard[-1] == (ev.ServerGone, True)
-    assert turning.drive.engine.servers() == {}
+    assert turning.loop.engine.servers() == {}
 
 
 @pytest.mark.anyio
@@ -139,8 +139,8 @@ async def test_how_long_an_event_waited_is_counted() -> None:
     await anyio.sleep(0.5)
     await turning.run(1.0)
 
-    assert turning.drive.lag.events == 3
-    assert turning.drive.lag.longest == pytest.approx(0.5)
+    assert turning.loop.lag.events == 3
+    assert turning.loop.lag.longest == pytest.approx(0.5)
 
 
 @pytest.mark.anyio
@@ -154,8 +154,8 @@ async def test_what_was_judged_is_counted_by_kind() -> None:
     )
     await turning.run(1.0)
 
-    assert turning.drive.judged == {ev.LinkUp: 1, ev.LinePrinted: 2}
-    assert turning.drive.lag.events == 3
+    assert turning.loop.judged == {ev.LinkUp: 1, ev.LinePrinted: 2}
+    assert turning.loop.lag.events == 3
 
 
 @pytest.mark.anyio
@@ -164,7 +164,7 @@ async def test_a_drive_that_ends_judges_nothing_more_but_lets_runs_go_on() -> No
     turning.up(State.RUNNING)
     turning.put(ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"))
     await turning.run(1.0)
-    turning.drive.end()
+    turning.loop.end()
     turning.put(
         ev.Occurred(server=LOBBY.uuid, at=turning.at(), name="crash"),
         ev.CallEnded(server=LOBBY.uuid, at=turning.at(), number=2, outcome=Outcome(Result.DONE)),

@@ -173,7 +173,7 @@ class Live:
         self._hand_on(self.engine.adopt(self.book, self.limits, now))
 
     def _sleep(self, seconds: float) -> None:
-        """As the daemon's drive: until the next deadline, the pulse, or the end of a call."""
+        """As the daemon's engine loop: until the next deadline, the pulse, or the end of a call."""
         until = self.clock.now().mono + seconds
         while True:
             now = self.clock.now().mono

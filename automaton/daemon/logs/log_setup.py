@@ -11,11 +11,12 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 import structlog
+from structlog.typing import EventDict
 
 from automaton.configuration.load import Configuration
 from automaton.daemon.logs import log_lines
@@ -111,7 +112,7 @@ class LogWriter:
         self._repeats = Repeats()
         self._lock = threading.Lock()  # threads of Apprise log too
 
-    def write(self, logger: Any, method: str, record: MutableMapping[str, Any]) -> NoReturn:
+    def write(self, logger: object, method: str, record: EventDict) -> NoReturn:
         """The last processor of structlog's chain."""
         fields = dict(record)
         self.line(fields.pop("level", method), str(fields.pop("event", "")), fields)

@@ -36,7 +36,7 @@ from automaton.wings.pool import Pool
 MOST_KEYS = 50  # of one rule and server, in one answer
 
 
-class Explainer:
+class ExplanationBuilder:
     """Joins what is now with what was decided lately."""
 
     def __init__(

@@ -11,7 +11,7 @@ from automaton.core.decision import Verdict
 from automaton.core.facts.facts import Facts
 from automaton.core.rules.rule import Rule
 from automaton.daemon.active_configuration import ActiveConfiguration
-from automaton.daemon.services.explanations import Explainer
+from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import by_of, by_rule
 from automaton.web.routes import explain, rules
@@ -22,10 +22,12 @@ from automaton.web.routes.rules import RuleList, RuleRow
 class RulesService:
     """Answers for the rules that are in force."""
 
-    def __init__(self, active: ActiveConfiguration, inspector: Inspector, explainer: Explainer) -> None:
+    def __init__(
+        self, active: ActiveConfiguration, inspector: Inspector, explanations: ExplanationBuilder
+    ) -> None:
         self._active = active
         self._inspector = inspector
-        self._explainer = explainer
+        self._explanations = explanations
 
     def routes(self) -> list[Route]:
         """The routes of the control API that are answered here."""
@@ -58,7 +60,7 @@ class RulesService:
     def explain(self, rule: str, key: str) -> Explanations | None:
         """What a rule thinks of a key, and of each value that its `by` adds; None for an unknown rule."""
         found = self._active.rule(rule)
-        return None if found is None else Explanations(self._explainer.explain(found, key))
+        return None if found is None else Explanations(self._explanations.explain(found, key))
 
 
 def _covers(rule: Rule, facts: Facts) -> bool:

@@ -22,7 +22,7 @@ def decided(verdict: Verdict, mono: float = 0.0, key: str = LOBBY.uuid, rule: st
     return Decision(rule, key, Moment(mono, mono), verdict)
 
 
-def rings() -> DecisionHistory:
+def history() -> DecisionHistory:
     """Of an engine that never saw anything."""
     engine = Story(HIGH).engine
     return DecisionHistory(Inspector(engine).look, engine)
@@ -43,7 +43,7 @@ def test_every_verdict_has_its_ring() -> None:
 
 
 def test_dull_evaluations_push_out_no_firing() -> None:
-    kept = rings()
+    kept = history()
     kept.write(decided(Verdict.FIRED))
     kept.write(decided(Verdict.SHADOW))
     for _ in range(1000):
@@ -64,7 +64,7 @@ def test_many_keys_are_bounded_together_and_the_longest_silent_loses_first() -> 
 
 
 def test_ten_thousand_keys_stay_within_bounds() -> None:
-    kept = rings()
+    kept = history()
     for number in range(10_000):
         kept.write(decided(Verdict.FIRED, key=f"u{number}"))
 
@@ -73,7 +73,7 @@ def test_ten_thousand_keys_stay_within_bounds() -> None:
 
 
 def test_the_end_of_a_call_stands_with_what_asked_for_it() -> None:
-    kept, call = rings(), SendMessage(server=LOBBY.uuid, channel="ops", text="x")
+    kept, call = history(), SendMessage(server=LOBBY.uuid, channel="ops", text="x")
     kept.write(Decision("high", LOBBY.uuid, Moment(1, 1), Verdict.ACTING, calls=(Asked(7, call, "high"),)))
     outcome = Outcome(Result.FAILED, "nobody answers")
     kept.observe(ev.CallEnded(server=LOBBY.uuid, at=Moment(2, 2), number=7, outcome=outcome))
@@ -99,7 +99,7 @@ def test_a_decision_knows_what_its_rule_saw_and_what_happened_then() -> None:
 
 
 def test_a_question_of_no_rule_is_not_remembered() -> None:
-    kept = rings()
+    kept = history()
     kept.write(decided(Verdict.ACTING, rule=""))
 
     assert len(kept) == 0

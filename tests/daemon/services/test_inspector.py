@@ -39,43 +39,43 @@ def test_what_was_never_judged_is_not_found(rule: str, key: str) -> None:
 
 
 def test_a_server_stands_for_all_its_keys() -> None:
-    sight = Inspector(story().engine)
+    inspector = Inspector(story().engine)
 
-    assert [one.key for one in sight.under("each", "u-lobby")] == ["u-lobby/Ann", "u-lobby/Bob"]
-    assert [one.key for one in sight.under("each", "")] == ["u-lobby/Ann", "u-lobby/Bob"]
-    assert [one.key for one in sight.under("each", "u-lobby/Ann")] == ["u-lobby/Ann"]
+    assert [one.key for one in inspector.under("each", "u-lobby")] == ["u-lobby/Ann", "u-lobby/Bob"]
+    assert [one.key for one in inspector.under("each", "")] == ["u-lobby/Ann", "u-lobby/Bob"]
+    assert [one.key for one in inspector.under("each", "u-lobby/Ann")] == ["u-lobby/Ann"]
 
 
 def test_where_nothing_was_judged_an_idle_standing_stands_in_and_is_not_kept() -> None:
     engine = story().engine
     rule = next(one.rule for one in engine.rule_states() if one.rule.id == "each")
-    sight = Inspector(engine)
-    idle = sight.stand_in(rule, "u-lobby/Eve")
+    inspector = Inspector(engine)
+    idle = inspector.stand_in(rule, "u-lobby/Eve")
 
     assert idle is not None
     assert (idle.key, idle.phase) == ("u-lobby/Eve", "idle")
-    assert sight.find("each", "u-lobby/Eve") is None
-    assert sight.stand_in(rule, "nobody/Eve") is None
+    assert inspector.find("each", "u-lobby/Eve") is None
+    assert inspector.stand_in(rule, "nobody/Eve") is None
 
 
 def test_a_server_that_is_gone_and_comes_again_is_found_anew() -> None:
     told = Story(HIGH).memory(1, 50)
-    sight = Inspector(told.engine)
-    before = sight.find("high", LOBBY.uuid)
+    inspector = Inspector(told.engine)
+    before = inspector.find("high", LOBBY.uuid)
     gone = ev.ServerGone(server=LOBBY.uuid, at=Moment(2, 2), reason="deleted")
-    sight.observe(gone)
+    inspector.observe(gone)
     told.engine.handle(gone)
     told.at(3, ev.ServerListed, profile=LOBBY).at(3, ev.LinkUp).memory(4, 50)
-    after = sight.find("high", LOBBY.uuid)
+    after = inspector.find("high", LOBBY.uuid)
 
     assert before is not after
     assert after is told.rule_state("high")
 
 
 def test_a_decision_of_what_is_gone_sees_nothing() -> None:
-    sight = Inspector(Story(HIGH).engine)
+    inspector = Inspector(Story(HIGH).engine)
 
-    assert sight.look(Decision("high", "u-other", Moment(0, 0), Verdict.GONE)) == ((), ())
+    assert inspector.look(Decision("high", "u-other", Moment(0, 0), Verdict.GONE)) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The two doors of a running daemon: the control socket, and the port for hooks.
+"""The two endpoints of a running daemon: the control socket, and the port for hooks.
 
 The daemon is worth more than either: where one cannot be had it goes on without, and says so.
 """
