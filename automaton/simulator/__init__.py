@@ -1,10 +1,11 @@
 """A faithful Wings and Panel with games that talk, for tests, demos and trying rules.
 
-Everything is sans-IO and told the time, like the core, but for `main`, `serve`, `clock_driver` and
-`programs/pty`. It knows nothing of the daemon: what is simulated here is written from the protocol alone.
+Everything is sans-IO and told the time, like the core, but for `main`, `serve`, `loopback_app`,
+`clock_driver` and `programs/pty`. It knows nothing of the daemon: it is written from the protocol alone.
 
     main                the command `automaton simulate`; options reads what is to be simulated
-    serve               a world on sockets of the loopback; clock_driver has its time pass
+    serve               a world on sockets of the loopback; clock_driver has its time pass, loopback_app
+                        serves its Panels over uvicorn
     simulated_world     everything in one place, from one seed
     control_api         faults in, what was seen out: how tests and the demo steer a world
     timer_schedule      what is due when; event_log is what was seen
