@@ -18,11 +18,11 @@ from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import described, listed, meta
 from automaton.simulator.panel.token_issue import issue
 from automaton.simulator.wings.backups import RESTORED
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.installation import BUSY, install
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.power_actions import PowerAction
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 
 RESOURCES_KEPT = 20.0  # seconds that a reading is cached (protocol.md 6.2)
 LOCK_WAIT = 30.0
