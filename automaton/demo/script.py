@@ -30,7 +30,7 @@ class ScriptedFault:
     name: str
     details: Mapping[str, object] = field(default_factory=dict)
 
-    def inject(self, world: SimulatedWorld, server: str) -> None:
+    def befall(self, world: SimulatedWorld, server: str) -> None:
         """Has it happen now."""
         cause(world, self.name, {"server": server, **self.details})
 

@@ -114,7 +114,7 @@ async def _act(daemon: Daemon, stage: Evidence, scenes: tuple[ScriptedIncident, 
     for server, fault in sorted(faults, key=lambda one: one[1].at):
         await anyio.sleep(fault.at - passed)
         passed = fault.at
-        fault.inject(stage.world, server)
+        fault.befall(stage.world, server)
 
 
 def _all_up(daemon: Daemon) -> bool:
