@@ -30,7 +30,7 @@ EXAMPLES = re.findall(
     r"```yaml\n(.*?)```", PAGE + (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
 )
 PACKS = Packs(read_packs([])[0])
-KNOWN = PACKS.knowledge
+KNOWN = PACKS.known_events
 LANGUAGE = PAGE.partition("\n## What proves it\n")[0]
 """The page without its table of proofs: what is there for people to read."""
 
