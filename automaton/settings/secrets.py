@@ -16,10 +16,10 @@ from pydantic import ValidationInfo
 
 from automaton.problem import FilePlace, problem_at
 from automaton.schema import nodes
+from automaton.schema.annotations import DEFINED, ReadBy
 from automaton.schema.base import Slug, Strict, Text
 from automaton.schema.context import ValidationContext
 from automaton.schema.invalid import Reported, invalid
-from automaton.schema.readers import DEFINED, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
 from automaton.secret import Secret
