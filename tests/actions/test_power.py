@@ -521,7 +521,7 @@ def test_a_restart_of_which_the_panel_said_nothing_and_that_took_the_server_down
 def test_what_an_older_automaton_remembers_of_a_power_action_is_gone_on_with() -> None:
     """It counted `within` from the beginning of the step, and knew no tries."""
     told = story("{power: stop, within: 1m}").line(10.0, "go").state(11.0, STOPPING)
-    (run,) = told.engine.runner.active.all()
+    (run,) = told.engine._active.all()
     run.memo = {
         "stage": "under way",
         "began_at": 10.0,

@@ -134,7 +134,7 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.GONE: lambda: crashed("until: 1h, do: []").at(2.0, ev.ServerGone, reason="deleted"),
 }  # fmt: skip
 
-# What no evaluation comes to: `why-not` says them of a rule that is never asked (test_portrait.py).
+# What no evaluation comes to: `why-not` says them of a rule that is never asked (test_explain.py).
 BEFORE_ANY_LOOK = frozenset({Verdict.OUT_OF_SCOPE, Verdict.OFF})
 
 CODES = [

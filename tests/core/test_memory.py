@@ -283,7 +283,7 @@ class TestTheWhole:
         again.engine = Engine(book(rules), again._limits, Moment(0.0, 130.0), memory)
 
         assert [one.key for one in again.engine.rule_states()] == []
-        assert list(again.engine.runner.holding.silences.active) == ["s"]
+        assert [one.id for one in again.engine.silences()] == ["s"]
         again.engine.handle(ev.ServerListed(server="u0", at=Moment(1.0, 131.0), profile=LOBBY))
         assert [(one.key, one.phase) for one in again.engine.rule_states()] == [("node:eu", "open")]
 
