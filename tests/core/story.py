@@ -57,7 +57,7 @@ HIGH = """
 
 
 class Nothing:
-    """What a place knows of others, where there are none."""
+    """What a target knows of others, where there are none."""
 
     windows: Mapping[str, Calendar] = MappingProxyType({})
 
@@ -66,7 +66,7 @@ class Nothing:
 
 
 def target_of(profile: Profile) -> Target:
-    """A server's place, alone."""
+    """A server's target, alone."""
     return Target(Key(By.SERVER, profile.uuid), Server(profile), Nothing())
 
 

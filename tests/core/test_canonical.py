@@ -56,7 +56,7 @@ def test_what_is_neither_compared_nor_shown_is_no_part_of_it(fingerprint: Callab
     assert fingerprint(Notice("x", "rules.yml:1")) == fingerprint(Notice("x", "rules.yml:9"))
 
 
-def test_a_text_that_knows_its_place_is_a_text() -> None:
+def test_a_text_that_knows_where_it_was_read_is_a_text() -> None:
     assert fingerprint_of_value(Typed("x")) == fingerprint_of_value("x")
 
 

@@ -206,7 +206,7 @@ class TestRuns:
             told.details(told.decisions[-2].verdict)[-1] == "its steps were changed while automaton was away"
         )
 
-    def test_a_run_inside_of_other_steps_finds_its_place(self) -> None:
+    def test_a_run_within_nested_steps_goes_on_where_it_was(self) -> None:
         inner = "{if: 2 < 1, do: [], else: [{wait: 1m}, {send: deep}]}"
         do = f"do: [{{if: 1 < 2, do: [{inner}, {{send: mid}}]}}, {{send: end}}]"
         told = crash(do).restart(30.0, 10.0).until(100.0)
