@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from automaton.core.vocabulary import Kind
+from automaton.core.facts.kind import Kind
 
 LONGEST_LOOK = 86_400.0
 """Seconds. Functions over time look back so far at most (rule-language 3)."""

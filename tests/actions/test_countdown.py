@@ -139,7 +139,7 @@ def test_in_shadow_it_takes_its_time_and_records_what_it_would_have_said() -> No
     ]
 
 
-def test_other_runs_wait_for_it_because_it_has_the_servers_hand() -> None:
+def test_other_runs_wait_for_it_because_it_has_the_servers_lock() -> None:
     told = Story(
         """
         rules:

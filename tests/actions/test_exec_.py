@@ -78,7 +78,7 @@ def test_how_it_ended_is_told(outcome: Outcome, verdict: Verdict, calls: int) ->
     assert told.details(verdict) == [f"exec: {outcome.detail}"]
 
 
-def test_it_waits_for_no_hand() -> None:
+def test_it_waits_for_no_lock() -> None:
     told = Story(
         """
         rules:

@@ -264,7 +264,7 @@ def of_other(told: Story) -> list[str]:
     return [f"{mono:g} {call.verb}" for mono, _, call in told.asked if call.server == OTHER.uuid]
 
 
-def test_one_that_runs_out_of_time_gives_its_place_back_also_by_its_else() -> None:
+def test_one_that_runs_out_of_time_gives_its_slot_back_also_by_its_else() -> None:
     told = two("{power: start, within: 30s, else: [{wait: 1h}]}", ONE_AT_A_TIME).state(101.0, STARTING)
     assert of_other(told) == []
 
@@ -284,7 +284,7 @@ def test_a_start_that_was_seen_to_fail_is_asked_again_in_growing_waits() -> None
     ]  # fmt: skip
 
 
-def test_the_place_of_a_start_that_failed_is_free_while_it_waits_to_try_again() -> None:
+def test_the_slot_of_a_start_that_failed_is_free_while_it_waits_to_try_again() -> None:
     told = two("{power: start}", ONE_AT_A_TIME)
     told.state(102.0, STARTING).state(103.0, OFFLINE).happens(103.0, "crash.unhandled").until(104.0)
 
@@ -292,7 +292,7 @@ def test_the_place_of_a_start_that_failed_is_free_while_it_waits_to_try_again() 
     assert of_other(told) == ["103 power"]
 
 
-def test_a_later_try_stands_in_line_like_any_other() -> None:
+def test_a_later_try_waits_in_the_queue_like_any_other() -> None:
     told = two("{power: start}", ONE_AT_A_TIME)
     told.state(102.0, STARTING).state(103.0, OFFLINE).happens(103.0, "crash.unhandled").until(110.0)
     assert told.details(Verdict.OVER_LIMIT)[-1] == "1 power actions are going, `limits.power.parallel`"
@@ -470,7 +470,7 @@ def test_an_exit_that_nobody_calls_a_crash_is_settled_after_a_while() -> None:
     assert told.calls == ["17 notify ops: on"]
 
 
-def test_who_waits_for_wings_does_not_keep_the_hand() -> None:
+def test_who_waits_for_wings_does_not_keep_the_lock() -> None:
     told = Story(
         """
         rules:
@@ -521,7 +521,7 @@ def test_a_restart_of_which_the_panel_said_nothing_and_that_took_the_server_down
 def test_what_an_older_automaton_remembers_of_a_power_action_is_gone_on_with() -> None:
     """It counted `within` from the beginning of the step, and knew no tries."""
     told = story("{power: stop, within: 1m}").line(10.0, "go").state(11.0, STOPPING)
-    (run,) = told.engine.runner.going.all()
+    (run,) = told.engine._active.all()
     run.memo = {
         "stage": "under way",
         "began_at": 10.0,
@@ -567,7 +567,7 @@ class TestForce:
 
         assert told.calls[-2:] == ["100 power stop", "160 power kill"]
 
-    def test_it_stands_still_while_a_gate_holds_the_stop(self) -> None:
+    def test_its_clock_is_stopped_while_a_gate_holds_the_stop(self) -> None:
         limits = Limits(arm=Arm.LIVE, allow=ALL.allow, power_node=Budget(1, 3600.0))
         told = Story(rule("{power: restart, force_after: 90s}"), limits)
         told.at(0.0, ev.ServerListed, profile=replace(OTHER, node="eu")).at(0.0, ev.LinkUp, server=OTHER.uuid)
@@ -591,7 +591,7 @@ class TestForce:
 
         assert [call for call in told.calls if "kill" in call] == ["12 power kill"]
 
-    def test_a_killed_restart_whose_start_is_held_gives_its_place_back(self) -> None:
+    def test_a_killed_restart_whose_start_is_held_gives_its_slot_back(self) -> None:
         limits = Limits(arm=Arm.LIVE, allow=ALL.allow, parallel=1, power_node=Budget(1, 3600.0))
         told = Story(rule("{power: restart, force_after: 5s}"), limits)
         told.at(0.0, ev.ServerListed, profile=OTHER).at(0.0, ev.LinkUp, server=OTHER.uuid)
@@ -655,7 +655,7 @@ class TestUnseen:
 
 
 def test_the_two_hours_begin_when_the_panel_is_back() -> None:
-    """Else those that wait for a place are dropped, and their servers left down."""
+    """Else those that wait for a slot are dropped, and their servers left down."""
     rules = rule("{power: restart}")
     told = Story(rules, ALL)
     told.at(0.0, ev.ServerListed, profile=OTHER).at(0.0, ev.LinkUp, server=OTHER.uuid)
@@ -674,7 +674,7 @@ def test_the_two_hours_begin_when_the_panel_is_back() -> None:
     ]
 
 
-def test_a_start_that_cannot_be_asked_does_not_keep_the_hand() -> None:
+def test_a_start_that_cannot_be_asked_does_not_keep_the_lock() -> None:
     told = Story(
         """
         rules:

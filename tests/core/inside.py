@@ -17,7 +17,8 @@ class Inside:
     """
 
     def __init__(self, turmoil: Turmoil, before: Inside | None = None) -> None:
-        engine, runner = turmoil.engine, turmoil.engine.runner
+        engine = turmoil.engine
+        runner = engine._runner
         self.turmoil = turmoil
         self.engine = engine
         self.seen = len(turmoil.decisions)
@@ -29,12 +30,13 @@ class Inside:
             if one.incident is not None
         }
         self.was_open = before.open if before is not None else {}
-        self.runs = runner.active.all()
+        self.active = engine._active
+        self.runs = self.active.all()
         self.on_their_way = {
             (run.rule.id, run.rule_state.key) for run in self.runs if run.memo and run.memo.get("on_its_way")
         }
         self.were_on_their_way = before.on_their_way if before is not None else set[tuple[str, str]]()
-        self.powers = runner.active.powers()
+        self.powers = len(self.active.powering)
         self.without_panel = {
             uuid for uuid, server in engine.servers().items() if not server.facts.panel_answers
         }
@@ -42,11 +44,12 @@ class Inside:
         self.were_without_panel = before.without_panel if before is not None and is_same else set[str]()
         self.powers_before = before.powers if before is not None and is_same else self.powers
         self.holders: dict[str, Run] = runner._locks._holder
-        self.queues = runner._locks._waiting
+        self.lock_queues = runner._locks._waiting
         self.by_call = runner._by_call
-        self.line = runner.line
-        self.holding = runner.holding
-        self.keeping = runner.held_notices.keeping
+        self.queue = engine._queue
+        self.gates = engine._gates
+        self.muting = self.gates.inhibition._open.keys()
+        self.keeping = engine._lifecycle._held_notices.keeping
         self.due: dict[object, float] = engine._deadlines._wanted
 
     def was_asked(self, decision: Decision, kind: type[Call]) -> bool:

@@ -19,6 +19,7 @@ from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
 from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import Run
+from automaton.core.runs.run_state import RunState as S
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import PollTurn, Target
@@ -33,12 +34,12 @@ ENDS = (Verdict.CLEARED, Verdict.WITHDRAWN, Verdict.GONE)
 TOLD_TO_PEOPLE = ("notify", "resolve")
 
 
-def open_incidents_are_counted_at_their_place(inside: Inside) -> Iterator[str]:
+def open_incidents_are_counted_at_their_target(inside: Inside) -> Iterator[str]:
     for target in inside.engine.targets():
-        rule_states = target.rule_states.values()
+        rule_states = inside.engine._states.at(target).values()
         found = Counter(one.rule.id for one in rule_states if one.incident is not None)
-        if +target.open != found:
-            yield f"{target.home} counts {dict(+target.open)}, and {dict(found)} are open"
+        if +target._open != found:
+            yield f"{target.home} counts {dict(+target._open)}, and {dict(found)} are open"
 
 
 def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
@@ -51,63 +52,76 @@ def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
             yield f"{inside.was_open[number]} is over, and nothing was said"
 
 
-def a_run_is_going_where_it_stands_with_its_rule_and_only_there(inside: Inside) -> Iterator[str]:
-    rule_state = Counter(
-        run for one in inside.rule_states for run in (one.run, *one.sides) if run is not None
-    )
-    yield from (f"{told(run)} stands {times} times" for run, times in rule_state.items() if times > 1)
-    yield from (f"{told(run)} stands, and is not going" for run in rule_state.keys() - set(inside.runs))
-    yield from (f"{told(run)} goes on, and stands nowhere" for run in set(inside.runs) - rule_state.keys())
-    yield from (f"{told(run)} goes on, and is over" for run in inside.runs if run.over)
+def an_active_run_is_its_rules_own_or_beside_it_and_only_once(inside: Inside) -> Iterator[str]:
+    active = inside.active
+    of_rules = Counter(run for one in inside.rule_states for run in active.of(one))
+    known = Counter([*active._own.values(), *(run for beside in active._beside.values() for run in beside)])
+    going = set(inside.runs)
+    yield from (f"{told(run)} is there {times} times" for run, times in known.items() if times > 1)
+    yield from (f"{told(run)} is of no rule that is here" for run in known.keys() - of_rules.keys())
+    yield from (f"{told(run)} is its rule's, and does not go on" for run in known.keys() - going)
+    yield from (f"{told(run)} goes on, and is no rule's" for run in going - known.keys())
+    yield from (f"{told(run)} goes on, and is over" for run in inside.runs if run.is_over)
+
+
+def no_run_is_left_ready(inside: Inside) -> Iterator[str]:
+    yield from (f"{told(run)} is ready, and nobody steps it" for run in inside.runs if run.state is S.READY)
 
 
 def a_rule_that_is_withdrawn_stays_for_its_runs_only(inside: Inside) -> Iterator[str]:
     for rule_state in inside.rule_states:
-        if rule_state.withdrawn and rule_state.is_idle:
+        if rule_state.withdrawn and inside.active.is_idle(rule_state):
             yield f"{rule_state.seed} is withdrawn, and still here"
 
 
-def only_a_going_run_has_a_hand(inside: Inside) -> Iterator[str]:
+def only_an_active_run_has_a_lock(inside: Inside) -> Iterator[str]:
     for home, run in inside.holders.items():
-        if run.over or run.rule_state.target.home != home:
-            yield f"{told(run)} has the hand on {home}"
+        if run.is_over or run.home != home:
+            yield f"{told(run)} has the lock of {home}"
 
 
-def who_asks_for_what_needs_the_hand_has_it(inside: Inside) -> Iterator[str]:
+def who_asks_for_what_needs_the_lock_has_it(inside: Inside) -> Iterator[str]:
     for run in inside.runs:
-        needs = run.call is not None and run.action is not None and run.action.needs_hand
-        if needs and inside.holders.get(run.rule_state.target.home) is not run:
-            yield f"{told(run)} asked for {run.asked}, and has not the hand"
+        needs = run.sent is not None and run.action is not None and run.action.needs_hand
+        if needs and inside.holders.get(run.home) is not run:
+            yield f"{told(run)} asked for {run.sent}, and does not have the lock"
 
 
-def who_queues_for_a_hand_waits_for_somebody(inside: Inside) -> Iterator[str]:
-    for home, queue in inside.queues.items():
-        yield from (f"{told(run)} queues, and is over" for run in queue if run.over or not run.queued)
+def who_waits_for_a_lock_waits_for_somebody(inside: Inside) -> Iterator[str]:
+    for home, queue in inside.lock_queues.items():
+        yield from (f"{told(run)} queues, and is {run.state}" for run in queue if run.state is not S.LOCKED)
         if queue and home not in inside.holders:
-            yield f"{len(queue)} wait for the hand on {home}, which nobody has"
+            yield f"{len(queue)} wait for the lock of {home}, which nobody has"
     for run in inside.runs:
-        if run.queued and run not in inside.queues.get(run.rule_state.target.home, ()):
+        if run.state is S.LOCKED and run not in inside.lock_queues.get(run.home, ()):
             yield f"{told(run)} is queued nowhere"
 
 
-def who_is_held_stands_in_line_for_what_holds_it(inside: Inside) -> Iterator[str]:
-    waiting = inside.line._waiting
+def who_is_held_is_in_the_queue_for_what_holds_it(inside: Inside) -> Iterator[str]:
+    waiting = inside.queue._waiting
     yield from (f"{told(run)} is held nowhere" for run in inside.runs if run.held and run not in waiting)
-    yield from (f"{told(run)} stands in line, and is not held" for run in waiting if run.over or not run.held)
+    for run in inside.runs:
+        if (run.held is not None) is not (run.state is S.HELD):
+            yield f"{told(run)} is {run.state}, and held by {run.held}"
+    for run in waiting:
+        if run.is_over or run.held is None:
+            yield f"{told(run)} is in the queue, and not held"
     tickets: Counter[Ticket] = Counter()
     for run in waiting:
         tickets.update(run.held.tickets if run.held is not None else ())
-    if +inside.line._wanted != tickets:
-        yield f"the line wants {dict(+inside.line._wanted)}, those in it {dict(tickets)}"
+    if +inside.queue._wanted != tickets:
+        yield f"the queue wants {dict(+inside.queue._wanted)}, those in it {dict(tickets)}"
 
 
 def an_answer_finds_the_run_that_asked(inside: Inside) -> Iterator[str]:
     for number, run in inside.by_call.items():
-        if run.over or run.call != number:
-            yield f"the answer to {number} goes to {told(run)}, which waits for {run.call}"
+        if run.is_over or run.sent is None or run.sent.number != number:
+            yield f"the answer to {number} goes to {told(run)}, which waits for {run.sent}"
     for run in inside.runs:
-        if run.call is not None and inside.by_call.get(run.call) is not run:
-            yield f"the answer to {run.call} would not find {told(run)}"
+        if run.sent is not None and inside.by_call.get(run.sent.number) is not run:
+            yield f"the answer to {run.sent} would not find {told(run)}"
+        if (run.sent is not None) is not (run.state is S.CALLING):
+            yield f"{told(run)} is {run.state}, and waits for the answer to {run.sent}"
 
 
 def a_run_waits_for_what_can_come(inside: Inside) -> Iterator[str]:
@@ -116,13 +130,13 @@ def a_run_waits_for_what_can_come(inside: Inside) -> Iterator[str]:
         is_due = run in inside.due
         if run.held is not None:
             comes = is_due or run.held.verdict is Verdict.MUTED
-        elif run.queued:
+        elif run.state is S.LOCKED:
             comes = True
         elif run.is_kept:
             comes = is_due
         else:
             comes = (
-                is_due or run.call is not None or listens.patterns | listens.events | listens.facts != set()
+                is_due or run.sent is not None or listens.patterns | listens.events | listens.facts != set()
             )
         if not comes:
             yield f"{told(run)} waits for nothing"
@@ -131,12 +145,12 @@ def a_run_waits_for_what_can_come(inside: Inside) -> Iterator[str]:
 def what_mutes_has_an_open_incident_and_may_act(inside: Inside) -> Iterator[str]:
     is_live = inside.turmoil.limits.arm is Arm.LIVE
     muting = {
-        one
+        (one.rule.id, one.key_of)
         for one in inside.rule_states
         if is_live and one.rule.arm is Arm.LIVE and one.rule.mutes is not None and one.incident is not None
     }
-    yield from (f"{one.seed} mutes, and is not open" for one in inside.holding.muting.keys() - muting)
-    yield from (f"{one.seed} is open, and does not mute" for one in muting - inside.holding.muting.keys())
+    yield from (f"{rule}/{key.text} mutes, and is not open" for rule, key in inside.muting - muting)
+    yield from (f"{rule}/{key.text} is open, and does not mute" for rule, key in muting - inside.muting)
 
 
 def what_keeps_notices_back_is_asked_when_they_may_go(inside: Inside) -> Iterator[str]:
@@ -154,7 +168,7 @@ def nothing_is_due_in_the_past(inside: Inside) -> Iterator[str]:
 
 def only_what_is_still_here_is_due(inside: Inside) -> Iterator[str]:
     targets, runs, rule_states = set(inside.engine.targets()), set(inside.runs), set(inside.rule_states)
-    silences = inside.holding.silences.active
+    silences = inside.gates.silences.active
     for owner in inside.due:
         match owner:
             case RuleState():
@@ -198,7 +212,7 @@ def nothing_is_asked_unless_the_limits_say_live(inside: Inside) -> Iterator[str]
 
 
 def a_rule_that_is_silenced_asks_nothing(inside: Inside) -> Iterator[str]:
-    silences = inside.holding.silences.active.values()
+    silences = inside.gates.silences.active.values()
     for decision, call in inside.sent():
         for silence in silences:
             is_silent = inside.turmoil.silent_since[silence.id] < decision.at.mono < silence.until
@@ -216,14 +230,15 @@ def no_more_is_sent_than_the_fleet_may(inside: Inside) -> Iterator[str]:
             yield f"more than {budget} between {first} and {last}"
 
 
-def a_place_in_parallel_is_a_power_step_that_was_sent_and_is_not_over(inside: Inside) -> Iterator[str]:
+def a_slot_of_parallel_is_a_power_step_that_was_sent_and_is_not_over(inside: Inside) -> Iterator[str]:
     for run in inside.runs:
         is_power = run.action is not None and run.action.verb == "power"
         memo = run.memo or {}
         waits = run.held is not None or memo.get("stage") == "ask" or memo.get("on_its_way")
         is_going = is_power and bool(memo) and not waits
-        if run.has_slot is not is_going and not run.resuming:  # then it keeps its place until it is seen
-            yield f"{told(run)} has {'a' if run.has_slot else 'no'} place, with {memo}"
+        is_returning = run.state is S.RETURNING  # it keeps its slot until its server is seen
+        if run.has_slot is not is_going and not is_returning:
+            yield f"{told(run)} has {'a' if run.has_slot else 'no'} slot, with {memo}"
 
 
 def no_more_go_at_once_than_parallel_says(inside: Inside) -> Iterator[str]:
@@ -232,14 +247,14 @@ def no_more_go_at_once_than_parallel_says(inside: Inside) -> Iterator[str]:
         yield f"{now} go at once, `parallel` is {parallel}, and {before} went before"
 
 
-def nobody_waits_for_a_place_that_is_free(inside: Inside) -> Iterator[str]:
+def nobody_waits_for_a_slot_that_is_free(inside: Inside) -> Iterator[str]:
     parallel = inside.turmoil.limits.parallel
     is_full = parallel is not None and inside.powers >= parallel
-    if is_full or inside.due.get(inside.line.turn, inf) <= inside.engine.now.mono:
+    if is_full or inside.due.get(inside.queue.turn, inf) <= inside.engine.now.mono:
         return
-    for run in inside.line._waiting:
+    for run in inside.queue._waiting:
         if run.held is not None and "power actions are going" in run.held.detail:
-            yield f"{told(run)} waits for a place, and {inside.powers} of {parallel} are taken"
+            yield f"{told(run)} waits for a slot, and {inside.powers} of {parallel} are taken"
 
 
 def nothing_is_started_while_its_panel_does_not_answer(inside: Inside) -> Iterator[str]:
@@ -267,19 +282,20 @@ def what_is_held_says_by_what(inside: Inside) -> Iterator[str]:
         if run.held is not None and not run.held.detail:
             yield f"{told(run)} is held, and nothing is said"
         unsent = run.memo is not None and run.memo.get("stage") == "ask" and "asked_at" not in run.memo
-        if unsent and not run.is_kept and run not in inside.due and not run.waits_for:
+        if unsent and not run.is_kept and run not in inside.due and not run.cannot_ask:
             yield f"{told(run)} waits before it asks, and does not say for what"
 
 
 INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
-    open_incidents_are_counted_at_their_place,
+    open_incidents_are_counted_at_their_target,
     an_incident_opens_and_ends_with_a_decision,
-    a_run_is_going_where_it_stands_with_its_rule_and_only_there,
+    an_active_run_is_its_rules_own_or_beside_it_and_only_once,
+    no_run_is_left_ready,
     a_rule_that_is_withdrawn_stays_for_its_runs_only,
-    only_a_going_run_has_a_hand,
-    who_asks_for_what_needs_the_hand_has_it,
-    who_queues_for_a_hand_waits_for_somebody,
-    who_is_held_stands_in_line_for_what_holds_it,
+    only_an_active_run_has_a_lock,
+    who_asks_for_what_needs_the_lock_has_it,
+    who_waits_for_a_lock_waits_for_somebody,
+    who_is_held_is_in_the_queue_for_what_holds_it,
     an_answer_finds_the_run_that_asked,
     a_run_waits_for_what_can_come,
     what_mutes_has_an_open_incident_and_may_act,
@@ -292,9 +308,9 @@ INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     nothing_is_asked_unless_the_limits_say_live,
     a_rule_that_is_silenced_asks_nothing,
     no_more_is_sent_than_the_fleet_may,
-    a_place_in_parallel_is_a_power_step_that_was_sent_and_is_not_over,
+    a_slot_of_parallel_is_a_power_step_that_was_sent_and_is_not_over,
     no_more_go_at_once_than_parallel_says,
-    nobody_waits_for_a_place_that_is_free,
+    nobody_waits_for_a_slot_that_is_free,
     nothing_is_started_while_its_panel_does_not_answer,
     nothing_fails_that_was_never_sent,
     what_is_held_says_by_what,
@@ -339,13 +355,14 @@ def left_over(turmoil: Turmoil) -> list[str]:
     inside = Inside(turmoil, before)
     hold_to_all(inside)
     kept: dict[str, list[object]] = {
-        "standing": [one.seed for one in inside.rule_states],
+        "rule state": [one.seed for one in inside.rule_states],
         "run": [told(run) for run in inside.runs],
-        "hand": list(inside.holders),
-        "queue": list(inside.queues),
+        "lock": list(inside.holders),
+        "lock queue": list(inside.lock_queues),
+        "queue": [told(run) for run in inside.queue._waiting],
         "call": list(inside.by_call),
-        "muting": [one.seed for one in inside.holding.muting],
-        "silence": list(inside.holding.silences.active),
+        "muting": [f"{rule}/{key.text}" for rule, key in inside.muting],
+        "silence": list(inside.gates.silences.active),
         "news": list(inside.engine._lifecycle.news),
     }
     left = [f"{name} {what}" for name, all_ in kept.items() for what in all_]

@@ -58,7 +58,7 @@ HIGH = """
 
 
 class Nothing:
-    """What a place knows of others, where there are none."""
+    """What a target knows of others, where there are none."""
 
     windows: Mapping[str, Calendar] = MappingProxyType({})
 
@@ -67,7 +67,7 @@ class Nothing:
 
 
 def target_of(profile: Profile) -> Target:
-    """A server's place, alone."""
+    """A server's target, alone."""
     return Target(Key(By.SERVER, profile.uuid), Server(profile), Nothing())
 
 

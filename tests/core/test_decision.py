@@ -67,7 +67,7 @@ def talking_to_itself() -> Story:
 
 
 def restless() -> Story:
-    """No rule is known to be so: one whose deadline always lies just ahead is put in by hand."""
+    """No rule is known to be so: one whose deadline is always just ahead is made by hand."""
     story = Story(HIGH).memory(1.0, 95)
     rule_state = story.rule_state("a")
     rule_state.rule = replace(rule_state.rule, holds=Hurried())
@@ -134,7 +134,7 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.GONE: lambda: crashed("until: 1h, do: []").at(2.0, ev.ServerGone, reason="deleted"),
 }  # fmt: skip
 
-# What no evaluation comes to: `why-not` says them of a rule that is never asked (test_portrait.py).
+# What no evaluation comes to: `why-not` says them of a rule that is never asked (test_explain.py).
 BEFORE_ANY_LOOK = frozenset({Verdict.OUT_OF_SCOPE, Verdict.OFF})
 
 CODES = [
@@ -160,5 +160,5 @@ def test_every_verdict_is_the_end_of_a_story(verdict: Verdict) -> None:
     assert STORIES[verdict]().engine.log.counted["a", verdict] > 0
 
 
-def test_a_run_that_waited_for_the_hand_of_a_cleared_incident_never_acts() -> None:
+def test_a_run_that_waited_for_the_lock_never_acts_for_a_cleared_incident() -> None:
     assert overtaken().calls == ["1 send one"]

@@ -134,7 +134,7 @@ def test_a_rule_that_a_reload_removed_is_withdrawn() -> None:
     assert story.verdicts[-1] == "301 withdrawn"
 
 
-def test_a_going_run_still_hears_what_it_waits_for_though_a_reload_removed_its_rule() -> None:
+def test_an_active_run_goes_on_by_what_it_waits_for_though_a_reload_removed_its_rule() -> None:
     story = Story("""
         rules:
           - {id: a, when: {event: crash}, do: [{power: stop}, {wait: {console: '^saved'}}, {send: on}]}

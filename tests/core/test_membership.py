@@ -180,7 +180,7 @@ def test_a_shorter_cooldown_holds_from_the_end_of_the_run() -> None:
         ("count(not connected) > 0", "node", lambda told: told.at(20.0, ev.LinkLost)),
     ],
 )
-def test_a_going_run_waits_on_though_the_new_rules_look_at_something_else(
+def test_an_active_run_waits_on_though_the_new_rules_look_at_something_else(
     waits: str, by: str, happens: Callable[[Story], Story]
 ) -> None:
     other = "{id: m, when: {event: ready}, until: 1h, do: []}"
@@ -212,7 +212,7 @@ def test_a_rule_that_is_removed_in_a_countdown_takes_back_what_it_said() -> None
     assert told.calls == ["1 send say Restart soon", "10 send say No restart"]
 
 
-def test_who_writes_shadow_holds_the_runs_that_are_going_as_well() -> None:
+def test_who_writes_shadow_holds_the_active_runs_as_well() -> None:
     rules = "rules: [{id: a, when: {event: crash}, do: [{wait: 10s}, {power: restart}]}]"
     told = Story(rules).happens(1.0, "crash").adopt(5.0, rules, Limits(arm=Arm.SHADOW)).until(20.0)
     assert told.calls == []
@@ -291,7 +291,7 @@ class TestAnIncompleteList:
         assert self.restarted(keys, LIVE, 30.0) == ["10 power restart"]
         assert len(self.restarted(keys, LIVE, 3700.0)) == 2
 
-    def test_a_run_that_was_going_leaves_its_cooldown(self) -> None:
+    def test_a_run_that_was_active_leaves_its_cooldown(self) -> None:
         told = Story("rules: [{id: a, when: {event: crash}, cooldown: 1h, do: [{notify: ops}, {wait: 1h}]}]")
         told.happens(10.0, "crash").at(20.0, ev.ServerGone, reason="missing from the list")
         told.at(30.0, ev.ServerListed, profile=LOBBY).at(30.0, ev.LinkUp).happens(31.0, "crash")

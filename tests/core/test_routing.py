@@ -150,7 +150,7 @@ HOT = """
 
 
 def test_a_reading_that_cannot_make_a_rule_hold_is_counted_and_not_looked_at() -> None:
-    """A look would find that the answer stands for longer, and have the next one later."""
+    """A look would find that the answer lasts longer, and would set a later deadline."""
     told = Story(HOT).memory(1.0, 50)
     counted, due = told.engine.log.counted["a", Verdict.NOT_TRUE], told.engine.next_deadline()
     told.memory(2.0, 60).memory(3.0, 89).memory(4.0, 40)

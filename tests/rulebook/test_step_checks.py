@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.gates.limits import Allowance, Default
+from automaton.core.gates.limits import Allowance, DefaultAllowance
 from automaton.rulebook.step_checks import Bounds
 from tests.rulebook.texts import load, told
 
@@ -45,6 +45,6 @@ def test_without_an_automaton_yml_channels_and_limits_are_not_judged() -> None:
 
 
 def test_what_allow_names_for_some_server_is_no_mistake() -> None:
-    bounds = Bounds({}, (Allowance(None, frozenset(), ()), Default()))
+    bounds = Bounds({}, (Allowance(None, frozenset(), ()), DefaultAllowance()))
 
     assert told("rules: [{id: a, when: {event: crash}, do: [{send: list}]}]", bounds) == []

@@ -5,13 +5,13 @@ from __future__ import annotations
 from textwrap import dedent
 
 from automaton.core.calls import Severity
-from automaton.core.gates.limits import Default
+from automaton.core.gates.limits import DefaultAllowance
 from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.load import LoadedRules, load_texts
 from automaton.rulebook.step_checks import Bounds
 
 KNOWN = Packs(read_packs([])[0]).known_events
-BOUNDS = Bounds({"ops": Severity.INFO, "oncall": Severity.CRITICAL}, (Default(),))
+BOUNDS = Bounds({"ops": Severity.INFO, "oncall": Severity.CRITICAL}, (DefaultAllowance(),))
 
 
 def load(text: str, bounds: Bounds | None = BOUNDS) -> LoadedRules:

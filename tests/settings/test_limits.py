@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
-from automaton.core.gates.limits import Budget, Default
+from automaton.core.gates.limits import Budget, DefaultAllowance
 from automaton.settings.limits import LimitsSettings
 from tests.settings.stage import PANEL, RIGHT, Folder
 
@@ -38,7 +38,7 @@ def test_the_core_judges_by_the_same_limits(folder: Folder) -> None:
 def test_without_allow_the_cores_own_default_holds(folder: Folder) -> None:
     (default,) = limits(folder, "{arm: live}").as_core().allow
 
-    assert isinstance(default, Default)
+    assert isinstance(default, DefaultAllowance)
 
 
 def test_a_single_allow_is_for_all(folder: Folder) -> None:

@@ -504,7 +504,7 @@ def test_what_shadow_would_have_done_counts_for_its_breaker_too() -> None:
 
 
 class TestTheEnd:
-    def test_what_is_undone_is_undone_once_though_an_escalation_had_the_hand(self) -> None:
+    def test_what_is_undone_is_undone_once_though_an_escalation_had_the_lock(self) -> None:
         told = Story("""
             rules:
               - id: a
@@ -518,7 +518,7 @@ class TestTheEnd:
 
         assert told.calls == ["2 send esc", "7 send undo"]
 
-    def test_an_end_goes_on_beside_the_run_that_came_in_its_place_also_after_a_restart(self) -> None:
+    def test_an_end_goes_on_beside_the_run_that_replaced_it_also_after_a_restart(self) -> None:
         told = (
             Story("""
             rules:

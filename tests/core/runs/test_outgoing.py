@@ -73,7 +73,7 @@ def test_the_first_gate_that_holds_a_call_is_the_one_that_is_told(
     assert told.calls == []
 
 
-def test_the_verdicts_stand_in_the_order_in_which_they_are_asked_for() -> None:
+def test_the_verdicts_are_in_the_order_of_their_gates() -> None:
     asked = [
         Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED,
         Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
@@ -99,7 +99,7 @@ def test_what_would_have_been_done_in_shadow_spends_no_budget() -> None:
     assert "20 over_limit" not in told.verdicts
 
 
-def test_a_going_run_acts_no_further_than_its_rule_may_by_now() -> None:
+def test_an_active_run_acts_no_further_than_its_rule_may_by_now() -> None:
     rules = "rules: [{id: a, when: {event: crash}, until: 1h, do: [{wait: 60s}, {send: list}]}]"
     told = Story(rules).happens(10.0, "crash").adopt(20.0, rules.replace("id: a", "id: a, arm: shadow"))
 

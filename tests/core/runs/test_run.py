@@ -1,15 +1,18 @@
-"""Where a run stands in its steps, what it may still wait for, and that over a restart."""
+"""Where a run is in its steps, what it may still wait for, and what a restart leaves of that."""
 
 from __future__ import annotations
 
 import json
 from math import inf
 
+from automaton.core.calls import SendCommand
 from automaton.core.happening import Happening
 from automaton.core.moment import Moment
+from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
+from automaton.core.rules.action import Rest
 from automaton.core.rules.incident import Incident
-from automaton.core.runs.run import MOST_OVERHEARD, Block, Run, load_blocks, load_memo
+from automaton.core.runs.run import MOST_OVERHEARD, NO_LISTENS, Block, Run, Sent, load_blocks, load_memo
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, book, target_of
@@ -26,11 +29,12 @@ TEXT = """
           - {send: list}
     """
 NOW = Moment(10.0, 1000.0)
+READY = Listens(events=frozenset({"ready"}))
 
 
 def begun() -> Run:
     (rule,) = book(TEXT).rules
-    return Run(1, rule, RuleState(rule, 0, target_of(LOBBY)), Incident(1, NOW), [Block(rule.do)])
+    return Run(1, rule, RuleState(rule, 0, target_of(LOBBY)), Incident(1, NOW), [Block(rule.do)], set())
 
 
 def verb(run: Run) -> str | None:
@@ -75,18 +79,23 @@ def test_only_what_is_left_is_waited_for() -> None:
 
 def test_a_new_step_knows_nothing_of_the_one_before() -> None:
     run = begun()
-    run.rest({"left": "x"}, 20.0, Listens(events=frozenset({"ready"})), call=7)
+    run.call(Sent(7, SendCommand(server=LOBBY.uuid, command="list")), {"left": "x"}, READY)
+    run.answered(Outcome(Result.DONE))
+    run.ready()
+    run.rest(Rest({"left": "x"}, 20.0, detail="the state is unknown"), READY)
     assert run.hears(Happening("ready"))
     assert not run.hears(Happening("crash"))
 
+    run.ready()
     run.next()
-    assert (run.memo, run.until, run.call, run.hears(Happening("ready"))) == (None, inf, None, False)
+    assert (run.memo, run.until, run.outcome, run.sent) == (None, inf, None, None)
+    assert (run.cannot_ask, run.hears(Happening("ready"))) == ("", False)
 
 
-def test_a_run_stands_after_a_restart_where_it_stood_on_another_clock() -> None:
+def test_after_a_restart_a_run_is_where_it_was_on_another_clock() -> None:
     run = begun()
     into(run, 0)
-    run.rest({"began_at": 12.0, "text": "x", "said_at": None}, inf, Listens())
+    run.rest(Rest({"began_at": 12.0, "text": "x", "said_at": None}), NO_LISTENS)
     data = json.loads(json.dumps(run.dump(WallTime(NOW))))
     later = WallTime(Moment(0.0, 1100.0))
 

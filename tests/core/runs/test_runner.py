@@ -1,4 +1,4 @@
-"""When runs go on: hands, gates, settling, clears in the middle, and failures."""
+"""When runs go on: the lock, gates, settling, clears in the middle, and failures."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_a_wait_lets_go_of_the_hand() -> None:
     assert story.calls == ["1 send one", "2 send two", "61 send three"]
 
 
-def test_a_match_while_the_own_run_is_still_going_is_let_go() -> None:
+def test_a_match_while_the_rules_own_run_is_active_is_let_go() -> None:
     story = Story("rules: [{id: a, when: {event: crash}, do: [{wait: 1m}, {notify: ops}]}]")
     story.happens(1.0, "crash").happens(2.0, "crash").until(100.0)
 
@@ -175,17 +175,17 @@ TWO = """
 
 
 def unanswered() -> Story:
-    """Two runs on one server: the first waits for its call's end, the second for the hand."""
+    """Two runs on one server: the first waits for the answer to its call, the second for the lock."""
     story = Story(TWO)
     story.answer = lambda _: None
     return story.line(10.0, "boom")
 
 
-def test_a_run_that_waited_for_the_hand_does_nothing_on_a_server_that_is_gone() -> None:
+def test_a_run_that_waited_for_the_lock_does_nothing_on_a_server_that_is_gone() -> None:
     assert unanswered().at(11.0, ev.ServerGone, reason="deleted").calls == ["10 send one"]
 
 
-def test_a_run_that_waited_for_the_hand_does_nothing_for_a_rule_that_was_removed() -> None:
+def test_a_run_that_waited_for_the_lock_does_nothing_for_a_rule_that_was_removed() -> None:
     assert unanswered().adopt(11.0, "rules: []").calls == ["10 send one"]
 
 
@@ -211,7 +211,7 @@ def test_a_run_may_wait_for_more_matches() -> None:
     assert story.calls == ["3 notify ops: lobby: a"]
 
 
-def test_a_later_wait_of_a_going_run_is_heard_after_a_reload() -> None:
+def test_a_later_wait_of_an_active_run_is_matched_after_a_reload() -> None:
     rules = """
         rules:
           - id: a
@@ -231,7 +231,7 @@ def test_a_rule_that_comes_back_while_its_run_goes_does_not_begin_a_second_one()
     assert "31 own_run_going" in story.verdicts
 
 
-def test_hundreds_that_wait_for_a_hand_may_all_pass_it_on() -> None:
+def test_hundreds_that_wait_for_a_lock_may_all_pass_it_on() -> None:
     told = Story("""
         rules:
           - {id: hold, when: {event: crash}, do: [{countdown: 1h, say: x}]}

@@ -11,7 +11,7 @@ from automaton.actions.exec_ import RunProgram
 from automaton.actions.http import SendRequest
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
-from automaton.core.explain import Reason, TimerView, state_view
+from automaton.core.explain import Reason, TimerView
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.daemon.services.decision_history import HistoryEntry
@@ -95,7 +95,7 @@ def test_what_a_rule_is_set_off_by_and_belongs_to() -> None:
 def test_a_step_has_the_place_where_it_is_written() -> None:
     story = Story(RULES).line(1, "Ann came")
     each = next(one for one in story.engine.rule_states() if one.rule.id == "each")
-    row = step_row(state_view(each, story.engine.now, story.engine.runner).stands[0])
+    row = step_row(story.engine.explainer.view(each, story.engine.now).runs[0])
 
     assert (row.verb, row.left, row.of, row.place) == ("wait", 3600.0, "do", "rules.yml:3:74")
 

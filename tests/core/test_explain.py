@@ -1,0 +1,350 @@
+"""Why a rule does not fire or act, in the order of the verdicts, and what it counts meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.calls import Signal
+from automaton.core.decision import Verdict
+from automaton.core.events import State
+from automaton.core.explain import StateView, TimerView
+from automaton.core.gates.limits import Allowance, Budget, Limits
+from automaton.core.key import By, Key
+from automaton.core.rules.rule import Arm
+from automaton.core.targets.rule_state import RuleState
+from automaton.expr.expression import parse_expression
+from automaton.match.glob import compile_glob
+from tests.core.inside import Inside
+from tests.core.story import ARENA, HIGH, LIVE, Story, book
+from tests.core.turmoil import Turmoil
+
+
+def reasons_of(story: Story, rule: str = "a") -> list[str]:
+    """Every reason in short, in order: `cooling`, or `silenced: silence x`."""
+    found = story.engine.explainer.reasons(story.rule_state(rule), story.engine.now)
+    return [f"{one.verdict}: {one.detail}" if one.detail else one.verdict.value for one in found]
+
+
+def on_line(rest: str = "", limits: Limits = LIVE, do: str = "{notify: ops, text: x}") -> Story:
+    return Story(f"rules: [{{id: a, when: {{console: '^(?P<who>go)'}}, do: [{do}]{rest}}}]", limits)
+
+
+def test_a_false_an_unknown_and_a_young_expression() -> None:
+    low = Story(HIGH).memory(1, 50)
+    blind = Story(HIGH).memory(1, 95).at(2, ev.LinkLost)
+    young = Story(HIGH).memory(1, 95)
+
+    assert reasons_of(low, "high") == ["not_true"]
+    assert reasons_of(blind, "high") == ["unknown"]
+    assert reasons_of(young, "high") == ["waiting: `for` is still running"]
+
+
+def test_an_open_incident_is_reason_enough() -> None:
+    story = Story(HIGH).memory_from(0, 310, 95)
+
+    assert reasons_of(story, "high") == ["already_open"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "why"),
+    [
+        ("", "its `when` has not come"),
+        (", count: 3, within: 1m", "`count` is not reached"),
+        (", unless: {event: ready}, within: 5m", "`when` came, and the time for `unless` is still running"),
+    ],
+)
+def test_a_trigger_is_waited_for(rest: str, why: str) -> None:
+    story = on_line(rest).line(1, "go")
+
+    assert reasons_of(story)[0] == f"waiting: {why}"
+
+
+def test_a_guard_is_asked_unless_it_reads_the_match() -> None:
+    false = on_line(", if: installing").line(1, "go")
+    unknown = on_line(", if: memory_pct > 90").line(1, "go")
+    of_a_match = Story(
+        "rules: [{id: a, when: {console: '^(?P<who>go)'}, if: 'it.who == \"x\"', "
+        "do: [{notify: ops, text: x}]}]"
+    ).line(1, "go")
+
+    assert reasons_of(false) == ["waiting: its `when` has not come", "guard_false"]
+    assert reasons_of(unknown) == ["waiting: its `when` has not come", "guard_unknown"]
+    assert reasons_of(of_a_match) == ["waiting: its `when` has not come"]
+
+
+def test_a_cooldown_a_breaker_and_a_run_that_goes_on() -> None:
+    cooling = on_line(", cooldown: 5m").line(1, "go")
+    tripped = on_line(", breaker: {max: 1, within: 1h}").line(1, "go").line(2, "go")
+    active = on_line(", until: {console: '^halt'}", do="{power: restart}")
+    active.answer = lambda _: None
+    active.line(1, "go").line(2, "halt")
+
+    assert reasons_of(cooling)[1:] == ["cooling"]
+    assert reasons_of(tripped)[1:] == ["breaker_open: `automaton breaker reset` does that"]
+    assert reasons_of(active)[1:] == ["own_run_going"]
+
+
+def test_what_holds_actions_back_comes_last() -> None:
+    shadow = on_line(", arm: shadow").line(1, "go")
+    settling = on_line("", replace(LIVE, settle=60.0)).line(1, "go")
+    silenced = on_line().line(1, "go")
+    silenced.at(
+        2, ev.SilenceBegan, server="", id="x1", rules=("a",), servers=("lobby",), until=99.0, note="n"
+    )
+
+    assert reasons_of(shadow)[-1] == "shadow"
+    assert reasons_of(settling)[-1] == "settling: for 59s more"
+    assert reasons_of(silenced)[-1] == "silenced: silence x1: n"
+
+
+def test_an_open_incident_of_another_rule_mutes() -> None:
+    story = Story(
+        """
+        rules:
+          - id: wide
+            while: state == "offline"
+            mutes: {rules: [a], actions: [notify]}
+            do: [{notify: ops, text: x}]
+          - id: a
+            when: {console: '^go'}
+            do: [{notify: ops, text: x}]
+        """
+    )
+    story.line(1, "go").state(2, State.OFFLINE)
+
+    assert reasons_of(story)[-1] == "muted: `notify`, while `wide` is open (u-lobby)"
+
+
+def test_a_budget_that_is_spent_is_told_before_anything_is_asked() -> None:
+    limits = replace(LIVE, power_server=Budget(1, 3600.0))
+    story = on_line(", cooldown: 1s", limits, do="{power: restart}").line(1, "go")
+
+    assert reasons_of(story)[-1] == "over_limit: `limits.power.server` allows 1 in 1h"
+
+
+def test_a_rule_that_is_off_says_so() -> None:
+    """Its state is kept while its last run goes on."""
+    story = on_line(do="{power: restart}")
+    story.answer = lambda _: None
+    rule_state = story.line(1, "go").rule_state("a")
+    story.adopt(2, "rules: [{id: a, arm: off, when: {console: '^go'}, do: [{notify: ops, text: x}]}]")
+    rule_state.adopt(replace(rule_state.rule, arm=Arm.OFF), 0, story.engine.now)
+
+    found = [one.verdict for one in story.engine.explainer.reasons(rule_state, story.engine.now)]
+    assert found[0] is Verdict.OFF
+
+
+def test_what_limits_would_hold_is_told_of_every_step_before_it_is_asked() -> None:
+    """`parallel`, `allow`, and the budgets of commands, too."""
+    crowded = on_line(', if: name != "lobby"', replace(LIVE, parallel=1), "{power: restart}").line(0, "go")
+    crowded.at(0, ev.ServerListed, profile=ARENA).at(0, ev.LinkUp, server=ARENA.uuid)
+    crowded.at(0, ev.StateReported, server=ARENA.uuid, state=State.RUNNING)
+    crowded.line(1, "go", server=ARENA.uuid)
+    hour = Budget(1, 3600.0)
+    spent = on_line("", replace(LIVE, send_server=hour, send_fleet=hour), do="{say: hi}").line(1, "go")
+    lists_only = Allowance(power=frozenset({Signal.STOP}), send=(compile_glob("list"),))
+    unnamed = on_line(
+        ", if: suspended", replace(LIVE, allow=(lists_only,)), '{power: restart}, {send: "kick ${it.who}"}'
+    ).line(1, "go")
+    many = replace(LIVE, hold_power_if=parse_expression("count(connected) > 0"))
+    held = on_line(", if: suspended", many, "{power: stop}").line(1, "go")
+
+    assert reasons_of(crowded)[-1] == "over_limit: 1 power actions are going, `limits.power.parallel`"
+    assert reasons_of(spent)[-1] == "over_limit: `limits.send.server` allows 1 in 1h"
+    assert reasons_of(unnamed)[-2:] == [
+        "refused: `limits.allow` does not name power `restart` for this server",
+        "refused: `limits.allow` does not name the command `kick` for this server",
+    ]
+    assert reasons_of(held)[-1] == "held_by_fleet: `limits.hold_power_if`"
+
+
+def test_what_wings_could_not_do_now_is_reasons_of() -> None:
+    def idle(do: str) -> Story:
+        """The rule was set off once, in a state that let it do nothing."""
+        return on_line(", if: suspended", do=do).line(0.5, "go")
+
+    no_panel = idle("{power: restart}").at(1, ev.PanelLost)
+    crashed = idle("{power: stop}").state(1, State.OFFLINE).happens(1.5, "crash")
+    by_hand = idle("{power: start}").state(1, State.STOPPING).state(2, State.OFFLINE)
+    blind = idle("{power: start}").at(2, ev.LinkLost)
+
+    assert reasons_of(no_panel)[-1] == "panel_down: it is asked every 15 s until it answers"
+    assert reasons_of(crashed)[-1] == "crash_pending: Wings may start it by itself after the crash"
+    assert reasons_of(by_hand)[-1].startswith("refused: power: an operator stopped this server")
+    assert reasons_of(blind)[-1] == "not_possible: power: it waits: the state is unknown"
+
+
+ASK = "rules: [{id: ask, when: {console: '^ask'}, do: [{power: restart}]}]"
+
+
+def said_and_done(seed: int) -> Iterator[tuple[Verdict, Verdict]]:
+    """What would hold a restart by `why-not`, and what held it then, for each server of a random story."""
+    turmoil = Turmoil(seed)
+    for _ in range(60):
+        turmoil.let_time_pass()
+        turmoil.happen()
+    turmoil.answer = lambda _: None
+    turmoil.adopt(turmoil.now, ASK, turmoil.limits)
+    (rule,) = book(ASK).rules
+    for server in list(turmoil.engine.servers()):
+        engine = turmoil.until(turmoil.now).engine
+        target = engine.target(Key(By.SERVER, server))
+        if target is None or turmoil.limits.arm is Arm.OFF or Inside(turmoil).holders.get(server):
+            continue  # an earlier run has its lock
+        said = list(engine.explainer.holds(RuleState(rule, 0, target), engine.now))
+        before = len(turmoil.decisions)
+        turmoil.line(turmoil.now, "ask", server=server)
+        did = [one.verdict for one in turmoil.decisions[before:] if (one.rule, one.key) == ("ask", server)]
+        assert did[0] is Verdict.FIRED
+        if len(did) > 1:  # else it rests for a moment after `offline`
+            by_the_step = [one.verdict for one in said if one.detail.startswith("power: ")]
+            yield [*by_the_step, *(one.verdict for one in said), Verdict.ACTING][0], did[1]
+
+
+def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:
+    pairs = [pair for seed in range(70) for pair in said_and_done(seed)]
+
+    assert [(said, did) for said, did in pairs if said is not did] == []
+    assert {said for said, _ in pairs} >= {
+        Verdict.ACTING, Verdict.SHADOW, Verdict.SILENCED, Verdict.REFUSED, Verdict.PANEL_DOWN,
+        Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE,
+    }  # fmt: skip
+
+
+def test_what_holds_a_run_of_an_escalation_is_told_too() -> None:
+    story = Story(
+        """
+        rules:
+          - id: a
+            when: {console: '^go'}
+            until: 1d
+            do: [{notify: ops, text: x}]
+            escalate: [{after: 10s, do: [{power: restart}]}]
+        """,
+        replace(LIVE, power_server=Budget(0, 60.0)),
+    )
+
+    assert reasons_of(story.line(1, "go").until(20))[-1] == "over_limit: `limits.power.server` allows 0 in 1m"
+
+
+def view_of(story: Story, rule: str) -> StateView:
+    return story.engine.explainer.view(story.rule_state(rule), story.engine.now)
+
+
+def rule(text: str) -> Story:
+    return Story(f"rules: [{{id: a, {text}}}]")
+
+
+def test_a_hold_is_told_with_what_is_left_of_it() -> None:
+    story = Story(HIGH).memory_from(0, 120, 95)
+
+    assert view_of(story, "high").phase == "pending"
+    assert view_of(story, "high").timers == (TimerView("for", 120.0, 300.0, 180.0),)
+
+
+def test_a_hold_stands_still_while_nobody_sees_the_server() -> None:
+    story = Story(HIGH).memory_from(0, 120, 95).at(122, ev.LinkLost).until(200)
+
+    assert view_of(story, "high").timers == (TimerView("for", 122.0, 300.0, None, stands_still=True),)
+
+
+def test_looking_changes_no_decision() -> None:
+    """The same story with and without somebody who looks on all the time."""
+    alone, watched = Story(HIGH), Story(HIGH)
+    for second in range(0, 700, 5):
+        pct = 95 if second < 400 else 70
+        alone.memory(second, pct)
+        watched.memory(second, pct)
+        view_of(watched, "high")
+
+    assert watched.decisions == alone.decisions
+    assert "400 cleared" in watched.verdicts
+
+
+def test_matches_are_counted_within_their_window() -> None:
+    story = rule("when: {console: '^lag'}, count: 3, within: 1m, do: [{notify: ops, text: x}]")
+    story.line(1, "lag").line(2, "lag")
+
+    assert view_of(story, "a").timers == (TimerView("count", 2, 3, counts=True, within=60.0),)
+
+
+def test_the_quiet_time_of_an_open_incident_runs() -> None:
+    story = rule("when: {console: '^lag'}, until: 10m, do: [{notify: ops, text: x}]")
+    story.line(1, "lag").until(61)
+
+    assert view_of(story, "a").phase == "open"
+    assert view_of(story, "a").timers == (TimerView("until", 60.0, 600.0, 540.0),)
+
+
+def test_a_cooldown_and_a_breaker_are_told() -> None:
+    story = rule(
+        "when: {console: '^oom'}, cooldown: 1m, breaker: {max: 2, within: 1h}, do: [{notify: ops, text: x}]"
+    )
+    story.line(1, "oom").until(31)
+
+    assert view_of(story, "a").timers == (
+        TimerView("cooldown", 30.0, 60.0, 30.0),
+        TimerView("breaker", 1, 2, counts=True, within=3600.0),
+    )
+
+
+def test_a_breaker_that_tripped_says_when_it_resets() -> None:
+    story = rule(
+        "when: {console: '^oom'}, breaker: {max: 1, within: 1h, reset: 2h}, do: [{notify: ops, text: x}]"
+    )
+    story.line(1, "oom").line(2, "oom").until(62)
+
+    assert view_of(story, "a").phase == "tripped"
+    assert view_of(story, "a").timers == (TimerView("breaker", 1, 1, 7140.0, counts=True, within=3600.0),)
+
+
+def test_a_match_that_waits_for_unless_is_told() -> None:
+    story = rule(
+        "when: {state: any -> starting}, unless: {event: ready}, within: 3m, do: [{notify: ops, text: x}]"
+    )
+    story.state(10, State.STARTING).until(70)
+
+    assert view_of(story, "a").timers == (TimerView("unless", 60.0, 180.0, 120.0),)
+
+
+def test_a_run_is_told_with_its_step_and_what_it_waits_for() -> None:
+    story = rule("when: {console: '^go'}, do: [{notify: ops, text: x}, {wait: 1m}, {notify: ops, text: y}]")
+    story.line(1, "go").until(21)
+    (run,) = view_of(story, "a").runs
+
+    assert (run.verb, run.number, run.steps, run.of) == ("wait", 2, 3, "do")
+    assert (run.waits, run.left) == ("for its time", 40.0)
+
+
+def test_a_run_that_was_asked_of_the_world_waits_for_the_answer() -> None:
+    story = rule("when: {console: '^go'}, do: [{notify: ops, text: x}]")
+    story.answer = lambda _: None
+    story.line(1, "go")
+    (run,) = view_of(story, "a").runs
+
+    assert (run.verb, run.waits, run.left) == ("notify", "for the answer to what it asked", None)
+
+
+def test_a_backoff_is_told() -> None:
+    story = rule("when: {console: '^go'}, backoff: [15s], do: [{notify: ops, text: x}]")
+    story.line(1, "go").until(6)
+    (run,) = view_of(story, "a").runs
+
+    assert (run.waits, run.left) == ("for the end of `backoff`", 10.0)
+
+
+def test_an_escalation_has_a_step_of_its_own() -> None:
+    story = rule(
+        'while: state == "offline", do: [{wait: 1h}],'
+        " escalate: [{after: 1m, do: [{wait: 5m}, {notify: ops, text: x}]}]"
+    )
+    story.state(1, State.OFFLINE).until(100)
+
+    assert [(one.of, one.verb, one.steps) for one in view_of(story, "a").runs] == [
+        ("do", "wait", 1),
+        ("escalate", "wait", 2),
+    ]
