@@ -48,7 +48,7 @@ class Inside:
         self.by_call = runner._by_call
         self.queue = engine._queue
         self.gates = engine._gates
-        self.muting = self.gates.inhibition._open.keys()
+        self.muting = self.gates.inhibition.open.keys()
         self.keeping = engine._lifecycle._held_notices.keeping
         self.due: dict[object, float] = engine._deadlines._wanted
 

@@ -55,7 +55,9 @@ def an_incident_opens_and_ends_with_a_decision(inside: Inside) -> Iterator[str]:
 def an_active_run_is_its_rules_own_or_beside_it_and_only_once(inside: Inside) -> Iterator[str]:
     active = inside.active
     of_rules = Counter(run for one in inside.rule_states for run in active.of(one))
-    known = Counter([*active._own.values(), *(run for beside in active._beside.values() for run in beside)])
+    known = Counter(
+        [*active.own_runs.values(), *(run for beside in active._beside.values() for run in beside)]
+    )
     going = set(inside.runs)
     yield from (f"{told(run)} is there {times} times" for run, times in known.items() if times > 1)
     yield from (f"{told(run)} is of no rule that is here" for run in known.keys() - of_rules.keys())
@@ -98,7 +100,7 @@ def who_waits_for_a_lock_waits_for_somebody(inside: Inside) -> Iterator[str]:
 
 
 def who_is_held_is_in_the_queue_for_what_holds_it(inside: Inside) -> Iterator[str]:
-    waiting = inside.queue._waiting
+    waiting = inside.queue.waiting
     yield from (f"{told(run)} is held nowhere" for run in inside.runs if run.held and run not in waiting)
     for run in inside.runs:
         if (run.held is not None) is not (run.state is S.HELD):
@@ -252,7 +254,7 @@ def nobody_waits_for_a_slot_that_is_free(inside: Inside) -> Iterator[str]:
     is_full = parallel is not None and inside.powers >= parallel
     if is_full or inside.due.get(inside.queue.turn, inf) <= inside.engine.now.mono:
         return
-    for run in inside.queue._waiting:
+    for run in inside.queue.waiting:
         if run.held is not None and "power actions are going" in run.held.detail:
             yield f"{told(run)} waits for a slot, and {inside.powers} of {parallel} are taken"
 
@@ -359,7 +361,7 @@ def left_over(turmoil: Turmoil) -> list[str]:
         "run": [told(run) for run in inside.runs],
         "lock": list(inside.holders),
         "lock queue": list(inside.lock_queues),
-        "queue": [told(run) for run in inside.queue._waiting],
+        "queue": [told(run) for run in inside.queue.waiting],
         "call": list(inside.by_call),
         "muting": [f"{rule}/{key.text}" for rule, key in inside.muting],
         "silence": list(inside.gates.silences.active),

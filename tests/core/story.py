@@ -12,9 +12,6 @@ from textwrap import dedent
 from types import MappingProxyType
 from typing import Any
 
-from automaton.packs.read import Packs, read_packs
-from automaton.schema.problem import has_error
-
 from automaton.core import events as ev
 from automaton.core.calls import Call, SendCommand, SendMessage, SendResolved, SetPower
 from automaton.core.decision import Decision, Verdict
@@ -29,6 +26,8 @@ from automaton.core.rules.rule import Arm, Rulebook
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.server import Server
 from automaton.core.targets.target import Target
+from automaton.packs.load import Packs, read_packs
+from automaton.problem import has_error
 from automaton.rulebook.book import build_book
 from automaton.rulebook.load import load_texts
 

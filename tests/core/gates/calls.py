@@ -10,6 +10,7 @@ from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.gates.limits import Allowance
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.key import By, Key
+from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.rule import Arm, Rule
 from automaton.match.glob import compile_glob
 from tests.core.fleet import profile
@@ -29,12 +30,12 @@ def send(command: str, server: str = "u1") -> SendCommand:
 
 def held(
     gates: Gates, call: Call, server: Facts = EU, mono: float = 0.0, *, slots: int | None = 0,
-    ahead: frozenset[Ticket] = NO_TICKETS, spends: Spends = Spends.ALL, separator: str = "",
+    ahead: frozenset[Ticket] = NO_TICKETS, spends: Spends = Spends.ALL, pack: Pack = NO_PACK,
 ) -> Held | None:  # fmt: skip
     """What keeps a call from going out now."""
     facts = CallFacts(
         mono=mono, gates=gates, server=server, arm=Arm.LIVE, slots=slots, ahead=ahead, spends=spends,
-        separator=separator,
+        pack=pack,
     )  # fmt: skip
     return before_call(RULE, Key(By.SERVER, call.server), facts, call)
 

@@ -32,7 +32,7 @@ from automaton.core.gates.pipeline import (
 )
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.rules.loops import ROUNDS
+from automaton.core.rules.loops import NO_CHAIN, ROUNDS, Cause
 from automaton.core.rules.rule import Arm, Mutes, Overlap, Rule
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import Truth
@@ -42,9 +42,19 @@ from tests.core.story import Story
 
 KEY = Key(By.SERVER, "u1")
 START = power(Signal.START)
+
+
+def came_round(times: int) -> Cause:
+    """A match to which the rule came by way of its own commands so often before."""
+    cause = Cause(NO_CHAIN, "a", {})
+    for _ in range(times):
+        cause = Cause(cause.chain(), "a", {})
+    return cause
+
+
 HOLDING_ALL = OpeningFacts(
     mono=0.0, guard=Truth(False), cooling_until=1.0, tripped_until=1.0, own_run_going=True, would_trip=True,
-    rounds=ROUNDS + 1,
+    cause=came_round(ROUNDS),
 )  # fmt: skip
 
 
@@ -99,7 +109,7 @@ class TestBeforeAnOpening:
         lifecycle = story.engine._lifecycle
 
         def verdict() -> Verdict:
-            facts = lifecycle.opening_facts(state, now, {}, lifecycle.cause(state, {}, now))
+            facts = lifecycle.opening_facts(state, now, {}, state.target)
             found = before_opening(state.rule, state.key_of, facts)
             return Verdict.FIRED if found is None else found.verdict
 
@@ -136,7 +146,7 @@ class TestBeforeAnOpening:
         assert first.verdict is Verdict.GUARD_FALSE
 
     def test_where_nothing_holds_it_may_open(self) -> None:
-        assert before_opening(RULE, KEY, OpeningFacts(mono=0.0, rounds=ROUNDS)) is None
+        assert before_opening(RULE, KEY, OpeningFacts(mono=0.0, cause=came_round(ROUNDS - 1))) is None
 
     def test_a_guard_that_is_unknown_holds_until_it_may_be_known(self) -> None:
         found = before_opening(RULE, KEY, OpeningFacts(mono=0.0, guard=Truth(None, until=30.0)))

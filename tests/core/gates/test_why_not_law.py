@@ -72,7 +72,7 @@ def limits(chance: Random) -> Limits:
         power_server=budget(), power_node=budget(), power_fleet=budget(), send_server=budget(),
         send_fleet=budget(), parallel=chance.choice([None, 1, 1]),
         hold_power_if=chance.choice([None, None, hold]),
-        **({"allow": allow} if chance.random() < 0.2 else {}),
+        allow=allow if chance.random() < 0.2 else Limits().allow,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ BREAKER = Breaker(2, 600.0, 300.0)
 def ran(*monos: float, breaker: Breaker | None = BREAKER) -> RunHistory:
     history = RunHistory(breaker)
     for mono in monos:
-        history.began(mono)
+        history.begin(mono)
     return history
 
 
