@@ -1,4 +1,4 @@
-"""Judges files as the daemon would, and says it: for people on stderr, for programs as JSON."""
+"""`automaton check`: judges files as the daemon would; for people on stderr, for programs as JSON."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ import typer
 from automaton.configuration.load import Configuration, check_files, load_configuration
 from automaton.configuration.online import NOT_ASKED
 from automaton.schema.problem import Problem
+from automaton.settings.listen import USUAL_FILE
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
 from automaton.workbench.terminal import has_colours, painted
 from automaton.workbench.test import problems_of_tests
 
-DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
 COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
 
 Online = Callable[[Configuration], list[Problem]]
-"""Asks the servers there really are, and says what the configuration lacks on them."""
+"""Asks Panels and nodes, and says what the configuration lacks on their servers."""
 
 
 def check(
@@ -31,12 +31,13 @@ def check(
 ) -> int:
     """The exit code: 0; 78 where there is an error (with `strict`, a warning too).
 
-    With `online` also 75, where nothing is wrong but somebody could not be asked.
+    `paths` without a `config` are judged alone. With `online` also 75: nothing is wrong, but somebody could
+    not be asked.
     """
     alone = bool(paths) and config is None
     problems: list[Problem] = []
     if not alone:
-        found = load_configuration(config or DEFAULT_CONFIG, os.environ, in_service=False)
+        found = load_configuration(config or USUAL_FILE, os.environ, in_service=False)
         problems += found.problems
         if found.configuration is not None and found.configuration.settings.rules.exists():
             problems += problems_of_tests((), found.configuration)

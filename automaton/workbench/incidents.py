@@ -1,4 +1,4 @@
-"""`automaton incidents` and `automaton ack`: what is open, and that somebody has taken note."""
+"""`automaton incidents` and `automaton ack`: lists open incidents, and acknowledges them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def incidents(config: Path, *, as_json: bool) -> int:
     """0, also where none is open; 3 where no daemon runs."""
     nothing = "no incident is open"
     return print_list(
-        config, "/v1/incidents", Incidents, lambda told: told.incidents, LOOK, nothing, as_json=as_json
+        config, "/v1/incidents", Incidents, lambda answer: answer.incidents, LOOK, nothing, as_json=as_json
     )
 
 
