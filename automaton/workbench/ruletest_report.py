@@ -55,8 +55,8 @@ def failure(result: CaseResult, *, colours: bool, width: int) -> str:
     head = painted(plain(result.test.name), typer.colors.RED, colours=colours)
     lines = [f"{place.file}:{place.line}: {head}"]
     lines += [f"  {plain(answer.why)}" for answer in result.failures]
-    assert result.record is not None
-    rows = timeline(result.test, result.answers, result.record)
+    assert result.transcript is not None
+    rows = timeline(result.test, result.answers, result.transcript)
     return "\n".join([*lines, "", draw_timeline(rows, colours=colours, width=width)])
 
 

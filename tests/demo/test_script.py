@@ -18,13 +18,13 @@ class Still:
         return Moment(0.0, 0.0)
 
 
-def stage() -> Evidence:
+def evidence() -> Evidence:
     return Evidence(World.build(Still(), servers=12, nodes=2, running=False), Receiver())
 
 
 @pytest.mark.parametrize("scene", scripted_incidents(), ids=lambda scene: scene.title)
 def test_a_scene_has_a_server_and_faults_that_there_are(scene: ScriptedIncident) -> None:
-    assert stage().world.find(scene.server) is not None
+    assert evidence().world.find(scene.server) is not None
     for fault in scene.faults:
         assert fault.name in FAULTS
         assert {"server", *fault.details} <= set(FAULTS[fault.name].takes)
@@ -33,11 +33,11 @@ def test_a_scene_has_a_server_and_faults_that_there_are(scene: ScriptedIncident)
 
 @pytest.mark.parametrize("scene", scripted_incidents(), ids=lambda scene: scene.title)
 def test_nothing_is_proved_before_it_happened(scene: ScriptedIncident) -> None:
-    assert not scene.proof(stage())
+    assert not scene.proof(evidence())
 
 
 def test_what_a_human_did_proves_nothing() -> None:
-    told = stage()
+    told = evidence()
     lobby = told.world.server("lobby").build.uuid
     told.world.log.add(0.0, "command", lobby, "tell Steve Welcome to lobby", "human")
     assert not told.saw_command("lobby", "tell Steve")
