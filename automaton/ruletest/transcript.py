@@ -36,7 +36,6 @@ class Transcript:
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
-    ended: float = 0.0
 
     def matching(self, one: Expectation) -> Iterator[Observation]:
         """All that fits the expectation, whenever it came."""

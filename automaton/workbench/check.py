@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,11 +15,8 @@ from automaton.configuration.online import NOT_ASKED
 from automaton.schema.problem import Problem
 from automaton.settings.listen import USUAL_FILE
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
-from automaton.workbench.terminal import has_colours, painted
+from automaton.workbench.problem_report import print_problems, problem_data
 from automaton.workbench.test import problems_of_tests
-
-FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
-COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
 
 Online = Callable[[Configuration], list[Problem]]
 """Asks Panels and nodes, and says what the configuration lacks on their servers."""
@@ -48,7 +44,7 @@ def check(
         problems += problems_of_tests(paths, None)
     problems = list(dict.fromkeys(problems))
     if as_json:
-        shown = [{field: getattr(one, field) for field in FIELDS} for one in problems]
+        shown = [problem_data(one) for one in problems]
         typer.echo(json.dumps({"problems": shown}, ensure_ascii=False))
     else:
         _tell(problems, alone=alone)
@@ -59,11 +55,7 @@ def check(
 
 
 def _tell(problems: Sequence[Problem], *, alone: bool) -> None:
-    colours = has_colours(sys.stderr)
-    for problem in problems:
-        place, _, rest = str(problem).partition(f" {problem.severity}: ")
-        severity = painted(problem.severity, COLOURS[problem.severity], colours=colours)
-        typer.echo(f"{place} {severity}: {rest}", err=True)
+    print_problems(problems)
     if alone:
         typer.echo("note: without an automaton.yml, channels, servers and limits were not judged", err=True)
     counts = Counter(problem.severity for problem in problems)

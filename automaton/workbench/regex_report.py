@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import typer
 
@@ -119,7 +118,7 @@ def _first(hits: Hits) -> str:
     return plain(hits.first[0].text) if hits.first else "-"
 
 
-def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, Any]:
+def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, object]:
     kinds = ("matched", "excluded", "chat", "unseen", "missed")
     return {
         "lines": found.lines,
@@ -130,7 +129,7 @@ def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, Any
     }
 
 
-def _read(read: PackFit, shown: ShowOptions) -> dict[str, Any]:
+def _read(read: PackFit, shown: ShowOptions) -> dict[str, object]:
     return {
         "pack": read.pack,
         "lines": read.lines,
@@ -140,7 +139,7 @@ def _read(read: PackFit, shown: ShowOptions) -> dict[str, Any]:
     }
 
 
-def _hits(hits: Hits, shown: ShowOptions) -> dict[str, Any]:
+def _hits(hits: Hits, shown: ShowOptions) -> dict[str, object]:
     lines = [
         {"number": hit.number, "text": hit.text, "captures": dict(hit.captures)}
         for hit in hits.first[: shown.most]
@@ -148,5 +147,5 @@ def _hits(hits: Hits, shown: ShowOptions) -> dict[str, Any]:
     return {"count": hits.count, "lines": lines}
 
 
-def _print_json(content: dict[str, Any]) -> None:
+def _print_json(content: dict[str, object]) -> None:
     typer.echo(json.dumps(content))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from automaton.core.decision import Decision
 from automaton.workbench.recording_reader import RecordingFile
@@ -49,9 +48,9 @@ class ReplayReport:
         else:
             yield from self._differences(width)
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """Plain data for programs."""
-        report: dict[str, Any] = {
+        report: dict[str, object] = {
             "recordings": [[str(part.path) for part in parts] for parts in self.recordings],
             "events": self.new.events,
             "seconds": round(self.seconds, 3),
@@ -90,7 +89,7 @@ class ReplayReport:
         ]
         yield from columns([HEAD_OF_DIFFERENCES, *rows], width=width)
 
-    def _plain_difference(self, one: ReplayDifference) -> dict[str, Any]:
+    def _plain_difference(self, one: ReplayDifference) -> dict[str, object]:
         return {
             **_whose(one.whose, self._name(one.whose)),
             "kind": one.kind,
@@ -117,7 +116,7 @@ def decision_lines(decision: Decision, name: str) -> Iterator[str]:
     yield from (plain(f"    held {in_full(call)}") for call in decision.held)
 
 
-def decision_data(decision: Decision, name: str) -> dict[str, Any]:
+def decision_data(decision: Decision, name: str) -> dict[str, object]:
     """A decision for programs, as plain data."""
     return {
         "at": moment(decision.at.wall),
@@ -159,7 +158,7 @@ def _table(side: ReplaySide, width: int | None) -> Iterator[str]:
     yield from columns([HEAD, *rows], width=width)
 
 
-def _row(side: ReplaySide, whose: RuleKey) -> dict[str, Any]:
+def _row(side: ReplaySide, whose: RuleKey) -> dict[str, object]:
     done = side.summary.done.get(whose, {})
     return {
         **_whose(whose, side.names.get(whose[1], whose[1])),
@@ -170,7 +169,7 @@ def _row(side: ReplaySide, whose: RuleKey) -> dict[str, Any]:
     }
 
 
-def _whose(whose: RuleKey, name: str) -> dict[str, Any]:
+def _whose(whose: RuleKey, name: str) -> dict[str, object]:
     return {"rule": whose[0], "key": whose[1], "name": name}
 
 

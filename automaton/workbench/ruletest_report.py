@@ -14,12 +14,10 @@ from rich.text import Text
 
 from automaton.ruletest.suite import CaseResult
 from automaton.ruletest.timeline import HEAD, TimelineRow, timeline
-from automaton.schema.problem import Problem
 from automaton.workbench.terminal import has_colours, painted, plain, width_of
 
 WIDTH_WITHOUT_TERMINAL = 200  # cells
 
-SEVERITY_COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
 STYLES = {True: "green", False: "bold red", None: ""}
 
 
@@ -38,15 +36,6 @@ def report(results: Sequence[CaseResult]) -> None:
     else:
         said = f"{_number(len(results))} passed" if results else "no tests"
     typer.echo(said if not failed else "\n" + said)
-
-
-def report_problems(problems: Iterable[Problem]) -> None:
-    """Prints what is wrong with the files on stderr, as `check` does."""
-    colours = has_colours(sys.stderr)
-    for problem in problems:
-        place, _, rest = str(problem).partition(f" {problem.severity}: ")
-        severity = painted(problem.severity, SEVERITY_COLOURS[problem.severity], colours=colours)
-        typer.echo(f"{place} {severity}: {rest}", err=True)
 
 
 def failure(result: CaseResult, *, colours: bool, width: int) -> str:

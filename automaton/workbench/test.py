@@ -14,12 +14,13 @@ from automaton.configuration.load import Configuration, load_configuration
 from automaton.match.glob import compile_glob
 from automaton.packs.read import Packs, read_packs
 from automaton.ruletest.case import Case
-from automaton.ruletest.export import as_data, as_junit
 from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.schema.problem import Problem, has_error
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
+from automaton.workbench.problem_report import print_problems
 from automaton.workbench.progress_line import progress_line
-from automaton.workbench.ruletest_report import report, report_problems
+from automaton.workbench.ruletest_export import as_data, as_junit
+from automaton.workbench.ruletest_report import report
 
 PROGRESS_EVERY = 50
 
@@ -66,7 +67,7 @@ def test(
     if as_json:
         typer.echo(json.dumps(as_data(outcome.results, outcome.problems)))
     else:
-        report_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
+        print_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
     if has_error(outcome.problems):
         return CONFIGURATION_ERROR
     if not as_json:

@@ -5,27 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 from xml.etree import ElementTree
 
 from automaton.ruletest.suite import CaseResult
 from automaton.ruletest.timeline import TimelineRow, timeline
 from automaton.schema.problem import Problem
-
-PROBLEM_KEYS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
+from automaton.workbench.problem_report import problem_data
 
 # XML 1.0 has no way to write these characters.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[str, Any]:
+def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[str, object]:
     """`{tests, passed, failed, problems}`; moments are seconds from the beginning of a test."""
     failed = sum(bool(one.failures) for one in results)
     return {
         "tests": [_test(one) for one in results],
         "passed": len(results) - failed,
         "failed": failed,
-        "problems": [{name: getattr(one, name) for name in PROBLEM_KEYS} for one in problems],
+        "problems": [problem_data(one) for one in problems],
     }
 
 
@@ -47,7 +45,7 @@ def as_junit(results: Sequence[CaseResult]) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _test(one: CaseResult) -> dict[str, Any]:
+def _test(one: CaseResult) -> dict[str, object]:
     failures = [
         {"message": answer.why, "expected": str(answer.expectation), "at": answer.at,
          "line": answer.expectation.place.line, "column": answer.expectation.place.column}
