@@ -88,15 +88,15 @@ async def _perform(
     clock = SystemClock()
     began = clock.now().mono
     daemon = Daemon(load().or_raise(), load, clock, env={})
-    scenes = script.scripted_incidents()
+    scripted = script.scripted_incidents()
     end = inf if seconds is None else began + seconds
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_daemon, daemon, name="daemon")
-        tasks.start_soon(_act, daemon, evidence, scenes, name="script")
+        tasks.start_soon(_act, daemon, evidence, scripted, name="script")
         tasks.start_soon(_wait_for_interrupt, tasks, name="interrupt")
-        await _watch(daemon, evidence, scenes, end, console)
+        await _watch(daemon, evidence, scripted, end, console)
         tasks.cancel_scope.cancel()
-    proved = _sum_up(evidence, scenes, console)
+    proved = _sum_up(evidence, scripted, console)
     return OK if proved or seconds is None else FAILED
 
 
@@ -104,12 +104,12 @@ async def _daemon(daemon: Daemon) -> None:
     await daemon.run(signals=False)
 
 
-async def _act(daemon: Daemon, evidence: Evidence, scenes: tuple[ScriptedIncident, ...]) -> None:
+async def _act(daemon: Daemon, evidence: Evidence, scripted: tuple[ScriptedIncident, ...]) -> None:
     """Causes the faults at their moments, counted from when all servers run."""
     with anyio.move_on_after(UP_WITHIN):
         while not _all_up(daemon):  # noqa: ASYNC110 - looks on from outside, as a person would
             await anyio.sleep(0.1)
-    faults = [(scene.server, fault) for scene in scenes for fault in scene.faults]
+    faults = [(incident.server, fault) for incident in scripted for fault in incident.faults]
     passed = 0.0
     for server, fault in sorted(faults, key=lambda one: one[1].at):
         await anyio.sleep(fault.at - passed)
@@ -130,7 +130,7 @@ async def _wait_for_interrupt(tasks: TaskGroup) -> None:
 
 
 async def _watch(
-    daemon: Daemon, evidence: Evidence, scenes: tuple[ScriptedIncident, ...], end: float, console: Console
+    daemon: Daemon, evidence: Evidence, scripted: tuple[ScriptedIncident, ...], end: float, console: Console
 ) -> None:
     """Draws the screen until the end; without a terminal nothing is shown before the summary."""
     with Live(
@@ -142,17 +142,19 @@ async def _watch(
     ) as live:
         while (left := end - daemon.clock.now().mono) > 0:
             if console.is_terminal:
-                live.update(view.render(daemon, evidence, scenes, None if end == inf else left), refresh=True)
+                live.update(
+                    view.render(daemon, evidence, scripted, None if end == inf else left), refresh=True
+                )
             await anyio.sleep(min(1 / FRAMES, left))
 
 
-def _sum_up(evidence: Evidence, scenes: tuple[ScriptedIncident, ...], console: Console) -> bool:
+def _sum_up(evidence: Evidence, scripted: tuple[ScriptedIncident, ...], console: Console) -> bool:
     """Prints what came of each incident. True if all led to their action."""
-    proved = [scene.proof(evidence) for scene in scenes]
-    for scene, is_proved in zip(scenes, proved, strict=True):
+    proved = [incident.proof(evidence) for incident in scripted]
+    for incident, is_proved in zip(scripted, proved, strict=True):
         mark = "[green]✓[/]" if is_proved else "[red]✗[/]"
         console.print(
-            f"{mark} {scene.server}: {scene.title} → {scene.action}", highlight=False, soft_wrap=True
+            f"{mark} {incident.server}: {incident.title} → {incident.action}", highlight=False, soft_wrap=True
         )
     commands = [entry for entry in evidence.world.log.entries("command") if entry.by != "human"]
     console.print(

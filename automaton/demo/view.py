@@ -24,7 +24,7 @@ LOUD = frozenset({Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED})
 
 
 def render(
-    daemon: Daemon, evidence: Evidence, scenes: Sequence[ScriptedIncident], left: float | None
+    daemon: Daemon, evidence: Evidence, scripted: Sequence[ScriptedIncident], left: float | None
 ) -> RenderableType:
     """The whole screen."""
     title = f"automaton demo: {daemon.standings()}" + (f", {left:.0f} s left" if left is not None else "")
@@ -32,7 +32,7 @@ def render(
         Panel(_servers(daemon), title=title, title_align="left"),
         Panel(_decisions(daemon), title="last decisions", title_align="left"),
         Panel(_outside(daemon, evidence), title="seen by the simulator and the receiver", title_align="left"),
-        Panel(_scenes(scenes, evidence), title="scripted incidents", title_align="left"),
+        Panel(_scripted(scripted, evidence), title="scripted incidents", title_align="left"),
     )
 
 
@@ -105,20 +105,20 @@ def _outside(daemon: Daemon, evidence: Evidence) -> Group:
     return Group(table, *(Text(f"✉ {message}") for message in messages))
 
 
-def _scenes(scenes: Sequence[ScriptedIncident], evidence: Evidence) -> Table:
+def _scripted(scripted: Sequence[ScriptedIncident], evidence: Evidence) -> Table:
     table = Table.grid(padding=(0, 2))
-    for scene in scenes:
-        table.add_row(*incident_row(scene, evidence))
+    for incident in scripted:
+        table.add_row(*incident_row(incident, evidence))
     return table
 
 
-def incident_row(scene: ScriptedIncident, evidence: Evidence) -> tuple[Text, ...]:
+def incident_row(incident: ScriptedIncident, evidence: Evidence) -> tuple[Text, ...]:
     """An incident, and whether its proof holds."""
-    is_proved = scene.proof(evidence)
+    is_proved = incident.proof(evidence)
     return (
         Text("✓" if is_proved else "…", style="green" if is_proved else "yellow"),
-        Text(f"{scene.server}: {scene.title}"),
-        Text(f"→ {scene.action}"),
+        Text(f"{incident.server}: {incident.title}"),
+        Text(f"→ {incident.action}"),
     )
 
 

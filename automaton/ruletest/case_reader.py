@@ -169,7 +169,7 @@ def _limits(model: LimitsModel) -> Limits:
 
 
 def rules_of(name: str, text: str) -> tuple[str, ...]:
-    """The ids of the rules in a file. Its mistakes are not: whoever loads it tells them."""
+    """The ids of the rules in a file. Its mistakes are told where it is loaded, not here."""
     root, _ = read_all(text, name)
     rules = root.find("rules") if isinstance(root, nodes.Mapping) else None
     items = rules if isinstance(rules, nodes.Sequence) else ()

@@ -1,4 +1,4 @@
-"""`automaton explain` and `automaton why-not`: how a rule of the running daemon stands towards a server."""
+"""`automaton explain` and `automaton why-not`: what a rule of the running daemon makes of a server."""
 
 from __future__ import annotations
 
