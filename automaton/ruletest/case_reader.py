@@ -34,7 +34,7 @@ NO_LIMITS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
 
 
 @dataclass(frozen=True, slots=True)
-class KnownNames:
+class CaseNames:
     """What the tests of a file may name: its `own` rules, all rules, channels where those are known."""
 
     own: tuple[str, ...]
@@ -44,7 +44,7 @@ class KnownNames:
     packs: frozenset[str] = frozenset()
 
 
-def read_tests(items: Iterable[object], names: KnownNames) -> tuple[tuple[Case, ...], list[Problem]]:
+def read_tests(items: Iterable[object], names: CaseNames) -> tuple[tuple[Case, ...], list[Problem]]:
     """The tests of one file, and their problems; a test with an error is left out."""
     tests, problems = [], []
     for item in items:
@@ -57,7 +57,7 @@ def read_tests(items: Iterable[object], names: KnownNames) -> tuple[tuple[Case, 
     return tuple(tests), problems
 
 
-def _test(node: nodes.Node, reading: Reading, names: KnownNames) -> Case | None:
+def _test(node: nodes.Node, reading: Reading, names: CaseNames) -> Case | None:
     model = fit_into(reading, node, TestModel)
     if model is None:
         return None
@@ -81,7 +81,7 @@ def _test(node: nodes.Node, reading: Reading, names: KnownNames) -> Case | None:
     )
 
 
-def _rules(model: TestModel, reading: Reading, names: KnownNames) -> Iterable[str]:
+def _rules(model: TestModel, reading: Reading, names: CaseNames) -> Iterable[str]:
     """The ids that it loads, in the order of the files: those it names, else all of its own file."""
     for name in model.rules:
         if name not in names.rules:

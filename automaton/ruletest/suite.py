@@ -14,7 +14,7 @@ from automaton.rulebook.checks import Bounds
 from automaton.rulebook.load import Rules, load_texts, rule_files
 from automaton.ruletest.assertions import AssertionResult, evaluate
 from automaton.ruletest.case import Case
-from automaton.ruletest.case_reader import KnownNames, read_tests, rules_of
+from automaton.ruletest.case_reader import CaseNames, read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.harness import Harness
 from automaton.ruletest.transcript import Transcript
@@ -98,7 +98,7 @@ def suite_of(
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items, KnownNames(own, ids or own, known, channels, frozenset(packs.by_name))
+            items, CaseNames(own, ids or own, known, channels, frozenset(packs.by_name))
         )
         tests += of_file
         problems += found
