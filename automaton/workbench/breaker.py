@@ -25,7 +25,7 @@ def breakers(config: Path, *, as_json: bool) -> int:
     """Lists those that have tripped. 0, also where there are none."""
     nothing = "no breaker has tripped"
     return print_list(
-        config, "/v1/breakers", Breakers, lambda answer: answer.breakers, LOOK, nothing, as_json=as_json
+        config, "/v1/breakers", Breakers, lambda answer: answer.breakers, LAYOUT, nothing, as_json=as_json
     )
 
 
@@ -53,4 +53,4 @@ def _cells(row: BreakerRow) -> tuple[str, ...]:
     return (row.rule, title(row.name), since, resets)
 
 
-LOOK = TableLayout(HEAD, _cells)
+LAYOUT = TableLayout(HEAD, _cells)

@@ -27,7 +27,7 @@ def incidents(config: Path, *, as_json: bool) -> int:
     """0, also where none is open; 3 where no daemon runs."""
     nothing = "no incident is open"
     return print_list(
-        config, "/v1/incidents", Incidents, lambda answer: answer.incidents, LOOK, nothing, as_json=as_json
+        config, "/v1/incidents", Incidents, lambda answer: answer.incidents, LAYOUT, nothing, as_json=as_json
     )
 
 
@@ -62,4 +62,4 @@ def _cells(row: IncidentRow) -> tuple[str, ...]:
     )
 
 
-LOOK = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.severity, ""), below=2)
+LAYOUT = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.severity, ""), below=2)

@@ -17,7 +17,9 @@ MOST_VERDICTS = 4
 def rules(config: Path, *, as_json: bool) -> int:
     """0; 3 where no daemon runs."""
     nothing = "there are no rules: `rules` in automaton.yml names their files"
-    return print_list(config, "/v1/rules", Rules, lambda answer: answer.rules, LOOK, nothing, as_json=as_json)
+    return print_list(
+        config, "/v1/rules", Rules, lambda answer: answer.rules, LAYOUT, nothing, as_json=as_json
+    )
 
 
 def _cells(row: RuleRow) -> tuple[str, ...]:
@@ -26,4 +28,4 @@ def _cells(row: RuleRow) -> tuple[str, ...]:
     return (row.id, row.arm, row.by, str(row.servers), str(row.open), str(row.fired), verdicts or "-")
 
 
-LOOK = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.arm, ""))
+LAYOUT = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.arm, ""))

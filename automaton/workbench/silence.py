@@ -24,7 +24,7 @@ def silences(config: Path, *, as_json: bool) -> int:
     """Lists those that have not ended. 0, also where there are none."""
     nothing = "nothing is silenced"
     return print_list(
-        config, "/v1/silences", Silences, lambda answer: answer.silences, LOOK, nothing, as_json=as_json
+        config, "/v1/silences", Silences, lambda answer: answer.silences, LAYOUT, nothing, as_json=as_json
     )
 
 
@@ -70,7 +70,7 @@ def _cells(row: SilenceRow) -> tuple[str, ...]:
     return (row.id, title(rules), title(servers), span(row.left), plain(row.note))
 
 
-LOOK = TableLayout(HEAD, _cells)
+LAYOUT = TableLayout(HEAD, _cells)
 
 
 def _scope(row: SilenceRow) -> str:
