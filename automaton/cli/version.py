@@ -1,4 +1,4 @@
-"""The version, and that of what it stands on."""
+"""`automaton version`: the version, and those of Python and the main libraries."""
 
 from __future__ import annotations
 

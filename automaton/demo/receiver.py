@@ -16,7 +16,7 @@ from automaton.simulator.loopback_app import loopback_app
 
 @dataclass(slots=True)
 class Receiver:
-    """`url` is what Apprise is given. `messages` arrived, in order: title and text as one."""
+    """`url` is for Apprise. `messages` are in the order of arrival, each its title and its text."""
 
     url: str = ""
     messages: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Receiver:
 
 @asynccontextmanager
 async def receiving() -> AsyncIterator[Receiver]:
-    """Receives until the block is left."""
+    """Receives messages until the block is left."""
     receiver = Receiver()
 
     async def take(request: Request) -> Response:

@@ -1,7 +1,7 @@
-"""What happens in the demo, when, and what must come of it as seen from outside.
+"""The script of the demo: what happens when, and what must come of it, as seen from outside.
 
-A scene names its faults by their moments (seconds after the start), and its proof: what the simulator
-saw, and what the receiver got. Nothing of automaton's own opinion counts.
+Each incident has faults at their moments (seconds from the start), and a proof in what the simulator saw
+and the receiver got. What automaton says of itself proves nothing.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from automaton.demo.receiver import Receiver
 from automaton.simulator.event_log import LogEntry
-from automaton.simulator.faults.catalog import cause
+from automaton.simulator.faults.catalog import cause as cause_fault
 from automaton.simulator.simulated_world import SimulatedWorld
 
 LENGTH = 28.0
-"""Seconds from the first fault until everything must have come to its end."""
+"""Seconds from the start until every incident must have led to its action."""
 
 SERVER_THREAD = "[12:00:00] [Server thread/INFO]: "
 LAG = SERVER_THREAD + "Can't keep up! Is the server overloaded? Running 2345ms or 46 ticks behind"
@@ -24,20 +24,20 @@ SAVING = SERVER_THREAD + "Automatic saving is now enabled"
 
 @dataclass(frozen=True, slots=True)
 class ScriptedFault:
-    """One of the simulator's faults, `at` so many seconds."""
+    """One of the simulator's faults, `at` so many seconds from the start."""
 
     at: float
     name: str
     details: Mapping[str, object] = field(default_factory=dict)
 
-    def befall(self, world: SimulatedWorld, server: str) -> None:
-        """Has it happen now."""
-        cause(world, self.name, {"server": server, **self.details})
+    def cause(self, world: SimulatedWorld, server: str) -> None:
+        """Makes it happen now."""
+        cause_fault(world, self.name, {"server": server, **self.details})
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a proof looks."""
+    """What a proof may look at: the simulated world, and what arrived outside."""
 
     world: SimulatedWorld
     receiver: Receiver
@@ -47,6 +47,7 @@ class Evidence:
         return any(entry.detail in details for entry in self._by_automaton(kind, server))
 
     def saw_command(self, server: str, begin: str) -> bool:
+        """Whether automaton typed a command that begins so."""
         return any(entry.detail.startswith(begin) for entry in self._by_automaton("command", server))
 
     def authenticated(self, server: str) -> int:
@@ -68,7 +69,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedIncident:
-    """One scripted incident. `action` is what it must lead to, in words."""
+    """`action` is what it must lead to, in words; `proof` whether it did."""
 
     title: str
     server: str
@@ -85,7 +86,7 @@ def scripted_incidents() -> tuple[ScriptedIncident, ...]:
             server="lobby",
             faults=(ScriptedFault(1.0, "join", {"player": "Steve"}),),
             action="is welcomed by name",
-            proof=lambda stage: stage.saw_command("lobby", "tell Steve Welcome to lobby"),
+            proof=lambda seen: seen.saw_command("lobby", "tell Steve Welcome to lobby"),
         ),
         ScriptedIncident(
             title="memory stays above 90 %",
@@ -95,10 +96,10 @@ def scripted_incidents() -> tuple[ScriptedIncident, ...]:
                 ScriptedFault(13.0, "memory"),
             ),
             action="save-all, a message, and another when it is back",
-            proof=lambda stage: (
-                stage.saw_command("creative", "save-all")
-                and stage.receiver.got("creative memory 9", "for 5s")
-                and stage.receiver.got("creative memory back at")
+            proof=lambda seen: (
+                seen.saw_command("creative", "save-all")
+                and seen.receiver.got("creative memory 9", "for 5s")
+                and seen.receiver.got("creative memory back at")
             ),
         ),
         ScriptedIncident(
@@ -106,9 +107,9 @@ def scripted_incidents() -> tuple[ScriptedIncident, ...]:
             server="factions",
             faults=(ScriptedFault(2.0, "crash", {"code": 134}), ScriptedFault(9.0, "crash", {"code": 134})),
             action="started again, told when it runs",
-            proof=lambda stage: (
-                stage.saw("power", "factions", "start")
-                and stage.receiver.got("factions crashed (exit code 134) and is running again")
+            proof=lambda seen: (
+                seen.saw("power", "factions", "start")
+                and seen.receiver.got("factions crashed (exit code 134) and is running again")
             ),
         ),
         ScriptedIncident(
@@ -116,9 +117,9 @@ def scripted_incidents() -> tuple[ScriptedIncident, ...]:
             server="skyblock",
             faults=(ScriptedFault(3.0, "heap"),),
             action="restarted, told with the last lines",
-            proof=lambda stage: (
-                stage.saw("power", "skyblock", "restart")
-                and stage.receiver.got("skyblock ran out of heap", "OutOfMemoryError")
+            proof=lambda seen: (
+                seen.saw("power", "skyblock", "restart")
+                and seen.receiver.got("skyblock ran out of heap", "OutOfMemoryError")
             ),
         ),
         ScriptedIncident(
@@ -126,17 +127,17 @@ def scripted_incidents() -> tuple[ScriptedIncident, ...]:
             server="minigames",
             faults=tuple(ScriptedFault(2.0 + 0.5 * number, "print", {"lines": [LAG]}) for number in range(8)),
             action="told once, with the count",
-            proof=lambda stage: stage.receiver.got("minigames overloaded: 8 warnings in 5m, last 2345 ms"),
+            proof=lambda seen: seen.receiver.got("minigames overloaded: 8 warnings in 5m, last 2345 ms"),
         ),
         ScriptedIncident(
             title="its link is dropped",
             server="event",
             faults=(ScriptedFault(4.0, "drop"),),
             action="told when lost, and when back",
-            proof=lambda stage: (
-                stage.receiver.got("event is out of sight")
-                and stage.receiver.got("event is in sight again")
-                and stage.opened("event") >= 2
+            proof=lambda seen: (
+                seen.receiver.got("event is out of sight")
+                and seen.receiver.got("event is in sight again")
+                and seen.opened("event") >= 2
             ),
         ),
         ScriptedIncident(
@@ -144,10 +145,10 @@ def scripted_incidents() -> tuple[ScriptedIncident, ...]:
             server="survival",
             faults=(ScriptedFault(5.0, "expire"), ScriptedFault(9.0, "print", {"lines": [SAVING]})),
             action="renewed on the same socket; the next line is heard",
-            proof=lambda stage: (
-                stage.saw_command("survival", "say Still listening on survival")
-                and stage.authenticated("survival") >= 2
-                and stage.opened("survival") == 1
+            proof=lambda seen: (
+                seen.saw_command("survival", "say Still listening on survival")
+                and seen.authenticated("survival") >= 2
+                and seen.opened("survival") == 1
             ),
         ),
     )

@@ -1,6 +1,6 @@
-"""Joins simulator, daemon and live view: the main job, seen from outside.
+"""Joins simulator, daemon and live view: the daemon's main job, seen from outside.
 
-Everything is on the loopback, in one process, over real sockets.
+Everything runs in one process and talks over real sockets of the loopback interface.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ async def show(seconds: float | None, console: Console) -> int:
         folder = Path(name)
         async with simulated(servers=SERVERS, nodes=NODES) as simulation, receiving() as receiver:
             load = configure(folder, simulation, receiver)
-            stage = Evidence(simulation.world, receiver)
+            evidence = Evidence(simulation.world, receiver)
             with (folder / "automaton.log").open("w", encoding="utf-8") as log:
                 log_setup.configure("info", "text", log, os.environ)
-                code = await _perform(load, stage, seconds, console)
+                code = await _perform(load, evidence, seconds, console)
             if code != OK:
                 sys.stderr.write((folder / "automaton.log").read_text(encoding="utf-8"))
             return code
@@ -83,20 +83,20 @@ def configure(folder: Path, simulation: Simulation, receiver: Receiver) -> Calla
 
 
 async def _perform(
-    load: Callable[[], CheckedConfiguration], stage: Evidence, seconds: float | None, console: Console
+    load: Callable[[], CheckedConfiguration], evidence: Evidence, seconds: float | None, console: Console
 ) -> int:
     clock = SystemClock()
     began = clock.now().mono
     daemon = Daemon(load().or_raise(), load, clock, env={})
-    scenes = script.scripted_incidents()
+    scripted = script.scripted_incidents()
     end = inf if seconds is None else began + seconds
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_daemon, daemon, name="daemon")
-        tasks.start_soon(_act, daemon, stage, scenes, name="script")
+        tasks.start_soon(_act, daemon, evidence, scripted, name="script")
         tasks.start_soon(_wait_for_interrupt, tasks, name="interrupt")
-        await _watch(daemon, stage, scenes, end, console)
+        await _watch(daemon, evidence, scripted, end, console)
         tasks.cancel_scope.cancel()
-    proved = _sum_up(stage, scenes, console)
+    proved = _sum_up(evidence, scripted, console)
     return OK if proved or seconds is None else FAILED
 
 
@@ -104,17 +104,17 @@ async def _daemon(daemon: Daemon) -> None:
     await daemon.run(signals=False)
 
 
-async def _act(daemon: Daemon, stage: Evidence, scenes: tuple[ScriptedIncident, ...]) -> None:
-    """Has the faults happen at their moments, counted from when all servers are seen to run."""
+async def _act(daemon: Daemon, evidence: Evidence, scripted: tuple[ScriptedIncident, ...]) -> None:
+    """Causes the faults at their moments, counted from when all servers run."""
     with anyio.move_on_after(UP_WITHIN):
         while not _all_up(daemon):  # noqa: ASYNC110 - looks on from outside, as a person would
             await anyio.sleep(0.1)
-    faults = [(scene.server, fault) for scene in scenes for fault in scene.faults]
+    faults = [(incident.server, fault) for incident in scripted for fault in incident.faults]
     passed = 0.0
     for server, fault in sorted(faults, key=lambda one: one[1].at):
         await anyio.sleep(fault.at - passed)
         passed = fault.at
-        fault.befall(stage.world, server)
+        fault.cause(evidence.world, server)
 
 
 def _all_up(daemon: Daemon) -> bool:
@@ -130,9 +130,9 @@ async def _wait_for_interrupt(tasks: TaskGroup) -> None:
 
 
 async def _watch(
-    daemon: Daemon, stage: Evidence, scenes: tuple[ScriptedIncident, ...], end: float, console: Console
+    daemon: Daemon, evidence: Evidence, scripted: tuple[ScriptedIncident, ...], end: float, console: Console
 ) -> None:
-    """Draws until the end; without a terminal it is quiet until the summary."""
+    """Draws the screen until the end; without a terminal nothing is shown before the summary."""
     with Live(
         console=console,
         auto_refresh=False,
@@ -142,22 +142,24 @@ async def _watch(
     ) as live:
         while (left := end - daemon.clock.now().mono) > 0:
             if console.is_terminal:
-                live.update(view.render(daemon, stage, scenes, None if end == inf else left), refresh=True)
+                live.update(
+                    view.render(daemon, evidence, scripted, None if end == inf else left), refresh=True
+                )
             await anyio.sleep(min(1 / FRAMES, left))
 
 
-def _sum_up(stage: Evidence, scenes: tuple[ScriptedIncident, ...], console: Console) -> bool:
-    """Says what came of each scene. True if all led to their action."""
-    proved = [scene.proof(stage) for scene in scenes]
-    for scene, is_proved in zip(scenes, proved, strict=True):
+def _sum_up(evidence: Evidence, scripted: tuple[ScriptedIncident, ...], console: Console) -> bool:
+    """Prints what came of each incident. True if all led to their action."""
+    proved = [incident.proof(evidence) for incident in scripted]
+    for incident, is_proved in zip(scripted, proved, strict=True):
         mark = "[green]✓[/]" if is_proved else "[red]✗[/]"
         console.print(
-            f"{mark} {scene.server}: {scene.title} → {scene.action}", highlight=False, soft_wrap=True
+            f"{mark} {incident.server}: {incident.title} → {incident.action}", highlight=False, soft_wrap=True
         )
-    commands = [entry for entry in stage.world.log.entries("command") if entry.by != "human"]
+    commands = [entry for entry in evidence.world.log.entries("command") if entry.by != "human"]
     console.print(
         f"{sum(proved)} of {len(proved)} scripted incidents led to their action; the simulator saw "
-        f"{len(commands)} commands, the receiver got {len(stage.receiver.messages)} messages",
+        f"{len(commands)} commands, the receiver got {len(evidence.receiver.messages)} messages",
         highlight=False,
         soft_wrap=True,
     )
@@ -165,5 +167,5 @@ def _sum_up(stage: Evidence, scenes: tuple[ScriptedIncident, ...], console: Cons
 
 
 def main(seconds: float | None) -> int:
-    """The demo as a program."""
+    """Runs the demo on stdout; the exit code of `show`."""
     return anyio.run(show, seconds, Console(file=sys.stdout))

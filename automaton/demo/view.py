@@ -1,4 +1,4 @@
-"""The live table: servers with their links, facts and incidents; decisions; what arrived outside."""
+"""The screen of the demo: servers with their links, facts and incidents; decisions; what arrived outside."""
 
 from __future__ import annotations
 
@@ -24,28 +24,23 @@ LOUD = frozenset({Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED})
 
 
 def render(
-    daemon: Daemon, stage: Evidence, scenes: Sequence[ScriptedIncident], left: float | None
+    daemon: Daemon, evidence: Evidence, scripted: Sequence[ScriptedIncident], left: float | None
 ) -> RenderableType:
     """The whole screen."""
     title = f"automaton demo: {daemon.summary()}" + (f", {left:.0f} s left" if left is not None else "")
     return Group(
         Panel(_servers(daemon), title=title, title_align="left"),
         Panel(_decisions(daemon), title="last decisions", title_align="left"),
-        Panel(_outside(daemon, stage), title="seen by the simulator and the receiver", title_align="left"),
-        Panel(_scenes(scenes, stage), title="scripted incidents", title_align="left"),
+        Panel(_outside(daemon, evidence), title="seen by the simulator and the receiver", title_align="left"),
+        Panel(_scripted(scripted, evidence), title="scripted incidents", title_align="left"),
     )
 
 
 def _servers(daemon: Daemon) -> Table:
     table = Table.grid(padding=(0, 2))
-    for column in ("server", "node", "link", "state", "memory", "cpu", "pack", "incidents"):
+    for column in COLUMNS:
         table.add_column(column)
-    table.add_row(
-        *(
-            Text(name, style="bold")
-            for name in ("server", "node", "link", "state", "memory", "cpu", "pack", "incidents")
-        )
-    )
+    table.add_row(*(Text(column, style="bold") for column in COLUMNS))
     links = {link.server: link for link in daemon.connections.pool.status()}
     incidents: dict[str, list[str]] = {}
     for standing in daemon.engine.rule_states():
@@ -99,31 +94,31 @@ def _decision(decision: Decision, daemon: Daemon) -> tuple[Text, ...]:
     )
 
 
-def _outside(daemon: Daemon, stage: Evidence) -> Group:
+def _outside(daemon: Daemon, evidence: Evidence) -> Group:
     table = Table.grid(padding=(0, 2))
-    entries = [entry for entry in stage.world.log.entries() if entry.kind in ("command", "power", "fault")]
+    entries = [entry for entry in evidence.world.log.entries() if entry.kind in ("command", "power", "fault")]
     for entry in entries[-SEEN:]:
         server = entry.server if entry.kind == "fault" else daemon.name_of(entry.server)
         texts = (entry.kind, server, entry.detail[:80], entry.by)
         table.add_row(Text(_clock(entry.at), style="dim"), *(Text(text) for text in texts))
-    messages = [message.replace("\n", " ⏎ ")[:120] for message in stage.receiver.messages[-MESSAGES:]]
+    messages = [message.replace("\n", " ⏎ ")[:120] for message in evidence.receiver.messages[-MESSAGES:]]
     return Group(table, *(Text(f"✉ {message}") for message in messages))
 
 
-def _scenes(scenes: Sequence[ScriptedIncident], stage: Evidence) -> Table:
+def _scripted(scripted: Sequence[ScriptedIncident], evidence: Evidence) -> Table:
     table = Table.grid(padding=(0, 2))
-    for scene in scenes:
-        table.add_row(*scene_row(scene, stage))
+    for incident in scripted:
+        table.add_row(*incident_row(incident, evidence))
     return table
 
 
-def scene_row(scene: ScriptedIncident, stage: Evidence) -> tuple[Text, ...]:
-    """A scene and whether its proof holds."""
-    is_proved = scene.proof(stage)
+def incident_row(incident: ScriptedIncident, evidence: Evidence) -> tuple[Text, ...]:
+    """An incident, and whether its proof holds."""
+    is_proved = incident.proof(evidence)
     return (
         Text("✓" if is_proved else "…", style="green" if is_proved else "yellow"),
-        Text(f"{scene.server}: {scene.title}"),
-        Text(f"→ {scene.action}"),
+        Text(f"{incident.server}: {incident.title}"),
+        Text(f"→ {incident.action}"),
     )
 
 

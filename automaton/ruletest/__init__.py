@@ -1,1 +1,4 @@
-"""The `tests:` blocks of rule files, run by the daemon's engine on a clock of their own."""
+"""What `automaton test` runs: the `tests:` of rule files, on the daemon's engine and virtual time.
+
+Prints nothing and reads no clock. The workbench has the command and its report.
+"""

@@ -1,4 +1,4 @@
-"""Expectations against what came: what was not as it was expected, and what fits which."""
+"""Holds expectations against what came: which came true, and why another did not."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from automaton.ruletest.transcript import Observation, Transcript, covers_any
 from automaton.ruletest.virtual_time import TOLERANCE, format_time
 
 MOST_NAMED = 3
-"""How many of what came instead a message names."""
+"""A message names no more of what came instead."""
 
 LONGEST_TEXT = 80
 
 
 @dataclass(frozen=True, slots=True)
 class AssertionResult:
-    """Whether an expectation came true. `at` is the moment that shows it, None for none; else `why` not."""
+    """Whether an expectation came true, at which moment that shows (None for none), and `why` not."""
 
     expectation: Expectation
     holds: bool
@@ -26,37 +26,39 @@ class AssertionResult:
     why: str = ""
 
 
-def evaluate(expected: Iterable[Expectation], record: Transcript) -> list[AssertionResult]:
-    """An answer for each."""
-    return [_judge(one, record) for one in expected]
+def evaluate(expected: Iterable[Expectation], transcript: Transcript) -> list[AssertionResult]:
+    """A result for each, in their order."""
+    return [_judge(one, transcript) for one in expected]
 
 
-def may_still_change(one: Expectation, record: Transcript) -> bool:
-    """Whether what comes after the last moment of a test can make another answer of it."""
+def may_still_change(one: Expectation, transcript: Transcript) -> bool:
+    """Whether what comes after the last moment of a test could still change its result."""
     if one.never:
-        return one.until is None and _never(one, record).holds
+        return one.until is None and _never(one, transcript).holds
     if one.count is not None:
-        return sum(1 for _ in record.matching(one)) <= one.count
-    return one.at is None and not _judge(one, record).holds
+        return sum(1 for _ in transcript.matching(one)) <= one.count
+    return one.at is None and not _judge(one, transcript).holds
 
 
-def _judge(one: Expectation, record: Transcript) -> AssertionResult:
+def _judge(one: Expectation, transcript: Transcript) -> AssertionResult:
     if one.never:
-        return _never(one, record)
+        return _never(one, transcript)
     if one.verb == IS:
-        return _is(one, record)
-    found = list(record.matching(one))
+        return _is(one, transcript)
+    found = list(transcript.matching(one))
     if one.count is not None:
         return _count(one, found)
     near = [got for got in found if one.at is None or abs(got.at - one.at) <= TOLERANCE]
     if near:
         return AssertionResult(one, True, near[0].at if one.at is None else one.at)
-    return AssertionResult(one, False, one.at, f"expected {one}{_when(one)}, {_instead(one, found, record)}")
+    return AssertionResult(
+        one, False, one.at, f"expected {one}{_when(one)}, {_instead(one, found, transcript)}"
+    )
 
 
-def _never(one: Expectation, record: Transcript) -> AssertionResult:
+def _never(one: Expectation, transcript: Transcript) -> AssertionResult:
     after, until = one.after or 0.0, inf if one.until is None else one.until
-    for got in _stretches(one, record) if one.verb == IS else record.matching(one):
+    for got in _times_of_phase(one, transcript) if one.verb == IS else transcript.matching(one):
         begin, end = got if isinstance(got, tuple) else (got.at, got.at)
         if end >= after and begin <= until:
             what = f"{one.verb} {one.wanted}" if isinstance(got, tuple) else _short(got)
@@ -73,21 +75,21 @@ def _count(one: Expectation, found: list[Observation]) -> AssertionResult:
     return AssertionResult(one, False, None, f"expected {one}, {came}")
 
 
-def _is(one: Expectation, record: Transcript) -> AssertionResult:
-    """A phase lasts: it is enough that it was so at one of the moments that are allowed."""
+def _is(one: Expectation, transcript: Transcript) -> AssertionResult:
+    """A phase lasts, so it is enough that it held at one of the moments within the tolerance."""
     begin, end = (0.0, inf) if one.at is None else (one.at - TOLERANCE, one.at + TOLERANCE)
-    for since, until in _stretches(one, record):
+    for since, until in _times_of_phase(one, transcript):
         if since <= end and until >= begin:
             return AssertionResult(one, True, one.at if one.at is not None else since)
-    was = _phase_at(one, record, one.at)
+    was = _phase_at(one, transcript, one.at)
     return AssertionResult(one, False, one.at, f"expected {one}{_when(one)}, {was}")
 
 
-def _stretches(one: Expectation, record: Transcript) -> list[tuple[float, float]]:
-    """When the phase that is expected held, (from, to)."""
+def _times_of_phase(one: Expectation, transcript: Transcript) -> list[tuple[float, float]]:
+    """When the expected phase held, each (from, to)."""
     stretches = []
     is_known = False
-    for (rule, _), changes in record.phases.items():
+    for (rule, _), changes in transcript.phases.items():
         if not _is_about(one, rule, changes):
             continue
         is_known = True
@@ -96,7 +98,7 @@ def _stretches(one: Expectation, record: Transcript) -> list[tuple[float, float]
             (got.at, end) for got, end in zip(changes, ends, strict=True) if one.wants(got.argument)
         ]
     if not is_known and one.wants(IDLE):
-        return [(0.0, inf)]  # a rule that was never looked at
+        return [(0.0, inf)]  # a rule that was never judged was idle all the time
     return sorted(stretches)
 
 
@@ -105,8 +107,8 @@ def _is_about(one: Expectation, rule: str, changes: list[Observation]) -> bool:
     return named and one.rule in (None, rule)
 
 
-def _phase_at(one: Expectation, record: Transcript, at: float | None) -> str:
-    for (rule, _), changes in record.phases.items():
+def _phase_at(one: Expectation, transcript: Transcript, at: float | None) -> str:
+    for (rule, _), changes in transcript.phases.items():
         if _is_about(one, rule, changes):
             if at is None:
                 return "it was " + ", ".join(
@@ -117,9 +119,9 @@ def _phase_at(one: Expectation, record: Transcript, at: float | None) -> str:
     return "it was idle"
 
 
-def _instead(one: Expectation, found: list[Observation], record: Transcript) -> str:
-    """What came that is near to it: the same at another time, else the verb with another argument."""
-    near = found or [got for got in record.got if got.verb == one.verb]
+def _instead(one: Expectation, found: list[Observation], transcript: Transcript) -> str:
+    """What came that is nearest: the same at another time, else the same verb with another argument."""
+    near = found or [got for got in transcript.got if got.verb == one.verb]
     if not near:
         return "got none"
     told = ", ".join(f"{_short(got)} at {format_time(got.at)}" for got in near[:MOST_NAMED])
@@ -127,7 +129,7 @@ def _instead(one: Expectation, found: list[Observation], record: Transcript) -> 
 
 
 def _short(got: Observation) -> str:
-    """Its first line, bounded: the timeline holds the rest."""
+    """Its first line, bounded: the timeline has the rest."""
     said, *more = str(got).splitlines() or [""]
     return said if len(said) <= LONGEST_TEXT and not more else said[:LONGEST_TEXT].rstrip() + " …"
 

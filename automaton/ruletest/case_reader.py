@@ -1,4 +1,4 @@
-"""The `tests:` blocks of rule files to tests: every mistake told, at its place."""
+"""Reads the `tests:` of rule files: every mistake is told at its place."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ NO_LIMITS = Limits(arm=Arm.LIVE, allow=(EVERYTHING,))
 
 
 @dataclass(frozen=True, slots=True)
-class KnownNames:
-    """What the tests of a file may name: its own rules, all rules, and the channels where they are known."""
+class CaseNames:
+    """What the tests of a file may name: its `own` rules, all rules, channels where those are known."""
 
     own: tuple[str, ...]
     rules: tuple[str, ...]
@@ -45,31 +45,31 @@ class KnownNames:
     packs: frozenset[str] = frozenset()
 
 
-def read_tests(items: Iterable[object], shelf: KnownNames) -> tuple[tuple[Case, ...], list[Problem]]:
-    """The tests of one file; those with a mistake are left out."""
+def read_tests(items: Iterable[object], names: CaseNames) -> tuple[tuple[Case, ...], list[Problem]]:
+    """The tests of one file, and their problems; a test with an error is left out."""
     tests, problems = [], []
     for item in items:
         assert isinstance(item, Scalar | nodes.Mapping | nodes.Sequence)
         reading = ValidationContext()
-        test = _test(item, reading, shelf)
+        test = _test(item, reading, names)
         problems += in_order(reading.problems)
         if test is not None and not has_error(reading.problems):
             tests.append(test)
     return tuple(tests), problems
 
 
-def _test(node: nodes.Node, reading: ValidationContext, shelf: KnownNames) -> Case | None:
+def _test(node: nodes.Node, reading: ValidationContext, names: CaseNames) -> Case | None:
     model = fit_into(reading, node, TestModel)
     if model is None:
         return None
-    servers = _servers(node, model, reading, shelf.packs)
-    rules = tuple(_rules(model, reading, shelf))
+    servers = _servers(node, model, reading, names.packs)
+    rules = tuple(_rules(model, reading, names))
     several = len(servers) > 1
-    around = ExpectationContext(rules, several, shelf.channels)
-    reading.problems += _of_limits(model)
-    feed = read_feed(model.feed, reading, shelf.known, shelf.packs, several=several)
+    around = ExpectationContext(rules, several, names.channels)
+    reading.problems += _limit_problems(model)
+    feed = read_feed(model.feed, reading, names.known, names.packs, several=several)
     for entry in feed:
-        reading.problems += _about_nobody(entry.ack, entry.place, rules)
+        reading.problems += _unknown_ack(entry.ack, entry.place, rules)
     return Case(
         name=model.name,
         place=node.place,
@@ -82,17 +82,17 @@ def _test(node: nodes.Node, reading: ValidationContext, shelf: KnownNames) -> Ca
     )
 
 
-def _rules(model: TestModel, reading: ValidationContext, shelf: KnownNames) -> Iterable[str]:
-    """The rules that it loads, in the order of the files."""
+def _rules(model: TestModel, reading: ValidationContext, names: CaseNames) -> Iterable[str]:
+    """The ids that it loads, in the order of the files: those it names, else all of its own file."""
     for name in model.rules:
-        if name not in shelf.rules:
-            near = nearest(name, shelf.rules) or ""
+        if name not in names.rules:
+            near = nearest(name, names.rules) or ""
             did_you_mean = f", did you mean `{near}`?" if near else ""
             place = name.place if isinstance(name, Scalar) else FilePlace("-")
             message = f"unknown rule `{name}`{did_you_mean}"
             reading.problems.append(problem_at(place, "unknown-rule", message, suggestion=near))
-    wanted = set(model.rules) or set(shelf.own)
-    return (id_ for id_ in shelf.rules if id_ in wanted)
+    wanted = set(model.rules) or set(names.own)
+    return (id_ for id_ in names.rules if id_ in wanted)
 
 
 def _servers(
@@ -146,7 +146,7 @@ def _unknown(key: Scalar) -> Problem:
     return problem_at(key.place, "unknown-fact", message, suggestion=near)
 
 
-def _about_nobody(rule: str, place: FilePlace, rules: tuple[str, ...]) -> Iterable[Problem]:
+def _unknown_ack(rule: str, place: FilePlace, rules: tuple[str, ...]) -> Iterable[Problem]:
     if rule and rule not in rules:
         near = nearest(rule, rules) or ""
         did_you_mean = f", did you mean `{near}`?" if near else ""
@@ -154,8 +154,8 @@ def _about_nobody(rule: str, place: FilePlace, rules: tuple[str, ...]) -> Iterab
         yield problem_at(place, "unknown-rule", message, suggestion=near)
 
 
-def _of_limits(model: TestModel) -> Iterable[Problem]:
-    """`hold_power_if` is judged as in automaton.yml."""
+def _limit_problems(model: TestModel) -> Iterable[Problem]:
+    """Checks `hold_power_if` as in automaton.yml."""
     held = model.limits.hold_power_if if model.limits is not None else None
     if held is None:
         return ()
@@ -163,14 +163,14 @@ def _of_limits(model: TestModel) -> Iterable[Problem]:
 
 
 def _limits(model: LimitsSettings) -> Limits:
-    """The test's own; what they do not say is as without any."""
+    """The test's own limits; what they leave out is as free as without any."""
     limits = model.as_core()
     arm = limits.arm if "arm" in model.model_fields_set else Arm.LIVE
     return replace(limits, arm=arm, allow=limits.allow if model.allow is not None else (EVERYTHING,))
 
 
 def rules_of(name: str, text: str) -> tuple[str, ...]:
-    """The ids of the rules that stand in a file; its mistakes are told elsewhere."""
+    """The ids of the rules in a file. Its mistakes are told where it is loaded, not here."""
     root, _ = read_all(text, name)
     rules = root.find("rules") if isinstance(root, nodes.Mapping) else None
     items = rules if isinstance(rules, nodes.Sequence) else ()

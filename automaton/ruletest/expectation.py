@@ -1,4 +1,4 @@
-"""What a test expects: one deed, phase or verdict, with where and when."""
+"""What a test expects: one action, phase or verdict, with where and when. As data, and read from YAML."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ ARGUMENT_KEYS = ("is", "notify", "say", "send", "power", "verdict", "backup", "h
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """`wanted` is the verb's argument, None for any; `text` goes with a notice.
+    """`wanted` is the verb's argument, None for any; `text` is that of a notice.
 
-    With `count` so many are expected in the whole test, with `never` none from `after` to `until`.
+    With `count` that many are expected in the whole test, with `never` none from `after` to `until`.
     """
 
     verb: str
@@ -45,11 +45,11 @@ class Expectation:
 
     @property
     def last(self) -> float:
-        """The latest moment that it speaks of."""
+        """The latest moment that it mentions, 0 for none."""
         return max(self.at or 0.0, self.after or 0.0, self.until or 0.0)
 
     def __str__(self) -> str:
-        """As it is written, but for the moment."""
+        """As it is written, without `at`."""
         said = self.verb if self.wanted is None else f"{self.verb}: {self._argument}"
         if self.text is not None:
             said += f", text: {self.text.source}"
@@ -66,7 +66,7 @@ class Expectation:
         return self.wanted.source if isinstance(self.wanted, Glob) else str(self.wanted)
 
     def wants(self, argument: str) -> bool:
-        """Whether this is the argument that is meant."""
+        """Whether this argument is the expected one."""
         match self.wanted:
             case None:
                 return True
@@ -78,7 +78,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class ExpectationContext:
-    """What a test's expectations are judged by: its rules, and the channels where they are known."""
+    """What expectations may name: the test's rules, and channels where those are known (else None)."""
 
     rules: tuple[str, ...]
     several_servers: bool
@@ -86,9 +86,9 @@ class ExpectationContext:
 
 
 def read_expectations(
-    items: Iterable[object], reading: ValidationContext, around: ExpectationContext
+    items: Iterable[object], reading: ValidationContext, context: ExpectationContext
 ) -> tuple[Expectation, ...]:
-    """All of a test. Mistakes are added to the reading."""
+    """All expectations of a test. Mistakes are added to the reading."""
     expected: list[Expectation] = []
     for node in items:
         if not isinstance(node, nodes.Mapping):
@@ -100,9 +100,9 @@ def read_expectations(
         if model is None:
             continue
         found = list(_read(node, model, reading))
-        reading.problems += _together(node, model, found)
+        reading.problems += _key_conflicts(node, model, found)
         for one in found:
-            reading.problems += _references(node, one, around)
+            reading.problems += _unknown_references(node, one, context)
         expected += found
     return tuple(expected)
 
@@ -127,7 +127,7 @@ def _read(node: nodes.Mapping, model: ExpectModel, reading: ValidationContext) -
             deeds = fit_into(reading, inner, Deeds)
             named = list(_named(inner, deeds, model, never=True)) if deeds is not None else []
             if deeds is not None and not named:
-                reading.problems.append(_of_nothing(inner))
+                reading.problems.append(_expects_nothing(inner))
             yield from named
         case other:
             place = getattr(other, "place", node.place)
@@ -156,9 +156,9 @@ def _one(
     )  # fmt: skip
 
 
-def _together(node: nodes.Mapping, model: ExpectModel, found: list[Expectation]) -> Iterator[Problem]:
+def _key_conflicts(node: nodes.Mapping, model: ExpectModel, found: list[Expectation]) -> Iterator[Problem]:
     if not found and model.never is None:
-        yield _of_nothing(node)
+        yield _expects_nothing(node)
     never = node.key("never")
     if never is not None and any(not one.never for one in found):
         yield problem_at(never.place, "one-of-two", "`never` stands in an expectation of its own")
@@ -176,34 +176,36 @@ def _together(node: nodes.Mapping, model: ExpectModel, found: list[Expectation])
         yield problem_at(count.place, "count-of-one", message)
 
 
-def _of_nothing(node: nodes.Mapping) -> Problem:
+def _expects_nothing(node: nodes.Mapping) -> Problem:
     known = ", ".join(f"`{name}`" for name in (*ARGUMENT_KEYS, "never"))
     return problem_at(node.place, "expects-nothing", "this expects nothing", expected=known)
 
 
-def _references(node: nodes.Mapping, one: Expectation, around: ExpectationContext) -> Iterator[Problem]:
+def _unknown_references(
+    node: nodes.Mapping, one: Expectation, context: ExpectationContext
+) -> Iterator[Problem]:
     where = node.find("rule")
-    if one.rule is not None and one.rule not in around.rules and where is not None:
-        near = nearest(one.rule, around.rules) or ""
+    if one.rule is not None and one.rule not in context.rules and where is not None:
+        near = nearest(one.rule, context.rules) or ""
         did_you_mean = f", did you mean `{near}`?" if near else ""
         message = f"this test has no rule `{one.rule}`{did_you_mean}"
         yield problem_at(where.place, "unknown-rule", message, suggestion=near)
-    if one.verb == IS and one.rule is None and len(around.rules) > 1:
+    if one.verb == IS and one.rule is None and len(context.rules) > 1:
         yield problem_at(
             one.place, "which-rule", "there are several rules: `is` needs `rule`, which one it speaks of"
         )
-    if one.verb == IS and one.servers is None and around.several_servers:
+    if one.verb == IS and one.servers is None and context.several_servers:
         yield problem_at(
             one.place, "which-server", "there are several servers: `is` needs `server`, globs allowed"
         )
     if one.verb == VERDICT:
         yield from _known(one, [verdict.value for verdict in Verdict], "verdict")
-    if one.verb == "notify" and around.channels is not None:
-        yield from _known(one, sorted(around.channels), "channel")
+    if one.verb == "notify" and context.channels is not None:
+        yield from _known(one, sorted(context.channels), "channel")
 
 
 def _known(one: Expectation, known: list[str], what: str) -> Iterator[Problem]:
-    """A name, or a glob, that fits nothing there is would wait for ever."""
+    """A name or glob that fits nothing could never come true."""
     if any(one.wants(name) for name in known):
         return
     near = nearest(one._argument, known) or ""

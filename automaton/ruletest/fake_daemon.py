@@ -22,9 +22,9 @@ LIFE = 1000.0
 
 
 class FakeDaemon:
-    """`engine` is None while it is down: then nobody hears an event.
+    """`engine` is None while it is down, and events are lost.
 
-    `discover` lists and links all servers, `perform` does a call: both are what is outside of a daemon.
+    `discover` lists and links all servers, `perform` does a call: the daemon's way to the outside.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class FakeDaemon:
         self.observe()
 
     def restart(self, down_for: float) -> None:
-        """Ends and writes what it knows; until it is back nobody watches."""
+        """Ends, and starts again after `down_for` seconds with the memory of the one before."""
         if self.engine is None:
             return  # it is down already
         memory = json.loads(json.dumps(self.engine.dump(self.moment)))  # as through a file

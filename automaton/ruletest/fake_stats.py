@@ -9,7 +9,7 @@ from automaton.core.facts.readings import FIGURES
 
 MEMORY_LIMIT = 10_000 * 1024 * 1024
 DISK_LIMIT = 10_000 * 1024 * 1024
-"""Where only a percent is fed: of so many bytes each hundredth of it is a whole number."""
+"""The limits where only a percent is fed: a hundredth of them is a whole number of bytes."""
 
 EACH_SECOND = 1.0
 FRESH_FOR = 14.0
@@ -23,7 +23,7 @@ OVERWRITES = {**SHARES, **{size: share for share, size in SHARES.items()}}
 
 @dataclass(slots=True)
 class FakeStats:
-    """`fed` are the readings as they were fed last; the size and its percent take each other's place."""
+    """`fed` are the readings as they were fed last; a size replaces its percent, and the reverse."""
 
     fed: dict[str, float] = field(default_factory=dict)
     since: float = 0.0
@@ -37,7 +37,7 @@ class FakeStats:
             self.fed[name] = value
 
     def booted(self, now: float) -> None:
-        """A new process: its uptime counts from here."""
+        """Starts the uptime again, for a new process."""
         self.since = now
 
     def frame(self, now: float, *, is_up: bool, disk_limit: int | None) -> dict[str, float | None]:
@@ -57,7 +57,7 @@ class FakeStats:
         return {**live, "memory_limit": limit, "disk": 0 if disk is None and disk_limit else disk}
 
     def _memory_limit(self) -> float:
-        """0 where Wings would not know it, and where nothing says how much of it is in use."""
+        """0 where Wings would not know it, and where nothing was fed of how much is in use."""
         if "memory_pct" in self.fed:
             return self.fed.get("memory_limit", MEMORY_LIMIT)
         return self.fed.get("memory_limit", 0) if "memory" in self.fed else 0

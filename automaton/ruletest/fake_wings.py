@@ -1,4 +1,4 @@
-"""The servers of a test as links tell of them: what they do becomes events, while somebody listens."""
+"""The links of a test's servers: what those do becomes events for the daemon, while both are there."""
 
 from __future__ import annotations
 

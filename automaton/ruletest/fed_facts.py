@@ -1,4 +1,4 @@
-"""The facts that a test may feed, and how each is read: by its name, never by its look."""
+"""The facts that a test may feed. How one is read depends on its name, never on what its value looks like."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class FedFacts:
-    """What is said of a server, by who knows it: its readings, its Panel, and the rest."""
+    """Facts of one server by who tells them: its readings, its Panel, or events of their own."""
 
     stats: Mapping[str, float] = field(default_factory=dict)
     profile: Mapping[str, FactValue] = field(default_factory=dict)
@@ -84,11 +84,11 @@ OTHER_READERS: Mapping[str, Callable[[str], FactValue]] = {
 }
 READERS: Mapping[str, Callable[[str], FactValue]] = {**STATS_READERS, **PROFILE_READERS, **OTHER_READERS}
 DERIVED_FACTS = tuple(name for name in SERVER_FACTS if name not in READERS)
-"""What follows from the rest of the feed, and cannot be fed."""
+"""Facts that follow from what happens, and cannot be fed."""
 
 
 def read_facts(node: nodes.Mapping, problems: list[Problem]) -> FedFacts:
-    """The facts of these keys, each known to READERS. What is wrong of them is added to the problems."""
+    """The facts of these keys, each of which READERS has. What is wrong is added to the problems."""
     read: dict[str, FactValue] = {}
     for key, value in node.items():
         found = _read(str(key), value, problems)
@@ -128,7 +128,7 @@ def _read(name: str, node: nodes.Node, problems: list[Problem]) -> FactValue | N
 
 
 def unknown_pack_problems(node: nodes.Mapping, packs: Collection[str]) -> Iterator[Problem]:
-    """A `pack` that is fed, and that nobody knows."""
+    """An error for a fed `pack` that there is not."""
     name = node.find("pack")
     if isinstance(name, Scalar) and name not in packs:
         near = nearest(name, packs) or ""

@@ -237,7 +237,7 @@ def _key_conflicts(node: nodes.Mapping, model: FeedModel, *, several: bool) -> I
 
 
 def _missing_partners(model: FeedModel) -> Mapping[str, str]:
-    """By the key that stands alone, what it needs."""
+    """What a key needs that is not there, by that key."""
     missing = {}
     has_lines = model.lines is not None
     if model.times is not None and model.every is None:

@@ -81,7 +81,6 @@ class Harness:
             if moment == inf or (moment > last and (self._is_over() or moment > last + LONGEST_RUN)):
                 break
             self._step(moment, is_due=deadline <= moment, is_planned=planned <= moment)
-        self.transcript.ended = self._scheduler.now
         return self.transcript
 
     def _plan(self, entry: FeedEntry) -> None:

@@ -1,6 +1,6 @@
-"""How a test is written: the keys of an entry of `tests`, of its feed and of its expectations.
+"""The keys of a test, of an entry of its feed, and of an expectation.
 
-What the keys of a feed's entry beside these are, facts or fields of an event, is told in feed.py.
+An entry of a feed has other keys too, facts and fields of an event: feed_reader.py tells them apart.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WallTime = Annotated[
 OneOrMoreOrNone = Annotated[
     tuple[Raw, ...], BeforeValidator(lambda value: value if isinstance(value, list | tuple) else [value])
 ]
-"""As OneOrMany, but for an empty list: it may be that nothing happens."""
+"""As OneOrMany, but may be empty: a feed in which nothing happens."""
 
 
 class TestModel(Strict):

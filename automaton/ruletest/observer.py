@@ -19,7 +19,10 @@ TRIPPED = "tripped"
 
 
 class Observer:
-    """`pack_of` gives the pack of a server. With `all_verdicts` those that change nothing are written too."""
+    """Fills a transcript. With `all_verdicts` it has those too that change nothing.
+
+    `pack_of` tells a broadcast or a question from other commands.
+    """
 
     def __init__(
         self,

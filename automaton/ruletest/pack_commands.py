@@ -1,4 +1,4 @@
-"""What a console command is to a server's pack: a broadcast, a question, or a command of the rule's own."""
+"""What a console command is to a server's pack: a broadcast, a question, or any other command."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ COUNTED = polled("players")
 
 
 def verb_of(pack: Pack, command: str) -> tuple[str, str]:
-    """The verb that types such a command, and its argument."""
+    """The verb by which a rule types this command, and its argument."""
     said = _broadcast(pack, command)
     if said is not None:
         return "say", said
@@ -22,7 +22,7 @@ def verb_of(pack: Pack, command: str) -> tuple[str, str]:
 
 
 def answer_events(pack: Pack, command: str) -> Iterator[str]:
-    """The events with which the game answers it. A question of several commands is answered at its last."""
+    """The names of the events by which the game answers. Of several commands only the last is answered."""
     for name, question in ((SAVED, pack.save), (PROBED, pack.probe)):
         if question is not None and question.send[-1:] == (command,):
             yield name
@@ -31,13 +31,13 @@ def answer_events(pack: Pack, command: str) -> Iterator[str]:
 
 
 def asks_for_players(pack: Pack, command: str) -> bool:
-    """Whether this is how the pack asks how many players there are."""
+    """Whether the pack asks with it how many players there are."""
     poll = pack.polls.get("players")
     return poll is not None and poll.send == command
 
 
 def _broadcast(pack: Pack, command: str) -> str | None:
-    """The text that is said, None where the command is no broadcast."""
+    """The text of a broadcast, None for any other command."""
     if pack.say is None:
         return None
     pieces = pack.say.pieces

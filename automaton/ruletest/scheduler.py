@@ -33,7 +33,7 @@ class Scheduler:
         heappush(self._plans, (self.now + seconds, turn, self._number, is_awaited, act))
 
     def run_next(self) -> None:
-        """Does what is next. Time is moved by whoever calls: deadlines of the engine come between."""
+        """Does what is next, but does not move `now`: deadlines of the engine may come before."""
         _, _, _, is_awaited, act = heappop(self._plans)
         self.unfinished -= is_awaited
         act()

@@ -1,4 +1,4 @@
-"""Rule files with their tests, loaded as the daemon would load them: together, all mistakes told."""
+"""The tests of rule files, which are loaded together, as the daemon loads them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from automaton.rulebook.load import LoadedRules, load_texts, rule_files
 from automaton.rulebook.step_checks import Bounds
 from automaton.ruletest.assertions import AssertionResult, evaluate
 from automaton.ruletest.case import Case
-from automaton.ruletest.case_reader import KnownNames, read_tests, rules_of
+from automaton.ruletest.case_reader import CaseNames, read_tests, rules_of
 from automaton.ruletest.fake_stats import EACH_SECOND, FRESH_FOR
 from automaton.ruletest.harness import Harness
 from automaton.ruletest.transcript import Transcript
@@ -24,19 +24,20 @@ from automaton.schema.files import read_text
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What became of a test. The record is kept where it failed."""
+    """The result of a test. The transcript is kept where it failed."""
 
     test: Case
     answers: tuple[AssertionResult, ...]
-    record: Transcript | None = None
+    transcript: Transcript | None = None
 
     @property
     def failures(self) -> list[AssertionResult]:
+        """Those expectations that did not come true."""
         return [answer for answer in self.answers if not answer.holds]
 
 
 class Suite:
-    """All tests of some files. Books are made once for each choice of rules; all share one index."""
+    """All tests of some files. Each choice of rules has a book, made once; all books share one index."""
 
     def __init__(self, tests: tuple[Case, ...], loaded: LoadedRules, packs: Packs) -> None:
         self.tests = tests
@@ -46,11 +47,11 @@ class Suite:
         self._books: dict[tuple[str, ...], tuple[Rulebook, float]] = {}
 
     def run(self, test: Case) -> CaseResult:
-        """One test, on a clock of its own."""
-        book, beat = self.book(test.rules)
-        record = Harness(test, book, beat).run()
-        answers = tuple(evaluate(test.expected, record))
-        return CaseResult(test, answers, None if all(answer.holds for answer in answers) else record)
+        """Runs one test."""
+        book, stats_every = self.book(test.rules)
+        transcript = Harness(test, book, stats_every).run()
+        answers = tuple(evaluate(test.expected, transcript))
+        return CaseResult(test, answers, None if all(answer.holds for answer in answers) else transcript)
 
     @cached_property
     def _whole(self) -> Rulebook:
@@ -59,19 +60,19 @@ class Suite:
         return replace(book, pack_of=lru_cache(maxsize=1000)(book.pack_of))
 
     def book(self, ids: tuple[str, ...]) -> tuple[Rulebook, float]:
-        """The book of these rules, and how often they need a reading though nothing changes, seconds."""
+        """The book of these rules, and after how many seconds a reading has to be repeated for them."""
         found = self._books.get(ids)
         if found is None:
             rules = tuple(self._rules[id_] for id_ in ids)
-            beat = min(map(_beat, rules), default=FRESH_FOR)
-            found = self._books[ids] = (replace(self._whole, rules=rules), beat)
+            stats_every = min(map(_stats_every, rules), default=FRESH_FOR)
+            found = self._books[ids] = (replace(self._whole, rules=rules), stats_every)
         return found
 
 
 def load_suite(
     paths: Iterable[Path], packs: Packs, bounds: Bounds | None = None
 ) -> tuple[Suite | None, list[Problem]]:
-    """The tests of these files and folders, None where a file has an error; and every problem."""
+    """Reads the tests of files and folders. None where a file has an error; and every problem."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for file in dict.fromkeys(file for path in paths for file in rule_files(path)):
@@ -87,7 +88,7 @@ def load_suite(
 def suite_of(
     texts: Mapping[str, str], packs: Packs, bounds: Bounds | None = None
 ) -> tuple[Suite | None, list[Problem]]:
-    """The same, of files that are read already, by their names."""
+    """The same of texts by their file names."""
     known = packs.known_events
     loaded = load_texts(list(texts.items()), known, bounds)
     problems = list(loaded.problems)
@@ -97,7 +98,7 @@ def suite_of(
     for name, items in loaded.tests.items():
         own = rules_of(name, texts[name])
         of_file, found = read_tests(
-            items, KnownNames(own, ids or own, known, channels, frozenset(packs.by_name))
+            items, CaseNames(own, ids or own, known, channels, frozenset(packs.by_name))
         )
         tests += of_file
         problems += found
@@ -105,10 +106,10 @@ def suite_of(
     return None if has_error(problems) else Suite(tuple(tests), loaded, packs), problems
 
 
-def _beat(rule: Rule) -> float:
-    """How often readings must be told though nothing changes, seconds.
+def _stats_every(rule: Rule) -> float:
+    """After how many seconds readings are repeated though nothing changes.
 
-    They come each second. Told more seldom they are the same to every rule that does not count by the
-    uptime, series over time included: a value holds until the next, or until it is overdue.
+    Wings sends them each second. Repeated more seldom they are the same to every rule that does not read
+    the uptime, series over time included: a value holds until the next one, or until it is overdue.
     """
     return EACH_SECOND if "uptime" in rule.reads() else FRESH_FOR

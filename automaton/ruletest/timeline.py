@@ -1,4 +1,4 @@
-"""What came, what automaton did, and what was expected, side by side in the order of time."""
+"""What was fed, what automaton did, and what was expected, side by side in the order of time."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from automaton.ruletest.transcript import Observation, Transcript
 from automaton.ruletest.virtual_time import format_time
 
 HEAD = ("time", "fed", "got", "expected")
-ALWAYS = ""
-"""The time of what is expected of the whole test."""
+NO_TIME = ""
+"""In the rows of what is expected of the whole test."""
 
 MOST_ROWS = 60
 LONGEST_TEXT = 200
@@ -24,7 +24,7 @@ DULL = frozenset(
     {Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict.ALREADY_OPEN, Verdict.FIRED,
      Verdict.CLEARED, Verdict.ENDED, Verdict.ACTING}
 )  # fmt: skip
-"""What the phases tell, or the deeds."""
+"""Verdicts that phases or actions show already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,25 @@ class TimelineRow:
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
+        """As HEAD; what is expected is marked by whether it holds."""
         mark = {True: "ok  ", False: "NO  ", None: ""}[self.holds]
         return self.time, self.fed, self.got, mark + self.expected
 
 
-def timeline(test: Case, answers: Sequence[AssertionResult], record: Transcript) -> list[TimelineRow]:
-    """The rows of a test, what is expected of the whole of it last."""
+def timeline(test: Case, answers: Sequence[AssertionResult], transcript: Transcript) -> list[TimelineRow]:
+    """The rows of a test in the order of time; what is expected of the whole test comes last."""
     moments: dict[float, tuple[list[str], list[str], list[AssertionResult]]] = {}
     for entry in test.feed:
         if entry.text:
             _at(moments, entry.at)[0].append(entry.text)
-    for got, again in _folded(_worth_telling(answers, record)):
+    for got, again in _folded(_worth_telling(answers, transcript)):
         _at(moments, got.at)[1].append(_told(got, several=len(test.servers) > 1) + again)
     for answer in answers:
         if answer.at is not None:
             _at(moments, answer.at)[2].append(answer)
     rows = [row for at in sorted(moments) for row in _rows(at, *moments[at])]
     whole = [
-        TimelineRow(ALWAYS, "", "", str(one.expectation), one.holds) for one in answers if one.at is None
+        TimelineRow(NO_TIME, "", "", str(one.expectation), one.holds) for one in answers if one.at is None
     ]
     return [*_shortened(rows), *whole]
 
@@ -75,24 +76,24 @@ def _rows(at: float, fed: list[str], got: list[str], answers: list[AssertionResu
         time = ""
 
 
-def _worth_telling(answers: Sequence[AssertionResult], record: Transcript) -> list[Observation]:
-    """Phases, deeds, and verdicts that say more than those, or that are asked for."""
+def _worth_telling(answers: Sequence[AssertionResult], transcript: Transcript) -> list[Observation]:
+    """Phases, actions, and those verdicts that say more or that a test expects."""
     asked = [answer.expectation for answer in answers if answer.expectation.verb == VERDICT]
-    phases = chain.from_iterable(changes for changes in record.phases.values())
+    phases = chain.from_iterable(changes for changes in transcript.phases.values())
     told = [got for got in phases if got.at > 0.0 or got.argument != "idle"]
-    for got in record.got:
+    for got in transcript.got:
         is_dull = got.verb == VERDICT and Verdict(got.argument) in DULL
         if not is_dull or any(one.wants(got.argument) for one in asked):
             told.append(got)
     return sorted(dict.fromkeys(told), key=lambda got: got.at)
 
 
-def _folded(story: Sequence[Observation]) -> Iterator[tuple[Observation, str]]:
-    """The same verdict again and again is told once, with how often it came in all and until when."""
+def _folded(observations: Sequence[Observation]) -> Iterator[tuple[Observation, str]]:
+    """A verdict that comes again and again is shown once, with how often it came and until when."""
     times: dict[Observation, list[float]] = {}
     last: dict[tuple[str, tuple[str, ...]], Observation] = {}
     told: list[Observation] = []
-    for got in story:
+    for got in observations:
         place = (got.rule, tuple(got.servers))
         before = last.get(place)
         if before is not None and got.verb == VERDICT and replace(got, at=before.at) == before:
@@ -114,7 +115,7 @@ def _told(got: Observation, *, several: bool) -> str:
 
 
 def _shortened(rows: Sequence[TimelineRow]) -> Iterable[TimelineRow]:
-    """Of a long story the first rows, and then those in which something is expected."""
+    """Of a long timeline the first rows, and then those in which something is expected."""
     gap = 0
     for number, row in enumerate(rows):
         if number < MOST_ROWS or row.holds is not None:

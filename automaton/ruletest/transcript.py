@@ -1,4 +1,4 @@
-"""What came of a test: everything that automaton did, decided and thought, with its moment."""
+"""What came of a test: everything that automaton did and decided, and each change of a phase."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from automaton.ruletest.expectation import IS, Expectation
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One thing that came. `servers` are the names under its key, `argument` is what the verb takes.
+    """One thing that came. `servers` are the names under its key, `argument` is that of the verb.
 
-    `text` is the message of a notice, or the sentence of a verdict. `typed`: a console command that a
-    `send` of a test may speak of, though the rule says it by another verb.
+    `text` is the message of a notice, or the sentence of a verdict. `typed` is the console command, which a
+    test may expect by `send` though the rule used another verb.
     """
 
     at: float
@@ -32,20 +32,19 @@ class Observation:
 
 @dataclass(slots=True)
 class Transcript:
-    """In the order in which it came. `phases` are the changes of each (rule, key), from `idle` on."""
+    """In the order in which it came. `phases` are the changes of each (rule, key), beginning with `idle`."""
 
     got: list[Observation] = field(default_factory=list)
     phases: dict[tuple[str, str], list[Observation]] = field(default_factory=dict)
-    ended: float = 0.0
 
     def matching(self, one: Expectation) -> Iterator[Observation]:
-        """All that the expectation speaks of, whenever it came."""
+        """All that fits the expectation, whenever it came."""
         source = (got for changes in self.phases.values() for got in changes) if one.verb == IS else self.got
         return (got for got in source if fits(one, got))
 
 
 def fits(one: Expectation, got: Observation) -> bool:
-    """Whether this is what the expectation speaks of; its moment is another question."""
+    """Whether the expectation means this; moments are not compared."""
     return (
         _is_meant(one, got)
         and (one.rule is None or one.rule == got.rule)
@@ -55,6 +54,7 @@ def fits(one: Expectation, got: Observation) -> bool:
 
 
 def covers_any(servers: Glob, names: tuple[str, ...]) -> bool:
+    """Whether one of the names fits."""
     return any(servers.covers(name) for name in names)
 
 

@@ -9,13 +9,13 @@ from automaton.expr.units import write_duration
 from automaton.problem import Problem
 
 DEFAULT_START = datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp()
-"""A Monday at noon, so that no test depends on the day on which it runs."""
+"""A Monday at noon: fixed, so that no test depends on the day on which it runs."""
 
 TOLERANCE = 1.0
-"""`at` allows so many seconds either way."""
+"""`at` allows this many seconds either way."""
 
 LONGEST_RUN = 86_400.0
-"""After its last entry a test runs on for a day at the most."""
+"""A test runs on for so long after its last entry: a day."""
 
 
 def parse_moment(text: str) -> float:
@@ -30,5 +30,5 @@ def parse_moment(text: str) -> float:
 
 
 def format_time(seconds: float) -> str:
-    """A moment of a test as it is written in one: `12m30s`."""
+    """A moment as a test would write it: `12m30s`."""
     return write_duration(max(0.0, round(seconds, 3)))

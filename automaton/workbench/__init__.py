@@ -1,1 +1,1 @@
-"""Tools for people who write rules."""
+"""The tools of people who write rules and run the daemon: what each subcommand does and prints."""

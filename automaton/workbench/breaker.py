@@ -1,4 +1,4 @@
-"""`automaton breaker`: which rules have tripped and are off, and putting them to work again."""
+"""`automaton breaker`: lists the rules whose breaker has tripped, and resets them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def breakers(config: Path, *, as_json: bool) -> int:
     """Lists those that have tripped. 0, also where there are none."""
     nothing = "no breaker has tripped"
     return print_list(
-        config, "/v1/breakers", BreakerList, lambda told: told.breakers, LOOK, nothing, as_json=as_json
+        config, "/v1/breakers", BreakerList, lambda answer: answer.breakers, LAYOUT, nothing, as_json=as_json
     )
 
 
@@ -53,4 +53,4 @@ def _cells(row: BreakerRow) -> tuple[str, ...]:
     return (row.rule, title(row.name), since, resets)
 
 
-LOOK = TableLayout(HEAD, _cells)
+LAYOUT = TableLayout(HEAD, _cells)

@@ -1,10 +1,9 @@
-"""Judges files as the daemon would, and says it: for people on stderr, for programs as JSON."""
+"""`automaton check`: judges files as the daemon would; for people on stderr, for programs as JSON."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,16 +13,13 @@ import typer
 from automaton.configuration.load import Configuration, check_files, load_configuration
 from automaton.configuration.online import NOT_ASKED
 from automaton.problem import Problem
+from automaton.settings.control_socket import USUAL_FILE
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
-from automaton.workbench.terminal import has_colours, painted
+from automaton.workbench.problem_report import print_problems, problem_data
 from automaton.workbench.test import problems_of_tests
 
-DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
-FIELDS = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
-COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
-
 Online = Callable[[Configuration], list[Problem]]
-"""Asks the servers there really are, and says what the configuration lacks on them."""
+"""Asks Panels and nodes, and says what the configuration lacks on their servers."""
 
 
 def check(
@@ -31,12 +27,13 @@ def check(
 ) -> int:
     """The exit code: 0; 78 where there is an error (with `strict`, a warning too).
 
-    With `online` also 75, where nothing is wrong but somebody could not be asked.
+    `paths` without a `config` are judged alone. With `online` also 75: nothing is wrong, but somebody could
+    not be asked.
     """
     alone = bool(paths) and config is None
     problems: list[Problem] = []
     if not alone:
-        found = load_configuration(config or DEFAULT_CONFIG, os.environ, in_service=False)
+        found = load_configuration(config or USUAL_FILE, os.environ, in_service=False)
         problems += found.problems
         if found.configuration is not None and found.configuration.settings.rules.exists():
             problems += problems_of_tests((), found.configuration)
@@ -47,7 +44,7 @@ def check(
         problems += problems_of_tests(paths, None)
     problems = list(dict.fromkeys(problems))
     if as_json:
-        shown = [{field: getattr(one, field) for field in FIELDS} for one in problems]
+        shown = [problem_data(one) for one in problems]
         typer.echo(json.dumps({"problems": shown}, ensure_ascii=False))
     else:
         _tell(problems, alone=alone)
@@ -58,11 +55,7 @@ def check(
 
 
 def _tell(problems: Sequence[Problem], *, alone: bool) -> None:
-    colours = has_colours(sys.stderr)
-    for problem in problems:
-        place, _, rest = str(problem).partition(f" {problem.severity}: ")
-        severity = painted(problem.severity, COLOURS[problem.severity], colours=colours)
-        typer.echo(f"{place} {severity}: {rest}", err=True)
+    print_problems(problems)
     if alone:
         typer.echo("note: without an automaton.yml, channels, servers and limits were not judged", err=True)
     counts = Counter(problem.severity for problem in problems)

@@ -1,4 +1,4 @@
-"""A console log from a file: its lines, cleaned and split as those of a live console are."""
+"""Reads the lines of a console log, cleaned and split as those of a live console are."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from automaton.match.lines import split_event
 
 STDIN = Path("-")
 LONGEST = 64 * 1024
-"""What is read of one line, in bytes. Less is kept of it, but colours fall away first."""
+"""Bytes that are read of one line. Fewer are kept, but only after colours are gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """`number` counts from 1. `continuation`: it follows a carriage return and is no line to rules."""
+    """`number` counts from 1. `continuation`: it follows a carriage return, and is no line to rules."""
 
     number: int
     text: str
@@ -27,7 +27,7 @@ class LogLine:
 
 
 def read_lines(path: Path) -> Iterator[LogLine]:
-    """Every line with text in it. Raises OSError."""
+    """Every line that has text, of a file or stdin. Raises OSError."""
     opened = nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
     with opened as file:
         for number, raw in enumerate(_raws(file), 1):
@@ -36,7 +36,7 @@ def read_lines(path: Path) -> Iterator[LogLine]:
 
 
 def batches(lines: Iterator[LogLine], size: int = 1000) -> Iterator[list[LogLine]]:
-    """So many at a time."""
+    """The lines in lists of `size`."""
     while batch := list(islice(lines, size)):
         yield batch
 

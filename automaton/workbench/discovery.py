@@ -1,4 +1,4 @@
-"""Lists the servers of a Panel or of a node once, to see what is there before anything is configured."""
+"""Lists the servers of a Panel or a node once, before anything is configured."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LARGEST = 64 * 1024
 
 
 def discover_panel(choices: InitChoices) -> list[Profile]:
-    """All that the key sees. Raises Refused or Weather, in a sentence."""
+    """All servers that the key may see. Raises Refused or Weather, each a sentence for people."""
     assert choices.key is not None
     if not choices.panel.startswith(("https://", "http://")):
         raise Refused(f"`{choices.panel}` is no address: write it as https://panel.example.org")
@@ -44,7 +44,7 @@ def discover_panel(choices: InitChoices) -> list[Profile]:
 
 
 def discover_node(choices: InitChoices) -> list[Profile]:
-    """All servers of the node, by its own token. Raises Refused or Weather, in a sentence."""
+    """All servers of the node, by its own token. Raises Refused or Weather, each a sentence for people."""
     assert choices.node is not None
     try:
         config = read_node_config(Secret(_text(choices.node)), os.environ)
@@ -66,7 +66,7 @@ def discover_node(choices: InitChoices) -> list[Profile]:
 
 
 def read_key(path: Path) -> Secret:
-    """A client key out of its file. Raises Refused for what is none, without a part of it."""
+    """The client key in a file. Raises Refused for anything else, without quoting any of it."""
     text = _text(path).strip()
     if not text or len(text.split()) != 1:
         raise Refused(f"{path} holds no key: write the client API key into it, and nothing else")

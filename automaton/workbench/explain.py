@@ -1,4 +1,4 @@
-"""`automaton explain` and `automaton why-not`: what a rule thinks of a server, of a running daemon."""
+"""`automaton explain` and `automaton why-not`: what a rule of the running daemon makes of a server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from automaton.workbench.explain_report import explanation_lines, folded, verdic
 from automaton.workbench.lookup import find_key, find_rule
 from automaton.workbench.terminal import width_of
 
-Telling = Callable[[Explanation], Iterator[str]]
+Lines = Callable[[Explanation], Iterator[str]]
 
 
 def explain(config: Path, rule: str, server: str, *, as_json: bool) -> int:
@@ -29,7 +29,7 @@ def why_not(config: Path, rule: str, server: str, *, as_json: bool) -> int:
     return _explain(config, rule, server, why_not_lines, as_json)
 
 
-def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool) -> int:
+def _explain(config: Path, rule: str, server: str, lines_of: Lines, as_json: bool) -> int:
     def work(daemon: DaemonClient) -> int:
         row = find_rule(daemon.rules(), rule)
         key = find_key(row, daemon.servers(), server)
@@ -37,21 +37,21 @@ def _explain(config: Path, rule: str, server: str, tell: Telling, as_json: bool)
         if as_json:
             print_json(answer)
         else:
-            _print(answer, tell)
+            _print(answer, lines_of)
         return OK
 
     return with_daemon(config, work)
 
 
-def _print(answer: Explanations, tell: Telling) -> None:
-    for line in folded(_lines(answer, tell), width_of(sys.stdout)):
+def _print(answer: Explanations, lines_of: Lines) -> None:
+    for line in folded(_lines(answer, lines_of), width_of(sys.stdout)):
         typer.echo(line)
 
 
-def _lines(answer: Explanations, tell: Telling) -> Iterator[str]:
+def _lines(answer: Explanations, lines_of: Lines) -> Iterator[str]:
     for number, one in enumerate(answer.explanations):
         if number:
             yield ""
-        yield from tell(one)
+        yield from lines_of(one)
     for one in answer.explanations[-1:]:
         yield from verdict_counts(one)

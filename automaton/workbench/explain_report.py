@@ -1,4 +1,4 @@
-"""An explanation as sentences for a terminal. Strangers' text in it is made harmless here."""
+"""An explanation as sentences for a terminal, in which strangers' text is harmless."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from automaton.web.routes.explain import (
 )
 from automaton.workbench.terminal import columns, cut, plain, span, title
 
-SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each sort; --json has all
+SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
 LISTENING = "for what it listens to"  # core/portrait.py; its verb says it better
 
-# What stands below a reason: the expressions and the clocks that made it.
+# Which expressions and clocks are shown below a reason: those that made it.
 EXPRESSIONS = {
     "not_true": ("while",), "unknown": ("while",), "guard_false": ("if",), "guard_unknown": ("if",),
     "already_open": ("until",), "fired": ("while", "where", "if"), "cleared": ("while", "until"),
@@ -36,7 +36,7 @@ CLOCKS = {
 
 
 def explanation_lines(one: Explanation) -> Iterator[str]:
-    """All that is known of a rule and a key."""
+    """The lines of `explain`: all that is known of a rule and a key."""
     yield _headline(one)
     if one.note:
         yield f"  {plain(one.note)}"
@@ -56,7 +56,7 @@ def explanation_lines(one: Explanation) -> Iterator[str]:
 
 
 def why_not_lines(one: Explanation) -> Iterator[str]:
-    """Why a rule does not fire for a key, the first reason in full."""
+    """The lines of `why-not`: why a rule does not fire for a key, the first reason in full."""
     if not one.reasons:
         yield f"nothing keeps {one.rule} from firing for {title(one.name)}"
     else:
@@ -75,7 +75,7 @@ def why_not_lines(one: Explanation) -> Iterator[str]:
 
 
 def verdict_counts(one: Explanation) -> Iterator[str]:
-    """How a rule was judged since the daemon began, all of its keys together."""
+    """How often which verdict came since the daemon began, all keys of the rule together."""
     if one.counted:
         most = sorted(one.counted.items(), key=lambda item: -item[1])
         told = ", ".join(f"{count} {verdict}" for verdict, count in most)
@@ -83,7 +83,7 @@ def verdict_counts(one: Explanation) -> Iterator[str]:
 
 
 def folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
-    """The lines in `width` cells; what is longer goes on below, further in. None bounds nothing."""
+    """The lines wrapped at `width` cells, continued with a deeper indent; as they are where it is None."""
     for line in lines:
         if width is None or cell_len(line) <= width:
             yield line
@@ -99,13 +99,13 @@ def reason(row: ReasonRow) -> str:
     detail = plain(row.detail)
     if row.verdict == "waiting" and detail:
         return f"not yet: {detail}"
-    if row.verdict == "shadow":  # its sentence tells what became of a step; this, how the rule stands
+    if row.verdict == "shadow":  # the verdict's own sentence speaks of a step; this one of the rule
         return "in shadow: what it would do is recorded, and not done"
     return f"{row.sentence}: {detail}" if detail and detail not in row.sentence else row.sentence
 
 
 def clock(row: ClockRow) -> str:
-    """How far a clock is, as a sentence."""
+    """A clock as a sentence: how far it is, and how much is left."""
     match row.name:
         case "schedule":
             return f"schedule: due in {span(row.needed)}"
@@ -122,7 +122,7 @@ def clock(row: ClockRow) -> str:
 
 
 def part_rows(parts: Sequence[PartRow]) -> list[tuple[str, str]]:
-    """Each part of an expression with its value, as deep as it stands."""
+    """Each part of an expression with its value, indented by its depth."""
     return [("  " * (part.depth + 1) + plain(part.source), _value(part)) for part in parts]
 
 
@@ -224,7 +224,7 @@ def _short(expression: ExpressionRow) -> str:
 
 
 def _wants_a_match(expression: ExpressionRow) -> bool:
-    """What reads the match cannot be asked once it is over."""
+    """What reads `it` has no value any more when the match is over."""
     return any(part.source.startswith("it.") and not part.known for part in expression.parts)
 
 

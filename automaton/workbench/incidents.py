@@ -1,4 +1,4 @@
-"""`automaton incidents` and `automaton ack`: what is open, and that somebody has taken note."""
+"""`automaton incidents` and `automaton ack`: lists open incidents, and acknowledges them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ def incidents(config: Path, *, as_json: bool) -> int:
     """0, also where none is open; 3 where no daemon runs."""
     nothing = "no incident is open"
     return print_list(
-        config, "/v1/incidents", IncidentList, lambda told: told.incidents, LOOK, nothing, as_json=as_json
+        config,
+        "/v1/incidents",
+        IncidentList,
+        lambda answer: answer.incidents,
+        LAYOUT,
+        nothing,
+        as_json=as_json,
     )
 
 
@@ -61,4 +67,4 @@ def _cells(row: IncidentRow) -> tuple[str, ...]:
     )
 
 
-LOOK = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.severity, ""), below=2)
+LAYOUT = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.severity, ""), below=2)

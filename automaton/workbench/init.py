@@ -1,6 +1,6 @@
 """`automaton init`: from a Panel's address and key, or a node's config.yml, to a folder that can be run.
 
-Everything is asked and judged before the first file is written; no file is overwritten unless told to.
+Everything is asked and checked before the first file is written; none is overwritten without `--force`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NEEDED = "the service does not start without it"
 
 
 def init(options: InitOptions) -> int:
-    """0 once all is written; 1 where something stands in the way, 75 where nobody answers now."""
+    """0 once all is written; 1 where that is refused, 2 where something is missing, 75 for weather."""
     try:
         choices = choose(options)
         profiles = discover_panel(choices) if choices.panel else discover_node(choices)
@@ -57,7 +57,7 @@ def init(options: InitOptions) -> int:
 
 
 def _refuse_mistakes(files: Mapping[Path, str], folder: Path) -> None:
-    """An address with a mistake in it is told before it stands in a file."""
+    """A mistake in an address is said before a file has it."""
     path = folder / "automaton.yml"
     problems = check(files[path], path, {}, in_service=False).problems
     errors = [one.message for one in problems if one.severity == "error"]

@@ -18,7 +18,7 @@ UNITS = Path("/etc/systemd/system")
 
 
 def unit_path(folder: Path) -> Path:
-    """Where systemd looks for it; beside the rest where that stands elsewhere, to be moved there."""
+    """Where systemd looks for the unit; for any other folder than /etc/automaton in that, to be copied."""
     return (UNITS if folder == ETC else folder) / "automaton.service"
 
 
@@ -33,7 +33,7 @@ def drop_in_path(folder: Path) -> Path:
 
 
 def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
-    """Name and text of the recipes for these packs: those for all games, and those named after one."""
+    """Names and texts of the recipes for all games, and of those named after one of these packs."""
     others = tuple(f"{name}{end}" for name in known if name not in set(packs) for end in ("-", ".yml"))
     return [
         (one.name, one.read_text(encoding="utf-8")) for one in recipes() if not one.name.startswith(others)
@@ -41,7 +41,7 @@ def chosen_recipes(packs: Iterable[str], known: Iterable[str]) -> list[tuple[str
 
 
 def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tuple[Path, str]]:
-    """What is to be written. Editors find the schema of a file beside it, as its first line says."""
+    """Every file with its text. A schema is beside what it is for, as the first line there tells editors."""
     known, _ = read_packs(())
     packs = Packs(known)
     settings = settings_text(choices, [(one, packs.of(one)) for one in profiles])
@@ -55,7 +55,7 @@ def all_files(choices: InitChoices, profiles: Sequence[Profile]) -> Iterable[tup
 
 
 def write_all(files: Mapping[Path, str]) -> None:
-    """Writes every file, or none: each beside its place first. Raises OSError."""
+    """Writes every file or, where one fails, none: each beside its place first. Raises OSError."""
     staged = {path.with_name(f".{path.name}.new"): path for path in files}
     try:
         for new, path in staged.items():

@@ -1,6 +1,6 @@
-"""What `automaton init` writes: automaton.yml with its comments, and the drop-in for systemd's credentials.
+"""The texts that `automaton init` writes: automaton.yml with its comments, and the drop-in for credentials.
 
-Pure: texts out of what was choices and seen. Names of servers were typed by users and stand in comments only.
+Pure. Names of servers were typed by users, and get into comments only.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ SHOWN = 50  # servers named in comments
 
 
 def settings_text(choices: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
-    """automaton.yml, in shadow. `seen` are the servers, each with its pack."""
-    return "\n".join([HEAD, *_servers(seen), "", _place(choices, seen), _rest()])
+    """automaton.yml, with `arm: shadow`. `seen` are the servers, each with its pack."""
+    return "\n".join([HEAD, *_servers(seen), "", _source(choices, seen), _rest()])
 
 
 def drop_in_text(choices: InitChoices) -> str:
-    """The credentials of the service: names in automaton.yml, files that only root needs to read."""
+    """The drop-in by which systemd gives the service its credentials: only root needs to read their files."""
     lines = [
         "# Written by `automaton init`. Files that only root can read; the service gets copies of its own.",
         "[Service]",
@@ -59,7 +59,7 @@ def _servers(seen: Sequence[tuple[Profile, str]]) -> list[str]:
     return lines
 
 
-def _place(choices: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
+def _source(choices: InitChoices, seen: Sequence[tuple[Profile, str]]) -> str:
     ca = _line("ca", str(choices.ca)) if choices.ca is not None else ""
     if choices.panel:
         return _PANEL.format(name=PANEL, url=json.dumps(choices.panel), key=KEY, more=ca)

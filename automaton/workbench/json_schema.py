@@ -1,4 +1,4 @@
-"""JSON Schema of draft 7, as editors read it. pydantic writes 2020-12, and knows none of our words.
+"""JSON Schema of draft 7, as editors read it; pydantic writes 2020-12.
 
 Pure: models in, plain data out.
 """
@@ -15,10 +15,10 @@ from automaton.schema.annotations import CONSTANT, DEFINED
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 SCALARS = ["string", "number", "boolean"]
-"""What a text may look like: `id: 12345678` and `text: no` are texts in our files."""
+"""Types a text may have for an editor: `id: 12345678` and `text: no` are texts in our files."""
 
 _REF = "#/definitions/{model}"
-_NOTHING = {"type": "null"}
+_NULL = {"type": "null"}
 
 Schema = dict[str, Any]
 
@@ -31,12 +31,12 @@ class _Writer(GenerateJsonSchema):
 
 
 def ref(name: str) -> Schema:
-    """What the definitions have by this name."""
+    """A reference to the definition of this name."""
     return {"$ref": _REF.format(model=name)}
 
 
 def definitions(models: Sequence[type[BaseModel]]) -> tuple[dict[str, Schema], dict[type[BaseModel], str]]:
-    """All that these models are made of, by name; and the name of each of them."""
+    """The definitions of these models and all that they contain, by name; and the name of each model."""
     refs, written = models_json_schema(
         [(model, "validation") for model in models], ref_template=_REF, schema_generator=_Writer
     )
@@ -46,35 +46,35 @@ def definitions(models: Sequence[type[BaseModel]]) -> tuple[dict[str, Schema], d
 
 
 def as_draft_07(schema: Schema, *, constants: bool) -> Schema:
-    """The same in the words of draft 7. `constants`: `${name}` may stand for a duration, a size, a count."""
+    """The same in draft 7. `constants`: `${name}` may be written for a duration, a size, a count."""
 
     def read(value: object) -> Any:
         return as_draft_07(value, constants=constants) if isinstance(value, dict) else value
 
-    done = {key: _walked(key, value, read) for key, value in schema.items()}
+    done = {key: _convert_value(key, value, read) for key, value in schema.items()}
     done.pop("title", None) if isinstance(done.get("title"), str) else None
     if name := done.pop(DEFINED, ""):
         done |= ref(name)
-    done = _without_nothing(done)
+    done = _without_null(done)
     if done.pop(CONSTANT, False) and constants:
         told = {key: done.pop(key) for key in ("description",) if key in done}
         done = {**told, "anyOf": [done, ref("constant")]}
-    if "$ref" in done and len(done) > 1:  # what stands beside a `$ref` is not read in draft 7
+    if "$ref" in done and len(done) > 1:  # draft 7 ignores what is beside a `$ref`
         done["allOf"] = [{"$ref": done.pop("$ref")}]
     return done
 
 
-def _walked(key: str, value: Any, read: Callable[[object], Any]) -> Any:
+def _convert_value(key: str, value: Any, read: Callable[[object], Any]) -> Any:
     if key in ("properties", "definitions") and isinstance(value, Mapping):
         return {name: read(one) for name, one in value.items()}
     return [read(one) for one in value] if isinstance(value, list) else read(value)
 
 
-def _without_nothing(schema: Schema) -> Schema:
-    """A key without a value is a mistake: nothing is written for nothing."""
+def _without_null(schema: Schema) -> Schema:
+    """Drops `null`: a key without a value is a mistake in our files."""
     options = schema.get("anyOf")
-    if not isinstance(options, list) or _NOTHING not in options:
+    if not isinstance(options, list) or _NULL not in options:
         return schema
-    rest = [one for one in options if one != _NOTHING]
+    rest = [one for one in options if one != _NULL]
     others = {key: value for key, value in schema.items() if key != "anyOf"}
     return {**rest[0], **others} if len(rest) == 1 else {**others, "anyOf": rest}

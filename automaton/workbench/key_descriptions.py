@@ -1,6 +1,6 @@
-"""What each key means, in a sentence or two, for whoever writes a file in an editor.
+"""What each key means, in a sentence or two, shown by editors.
 
-Kinds of triggers and actions say it in their docstrings; here is what is no kind.
+Triggers and actions say it in their docstrings; the keys of everything else are described here.
 """
 
 from __future__ import annotations

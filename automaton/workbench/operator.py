@@ -1,6 +1,6 @@
 """What an operator does to a server by hand, through a running daemon or without: console, command, power.
 
-The result is said as it is known: done, refused, not asked, or unknown.
+The result is one of four: done, refused, not asked, or unknown.
 """
 
 from __future__ import annotations

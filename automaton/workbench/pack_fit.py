@@ -1,4 +1,4 @@
-"""How a pack reads the lines of a log: what it takes for chat, for events, for answers, and what it cuts."""
+"""How well a pack fits a log: which lines are chat, events or answers to it, and where it cuts a prefix."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from automaton.workbench.pattern_search import Hit, Hits
 
 @dataclass(slots=True)
 class PackFit:
-    """What one pack made of the lines. `prefixed` had the pack's prefix; `events` are by name."""
+    """What one pack made of the lines. `prefixed` counts those with its prefix; `events` are by name."""
 
     pack: str
     lines: int = 0
@@ -23,36 +23,36 @@ class PackFit:
 
     @property
     def known(self) -> int:
-        """Lines that told the pack something. The larger, the better it fits."""
+        """How many lines meant something to the pack: the more, the better it fits."""
         return self.chat.count + sum(hits.count for hits in self.events.values())
 
 
 class PackReader:
-    """Reads lines as a server's pack does; `names` are what it may tell, also where no line does."""
+    """Reads lines as a server's pack does. `names` are its events, listed also where no line is one."""
 
     def __init__(self, pack: str, names: Iterable[str], index: Index, most: int) -> None:
-        self.read = PackFit(pack, chat=Hits(most), events={name: Hits(most) for name in names})
+        self.fit = PackFit(pack, chat=Hits(most), events={name: Hits(most) for name in names})
         self._index = index
         self._most = most
 
-    def take(self, line: LogLine) -> None:
-        """One line more; what follows a carriage return is read by no pack."""
+    def read_line(self, line: LogLine) -> None:
+        """Reads one line. No pack reads what follows a carriage return."""
         if line.continuation:
             return
-        read = self.read
-        heard = self._index.hear(line.text, Source.GAME, read.pack)
-        read.lines += 1
-        read.prefixed += heard.text != heard.whole
+        fit = self.fit
+        heard = self._index.hear(line.text, Source.GAME, fit.pack)
+        fit.lines += 1
+        fit.prefixed += heard.text != heard.whole
         if heard.source is Source.CHAT:
-            read.chat.add(Hit(line.number, heard.text))
+            fit.chat.add(Hit(line.number, heard.text))
             return
         for name, fields in heard.occurred:
             captures = {key: value for key, value in fields.items() if key != "line"}
-            read.events.setdefault(name, Hits(self._most)).add(
+            fit.events.setdefault(name, Hits(self._most)).add(
                 Hit(line.number, heard.text, captures or NO_FIELDS)
             )
 
 
-def best_first(reads: Iterable[PackFit]) -> list[PackFit]:
-    """The packs that made most of the lines, first. A prefix that is always there tells a game, too."""
-    return sorted(reads, key=lambda one: (-(one.known + one.prefixed), one.pack))
+def best_first(fits: Iterable[PackFit]) -> list[PackFit]:
+    """Sorted by how many lines they know. A prefix counts too: it can be all that tells a game."""
+    return sorted(fits, key=lambda one: (-(one.known + one.prefixed), one.pack))

@@ -1,4 +1,4 @@
-"""One pattern over the lines of a log: what it finds, what is excluded, and what it nearly finds."""
+"""Tries one pattern on the lines of a log: what it matches, what is excluded, what it nearly matches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from automaton.workbench.console_log import LogLine, batches
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line, as the pattern sees it. `captures` are what becomes `it.*`."""
+    """A line as the pattern sees it, and its captures, which become `it.*`."""
 
     number: int
     text: str
@@ -25,13 +25,14 @@ class Hit:
 
 @dataclass(slots=True)
 class Hits:
-    """How many, and the first ones of them."""
+    """Counts hits, and keeps the first `most` of them."""
 
     most: int
     count: int = 0
     first: list[Hit] = field(default_factory=list)
 
     def add(self, hit: Hit) -> None:
+        """Counts one more, and keeps it while there are few."""
         self.count += 1
         if len(self.first) < self.most:
             self.first.append(hit)
@@ -41,9 +42,9 @@ class Hits:
 class SearchResult:
     """What came of a search.
 
-    `excluded`: `not` matches too. `chat`: players' words, and `unseen`: continuations, neither of which
-    `console:` sees unless `from` names them. `missed` hold the literals of the pattern and do not match;
-    `has_literals` is False where it has none, and nothing can be near. `seconds` is the searching alone.
+    `excluded`: `not` matches too. `chat` are players' words and `unseen` are continuations: `console:` sees
+    both only where `from` names them. `missed` contain the literals of the pattern but do not match; without
+    literals (`has_literals`) that cannot be told. `seconds` is what the matching alone took.
     """
 
     matched: Hits
@@ -57,7 +58,7 @@ class SearchResult:
 
 
 class PatternSearch:
-    """Looks for a pattern in lines of a server with this pack; of none where it is empty."""
+    """Searches lines as those of a server with this pack, empty for none."""
 
     def __init__(self, pattern: Pattern, exclude: Pattern | None, index: Index, pack: str) -> None:
         self._pattern = pattern
@@ -69,7 +70,7 @@ class PatternSearch:
         self._filter.Compile()
 
     def run(self, lines: Iterable[LogLine], most: int) -> SearchResult:
-        """Looks at all lines; of each kind the first `most` are kept."""
+        """Tries all lines, and keeps the first `most` of each kind."""
         found = SearchResult(
             Hits(most), Hits(most), Hits(most), Hits(most), Hits(most), not self._is_near("")
         )
@@ -83,18 +84,18 @@ class PatternSearch:
             for line, one, captured in zip(batch, heard, captures, strict=True):
                 if captured is not None:
                     hit = Hit(line.number, one.text, {**one.fields, **captured})
-                    self._kind(found, hit, one.source).add(hit)
+                    self._hits_of(found, hit, one.source).add(hit)
                 elif found.has_literals and self._is_near(one.text):
                     found.missed.add(Hit(line.number, one.text))
         return found
 
-    def _kind(self, found: SearchResult, hit: Hit, source: Source) -> Hits:
+    def _hits_of(self, found: SearchResult, hit: Hit, source: Source) -> Hits:
         if self._exclude is not None and self._exclude.find(hit.text) is not None:
             return found.excluded
         return {Source.CHAT: found.chat, Source.CONTINUATION: found.unseen}.get(source, found.matched)
 
     def _is_near(self, text: str) -> bool:
-        """Whether all that the pattern cannot do without stands in the text, whatever its case."""
+        """Whether the text contains all that the pattern requires, whatever its case."""
         return self._filter.Match(text.lower().encode(errors="replace"), potential=True) is not None
 
 

@@ -1,6 +1,6 @@
 """Every code that a problem of a file may have, with what it is about: `automaton check --codes`.
 
-Codes are for programs and stay as they are; messages are for people and may become better.
+Codes are for programs and stay as they are; messages are for people and may be improved.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ CODES = {
 
 
 def codes(*, as_json: bool) -> int:
-    """Prints the table; 0."""
+    """Prints the table. 0."""
     if as_json:
         typer.echo(json.dumps({"codes": CODES}, ensure_ascii=False))
         return 0

@@ -1,4 +1,4 @@
-"""How far long work is, on a terminal; nothing where there is none."""
+"""How far a long task is, as one line of a terminal that goes away at its end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Gives a function that is told how many of how many are done; its line goes at the end."""
+    """Gives a function to call with how many are done and of how many. Without a terminal it does nothing."""
     is_terminal = sys.stderr.isatty()
 
     def step(done: int, of: int) -> None:

@@ -1,4 +1,4 @@
-"""`automaton regex`: a pattern or a pack, tried on a console log."""
+"""`automaton regex`: tries a pattern or a pack on a console log."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from automaton.workbench.console_log import read_lines
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK, USAGE
 from automaton.workbench.pack_fit import PackFit, PackReader, best_first
 from automaton.workbench.pattern_search import PatternSearch, SearchResult
-from automaton.workbench.regex_report import FEW, ShowOptions, tell_fit, tell_pack, tell_search
+from automaton.workbench.regex_report import FEW, ShowOptions, report_best_fit, report_pack, report_search
 from automaton.workbench.terminal import failure, plain
 
 PACK_FILES = frozenset({".yml", ".yaml"})
-NEAR_ONES = 100  # lines that are looked at again for a hint
+MOST_NEAR = 100  # lines that missed and are tried again for the hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegexOptions:
-    """What the command line asks for. `what` is a pattern, a pack's name, or a pack's file."""
+    """The command line. `what` is a pattern, or a pack's name or file; None: which pack fits best?"""
 
     file: Path
     what: str | None = None
@@ -37,10 +37,10 @@ class RegexOptions:
     shown: ShowOptions = FEW
 
 
-def regex(wanted: RegexOptions) -> int:
-    """0 where something was found, 1 where nothing was; 2 where the pattern is none."""
+def regex(options: RegexOptions) -> int:
+    """0 where something was found, 1 where nothing was; 2 where the pattern has a mistake."""
     try:
-        return _regex(wanted)
+        return _regex(options)
     except Invalid as error:
         found = f": {error.problem.found}" if error.problem.found else ""
         advice = f"; use {error.problem.expected}" if error.problem.expected else ""
@@ -56,39 +56,41 @@ def regex(wanted: RegexOptions) -> int:
         return INTERRUPTED
 
 
-def _regex(wanted: RegexOptions) -> int:
-    packs = _packs(wanted)
+def _regex(options: RegexOptions) -> int:
+    packs = _packs(options)
     book = build_book((), packs, _untagged)
-    if wanted.what is None:
-        return _found(tell_fit(best_first(_read(wanted, packs, book, list(packs.by_name))), wanted.shown))
-    name = _named(wanted.what, packs)
+    if options.what is None:
+        return _exit_code(
+            report_best_fit(best_first(_read(options, packs, book, list(packs.by_name))), options.shown)
+        )
+    name = _named(options.what, packs)
     if name is not None:
-        return _found(tell_pack(_read(wanted, packs, book, [name])[0], wanted.shown))
-    return _search(wanted, packs, book)
+        return _exit_code(report_pack(_read(options, packs, book, [name])[0], options.shown))
+    return _search(options, packs, book)
 
 
-def _search(wanted: RegexOptions, packs: Packs, book: Rulebook) -> int:
-    pattern = compile_pattern(wanted.what or "")
-    exclude = compile_pattern(wanted.exclude) if wanted.exclude is not None else None
-    pack = "" if wanted.pack is None else _named(wanted.pack, packs)
+def _search(options: RegexOptions, packs: Packs, book: Rulebook) -> int:
+    pattern = compile_pattern(options.what or "")
+    exclude = compile_pattern(options.exclude) if options.exclude is not None else None
+    pack = "" if options.pack is None else _named(options.pack, packs)
     if pack is None:
-        near = nearest(wanted.pack or "", list(packs.by_name))
-        raise Refused(f"there is no pack `{wanted.pack}`" + (f", did you mean `{near}`?" if near else ""))
-    most = wanted.shown.most
+        near = nearest(options.pack or "", list(packs.by_name))
+        raise Refused(f"there is no pack `{options.pack}`" + (f", did you mean `{near}`?" if near else ""))
+    most = options.shown.most
     found = PatternSearch(pattern, exclude, book.index, pack).run(
-        read_lines(wanted.file), max(most, NEAR_ONES)
+        read_lines(options.file), max(most, MOST_NEAR)
     )
     hint = "" if pack else _hint(found, pattern, book)
-    return _found(tell_search(found, hint, wanted.shown))
+    return _exit_code(report_search(found, hint, options.shown))
 
 
-def _found(count: int) -> int:
+def _exit_code(count: int) -> int:
     return OK if count else FAILED
 
 
-def _packs(wanted: RegexOptions) -> Packs:
+def _packs(options: RegexOptions) -> Packs:
     """The shipped packs, behind those whose files are named. Raises ConfigurationError."""
-    paths = [Path(name) for name in (wanted.what, wanted.pack) if name]
+    paths = [Path(name) for name in (options.what, options.pack) if name]
     by_name, problems = read_packs([path for path in paths if _is_pack_file(path)])
     if has_error(problems):
         raise ConfigurationError(problems)
@@ -100,25 +102,25 @@ def _is_pack_file(path: Path) -> bool:
 
 
 def _named(text: str, packs: Packs) -> str | None:
-    """The pack that a text names, by itself or by its file; a file's pack stands first."""
+    """The pack that a text names, by itself or by its file. Those of files come before the shipped ones."""
     if _is_pack_file(Path(text)):
         return next(iter(packs.by_name))
     return text if text in packs.by_name else None
 
 
-def _read(wanted: RegexOptions, packs: Packs, book: Rulebook, names: list[str]) -> list[PackFit]:
+def _read(options: RegexOptions, packs: Packs, book: Rulebook, names: list[str]) -> list[PackFit]:
     readers = [
-        PackReader(name, packs.by_name[name].console_format().events, book.index, wanted.shown.most)
+        PackReader(name, packs.by_name[name].console_format().events, book.index, options.shown.most)
         for name in names
     ]
-    for line in read_lines(wanted.file):
+    for line in read_lines(options.file):
         for reader in readers:
-            reader.take(line)
-    return [reader.read for reader in readers]
+            reader.read_line(line)
+    return [reader.fit for reader in readers]
 
 
 def _hint(found: SearchResult, pattern: Pattern, book: Rulebook) -> str:
-    """The commonest mistake: `^` before a text that stands behind the pack's prefix."""
+    """About the commonest mistake: `^` before a text that comes after the pack's prefix."""
     if found.matched.count:
         return ""
     best = (0, "")

@@ -1,4 +1,4 @@
-"""What is said of a pattern or a pack on a log: for people, safe on a terminal, and for programs as JSON."""
+"""The report of a pattern or a pack on a log: for people, safe on a terminal, and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import typer
 
@@ -15,16 +14,16 @@ from automaton.workbench.pattern_search import Hit, Hits, SearchResult
 from automaton.workbench.terminal import columns, cut, has_colours, painted, plain, width_of
 
 EVERY = sys.maxsize
-OF_ANSWERS = "@"
-"""What the names of a pack's answers begin with (`core/pack.py`)."""
+ANSWER_PREFIX = "@"
+"""The names of a pack's answers begin with it."""
 
-NEAR = "missed, though all that the pattern cannot do without stands in them"
-SEEN_BY_NAME = "matched, but `console:` sees them only with `from:"
+MISSED = "missed, though all that the pattern cannot do without stands in them"
+ONLY_WITH_FROM = "matched, but `console:` sees them only with `from:"
 
 
 @dataclass(frozen=True, slots=True)
 class ShowOptions:
-    """How much of it: `most` lines of each kind."""
+    """How to show it: `most` lines of each kind."""
 
     most: int = 20
     as_json: bool = False
@@ -33,8 +32,8 @@ class ShowOptions:
 FEW = ShowOptions()
 
 
-def tell_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
-    """How many lines matched."""
+def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
+    """Prints what a search found; how many lines matched."""
     if shown.as_json:
         _print_json(_search(found, hint, shown))
         return found.matched.count
@@ -42,10 +41,10 @@ def tell_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     typer.echo(f"{found.matched.count:,} of {found.lines:,} lines matched{each}")
     _show("", found.matched, shown)
     _show("matched, and excluded by `--not`", found.excluded, shown)
-    _show(f"{SEEN_BY_NAME} chat`: players' words", found.chat, shown)
-    _show(f"{SEEN_BY_NAME} continuation`: behind a carriage return", found.unseen, shown)
+    _show(f"{ONLY_WITH_FROM} chat`: players' words", found.chat, shown)
+    _show(f"{ONLY_WITH_FROM} continuation`: behind a carriage return", found.unseen, shown)
     if found.has_literals:
-        _show(NEAR, found.missed, shown)
+        _show(MISSED, found.missed, shown)
     elif not found.matched.count:
         typer.echo("the pattern has no literal: which lines it nearly matches cannot be told")
     if hint:
@@ -53,8 +52,8 @@ def tell_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     return found.matched.count
 
 
-def tell_pack(read: PackFit, shown: ShowOptions) -> int:
-    """How many lines told the pack something."""
+def report_pack(read: PackFit, shown: ShowOptions) -> int:
+    """Prints how one pack read the lines; how many of them it knew."""
     if shown.as_json:
         _print_json(_read(read, shown))
         return read.known
@@ -69,8 +68,8 @@ def tell_pack(read: PackFit, shown: ShowOptions) -> int:
     return read.known
 
 
-def tell_fit(reads: Sequence[PackFit], shown: ShowOptions) -> int:
-    """How many lines told the best pack something."""
+def report_best_fit(reads: Sequence[PackFit], shown: ShowOptions) -> int:
+    """Prints which pack fits best; how many lines that one knew or cut a prefix off."""
     best = reads[0]
     if shown.as_json:
         _print_json({"packs": [_read(one, shown) for one in reads]})
@@ -91,7 +90,7 @@ def tell_fit(reads: Sequence[PackFit], shown: ShowOptions) -> int:
 
 def event(name: str) -> str:
     """An event's name for people; answers have names of their own."""
-    return f"answer to {name.removeprefix(OF_ANSWERS)}" if name.startswith(OF_ANSWERS) else name
+    return f"answer to {name.removeprefix(ANSWER_PREFIX)}" if name.startswith(ANSWER_PREFIX) else name
 
 
 def _show(head: str, hits: Hits, shown: ShowOptions) -> None:
@@ -119,7 +118,7 @@ def _first(hits: Hits) -> str:
     return plain(hits.first[0].text) if hits.first else "-"
 
 
-def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, Any]:
+def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, object]:
     kinds = ("matched", "excluded", "chat", "unseen", "missed")
     return {
         "lines": found.lines,
@@ -130,7 +129,7 @@ def _search(found: SearchResult, hint: str, shown: ShowOptions) -> dict[str, Any
     }
 
 
-def _read(read: PackFit, shown: ShowOptions) -> dict[str, Any]:
+def _read(read: PackFit, shown: ShowOptions) -> dict[str, object]:
     return {
         "pack": read.pack,
         "lines": read.lines,
@@ -140,7 +139,7 @@ def _read(read: PackFit, shown: ShowOptions) -> dict[str, Any]:
     }
 
 
-def _hits(hits: Hits, shown: ShowOptions) -> dict[str, Any]:
+def _hits(hits: Hits, shown: ShowOptions) -> dict[str, object]:
     lines = [
         {"number": hit.number, "text": hit.text, "captures": dict(hit.captures)}
         for hit in hits.first[: shown.most]
@@ -148,5 +147,5 @@ def _hits(hits: Hits, shown: ShowOptions) -> dict[str, Any]:
     return {"count": hits.count, "lines": lines}
 
 
-def _print_json(content: dict[str, Any]) -> None:
+def _print_json(content: dict[str, object]) -> None:
     typer.echo(json.dumps(content))

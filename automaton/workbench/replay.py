@@ -1,4 +1,4 @@
-"""`automaton replay`: a recording, judged again as fast as it is read."""
+"""`automaton replay`: judges recordings again, as fast as they are read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from automaton.core.rules.rule import Arm
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import ThreadClock
 from automaton.problem import Problem
+from automaton.settings.control_socket import USUAL_FILE
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK
 from automaton.workbench.recording_reader import RecordingFile, group_by_recording
 from automaton.workbench.replay_report import ReplayReport, decision_data, decision_lines
@@ -25,13 +26,12 @@ from automaton.workbench.replay_rules import load_or_raise, rules_for_replay
 from automaton.workbench.replay_side import ReplaySide, play_recording
 from automaton.workbench.terminal import failure, width_of
 
-DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
 RULE_FILES = frozenset({".yml", ".yaml"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayOptions:
-    """What the command line asks for. `files` are recordings, rule files and folders of them."""
+    """The command line. `files` are recordings, rule files and folders; `old` are rules to compare with."""
 
     files: Sequence[Path]
     config: Path | None = None
@@ -41,19 +41,19 @@ class ReplayOptions:
     as_json: bool = False
 
 
-def replay(wanted: ReplayOptions) -> int:
+def replay(options: ReplayOptions) -> int:
     """0; 78 where a rule file has a mistake, 1 where a recording cannot be read."""
     try:
-        recordings = group_by_recording([path for path in wanted.files if not _is_rules(path)])
+        recordings = group_by_recording([path for path in options.files if not _is_rules(path)])
         if not recordings:
             raise Refused("name a recording: `automaton record` makes one")
-        report = _play(wanted, recordings, _sides(wanted))
+        report = _play(options, recordings, _sides(options))
     except (AutomatonError, OSError) as problem:
         typer.echo(failure(problem), err=True)
         return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
-    if wanted.as_json:
+    if options.as_json:
         typer.echo(json.dumps(report.plain()))
     else:
         for line in report.lines(width_of(sys.stdout)):
@@ -62,28 +62,28 @@ def replay(wanted: ReplayOptions) -> int:
 
 
 def _play(
-    wanted: ReplayOptions, recordings: Sequence[Sequence[RecordingFile]], sides: Sequence[ReplaySide]
+    options: ReplayOptions, recordings: Sequence[Sequence[RecordingFile]], sides: Sequence[ReplaySide]
 ) -> ReplayReport:
     clock = ThreadClock()
     began = clock.now()
     size = sum(part.size for parts in recordings for part in parts)
-    shown = sys.stderr.isatty() and not wanted.decisions
-    with _collecting_little(), _progress(size, shown=shown) as step:
+    shown = sys.stderr.isatty() and not options.decisions
+    with _rare_garbage_collection(), _progress(size, shown=shown) as step:
         for parts in recordings:
             play_recording(parts, sides, step)
     return ReplayReport(recordings, sides, clock.now() - began)
 
 
-def _sides(wanted: ReplayOptions) -> list[ReplaySide]:
+def _sides(options: ReplayOptions) -> list[ReplaySide]:
     """The new rules, behind the old ones where they are compared."""
-    rules = [path for path in wanted.files if _is_rules(path)]
-    config = wanted.config or (None if rules else DEFAULT_CONFIG)
+    rules = [path for path in options.files if _is_rules(path)]
+    config = options.config or (None if rules else USUAL_FILE)
     configuration, problems = load_or_raise(config, os.environ) if config else (None, [])
-    judge, found = rules_for_replay(configuration, rules, wanted.arm)
+    judge, found = rules_for_replay(configuration, rules, options.arm)
     problems = [*problems, *found]
-    sides = [ReplaySide(judge, _teller(wanted))]
-    if wanted.old is not None:
-        old, found = rules_for_replay(configuration, [wanted.old], wanted.arm)
+    sides = [ReplaySide(judge, _decision_printer(options))]
+    if options.old is not None:
+        old, found = rules_for_replay(configuration, [options.old], options.arm)
         problems += found
         sides.insert(0, ReplaySide(old))
     _warn(problems)
@@ -92,10 +92,10 @@ def _sides(wanted: ReplayOptions) -> list[ReplaySide]:
     return sides
 
 
-def _teller(wanted: ReplayOptions) -> Callable[[Decision, str], None] | None:
-    if not wanted.decisions:
+def _decision_printer(options: ReplayOptions) -> Callable[[Decision, str], None] | None:
+    if not options.decisions:
         return None
-    if wanted.as_json:
+    if options.as_json:
         return lambda decision, name: typer.echo(json.dumps({"decision": decision_data(decision, name)}))
 
     def tell(decision: Decision, name: str) -> None:
@@ -110,15 +110,15 @@ def _is_rules(path: Path) -> bool:
 
 
 def _warn(problems: Sequence[Problem]) -> None:
-    """Each once, also of a file that the configuration names otherwise than whoever asks."""
+    """Each once, also where automaton.yml and the command line name the same file differently."""
     each = {replace(one, file=str(Path(one.file).resolve())): one for one in reversed(problems)}
     for problem in reversed(each.values()):
         typer.echo(str(problem), err=True)
 
 
 @contextmanager
-def _collecting_little() -> Iterator[None]:
-    """What stands now stays, and little of what comes is cyclic: the collector has not much to find."""
+def _rare_garbage_collection() -> Iterator[None]:
+    """What is loaded now stays, and little of what comes is cyclic: there is not much to collect."""
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
@@ -132,7 +132,7 @@ def _collecting_little() -> Iterator[None]:
 
 @contextmanager
 def _progress(size: int, *, shown: bool) -> Iterator[Callable[[int], object]]:
-    """How far it is, on a terminal; gives what is told how many bytes more were read."""
+    """A progress bar; gives a function to call with how many bytes more were read."""
     if not shown:
         yield lambda _: None
         return

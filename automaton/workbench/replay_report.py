@@ -1,15 +1,22 @@
-"""What is said of a replay: for people as tables, for programs as JSON."""
+"""The report of a replay: tables for people, JSON for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from automaton.core.decision import Decision
 from automaton.workbench.recording_reader import RecordingFile
-from automaton.workbench.replay_diff import FIRED, HELD, SENT, ReplayDifference, RuleKey, differences
+from automaton.workbench.replay_diff import (
+    FIRED,
+    HELD,
+    SENT,
+    ReplayDifference,
+    ReplaySummary,
+    RuleKey,
+    differences,
+)
 from automaton.workbench.replay_side import ReplaySide
 from automaton.workbench.terminal import columns, plain, title
 
@@ -20,7 +27,7 @@ HEAD_OF_DIFFERENCES = ("RULE", "SERVER", "WHAT", "OLD", "NEW", "FIRST")
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """`sides`: the old rules, where two were compared, and the new. `seconds` is what it took."""
+    """`sides` are the new rules alone, or the old ones before them. `seconds` is how long it took."""
 
     recordings: Sequence[Sequence[RecordingFile]]
     sides: Sequence[ReplaySide]
@@ -28,10 +35,11 @@ class ReplayReport:
 
     @property
     def new(self) -> ReplaySide:
+        """The rules that are judged, or the second ones of a comparison."""
         return self.sides[-1]
 
     def lines(self, width: int | None) -> Iterator[str]:
-        """For people, cut at `width`."""
+        """Lines for people, cut at `width`."""
         yield self._head()
         if len(self.sides) == 1:
             yield _exactness(self.new)
@@ -39,9 +47,9 @@ class ReplayReport:
         else:
             yield from self._differences(width)
 
-    def plain(self) -> dict[str, Any]:
-        """For programs."""
-        report: dict[str, Any] = {
+    def plain(self) -> dict[str, object]:
+        """Plain data for programs."""
+        report: dict[str, object] = {
             "recordings": [[str(part.path) for part in parts] for parts in self.recordings],
             "events": self.new.events,
             "seconds": round(self.seconds, 3),
@@ -52,8 +60,9 @@ class ReplayReport:
             report["differences"] = [self._plain_difference(one) for one in differences(*self._summaries())]
         return report
 
-    def _summaries(self) -> list[Any]:
-        return [side.summary for side in self.sides]
+    def _summaries(self) -> tuple[ReplaySummary, ReplaySummary]:
+        old, new = self.sides
+        return old.summary, new.summary
 
     def _head(self) -> str:
         events = self.new.events
@@ -79,7 +88,7 @@ class ReplayReport:
         ]
         yield from columns([HEAD_OF_DIFFERENCES, *rows], width=width)
 
-    def _plain_difference(self, one: ReplayDifference) -> dict[str, Any]:
+    def _plain_difference(self, one: ReplayDifference) -> dict[str, object]:
         return {
             **_whose(one.whose, self._name(one.whose)),
             "kind": one.kind,
@@ -98,7 +107,7 @@ class ReplayReport:
 
 
 def decision_lines(decision: Decision, name: str) -> Iterator[str]:
-    """A decision in lines: what, and what it asks for."""
+    """A decision for people: a line for it, and one for each call."""
     detail = f": {decision.detail}" if decision.detail else ""
     whose = f"{decision.rule or NO_RULE} {title(name)}"
     yield plain(f"{moment(decision.at.wall)} {whose} {decision.verdict.value}{detail}")
@@ -106,8 +115,8 @@ def decision_lines(decision: Decision, name: str) -> Iterator[str]:
     yield from (plain(f"    held {call.in_full()}") for call in decision.held)
 
 
-def decision_data(decision: Decision, name: str) -> dict[str, Any]:
-    """A decision for programs."""
+def decision_data(decision: Decision, name: str) -> dict[str, object]:
+    """A decision for programs, as plain data."""
     return {
         "at": moment(decision.at.wall),
         **_whose((decision.rule, decision.key), name),
@@ -148,7 +157,7 @@ def _table(side: ReplaySide, width: int | None) -> Iterator[str]:
     yield from columns([HEAD, *rows], width=width)
 
 
-def _row(side: ReplaySide, whose: RuleKey) -> dict[str, Any]:
+def _row(side: ReplaySide, whose: RuleKey) -> dict[str, object]:
     done = side.summary.done.get(whose, {})
     return {
         **_whose(whose, side.names.get(whose[1], whose[1])),
@@ -159,7 +168,7 @@ def _row(side: ReplaySide, whose: RuleKey) -> dict[str, Any]:
     }
 
 
-def _whose(whose: RuleKey, name: str) -> dict[str, Any]:
+def _whose(whose: RuleKey, name: str) -> dict[str, object]:
     return {"rule": whose[0], "key": whose[1], "name": name}
 
 

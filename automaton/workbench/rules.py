@@ -1,4 +1,4 @@
-"""`automaton rules`: every rule of a running daemon in numbers."""
+"""`automaton rules`: every rule of a running daemon with its counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ MOST_VERDICTS = 4
 def rules(config: Path, *, as_json: bool) -> int:
     """0; 3 where no daemon runs."""
     nothing = "there are no rules: `rules` in automaton.yml names their files"
-    return print_list(config, "/v1/rules", RuleList, lambda told: told.rules, LOOK, nothing, as_json=as_json)
+    return print_list(
+        config, "/v1/rules", RuleList, lambda answer: answer.rules, LAYOUT, nothing, as_json=as_json
+    )
 
 
 def _cells(row: RuleRow) -> tuple[str, ...]:
@@ -26,4 +28,4 @@ def _cells(row: RuleRow) -> tuple[str, ...]:
     return (row.id, row.arm, row.by, str(row.servers), str(row.open), str(row.fired), verdicts or "-")
 
 
-LOOK = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.arm, ""))
+LAYOUT = TableLayout(HEAD, _cells, lambda row: PAINTS.get(row.arm, ""))

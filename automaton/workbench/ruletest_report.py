@@ -1,4 +1,4 @@
-"""What a person reads of tests: a line for each file, and of each failure its timeline."""
+"""The report of tests for people: a line for each file, and the timeline of each failure."""
 
 from __future__ import annotations
 
@@ -12,26 +12,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from automaton.problem import Problem
 from automaton.ruletest.suite import CaseResult
 from automaton.ruletest.timeline import HEAD, TimelineRow, timeline
 from automaton.workbench.terminal import has_colours, painted, plain, width_of
 
-WIDE = 200
-"""Cells of a line where there is no terminal."""
+WIDTH_WITHOUT_TERMINAL = 200  # cells
 
-OF_PROBLEMS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.BLUE}
 STYLES = {True: "green", False: "bold red", None: ""}
 
 
-def tell(results: Sequence[CaseResult]) -> None:
-    """All of them, on stdout."""
+def report(results: Sequence[CaseResult]) -> None:
+    """Prints all results on stdout."""
     colours = has_colours(sys.stdout)
     for file, of_file in groupby(results, key=lambda one: one.test.place.file):
         typer.echo(_of_file(file, list(of_file), colours=colours))
+    width = width_of(sys.stdout) or WIDTH_WITHOUT_TERMINAL
     for result in results:
         if result.failures:
-            typer.echo("\n" + failure(result, colours=colours, width=width_of(sys.stdout) or WIDE))
+            typer.echo("\n" + failure(result, colours=colours, width=width))
     failed = sum(bool(one.failures) for one in results)
     if failed:
         said = painted(f"{failed} of {_number(len(results))} failed", typer.colors.RED, colours=colours)
@@ -40,28 +38,19 @@ def tell(results: Sequence[CaseResult]) -> None:
     typer.echo(said if not failed else "\n" + said)
 
 
-def tell_problems(problems: Iterable[Problem]) -> None:
-    """What is wrong with the files, on stderr, as `check` says it."""
-    colours = has_colours(sys.stderr)
-    for problem in problems:
-        place, _, rest = str(problem).partition(f" {problem.severity}: ")
-        severity = painted(problem.severity, OF_PROBLEMS[problem.severity], colours=colours)
-        typer.echo(f"{place} {severity}: {rest}", err=True)
-
-
 def failure(result: CaseResult, *, colours: bool, width: int) -> str:
-    """One failed test: where it stands, what was not as expected, and its timeline."""
+    """One failed test: its place, what was not as expected, and its timeline."""
     place = result.test.place
     head = painted(plain(result.test.name), typer.colors.RED, colours=colours)
     lines = [f"{place.file}:{place.line}: {head}"]
     lines += [f"  {plain(answer.why)}" for answer in result.failures]
-    assert result.record is not None
-    rows = timeline(result.test, result.answers, result.record)
-    return "\n".join([*lines, "", drawn(rows, colours=colours, width=width)])
+    assert result.transcript is not None
+    rows = timeline(result.test, result.answers, result.transcript)
+    return "\n".join([*lines, "", draw_timeline(rows, colours=colours, width=width)])
 
 
-def drawn(rows: Iterable[TimelineRow], *, colours: bool, width: int) -> str:
-    """A timeline in columns, long texts on several lines."""
+def draw_timeline(rows: Iterable[TimelineRow], *, colours: bool, width: int) -> str:
+    """A timeline in columns, in which long texts take several lines."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold" if colours else "")
     for name, ratio in zip(HEAD, (None, 3, 4, 3), strict=True):
         table.add_column(name, overflow="fold", ratio=None, min_width=4 if ratio is None else 8)

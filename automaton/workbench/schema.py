@@ -1,8 +1,7 @@
-"""`automaton schema`: what an editor is told of both kinds of file. Generated from the models alone.
+"""`automaton schema`: the JSON Schema of rule files and of automaton.yml, generated from the models alone.
 
-The language server reads it from `rules.schema.json` and `automaton.schema.json`, which stand in `rules/`
-and are written by `init` beside the files: so help does not need a network, and fits the version that
-reads the files.
+Editors read it from `rules.schema.json` and `automaton.schema.json`, which are in `rules/` and are written
+by `init` beside the files: so their help needs no network, and fits the version that reads the files.
 """
 
 from __future__ import annotations
@@ -38,18 +37,18 @@ CONSTANT = {
 
 
 def schema(which: Which = "rules") -> int:
-    """Prints it; 0."""
+    """Prints it. 0."""
     typer.echo(schema_text(which), nl=False)
     return 0
 
 
 def file_name(which: Which) -> str:
-    """What its file is called, wherever it stands."""
+    """What its file is called, in any folder."""
     return f"{which}.schema.json"
 
 
 def shipped(which: Which) -> str:
-    """The text as it ships with the package: the one that `schema_text` gives, without the work."""
+    """The text as it ships with the package: what `schema_text` gives, without computing it."""
     return (files("automaton") / "recipes" / file_name(which)).read_text(encoding="utf-8")
 
 
@@ -59,17 +58,17 @@ def modeline(which: Which, folder: str = "") -> str:
 
 
 def schema_text(which: Which) -> str:
-    """As it is committed and shipped."""
+    """The text of its file."""
     made = rules_schema() if which == "rules" else automaton_schema()
     return json.dumps(made, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 def automaton_schema() -> Schema:
-    """Of automaton.yml. A secret is named, or stands there, of which `check` warns."""
+    """Of automaton.yml. A secret may also be written there as a text, of which `check` warns."""
     defined, names = _defined([Settings, SecretPlace])
     secret = defined.pop(names[SecretPlace])
     defined["secret"] = {"anyOf": [{**secret, "minProperties": 1, "maxProperties": 1}, {"type": "string"}]}
-    return _whole("automaton.yml", defined.pop(names[Settings]), defined, constants=False)
+    return _document("automaton.yml", defined.pop(names[Settings]), defined, constants=False)
 
 
 def rules_schema(kinds: Catalogue | None = None) -> Schema:
@@ -78,9 +77,9 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
     parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, ExpectModel, Deeds]
     defined, names = _defined([*parts, *kinds.triggers.values(), *kinds.actions.values()])
     for word, trigger in kinds.triggers.items():
-        _begins_with(defined[names[trigger]], word, trigger)
+        _require_word(defined[names[trigger]], word, trigger)
     for word, action in kinds.actions.items():
-        _begins_with(defined[names[action]], word, action)
+        _require_word(defined[names[action]], word, action)
     bare = sorted(word for word, kind in kinds.actions.items() if not _needs_a_value(kind))
     step = {"anyOf": [{"enum": bare}, *(ref(names[kind]) for kind in kinds.actions.values())]}
     defined["trigger"] = {"anyOf": [ref(names[kind]) for kind in kinds.triggers.values()]}
@@ -90,16 +89,16 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
     defined["constant"] = CONSTANT
     defined[names[RuleModel]]["not"] = {"required": ["when", "while"]}
     defined[names[MacroModel]]["properties"]["do"] = ref("steps")
-    _of_tests(defined, names)
+    _add_tests(defined, names)
     file = defined.pop(names[RuleFile])
     file["properties"]["vars"]["additionalProperties"] = {"type": SCALARS}
     file["properties"]["rules"]["items"] = ref(names[RuleModel])
     file["properties"]["tests"]["items"] = ref(names[TestModel])
-    return _whole("A rule file of automaton", file, defined, constants=True)
+    return _document("A rule file of automaton", file, defined, constants=True)
 
 
-def _of_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) -> None:
-    """What a test leaves to be read later."""
+def _add_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) -> None:
+    """Adds what the models of a test leave to its own readers."""
     test, feed, expect = (defined[names[model]] for model in (TestModel, FeedModel, ExpectModel))
     facts = {
         name: {"description": f"Fact: {fact.meaning}."}
@@ -120,7 +119,7 @@ def _of_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) 
 
 
 def _defined(models: list[type[BaseModel]]) -> tuple[dict[str, Schema], dict[type[BaseModel], str]]:
-    """The definitions, with what each key means where its model alone does not say it."""
+    """The definitions, with the descriptions of their keys."""
     defined, names = definitions(models)
     for model, keys in KEY_DESCRIPTIONS.items():
         for key, meaning in keys.items():
@@ -133,8 +132,8 @@ def _describe(properties: dict[str, Any], key: str, meaning: str) -> None:
     properties[key] = {**properties[key], "description": meaning}
 
 
-def _begins_with(written: Schema, word: str, kind: type[TriggerModel] | type[ActionModel]) -> None:
-    """A kind is known by its word, so there it is explained; a bare word may have no value."""
+def _require_word(written: Schema, word: str, kind: type[TriggerModel] | type[ActionModel]) -> None:
+    """A kind is recognized by its word, so that one is required and described; it may have no value."""
     written["required"] = [word, *(key for key in written.get("required", ()) if key != word)]
     properties = written["properties"]
     _describe(properties, word, getdoc(kind) or "")
@@ -153,7 +152,7 @@ def _one_or_many(one: Schema) -> Schema:
     return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}
 
 
-def _whole(title: str, root: Schema, defined: dict[str, Schema], *, constants: bool) -> Schema:
+def _document(title: str, root: Schema, defined: dict[str, Schema], *, constants: bool) -> Schema:
     told = as_draft_07(root, constants=constants)
     inner = {name: as_draft_07(one, constants=constants) for name, one in sorted(defined.items())}
     return {"$schema": DIALECT, "title": title, **told, "definitions": inner}

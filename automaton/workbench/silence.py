@@ -1,4 +1,4 @@
-"""`automaton silence`: a person wants quiet of some rules on some servers, for a while."""
+"""`automaton silence`: holds the actions of some rules on some servers for a while."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ HEAD = ("ID", "RULES", "SERVERS", "ENDS IN", "NOTE")
 
 
 def silences(config: Path, *, as_json: bool) -> int:
-    """Lists those that are going. 0, also where there are none."""
+    """Lists those that have not ended. 0, also where there are none."""
     nothing = "nothing is silenced"
     return print_list(
-        config, "/v1/silences", SilenceList, lambda told: told.silences, LOOK, nothing, as_json=as_json
+        config, "/v1/silences", SilenceList, lambda answer: answer.silences, LAYOUT, nothing, as_json=as_json
     )
 
 
@@ -43,7 +43,8 @@ def silence(
         if as_json:
             print_json(row)
         typer.echo(
-            f"silence {row.id}: {_told(row)}, for {span(row.left)}; `automaton silence end {row.id}` ends it",
+            f"silence {row.id}: {_scope(row)}, for {span(row.left)};"
+            f" `automaton silence end {row.id}` ends it",
             err=as_json,
         )
         return OK
@@ -52,7 +53,7 @@ def silence(
 
 
 def end_silence(config: Path, id_: str, *, as_json: bool) -> int:
-    """Ends one. 1 where there is no such one."""
+    """Ends one. 1 where no silence has this id."""
 
     def work(daemon: DaemonClient) -> int:
         left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", SilenceList, {})
@@ -69,10 +70,10 @@ def _cells(row: SilenceRow) -> tuple[str, ...]:
     return (row.id, title(rules), title(servers), span(row.left), plain(row.note))
 
 
-LOOK = TableLayout(HEAD, _cells)
+LAYOUT = TableLayout(HEAD, _cells)
 
 
-def _told(row: SilenceRow) -> str:
+def _scope(row: SilenceRow) -> str:
     rules = f"the rules {', '.join(map(plain, row.rules))}" if row.rules else "all rules"
     servers = f"the servers {', '.join(map(plain, row.servers))}" if row.servers else "all servers"
     return f"{rules} on {servers}"
@@ -88,7 +89,7 @@ def _seconds(text: str) -> float:
 
 
 def _fits_nothing(daemon: DaemonClient, rules: Sequence[str], servers: Sequence[str]) -> list[str]:
-    """A glob that fits nothing now is most often a slip; it may be meant for what is to come."""
+    """Warns only: a glob that fits nothing is most often a slip, but may be meant for what is to come."""
     ids = [row.id for row in daemon.rules()]
     rows = daemon.servers()
     names = [name for row in rows for name in (row.name, row.id, row.uuid)] + [row.node for row in rows]

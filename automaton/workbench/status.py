@@ -1,4 +1,4 @@
-"""How it stands: `automaton status`, `automaton servers` and `automaton reload`, of a running daemon."""
+"""`automaton status`, `automaton servers` and `automaton reload`: how the running daemon is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PAINTS = {
 
 
 def status(config: Path, *, as_json: bool) -> int:
-    """0 where all is well, 3: no daemon runs, 4: something is not well, 75: it does not answer."""
+    """0 where all is well, 4 where something is not; 3 where no daemon runs, 75 where it does not answer."""
     try:
         daemon = find_daemon(config)
         if daemon is None:
@@ -75,7 +75,7 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
 
 
 def reload(config: Path) -> int:
-    """0 where the files were taken; 78 where they, or what they change, cannot be; 75 where none can say."""
+    """0 where the files were taken, 78 where they were not; 75 where the daemon does not answer."""
     try:
         daemon = find_daemon(config)
         if daemon is None:
@@ -93,7 +93,7 @@ def reload(config: Path) -> int:
 
 
 def status_lines(status: Status, *, colours: bool, width: int | None = None) -> Iterator[str]:
-    """The lines of `automaton status`; decisions are cut at `width`."""
+    """The lines of `automaton status`. Only those of decisions are cut at `width`."""
     word, colour = ("degraded", typer.colors.YELLOW) if status.troubles else ("ok", typer.colors.GREEN)
     yield f"{painted(word, colour, colours=colours)}: {status.summary}"
     yield f"version {status.version}, up for {span(status.uptime)}, arm: {status.arm}"
@@ -125,7 +125,7 @@ def status_lines(status: Status, *, colours: bool, width: int | None = None) -> 
 
 
 def server_table(rows: Sequence[ServerRow], *, colours: bool, width: int | None = None) -> list[str]:
-    """The lines of `automaton servers`, each in `width` cells."""
+    """The lines of `automaton servers`, at most `width` cells wide."""
     paints = ["", *(PAINTS.get(row.link.state, "") if row.link else "" for row in rows)]
     return columns([HEAD, *map(_cells, rows)], paints, colours=colours, width=width, below=1)
 

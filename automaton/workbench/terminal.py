@@ -1,4 +1,4 @@
-"""What a person reads on a terminal: colours where wanted, columns, strangers' text made harmless.
+"""Text for a terminal: colours where they are wanted, columns, strangers' text made harmless.
 
 Colours are kept for terminals, and NO_COLOR (https://no-color.org) takes them away.
 """
@@ -34,13 +34,13 @@ NAME_WIDTH = 32  # cells; a longer name would wrap, and its second line could lo
 
 
 def has_colours(stream: TextIO, env: Mapping[str, str] | None = None) -> bool:
-    """Whether what is written there may be coloured."""
+    """Whether colours are wanted there: a terminal, and no NO_COLOR."""
     env = os.environ if env is None else env
     return stream.isatty() and not env.get("NO_COLOR")
 
 
 def painted(text: str, colour: str, *, colours: bool) -> str:
-    """The text in a colour, where there are any."""
+    """The text in this colour, if `colours`; an empty one changes nothing."""
     return typer.style(text, fg=colour) if colours and colour else text
 
 
@@ -55,12 +55,12 @@ def plain(text: str) -> str:
 
 
 def ascii_json(raw: bytes) -> str:
-    """JSON in which what a terminal could obey is an escape: a stranger's text may be in it."""
+    """The JSON with all but ASCII escaped, so that a terminal obeys nothing of a stranger's text in it."""
     return json.dumps(json.loads(raw), separators=(",", ":"))
 
 
 def failure(problem: Exception) -> str:
-    """What went wrong, for people: of a file its name, and no number of the system's."""
+    """What went wrong, for people: the name of a file, but not the errno."""
     if not isinstance(problem, OSError):
         return str(problem)
     name = "" if problem.filename is None else f"{problem.filename}: "
@@ -73,14 +73,14 @@ def title(name: str) -> str:
 
 
 def cut(text: str, width: int | None) -> str:
-    """The text in so many cells at the most; None bounds nothing."""
+    """The text cut to `width` cells; as it is where that is None."""
     if width is None or cell_len(text) <= width:
         return text
     return set_cell_size(text, max(0, width - 1)).rstrip() + "…"
 
 
 def width_of(stream: TextIO) -> int | None:
-    """How many cells a line may have there; None where it is no terminal."""
+    """The cells of a line there; None where it is no terminal."""
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
@@ -94,8 +94,8 @@ def columns(
 ) -> list[str]:
     """Rows in columns as wide as their widest cell; the last one is not filled up.
 
-    `paints` are the colours of the rows, `width` is where lines are cut. Where they would be, so many of
-    the last columns stand below their row instead, each cell on a line with its head.
+    `paints` are the colours of the rows, and lines are cut at `width`. Rather than cut, the last `below`
+    columns are moved under their row, each cell on a line of its own with its heading.
     """
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     if below and width is not None and sum(widths) + len(GAP) * (len(widths) - 1) > width:
@@ -121,7 +121,7 @@ def _with_lines_below(
 
 
 def span(seconds: float) -> str:
-    """A length of time for people: its two largest units, as `3d 4h`."""
+    """Seconds for people, in their two largest units: `3d 4h`."""
     parts: list[str] = []
     left = int(seconds)
     for name, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
@@ -151,7 +151,7 @@ def _line(raw: str, colours: bool) -> str:
 
 
 def _visible(sgr: str) -> str:
-    """What of a sequence of colours leaves the text to be seen; "" where nothing of it does."""
+    """The part of a colour sequence that leaves the text visible, "" if none does."""
     codes = sgr[2:-1] or "0"
     kept = [one for one in _OF_A_PALETTE.sub("", codes).split(";") if one in _SHOWN]
     return f"\x1b[{';'.join(kept)}m" if kept else ""

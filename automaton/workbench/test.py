@@ -1,4 +1,4 @@
-"""`automaton test`: reads, runs, and says what came of it."""
+"""`automaton test`: runs the tests of rule files, and reports their results."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from automaton.match.glob import compile_glob
 from automaton.packs.load import Packs, read_packs
 from automaton.problem import Problem, has_error
 from automaton.ruletest.case import Case
-from automaton.ruletest.export import as_data, as_junit
 from automaton.ruletest.suite import CaseResult, Suite, load_suite
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, OK, USAGE
+from automaton.workbench.problem_report import print_problems
 from automaton.workbench.progress_line import progress_line
-from automaton.workbench.ruletest_report import tell, tell_problems
+from automaton.workbench.ruletest_export import as_data, as_junit
+from automaton.workbench.ruletest_report import report
 
 PROGRESS_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """`results` in the order of the files; none where a file has an error."""
+    """`results` are in the order of the files; none where a file has an error."""
 
     results: list[CaseResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -40,8 +41,8 @@ def run_tests(
 ) -> SuiteResult:
     """Runs the tests of these files and folders whose names fit `wanted`.
 
-    With an automaton.yml its packs are read, and channels and `limits.allow` are judged; without paths
-    the rules are its own. `step` is told how many of how many are done.
+    With an automaton.yml its packs are read, and channels and `limits.allow` are checked; without paths
+    the rules are its own. `step` is called now and then with how many are done, and of how many.
     """
     suite, problems = _load(paths, config)
     if suite is None:
@@ -66,11 +67,11 @@ def test(
     if as_json:
         typer.echo(json.dumps(as_data(outcome.results, outcome.problems)))
     else:
-        tell_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
+        print_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
     if has_error(outcome.problems):
         return CONFIGURATION_ERROR
     if not as_json:
-        tell(outcome.results)
+        report(outcome.results)
     if not outcome.results and wanted != "*":
         typer.echo(f"no test is named `{wanted}`", err=True)
         return USAGE
@@ -110,6 +111,6 @@ def _suite(paths: Sequence[Path], configuration: Configuration | None) -> tuple[
 
 
 def _is_wanted(test: Case, wanted: str) -> bool:
-    """A word without `*` and `?` may stand anywhere in the name."""
+    """A word without `*` and `?` may be anywhere in the name."""
     glob = wanted if "*" in wanted or "?" in wanted else f"*{wanted}*"
     return compile_glob(glob).covers(test.name)

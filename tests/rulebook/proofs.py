@@ -69,10 +69,11 @@ def id_of(name: str) -> str:
     if found is None:
         raise LookupError(f"`{name}` is no name of a test")
     stem, test, parameter = found.groups()
-    files = [file for file in _files_by_test()[test] if stem is None or Path(file).stem == stem]
+    everywhere = _files_by_test().get(test, [])
+    files = [file for file in everywhere if stem is None or Path(file).stem == stem]
     if len(files) != 1:
-        where = ", ".join(files) or "no file"
-        raise LookupError(f"`{name}` is in {where}: name the one that is meant, as `test_wait::{test}`")
+        where = ", ".join(everywhere) or "no file"
+        raise LookupError(f"`{name}` is in {where}; of several, name one as `test_file::{test}`")
     return f"{files[0]}::{test}{parameter or ''}"
 
 

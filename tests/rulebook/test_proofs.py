@@ -92,7 +92,7 @@ def test_a_name_that_no_test_has_is_told(name: str) -> None:
 
 def test_a_name_that_several_tests_have_needs_its_file() -> None:
     several = "test_out_of_time_without_else_the_run_fails"
-    with pytest.raises(LookupError, match="name the one that is meant"):
+    with pytest.raises(LookupError, match="of several, name one"):
         id_of(several)
 
     assert id_of(f"test_wait::{several}") == f"actions/test_wait.py::{several}"

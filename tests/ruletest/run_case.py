@@ -74,7 +74,7 @@ def expecting(rules: str, feed: str, *expected: str) -> list[str]:
 
 def record_of(rules: str, test: str) -> Transcript:
     """All that came, shown by an expectation that never holds."""
-    record = one(rules, f"{dedent(test).strip()}\nexpect: [{{count: 99, verdict: gone}}]").record
+    record = one(rules, f"{dedent(test).strip()}\nexpect: [{{count: 99, verdict: gone}}]").transcript
     assert record is not None
     return record
 

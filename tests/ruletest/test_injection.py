@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ruletest.run_case import CRASH, deeds, expecting, failures, phases, record_of
+from tests.ruletest.run_case import CRASH, deeds, expecting, failures, phases
 
 TELL = "do: [{notify: ops, text: '%s'}]"
 
@@ -231,7 +231,3 @@ def test_a_deleted_server_is_gone() -> None:
     rules = "rules: [{id: a, while: state == 'offline', do: []}]"
 
     assert expecting(rules, fed, "{at: 30s, is: open}", "{at: 2m, is: idle}", "{verdict: gone}") == []
-
-
-def test_the_record_ends_where_nothing_is_left_to_come() -> None:
-    assert record_of(CRASH, f"{SERVER}\nfeed: [{{at: 1m, event: crash}}]").ended == 66.0

@@ -24,9 +24,9 @@ expect:
 
 def test_the_timeline_of_a_failed_test() -> None:
     result = one(HIGH, TEST)
-    assert result.record is not None
+    assert result.transcript is not None
 
-    assert [row.cells for row in timeline(result.test, result.answers, result.record)] == [
+    assert [row.cells for row in timeline(result.test, result.answers, result.transcript)] == [
         ("0s", "memory_pct: 95, players: 3", "high: is pending", ""),
         ("5m", "", "high: is open", "ok  is: open"),
         ("", "", "high: notify ops: lobby is at 95 %", "NO  notify: oncall"),
@@ -42,9 +42,9 @@ def test_of_a_long_story_what_is_expected_is_kept() -> None:
     rules = "rules: [{id: a, when: {console: 'lag'}, do: [{notify: ops, text: lag}]}]"
     fed = f"{SERVER}\nfeed: [{{at: 0s, line: lag, times: 100, every: 1s}}]\nexpect: [{{at: 90s, say: hi}}]"
     result = one(rules, fed)
-    assert result.record is not None
+    assert result.transcript is not None
 
-    rows = timeline(result.test, result.answers, result.record)
+    rows = timeline(result.test, result.answers, result.transcript)
     assert len(rows) < 70
     assert [row.expected for row in rows if row.holds is False] == ["say: hi"]
     assert [row.time for row in rows if row.time == "…"] == ["…", "…"]
@@ -53,10 +53,10 @@ def test_of_a_long_story_what_is_expected_is_kept() -> None:
 def test_a_deed_is_told_with_its_server_where_there_are_several() -> None:
     servers = "servers: [{name: a}, {name: b}]\nfeed: [{at: 1s, server: b, memory_pct: 95}]"
     result = one(HIGH, f"{servers}\nexpect: [{{at: 5m1s, notify: oncall}}]")
-    assert result.record is not None
+    assert result.transcript is not None
 
     assert "b: high: notify ops: b is at 95 %" in [
-        row.got for row in timeline(result.test, result.answers, result.record)
+        row.got for row in timeline(result.test, result.answers, result.transcript)
     ]
     assert HEAD == ("time", "fed", "got", "expected")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automaton.web.routes.incidents import IncidentRow
-from automaton.workbench.incidents import LOOK, ack, incidents
+from automaton.workbench.incidents import LAYOUT, ack, incidents
 from tests.workbench.desk import desk_at
 
 
@@ -30,7 +30,7 @@ def test_a_row_says_its_step_and_what_holds_it() -> None:
         rule="a", server="u", name="x" * 99, severity="info", open_for=5.0, acked=True,
         step="wait (2 of 3), waits for its time", held=["in shadow", "silenced: n\x1b[2J"],
     )  # fmt: skip
-    line = LOOK.lines([row])[1]
+    line = LAYOUT.lines([row])[1]
 
     assert line.endswith("yes    wait (2 of 3), waits for its time  in shadow; silenced: n")
     assert len(line) < 140

@@ -17,8 +17,8 @@ INDEX = LineReader((), {"game": VOICE, "other": ConsoleFormat(events={"ready": "
 def read(pack: str, *texts: str | LogLine, most: int = 9) -> PackFit:
     reader = PackReader(pack, {"game": VOICE.events, "other": ["ready"]}[pack], INDEX, most)
     for number, text in enumerate(texts, 1):
-        reader.take(text if isinstance(text, LogLine) else LogLine(number, text))
-    return reader.read
+        reader.read_line(text if isinstance(text, LogLine) else LogLine(number, text))
+    return reader.fit
 
 
 def test_events_chat_and_prefixes_are_counted() -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from automaton.workbench.pattern_search import Hit, Hits, SearchResult
-from automaton.workbench.regex_report import ShowOptions, event, tell_search
+from automaton.workbench.regex_report import ShowOptions, event, report_search
 
 
 def hits(*texts: str) -> Hits:
@@ -24,7 +24,7 @@ def found(*texts: str, has_literals: bool = True) -> SearchResult:
 
 
 def test_what_matched_is_shown_with_its_captures(capsys: pytest.CaptureFixture[str]) -> None:
-    assert tell_search(found("Eve"), "", ShowOptions()) == 1
+    assert report_search(found("Eve"), "", ShowOptions()) == 1
 
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("1 of 1 lines matched")
@@ -32,25 +32,25 @@ def test_what_matched_is_shown_with_its_captures(capsys: pytest.CaptureFixture[s
 
 
 def test_what_is_not_shown_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_search(found("a", "b", "c"), "", ShowOptions(most=1))
+    report_search(found("a", "b", "c"), "", ShowOptions(most=1))
 
     assert capsys.readouterr().out.splitlines()[-1] == "  … 2 more, `--show 0` shows all"
 
 
 def test_a_stranger_s_text_obeys_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_search(found("\x1b[31mred"), "", ShowOptions())
+    report_search(found("\x1b[31mred"), "", ShowOptions())
 
     assert "\x1b" not in capsys.readouterr().out
 
 
 def test_that_nothing_can_be_near_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_search(found(has_literals=False), "", ShowOptions())
+    report_search(found(has_literals=False), "", ShowOptions())
 
     assert "no literal" in capsys.readouterr().out
 
 
 def test_programs_get_all_kinds_of_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_search(found("Eve"), "a hint", ShowOptions(as_json=True))
+    report_search(found("Eve"), "a hint", ShowOptions(as_json=True))
 
     told = json.loads(capsys.readouterr().out)
     assert told["matched"] == {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automaton.web.routes.rules import RuleRow
-from automaton.workbench.rules import LOOK, rules
+from automaton.workbench.rules import LAYOUT, rules
 from tests.workbench.desk import desk_at
 
 
@@ -32,4 +32,4 @@ def test_only_the_verdicts_that_came_most_are_shown() -> None:
         counted={f"v{number}": number for number in range(9)},
     )  # fmt: skip
 
-    assert LOOK.lines([row])[1].endswith("8 v8, 7 v7, 6 v6, 5 v5")
+    assert LAYOUT.lines([row])[1].endswith("8 v8, 7 v7, 6 v6, 5 v5")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.ruletest.timeline import TimelineRow
-from automaton.workbench.ruletest_report import drawn, failure, tell
+from automaton.workbench.ruletest_report import draw_timeline, failure, report
 from tests.ruletest.run_case import CRASH, HIGH, one, results_of
 from tests.ruletest.test_timeline import TEST
 
@@ -35,7 +35,7 @@ time   fed                         got                                         e
 
 
 def test_long_texts_take_several_lines_of_a_narrow_terminal() -> None:
-    told = drawn(
+    told = draw_timeline(
         [TimelineRow("5m", "memory_pct: 95", "high: notify ops: lobby is at 95 %")], colours=False, width=40
     )
 
@@ -46,16 +46,16 @@ def test_long_texts_take_several_lines_of_a_narrow_terminal() -> None:
 def test_colours_are_for_a_terminal() -> None:
     rows = [TimelineRow("5m", "", "", "is: open", holds=False)]
 
-    assert "\x1b[" not in drawn(rows, colours=False, width=80)
-    assert "\x1b[" in drawn(rows, colours=True, width=80)
+    assert "\x1b[" not in draw_timeline(rows, colours=False, width=80)
+    assert "\x1b[" in draw_timeline(rows, colours=True, width=80)
 
 
 def test_what_strangers_typed_is_harmless() -> None:
-    assert "\x1b" not in drawn([TimelineRow("0s", "line: \x1b[2Jhi")], colours=False, width=80)
+    assert "\x1b" not in draw_timeline([TimelineRow("0s", "line: \x1b[2Jhi")], colours=False, width=80)
 
 
 def test_each_file_takes_a_line_and_the_sum_stands_last(capsys: pytest.CaptureFixture[str]) -> None:
     test = "{name: a, feed: [{at: 0s, event: crash}], expect: [{notify: ops}]}"
 
-    tell(results_of(f"{CRASH}\n    tests: [{test}, {test}]"))
+    report(results_of(f"{CRASH}\n    tests: [{test}, {test}]"))
     assert capsys.readouterr().out == "rules.yml: 2 tests passed\n2 tests passed\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree
 
-from automaton.ruletest.export import as_data, as_junit
+from automaton.workbench.ruletest_export import as_data, as_junit
 from tests.ruletest.run_case import CRASH, results_of
 
 FILE = (

@@ -1,36 +1,34 @@
-"""What programs read of tests: JSON, and JUnit's XML as CI servers take it."""
+"""The results of tests for programs: plain data for JSON, and JUnit's XML for CI servers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 from xml.etree import ElementTree
 
 from automaton.problem import Problem
 from automaton.ruletest.suite import CaseResult
-from automaton.ruletest.timeline import timeline
+from automaton.ruletest.timeline import TimelineRow, timeline
+from automaton.workbench.problem_report import problem_data
 
-OF_A_PROBLEM = ("code", "severity", "file", "line", "column", "message", "found", "expected", "suggestion")
-
-# XML 1.0 has no way to write these.
+# XML 1.0 has no way to write these characters.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[str, Any]:
-    """`{tests, passed, failed, problems}`; moments are seconds from a test's beginning."""
+def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[str, object]:
+    """`{tests, passed, failed, problems}`; moments are seconds from the beginning of a test."""
     failed = sum(bool(one.failures) for one in results)
     return {
         "tests": [_test(one) for one in results],
         "passed": len(results) - failed,
         "failed": failed,
-        "problems": [{name: getattr(one, name) for name in OF_A_PROBLEM} for one in problems],
+        "problems": [problem_data(one) for one in problems],
     }
 
 
 def as_junit(results: Sequence[CaseResult]) -> str:
-    """One suite a file, one case a test."""
+    """JUnit's XML, with a suite for each file and a case for each test."""
     root = ElementTree.Element("testsuites", _counts(results), name="automaton")
     for file, of_file in groupby(results, key=lambda one: one.test.place.file):
         cases = list(of_file)
@@ -47,7 +45,7 @@ def as_junit(results: Sequence[CaseResult]) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _test(one: CaseResult) -> dict[str, Any]:
+def _test(one: CaseResult) -> dict[str, object]:
     failures = [
         {"message": answer.why, "expected": str(answer.expectation), "at": answer.at,
          "line": answer.expectation.place.line, "column": answer.expectation.place.column}
@@ -67,8 +65,8 @@ def _test(one: CaseResult) -> dict[str, Any]:
     }
 
 
-def _rows(one: CaseResult) -> list[Any]:
-    return [] if one.record is None else timeline(one.test, one.answers, one.record)
+def _rows(one: CaseResult) -> list[TimelineRow]:
+    return [] if one.transcript is None else timeline(one.test, one.answers, one.transcript)
 
 
 def _lines(one: CaseResult) -> list[str]:
