@@ -13,7 +13,7 @@ from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
-from automaton.core.rules.action import Ask, End, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Ask, EndRun, Into, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, TemplateText
@@ -115,7 +115,7 @@ class Backup(ActionModel):
         )
 
     def _failed(self, detail: str) -> Progress:
-        return End(Verdict.FAILED, detail) if self.else_ is None else Into(self.else_, detail=detail)
+        return EndRun(Verdict.FAILED, detail) if self.else_ is None else Into(self.else_, detail=detail)
 
 
 def printable(text: str) -> str:

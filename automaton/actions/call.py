@@ -18,7 +18,7 @@ from automaton.schema.macro import expand_macro
 
 
 @stable_name("Call")
-class Call(ActionModel):
+class CallMacro(ActionModel):
     """The steps of a macro of the rule files.
 
     ```yaml

@@ -12,7 +12,7 @@ from automaton.core.console.command import CommandRefused, fill_broadcast
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.ports import Listens
-from automaton.core.rules.action import Ask, End, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Ask, EndRun, Into, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration, ExpressionText, OneOrMany, TemplateText
@@ -78,7 +78,7 @@ class Countdown(ActionModel):
         if state not in (None, State.RUNNING):
             return self._cancelled(f"the server is {state}")
         if outcome is not None and outcome.is_in_vain:
-            return End(Verdict.FAILED, outcome.detail)
+            return EndRun(Verdict.FAILED, outcome.detail)
         left = float(memo[ENDS_AT] or 0.0) - mono
         if left <= A_HAIR:
             return self._over(scene)
@@ -110,12 +110,12 @@ class Countdown(ActionModel):
         try:
             command = fill_broadcast(self.say, scene, scene.now.mono, scene.pack)
         except CommandRefused as refusal:
-            return End(Verdict.REFUSED, str(refusal))
+            return EndRun(Verdict.REFUSED, str(refusal))
         return Ask(SendCommand(server=scene.facts.profile.uuid, command=command), memo)
 
     def _cancelled(self, why: str) -> Progress:
         if self.else_ is None:
-            return End(Verdict.ENDED, f"cancelled: {why}")
+            return EndRun(Verdict.ENDED, f"cancelled: {why}")
         return Into(self.else_, ends=True)
 
     def _over(self, scene: StepScene) -> Progress:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from automaton.core.decision import Verdict
-from automaton.core.rules.action import End as EndRun
-from automaton.core.rules.action import Memo, Progress
+from automaton.core.rules.action import EndRun, Memo, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.kinds import ActionModel

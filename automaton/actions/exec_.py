@@ -13,7 +13,7 @@ from automaton.core.calls import Call, World
 from automaton.core.console.command import FORBIDDEN, SURROGATE
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome
-from automaton.core.rules.action import Ask, End, Memo, Progress, answered
+from automaton.core.rules.action import Ask, EndRun, Memo, Progress, answered
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template
@@ -79,7 +79,7 @@ class Exec(ActionModel):
             arguments = tuple(arg.fill(scene, scene.now.mono) for arg in self.args)
             for template, text in zip(self.args, arguments, strict=True):
                 if problem := _problem(template, text):
-                    return End(Verdict.REFUSED, problem)
+                    return EndRun(Verdict.REFUSED, problem)
             call = RunProgram(server=scene.facts.profile.uuid, program=str(self.exec_), arguments=arguments)
             return Ask(call, {"asked": True})
         return answered(scene.outcome)

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from automaton.core.calls import Call, World
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome
-from automaton.core.rules.action import Ask, End, Memo, Progress, answered
+from automaton.core.rules.action import Ask, EndRun, Memo, Progress, answered
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
@@ -149,7 +149,7 @@ class Http(ActionModel):
         if memo is None:
             body = "" if self.json_ is None else json.dumps(_filled(self.json_[0], scene))
             if len(body) > LONGEST:
-                return End(Verdict.REFUSED, f"the body has {len(body)} characters, {LONGEST} are the most")
+                return EndRun(Verdict.REFUSED, f"the body has {len(body)} characters, {LONGEST} are the most")
             uuid = scene.facts.profile.uuid
             return Ask(
                 SendRequest(server=uuid, url=str(self.http), method=self.method, body=body), {"asked": True}

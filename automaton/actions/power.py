@@ -12,7 +12,7 @@ from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
-from automaton.core.rules.action import Ask, End, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import Ask, EndRun, Into, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.span import span
 from automaton.core.stable_names import stable_name
@@ -111,14 +111,14 @@ class Power(ActionModel):
             if scene.shadowed:
                 return Next()
             answered = self._answered(memo, scene.outcome, mono)
-            if isinstance(answered, End):
+            if isinstance(answered, EndRun):
                 return answered
             memo = answered
         if self._reached(scene, memo):
             is_news = SENT not in memo and scene.state is not None
             return Next(Verdict.ALREADY, f"the server is {scene.state}") if is_news else Next()
         if self._is_stopped_by_hand(scene, memo):
-            return End(Verdict.REFUSED, BY_HAND)
+            return EndRun(Verdict.REFUSED, BY_HAND)
         if mono >= self._until(memo):
             return self._out_of_time(scene, memo)
         return self._ask(scene, memo) if memo["stage"] == ASK else self._watch(scene, memo)
@@ -132,14 +132,14 @@ class Power(ActionModel):
         seen = {key: value for key, value in memo.items() if key != BLIND}
         return _later(seen, scene.now.mono - max(_at(memo, BLIND), _at(memo, SENT)))
 
-    def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | End:
+    def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | EndRun:
         """What the end of a call makes of the memo. A final refusal ends the run."""
         if outcome.result is not Result.FAILED and TAKEN not in memo:
             memo = {**memo, TAKEN: max(_at(memo, TRIED), _at(memo, KILL))}
         if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
             return memo  # what cannot be known is read from the state, never asked again blindly
         if outcome.result is Result.REFUSED and not outcome.passing:
-            return End(Verdict.FAILED, outcome.detail)
+            return EndRun(Verdict.FAILED, outcome.detail)
         stage = ASK if memo["stage"] == UNDER_WAY else UNDER_WAY
         return {**self._tried(memo, mono), "stage": stage, "said": outcome.detail}
 
@@ -278,13 +278,13 @@ class Power(ActionModel):
         state = scene.state.value if scene.state else "unknown"
         if SENT not in memo or BLIND in memo:
             sent = "what became of it was not seen" if SENT in memo else "nothing was sent"
-            return End(
+            return EndRun(
                 Verdict.NOT_POSSIBLE, f"dropped after {span(WAITS_UNSENT)}, {sent}: the state is {state}"
             )
         why = f"`{self.power}` did not come to its goal in time, the state is {state}"
         if TAKEN not in memo and "said" in memo:
             why = f"{why} ({memo['said']})"
-        return End(Verdict.FAILED, why) if self.else_ is None else Into(self.else_, detail=why)
+        return EndRun(Verdict.FAILED, why) if self.else_ is None else Into(self.else_, detail=why)
 
     def _rest(self, memo: Memo, until: float) -> Rest:
         return Rest(memo, min(until, self._until(memo)))

@@ -9,7 +9,7 @@ from pydantic import Field
 from automaton.core.decision import Verdict
 from automaton.core.pack import PROBED
 from automaton.core.ports import Listens
-from automaton.core.rules.action import End, Into, Memo, Next, Progress
+from automaton.core.rules.action import EndRun, Into, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.question import Answered, Ending, put
 from automaton.core.stable_names import stable_name
@@ -46,9 +46,9 @@ class Probe(ActionModel):
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         question = scene.pack.probe
         if question is None:
-            return End(Verdict.NOT_POSSIBLE, "this server's pack has no question")
+            return EndRun(Verdict.NOT_POSSIBLE, "this server's pack has no question")
         if memo is not None and scene.state is None:
-            return End(Verdict.NOT_POSSIBLE, "the link was lost, so nobody can hear the answer")
+            return EndRun(Verdict.NOT_POSSIBLE, "the link was lost, so nobody can hear the answer")
         progress = put(scene, memo, question, question.within if self.probe is None else self.probe, PROBED)
         return self._ended(progress) if isinstance(progress, Answered) else progress
 
@@ -57,6 +57,6 @@ class Probe(ActionModel):
             case Ending.ANSWERED:
                 return Next()
             case Ending.LATE:
-                return End(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)
+                return EndRun(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)
             case Ending.IMPOSSIBLE | Ending.UNSURE | Ending.FAILED | Ending.SHADOWED:
-                return End(Verdict.NOT_POSSIBLE, answered.detail)
+                return EndRun(Verdict.NOT_POSSIBLE, answered.detail)

@@ -9,7 +9,7 @@ from pydantic import Field
 from automaton.core.decision import Verdict
 from automaton.core.pack import SAVED
 from automaton.core.ports import Listens
-from automaton.core.rules.action import End, Into, Memo, Next, Progress
+from automaton.core.rules.action import EndRun, Into, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.question import Answered, Ending, put
 from automaton.core.stable_names import stable_name
@@ -57,4 +57,4 @@ class Save(ActionModel):
             case Ending.IMPOSSIBLE:
                 return Next(Verdict.NOT_POSSIBLE, answered.detail)
             case Ending.LATE | Ending.UNSURE | Ending.FAILED:
-                return End(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)
+                return EndRun(Verdict.FAILED, answered.detail) if self.else_ is None else Into(self.else_)

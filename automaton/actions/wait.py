@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from automaton.core.decision import Verdict
 from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
-from automaton.core.rules.action import End, Into, Memo, Next, Progress, Rest
+from automaton.core.rules.action import EndRun, Into, Memo, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.expression import Expression
@@ -72,7 +72,9 @@ class Wait(ActionModel):
         if came:
             return Next()
         if mono >= deadline:
-            return End(Verdict.FAILED, "it did not come in time") if self.else_ is None else Into(self.else_)
+            return (
+                EndRun(Verdict.FAILED, "it did not come in time") if self.else_ is None else Into(self.else_)
+            )
         return Rest(memo, min(deadline, look_again), lets_go=True)
 
     def _begun(self, scene: StepScene) -> Memo:

@@ -31,7 +31,7 @@ from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
-from automaton.core.operator import Operator
+from automaton.core.operator import OperatorActions
 from automaton.core.polls import Polls
 from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
@@ -99,7 +99,7 @@ class Engine:
         self._membership.take(book)
         routing.adopt(book)
         self._memory.open()
-        self._operator = Operator(states, lifecycle, gates.silences, notices, deadlines)
+        self._operator = OperatorActions(states, lifecycle, gates.silences, notices, deadlines)
         self._membership.begin_wide(targets.fleet, now)
         routing.look_at_power(now)
 

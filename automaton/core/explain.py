@@ -20,7 +20,7 @@ from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.moment import Moment
 from automaton.core.pack import NO_PACK, Pack
-from automaton.core.rules.action import Ask, End, Rest, walk
+from automaton.core.rules.action import Ask, EndRun, Rest, walk
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm, Overlap
 from automaton.core.rules.scene import OF_A_MATCH
@@ -198,7 +198,7 @@ class Explainer:
                 case Ask(call=call):
                     held = all_before_call(state.rule, state.key_of, facts, call)
                     asks += [_reason(one, call) for one in held if one.verdict not in OF_ANY_CALL]
-                case End(verdict=Verdict.REFUSED, detail=detail):
+                case EndRun(verdict=Verdict.REFUSED, detail=detail):
                     ends.append(Reason(Verdict.REFUSED, f"{step.verb}: {detail}"))
                 case Rest(detail=detail) if detail:
                     ends.append(Reason(Verdict.NOT_POSSIBLE, f"{step.verb}: it waits: {detail}"))

@@ -13,7 +13,7 @@ from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 
 
-class Operator:
+class OperatorActions:
     """Silences that were remembered go on. What ends by itself has a deadline of its own."""
 
     def __init__(

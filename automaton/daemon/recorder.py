@@ -15,6 +15,7 @@ from math import inf
 import anyio
 import anyio.to_thread
 import structlog
+from anyio import CancelScope
 
 from automaton import __version__
 from automaton.core import events as ev
@@ -239,7 +240,8 @@ async def keep(recorder: Recorder, recording: Recording, write: Callable[[bytes]
     """
     try:
         while rows := await recording.take():
-            await anyio.to_thread.run_sync(write, rows)
+            with CancelScope(shield=True):  # what was taken is nowhere else: it is written, or lost
+                await anyio.to_thread.run_sync(write, rows)
     except OSError as problem:
         _tell(problem)
         recording.end()

@@ -247,6 +247,23 @@ async def test_what_is_kept_is_whole_though_its_writer_is_cancelled() -> None:
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("turns", range(5))
+async def test_rows_that_were_taken_are_written_whenever_the_writer_is_cancelled(turns: int) -> None:
+    """Between the taking and the beginning of the writing thread they are nowhere else."""
+    recorded = Recorded()
+    recording = recorded.recorder.begin(1 << 20, {})
+    written: list[bytes] = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(keep, recorded.recorder, recording, written.append)
+        recording.end("the daemon ends")
+        for _ in range(turns):
+            await anyio.lowlevel.checkpoint()
+        tasks.cancel_scope.cancel()
+
+    assert [type(row) for row in rows(b"".join(written))] == [RecordingHeader, RecordingEnd]
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_a_full_disk_ends_the_recording_and_not_the_daemon() -> None:
     recorded = Recorded()
 

@@ -21,7 +21,7 @@ from automaton.core.gates.held import NO_TICKETS, Held, Ticket, behind
 from automaton.core.key import Key
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
-from automaton.core.rules.loops import ROUNDS, Cause
+from automaton.core.rules.loops import ROUNDS, FireCause
 from automaton.core.rules.rule import Arm, Overlap, Rule
 from automaton.core.span import span
 from automaton.core.truth import Truth
@@ -51,7 +51,7 @@ class OpeningFacts:
     queue_room: bool = False
     queued: int = 0
     would_trip: bool = False
-    cause: Cause | None = None
+    cause: FireCause | None = None
 
 
 class Called(Protocol):

@@ -24,7 +24,7 @@ from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.ports import Trigger
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.loops import HELD_FOR, Cause, Loops
+from automaton.core.rules.loops import HELD_FOR, FireCause, Loops
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind
@@ -322,7 +322,7 @@ class Lifecycle:
                 continue
             self._runner.start(state, incident, step.do, now, RunKind.ESCALATION, which=number)
 
-    def _open(self, state: RuleState, now: Moment, fields: Fields, cause: Cause | None) -> None:
+    def _open(self, state: RuleState, now: Moment, fields: Fields, cause: FireCause | None) -> None:
         rule = state.rule
         backoff = 0.0
         if rule.backoff:

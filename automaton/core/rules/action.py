@@ -73,7 +73,7 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class EndRun:
     """The run is over. ENDED as it was meant, otherwise with the reason."""
 
     verdict: Verdict
@@ -87,16 +87,16 @@ class Hush:
     seconds: float
 
 
-def answered(outcome: Outcome | None) -> Next | End:
+def answered(outcome: Outcome | None) -> Next | EndRun:
     """What a step comes to whose last call was answered so: done, uncertain, or the end of its run."""
     if outcome is not None and outcome.is_in_vain:
-        return End(Verdict.FAILED, outcome.detail)
+        return EndRun(Verdict.FAILED, outcome.detail)
     if outcome is not None and outcome.result is Result.UNKNOWN:
         return Next(Verdict.UNCERTAIN, outcome.detail)
     return Next()
 
 
-Progress = Next | Hush | Into | Ask | Rest | End
+Progress = Next | Hush | Into | Ask | Rest | EndRun
 
 
 class Action(Protocol):

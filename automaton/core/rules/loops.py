@@ -41,7 +41,7 @@ NO_CHAIN = Chain({})
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class FireCause:
     """Why a rule fires: its match, and the chain that led to it by way of our own commands."""
 
     before: Chain
@@ -74,15 +74,15 @@ class Loops:
     def __init__(self) -> None:
         self._last: dict[str, LastTyped] = {}
 
-    def typed(self, server: str, cause: Cause | None, mono: float) -> None:
+    def typed(self, server: str, cause: FireCause | None, mono: float) -> None:
         """A command of ours goes out, because a rule fired or for no rule at all."""
         self._last[server] = LastTyped(mono, NO_CHAIN if cause is None else cause.chain())
 
-    def cause(self, server: str, rule: str, fields: Mapping[str, FieldValue], mono: float) -> Cause:
+    def cause(self, server: str, rule: str, fields: Mapping[str, FieldValue], mono: float) -> FireCause:
         """What a fire of this rule on this match follows from."""
         last = self._last.get(server)
         is_answer = last is not None and mono - last.at <= ANSWERS_WITHIN
-        return Cause(last.chain if last is not None and is_answer else NO_CHAIN, rule, fields)
+        return FireCause(last.chain if last is not None and is_answer else NO_CHAIN, rule, fields)
 
     def forget(self, server: str) -> None:
         """The server is gone."""

@@ -20,7 +20,7 @@ from automaton.core.outcome import Outcome
 from automaton.core.ports import Listens
 from automaton.core.rules.action import Action, Ask, Memo, Rest, walk
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.loops import Cause
+from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rule
 from automaton.core.runs.run_state import KEPT, TRANSITIONS, RunState, WrongTransition
 from automaton.core.schedule.wall_time import WallTime
@@ -87,7 +87,7 @@ class Run:
     def __init__(
         self, number: int, rule: Rule, rule_state: RuleState, incident: Incident, blocks: list[Block],
         powering: set[Run], kind: RunKind = RunKind.DO, began_at: float = 0.0, which: int = 0,
-        cause: Cause | None = None,
+        cause: FireCause | None = None,
     ) -> None:  # fmt: skip
         """`powering` are all runs that have a slot of `limits.power.parallel`."""
         self.number = number

@@ -23,9 +23,9 @@ from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
-from automaton.core.rules.action import Action, Ask, End, Hush, Into, Next, Rest
+from automaton.core.rules.action import Action, Ask, EndRun, Hush, Into, Next, Rest
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.loops import Cause
+from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rulebook
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.active_runs import ActiveRuns
@@ -80,7 +80,7 @@ class Runner:
 
     def start(
         self, rule_state: RuleState, incident: Incident, actions: Sequence[Action], now: Moment,
-        kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, cause: Cause | None = None,
+        kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, cause: FireCause | None = None,
     ) -> None:  # fmt: skip
         """Begins a run of these actions and takes it as far as it goes now."""
         run = Run(
@@ -238,7 +238,7 @@ class Runner:
                 case Hush(seconds=seconds):
                     self._mute(run, seconds, now)
                     run.next()
-                case End(verdict=verdict, detail=detail):
+                case EndRun(verdict=verdict, detail=detail):
                     self._finish(run, verdict, now, detail and f"{action.verb}: {detail}")
                     return
             if had_slot:

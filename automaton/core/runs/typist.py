@@ -8,7 +8,7 @@ from automaton.core.calls import SendCommand
 from automaton.core.console.command import CommandRefused
 from automaton.core.decision import Verdict
 from automaton.core.events import State
-from automaton.core.rules.action import Ask, End, Memo, Next, Progress, answered
+from automaton.core.rules.action import Ask, EndRun, Memo, Next, Progress, answered
 from automaton.core.rules.scene import StepScene
 
 LEFT = "left"  # commands have no line breaks, so a list of them is one text
@@ -22,7 +22,7 @@ def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[
         try:
             commands = list(fill())
         except CommandRefused as refusal:
-            return End(Verdict.REFUSED, str(refusal))
+            return EndRun(Verdict.REFUSED, str(refusal))
         return type_next(scene, commands)
     outcome, left = scene.outcome, still_to_type(memo)
     if left and not (outcome is not None and outcome.is_in_vain):

@@ -32,7 +32,7 @@ from automaton.core.gates.pipeline import (
 )
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.rules.loops import NO_CHAIN, ROUNDS, Cause
+from automaton.core.rules.loops import NO_CHAIN, ROUNDS, FireCause
 from automaton.core.rules.rule import Arm, Mutes, Overlap, Rule
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import Truth
@@ -44,11 +44,11 @@ KEY = Key(By.SERVER, "u1")
 START = power(Signal.START)
 
 
-def came_round(times: int) -> Cause:
+def came_round(times: int) -> FireCause:
     """A match to which the rule came by way of its own commands so often before."""
-    cause = Cause(NO_CHAIN, "a", {})
+    cause = FireCause(NO_CHAIN, "a", {})
     for _ in range(times):
-        cause = Cause(cause.chain(), "a", {})
+        cause = FireCause(cause.chain(), "a", {})
     return cause
 
 

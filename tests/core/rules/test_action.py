@@ -6,7 +6,7 @@ import pytest
 
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.action import End, Next, answered, walk
+from automaton.core.rules.action import EndRun, Next, answered, walk
 from tests.core.story import book
 
 
@@ -15,13 +15,13 @@ from tests.core.story import book
     [
         (Outcome(Result.DONE, "so it is"), Next()),
         (Outcome(Result.UNKNOWN, "no answer came"), Next(Verdict.UNCERTAIN, "no answer came")),
-        (Outcome(Result.REFUSED, "not yours"), End(Verdict.FAILED, "not yours")),
-        (Outcome(Result.FAILED, "no route"), End(Verdict.FAILED, "no route")),
+        (Outcome(Result.REFUSED, "not yours"), EndRun(Verdict.FAILED, "not yours")),
+        (Outcome(Result.FAILED, "no route"), EndRun(Verdict.FAILED, "no route")),
         (None, Next()),
     ],
 )
 def test_only_what_certainly_did_not_happen_ends_the_run(
-    outcome: Outcome | None, expected: Next | End
+    outcome: Outcome | None, expected: Next | EndRun
 ) -> None:
     assert answered(outcome) == expected
 

@@ -15,7 +15,7 @@ from automaton.core.facts.facts import Facts
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import Pack
-from automaton.core.rules.action import Ask, End, Memo, Next, Progress
+from automaton.core.rules.action import Ask, EndRun, Memo, Next, Progress
 from automaton.core.rules.rule import Rule
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.typist import type_lines
@@ -57,7 +57,7 @@ def test_after_a_line_that_was_not_typed_no_other_is(result: Result) -> None:
     first = step(scene(), None)
     assert isinstance(first, Ask)
 
-    assert step(replace(scene(), outcome=Outcome(result, "no")), first.memo) == End(Verdict.FAILED, "no")
+    assert step(replace(scene(), outcome=Outcome(result, "no")), first.memo) == EndRun(Verdict.FAILED, "no")
 
 
 def test_that_the_last_line_may_not_have_been_typed_is_said() -> None:
@@ -69,7 +69,7 @@ def test_that_the_last_line_may_not_have_been_typed_is_said() -> None:
 
 
 def test_nothing_is_typed_of_lines_of_which_one_cannot_be_made_safe() -> None:
-    assert type_lines(scene(), None, refuse) == End(Verdict.REFUSED, "a line break")
+    assert type_lines(scene(), None, refuse) == EndRun(Verdict.REFUSED, "a line break")
 
 
 @pytest.mark.parametrize(
