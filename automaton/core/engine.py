@@ -299,9 +299,8 @@ class Engine:
         seen = target.server.take(event, self._book.index, now.mono)
         self._routing.aim(target)
         self._routing.spread(target, seen, now)
-        self._queue.look_at(
-            target.home, now
-        )  # a call may wait for this server's Panel, or for Wings' restart
+        # A call may wait for this server's Panel, or for Wings' own restart.
+        self._queue.look_at(target.home, now)
         if isinstance(event, ev.LinkUp | ev.LinkLost):
             self._routing.look_for_quiet(target, now)
         if isinstance(event, ev.ServerListed):  # its profile changed, so other rules may concern it

@@ -90,9 +90,8 @@ class Membership:
     def end(self, target: Target, now: Moment) -> None:
         """Ceases to watch a server: closes what is open, and keeps what a return within a day needs."""
         states = list(self._states.at(target).values())
-        self._lifecycle.withdraw(
-            states, Verdict.GONE, now
-        )  # first: it is told while the server has its place
+        # Before `keep_absent`, which keeps no incident.
+        self._lifecycle.withdraw(states, Verdict.GONE, now)
         self._deadlines.drop(target)
         self._polls.forget(target)
         self._memory.keep_absent(target, states, now)

@@ -194,9 +194,8 @@ class Target:
     def feed(self, member: Member[Target]) -> None:
         """From now on `fed_by` names this member where what its expression reads changes."""
         assert member.aggregation.applied.of is not None
-        for name in sorted(
-            member.aggregation.applied.of.names
-        ):  # in no order that hangs on how sets are kept
+        # Sorted: the order of a set must not decide who looks first, or replays would differ.
+        for name in sorted(member.aggregation.applied.of.names):
             self._feeds[name].append(member)
         self.feeding = frozenset(self._feeds)
 
