@@ -101,7 +101,7 @@ class OutgoingCalls:
         self._gates.budgets.give_back(sent.spent, sent.at)
 
     def _facts(self, run: Run, ask: Ask, pack: Pack, now: Moment, ahead: frozenset[Ticket]) -> CallFacts:
-        """What the gates look at. The rule it began with and the one in force both bound how far it may go."""
+        """What the gates look at. How far a run may go, its own rule and the one in force both bound."""
         rule_state, call = run.rule_state, ask.call
         is_mutable = True
         if isinstance(call, SetPower):  # before its first power action only
