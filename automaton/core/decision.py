@@ -59,9 +59,8 @@ class Verdict(StrEnum):
     GONE = "gone"
     RESTLESS = "restless"
 
-    __hash__ = (
-        str.__hash__
-    )  # verdicts are counted at each evaluation, and an Enum's own takes a call in Python
+    # Verdicts are counted at each evaluation, and the hash of an Enum is a call in Python.
+    __hash__ = str.__hash__
 
     @property
     def sentence(self) -> str:

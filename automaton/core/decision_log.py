@@ -1,6 +1,6 @@
-"""Counts every verdict, and makes a decision of those worth telling.
+"""Counts every verdict, and makes a decision of each one worth telling.
 
-An evaluation that changes nothing makes no object: it is counted.
+An evaluation that changes nothing makes no object: it is only counted (rule-language 4.11).
 """
 
 from __future__ import annotations
@@ -23,34 +23,42 @@ class Named(Protocol):
     """What has an id: a rule."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """As decisions and counts name it."""
+        ...
 
 
 class Judged(Protocol):
-    """A rule towards a key, as far as decisions tell of it."""
+    """The state of a rule for a key, as far as decisions show it."""
 
     @property
-    def rule(self) -> Named: ...
+    def rule(self) -> Named:
+        """Whose verdicts these are."""
+        ...
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """The key's text."""
+        ...
 
     @property
-    def last_verdict(self) -> Verdict | None: ...
+    def last_verdict(self) -> Verdict | None:
+        """Its latest opinion; None before the first, and after `thinks_anew`."""
+        ...
 
     def thinks(self, verdict: Verdict) -> bool:
-        """Its opinion from now on. True where that is news."""
+        """Sets its opinion. True if that is news."""
         ...
 
     def thinks_anew(self) -> None:
-        """Its next opinion is news, whatever it is."""
+        """Makes its next opinion news, whatever it is."""
         ...
 
 
 class DecisionLog:
-    """`counted` is by rule and verdict, since the start. `numbers` are those of calls and runs.
+    """`counted` is by rule and verdict, since the start. `numbers` gives calls and runs their numbers.
 
-    `told` are the decisions that nobody has taken yet.
+    `told` are the decisions since the last `take`.
     """
 
     def __init__(self) -> None:
@@ -59,18 +67,18 @@ class DecisionLog:
         self.told: list[Decision] = []
 
     def thinks(self, judged: Judged, verdict: Verdict, now: Moment) -> None:
-        """The rule's opinion: told where it is news."""
+        """Counts a rule's opinion, and tells it if it is news."""
         self.counted[judged.rule.id, verdict] += 1
         last = judged.last_verdict
         if judged.thinks(verdict) and not (last is FIRED and verdict is ALREADY_OPEN):  # what firing means
             self.told.append(Decision(judged.rule.id, judged.key, now, verdict))
 
     def stays_false(self, rule: str) -> None:
-        """The rule need not look: what changed cannot make it hold."""
+        """Counts a rule that need not look: what changed cannot make its `while` true."""
         self.counted[rule, NOT_TRUE] += 1
 
     def ends(self, judged: Judged, verdict: Verdict, now: Moment, detail: str = "") -> None:
-        """An incident ends, or a wait for one: its rule begins to think anew."""
+        """Tells that an incident ended, or a wait for one; the rule's next opinion is news again."""
         judged.thinks_anew()
         self.tell(judged, verdict, now, detail)
 
@@ -78,14 +86,14 @@ class DecisionLog:
         self, judged: Judged, verdict: Verdict, now: Moment, detail: str = "", *,
         calls: Sequence[Asked] = (), held: Sequence[Call] = (),
     ) -> None:  # fmt: skip
-        """What is always told: something begins, is asked, is held, or ends."""
+        """Tells what is always told: something begins, is asked, is held, or ends."""
         self.counted[judged.rule.id, verdict] += 1
         self.told.append(
             Decision(judged.rule.id, judged.key, now, verdict, detail, tuple(calls), tuple(held))
         )
 
     def ask(self, judged: Judged, calls: Sequence[Call], now: Moment, detail: str = "") -> Sequence[Asked]:
-        """Calls that go out now, each with a number of its own."""
+        """Tells that these calls go out now, and numbers them."""
         asked: tuple[Asked, ...] = ()
         for call in calls:
             asked = (*asked, Asked(next(self.numbers), call, judged.rule.id))
@@ -94,23 +102,23 @@ class DecisionLog:
         return asked
 
     def tell_left(self, rule: str, key: str, now: Moment) -> None:
-        """An incident of a rule that is no more."""
+        """Tells the end of an incident whose rule was removed while automaton was away."""
         self.counted[rule, Verdict.WITHDRAWN] += 1
         self.told.append(
             Decision(rule, key, now, Verdict.WITHDRAWN, "it was removed while automaton was away")
         )
 
     def tell_poll(self, key: str, now: Moment, call: Call) -> None:
-        """A question of no rule: a fact is asked of the game."""
+        """Tells a poll, which belongs to no rule."""
         asked = Asked(next(self.numbers), call)
         self.told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
 
     def tell_restless(self, rule: str, key: str, now: Moment, detail: str) -> None:
-        """Of no rule where `rule` is empty: a server's own deadline, or what is asked of its game."""
+        """Tells an owner that keeps coming due. `rule` is empty for a server's own deadline or a poll."""
         self.counted[rule, Verdict.RESTLESS] += 1
         self.told.append(Decision(rule, key, now, Verdict.RESTLESS, detail))
 
     def take(self) -> list[Decision]:
-        """What was told since the last time, in order."""
+        """Takes the decisions since the last call, in order."""
         told, self.told = self.told, []
         return told

@@ -1,8 +1,8 @@
 """The engine: events with their moments in, decisions out. Sole owner of rule state.
 
-Due deadlines are settled before a later event is judged, each at its own moment, so a replay and a
-live run agree. An event changes the facts first, then rules are judged: fleet, node, server, each in file
-order; then runs go on; then what happened to rules is told to the rules that listen.
+Deadlines that are due are settled before a later event is judged, each at its own moment, so a replay and
+a live run agree. An event changes the facts first; then rules are judged (fleet, node, server, each in
+file order); then runs continue; last, rules that listen to other rules hear what happened to them.
 """
 
 from __future__ import annotations
@@ -49,21 +49,22 @@ from automaton.core.targets.server import Server
 from automaton.core.targets.target import PollTurn, Target
 from automaton.core.targets.targets import Targets
 
-CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds
-BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py
-OFTEN = (ev.StatsReported, ev.LinePrinted)  # nearly all events: the others are looked at after them
+CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
+BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py: we may not watch this server
+OFTEN = (ev.StatsReported, ev.LinePrinted)  # nearly all events, so they are tested for first
 
 
 class Engine:
-    """`handle` and `advance` are told the time; `next_deadline` says when to call without an event.
+    """Takes the time as an argument and never reads a clock.
 
-    `memory` is what `dump` of an earlier engine gave: each server's part is taken up when it is listed.
+    Call `handle` with each event, and `advance` when `next_deadline` says so. `memory` is what `dump` of an
+    earlier engine returned; each server's part is restored when that server is listed.
     """
 
     def __init__(
         self, book: Rulebook, limits: Limits, now: Moment, memory: Mapping[str, Any] | None = None
     ) -> None:
-        """Composes the core: every part is given what it uses, and nobody finds it at another's."""
+        """Wires the core together: each part is given its collaborators, none reaches through another."""
         self.now = now
         self._apart = now.wall - now.mono
         self._book = book
@@ -81,6 +82,7 @@ class Engine:
         outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines)
         self._runner = runner = Runner(
             book, gates, active, queue, outgoing, resolved, reports, log, deadlines,
+            # A lambda, for the lifecycle needs the runner and is made after it.
             lambda run, verdict, at: self._lifecycle.run_ended(run, verdict, at),
         )  # fmt: skip
         self._lifecycle = lifecycle = Lifecycle(
@@ -98,39 +100,40 @@ class Engine:
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
         self._membership.take(book)
         routing.adopt(book)
-        self._memory.open()
+        self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
         self._operator = OperatorActions(states, lifecycle, gates.silences, notices, deadlines)
+        # No event lists the fleet, so what was remembered of it is restored here.
         self._membership.begin_wide(targets.fleet, now)
         routing.look_at_power(now)
 
     @property
     def limits(self) -> Limits:
-        """Those in force."""
+        """The limits in force."""
         return self._gates.limits
 
     @property
     def settled_at(self) -> float:
-        """The `mono` up to which `limits.settle` keeps all actions back."""
+        """The `mono` until which `limits.settle` holds all actions."""
         return self._gates.settled_at
 
     @property
     def unreadable(self) -> int:
-        """How many parts of the memory could not be read: they are forgotten."""
+        """How many parts of the memory could not be read and were dropped."""
         return self._memory.unreadable
 
     def handle(self, event: Event) -> list[Decision]:
-        """Judges one event. Decisions in the order in which they were made."""
+        """Judges one event. Decisions come in the order in which they were made."""
         at = event.at
         apart = at.wall - at.mono
         if at.mono < self._deadlines.first and -CLOCK_JUMPED <= apart - self._apart <= CLOCK_JUMPED:
-            self._apart = apart  # nearly always: nobody is due
-            if at.mono > self.now.mono:
+            self._apart = apart  # the usual case: nothing is due and no clock was set
+            if at.mono > self.now.mono:  # an event may be older than the last one; the engine never goes back
                 self.now = at
         else:
             self._settle(at)
         if isinstance(event, OFTEN):
             target = self._targets.servers.get(event.server)
-            if target is not None:
+            if target is not None:  # else its server is gone, and the event was under way
                 seen = target.server.take(event, self._book.index, self.now.mono)
                 self._routing.spread(target, seen, self.now)
         else:
@@ -149,8 +152,9 @@ class Engine:
         return self._deadlines.next()
 
     def adopt(self, book: Rulebook, limits: Limits, now: Moment) -> list[Decision]:
-        """Judges by other rules from now on. State belongs to a rule's id and key (rule-language 4.9)."""
-        self._settle(now)
+        """Replaces rules and limits. State belongs to a rule's id and key (rule-language 4.9)."""
+        self._settle(now)  # what was due before the reload is judged by the old rules
+        # A run finishes the steps it began with, so their patterns must still be found in lines.
         book = replace(book, index=book.index.including(self._active.waits_for()))
         self._book = book
         self._gates.adopt(limits)
@@ -162,43 +166,43 @@ class Engine:
         return self.log.take()
 
     def dump(self, now: Moment) -> dict[str, Any]:
-        """All that must outlive this process, as plain JSON data with wall moments."""
+        """Everything that must outlive this process, as plain JSON data with wall moments."""
         return self._memory.dump(now, self._targets)
 
     def rule_states(self) -> Iterable[RuleState]:
-        """All (rule, key) that were judged so far, for people who look on."""
+        """The state of every (rule, key) judged so far, for inspection."""
         return self._states.all()
 
     def state_of(self, target: Target, rule: str, more: tuple[str, ...]) -> RuleState | None:
-        """That of one rule and the values of its `by`; None where it was never judged."""
+        """The state of one rule and the values of its `by`; None where it was never judged."""
         return self._states.at(target).get((rule, more))
 
     def has_runs(self, state: RuleState) -> bool:
-        """Whether a run of this rule and key goes on."""
+        """Whether any run of this rule and key is active."""
         return bool(self._active.of(state))
 
     def servers(self) -> Mapping[str, Server]:
-        """Those that we watch, by uuid."""
+        """The servers that we watch, by uuid."""
         return {uuid: target.server for uuid, target in self._targets.servers.items()}
 
     def targets(self) -> Iterable[Target]:
-        """The fleet, the nodes and the servers, for people who look on."""
+        """The fleet, the nodes and the servers, for inspection."""
         return self._targets.all()
 
     def target(self, key: Key) -> Target | None:
-        """The target of a key, None where there is none (any more)."""
+        """The target of a key; None if there is none, or no longer."""
         return self._targets.find(key)
 
     def arm(self, rule: Rule) -> Arm:
-        """How far a rule may go: the lesser of what it says and of what `limits` say."""
+        """How far a rule may go: the lesser of its own `arm` and that of `limits`."""
         return self._gates.arm(rule)
 
     def silences(self) -> Iterable[Silence]:
-        """Those that are going, and perhaps some whose time has just come."""
+        """The active silences, perhaps with some that have just expired."""
         return self._gates.silences.active.values()
 
     def restless(self) -> list[tuple[str, str, int]]:
-        """What keeps the engine looking though nothing happens: rule and key, and how often it looked."""
+        """What keeps coming due though nothing happens, as rule, key and number of looks."""
         return [(*_whose(owner), looks) for owner, looks in self._deadlines.restless.now(self.now.mono)]
 
     def _settle(self, now: Moment) -> None:
@@ -207,6 +211,7 @@ class Engine:
             self._clock_jumped(now)
         self._apart = apart
         for mono, owner in self._deadlines.due(now.mono):
+            # Each at its own moment, however late we are: a replay must decide the same (rule-language 4.3).
             at = now + (mono - now.mono) if mono > self.now.mono else self.now
             self.now = at
             self._due(owner, at)
@@ -223,11 +228,11 @@ class Engine:
             case Run():
                 self._runner.due(owner, at)
             case Target():
-                owner.aim(inf)
+                owner.aim(inf)  # this deadline is used up; the next one is set below
                 seen = owner.server.advance(at.mono)
                 self._routing.aim(owner)
                 self._routing.spread(owner, seen, at)
-            case Member():  # together with those that are due as well: who counts them looks once
+            case Member():  # with the other members that are due, so that each rule counting them looks once
                 self._routing.feed([owner, *self._members_due(owner, at)], at)
             case QueueTurn():
                 self._runner.retry(at)
@@ -237,7 +242,7 @@ class Engine:
                 self._routing.believe_less(owner.target, self._polls.due(owner, at), at)
 
     def _tell_restless(self, at: Moment) -> None:
-        """A fault of ours, or a rule that nobody foresaw: told once, and kept from starving the rest."""
+        """Reports owners that keep coming due: a fault of ours, or a rule that nobody foresaw."""
         for owner in self._deadlines.restless.found:
             self.log.tell_restless(*_whose(owner), at, f"more than {MOST_LOOKS} looks within a second")
         self._deadlines.restless.found.clear()
@@ -246,12 +251,12 @@ class Engine:
         return [one for one in self._deadlines.take_with(owner, at.mono) if isinstance(one, Member)]
 
     def _clock_jumped(self, now: Moment) -> None:
-        """The wall clock was set: what looks at it looks anew.
+        """The wall clock was set: everything that depends on it is judged again.
 
-        As in Debian's cron: up to three hours forward, what was skipped is met at once; up to three hours
-        back, nothing is done twice; by more, the new time counts from now on.
+        As in Debian's cron: up to three hours forward, what was skipped is made up at once; up to three
+        hours back, nothing is done twice; by more, the new time counts from now on.
         """
-        before = self.now.wall + (now.mono - self.now.mono)
+        before = self.now.wall + (now.mono - self.now.mono)  # what it would show now, had nobody set it
         self.now = Moment(self.now.mono, now.wall - (now.mono - self.now.mono))
         for state in list(self._states.all()):
             if state.rule.is_clocked and abs(now.wall - before) > THREE_HOURS:
@@ -270,7 +275,7 @@ class Engine:
             case ev.ServerListed(profile=profile) if profile.uuid not in self._targets.servers:
                 self._membership.begin(profile, now)
                 return
-            case ev.Overflow(lines=lines):
+            case ev.Overflow(lines=lines):  # counted even for a server that is gone; judged below
                 self.overflown += lines
             case ev.HookCalled():
                 self._hook(event, now)
@@ -282,7 +287,7 @@ class Engine:
                 pass
         target = self._targets.servers.get(event.server)
         if target is None:
-            return  # an event that was under way when its server was let go
+            return  # the event was under way when its server left
         if isinstance(event, ev.ServerGone):
             self._abandon(target, "the server is gone", now)
             self._membership.end(target, now)
@@ -294,17 +299,18 @@ class Engine:
         seen = target.server.take(event, self._book.index, now.mono)
         self._routing.aim(target)
         self._routing.spread(target, seen, now)
+        # A call may wait for this server's Panel, or for Wings' own restart.
         self._queue.look_at(target.home, now)
         if isinstance(event, ev.LinkUp | ev.LinkLost):
             self._routing.look_for_quiet(target, now)
-        if isinstance(event, ev.ServerListed):
+        if isinstance(event, ev.ServerListed):  # its profile changed, so other rules may concern it
             self._membership.seat(target, now)
             self._membership.rescope(target, now)
-        if target.server.facts.state is not None:
+        if target.server.facts.state is not None:  # seen again: runs from before a restart of ours continue
             self._runner.resume(self._active.at(target.home), now)
 
     def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
-        """What was answered no explains nothing: facts change first, as with any event."""
+        """Facts change first, as with any event: a refused power action explains no departure."""
         asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
         if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
             seen = target.server.refused(asked.signal, now.mono)
@@ -320,7 +326,7 @@ class Engine:
             self._abandon(target, "the link was lost meanwhile", now)
 
     def _abandon(self, target: Target, why: str, now: Moment) -> None:
-        """Nobody saw whether `unless` came to what was heard at this server."""
+        """Drops matches heard at this server that wait for `unless`: nobody saw whether it came."""
         for above in self._targets.above(target):
             for state in list(self._states.at(above).values()):
                 if state.awaited is not None and state.awaited.server == target.home:
@@ -332,12 +338,12 @@ class Engine:
             target = self._targets.servers.get(event.server)
             if target is not None:
                 self._routing.spread(target, Seen(happened=(happening,)), now)
-        else:
+        else:  # a body that names no server reaches `fleet` rules only (rule-language 3)
             self._routing.wake(self._targets.fleet, NOTHING, (happening,), now, self._targets.fleet)
 
 
 def _whose(owner: object) -> tuple[str, str]:
-    """The rule and key of whatever has a deadline; no rule where it belongs to none."""
+    """The rule and key of the owner of a deadline; no rule where it belongs to none."""
     match owner:
         case RuleState():
             return owner.rule.id, owner.key

@@ -1,4 +1,7 @@
-"""Who belongs where: servers and rules come, change and go; what was known stays, or is withdrawn."""
+"""Servers and rules come, change and go: which rule looks at which server from where, and what that ends.
+
+Law: servers are seated before anybody is judged, so that no rule decides by a half-built fleet.
+"""
 
 from __future__ import annotations
 
@@ -47,10 +50,11 @@ class Membership:
         self._deadlines = deadlines
 
     def adopt(self, book: Rulebook, now: Moment) -> None:
-        """Other rules: all servers are seated first, then each target is judged anew, the wider first."""
+        """Replaces the rules: seats all servers first, then judges each target again, the wider first."""
         self._book = book
         self.take(book)
         for target in list(self._targets.servers.values()):
+            # Not told: a count over half of the servers must open nothing.
             self._routing.feed(self._seated(target, now).members, now, tell=False)
         for target in list(self._targets.all()):
             self.rescope(target, now)
@@ -61,31 +65,32 @@ class Membership:
         self._lifecycle.inhibit_anew(now)
 
     def take(self, book: Rulebook) -> None:
-        """The targets know these rules from now on; nobody is seated yet."""
+        """Gives the targets these rules; seating the servers is left to the caller."""
         hold, still_asked = self._gates.limits.hold_power_if, self._active.still_asked(book.rules)
         self._targets.adopt(book, self._gates.arm, hold, still_asked)
 
     def begin(self, profile: Profile, now: Moment) -> None:
-        """A server is ours to watch."""
+        """Begins to watch a server: restores what is remembered of it, then judges its rules."""
         self._forget_absent(now)
         target = self._targets.begin(profile)
         self._memory.recall_server(target, now)
-        self._find_rules(target)
+        self._find_rules(target)  # before its rule states: those whose rule is gone are not restored
         self._recall(target, now)
         self.seat(target, now)
         self.rescope(target, now)
         self._routing.believe_less(target, self._polls.look(target, now), now)
 
     def begin_wide(self, target: Target, now: Moment) -> None:
-        """A node, or the fleet: what an earlier engine knew of it is taken up."""
+        """Begins a node or the fleet with what an earlier engine knew of it."""
         self._recall(target, now)
         for id_, aggregate in target.aggregates.items():
             aggregate.expect(target.take_expected(id_), target.expected_until)
         self._runner.resume(self._active.at(target.home), now)
 
     def end(self, target: Target, now: Moment) -> None:
-        """A server is no longer ours to watch."""
+        """Ceases to watch a server: closes what is open, and keeps what a return within a day needs."""
         states = list(self._states.at(target).values())
+        # Before `keep_absent`, which keeps no incident.
         self._lifecycle.withdraw(states, Verdict.GONE, now)
         self._deadlines.drop(target)
         self._polls.forget(target)
@@ -96,15 +101,15 @@ class Membership:
         self._moved(self._targets.unseat(target), now)
 
     def seat(self, target: Target, now: Moment) -> None:
-        """Finds anew from where rules look at this server, and has those look that count another number."""
+        """Finds anew from where rules look at this server, and judges those whose counts changed."""
         self._moved(self._seated(target, now), now)
 
     def rescope(self, target: Target, now: Moment) -> None:
-        """The rules, or what is said of the server, changed: who concerns whom is found anew."""
+        """Withdraws rules that no longer concern this target, and judges the others again."""
         lost = [one for one in self._states.at(target).values() if not self._goes_on(target, one)]
         self._lifecycle.withdraw([one for one in lost if not one.withdrawn], Verdict.WITHDRAWN, now)
         for state in lost:
-            if self._active.is_idle(state):
+            if self._active.is_idle(state):  # else its runs still need it: `run_ended` forgets it
                 self._routing.forget(state)
         for state in list(self._states.at(target).values()):
             if self._goes_on(target, state):
@@ -116,7 +121,7 @@ class Membership:
             self._judge_anew(state, now)
 
     def _recall(self, target: Target, now: Moment) -> None:
-        """What an earlier engine knew of the rules here."""
+        """Restores what an earlier engine knew of the rules here."""
         for state in self._memory.recall(target, now):
             self._states.use(state)
             checked = state.clock_checked
@@ -124,7 +129,7 @@ class Membership:
             if state.incident is not None:
                 self._lifecycle.inhibit(state)
             if self._notices.remember(state):
-                self._lifecycle.release_soon()  # what held it may be over by now
+                self._lifecycle.release_soon()  # the silence or mute may have ended meanwhile
         for rule, key in self._memory.take_left():
             self._lifecycle.tell_left(rule, key, now)
 
@@ -143,14 +148,14 @@ class Membership:
         return moved
 
     def _find_rules(self, target: Target) -> None:
-        """The rules of a server hang on its pack and tags, and these on what the Panel says of it."""
+        """Finds a server's rules by its pack and tags, and these by its profile."""
         facts = target.server.facts
         pack = self._book.pack_of(facts.profile)
         facts.belong(pack, self._book.tags_of(facts.profile, pack))
         target.concern(self._targets.indexes.of(facts))
 
     def _moved(self, moved: Moved, now: Moment) -> None:
-        """Aggregates have other servers: their counts are other ones, and a key without servers is gone."""
+        """Judges rules whose aggregates have other servers now; a key without servers closes as `gone`."""
         for target, id_ in moved.left:
             left = self._states.of_rule(target, id_)
             self._lifecycle.withdraw(left, Verdict.GONE, now)
@@ -160,7 +165,7 @@ class Membership:
         self._drop_gone()
         self._routing.aggregates_changed({one: one.texts for one in moved.aggregates}, now)
         if moved.aggregates and self._gates.inhibition.open:
-            self._lifecycle.unmute(now)  # who was muted by what looks at other servers now may be free
+            self._lifecycle.unmute(now)  # an incident that mutes may cover other servers than before
 
     def _drop_gone(self) -> None:
         for member in self._targets.take_gone():
@@ -174,7 +179,10 @@ class Membership:
         return rule.by_values == state.rule.by_values
 
     def _judge_anew(self, state: RuleState, now: Moment) -> None:
-        """By the new rule. Without an `until` any more, only the end of its run could clear the incident."""
+        """Judges by the new rule.
+
+        Where that has no `until` any more, only the end of a run clears an incident, and it may be over.
+        """
         is_left_open = state.incident is not None and self._active.own(state) is None
         if is_left_open and state.rule.clears_with_its_run:
             self._lifecycle.clear(state, now)

@@ -1,7 +1,7 @@
-"""All state of the engine to plain data and back: joins and versions what each class dumps and loads.
+"""The engine's state as plain data and back: joins and versions what each class dumps and loads.
 
-A server's part is taken up when the server is listed, for until then nobody knows which rules it has.
-Moments are wall, for the monotonic clock means nothing to another process.
+A server's part is restored when the server is listed: until then its rules are not known. Moments are
+kept as wall time, for the monotonic clock means nothing to another process.
 """
 
 from __future__ import annotations
@@ -33,21 +33,20 @@ from automaton.core.targets.targets import Targets
 
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
-FORGOTTEN_AFTER = 7 * 86_400.0  # what an earlier engine knew of a server that nobody lists any more
-ABSENT_AT_MOST = 86_400.0  # what was known of a server that was listed and is not any more
+FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
+ABSENT_AT_MOST = 86_400.0  # a server that was listed, and is not any more
+DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 
-# What was written and not answered counts as done, but for a power action: its outcome is read from the
-# state, for a backup: only the answer tells which it is, and for a question: it is asked again
-# (rule-language 4.7).
-DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+# A call that was written and not answered counts as done (rule-language 4.7), with exceptions. A question is
+# asked again. A power action's outcome is read from the server's state, and only the answer names a backup.
 ASKED_AGAIN = frozenset({"save", "probe"})
 TOLD_BY_THE_ANSWER = frozenset({"power", "backup"})
 
 
 class Memory:
-    """What an earlier engine left, and what this one leaves. `data` None: nothing, or of another version.
+    """What an earlier engine left, and what this one leaves. Data of another version is ignored.
 
-    `unreadable` counts the parts that are not as we write them: they are forgotten, the others are not.
+    `unreadable` counts damaged parts; each is dropped by itself, and the others are kept.
     """
 
     def __init__(
@@ -76,11 +75,11 @@ class Memory:
         self._wall_time = self._since(now)
 
     def _since(self, now: Moment) -> WallTime:
-        """Where the wall clock was ahead before, no time has passed: nobody waits until it is that late."""
+        """If the wall clock was ahead before, no time has passed: nothing waits until it catches up."""
         return WallTime(Moment(now.mono, max(now.wall, self._left_at)))
 
     def open(self) -> None:
-        """What belongs to no target."""
+        """Restores what belongs to no target: budgets, silences and counters."""
         if not self._data:
             return
         try:
@@ -92,7 +91,7 @@ class Memory:
             self.unreadable += 1
 
     def recall_server(self, target: Target, now: Moment) -> None:
-        """What was known of a server. Nobody watched since."""
+        """Restores the facts of a server, as of the moment when watching ended."""
         data = self._places.get(target.home)
         try:
             if data is not None and data.get("server") is not None:
@@ -103,7 +102,7 @@ class Memory:
             target.forget_server()
 
     def recall(self, target: Target, now: Moment) -> list[RuleState]:
-        """The rule states of a target. Those whose rules are no more are left out."""
+        """The rule states of a target, without those whose rules are no more. Can be asked once."""
         data = self._places.pop(target.home, None)
         if data is None:
             return []
@@ -111,6 +110,7 @@ class Memory:
             return self._recalled(target, data, now)
         except DAMAGE:
             self.unreadable += 1
+            # What was restored before the damage was met is undone as well.
             why = "what was remembered cannot be read"
             self._runner.drop(self._active.at(target.home), Verdict.FAILED, now, why)
             self._states.forget_all(target)
@@ -124,7 +124,7 @@ class Memory:
         target.expect(expected, now.mono + BACK_WITHIN)
         for one in data["standings"]:
             if one["rule"] not in target.rules.by_id:
-                if one["incident"] is not None:
+                if one["incident"] is not None:  # its end must be told: `take_left`
                     key = Key(target.key.by, target.key.of, tuple(one["more"]))
                     self._left.append((one["rule"], key.text))
                 continue
@@ -138,10 +138,10 @@ class Memory:
         return states
 
     def keep_absent(self, target: Target, states: Iterable[RuleState], now: Moment) -> None:
-        """A server is not listed any more, perhaps by a list that lacked something.
+        """Remembers a server that is not listed any more, in case the list was incomplete.
 
-        Within a day its cooldowns, breakers, windows and mutes are where they were, and so is why it was
-        down: two lists that lack it must not restart it twice. Incidents and runs are over.
+        If it returns within a day, its cooldowns, breakers, windows and mutes are as they were, and so is
+        why it was down: two lists that lack it must not restart it twice. Incidents and runs are over.
         """
         wall_time = WallTime(now)
         self._places[target.home] = {
@@ -150,7 +150,7 @@ class Memory:
         }  # fmt: skip
 
     def forget_absent(self, now: Moment) -> list[str]:
-        """Forgets those that were not listed for a day; which they were."""
+        """Forgets servers that were not listed for a day, and returns their keys."""
         absent = {home: data for home, data in self._places.items() if _is_absent(data)}
         over = [home for home, data in absent.items() if _is_old(data, now)]
         for home in over:
@@ -158,12 +158,12 @@ class Memory:
         return over
 
     def take_left(self) -> list[tuple[str, str]]:
-        """Incidents (rule, key) that were open and whose rule is no more, since this was asked last."""
+        """Takes the (rule, key) of incidents that were open and whose rule is no more."""
         left, self._left = self._left, []
         return left
 
     def dump(self, now: Moment, targets: Targets) -> dict[str, Any]:
-        """All that must outlive this process."""
+        """Everything that must outlive this process, those servers included that are not listed yet."""
         wall_time = WallTime(now)
         told: dict[str, Any] = {key: data for key, data in self._places.items() if not _is_old(data, now)}
         for target in targets.all():
@@ -177,6 +177,7 @@ class Memory:
                     "standings": known,
                     "crowds": {rule: sorted(one.counting) for rule, one in target.aggregates.items()},
                 }
+        # A `count` shows its next number only by giving it away, so both begin anew from there.
         next_number, next_incident = next(self._log.numbers), next(self._lifecycle.incidents)
         self._log.numbers, self._lifecycle.incidents = count(next_number), count(next_incident)
         return {
@@ -190,8 +191,8 @@ class Memory:
         }
 
     def _state(self, state: RuleState, wall_time: WallTime) -> dict[str, Any] | None:
-        """None for one of which nothing would be missed."""
-        if state.withdrawn:
+        """None for a state that needs no memory."""
+        if state.withdrawn:  # kept for its last runs only; no rule would take it up again
             return None
         return {
             **state.dump(wall_time),
@@ -199,14 +200,14 @@ class Memory:
         }
 
     def _resume(self, state: RuleState, data: dict[str, Any], wall_time: WallTime) -> None:
-        """A run goes on from where it was, once its server is seen again; or it fails, and that is told."""
+        """Restores a run: it continues once its server is seen again, or fails and says so."""
         kind = RunKind(data["kind"])
         actions = _actions(state.rule, kind, data["which"])
         blocks = load_blocks(actions, data["blocks"]) if data["steps"] == _steps(actions) else None
         incident = state.incident
         if data["incident"] is not None:
             incident = Incident.load(data["incident"], wall_time)
-        if incident is None:
+        if incident is None:  # a run without an incident has nothing to act for
             return
         run = Run(
             next(self._log.numbers), state.rule, state, incident, blocks or [], self._active.powering, kind,
@@ -227,7 +228,7 @@ def _as_good_as_answered(verb: str) -> Outcome:
 
 
 def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
-    """The list that a run of this kind executes; none where the rule has it no more."""
+    """The list that a run of this kind executes; empty where the rule has it no longer."""
     match kind:
         case RunKind.DO:
             return rule.do
@@ -240,7 +241,7 @@ def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
 
 
 def _steps(actions: tuple[Action, ...]) -> str:
-    """The steps as they are written, in short: a run goes on only in the same ones."""
+    """A fingerprint of the steps: a run continues only in the steps that it began with."""
     return fingerprint_of_parts(*actions)
 
 
@@ -249,12 +250,12 @@ def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
 
 
 def _is_absent(data: object) -> bool:
-    """Whether the server was listed and is not any more; what cannot be read is not asked here."""
+    """Whether the server was listed and is not any more; damaged data is found elsewhere."""
     return isinstance(data, dict) and bool(data.get("absent"))
 
 
 def _run(run: Run, wall_time: WallTime) -> dict[str, Any]:
-    own = run.rule_state.incident is not run.incident
+    own = run.rule_state.incident is not run.incident  # else the state's own dump has it
     return {
         **run.dump(wall_time),
         "steps": _steps(_actions(run.rule, run.kind, run.which)),

@@ -1,4 +1,7 @@
-"""What an operator does by hand: takes note of an incident, resets a breaker, silences."""
+"""What an operator does by hand: acknowledges an incident, resets a breaker, begins and ends silences.
+
+Law: an operator acts through events like everything else, so a recording replays it.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +32,13 @@ class OperatorActions:
             deadlines.set(silence, silence.until)
 
     def handle(self, event: Event, now: Moment) -> None:
-        """One act of a person. Other events mean nothing here."""
+        """Does what one event asks; events of other kinds are ignored."""
         match event:
             case SilenceBegan():
                 self._drop(self._silences.active.get(event.id))
                 silence = self._silences.begin(event, WallTime(now))
                 self._deadlines.set(silence, silence.until)
-                self._notices.release(now)  # it may replace a wider one
+                self._notices.release(now)  # it may replace a silence of the same id that covered more
             case SilenceEnded(id=id_):
                 if self._drop(self._silences.end(id_)):
                     self._notices.release(now)
@@ -47,7 +50,7 @@ class OperatorActions:
                     self._lifecycle.reset(state, now)
 
     def end_silences(self, now: Moment) -> None:
-        """Those whose time is over, and what they held is told."""
+        """Ends the silences whose time is over, and releases the notices that they held."""
         over = self._silences.over(now.mono)
         for silence in over:
             self._deadlines.drop(silence)

@@ -1,7 +1,7 @@
-"""Facts that are asked of the game, such as `players`: where a live rule reads them, and when.
+"""Facts that the game is asked for, such as `players`: only where a live rule reads them.
 
-Asked when the server is seen to run, and then as often as its pack says. A question is a command like
-any other: `limits.allow` and the budgets hold for it.
+A poll is typed when the server is seen running, then as often as its pack says. It is a command like any
+other: `limits.allow` and the budgets apply to it.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.targets.target import PollTurn, Target
 
 PLAYERS = "players"
-AGAIN = 10.0  # seconds until a question over budget is tried again
+AGAIN = 10.0  # seconds until a poll over budget is tried again
 NOBODY = Rule(id="", arm=Arm.LIVE)
 NONE: frozenset[str] = frozenset()
 
 
 class Polls:
-    """Asks for facts. A server has one turn at a time.
+    """Polls games for facts. A server has one turn at a time.
 
-    `look` and `due` give the facts that are no longer believed because nobody answered.
+    `look` and `due` return the facts that became unknown because earlier polls were not answered.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class Polls:
         self._deadlines = deadlines
 
     def adopt(self, book: Rulebook) -> None:
-        """Other rules and packs from now on; what is asked of each server is to be chosen anew."""
+        """Replaces rules and packs; `choose` is to be called for each server."""
         self._book = book
 
     def choose(self, target: Target) -> None:
-        """Whether a live rule here, or a wider one that looks at this server, reads what can be asked."""
+        """Polls this server if a live rule here, or a wider one that looks at it, reads the fact."""
         rules = [rule for rule, _ in target.rules.by_id.values()]
         homes = target.seats.items()
         rules += [home.rules.by_id[id_][0] for id_, home in homes if id_ in home.rules.by_id]
@@ -54,7 +54,7 @@ class Polls:
         target.ask_for(pack.polls.get(PLAYERS) if wanted else None)
 
     def look(self, target: Target, now: Moment) -> frozenset[str]:
-        """Begins to ask, or ceases to."""
+        """Begins or ceases polling, as the link and the power state allow."""
         if target.poll is None and target.poll_turn is None:
             return NONE
         facts = target.server.facts
@@ -64,15 +64,15 @@ class Polls:
         return NONE if target.poll_turn is not None else self._ask(target, target.begin_poll(), now)
 
     def due(self, turn: PollTurn, now: Moment) -> frozenset[str]:
-        """The time for the next question has come."""
+        """The time for the next poll has come."""
         target = turn.target
-        if target.poll_turn is not turn:
+        if target.poll_turn is not turn:  # polling ended, and perhaps began again with another turn
             return NONE
         self.look(target, now)
         return self._ask(target, turn, now) if target.poll_turn is turn else NONE
 
     def forget(self, target: Target) -> None:
-        """Nothing is asked of this server any more."""
+        """Polls this server no longer."""
         turn = target.end_poll()
         if turn is not None:
             self._deadlines.drop(turn)
@@ -98,7 +98,7 @@ class Polls:
         budgets = budgets_for(call, gates.limits, facts.profile.node, Spends.ALL)
         gates.budgets.spend([ticket for ticket, _ in budgets], mono)
         target.server.echoes.typed(call.command, mono)
-        self._loops.typed(target.key.of, None, mono)
+        self._loops.typed(target.key.of, None, mono)  # what it answers continues no rule's chain
         self._deadlines.set(turn, mono + poll.every)
         self._log.tell_poll(target.home, now, call)
         return facts.polled(mono)

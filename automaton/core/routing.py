@@ -1,6 +1,6 @@
-"""Who is woken by what happened or changed: which rules look, in which order, and whose runs go on.
+"""From what happened or changed to the rules and runs that it concerns, in the order of judging.
 
-Fleet, node, server, each in file order; then what happened to rules is told to the rules that listen.
+Fleet, node, server, each in file order; then rules that listen to other rules hear what happened to them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Counted = Member[Target]
 
 
 class Routing:
-    """From changed facts and happenings to the rules and runs that they concern."""
+    """Decides who looks, and when; what a rule makes of it is the lifecycle's business."""
 
     def __init__(
         self, targets: Targets, states: RuleStates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns,
@@ -64,7 +64,7 @@ class Routing:
         self._firing: dict[str, set[str]] = {}
 
     def adopt(self, book: Rulebook) -> None:
-        """Which rules others listen to, from now on."""
+        """Finds anew which rules are listened to, by the rules of `book` and by runs that outlive theirs."""
         self._firing = defaultdict(set)
         asked = [rule.applied for rule in book.rules]
         asked += self._active.still_asked(book.rules).values()
@@ -76,14 +76,15 @@ class Routing:
         self._lifecycle.listen_to(named | self._firing.keys())
 
     def spread(self, target: Target, seen: Seen, now: Moment) -> None:
-        """Judges the rules that an event at a server concerns, and lets waiting runs go on."""
+        """Judges the rules that an event at a server concerns, and continues runs that waited for it."""
         changed, happened = seen.changed, seen.happened
         if not changed and not happened:
             return
+        # Facts reach the node and the fleet through counts alone, so these are fed before anybody is woken.
         if not target.feeding.isdisjoint(changed):
             self.feed(target.fed_by(changed), now)
         if happened and self._targets.wide_hear:
-            for wider in self._targets.above(target)[:-1]:
+            for wider in self._targets.above(target)[:-1]:  # without the server itself, which comes last
                 if wider.rules.hears:
                     self.wake(wider, NOTHING, happened, now, target)
         self.wake(target, changed, happened, now, target, seen.fallen)
@@ -91,12 +92,12 @@ class Routing:
             self.believe_less(target, self._polls.look(target, now), now)
 
     def believe_less(self, target: Target, facts: frozenset[str], now: Moment) -> None:
-        """The game was asked again, and some facts are no longer believed without an answer."""
+        """Judges anew the rules that read facts which became unknown because a poll was not answered."""
         if facts:
             self.spread(target, Seen(facts), now)
 
     def aim(self, target: Target) -> None:
-        """Sets the moment at which an undecided fall of this server is decided."""
+        """Sets the deadline at which time alone decides why this server went down."""
         due = target.server.next_deadline()
         if target.aim(due):
             self._deadlines.set(target, due)
@@ -108,7 +109,7 @@ class Routing:
         """Judges the rules of one target. `at` is where it happened, `fallen` as in Seen."""
         if not changed and not happened:
             return
-        waiting = self._active.by_home.get(target.home)  # not those that begin now
+        waiting = self._active.by_home.get(target.home)  # taken now: a run that begins below is not stirred
         states = self._states.by_home.get(target.home, NO_STATES)
         for concern in target.rules.concerned(changed, happened, fallen):
             rule = concern.rule
@@ -121,6 +122,7 @@ class Routing:
             if not concern.reads:
                 continue
             known = states.get(concern.key)
+            # The common case at thousands of readings a second: a false `while` that cannot have become true.
             if known is not None and known.is_false and concern.stays_false(target.server.facts, now.mono):
                 self._log.stays_false(rule.id)
             elif known is not None and not rule.by_values:
@@ -131,14 +133,17 @@ class Routing:
             self._runner.stir(waiting, changed, happened, now)
 
     def look_for_quiet(self, target: Target, now: Moment) -> None:
-        """A link came or went: a wider rule's quiet time stands still while none of its servers is seen."""
+        """A link came or went: a wider rule's quiet time pauses while none of its servers is seen."""
         for id_, home in target.seats.items():
             for state in self._states.of_rule(home, id_):
                 if state.incident is not None and state.rule.quiet is not None:
                     self._lifecycle.look(state, now)
 
     def feed(self, members: Iterable[Counted], now: Moment, *, tell: bool = True) -> None:
-        """What functions over servers say of one server is read anew; then whoever counts it looks."""
+        """Evaluates the counted expression for each of these servers, then judges the rules that count.
+
+        Not `tell`: the caller judges them itself, once everybody is in place.
+        """
         changed: dict[Counting, frozenset[str]] = {}
         for member in members:
             if member.is_gone:
@@ -150,7 +155,7 @@ class Routing:
             value = aggregation.applied.of.evaluate(scene, now.mono)
             if value.until < inf or member.until < inf:
                 member.stands_until(value.until)
-                # What ends at this very moment is decided by another who is due now, but after this one.
+                # A value that ends right now is ended by another owner that is due now, but after this one.
                 is_over = value.until <= now.mono
                 self._deadlines.set(member, now.mono + SHORTEST if is_over else value.until)
             if aggregation.feed(member, value):
@@ -160,7 +165,7 @@ class Routing:
             self.aggregates_changed(changed, now)
 
     def aggregates_changed(self, changed: Mapping[Counting, frozenset[str]], now: Moment) -> None:
-        """Counts changed: the rules that count look, the wider first, each width in file order."""
+        """Judges the rules whose counts changed, the wider first, each width in file order."""
         for aggregate in sorted(changed, key=_turn_of):
             if aggregate is self._targets.power_aggregate:
                 self.look_at_power(now)
@@ -168,17 +173,18 @@ class Routing:
                 self._aggregate_changed(aggregate, changed[aggregate], now)
 
     def _aggregate_changed(self, aggregate: Counting, changed: frozenset[str], now: Moment) -> None:
-        """One rule looks, and its runs go on. Other rules count for themselves."""
+        """Judges one rule and stirs its runs. Every rule has an aggregate of its own."""
         target, id_ = aggregate.target, aggregate.rule
         waiting = [run for run in self._active.at(target.home) if run.rule.id == id_]
         rule, _ = target.rules.by_id[id_]
         is_new = (id_, ()) not in self._states.at(target)
+        # A count that only a step reads concerns the run alone, unless the rule was never judged here.
         if changed & target.rules.reads[id_] or (id_ in target.rules.looking and is_new):
             self._look_at(target, rule, now)
         self._runner.stir(waiting, changed, (), now)
 
     def look_at_power(self, now: Moment) -> None:
-        """`hold_power_if` is read anew; unknown holds as well."""
+        """Evaluates `hold_power_if` again; unknown holds power actions as true does (rule-language 4.1)."""
         expression, aggregate = self._gates.limits.hold_power_if, self._targets.power_aggregate
         held = False
         if expression is not None and aggregate is not None:
@@ -188,9 +194,9 @@ class Routing:
             self._queue.room(now)
 
     def tell_news(self, now: Moment) -> None:
-        """What happened to rules is told to those that listen, until nothing more follows.
+        """Lets rules hear what happened to the rules they listen to, until nothing more follows.
 
-        Rings are refused when rules are loaded; what turns all the same is stopped.
+        A ring of rules is a load error; one that gets past that is cut off after `MOST_ROUNDS`.
         """
         news, rounds = self._lifecycle.news, 0
         while news:
@@ -199,6 +205,7 @@ class Routing:
                 news.clear()
                 break
             self._tell(*news.popleft(), now)
+        # Only now: a rule that was just judged may have opened an incident which mutes again.
         if self._lifecycle.take_unmuted():
             self._notices.release(now)
 
@@ -208,7 +215,7 @@ class Routing:
         if origin.key.of in self._targets.servers:
             self.spread(origin, Seen(changed, happened), now)
             return
-        if origin.key.by is By.SERVER:  # it is gone: only those that are wider hear of it
+        if origin.key.by is By.SERVER:  # the server is gone; its node and the fleet still hear of it
             for wider in self._targets.above(origin)[:-1]:
                 self.wake(wider, changed, happened, now, origin)
             return
@@ -220,15 +227,15 @@ class Routing:
             self.wake(target, changed, happened, now, target)
 
     def concerns(self, target: Target, id_: str) -> bool:
-        """Whether a rule concerns this target. A wide one does only where it looks at some server."""
+        """Whether a rule concerns this target: a wide one must have a server to look at."""
         return id_ in target.rules.by_id and self.looks_from(target, id_)
 
     def looks_from(self, target: Target, id_: str) -> bool:
-        """Whether a rule has anything to look at from here."""
+        """Whether a rule has any server to look at from this target."""
         return target.key.of in self._targets.servers or id_ in target.aggregates
 
     def state(self, target: Target, id_: str, more: tuple[str, ...], now: Moment) -> RuleState:
-        """The state of a rule towards a key; new where there is none yet."""
+        """The state of a rule for a key, made if needed. Making one may push out the longest idle."""
         known = self._states.at(target).get((id_, more))
         if known is not None:
             return known
@@ -240,7 +247,7 @@ class Routing:
         return state
 
     def forget(self, state: RuleState) -> None:
-        """A rule does not concern a key any more."""
+        """Drops a state and its deadline: the rule no longer concerns this key."""
         self._deadlines.drop(state)
         self._states.forget(state)
 
@@ -248,6 +255,7 @@ class Routing:
         aggregate = target.aggregates.get(id_)
         if aggregate is None:
             return False
+        # A happening at a node or the fleet belongs to no server, so no selector can exclude it.
         return at.key.of in aggregate.covered or at.key.of not in self._targets.servers
 
     def _look_at(self, target: Target, rule: Rule, now: Moment) -> None:
@@ -258,7 +266,7 @@ class Routing:
             self._lifecycle.look(self.state(target, rule.id, (), now), now)
 
     def _hearing(self, target: Target, rule: Rule, happening: Happening, now: Moment) -> list[RuleState]:
-        """The keys that a happening concerns: with a list in `by`, those of its values."""
+        """The states that a happening concerns: with a list in `by`, those of the match's values."""
         if not rule.by_values:
             return [self.state(target, rule.id, (), now)]
         concerned: dict[tuple[str, ...], None] = {}
@@ -270,7 +278,7 @@ class Routing:
             values = [one.evaluate(scene, now.mono).plain for one in rule.by_values]
             if all(value is not None for value in values):
                 concerned[tuple(str(value) for value in values)] = None
-            elif trigger is not rule.when:  # it names nobody: it concerns everybody
+            elif trigger is not rule.when:  # `until` or `unless` without these values ends it for every key
                 keys = self._states.at(target)
                 concerned |= dict.fromkeys(more for id_, more in keys if id_ == rule.id)
         states = [self.state(target, rule.id, more, now) for more in concerned]
@@ -280,6 +288,6 @@ class Routing:
 
 
 def _turn_of(aggregate: Counting) -> tuple[int, str, int]:
-    """The order of judging: by width, target and turn in the files. It must not hang on how sets are kept."""
+    """The order of judging: width, target, turn in the files. It must not depend on how sets are ordered."""
     _, turn = aggregate.target.rules.by_id.get(aggregate.rule, (None, -1))
     return WIDEST_FIRST[aggregate.target.key.by], aggregate.target.home, turn

@@ -1,6 +1,6 @@
 """What is known of one server, by name; unknown is a value.
 
-The names are those of table.py, and what each is read from is in observed.py.
+The names are those of table.py; what each is read from is in observed.py.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Facts(Observed):
         return FactsNow(self, mono)
 
     def remember(self, applied: Iterable[Applied], mono: float) -> None:
-        """What rules look back on from now on. What is remembered of it already is kept."""
+        """Sets what rules look back on. What is remembered of it already is kept."""
         self.history.keep(applied, self.at(mono), self.seen.read(mono), mono)
 
     def apply(self, applied: Applied, now: Moment) -> Value:
@@ -43,13 +43,13 @@ class Facts(Observed):
         return self.history.apply(applied, self.at(now.mono), seen, now.mono)
 
     def polled(self, mono: float) -> frozenset[str]:
-        """The game was asked for its players. The facts that are no longer believed."""
+        """Notes that the game was asked for its players. Returns the facts that became unknown by it."""
         before = self.players.count
         self.players.asked()
         return self.follow(frozenset({"players"}), mono) if self.players.count != before else frozenset()
 
     def follow(self, changed: frozenset[str], mono: float) -> frozenset[str]:
-        """Brings what is remembered up to date with these facts, and returns them."""
+        """Records changed facts for functions over time, and returns them."""
         if not self.history.is_empty:
             self.history.follows(changed, self.at(mono), mono)
         return changed
@@ -59,7 +59,7 @@ class Facts(Observed):
         return {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
-        """Takes over what `dump` gave. The link is not tried yet, and ages stood still."""
+        """Restores what `dump` returned. The link is not tried yet, and ages stood still."""
         super().load(data, now)
         self.history.load(data["hindsight"], WallTime(now))
 
@@ -74,9 +74,9 @@ class FactsNow:
         self._mono = mono
 
     def read(self, name: str) -> Value:
-        """The value of a fact; unknown for a name that is none of a server's."""
+        """The value of a fact; unknown for a name that is not a fact of a server."""
         return self._facts.read(name, self._mono) if name in READERS else UNKNOWN
 
     def apply(self, applied: Applied) -> Value:
-        """Unknown: functions may not be inside of what is remembered (expr/check_functions.py)."""
+        """Unknown: a function over time may not contain another function (expr/check_functions.py)."""
         return UNKNOWN

@@ -1,7 +1,7 @@
-"""What is remembered of one server because its rules look back: each function over time has its part here.
+"""What is remembered of one server because its rules look back: every function over time reads from here.
 
-A server whose rules do not look back remembers starts and crashes only, and pays nothing for what comes
-each second.
+A server whose rules do not look back remembers starts and crashes only, and spends nothing on what comes
+every second.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OF_NUMBERS = frozenset({"avg", "min", "max", "rate", "eta"})
 OF_EVENTS = frozenset({"age", "seen"})
 OF_COUNTS = frozenset({"crashes", "starts"})
 LONGEST = 100 * 366 * 86_400.0
-"""Seconds. What is reached later than in a hundred years is never reached."""
+"""Seconds: what `eta` would reach later than in a hundred years is never reached."""
 
 OF_A_LINE = frozenset({"console_age", "lines"})
 """The facts that any line changes."""
@@ -32,7 +32,7 @@ OF_A_LINE = frozenset({"console_age", "lines"})
 
 @dataclass(slots=True)
 class Recorded:
-    """A number that is remembered, and whether it stands no longer than the readings that it is made of."""
+    """A number that is remembered; `is_read` if it is made of readings, and grows overdue with them."""
 
     of: Expression
     series: Series
@@ -40,10 +40,10 @@ class Recorded:
 
 
 class History:
-    """Keyed by what is asked: the same number over the same time is kept once, for all functions.
+    """The same number over the same time is kept once, for all functions of it.
 
-    `is_empty`: no rule looks back; `watched` may want a reading all the same. `hears_lines`: whether a line
-    that is no event could mean anything to it.
+    `is_empty`: no rule looks back, though `watched` may still want a reading. `hears_lines`: a line that is
+    no event may matter.
     """
 
     def __init__(self, readings: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ class History:
         self.hears_lines = False
 
     def keep(self, applied: Iterable[Applied], scope: NameScope, seen: float, mono: float) -> None:
-        """These from now on. What is kept already goes on, what is no longer asked for is forgotten."""
+        """Sets what rules look back on. What is kept already continues; what nobody asks for is forgotten."""
         kept = frozenset(one for one in applied if one.function in OVER_TIME)
         if kept == self._kept and not self._loaded:
             return
@@ -80,7 +80,7 @@ class History:
         self.hears_lines = any(one.pattern for one in kept) or not read.isdisjoint(OF_A_LINE)
 
     def links(self, is_up: bool, mono: float) -> frozenset[str]:
-        """The link came or went. The functions that say something else from now on."""
+        """Takes note of the link. Returns the functions whose value may have changed."""
         if is_up:
             self.watched.begin(mono)
         else:
@@ -88,20 +88,20 @@ class History:
         return self._all_texts
 
     def misses(self, seen: float, mono: float) -> frozenset[str]:
-        """Lines or events were lost."""
+        """Takes note of lost lines or events. Returns the functions whose value may have changed."""
         self._names.miss(seen)
         self._patterns.miss(seen)
         self.watched.miss(mono)
         return self._all_texts
 
     def runs(self, uptime: float, mono: float) -> frozenset[str]:
-        """A process is up, and has been for so long. The functions that say something else from now on."""
+        """Takes the uptime of a running process. Returns the functions whose value may have changed."""
         if not self.watched.ran(mono, uptime):
             return NOTHING
         return frozenset(text for name in OF_COUNTS for text in self._texts.get(name, ()))
 
     def hears(self, happened: Sequence[Happening], seen: float, mono: float) -> frozenset[str]:
-        """What happened. The functions that say something else from now on."""
+        """Takes what happened. Returns the functions whose value may have changed."""
         woken: list[str] = []
         for one in happened:
             if one.name == LINE:
@@ -120,7 +120,7 @@ class History:
         return frozenset(woken) if woken else NOTHING
 
     def follows(self, changed: frozenset[str], scope: NameScope, mono: float) -> None:
-        """Facts changed: the numbers made of them are told anew."""
+        """Records the numbers that are made of changed facts."""
         for one in self._recorded.values():
             if not changed.isdisjoint(one.of.names):
                 one.series.put(mono, one.of.evaluate(scope, mono))
@@ -128,13 +128,16 @@ class History:
     def reads(
         self, changed: frozenset[str], until: float, at: Callable[[float], NameScope], mono: float
     ) -> None:
-        """A reading came, and stands until then; what it did not change goes on. `at` gives the facts."""
+        """Records the numbers made of a reading that is good until `until`. `at` returns the facts.
+
+        A number that the reading did not change is only extended: that is cheaper, and comes each second.
+        """
         for one in self._read:
             if not changed.isdisjoint(one.of.names) or not one.series.goes_on(mono, until):
                 one.series.put(mono, one.of.evaluate(at(mono), mono))
 
     def apply(self, applied: Applied, scope: NameScope, seen: float | None, mono: float) -> Value:
-        """The value of a function over time. `seen` is None while nobody watches."""
+        """The value of a function over time. `seen` is the watched time, None while the link is down."""
         if applied.function in OF_NUMBERS:
             return self._number(applied, scope, mono)
         if applied.function in OF_COUNTS:
@@ -147,6 +150,7 @@ class History:
         return ages.within(name, applied.seconds, seen, mono)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
+        """Plain data, moments as wall and ages as watched seconds."""
         return {
             "series": {key: one.series.dump(wall_time) for key, one in self._recorded.items()},
             "names": self._names.dump(),
@@ -156,7 +160,7 @@ class History:
         }
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
-        """What `dump` gave. What is still asked for is found by the next `keep`."""
+        """Restores what `dump` returned. The next `keep` decides what of it is still wanted."""
         self._loaded = {key: Series.load(one, wall_time) for key, one in data["series"].items()}
         self._names.load(data["names"])
         self._patterns.load(data["patterns"])
@@ -165,7 +169,7 @@ class History:
         self.watched.load(data["watched"], wall_time)
 
     def _hears_line(self, line: Happening, seen: float) -> list[str]:
-        """Only what the game itself prints: a player may type any pattern's words."""
+        """Notes the patterns of a line. Only those of the game itself: a player may type any words."""
         heard = line.heard
         if not self._patterns or heard is None or heard.source is not Source.GAME:
             return []
@@ -187,6 +191,7 @@ class History:
                 continue
             is_counter = not COUNTERS.isdisjoint(one.of.names)
             series = self._loaded.get(key) or Series(one.seconds, mono)
+            # Only one that readings make grows overdue by itself; any other holds until it changes.
             is_read = not self._readings.isdisjoint(one.of.names)
             recorded[key] = Recorded(one.of, series.counts(is_counter=is_counter), is_read)
             series.put(mono, one.of.evaluate(scope, mono))
@@ -203,5 +208,5 @@ class History:
 
 
 def _key(applied: Applied) -> str:
-    """The arguments: functions of the same number over the same time share what is remembered."""
+    """The arguments of a function: what is remembered is shared by functions of equal arguments."""
     return applied.text.removeprefix(applied.function)

@@ -1,8 +1,8 @@
 """Why a server went down: `stopped_by`, and how sure that is.
 
-Decided when the server leaves `running` or `starting`, from what was seen and asked up to then. A later
-word may correct it: a refusal of what we asked, the daemon's crash line, a suspension that the Panel tells.
-See rule-language 4.6; the whole table of what we asked and what was seen is in tests/core/test_intent.py.
+Decided when the server leaves `running` or `starting`, by what was seen and asked up to then. Later news may
+correct it: a refusal of what we asked, the daemon's crash line, a suspension reported by the Panel. See
+rule-language 4.6; tests/core/test_intent.py has the whole table of what we asked and what was seen.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from automaton.core.schedule.wall_time import WallTime
 OURS_WITHIN = 40.0  # what we asked explains a departure for so long (rule-language 4.6)
 RISES_WITHIN = 40.0  # after the `offline` of a restart; later than that it did not come up
 CRASH_TOLD_WITHIN = 7.0  # 5 s for the daemon's first crash line, 2 s for the second
-HANDLED_WITHIN = 125.0  # `crash.unhandled` comes at the latest 120 s after (wings/crash_detector.py)
+HANDLED_WITHIN = 125.0  # `crash.unhandled` comes at most 120 s later (wings/crash_detector.py)
 LATE_WORD = 5.0  # daemon lines and states travel on channels of their own (protocol 4.4)
-LATE_PANEL = 10.0  # a suspension, an installation or a transfer may be known so much later
-TRIES_KEPT = 4  # of one power action that may explain the same departure
+LATE_PANEL = 10.0  # a suspension, an installation or a transfer may become known this much later
+TRIES_KEPT = 4  # tries of one power action that may explain the same departure
 
-# Wings itself takes a server down for these, within the seconds that it needs to do so.
+# Wings itself takes a server down for these, within so many seconds.
 WINGS_STOPS = {"disk.exceeded": 60.0, "install.started": 60.0, "transfer": 60.0}
 TOLD_BY_PANEL = frozenset({"install.started", "transfer"})
 
@@ -41,7 +41,7 @@ class PowerRequest:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """How a server left `running` or `starting`. `requests` are ours that explain it."""
+    """How a server left `running` or `starting`. `requests` are those of ours that explain it."""
 
     was: State
     now: State
@@ -51,15 +51,15 @@ class Departure:
 
     @property
     def is_restart(self) -> bool:
-        """Whether a restart of ours explains it, so that it is to come up again."""
+        """Whether our own restart explains it, so that the server should come up again."""
         return any(one.signal is Signal.RESTART for one in self.requests)
 
 
 @dataclass(slots=True)
 class Intent:
-    """`by` is None while it cannot be known; `settled_at` is when time alone decides it otherwise.
+    """`by` is the reason, None while it is not decided; at `settled_at` time alone decides.
 
-    `has_run`: a process was seen to run since the server came up.
+    `has_run`: a process was seen running since the server came up.
     """
 
     by: str | None = None
@@ -72,14 +72,14 @@ class Intent:
     has_run: bool = False
 
     def asked(self, signal: Signal, mono: float) -> None:
-        """A power action of ours went out. A start explains no departure."""
+        """Notes a power request of ours, except a start: that explains no departure."""
         if signal is not Signal.START:
             self._requests = (*self._requests, PowerRequest(signal, mono))[-TRIES_KEPT:]
 
     def refused(self, signal: Signal) -> bool:
-        """Our last request of this kind was answered no: it explains nothing, nor what was seen meanwhile.
+        """Takes back our last request of this kind, also from a departure that it explained.
 
-        True if the reason is another one now.
+        True if the reason changed.
         """
         requests = _without_last(self._requests, signal)
         if requests is not None:
@@ -96,11 +96,11 @@ class Intent:
         return self.by != before
 
     def ran(self) -> None:
-        """A stats frame came while the server was up: its container runs."""
+        """Notes a stats frame while the server was up: its container runs."""
         self.has_run = True
 
     def errs(self, mono: float) -> None:
-        """A `daemon error` came: it may be that of a start which failed."""
+        """Notes a `daemon error`, which may be that of a failed start."""
         self._error_at = mono
         departure = self._departure
         is_stop = departure is not None and departure.now is not State.OFFLINE
@@ -110,12 +110,12 @@ class Intent:
             self._lifecycle(departure)
 
     def handles(self, mono: float) -> None:
-        """Wings' crash handling has begun: it starts the server by itself, or says that it does not."""
+        """Notes that Wings handles a crash: it restarts the server, or says that it will not."""
         if self._departure is not None:
             self._handled_until = mono + HANDLED_WITHIN
 
     def told(self, event: str, mono: float) -> None:
-        """A named event that may explain a stop, or does explain a fall."""
+        """Notes a named event that may explain a stop, or that settles a crash."""
         if event in WINGS_STOPS:
             self._wings_until = mono + WINGS_STOPS[event]
             self._corrected(mono, LATE_PANEL if event in TOLD_BY_PANEL else LATE_WORD)
@@ -127,71 +127,74 @@ class Intent:
             self._handled_until = -inf
 
     def held(self, mono: float) -> None:
-        """The Panel says that the server is suspended, being installed or transferred."""
+        """Notes that the Panel has the server suspended, installing or transferring."""
         self._corrected(mono, LATE_PANEL)
 
     def is_rising(self, mono: float) -> bool:
-        """Whether Wings may start the server by itself now, after a crash that it has not settled."""
+        """Whether Wings may still restart the server by itself after a crash."""
         return mono < self.rising_until
 
     @property
     def left_at(self) -> float:
-        """The `mono` at which the server left `running` or `starting`; long ago if nobody saw it."""
+        """The `mono` at which the server left `running` or `starting`, minus infinity if nobody saw it."""
         return self._departure.at if self._departure is not None else -inf
 
     @property
     def is_to_rise(self) -> bool:
-        """Whether a restart of ours took it down, and it is not up again."""
+        """Whether our own restart took it down, and it is not up again."""
         return self._departure is not None and self._departure.is_restart
 
     @property
     def rising_until(self) -> float:
-        """Until when Wings' own restart is awaited, if nothing is heard of it; long ago where it is not."""
+        """The `mono` until which Wings' own restart is awaited; minus infinity where it is not."""
         return self._handled_until
 
     def changed(self, was: State | None, now: State, mono: float, *, held_by_wings: bool) -> None:
-        """A live change. `held_by_wings`: suspended, installing or transferring."""
+        """Notes a live change of state. `held_by_wings`: suspended, installing or transferring."""
         if now in UP:
             if now is State.STARTING:
                 self.has_run = False
             if was not in UP:
-                self._requests = ()  # what we asked is over once the server is up again
+                self._requests = ()  # once it is up again, what we asked before explains nothing
             self._rises()
         elif was is not None and was in UP:
             ours = tuple(one for one in self._requests if mono - one.at <= OURS_WITHIN)
-            self._requests = ()  # it explains one departure, and no other
+            self._requests = ()  # they explain this departure and no other
             self._departure = Departure(was, now, mono, held_by_wings, ours)
             self._lifecycle(self._departure)
         elif now is State.OFFLINE:
             self._await_rise(mono)
 
     def reported(self, was: State | None, now: State, mono: float) -> None:
-        """A snapshot. A difference to what was known happened unseen."""
+        """Notes a snapshot of the state. If it differs from what was known, the change was not seen."""
         self._handled_until = -inf
         if now in UP:
-            self.has_run = True  # nobody saw how it came up: a fall from here is judged like any other
+            self.has_run = True  # nobody saw how it came up, so a fall from here is no failed start
             if was not in UP:
                 self._requests = ()
             self._rises()
         elif was is not None and was in UP:
             self._departure = None
             self._decide("unseen")
-        elif now is State.OFFLINE:  # stopped when last seen, and its reason stands
+        elif now is State.OFFLINE:  # down as when last seen, so its reason still holds
             self._await_rise(mono)
 
     def blind(self) -> None:
-        """Nobody watches from here on: an undecided fall stays undecided, so its reason was not seen."""
+        """The link is lost: the reason of an undecided fall will not be seen."""
         self._handled_until = -inf
         if self.by is None and self.settled_at < inf:
             self._decide("unseen")
         self.settled_at = inf
 
     def settle(self, mono: float) -> bool:
-        """Time decides: a fall that nobody called a crash was an exit, a start that stopped without an error
-        was stopped by somebody, a restart that did not come up is Wings' failure. True if it was decided."""
+        """Lets time decide the reason. True if it did.
+
+        A fall that nobody called a crash was an exit, a start that stopped without an error was stopped by
+        somebody, and a restart that did not come up is a failure of Wings.
+        """
         if mono < self.settled_at:
             return False
-        if self.by is not None:
+        if self.by is not None:  # "automaton": only a restart of ours has a reason and a moment to settle
             self._decide("wings")
         else:
             is_stop = self._departure is not None and self._departure.now is not State.OFFLINE
@@ -199,7 +202,7 @@ class Intent:
         return True
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
-        """Plain data. Nobody watches from now on: what is not decided was not seen."""
+        """Plain data. Nobody watches from now on, so what is not decided was not seen."""
         return {
             "by": "unseen" if self.by is None and self.settled_at < inf else self.by,
             "requests": [[one.signal.value, wall_time.wall(one.at)] for one in self._requests],
@@ -209,20 +212,20 @@ class Intent:
         }
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
-        """What `dump` gave. What was written before there were `requests` names the last as `asked`."""
+        """Restores what `dump` returned. Older memories have one request, as `asked` and `asked_at`."""
         self.by = data["by"]
         requests = data.get("requests")
         if requests is None:
             requests = [[data["asked"], data["asked_at"]]] if data["asked"] not in (None, "start") else []
         self._requests = tuple(PowerRequest(Signal(one), wall_time.mono(at, -inf)) for one, at in requests)
-        if data.get("restarts"):
+        if data.get("restarts"):  # so that it is still to come up, however long automaton was away
             ours = (PowerRequest(Signal.RESTART, -inf),)
             self._departure = Departure(State.RUNNING, State.STOPPING, -inf, False, ours)
         self._wings_until = wall_time.mono(data["wings_until"], -inf)
         self.has_run = data["ran"]
 
     def _lifecycle(self, departure: Departure) -> None:
-        """The reason of a departure, by all that is known of it now."""
+        """Decides the reason of a departure by all that is known now, or when time may decide it."""
         if departure.held_by_wings or departure.at <= self._wings_until:
             self._decide("wings")
         elif departure.requests:
@@ -232,14 +235,14 @@ class Intent:
         elif departure.now is State.OFFLINE:
             self._handled_until = departure.at + CRASH_TOLD_WITHIN
             if self._never_ran(departure):
-                self._decide("wings")  # the start failed, and Wings may handle that as a crash
+                self._decide("wings")  # a failed start, which Wings may handle as a crash
             else:
                 self.by, self.settled_at = None, self._handled_until
         elif not self._never_ran(departure):
             self._decide("operator")
         elif abs(departure.at - self._error_at) <= LATE_WORD:
-            self._decide("wings")  # older Wings goes through `stopping` where a start fails (protocol 5.1)
-        else:  # and tells the error after it
+            self._decide("wings")  # older Wings goes through `stopping` when a start fails (protocol 5.1)
+        else:  # and may report the error only afterwards
             self.by, self.settled_at = None, departure.at + LATE_WORD
 
     def _never_ran(self, departure: Departure) -> bool:
@@ -264,8 +267,8 @@ class Intent:
 
 
 def _without_last(requests: tuple[PowerRequest, ...], signal: Signal) -> tuple[PowerRequest, ...] | None:
-    """The requests without the last of this kind, None where there is none."""
-    for target in range(len(requests) - 1, -1, -1):
-        if requests[target].signal is signal:
-            return requests[:target] + requests[target + 1 :]
+    """The requests without the last of this kind, None if there is none."""
+    for index in range(len(requests) - 1, -1, -1):
+        if requests[index].signal is signal:
+            return requests[:index] + requests[index + 1 :]
     return None

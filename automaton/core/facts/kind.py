@@ -1,4 +1,4 @@
-"""The kinds of values that expressions have, and what a name says of its value."""
+"""The types of expressions, and what is known of the value of a name before it is read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
     @property
     def unit(self) -> str:
-        """What one of its numbers counts, empty where it is a bare number or none."""
+        """The unit of its numbers; empty for a bare number or none."""
         return UNITS.get(self, "")
 
 
@@ -30,10 +30,10 @@ UNITS = {Kind.PERCENT: "percent", Kind.SIZE: "bytes", Kind.DURATION: "seconds"}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A name that an expression may read, as far as its type goes.
+    """A name that an expression may read, and what `check` knows of its value.
 
-    `values` are all that a text can be, where that is known; `most` is what a number never exceeds.
-    `grows`: a time that runs by itself. `is_counter`: it only grows, and begins anew with the process.
+    `values` are all that a text can be, if that is known; `most` is what a number never exceeds. `grows`:
+    a time that runs by itself. `is_counter`: it only grows, and begins anew with the process.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""What was last told of a server, and since when: the ground on which every fact is read.
+"""What was last reported of a server, and since when: the raw material of every fact.
 
-Ages run in seen time: while nobody watches, they stand still.
+Ages run in watched time: while the link is down they stand still.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ JOINS_AND_LEAVES = frozenset({"player.join", "player.leave"})
 STATS_OVERDUE = 15.0
 """Seconds: Wings sends a reading each second, so by then something is wrong."""
 
-LINES_KEPT, LINE_KEPT = 10, 200
+LINES_KEPT, LINE_KEPT = 10, 200  # rule-language 3, `lines`
 
 # Looked up once: Python 3.11 takes longer to find a member of an enum than to compare it.
 OF_THE_GAME = (Source.GAME, Source.CHAT, Source.CONTINUATION)
@@ -30,9 +30,10 @@ OFFLINE = State.OFFLINE
 
 
 class Observed:
-    """Changed by the engine's reader of events only (server.py).
+    """Changed by `targets/server.py` only.
 
-    `panel_answers`: whether Wings, which asks its Panel before each start, would get an answer.
+    `boot` counts starts, seen or inferred. `panel_answers`: whether Wings, which asks its Panel before each
+    start, would get an answer.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -59,13 +60,13 @@ class Observed:
         self.stats_at = -inf
 
     def belong(self, pack: str, tags: frozenset[str]) -> None:
-        """Its pack and its tags, by what the Panel says of it now."""
+        """Sets its pack and tags, which follow from its profile."""
         self.pack, self.tags = pack, tags
 
     def take_stats(self, stats: StatsReported, mono: float) -> StatsReported | None:
-        """Keeps a new reading. The one before, unless it was overdue by now."""
+        """Takes a new reading, and returns the one before, None if that was overdue by now."""
         if 0 < stats.uptime < self.last_uptime:
-            self.boot += 1  # the counter began anew: a restart, perhaps one that we did not see
+            self.boot += 1  # the uptime began anew: a restart, perhaps one that nobody saw
         self.last_uptime = stats.uptime
         if not self.intent.has_run and stats.uptime > 0 and self.state not in (None, OFFLINE):
             self.intent.ran()
@@ -76,30 +77,30 @@ class Observed:
         return before
 
     def forget_stats(self) -> None:
-        """Nothing that a reading told is known until the next one."""
+        """Makes everything that readings tell unknown until the next one."""
         self.stats = None
 
     def stats_until(self) -> float:
-        """Until when the last reading is good: for ever while the server is known to be off."""
+        """The `mono` until which the last reading is good: infinite while the server is known to be off."""
         return inf if self.state is OFFLINE else self.stats_at + STATS_OVERDUE
 
     def note_line(self, whole: str, source: Source, mono: float) -> None:
-        """A line of the process, for `lines`; only what the game prints resets `console_age`."""
+        """Keeps a line for `lines`; only what the game prints resets `console_age`."""
         self.lines.append(whole[:LINE_KEPT])
         if source in OF_THE_GAME:
             self.console_since, self.console_since_is_bound = self.seen.read(mono), False
 
     def note_lost_lines(self, mono: float) -> None:
-        """Lines may have been printed up to now that nobody saw: silence is only known from here on."""
+        """Makes `console_age` a lower bound from now on, for lines may have been missed."""
         self.console_since, self.console_since_is_bound = self.seen.read(mono), True
 
     def count_players(self, pack: Pack) -> None:
-        """By the events of this pack, if it has them: without them joins and leaves go unseen."""
+        """Lets players be counted if this pack has joins and leaves, or a poll."""
         if "players" in pack.polls or pack.events.keys() >= JOINS_AND_LEAVES:
             self.players.are_told = True
 
     def age(self, since: float | None, is_bound: bool, mono: float) -> Value:
-        """The seen time since then, a lower bound where `is_bound`; unknown while the link is down."""
+        """The watched time since `since`, a lower bound if `is_bound`; unknown while the link is down."""
         if not self.connected or since is None:
             return UNKNOWN
         return Value(self.seen.read(mono) - since, slope=1.0, at_least=is_bound)
@@ -120,7 +121,7 @@ class Observed:
         }
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
-        """Takes over what `dump` gave. The link is not tried yet, and ages stood still."""
+        """Restores what `dump` returned. The link is not tried yet, and ages stood still."""
         self.installing = data["installing"]
         self.last_state = State(data["last_state"]) if data["last_state"] is not None else None
         self.ready, self.boot, self.last_uptime = data["ready"], data["boot"], data["last_uptime"]

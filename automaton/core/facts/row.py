@@ -1,4 +1,4 @@
-"""The columns of the table of facts: what is to be said of a fact so that all else follows."""
+"""The columns of the table of facts: what must be declared of a fact so that everything else follows."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Reader = Callable[[Observed, float], Value]
 
 
 class Teller(StrEnum):
-    """Who tells a fact, and so when it goes unknown by itself.
+    """Where a fact comes from, and so when it becomes unknown by itself.
 
     STATS: a reading of Wings; unknown without a link and once readings are overdue. LINK: heard over the
-    link, or following from what is; unknown without a link. CONNECTION: whether there is a link. PANEL: the
-    Panel or the node's file, and automaton.yml; it stands until it is told anew.
+    link, or inferred from that; unknown without a link. CONNECTION: whether there is a link. PANEL: the
+    Panel or the node's file, and automaton.yml; it holds until it is reported again.
     """
 
     STATS = "stats"
@@ -32,7 +32,7 @@ class Teller(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A reason, as a sentence for people, for which a fact has no value though its teller was heard."""
+    """Why a fact has no value though its teller was heard, as a sentence for people."""
 
     sentence: str
     applies: Callable[[Observed], bool] = lambda _: True
@@ -50,8 +50,8 @@ class Unavailable:
 class ServerFact(Fact):
     """A fact of one server.
 
-    `needs` are the facts that it is computed from: it changes with them. Of `missing` the first that
-    applies is the reason. `meaning` is what the page for operators says of it.
+    `needs` are the facts that it is computed from: it changes with them. The first of `missing` that
+    applies is the reason when it has no value. `meaning` is its description on the page for operators.
     """
 
     teller: Teller

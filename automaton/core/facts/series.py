@@ -1,8 +1,8 @@
-"""A number over the last while, in 60 steps: what it was on average, at least, at most, and how it grew.
+"""A number over a time that slides, in 60 steps: its average, minimum, maximum and growth.
 
-A value holds from when it was told until the next, or until it is overdue; all other time is left out.
-What is said changes only where a step ends (and the least and the most where a value is told), so it is
-the same whoever asks and whenever.
+A value holds from when it came until the next one, or until it is overdue; all other time is left out. The
+answers change only when a step ends (minimum and maximum also when a value comes), so they do not depend on
+who asks when.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.truth import TICK, Value
 
-STEPS = 60
-ROUNDING = 1e-6  # of a step: so near to its end it is over, for clocks are floats
+STEPS = 60  # rule-language 3, functions over time
+ROUNDING = 1e-6  # of a step; this close to its end it is over, for clocks are floats
 
 
 class Step:
-    """What was told within one step. `known` are the seconds of it during which there was a value."""
+    """The values within one step. `known` are its seconds with a value, `total` their integral."""
 
     __slots__ = ("growth", "high", "index", "known", "low", "total")
 
@@ -32,6 +32,7 @@ class Step:
         self.high = -inf
 
     def reach(self, number: float) -> None:
+        """Widens minimum and maximum to this number."""
         if number < self.low:
             self.low = number
         if number > self.high:
@@ -39,12 +40,12 @@ class Step:
 
 
 class Sums:
-    """All ended steps of the last while taken together."""
+    """All ended steps together."""
 
     __slots__ = ("growth", "high", "known", "low", "slope", "total")
 
     def __init__(self, steps: list[Step]) -> None:
-        self.slope: float | None = None  # of a step; found when it is asked for
+        self.slope: float | None = None  # per step; computed when `eta` asks for it
         self.known = self.total = self.growth = 0.0
         self.low, self.high = inf, -inf
         for step in steps:
@@ -56,7 +57,7 @@ class Sums:
 
 
 class Series:
-    """`seconds` is the while that is looked back. A counter that falls began anew, from nothing."""
+    """Looks back `seconds`. A counter that falls began anew, from zero."""
 
     __slots__ = (
         "_at", "_begin", "_is_counter", "_length", "_number", "_open_from", "_open_to", "_seconds", "_steps",
@@ -68,20 +69,20 @@ class Series:
         self._length = seconds / STEPS
         self._is_counter = is_counter
         self._begin = mono  # of the step with index 0
-        self._at = mono  # what was before is in the steps
+        self._at = mono  # up to here everything is in the steps
         self._number: float | None = None
-        self._until = -inf  # until when the number holds though nothing is told
+        self._until = -inf  # until when the number holds though nothing new comes
         self._steps: deque[Step] = deque()
         self._open_from, self._open_to = inf, -inf  # of the last of them
         self._summed = -1
         self._sums = Sums([])
 
     def put(self, mono: float, value: Value) -> None:
-        """The value from `mono` on. Bounds are no number."""
+        """Sets the value from `mono` on. A bound counts as unknown."""
         plain = value.plain
         number = float(plain) if isinstance(plain, int | float) and not value.at_least else None
         holds = self._number is not None and mono <= self._until
-        if holds and number == self._number:
+        if holds and number == self._number:  # it is recorded once it changes or is asked for
             self._until = value.until
             return
         self._roll(mono)
@@ -89,38 +90,39 @@ class Series:
             is_open = self._open_from <= mono < self._open_to - ROUNDING * self._length
             step = self._steps[-1] if is_open else self._step(self._index(mono))
             step.reach(number)
-            if holds and self._number is not None:
+            if holds and self._number is not None:  # growth across a gap is not known, and not counted
                 fell = number < self._number and self._is_counter
                 step.growth += number if fell else number - self._number
         self._number, self._until = number, value.until
 
     def goes_on(self, mono: float, until: float) -> bool:
-        """The same value was told again. False where it had been overdue."""
+        """Extends the current value. False if it was overdue: then it must be put again."""
         if self._number is None or mono > self._until:
             return False
         self._until = until
         return True
 
     def value(self, function: str, mono: float) -> Value:
-        """`avg`, `min`, `max`, `rate` (a second) or `slope` (a second, by the line that fits best)."""
+        """`avg`, `min`, `max`, `rate` (per second) or `slope` (per second, by least squares)."""
         self._roll(mono)
         now = self._index(mono)
         if now != self._summed:
             self._sums, self._summed = Sums(self._ended(now)), now
         until = self._stands_until(now, mono)
+        # Less than half of the time seen is unknown (rule-language 3).
         if 2 * self._sums.known < self._seconds * (1 - ROUNDING):
             return Value(None, until if self._is_live(mono) else inf)
         return Value(self._said(function, now, mono), until)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
-        """Plain data; whole up to now."""
+        """Plain data, complete up to now."""
         self._roll(wall_time.now.mono)
         steps = [[one.index, one.known, one.total, one.growth, one.low, one.high] for one in self._steps]
         return {"seconds": self._seconds, "begin": wall_time.wall(self._begin), "steps": steps}
 
     @classmethod
     def load(cls, data: dict[str, Any], wall_time: WallTime) -> Series:
-        """What `dump` gave; since then nobody watched."""
+        """Restores what `dump` returned; the time since then was not watched."""
         series = cls(float(data["seconds"]), wall_time.mono(data["begin"]))
         series._at = wall_time.now.mono
         for index, known, total, growth, low, high in data["steps"]:
@@ -130,7 +132,7 @@ class Series:
         return series
 
     def counts(self, *, is_counter: bool) -> Series:
-        """The same; what is remembered of a number knows not whether that is a counter."""
+        """Sets whether it is a counter, which a dump does not say, and returns itself."""
         self._is_counter = is_counter
         return self
 
@@ -157,7 +159,7 @@ class Series:
         return told or [self._sums.low]
 
     def _stands_until(self, now: int, mono: float) -> float:
-        """The end of this step; later where all that is remembered is one value, and it holds."""
+        """Until when the answers hold: the end of this step, or later while all values are the same."""
         edge = max(self._edge(now + 1), mono + TICK)
         sums, number = self._sums, self._number
         this = self._steps[-1] if self._steps and self._steps[-1].index == now else None
@@ -172,7 +174,7 @@ class Series:
         return self._number is not None and mono < self._until
 
     def _roll(self, mono: float) -> None:
-        """Takes what held up to `mono` into the steps."""
+        """Brings the steps up to `mono`, and drops those that are too old."""
         if self._number is not None:
             self._hold(self._number, self._at, min(mono, self._until))
         if mono > self._at:
@@ -185,7 +187,8 @@ class Series:
     def _hold(self, number: float, begin: float, end: float) -> None:
         if end <= begin:
             return
-        if self._steps and self._open_from <= begin and end <= self._open_to:  # what comes each second
+        # The usual case: all of it lies within the last step.
+        if self._steps and self._open_from <= begin and end <= self._open_to:
             self._add(self._steps[-1], number, end - begin)
             return
         last = self._index(end)
@@ -216,7 +219,7 @@ class Series:
 
 
 def _slope(steps: list[Step]) -> float:
-    """Least squares over the averages of the steps, each with the weight of what is known of it."""
+    """Least squares over the steps' averages, each weighted by its known seconds."""
     weight = sum(step.known for step in steps)
     middle = sum(step.index * step.known for step in steps) / weight
     mean = sum(step.total for step in steps) / weight
@@ -226,7 +229,7 @@ def _slope(steps: list[Step]) -> float:
 
 
 def reaches(number: Value, limit: Value, slope: Value, longest: float, never: float) -> Value:
-    """The seconds until a number that grows so comes to its limit; `never` where that is past `longest`."""
+    """The seconds until a number growing by `slope` reaches its limit; `never` if more than `longest`."""
     until = min(number.until, limit.until, slope.until)
     plains = (number.plain, limit.plain, slope.plain)
     if not all(isinstance(plain, int | float) for plain in plains) or number.at_least or limit.at_least:

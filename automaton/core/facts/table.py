@@ -19,7 +19,7 @@ from automaton.core.truth import UNKNOWN, Plain, Value
 
 
 def of_stats(read: Callable[[Observed, StatsReported], Plain]) -> Reader:
-    """Reads the last reading for as long as it is good."""
+    """A reader of the last stats, unknown once they are overdue or without a link."""
 
     def reader(observed: Observed, mono: float) -> Value:
         until = inf if observed.state is OFFLINE else observed.stats_at + STATS_OVERDUE
@@ -31,7 +31,7 @@ def of_stats(read: Callable[[Observed, StatsReported], Plain]) -> Reader:
 
 
 def of_panel(read: Callable[[Observed], Plain]) -> Reader:
-    """Reads what stands until it is told anew."""
+    """A reader of what the Panel or the node's file last said; it never becomes overdue."""
     return lambda observed, _: Value(read(observed))
 
 
@@ -220,10 +220,10 @@ def following(names: frozenset[str]) -> frozenset[str]:
 
 READINGS = told_by(Teller.STATS)
 OF_THE_STATE = frozenset(told_by(Teller.STATS, Teller.LINK))
-"""What may be another fact when the power state is."""
+"""The facts that may change with the power state."""
 
 OF_THE_LINK = OF_THE_STATE | frozenset(told_by(Teller.CONNECTION))
-"""What may be another fact when the link comes or goes."""
+"""The facts that may change when the link comes or goes."""
 
 OF_THE_PROFILE = following(frozenset(told_by(Teller.PANEL)))
 COUNTERS = frozenset(row.name for row in _SERVER_ROWS if row.is_counter)

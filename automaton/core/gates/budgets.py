@@ -1,4 +1,7 @@
-"""Budgets of `limits`: so many actions within so long, of a server, a node, the fleet."""
+"""Budgets of `limits`: so many actions within so long, for a server, a node or the fleet.
+
+Law: a budget is spent when a call goes out, and given back only if the world did not take it.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ from automaton.core.gates.held import Ticket
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.schedule.wall_time import WallTime
 
-OF_THE_STEP = "power.server"  # a step spends it once, whatever becomes of its tries
+OF_THE_STEP = "power.server"  # a step spends it once, whatever comes of its tries
 
 
 def budgets_for(call: Call, limits: Limits, node: str, spends: Spends) -> list[tuple[Ticket, Budget]]:
-    """Those that a call spends, the narrower first."""
+    """The budgets that a call spends, the narrower first."""
     if not call.budget or spends is Spends.NOTHING:
         return []
     match call.budget:
@@ -37,43 +40,43 @@ def budgets_for(call: Call, limits: Limits, node: str, spends: Spends) -> list[t
 
 @dataclass(slots=True)
 class Budgets:
-    """What was spent, each at its `mono`. What is too old to count is forgotten when it is looked at."""
+    """The `mono` of every action that still counts. Older ones are forgotten when a budget is looked at."""
 
     _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
 
     def left(self, ticket: Ticket, budget: Budget, mono: float) -> int:
-        """How many more may go ahead now."""
+        """How many more actions may go ahead now; below 0 after a reload with a smaller `max`."""
         spent = self._spent.get(ticket)
         while spent and mono - spent[0] >= budget.within:
             spent.popleft()
         return budget.max - len(spent or ())
 
     def frees_at(self, ticket: Ticket, budget: Budget) -> float:
-        """When there is room again; never, where time alone gives none."""
+        """The `mono` at which there is room again, infinite for a budget of none."""
         return self._spent[ticket][-budget.max] + budget.within if budget.max > 0 else inf
 
     def spend(self, tickets: Iterable[Ticket], mono: float) -> None:
-        """A call goes ahead and counts."""
+        """Counts a call that goes ahead."""
         for ticket in tickets:
             self._spent.setdefault(ticket, deque()).append(mono)
 
     def give_back(self, tickets: Iterable[Ticket], mono: float) -> None:
-        """The world did not take a call that was sent at `mono`: node and fleet had nothing of it."""
+        """Gives back, for node and fleet, a call sent at `mono` that the world did not take."""
         for ticket in tickets:
             spent = self._spent.get(ticket)
             if spent is not None and ticket[0] != OF_THE_STEP and mono in spent:
                 spent.remove(mono)
 
     def forget(self, server: str) -> None:
-        """A server that is gone leaves nothing behind."""
+        """Forgets what a server spent that is gone."""
         for kind in ("power.server", "send.server"):
             self._spent.pop((kind, server), None)
 
     def dump(self, wall_time: WallTime) -> list[list[Any]]:
-        """What was spent, as plain data."""
+        """Plain data, moments as wall."""
         return [[*ticket, [wall_time.wall(mono) for mono in spent]] for ticket, spent in self._spent.items()]
 
     def load(self, data: list[list[Any]], wall_time: WallTime) -> None:
-        """What `dump` gave."""
+        """Restores what `dump` returned."""
         for name, of, spent in data:
             self._spent[name, of] = deque(wall_time.mono(wall) for wall in spent)

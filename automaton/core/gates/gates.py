@@ -1,4 +1,4 @@
-"""What the gates know, beside the rule and the call that are asked about. State of `gates/` in one place."""
+"""All state of `gates/` in one place: what the stages know beside the rule and the call in question."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from automaton.core.rules.rule import Arm, Rule
 
 @dataclass(slots=True)
 class Gates:
-    """`settled_at` is the `mono` up to which `limits.settle` keeps all actions back. `power_held`:
-    `hold_power_if` is true now, or cannot be known.
+    """Limits, budgets, silences and inhibition.
+
+    `settled_at` is the `mono` until which `limits.settle` holds all actions. `power_held`: `hold_power_if`
+    is true now, or unknown.
     """
 
     limits: Limits
@@ -26,16 +28,16 @@ class Gates:
     inhibition: Inhibition = field(default_factory=Inhibition)
 
     def adopt(self, limits: Limits) -> None:
-        """Other limits from now on. What was spent stays spent, and `settle` is not begun anew."""
+        """Replaces the limits. What was spent stays spent, and `settle` does not begin anew."""
         self.limits = limits
 
     def hold_power(self, *, held: bool) -> bool:
-        """`hold_power_if` was read anew. True if there may be room now where there was none."""
+        """Takes the new value of `hold_power_if`. True if it held power actions and no longer does."""
         frees, self.power_held = self.power_held and not held, held
         return frees
 
     def arm(self, *rules: Rule) -> Arm:
-        """How far these rules may go together: the least that one of them, or the limits, say."""
+        """How far these rules may go together: the least that any of them, or `limits.arm`, allows."""
         least = self.limits.arm
         for rule in rules:
             if RANK[rule.arm] < RANK[least]:

@@ -1,4 +1,4 @@
-"""Why an action does not go ahead now."""
+"""The answer of a gate that does not let an opening or a call pass."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from math import inf
 from automaton.core.decision import Verdict
 
 Ticket = tuple[str, str]
-"""One budget of one server, node or the fleet: (`power.node`, `eu-1`)."""
+"""Something that calls wait for in order, and whose: (`power.node`, `eu-1`) is a node's budget."""
 
 NO_TICKETS: frozenset[Ticket] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a stage of the pipeline answers where it does not pass.
+    """Why a stage of the pipeline holds something back.
 
-    `tickets` are the budgets that are waited for, in order with others. `until` is the `mono` at which time
-    alone may let it pass.
+    `tickets` are what is waited for, in order with others. `until` is the `mono` at which time alone may let
+    it pass.
     """
 
     verdict: Verdict
@@ -28,6 +28,6 @@ class Held:
 
 
 def behind(tickets: frozenset[Ticket]) -> Held:
-    """There would be room, but others came before."""
+    """There would be room, but others wait for it that came before."""
     names = ", ".join(f"`limits.{name}`" for name, _ in sorted(tickets))
     return Held(Verdict.OVER_LIMIT, f"others wait before it for {names}", tickets)

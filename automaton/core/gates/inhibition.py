@@ -1,4 +1,8 @@
-"""Inhibition (`mutes`): an open incident holds back actions of other rules, under its key."""
+"""Inhibition (`mutes`): an open incident holds back actions of other rules under its key.
+
+Law: what is held is not lost. Afterwards a notice goes out if its incident is still open, and a run looks
+again.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ WIDTH = {By.SERVER: 0, By.NODE: 1, By.FLEET: 2}
 
 @dataclass(frozen=True, slots=True)
 class Inhibitor:
-    """An open incident that mutes. `covers`: the servers that its rule looks at, None for no such bound."""
+    """An open incident that mutes. `covers` returns the servers that its rule looks at, None for any."""
 
     rule: Rule
     key: Key
@@ -21,7 +25,7 @@ class Inhibitor:
     covers: Callable[[], Container[str] | None]
 
     def holds(self, rule: Rule, key: Key, node: str) -> bool:
-        """Whether this rule at this key is muted; `node` is that of the key."""
+        """Whether this rule is muted at this key, whose node is `node`."""
         if self.rule.id == rule.id or not self._is_above(key, node):
             return False
         if self.mutes.everybody and WIDTH[rule.by] < WIDTH[self.rule.by]:
@@ -30,13 +34,14 @@ class Inhibitor:
 
     def _is_above(self, key: Key, node: str) -> bool:
         own = self.key
-        if own.more and own.more != key.more:
+        if own.more and own.more != key.more:  # an incident of one player mutes nothing of another
             return False
         if own.by is By.SERVER:
             return key.home == own.home
         if own.by is By.NODE and node != own.of:
             return False
         covered = self.covers()
+        # A node rule with a selector mutes only on the servers that it names.
         return covered is None or key.by is not By.SERVER or key.of in covered
 
 
@@ -47,20 +52,20 @@ class Inhibition:
         self.open: dict[tuple[str, Key], Inhibitor] = {}
 
     def begin(self, rule: Rule, key: Key, covers: Callable[[], Container[str] | None]) -> None:
-        """An incident opened; a rule without `mutes` mutes nobody."""
+        """Adds an incident that opened; one without `mutes` is ignored."""
         if rule.mutes is not None:
             self.open[rule.id, key] = Inhibitor(rule, key, rule.mutes, covers)
 
     def end(self, rule: str, key: Key) -> bool:
-        """An incident is over. True if it muted anybody."""
+        """Removes an incident that is over. True if it had `mutes`."""
         return self.open.pop((rule, key), None) is not None
 
     def clear(self) -> None:
-        """All are found anew: rules and limits changed."""
+        """Removes all, to be found anew after a reload."""
         self.open.clear()
 
     def find(self, rule: Rule, key: Key, node: str, action: str) -> Inhibitor | None:
-        """The first that holds this action (`notify`, `power`) of this rule and key."""
+        """The oldest incident that holds this action (`notify`, `power`) of this rule and key."""
         for one in self.open.values():
             if action in one.mutes.actions and one.holds(rule, key, node):
                 return one

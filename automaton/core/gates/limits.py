@@ -1,4 +1,7 @@
-"""The block `limits` of automaton.yml: what bounds all rules, whatever they say."""
+"""The block `limits` of automaton.yml: what bounds all rules, whatever they say.
+
+Law: no rule file can raise a limit.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from automaton.core.ports import Selector, Words
 from automaton.core.rules.rule import Arm
 from automaton.core.stable_names import stable_name
 
-# What makes somebody an operator; a rule may type it only where `limits.allow` names it.
+# Commands that make somebody an operator; a rule may type one only where `limits.allow` names it.
 OPERATOR_COMMANDS = frozenset(
     {"op", "deop", "permission", "ops", "lp", "luckperms", "perm", "pex", "oxide.grant", "oxide.usergroup",
      "ownerid", "moderatorid", "promote", "setadmin", "makeadmin", "sm_addadmin"}
@@ -38,10 +41,11 @@ class Allowance:
     send: tuple[Words, ...] = ()
 
     def allows_signal(self, signal: Signal) -> bool:
-        """Who may restart may start: a restart of a server that is down is a start (protocol 5.1)."""
+        """Whether it names the signal; `restart` includes `start`, which it is when down (protocol 5.1)."""
         return signal in self.power or (signal is Signal.START and Signal.RESTART in self.power)
 
     def allows_word(self, word: str) -> bool:
+        """Whether one of its globs names the word."""
         return any(words.covers(word) for words in self.send)
 
 
@@ -50,19 +54,21 @@ class DefaultAllowance(Allowance):
     """Where no `allow` is written: everything but `kill`, what makes operators, what runs unseen commands."""
 
     def allows_signal(self, signal: Signal) -> bool:
+        """Every signal but `kill`, which somebody must write."""
         return signal is not Signal.KILL
 
     def allows_word(self, word: str) -> bool:
+        """Neither what makes operators nor what runs commands that nobody sees."""
         return word.lower() not in OPERATOR_COMMANDS | UNSEEN
 
 
 @stable_name("Limits")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The block `limits` of automaton.yml. Seconds. None means no limit, for budgets and `parallel`.
+    """The block `limits` of automaton.yml. Durations in seconds; a budget or `parallel` of None is no limit.
 
-    `hold_power_if` is read over the whole fleet. A run that was interrupted for less than
-    `resume_within` goes on where it stood.
+    `hold_power_if` looks at the whole fleet. A run that was interrupted for less than `resume_within`
+    continues where it was.
     """
 
     arm: Arm = Arm.SHADOW
@@ -88,5 +94,5 @@ class Limits:
 
 
 def first_word(command: str) -> str:
-    """The word that chooses what a command does; a leading slash and a namespace are no part of it."""
+    """The word that chooses what a command does, without leading slash and namespace."""
     return next(iter(invoked_words(command)), "")

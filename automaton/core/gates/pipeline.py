@@ -1,7 +1,7 @@
-"""Every gate, in the one order in which they are asked: may an incident open, may a call go out, why not.
+"""Every gate in the one order in which they are asked: may an incident open, may a call go out, why not.
 
-A stage is pure: it is given a rule, a key, what is known, and a call, and passes or holds. It knows no run
-and no state of a rule. The engine, `why-not`, `explain` and the table of reasons all read this list.
+A stage is pure: given a rule, a key, what is known, and a call, it passes or holds. It knows no run and no
+rule state. The engine, `why-not`, `explain` and the table of reasons all read this one list.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from automaton.core.truth import Truth
 PARALLEL: Ticket = ("power.parallel", "")
 HOLD_POWER: Ticket = ("hold_power_if", "")
 PANEL, CRASH = "panel", "crash"
-"""The names of tickets that one server alone waits for."""
+"""The names of tickets that concern one server alone."""
 
 TRUE = Truth(True)
 
@@ -39,8 +39,8 @@ class OpeningFacts:
     """What the stages before an opening look at. Moments are `mono`.
 
     `guard` is the truth of the rule's `if`. `queue_room`: a match may wait for the end of the rule's own
-    run. `would_trip`: one run more is too many for the breaker. `cause`: what led to the match, perhaps by
-    way of our own commands.
+    run. `would_trip`: one more run is too many for the breaker. `cause` is what led to the match, which may
+    have been a command of ours.
     """
 
     mono: float
@@ -55,11 +55,11 @@ class OpeningFacts:
 
 
 class Called(Protocol):
-    """What has names."""
+    """A target, as far as silences name it."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What people may call it by."""
+        """What people may call it: name, short id and uuid."""
         ...
 
 
@@ -67,10 +67,10 @@ class Called(Protocol):
 class CallFacts:
     """What the stages before a call look at.
 
-    `arm` is how far the rule may go now. `target` has the names that people may call the key by.
-    `muted_until`: the rule's own `mute`. `is_mutable`: an open incident of another rule may hold it. `slots`
-    are those of `limits.power.parallel` that are taken, None for a call that has its own already. `ahead`
-    are the budgets for which others wait that came before. `pack` is the game's.
+    `arm` is how far the rule may go now. `muted_until` is the end of the rule's own `mute`. `is_mutable`:
+    an open incident of another rule may hold the call. `slots` counts those of `limits.power.parallel` that
+    are taken, None for a call that has one already. `ahead` are the tickets that others wait for who came
+    before.
     """
 
     mono: float
@@ -97,10 +97,10 @@ class OpeningStage:
 
 @dataclass(frozen=True, slots=True)
 class CallStage:
-    """A gate before a call goes out. `concerns`: which calls it can hold at all, by their class.
+    """A gate before a call goes out. `concerns` tells by a call's class whether it can be held at all.
 
-    `waits`: what it holds is asked again, in order with others (`gates/wait_queue.py`). `polls`: it holds
-    questions of no rule too (`polls.py`).
+    `waits`: what it holds joins the wait queue, and is asked again. `polls`: it also holds polls, which
+    belong to no rule (`polls.py`).
     """
 
     name: str
@@ -131,7 +131,7 @@ def _breaker(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
 
 
 def _own_run(rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
-    if not facts.own_run_going or rule.overlap is Overlap.RESTART:
+    if not facts.own_run_going or rule.overlap is Overlap.RESTART:  # `restart` ends that run when it opens
         return None
     if rule.overlap is Overlap.QUEUE and facts.queue_room:
         return Held(Verdict.QUEUED, f"{facts.queued} in the queue" if facts.queued else "")
@@ -144,6 +144,7 @@ def _trip(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
 
 def _loop(_rule: Rule, _key: Key, facts: OpeningFacts) -> Held | None:
     cause = facts.cause
+    # A match that follows no command of ours is no loop, however often it comes.
     is_loop = cause is not None and cause.before.rounds and cause.rounds > ROUNDS
     return Held(Verdict.LOOPING) if is_loop else None
 
@@ -192,7 +193,7 @@ def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
 
 
 def _panel(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
-    """Wings asks its Panel before it starts a server, and fails without an answer."""
+    """Holds starts: Wings asks its Panel before each one, and fails without an answer (protocol 5.1)."""
     is_start = isinstance(call, SetPower) and call.signal in (Signal.START, Signal.RESTART)
     if not is_start or facts.server.panel_answers:
         return None
@@ -231,7 +232,7 @@ def _budget(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None
 
 
 def _fleet(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
-    if facts.spends is Spends.NOTHING:  # a part of what is under way, such as the kill of a stop
+    if facts.spends is Spends.NOTHING:  # part of what is under way, such as the kill of a stop
         return None
     if facts.gates.power_held:
         return Held(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD_POWER}))
@@ -242,13 +243,16 @@ def _is_power(call: type[Call]) -> bool:
     return issubclass(call, SetPower)
 
 
+# In the order of `Verdict` (rule-language 4.11): the first stage that holds is the reason that is told.
 V = Verdict
 STAGES: tuple[OpeningStage | CallStage, ...] = (
     OpeningStage("if", (V.GUARD_FALSE, V.GUARD_UNKNOWN), _guard),
     OpeningStage("cooldown", (V.COOLING,), _cooldown),
     OpeningStage("breaker", (V.BREAKER_OPEN,), _breaker),
     OpeningStage("overlap", (V.OWN_RUN_GOING, V.QUEUED), _own_run),
-    OpeningStage("breaker.max", (V.TRIPPED,), _trip),  # only a fire trips it: after all that lets none come
+    OpeningStage(
+        "breaker.max", (V.TRIPPED,), _trip
+    ),  # after all that keep a fire from coming: only a fire trips it
     OpeningStage("loop", (V.LOOPING,), _loop),
     CallStage("arm", (V.SHADOW,), _arm),
     CallStage("silence", (V.SILENCED,), _silence),
@@ -269,7 +273,7 @@ CALL = tuple(stage for stage in STAGES if isinstance(stage, CallStage))
 
 
 def before_opening(rule: Rule, key: Key, facts: OpeningFacts) -> Held | None:
-    """What keeps an incident from opening now; None for nothing."""
+    """The first stage's answer that keeps an incident from opening now; None if it may open."""
     for stage in OPENING:
         held = stage.ask(rule, key, facts)
         if held is not None:
@@ -278,7 +282,7 @@ def before_opening(rule: Rule, key: Key, facts: OpeningFacts) -> Held | None:
 
 
 def before_call(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
-    """What keeps a call from going out now; None for nothing."""
+    """The first stage's answer that keeps a call from going out now; None if it may go."""
     for stage in _BY_CLASS.get(type(call)) or _concerning(type(call)):
         held = stage.ask(rule, key, facts, call)
         if held is not None:
@@ -287,7 +291,7 @@ def before_call(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | No
 
 
 def before_poll(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
-    """What keeps a question of no rule from being typed now; None for nothing."""
+    """What keeps a poll from being typed now; None if it may be typed."""
     for stage in _concerning(type(call)):
         held = stage.ask(rule, key, facts, call) if stage.polls else None
         if held is not None:
@@ -296,7 +300,7 @@ def before_poll(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | No
 
 
 def still_waiting(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
-    """What keeps a call waiting that waits already; None where it may be asked anew."""
+    """What keeps a queued call waiting; None if it may be asked again from the first stage on."""
     for stage in _concerning(type(call)):
         held = stage.ask(rule, key, facts, call) if stage.waits else None
         if held is not None:
@@ -321,4 +325,4 @@ def _concerning(call: type[Call]) -> tuple[CallStage, ...]:
 
 
 _BY_CLASS: dict[type[Call], tuple[CallStage, ...]] = {}
-"""Filled as classes of calls are first met: there are as many as kinds of actions."""
+"""The stages that concern a class of calls, found when the first one is asked."""

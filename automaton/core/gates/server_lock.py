@@ -1,4 +1,4 @@
-"""One hand on a server: which run may act on it, and who waits for its turn, in order."""
+"""The server lock: one run at a time acts on a server, the others wait in order (rule-language 4.7)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ Run = TypeVar("Run", bound=Hashable)
 
 
 class ServerLocks(Generic[Run]):
-    """By server. A run that waits is told once, by `release`, that it holds the hand now."""
+    """The locks of all servers. `release` returns the waiting run that holds the lock from then on."""
 
     def __init__(self) -> None:
         self._holder: dict[str, Run] = {}
         self._waiting: dict[str, deque[Run]] = {}
 
     def take(self, server: str, run: Run) -> bool:
-        """True if the run holds the server's hand; otherwise it waits in order."""
+        """True if the run holds the server's lock; otherwise it waits in order."""
         holder = self._holder.setdefault(server, run)
         if holder is run:
             return True
@@ -27,7 +27,7 @@ class ServerLocks(Generic[Run]):
         return False
 
     def release(self, server: str, run: Run) -> Run | None:
-        """The run lets go, or stops waiting. Whoever holds the hand anew is returned."""
+        """Gives the lock back, or stops waiting. Returns the run that holds the lock now, if it changed."""
         queue = self._waiting.get(server)
         if queue is not None and run in queue:
             queue.remove(run)

@@ -1,4 +1,4 @@
-"""Silences: stretches in which a person wants no actions of some rules on some servers."""
+"""Silences: times in which a person wants no actions of some rules on some servers."""
 
 from __future__ import annotations
 
@@ -21,34 +21,35 @@ class Silence:
     note: str = ""
 
     def covers(self, rule: str, names: Iterable[str]) -> bool:
+        """Whether it names the rule, and the target by any of its names; no globs name all."""
         return _fits(self.rules, (rule,)) and _fits(self.servers, names)
 
 
 @dataclass(slots=True)
 class Silences:
-    """Those that are going, by id."""
+    """The silences that are active, by id. One that has expired counts no more, though it is still here."""
 
     active: dict[str, Silence] = field(default_factory=dict)
 
     def begin(self, event: SilenceBegan, wall_time: WallTime) -> Silence:
-        """A silence with the same id is replaced."""
+        """Begins a silence; one with the same id is replaced."""
         silence = Silence(event.id, event.rules, event.servers, wall_time.mono(event.until), event.note)
         self.active[event.id] = silence
         return silence
 
     def end(self, id_: str) -> Silence | None:
-        """A silence is taken back before its time; None where there is none of this id."""
+        """Ends a silence early, and returns it; None if there is none of this id."""
         return self.active.pop(id_, None)
 
     def over(self, mono: float) -> list[Silence]:
-        """Takes out those whose time is over."""
+        """Removes and returns those whose time is over."""
         ended = [silence for silence in self.active.values() if silence.until <= mono]
         for silence in ended:
             del self.active[silence.id]
         return ended
 
     def find(self, rule: str, names: Iterable[str], mono: float) -> Silence | None:
-        """One that covers this rule and what these names name."""
+        """The first that covers this rule and the target of these names."""
         if not self.active:
             return None
         names = tuple(names)
@@ -57,6 +58,7 @@ class Silences:
         )
 
     def dump(self, wall_time: WallTime) -> list[dict[str, Any]]:
+        """Plain data, moments as wall."""
         return [
             {"id": one.id, "rules": list(one.rules), "servers": list(one.servers),
              "until": wall_time.wall(one.until), "note": one.note}
@@ -64,6 +66,7 @@ class Silences:
         ]  # fmt: skip
 
     def load(self, data: list[dict[str, Any]], wall_time: WallTime) -> None:
+        """Restores what `dump` returned."""
         for one in data:
             until = wall_time.mono(one["until"])
             self.active[one["id"]] = Silence(
@@ -76,7 +79,7 @@ def _fits(globs: tuple[str, ...], texts: Iterable[str]) -> bool:
 
 
 def _covers(glob: str, text: str) -> bool:
-    """`*` and `?` are special. Each part is taken where it first fits, so the time is bounded."""
+    """Matches a glob of `*` and `?`. Each part is taken where it first fits, so the time is bounded."""
     first, *parts = glob.split("*")
     if not parts:
         return len(first) == len(text) and _fits_at(first, text, 0)
@@ -95,4 +98,4 @@ def _covers(glob: str, text: str) -> bool:
 
 
 def _fits_at(part: str, text: str, at: int) -> bool:
-    return all(want in ("?", text[at + target]) for target, want in enumerate(part))
+    return all(want in ("?", text[at + offset]) for offset, want in enumerate(part))

@@ -1,4 +1,4 @@
 """The life of incidents: opening, escalating, clearing.
 
-Law: a rule's state has an opinion, the gates may hold it, and only here something follows from both.
+Law: a rule state has an opinion, the gates may hold it back, and only here is it acted upon.
 """

@@ -1,7 +1,7 @@
-"""From what happened to what a rule thinks, and the life of its incidents: opening, escalating, clearing.
+"""The life of a rule's incidents: from a match or a change to opening, escalating and clearing.
 
-Asks a rule's state for its opinion, the gates whether it may open, and does what follows. What happens to
-a rule, other rules may listen to: `news` are handed on by `routing.py`.
+Asks the rule state for its opinion and the gates whether it may open, then does what follows. Other rules
+may listen to what happens to a rule: it is put into `news`, which `routing.py` passes on.
 """
 
 from __future__ import annotations
@@ -42,10 +42,9 @@ FIRED = Verdict.FIRED
 
 
 class Lifecycle:
-    """`news` are what happened to rules, to be told to those that listen, in order.
+    """`news` is what happened to rules and is still to be heard by those that listen, in order.
 
-    `listened` are the rules that others listen to. `unmuted`: a muting incident ended since this was last
-    taken back.
+    `listened` are the rules that others listen to. `unmuted`: notices may be free since `take_unmuted`.
     """
 
     def __init__(
@@ -71,28 +70,30 @@ class Lifecycle:
         self._taking: set[RuleState] = set()
 
     def hear(self, state: RuleState, happening: Happening, now: Moment, target: Target) -> None:
-        """A happening at a target. What ends an incident or a wait is judged before what begins one."""
+        """Matches a happening against the rule's triggers. What ends something is judged before `when`."""
         rule = state.rule
         if rule.until_trigger is not None and state.incident is not None:
             fields = _matches(rule.until_trigger, state, happening, now)
+            # While `while` is true nothing clears, whatever `until` says (rule-language 3).
             if fields is not None and not _still_holds(state, now):
                 self.clear(state, now)
                 return
         unless = rule.unless if state.awaited is not None else None
         if unless is not None and _matches(unless, state, happening, now) is not None:
-            self.abandon(state, now, "`unless` came in time")  # and it may begin the next wait
+            # Not returned from: the same line may match `when` too, and begin the next wait.
+            self.abandon(state, now, "`unless` came in time")
         if rule.when is None:
             return
         fields = _matches(rule.when, state, happening, now)
         if fields is None:
             return
-        run = self._active.own(state)
+        run = self._active.own(state)  # taken now: a run that begins below has seen this match already
         self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
         if run is not None:
             self._runner.stir((run,), MATCHES, (), now)
 
     def look(self, state: RuleState, now: Moment) -> None:
-        """Reads a rule's expressions anew: on changed facts, at a deadline, after a run."""
+        """Evaluates a rule's expressions again: on changed facts, at a deadline, after a run."""
         if state.withdrawn:
             return
         if state.incident is not None:
@@ -103,45 +104,47 @@ class Lifecycle:
         idle = state.rule.holds is None and state.incident is None and awaited is None
         if idle and not state.history.has_tripped:
             state.forget_look()
-            self._aim(state, now)  # a `when` rule without an incident waits for its trigger alone
+            self._aim(state, now)  # a `when` rule without an incident waits for nothing but its trigger
             return
         fields = awaited.fields if awaited is not None and state.incident is None else NO_FIELDS
         verdict = state.look(now)
         if awaited is not None and now.mono >= awaited.due:
-            state.abandon()
+            state.abandon()  # the wait is over, fired or not: a match waits for `unless` only once
         if idle:
             self._aim(state, now)
         else:
             self._act_on(state, verdict, now, fields, state.target)
-        if state.muted_until > -inf and state.end_mute(
-            now.mono
-        ):  # judged first: what is over by now is not told any more
+        # After judging: notices of an incident that has just cleared are not sent any more.
+        if state.muted_until > -inf and state.end_mute(now.mono):
             self._held_notices.release(now)
 
     def clear(self, state: RuleState, now: Moment, verdict: Verdict = Verdict.CLEARED) -> None:
-        """The incident ends. `on_clear` comes after the run, which before its first power ends with it."""
+        """Ends the incident. Its run ends with it, or from its first `power` on is finished first.
+
+        `on_clear` comes after the run.
+        """
         incident = state.clear(now)
         if incident is None:
             return
         self._is_over(state, verdict, now)
         for run in self._active.beside(state):
-            if not run.is_end:
+            if not run.is_end:  # an `on_clear` of an earlier incident is not this one's to end
                 self._runner.incident_cleared(run, now)
         own = self._active.own(state)
         if own is None or own.is_end:
             self._end(state, incident, now)
         else:
             self._runner.incident_cleared(own, now)
-        self.look(state, now)
+        self.look(state, now)  # with `while` still true, or true again, it may open at once
 
     def abandon(self, state: RuleState, now: Moment, why: str) -> None:
-        """A match that waited is let go."""
+        """Drops the match that waits for `unless`, and tells why."""
         if state.abandon():
             self._log.ends(state, Verdict.ABANDONED, now, why)
             self._aim(state, now)
 
     def acknowledge(self, state: RuleState, now: Moment) -> None:
-        """A person took note of the incident."""
+        """Marks the incident as acknowledged; runs and escalations that wait for `acked` continue."""
         if state.incident is None or not state.incident.acknowledge():
             return
         if "acked" in state.rule.reads():
@@ -149,23 +152,23 @@ class Lifecycle:
         self._runner.stir(self._active.of(state), ACKED, (), now)
 
     def reset(self, state: RuleState, now: Moment) -> None:
-        """A person puts a tripped rule to work again."""
+        """Resets a tripped breaker, and judges the rule at once."""
         if state.history.has_tripped:
             state.history.reset()
             state.thinks_anew()
             self.look(state, now)
 
     def tell_left(self, rule: str, key: str, now: Moment) -> None:
-        """An incident was open when automaton ended, and its rule is no more."""
+        """Tells the end of an incident whose rule was removed while automaton was away."""
         self._log.tell_left(rule, key, now)
 
     def withdraw(self, states: Sequence[RuleState], verdict: Verdict, now: Moment) -> None:
-        """Closes what is open. Runs end as with a clear; on a server that is gone nothing goes on."""
+        """Closes what is open. Runs end as with a clear; on a server that is gone all of them end."""
         for state in states:
             incident = state.withdraw(now)
             if incident is not None:
                 self._is_over(state, verdict, now)
-                incident.end()
+                incident.end()  # so that the end of a run does not begin `on_clear`
                 if not state.rule.clears_with_its_run:
                     self._resolved.tell(state, incident, verdict, now)
         runs = [run for state in states for run in self._active.of(state)]
@@ -178,11 +181,12 @@ class Lifecycle:
             self._deadlines.drop(state)
 
     def inhibit(self, state: RuleState) -> None:
-        """The open incident of a live rule holds others back, where the rule says so."""
+        """Lets the open incident of a live rule inhibit others, if the rule has `mutes`."""
         if state.rule.mutes is None or self._gates.arm(state.rule) is not Arm.LIVE:
             return  # in shadow a rule mutes nothing
         target, rule = state.target, state.rule.id
 
+        # Read at each use: a reload gives the target other aggregates while the incident stays open.
         def covered() -> Container[str] | None:
             aggregate = target.aggregates.get(rule)
             return None if aggregate is None else aggregate.covered
@@ -190,7 +194,7 @@ class Lifecycle:
         self._gates.inhibition.begin(state.rule, state.key_of, covered)
 
     def inhibit_anew(self, now: Moment) -> None:
-        """Rules or limits changed: which open incidents hold others back, and what waits, is found anew."""
+        """Finds anew which open incidents inhibit others, after rules or limits changed."""
         self._gates.inhibition.clear()
         for state in self._states.all():
             if state.incident is not None:
@@ -198,35 +202,35 @@ class Lifecycle:
         self.unmute(now)
 
     def unmute(self, now: Moment) -> None:
-        """Who was held by an open incident may be free, once other rules have been judged."""
+        """Lets notices and runs that an incident inhibited be asked again, once all rules were judged."""
         self.release_soon()
         self._queue.room(now)
 
     def release_soon(self) -> None:
-        """Notices that were held may be free, once other rules have been judged."""
+        """Lets held notices be asked again, once all rules were judged: one of them may hold them anew."""
         self.unmuted = True
 
     def take_unmuted(self) -> bool:
-        """Whether anybody may be free since this was asked last."""
+        """Whether held notices may be free since this was last asked; resets the answer."""
         unmuted, self.unmuted = self.unmuted, False
         return unmuted
 
     def listen_to(self, rules: frozenset[str]) -> None:
-        """From now on only what happens to these rules is news."""
+        """Sets the rules whose incidents become news."""
         self.listened = rules
 
     def run_ended(self, run: Run, verdict: Verdict, now: Moment) -> None:
-        """A run is over: what waited for that goes on."""
+        """Does what waited for the end of a run: `on_clear`, the clear itself, queued matches."""
         state = run.rule_state
         if run.kind is RunKind.DO:
             if verdict is Verdict.FAILED:
                 self._tell(state, "failed")
-            if run.incident.cleared is not None:
+            if run.incident.cleared is not None:  # it cleared during the run, whose end was waited for
                 self._end(state, run.incident, now)
             elif state.incident is run.incident and state.rule.clears_with_its_run:
                 self.clear(state, now)
         if state.withdrawn and self._active.is_idle(state):
-            self._states.forget(state)  # it stayed for its run only
+            self._states.forget(state)  # it was kept for its run only
             return
         if self._active.own(state) is None:
             self._take_queued(state, now)
@@ -235,7 +239,7 @@ class Lifecycle:
     def _act_on(
         self, state: RuleState, verdict: Verdict, now: Moment, fields: Fields, target: Target
     ) -> None:
-        """Does what follows from a rule's opinion."""
+        """Does what follows from a rule state's opinion."""
         if verdict is Verdict.CLEARED:
             self.clear(state, now)
         elif verdict is FIRED:
@@ -247,12 +251,13 @@ class Lifecycle:
             self._aim(state, now)
 
     def _fire(self, state: RuleState, now: Moment, fields: Fields, target: Target) -> None:
-        """It is ready to open: the gates say whether it may."""
+        """Opens an incident, or does what follows from the gate that keeps it from opening."""
         rule = state.rule
         facts = self.opening_facts(state, now, fields, target)
         held = before_opening(rule, state.key_of, facts)
+        # The breaker's gate comes before these, and did not hold: so the time of the trip is over.
         if state.history.tripped_at > -inf and (held is None or held.verdict is Verdict.LOOPING):
-            state.history.reset()  # its time is over, or a gate would have held it
+            state.history.reset()
         if held is None:
             if facts.own_run_going and not self._makes_way(state, now):
                 return
@@ -267,6 +272,7 @@ class Lifecycle:
             self._trip(state, now, fields)
             return
         if held.verdict is Verdict.LOOPING:
+            # A longer cooldown of its own is not cut short by the loop's.
             state.cool(max(state.cooling_until, now.mono + HELD_FOR))
             self._reports.tell(state, held.verdict, f"for {HELD_FOR:g} s", now)
         self._aim(state, now)
@@ -274,9 +280,9 @@ class Lifecycle:
     def opening_facts(
         self, state: RuleState, now: Moment, fields: Fields, target: Target, *, guarded: bool = True
     ) -> OpeningFacts:
-        """What the gates look at before this rule opens on a match at a target.
+        """What the gates look at before this rule opens on a match at `target`.
 
-        Not `guarded`: as if its `if` were true.
+        Unless `guarded`, its `if` counts as true.
         """
         rule, history, mono = state.rule, state.history, now.mono
         guard = TRUE
@@ -291,7 +297,7 @@ class Lifecycle:
         )  # fmt: skip
 
     def _meet_clock(self, state: RuleState, now: Moment) -> None:
-        """A time of the clock has come: the trigger hears of it."""
+        """Matches `when` against a time of its schedule that has come."""
         rule = state.rule
         if rule.when is None:
             return
@@ -302,7 +308,7 @@ class Lifecycle:
             self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
 
     def _see_to(self, state: RuleState, incident: Incident, now: Moment) -> None:
-        """What time alone brings to an open incident: an end by the clock, and escalations."""
+        """Does what time alone brings to an open incident: an end by schedule, and escalations."""
         until = state.rule.until_trigger
         if until is not None and now.wall >= state.ends_at:
             state.end_clock_struck(now)
@@ -314,9 +320,10 @@ class Lifecycle:
 
     def _escalate(self, state: RuleState, incident: Incident, now: Moment) -> None:
         for number, step in enumerate(state.rule.escalate):
+            # Half a tick early is due: the deadline was computed from the same floats.
             if number in incident.escalated or now - incident.opened < step.after - SHORTEST / 2:
                 continue
-            incident.escalate(number)
+            incident.escalate(number)  # first, for the run may end at once and look here again
             unless = step.unless
             if unless is not None and unless.truth(state.scene(now), now.mono).value is True:
                 continue
@@ -325,7 +332,7 @@ class Lifecycle:
     def _open(self, state: RuleState, now: Moment, fields: Fields, cause: FireCause | None) -> None:
         rule = state.rule
         backoff = 0.0
-        if rule.backoff:
+        if rule.backoff:  # before this run is counted by `state.open`
             backoff = rule.backoff[min(state.history.lately(now.mono), len(rule.backoff) - 1)]
         incident = state.open(next(self.incidents), now, fields)
         if rule.mutes is not None:
@@ -333,17 +340,17 @@ class Lifecycle:
         if rule.id in self.listened:
             self._tell(state, "open")
         self._runner.start(state, incident, rule.do, now, backoff=backoff, cause=cause)
-        if state.incident is not incident:
+        if state.incident is not incident:  # its run ended at once, and the incident with it
             return
         if _stays_true(rule):
             self._aim(state, now)
         else:
-            self.look(state, now)  # learns when it would clear though nothing happens
+            self.look(state, now)  # finds out when it would clear though nothing happens
 
     def _makes_way(self, state: RuleState, now: Moment) -> bool:
-        """`overlap: restart` ends what is going. What it must undo goes on beside the new run.
+        """Ends the own run for `overlap: restart`; its `on_clear` continues beside the new run.
 
-        False if the end of the old run has opened the incident already.
+        False if the end of the old run has already opened an incident.
         """
         own = self._active.own(state)
         if own is not None and not own.is_end:
@@ -356,19 +363,20 @@ class Lifecycle:
         return True
 
     def _trip(self, state: RuleState, now: Moment, fields: Fields) -> None:
-        """Instead of opening: `then` runs once, and the rule is off for this key."""
+        """Trips the breaker instead of opening: `then` runs once, and the rule is off for this key."""
         breaker = state.rule.breaker
         assert breaker is not None
         attempt = state.trip(now)
         self._tell(state, "tripped")
+        # `then` needs fields and an attempt to speak of, but this incident is never open.
         told_of = Incident(next(self.incidents), now, 1, fields, attempt)
         self._runner.start(state, told_of, breaker.then, now, RunKind.TRIPPED)
         self.look(state, now)
 
     def _take_queued(self, state: RuleState, now: Moment) -> None:
-        """Those that waited for the run's end are asked anew, in order, until one opens."""
+        """Asks the gates again for matches that waited for the run's end, in order, until one opens."""
         if state in self._taking:
-            return  # one that ended at once: the outermost goes on
+            return  # called from the end of a run that began below: the loop there goes on
         self._taking.add(state)
         try:
             while state.queued and self._active.own(state) is None and state.incident is None:
@@ -377,7 +385,7 @@ class Lifecycle:
             self._taking.discard(state)
 
     def _end(self, state: RuleState, incident: Incident, now: Moment) -> None:
-        """The incident is over and its run too: what a run must undo stands in `on_clear`, done once."""
+        """Does what comes once incident and run are both over: channels hear of it, `on_clear` runs."""
         if not incident.end():
             return
         if not state.rule.clears_with_its_run:
@@ -386,26 +394,26 @@ class Lifecycle:
             self._runner.start(state, incident, state.rule.on_clear, now, RunKind.CLEAR)
 
     def _is_over(self, state: RuleState, verdict: Verdict, now: Moment) -> None:
-        """An incident has ended: that is told, and what it held back may go on."""
+        """Tells that an incident has ended, and frees what it inhibited."""
         self._log.ends(state, verdict, now)
         self._tell(state, "cleared")
         if self._gates.inhibition.end(state.rule.id, state.key_of):
             self.unmute(now)
 
     def _aim(self, state: RuleState, now: Moment) -> None:
-        """Sets the moment at which this rule is looked at again."""
-        # A deadline at this very moment would be met again before time has passed.
+        """Sets the deadline at which this rule is looked at again."""
+        # Never this very moment: it would come due again before any time has passed.
         self._deadlines.set(state, max(state.due(now), now.mono + SHORTEST))
 
     def _tell(self, state: RuleState, what: str) -> None:
-        """Other rules may wait for this."""
+        """Makes news of what happened to a rule, if other rules listen to it."""
         if state.rule.id in self.listened:
             fields = {"is": what, "rule": state.rule.id, "key": state.key}
             self.news.append((state.target, Happening(of_rule(state.rule.id), fields)))
 
 
 def _matches(trigger: Trigger, state: RuleState, happening: Happening, now: Moment) -> Fields | None:
-    """The fields of a match, None where there is none."""
+    """The fields of a match, None where there is none; `where` counts unknown as false."""
     fields = trigger.match(happening)
     if fields is None or trigger.where is None:
         return fields
@@ -419,9 +427,9 @@ def _still_holds(state: RuleState, now: Moment) -> bool:
 
 
 def _stays_true(rule: Rule) -> bool:
-    """Whether a `while` that was true before the opening keeps the incident open after it.
+    """Whether a `while` that was true before the opening is certain to be true after it.
 
-    It was read a moment ago, and need not be again: no fact of a server changes by an opening.
+    Then it need not be evaluated again: an opening changes no fact of a server.
     """
     holds = rule.holds
     if holds is None or holds.applied or rule.until_trigger is not None or rule.escalate:

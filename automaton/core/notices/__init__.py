@@ -1,4 +1,4 @@
-"""What people are told beside a rule's own steps: notices that were held, ends of incidents, reports.
+"""What people are told beside a rule's own steps: held notices, ends of incidents, reports.
 
-Law: nobody who heard of an opening is left with an alert that is over.
+Law: a channel that was told of an opening is told of its end.
 """

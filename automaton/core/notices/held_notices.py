@@ -1,6 +1,6 @@
-"""Notices that a silence or a mute keeps back, until nothing holds them any more.
+"""Notices that a silence or a mute holds, until nothing holds them any more.
 
-They are sent then if their incident is still open; what is over by then nobody needs to hear.
+They are sent then if their incident is still open; an incident that is over by then needs no notice.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
 
 KEEPING = frozenset({Verdict.SILENCED, Verdict.MUTED})
-"""The gates that keep a notice back: others refuse it, or let it wait elsewhere."""
+"""The verdicts under which a notice is kept here: others refuse it, or let its run wait."""
 
 
 class HeldNotices:
-    """The notices themselves are kept by their incident; `keeping` are the rule states that have any."""
+    """An incident keeps its own notices; `keeping` are the rule states whose incident has any."""
 
     def __init__(self, gates: Gates, log: DecisionLog) -> None:
         self._gates = gates
@@ -31,20 +31,20 @@ class HeldNotices:
         self.keeping: dict[RuleState, None] = {}
 
     def keep(self, rule_state: RuleState, incident: Incident, call: SendMessage) -> None:
-        """An incident that is over by now keeps nothing."""
+        """Keeps a notice for its incident, unless that is over by now."""
         if rule_state.incident is incident:
             incident.keep_back(call)
             self.keeping[rule_state] = None
 
     def remember(self, rule_state: RuleState) -> bool:
-        """One of an earlier engine. True if it keeps some."""
+        """Takes in a restored state. True if its incident has held notices."""
         keeps = rule_state.incident is not None and bool(rule_state.incident.kept_back)
         if keeps:
             self.keeping[rule_state] = None
         return keeps
 
     def release(self, now: Moment) -> None:
-        """Sends those that nothing holds any more."""
+        """Sends the notices that nothing holds any more."""
         for rule_state in list(self.keeping):
             incident = rule_state.incident
             if incident is None or not incident.kept_back:
@@ -65,6 +65,7 @@ class HeldNotices:
             self._log.tell(rule_state, Verdict.SHADOW, now, held=notices)
 
     def _is_held(self, rule_state: RuleState, notices: Sequence[SendMessage], now: Moment) -> bool:
+        # One speaks for all: what holds a notice depends on its rule and key, not on its words.
         held = held_as_message(self._gates, rule_state, notices[0], now)
         return held is not None and held.verdict in KEEPING
 

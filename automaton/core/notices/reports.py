@@ -1,4 +1,4 @@
-"""Telling the operator, by the channel of `limits.report`, what was held, dropped or failed."""
+"""Reports to the channel of `limits.report`: what was held, dropped or failed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ REPORT_EVERY = 600.0  # the same rule, key and verdict are reported once in so m
 
 
 class Reports:
-    """Of live rules only: what a shadow would have done worries nobody at night."""
+    """Reports on live rules only: a rule in shadow needs nobody's attention at night."""
 
     def __init__(self, gates: Gates, log: DecisionLog) -> None:
         self._gates = gates
         self._log = log
 
     def tell(self, rule_state: RuleState, verdict: Verdict, detail: str, now: Moment) -> None:
-        """A report passes no gate: it is what tells of them."""
+        """Sends a report past all gates, for it may be about them; repeats are left out."""
         channel = self._gates.limits.report
         if channel is None or self._gates.arm(rule_state.rule) is not Arm.LIVE:
             return

@@ -1,6 +1,6 @@
-"""Channels that heard of an opening hear of its end: nobody is left with an alert that is over.
+"""Tells the end of an incident to the channels that were told of its opening.
 
-Only where the rule has no words of its own for that. A mute does not hold an end, a silence does.
+Only where the rule has no words of its own for it (`on_clear`). A mute does not hold an end, a silence does.
 """
 
 from __future__ import annotations
@@ -18,20 +18,21 @@ from automaton.core.targets.rule_state import RuleState
 
 
 class ResolvedNotices:
-    """Belongs to no run: an end is told whatever became of them."""
+    """Sends ends that belong to no run: they are told whatever became of the incident's runs."""
 
     def __init__(self, gates: Gates, log: DecisionLog) -> None:
         self._gates = gates
         self._log = log
 
     def told(self, rule: Rule, incident: Incident) -> frozenset[str]:
-        """The channels that heard of the opening; in shadow those that would have."""
+        """The channels that were told of the opening; in shadow also those that would have been."""
         is_live = self._gates.arm(rule) is Arm.LIVE
         return frozenset(incident.told if is_live else incident.told | incident.would_tell)
 
     def tell(self, rule_state: RuleState, incident: Incident, verdict: Verdict, now: Moment) -> None:
-        """Tells all that heard and that `on_clear` does not tell; it runs only for what has cleared."""
+        """Tells the end to each channel that `on_clear` does not tell itself."""
         rule = rule_state.rule
+        # `on_clear` runs only for what has cleared: a withdrawn incident is told here to all of them.
         says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
         facts = CallFacts(
             mono=now.mono, gates=self._gates, server=rule_state.server.facts, arm=self._gates.arm(rule),

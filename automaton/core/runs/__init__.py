@@ -1,4 +1,4 @@
-"""Steps of rules, one after the other: a run is a state machine, and the runner says whose turn it is.
+"""Runs take the steps of rules one after the other; each is a state machine, and the runner drives them.
 
-Law: only a run writes a run, and it goes only where `run_state.py` says.
+Law: only a run writes a run, and its state changes only as `run_state.py` allows.
 """

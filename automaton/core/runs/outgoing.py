@@ -1,6 +1,6 @@
-"""A step asks for a call: it goes out, is only pretended, is kept back, waits, or is refused.
+"""What becomes of a call that a step asks for: it is sent, pretended, kept back, queued or refused.
 
-Which of these is decided by the gates (`gates/pipeline.py`); what becomes of the run is the runner's.
+Which of these, the gates decide (`gates/pipeline.py`); how the run continues is the runner's business.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ PRETENDED = Outcome(Result.DONE, way=SHADOW)
 
 
 class Passage(Enum):
-    """What becomes of a run whose call was not refused."""
+    """How a run continues whose call was not refused."""
 
-    GOES_ON = "goes on"  # at once: nobody answers
+    GOES_ON = "goes on"  # at once: no answer will come
     SENT = "sent"  # it waits for the answer
-    WAITS = "waits"  # and may not keep the server's lock
+    WAITS = "waits"  # for a gate, and without the server's lock (rule-language 4.8)
 
 
 class OutgoingCalls:
-    """Takes calls of steps through the gates. Those that wait for room are in `queue`."""
+    """Takes calls of steps through the gates. Runs whose call waits for room are in `queue`."""
 
     def __init__(
         self, gates: Gates, active: ActiveRuns, queue: WaitQueue[Run], loops: Loops, notices: HeldNotices,
@@ -58,7 +58,7 @@ class OutgoingCalls:
         self._deadlines = deadlines
 
     def ask(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> Passage | Held:
-        """Takes a call through the gates. `Held`: it is not made, that is told, and the run must end."""
+        """Takes a call through the gates. `Held` means refused: it has been told, and the run must end."""
         call = ask.call
         ahead = self._queue.before(run) if self._queue.waiting else NO_TICKETS
         facts = self._facts(run, ask, pack, now, ahead)
@@ -72,7 +72,7 @@ class OutgoingCalls:
                 if isinstance(call, SendMessage) and not run.is_end:
                     run.incident.tell((call.channel,), live=False)
                 elif isinstance(call, SetPower):
-                    run.act_on_power()
+                    run.act_on_power()  # so that a shadow run ends where a live one would
                 run.pretend(ask.memo, PRETENDED)
                 return Passage.GOES_ON
             case Verdict.SILENCED | Verdict.MUTED if isinstance(call, SendMessage):
@@ -80,14 +80,14 @@ class OutgoingCalls:
                 self._notices.keep(run.rule_state, run.incident, call)
                 run.keep_back()
                 return Passage.GOES_ON
-            case Verdict.SILENCED | Verdict.REFUSED:  # what a person silenced is not made up for
+            case Verdict.SILENCED | Verdict.REFUSED:  # what a silence held is not made up for
                 return self._refuse(run, held, call, now)
             case Verdict.SETTLING:
                 return self._settle(run, held, ask, now)
         return self._wait(run, held, ask, now)
 
     def ready(self, now: Moment) -> Iterator[Run]:
-        """Those in the queue that nothing holds any more, in order."""
+        """The queued runs that nothing holds any more, in order."""
 
         def held(run: Run, ahead: frozenset[Ticket]) -> Held | None:
             assert run.ask is not None
@@ -97,21 +97,22 @@ class OutgoingCalls:
         return self._queue.ready(held, now)
 
     def give_back(self, sent: Sent) -> None:
-        """The world did not take the call."""
+        """Gives back what a call spent that the world did not take."""
         self._gates.budgets.give_back(sent.spent, sent.at)
 
     def _facts(self, run: Run, ask: Ask, pack: Pack, now: Moment, ahead: frozenset[Ticket]) -> CallFacts:
-        """What the gates look at. A run acts no further than its rule may now, whatever it began with."""
+        """What the gates look at. How far a run may go, its own rule and the one in force both bound."""
         rule_state, call = run.rule_state, ask.call
         is_mutable = True
         if isinstance(call, SetPower):  # before its first power action only
             is_mutable = not run.powered
-        elif isinstance(call, SendMessage):  # an end goes where its opening went: nobody is left with it
+        elif isinstance(call, SendMessage):  # an end goes where its opening went, so no alert is left open
             is_mutable = not (run.is_end and call.channel in run.incident.told)
         return CallFacts(
             mono=now.mono, gates=self._gates, server=rule_state.target.server.facts,
             arm=self._gates.arm(run.rule, rule_state.rule), target=rule_state.target,
             muted_until=rule_state.muted_until, is_mutable=is_mutable,
+            # A try that has a slot already needs no other one, as for the kill of a stop.
             slots=None if run in self._active.powering else len(self._active.powering), ahead=ahead,
             spends=ask.spends, pack=pack,
         )  # fmt: skip
@@ -119,7 +120,7 @@ class OutgoingCalls:
     def _send(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> None:
         call, gates, server = ask.call, self._gates, run.rule_state.target.server
         spent: tuple[Ticket, ...] = ()
-        if call.budget:
+        if call.budget:  # only now: what waits has spent nothing
             budgets = budgets_for(call, gates.limits, server.facts.profile.node, ask.spends)
             spent = tuple([ticket for ticket, _ in budgets])
             gates.budgets.spend(spent, now.mono)
@@ -134,14 +135,14 @@ class OutgoingCalls:
             run.take_slot()
             server.facts.intent.asked(call.signal, now.mono)
             if call.signal in (Signal.STOP, Signal.RESTART):
-                for word in pack.stop:  # Wings types the stop command, and that is echoed
+                for word in pack.stop:  # Wings types the stop command, which the console echoes
                     server.echoes.typed(word, now.mono)
         elif isinstance(call, SendCommand):
             server.echoes.typed(call.command, now.mono)
             self._loops.typed(call.server, run.cause, now.mono)
 
     def _settle(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage:
-        """Thousands may begin after a start: they are in no queue, and look again when it is over."""
+        """Holds a run until `limits.settle` is over. Not in the queue: thousands may begin at a start."""
         had_slot = run.has_slot
         run.settle(ask, now.mono)
         self._room(now, had_slot=had_slot)
@@ -150,20 +151,20 @@ class OutgoingCalls:
         return Passage.WAITS
 
     def _wait(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage | Held:
-        if self._queue.is_full and run.queued_at == inf:
+        if self._queue.is_full and run.queued_at == inf:  # one that was queued before keeps its place
             crowded = replace(held, detail=f"{held.detail}, and too many wait already")
             return self._refuse(run, crowded, ask.call, now)
         had_slot = run.has_slot
         is_new = run.hold(held, ask, now.mono)
         self._room(now, had_slot=had_slot)
         self._queue.join(run, now)
-        if is_new:
+        if is_new:  # told once a step, however often it comes back to the queue
             self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
             self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
         return Passage.WAITS
 
     def _room(self, now: Moment, *, had_slot: bool) -> None:
-        """A try that is held gave its slot back: somebody else may have it."""
+        """A held try has given its slot back, so another call may go ahead."""
         if had_slot:
             self._queue.room(now)
 

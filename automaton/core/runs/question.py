@@ -1,7 +1,7 @@
-"""Asking the game something and hearing its answer: what `save` and `probe` have in common.
+"""Typing a question and waiting for the game's answer: what `save` and `probe` have in common.
 
-The answer may come before it is known that the question was typed: a game answers within
-milliseconds, a Panel does not. So what is heard meanwhile is looked at when the call has ended.
+The answer may come before it is known that the question was typed: a game answers within milliseconds, a
+Panel does not. So what is heard meanwhile is examined once the call has ended.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ HEARD, UNSURE, ASKED_AT = "heard", "unsure", "asked_at"
 
 
 class Ending(Enum):
-    """ANSWERED; LATE: no answer in time; IMPOSSIBLE: it cannot be asked here now, or no longer.
+    """How a question can end.
 
-    UNSURE: no answer in time, and nothing tells whether the question was typed. FAILED: the world did not
-    take it. SHADOWED: nobody was asked, for the rule is in shadow.
+    LATE: no answer in time. UNSURE: no answer in time, and it is not known whether the question was typed.
+    IMPOSSIBLE: it cannot be asked here, or no longer. FAILED: the world did not take it. SHADOWED: the rule
+    is in shadow, so nobody was asked.
     """
 
     ANSWERED = auto()
@@ -36,7 +37,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How a question ended; `detail` says why, where it did not end well."""
+    """How a question ended, and in `detail` why it failed."""
 
     ending: Ending
     detail: str = ""
@@ -45,13 +46,14 @@ class Answered:
 def put(
     scene: StepScene, memo: Memo | None, question: Question, within: float, answer: str
 ) -> Ask | Rest | Answered:
-    """Types the question, then waits so many seconds for the event `answer`, counted from the last line."""
+    """Types the question, then waits `within` seconds for the event `answer`, from its last line on."""
     reason = why_not(scene)
-    if reason and (memo is None or scene.state is not None):  # blind is not down: it may still be heard
+    # A lost link is not a stop: it may return while the answer can still be heard.
+    if reason and (memo is None or scene.state is not None):
         return Answered(Ending.IMPOSSIBLE, reason)
     if memo is None:
         return _typed(scene, question.send, {HEARD: False, UNSURE: False})
-    if any(one.name == answer for one in scene.happened):
+    if any(one.name == answer for one in scene.happened):  # perhaps before the call has ended: kept for later
         memo = {**memo, HEARD: True}
     if ASKED_AT in memo:
         return _awaited(scene, memo, within)

@@ -1,7 +1,7 @@
 """One execution of `do`, `on_clear`, an escalation or a breaker's `then`: where it is, what it waits for.
 
-Plain bookkeeping, and the only writer of a run. What a step does is decided by its action, when the run
-goes on by the runner, and from where to where it may go by `run_state.py`.
+Bookkeeping only, and the only writer of a run. Its action decides what a step does, the runner when the
+run continues, and `run_state.py` which states may follow which.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.rule_state import RuleState
 
 NO_LISTENS = Listens()
-MOST_OVERHEARD = 32  # a call takes a minute and a half at most, and a step listens to few things
-MOMENT = "_at"  # the end of a memo's keys that are moments
+MOST_OVERHEARD = 32  # a call takes at most a minute and a half, and a step listens to few things
+MOMENT = "_at"  # a memo's key with this ending holds a `mono`, which dump and load convert
 
 
 class RunKind(StrEnum):
@@ -42,9 +42,9 @@ class RunKind(StrEnum):
 
 @dataclass(slots=True)
 class Block:
-    """A list of actions and the place in it. `inside` is which of the blocks of the step before it is.
+    """A list of actions and the position in it.
 
-    `ends`: the run is over after it.
+    `inside` is its number among the blocks of the step that led to it. `ends`: the run is over after it.
     """
 
     actions: Sequence[Action]
@@ -55,7 +55,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call that is under way, by its number, with the budgets that it spent at a `mono`."""
+    """A call under way: its number, and the budgets that it spent at the `mono` in `at`."""
 
     number: int
     call: Call
@@ -64,17 +64,21 @@ class Sent:
 
 
 class Run:
-    """`rule` is the one that it began with: a reload does not change a run.
+    """`rule` is the one that the run began with: a reload does not change a run.
 
-    `action` is the step that is to be done, None when all are. `home` is the server that it acts on, or the
-    node or fleet; `is_end` marks a run of `on_clear`. `cause` is the match that it runs for, and what led
-    to it. `outcome` is the answer to its step's last call, `overheard` what came, and its step listens to,
-    while that call was under way. `held` is why what its step asks waits, `ask` what that is: in its order
-    since `queued_at`, the last time since `held_since`. `cannot_ask` says why its step cannot ask yet.
-    `powered`: it asked for a power action. `kept_back`: a silence or a mute holds a notice of it;
-    `has_muted`: it muted its rule itself. `backs_off_until` is the end of `backoff`. `cancelled` is the
-    verdict with which it ends after what it undoes. Of one that automaton was away from: `left_at` since
-    which wall moment, `fails_with` why it cannot go on, `resumed` until its first step after that.
+    Where it is: `action` is the step to be taken, None when all are done; `home` is the target that it acts
+    on; `is_end` marks a run of `on_clear`; `cause` is the match that it runs for, and what led to that.
+
+    Its call: `outcome` is the answer to the step's last call; `overheard` is what came for the step while
+    that call was under way. `ask` is what the step asks for and `held` why it must wait: in the queue
+    since `queued_at`, this time since `held_since`. `cannot_ask` says why the step cannot ask yet.
+
+    Its past: `powered`, it asked for a power action; `kept_back`, a silence or a mute holds a notice of it;
+    `has_muted`, it muted its own rule; `cancelled`, the verdict it ends with after the steps that undo.
+    `backs_off_until` is the end of `backoff`.
+
+    After automaton was away: `left_at` is the wall moment when it left, `fails_with` why the run cannot
+    continue, and `resumed` is true until its first step.
     """
 
     __slots__ = (
@@ -89,7 +93,7 @@ class Run:
         powering: set[Run], kind: RunKind = RunKind.DO, began_at: float = 0.0, which: int = 0,
         cause: FireCause | None = None,
     ) -> None:  # fmt: skip
-        """`powering` are all runs that have a slot of `limits.power.parallel`."""
+        """`powering` is shared: all runs that have a slot of `limits.power.parallel`."""
         self.number = number
         self.rule = rule
         self.rule_state = rule_state
@@ -126,72 +130,73 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has come to its end, whatever the reason."""
+        """Whether it has ended, for whatever reason."""
         return self.state is RunState.OVER
 
     @property
     def has_slot(self) -> bool:
-        """Whether it has one of `limits.power.parallel`."""
+        """Whether it has a slot of `limits.power.parallel`."""
         return self in self._powering
 
     @property
     def is_kept(self) -> bool:
-        """True while something other than its own step keeps it: only that lets it go on."""
+        """True while something other than its own step keeps it waiting, and alone can end that."""
         return self.state in KEPT
 
     @property
     def is_listening(self) -> bool:
-        """True while its step waits for something to happen, and not for the answer to a call."""
+        """True while its step waits for a time or an event, not for the answer to a call."""
         return self.state is RunState.LISTENING
 
     @property
     def is_patient(self) -> bool:
-        """Whether it waits for its Panel however long."""
+        """Whether it waits for its Panel without a limit."""
         return self.ask is not None and self.ask.is_patient
 
     @property
     def is_to_rise(self) -> bool:
-        """Whether its server is down because of a restart of ours."""
+        """Whether its server is down because of our own restart."""
         return self.rule_state.server.facts.intent.is_to_rise
 
     @property
     def waits_since(self) -> float:
-        """The `mono` from which the two hours count that a call may be held."""
+        """The `mono` from which the two hours count that a call may be held (rule-language 4.8)."""
         return self.queued_at if self.ask is None or self.ask.since is None else self.ask.since
 
     def patterns(self) -> frozenset[str]:
-        """What the steps that are left may wait for."""
+        """The patterns that the remaining steps may wait for."""
         left = walk([block.actions[block.at :] for block in self.blocks])
         return frozenset[str]().union(*(step.listens().patterns for step in left))
 
     def hears(self, happening: Happening) -> bool:
-        """Whether its step listens to this."""
+        """Whether its current step listens to this."""
         if happening.name == LINE:
             heard = happening.heard
             return heard is not None and bool(self.listens.patterns & heard.patterns)
         return happening.name in self.listens.events
 
     def ready(self) -> None:
-        """What it waited for is over: its step is taken next."""
+        """Ends its wait: its step can be taken."""
         self.held = self.ask = self.backs_off_until = None
         self._become(RunState.READY)
 
     def next(self) -> None:
-        """The step is done."""
+        """Goes on to the following step."""
         self.blocks[-1].at += 1
         self._begin()
 
     def into(self, actions: Sequence[Action], *, ends: bool = False) -> None:
-        """These steps come in the present one's place."""
+        """Takes these steps in the current one's place; with `ends` the run is over after them."""
         block = self.blocks[-1]
         inner = block.actions[block.at].blocks()
+        # By identity: two blocks of one step may be equal, and a dump must name the one that was taken.
         inside = next((number for number, one in enumerate(inner) if one is actions), 0)
         block.at += 1
         self.blocks.append(Block(actions, inside=inside, ends=ends))
         self._begin()
 
     def rest(self, rest: Rest, listens: Listens) -> None:
-        """The step waits for a time, or for what it listens to."""
+        """Waits for a time, or for what the step listens to."""
         self.memo, self.until, self.listens = rest.memo, rest.until, listens
         self.outcome, self.resumed = None, False
         self.queued_at, self.cannot_ask = inf, rest.detail
@@ -200,30 +205,30 @@ class Run:
         self._become(RunState.LISTENING)
 
     def pretend(self, memo: Memo, outcome: Outcome) -> None:
-        """In shadow its call counts as answered."""
+        """Counts its call as answered, in shadow."""
         self.memo, self.outcome, self.resumed = memo, outcome, False
 
     def call(self, sent: Sent, memo: Memo, listens: Listens) -> None:
-        """A call of the step goes out."""
+        """Waits for the answer to a call that goes out now."""
         self.memo, self.until, self.listens, self.sent = memo, inf, listens, sent
         self.outcome, self.resumed = None, False
         self.queued_at, self.cannot_ask = inf, ""
         self._become(RunState.CALLING)
 
     def answered(self, outcome: Outcome) -> tuple[Happening, ...]:
-        """Its call has ended. What was overheard meanwhile."""
+        """Takes the answer to its call, and returns what was overheard meanwhile."""
         overheard, self.overheard = self.overheard, ()
         self.sent, self.outcome = None, outcome
         return overheard
 
     def overhear(self, happening: Happening) -> None:
-        """Keeps it for the step until its call has ended: the answer may say which of all is its own."""
+        """Keeps a happening until the call has ended: only the answer may say which one is its own."""
         self.overheard = (*self.overheard, happening)[-MOST_OVERHEARD:]
 
     def hold(self, held: Held, ask: Ask, now: float) -> bool:
-        """A gate holds what the step asks, from this `mono` on. True for the first time in this step.
+        """Waits for a gate from this `mono` on. True for the first time in this step.
 
-        A try that is held has no slot. One that comes back to the queue has its old place there.
+        A held try gives up its slot. One that returns to the queue has its old place there.
         """
         is_new = self.queued_at == inf
         self._keep(ask, now)
@@ -233,75 +238,75 @@ class Run:
         return is_new
 
     def settle(self, ask: Ask, now: float) -> None:
-        """`limits.settle` holds what the step asks, in no order."""
+        """Waits for the end of `limits.settle`, without a place in the queue."""
         self._keep(ask, now)
         self._become(RunState.SETTLING)
 
     def wait_to_settle(self) -> None:
-        """It is seen again, but actions are still held."""
+        """Waits for `limits.settle` or for `backoff`, now that its server is seen again."""
         self._become(RunState.SETTLING)
 
     def waits_for(self, held: Held) -> None:
-        """Something else holds it by now."""
+        """Notes that another gate holds it by now."""
         self.held = held
 
     def was_held(self, now: float) -> float:
-        """For so many seconds a gate held what the step asks, now that it is to be asked again."""
+        """The seconds for which a gate held the step, asked once: the count begins anew."""
         held_for = now - self.held_since if self.held_since < inf else 0.0
         self.held_since = inf
         return held_for
 
     def wait_for_lock(self) -> None:
-        """Another run acts on its server."""
+        """Waits for the server lock, which another run holds."""
         self._become(RunState.LOCKED)
 
     def back_off(self, until: float) -> None:
-        """Its first step waits until this `mono`."""
+        """Waits until this `mono` before its first step."""
         self.backs_off_until = until
         self._become(RunState.BACKING_OFF)
 
     def await_return(self, fails_with: str) -> None:
-        """Automaton was away. It waits for its server to be seen, or fails for this reason."""
+        """Waits for its server to be seen again after automaton was away; a reason means it will fail."""
         self.fails_with = fails_with
         self._become(RunState.RETURNING)
 
     def go_on(self) -> None:
-        """Its server is seen again."""
+        """Marks its next step as the first since automaton was away."""
         self.resumed = True
 
     def act_on_power(self) -> None:
-        """It asked for a power action, if only in shadow: from here on it goes to its end."""
+        """Notes a power action, if only in shadow: from here on a clear does not end the run."""
         self.powered = True
 
     def take_slot(self) -> None:
-        """A power action of it is under way."""
+        """Takes a slot of `limits.power.parallel` for a power action."""
         self._powering.add(self)
 
     def free_slot(self) -> None:
-        """Its try is over, or its step is."""
+        """Gives its slot back, if it has one."""
         self._powering.discard(self)
 
     def keep_back(self) -> None:
-        """A notice of it is held, and the step is done."""
+        """Notes that a notice of it is held, and goes on to the following step."""
         self.kept_back = True
         self.next()
 
     def mute(self) -> None:
-        """It muted its own rule."""
+        """Notes that it muted its own rule, which it may renew."""
         self.has_muted = True
 
     def cancel(self, verdict: Verdict, undoing: Sequence[Action]) -> None:
-        """It ends with this verdict, after these steps."""
+        """Takes these steps, then ends with this verdict."""
         self.cancelled = verdict
         self.sent = None
         self.into(undoing, ends=True)
 
     def end(self) -> None:
-        """It is over, whatever the reason."""
+        """Ends it. No state follows this one."""
         self._become(RunState.OVER)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
-        """Plain data. The steps are named by their places in the rule."""
+        """Plain data with wall moments. Steps are named by their positions in the rule."""
         memo = None if self.memo is None else {
             key: wall_time.wall(float(value)) if key.endswith(MOMENT) and value is not None else value
             for key, value in self.memo.items()
@@ -326,8 +331,9 @@ class Run:
         }
 
     def load(self, data: dict[str, Any], wall_time: WallTime, outcome: Outcome | None, *, anew: bool) -> None:
-        """What `dump` gave, with the answer to its call as far as it can be known. `anew`: its step begins
-        again, whatever it remembers.
+        """Restores what `dump` returned, with the answer to its call as far as that can be known.
+
+        With `anew` its step begins again and forgets what it remembered.
         """
         self.memo = None if anew else load_memo(data["memo"], wall_time)
         self.outcome = outcome
@@ -336,7 +342,8 @@ class Run:
             self.take_slot()
         self.kept_back, self.has_muted = data.get("kept_back", False), data.get("has_muted", False)
         self.queued_at = wall_time.mono(data["held_at"])
-        self.held_since = wall_time.mono(data.get("held_since"))  # all the while that nobody was there
+        # The time that automaton was away counts as held, too.
+        self.held_since = wall_time.mono(data.get("held_since"))
         self.cancelled = Verdict(data["cancelled"]) if data["cancelled"] is not None else None
         if data["waits_until"] is not None:
             self.backs_off_until = wall_time.mono(data["waits_until"])
@@ -349,12 +356,13 @@ class Run:
 
     def _keep(self, ask: Ask, now: float) -> None:
         self.outcome, self.resumed, self.held_since = None, False, now
+        # `kept`, not `memo`: the latter says that the call went out.
         self.memo = self.memo if ask.kept is None else ask.kept
         self.free_slot()
 
     def _find_action(self) -> Action | None:
         while self.blocks and self.blocks[-1].at >= len(self.blocks[-1].actions):
-            if self.blocks.pop().ends:
+            if self.blocks.pop().ends:  # it stood in place of all that was left
                 self.blocks.clear()
         if not self.blocks:
             return None
@@ -370,11 +378,12 @@ class Run:
 
 
 def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block] | None:
-    """The places of a run in a rule's steps, None where the rule has no such steps any more."""
+    """The positions of a run in a rule's steps; None where the rule no longer has such steps."""
     blocks: list[Block] = []
     for inside, at, ends in data:
         if blocks:
             parent = blocks[-1]
+            # `into` moved the parent past the step that holds this block: it is the one before `at`.
             if not 0 < parent.at <= len(parent.actions):
                 return None
             inner = parent.actions[parent.at - 1].blocks()
@@ -386,7 +395,7 @@ def load_blocks(actions: Sequence[Action], data: list[list[Any]]) -> list[Block]
 
 
 def load_memo(data: dict[str, Any] | None, wall_time: WallTime) -> Memo | None:
-    """A memo with its moments on this process' clock."""
+    """A memo with its moments on this process's monotonic clock."""
     if data is None:
         return None
     return {

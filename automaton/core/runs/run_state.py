@@ -1,16 +1,16 @@
-"""The life of a run, as states and the ways between them.
+"""The life of a run, as states and the transitions between them.
 
-A run is READY only while the runner steps it: whatever stops it there, it is left in another state, and
-comes back to READY when that is over. OVER is final. LISTENING and CALLING are its step's own waits; all
-others are something else that keeps it, and nothing but the end of that lets it go on.
+A run is READY only while the runner steps it: whatever stops it there leaves it in another state, and it
+returns to READY when that is over. OVER is final. LISTENING and CALLING are its step's own waits; in all
+others something else keeps it, and only the end of that lets it continue.
 
     READY -> LISTENING    the step waits for a time, a fact or a happening
           -> CALLING      a call of it is under way
           -> HELD         a gate holds what the step asks
           -> SETTLING     `limits.settle` holds all actions
-          -> LOCKED       another run acts on the server
+          -> LOCKED       another run holds the server lock
           -> BACKING_OFF  the rule's `backoff`, before the first step
-          -> RETURNING    automaton was away, and the server is not seen again yet
+          -> RETURNING    automaton was away, and the server has not been seen since
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from enum import Enum
 
 
 class RunState(Enum):
-    """Where a run is. The value says what it waits for."""
+    """Where a run is. The value completes "it waits …", for people."""
 
     READY = "for its turn"
     LISTENING = "for what it listens to"
@@ -41,16 +41,16 @@ TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     S.SETTLING: frozenset({S.READY, S.OVER}),
     S.LOCKED: frozenset({S.READY, S.OVER}),
     S.BACKING_OFF: frozenset({S.READY, S.OVER}),
-    S.RETURNING: frozenset({S.READY, S.SETTLING, S.OVER}),
+    S.RETURNING: frozenset({S.READY, S.SETTLING, S.OVER}),  # it may return while `limits.settle` still holds
     S.OVER: frozenset(),
 }
 
 KEPT = frozenset({S.HELD, S.SETTLING, S.LOCKED, S.BACKING_OFF, S.RETURNING})
-"""Something other than its own step keeps a run."""
+"""The states in which something other than its own step keeps a run."""
 
 
 class WrongTransition(RuntimeError):
-    """A fault of ours: a run went where no way leads."""
+    """A fault of ours: a run went where no transition leads."""
 
     def __init__(self, before: RunState, after: RunState) -> None:
         super().__init__(f"a run that is {before.name} cannot become {after.name}")

@@ -1,7 +1,7 @@
-"""When runs go on: the server's lock, calls and their ends, and how a run is over.
+"""When runs continue: the server lock, calls and their answers, and the end of a run.
 
-What a step does is its action's business, and whether its call may go out that of the gates; here is only
-whose turn it is.
+What a step does is its action's business, and whether its call may go out is that of the gates. Here it
+is only decided whose turn it is.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ REPORTED = frozenset(
     {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.PANEL_DOWN,
      Verdict.CRASH_PENDING, Verdict.NOT_POSSIBLE, Verdict.ELSE}
 )  # fmt: skip
-"""The ends of a run that the operator is told of, by the channel of `limits.report`."""
+"""The ends of a run that are reported to the channel of `limits.report`."""
 
 BROKEN_OFF = frozenset({Verdict.SILENCED, Verdict.GONE})
-"""Reported where the run took a server down, perhaps, and will not bring it up again."""
+"""Reported only if the run was `powered`: it may have taken a server down and will not bring it up."""
 
 Ended = Callable[[Run, Verdict, Moment], None]
 
 
 class Runner:
-    """Steps all runs. `ended` is called with each that is over, and why."""
+    """Steps all runs. `ended` is called with each run that is over, and why."""
 
     def __init__(
         self, book: Rulebook, gates: Gates, active: ActiveRuns, queue: WaitQueue[Run],
@@ -75,14 +75,14 @@ class Runner:
         self._is_passing_on = False
 
     def adopt(self, book: Rulebook) -> None:
-        """Other packs from now on. A run goes on by the rule that it began with."""
+        """Replaces the packs. A run keeps the rule that it began with."""
         self._book = book
 
     def start(
         self, rule_state: RuleState, incident: Incident, actions: Sequence[Action], now: Moment,
         kind: RunKind = RunKind.DO, *, which: int = 0, backoff: float = 0.0, cause: FireCause | None = None,
     ) -> None:  # fmt: skip
-        """Begins a run of these actions and takes it as far as it goes now."""
+        """Begins a run of these actions and takes it as far as it can go now."""
         run = Run(
             next(self._log.numbers), rule_state.rule, rule_state, incident, [Block(actions)],
             self._active.powering, kind, now.mono, which, cause,
@@ -95,7 +95,7 @@ class Runner:
             self._go(run, now)
 
     def due(self, run: Run, now: Moment) -> None:
-        """The time that a run waited for has come."""
+        """Continues or ends a run whose deadline has come."""
         match run.state:
             case RunState.HELD if self._queue.waits_on(run, now):
                 pass
@@ -105,26 +105,27 @@ class Runner:
                 self._finish(run, run.held.verdict, now, detail)
             case RunState.RETURNING:
                 self._finish(run, Verdict.FAILED, now, run.fails_with or AWAY)
-            case RunState.SETTLING | RunState.BACKING_OFF:
+            case RunState.SETTLING | RunState.BACKING_OFF:  # its turn came late: is it still wanted?
                 self._go_if_wanted(run, now)
             case _:
                 self._go(run, now)
 
     def await_return(self, run: Run, until: float, now: Moment, *, is_lost: bool) -> None:
-        """A run of an earlier engine waits until its server is seen, or until a `mono`; then it fails.
+        """Takes in a run of an earlier engine, to fail unless its server is seen before a `mono`.
 
-        `is_lost`: its rule has other steps by now.
+        `is_lost`: its rule has other steps by now, so it fails at once.
         """
         run.await_return(CHANGED if is_lost else AWAY if until <= now.mono else "")
         self._active.enter(run)
         self._deadlines.set(run, max(now.mono if is_lost else until, now.mono + SHORTEST))
 
     def resume(self, runs: Sequence[Run], now: Moment) -> None:
-        """The server of these runs is seen again: they go on from where they were."""
+        """Continues these runs from where they were, now that their server is seen again."""
         for run in runs:
             if run.state is not RunState.RETURNING or run.fails_with:
                 continue
             run.go_on()
+            # `settle` and the rest of `backoff` run at the same time: the longer one counts.
             left = max(self._gates.settled_at - now.mono, (run.backs_off_until or 0.0) - now.mono)
             if left > 0.0:
                 run.wait_to_settle()
@@ -133,18 +134,18 @@ class Runner:
                 self._go(run, now)
 
     def look_again(self, now: Moment) -> None:
-        """The wall clock was set: who waits for it may have waited long enough."""
+        """Steps all listening runs, after the wall clock was set."""
         for run in self._active.all():
             if run.is_listening:
                 self._go(run, now)
 
     def asked(self, number: int) -> Call | None:
-        """The call of this number, while somebody waits for its end."""
+        """The call of this number, None once nobody waits for its answer."""
         run = self._by_call.get(number)
         return run.sent.call if run is not None and run.sent is not None else None
 
     def call_ended(self, number: int, outcome: Outcome, now: Moment) -> None:
-        """The answer to a call. One that nobody waits for any more is let go."""
+        """Hands an answer to the run that asked; one that nobody waits for is ignored."""
         run = self._by_call.pop(number, None)
         if run is None or run.is_over:
             return
@@ -155,7 +156,7 @@ class Runner:
     def stir(
         self, runs: Sequence[Run], changed: frozenset[str], happened: Sequence[Happening], now: Moment
     ) -> None:
-        """Something happened: whoever of these runs waits for it goes on."""
+        """Continues those of these runs that wait for what happened or changed."""
         for run in runs:
             for happening in happened:
                 if run.is_listening and run.hears(happening):
@@ -166,7 +167,10 @@ class Runner:
                 self._go(run, now)
 
     def incident_cleared(self, run: Run, now: Moment, verdict: Verdict = Verdict.CLEARED) -> None:
-        """Before its first power action a run ends with its incident; from then on it goes to its end."""
+        """Ends a run with its incident, unless it has acted on power: then it is taken to its end.
+
+        Often it is the run that clears its own incident: a kill ends `stopping` (rule-language 3).
+        """
         if run.powered or run.cancelled is not None or run.kind in (RunKind.CLEAR, RunKind.TRIPPED):
             return
         action = run.action
@@ -180,20 +184,20 @@ class Runner:
         self._finish(run, verdict, now, is_told=True)
 
     def drop(self, runs: Sequence[Run], verdict: Verdict, now: Moment, detail: str = "") -> None:
-        """Their rules or their server are no more: none of them may inherit the lock of another."""
-        for run in runs:
+        """Ends these runs where they are."""
+        for run in runs:  # all before the first is finished: none may inherit the server lock of another
             run.end()
         for run in runs:
             self._finish(run, verdict, now, detail)
 
     def retry(self, now: Moment) -> None:
-        """Room may have come: those that wait for it are asked in order, and look again."""
+        """Continues queued runs that nothing holds any more, in order."""
         for run in self._calls.ready(now):
             self._go_if_wanted(run, now)
         self._queue.aim(now)
 
     def scene(self, rule_state: RuleState, incident: Incident | None, now: Moment) -> StepScene:
-        """What a step of the rule would see, were it its turn now."""
+        """What a step of the rule would see now; nothing is asked or changed."""
         facts = rule_state.server.facts
         return StepScene(
             now=now, facts=facts, rule=rule_state.rule, incident=incident,
@@ -204,7 +208,7 @@ class Runner:
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
         """Steps until the run waits for something, or is over."""
         if run.state is not RunState.READY:
-            self._deadlines.set(run, inf)
+            self._deadlines.set(run, inf)  # that of the wait which ends here
             run.ready()
         pack = self._book.packs.get(run.rule_state.target.server.facts.pack, NO_PACK)
         while True:
@@ -217,7 +221,7 @@ class Runner:
                 return
             had_slot = run in self._active.powering
             progress = action.step(self._scene(run, pack, now, happened), run.memo)
-            happened = ()
+            happened = ()  # it was for this step, not for those that follow at once
             match progress:
                 case Ask():
                     passage = self._calls.ask(run, progress, action, pack, now)
@@ -262,7 +266,7 @@ class Runner:
         before = run.cannot_ask
         run.rest(rest, action.listens())
         self._deadlines.set(run, rest.until)
-        if rest.detail and rest.detail != before:
+        if rest.detail and rest.detail != before:  # told once, however often it is looked at meanwhile
             why = f"{action.verb}: it waits: {rest.detail}"
             self._log.tell(run.rule_state, Verdict.NOT_POSSIBLE, now, why)
         if had_slot:
@@ -271,7 +275,7 @@ class Runner:
             self._let_go(run, now)
 
     def _mute(self, run: Run, seconds: float, now: Moment) -> None:
-        """A rule mutes itself. A run that is held mutes nothing: it would renew the mute for ever."""
+        """Mutes the run's own rule. A run that a mute holds mutes nothing: it would renew it for ever."""
         rule_state = run.rule_state
         if run.kept_back or (now.mono < rule_state.muted_until and not run.has_muted):
             detail = "mute: this run is held itself, and mutes nothing"
@@ -285,12 +289,12 @@ class Runner:
         self._reports.tell(run.rule_state, Verdict.ELSE, detail, now)
 
     def _room_for_others(self, run: Run, now: Moment) -> None:
-        """Whichever way it gave its slot of `limits.power.parallel` back, somebody else may have it."""
+        """Lets the queue look again if the run has given its slot of `limits.power.parallel` back."""
         if not run.has_slot:
             self._queue.room(now)
 
     def _asked(self, run: Run, passage: Passage | Held, now: Moment) -> None:
-        """The call of its step went out, waits, or was refused."""
+        """Does what follows from a call that went out, waits, or was refused."""
         match passage:
             case Passage.WAITS:
                 self._let_go(run, now)
@@ -307,16 +311,17 @@ class Runner:
     def _finish(
         self, run: Run, verdict: Verdict, now: Moment, detail: str = "", *, is_told: bool = False
     ) -> None:
-        """The run is over, whatever the reason."""
-        if not run.is_over:
+        """Ends a run and everything that refers to it. `is_told`: its end has been told elsewhere."""
+        if not run.is_over:  # `drop` has ended it already
             run.end()
         rule_state, had_slot = run.rule_state, run.has_slot
         self._deadlines.drop(run)
         self._forget_call(run)
         self._queue.leave(run)
         self._active.leave(run)
-        if run.kind is RunKind.DO:
+        if run.kind is RunKind.DO:  # failed or not; an escalation or `on_clear` begins no cooldown
             rule_state.cool(now.mono + run.rule.cooldown)
+            # Runs ended by a clear before their first `power` do not count (rule-language 3, `breaker`).
             if Verdict.CLEARED in (verdict, run.cancelled) and not run.powered:
                 rule_state.history.uncount(run.began_at)
         if not is_told:
@@ -326,10 +331,13 @@ class Runner:
         self._let_go(run, now)
         if had_slot:
             self._room_for_others(run, now)
-        self._ended(run, verdict, now)
+        self._ended(run, verdict, now)  # last: the next run may begin in there
 
     def _let_go(self, run: Run, now: Moment) -> None:
-        """The lock goes to who waits for it next. One after the other: hundreds may only pass it on."""
+        """Gives the server lock to the next run that waits for it.
+
+        A loop, not a recursion: hundreds of runs in a row may only pass it on.
+        """
         heir = self._heir(run)
         if heir is not None:
             self._heirs.append(heir)
@@ -339,7 +347,7 @@ class Runner:
         try:
             while self._heirs:
                 next_one = self._heirs.popleft()
-                if not next_one.is_over:  # its server went meanwhile
+                if not next_one.is_over:  # else its server left meanwhile
                     self._go_if_wanted(next_one, now)
         finally:
             self._is_passing_on = False
@@ -351,13 +359,17 @@ class Runner:
         return heir
 
     def _go_if_wanted(self, run: Run, now: Moment) -> None:
-        """A run whose turn comes late looks again: is the incident open, does the guard still hold?"""
+        """Continues a run whose turn came late, if its incident is open and its guard still true.
+
+        Otherwise it ends as `overtaken` (rule-language 4.7).
+        """
         if self._is_wanted(run, now):
             self._go(run, now)
         else:
             self._finish(run, Verdict.OVERTAKEN, now)
 
     def _is_wanted(self, run: Run, now: Moment) -> bool:
+        # What undoes, and what has begun to act on power, is never overtaken.
         if run.kind in (RunKind.CLEAR, RunKind.TRIPPED) or run.powered or run.cancelled is not None:
             return True
         if run.rule_state.incident is not run.incident:

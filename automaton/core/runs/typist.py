@@ -1,4 +1,4 @@
-"""Typing lines at a console, one after the other's outcome: what `send` and `say` have in common."""
+"""Typing lines at a console, each after the outcome of the one before: what `send` and `say` share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ LEFT = "left"  # commands have no line breaks, so a list of them is one text
 
 
 def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[str]]) -> Progress:
-    """The next line of those that `fill` gives; all are filled before the first is typed."""
+    """The next of the lines that `fill` returns.
+
+    All are filled before the first is typed: one that is refused must not leave half of them typed.
+    """
     if memo is None:
         if reason := why_not(scene):
             return Next(Verdict.NOT_POSSIBLE, reason)
@@ -31,18 +34,18 @@ def type_lines(scene: StepScene, memo: Memo | None, fill: Callable[[], Sequence[
 
 
 def type_next(scene: StepScene, commands: Sequence[str]) -> Ask:
-    """The first of these commands; the memo keeps the others."""
+    """Asks for the first of these commands, and keeps the others in the memo."""
     call = SendCommand(server=scene.facts.profile.uuid, command=commands[0])
     return Ask(call, {LEFT: "\n".join(commands[1:])})
 
 
 def still_to_type(memo: Memo) -> list[str]:
-    """The commands that a memo of `type_next` keeps."""
+    """The commands that a memo of `type_next` still holds."""
     return [line for line in str(memo[LEFT]).split("\n") if line]
 
 
 def why_not(scene: StepScene) -> str | None:
-    """Why nothing can be typed here now, or None."""
+    """Why nothing can be typed here now, None if it can."""
     if not scene.pack.console:
         return "this game takes no commands"
     if scene.state is not State.RUNNING:

@@ -1,7 +1,7 @@
-"""The servers that one rule looks at under one key, and what it counts of them.
+"""The servers that one rule looks at under one key, and what it counts over them.
 
-A count is changed when one server's truth flips, never made anew. A server of which the expression is
-unknown may count either way: the outcome then lies between two bounds.
+A count is adjusted when one server's truth flips, never computed anew. A server for which the expression is
+unknown may count either way: the result then lies between two bounds.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from automaton.core.moment import Moment
 from automaton.core.targets.server import Server
 from automaton.core.truth import UNKNOWN, Value
 
-NAMED = 10
+NAMED = 10  # rule-language 3, `names(e)`: ten, then "and 12 more"
 
 
 class Counted(Protocol):
-    """What can be counted, and from where: a target, as far as it matters here."""
+    """A target, as far as it is counted or counts."""
 
     key: Key
     home: str
@@ -28,7 +28,7 @@ class Counted(Protocol):
     barred: bool
 
     def apply(self, applied: Applied, now: Moment) -> Value:
-        """Functions that are not over servers."""
+        """The value of a function that is not over servers."""
         ...
 
 
@@ -36,9 +36,9 @@ T = TypeVar("T", bound=Counted)
 
 
 class Member(Generic[T]):
-    """What one function's expression says of one server. `until` is when that may change by itself.
+    """The value of one function's expression for one server.
 
-    `is_gone`: it is no longer counted.
+    `until` is the `mono` at which it may change by itself. `is_gone`: it is no longer counted.
     """
 
     __slots__ = ("aggregation", "is_gone", "number", "target", "truth", "until")
@@ -52,12 +52,12 @@ class Member(Generic[T]):
         self.is_gone = False
 
     def stands_until(self, until: float) -> None:
-        """What was read last may change by itself at this `mono`."""
+        """Sets the `mono` at which the value may change by itself."""
         self.until = until
 
 
 class Aggregation(Generic[T]):
-    """One function over the servers of a crowd."""
+    """One function over the servers of an aggregate."""
 
     def __init__(self, applied: Applied, aggregate: Aggregate[T]) -> None:
         self.applied = applied
@@ -67,12 +67,13 @@ class Aggregation(Generic[T]):
         self._unknown = 0
 
     def add(self, target: T) -> Member[T]:
-        """A server more; its truth is unknown until it is fed."""
+        """Adds a server; its truth is unknown until it is fed."""
         member = self.members[target.key.of] = Member(target, self)
         self._unknown += 1
         return member
 
     def drop(self, uuid: str) -> Member[T] | None:
+        """Removes a server from the count; None if it was not counted."""
         member = self.members.pop(uuid, None)
         if member is not None:
             self._count(member, -1)
@@ -80,11 +81,11 @@ class Aggregation(Generic[T]):
         return member
 
     def feed(self, member: Member[T], value: Value) -> bool:
-        """What the expression says of a server now. True if that changes anything."""
+        """Takes the expression's value for a server. True if that may change the function's value."""
         plain = value.plain
         truth = plain if isinstance(plain, bool) else None
         number = plain if isinstance(plain, int | float) and not isinstance(plain, bool) else None
-        if value.at_least:
+        if value.at_least:  # what a lower bound adds to a sum is not known
             number = None
         if (truth, number) == (member.truth, member.number):
             return False
@@ -108,7 +109,7 @@ class Aggregation(Generic[T]):
                 return Value(self._names())
 
     def _sum(self) -> Value:
-        """Made anew from all: one wild number must not leave its rounding behind."""
+        """The sum of all, computed anew: one huge number must not leave its rounding error behind."""
         numbers = [one.number for one in self.members.values() if one.number is not None]
         total = sum(numbers) if all(isinstance(one, int) for one in numbers) else fsum(numbers)
         return Value(total)
@@ -138,8 +139,9 @@ class Aggregation(Generic[T]):
 class Aggregate(Generic[T]):
     """`covered` are the servers that the rule names under this key, `counting` those of them that count.
 
-    `rule` is who looks, empty for `hold_power_if`. `expected` are servers that counted before automaton was
-    away and are not listed yet: until they are, or until `expected_until` (`mono`), nobody judges by a part.
+    `rule` is the id of the rule that counts, empty for `hold_power_if`. `expected` are servers that counted
+    before automaton was away and are not listed yet: until they are, or until `expected_until` (`mono`), the
+    rule is not judged, for its counts would be of a part.
     """
 
     def __init__(self, target: T, applied: Iterable[Applied], rule: str = "") -> None:
@@ -155,26 +157,26 @@ class Aggregate(Generic[T]):
 
     @property
     def texts(self) -> frozenset[str]:
-        """The facts that change with its servers."""
+        """The names whose values change with its servers: its functions, and `total`."""
         return frozenset(self.functions) | {"total"}
 
     def expect(self, servers: set[str], until: float) -> None:
-        """These are to come back, or nobody waits for them after a `mono`."""
+        """Waits for these servers to be listed again, at most until a `mono`."""
         self.expected, self.expected_until = servers - self.covered.keys(), until
 
     @property
     def is_blind(self) -> bool:
-        """Whether none of its servers is seen."""
+        """Whether the link of every one of its servers is down."""
         return not any(target.server.facts.connected for target in self.covered.values())
 
     def is_partial(self, mono: float) -> bool:
-        """Whether some of its servers are still to come back."""
+        """Whether some of its servers are still to be listed again."""
         return bool(self.expected) and mono < self.expected_until
 
     def cover(self, target: T) -> list[Member[T]] | None:
-        """A server is under the key, or what is said of it changed.
+        """Takes a server under the key, or takes note of its changed profile.
 
-        New members are to be fed. None where nothing is different.
+        Returns the new members, which are to be fed; None if nothing changed.
         """
         uuid, counts = target.key.of, counts_in(target)
         self.expected.discard(uuid)
@@ -189,20 +191,20 @@ class Aggregate(Generic[T]):
         return [aggregation.add(target) for aggregation in self.functions.values()]
 
     def uncover(self, uuid: str) -> bool:
-        """A server is no longer under the key. True if it was."""
+        """Removes a server from under the key. True if it was there."""
         self.counting.discard(uuid)
         self._drop(uuid)
         return self.covered.pop(uuid, None) is not None
 
     def apply(self, applied: Applied, now: Moment) -> Value:
-        """Functions over the servers; all others are the place's."""
+        """The value of a function over the servers; all other functions are those of the target."""
         if applied.function in OVER_SERVERS:
             aggregation = self.functions.get(applied.text)
             return aggregation.value() if aggregation is not None else UNKNOWN
         return self.target.apply(applied, now)
 
     def total(self) -> Value:
-        """How many count; over no server all is unknown."""
+        """How many servers count; unknown if none does (rule-language 3)."""
         return Value(len(self.counting)) if self.counting else UNKNOWN
 
     def _drop(self, uuid: str) -> None:
@@ -212,12 +214,12 @@ class Aggregate(Generic[T]):
                 self._dropped.append(member)
 
     def take_dropped(self) -> list[Member[T]]:
-        """The members that are no longer counted since this was asked last."""
+        """Takes the members that were dropped since the last call."""
         dropped, self._dropped = self._dropped, []
         return dropped
 
 
 def counts_in(target: Counted) -> bool:
-    """Suspended and transferring servers, those under maintenance or without permission do not count."""
+    """Whether a server counts: not while suspended, transferring, under maintenance or barred."""
     profile = target.server.facts.profile
     return not (profile.suspended or profile.transferring or profile.maintenance or target.barred)

@@ -1,4 +1,7 @@
-"""Which rules concern a target, and which of them an event: found once, shared by all servers alike."""
+"""Which rules concern a target, and which of those an event: found once, shared by servers alike.
+
+Law: an index only rules out. What it names may still find that nothing concerns it.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,19 @@ from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.truth import Value
 
-EXACT = frozenset(READINGS)  # numbers that neither run nor are bounds
-OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, but for an age that falls
-MOST_KEPT = 1000
+EXACT = frozenset(READINGS)  # numbers that neither grow by themselves nor are bounds
+OF_THE_MOMENT = EXACT | {"lines"}  # all that readings and lines change, apart from an age that falls
+MOST_KEPT = 1000  # sets of changed facts for which the rules that were found are kept
 Turn = tuple[int, str]  # a rule's turn in the files, and its id
 Limit = tuple[Callable[[Facts, float], Value], float]  # how a number is read, and what it is to be below
 
 
 @quick()
 class Concerned:
-    """A rule that an event may concern, with the key of its state where it has but one.
+    """A rule that an event may concern, with the key of its state if it has only one.
 
-    `hears`: something that it listens to happened. `reads`: facts that it reads may have changed. Where its
-    `while` was false, it stays so while each of `below` is below its limit; None where it may not.
+    `hears`: something that it listens to happened. `reads`: facts that it reads may have changed. A `while`
+    that was false stays false as long as each number in `below` is below its limit; None means it may not.
     """
 
     rule: Rule
@@ -36,7 +39,7 @@ class Concerned:
     below: tuple[Limit, ...] | None
 
     def stays_false(self, facts: Facts, mono: float) -> bool:
-        """Whether what changed cannot make its `while` true that was false."""
+        """Whether what changed certainly leaves a false `while` false."""
         if self.below is None:
             return False
         for read, limit in self.below:
@@ -49,8 +52,8 @@ class Concerned:
 class RuleIndex:
     """The rules of a target, by what wakes them.
 
-    `looking` are those that look by themselves: what holds, and what the clock sets off. `hears`: whether
-    anything that happens can concern any of them or a step of theirs.
+    `looking` are those that need a state from the start: with a `while`, or set off by the clock. `hears`:
+    whether anything that happens can concern any of them or one of their steps.
     """
 
     def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
@@ -74,7 +77,7 @@ class RuleIndex:
     def concerned(
         self, changed: frozenset[str], happened: Sequence[Happening], fallen: frozenset[str] = NOTHING
     ) -> list[Concerned]:
-        """The rules that an event may concern, in file order. `fallen` are as in Seen."""
+        """The rules that an event may concern, in file order. `fallen` is as in `Seen`."""
         by_facts = self._by_facts.get((changed, fallen))
         if by_facts is None:
             by_facts = self._reading(changed, fallen)
@@ -94,7 +97,7 @@ class RuleIndex:
         return [self._concern(id_, changed, fallen, hears=id_ in heard) for _, id_ in sorted(turns)]
 
     def _reading(self, changed: frozenset[str], fallen: frozenset[str]) -> list[Concerned]:
-        """Those that read one of these facts. Kept, for the same facts change together again and again."""
+        """The rules that read one of these facts; kept, for the same facts keep changing together."""
         turns = {turn for fact in changed for turn in self._by_fact.get(fact, ())}
         found = [self._concern(id_, changed, fallen, hears=False) for _, id_ in sorted(turns)]
         if len(self._by_facts) < MOST_KEPT:
@@ -123,9 +126,9 @@ class RuleIndex:
 
 
 class RuleIndexes:
-    """Scopes of one rulebook. Servers that the same rules name share one.
+    """The indexes of one rulebook. Servers that the same rules name share one.
 
-    `wide` are the rules by node and by fleet, with their turns.
+    `wide` are the rules by node and by fleet, with their turns in the files. Rules that are off are in none.
     """
 
     def __init__(self, book: Rulebook, arm: Callable[[Rule], Arm]) -> None:
@@ -138,7 +141,7 @@ class RuleIndexes:
         self._made: dict[tuple[int, ...], RuleIndex] = {}
 
     def of(self, facts: Facts) -> RuleIndex:
-        """The scope of a server, by its profile, tags and pack."""
+        """The index for a server, by its profile, tags and pack."""
         named = [(turn, rule) for turn, rule in self._own if covers(rule, facts)]
         turns = tuple(turn for turn, _ in named)
         if turns not in self._made:
@@ -152,9 +155,9 @@ def covers(rule: Rule, facts: Facts) -> bool:
 
 
 def _below(rule: Rule, read: frozenset[str], fallen: frozenset[str]) -> tuple[Limit, ...] | None:
-    """What keeps a false `while` false: an age that fell, and readings below what they are compared with.
+    """What keeps a false `while` false: ages that fell, and readings below what they are compared with.
 
-    Of lines and readings alone: when a server comes up, its last reading stands no longer for ever.
+    For lines and readings alone: a change of state also changes until when the last reading is good.
     """
     rising = rule.holds.rising if rule.holds is not None else {}
     looked_at = read - fallen

@@ -1,7 +1,7 @@
-"""One rule towards one key: its clocks, its window, its incident, and what it thinks.
+"""The state of one rule for one key: its clocks, its window, its incident and its opinion.
 
-Says whether it is ready to open or to clear, and does neither; whether it may open is asked of the gates.
-All that it waits for is one moment, `look_again`. Nobody else writes what is in here.
+It says when it is ready to open or to clear, and does neither: the gates decide whether it may. All that it
+waits for comes down to one moment, `look_again`. Nobody else writes what is in here.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from automaton.core.targets.target import Target
 from automaton.core.truth import Truth
 
 Fields = Mapping[str, FieldValue]
-MOST_QUEUED = 100
-A_DAY = 86_400.0
+MOST_QUEUED = 100  # rule-language 3, `overlap`
+A_DAY = 86_400.0  # rule-language 3, `missed`: an older one is not made up
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
-"""A lost link turns every `while` of a server unknown and back: that is no news of any rule."""
+"""A lost link turns every `while` of a server unknown and back, which is no news of any rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A match that fires at `due` unless `unless` comes. `server` is where it happened."""
+    """A match that fires at `due` unless `unless` comes first. `server` is the target where it happened."""
 
     due: float
     fields: Fields
@@ -46,14 +46,14 @@ class Awaited:
 
 
 class RuleState:
-    """State of (rule, key). `look_again` is the `mono` at which its mind may change by itself.
+    """State of (rule, key). `look_again` is the `mono` at which its opinion may change by itself.
 
-    `turn` is the rule's place in the files. `seed` spreads its moments over its keys, the same each time.
-    `hold` counts the time of `for`, `quiet` that without a match. `queued` are matches that wait for the
+    `turn` is the rule's position in the files. `seed` jitters its schedule by key, the same in a replay.
+    `hold` counts the time of `for`, `quiet` the time without a match. `queued` are matches that wait for the
     end of the rule's own run. `muted_until` is the `mono` until which the rule muted itself. `clocked` is
-    the wall moment of the next time that the clock sets it off, `ends_at` of the next one that ends its
-    incident; up to `clock_checked` none was missed. `is_false`: `while` was false when it was read last,
-    and no incident is open. `withdrawn`: its rule or its server is no more, and it stays for its runs only.
+    the wall moment of the next time that a schedule sets it off, `ends_at` of the next that ends its
+    incident; up to `clock_checked` none was missed. `is_false`: `while` was false when it was last read,
+    and no incident is open. `withdrawn`: its rule or its server is gone, and it is kept for its runs only.
     """
 
     __slots__ = (
@@ -89,7 +89,7 @@ class RuleState:
 
     @property
     def server(self) -> Server:
-        """The server, or what stands for it where the key is a node or the fleet."""
+        """The target's server; for a node or the fleet, one with a name and no facts."""
         return self.target.server
 
     @property
@@ -102,7 +102,7 @@ class RuleState:
         return "pending" if self.hold.begun or self.awaited is not None else "idle"
 
     def scene(self, now: Moment, fields: Fields | None = None) -> Scene:
-        """What its expressions may read now. Without `fields` those of its incident are `it`."""
+        """What its expressions may read now. `it` is `fields`, or else those of its incident."""
         incident = self.incident
         if fields is None:
             fields = incident.fields if incident is not None else {}
@@ -112,8 +112,9 @@ class RuleState:
         )  # fmt: skip
 
     def look(self, now: Moment) -> Verdict:
-        """Reads the rule's expressions anew. FIRED: it is ready to open. CLEARED: it is ready to clear."""
+        """Evaluates the rule again. FIRED: it is ready to open. CLEARED: it is ready to clear."""
         self.look_again = inf
+        # Counts over a part of the servers neither open nor clear: after a start the others are yet to come.
         aggregate = self.target.aggregates.get(self.rule.id)
         if aggregate is not None and aggregate.is_partial(now.mono):
             self.look_again = aggregate.expected_until
@@ -128,14 +129,14 @@ class RuleState:
             self.look_again = self.awaited.due
             return Verdict.WAITING
         self._wake_for_reset(now.mono)
-        return self.last_verdict or Verdict.WAITING
+        return self.last_verdict or Verdict.WAITING  # a `when` rule between matches has no new opinion
 
     def matched(self, now: Moment, fields: Fields, server: str) -> Verdict:
-        """`when` came true. FIRED: it is ready to open, or would open anew where `overlap` lets it."""
+        """Takes a match of `when`. FIRED: it is ready to open, or with `overlap: restart` to open anew."""
         self.look_again = inf
         if self.incident is not None:
             self.incident.count_match()
-            self.quiet.reset()
+            self.quiet.reset()  # a match pushes the quiet time of `until` back (rule-language 4.2)
             verdict = self._look_until(now, quiet=self._is_seen or None)
             return self._overlapping(now, fields) if verdict is Verdict.ALREADY_OPEN else verdict
         if self.rule.unless is not None:
@@ -143,43 +144,43 @@ class RuleState:
         return Verdict.FIRED if self._counted(now, fields) else Verdict.WAITING
 
     def forget_look(self) -> None:
-        """Nothing but its trigger can change its mind."""
+        """Waits for nothing but its trigger."""
         self.look_again = inf
 
     def take_queued(self) -> Fields:
-        """The match that waited longest."""
+        """Takes the match that has waited longest."""
         return self.queued.popleft()
 
     def wake_by(self, mono: float) -> None:
-        """It is to be looked at by this moment, if no earlier one."""
+        """Is looked at again by this `mono`, or earlier."""
         if mono < self.look_again:
             self.look_again = mono
 
     def thinks(self, verdict: Verdict) -> bool:
-        """Its opinion. True where that differs from the last one, beyond not holding or not being known."""
+        """Sets its opinion. True if that is news; from false to unknown or back is none."""
         last, self.last_verdict = self.last_verdict, verdict
         return verdict is not last and not (verdict in DULL and (last is None or last in DULL))
 
     def thinks_anew(self) -> None:
-        """Its next opinion is news, whatever it is."""
+        """Makes its next opinion news, whatever it is."""
         self.last_verdict = None
 
     def queue(self, fields: Fields) -> None:
-        """A match waits for the end of the rule's own run."""
+        """Keeps a match until the end of the rule's own run."""
         self.queued.append(fields)
 
     @property
     def has_queue_room(self) -> bool:
-        """Whether a match more may wait."""
+        """Whether one more match may wait."""
         return len(self.queued) < MOST_QUEUED
 
     def abandon(self) -> bool:
-        """`unless` came, or nobody can see whether it comes. True if a match waited for it."""
+        """Drops the match that waits for `unless`. True if there was one."""
         was, self.awaited = self.awaited, None
         return was is not None
 
     def open(self, number: int, now: Moment, fields: Fields) -> Incident:
-        """A fire empties the window and begins an incident."""
+        """Opens an incident, and empties the window: only a fire does (rule-language 4.2)."""
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
         self.incident = Incident(number, now, max(matches, 1), fields, self.history.begin(now.mono))
         self.target.opened(self.rule.id)
@@ -190,7 +191,7 @@ class RuleState:
         return self.incident
 
     def clear(self, now: Moment) -> Incident | None:
-        """The incident ends; a `for` begins anew."""
+        """Ends the incident and returns it, None if none was open. A `for` begins anew."""
         incident, self.incident = self.incident, None
         if incident is not None:
             incident.clear(now)
@@ -200,41 +201,41 @@ class RuleState:
         return incident
 
     def trip(self, now: Moment) -> int:
-        """Too many runs: the rule is off for this key. Which run this one would have been."""
+        """Switches the rule off for this key. Returns which run this one would have been, from 1."""
         attempt = self.history.lately(now.mono) + 1
         self.history.trip(now.mono)
         return attempt
 
     def cool(self, until: float) -> None:
-        """It does not open again before this moment."""
+        """Keeps it from opening before this `mono`."""
         self.cooling_until = until
 
     def mute(self, until: float) -> None:
-        """The rule muted itself."""
+        """Holds all actions of this rule and key until a `mono`."""
         self.muted_until = until
 
     def end_mute(self, mono: float) -> bool:
-        """True once, when its own mute is over."""
+        """Ends its own mute if its time is over. True if that ended it, so only once."""
         if not -inf < self.muted_until <= mono:
             return False
         self.muted_until = -inf
         return True
 
     def may_report(self, verdict: Verdict, mono: float, every: float) -> bool:
-        """Whether the operator is told of this now: the same once in so many seconds."""
+        """Whether to report this verdict now: the same one once in `every` seconds."""
         if mono - self._reported_at.get(verdict, -inf) < every:
             return False
         self._reported_at[verdict] = mono
         return True
 
     def withdraw(self, now: Moment) -> Incident | None:
-        """Its rule or its server is no more. The incident that was open."""
+        """Ends all that is open, for its rule or server is gone. Returns the incident that was open."""
         self.withdrawn, self.awaited = True, None
         self.queued.clear()
         return self.clear(now)
 
     def adopt(self, rule: Rule, turn: int, now: Moment) -> None:
-        """The rule, as it is from now on: with another `when` or `while` its clocks begin anew."""
+        """Takes the rule as it is after a reload: with another `when` or `while` its clocks begin anew."""
         before = self.rule
         self.turn, self.withdrawn = turn, False
         if rule is before:
@@ -244,7 +245,7 @@ class RuleState:
             self.awaited = None
             self.queued.clear()
             self.window.clear()
-        self.cooling_until += rule.cooldown - before.cooldown
+        self.cooling_until += rule.cooldown - before.cooldown  # a changed number counts at once (4.9)
         self.rule = rule
         self.history.judge_by(rule.breaker)
         self.window.change(rule.count, rule.within if rule.unless is None else None)
@@ -254,9 +255,9 @@ class RuleState:
             self.begin_end_clock(now)
 
     def begin_clock(self, now: Moment, checked: float | None = None) -> None:
-        """Finds the next time of the clock. `checked`: the wall moment up to which nothing was missed.
+        """Finds the next time of the rule's schedule. Up to `checked` (wall) nothing was missed.
 
-        A moment that nobody was there for is made up within a day, where the trigger wants that, and once.
+        Of the times missed since, within a day, the last is made up if the trigger wants that.
         """
         trigger = self.rule.when
         self.clocked = inf
@@ -271,24 +272,24 @@ class RuleState:
         self.clocked = begin if begin != now.wall else next_time(trigger, self.seed, now.wall)
 
     def begin_end_clock(self, now: Moment) -> None:
-        """Finds the next time of the clock at which an open incident ends."""
+        """Finds the next time of a schedule in `until`, while an incident is open."""
         until = self.rule.until_trigger
         is_open = until is not None and self.incident is not None
         self.ends_at = next_time(until, self.seed, now.wall) if is_open and until is not None else inf
 
     def clock_struck(self, now: Moment) -> None:
-        """A time of the clock that sets it off has come."""
+        """Goes on to the next time of the schedule in `when`."""
         if self.rule.when is not None:
             self.clock_checked = now.wall
             self.clocked = next_time(self.rule.when, self.seed, now.wall)
 
     def end_clock_struck(self, now: Moment) -> None:
-        """A time of the clock that ends its incident has come."""
+        """Goes on to the next time of the schedule in `until`."""
         if self.rule.until_trigger is not None:
             self.ends_at = next_time(self.rule.until_trigger, self.seed, now.wall)
 
     def due(self, now: Moment) -> float:
-        """The `mono` at which it is to be looked at though nothing happens."""
+        """The `mono` at which it must be looked at though nothing happens, infinite for never."""
         due, incident = self.look_again, self.incident
         if self.clocked < inf:
             due = min(due, now.mono + (self.clocked - now.wall))
@@ -305,14 +306,17 @@ class RuleState:
 
     @property
     def _is_seen(self) -> bool:
-        """Whether a match could be heard now: a quiet time of which nobody would know is none."""
+        """Whether a match could be heard now: while blind, quiet time stands still (rule-language 4.1)."""
         if self.key_of.by is By.SERVER:
             return self.server.facts.connected is True
         aggregate = self.target.aggregates.get(self.rule.id)
         return aggregate is None or not aggregate.is_blind
 
     def _overlapping(self, now: Moment, fields: Fields) -> Verdict:
-        """A match while the incident is open: only one that ends with its run can overlap with itself."""
+        """The verdict on a match while the incident is open.
+
+        Only an incident that ends with its run can overlap with itself: all others have a way to clear.
+        """
         rule = self.rule
         if rule.overlap is Overlap.SKIP or not rule.clears_with_its_run or rule.unless is not None:
             return Verdict.ALREADY_OPEN
@@ -323,14 +327,14 @@ class RuleState:
         return Verdict.QUEUED if self.has_queue_room else Verdict.OWN_RUN_GOING
 
     def _counted(self, now: Moment, fields: Fields) -> bool:
-        """True if the window is full with this match. One whose value is unknown counts for nothing."""
+        """True if this match fills the window. One whose `distinct` is unknown counts for nothing."""
         if self.rule.distinct is None:
             return self.window.add(now.mono)
         value = self.rule.distinct.evaluate(self.scene(now, fields), now.mono).plain
         return value is not None and self.window.add(now.mono, str(value))
 
     def _await(self, now: Moment, fields: Fields, server: str) -> Verdict:
-        """The first match starts the clock, further ones change nothing."""
+        """Begins the wait for `unless`; further matches change nothing."""
         if self.awaited is None:
             self.awaited = Awaited(now.mono + (self.rule.within or 0.0), fields, server)
         self.look_again = self.awaited.due
@@ -341,7 +345,7 @@ class RuleState:
         self.look_again = truth.until
         self.is_false = value is False and self.incident is None
         if self.incident is not None:
-            if value is True:
+            if value is True:  # while `while` is true nothing clears (rule-language 3, `until`)
                 self.quiet.reset()
                 return Verdict.ALREADY_OPEN
             return self._look_until(now, quiet=True if value is False else None)
@@ -358,7 +362,7 @@ class RuleState:
         return Verdict.FIRED
 
     def _look_until(self, now: Moment, *, quiet: bool | None) -> Verdict:
-        """`quiet` is what the quiet time is fed: true, or unknown. For `while` true means: it is false."""
+        """Whether `until` is met. `quiet` feeds the quiet time: true for no match, or for a false `while`."""
         rule = self.rule
         if rule.until is not None:
             truth = rule.until.truth(self.scene(now), now.mono)
@@ -376,7 +380,7 @@ class RuleState:
         return Verdict.ALREADY_OPEN
 
     def _wake_for_reset(self, mono: float) -> None:
-        """A breaker whose time is over is no longer shown as tripped."""
+        """Resets a breaker whose time is over, so that it no longer shows as tripped, or looks again then."""
         if self.history.has_tripped:
             if mono >= self.history.tripped_until:
                 self.history.reset()
@@ -384,9 +388,9 @@ class RuleState:
                 self.look_again = min(self.look_again, self.history.tripped_until)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
-        """Plain data, without its runs. What stands still while nobody watches is kept as seconds.
+        """Plain data, without its runs. Clocks that stop while nobody watches are kept as seconds.
 
-        A match that waits for `unless` is let go: nobody will have seen whether it came.
+        A match that waits for `unless` is dropped: nobody will have seen whether it came.
         """
         return {
             "rule": self.rule.id,
@@ -409,7 +413,7 @@ class RuleState:
         }  # fmt: skip
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
-        """What `dump` gave. Where the rule's `when` or `while` is another one, its clocks begin anew."""
+        """Restores what `dump` returned. With another `when` or `while` its clocks begin anew."""
         if data["judged_by"] == fingerprint_of_parts(*judged_by(self.rule)):
             self.hold.load(data["hold"])
             self.window.load(data["window"], wall_time)
@@ -430,5 +434,5 @@ class RuleState:
 
 
 def judged_by(rule: Rule) -> tuple[object, ...]:
-    """What a window, a hold and a wait belong to: with another one they begin anew."""
+    """The parts of a rule that its window, hold and wait depend on: if they change, these begin anew."""
     return (rule.when, rule.holds, rule.distinct, rule.unless)

@@ -1,7 +1,7 @@
-"""The states of all rules, by target and key: made when they are first needed, forgotten when they are idle.
+"""The states of all rules, by target and key: made when first needed, forgotten when idle.
 
-A rule with a list in `by` has a state for each of its values. Players come and go, and nothing grows for
-ever: there is a most, and the longest unused makes room.
+A rule with a list in `by` has a state for each of its values. Strangers choose those, so their number is
+bounded: the longest unused makes room.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from automaton.core.targets.target import Target
 from automaton.core.targets.targets import Targets
 
 MOST = 10_000  # rule-language 3, `by`
-LOOKS_AT = 20  # how many of the longest unused are looked at for one that is idle
+LOOKS_AT = 20  # of the longest unused, to find one that is idle: the search must stay short
 
 StateKey = tuple[str, tuple[str, ...]]
 """A rule's id, and the values of its `by`."""
@@ -26,7 +26,7 @@ NONE: Mapping[StateKey, RuleState] = MappingProxyType({})
 
 
 class RuleStates:
-    """`by_home` are all, by target. `is_idle` says whether nothing goes on for a state, its runs included."""
+    """`by_home` has all states, by target. `is_idle` says whether a state has no incident, wait or run."""
 
     def __init__(self, targets: Targets, is_idle: Callable[[RuleState], bool]) -> None:
         self._targets = targets
@@ -35,20 +35,20 @@ class RuleStates:
         self._used: defaultdict[str, OrderedDict[RuleState, None]] = defaultdict(OrderedDict)
 
     def all(self) -> Iterator[RuleState]:
-        """Every one, of the wider targets first."""
+        """Every state, those of the wider targets first."""
         for target in self._targets.all():
             yield from self.at(target).values()
 
     def at(self, target: Target) -> Mapping[StateKey, RuleState]:
-        """Those towards this target, in the order in which they were first needed."""
+        """The states at this target, in the order in which they were first needed."""
         return self.by_home.get(target.home, NONE)
 
     def of_rule(self, target: Target, rule: str) -> list[RuleState]:
-        """All of one rule towards this target, by the values of its `by`."""
+        """All states of one rule at this target: one for each value of its `by`."""
         return [one for one in self.at(target).values() if one.rule.id == rule]
 
     def needed(self, target: Target, rule: str, more: tuple[str, ...], now: Moment) -> RuleState:
-        """The state of a rule that concerns this target; new where there is none yet."""
+        """The state of a rule that concerns this target, made if there is none yet."""
         at = self.by_home.get(target.home)
         if at is None:
             at = self.by_home[target.home] = {}
@@ -59,21 +59,21 @@ class RuleStates:
         return state
 
     def remember(self, state: RuleState) -> None:
-        """One that an earlier engine knew."""
+        """Adds a state that was restored."""
         self.by_home.setdefault(state.target.home, {})[state.rule.id, state.key_of.more] = state
 
     def use(self, state: RuleState) -> None:
-        """Its key is used now."""
+        """Marks its key as the latest used of its rule."""
         if state.key_of.more:
             used = self._used[state.rule.id]
             used[state] = None
             used.move_to_end(state)
 
     def too_many(self, new: RuleState, mono: float) -> RuleState | None:
-        """Uses a new key, and names the one that must go for it, if one must.
+        """Marks a new key as used, and returns the state that must go for it, if any must.
 
-        The longest idle, where one is found soon; else the longest unused, though it is busy: a stranger
-        who invents names must fill no memory.
+        The longest idle if one is found soon, else the longest unused though it is busy: a stranger who
+        invents names must not fill the memory.
         """
         self.use(new)
         used = self._used.get(new.rule.id)
@@ -81,11 +81,12 @@ class RuleStates:
             return None
         oldest = list(islice(used, LOOKS_AT))
         idle = [one for one in oldest if self._is_idle(one)]
+        # A cooldown or a tripped breaker is worth keeping: forgotten, the rule would act again at once.
         free = [one for one in idle if one.cooling_until <= mono and not one.history.is_tripped(mono)]
         return next(iter((*free, *idle)), oldest[0])
 
     def forget(self, state: RuleState) -> None:
-        """It is no more; one that was forgotten before may be forgotten again."""
+        """Removes a state; one that was removed before is ignored."""
         at, key = self.by_home.get(state.target.home), (state.rule.id, state.key_of.more)
         if at is not None and at.get(key) is state:
             del at[key]
@@ -94,11 +95,11 @@ class RuleStates:
         self.unuse(state)
 
     def unuse(self, state: RuleState) -> None:
-        """Its key counts no more among those that there are too many of."""
+        """Removes its key from those whose number is bounded."""
         if state.key_of.more:
             self._used[state.rule.id].pop(state, None)
 
     def forget_all(self, target: Target) -> None:
-        """Nothing is known of this target any more."""
+        """Removes all states at this target."""
         for state in self.by_home.pop(target.home, {}).values():
             self.unuse(state)

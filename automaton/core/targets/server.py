@@ -1,6 +1,6 @@
 """One server as the engine sees it: an event in, the changed facts and the happenings out.
 
-The only place that changes a server's facts. Facts change first; what happened is judged after.
+Law: a server's facts change here only, and they change before anything is judged.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from automaton.core.ports import Index
 
 AGE_OF_A_LINE = frozenset({"console_age"})
 PANEL_ANSWERS = frozenset({"panel_answers"})
-"""No fact of the language: a power action that is under way listens to it."""
+"""Not a fact of the rule language: a power action that is under way listens to it."""
 PLAYERS = frozenset({"players"})
 PLAYERS_TOLD = polled("players")
 DAEMON = Source.DAEMON  # looked up once: observed.py
 A_LINE = Seen(OF_A_LINE, fallen=AGE_OF_A_LINE)
-"""A line that no pattern finds: nobody can have listened to it."""
+"""A line that no pattern matches: nobody can have listened for it."""
 
 
 class Server:
@@ -41,7 +41,7 @@ class Server:
         self.echoes = Echoes()
 
     def take(self, event: Event, index: Index, mono: float) -> Seen:
-        """Changes the facts by the event at the engine's `mono`, and tells what happened."""
+        """Changes the facts by an event, at the engine's `mono`, and returns what it meant."""
         history = self.facts.history
         if isinstance(event, ev.StatsReported):  # nearly all events are readings or lines
             seen = self._stats(event, mono)
@@ -50,6 +50,7 @@ class Server:
             return self._read_back(event, seen, mono)
         if isinstance(event, ev.LinePrinted):
             seen = self._line(event, index, mono)
+            # One happening is the line itself: without an event in it no player came or went.
             if len(seen.happened) < 2 and not history.hears_lines:
                 return seen
             seen = self._counted(seen)
@@ -63,14 +64,14 @@ class Server:
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """What must outlive this process, as plain data."""
-        return self.facts.dump(now)
+        return self.facts.dump(now)  # no echoes: they count for five seconds
 
     def load(self, data: dict[str, Any], now: Moment) -> None:
-        """What `dump` gave, before anything else is told."""
+        """Restores what `dump` returned; to be called before the first event."""
         self.facts.load(data, now)
 
     def refused(self, signal: Signal, mono: float) -> Seen:
-        """A power action that was asked here was answered no; by now it may be decided what it was then."""
+        """Takes back a power request of ours that was refused: it explains no departure."""
 
         def take_back(intent: Intent) -> None:
             intent.refused(signal)
@@ -108,15 +109,15 @@ class Server:
                 return Seen()
 
     def next_deadline(self) -> float:
-        """When an undecided fall is decided."""
+        """The `mono` at which time alone decides why the server went down."""
         return self.facts.intent.settled_at
 
     def advance(self, mono: float) -> Seen:
-        """An undecided reason is decided by time."""
+        """Lets time decide why the server went down, if it is still open."""
         return Seen(frozenset({"stopped_by"})) if self.facts.intent.settle(mono) else Seen()
 
     def _counted(self, seen: Seen) -> Seen:
-        """Players come and go by what happened."""
+        """Counts joins, leaves and answers to polls among what happened."""
         players = self.facts.players
         before = players.count
         for one in seen.happened:
@@ -136,14 +137,14 @@ class Server:
         return PLAYERS if players.count != before else NOTHING
 
     def _read_back(self, event: ev.StatsReported, seen: Seen, mono: float) -> Seen:
-        """What rules look back on follows a reading, and wakes them."""
+        """Records a reading for functions over time; what these wake is added to the changed facts."""
         facts, history = self.facts, self.facts.history
         history.reads(seen.changed, facts.stats_until(), facts.at, mono)
         woken = history.runs(event.uptime, mono) if event.uptime > 0 else NOTHING
         return replace(seen, changed=seen.changed | woken) if woken else seen
 
     def _remembered(self, event: Event, seen: Seen, mono: float) -> Seen:
-        """What rules look back on follows what happened, and wakes them."""
+        """Records what happened for functions over time; what these wake is added to the changed facts."""
         facts, history = self.facts, self.facts.history
         watched, woken = facts.seen.read(mono), NOTHING
         match event:
@@ -164,6 +165,7 @@ class Server:
         return differing(before, event) if before is not None else ALL_READ
 
     def _line(self, event: ev.LinePrinted, index: Index, mono: float) -> Seen:
+        # An echo proves no life: no rule sees it, and it resets no age (rule-language 4.5).
         if event.source is not DAEMON and self.echoes.is_echo(event.text, mono):
             return Seen()
         heard = index.hear(event.text, event.source, self.facts.pack)
@@ -182,7 +184,7 @@ class Server:
         was = facts.state
         if state is was:
             return Seen()  # Wings may repeat a status (protocol 4.4)
-        if was is None:  # what came between the state last known and this change was lost
+        if was is None:  # changes between the last known state and this one were lost
             facts.intent.reported(facts.last_state, state, mono)
         else:
             facts.intent.changed(was, state, mono, held_by_wings=self._is_held_by_wings())
@@ -198,7 +200,7 @@ class Server:
             return Seen()
         last = facts.last_state
         facts.intent.reported(last, state, mono)
-        if state is last:
+        if state is last:  # as before the link was lost: its age goes on
             facts.state = state
         else:
             self._enter(state, mono, is_bound=True)
@@ -206,6 +208,7 @@ class Server:
 
     def _enter(self, state: State, mono: float, *, is_bound: bool) -> None:
         facts = self.facts
+        # `running` without `starting` before it is a start that nobody saw.
         if state is State.STARTING or (state is State.RUNNING and facts.last_state is not State.STARTING):
             facts.boot += 1
         if state in (State.STARTING, State.OFFLINE):
@@ -230,7 +233,7 @@ class Server:
         was = facts.connected
         facts.connected = True
         facts.seen.start(mono)
-        if facts.console_since is None:  # what was printed before is unknown: at least so long ago
+        if facts.console_since is None:  # what was printed before is unknown, so its age is a lower bound
             facts.console_since = facts.seen.read(mono)
         happened = () if was else (Happening("link.up"),)
         return Seen(OF_THE_LINK, happened)
@@ -248,11 +251,11 @@ class Server:
         return Seen(OF_THE_LINK if was is not False else NOTHING, happened)
 
     def _overflown(self, only_lines: bool, mono: float) -> Seen:
-        """Something was lost on the way: what depends on it is unknown, and nothing happened.
+        """Makes unknown whatever may have changed by lines or events that were lost.
 
-        Matches among lost lines are lost, as while nobody watches (rule-language 4.2). Where a change of
-        state may be among them, the state is unknown until the session reports it, and why an undecided
-        fall came was not seen. Readings stand: each is whole by itself.
+        Matches among lost lines are lost, as while nobody watches (rule-language 4.2). If a change of state
+        may be among them, the state is unknown until the session reports it, and the reason of an undecided
+        fall was not seen. Readings remain: each is complete by itself.
         """
         facts = self.facts
         facts.note_lost_lines(mono)
@@ -274,12 +277,12 @@ class Server:
         return Seen(OF_THE_PROFILE | self._with_reason(lambda intent: intent.held(mono)).changed)
 
     def _is_held_by_wings(self) -> bool:
-        """Whether Wings may take it down for what the Panel wants with it."""
+        """Whether the Panel gives Wings a reason to keep it down."""
         profile = self.facts.profile
         return self.facts.installing or profile.suspended or profile.transferring
 
     def _with_reason(self, tell: Callable[[Intent], object]) -> Seen:
-        """What is told may correct why the server went down."""
+        """Tells the intent something; `stopped_by` changed if that corrects its reason."""
         intent = self.facts.intent
         before = intent.by
         tell(intent)
@@ -287,13 +290,13 @@ class Server:
 
 
 def _name(fields: Mapping[str, FieldValue]) -> str:
-    """The player of a join or leave, empty where the game's line tells none."""
+    """The player of a join or leave, empty if the line names none."""
     name = fields.get("player")
     return name if isinstance(name, str) else ""
 
 
 def _number(fields: Mapping[str, FieldValue]) -> int | None:
-    """The answer to a poll. What is no number is no answer."""
+    """The number that a poll was answered with; None for what is no number."""
     told = fields.get("n")
     if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 10:
         return int(told)

@@ -1,7 +1,7 @@
 """What rules look at: one server, one node, or the fleet.
 
-A target has the rules of its width that concern it, and what these count over servers. Nodes and the fleet
-have no facts of their own, but for their name.
+A target has the rules of its width that concern it, and the aggregates of those that count. Nodes and the
+fleet have no facts of their own apart from their name.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FLEET = Key(By.FLEET)
 
 
 class PollTurn:
-    """The next question to one server's game: an owner of a deadline."""
+    """Owns the deadline of the next poll of one server's game."""
 
     __slots__ = "target"
 
@@ -35,7 +35,7 @@ class PollTurn:
 
 
 class FleetView(Protocol):
-    """What a target knows of the others: the windows of the wall clock, and which rules have an incident."""
+    """What a target must know beyond itself: windows of the wall clock, and open incidents above it."""
 
     @property
     def windows(self) -> Mapping[str, Calendar]:
@@ -43,17 +43,17 @@ class FleetView(Protocol):
         ...
 
     def is_firing(self, target: Target, rule: str) -> bool:
-        """Whether the rule has an incident for this target, or for what it belongs to."""
+        """Whether the rule has an open incident for this target, or for its node or the fleet."""
         ...
 
 
 class Target:
-    """`home` is the key's text: the uuid of a server. `rules` are those that concern it, by what wakes them.
+    """`home` is the text of its key, for a server its uuid. `rules` are those that concern it.
 
-    `aggregates` are by rule: what it counts over servers. `seats` are the nodes and the fleet from which a
-    rule looks at this server. `feeding` are the facts that the members here read. `barred`: the Panel or
-    Wings does not let us watch it. `poll` is what a live rule here wants asked of the game, `poll_turn` the
-    next time. `due` is when time alone changes a fact of it. `expected` are, by rule, the servers that it
+    `aggregates` are by rule id. `seats` are, by rule id, the node or fleet from which that rule looks at this
+    server. `feeding` are the facts that the members here read. `barred`: the Panel or Wings does not let us
+    watch it. `poll` is what a live rule wants the game asked for, `poll_turn` the next time. `due` is the
+    `mono` at which time alone changes one of its facts. `expected` are, by rule id, the servers that it
     looked at before automaton was away.
     """
 
@@ -101,7 +101,7 @@ class Target:
         return (profile.name, profile.id, profile.uuid)
 
     def apply(self, applied: Applied, now: Moment) -> Value:
-        """Functions that are not over servers: what is remembered, the wall clock, other rules."""
+        """The value of a function that is not over servers: over time, of a window, of another rule."""
         if applied.function in OVER_TIME:
             return self.server.facts.apply(applied, now)
         if applied.function == "firing":
@@ -113,72 +113,72 @@ class Target:
         return Value(holds, until=now.mono + (until - now.wall))
 
     def adopt(self, rules: RuleIndex) -> None:
-        """Other rules concern it from now on; what these count and where they look from is found anew."""
+        """Replaces the rules, and forgets aggregates and seats: `Targets.seat` finds them anew."""
         self.rules = rules
         self.aggregates = {}
         self.seats = {}
 
     def concern(self, rules: RuleIndex) -> None:
-        """These rules concern it, by what is said of it now."""
+        """Sets the rules that concern it by its profile, tags and pack."""
         self.rules = rules
 
     def seat(self, rule: str, home: Target | None) -> Target | None:
-        """From where a rule looks at this server from now on, None for nowhere. From where it did."""
+        """Sets from where a rule looks at this server, None for nowhere. Returns from where it did."""
         was = self.seats.pop(rule, None)
         if home is not None:
             self.seats[rule] = home
         return was
 
     def bar(self, *, barred: bool) -> bool:
-        """Whether we may not watch it. True where that is news."""
+        """Sets whether we may not watch it. True if that is news."""
         is_news, self.barred = self.barred is not barred, barred
         return is_news
 
     def aim(self, due: float) -> bool:
-        """Time alone changes a fact of it at this `mono`. True where that is another one."""
+        """Sets the `mono` at which time alone changes one of its facts. True if that is news."""
         is_news, self.due = self.due != due, due
         return is_news
 
     def expect(self, servers: dict[str, set[str]], until: float) -> None:
-        """Rules looked at these servers before automaton was away: they are waited for until a `mono`."""
+        """Waits until a `mono` for the servers, by rule, that were looked at before automaton was away."""
         self.expected, self.expected_until = servers, until
 
     def take_expected(self, rule: str) -> set[str]:
-        """The servers that this rule waits for."""
+        """Takes the servers that this rule is to wait for."""
         return self.expected.pop(rule, set())
 
     def ask_for(self, poll: Poll | None) -> None:
-        """What is asked of its game from now on."""
+        """Sets what its game is polled for, None for nothing."""
         self.poll = poll
 
     def begin_poll(self) -> PollTurn:
-        """Its game is asked from now on."""
+        """Begins polling, with a turn that owns the deadlines."""
         self.poll_turn = PollTurn(self)
         return self.poll_turn
 
     def end_poll(self) -> PollTurn | None:
-        """Its game is asked no longer."""
+        """Ends polling. The turn that it had, None if there was none."""
         turn, self.poll_turn = self.poll_turn, None
         return turn
 
     def forget_server(self) -> None:
-        """What was remembered of it cannot be read."""
+        """Begins anew without facts, for those remembered cannot be read."""
         self.server = Server(self.server.facts.profile)
 
     def is_open(self, rule: str) -> bool:
-        """Whether the rule has an incident here."""
+        """Whether the rule has an open incident here, for whatever values of its `by`."""
         return self._open[rule] > 0
 
     def opened(self, rule: str) -> None:
-        """An incident of this rule is open from now on."""
+        """Counts an incident of this rule that opened."""
         self._open[rule] += 1
 
     def cleared(self, rule: str) -> None:
-        """One of them is over."""
+        """Counts an incident of this rule that is over."""
         self._open[rule] -= 1
 
     def clear_all(self) -> None:
-        """What was remembered of incidents here cannot be read."""
+        """Forgets all incidents here, for those remembered cannot be read."""
         self._open.clear()
 
     def fed_by_clock(self) -> list[Member[Target]]:
@@ -188,20 +188,19 @@ class Target:
         return [one for one, of in ofs if of is not None and any(f.function == "window" for f in of.applied)]
 
     def total(self) -> Value:
-        """One server is one."""
+        """One: outside an aggregate a rule looks at one server."""
         return Value(1)
 
     def feed(self, member: Member[Target]) -> None:
-        """From now on `fed_by` names this member where what its expression reads changes."""
+        """Makes `fed_by` name this member when what its expression reads changes."""
         assert member.aggregation.applied.of is not None
-        for name in sorted(
-            member.aggregation.applied.of.names
-        ):  # in no order that hangs on how sets are kept
+        # Sorted: the order of a set must not decide who looks first, or replays would differ.
+        for name in sorted(member.aggregation.applied.of.names):
             self._feeds[name].append(member)
         self.feeding = frozenset(self._feeds)
 
     def unfeed(self, member: Member[Target]) -> None:
-        """It is no longer counted."""
+        """Undoes `feed` for a member that is no longer counted."""
         assert member.aggregation.applied.of is not None
         for name in member.aggregation.applied.of.names:
             fed = self._feeds.get(name, [])
@@ -212,7 +211,7 @@ class Target:
         self.feeding = frozenset(self._feeds)
 
     def unfeed_all(self) -> list[Member[Target]]:
-        """Nobody counts this server any more, or others do. The members that are no more."""
+        """Removes and returns all members here: nobody counts this server, or everything is seated anew."""
         members = self.fed_by(self.feeding)
         for member in members:
             member.is_gone = True
@@ -228,7 +227,7 @@ class Target:
 
 
 def wide_server(key: Key) -> Server:
-    """What stands in a server's place for a node or the fleet: a name, and a link that is never lost."""
+    """The server of a node or the fleet: a name, and a link that is never lost."""
     name = key.of if key.by is By.NODE else "the fleet"
     node = key.of if key.by is By.NODE else ""
     server = Server(Profile(uuid=key.text, id=name, name=name, node=node))

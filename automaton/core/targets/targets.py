@@ -1,6 +1,6 @@
 """All targets: the servers, their nodes, the fleet, and which servers a rule looks at together.
 
-Says who belongs where. What rules make of a change is judged elsewhere.
+Law: it only says who belongs where, and returns what moved. Judging is left to the caller.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NONE: frozenset[Applied] = frozenset()
 
 @dataclass(slots=True)
 class Moved:
-    """What a change means: other aggregates, members to be read, targets where a rule has no server left."""
+    """What changed by seating: aggregates, members to be fed, and (target, rule) without a server left."""
 
     aggregates: list[Aggregate[Target]] = field(default_factory=list)
     members: list[Member[Target]] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Moved:
 class Targets:
     """`wide_hear`: whether anything that happens may concern a rule by node or fleet.
 
-    `power_aggregate` is what `hold_power_if` looks at, None without it.
+    `power_aggregate` is that of `hold_power_if`, None without one.
     """
 
     def __init__(self) -> None:
@@ -49,20 +49,21 @@ class Targets:
 
     @property
     def windows(self) -> Mapping[str, Calendar]:
-        """Those of the rule files, by name."""
+        """The windows of the rule files, by name."""
         return self._windows
 
     def is_firing(self, target: Target, rule: str) -> bool:
-        """Whether the rule has an incident for this target, or for the node or fleet that it belongs to."""
+        """Whether the rule has an open incident for this target, or for its node or the fleet."""
         return any(one.is_open(rule) for one in self.above(target))
 
     def adopt(
         self, book: Rulebook, arm: Callable[[Rule], Arm], hold_power_if: Expression | None,
         still_asked: Mapping[str, frozenset[Applied]],
     ) -> None:  # fmt: skip
-        """Other rules from now on. Each server's membership is to be found anew (`seat`).
+        """Replaces the rules. Each server is then to be seated again (`seat`).
 
-        `arm` says how far a rule may go. `still_asked` is what runs that outlive their rules still look at.
+        `arm` says how far a rule may go. `still_asked` has, by rule id, the functions that runs of replaced
+        rules still use.
         """
         self._windows, self._others = book.windows, still_asked
         self.indexes = RuleIndexes(book, arm)
@@ -78,7 +79,7 @@ class Targets:
             target.adopt(target.rules)
 
     def begin(self, profile: Profile) -> Target:
-        """A server is ours to watch."""
+        """Adds a server, which is not seated yet."""
         target = Target(Key(By.SERVER, profile.uuid), Server(profile), self)
         self.servers[profile.uuid] = target
         return target
@@ -90,7 +91,7 @@ class Targets:
         yield from self.servers.values()
 
     def find(self, key: Key) -> Target | None:
-        """The target of a key, None where there is none (any more)."""
+        """The target of a key; None if there is none, or no longer."""
         match key.by:
             case By.FLEET:
                 return self.fleet
@@ -112,7 +113,7 @@ class Targets:
         return [member for target in self.servers.values() for member in target.fed_by_clock()]
 
     def take_gone(self) -> list[Member[Target]]:
-        """The members that are no longer counted: nobody need look at them again."""
+        """Takes the members that are no longer counted, so that their deadlines can be dropped."""
         gone, self._gone = self._gone, []
         return gone
 
@@ -147,7 +148,7 @@ class Targets:
         return moved
 
     def unseat(self, target: Target) -> Moved:
-        """A server is gone."""
+        """Removes a server from everywhere."""
         moved, uuid = Moved(), target.key.of
         for _, rule in self.indexes.wide:
             self._uncover_elsewhere(target, rule.id, None, moved)
@@ -186,20 +187,20 @@ class Targets:
                 target.feed(member)
 
     def _drop(self, aggregate: Aggregate[Target]) -> None:
-        """Members that it counts no longer need not be read any more."""
+        """Stops feeding the members that an aggregate no longer counts."""
         for member in aggregate.take_dropped():
             member.target.unfeed(member)
             self._gone.append(member)
 
     def _uncover_elsewhere(self, target: Target, rule: str, home: Target | None, moved: Moved) -> None:
-        """The server is looked at from `home`, and no longer from where it was."""
+        """Seats the server at `home` for a rule, and uncovers it where it was before."""
         was = target.seat(rule, home)
         aggregate = was.aggregates.get(rule) if was is not None and was is not home else None
         if was is None or aggregate is None or not aggregate.uncover(target.key.of):
             return
         self._drop(aggregate)
         moved.aggregates.append(aggregate)
-        if not aggregate.covered:
+        if not aggregate.covered:  # a key without servers closes as `gone` (rule-language 3, `by`)
             moved.left.append((was, rule))
 
 
