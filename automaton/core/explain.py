@@ -155,7 +155,7 @@ class Explainer:
         overlaps = rule.overlap is not Overlap.SKIP and rule.clears_with_its_run and rule.unless is None
         if state.incident is None:
             yield from _opinion(state, now)
-        elif not overlaps:
+        elif not overlaps or not state.is_next_match_enough(now.mono):
             yield Reason(Verdict.ALREADY_OPEN)
             if history.is_tripped(now.mono):
                 yield Reason(Verdict.BREAKER_OPEN, RESET_BY_HAND if history.tripped_until == inf else "")
@@ -179,9 +179,7 @@ class Explainer:
         facts = self._call_facts(state, now)
         for call in calls:
             for held in all_before_call(state.rule, state.key_of, facts, call):
-                if held.verdict in OF_ANY_CALL and (
-                    held.verdict is not Verdict.SETTLING or facts.arm is LIVE
-                ):
+                if held.verdict in OF_ANY_CALL and not _is_moot(held, facts.arm):
                     yield _reason(held, call)
 
     def _of_its_calls(self, state: RuleState, now: Moment) -> tuple[list[Reason], list[Reason]]:
@@ -257,6 +255,11 @@ def _kept(run: Run) -> Reason | None:
     if run.held is not None:
         return Reason(run.held.verdict, run.held.detail)
     return Reason(Verdict.NOT_POSSIBLE, run.cannot_ask) if run.cannot_ask else None
+
+
+def _is_moot(held: Held, arm: Arm) -> bool:
+    """What is off is said to be off, and what is in shadow does not settle."""
+    return held.verdict is (Verdict.SHADOW if arm is Arm.OFF else Verdict.SETTLING) and arm is not LIVE
 
 
 def _reason(held: Held, call: Call) -> Reason:

@@ -96,7 +96,7 @@ class Polls:
             self._deadlines.set(turn, again)
             return NONE
         budgets = budgets_for(call, gates.limits, facts.profile.node, Spends.ALL)
-        gates.budgets.spend([ticket for ticket, _ in budgets], mono)
+        gates.budgets.spend(budgets, mono)
         target.server.echoes.typed(call.command, mono)
         self._loops.typed(target.key.of, None, mono)  # what it answers continues no rule's chain
         self._deadlines.set(turn, mono + poll.every)

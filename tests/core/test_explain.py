@@ -348,3 +348,41 @@ def test_an_escalation_has_a_step_of_its_own() -> None:
         ("do", "wait", 1),
         ("escalate", "wait", 2),
     ]
+
+
+def test_who_looks_on_changes_nothing() -> None:
+    """What was spent counts by the budget of the moment, also after one that reached less far back."""
+    rules = "rules: [{id: a, when: {event: crash}, do: [{send: list}]}]"
+    told = [Story(rules, replace(LIVE, send_server=Budget(1, 10.0))) for _ in range(2)]
+    for is_watched, story in enumerate(told):
+        story.happens(1.0, "crash").until(20.0)
+        if is_watched:
+            list(story.engine.explainer.reasons(story.rule_state("a"), story.engine.now))
+        story.adopt(25.0, rules, replace(LIVE, send_server=Budget(1, 60.0))).happens(30.0, "crash").until(
+            99.0
+        )
+
+    assert told[0].calls == told[1].calls == ["1 send list", "61 send list"]
+
+
+@pytest.mark.parametrize("overlap", ["restart", "queue"])
+def test_a_match_that_does_not_fill_the_window_finds_the_incident_open(overlap: str) -> None:
+    story = Story(
+        f"rules: [{{id: a, when: {{event: crash}}, count: 2, within: 1m, overlap: {overlap},"
+        " do: [{wait: 1h}]}]"
+    ).happens(1.0, "crash").happens(2.0, "crash")  # fmt: skip
+    said = list(story.engine.explainer.reasons(story.rule_state("a"), story.engine.now))
+    story.happens(3.0, "crash")
+
+    assert [one.verdict for one in said] == [Verdict.ALREADY_OPEN]
+    assert story.rule_state("a").last_verdict is Verdict.ALREADY_OPEN
+
+
+def test_a_rule_that_is_off_is_not_said_to_be_in_shadow() -> None:
+    story = Story("rules: [{id: a, when: {event: crash}, do: [{notify: ops}]}]").happens(1.0, "crash")
+    state = story.rule_state("a")
+    story.adopt(2.0, "rules: [{id: a, when: {event: crash}, do: [{notify: ops}]}]", Limits(arm=Arm.OFF))
+
+    assert Verdict.SHADOW not in [
+        one.verdict for one in story.engine.explainer.reasons(state, story.engine.now)
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from automaton.core.decision import SENTENCES
+from automaton.core.decision import SENTENCES, Verdict
 from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
@@ -24,6 +24,7 @@ from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
 from automaton.settings.limits import LimitsSettings
 from tests.rulebook.facts_page import OF_RULES, OF_SERVERS, facts_of_rules, facts_of_servers, table_of
+from tests.rulebook.reasons_page import HEADER, reasons
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
@@ -83,10 +84,8 @@ def test_the_facts_stand_on_the_page_as_in_their_table() -> None:
 
 
 def test_every_reason_stands_on_the_page_with_its_sentence() -> None:
-    section = PAGE.partition("\n## Reasons\n")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)
-
-    assert rows == [(verdict.value, sentence) for verdict, sentence in SENTENCES.items()]
+    assert table_of(PAGE, HEADER) == reasons(), "make docs"
+    assert list(SENTENCES) == list(Verdict)
 
 
 def test_everything_that_a_rule_is_warned_of_stands_on_the_page() -> None:

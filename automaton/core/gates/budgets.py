@@ -40,25 +40,34 @@ def budgets_for(call: Call, limits: Limits, node: str, spends: Spends) -> list[t
 
 @dataclass(slots=True)
 class Budgets:
-    """The `mono` of every action that still counts. Older ones are forgotten when a budget is looked at."""
+    """The `mono` of every action that still counts. Older ones are forgotten at the next one."""
 
     _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
 
     def left(self, ticket: Ticket, budget: Budget, mono: float) -> int:
-        """How many more actions may go ahead now; below 0 after a reload with a smaller `max`."""
-        spent = self._spent.get(ticket)
-        while spent and mono - spent[0] >= budget.within:
-            spent.popleft()
-        return budget.max - len(spent or ())
+        """How many more actions may go ahead now; below 0 after a reload with a smaller `max`.
+
+        Changes nothing: those who only look on ask too.
+        """
+        left = budget.max
+        for spent in self._spent.get(ticket, ()):
+            left -= mono - spent < budget.within
+        return left
 
     def frees_at(self, ticket: Ticket, budget: Budget) -> float:
         """The `mono` at which there is room again, infinite for a budget of none."""
         return self._spent[ticket][-budget.max] + budget.within if budget.max > 0 else inf
 
-    def spend(self, tickets: Iterable[Ticket], mono: float) -> None:
-        """Counts a call that goes ahead."""
-        for ticket in tickets:
-            self._spent.setdefault(ticket, deque()).append(mono)
+    def spend(self, budgets: Iterable[tuple[Ticket, Budget]], mono: float) -> tuple[Ticket, ...]:
+        """Counts a call that goes ahead, and forgets what is too old to count. What it spent."""
+        tickets = []
+        for ticket, budget in budgets:
+            spent = self._spent.setdefault(ticket, deque())
+            while spent and mono - spent[0] >= budget.within:
+                spent.popleft()
+            spent.append(mono)
+            tickets.append(ticket)
+        return tuple(tickets)
 
     def give_back(self, tickets: Iterable[Ticket], mono: float) -> None:
         """Gives back, for node and fleet, a call sent at `mono` that the world did not take."""

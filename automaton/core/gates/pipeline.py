@@ -239,6 +239,10 @@ def _fleet(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None
     return behind(frozenset({HOLD_POWER})) if HOLD_POWER in facts.ahead else None
 
 
+def _needs_allowance(call: type[Call]) -> bool:
+    return call.not_allowed is not Call.not_allowed
+
+
 def _is_power(call: type[Call]) -> bool:
     return issubclass(call, SetPower)
 
@@ -250,17 +254,13 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     OpeningStage("cooldown", (V.COOLING,), _cooldown),
     OpeningStage("breaker", (V.BREAKER_OPEN,), _breaker),
     OpeningStage("overlap", (V.OWN_RUN_GOING, V.QUEUED), _own_run),
-    OpeningStage(
-        "breaker.max", (V.TRIPPED,), _trip
-    ),  # after all that keep a fire from coming: only a fire trips it
+    OpeningStage("breaker.max", (V.TRIPPED,), _trip),  # behind all that keep a fire away: a fire trips it
     OpeningStage("loop", (V.LOOPING,), _loop),
     CallStage("arm", (V.SHADOW,), _arm),
     CallStage("silence", (V.SILENCED,), _silence),
     CallStage("mutes", (V.MUTED,), _mute, lambda call: issubclass(call, SendMessage | SetPower), waits=True),
     CallStage("settle", (V.SETTLING,), _settle, lambda call: not issubclass(call, SendResolved), polls=True),
-    CallStage(
-        "allow", (V.REFUSED,), _allow, lambda call: call.not_allowed is not Call.not_allowed, polls=True
-    ),
+    CallStage("allow", (V.REFUSED,), _allow, _needs_allowance, polls=True),
     CallStage("panel", (V.PANEL_DOWN,), _panel, _is_power, waits=True),
     CallStage("crash", (V.CRASH_PENDING,), _crash, _is_power, waits=True),
     CallStage("power.parallel", (V.OVER_LIMIT,), _parallel, _is_power, waits=True),

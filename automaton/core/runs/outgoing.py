@@ -122,8 +122,7 @@ class OutgoingCalls:
         spent: tuple[Ticket, ...] = ()
         if call.budget:  # only now: what waits has spent nothing
             budgets = budgets_for(call, gates.limits, server.facts.profile.node, ask.spends)
-            spent = tuple([ticket for ticket, _ in budgets])
-            gates.budgets.spend(spent, now.mono)
+            spent = gates.budgets.spend(budgets, now.mono)
         (asked,) = self._log.ask(run.rule_state, [call], now)
         run.call(Sent(asked.number, call, spent, now.mono), ask.memo, action.listens())
         if isinstance(call, SendMessage):

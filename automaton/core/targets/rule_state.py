@@ -174,6 +174,10 @@ class RuleState:
         """Whether one more match may wait."""
         return len(self.queued) < MOST_QUEUED
 
+    def is_next_match_enough(self, mono: float) -> bool:
+        """Whether one match more fills the window; of `distinct`, one with a value that did not come yet."""
+        return self.window.matches(mono) + 1 >= self.rule.count
+
     def abandon(self) -> bool:
         """Drops the match that waits for `unless`. True if there was one."""
         was, self.awaited = self.awaited, None

@@ -42,9 +42,7 @@ def held(
 
 def spend(gates: Gates, call: Call, node: str, mono: float, spends: Spends = Spends.ALL) -> list[Ticket]:
     """A call goes out. The budgets that it spends."""
-    tickets = [ticket for ticket, _ in budgets_for(call, gates.limits, node, spends)]
-    gates.budgets.spend(tickets, mono)
-    return tickets
+    return list(gates.budgets.spend(budgets_for(call, gates.limits, node, spends), mono))
 
 
 def asked(gates: Gates, call: Call, mono: float, slots: int = 0) -> Held | None:
