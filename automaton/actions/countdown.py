@@ -106,7 +106,7 @@ class Countdown(ActionModel):
         said = memo[SAID]  # the seconds that were left when it was last said
         before = inf if said is None else float(said) - A_HAIR
         is_due = any(left - A_HAIR <= mark < before for mark in self._marks)
-        # After automaton was away, the time left is said anew (rule-language 4.7).
+        # After automaton was away, the time left is said again (rule-language 4.7).
         return is_due or (scene.resumed and said is not None)
 
     def _tell(self, scene: StepScene, memo: Memo, left: float) -> Progress:

@@ -145,9 +145,7 @@ class Power(ActionModel):
         if outcome.result is not Result.FAILED and TAKEN not in memo:
             memo = {**memo, TAKEN: max(_at(memo, TRIED), _at(memo, KILL))}
         if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
-            return (
-                memo  # an unknown outcome is read from the state, never repeated blindly (rule-language 4.7)
-            )
+            return memo  # an unknown outcome is read from the state, never repeated blindly
         if outcome.result is Result.REFUSED and not outcome.passing:
             return End(Verdict.FAILED, outcome.detail)
         stage = ASK if memo["stage"] == UNDER_WAY else UNDER_WAY

@@ -35,7 +35,7 @@ RESET_BY_HAND = "`automaton breaker reset` does that"
 OF_ANY_CALL = frozenset({Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING})
 """The verdicts that hold a call whatever it asks, or by its verb alone."""
 
-ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
+ORDER = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 class AnyMatch(dict[str, FieldValue]):

@@ -60,7 +60,7 @@ class Happening:
 class Seen:
     """The facts that an event may have changed, and what happened, in order.
 
-    `fallen` are those of the facts that can only have become less, like an age that began anew.
+    `fallen` are those of the facts that can only have become less, like an age that started over.
     """
 
     changed: frozenset[str] = NOTHING

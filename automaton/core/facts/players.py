@@ -26,7 +26,7 @@ class Players:
         self._asked = 0
 
     def nobody(self) -> None:
-        """Counts from zero: the server is off, or begins anew."""
+        """Counts from zero: the server is off, or starts over."""
         self.count = 0 if self.are_told else None
         self._names.clear()
 

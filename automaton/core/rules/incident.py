@@ -1,6 +1,6 @@
 """One opening of a rule for one key, until it clears.
 
-Law: nobody else writes what is in here.
+Law: an incident is changed only by its own methods.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The timer of `for`: runs while something is true, stands still while unknown, begins anew when false."""
+"""The timer of `for`: runs while something is true, stands still while unknown, starts over when false."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class HoldTimer:
                 self._since = mono
 
     def reset(self) -> None:
-        """Begins anew from 0."""
+        """Starts over from 0."""
         self._before, self._since, self.begun = 0.0, None, False
 
     def held(self, mono: float) -> float:
