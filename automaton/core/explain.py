@@ -138,7 +138,7 @@ class Explainer:
         yield from self.holds(state, now)
 
     def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
-        """What would keep its calls from going out now, and what its runs wait for."""
+        """What keeps its calls from going out, were they asked now, and what its runs wait for."""
         found = [*self._whatever_it_asks(state, now)]
         waits = [reason for run in self._active.of(state) if (reason := _kept(run)) is not None]
         found += waits or self._of_its_calls(state, now)
@@ -179,7 +179,7 @@ class Explainer:
                     yield _reason(held, call)
 
     def _of_its_calls(self, state: RuleState, now: Moment) -> Iterator[Reason]:
-        """What holds each step that would ask something now. Steps are pure, so they can be tried."""
+        """For each step that would ask something now: a step only answers, and changes nothing."""
         incident = state.incident
         fields = incident.fields if incident is not None else ANY_MATCH
         scene = replace(self._runner.scene(state, incident, now), fields=fields)

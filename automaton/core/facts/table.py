@@ -1,6 +1,6 @@
 """Every fact that a rule may read, one row each: its kind, who tells it, how it is read, why it is unknown.
 
-The only list: what is checked, evaluated, fed in tests, explained and printed on rules/README.md follows
+The only list. What is checked, evaluated, fed in tests, explained and printed on rules/README.md follows
 from it, so a new fact is one row here. Functions of the language are in expr/functions.py.
 """
 
