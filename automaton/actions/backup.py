@@ -1,4 +1,4 @@
-"""Has the Panel make a backup, and waits for its end."""
+"""Has the Panel make a backup, and waits until that backup has ended."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class MakeBackup(Call):
     name: str
 
     async def perform(self, world: World) -> Outcome:
-        """Has the Panel begin it."""
+        """Has the Panel begin it; its end comes as an event."""
         return await world.servers.make_backup(self.server, self.name)
 
     @property
@@ -54,7 +54,7 @@ class MakeBackup(Call):
         return {"backup": self.name}
 
     def in_short(self) -> str:
-        """All are alike: a name may hold the date."""
+        """The verb alone, for a name may contain the date."""
         return self.verb
 
 
@@ -82,12 +82,15 @@ class Backup(ActionModel):
     else_: Steps | None = Field(default=None, alias="else")
 
     def blocks(self) -> tuple[Steps, ...]:
+        """Its `else`."""
         return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
+        """Ends of backups, of which only its own counts."""
         return Listens(events=frozenset({COMPLETED}))
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Asks for the backup, learns its uuid, and waits for the end of that one."""
         mono, outcome = scene.now.mono, scene.outcome
         if memo is None:
             name = printable(self.backup.fill(scene, mono))[:LONGEST_NAME]
@@ -99,7 +102,7 @@ class Backup(ActionModel):
         if outcome is not None:
             memo = {**memo, UUID: outcome.ref}
         if not memo.get(UUID):
-            # An end of some backup would prove nothing: it may be that of a schedule.
+            # The end of some backup would prove nothing: it may be that of a schedule.
             return self._failed(UNNAMED)
         for end in scene.happened:  # it may have ended before the Panel's answer came
             if end.name == COMPLETED and end.fields.get(UUID) == memo[UUID]:
@@ -119,5 +122,5 @@ class Backup(ActionModel):
 
 
 def printable(text: str) -> str:
-    """The text on one line, without what no eye can see: a stranger may have typed a part of it."""
+    """The text on one line, without invisible characters: a stranger may have typed part of it."""
     return "".join(char for char in " ".join(text.split()) if char.isprintable())

@@ -1,4 +1,4 @@
-"""Calls a macro: its steps stand here, with the parameters written in."""
+"""Calls a macro: holds the macro's steps with the parameters filled in."""
 
 from __future__ import annotations
 
@@ -43,12 +43,15 @@ class CallMacro(ActionModel):
         return self
 
     def blocks(self) -> tuple[Steps, ...]:
+        """The macro's steps."""
         return (self._steps,)
 
     def changed(self, change: Callable[[ActionModel], ActionModel]) -> ActionModel:
+        """A copy with changed steps, which pydantic does not see: they are private."""
         copy = self.model_copy()
         copy._steps = tuple(change(step) for step in self._steps)
         return copy
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Goes into the macro's steps."""
         return Into(self._steps)

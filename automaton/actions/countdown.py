@@ -1,4 +1,4 @@
-"""Counts down before something happens, tells the players, and can be called off until its end."""
+"""Counts down to something, tells the players, and can be cancelled until its end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel
 
 ENDS_AT, SAID = "ends_at", "said"
-A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was set to
+A_HAIR = 1e-6  # seconds: a sum of floats may fall short of the mark that it was computed from
 
 
 @stable_name("Countdown")
@@ -61,17 +61,21 @@ class Countdown(ActionModel):
         return self
 
     def blocks(self) -> tuple[Steps, ...]:
+        """Its `else`."""
         return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
+        """The state, and what `unless` reads."""
         return Listens(facts=frozenset({"state"}) | (self.unless.names if self.unless else frozenset()))
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Says what is due, and rests until the next mark or until `unless` may have changed."""
         mono, state, outcome = scene.now.mono, scene.state, scene.outcome
         if memo is None:
             if state not in (None, State.RUNNING):
                 return Next(Verdict.NOT_POSSIBLE, f"the server is {state}: there is nobody to count for")
             memo = {ENDS_AT: mono + self.countdown, SAID: None}
+        # Before the time left is read: it can be cancelled up to the very moment of its end.
         truth = self.unless.truth(scene, mono) if self.unless is not None else None
         if truth is not None and truth.value is True:
             return self._cancelled("`unless` is true")
@@ -88,7 +92,7 @@ class Countdown(ActionModel):
         return Rest(memo, min(mono + left - mark, truth.until if truth is not None else inf))
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
-        """The incident is over before the countdown is: what it said is taken back."""
+        """Its `else`, which takes back what was announced."""
         return self._cancelled("the incident cleared")
 
     @property
@@ -96,12 +100,13 @@ class Countdown(ActionModel):
         return self.at or (self.countdown,)
 
     def _is_to_be_said(self, scene: StepScene, memo: Memo, left: float) -> bool:
-        """At a mark that was not told; of several that passed at once only the time left is told."""
+        """Whether a mark was reached that was not said; of several at once, only the time left is said."""
         if self.say is None or scene.pack.say is None or scene.state is None:
             return False
-        said = memo[SAID]  # so much was left when it was said last
+        said = memo[SAID]  # the seconds that were left when it was last said
         before = inf if said is None else float(said) - A_HAIR
         is_due = any(left - A_HAIR <= mark < before for mark in self._marks)
+        # After automaton was away, the time left is said again (rule-language 4.7).
         return is_due or (scene.resumed and said is not None)
 
     def _tell(self, scene: StepScene, memo: Memo, left: float) -> Progress:

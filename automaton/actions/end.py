@@ -25,4 +25,5 @@ class End(ActionModel):
     end: Literal[None] = None
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Ends the run as meant."""
         return EndRun(Verdict.ENDED, "by `end`")

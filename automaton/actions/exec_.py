@@ -26,7 +26,7 @@ LONGEST = 2000  # characters of one argument
 @stable_name("RunProgram")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProgram(Call):
-    """One program that automaton.yml names, with these arguments behind its own. No shell."""
+    """One program that automaton.yml names, with these arguments after its own. No shell."""
 
     verb: ClassVar[str] = "exec"
     lane: ClassVar[str] = "exec"
@@ -44,7 +44,7 @@ class RunProgram(Call):
         return self.program
 
     def fields(self) -> Mapping[str, str]:
-        """With its arguments, quoted as for a shell: where one ends is seen."""
+        """Its name, and its arguments quoted as for a shell, so that it is clear where each one ends."""
         return {"program": self.program, "arguments": " ".join(map(shlex.quote, self.arguments))}
 
     def sentence(self) -> str:
@@ -75,6 +75,7 @@ class Exec(ActionModel):
         return (self.exec_,)
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Refuses unsafe arguments, else runs the program and takes its outcome."""
         if memo is None:
             arguments = tuple(arg.fill(scene, scene.now.mono) for arg in self.args)
             for template, text in zip(self.args, arguments, strict=True):
@@ -86,11 +87,12 @@ class Exec(ActionModel):
 
 
 def _problem(template: Template, text: str) -> str:
-    """Why this is not handed to a program, or ""."""
+    """Why this argument must not be handed to a program, empty if it may."""
     if found := FORBIDDEN.search(text) or SURROGATE.search(text):
         return f"an argument holds the control character U+{ord(found[0]):04X}"
     if len(text) > LONGEST:
         return f"an argument has {len(text)} characters, {LONGEST} are the most"
+    # The rule's own text may begin an option; a value never may.
     if text.startswith("-") and not (template.pieces and isinstance(template.pieces[0], str)):
         return "a value would begin an argument with `-`, and be taken for an option"
     return ""

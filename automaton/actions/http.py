@@ -1,4 +1,4 @@
-"""Calls an address that automaton.yml names."""
+"""Sends an HTTP request to an address that automaton.yml names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from automaton.schema.readers import template
 from automaton.schema.scalar import Style
 
 Json = dict[str, "Json"] | list["Json"] | Template | str | int | float | bool | None
-"""JSON with templates in the place of texts."""
+"""JSON with templates instead of texts."""
 
 LONGEST = 64 * 1024  # characters of a body
 
@@ -42,7 +42,7 @@ def _body(value: object, info: ValidationInfo) -> object:
 
 
 def _shape(node: nodes.Node, info: ValidationInfo) -> Json:
-    """What a node is in JSON: here alone a scalar without quotes is read by its look, as JSON has kinds."""
+    """A node as JSON. Only here does the look of an unquoted scalar decide its type, for JSON has types."""
     match node:
         case nodes.Mapping():
             return {str(key): _shape(value, info) for key, value in node.items()}
@@ -79,7 +79,7 @@ def _templates(shape: Json) -> list[Template]:
 
 
 Body = Annotated[tuple[object, ...], ReadBy(_body, {"anyOf": [{"type": "object"}, {"type": "array"}]})]
-"""JSON, and behind it each template that stands in it: whoever checks a step's texts finds them."""
+"""JSON, followed by each template in it, where the checks of a step's texts find them."""
 
 
 @stable_name("Request")
@@ -99,15 +99,15 @@ class SendRequest(Call):
 
     @property
     def argument(self) -> str:
-        """The address' name."""
+        """The name of the address."""
         return self.url
 
     def fields(self) -> Mapping[str, str]:
-        """The address by its name, and the method; never the body, which may hold strangers' text."""
+        """The name of the address, and the method; never the body, which may contain strangers' text."""
         return {"url": self.url, "method": self.method}
 
     def sentence(self) -> str:
-        """As the first line of a request."""
+        """Like the first line of a request."""
         return f"{self.method} {self.url}"
 
     def in_full(self) -> str:
@@ -146,6 +146,7 @@ class Http(ActionModel):
         return (self.http,)
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Sends the request and takes its outcome."""
         if memo is None:
             body = "" if self.json_ is None else json.dumps(_filled(self.json_[0], scene))
             if len(body) > LONGEST:

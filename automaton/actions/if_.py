@@ -1,4 +1,4 @@
-"""Goes one way or the other."""
+"""Takes one list of steps or the other."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ class If(ActionModel):
     else_: Steps = Field(default=(), alias="else")
 
     def blocks(self) -> tuple[Steps, ...]:
+        """`do` and `else`."""
         return (self.do, self.else_)
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Goes into one of the two lists."""
         is_true = self.if_.truth(scene, scene.now.mono).value is True
         return Into(self.do if is_true else self.else_)

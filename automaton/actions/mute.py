@@ -1,4 +1,4 @@
-"""Keeps this rule still for a while."""
+"""Mutes its own rule for a while."""
 
 from __future__ import annotations
 
@@ -27,4 +27,5 @@ class Mute(ActionModel):
     mute: Duration
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Mutes rule and key; a run that is held itself mutes nothing."""
         return Hush(self.mute)

@@ -40,15 +40,18 @@ class Notify(ActionModel):
     severity: Severity | None = None
 
     def wants(self) -> Wants:
+        """Its channel."""
         return Wants(channels=(self.notify,))
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Hands the message over. A channel that does not take it never fails the run."""
         if memo is not None:
             outcome = scene.outcome
             if outcome is None or outcome.result is Result.DONE:
                 return Next()
             return Next(Verdict.NOT_POSSIBLE, outcome.detail)
         incident = scene.incident
+        # Where the opening was not sent, its end is not told either (rule-language 3, `on_clear`).
         if scene.is_end and incident is not None and self.notify in scene.rule.tells - scene.told:
             return Next(Verdict.NOT_POSSIBLE, f"the opening was not sent to `{self.notify}`")
         return Ask(self._call(scene), {"asked": True})
@@ -71,7 +74,7 @@ class Notify(ActionModel):
 
 
 def _filled(template: Template, scene: StepScene) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text, and the spans in it that a console printed."""
+    """The text, and the spans in it that come from a console."""
     text, spans = "", []
     for piece, part in template.filled(scene, scene.now.mono):
         if not isinstance(piece, str) and piece.names & CONSOLE_TEXT and part:

@@ -1,4 +1,7 @@
-"""A power action, done when its goal holds."""
+"""A power action, done once the server is seen to be where it should be.
+
+Law: what became of a try is read from the server's state, never guessed, and nothing is repeated blindly.
+"""
 
 from __future__ import annotations
 
@@ -22,26 +25,26 @@ from automaton.schema.kind_fields import Steps
 from automaton.schema.kinds import ActionModel, Wants
 
 AFTER_OFFLINE = 0.5  # Wings holds its lock for some ms after `offline` (protocol 5.2)
-RETRY_FIRST, RETRY_MOST = 2.0, 30.0
-RISES_AFTER_KILL = 15.0  # a killed restart goes on by itself; after so long it did not
-KILL_AGAIN = 10.0
+RETRY_FIRST, RETRY_MOST = 2.0, 30.0  # the wait doubles from the first to the second
+RISES_AFTER_KILL = 15.0  # a killed restart continues by itself; if not by then, it never does
+KILL_AGAIN = 10.0  # seconds until a kill without effect is repeated
 COMES_WITHIN = 40.0  # a start whose `starting` did not come by then has failed (rule-language 4.6)
 WAITS_UNSENT = 7200.0  # rule-language 4.8: what could not be sent for two hours is dropped
 
-# A memo's `stage`: to be asked, asked and under way, and a kill asked because it took too long.
+# The `stage` of a memo: still to be asked, asked and under way, and killed because it took too long.
 ASK, UNDER_WAY, KILLED = "ask", "under way", "killed"
 
-# Its moments. SENT and TAKEN move on while a gate holds a later try, and while the state is unknown: that
-# time is none of `within` and of `force_after`.
-BEGAN = "began_at"  # the step began; two hours from here, if nothing was asked, it is dropped
-SENT = "sent_at"  # the first asking: `within` counts from here
-TAKEN = "taken_at"  # the first asking that reached Wings: `force_after` counts from here
-TRIED, RETRY, KILL = "try_at", "retry_at", "killed_at"  # the last asking; the next; the last kill
-BLIND = "blind_at"  # since then the state is unknown
+# Its moments. SENT and TAKEN are moved forward by the time for which a gate holds a later try, or the state
+# is unknown: that time counts neither for `within` nor for `force_after`.
+BEGAN = "began_at"  # the step began; if nothing was asked within two hours, it is dropped
+SENT = "sent_at"  # the first try: `within` counts from here
+TAKEN = "taken_at"  # the first try that reached Wings: `force_after` counts from here
+TRIED, RETRY, KILL = "try_at", "retry_at", "killed_at"  # the last try; the next one; the last kill
+BLIND = "blind_at"  # since when the state is unknown
 
-# And what else is known: `boot`, the server's when it was asked; `tries` that came to nothing; `said`, what
-# was answered last; `fallen`, a restart of ours took it down and has not brought it up; `on_its_way`, it was
-# going there by itself, and nothing was asked.
+# And its other keys: `boot`, that of the server when it was asked; `tries` that failed; `said`, the last
+# answer; `fallen`, our restart took it down and has not brought it up; `on_its_way`, it was going there by
+# itself, and nothing was asked.
 
 RISING = (Signal.START, Signal.RESTART)
 BY_HAND = "an operator stopped this server; `override: operator` would act all the same"
@@ -89,19 +92,23 @@ class Power(ActionModel):
         return self
 
     def blocks(self) -> tuple[Steps, ...]:
+        """Its `else`."""
         return () if self.else_ is None else (self.else_,)
 
     def wants(self) -> Wants:
+        """Its signal, and `kill` for `force_after`."""
         kill = {Signal.KILL} if self.force_after is not None else set()
         return Wants(signals=frozenset({self.power} | kill))
 
     def listens(self) -> Listens:
+        """All that shows where the server is, or whether it could start."""
         return Listens(
             facts=frozenset({"state", "stopped_by", "uptime", "panel_answers"}),
             events=frozenset({"ready", "crash.unhandled"}),
         )
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Brings the memo up to date, then ends, asks, or goes on watching."""
         mono = scene.now.mono
         if memo is None:
             memo = {"stage": ASK, BEGAN: mono, "boot": scene.facts.boot, "tries": 0, RETRY: mono}
@@ -114,6 +121,7 @@ class Power(ActionModel):
             if isinstance(answered, EndRun):
                 return answered
             memo = answered
+        # The goal comes first: a server that has reached it is done, whoever stopped it and however late.
         if self._reached(scene, memo):
             is_news = SENT not in memo and scene.state is not None
             return Next(Verdict.ALREADY, f"the server is {scene.state}") if is_news else Next()
@@ -124,7 +132,7 @@ class Power(ActionModel):
         return self._ask(scene, memo) if memo["stage"] == ASK else self._watch(scene, memo)
 
     def _seen(self, memo: Memo, scene: StepScene) -> Memo:
-        """The time in which nobody saw the state is none of `within`."""
+        """Takes the time for which the state was unknown out of what counts."""
         if scene.state is None:
             return memo if BLIND in memo else {**memo, BLIND: scene.now.mono}
         if BLIND not in memo:
@@ -133,23 +141,24 @@ class Power(ActionModel):
         return _later(seen, scene.now.mono - max(_at(memo, BLIND), _at(memo, SENT)))
 
     def _answered(self, memo: Memo, outcome: Outcome, mono: float) -> Memo | EndRun:
-        """What the end of a call makes of the memo. A final refusal ends the run."""
+        """The memo after the outcome of a call; a final refusal ends the run."""
         if outcome.result is not Result.FAILED and TAKEN not in memo:
             memo = {**memo, TAKEN: max(_at(memo, TRIED), _at(memo, KILL))}
         if outcome.result is Result.DONE or (outcome.result is Result.UNKNOWN and not outcome.passing):
-            return memo  # what cannot be known is read from the state, never asked again blindly
+            return memo  # an unknown outcome is read from the state, never repeated blindly
         if outcome.result is Result.REFUSED and not outcome.passing:
             return EndRun(Verdict.FAILED, outcome.detail)
         stage = ASK if memo["stage"] == UNDER_WAY else UNDER_WAY
         return {**self._tried(memo, mono), "stage": stage, "said": outcome.detail}
 
     def _tried(self, memo: Memo, mono: float) -> Memo:
-        """One try more that came to nothing: the next waits longer."""
+        """The memo after a try that failed: the next one waits longer."""
         tries = int(memo["tries"] or 0)
         wait = min(RETRY_FIRST * 2.0 ** min(tries, 9), RETRY_MOST)
         return {**_asked(memo), "stage": ASK, "tries": tries + 1, RETRY: mono + wait}
 
     def _reached(self, scene: StepScene, memo: Memo) -> bool:
+        """Whether the goal holds."""
         state = scene.state
         is_up = state is State.RUNNING or (state is State.STARTING and scene.facts.ready)
         match self.power:
@@ -162,17 +171,17 @@ class Power(ActionModel):
                 return is_up and (is_anew or _has_fallen(memo))
 
     def _ask(self, scene: StepScene, memo: Memo) -> Progress:
-        """The next call, as soon as it makes sense."""
+        """Asks as soon as that makes sense, and rests until then."""
         mono, state = scene.now.mono, scene.state
         if self.power is Signal.RESTART and SENT in memo and state is State.OFFLINE:
-            memo = {**memo, "fallen": True}  # what took it down is over, though nobody said so
+            memo = {**memo, "fallen": True}  # the stopping half of a restart is over: a start is left
         if SENT not in memo and self._is_on_its_way(state):
             begun = {**memo, "stage": UNDER_WAY, SENT: mono, TAKEN: mono, "on_its_way": True}
             return self._watch(scene, begun)
         wake, why = self._not_before(scene, memo)
         if self.force_after is not None and TAKEN in memo and self._is_stuck_up(scene, memo):
             force_at = _at(memo, TAKEN) + self.force_after
-            if mono >= force_at:  # whoever holds Wings' lock does not get it down either
+            if mono >= force_at:  # what holds Wings' lock does not get it down either
                 return self._kill(scene, memo)
             wake = min(wake, force_at)
         if wake > mono:
@@ -186,13 +195,13 @@ class Power(ActionModel):
         )  # fmt: skip
 
     def _is_on_its_way(self, state: State | None) -> bool:
-        """Whether it goes where it should by itself: a second asking would only meet Wings' lock."""
+        """Whether it is going there by itself: asking again would only meet Wings' lock."""
         if self.power is Signal.STOP:
             return state is State.STOPPING
         return self.power is Signal.START and state is State.STARTING
 
     def _not_before(self, scene: StepScene, memo: Memo) -> tuple[float, str]:
-        """The `mono` before which asking is of no use, `inf` while something else must change first; why."""
+        """The `mono` before which asking is pointless, `inf` while something must change first; and why."""
         mono, state, intent = scene.now.mono, scene.state, scene.facts.intent
         if state is None:
             return inf, "the state is unknown"
@@ -205,11 +214,11 @@ class Power(ActionModel):
             if since is not None:
                 wake = max(wake, since + AFTER_OFFLINE)
             if intent.by is None and intent.settled_at < inf and not intent.is_rising(mono):
-                wake = max(wake, intent.settled_at)  # perhaps a human stopped it
+                wake = max(wake, intent.settled_at)  # not decided yet: a human may have stopped it
         return wake, ""
 
     def _watch(self, scene: StepScene, memo: Memo) -> Progress:
-        """Asked, and not there yet: force it where that is wanted, otherwise go on looking."""
+        """Waits for the goal of what was asked; forces it, or tries again, when it is time."""
         mono = scene.now.mono
         if self.force_after is not None and TAKEN in memo and self._is_stuck_up(scene, memo):
             force_at = _at(memo, TAKEN) + self.force_after
@@ -225,13 +234,13 @@ class Power(ActionModel):
         return self._try_again(scene, memo)
 
     def _fails_at(self, scene: StepScene, memo: Memo) -> float:
-        """When a start that is under way has failed, as far as can be seen; never while it may yet come."""
+        """The `mono` at which a start under way counts as failed, infinite while it may still come up."""
         if self.power not in RISING or scene.state is not State.OFFLINE:
             return inf
         if scene.facts.boot > int(memo["boot"] or 0) or "on_its_way" in memo:
             return scene.now.mono  # it was seen to start, and is down again
         if not scene.facts.panel_answers:
-            return scene.now.mono  # Wings asked for its configuration in vain
+            return scene.now.mono  # Wings cannot get the server's configuration from it
         if memo["stage"] == KILLED:
             return _at(memo, KILL) + RISES_AFTER_KILL
         since = _offline_since(scene)
@@ -239,13 +248,13 @@ class Power(ActionModel):
         return down_since + min(COMES_WITHIN, self.within / 2)
 
     def _try_again(self, scene: StepScene, memo: Memo) -> Progress:
-        """What a restart took down is started; the first time after a kill at once."""
+        """Asks again: after a kill at once, else after a wait that grows."""
         mono, was_killed = scene.now.mono, memo["stage"] == KILLED
         again = self._tried(memo, mono)
         return self._ask(scene, {**again, RETRY: mono} if was_killed else again)
 
     def _kill(self, scene: StepScene, memo: Memo) -> Ask:
-        """Part of the same action, so no budget counts it again; where nothing was asked yet they all do."""
+        """Kills the server: part of the same action, so it spends nothing unless nothing was asked yet."""
         forced = {**_asked(memo), "stage": KILLED, KILL: scene.now.mono}
         return Ask(
             self._call(scene, Signal.KILL), forced, kept=memo,
@@ -253,13 +262,12 @@ class Power(ActionModel):
         )  # fmt: skip
 
     def _is_stuck_up(self, scene: StepScene, memo: Memo) -> bool:
-        """True while the process that was to go down is still there."""
+        """Whether the process that should go down is still up."""
         goes_down = self.power is not Signal.START and not _has_fallen(memo)
         return goes_down and scene.state not in (None, State.OFFLINE) and scene.facts.boot == memo["boot"]
 
     def _is_stopped_by_hand(self, scene: StepScene, memo: Memo) -> bool:
-        """Whether a human wants it down; who stops it in the midst of the tries means also those of an
-        `override`."""
+        """Whether a human wants it down. Stopping it between two tries overrules even an `override`."""
         intent = scene.facts.intent
         is_down = self.power in RISING and scene.state in (State.OFFLINE, State.STOPPING)
         if not is_down or intent.by != "operator":
@@ -267,7 +275,7 @@ class Power(ActionModel):
         return self.override is None or (TRIED in memo and intent.left_at > _at(memo, TRIED))
 
     def _until(self, memo: Memo) -> float:
-        """When its time is over: `within` of the first asking, or two hours in which nothing was asked."""
+        """The `mono` at which its time is over: `within` from the first try, or two hours without one."""
         if SENT not in memo:
             return _at(memo, BEGAN) + WAITS_UNSENT
         if BLIND in memo:
@@ -294,7 +302,7 @@ class Power(ActionModel):
 
 
 def _known(memo: Memo) -> Memo:
-    """A memo as it is written today: an automaton that knew no tries wrote `asked_at` alone."""
+    """A memo in today's form: older versions, which knew no tries, wrote `asked_at` alone."""
     asked = memo.get("asked_at")
     if asked is None or SENT in memo:
         return memo
@@ -302,24 +310,24 @@ def _known(memo: Memo) -> Memo:
 
 
 def _later(memo: Memo, seconds: float) -> Memo:
-    """The same, with the time that stood still taken out of what counts."""
+    """The memo with SENT and TAKEN moved forward, so that these seconds do not count."""
     if not seconds:
         return memo
     return {**memo, **{key: _at(memo, key) + seconds for key in (SENT, TAKEN) if key in memo}}
 
 
 def _asked(memo: Memo) -> Memo:
-    """The same: by now something was asked, or is to be."""
+    """The memo without `on_its_way`: something was asked by now, or is about to be."""
     return {key: value for key, value in memo.items() if key != "on_its_way"}
 
 
 def _has_fallen(memo: Memo) -> bool:
-    """Whether a restart of ours took the server down and could not start it."""
+    """Whether our restart took the server down and has not brought it up."""
     return bool(memo.get("fallen"))
 
 
 def _offline_since(scene: StepScene) -> float | None:
-    """The `mono` since which the server is seen offline, at the earliest; None where nobody knows."""
+    """The `mono` since which the server is offline; None if that was not seen."""
     age = scene.read("state_age")
     if not isinstance(age.plain, (int, float)) or age.at_least:
         return None

@@ -1,4 +1,4 @@
-"""Asks the game a harmless question: whoever answers is alive."""
+"""Asks the game a harmless question: a game that answers is alive."""
 
 from __future__ import annotations
 
@@ -38,12 +38,15 @@ class Probe(ActionModel):
     else_: Steps | None = Field(default=None, alias="else")
 
     def blocks(self) -> tuple[Steps, ...]:
+        """Its `else`."""
         return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
+        """The answer, and what makes it impossible."""
         return Listens(facts=frozenset({"state", "connected"}), events=frozenset({PROBED}))
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Asks, and waits for the answer. A lost link ends the run: silence proves nothing then."""
         question = scene.pack.probe
         if question is None:
             return EndRun(Verdict.NOT_POSSIBLE, "this server's pack has no question")

@@ -1,4 +1,4 @@
-"""Has the game write its world to the disk, and waits until it says so."""
+"""Has the game write its world to disk, and waits for its confirmation."""
 
 from __future__ import annotations
 
@@ -38,12 +38,15 @@ class Save(ActionModel):
     else_: Steps | None = Field(default=None, alias="else")
 
     def blocks(self) -> tuple[Steps, ...]:
+        """Its `else`."""
         return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
+        """The confirmation, and the state."""
         return Listens(facts=frozenset({"state"}), events=frozenset({SAVED}))
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Types the save, and waits for its confirmation."""
         question = scene.pack.save
         if question is None:
             return Next(Verdict.NOT_POSSIBLE, "this server's pack has no save")

@@ -31,6 +31,7 @@ class Say(ActionModel):
     say: TemplateText
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Types the broadcast, unless the game has none."""
         if scene.pack.say is None:
             return Next(Verdict.NOT_POSSIBLE, "this server's pack has no broadcast")
         return type_lines(scene, memo, lambda: [fill_broadcast(self.say, scene, scene.now.mono, scene.pack)])

@@ -31,9 +31,12 @@ class Send(ActionModel):
     send: OneOrMany[TemplateText]
 
     def wants(self) -> Wants:
+        """Its commands, with their values still blank."""
         return Wants(commands=tuple(self.send))
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Types the next command."""
+
         def fill() -> list[str]:
             return [fill_command(command, scene, scene.now.mono, scene.pack) for command in self.send]
 

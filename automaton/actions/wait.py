@@ -51,9 +51,11 @@ class Wait(ActionModel):
         return self
 
     def blocks(self) -> tuple[Steps, ...]:
+        """Its `else`."""
         return () if self.else_ is None else (self.else_,)
 
     def listens(self) -> Listens:
+        """What its expression reads, or its trigger matches; nothing for a time."""
         if isinstance(self.wait, float):
             return Listens()
         if isinstance(self.wait, Expression):
@@ -61,6 +63,7 @@ class Wait(ActionModel):
         return self.wait.listens()
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Rests until it came, or until `within` is over."""
         mono = scene.now.mono
         memo = memo or self._begun(scene)
         began = _at(memo, BEGAN)
@@ -78,13 +81,13 @@ class Wait(ActionModel):
         return Rest(memo, min(deadline, look_again), lets_go=True)
 
     def _begun(self, scene: StepScene) -> Memo:
-        """The moment, and the one at which the clock makes the trigger match, where it does."""
+        """The memo of a wait that begins now: that moment, and a schedule's next time."""
         mono, wall = scene.now.mono, scene.now.wall
         time = self.wait.next_time(wall, scene.seed) if isinstance(self.wait, TriggerModel) else None
         return {BEGAN: mono} if time is None else {BEGAN: mono, TIME_COMES: mono + time - wall}
 
     def _came(self, scene: StepScene, memo: Memo) -> tuple[bool, float]:
-        """Whether it is so now, and the `mono` at which that could change by itself."""
+        """Whether it came, and the `mono` at which that may change by itself."""
         mono = scene.now.mono
         if isinstance(self.wait, Expression):
             truth = self.wait.truth(scene, mono)

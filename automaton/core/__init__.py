@@ -1,1 +1,5 @@
-"""What is decided, and nothing else: pure, told the time, standard library only."""
+"""The engine: events in, decisions out.
+
+Law: pure. Nothing here performs input or output, reads a clock or writes a log, and nothing beyond the
+standard library is imported.
+"""

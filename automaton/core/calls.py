@@ -1,9 +1,9 @@
-"""What is asked of the world, with all blanks filled: nothing is left to decide.
+"""Calls to the outside world, with all blanks filled: nothing is left to decide.
 
 A call describes itself: to the log, to people, to a recording, to a test, to `limits`. So a new one is
 written in the file of the action that makes it (`actions/http.py`); here are those that the core itself
 makes or judges. One that reaches a new part of the outside world adds its port to `World` below, an adapter
-beside the daemon's others, and the line in `daemon/app.py` that joins the two.
+beside the daemon's others, and the line in `daemon/app.py` that connects the two.
 
 Calls are comparable and printable. Only the daemon's dispatcher performs them.
 """
@@ -73,7 +73,7 @@ class ChannelPort(Protocol):
     """The channels of automaton.yml."""
 
     def hand_over(self, message: SendMessage, /) -> Outcome:
-        """Queues a message and never waits: whether it arrives is the channel's own care."""
+        """Queues a message without waiting: delivery is the channel's own business."""
         ...
 
 
@@ -95,7 +95,7 @@ class ProgramPort(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """All that a call may reach, a port each. The daemon's is put together in `daemon/app.py`."""
+    """Everything that a call may reach, one port each. The daemon's is assembled in `daemon/app.py`."""
 
     servers: ServerPort
     channels: ChannelPort
@@ -117,49 +117,49 @@ class Authority(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(ABC):
-    """One thing asked for a server, by its uuid; empty where it is for none.
+    """One call, for the server with this uuid; empty where it is for none.
 
-    Each must tell its `verb`, `argument` and `fields`, and perform itself. The rest follows from them, and
-    is told otherwise where it would say too much or too little.
+    Each kind has its `verb`, `argument` and `fields`, and performs itself. The rest follows from these, and
+    is overridden where that would say too much or too little.
     """
 
     server: str
 
     verb: ClassVar[str]
-    """The YAML word of the action that asks it."""
+    """The YAML word of the action that makes it."""
 
     budget: ClassVar[str] = ""
     """The block of `limits` whose budgets it spends: `power`, `send`, or none."""
 
     lane: ClassVar[str] = ""
-    """Calls for one server wait for those of their lane. The empty one is for what acts on the server."""
+    """Calls for one server go out one after the other in each lane. The empty lane acts on the server."""
 
     bounds_itself: ClassVar[bool] = False
-    """Whether it knows by itself how long it may take; the dispatcher gives up on all others."""
+    """Whether it has a time limit of its own; all others get the dispatcher's."""
 
     @abstractmethod
     async def perform(self, world: World) -> Outcome:
-        """Does it. Only the dispatcher calls this."""
+        """Makes the call. Only the dispatcher does this."""
 
     @property
     @abstractmethod
     def argument(self) -> str:
-        """What stands behind the verb in a rule's test: `ops` in `notify: ops`."""
+        """What follows the verb in a rule's test: `ops` in `notify: ops`."""
 
     @abstractmethod
     def fields(self) -> Mapping[str, str]:
-        """For a log line, behind `action`. Names of what is asked, no message and no body."""
+        """For a log line, after `action`: names of what is asked, but no message and no body."""
 
     def sentence(self) -> str:
-        """What is asked, for tables. Strangers' text stands in it as it came, at any length."""
+        """What is asked, for tables. Strangers' text in it is neither escaped nor cut."""
         return self.argument
 
     def words(self) -> str:
-        """The text that it carries to people; empty where it carries none."""
+        """The text that it carries to people, empty for none."""
         return ""
 
     def in_short(self) -> str:
-        """Which calls count as one kind when two replays are compared: `power restart`, `notify ops`."""
+        """The kind it counts as when two replays are compared: `power restart`, `notify ops`."""
         return f"{self.verb} {self.argument}"
 
     def in_full(self) -> str:
@@ -167,14 +167,14 @@ class Call(ABC):
         return f"{self.verb} {self.sentence()}"
 
     def without_incident(self) -> Self:
-        """The same without the number of its incident, which is another in each replay."""
+        """The same call without the number of its incident, which differs between replays."""
         return self
 
     def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
-        """What `limits.allow` would have to name for it; empty where it does so, or need not.
+        """What `limits.allow` lacks for this call; empty if nothing.
 
         `authority` is None where no entry of `limits.allow` fits the server. `separator` is the game's, as
-        in `chosen`.
+        in `invoked`.
         """
         return ""
 
@@ -202,11 +202,11 @@ class SendCommand(Call):
         return {"command": self.command}
 
     def in_short(self) -> str:
-        """By the word that chooses what it does: the others differ each time."""
+        """With the word that chooses what it does; the others differ each time."""
         return f"{self.verb} {next(iter(invoked_words(self.command)), '')}"
 
     def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
-        """The first of the commands that it runs, at any depth, that is not allowed."""
+        """The first command in it, at any depth, that is not allowed."""
         for word in invoked_words(self.command, separator):
             if authority is None or not authority.allows_word(word):
                 return f"the command `{word}`"
@@ -236,16 +236,16 @@ class SetPower(Call):
         return {"signal": self.signal.value}
 
     def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
-        """The signal, where it is not allowed."""
+        """The signal, if it is not allowed."""
         is_allowed = authority is not None and authority.allows_signal(self.signal)
         return "" if is_allowed else f"power `{self.signal}`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToChannel(Call):
-    """What people are told through a channel of automaton.yml."""
+    """A call to a channel of automaton.yml."""
 
-    lane: ClassVar[str] = "notify"  # of both kinds: an end goes out behind its opening, never past it
+    lane: ClassVar[str] = "notify"  # one for both kinds, so that an end never overtakes its opening
     channel: str
     text: str
 
@@ -270,9 +270,9 @@ class ToChannel(Call):
 @stable_name("Notify")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendMessage(ToChannel):
-    """Hands a message to a channel. `ref` names rule and incident: the same for what belongs together.
+    """Hands a message to a channel. `ref` names rule and incident, and is equal for what belongs together.
 
-    `excerpts` are the spans of `text` (start, end) that hold console lines: they are shown in a fence.
+    `excerpts` are the spans of `text` (start, end) with console lines, which are shown in a fence.
     """
 
     verb: ClassVar[str] = "notify"
@@ -284,11 +284,11 @@ class SendMessage(ToChannel):
     excerpts: tuple[tuple[int, int], ...] = ()
 
     async def perform(self, world: World) -> Outcome:
-        """Hands it over, which is all that a rule can wait for."""
+        """Hands it over; a rule never waits for delivery."""
         return world.channels.hand_over(self)
 
     def sentence(self) -> str:
-        """The channel, and the title where there is one: it says the text in short."""
+        """The channel, and the title, or without one the text."""
         return f"{self.channel}: {self.title or self.text}"
 
     def words(self) -> str:
@@ -308,7 +308,7 @@ class SendMessage(ToChannel):
 @stable_name("TellEnd")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResolved(ToChannel):
-    """A channel that was told of an opening is told that it is over, where the rule has no words for that."""
+    """Tells a channel the end of an incident whose opening it was told, in words of our own."""
 
     verb: ClassVar[str] = "resolve"
     severity: Severity = Severity.WARNING

@@ -1,6 +1,6 @@
-"""Values as one text that is the same in each process, and in each version of ours, and its hash.
+"""Values as a text, and its hash, that is the same in every process and every version of automaton.
 
-It depends on no address, no order of sets, and on no name of a class or a field but the stable ones.
+Law: it depends on no address, on no order of sets, and on no name of a class or field but the stable ones.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from enum import Enum
 
 from automaton.core.stable_names import field_of, name_of
 
-LENGTH = 16  # letters; 64 bits, for it tells few from each other
+LENGTH = 16  # hexadecimal digits, 64 bits: enough, for it tells few values apart
 
 
 def fingerprint_of_value(value: object) -> str:
-    """Sixteen hexadecimal letters, equal where values are."""
+    """Sixteen hexadecimal digits, equal for equal values."""
     return _short(_told(value))
 
 
 def fingerprint_of_parts(*parts: object) -> str:
-    """The same of parts of one rule, for memory.json: a clock, or a list of steps, belongs to these."""
+    """The same for parts of a rule, in memory.json: it tells whether a clock or a run still fits them."""
     return _short(_printed(parts))
 
 
@@ -30,12 +30,12 @@ def _short(text: str) -> str:
 
 
 def _told(value: object) -> str:
-    """The value as text that does not depend on addresses or on the order of sets."""
+    """The canonical text of a value."""
     match value:
         case Enum():
             return f"{name_of(type(value))}.{value.name}"
         case str():
-            return repr(str(value))  # what is read from a file knows its place, which does not count
+            return repr(str(value))  # text read from a file is a subclass that knows its place there
         case None | bool() | int() | float():
             return repr(value)
         case Mapping():
@@ -48,7 +48,7 @@ def _told(value: object) -> str:
 
 
 def _printed(value: object) -> str:
-    """The same in the form of `repr`: so were the first memories written, and they are read still."""
+    """The same in the form of `repr`, in which the first memories were written: they can still be read."""
     match value:
         case Enum():
             return f"<{name_of(type(value))}.{value.name}: {value.value!r}>"
@@ -73,7 +73,7 @@ def _named(
 
 
 def _compared(value: object) -> Iterable[tuple[str, object]]:
-    """What makes it equal to another: the fields of a dataclass, or of a kind's model."""
+    """The fields by which values are compared: those of a dataclass, or of a kind's model."""
     if is_dataclass(value):
         return [(one.name, getattr(value, one.name)) for one in fields(value) if one.compare]
     named: Mapping[str, object] = getattr(value, "__dict__", {})
@@ -81,7 +81,7 @@ def _compared(value: object) -> Iterable[tuple[str, object]]:
 
 
 def _shown(value: object) -> Iterable[tuple[str, object]] | None:
-    """The fields that its `repr` shows; None for what is no data of ours, and prints itself."""
+    """The fields that its `repr` shows; None for anything that is not our own data."""
     if is_dataclass(value):
         return [(one.name, getattr(value, one.name)) for one in fields(value) if one.repr]
     of_a_model: Callable[[], Iterable[tuple[str, object]]] | None = getattr(value, "__repr_args__", None)

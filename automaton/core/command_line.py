@@ -1,8 +1,8 @@
-"""Which commands a line chooses: its own, and those that they run, at any depth.
+"""Which commands a line invokes: its own, and those that they run in turn, at any depth.
 
-One reading for all who ask: `check`, the gates, the filter of stop commands, the seam for values. It knows
-the commands of all games at once, for `check` does not know which game a server runs, and rather sees one
-command too many than one too few: nothing else would notice it. One pass, in time linear to the line.
+One reading for `check`, the gates, the filter of stop commands and the seam for values. It knows the
+commands of all games at once, for `check` does not know which game a server runs. It would rather see one
+command too many than one too few, which nothing else would notice. One pass, in linear time.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from itertools import islice
 
 WORD = re.compile(r"\S+")
 
-# `execute … run X`, `return run X` of Minecraft and Bedrock. Where `run` may stand is the game's grammar of
-# selectors and SNBT, so each one behind them counts, also in what is only said.
+# `execute … run X` and `return run X` of Minecraft and Bedrock. Where `run` may come is up to the game's
+# grammar of selectors and SNBT, so every later one counts, even in text that is only said.
 RUN = "run"
 RUNNING = frozenset({"execute", "return"})
 
-# Before 1.13 it was `execute <who> <x> <y> <z> [detect <x> <y> <z> <block> <data>] X`, told from today's by
-# its second word.
+# Before 1.13 it was `execute <who> <x> <y> <z> [detect <x> <y> <z> <block> <data>] X`. Its second word tells
+# it from today's.
 EXECUTE, DETECT = "execute", "detect"
 BEHIND_WHERE, BEHIND_DETECT = 5, 11
 OF_EXECUTE = frozenset(
@@ -28,7 +28,7 @@ OF_EXECUTE = frozenset(
      "summon", "unless"}
 )  # fmt: skip
 
-# How many words on the command stands that these run.
+# How many words later the command follows that these run.
 BEHIND = {
     **dict.fromkeys(("cheat", "admincheat"), 1),  # ARK
     **dict.fromkeys(("rcon", "cmd", "sm_rcon", "sm_cvar"), 1),  # Source; a variable is set by its name alone
@@ -48,20 +48,20 @@ UNSEEN = CODE | {
     "exec", "execifexists", "execwithwhitelist", "sm_execcfg", "alias", "script", "script_execute",  # Source
     "run", "global.run", "global.exec",  # Rust
 }  # fmt: skip
-"""They run a file, code, or what was given that name before: nobody who reads the line sees what.
+"""They run a file, code, or an alias: nobody who reads the line can see what.
 
-`limits.allow` must name them, and a value has no place behind them.
+`limits.allow` must name them, and no value may follow them.
 """
 
 TAKES_TEXT = frozenset({"scriptevent"})
-"""Of those: what follows the name is text for a script, and chooses nothing."""
+"""Of `UNSEEN`, those whose last argument is text for a script: a value may be there."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvokedCommand:
-    """One command of a line: its `word` without slash, namespace and quotes, lower case.
+    """One command of a line: its `word` in lower case, without slash, namespace and quotes.
 
-    It stands from `at` to `until`, where the line or its part ends. Up to `own` no value may stand in it.
+    It reaches from `at` to `until`, where the line or its part ends. No value may be in it before `own`.
     """
 
     word: str
@@ -71,9 +71,9 @@ class InvokedCommand:
 
 
 def invoked(line: str, separator: str = "") -> list[InvokedCommand]:
-    """All commands of a line, from left to right; none of an empty one.
+    """All commands of a line, from left to right.
 
-    `separator` is what the game takes for the end of one command and the beginning of the next.
+    `separator` is what separates commands on one line in this game, empty for nothing.
     """
     found: list[InvokedCommand] = []
     at = 0
@@ -89,13 +89,13 @@ def invoked_words(line: str, separator: str = "") -> list[str]:
 
 
 def first_words(line: str, one: InvokedCommand, most: int) -> list[str]:
-    """The first words of one command of the line as they are written, but for case, slash and quotes."""
+    """The first words of one command of the line, in lower case and without slash and quotes."""
     words = islice(WORD.finditer(line, one.at, one.until), most)
     return [word[0].strip("/\"'").lower() for word in words]
 
 
 def _of_a_part(line: str, begin: int, end: int) -> Iterator[InvokedCommand]:
-    """Places where a command begins are known before the reading comes there."""
+    """The commands of one part. A word that runs another says where that begins, so one pass is enough."""
     words = list(WORD.finditer(line, begin, end))
     bare = [_bare(word[0]) for word in words]
     begins, runs = {0}, False
@@ -112,7 +112,7 @@ def _is_asked(bare: list[str], turn: int) -> bool:
 
 
 def _runs_at(bare: list[str], turn: int) -> Iterator[int]:
-    """How many words on a command begins that this one runs."""
+    """How many words later a command begins that this one runs."""
     word, following = bare[turn], bare[turn + 1] if turn + 1 < len(bare) else ""
     if not word:  # a slash or a namespace by itself
         yield 1

@@ -1,7 +1,7 @@
-"""The answer, always with its verdict.
+"""The engine's answers: decisions, each with its verdict.
 
-A verdict is the reason, also when nothing happened. Its code is stable: logs, metrics, tests and
-people rely on it.
+A verdict is the reason, also for doing nothing. Law: its code is stable, for logs, metrics, tests and people
+rely on it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from automaton.core.moment import Moment
 class Verdict(StrEnum):
     """Every reason, in the order in which they are asked for: the first that applies is the verdict.
 
-    Up to FIRED they are asked before an incident opens, from SHADOW to HELD_BY_FLEET for each call. The
-    others say what came of a step or a run.
+    Up to FIRED they concern the opening of an incident, from SHADOW to HELD_BY_FLEET a call. The others say
+    what came of a step or a run.
     """
 
     OUT_OF_SCOPE = "out_of_scope"
@@ -111,7 +111,7 @@ SENTENCES: dict[Verdict, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call of a rule, with the number under which its end is told (`CallEnded`)."""
+    """A call of a rule, with the number by which its `CallEnded` refers to it."""
 
     number: int
     call: Call
@@ -120,7 +120,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`calls` are to be performed now; `held` are what would have been, in shadow or over a limit."""
+    """`calls` are to be performed now; `held` are those that a gate held, or that shadow only pretended."""
 
     rule: str
     key: str
@@ -135,5 +135,5 @@ class Ledger(Protocol):
     """Where decisions are written before anything is sent."""
 
     def write(self, decision: Decision) -> None:
-        """Takes one decision; called in the order in which they were made."""
+        """Writes one decision; called in the order in which they were made."""
         ...

@@ -1,7 +1,7 @@
-"""What can happen. Frozen, named in the past or as nouns, each with its server and moment.
+"""Everything that can happen, as the engine takes it: frozen, each with its server and moment.
 
-Wings' strings and units end before this file: seconds, bytes and percent only.
-An event tells what was seen; what it means is decided by the engine.
+Law: an event tells what was seen, and the engine decides what it means. Wings' strings and units end before
+this file: seconds, bytes and percent only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a console line came from. CHAT and ECHO are found by the engine, the others by the session."""
+    """Where a console line came from. The engine recognizes CHAT and ECHO, the session all others."""
 
     GAME = "game"
     CHAT = "chat"
@@ -56,7 +56,7 @@ class Event:
 @stable_name("LinkUp")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkUp(Event):
-    """The conversation is authenticated: from here on what happens is seen."""
+    """The session is authenticated: from now on everything that happens is seen."""
 
 
 @stable_name("LinkLost")
@@ -70,7 +70,7 @@ class LinkLost(Event):
 @stable_name("StateReported")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateReported(Event):
-    """A snapshot: the first status of a connection, or a state learnt from stats. Never a change."""
+    """A snapshot, never a change: the first status of a connection, or a state learnt from stats."""
 
     state: State
 
@@ -124,16 +124,16 @@ class Occurred(Event):
 @stable_name("StartFailed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartFailed(Event):
-    """Wings handles a start that failed before its container ran as it handles a crash.
+    """A start failed before its container ran, which Wings handles like a crash though it is none.
 
-    It may start the server by itself. `crash.unhandled` follows where it does not; a crash it is not.
+    Wings may start the server by itself; if it does not, `crash.unhandled` follows.
     """
 
 
 @stable_name("DaemonError")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaemonError(Event):
-    """Wings says that something failed, in words that only some accounts are told. Never its lock."""
+    """Wings says that something failed. The details reach only some accounts. Never about its lock."""
 
     detail: str = ""
 
@@ -141,10 +141,10 @@ class DaemonError(Event):
 @stable_name("Overflow")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow(Event):
-    """So many lines or events were lost: the reader fell behind, or the token was not good.
+    """Lines or events were lost: the reader fell behind, or the token was not valid.
 
-    `only_lines` False: a change of state may be among them, so the state is unknown until it is
-    reported or changes.
+    Unless `only_lines`, a change of state may be among them, so the state is unknown until it is reported or
+    changes.
     """
 
     lines: int
@@ -153,7 +153,7 @@ class Overflow(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the Panel, or a node's file, says of a server. `disk_limit` in bytes, None means no limit."""
+    """What the Panel, or the node's file, says of a server. `disk_limit` is in bytes, None for no limit."""
 
     uuid: str
     id: str
@@ -172,7 +172,7 @@ class Profile:
 @stable_name("ServerListed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerListed(Event):
-    """A server is ours to watch, or something that is said of it changed."""
+    """A server is ours to watch, or its profile changed."""
 
     profile: Profile
 
@@ -188,7 +188,7 @@ class ServerGone(Event):
 @stable_name("PanelLost")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelLost(Event):
-    """The Panel that Wings asks before it starts this server does not answer: 5xx, or nothing."""
+    """The Panel that Wings asks before it starts this server does not answer, or with 5xx."""
 
     detail: str = ""
 
@@ -202,7 +202,7 @@ class PanelBack(Event):
 @stable_name("CallEnded")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(Event):
-    """What became of a call that the engine asked for, by the call's number."""
+    """The outcome of a call that the engine asked for, by the call's number."""
 
     number: int
     outcome: Outcome
@@ -211,7 +211,7 @@ class CallEnded(Event):
 @stable_name("PlayersCounted")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayersCounted(Event):
-    """So many players are on the server, by the game's own word."""
+    """The number of players on the server, as the game reports it."""
 
     players: int
 
@@ -263,7 +263,7 @@ class SilenceEnded(Event):
 @stable_name("BreakerReset")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerReset(Event):
-    """A person puts a tripped rule to work again. `key` is a key's text, empty for all; `server` is empty."""
+    """A person resets a tripped breaker. `key` is a key's text, empty for all; `server` is empty."""
 
     rule: str
     key: str = ""

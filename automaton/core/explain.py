@@ -1,7 +1,7 @@
-"""A rule towards a key, described for people: what holds it, what it counts, where its runs are.
+"""The state of a rule for a key, described for people: what holds it, what it counts, where its runs are.
 
-Looks on and changes nothing. What keeps it from opening, and its calls from going out, is asked of the
-gates themselves: what this says is what the engine would decide, were it asked now.
+Law: nothing is changed here, and nothing is decided a second time. The gates themselves are asked, so the
+answer is what the engine would decide now.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from automaton.core.targets.rule_state import RuleState
 LIVE = Arm.LIVE
 RESET_BY_HAND = "`automaton breaker reset` does that"
 OF_ANY_CALL = frozenset({Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING})
-"""What holds a call whatever it asks, or by its verb alone."""
+"""The verdicts that hold a call whatever it asks, or by its verb alone."""
 
-ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
+ORDER = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 class AnyMatch(dict[str, FieldValue]):
-    """The fields of a match that has not come: whatever is read of it is some word."""
+    """The fields of a match that has not come: every field has some word as its value."""
 
     def get(self, key: str, default: object = None) -> str:
-        """Some word."""
+        """Always the same word, so that texts can be filled."""
         return "it"
 
 
@@ -59,10 +59,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class TimerView:
-    """Something that a rule counts: `so_far` of `needed`, seconds, or times where `counts`.
+    """Something that a rule measures: `so_far` of `needed`, in seconds, or with `counts` in times.
 
-    `left` is how many seconds it takes until something comes of it by itself, None where no time will do
-    it. `within` is the window of what is counted, 0 for none. `stands_still`: it does not run now.
+    `left` are the seconds until it is complete by itself, None if time alone will not do it. `within` is the
+    window of what is counted, 0 for none. `stands_still`: it is paused now.
     """
 
     name: str
@@ -78,8 +78,8 @@ class TimerView:
 class RunView:
     """Where a run is: step `number` of `steps` in its list, and what it waits for.
 
-    `left` are the seconds until it goes on though nothing happens, None for ever. `of` is the key of the
-    rule whose steps it takes (`do`, `on_clear`, `escalate`, `then`), `action` the step.
+    `left` are the seconds until it continues though nothing happens, None for never. `of` is the YAML key of
+    its list (`do`, `on_clear`, `escalate`, `then`), `action` the step.
     """
 
     verb: str
@@ -93,7 +93,7 @@ class RunView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateView:
-    """`phase` is `idle`, `pending`, `open` or `tripped`. `runs` are its own first, then those beside it."""
+    """`phase` is `idle`, `pending`, `open` or `tripped`. `runs` has the rule's own run first."""
 
     phase: str
     reasons: tuple[Reason, ...]
@@ -115,7 +115,7 @@ class Explainer:
         self._queue = queue
 
     def view(self, state: RuleState, now: Moment) -> StateView:
-        """What can be said of a rule towards a key at this moment."""
+        """Everything that can be said of a rule state at this moment."""
         runs = [run_view(run, now) for run in self._active.of(state)]
         return StateView(
             phase=state.phase,
@@ -126,12 +126,12 @@ class Explainer:
         )
 
     def own_run(self, state: RuleState, now: Moment) -> RunView | None:
-        """Where the rule's own run is; None where none goes on."""
+        """Where the rule's own run is; None if it has none."""
         own = self._active.own(state)
         return None if own is None else run_view(own, now)
 
     def reasons(self, state: RuleState, now: Moment) -> Iterator[Reason]:
-        """In the order of the gates: what keeps it from firing, then what keeps its calls from going out."""
+        """What keeps it from firing, then what keeps its calls from going out, in the order of the gates."""
         if self._gates.arm(state.rule) is Arm.OFF:
             yield Reason(Verdict.OFF)
         yield from self._before_it_fires(state, now)
@@ -169,9 +169,9 @@ class Explainer:
             yield Reason(held.verdict, held.detail)
 
     def _whatever_it_asks(self, state: RuleState, now: Moment) -> Iterator[Reason]:
-        """What holds calls of any kind, and by a mute its notices and its power actions."""
+        """What holds calls of any kind, and what mutes its notices and power actions."""
         uuid = state.server.facts.profile.uuid
-        calls: list[Call] = [SendCommand(server=uuid, command="")]  # held by what holds all
+        calls: list[Call] = [SendCommand(server=uuid, command="")]  # stands for calls of any kind
         if state.rule.tells:
             calls.append(SendMessage(server=uuid, channel="", text=""))
         if any(step.verb == SetPower.verb for step in walk((state.rule.do,))):
@@ -212,7 +212,7 @@ class Explainer:
 
 
 def _opinion(state: RuleState, now: Moment) -> Iterator[Reason]:
-    """Why it is not ready to open."""
+    """Why it is not ready to open, if it is not."""
     rule = state.rule
     if rule.holds is None:
         yield Reason(Verdict.WAITING, _awaited(state))
@@ -240,7 +240,7 @@ def _queued(state: RuleState) -> Reason:
 
 
 def _reads_a_match(state: RuleState) -> bool:
-    """A guard that reads the match can only be asked with one."""
+    """Whether its guard reads the match, and so cannot be evaluated without one."""
     guard = state.rule.guard
     return guard is not None and any(name.startswith(OF_A_MATCH) for name in guard.names)
 
@@ -263,24 +263,24 @@ def _is_moot(held: Held, arm: Arm) -> bool:
 
 
 def _reason(held: Held, call: Call) -> Reason:
-    """A mute holds some actions and not others: it says which."""
+    """A gate's answer; a mute holds some actions and not others, so it names the verb."""
     detail = f"`{call.verb}`, {held.detail}" if held.verdict is Verdict.MUTED else held.detail
     return Reason(held.verdict, detail)
 
 
 def timers(state: RuleState, now: Moment) -> Iterator[TimerView]:
-    """All that it counts now."""
+    """The timers and counts that run now."""
     rule = state.rule
     if state.incident is None:
         yield from _timers_of_the_opening(state, now)
     elif rule.quiet is not None:
         held, due = state.quiet.held(now.mono), state.quiet.due(rule.quiet)
-        # While `while` is true nothing clears, and this clock has not begun.
+        # Not begun is not paused: while `while` is true, nothing clears and this clock does not run.
         still = due == inf and state.quiet.begun
         yield TimerView("until", min(held, rule.quiet), rule.quiet, _left(due, now), stands_still=still)
     if now.mono < state.cooling_until:
         left = state.cooling_until - now.mono
-        length = max(rule.cooldown, left)  # a loop is held longer
+        length = max(rule.cooldown, left)  # a rule in a loop is held longer than its own cooldown
         yield TimerView("cooldown", length - left, length, left)
     if rule.breaker is not None:
         left_until_reset = None
@@ -328,7 +328,7 @@ def _waits_for(run: Run) -> str:
 
 
 def _goes_on(run: Run) -> float:
-    """The `mono` at which it goes on by itself."""
+    """The `mono` at which it continues by itself, infinite for never."""
     if run.backs_off_until is not None:
         return run.backs_off_until
     return run.until if run.is_listening else inf

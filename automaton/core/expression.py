@@ -1,6 +1,6 @@
-"""What the core asks of expressions and templates, and the functions that they apply. Shapes only.
+"""Expressions and templates, as far as the core uses them, and the functions that they apply.
 
-How they are parsed, checked and evaluated is in expr/. Where a name or a function gets its value is the
+Law: shapes only. Parsing, checking and evaluating is in expr/. Where a name or function gets its value is the
 scope's business: the facts of one server, what is remembered over time, the servers that are counted.
 """
 
@@ -22,11 +22,11 @@ PURE = frozenset({"json"})
 @stable_name("Applied")
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """One application. Equal where function and arguments are: `text` is its one spelling.
+    """One application of a function. Equal if function and arguments are: `text` is its only spelling.
 
     `of` is the expression that it is applied to, `limit` the second one of `eta`. `name` is the event,
-    pattern, window or rule that it names; `pattern` is the RE2 that stands in a name's place. `seconds`
-    is the time that it looks back, 0 where it does not.
+    pattern, window or rule that it names; `pattern` is an RE2 given instead of a name. `seconds` is the time
+    that it looks back, 0 if it does not.
     """
 
     function: str
@@ -39,10 +39,10 @@ class Applied:
 
     @property
     def wakes(self) -> frozenset[str]:
-        """The facts whose change may change its value though no time passes.
+        """The facts whose change may change its value, apart from time.
 
-        What is counted over servers, seen, or firing is no fact of one server: its change is told under
-        its own `text`.
+        What is counted over servers, seen, or firing is not a fact of one server: its own `text` is the name
+        under which such a change is announced.
         """
         if self.function in OVER_SERVERS or self.of is None:
             return frozenset({self.text}) if self.function not in PURE else frozenset()
@@ -52,54 +52,72 @@ class Applied:
 class NameScope(Protocol):
     """Where names get their values."""
 
-    def read(self, name: str) -> Value: ...
+    def read(self, name: str) -> Value:
+        """The value of a name now; unknown for one that has none here."""
+        ...
 
     def apply(self, applied: Applied) -> Value:
-        """The value of a function of the language; unknown where this scope has none."""
+        """The value of a function; unknown for one that has none here."""
         ...
 
 
 class Expression(Protocol):
-    """A checked expression. `names` are the facts that it reads, a match's field as `it.player`.
-
-    They hold what its functions are woken by, too. `applied` are those functions, the ones inside of
-    others among them.
-    """
+    """A checked expression."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """As it is written."""
+        ...
 
     @property
-    def names(self) -> frozenset[str]: ...
+    def names(self) -> frozenset[str]:
+        """The facts that it reads, a match's field as `it.player`, and what wakes its functions."""
+        ...
 
     @property
-    def applied(self) -> frozenset[Applied]: ...
+    def applied(self) -> frozenset[Applied]:
+        """The functions in it, including those inside others."""
+        ...
 
     @property
     def rising(self) -> Mapping[str, float]:
-        """Facts in which its truth can only rise: when they fall, what is false stays false.
+        """The facts whose fall leaves a false expression false.
 
-        To each the number below which it makes nothing true.
+        Each with the number below which it makes nothing true.
         """
         ...
 
-    def truth(self, scope: NameScope, now: float) -> Truth: ...
+    def truth(self, scope: NameScope, now: float) -> Truth:
+        """Its value as a truth, and the `mono` until which that holds though nothing happens."""
+        ...
 
-    def evaluate(self, scope: NameScope, now: float) -> Value: ...
+    def evaluate(self, scope: NameScope, now: float) -> Value:
+        """Its value at a `mono`, of whatever type."""
+        ...
 
 
 class Template(Protocol):
-    """Text with `${expression}` in it. `pieces` are literal texts and expressions in turn."""
+    """Text with `${expression}` in it."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """As it is written."""
+        ...
 
     @property
-    def pieces(self) -> Sequence[str | Expression]: ...
+    def pieces(self) -> Sequence[str | Expression]:
+        """Its literal texts and expressions, in order."""
+        ...
 
     @property
-    def names(self) -> frozenset[str]: ...
+    def names(self) -> frozenset[str]:
+        """The facts that its expressions read."""
+        ...
 
-    def fill(self, scope: NameScope, now: float, guard: Callable[[str], str] | None = None) -> str: ...
+    def fill(self, scope: NameScope, now: float, guard: Callable[[str], str] | None = None) -> str:
+        """The text with all values printed, each of them passed through `guard`."""
+        ...
 
-    def filled(self, scope: NameScope, now: float) -> Sequence[tuple[str | Expression, str]]: ...
+    def filled(self, scope: NameScope, now: float) -> Sequence[tuple[str | Expression, str]]:
+        """Each piece with its text."""
+        ...

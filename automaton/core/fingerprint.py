@@ -1,6 +1,6 @@
-"""A short name for what an engine judges by: equal where rules, packs and limits say the same.
+"""A short fingerprint of what an engine judges by: equal if rules, packs and limits mean the same.
 
-Read off the compiled rules, not off their files: a comment changes nothing.
+It is taken of the compiled rules, not of their files: a comment changes nothing.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from automaton.core.rules.rule import Rulebook
 
 
 def fingerprint(book: Rulebook, limits: Limits) -> str:
-    """Of rules, packs and limits. Which servers have which tags is no part of it."""
+    """The fingerprint of rules, packs and limits, whatever servers and tags there are."""
     return fingerprint_of_value((book.rules, book.packs, book.windows, limits))
 
 
 def fingerprint_of(call: Call) -> str:
-    """Of a call, without the number of its incident: equal where the same is asked."""
+    """The fingerprint of a call without the number of its incident: equal if the same is asked."""
     return fingerprint_of_value(call.without_incident())

@@ -1,4 +1,4 @@
-"""What an event was to a server: what happened, as triggers see it, and which facts may have changed.
+"""What an event meant: what happened, as triggers see it, and which facts may have changed.
 
 What happens is a line, a change of state, or a named event.
 """
@@ -15,26 +15,26 @@ NOTHING: frozenset[str] = frozenset()
 LINE = "line"
 STATE = "state"
 TIME = "time"
-"""A moment of the clock that a trigger asked for (`next_time`)."""
+"""A moment that a trigger's schedule asked for (`Trigger.next_time`)."""
 
 
 def of_rule(rule: str) -> str:
-    """The name of what happens to a rule. Fields: `is` (open, cleared, tripped, failed), `rule`, `key`."""
+    """The name of happenings of a rule, with fields `is` (open, cleared, tripped, failed), `rule`, `key`."""
     return f"rule:{rule}"
 
 
 def of_hook(name: str) -> str:
-    """The name of a call of a hook; the fields are those of its body."""
+    """The name of calls of a hook; their fields are those of the body."""
     return f"hook:{name}"
 
 
 @quick()
 class Heard:
-    """A line after the pack has read it.
+    """A line as the pack reads it.
 
-    `text` is the line without the pack's prefix, `whole` with it. `fields` are the prefix's named
-    groups. `patterns` are those of the index that match `text`. `occurred` are the pack's events
-    that the line tells, each with its fields.
+    `text` is the line without the pack's prefix, `whole` with it. `fields` are the prefix's named groups.
+    `patterns` are those of the index that match `text`. `occurred` are the pack's events in the line, each
+    with its fields.
     """
 
     text: str
@@ -58,9 +58,9 @@ class Happening:
 
 @quick()
 class Seen:
-    """What an event meant: the facts that may have changed, and what happened, in order.
+    """The facts that an event may have changed, and what happened, in order.
 
-    `fallen` are those of the facts that can only have become less, as an age that began anew.
+    `fallen` are those of the facts that can only have become less, like an age that started over.
     """
 
     changed: frozenset[str] = NOTHING

@@ -1,4 +1,4 @@
-"""What one incident belongs to: a server, a node or the whole fleet, and values that `by` adds to it."""
+"""What an incident belongs to: a server, a node or the fleet, and the values that a list in `by` adds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`of` is a server's uuid, a node's name, or empty for the fleet. `more` are what `by`'s list adds."""
+    """`of` is a server's uuid, a node's name, or empty for the fleet. `more` are values of a list in `by`."""
 
     by: By
     of: str = ""
@@ -28,18 +28,18 @@ class Key:
 
     @property
     def home(self) -> Key:
-        """The same without the values of `by`'s list: the server, node or fleet itself."""
+        """The server, node or fleet itself, without the values of a list in `by`."""
         return Key(self.by, self.of) if self.more else self
 
     @property
     def text(self) -> str:
-        """One line for logs and files: `UUID`, `node:eu-1`, `fleet`, and `UUID/Steve` with a value more."""
+        """For logs and files: `UUID`, `node:eu-1`, `fleet`, or with a value of `by` `UUID/Steve`."""
         head = {By.SERVER: self.of, By.NODE: f"node:{quote(self.of, safe='')}", By.FLEET: "fleet"}[self.by]
         return "/".join([head, *(quote(value, safe="") for value in self.more)])
 
     @classmethod
     def read(cls, text: str) -> Key:
-        """The key that a text is. What names neither node nor fleet is a server."""
+        """The key of a text that `text` gave. What names neither node nor fleet is a server."""
         head, *more = text.split("/")
         values = tuple(unquote(value) for value in more)
         if head == "fleet":

@@ -101,7 +101,7 @@ class Membership:
         self._moved(self._targets.unseat(target), now)
 
     def seat(self, target: Target, now: Moment) -> None:
-        """Finds anew from where rules look at this server, and judges those whose counts changed."""
+        """Works out again from where rules look at this server; judges those whose counts changed."""
         self._moved(self._seated(target, now), now)
 
     def rescope(self, target: Target, now: Moment) -> None:

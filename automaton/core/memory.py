@@ -102,7 +102,7 @@ class Memory:
             target.forget_server()
 
     def recall(self, target: Target, now: Moment) -> list[RuleState]:
-        """The rule states of a target, without those whose rules are no more. Can be asked once."""
+        """The rule states of a target, without those whose rules are gone. Can be asked once."""
         data = self._places.pop(target.home, None)
         if data is None:
             return []
@@ -158,7 +158,7 @@ class Memory:
         return over
 
     def take_left(self) -> list[tuple[str, str]]:
-        """Takes the (rule, key) of incidents that were open and whose rule is no more."""
+        """Takes the (rule, key) of incidents that were open and whose rule is gone."""
         left, self._left = self._left, []
         return left
 
@@ -177,7 +177,7 @@ class Memory:
                     "standings": known,
                     "crowds": {rule: sorted(one.counting) for rule, one in target.aggregates.items()},
                 }
-        # A `count` shows its next number only by giving it away, so both begin anew from there.
+        # A `count` shows its next number only by giving it away, so both start over from there.
         next_number, next_incident = next(self._log.numbers), next(self._lifecycle.incidents)
         self._log.numbers, self._lifecycle.incidents = count(next_number), count(next_incident)
         return {

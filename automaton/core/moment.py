@@ -1,7 +1,7 @@
 """One reading of both clocks.
 
-Durations use `mono`; schedules and people use `wall`. Saved memory stores `wall`,
-for `mono` means nothing after a restart.
+Durations use `mono`; schedules and people use `wall`. Files hold `wall`, for `mono` means nothing after a
+restart.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What became of something asked of the world. Unknown is an answer of its own, never a success."""
+"""What became of a call. Law: unknown is an answer of its own, never a success."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 class Result(StrEnum):
     """DONE: accepted. REFUSED: answered no, so nothing happened. FAILED: could not be asked.
 
-    UNKNOWN: it was sent and no answer can tell whether it was done.
+    UNKNOWN: it was sent, and no answer tells whether it was done.
     """
 
     DONE = "done"
@@ -22,9 +22,9 @@ class Result(StrEnum):
 class Outcome:
     """`way` says how it was asked (`panel`, `websocket`, `apprise`), `detail` what was answered.
 
-    `passing` marks a refusal that may pass by itself, such as Wings' lock, and an unknown that a second
-    asking cannot double: asking again is sensible. `ref` names what it began, where the answer names that:
-    the uuid of a backup, by which its end is known from the ends of others (protocol.md 6.2).
+    `passing` means that asking again makes sense: a refusal may pass by itself, like that of Wings' lock, or
+    an unknown is harmless to ask twice. `ref` is the id that the answer gave: the uuid of a backup, which
+    tells its end from the ends of others (protocol.md 6.2).
     """
 
     result: Result

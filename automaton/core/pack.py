@@ -1,4 +1,4 @@
-"""Game knowledge that the engine needs of a pack. How it is written in YAML stands in packs/."""
+"""The game knowledge that the engine needs of a pack. How packs are written in YAML is in packs/."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from automaton.core.stable_names import stable_name
 @stable_name("Question")
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Commands to type, and the seconds to wait for the answer.
-
-    The answer is an event of the pack (`core/pack.py` SAVED, PROBED) that the reading of lines gives.
-    """
+    """Commands to type, and the seconds to wait for the answer, which is the event SAVED or PROBED."""
 
     send: tuple[str, ...]
     within: float
@@ -24,33 +21,30 @@ class Question:
 @stable_name("Poll")
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A fact that is asked of the game: what to type, how often (seconds). The answer brings `n`."""
+    """How the game is asked for a fact: what to type, and how often in seconds. The answer has field `n`."""
 
     send: str
     every: float
 
 
 SAVED, PROBED = "@saved", "@probed"
-"""Events that the reading of lines gives when the pack's `save` or `probe` is answered."""
+"""The events of a line that answers the pack's `save` or `probe`."""
 
 
 def polled(fact: str) -> str:
-    """The event with which the answer to a poll of this fact is given; its field `n` is the number."""
+    """The event of a line that answers a poll of this fact; its field `n` is the number."""
     return f"@{fact}"
 
 
 @stable_name("Pack")
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """`say` is the broadcast with `${text}` where the text goes, None where the game has none.
+    """`say` is the broadcast, with `${text}` where the text goes. It, `save` and `probe` may be None.
 
-    `save` and `probe` are None where the game has none. `polls` are by fact: `players` is the one that can
-    be asked. `patterns` are what `age` and `seen` may name beside the events. Without a `console` nothing
-    can be typed.
-
-    `stop` are the commands that stop the server and that no rule may type, lower case; one that ends in
-    ` *` with any argument. `safe` names the filter of `core/console/command.py`. `events` are those that the
-    pack reads, each with the fields it brings.
+    `polls` are by fact, of which `players` is the only one. `patterns` are what `age` and `seen` may name
+    beside the events. Without a `console` nothing can be typed. `stop` are the commands that stop the server
+    and that no rule may type, in lower case; one that ends in ` *` has any argument. `safe` names the filter
+    of `core/console/command.py`. `events` are those that the pack recognizes, each with its fields.
     """
 
     name: str
@@ -66,7 +60,7 @@ class Pack:
 
     @property
     def separator(self) -> str:
-        """What stands between two commands on one line, empty where the game takes one a line."""
+        """What separates commands on one line; empty if the game takes one command per line."""
         return ";" if self.safe == "source" else ""
 
 

@@ -1,4 +1,4 @@
-"""What the core asks of what is plugged into it: triggers, selectors, calendars, the index. Shapes only."""
+"""What is plugged into the core: triggers, selectors, calendars, the index. Law: shapes only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from automaton.core.happening import Happening, Heard
 
 @dataclass(frozen=True, slots=True)
 class Listens:
-    """What may wake somebody: RE2 patterns, names of events (or LINE, STATE), and facts."""
+    """What wakes a rule or a waiting step: RE2 patterns, names of events (or LINE, STATE), and facts."""
 
     patterns: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
@@ -24,54 +24,66 @@ class Listens:
 
 
 class Selector(Protocol):
-    """Which servers."""
+    """A choice of servers, as `servers` in a rule."""
 
-    def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool: ...
+    def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
+        """Whether it names the server with this profile, tags and pack."""
+        ...
 
 
 class Trigger(Protocol):
-    """Something that happens. `match` gives what becomes `it.*`, or None."""
+    """Something that happens, as `when` in a rule."""
 
     @property
-    def where(self) -> Expression | None: ...
+    def where(self) -> Expression | None:
+        """A condition on the match, None for no condition. The caller evaluates it."""
+        ...
 
-    def listens(self) -> Listens: ...
+    def listens(self) -> Listens:
+        """What it may match; nothing else needs to be offered to `match`."""
+        ...
 
-    def match(self, happening: Happening) -> Mapping[str, FieldValue] | None: ...
+    def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
+        """The fields that become `it.*`, None for no match."""
+        ...
 
     @property
     def makes_up(self) -> bool:
-        """Whether a time of the clock that nobody was there for is made up (`missed: run`)."""
+        """Whether a scheduled time that was missed is made up (`missed: run`)."""
         ...
 
     def next_time(self, after: float, seed: str) -> float | None:
-        """The next moment (wall), later than `after`, at which the clock makes it match; None for never.
+        """The next scheduled moment (wall) after `after`; None for never.
 
-        `seed` is the rule's id and key: it spreads what is jittered, the same each time. At that moment
-        `match` is asked of a happening named TIME.
+        `seed` is the rule's id and key: it decides the jitter, the same in a replay. At that moment a
+        happening named TIME is offered to `match`.
         """
         ...
 
 
 class Words(Protocol):
-    """Some words, as a glob names them."""
+    """A glob over words or ids."""
 
-    def covers(self, text: str) -> bool: ...
+    def covers(self, text: str) -> bool:
+        """Whether the glob matches the text."""
+        ...
 
 
 class Calendar(Protocol):
     """Stretches of the wall clock, such as each night from two to seven."""
 
     def holds(self, wall: float) -> tuple[bool, float]:
-        """Whether this moment lies within, and the wall moment until which that stands."""
+        """Whether this moment lies within, and the wall moment until which that is so."""
         ...
 
 
 class Index(Protocol):
-    """Reads a line as the server's pack does, and finds the patterns that it matches."""
+    """Reads lines by the server's pack, and finds the patterns that they match."""
 
-    def hear(self, text: str, source: Source, pack: str) -> Heard: ...
+    def hear(self, text: str, source: Source, pack: str) -> Heard:
+        """Reads one cleaned line of a server with this pack."""
+        ...
 
     def including(self, patterns: frozenset[str]) -> Index:
-        """The same, and these patterns too: what a run waits for, though its rule is no more."""
+        """The same index with more patterns: those that runs wait for though their rule is gone."""
         ...

@@ -64,7 +64,7 @@ class Routing:
         self._firing: dict[str, set[str]] = {}
 
     def adopt(self, book: Rulebook) -> None:
-        """Finds anew which rules are listened to, by the rules of `book` and by runs that outlive theirs."""
+        """Works out again which rules are listened to: by those of `book`, and by runs of older ones."""
         self._firing = defaultdict(set)
         asked = [rule.applied for rule in book.rules]
         asked += self._active.still_asked(book.rules).values()
@@ -92,7 +92,7 @@ class Routing:
             self.believe_less(target, self._polls.look(target, now), now)
 
     def believe_less(self, target: Target, facts: frozenset[str], now: Moment) -> None:
-        """Judges anew the rules that read facts which became unknown because a poll was not answered."""
+        """Judges the rules that read facts which became unknown because a poll was not answered."""
         if facts:
             self.spread(target, Seen(facts), now)
 

@@ -1,4 +1,4 @@
-"""Seconds as people say them, for the sentences of the core: `45s`, `2m`, `1h 30m`."""
+"""Seconds as people write them, for the sentences of the core: `45s`, `2m`, `1h 30m`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Names under which classes and their fields go into files: recordings and memories outlive our own.
+"""The names of classes and fields in files: recordings and memories outlive those in the code.
 
-A class that is renamed keeps its name here, and so does a field: nobody's recording reads differently
-and nobody's clock begins anew because of a refactoring.
+A renamed class keeps its name here, and so does a field: no recording reads differently and no clock begins
+anew because of a refactoring.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ C = TypeVar("C", bound=type)
 
 @dataclass(frozen=True, slots=True)
 class StableName:
-    """`fields` are those that are called otherwise in files, by their name in the code."""
+    """`fields` has the names in files that differ, by the name in the code."""
 
     name: str
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ _NAMES: dict[type, StableName] = {}
 
 
 def stable_name(name: str, **fields: str) -> Callable[[C], C]:
-    """Decorates a class with its name in files. `fields`: attribute=name, for those that differ."""
+    """Declares the name of a class in files. `fields`: attribute=name, for those that differ."""
 
     def register(cls: C) -> C:
         _NAMES[cls] = StableName(name, fields)
@@ -35,17 +35,17 @@ def stable_name(name: str, **fields: str) -> Callable[[C], C]:
 
 
 def name_of(cls: type) -> str:
-    """The class' name in files. A kind of trigger or action that was never renamed needs none declared."""
+    """The name of a class in files. A kind of trigger or action that was never renamed declares none."""
     known = _NAMES.get(cls)
     return cls.__name__ if known is None else known.name
 
 
 def field_of(cls: type, attribute: str) -> str:
-    """The field's name in files."""
+    """The name of a field in files."""
     known = _NAMES.get(cls)
     return attribute if known is None else known.fields.get(attribute, attribute)
 
 
 def has_stable_name(cls: type) -> bool:
-    """Whether its name in files is declared."""
+    """Whether the name of a class in files is declared."""
     return cls in _NAMES

@@ -1,7 +1,7 @@
-"""Three-valued values, and until when they stand though nothing happens.
+"""Three-valued truths and values, and until when they hold though nothing happens.
 
-A value is unknown (None), or right for now. A number may grow with time (an age), and may be
-a lower bound (`at least 5m`, for what began before we watched).
+Unknown is None. A number may grow with time (an age), and may be a lower bound (`at least 5m`, for what
+began before we watched).
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from math import inf
 from automaton.core.quick import quick
 
 TICK = 1e-6
-"""Seconds. What "past a moment" is beyond it, and the least that any answer stands: clocks are floats,
-so that a deadline computed from an age may be a hair too early."""
+"""Seconds. How far past a moment "past" is, and the least time that any answer holds: clocks are floats, so
+a deadline computed from an age may be a little too early."""
 
 NEVER = 1e12
-"""Seconds: later than everything, and still a number. When what does not grow reaches its limit."""
+"""Seconds: later than everything, and still a number. What `eta` says of a number that does not grow."""
 
 Plain = bool | int | float | str | tuple["Plain", ...] | None
 
 
 @quick()
 class Truth:
-    """True, false or None for unknown, and the first `mono` at which that could change by itself."""
+    """True, false or None for unknown, and the first `mono` at which that may change by itself."""
 
     value: bool | None
     until: float = inf
@@ -30,12 +30,12 @@ class Truth:
 
 @quick()
 class Value:
-    """What a name or a sub-expression is now.
+    """The value of a name or a sub-expression now.
 
-    `plain` None is unknown. `slope` is the growth per second of a number (1.0 for a running age,
-    else 0.0). `at_least` marks a lower bound, and `at_most` is the upper bound of such a one, infinite
-    for none: a count of which some servers are unknown lies between the two. `until` as in Truth, for
-    changes that are not growth, such as stats that become overdue.
+    A `plain` of None is unknown. `slope` is the growth per second of a number (1.0 for a running age, else
+    0.0). `at_least` marks a lower bound, whose upper bound is `at_most`, infinite for none: a count with
+    unknown servers lies between the two. `until` is as in Truth, for changes other than growth, such as
+    stats that become overdue.
     """
 
     plain: Plain

@@ -1,4 +1,4 @@
-"""The named events that every server has, with the fields that each brings (rule-language 3)."""
+"""The named events that every server has, each with its fields (rule-language 3)."""
 
 from __future__ import annotations
 

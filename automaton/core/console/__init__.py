@@ -1,4 +1,4 @@
-"""What is typed at a console: the commands of a line, the seam for values, and what comes back as an echo.
+"""What is typed at a console: commands made safe, and the echo that comes back.
 
 Law: a stranger's text becomes part of a command only through `command.py`.
 """

@@ -1,9 +1,8 @@
-"""The seam: the only maker of a console command out of values.
+"""The only place that makes console commands from values.
 
-A value was typed by a stranger. Each passes the filter of the server's pack here, after all
-functions; the command is one line, each word of it that chooses a command is the rule's own, and none of
-those is the stop command.
-See hostile-input.md 4.
+A value may have been typed by a stranger. Each passes the filter of the server's pack here, after all
+functions. The command is one line, every word in it that chooses a command is the rule's own, and none of
+those is the stop command (hostile-input.md 4).
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from automaton.core.command_line import (
 from automaton.core.expression import NameScope, Template
 from automaton.core.pack import Pack
 
-LONGEST = 2000
+LONGEST = 2000  # characters
 LONGEST_FRAME = 4000  # Wings closes the socket at 4,096 bytes (protocol 1); the envelope takes some
 
 # Controls, DEL, NEL, line and paragraph separators, bidi controls: refused, not stripped.
@@ -36,7 +35,7 @@ MINECRAFT_NAME = re.compile(r"\.?[A-Za-z0-9_]{1,16}")
 
 
 class CommandRefused(Exception):
-    """A command that is not typed; the text says why."""
+    """A command that must not be typed; the text says why, to operators."""
 
 
 def _minecraft(value: str) -> str:
@@ -80,7 +79,7 @@ def fill_command(template: Template, scope: NameScope, mono: float, pack: Pack) 
 
 
 def _filled(template: Template, scope: NameScope, mono: float, pack: Pack) -> list[str]:
-    """Each value through the filter of its game; inside of JSON also what would end the text around it."""
+    """The pieces, each value filtered for its game, and inside JSON escaped as a part of a string."""
     is_json = pack.safe == "minecraft" and not JSON_COMMANDS.isdisjoint(typed_words(template))
     guard, parts = FILTERS[pack.safe], []
     for piece, text in template.filled(scope, mono):
@@ -107,14 +106,14 @@ def fill_broadcast(text: Template, scope: NameScope, mono: float, pack: Pack) ->
 
 
 def typed_words(template: Template, separator: str = "") -> list[str]:
-    """The words of all commands that a text chooses, whatever it is filled with."""
+    """The words of all commands that a text chooses, whatever values fill it."""
     return invoked_words("".join(_blank(template)), separator)
 
 
 def choice_problem(template: Template, separator: str = "") -> str | None:
-    """Why this text cannot be a command, or None: what chooses a command must stand in the rule itself.
+    """Why this text cannot be a command, or None: what chooses a command must be written in the rule.
 
-    At any depth, as behind `execute … run`; and behind what runs a file or code no value has a place at all.
+    At any depth, as behind `execute … run`. Behind what runs a file or code, no value is allowed at all.
     """
     texts = _blank(template)
     starts = _starts(texts)
@@ -146,7 +145,7 @@ def _why(one: InvokedCommand, value_at: int, blank: str) -> str:
 
 
 def _check_choice(texts: list[str], blank: list[str], pack: Pack) -> None:
-    """Filled, the line chooses the same words at the same places of the rule as it does with blanks."""
+    """Refuses a line that, once filled, has commands at other places than the rule wrote them."""
     if _places(texts, pack.separator) != _places(blank, pack.separator):
         raise CommandRefused(CHOOSES)
 
@@ -165,7 +164,7 @@ def _starts(texts: list[str]) -> list[int]:
 
 
 def _blank(template: Template) -> list[str]:
-    """The pieces of a text, with a letter for each value."""
+    """The pieces of a text, with a harmless letter for each value."""
     return [piece if isinstance(piece, str) else "x" for piece in template.pieces]
 
 
@@ -183,7 +182,7 @@ def check_command(command: str, pack: Pack) -> str:
 
 
 def _stops(command: str, one: InvokedCommand, pack: Pack) -> bool:
-    """Equal to one of the pack's, with or without namespace; or begun with it, where that ends in ` *`."""
+    """Whether it is a stop command of the pack, with or without namespace, or begins one ending in ` *`."""
     for stop in pack.stop:
         first, *others = stop.split()
         typed = first_words(command, one, len(others) + 2)

@@ -1,7 +1,6 @@
 """Which printed lines are the terminal's echo of what we typed.
 
-A game that hangs echoes all the same, so an echo proves no life and no rule may see it.
-Bounded: the last few commands of one server are remembered, for five seconds.
+Law: no rule may see an echo. A game that hangs echoes all the same, so it proves no life.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ from collections import deque
 WITHIN = 5.0
 """Seconds in which a line may be the echo of a command (rule-language.md 4.5)."""
 
-_REMEMBERED = 64
+_REMEMBERED = 64  # commands of one server
 
 _PROMPT = ">$#: ."
 """What consoles print before a typed line (hostile-input.md 2)."""
 
 
 class Echoes:
-    """The commands lately typed at one server's console."""
+    """The commands typed lately at one server's console."""
 
     __slots__ = ("_typed",)
 
@@ -32,9 +31,9 @@ class Echoes:
             self._typed.append((mono, bare))
 
     def is_echo(self, text: str, mono: float) -> bool:
-        """True for a cleaned line that repeats a command of the last five seconds, a prompt apart.
+        """True for a cleaned line that repeats a command of the last five seconds, apart from a prompt.
 
-        It may come more than once: consoles that redraw their line print it again.
+        An echo may come more than once: consoles that redraw their line print it again.
         """
         while self._typed and mono - self._typed[0][0] > WITHIN:
             self._typed.popleft()

@@ -8,7 +8,7 @@ from math import inf
 
 
 class Kind(StrEnum):
-    """The type of an expression. ANY is text from a match, read as a number beside a number."""
+    """The type of an expression. ANY is text from a match, read as a number next to a number."""
 
     TRUTH = "truth"
     TEXT = "text"
@@ -33,7 +33,7 @@ class Fact:
     """A name that an expression may read, and what `check` knows of its value.
 
     `values` are all that a text can be, if that is known; `most` is what a number never exceeds. `grows`:
-    a time that runs by itself. `is_counter`: it only grows, and begins anew with the process.
+    a time that runs by itself. `is_counter`: it only grows, and starts over with the process.
     """
 
     name: str

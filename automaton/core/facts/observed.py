@@ -66,7 +66,7 @@ class Observed:
     def take_stats(self, stats: StatsReported, mono: float) -> StatsReported | None:
         """Takes a new reading, and returns the one before, None if that was overdue by now."""
         if 0 < stats.uptime < self.last_uptime:
-            self.boot += 1  # the uptime began anew: a restart, perhaps one that nobody saw
+            self.boot += 1  # the uptime started over: a restart, perhaps one that nobody saw
         self.last_uptime = stats.uptime
         if not self.intent.has_run and stats.uptime > 0 and self.state not in (None, OFFLINE):
             self.intent.ran()

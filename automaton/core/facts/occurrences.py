@@ -71,9 +71,8 @@ class Watched:
 
     def __init__(self) -> None:
         self._since: float | None = None
-        self._before: tuple[float, float] | None = (
-            None  # nothing missed from the first to the second: then a gap
-        )
+        # Nothing was missed from the first `mono` to the second; then came a gap.
+        self._before: tuple[float, float] | None = None
         self.asks = False  # whether the next reading may prove that the gap hid nothing
 
     def begin(self, mono: float) -> None:

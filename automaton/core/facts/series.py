@@ -57,7 +57,7 @@ class Sums:
 
 
 class Series:
-    """Looks back `seconds`. A counter that falls began anew, from zero."""
+    """Looks back `seconds`. A counter that falls started over, from zero."""
 
     __slots__ = (
         "_at", "_begin", "_is_counter", "_length", "_number", "_open_from", "_open_to", "_seconds", "_steps",

@@ -28,7 +28,7 @@ class Gates:
     inhibition: Inhibition = field(default_factory=Inhibition)
 
     def adopt(self, limits: Limits) -> None:
-        """Replaces the limits. What was spent stays spent, and `settle` does not begin anew."""
+        """Replaces the limits. What was spent stays spent, and `settle` does not start over."""
         self.limits = limits
 
     def hold_power(self, *, held: bool) -> bool:

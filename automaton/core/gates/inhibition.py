@@ -61,7 +61,7 @@ class Inhibition:
         return self.open.pop((rule, key), None) is not None
 
     def clear(self) -> None:
-        """Removes all, to be found anew after a reload."""
+        """Removes all, to be rebuilt after a reload."""
         self.open.clear()
 
     def find(self, rule: Rule, key: Key, node: str, action: str) -> Inhibitor | None:

@@ -254,7 +254,8 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     OpeningStage("cooldown", (V.COOLING,), _cooldown),
     OpeningStage("breaker", (V.BREAKER_OPEN,), _breaker),
     OpeningStage("overlap", (V.OWN_RUN_GOING, V.QUEUED), _own_run),
-    OpeningStage("breaker.max", (V.TRIPPED,), _trip),  # behind all that keep a fire away: a fire trips it
+    # After all that keep a fire from coming, for only a fire trips it.
+    OpeningStage("breaker.max", (V.TRIPPED,), _trip),
     OpeningStage("loop", (V.LOOPING,), _loop),
     CallStage("arm", (V.SHADOW,), _arm),
     CallStage("silence", (V.SILENCED,), _silence),

@@ -152,7 +152,7 @@ class WaitQueue(Generic[W]):
         return None if is_time or not called else called
 
     def _now_waits_for(self, held: Held, waiter: W, was: Held, now: Moment) -> None:
-        """Notes that another gate holds a waiter; into a mute or out of one, its two hours begin anew."""
+        """Notes that another gate holds a waiter; into a mute or out of one, its two hours start over."""
         self._wanted.subtract(was.tickets)
         self._wanted.update(held.tickets)
         waiter.waits_for(held)

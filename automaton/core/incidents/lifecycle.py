@@ -194,7 +194,7 @@ class Lifecycle:
         self._gates.inhibition.begin(state.rule, state.key_of, covered)
 
     def inhibit_anew(self, now: Moment) -> None:
-        """Finds anew which open incidents inhibit others, after rules or limits changed."""
+        """Works out again which open incidents inhibit others, after rules or limits changed."""
         self._gates.inhibition.clear()
         for state in self._states.all():
             if state.incident is not None:
@@ -207,7 +207,7 @@ class Lifecycle:
         self._queue.room(now)
 
     def release_soon(self) -> None:
-        """Lets held notices be asked again, once all rules were judged: one of them may hold them anew."""
+        """Lets held notices be asked again, once all rules were judged: one of them may hold them again."""
         self.unmuted = True
 
     def take_unmuted(self) -> bool:

@@ -1,4 +1,4 @@
 """What a rule is, what it may read, and what its steps may answer.
 
-Law: compiled and complete, so that nothing is left to look up; only an incident and a history change.
+Law: a rule is compiled and complete, with nothing left to look up. Only incidents and histories change.
 """

@@ -1,7 +1,7 @@
-"""A step of a run, and the six answers that it can give. All steps are written in actions/.
+"""A step of a run, and the six answers that it can give. The steps themselves are in actions/.
 
-A memo is plain data: it is written to a file and read again. Its keys that end in `_at` are moments of
-the monotonic clock.
+A memo is plain data, for it outlives the process. Its keys that end in `_at` hold moments of the monotonic
+clock.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Memo = Mapping[str, str | int | float | bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The step is done; on with the following one. A verdict says that it was skipped, and why."""
+    """The step is done; the following one comes next. A verdict tells why it was skipped."""
 
     verdict: Verdict | None = None
     detail: str = ""
@@ -30,9 +30,9 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """Run these actions in the step's place, then on with the following one.
+    """These actions come in the step's place, then the following one.
 
-    `ends`: the run ends after them. `detail` is told where the step failed and these are its `else`.
+    `ends`: the run ends after them. `detail` is given where the step failed and these are its `else`.
     """
 
     block: Sequence[Action]
@@ -42,11 +42,11 @@ class Into:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask the world, and step again when the answer is here.
+    """Make a call, and step again once it is answered.
 
-    `memo` is for when it went out, `kept` while a gate holds it; None there leaves the memo as it is.
-    `since` is the `mono` from which the two hours count that it may be held, now where None. `is_patient`:
-    for its Panel it waits however long.
+    `memo` is the memo once the call has gone out, `kept` while a gate holds it; a `kept` of None leaves the
+    memo as it is. `since` is the `mono` from which the two hours count that the call may be held; None means
+    now. `is_patient`: it waits for its Panel without a limit.
     """
 
     call: Call
@@ -59,10 +59,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Nothing to do until something that the action listens to changes, or until a `mono`.
+    """Wait until something that the action listens to happens or changes, or until a `mono`.
 
-    `lets_go`: the run gives the server's hand back meanwhile. `frees`: its try is over, so that its place
-    in `limits.power.parallel` is free meanwhile. `detail` says what it waits for before it can ask at all.
+    `lets_go`: the run gives the server lock back meanwhile. `frees`: its try is over, so it gives its slot of
+    `limits.power.parallel` back. `detail` says what it waits for before it can ask at all.
     """
 
     memo: Memo
@@ -74,7 +74,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class EndRun:
-    """The run is over. ENDED as it was meant, otherwise with the reason."""
+    """The run is over: ENDED if that was meant, otherwise with the reason."""
 
     verdict: Verdict
     detail: str = ""
@@ -82,13 +82,13 @@ class EndRun:
 
 @dataclass(frozen=True, slots=True)
 class Hush:
-    """The step is done, and all actions of this rule and key are held for so many seconds."""
+    """The step is done, and all actions of this rule and key are held for `seconds`."""
 
     seconds: float
 
 
 def answered(outcome: Outcome | None) -> Next | EndRun:
-    """What a step comes to whose last call was answered so: done, uncertain, or the end of its run."""
+    """The end of a step by its last call's outcome: done, uncertain, or the end of the run."""
     if outcome is not None and outcome.is_in_vain:
         return EndRun(Verdict.FAILED, outcome.detail)
     if outcome is not None and outcome.result is Result.UNKNOWN:
@@ -102,24 +102,34 @@ Progress = Next | Hush | Into | Ask | Rest | EndRun
 class Action(Protocol):
     """A step of a run.
 
-    `step` is called with `memo` None when the step begins, and again with the memo that it returned,
-    whenever a call of it ended, its time came, or something that it listens to changed.
+    `step` is called with `memo` None when the step begins, and with the memo that it returned whenever its
+    call has ended, its time has come, or something that it listens to happened or changed.
     """
 
     @property
-    def verb(self) -> str: ...
+    def verb(self) -> str:
+        """The YAML word."""
+        ...
 
     @property
-    def needs_hand(self) -> bool: ...
+    def needs_hand(self) -> bool:
+        """Whether the run must hold the server lock to take it (rule-language 4.7)."""
+        ...
 
-    def listens(self) -> Listens: ...
+    def listens(self) -> Listens:
+        """What makes a waiting run take it again."""
+        ...
 
-    def blocks(self) -> Sequence[Sequence[Action]]: ...
+    def blocks(self) -> Sequence[Sequence[Action]]:
+        """The lists of steps inside it, such as its `do` and `else`."""
+        ...
 
-    def step(self, scene: StepScene, memo: Memo | None) -> Progress: ...
+    def step(self, scene: StepScene, memo: Memo | None) -> Progress:
+        """Decides what comes next. Pure: the answer is all that it does."""
+        ...
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
-        """The incident cleared while this step was going: `Into` what undoes it, None for nothing."""
+        """The answer when the incident clears during this step: `Into` what undoes it, None for nothing."""
         ...
 
 

@@ -1,4 +1,7 @@
-"""One opening of a rule for one key, until it clears."""
+"""One opening of a rule for one key, until it clears.
+
+Law: an incident is changed only by its own methods.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,19 @@ from automaton.core.events import NO_FIELDS, FieldValue
 from automaton.core.moment import Moment
 from automaton.core.schedule.wall_time import WallTime
 
-KEPT_BACK = 10
+KEPT_BACK = 10  # held notices of one incident; of more, the latest are kept
 
 
 @dataclass(slots=True, eq=False)
 class Incident:
-    """`matches`: in the window when it opened, then since. `told`: channels that heard of the opening.
+    """`matches` counts those in the window when it opened, then all since.
 
-    `attempt`: which run of late this is, from 1. `escalated`: the escalations that were due. `kept_back`:
-    notices that a silence or a mute holds, sent when it ends if this is still open. `ended`: what its rule
-    does at the end has begun. `would_tell`: channels that only shadow kept from hearing. `told_late`:
-    channels that heard nothing before it was over. Nobody else writes what is in here.
+    `attempt`: which run of the rule this is lately, from 1. `escalated`: numbers of the escalations that were
+    due. `kept_back`: notices that a silence or a mute holds, to be sent if it ends while this is open.
+    `ended`: what its rule does at the end has begun.
+
+    `told`: channels that were told of the opening. `would_tell`: channels that only shadow kept from being
+    told. `told_late`: channels that were told nothing until it was over.
     """
 
     number: int
@@ -41,40 +46,40 @@ class Incident:
     cleared: Moment | None = None
 
     def count_match(self) -> None:
-        """Its rule matched once more."""
+        """Counts one more match of its rule."""
         self.matches += 1
 
     def acknowledge(self) -> bool:
-        """A person took note of it. False where somebody had before."""
+        """Marks it as acknowledged. False if it was already."""
         is_news, self.acked = not self.acked, True
         return is_news
 
     def escalate(self, number: int) -> None:
-        """An escalation was due, whatever became of it."""
+        """Notes that an escalation was due, whatever came of it."""
         self.escalated.add(number)
 
     def tell(self, channels: Iterable[str], *, live: bool) -> None:
-        """These channels hear of it; where not `live`, they would."""
+        """Notes the channels that are told of it, or unless `live` that would be."""
         for channel in channels:
             if self.cleared is not None and channel not in self.told:
                 self.told_late.add(channel)
             (self.told if live else self.would_tell).add(channel)
 
     def clear(self, now: Moment) -> None:
-        """It is over."""
+        """Sets the moment of its end."""
         self.cleared = now
 
     def end(self) -> bool:
-        """What its rule does at the end begins. False where it had before."""
+        """Notes that what its rule does at the end begins. False if it had begun before."""
         is_first, self.ended = not self.ended, True
         return is_first
 
     def keep_back(self, notice: SendMessage) -> None:
-        """A notice waits until nothing holds it any more; of many, the last are kept."""
+        """Keeps a notice until nothing holds it any more."""
         self.kept_back.append(notice)
 
     def take_kept_back(self) -> list[SendMessage]:
-        """Nothing holds its notices any more."""
+        """Takes the notices that were held, the oldest first."""
         kept = list(self.kept_back)
         self.kept_back.clear()
         return kept
@@ -99,7 +104,7 @@ class Incident:
 
     @classmethod
     def load(cls, data: dict[str, Any], wall_time: WallTime) -> Incident:
-        """What `dump` gave."""
+        """Restores what `dump` returned."""
         cleared = data["cleared"]
         return cls(
             data["number"], wall_time.moment(data["opened"]), data["matches"], data["fields"],

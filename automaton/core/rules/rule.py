@@ -1,4 +1,7 @@
-"""A compiled rule as data: checked, complete, with nothing left to look up; and all rules together."""
+"""A compiled rule as data, checked and complete, and all rules together.
+
+Law: it is never changed. A reload replaces the rulebook as a whole.
+"""
 
 from __future__ import annotations
 
@@ -76,12 +79,12 @@ class Mutes:
 class Rule:
     """Exactly one of `when` and `holds` (`while`) is set, and at most one of the three ways to clear.
 
-    Durations in seconds. `quiet` is the time without a match, or with `while` false, that clears.
-    `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless` one
-    match does that `unless` does not follow in that time. `by_values` are what a list in `by` adds to the
-    key. `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are
-    the functions of all its expressions, those of its steps and of functions too; `names` are the facts
-    that these read.
+    Durations are in seconds. `quiet` is the time without a match, or with `while` false, that clears.
+    `count` matches, or different values of `distinct`, within `within` seconds fire; with `unless`, a match
+    fires that `unless` does not follow in that time. `by_values` is what a list in `by` adds to the key.
+    `tells` are the channels that `do` names anywhere, `tells_end` those of `on_clear`. `applied` are the
+    functions in all its expressions, including its steps and nested functions; `names` are the facts that
+    these read.
     """
 
     id: str
@@ -128,7 +131,7 @@ class Rule:
         return self.holds is None and all(way is None for way in ways)
 
     def listens(self) -> Listens:
-        """What can open, clear or refuse this rule. What its steps wait for stands with the steps."""
+        """What can open, clear or refuse this rule. What its steps wait for, they say themselves."""
         triggers = [
             trigger for trigger in (self.when, self.until_trigger, self.unless) if trigger is not None
         ]
@@ -148,19 +151,20 @@ class Rule:
         return (self.do, self.on_clear, *(one.do for one in self.escalate), *then)
 
     def hears(self) -> frozenset[str]:
-        """The events that the rule or one of its steps listens to."""
+        """The events that the rule or any of its steps listens to."""
         heard = self.listens()
         for step in walk(self.steps()):
             heard |= step.listens()
         return heard.events
 
     def reads(self) -> frozenset[str]:
-        """Facts whose change may change the rule's mind though nothing happens."""
+        """Facts whose change may change the rule's opinion though nothing happens."""
         watched = [self.holds, self.until]
-        if self.holds is not None:
+        if self.holds is not None:  # a refused `while` is asked again; a refused match is let go
             watched.append(self.guard)
         names = frozenset().union(*(one.names for one in watched if one is not None))
-        return names if self.quiet is None else names | {"connected"}  # quiet time stands still while blind
+        # Quiet time stands still while the link is down (rule-language 4.1).
+        return names if self.quiet is None else names | {"connected"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,4 +179,5 @@ class Rulebook:
     windows: Mapping[str, Calendar] = field(default_factory=dict)
 
     def pack(self, name: str) -> Pack:
+        """The pack of this name; one that can do nothing if there is none."""
         return self.packs.get(name, NO_PACK)

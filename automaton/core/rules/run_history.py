@@ -1,6 +1,6 @@
-"""How often a rule ran for one key of late, and whether its breaker has tripped.
+"""How often a rule ran for one key lately, and whether its breaker has tripped.
 
-Also kept without a breaker, for `backoff` and `attempt`: these look back one hour then.
+Also kept without a breaker, for `backoff` and `attempt`, which then look back one hour.
 """
 
 from __future__ import annotations
@@ -12,24 +12,30 @@ from typing import Any, Protocol
 from automaton.core.schedule.wall_time import WallTime
 
 LOOKS_BACK = 3600.0  # rule-language 3, `backoff`: the breaker's window, else one hour
-KEPT = 100
+KEPT = 100  # starts, or as many as the breaker must count
 
 
 class BreakerLimit(Protocol):
-    """`max` runs within `within` seconds. `reset` in seconds, None for a person only."""
+    """The numbers of a rule's `breaker`."""
 
     @property
-    def max(self) -> int: ...
+    def max(self) -> int:
+        """The runs that are allowed; one more trips."""
+        ...
 
     @property
-    def within(self) -> float: ...
+    def within(self) -> float:
+        """The length of the sliding window, in seconds."""
+        ...
 
     @property
-    def reset(self) -> float | None: ...
+    def reset(self) -> float | None:
+        """Seconds from the trip until it resets itself, None if only a person may."""
+        ...
 
 
 class RunHistory:
-    """Starts of runs, and the trip. `tripped_until` is the `mono` of its reset, infinite for a person."""
+    """Starts of runs, and the trip. `tripped_until` is the `mono` of the reset, infinite if by a person."""
 
     __slots__ = ("_limit", "_starts", "tripped_at", "tripped_until")
 
@@ -40,7 +46,7 @@ class RunHistory:
         self.tripped_until = -inf
 
     def begin(self, mono: float) -> int:
-        """A run begins. Which one of late it is, from 1."""
+        """Counts a run that begins, and returns which one lately it is, from 1."""
         attempt = self.lately(mono) + 1
         self._starts.append(mono)
         while len(self._starts) > max(KEPT, self._limit.max if self._limit is not None else 0):
@@ -48,7 +54,7 @@ class RunHistory:
         return attempt
 
     def uncount(self, mono: float) -> None:
-        """The run that began then ended by a clear before its first power action: it does not count."""
+        """Takes back the run that began at `mono`: a clear ended it before its first power action."""
         if mono in self._starts:
             self._starts.remove(mono)
 
@@ -63,7 +69,8 @@ class RunHistory:
         return count
 
     def would_trip(self, mono: float) -> bool:
-        """Whether one run more is too many. A trip whose time is over has let all runs be forgotten."""
+        """Whether one more run is too many."""
+        # Once the time of a trip is over its starts no longer count, though `reset` is yet to forget them.
         if self._limit is None or self.tripped_at > -inf:
             return False
         return self.lately(mono) >= self._limit.max
@@ -73,13 +80,13 @@ class RunHistory:
         return mono < self.tripped_until
 
     def trip(self, mono: float) -> None:
-        """The rule is off for this key, until the breaker's `reset`."""
+        """Switches the rule off for this key, until the breaker's `reset`."""
         assert self._limit is not None
         self.tripped_at = mono
         self.tripped_until = inf if self._limit.reset is None else mono + self._limit.reset
 
     def judge_by(self, limit: BreakerLimit | None) -> None:
-        """The breaker has other numbers now, or there is none any more."""
+        """Takes the numbers of a changed breaker, or None; a trip is judged by them from its moment on."""
         self._limit = limit
         if self.has_tripped:
             if limit is None:
@@ -88,13 +95,13 @@ class RunHistory:
                 self.trip(self.tripped_at)
 
     def reset(self) -> None:
-        """The rule works again, and its runs up to now are forgotten."""
+        """Switches the rule on again, and forgets its runs."""
         self._starts.clear()
         self.tripped_at = self.tripped_until = -inf
 
     @property
     def has_tripped(self) -> bool:
-        """True from the trip on until `reset`, though its time may be over."""
+        """True from a trip until `reset` is called, even if its time is over."""
         return self.tripped_at > -inf
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
@@ -106,7 +113,7 @@ class RunHistory:
         }
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
-        """What `dump` gave."""
+        """Restores what `dump` returned."""
         self._starts.extend(wall_time.mono(start) for start in data["starts"])
         if data["tripped_at"] is not None:
             self.tripped_at = wall_time.mono(data["tripped_at"])

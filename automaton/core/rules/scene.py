@@ -1,4 +1,4 @@
-"""Where an expression or a step stands: the place, the incident and the moment, read by name."""
+"""What an expression or a step may read at one moment: facts, the incident, the match, by name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from automaton.core.truth import UNKNOWN, Value
 OF_A_MATCH = "it."
 
 SHADOW = "shadow"
-"""The way of an outcome that nobody was asked for."""
+"""The `way` of an outcome that was pretended, in shadow."""
 
 
 class NamedRule(Protocol):
@@ -51,26 +51,32 @@ class NamedRule(Protocol):
 
 
 class FunctionValues(Protocol):
-    """Gives functions their values: the place where a rule stands, or the servers that it looks at."""
+    """Gives functions their values: the target of a rule, or the aggregate of one that counts."""
 
-    def apply(self, applied: Applied, now: Moment) -> Value: ...
+    def apply(self, applied: Applied, now: Moment) -> Value:
+        """The value of a function; unknown for one that has none here."""
+        ...
 
-    def total(self) -> Value: ...
+    def total(self) -> Value:
+        """How many servers count under the key."""
+        ...
 
 
 class NoFunctions:
-    """Nothing is around: every function is unknown."""
+    """A scene without a target: every function is unknown."""
 
     def apply(self, applied: Applied, now: Moment) -> Value:
+        """Always unknown."""
         return UNKNOWN
 
     def total(self) -> Value:
+        """Always unknown."""
         return UNKNOWN
 
 
 @quick(kw_only=True)
 class Scene:
-    """What a rule may read at one moment. `fields` are the match's, for `it.*`."""
+    """What a rule may read at one moment. `fields` are those of the match, for `it.*`."""
 
     now: Moment
     facts: Facts
@@ -113,15 +119,15 @@ class Scene:
         return self.around.apply(applied, self.now)
 
     def with_fields(self, fields: Mapping[str, FieldValue]) -> Self:
-        """The same place, with another match's fields in `it`."""
+        """The same scene, with the fields of another match in `it`."""
         return replace(self, fields=fields)
 
     def with_left(self, seconds: float) -> Self:
-        """The same place, with so much left of a countdown."""
+        """The same scene, with this much left of a countdown."""
         return replace(self, left=seconds)
 
     def _attempt(self) -> Value:
-        """The how manieth run this is, or would be."""
+        """Which run of the rule this is lately, or would be, from 1."""
         if self.incident is not None:
             return Value(self.incident.attempt)
         return Value(self.runs.lately(self.now.mono) + 1) if self.runs is not None else UNKNOWN
@@ -136,12 +142,12 @@ class Scene:
 
 @quick(kw_only=True)
 class StepScene(Scene):
-    """What a step sees besides: the end of its call, what just happened, and the pack.
+    """What a step sees besides: the outcome of its call, what just happened, and the pack.
 
-    `happened` is what its action listens to, in order: of all that was heard while its call was under way,
-    the newest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton
-    itself was away. `held_for` are the seconds that a gate held what the step asks, until now. `told` are the
-    channels that heard of the opening. `seed` spreads what is jittered, as in `Trigger.next_time`.
+    `happened` is what its action listens to, in order; of all that came while its call was under way, the
+    latest. `is_end` marks a run of `on_clear`. `resumed` is true for the first step after automaton itself
+    was away. `held_for` are the seconds for which a gate held the step, until now. `told` are the channels
+    that were told of the opening. `seed` is that of `Trigger.next_time`.
     """
 
     pack: Pack = NO_PACK

@@ -14,7 +14,7 @@ OF_AN_INCIDENT = frozenset(of_rule(Where.INCIDENT))
 
 
 def why_unknown(name: str, facts: Facts | None, incident: Incident | None, mono: float) -> str:
-    """The reason for which `name` is unknown at `mono`; empty where there is none to be given."""
+    """Why `name` is unknown at `mono`; empty if no reason can be given."""
     if name.startswith(OF_A_MATCH):
         return "only a match has it" if incident is None else "the match did not have it"
     if name in OF_AN_INCIDENT and incident is None:
@@ -38,7 +38,7 @@ def _no_reading(facts: Facts, mono: float) -> str:
 
 
 def why_not_applied(function: str, facts: Facts) -> str:
-    """The same for a function of the language; empty where its arguments have the reason."""
+    """Why a function is unknown; empty if the reason lies in its arguments."""
     if function in OVER_SERVERS:
         return "it looks at no server, or what it asks is not known of some"
     if function in OVER_TIME:

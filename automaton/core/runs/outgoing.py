@@ -151,8 +151,8 @@ class OutgoingCalls:
 
     def _wait(self, run: Run, held: Held, ask: Ask, now: Moment) -> Passage | Held:
         if self._queue.is_full and run.queued_at == inf:  # one that was queued before keeps its place
-            crowded = replace(held, detail=f"{held.detail}, and too many wait already")
-            return self._refuse(run, crowded, ask.call, now)
+            refused = replace(held, detail=f"{held.detail}, and too many wait already")
+            return self._refuse(run, refused, ask.call, now)
         had_slot = run.has_slot
         is_new = run.hold(held, ask, now.mono)
         self._room(now, had_slot=had_slot)

@@ -251,7 +251,7 @@ class Run:
         self.held = held
 
     def was_held(self, now: float) -> float:
-        """The seconds for which a gate held the step, asked once: the count begins anew."""
+        """The seconds for which a gate held the step, asked once: the count starts over."""
         held_for = now - self.held_since if self.held_since < inf else 0.0
         self.held_since = inf
         return held_for

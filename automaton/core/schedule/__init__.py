@@ -1,4 +1,4 @@
 """Time, given as numbers: deadlines, `for`, windows, calendars, and moments that outlive the process.
 
-Law: nobody here asks what time it is, and nothing is polled.
+Law: nothing here reads a clock, and nothing is polled.
 """

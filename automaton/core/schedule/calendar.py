@@ -1,7 +1,6 @@
-"""Stretches of the wall clock that come again: some days, from an hour to an hour.
+"""Stretches of the wall clock that recur: on some days, from one time to another, in a time zone.
 
-Told its time zone and the moment. A stretch that ends no later than it begins ends on the next day,
-and belongs to the day on which it began.
+A stretch that ends no later than it begins ends on the next day, and belongs to the day on which it began.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ AHEAD = 8  # days: the next stretch begins within a week, and may end on the day
 @stable_name("Stretch")
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """`days` count from Monday, 0. `begin` and `end` are seconds of the day; equal ones are a whole day."""
+    """`days` count from Monday, 0. `begin` and `end` are seconds of the day; if equal, a whole day."""
 
     days: frozenset[int]
     begin: int
@@ -30,11 +29,11 @@ class Stretch:
     zone: tzinfo
 
     def holds(self, wall: float) -> tuple[bool, float]:
-        """Whether this moment lies within, and the wall moment until which that stands."""
+        """Whether this moment lies within, and the wall moment until which that is so."""
         return _holds(self, floor(wall))  # nothing changes within a second
 
     def around(self, wall: float) -> Iterator[tuple[float, float]]:
-        """The stretches from the day before a moment to a week after it, each with begin and end."""
+        """Begin and end (wall) of the stretches from the day before a moment to a week after it."""
         today = datetime.fromtimestamp(wall, self.zone).date()
         for ahead in range(-1, AHEAD + 1):
             day = today + timedelta(days=ahead)
@@ -52,11 +51,11 @@ class Stretch:
 
 @lru_cache(maxsize=1000)
 def _holds(stretch: Stretch, second: int) -> tuple[bool, float]:
-    """Remembered, for every server asks at the same moments."""
+    """Cached, for all servers ask at the same moments."""
     until = float(second)
     for begin, end in stretch.around(second):
         if begin <= until < end:
-            until = end  # one may follow upon another
+            until = end  # and go on: the next may begin where this one ends
         elif begin > until:
             return (True, until) if until > second else (False, begin)
     return (True, until) if until > second else (False, inf)

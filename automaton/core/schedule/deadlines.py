@@ -1,8 +1,8 @@
-"""When to look again, for everybody who has to be looked at. Nothing is polled.
+"""When each owner must be looked at again: a heap of deadlines, and nothing is polled.
 
-An owner has one deadline. Moving it later costs nothing: the old entry wakes, sees that it is early,
-and is put back. Owners that are due at the same moment come in the order in which they first had a
-deadline: it must not hang on when somebody asked for the next one.
+An owner has one deadline. Moving it later costs nothing: the old entry comes up early and is put back.
+Owners that are due at the same moment come in the order in which they first had a deadline, which must not
+depend on when somebody asked for the next one.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from automaton.core.schedule.restless import Restless
 Owner = TypeVar("Owner", bound=Hashable)
 
 FEW = 1000
-"""Entries of owners that are no more are not worth sweeping below this number."""
+"""Below this number, entries of dropped owners are not worth sweeping."""
 
 
 class Deadlines(Generic[Owner]):
-    """Owners by the `mono` at which they are due. `first` is when one may be: nobody is before.
+    """Owners by the `mono` at which they are due. Nobody is due before `first`.
 
     `restless` finds owners that are due again and again, and slows them down.
     """
@@ -35,14 +35,14 @@ class Deadlines(Generic[Owner]):
         self._entered: dict[Owner, float] = {}
         self._turns: dict[Owner, int] = {}
         self._turn = count()
-        self._entry = count()  # no two entries are alike: owners have no order
+        self._entry = count()  # makes entries comparable: owners have no order
 
     def __len__(self) -> int:
-        """How many entries are kept, those of owners that are no more among them."""
+        """The number of entries, including those of dropped owners."""
         return len(self._heap)
 
     def set(self, owner: Owner, mono: float) -> None:
-        """The owner is due at `mono`, and no longer at any other time. `inf` means never."""
+        """Makes the owner due at `mono`, and at no other time. `inf` means never."""
         if mono == inf:
             self._wanted.pop(owner, None)
             self._turns.pop(owner, None)
@@ -56,7 +56,7 @@ class Deadlines(Generic[Owner]):
             self._enter(owner, mono)
 
     def drop(self, owner: Owner) -> None:
-        """Forgets an owner that is no more."""
+        """Forgets an owner that is gone."""
         self._wanted.pop(owner, None)
         self._turns.pop(owner, None)
         self.restless.drop(owner)
@@ -64,12 +64,12 @@ class Deadlines(Generic[Owner]):
             self._sweep()
 
     def next(self) -> float | None:
-        """When somebody is due, None if nobody ever is."""
+        """The `mono` at which the next owner is due, None if nobody is."""
         self._put_back()
         return self._heap[0][0] if self._heap else None
 
     def due(self, mono: float) -> Iterator[tuple[float, Owner]]:
-        """Owners that are due up to `mono`, earliest first; those that become due meanwhile as well."""
+        """Yields owners due up to `mono`, earliest first, including those that become due meanwhile."""
         while True:
             when = self.next()
             if when is None or when > mono:
@@ -81,7 +81,7 @@ class Deadlines(Generic[Owner]):
             yield when, owner
 
     def take_with(self, owner: Owner, mono: float) -> list[Owner]:
-        """Those of the owner's own type that come next and are due up to `mono`: they are no longer due."""
+        """Takes the owners due up to `mono` that come next and are of the same type as this one."""
         taken = []
         while (when := self.next()) is not None and when <= mono:
             *_, other = self._heap[0]
@@ -95,7 +95,7 @@ class Deadlines(Generic[Owner]):
         return taken
 
     def _put_back(self) -> None:
-        """Leaves an entry at the top that is truly wanted at its time."""
+        """Discards or moves entries until the top one is wanted at its time."""
         while self._heap:
             when, *_, owner = self._heap[0]
             wanted = self._wanted.get(owner, inf)
@@ -118,7 +118,7 @@ class Deadlines(Generic[Owner]):
         return owner
 
     def _sweep(self) -> None:
-        """Owners that are no more leave nothing behind: their entries could lie there for a year."""
+        """Rebuilds the heap without dropped owners, whose entries could stay in it for a year."""
         self._entered = dict(self._wanted)
         self._heap = [
             (mono, self._turns[owner], next(self._entry), owner) for owner, mono in self._wanted.items()

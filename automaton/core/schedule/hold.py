@@ -1,4 +1,4 @@
-"""So long without a break: runs while true, stands still while unknown, begins anew when false."""
+"""The timer of `for`: runs while something is true, stands still while unknown, starts over when false."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class HoldTimer:
-    """Seconds that something has held. Knows nothing of what."""
+    """The seconds for which something has held. `begun`: it was true since the last reset."""
 
     __slots__ = ("_before", "_since", "begun")
 
@@ -17,7 +17,7 @@ class HoldTimer:
         self.begun = False
 
     def feed(self, holds: bool | None, mono: float) -> None:
-        """What is so from `mono` on."""
+        """Sets whether it holds from `mono` on; None is unknown."""
         if holds is False:
             self.reset()
         elif holds is None:
@@ -28,6 +28,7 @@ class HoldTimer:
                 self._since = mono
 
     def reset(self) -> None:
+        """Starts over from 0."""
         self._before, self._since, self.begun = 0.0, None, False
 
     def held(self, mono: float) -> float:
@@ -39,8 +40,9 @@ class HoldTimer:
         return self._since + length - self._before if self._since is not None else inf
 
     def dump(self, mono: float) -> list[Any]:
+        """Plain data: the seconds held, not moments, for it stands still while nobody watches."""
         return [self.held(mono), self.begun]
 
     def load(self, data: list[Any]) -> None:
-        """It stood still while nobody watched, and goes on when it is fed."""
+        """Restores what `dump` returned; it runs again once it is fed."""
         self._before, self.begun = data

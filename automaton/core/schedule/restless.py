@@ -1,6 +1,6 @@
-"""Who wants to be looked at again and again though nothing happens: found once, and slowed down.
+"""Finds owners of deadlines that come due again and again though nothing happens, and slows them down.
 
-That is a fault, of ours or of a rule that nobody foresaw. It must be told, and must not starve the others.
+That is a fault, of ours or of a rule that nobody foresaw. It must be reported, and must not starve others.
 """
 
 from __future__ import annotations
@@ -12,26 +12,25 @@ from typing import Generic, TypeVar
 Owner = TypeVar("Owner", bound=Hashable)
 
 MOST_LOOKS = 200
-"""So often an owner may be due within a second though nothing happened; no rule needs a tenth of that."""
+"""How often an owner may be due within a second though nothing happened; no rule needs a tenth of that."""
 
 SLOWED = 1.0
-"""Seconds between two looks at an owner that wanted more: the others have theirs meanwhile."""
+"""Seconds between two looks at an owner that is slowed down."""
 
 CALM = 60.0
-"""Seconds without a look, after which an owner that was slowed down is like any other."""
+"""Seconds without a look after which an owner is no longer slowed down."""
 
 
 @dataclass(slots=True)
 class Slowed:
-    """When it was looked at last, and how often since it began."""
+    """When an owner was last looked at, and how often since it was found."""
 
     at: float
     looks: int = MOST_LOOKS
 
 
 class Restless(Generic[Owner]):
-    """`found` are those that were found since somebody told of them, and took them out; `slowed` those that
-    were slowed down, nobody nearly always."""
+    """`found` are those not reported yet; the reporter empties it. `slowed` is nearly always empty."""
 
     def __init__(self) -> None:
         self.found: list[Owner] = []
@@ -40,12 +39,12 @@ class Restless(Generic[Owner]):
         self.slowed: dict[Owner, Slowed] = {}
 
     def not_before(self, owner: Owner, mono: float) -> float:
-        """When it may be looked at that wants it at `mono`."""
+        """The earliest `mono` for an owner that wants to be due at `mono`."""
         slowed = self.slowed.get(owner)
         return mono if slowed is None else max(mono, slowed.at + SLOWED)
 
     def looked(self, owner: Owner, mono: float) -> None:
-        """It is looked at now."""
+        """Counts a look at this owner."""
         if not 0.0 <= mono - self._since <= 1.0:
             self._since = mono
             self._looks.clear()
@@ -60,13 +59,13 @@ class Restless(Generic[Owner]):
             slowed.at, slowed.looks = mono, slowed.looks + 1
 
     def excuse(self, owner: Owner) -> None:
-        """Something happened for which it is to be looked at, or something came of its looks."""
+        """Forgets the looks at an owner: something happened to it, or something came of them."""
         self._looks.pop(owner, None)
 
     def drop(self, owner: Owner) -> None:
-        """It is no more."""
+        """Forgets an owner that is gone."""
         self.slowed.pop(owner, None)
 
     def now(self, mono: float) -> list[tuple[Owner, int]]:
-        """Those that are slowed down now, with how often they were looked at."""
+        """The owners that are slowed down now, each with its number of looks."""
         return [(owner, one.looks) for owner, one in self.slowed.items() if mono - one.at < CALM]

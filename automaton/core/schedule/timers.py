@@ -1,4 +1,4 @@
-"""Times of the clock at which a trigger matches."""
+"""The wall times at which a trigger's schedule makes it match."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from automaton.core.ports import Trigger
 
 
 def next_time(trigger: Trigger, seed: str, wall: float) -> float:
-    """The first `wall` after this one at which the clock makes it match; infinite for never."""
+    """The first wall time after `wall` at which the trigger matches; infinite for never."""
     found = trigger.next_time(wall, seed)
     return found if found is not None else inf
 
 
 def last_between(trigger: Trigger, seed: str, begin: float, end: float) -> float | None:
-    """The last time of the clock after `begin` and up to `end`."""
+    """The last wall time after `begin` and up to `end` at which the trigger matches, None if none."""
     last = None
     at = trigger.next_time(begin, seed)
     while at is not None and at <= end:

@@ -1,4 +1,4 @@
-"""So many within so long: a sliding window that keeps no more moments than it needs."""
+"""A sliding window, for `count` and `within`, that keeps no more moments than it needs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from automaton.core.schedule.wall_time import WallTime
 
 
 class Window:
-    """The latest `count` matches of the last `within` seconds; `within` None never forgets.
+    """The latest `count` matches of the last `within` seconds; a `within` of None never forgets.
 
-    Where a match has a value (`distinct`), different values are counted, each at its latest moment.
+    If matches have a value (`distinct`), different values are counted, each at its latest moment.
     """
 
     __slots__ = ("_count", "_moments", "_turn", "_within")
@@ -33,30 +33,31 @@ class Window:
         return self.matches(mono) >= self._count
 
     def matches(self, mono: float) -> int:
-        """How many are not yet too old. One exactly `within` seconds old still counts."""
+        """How many are not too old; exactly `within` seconds old still counts."""
         if self._within is not None:
             while self._moments and mono - next(iter(self._moments.values())) > self._within:
                 self._moments.popitem(last=False)
         return len(self._moments)
 
     def clear(self) -> None:
+        """Forgets all matches."""
         self._moments.clear()
 
     def change(self, count_: int, within: float | None) -> None:
-        """Other numbers for the matches that were counted."""
+        """Sets other numbers, and keeps the matches that these leave."""
         self._count, self._within = count_, within
         while len(self._moments) > count_:
             self._moments.popitem(last=False)
 
     def dump(self, wall_time: WallTime) -> list[list[object]]:
-        """Plain data: each moment as wall, with its value where it has one."""
+        """Plain data: each moment as wall, with its value if it has one."""
         return [
             [wall_time.wall(mono), None if isinstance(value, tuple) else value]
             for value, mono in self._moments.items()
         ]
 
     def load(self, data: list[list[object]], wall_time: WallTime) -> None:
-        """What `dump` gave. What is too old by now is forgotten at the next look."""
+        """Restores what `dump` returned. What is too old by now is dropped at the next look."""
         for wall, value in data[-self._count :]:
             entry: Hashable = (next(self._turn),) if value is None else str(value)
             self._moments[entry] = wall_time.mono(wall)

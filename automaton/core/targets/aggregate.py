@@ -1,6 +1,6 @@
 """The servers that one rule looks at under one key, and what it counts over them.
 
-A count is adjusted when one server's truth flips, never computed anew. A server for which the expression is
+A count is adjusted when one server's truth flips, never recomputed. A server for which the expression is
 unknown may count either way: the result then lies between two bounds.
 """
 
@@ -109,7 +109,7 @@ class Aggregation(Generic[T]):
                 return Value(self._names())
 
     def _sum(self) -> Value:
-        """The sum of all, computed anew: one huge number must not leave its rounding error behind."""
+        """The sum of all, recomputed: one huge number must not leave its rounding error behind."""
         numbers = [one.number for one in self.members.values() if one.number is not None]
         total = sum(numbers) if all(isinstance(one, int) for one in numbers) else fsum(numbers)
         return Value(total)

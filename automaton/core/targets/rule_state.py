@@ -1,7 +1,7 @@
 """The state of one rule for one key: its clocks, its window, its incident and its opinion.
 
 It says when it is ready to open or to clear, and does neither: the gates decide whether it may. All that it
-waits for comes down to one moment, `look_again`. Nobody else writes what is in here.
+waits for comes down to one moment, `look_again`. Law: a rule state is changed only by its own methods.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ class RuleState:
         return self.incident
 
     def clear(self, now: Moment) -> Incident | None:
-        """Ends the incident and returns it, None if none was open. A `for` begins anew."""
+        """Ends the incident and returns it, None if none was open. A `for` starts over."""
         incident, self.incident = self.incident, None
         if incident is not None:
             incident.clear(now)
@@ -239,7 +239,7 @@ class RuleState:
         return self.clear(now)
 
     def adopt(self, rule: Rule, turn: int, now: Moment) -> None:
-        """Takes the rule as it is after a reload: with another `when` or `while` its clocks begin anew."""
+        """Takes the rule as it is after a reload: with another `when` or `while` its clocks start over."""
         before = self.rule
         self.turn, self.withdrawn = turn, False
         if rule is before:
@@ -417,7 +417,7 @@ class RuleState:
         }  # fmt: skip
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
-        """Restores what `dump` returned. With another `when` or `while` its clocks begin anew."""
+        """Restores what `dump` returned. With another `when` or `while` its clocks start over."""
         if data["judged_by"] == fingerprint_of_parts(*judged_by(self.rule)):
             self.hold.load(data["hold"])
             self.window.load(data["window"], wall_time)
@@ -438,5 +438,5 @@ class RuleState:
 
 
 def judged_by(rule: Rule) -> tuple[object, ...]:
-    """The parts of a rule that its window, hold and wait depend on: if they change, these begin anew."""
+    """The parts of a rule that its window, hold and wait depend on: if they change, these start over."""
     return (rule.when, rule.holds, rule.distinct, rule.unless)

@@ -113,7 +113,7 @@ class Target:
         return Value(holds, until=now.mono + (until - now.wall))
 
     def adopt(self, rules: RuleIndex) -> None:
-        """Replaces the rules, and forgets aggregates and seats: `Targets.seat` finds them anew."""
+        """Replaces the rules, and forgets aggregates and seats, which `Targets.seat` rebuilds."""
         self.rules = rules
         self.aggregates = {}
         self.seats = {}
@@ -162,7 +162,7 @@ class Target:
         return turn
 
     def forget_server(self) -> None:
-        """Begins anew without facts, for those remembered cannot be read."""
+        """Starts over without facts, for those remembered cannot be read."""
         self.server = Server(self.server.facts.profile)
 
     def is_open(self, rule: str) -> bool:
@@ -211,7 +211,7 @@ class Target:
         self.feeding = frozenset(self._feeds)
 
     def unfeed_all(self) -> list[Member[Target]]:
-        """Removes and returns all members here: nobody counts this server, or everything is seated anew."""
+        """Removes and returns all members here, where nobody counts the server or all are seated again."""
         members = self.fed_by(self.feeding)
         for member in members:
             member.is_gone = True

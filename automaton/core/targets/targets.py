@@ -125,7 +125,7 @@ class Targets:
         return [one for one in servers if one.server.facts.profile.node == target.key.of]
 
     def seat(self, target: Target, mono: float) -> Moved:
-        """Finds anew which rules look at this server together with others, by its profile, tags and pack."""
+        """Works out which rules look at this server together with others, by profile, tags and pack."""
         moved, facts = Moved(), target.server.facts
         others = self._others
         node = self._node(facts.profile.node)
