@@ -138,14 +138,14 @@ class Explainer:
         yield from self.holds(state, now)
 
     def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
-        """What keeps its calls from going out, were they asked now, and what its runs wait for."""
+        """What would keep its calls from going out now, and what its runs wait for."""
         whatever = list(self._whatever_it_asks(state, now))
         waits = [reason for run in self._active.of(state) if (reason := _kept(run)) is not None]
         if waits:
             yield from _in_order((*whatever, *waits))
             return
         asks, ends = self._of_its_calls(state, now)
-        if ends and not asks:  # its steps ask nothing, so that no gate is asked
+        if ends and not asks:  # no step asks anything, so no gate would be reached
             yield from dict.fromkeys((*ends, *_in_order(whatever)))
         else:
             yield from _in_order((*whatever, *asks, *ends))
@@ -183,9 +183,9 @@ class Explainer:
                     yield _reason(held, call)
 
     def _of_its_calls(self, state: RuleState, now: Moment) -> tuple[list[Reason], list[Reason]]:
-        """For each step that would ask something now, what would hold that; and why others would not ask.
+        """What would hold the steps that ask something now, and why other steps would not ask.
 
-        A step only answers, and changes nothing.
+        Steps are pure, so they can be tried.
         """
         incident = state.incident
         fields = incident.fields if incident is not None else ANY_MATCH

@@ -2,7 +2,7 @@
 
 Decided when the server leaves `running` or `starting`, by what was seen and asked up to then. Later news may
 correct it: a refusal of what we asked, the daemon's crash line, a suspension reported by the Panel. See
-rule-language 4.6; tests/core/test_intent.py has the whole table of what we asked and what was seen.
+rule-language 4.6; tests/core/facts/test_intent.py has the whole table of what we asked and what was seen.
 """
 
 from __future__ import annotations

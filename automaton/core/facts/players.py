@@ -1,20 +1,20 @@
-"""How many players are on a server: counted by joins and leaves, set right by the game's own word.
+"""How many players are on a server: counted by joins and leaves, corrected by the game's own count.
 
-Nobody is on a server that is off, or has just been started. What was missed makes the count unknown
-until the game tells it again.
+Nobody is on a server that is off or has just started. If lines were missed, the count is unknown until the
+game reports it again.
 """
 
 from __future__ import annotations
 
-MOST_NAMES = 2000
+MOST_NAMES = 2000  # more are counted, but not known by name
 UNANSWERED = 2
-"""Questions without an answer after which the count is no longer believed."""
+"""Polls without an answer after which the count is unknown (rule-language 3, `players`)."""
 
 
 class Players:
-    """`count` is None while it cannot be known. `are_told`: the pack tells joins and leaves, or can be asked.
+    """`count` is None while it is unknown. `are_told`: the pack has joins and leaves, or a poll.
 
-    Where nobody tells, a server that has just been started would have no players for ever.
+    Without either, a server that has just started would have no players for ever.
     """
 
     __slots__ = ("_asked", "_names", "are_told", "count")
@@ -22,16 +22,16 @@ class Players:
     def __init__(self) -> None:
         self.count: int | None = None
         self.are_told = False
-        self._names: set[str] = set()  # of those who are on it, as far as they were seen to join
+        self._names: set[str] = set()  # of those on it whose join was seen
         self._asked = 0
 
     def nobody(self) -> None:
-        """The server is off, or begins anew."""
+        """Counts from zero: the server is off, or starts over."""
         self.count = 0 if self.are_told else None
         self._names.clear()
 
     def joined(self, name: str) -> None:
-        """`name` is empty where the game tells none. Who is on it already does not join."""
+        """Counts a join. `name` is empty if the line names none; who is on it already is not counted."""
         if self.count is None or name in self._names:
             return
         self.count += 1
@@ -39,7 +39,7 @@ class Players:
             self._names.add(name)
 
     def left(self, name: str) -> None:
-        """Where all are known by name, only one of them can leave."""
+        """Counts a leave. If all are known by name, only one of them can leave."""
         if self.count is None:
             return
         if name and name not in self._names and len(self._names) == self.count:
@@ -48,24 +48,24 @@ class Players:
         self.count = max(self.count - 1, 0)
 
     def asked(self) -> None:
-        """The game was asked, once more."""
+        """Notes that the game is asked; after too many polls without an answer the count is unknown."""
         if self._asked >= UNANSWERED:
             self.missed()
         self._asked += 1
 
     def told(self, count: int) -> None:
-        """The game's own word."""
+        """Takes the game's own count."""
         self._asked, self.are_told = 0, True
         self.count = max(count, 0)
         if len(self._names) > self.count:
-            self._names.clear()  # somebody left and was not seen to: who is left is not known
+            self._names.clear()  # a leave was missed, and nobody knows whose
 
     def missed(self) -> None:
-        """Joins and leaves may have been missed."""
+        """Makes the count unknown, for joins and leaves may have been missed."""
         self.count = None
         self._names.clear()
 
     def blind(self) -> None:
-        """Nobody watches: what was asked is not answered any more."""
+        """Makes the count unknown; an answer to an earlier poll is no longer expected."""
         self.missed()
         self._asked = 0

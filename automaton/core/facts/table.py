@@ -1,7 +1,7 @@
 """Every fact that a rule may read, one row each: its kind, who tells it, how it is read, why it is unknown.
 
-The only list. What is checked, evaluated, fed in tests, explained, told to editors and printed on
-rules/README.md (`make docs`) follows from it, so a new fact is one row here; a new figure of Wings is also a
+The only list: what is checked, evaluated, fed in tests, explained, given to editors and printed on
+rules/README.md (`make docs`) follows from it. So a new fact is one row here; a new figure of Wings is also a
 field of `StatsReported`, read in wings/frames.py. Functions of the language are in expr/functions.py.
 """
 
