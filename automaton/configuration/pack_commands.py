@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from automaton.core.command_line import invoked_words
 from automaton.core.console.command import typed_words
 from automaton.core.gates.limits import Allowance
+from automaton.core.invoked_commands import invoked_words
 from automaton.core.pack import Pack
 from automaton.core.rules.action import walk
 from automaton.core.rules.rule import Rule

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import ClassVar, Protocol, Self
 
-from automaton.core.command_line import invoked_words
+from automaton.core.invoked_commands import invoked_words
 from automaton.core.outcome import Outcome
 from automaton.core.stable_names import stable_name
 
@@ -326,6 +326,3 @@ class SendResolved(ToChannel):
     def without_incident(self) -> Self:
         """Without `ref`."""
         return replace(self, ref="")
-
-
-Notify = SendMessage  # until core/runs/asking.py, which is being rewritten, calls it by its name

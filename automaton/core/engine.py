@@ -15,10 +15,10 @@ from typing import Any
 from automaton.core import events as ev
 from automaton.core.calls import SetPower
 from automaton.core.decision import Decision
-from automaton.core.decision_log import DecisionLog
+from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
 from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
@@ -69,10 +69,10 @@ class Engine:
         self._apart = now.wall - now.mono
         self._book = book
         self.overflown = 0
-        self.log = log = DecisionLog()
+        self.log = log = DecisionCollector()
         self._deadlines: Deadlines[object] = Deadlines()
         deadlines, loops = self._deadlines, Loops()
-        self._gates = gates = Gates(limits, now.mono + limits.settle)
+        self._gates = gates = GateState(limits, now.mono + limits.settle)
         self._active = active = ActiveRuns()
         self._targets = targets = Targets()
         self._states = states = RuleStates(targets, active.is_idle)

@@ -13,7 +13,7 @@ from math import inf, isfinite
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Held
 from automaton.core.gates.pipeline import CallFacts, all_before_call, all_before_opening
 from automaton.core.gates.wait_queue import WaitQueue
@@ -106,7 +106,12 @@ class Explainer:
     """Answers why a rule does, or does not, fire and act."""
 
     def __init__(
-        self, gates: Gates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns, queue: WaitQueue[Run]
+        self,
+        gates: GateState,
+        lifecycle: Lifecycle,
+        runner: Runner,
+        active: ActiveRuns,
+        queue: WaitQueue[Run],
     ) -> None:
         self._gates = gates
         self._lifecycle = lifecycle

@@ -9,7 +9,7 @@ from math import inf
 
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
@@ -32,8 +32,8 @@ class Membership:
 
     def __init__(
         self, book: Rulebook, targets: Targets, states: RuleStates, routing: Routing, lifecycle: Lifecycle,
-        runner: Runner, active: ActiveRuns, gates: Gates, loops: Loops, notices: HeldNotices, polls: Polls,
-        memory: Memory, deadlines: Deadlines[object],
+        runner: Runner, active: ActiveRuns, gates: GateState, loops: Loops, notices: HeldNotices,
+        polls: Polls, memory: Memory, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._book = book
         self._targets = targets

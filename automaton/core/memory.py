@@ -13,8 +13,8 @@ from typing import Any
 
 from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
@@ -50,8 +50,8 @@ class Memory:
     """
 
     def __init__(
-        self, data: Mapping[str, Any] | None, now: Moment, states: RuleStates, gates: Gates, runner: Runner,
-        active: ActiveRuns, lifecycle: Lifecycle, log: DecisionLog,
+        self, data: Mapping[str, Any] | None, now: Moment, states: RuleStates, gates: GateState,
+        runner: Runner, active: ActiveRuns, lifecycle: Lifecycle, log: DecisionCollector,
     ) -> None:  # fmt: skip
         self._states = states
         self._gates = gates

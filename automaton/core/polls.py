@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from automaton.core.calls import SendCommand, Spends
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
+from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import State
 from automaton.core.gates.budgets import budgets_for
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_poll
 from automaton.core.moment import Moment
 from automaton.core.rules.loops import Loops
@@ -32,7 +32,12 @@ class Polls:
     """
 
     def __init__(
-        self, book: Rulebook, gates: Gates, loops: Loops, log: DecisionLog, deadlines: Deadlines[object]
+        self,
+        book: Rulebook,
+        gates: GateState,
+        loops: Loops,
+        log: DecisionCollector,
+        deadlines: Deadlines[object],
     ) -> None:
         self._book = book
         self._gates = gates

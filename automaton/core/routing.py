@@ -11,8 +11,8 @@ from itertools import chain
 from math import inf
 
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.wait_queue import SHORTEST, WaitQueue
 from automaton.core.happening import NOTHING, Happening, Seen
 from automaton.core.incidents.lifecycle import Lifecycle
@@ -47,7 +47,7 @@ class Routing:
 
     def __init__(
         self, targets: Targets, states: RuleStates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns,
-        gates: Gates, queue: WaitQueue[Run], notices: HeldNotices, polls: Polls, log: DecisionLog,
+        gates: GateState, queue: WaitQueue[Run], notices: HeldNotices, polls: Polls, log: DecisionCollector,
         deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._targets = targets

@@ -32,9 +32,9 @@ from automaton.daemon.endpoints import serve_control, serve_hooks
 from automaton.daemon.engine_loop import EngineLoop
 from automaton.daemon.fleet_summary import FleetSummary, sum_up
 from automaton.daemon.heartbeat import Heartbeat, beat_of
+from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.loss_log import LossLog
-from automaton.daemon.logs.rule_log import JoinedLedger, RuleLog
 from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.programs import Programs, programs_of
@@ -120,7 +120,7 @@ class Daemon:
         # What is said of it, to the log and to systemd.
         self.names = ServerNames()
         name_of = self.names.of
-        self.decisions = RuleLog(name_of)
+        self.decisions = DecisionLog(name_of)
         self.history = DecisionHistory(self.inspector.look, self.engine)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)

@@ -19,7 +19,7 @@ from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.logs.rule_log import call_fields
+from automaton.daemon.logs.decision_log import call_fields
 from automaton.pace.clock import Clock
 
 LONGEST = 90.0  # seconds; the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried

@@ -13,7 +13,7 @@ from rich.text import Text
 from automaton.core.decision import Decision, Verdict
 from automaton.core.facts.facts import Facts
 from automaton.daemon.app import Daemon
-from automaton.daemon.logs.rule_log import call_fields
+from automaton.daemon.logs.decision_log import call_fields
 from automaton.demo.script import Evidence, ScriptedIncident
 from automaton.wings.link_supervisor import LinkState
 

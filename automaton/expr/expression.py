@@ -31,7 +31,7 @@ class Subexpression:
 class Expression:
     """`names` are the facts that it reads, fields of the match as `it.player`; `functions` what it calls.
 
-    The facts that wake its functions (core/applied.py) are among the names, and `applied` are these
+    The facts that wake its functions (core/expression.py) are among the names, and `applied` are these
     functions. What `count` and its like ask of other servers is not among the names, but in `of` of theirs.
 
     `origin` is where it was written, for messages about it; nothing here looks into it. `begin` is the

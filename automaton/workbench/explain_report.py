@@ -21,7 +21,7 @@ from automaton.workbench.terminal import columns, cut, plain, span, title
 
 SHOWN, SHOWN_OF_RUNS = 5, 12  # decisions of each kind; --json has all
 
-LISTENING = "for what it listens to"  # core/portrait.py; its verb says it better
+LISTENING = "for what it listens to"  # core/runs/run_state.py; its verb says it better
 
 # Which expressions and clocks are shown below a reason: those that made it.
 EXPRESSIONS = {

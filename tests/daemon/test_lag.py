@@ -1,26 +1,32 @@
-"""How long events waited, in bounded memory."""
+"""How long events waited, counted in steps."""
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from automaton.daemon.lag import STEPS, Lag
 
 
-def test_no_events_waited_for_nothing() -> None:
-    assert Lag().percentile(0.99) == 0.0
-
-
-@given(st.lists(st.floats(0, 200), min_size=1, max_size=200), st.sampled_from([0.5, 0.99, 1.0]))
-def test_a_percentile_is_never_less_than_the_truth_and_at_most_one_step_more(
-    waits: list[float], share: float
-) -> None:
+def test_nothing_was_counted_yet() -> None:
     lag = Lag()
-    for wait in waits:
-        lag.add(wait)
-    truth = sorted(waits)[max(0, -(-int(share * len(waits) * 1000) // 1000) - 1)]
 
-    told = lag.percentile(share)
-    assert told >= truth - 1e-12
-    assert told <= max(2 * truth, STEPS[0]) + 1e-12 or told <= max(waits)
+    assert (sum(lag.counts), lag.events, lag.longest) == (0, 0, 0.0)
+
+
+@pytest.mark.parametrize("step", [0, 7, len(STEPS) - 1])
+def test_a_wait_counts_in_the_first_step_that_it_does_not_exceed(step: int) -> None:
+    lag = Lag()
+    lag.add(STEPS[step])
+    lag.add(STEPS[step] * 1.01)
+
+    assert (lag.counts[step], lag.counts[step + 1]) == (1, 1)
+    assert (lag.events, lag.longest) == (2, STEPS[step] * 1.01)
+
+
+def test_it_does_not_grow_with_the_events() -> None:
+    lag = Lag()
+    for number in range(1000):
+        lag.add(number * 10.0)
+
+    assert len(lag.counts) == len(STEPS) + 1
+    assert sum(lag.counts) == lag.events == 1000

@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
-from automaton.core.command_line import (
+from automaton.core.expression import NameScope, Template
+from automaton.core.invoked_commands import (
     TAKES_TEXT,
     UNSEEN,
     InvokedCommand,
@@ -21,7 +22,6 @@ from automaton.core.command_line import (
     invoked,
     invoked_words,
 )
-from automaton.core.expression import NameScope, Template
 from automaton.core.pack import Pack
 
 LONGEST = 2000  # characters

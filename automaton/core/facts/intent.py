@@ -92,7 +92,7 @@ class Intent:
         before = self.by
         self._departure = Departure(departure.was, departure.now, departure.at, departure.held_by_wings, left)
         if not left and before == "automaton":
-            self._lifecycle(self._departure)
+            self._judge(self._departure)
         return self.by != before
 
     def ran(self) -> None:
@@ -107,7 +107,7 @@ class Intent:
         if departure is None or not is_stop or mono - departure.at > LATE_WORD:
             return
         if self.by in (None, "operator"):
-            self._lifecycle(departure)
+            self._judge(departure)
 
     def handles(self, mono: float) -> None:
         """Notes that Wings handles a crash: it restarts the server, or says that it will not."""
@@ -161,7 +161,7 @@ class Intent:
             ours = tuple(one for one in self._requests if mono - one.at <= OURS_WITHIN)
             self._requests = ()  # they explain this departure and no other
             self._departure = Departure(was, now, mono, held_by_wings, ours)
-            self._lifecycle(self._departure)
+            self._judge(self._departure)
         elif now is State.OFFLINE:
             self._await_rise(mono)
 
@@ -224,7 +224,7 @@ class Intent:
         self._wings_until = wall_time.mono(data["wings_until"], -inf)
         self.has_run = data["ran"]
 
-    def _lifecycle(self, departure: Departure) -> None:
+    def _judge(self, departure: Departure) -> None:
         """Decides the reason of a departure by all that is known now, or when time may decide it."""
         if departure.held_by_wings or departure.at <= self._wings_until:
             self._decide("wings")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
-from automaton.core.command_line import UNSEEN, invoked_words
 from automaton.core.expression import Expression
 from automaton.core.facts.facts import Facts
+from automaton.core.invoked_commands import UNSEEN
 from automaton.core.ports import Selector, Words
 from automaton.core.rules.rule import Arm
 from automaton.core.stable_names import stable_name
@@ -91,8 +91,3 @@ class Limits:
             if selector is None or selector.covers(facts.profile, facts.tags, facts.pack):
                 return allowance
         return None
-
-
-def first_word(command: str) -> str:
-    """The word that chooses what a command does, without leading slash and namespace."""
-    return next(iter(invoked_words(command)), "")

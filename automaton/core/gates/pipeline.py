@@ -16,7 +16,7 @@ from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.budgets import budgets_for
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import NO_TICKETS, Held, Ticket, behind
 from automaton.core.key import Key
 from automaton.core.pack import NO_PACK, Pack
@@ -74,7 +74,7 @@ class CallFacts:
     """
 
     mono: float
-    gates: Gates
+    gates: GateState
     server: Facts
     arm: Arm
     target: Called | None = None

@@ -12,9 +12,9 @@ from itertools import count
 from math import inf
 
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
+from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import NO_FIELDS
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import TRUE, OpeningFacts, before_opening
 from automaton.core.gates.wait_queue import SHORTEST, WaitQueue
 from automaton.core.happening import TIME, Happening, of_rule
@@ -48,9 +48,9 @@ class Lifecycle:
     """
 
     def __init__(
-        self, states: RuleStates, gates: Gates, runner: Runner, active: ActiveRuns, queue: WaitQueue[Run],
+        self, states: RuleStates, gates: GateState, runner: Runner, active: ActiveRuns, queue: WaitQueue[Run],
         loops: Loops, held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports,
-        log: DecisionLog, deadlines: Deadlines[object],
+        log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self.incidents = count(1)
         self.news: deque[tuple[Target, Happening]] = deque()

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Held
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.moment import Moment
@@ -25,7 +25,7 @@ KEEPING = frozenset({Verdict.SILENCED, Verdict.MUTED})
 class HeldNotices:
     """An incident keeps its own notices; `keeping` are the rule states whose incident has any."""
 
-    def __init__(self, gates: Gates, log: DecisionLog) -> None:
+    def __init__(self, gates: GateState, log: DecisionCollector) -> None:
         self._gates = gates
         self._log = log
         self.keeping: dict[RuleState, None] = {}
@@ -70,7 +70,7 @@ class HeldNotices:
         return held is not None and held.verdict in KEEPING
 
 
-def held_as_message(gates: Gates, rule_state: RuleState, call: SendMessage, now: Moment) -> Held | None:
+def held_as_message(gates: GateState, rule_state: RuleState, call: SendMessage, now: Moment) -> Held | None:
     """What would hold this message of a live rule now."""
     facts = CallFacts(
         mono=now.mono, gates=gates, server=rule_state.server.facts, arm=Arm.LIVE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
@@ -16,7 +16,7 @@ REPORT_EVERY = 600.0  # the same rule, key and verdict are reported once in so m
 class Reports:
     """Reports on live rules only: a rule in shadow needs nobody's attention at night."""
 
-    def __init__(self, gates: Gates, log: DecisionLog) -> None:
+    def __init__(self, gates: GateState, log: DecisionCollector) -> None:
         self._gates = gates
         self._log = log
 

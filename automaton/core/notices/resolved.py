@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from automaton.core.calls import SendResolved
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.moment import Moment
 from automaton.core.rules.incident import Incident
@@ -20,7 +20,7 @@ from automaton.core.targets.rule_state import RuleState
 class ResolvedNotices:
     """Sends ends that belong to no run: they are told whatever became of the incident's runs."""
 
-    def __init__(self, gates: Gates, log: DecisionLog) -> None:
+    def __init__(self, gates: GateState, log: DecisionCollector) -> None:
         self._gates = gates
         self._log = log
 

@@ -16,8 +16,8 @@ from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
+from automaton.core.rules.breaker import RunHistory
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.run_history import RunHistory
 from automaton.core.truth import UNKNOWN, Value
 
 OF_A_MATCH = "it."

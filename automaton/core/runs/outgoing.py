@@ -12,9 +12,9 @@ from math import inf
 
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
+from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.budgets import budgets_for
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.gates.pipeline import CallFacts, before_call, still_waiting
 from automaton.core.gates.wait_queue import WaitQueue
@@ -45,8 +45,8 @@ class OutgoingCalls:
     """Takes calls of steps through the gates. Runs whose call waits for room are in `queue`."""
 
     def __init__(
-        self, gates: Gates, active: ActiveRuns, queue: WaitQueue[Run], loops: Loops, notices: HeldNotices,
-        reports: Reports, log: DecisionLog, deadlines: Deadlines[object],
+        self, gates: GateState, active: ActiveRuns, queue: WaitQueue[Run], loops: Loops, notices: HeldNotices,
+        reports: Reports, log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._gates = gates
         self._active = active

@@ -12,8 +12,8 @@ from math import inf
 
 from automaton.core.calls import Call, SetPower
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Held
 from automaton.core.gates.server_lock import ServerLocks
 from automaton.core.gates.wait_queue import SHORTEST, WAITS_AT_MOST, WaitQueue
@@ -55,8 +55,8 @@ class Runner:
     """Steps all runs. `ended` is called with each run that is over, and why."""
 
     def __init__(
-        self, book: Rulebook, gates: Gates, active: ActiveRuns, queue: WaitQueue[Run],
-        calls: OutgoingCalls, resolved: ResolvedNotices, reports: Reports, log: DecisionLog,
+        self, book: Rulebook, gates: GateState, active: ActiveRuns, queue: WaitQueue[Run],
+        calls: OutgoingCalls, resolved: ResolvedNotices, reports: Reports, log: DecisionCollector,
         deadlines: Deadlines[object], ended: Ended,
     ) -> None:  # fmt: skip
         self._book = book

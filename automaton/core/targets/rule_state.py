@@ -17,11 +17,11 @@ from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
+from automaton.core.rules.breaker import RunHistory
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Overlap, Rule
-from automaton.core.rules.run_history import RunHistory
 from automaton.core.rules.scene import Scene
-from automaton.core.schedule.hold import HoldTimer
+from automaton.core.schedule.for_timer import ForTimer
 from automaton.core.schedule.timers import last_between, next_time
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.schedule.window import Window
@@ -69,8 +69,8 @@ class RuleState:
         self.key_of = Key(target.key.by, target.key.of, more)
         self.key = self.key_of.text
         self.seed = f"{rule.id}/{self.key}"
-        self.hold = HoldTimer()
-        self.quiet = HoldTimer()
+        self.hold = ForTimer()
+        self.quiet = ForTimer()
         self.window = Window(rule.count, rule.within if rule.unless is None else None)
         self.history = RunHistory(rule.breaker)
         self.incident: Incident | None = None

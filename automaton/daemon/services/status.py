@@ -10,7 +10,7 @@ from starlette.routing import Route
 from automaton import __version__
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.fleet_summary import FleetSummary
-from automaton.daemon.logs.rule_log import RuleLog
+from automaton.daemon.logs.decision_log import DecisionLog
 from automaton.daemon.reload import Reload
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, decision_row, incident_row, parked_row
@@ -34,7 +34,7 @@ class StatusService:
         active: ActiveConfiguration,
         inspector: Inspector,
         pool: Pool,
-        decisions: RuleLog,
+        decisions: DecisionLog,
         reload: Reload,
         summary: Callable[[], FleetSummary],
         name_of: NameOf,

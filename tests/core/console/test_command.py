@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.command_line import invoked_words
 from automaton.core.console.command import (
     FORBIDDEN,
     CommandRefused,
@@ -20,6 +19,7 @@ from automaton.core.console.command import (
     typed_words,
 )
 from automaton.core.expression import Applied
+from automaton.core.invoked_commands import invoked_words
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.expr.template import parse_template

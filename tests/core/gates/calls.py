@@ -5,7 +5,7 @@ from __future__ import annotations
 from automaton.core.calls import Call, SendCommand, SetPower, Signal, Spends
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.budgets import budgets_for
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.gates.limits import Allowance
 from automaton.core.gates.pipeline import CallFacts, before_call
@@ -29,7 +29,7 @@ def send(command: str, server: str = "u1") -> SendCommand:
 
 
 def held(
-    gates: Gates, call: Call, server: Facts = EU, mono: float = 0.0, *, slots: int | None = 0,
+    gates: GateState, call: Call, server: Facts = EU, mono: float = 0.0, *, slots: int | None = 0,
     ahead: frozenset[Ticket] = NO_TICKETS, spends: Spends = Spends.ALL, pack: Pack = NO_PACK,
 ) -> Held | None:  # fmt: skip
     """What keeps a call from going out now."""
@@ -40,12 +40,12 @@ def held(
     return before_call(RULE, Key(By.SERVER, call.server), facts, call)
 
 
-def spend(gates: Gates, call: Call, node: str, mono: float, spends: Spends = Spends.ALL) -> list[Ticket]:
+def spend(gates: GateState, call: Call, node: str, mono: float, spends: Spends = Spends.ALL) -> list[Ticket]:
     """A call goes out. The budgets that it spends."""
     return list(gates.budgets.spend(budgets_for(call, gates.limits, node, spends), mono))
 
 
-def asked(gates: Gates, call: Call, mono: float, slots: int = 0) -> Held | None:
+def asked(gates: GateState, call: Call, mono: float, slots: int = 0) -> Held | None:
     """What holds a call back; where nothing does, it goes out."""
     found = held(gates, call, EU, mono, slots=slots)
     if found is None:

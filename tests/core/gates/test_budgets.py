@@ -9,7 +9,7 @@ import pytest
 from automaton.core.calls import Call, SendMessage, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.gates.budgets import Budgets, budgets_for
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.moment import Moment
 from automaton.core.schedule.wall_time import WallTime
@@ -22,14 +22,14 @@ ALL_OF_THEM = Limits(
 
 
 def test_a_budget_is_spent_and_comes_back_with_time() -> None:
-    gates = Gates(Limits(power_server=Budget(2, 3600.0)))
+    gates = GateState(Limits(power_server=Budget(2, 3600.0)))
     found = [asked(gates, power(Signal.RESTART), mono) for mono in (0.0, 10.0, 20.0, 3600.0)]
 
     assert [one and one.verdict for one in found] == [None, None, Verdict.OVER_LIMIT, None]
 
 
 def test_the_budget_of_the_fleet_is_shared_by_all_servers() -> None:
-    gates = Gates(Limits(send_fleet=Budget(1, 10.0)))
+    gates = GateState(Limits(send_fleet=Budget(1, 10.0)))
 
     assert asked(gates, send("a", "u1"), 0.0) is None
     found = asked(gates, send("b", "u2"), 1.0)
@@ -38,7 +38,7 @@ def test_the_budget_of_the_fleet_is_shared_by_all_servers() -> None:
 
 
 def test_the_budget_of_a_node_is_shared_by_its_servers() -> None:
-    gates = Gates(Limits(power_node=ONE))
+    gates = GateState(Limits(power_node=ONE))
     assert asked(gates, power(Signal.STOP, "u1"), 0.0) is None
 
     found = asked(gates, power(Signal.STOP, "u2"), 1.0)
@@ -48,7 +48,7 @@ def test_the_budget_of_a_node_is_shared_by_its_servers() -> None:
 
 
 def test_a_call_that_one_budget_holds_spends_nothing_of_another() -> None:
-    gates = Gates(Limits(power_server=ONE, power_fleet=Budget(2, 60.0)))
+    gates = GateState(Limits(power_server=ONE, power_fleet=Budget(2, 60.0)))
     assert asked(gates, power(Signal.STOP, "u1"), 0.0) is None
     assert asked(gates, power(Signal.STOP, "u1"), 1.0) is not None
 
@@ -56,7 +56,7 @@ def test_a_call_that_one_budget_holds_spends_nothing_of_another() -> None:
 
 
 def test_it_is_known_when_a_budget_has_room_again() -> None:
-    gates = Gates(Limits(power_server=Budget(2, 60.0), power_fleet=Budget(2, 100.0)))
+    gates = GateState(Limits(power_server=Budget(2, 60.0), power_fleet=Budget(2, 100.0)))
     asked(gates, power(Signal.STOP), 0.0)
     asked(gates, power(Signal.STOP), 10.0)
 
@@ -71,7 +71,7 @@ def test_time_alone_gives_no_room_in_a_budget_of_none() -> None:
 
 
 def test_a_later_try_of_a_step_spends_the_node_and_the_fleet_but_not_its_server_again() -> None:
-    gates = Gates(Limits(power_server=Budget(1, 3600.0), power_node=Budget(2, 60.0)))
+    gates = GateState(Limits(power_server=Budget(1, 3600.0), power_node=Budget(2, 60.0)))
     assert asked(gates, power(Signal.START), 0.0) is None
 
     again = held(gates, power(Signal.START), EU, 1.0, spends=Spends.AGAIN)
@@ -83,7 +83,7 @@ def test_a_later_try_of_a_step_spends_the_node_and_the_fleet_but_not_its_server_
 
 
 def test_what_the_world_did_not_take_can_be_given_back() -> None:
-    gates = Gates(Limits(power_node=ONE))
+    gates = GateState(Limits(power_node=ONE))
     gates.budgets.give_back(spend(gates, power(Signal.START), "eu", 0.0), 0.0)
 
     assert asked(gates, power(Signal.START), 1.0) is None
@@ -91,14 +91,14 @@ def test_what_the_world_did_not_take_can_be_given_back() -> None:
 
 def test_the_budget_of_the_server_itself_is_not_given_back() -> None:
     """A step spends it once, whatever becomes of its tries."""
-    gates = Gates(Limits(power_server=ONE))
+    gates = GateState(Limits(power_server=ONE))
     gates.budgets.give_back(spend(gates, power(Signal.START), "eu", 0.0), 0.0)
 
     assert asked(gates, power(Signal.START), 1.0) is not None
 
 
 def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
-    gates = Gates(Limits(power_server=ONE))
+    gates = GateState(Limits(power_server=ONE))
     asked(gates, power(Signal.STOP), 0.0)
     gates.budgets.forget("u1")
 
@@ -106,7 +106,7 @@ def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
 
 
 def test_what_was_spent_outlives_the_process() -> None:
-    gates, later = Gates(Limits(power_server=ONE)), Gates(Limits(power_server=ONE))
+    gates, later = GateState(Limits(power_server=ONE)), GateState(Limits(power_server=ONE))
     asked(gates, power(Signal.STOP), 10.0)
     spent = gates.budgets.dump(WallTime(Moment(20.0, 1000.0)))
     later.budgets.load(spent, WallTime(Moment(0.0, 1030.0)))

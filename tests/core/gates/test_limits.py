@@ -10,8 +10,8 @@ from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts.facts import Facts
-from automaton.core.gates.gates import Gates
-from automaton.core.gates.limits import Allowance, Limits, first_word
+from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.limits import Allowance, Limits
 from automaton.core.pack import Pack
 from automaton.match.glob import compile_glob
 from tests.core.gates.calls import held, power, send
@@ -39,7 +39,7 @@ class Named:
 
 
 def verdict_of(limits: Limits, call: SetPower | SendCommand, server: Facts = LOBBY) -> Verdict | None:
-    found = held(Gates(limits), call, server)
+    found = held(GateState(limits), call, server)
     return found.verdict if found else None
 
 
@@ -89,14 +89,6 @@ def test_whoever_may_restart_a_server_may_start_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "word"),
-    [("say hi", "say"), ("/minecraft:Op Eve", "op"), ("", ""), ("return run op", "return")],
-)
-def test_the_first_word_tells_what_a_command_is(command: str, word: str) -> None:
-    assert first_word(command) == word
-
-
-@pytest.mark.parametrize(
     ("command", "refused"),
     [
         ("say run op", None),
@@ -115,7 +107,7 @@ def test_the_first_word_tells_what_a_command_is(command: str, word: str) -> None
     ],
 )
 def test_whatever_a_command_runs_must_be_allowed_too(command: str, refused: str | None) -> None:
-    found = held(Gates(SAYS_AND_WRAPS), send(command), LOBBY)
+    found = held(GateState(SAYS_AND_WRAPS), send(command), LOBBY)
 
     expected = refused and f"`limits.allow` does not name the command `{refused}` for this server"
     assert (found and found.detail) == expected
@@ -147,7 +139,7 @@ def test_no_wrapping_turns_a_refused_command_into_an_allowed_one(command: str, a
 
 
 def test_where_a_line_holds_several_commands_each_must_be_allowed() -> None:
-    gates = Gates(Limits(allow=(Allowance(None, frozenset(), (compile_glob("say"),)),)))
+    gates = GateState(Limits(allow=(Allowance(None, frozenset(), (compile_glob("say"),)),)))
 
     assert held(gates, send("say hi; rcon_password x"), LOBBY, pack=Pack("rust", safe="source")) is not None
     assert held(gates, send("say hi; say ho;"), LOBBY, pack=Pack("rust", safe="source")) is None

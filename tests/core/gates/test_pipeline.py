@@ -13,7 +13,7 @@ from automaton.core.calls import Call, SendMessage, SendResolved, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import SilenceBegan, State
 from automaton.core.facts.facts import Facts
-from automaton.core.gates.gates import Gates
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Ticket
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.gates.pipeline import (
@@ -76,7 +76,7 @@ def down() -> Facts:
 
 def everything_holds() -> CallFacts:
     """What a call of a rule in shadow meets where every gate holds."""
-    gates = Gates(Limits(allow=(), parallel=1, power_fleet=Budget(0, 60.0)), 100.0, power_held=True)
+    gates = GateState(Limits(allow=(), parallel=1, power_fleet=Budget(0, 60.0)), 100.0, power_held=True)
     silenced = SilenceBegan(server="", at=Moment(11.0, 11.0), id="s", rules=(), servers=(), until=100.0)
     gates.silences.begin(silenced, WallTime(Moment(11.0, 11.0)))
     gates.inhibition.begin(Rule(id="b", mutes=Mutes((Muting(),))), KEY, lambda: None)
@@ -234,7 +234,7 @@ class TestBeforeACall:
         assert Verdict.MUTED not in [one.verdict for one in all_before_call(RULE, KEY, facts, START)]
 
     def test_no_more_power_actions_are_under_way_than_parallel_says(self) -> None:
-        gates = Gates(Limits(parallel=2))
+        gates = GateState(Limits(parallel=2))
 
         assert asked(gates, START, 0.0, 1) is None
         found = asked(gates, START, 0.0, 2)
@@ -242,12 +242,12 @@ class TestBeforeACall:
         assert found.verdict is Verdict.OVER_LIMIT
 
     def test_notifications_need_no_permission_and_no_budget(self) -> None:
-        gates = Gates(Limits(allow=(), power_fleet=Budget(0, 1.0), send_fleet=Budget(0, 1.0)))
+        gates = GateState(Limits(allow=(), power_fleet=Budget(0, 1.0), send_fleet=Budget(0, 1.0)))
 
         assert asked(gates, SendMessage(server="u1", channel="ops", text="x"), 0.0, 99) is None
 
     def test_who_comes_later_does_not_overtake_those_that_wait_for_the_same_budget(self) -> None:
-        gates = Gates(Limits(power_node=Budget(1, 60.0), power_server=Budget(5, 60.0)))
+        gates = GateState(Limits(power_node=Budget(1, 60.0), power_server=Budget(5, 60.0)))
         ahead = frozenset({("power.node", "eu")})
 
         found = held(gates, power(Signal.STOP), EU, ahead=ahead)
@@ -257,7 +257,7 @@ class TestBeforeACall:
 
     @pytest.mark.parametrize("ticket", [PARALLEL, HOLD_POWER])
     def test_nobody_overtakes_those_that_wait_for_a_slot_or_for_the_fleet(self, ticket: Ticket) -> None:
-        gates = Gates(Limits(parallel=5))
+        gates = GateState(Limits(parallel=5))
         ahead = frozenset({ticket})
         found = held(gates, power(Signal.STOP), ahead=ahead)
 
@@ -267,7 +267,7 @@ class TestBeforeACall:
 
     def test_a_part_of_what_is_under_way_needs_a_slot_and_nothing_else(self) -> None:
         limits = Limits(allow=EVERYTHING, parallel=1, power_server=Budget(0, 60.0))
-        gates, kill = Gates(limits, power_held=True), power(Signal.KILL)
+        gates, kill = GateState(limits, power_held=True), power(Signal.KILL)
 
         assert held(gates, kill, slots=None, spends=Spends.NOTHING) is None
         assert held(gates, kill, slots=0, spends=Spends.NOTHING) is None
@@ -282,13 +282,13 @@ class TestBeforeACall:
     ) -> None:
         facts = Facts(profile(1))
         facts.panel_answers = False
-        found = held(Gates(Limits(allow=EVERYTHING)), power(signal), facts)
+        found = held(GateState(Limits(allow=EVERYTHING)), power(signal), facts)
 
         assert (found is not None and found.verdict is Verdict.PANEL_DOWN) is is_held
         assert (found is not None) is is_held
 
     def test_every_power_action_is_held_while_wings_may_start_the_server_by_itself(self) -> None:
-        facts, gates = down(), Gates(Limits())
+        facts, gates = down(), GateState(Limits())
         found = held(gates, power(Signal.STOP), facts, 11.0)
 
         assert found is not None
@@ -296,7 +296,7 @@ class TestBeforeACall:
         assert held(gates, power(Signal.STOP), facts, 17.0) is None
 
     def test_power_is_held_for_everybody_while_the_fleet_is_not_well(self) -> None:
-        gates = Gates(Limits(), power_held=True)
+        gates = GateState(Limits(), power_held=True)
 
         found = held(gates, power(Signal.STOP))
         assert found is not None
@@ -304,7 +304,7 @@ class TestBeforeACall:
         assert held(gates, send("list")) is None
 
     def test_nothing_goes_out_before_it_has_settled(self) -> None:
-        gates = Gates(Limits(), settled_at=60.0)
+        gates = GateState(Limits(), settled_at=60.0)
         found = held(gates, send("list"), mono=20.0)
 
         assert found is not None

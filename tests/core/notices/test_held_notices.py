@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
@@ -25,8 +25,8 @@ class Kept:
     """One open incident whose rule muted itself for 20 s."""
 
     def __init__(self) -> None:
-        self.log = DecisionLog()
-        self.gates = Gates(LIVE)
+        self.log = DecisionCollector()
+        self.gates = GateState(LIVE)
         self.held_notices = HeldNotices(self.gates, self.log)
         self.rule_state = RuleState(Rule(id="a"), 0, target_of(LOBBY))
         self.incident = self.rule_state.open(1, NOW, {})

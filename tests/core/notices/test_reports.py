@@ -6,8 +6,8 @@ import pytest
 
 from automaton.core.calls import SendMessage
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.notices.reports import REPORT_EVERY, Reports
@@ -22,8 +22,8 @@ class Desk:
     """Reports of one rule, and what they said."""
 
     def __init__(self, limits: Limits = LIVE, arm: Arm = Arm.LIVE) -> None:
-        self._log = DecisionLog()
-        self._reports = Reports(Gates(limits), self._log)
+        self._log = DecisionCollector()
+        self._reports = Reports(GateState(limits), self._log)
         self._rule_state = RuleState(Rule(id="a", arm=arm), 0, target_of(LOBBY))
 
     def tell(self, mono: float, verdict: Verdict, detail: str = "") -> list[str]:

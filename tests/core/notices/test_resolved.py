@@ -6,8 +6,8 @@ import pytest
 
 from automaton.core.calls import SendMessage, SendResolved
 from automaton.core.decision import Verdict
-from automaton.core.decision_log import DecisionLog
-from automaton.core.gates.gates import Gates
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.notices.resolved import ResolvedNotices
@@ -22,8 +22,8 @@ class Ended:
     """An incident of one minute of which `ops` and `boss` heard."""
 
     def __init__(self, rule: Rule, limits: Limits = LIVE) -> None:
-        self.log = DecisionLog()
-        self.resolved = ResolvedNotices(Gates(limits), self.log)
+        self.log = DecisionCollector()
+        self.resolved = ResolvedNotices(GateState(limits), self.log)
         self.rule_state = RuleState(rule, 0, target_of(LOBBY))
         self.incident = self.rule_state.open(1, OPENED, {})
         self.incident.told |= {"ops", "boss"}

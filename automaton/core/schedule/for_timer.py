@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 
-class HoldTimer:
+class ForTimer:
     """The seconds for which something has held. `begun`: it was true since the last reset."""
 
     __slots__ = ("_before", "_since", "begun")

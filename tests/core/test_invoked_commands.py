@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.command_line import InvokedCommand, first_words, invoked, invoked_words
+from automaton.core.invoked_commands import InvokedCommand, first_words, invoked, invoked_words
 from tests.core.wrappers import WRAPPERS, wrapped
 
 

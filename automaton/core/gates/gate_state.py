@@ -13,7 +13,7 @@ from automaton.core.rules.rule import Arm, Rule
 
 
 @dataclass(slots=True)
-class Gates:
+class GateState:
     """Limits, budgets, silences and inhibition.
 
     `settled_at` is the `mono` until which `limits.settle` holds all actions. `power_held`: `hold_power_if`

@@ -55,7 +55,7 @@ class Judged(Protocol):
         ...
 
 
-class DecisionLog:
+class DecisionCollector:
     """`counted` is by rule and verdict, since the start. `numbers` gives calls and runs their numbers.
 
     `told` are the decisions since the last `take`.

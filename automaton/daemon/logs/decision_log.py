@@ -25,7 +25,7 @@ WARNINGS = frozenset(
 DETAILS = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict.ALREADY_OPEN, Verdict.ENDED})
 
 
-class RuleLog:
+class DecisionLog:
     """A ledger (core/ports.py). `name_of` gives the name by which people know a key."""
 
     def __init__(self, name_of: Callable[[str], str]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import inf
 
 from automaton.core.moment import Moment
+from automaton.core.rules.breaker import KEPT, RunHistory
 from automaton.core.rules.rule import Breaker
-from automaton.core.rules.run_history import KEPT, RunHistory
 from automaton.core.schedule.wall_time import WallTime
 
 BREAKER = Breaker(2, 600.0, 300.0)

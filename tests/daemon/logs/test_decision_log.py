@@ -11,7 +11,7 @@ from automaton.actions.http import SendRequest
 from automaton.core.calls import Call, SendCommand, SendMessage, SetPower, Signal
 from automaton.core.decision import Asked, Decision, Verdict
 from automaton.core.moment import Moment
-from automaton.daemon.logs.rule_log import JoinedLedger, RuleLog, call_fields
+from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger, call_fields
 
 
 def decision(verdict: Verdict, **fields: object) -> Decision:
@@ -19,7 +19,7 @@ def decision(verdict: Verdict, **fields: object) -> Decision:
 
 
 def test_a_decision_is_one_line_with_what_it_asks() -> None:
-    ledger = RuleLog({"u1": "lobby"}.__getitem__)
+    ledger = DecisionLog({"u1": "lobby"}.__getitem__)
     call = SendCommand(server="u1", command="save-all")
     with capture_logs() as lines:
         ledger.write(decision(Verdict.ACTING, calls=(Asked(1, call),)))
@@ -47,7 +47,7 @@ def test_a_decision_is_one_line_with_what_it_asks() -> None:
 def test_what_a_person_may_have_to_act_on_is_a_warning_and_dull_things_are_not_kept(
     verdict: Verdict, level: str, kept: bool
 ) -> None:
-    ledger = RuleLog(str)
+    ledger = DecisionLog(str)
     with capture_logs() as lines:
         ledger.write(decision(verdict))
 
