@@ -76,7 +76,7 @@ class StatsReading:
     state: State | None
 
     def as_event(self, server: str, at: Moment) -> StatsReported:
-        """Its figures. `state` is left out: event_reader.py holds it against the statuses (protocol.md 4.1)."""
+        """Its figures. `state` is not: event_reader.py holds it against the statuses (protocol.md 4.1)."""
         return StatsReported(
             server=server,
             at=at,
