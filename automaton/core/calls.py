@@ -58,15 +58,12 @@ class ServerPort(Protocol):
 
     async def send_command(self, server: str, command: str, /) -> Outcome:
         """Types one line at the console."""
-        ...
 
     async def set_power(self, server: str, signal: Signal, /) -> Outcome:
         """DONE once it was accepted; whether the server obeys is read from its state."""
-        ...
 
     async def make_backup(self, server: str, name: str, /) -> Outcome:
         """DONE once it has begun; the outcome's `ref` is the backup's uuid."""
-        ...
 
 
 class ChannelPort(Protocol):
@@ -74,7 +71,6 @@ class ChannelPort(Protocol):
 
     def hand_over(self, message: SendMessage, /) -> Outcome:
         """Queues a message without waiting: delivery is the channel's own business."""
-        ...
 
 
 class AddressPort(Protocol):
@@ -82,7 +78,6 @@ class AddressPort(Protocol):
 
     async def request(self, name: str, method: str, body: str, /) -> Outcome:
         """One request to the address of that name; an empty `body` is none."""
-        ...
 
 
 class ProgramPort(Protocol):
@@ -90,7 +85,6 @@ class ProgramPort(Protocol):
 
     async def run(self, name: str, arguments: tuple[str, ...], /) -> Outcome:
         """Runs it to its end, with these arguments behind its own."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +102,9 @@ class Authority(Protocol):
 
     def allows_signal(self, signal: Signal) -> bool:
         """Whether they may ask for this power action."""
-        ...
 
     def allows_word(self, word: str) -> bool:
         """Whether they may type commands that this word chooses."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from automaton.core.calls import Call
 from automaton.core.moment import Moment
@@ -18,95 +18,61 @@ class Verdict(StrEnum):
     """Every reason, in the order in which they are asked for: the first that applies is the verdict.
 
     Up to FIRED they concern the opening of an incident, from SHADOW to HELD_BY_FLEET a call. The others say
-    what came of a step or a run.
+    what came of a step or a run. Each is its code, and the sentence that an operator reads.
     """
 
-    OUT_OF_SCOPE = "out_of_scope"
-    OFF = "off"
-    NOT_TRUE = "not_true"
-    UNKNOWN = "unknown"
-    WAITING = "waiting"
-    ABANDONED = "abandoned"
-    ALREADY_OPEN = "already_open"
-    GUARD_FALSE = "guard_false"
-    GUARD_UNKNOWN = "guard_unknown"
-    COOLING = "cooling"
-    BREAKER_OPEN = "breaker_open"
-    OWN_RUN_GOING = "own_run_going"
-    QUEUED = "queued"
-    TRIPPED = "tripped"
-    LOOPING = "looping"
-    FIRED = "fired"
-    ACTING = "acting"
-    SHADOW = "shadow"
-    SILENCED = "silenced"
-    MUTED = "muted"
-    SETTLING = "settling"
-    REFUSED = "refused"
-    PANEL_DOWN = "panel_down"
-    CRASH_PENDING = "crash_pending"
-    OVER_LIMIT = "over_limit"
-    HELD_BY_FLEET = "held_by_fleet"
-    NOT_POSSIBLE = "not_possible"
-    ALREADY = "already"
-    UNCERTAIN = "uncertain"
-    ELSE = "else"
-    ENDED = "ended"
-    CLEARED = "cleared"
-    FAILED = "failed"
-    OVERTAKEN = "overtaken"
-    WITHDRAWN = "withdrawn"
-    GONE = "gone"
-    RESTLESS = "restless"
+    _value_: str
+    sentence: str
+
+    def __new__(cls, code: str, sentence: str = "") -> Self:
+        """The code is the value: `Verdict("cooling")`."""
+        verdict = str.__new__(cls, code)
+        verdict._value_, verdict.sentence = code, sentence
+        return verdict
+
+    OUT_OF_SCOPE = "out_of_scope", "the rule does not name this server"
+    OFF = "off", "the rule is off: by its `arm`, or by `limits.arm`"
+    NOT_TRUE = "not_true", "the expression is false"
+    UNKNOWN = "unknown", "the expression cannot be known now"
+    WAITING = "waiting", "not yet: `for` or `within` is still running, or `count` is not reached"
+    ABANDONED = "abandoned", "`unless` came in time, or nobody could see whether it came"
+    ALREADY_OPEN = "already_open", "its incident is open already"
+    GUARD_FALSE = "guard_false", "`if` is false"
+    GUARD_UNKNOWN = "guard_unknown", "`if` cannot be known now, which counts as false"
+    COOLING = "cooling", "the `cooldown` after the last run is not over"
+    BREAKER_OPEN = "breaker_open", "the `breaker` has tripped and is not reset yet"
+    OWN_RUN_GOING = "own_run_going", "the last run of this rule is still going"
+    QUEUED = "queued", "it waits for the end of the rule's own run (`overlap: queue`)"
+    TRIPPED = "tripped", "too many runs: the `breaker` tripped, and the rule is off for this key"
+    LOOPING = "looping", "the rule is set off by its own output again and again: it is held for a while"
+    FIRED = "fired", "the rule fired and its incident is open"
+    ACTING = "acting", "a step of the run was asked of the world"
+    SHADOW = "shadow", "in shadow: this would have been done, and was not"
+    SILENCED = "silenced", "held by a silence"
+    MUTED = "muted", "held while another rule's incident is open (`mutes`)"
+    SETTLING = "settling", "held until `limits.settle` after the start is over"
+    REFUSED = "refused", "refused: the rule may not do this, or not now"
+    PANEL_DOWN = "panel_down", "held while the Panel does not answer: Wings could not start the server"
+    CRASH_PENDING = "crash_pending", "held until Wings has restarted the server after its crash, or given up"
+    OVER_LIMIT = "over_limit", "over the budget of `limits`"
+    HELD_BY_FLEET = "held_by_fleet", "held while `limits.hold_power_if` is true or cannot be known"
+    NOT_POSSIBLE = "not_possible", "not possible on this server now"
+    ALREADY = "already", "its goal was there already: nothing was asked"
+    UNCERTAIN = "uncertain", "it was sent, and nothing tells whether it was done; the run goes on"
+    ELSE = "else", "the step failed, and its `else` runs"
+    ENDED = "ended", "the run came to its end"
+    CLEARED = "cleared", "the incident has cleared"
+    FAILED = "failed", "the run failed"
+    OVERTAKEN = "overtaken", "what the run was for was over before its turn came"
+    WITHDRAWN = "withdrawn", "the rule was removed, or no longer names this server"
+    GONE = "gone", "the server is gone"
+    RESTLESS = (
+        "restless",
+        "the engine looked at it again and again though nothing happened: it is slowed down",
+    )
 
     # Verdicts are counted at each evaluation, and the hash of an Enum is a call in Python.
     __hash__ = str.__hash__
-
-    @property
-    def sentence(self) -> str:
-        """What an operator reads."""
-        return SENTENCES[self]
-
-
-SENTENCES: dict[Verdict, str] = {
-    Verdict.OUT_OF_SCOPE: "the rule does not name this server",
-    Verdict.OFF: "the rule is off: by its `arm`, or by `limits.arm`",
-    Verdict.NOT_TRUE: "the expression is false",
-    Verdict.UNKNOWN: "the expression cannot be known now",
-    Verdict.WAITING: "not yet: `for` or `within` is still running, or `count` is not reached",
-    Verdict.ABANDONED: "`unless` came in time, or nobody could see whether it came",
-    Verdict.ALREADY_OPEN: "its incident is open already",
-    Verdict.GUARD_FALSE: "`if` is false",
-    Verdict.GUARD_UNKNOWN: "`if` cannot be known now, which counts as false",
-    Verdict.COOLING: "the `cooldown` after the last run is not over",
-    Verdict.BREAKER_OPEN: "the `breaker` has tripped and is not reset yet",
-    Verdict.OWN_RUN_GOING: "the last run of this rule is still going",
-    Verdict.QUEUED: "it waits for the end of the rule's own run (`overlap: queue`)",
-    Verdict.TRIPPED: "too many runs: the `breaker` tripped, and the rule is off for this key",
-    Verdict.LOOPING: "the rule is set off by its own output again and again: it is held for a while",
-    Verdict.FIRED: "the rule fired and its incident is open",
-    Verdict.ACTING: "a step of the run was asked of the world",
-    Verdict.SHADOW: "in shadow: this would have been done, and was not",
-    Verdict.SILENCED: "held by a silence",
-    Verdict.MUTED: "held while another rule's incident is open (`mutes`)",
-    Verdict.SETTLING: "held until `limits.settle` after the start is over",
-    Verdict.REFUSED: "refused: the rule may not do this, or not now",
-    Verdict.PANEL_DOWN: "held while the Panel does not answer: Wings could not start the server",
-    Verdict.CRASH_PENDING: "held until Wings has restarted the server after its crash, or given up",
-    Verdict.OVER_LIMIT: "over the budget of `limits`",
-    Verdict.HELD_BY_FLEET: "held while `limits.hold_power_if` is true or cannot be known",
-    Verdict.NOT_POSSIBLE: "not possible on this server now",
-    Verdict.ALREADY: "its goal was there already: nothing was asked",
-    Verdict.UNCERTAIN: "it was sent, and nothing tells whether it was done; the run goes on",
-    Verdict.ELSE: "the step failed, and its `else` runs",
-    Verdict.ENDED: "the run came to its end",
-    Verdict.CLEARED: "the incident has cleared",
-    Verdict.FAILED: "the run failed",
-    Verdict.OVERTAKEN: "what the run was for was over before its turn came",
-    Verdict.WITHDRAWN: "the rule was removed, or no longer names this server",
-    Verdict.GONE: "the server is gone",
-    Verdict.RESTLESS: "the engine looked at it again and again though nothing happened: it is slowed down",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +102,3 @@ class Ledger(Protocol):
 
     def write(self, decision: Decision) -> None:
         """Writes one decision; called in the order in which they were made."""
-        ...

@@ -25,7 +25,6 @@ class Named(Protocol):
     @property
     def id(self) -> str:
         """As decisions and counts name it."""
-        ...
 
 
 class Judged(Protocol):
@@ -34,25 +33,20 @@ class Judged(Protocol):
     @property
     def rule(self) -> Named:
         """Whose verdicts these are."""
-        ...
 
     @property
     def key(self) -> str:
         """The key's text."""
-        ...
 
     @property
     def last_verdict(self) -> Verdict | None:
         """Its latest opinion; None before the first, and after `thinks_anew`."""
-        ...
 
     def thinks(self, verdict: Verdict) -> bool:
         """Sets its opinion. True if that is news."""
-        ...
 
     def thinks_anew(self) -> None:
         """Makes its next opinion news, whatever it is."""
-        ...
 
 
 class DecisionCollector:

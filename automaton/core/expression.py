@@ -54,11 +54,9 @@ class NameScope(Protocol):
 
     def read(self, name: str) -> Value:
         """The value of a name now; unknown for one that has none here."""
-        ...
 
     def apply(self, applied: Applied) -> Value:
         """The value of a function; unknown for one that has none here."""
-        ...
 
 
 class Expression(Protocol):
@@ -67,17 +65,14 @@ class Expression(Protocol):
     @property
     def source(self) -> str:
         """As it is written."""
-        ...
 
     @property
     def names(self) -> frozenset[str]:
         """The facts that it reads, a match's field as `it.player`, and what wakes its functions."""
-        ...
 
     @property
     def applied(self) -> frozenset[Applied]:
         """The functions in it, including those inside others."""
-        ...
 
     @property
     def rising(self) -> Mapping[str, float]:
@@ -85,15 +80,12 @@ class Expression(Protocol):
 
         Each with the number below which it makes nothing true.
         """
-        ...
 
     def truth(self, scope: NameScope, now: float) -> Truth:
         """Its value as a truth, and the `mono` until which that holds though nothing happens."""
-        ...
 
     def evaluate(self, scope: NameScope, now: float) -> Value:
         """Its value at a `mono`, of whatever type."""
-        ...
 
 
 class Template(Protocol):
@@ -102,22 +94,17 @@ class Template(Protocol):
     @property
     def source(self) -> str:
         """As it is written."""
-        ...
 
     @property
     def pieces(self) -> Sequence[str | Expression]:
         """Its literal texts and expressions, in order."""
-        ...
 
     @property
     def names(self) -> frozenset[str]:
         """The facts that its expressions read."""
-        ...
 
     def fill(self, scope: NameScope, now: float, guard: Callable[[str], str] | None = None) -> str:
         """The text with all values printed, each of them passed through `guard`."""
-        ...
 
     def filled(self, scope: NameScope, now: float) -> Sequence[tuple[str | Expression, str]]:
         """Each piece with its text."""
-        ...

@@ -28,7 +28,6 @@ class Selector(Protocol):
 
     def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
         """Whether it names the server with this profile, tags and pack."""
-        ...
 
 
 class Trigger(Protocol):
@@ -37,20 +36,16 @@ class Trigger(Protocol):
     @property
     def where(self) -> Expression | None:
         """A condition on the match, None for no condition. The caller evaluates it."""
-        ...
 
     def listens(self) -> Listens:
         """What it may match; nothing else needs to be offered to `match`."""
-        ...
 
     def match(self, happening: Happening) -> Mapping[str, FieldValue] | None:
         """The fields that become `it.*`, None for no match."""
-        ...
 
     @property
     def makes_up(self) -> bool:
         """Whether a scheduled time that was missed is made up (`missed: run`)."""
-        ...
 
     def next_time(self, after: float, seed: str) -> float | None:
         """The next scheduled moment (wall) after `after`; None for never.
@@ -58,7 +53,6 @@ class Trigger(Protocol):
         `seed` is the rule's id and key: it decides the jitter, the same in a replay. At that moment a
         happening named TIME is offered to `match`.
         """
-        ...
 
 
 class Words(Protocol):
@@ -66,7 +60,6 @@ class Words(Protocol):
 
     def covers(self, text: str) -> bool:
         """Whether the glob matches the text."""
-        ...
 
 
 class Calendar(Protocol):
@@ -74,7 +67,6 @@ class Calendar(Protocol):
 
     def holds(self, wall: float) -> tuple[bool, float]:
         """Whether this moment lies within, and the wall moment until which that is so."""
-        ...
 
 
 class Index(Protocol):
@@ -82,8 +74,6 @@ class Index(Protocol):
 
     def hear(self, text: str, source: Source, pack: str) -> Heard:
         """Reads one cleaned line of a server with this pack."""
-        ...
 
     def including(self, patterns: frozenset[str]) -> Index:
         """The same index with more patterns: those that runs wait for though their rule is gone."""
-        ...

@@ -30,11 +30,9 @@ class EventSource(Protocol):
 
     def take_now(self) -> Event | None:
         """The next event, None where none waits."""
-        ...
 
     async def take(self) -> Event:
         """The next event, as soon as there is one."""
-        ...
 
 
 class EngineLoop:

@@ -11,15 +11,12 @@ class Re2Match(Protocol):
 
     def span(self, group: int, /) -> tuple[int, int]:
         """Begin and end of a group, -1 twice where it took no part."""
-        ...
 
     def end(self) -> int:
         """The end of the whole match."""
-        ...
 
     def groupdict(self) -> Mapping[str, str | None]:
         """The named groups, None where one took no part."""
-        ...
 
 
 class Re2Pattern(Protocol):
@@ -27,12 +24,9 @@ class Re2Pattern(Protocol):
 
     def search(self, text: str | bytes, /) -> Re2Match | None:
         """The first match anywhere in the text."""
-        ...
 
     def match(self, text: str | bytes, /) -> Re2Match | None:
         """A match at the beginning of the text."""
-        ...
 
     def fullmatch(self, text: str | bytes, /) -> Re2Match | None:
         """A match of the whole text."""
-        ...

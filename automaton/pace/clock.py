@@ -18,7 +18,6 @@ class Clock(Protocol):
 
     def now(self) -> Moment:
         """One reading of both clocks."""
-        ...
 
 
 class SystemClock:

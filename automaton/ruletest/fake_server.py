@@ -40,23 +40,18 @@ class HostNode(Protocol):
     @property
     def now(self) -> float:
         """Seconds from the beginning of the test."""
-        ...
 
     def later(self, seconds: float, act: Callable[[], None]) -> None:
         """Has something happen `seconds` from now."""
-        ...
 
     def state_changed(self, server: FakeServer, was: State) -> None:
         """The server has another state than it had before."""
-        ...
 
     def occurred(self, server: FakeServer, name: str, fields: Mapping[str, FieldValue]) -> None:
         """An event with a name, as rules know it."""
-        ...
 
     def start_failed(self, server: FakeServer) -> None:
         """A start came to nothing."""
-        ...
 
 
 class FakeServer:

@@ -48,15 +48,12 @@ class HookReceiver(Protocol):
 
     def tokens(self) -> Mapping[str, Secret]:
         """The present hooks, with the token of each; an empty token opens nothing."""
-        ...
 
     def find(self, text: str) -> str | NoSingleServer:
         """The uuid of the server that a uuid, a short id or a name means."""
-        ...
 
     def hook_called(self, hook: str, server: str, fields: Mapping[str, FieldValue]) -> None:
         """A hook was called; `server` is a uuid, or empty."""
-        ...
 
 
 class HooksApi:

@@ -14,7 +14,6 @@ class KnowsServers(Protocol):
 
     def knows(self, server: str) -> bool:
         """Whether a server of this full uuid is watched now."""
-        ...
 
 
 def server_of(request: Request, port: KnowsServers) -> str:

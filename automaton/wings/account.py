@@ -24,35 +24,27 @@ class ServerApi(TokenSource, Protocol):
     @property
     def goes_by_panel(self) -> bool:
         """True where actions go through the Panel, so that an answer proves that the Panel is up."""
-        ...
 
     async def servers(self) -> list[Profile]:
         """All servers that the key may see, each once."""
-        ...
 
     async def server(self, uuid: str) -> Profile:
         """One server as it is described now."""
-        ...
 
     async def permissions(self, uuid: str) -> frozenset[str]:
         """What the key may do to the server, in the Panel's words; `*` is everything."""
-        ...
 
     async def power(self, uuid: str, signal: Signal) -> Outcome:
         """Asks for a power action. DONE means that it was taken, not that it succeeded."""
-        ...
 
     async def command(self, uuid: str, text: str) -> Outcome:
         """Types a console command. DONE means that it reached the process."""
-        ...
 
     async def backup(self, uuid: str, name: str) -> Outcome:
         """Asks for a backup. DONE means that it began."""
-        ...
 
     async def panel_outage(self) -> str:
         """Why the Panel that Wings asks before a start does not answer; empty where it does."""
-        ...
 
 
 class Account:

@@ -45,11 +45,9 @@ class EventSink(Protocol):
 
     def put(self, event: Event) -> None:
         """Something happened to the server, or to its link."""
-        ...
 
     def list_again(self) -> None:
         """The list of servers has probably changed."""
-        ...
 
 
 class SessionDriver:

@@ -32,12 +32,10 @@ class Grant(Protocol):
     @property
     def token(self) -> Secret:
         """The JWT; it opens the server's console."""
-        ...
 
     @property
     def socket(self) -> str:
         """A `wss://` or `ws://` address, as the Panel wrote it."""
-        ...
 
 
 class TokenSource(Protocol):
@@ -45,7 +43,6 @@ class TokenSource(Protocol):
 
     async def websocket(self, server: str) -> Grant:
         """A new token. Raises Unreachable, TryLater or Refused."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,23 +30,18 @@ class ServerAccess(Protocol):
 
     def servers(self) -> list[ServerRow]:
         """All that can be reached."""
-        ...
 
     def unheard(self) -> list[AutomatonError]:
         """Why some Panels or nodes did not list theirs."""
-        ...
 
     def command(self, server: ServerRow, text: str) -> ActionResult:
         """Types a command."""
-        ...
 
     def power(self, server: ServerRow, signal: Signal) -> ActionResult:
         """Sends a power action."""
-        ...
 
     def console(self, server: ServerRow, *, follow: bool, take: Callable[[ConsoleRecord], None]) -> None:
         """Hands what Wings kept of the console to `take`, and with `follow` what comes until Ctrl-C."""
-        ...
 
 
 OpenDirect = Callable[[Path], ServerAccess]

@@ -22,15 +22,12 @@ class FrameSource(Protocol):
 
     def servers(self) -> list[ServerRow]:
         """All that the configuration's Panels and nodes list."""
-        ...
 
     def unheard(self) -> Sequence[AutomatonError]:
         """Why some of them did not list theirs."""
-        ...
 
     def record(self, server: ServerRow, write: Callable[[str], object], seconds: float | None) -> int:
         """Hands each frame as a line to `write`, until Ctrl-C or for `seconds`; how many there were."""
-        ...
 
 
 def record_raw(

@@ -60,7 +60,6 @@ class Called(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """What people may call it: name, short id and uuid."""
-        ...
 
 
 @quick(kw_only=True)

@@ -27,41 +27,33 @@ class Waiter(Protocol):
     @property
     def home(self) -> str:
         """The server that it would act on, or the node or fleet."""
-        ...
 
     @property
     def is_over(self) -> bool:
         """True for one that needs no answer any more."""
-        ...
 
     @property
     def held(self) -> Held | None:
         """What it waits for; None for one that does not wait."""
-        ...
 
     @property
     def queued_at(self) -> float:
         """The `mono` by which it is ordered, infinite for one that is new."""
-        ...
 
     @property
     def waits_since(self) -> float:
         """The `mono` from which the two hours count."""
-        ...
 
     @property
     def is_patient(self) -> bool:
         """Whether it waits for its Panel without a limit."""
-        ...
 
     @property
     def is_to_rise(self) -> bool:
         """Whether our own restart took its server down, so that it must not be left there."""
-        ...
 
     def waits_for(self, held: Held) -> None:
         """Notes that another gate holds it by now."""
-        ...
 
 
 W = TypeVar("W", bound=Waiter)

@@ -109,28 +109,22 @@ class Action(Protocol):
     @property
     def verb(self) -> str:
         """The YAML word."""
-        ...
 
     @property
     def needs_hand(self) -> bool:
         """Whether the run must hold the server lock to take it (rule-language 4.7)."""
-        ...
 
     def listens(self) -> Listens:
         """What makes a waiting run take it again."""
-        ...
 
     def blocks(self) -> Sequence[Sequence[Action]]:
         """The lists of steps inside it, such as its `do` and `else`."""
-        ...
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Decides what comes next. Pure: the answer is all that it does."""
-        ...
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
         """The answer when the incident clears during this step: `Into` what undoes it, None for nothing."""
-        ...
 
 
 def walk(blocks: Iterable[Sequence[Action]]) -> Iterator[Action]:

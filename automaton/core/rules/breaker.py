@@ -21,17 +21,14 @@ class BreakerLimit(Protocol):
     @property
     def max(self) -> int:
         """The runs that are allowed; one more trips."""
-        ...
 
     @property
     def within(self) -> float:
         """The length of the sliding window, in seconds."""
-        ...
 
     @property
     def reset(self) -> float | None:
         """Seconds from the trip until it resets itself, None if only a person may."""
-        ...
 
 
 class RunHistory:

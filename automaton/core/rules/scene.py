@@ -32,22 +32,18 @@ class NamedRule(Protocol):
     @property
     def id(self) -> str:
         """As it is written."""
-        ...
 
     @property
     def severity(self) -> Severity:
         """How loud its messages are."""
-        ...
 
     @property
     def note(self) -> str:
         """What it is for, in its author's words."""
-        ...
 
     @property
     def tells(self) -> frozenset[str]:
         """The channels that its `do` names."""
-        ...
 
 
 class FunctionValues(Protocol):
@@ -55,11 +51,9 @@ class FunctionValues(Protocol):
 
     def apply(self, applied: Applied, now: Moment) -> Value:
         """The value of a function; unknown for one that has none here."""
-        ...
 
     def total(self) -> Value:
         """How many servers count under the key."""
-        ...
 
 
 class NoFunctions:

@@ -29,7 +29,6 @@ class Counted(Protocol):
 
     def apply(self, applied: Applied, now: Moment) -> Value:
         """The value of a function that is not over servers."""
-        ...
 
 
 T = TypeVar("T", bound=Counted)

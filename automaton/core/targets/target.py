@@ -40,11 +40,9 @@ class FleetView(Protocol):
     @property
     def windows(self) -> Mapping[str, Calendar]:
         """By name, as rule files define them."""
-        ...
 
     def is_firing(self, target: Target, rule: str) -> bool:
         """Whether the rule has an open incident for this target, or for its node or the fleet."""
-        ...
 
 
 class Target:

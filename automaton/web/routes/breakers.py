@@ -34,11 +34,9 @@ class BreakersPort(Protocol):
 
     def breakers(self) -> BreakerList:
         """All that have tripped."""
-        ...
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Those that are now reset; None for an unknown rule. `who` is for the log."""
-        ...
 
 
 def routes(port: BreakersPort) -> list[Route]:

@@ -36,7 +36,6 @@ class ConsolePort(KnowsServers, Protocol):
 
     def console(self, server: str, *, follow: bool) -> AsyncIterator[ConsoleRecord]:
         """The records of one console; with `follow` they go on until the caller leaves."""
-        ...
 
 
 def routes(port: ConsolePort) -> list[Route]:

@@ -140,7 +140,6 @@ class ExplainPort(Protocol):
 
     def explain(self, rule: str, key: str) -> Explanations | None:
         """One of each key that `key` means; None for an unknown rule."""
-        ...
 
 
 def routes(port: ExplainPort) -> list[Route]:

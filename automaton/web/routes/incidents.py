@@ -42,11 +42,9 @@ class IncidentsPort(Protocol):
 
     def incidents(self) -> IncidentList:
         """All that are open."""
-        ...
 
     def acknowledge(self, rule: str, key: str, who: str) -> IncidentList | None:
         """Those that are now acknowledged; None for an unknown rule. `who` is for the log."""
-        ...
 
 
 def routes(port: IncidentsPort) -> list[Route]:

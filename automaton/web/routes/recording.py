@@ -20,7 +20,6 @@ class RecordingPort(Protocol):
 
     def stream(self, part: int, seconds: float | None) -> AsyncIterator[bytes]:
         """Rows, `part` bytes a file, for so many seconds; None: until the client goes."""
-        ...
 
 
 def routes(port: RecordingPort) -> list[Route]:

@@ -25,7 +25,6 @@ class ReloadPort(Protocol):
 
     async def reload(self) -> Reloaded:
         """Reads the files; what is wrong with them is an answer, never raised."""
-        ...
 
 
 def routes(port: ReloadPort) -> list[Route]:

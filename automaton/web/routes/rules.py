@@ -40,7 +40,6 @@ class RulesPort(Protocol):
 
     async def rules(self) -> RuleList:
         """All rules. It may yield to the engine: each is held against every server."""
-        ...
 
 
 def routes(port: RulesPort) -> list[Route]:

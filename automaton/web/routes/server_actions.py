@@ -40,11 +40,9 @@ class ServerActionsPort(KnowsServers, Protocol):
 
     async def command(self, server: str, text: str) -> Outcome:
         """Types a console command as it stands, past rules and limits."""
-        ...
 
     async def power(self, server: str, signal: Signal) -> Outcome:
         """Asks for a power action, past rules and limits."""
-        ...
 
 
 def routes(port: ServerActionsPort) -> list[Route]:

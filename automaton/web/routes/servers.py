@@ -50,7 +50,6 @@ class ServersPort(Protocol):
 
     def servers(self) -> ServerList:
         """All that are watched and known to the engine."""
-        ...
 
 
 def routes(port: ServersPort) -> list[Route]:

@@ -46,15 +46,12 @@ class SilencesPort(Protocol):
 
     def silences(self) -> SilenceList:
         """All that have not ended."""
-        ...
 
     def silence(self, wanted: SilenceWanted, who: str) -> SilenceRow:
         """Begins one; its bounds have been checked."""
-        ...
 
     def end_silence(self, id_: str, who: str) -> SilenceList | None:
         """Ends one, and gives those that are left; None where there is no such silence."""
-        ...
 
 
 def routes(port: SilencesPort) -> list[Route]:

@@ -67,7 +67,6 @@ class StatusPort(Protocol):
 
     def status(self) -> Status:
         """The state of things now."""
-        ...
 
 
 def routes(port: StatusPort) -> list[Route]:
