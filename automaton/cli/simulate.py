@@ -66,9 +66,9 @@ def run(
     from automaton.pace.clock import SystemClock
     from automaton.simulator.faults.scenario import read
     from automaton.simulator.main import simulate
-    from automaton.simulator.options import OptionError, nodes_of, servers_of
     from automaton.simulator.programs import native_game, program_spec, pty
     from automaton.simulator.serve import Ports, simulated
+    from automaton.simulator.simulate_options import OptionError, nodes_of, servers_of
 
     try:
         mix = nodes_of(node or [generation] * nodes, panel)

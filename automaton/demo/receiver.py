@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from automaton.simulator.serve import loopback_app
+from automaton.simulator.loopback_app import loopback_app
 
 
 @dataclass(slots=True)

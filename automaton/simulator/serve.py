@@ -1,29 +1,28 @@
-"""A simulated world on sockets of the loopback: the one place of the simulator that opens any.
+"""A simulated world on sockets of the loopback; with `loopback_app` the one place that opens any.
 
     async with simulated(servers=3) as simulation:
         simulation.world, simulation.panel, simulation.key, simulation.control
 
-Moves bytes between sockets and TcpConnections, and no more. Needs asyncio, for uvicorn does.
+Moves bytes between sockets and TcpConnections, and no more. Needs asyncio, as uvicorn does.
 """
 
 from __future__ import annotations
 
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
-import uvicorn
 from anyio.abc import SocketAttribute, SocketStream
-from starlette.applications import Starlette
 
 from automaton.pace.clock import Clock, SystemClock
 from automaton.simulator.clock_driver import driven
 from automaton.simulator.control_api import control
 from automaton.simulator.faults.scenario import ScenarioStep, check_names, play
+from automaton.simulator.loopback_app import HOST, loopback_app
 from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.panel.token_issue import LIFETIME
 from automaton.simulator.simulated_world import SimulatedWorld
@@ -33,9 +32,7 @@ from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.server_build import ServerBuild
 from automaton.simulator.wings.tcp_connection import TcpConnection
 
-HOST = "127.0.0.1"
 CHUNK = 65536
-GRACE = 1  # seconds for open requests when the server ends
 GRAIN = 0.005  # seconds; too short a delay to be noticed
 
 
@@ -208,36 +205,3 @@ async def _write(connection: TcpConnection, stream: SocketStream) -> None:
                 await output.wait()
     except (anyio.BrokenResourceError, anyio.ClosedResourceError):
         return
-
-
-# The Panel and the control API
-
-
-class _UvicornWithoutSignals(uvicorn.Server):
-    """uvicorn without its signal handlers: the caller decides when it ends."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@asynccontextmanager
-async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
-    """Serves an application on the loopback until the block is left; yields its address."""
-    listener = socket.create_server((HOST, port))
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE
-    )
-    server = _UvicornWithoutSignals(config)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_run, server, listener, name="uvicorn")
-        try:
-            yield f"http://{HOST}:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-
-
-async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
-    # Cancelling would leave its sockets open; `should_exit` ends it within GRACE seconds.
-    with anyio.CancelScope(shield=True), listener:
-        await server.serve(sockets=[listener])

@@ -22,9 +22,9 @@ from automaton.simulator.panel.panel import Panel
 from automaton.simulator.panel.panel_kind import PTERODACTYL_1_12, PanelKind
 from automaton.simulator.panel.token_issue import LIFETIME
 from automaton.simulator.timer_schedule import TimerSchedule
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.generation import G12_2, Generation
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.server_build import ServerBuild
 
 NAMES = (

@@ -10,10 +10,10 @@ import jwt
 from automaton.core.moment import Moment
 from automaton.simulator.games.eggs import Egg
 from automaton.simulator.timer_schedule import TimerSchedule
-from automaton.simulator.wings.config_sync import PanelHealth
+from automaton.simulator.wings.config_sync import PanelAnswer
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.generation import G12_2, Generation
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.server_build import ServerBuild
 from tests.simulator.caller import Caller
 from tests.simulator.toy import TOY
@@ -29,7 +29,7 @@ GENERIC = "an unexpected error was encountered while handling this request"
 
 
 class Stage:
-    """A node that has run for an hour, and an offline server. `panel_health` is how its Panel answers."""
+    """A node that has run for an hour, and an offline server. `panel_answer` is how its Panel answers."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Stage:
         generation: Generation = G12_2,
         **build: Any,
     ) -> None:
-        self.panel_health = PanelHealth()
+        self.panel_answer = PanelAnswer()
         self.schedule = TimerSchedule(Moment(1000.0, NOON))
         self.node = Node(
             name="node-1",
@@ -51,7 +51,7 @@ class Stage:
             chance=Random(seed),
             allowed_origins=allowed,
             generation=generation,
-            ask_panel=lambda: self.panel_health,
+            ask_panel=lambda: self.panel_answer,
         )
         self.server: GameServer = self.node.add(
             ServerBuild(uuid=UUID, name="toy", egg=egg, memory=256, **build)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from random import Random
 
 from automaton.core.moment import Moment
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.installation import install
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import OutboundFrame
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 from tests.simulator.caller import Caller, ask
 from tests.verify.described import (
     BACKED_UP,

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from automaton.core.moment import Moment
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import GameServer
 from tests.simulator.caller import Caller
 from tests.verify.described import ALLOWED, REMOTE, Start, described_node, uuid_of
 

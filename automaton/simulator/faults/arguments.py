@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from automaton.simulator.panel.panel import Panel
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.container import Container
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.node import Node, NodeConnection
-from automaton.simulator.wings.server import GameServer
 
 
 class FaultError(Exception):

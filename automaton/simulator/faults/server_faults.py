@@ -8,8 +8,8 @@ from automaton.simulator.games.scripted import Scripted
 from automaton.simulator.simulated_world import SimulatedWorld
 from automaton.simulator.wings.backups import RESTORED
 from automaton.simulator.wings.disk_limit import fill
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.installation import install
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.start_sequence import Lack
 from automaton.simulator.wings.transfer import Transfer
 

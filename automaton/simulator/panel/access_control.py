@@ -17,8 +17,8 @@ from automaton.simulator.panel.inventory import Inventory
 from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import conflict
 from automaton.simulator.timer_schedule import Timer
-from automaton.simulator.wings.config_sync import PanelHealth
-from automaton.simulator.wings.server import GameServer
+from automaton.simulator.wings.config_sync import PanelAnswer
+from automaton.simulator.wings.game_server import GameServer
 
 CONFLICTS = {
     "suspended": "This server is currently suspended and the functionality requested is unavailable.",
@@ -67,7 +67,7 @@ class AccessControl:
         self.delay = 0.0
         self._end: Timer | None = None
         self._calls = FixedWindows(inventory.kind.client_limit)
-        inventory.health = self.health
+        inventory.ask_panel = self.answer_to_nodes
 
     def fail(self, seconds: float, *, down: int | None = None, delay: float = 0.0) -> None:
         """Begins an outage of so many seconds: answers with a status, or late. It replaces any other."""
@@ -82,9 +82,9 @@ class AccessControl:
             self._end.cancel()
             self._end = None
 
-    def health(self) -> PanelHealth:
+    def answer_to_nodes(self) -> PanelAnswer:
         """How its nodes are answered: they meet the same outage."""
-        return PanelHealth(200 if self.down is None else self.down, self.delay)
+        return PanelAnswer(200 if self.down is None else self.down, self.delay)
 
     def before(self, app: ASGIApp) -> ASGIApp:
         """Wraps the app, so that an outage hits every path, with or without a key."""

@@ -13,9 +13,9 @@ from automaton.simulator.panel.panel_kind import PanelKind
 from automaton.simulator.panel.token_issue import LIFETIME
 from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings.config_sync import AskPanel, healthy_panel
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.generation import G12_2, Generation
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import GameServer
 
 ANY_DIGIT = ascii_letters + digits
 
@@ -23,7 +23,7 @@ ANY_DIGIT = ascii_letters + digits
 class Inventory:
     """The users, nodes and servers of one Panel, with its address and its kind.
 
-    `catch_up` does all that is due by now. `health` is how its nodes find it. `token_life` is in seconds.
+    `catch_up` does all that is due by now. `ask_panel` is how its nodes find it. `token_life` is in seconds.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Inventory:
         self.log = log
         self.catch_up = catch_up
         self.token_life = LIFETIME
-        self.health: AskPanel = healthy_panel
+        self.ask_panel: AskPanel = healthy_panel
         self.nodes: list[Node] = []
         self.users: dict[str, User] = {}
         self.owner = self.add_user("owner", owner=True, admin=True)
@@ -60,7 +60,7 @@ class Inventory:
             chance=Random(self.chance.getrandbits(64)),
             log=self.log,
             generation=generation,
-            ask_panel=lambda: self.health(),
+            ask_panel=lambda: self.ask_panel(),
         )
         node.url = f"http://{name}.test:8080"
         self.nodes.append(node)

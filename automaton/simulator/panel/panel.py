@@ -18,10 +18,11 @@ from automaton.simulator.panel.rate_limit import FixedWindows, RateUsage
 from automaton.simulator.panel.response_bodies import described, listed, meta
 from automaton.simulator.panel.token_issue import issue
 from automaton.simulator.wings.backups import RESTORED
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.installation import BUSY, install
+from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.power_actions import PowerAction
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 
 RESOURCES_KEPT = 20.0  # seconds that a reading is cached (protocol.md 6.2)
 LOCK_WAIT = 30.0
@@ -88,16 +89,24 @@ class Panel(AccessControl):
             outcome = "issued"
         finally:
             inventory.log.add(now.wall, "token", uuid, outcome, user.name)
-        # Once a moving server is archived, clients are sent to its new node.
+        node = self._node_for_sockets(server)
+        socket = f"{node.url.replace('http', 'ws', 1)}/api/servers/{uuid}/ws"
+        headers = rate_headers(rate) if rate is not None else None
+        token = self._token(user, server, node)
+        return JSONResponse({"data": {"token": token, "socket": socket}}, headers=headers)
+
+    def _node_for_sockets(self, server: GameServer) -> Node:
+        """Where clients are sent: once a moving server is archived, to its new node."""
         moving = server.transfer
-        node = (
-            inventory.node_named(moving.target)
-            if moving is not None and moving.archived
-            else inventory.node_of(server)
-        )
-        token = issue(
+        if moving is not None and moving.archived:
+            return self.inventory.node_named(moving.target)
+        return self.inventory.node_of(server)
+
+    def _token(self, user: User, server: GameServer, node: Node) -> str:
+        inventory, uuid = self.inventory, server.build.uuid
+        return issue(
             key=node.panel_token,
-            wall=now.wall,
+            wall=inventory.schedule.now.wall,
             issuer=inventory.url,
             audience=node.url,
             server=uuid,
@@ -108,9 +117,6 @@ class Panel(AccessControl):
             lifetime=inventory.token_life,
             kind=inventory.kind,
         )
-        socket = f"{node.url.replace('http', 'ws', 1)}/api/servers/{uuid}/ws"
-        headers = rate_headers(rate) if rate is not None else None
-        return JSONResponse({"data": {"token": token, "socket": socket}}, headers=headers)
 
     def _count_token(self, uuid: str) -> RateUsage | None:
         mono = self.inventory.schedule.now.mono

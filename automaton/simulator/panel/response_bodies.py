@@ -6,8 +6,8 @@ from math import ceil
 from uuid import NAMESPACE_DNS, uuid5
 
 from automaton.simulator.panel.accounts import User
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.node import Node
-from automaton.simulator.wings.server import GameServer
 
 
 def described(server: GameServer, node: Node, user: User, *, egg: bool) -> dict[str, object]:

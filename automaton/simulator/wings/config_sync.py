@@ -19,19 +19,19 @@ NOT_SYNCED = "unable to sync server data from Panel instance"
 
 
 @dataclass(frozen=True, slots=True)
-class PanelHealth:
+class PanelAnswer:
     """How a Panel answers at present: with this status, after so many seconds."""
 
     status: int = 200
     seconds: float = 0.0
 
 
-AskPanel = Callable[[], PanelHealth]
+AskPanel = Callable[[], PanelAnswer]
 
 
-def healthy_panel() -> PanelHealth:
+def healthy_panel() -> PanelAnswer:
     """A Panel that answers at once, with 200."""
-    return PanelHealth()
+    return PanelAnswer()
 
 
 class ConfigSync:

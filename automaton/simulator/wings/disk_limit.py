@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 
 EXCEEDED = "Server is exceeding the assigned disk space limit, stopping process now."
 PATIENCE = 60.0  # seconds; then it is killed

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from automaton.simulator.games.eggs import DOCKER_STOP, SIGNALS
-from automaton.simulator.wings.console import Console
 from automaton.simulator.wings.container import Container
 from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.resource_meter import ResourceMeter, container_limit
 from automaton.simulator.wings.server_base import ServerBase
+from automaton.simulator.wings.server_console import ServerConsole
 
 Ended = Callable[[bool, int, bool], None]
 """Called with whether it was a crash, the exit code, and whether it ran out of memory."""
@@ -21,7 +21,9 @@ Ended = Callable[[bool, int, bool], None]
 class GameProcess:
     """Runs the game of one server's egg, one container at a time."""
 
-    def __init__(self, server: ServerBase, console: Console, meter: ResourceMeter, ended: Ended) -> None:
+    def __init__(
+        self, server: ServerBase, console: ServerConsole, meter: ResourceMeter, ended: Ended
+    ) -> None:
         """`ended` is called once `offline` was published."""
         self._server = server
         self._console = console

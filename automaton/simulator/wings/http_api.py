@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 import json
 
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.http_message import HttpRequest, HttpResponse, json_response
 from automaton.simulator.wings.installation import BUSY, install
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.power_actions import PowerAction
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.websocket_upgrade import NOT_FOUND
 
 NOT_RUNNING = "Cannot send commands to a stopped server instance."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 
 # Seconds that the installer's container takes to come and to go [T 11].
 BEFORE, AFTER = 0.3, 0.1

@@ -16,8 +16,8 @@ from automaton.simulator.event_log import EventLog
 from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings.config_sync import AskPanel, healthy_panel
 from automaton.simulator.wings.docker import Docker
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.generation import G12_2, Generation
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.server_build import ServerBuild
 from automaton.simulator.wings.token_check import Denylist
 

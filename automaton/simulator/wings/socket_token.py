@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import OutboundFrame
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.token_check import (
     MISMATCH,
     NO_TOKEN,

@@ -16,10 +16,10 @@ from wsproto.utilities import generate_accept_token
 from automaton.core.moment import Moment
 from automaton.simulator.timer_schedule import Timer
 from automaton.simulator.wings import http_api
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.http_message import HttpRequest, HttpResponse
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import OutboundFrame
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.websocket_frames import DEFLATE, WebSocketFrames
 from automaton.simulator.wings.websocket_handler import WebsocketHandler
 from automaton.simulator.wings.websocket_upgrade import refusal, server_in_path, wants_deflate

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.server_base import TransferProgress
 
 ADMINS = "admin.websocket.transfer"

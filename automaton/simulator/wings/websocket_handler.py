@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from automaton.simulator.wings.client_message import parsed
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.limiter import Limiter
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import OutboundFrame, stats_text
 from automaton.simulator.wings.power_actions import LOCKED, PowerAction
 from automaton.simulator.wings.power_state import PowerState
-from automaton.simulator.wings.server import GameServer
 from automaton.simulator.wings.socket_token import SocketToken
 from automaton.simulator.wings.token_check import TokenRefusedError, UndecodableError
 

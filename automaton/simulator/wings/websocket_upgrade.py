@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 
+from automaton.simulator.wings.game_server import GameServer
 from automaton.simulator.wings.http_message import TEXT, HttpRequest, HttpResponse, json_response
 from automaton.simulator.wings.node import Node
 from automaton.simulator.wings.outbound_frame import go_json
-from automaton.simulator.wings.server import GameServer
 
 NOT_FOUND = "The requested resource does not exist on this instance."
 TOO_MANY = "Too many open websocket connections."

@@ -12,7 +12,7 @@ from automaton.pace.clock import SteadyClock
 from automaton.simulator.faults.catalog import cause
 from automaton.simulator.panel.panel_kind import PELICAN_PANEL, PTERODACTYL_1_12
 from automaton.simulator.simulated_world import SimulatedWorld
-from automaton.simulator.wings.config_sync import PanelHealth
+from automaton.simulator.wings.config_sync import PanelAnswer
 from automaton.simulator.wings.generation import G12_2, PELICAN
 from tests.simulator.memory_network import in_memory
 
@@ -97,4 +97,4 @@ async def test_its_nodes_meet_the_same_trouble_and_those_of_another_panel_do_not
     cause(world, "panel-down", {"panel": "pelican", "status": 503})
     cause(world, "panel-slow", {"panel": "pterodactyl-1.12", "delay": 5})
 
-    assert [node.ask_panel() for node in world.nodes] == [PanelHealth(200, 5), PanelHealth(503)]
+    assert [node.ask_panel() for node in world.nodes] == [PanelAnswer(200, 5), PanelAnswer(503)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.simulator.wings.config_sync import PanelHealth
+from automaton.simulator.wings.config_sync import PanelAnswer
 from automaton.simulator.wings.generation import Generation
 from tests.simulator.generations import EVERY
 from tests.simulator.stage import ADMIN, GENERIC, Stage, console, statuses
 
-DOWN = PanelHealth(502)
+DOWN = PanelAnswer(502)
 HANDLING = "Server crash was detected but an error occurred while handling it."
 
 
@@ -26,7 +26,7 @@ def errors(stage: Stage) -> list[tuple[float, str]]:
 @EVERY
 def test_with_the_panel_down_a_start_fails_before_anything_is_told(generation: Generation) -> None:
     stage = Stage(generation=generation)
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
     owner, admin = stage.listener(), stage.listener(permissions=list(ADMIN))
 
     owner.say("set state", "start")
@@ -40,7 +40,7 @@ def test_with_the_panel_down_a_start_fails_before_anything_is_told(generation: G
 
 def test_an_administrator_is_told_that_the_panel_did_not_answer() -> None:
     stage = Stage()
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
     admin = stage.listener(permissions=list(ADMIN))
 
     admin.say("set state", "start")
@@ -53,7 +53,7 @@ def test_an_administrator_is_told_that_the_panel_did_not_answer() -> None:
 
 def test_wings_asks_for_half_a_minute_before_it_gives_a_start_up() -> None:
     stage = Stage()
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
     told = errors(stage)
 
     stage.wait(27)
@@ -67,30 +67,30 @@ def test_wings_asks_for_half_a_minute_before_it_gives_a_start_up() -> None:
 
 def test_a_panel_that_is_back_within_half_a_minute_finds_the_start_still_waiting() -> None:
     stage = Stage()
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
     told = errors(stage)
 
     stage.wait(10)
-    stage.panel_health = PanelHealth()
+    stage.panel_answer = PanelAnswer()
     stage.wait(10)
 
     assert (told, stage.server.state) == ([], "running")
 
 
 @pytest.mark.parametrize(
-    ("panel_health", "second", "cause"),
+    ("panel_answer", "second", "cause"),
     [
-        (PanelHealth(403), 0, "(HTTP/403)"),
-        (PanelHealth(seconds=60), 30, "context deadline exceeded"),
-        (PanelHealth(502, seconds=20), 41, "(HTTP/502)"),  # the second question was asked in time
+        (PanelAnswer(403), 0, "(HTTP/403)"),
+        (PanelAnswer(seconds=60), 30, "context deadline exceeded"),
+        (PanelAnswer(502, seconds=20), 41, "(HTTP/502)"),  # the second question was asked in time
     ],
     ids=["refused", "silent", "slow and down"],
 )
 def test_how_long_a_start_asks_depends_on_the_answer(
-    panel_health: PanelHealth, second: int, cause: str
+    panel_answer: PanelAnswer, second: int, cause: str
 ) -> None:
     stage = Stage()
-    stage.panel_health = panel_health
+    stage.panel_answer = panel_answer
     told = errors(stage)
 
     stage.wait(60)
@@ -100,7 +100,7 @@ def test_how_long_a_start_asks_depends_on_the_answer(
 
 def test_a_slow_panel_makes_a_slow_start() -> None:
     stage = Stage()
-    stage.panel_health = PanelHealth(seconds=20)
+    stage.panel_answer = PanelAnswer(seconds=20)
     told = errors(stage)
 
     stage.wait(19)
@@ -115,7 +115,7 @@ def test_with_the_panel_down_a_restart_stops_the_game_and_does_not_start_it(gene
     stage = Stage(generation=generation)
     stage.run()
     caller = stage.listener()
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
 
     caller.say("set state", "restart")
     caller.wait(120)
@@ -130,7 +130,7 @@ def test_with_the_panel_down_wings_does_not_restart_what_crashed_and_says_so() -
     stage = Stage()
     stage.run()
     caller = stage.listener()
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
 
     caller.say("send command", "exit 3")
     caller.wait(40)
@@ -144,7 +144,7 @@ def test_a_game_that_runs_minds_no_panel() -> None:
     stage = Stage()
     stage.run()
     caller = stage.listener()
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
 
     caller.say("set state", "stop")
     caller.wait(5)
@@ -154,7 +154,7 @@ def test_a_game_that_runs_minds_no_panel() -> None:
 
 def test_who_waits_for_the_lock_of_a_start_that_fails_is_told_of_his_own_failure_alone() -> None:
     stage = Stage()
-    stage.panel_health = DOWN
+    stage.panel_answer = DOWN
     first = errors(stage)
     second: list[str] = []
     stage.server.power.request("start", "test", second.append, wait=30.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automaton.simulator.wings.config_sync import PanelHealth
+from automaton.simulator.wings.config_sync import PanelAnswer
 from automaton.simulator.wings.start_sequence import FULL, SUSPENDED, Lack
 from tests.simulator.stage import Stage, statuses
 
@@ -57,9 +57,9 @@ def test_a_start_uses_up_nothing_of_what_the_next_restart_will_miss() -> None:
 def test_the_panel_is_asked_before_it_is_known_that_the_server_is_suspended() -> None:
     stage = Stage()
     stage.server.suspended = True
-    stage.panel_health = PanelHealth(404)
+    stage.panel_answer = PanelAnswer(404)
     without_the_panel = told(stage)
-    stage.panel_health = PanelHealth()
+    stage.panel_answer = PanelAnswer()
     with_it = told(stage)
 
     assert "unable to sync" in without_the_panel[0]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.simulator.options import OptionError, nodes_of, servers_of
+from automaton.simulator.simulate_options import OptionError, nodes_of, servers_of
 
 
 def test_a_node_is_of_a_generation_and_at_a_panel() -> None:

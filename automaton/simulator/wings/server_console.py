@@ -17,7 +17,7 @@ LOG_LINES = 150  # Wings' system.websocket_log_count
 EARLY = 0.25  # how often `running` comes before the line that proves it; either is seen (protocol.md 4.4)
 
 
-class Console:
+class ServerConsole:
     """Takes the lines of one server's process, in their order."""
 
     def __init__(self, server: ServerBase) -> None:

@@ -9,7 +9,6 @@ from automaton.simulator.event_log import EventLog
 from automaton.simulator.timer_schedule import TimerSchedule
 from automaton.simulator.wings.backups import Backups
 from automaton.simulator.wings.config_sync import AskPanel, healthy_panel
-from automaton.simulator.wings.console import Console
 from automaton.simulator.wings.crash_detection import CrashDetection
 from automaton.simulator.wings.docker import Docker
 from automaton.simulator.wings.game_process import GameProcess
@@ -19,6 +18,7 @@ from automaton.simulator.wings.power_state import PowerState
 from automaton.simulator.wings.resource_meter import ResourceMeter
 from automaton.simulator.wings.server_base import Listener, ServerBase
 from automaton.simulator.wings.server_build import ServerBuild
+from automaton.simulator.wings.server_console import ServerConsole
 
 ZOMBIE = 0.1  # share of sockets that outlive their deleted server on the oldest generation
 SUSPENSION_PATIENCE = 60.0  # seconds; then what did not stop is killed [S]
@@ -42,7 +42,7 @@ class GameServer(ServerBase):
         """As ServerBase; without a `docker` it gets one of its own."""
         docker = docker or Docker(schedule)
         super().__init__(build, schedule, chance, log, app, generation, ask_panel, docker)
-        self.console = Console(self)
+        self.console = ServerConsole(self)
         self.meter = ResourceMeter(self)
         self.process = GameProcess(self, self.console, self.meter, self._ended)
         self.crashes = CrashDetection(self, self._start_after_crash)

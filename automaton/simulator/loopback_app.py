@@ -1,0 +1,44 @@
+"""Serves an ASGI application on the loopback, by uvicorn: a Panel, the control API, the demo's receiver."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import anyio
+import uvicorn
+from starlette.applications import Starlette
+
+HOST = "127.0.0.1"
+GRACE = 1  # seconds for open requests when the server ends
+
+
+class _UvicornWithoutSignals(uvicorn.Server):
+    """uvicorn without its signal handlers: the caller decides when it ends."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def loopback_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
+    """Serves an application on the loopback until the block is left; yields its address."""
+    listener = socket.create_server((HOST, port))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE
+    )
+    server = _UvicornWithoutSignals(config)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_run, server, listener, name="uvicorn")
+        try:
+            yield f"http://{HOST}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    # Cancelling would leave its sockets open; `should_exit` ends it within GRACE seconds.
+    with anyio.CancelScope(shield=True), listener:
+        await server.serve(sockets=[listener])
