@@ -51,7 +51,8 @@ class Problem:
             sentence += f"; expected {self.expected}"
         if self.suggestion and f"did you mean `{self.suggestion}`" not in self.message:
             sentence += f"; write `{self.suggestion}`"
-        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {sentence}"
+        where = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
+        return f"{where}{self.severity}: {sentence}"
 
     def at(self, place: FilePlace) -> Problem:
         """The same in a file, whatever its offset was."""

@@ -25,6 +25,7 @@ HERE = FilePlace("rules.yml", 3, 5)
             problem_at(HERE, "x", "readable by others", severity="warning"),
             "rules.yml:3:5: warning: readable by others",
         ),
+        (Problem("a duration needs a unit", suggestion="5s"), "error: a duration needs a unit; write `5s`"),
     ],
 )
 def test_it_prints_its_place_and_what_to_write(problem: Problem, text: str) -> None:

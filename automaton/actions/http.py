@@ -19,10 +19,11 @@ from automaton.core.stable_names import stable_name
 from automaton.core.truth import Plain
 from automaton.expr.template import Template
 from automaton.schema import nodes
+from automaton.schema.annotations import ReadBy
 from automaton.schema.base import Name
 from automaton.schema.invalid import invalid
 from automaton.schema.kinds import ActionModel
-from automaton.schema.readers import ReadBy, template
+from automaton.schema.readers import template
 from automaton.schema.scalar import Style
 
 Json = dict[str, "Json"] | list["Json"] | Template | str | int | float | bool | None

@@ -92,7 +92,7 @@ def load_configuration(
         urls=settings.http,
         programs=settings.exec_,
     )
-    rules = load_rules(_rule_files(settings, problems), packs.knowledge, bounds)
+    rules = load_rules(_rule_files(settings, problems), packs.known_events, bounds)
     typed = {name: pack.for_engine() for name, pack in packs.by_name.items()}
     problems += never_allowed(rules.rules, typed, limits.allow)
     problems = in_order([*problems, *rules.problems])
@@ -106,7 +106,7 @@ def check_files(paths: Iterable[Path]) -> list[Problem]:
     """Rule files without an automaton.yml: channels and limits are not checked."""
     packs, problems = read_packs(())
     files = [file for path in paths for file in rule_files(path)]
-    return in_order([*problems, *load_rules(files, Packs(packs).knowledge).problems])
+    return in_order([*problems, *load_rules(files, Packs(packs).known_events).problems])
 
 
 def _rules_alone(path: Path) -> list[Problem]:

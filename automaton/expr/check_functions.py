@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from automaton.core.applied import OVER_SERVERS, OVER_TIME
 from automaton.core.facts.kind import Kind
 from automaton.core.facts.table import EVERY_FACT
@@ -13,13 +11,6 @@ from automaton.expr.functions import FUNCTIONS, LONGEST_LOOK, Takes
 from automaton.expr.tree import Apply, Literal, Name, Node
 from automaton.expr.units import write_duration
 from automaton.expr.value_kinds import NUMERIC, comparable, is_growing, with_article
-
-_RETURNS: Mapping[str, Kind] = {
-    "count": Kind.NUMBER, "share": Kind.NUMBER, "names": Kind.TEXT, "eta": Kind.DURATION,
-    "age": Kind.DURATION, "seen": Kind.TRUTH, "crashes": Kind.NUMBER, "starts": Kind.NUMBER,
-    "window": Kind.TRUTH, "firing": Kind.TRUTH, "json": Kind.TEXT,
-}  # fmt: skip
-"""What functions return. Those that are missing here return the kind of their first argument."""
 
 _OF_ONE_SERVER = "a rule of one server has none to count: write it in a rule `by: node` or `by: fleet`"
 AROUND_IT = "`count(…)`, `share(…)`, `sum(…)` or `names(…)` around it"
@@ -174,6 +165,5 @@ def _returned(checker: TypeChecker, node: Apply, kinds: list[Kind | None]) -> Ki
             checker.add(node.arguments[1], message, with_article(limit), with_article(of))
         case "rate", [Kind.DURATION, _]:
             return Kind.NUMBER  # seconds a second
-        case (("sum" | "avg" | "min" | "max" | "rate"), [of, *_]):
-            return of
-    return _RETURNS[node.function]
+    returns = FUNCTIONS[node.function].returns
+    return kinds[0] if returns is None else returns

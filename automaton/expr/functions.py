@@ -1,10 +1,12 @@
-"""The functions of the language: what each takes, and an example of each. The one list of them."""
+"""The functions of the language: what each takes and returns, and an example. The one list of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from automaton.core.facts.kind import Kind
 
 LONGEST_LOOK = 86_400.0
 """Seconds. Functions over time look back so far at most (rule-language 3)."""
@@ -24,29 +26,33 @@ class Takes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The arguments, none of them optional, and an example to show beside a mistake."""
+    """The arguments, none of them optional, and an example to show beside a mistake.
+
+    `returns` is None where the kind is that of the first argument.
+    """
 
     takes: tuple[Takes, ...]
     example: str
+    returns: Kind | None = None
 
 
 FUNCTIONS: Mapping[str, Signature] = {
-    "count": Signature((Takes.TRUTH,), "count(not connected)"),
-    "share": Signature((Takes.TRUTH,), "share(not connected)"),
+    "count": Signature((Takes.TRUTH,), "count(not connected)", Kind.NUMBER),
+    "share": Signature((Takes.TRUTH,), "share(not connected)", Kind.NUMBER),
     "sum": Signature((Takes.NUMBER,), "sum(memory)"),
-    "names": Signature((Takes.TRUTH,), "names(not connected)"),
+    "names": Signature((Takes.TRUTH,), "names(not connected)", Kind.TEXT),
     "avg": Signature((Takes.NUMBER, Takes.TIME), "avg(memory_pct, 5m)"),
     "min": Signature((Takes.NUMBER, Takes.TIME), "min(memory_pct, 5m)"),
     "max": Signature((Takes.NUMBER, Takes.TIME), "max(players, 1h)"),
     "rate": Signature((Takes.NUMBER, Takes.TIME), "rate(rx, 5m)"),
-    "eta": Signature((Takes.NUMBER, Takes.NUMBER, Takes.TIME), "eta(disk, disk_limit, 2h)"),
-    "age": Signature((Takes.EVENT,), "age(ready)"),
-    "seen": Signature((Takes.EVENT, Takes.TIME), "seen(ready, 10m)"),
-    "crashes": Signature((Takes.TIME,), "crashes(1h)"),
-    "starts": Signature((Takes.TIME,), "starts(1h)"),
-    "window": Signature((Takes.WINDOW,), 'window("quiet")'),
-    "firing": Signature((Takes.RULE,), 'firing("node-hot")'),
-    "json": Signature((Takes.ANY,), "json(name)"),
+    "eta": Signature((Takes.NUMBER, Takes.NUMBER, Takes.TIME), "eta(disk, disk_limit, 2h)", Kind.DURATION),
+    "age": Signature((Takes.EVENT,), "age(ready)", Kind.DURATION),
+    "seen": Signature((Takes.EVENT, Takes.TIME), "seen(ready, 10m)", Kind.TRUTH),
+    "crashes": Signature((Takes.TIME,), "crashes(1h)", Kind.NUMBER),
+    "starts": Signature((Takes.TIME,), "starts(1h)", Kind.NUMBER),
+    "window": Signature((Takes.WINDOW,), 'window("quiet")', Kind.TRUTH),
+    "firing": Signature((Takes.RULE,), 'firing("node-hot")', Kind.TRUTH),
+    "json": Signature((Takes.ANY,), "json(name)", Kind.TEXT),
 }
 
 EXPRESSIONS = frozenset({Takes.TRUTH, Takes.NUMBER, Takes.ANY})

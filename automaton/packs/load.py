@@ -38,7 +38,7 @@ class Packs:
         return next((str(name) for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
 
     @property
-    def knowledge(self) -> KnownEvents:
+    def known_events(self) -> KnownEvents:
         """The events of all packs and their fields; an event of several packs has those of all."""
         events = dict(WINGS_EVENTS)
         prefix = frozenset[str]()

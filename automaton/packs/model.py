@@ -12,9 +12,10 @@ from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.match.line_reader import CHAT, ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.schema.annotations import read_by
 from automaton.schema.base import Duration, Flag, Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
 from automaton.schema.invalid import invalid
-from automaton.schema.readers import pattern, read_by
+from automaton.schema.readers import pattern
 from automaton.schema.scalar import Scalar, Style
 
 PLAYERS = "players"

@@ -15,6 +15,7 @@ from automaton.expr.units import duration
 from automaton.rulebook.time_window import WindowModel
 from automaton.rulebook.width import Width, WidthText
 from automaton.schema import readers
+from automaton.schema.annotations import CONSTANT, ReadBy
 from automaton.schema.base import (
     Count,
     Duration,
@@ -28,7 +29,6 @@ from automaton.schema.base import (
     Text,
 )
 from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
-from automaton.schema.readers import CONSTANT, ReadBy
 from automaton.schema.selector import ServerSelector
 
 # Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.

@@ -11,9 +11,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 from automaton.core.calendar import DAY, DAYS, Stretch
 from automaton.errors import Invalid
 from automaton.problem import Problem
+from automaton.schema.annotations import CONSTANT
 from automaton.schema.base import OneOrMany, Strict, TimeZone
 from automaton.schema.invalid import invalid
-from automaton.schema.readers import CONSTANT, read
+from automaton.schema.readers import read
 from automaton.schema.scalar import Scalar
 from automaton.schema.time_zone import machine_zone
 

@@ -10,8 +10,9 @@ from automaton.core.key import By
 from automaton.did_you_mean import nearest
 from automaton.expr.expression import Expression
 from automaton.schema import nodes, readers
+from automaton.schema.annotations import ReadBy
 from automaton.schema.invalid import invalid
-from automaton.schema.readers import ReadBy, shape
+from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 
 WORDS = frozenset(by.value for by in By)

@@ -89,7 +89,7 @@ def suite_of(
     texts: Mapping[str, str], packs: Packs, bounds: Bounds | None = None
 ) -> tuple[Suite | None, list[Problem]]:
     """The same of texts by their file names."""
-    known = packs.knowledge
+    known = packs.known_events
     loaded = load_texts(list(texts.items()), known, bounds)
     problems = list(loaded.problems)
     tests: list[Case] = []

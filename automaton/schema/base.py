@@ -19,9 +19,9 @@ from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.problem import problem_at
 from automaton.schema import nodes, readers
+from automaton.schema.annotations import CONSTANT, Listed, ReadBy, read_by
 from automaton.schema.context import ValidationContext
 from automaton.schema.invalid import invalid
-from automaton.schema.readers import CONSTANT, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.state_change import StateChange as ParsedStateChange
 from automaton.schema.time_zone import zone
@@ -90,7 +90,7 @@ Text = Annotated[str, BeforeValidator(readers.read(str, "text", "a text")), _sch
 Name = Annotated[str, ReadBy(readers.name, {"type": _SCALARS})]
 """The name of something defined elsewhere; it keeps its place, for it is looked up later."""
 
-Raw = Annotated[object, readers.read_by(lambda value: value)]
+Raw = Annotated[object, read_by(lambda value: value)]
 """A node as it is, to be read later on."""
 
 Slug = Annotated[str, ReadBy(readers.read_and_keep(readers.slug, "name", "a name"), {"type": _SCALARS})]
@@ -125,7 +125,7 @@ Flag = Annotated[
 ]
 """`true` or `false`; no other word is taken for them."""
 
-Pattern = Annotated[CompiledPattern, readers.read_by(readers.pattern, type="string")]
+Pattern = Annotated[CompiledPattern, read_by(readers.pattern, type="string")]
 """An RE2 pattern in single quotes."""
 
 ExpressionText = Annotated[Expression, ReadBy(readers.expression, {"type": _SCALARS})]
@@ -134,10 +134,10 @@ ExpressionText = Annotated[Expression, ReadBy(readers.expression, {"type": _SCAL
 TemplateText = Annotated[Template, ReadBy(readers.template, {"type": _SCALARS})]
 """Text with `${expression}` in it."""
 
-Glob = Annotated[CompiledGlob, readers.read_by(readers.glob, type=_SCALARS)]
+Glob = Annotated[CompiledGlob, read_by(readers.glob, type=_SCALARS)]
 """A name in which `*` is any text and `?` one character; case does not matter."""
 
-StateChange = Annotated[ParsedStateChange, readers.read_by(readers.state_change, type="string")]
+StateChange = Annotated[ParsedStateChange, read_by(readers.state_change, type="string")]
 """A change of the power state, as `running -> offline`."""
 
 TimeZone = Annotated[
@@ -145,5 +145,5 @@ TimeZone = Annotated[
 ]
 """A time zone by its name."""
 
-OneOrMany = Annotated[tuple[T, ...], readers.Listed()]
+OneOrMany = Annotated[tuple[T, ...], Listed()]
 """One value, or a list of them."""

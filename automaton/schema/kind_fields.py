@@ -16,12 +16,13 @@ from automaton.errors import Invalid
 from automaton.expr.expression import Expression
 from automaton.expr.units import duration
 from automaton.schema import nodes, readers
+from automaton.schema.annotations import DEFINED, ReadBy
 from automaton.schema.context import ValidationContext, definitions_of
 from automaton.schema.definitions import whole_constant
 from automaton.schema.discriminator import Kind, kind_of
 from automaton.schema.invalid import Reported, invalid, invalid_in
 from automaton.schema.kinds import ActionModel, Catalogue, Origin, TriggerModel
-from automaton.schema.readers import DEFINED, ReadBy, shape
+from automaton.schema.readers import shape
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
 

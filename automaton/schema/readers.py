@@ -6,11 +6,10 @@ Each lets a ready value of its own type through, for code builds models too. All
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
-from pydantic_core import CoreSchema, core_schema
+from pydantic import ValidationInfo
 
 from automaton.errors import Invalid
 from automaton.expr.expression import Expression, parse_expression
@@ -29,9 +28,6 @@ from automaton.schema.substitute import substitute_in_expression, substitute_in_
 
 T = TypeVar("T")
 
-DEFINED, CONSTANT = "x-defined", "x-constant"
-"""Keys of a type's JSON Schema: use the definition of this name; `${name}` may be written in its place."""
-
 LONGEST_GLOB = 4000  # characters; RE2 refuses one of some hundred thousand, and takes long for less
 
 _FLAGS_OF_OTHERS = {
@@ -40,41 +36,6 @@ _FLAGS_OF_OTHERS = {
 }  # fmt: skip
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OF_A_SLUG = f"{_LETTERS}{_LETTERS.upper()}0123456789-_."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ReadBy:
-    """Annotates a type that is no model: how a value is read, and its JSON Schema."""
-
-    read: Callable[[object, ValidationInfo], object]
-    schema: dict[str, Any]
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return self.schema
-
-
-def read_by(read: Callable[[object], object], **schema: Any) -> ReadBy:
-    """A ReadBy that needs nothing but the value."""
-    return ReadBy(lambda value, info: read(value), schema)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Annotates a tuple: a single value is a list of one, and an empty list is refused."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(listed, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        many = {**handler(schema), "minItems": 1}
-        return {"anyOf": [many["items"], many]} if many.get("items") else {}
 
 
 def shape(value: object) -> str:
@@ -259,10 +220,3 @@ def state_change(value: object) -> StateChange:
         return parse_state_change(str(text))
     except Invalid as error:
         raise invalid_in(text, "state", error.problem) from None
-
-
-def listed(value: object) -> object:
-    """A list as it is, a single value as a list of one."""
-    if isinstance(value, nodes.Sequence) and not value:
-        raise invalid("empty-list", "an empty list says nothing", found="`[]`")
-    return value if isinstance(value, list | tuple) else [value]

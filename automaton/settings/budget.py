@@ -9,8 +9,9 @@ from automaton.core.gates import Budget as CoreBudget
 from automaton.errors import Invalid
 from automaton.expr.units import duration
 from automaton.problem import Problem
+from automaton.schema.annotations import read_by
 from automaton.schema.invalid import invalid_in
-from automaton.schema.readers import read_by, text_of
+from automaton.schema.readers import text_of
 
 _WRITTEN = re.compile(r"([0-9]{1,6})\s*/\s*(\S+)")
 _EXPECTED = "a budget as `3/1h`"

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import ValidationInfo
 
 from automaton.schema.address import is_address
+from automaton.schema.annotations import DEFINED, ReadBy, read_by
 from automaton.schema.context import ValidationContext
 from automaton.schema.invalid import invalid
-from automaton.schema.readers import DEFINED, ReadBy, read_by, text_of
+from automaton.schema.readers import text_of
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
 from automaton.settings.secrets import SettingsEnvironment, line

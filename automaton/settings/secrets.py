@@ -16,10 +16,10 @@ from pydantic import ValidationInfo
 
 from automaton.problem import FilePlace, problem_at
 from automaton.schema import nodes
+from automaton.schema.annotations import DEFINED, ReadBy
 from automaton.schema.base import Slug, Strict, Text
 from automaton.schema.context import ValidationContext
 from automaton.schema.invalid import Reported, invalid
-from automaton.schema.readers import DEFINED, ReadBy
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit_into
 from automaton.secret import Secret
@@ -97,7 +97,7 @@ def _secret(value: object, info: ValidationInfo, check: Check) -> Secret:
         raise invalid("secret", "a secret is named here", found=found, expected=A_PLACE)
     place = fit_into(context, value, SecretPlace)
     if place is None:
-        raise Reported()
+        raise Reported
     if len(value) != 1:
         found = "none" if not value else " and ".join(f"`{key}`" for key in value)
         raise invalid("secret", "a secret is kept in one place", found=found, expected=A_PLACE)
@@ -120,7 +120,7 @@ def _resolved(
     except _NotReadableError as error:
         if around.in_service or not error.here:
             context.problems.append(problem_at(at, "unreadable-secret", str(error)))
-            raise Reported() from None
+            raise Reported from None
         message = f"not readable here, outside the service: {error}"
         context.problems.append(problem_at(at, "unreadable-secret", message, severity="note"))
         return Secret("")

@@ -17,10 +17,10 @@ from automaton.core.happening import TIME, Happening
 from automaton.core.ports import Listens
 from automaton.core.stable_names import stable_name
 from automaton.schema import readers
+from automaton.schema.annotations import read_by
 from automaton.schema.base import Duration, TimeZone
 from automaton.schema.invalid import invalid
 from automaton.schema.kinds import KnownEvents, TriggerModel
-from automaton.schema.readers import read_by
 from automaton.schema.time_zone import machine_zone
 
 FIELDS = "minute, hour, day of the month, month, day of the week"

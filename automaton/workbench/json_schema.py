@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from automaton.schema.readers import CONSTANT, DEFINED
+from automaton.schema.annotations import CONSTANT, DEFINED
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 SCALARS = ["string", "number", "boolean"]

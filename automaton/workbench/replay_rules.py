@@ -60,7 +60,7 @@ def _book(configuration: Configuration | None, paths: Sequence[Path]) -> tuple[R
     by_name, problems = read_packs(rule_files(folder) if folder and folder.is_dir() else ())
     packs = Packs(by_name)
     files = [file for path in paths for file in rule_files(path)]
-    rules = load_rules(files, packs.knowledge)
+    rules = load_rules(files, packs.known_events)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         raise ConfigurationError(problems)

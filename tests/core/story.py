@@ -73,7 +73,7 @@ def place_of(profile: Profile) -> Place:
 def book(rules: str) -> Rulebook:
     """A rulebook of one file's text; a mistake in it ends the test."""
     packs = Packs(read_packs([])[0])
-    loaded = load_texts([("rules.yml", dedent(rules))], packs.knowledge)
+    loaded = load_texts([("rules.yml", dedent(rules))], packs.known_events)
     assert not has_error(loaded.problems), [str(problem) for problem in loaded.problems]
     return build_book(
         loaded.rules,

@@ -25,7 +25,7 @@ rules:
 
 def book() -> Rulebook:
     packs = Packs(read_packs([])[0])
-    loaded = load_texts([("r.yml", RULES)], packs.knowledge)
+    loaded = load_texts([("r.yml", RULES)], packs.known_events)
     assert [str(problem) for problem in loaded.problems] == []
     return build_book(loaded.rules, packs, lambda *_: frozenset(), loaded.windows)
 

@@ -27,7 +27,7 @@ from automaton.schema.kinds import ActionModel, TriggerModel
 
 KINDS = all_kinds()
 LOBBY = Profile(uuid="u", id="u", name="lobby")
-KNOWN = Packs(read_packs([])[0]).knowledge
+KNOWN = Packs(read_packs([])[0]).known_events
 
 
 def example(kind: type[TriggerModel] | type[ActionModel]) -> str:
@@ -57,7 +57,7 @@ def test_a_kind_from_another_folder_is_read_judged_and_run_with_no_edit_elsewher
         [automaton.actions, tests.rulebook.more_kinds.actions],
     )
     packs = Packs(read_packs([])[0])
-    loaded = load_texts([("r.yml", SHOUTED)], packs.knowledge, kinds=kinds)
+    loaded = load_texts([("r.yml", SHOUTED)], packs.known_events, kinds=kinds)
     assert [str(one) for one in loaded.problems] == []
     now = Moment(0.0, 0.0)
     engine = Engine(build_book(loaded.rules, packs, lambda *_: frozenset()), Limits(arm=Arm.LIVE), now)

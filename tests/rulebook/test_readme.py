@@ -31,7 +31,7 @@ EXAMPLES = re.findall(
     r"```yaml\n(.*?)```", PAGE + (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
 )
 PACKS = Packs(read_packs([])[0])
-KNOWN = PACKS.knowledge
+KNOWN = PACKS.known_events
 
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if "rules:\n" in one and "panels" not in one])

@@ -10,7 +10,7 @@ from automaton.packs.load import Packs, read_packs
 from automaton.rulebook.load import LoadedRules, load_texts
 from automaton.rulebook.step_checks import Bounds
 
-KNOWN = Packs(read_packs([])[0]).knowledge
+KNOWN = Packs(read_packs([])[0]).known_events
 BOUNDS = Bounds({"ops": Severity.INFO, "oncall": Severity.CRITICAL}, (Default(),))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from automaton.schema.readers import CONSTANT, DEFINED
+from automaton.schema.annotations import CONSTANT, DEFINED
 from automaton.workbench.json_schema import Schema, as_draft_07, definitions, ref
 
 
