@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 DEFAULT_CONFIG = Path("/etc/automaton/automaton.yml")
-"""`settings/listen.py` has it too: importing that would make `--help` wait for pydantic."""
+"""`settings/control_socket.py` has it too: importing that would make `--help` wait for pydantic."""
 
 
 def config_option(help_: str = "The daemon's own file.") -> Any:

@@ -18,7 +18,7 @@ from automaton.workbench.terminal import failure
 
 
 class FrameSource(Protocol):
-    """Whoever opens a server's websocket without a daemon: `daemon/direct.py`."""
+    """Whoever opens a server's websocket without a daemon: `daemon/direct_client.py`."""
 
     def servers(self) -> list[ServerRow]:
         """All that the configuration's Panels and nodes list."""
