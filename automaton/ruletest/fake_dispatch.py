@@ -9,9 +9,9 @@ from automaton.core import events as ev
 from automaton.core.calls import Call, SendCommand, SetPower
 from automaton.core.events import FieldValue, State
 from automaton.core.outcome import Outcome
+from automaton.ruletest.command_meaning import COUNTED, answer_events
 from automaton.ruletest.fake_server import DONE, FakeServer
 from automaton.ruletest.fake_wings import FakeWings
-from automaton.ruletest.pack_commands import COUNTED, answer_events
 
 ANSWERED_AFTER = 1.0
 

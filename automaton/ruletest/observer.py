@@ -10,9 +10,9 @@ from automaton.core.decision import Decision, Verdict
 from automaton.core.engine import Engine
 from automaton.core.key import By, Key
 from automaton.core.pack import NO_PACK, Pack
+from automaton.ruletest.command_meaning import asks_for_players, verb_of
 from automaton.ruletest.expectation import IDLE, IS, VERDICT
 from automaton.ruletest.fake_server import FakeServer
-from automaton.ruletest.pack_commands import asks_for_players, verb_of
 from automaton.ruletest.transcript import Observation, Transcript
 
 TRIPPED = "tripped"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.pack import PROBED, SAVED
-from automaton.ruletest.pack_commands import COUNTED, answer_events, verb_of
+from automaton.ruletest.command_meaning import COUNTED, answer_events, verb_of
 from tests.ruletest.run_case import packs
 
 PACK = packs().by_name["minecraft"].for_engine()
