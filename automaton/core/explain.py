@@ -352,8 +352,8 @@ def _timers_of_the_opening(state: RuleState, now: Moment) -> Iterator[TimerView]
     if rule.when is not None and rule.count > 1 and rule.unless is None:
         matches = state.window.matches(now.mono)
         yield TimerView("count", matches, rule.count, counts=True, within=rule.within or 0.0)
-    if isfinite(state.clocked):
-        left = max(0.0, state.clocked - now.wall)
+    if isfinite(state.clock.begins_at):
+        left = max(0.0, state.clock.begins_at - now.wall)
         yield TimerView("schedule", 0.0, left, left)
 
 

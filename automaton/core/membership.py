@@ -124,7 +124,7 @@ class Membership:
         """Restores what an earlier engine knew of the rules here."""
         for state in self._memory.recall(target, now):
             self._states.use(state)
-            checked = state.clock_checked
+            checked = state.clock.checked
             state.begin_clock(now, checked if checked < inf else None)
             if state.incident is not None:
                 self._lifecycle.inhibit(state)

@@ -98,7 +98,7 @@ class Lifecycle:
             return
         if state.incident is not None:
             self._see_to(state, state.incident, now)
-        if now.wall >= state.clocked:
+        if now.wall >= state.clock.begins_at:
             self._meet_clock(state, now)
         awaited = state.awaited
         idle = state.rule.holds is None and state.incident is None and awaited is None
@@ -301,7 +301,7 @@ class Lifecycle:
         rule = state.rule
         if rule.when is None:
             return
-        state.clock_struck(now)
+        state.clock.struck(rule.when, state.seed, now.wall)
         fields = _matches(rule.when, state, CLOCK, now)
         if fields is not None:
             target = state.target
@@ -310,8 +310,8 @@ class Lifecycle:
     def _see_to(self, state: RuleState, incident: Incident, now: Moment) -> None:
         """Does what time alone brings to an open incident: an end by schedule, and escalations."""
         until = state.rule.until_trigger
-        if until is not None and now.wall >= state.ends_at:
-            state.end_clock_struck(now)
+        if until is not None and now.wall >= state.clock.ends_at:
+            state.clock.end_by(until, state.seed, now.wall)
             if _matches(until, state, CLOCK, now) is not None and not _still_holds(state, now):
                 self.clear(state, now)
                 return

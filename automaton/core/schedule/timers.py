@@ -6,6 +6,8 @@ from math import inf
 
 from automaton.core.ports import Trigger
 
+A_DAY = 86_400.0  # seconds: a time that was missed longer ago is not made up
+
 
 def next_time(trigger: Trigger, seed: str, wall: float) -> float:
     """The first wall time after `wall` at which the trigger matches; infinite for never."""
@@ -20,3 +22,43 @@ def last_between(trigger: Trigger, seed: str, begin: float, end: float) -> float
     while at is not None and at <= end:
         last, at = at, trigger.next_time(at, seed)
     return last
+
+
+class ScheduleTimers:
+    """When the wall clock sets a rule off next (`begins_at`), and when it ends its incident (`ends_at`).
+
+    Wall moments, infinite for never. Up to `checked` no time of the schedule was missed.
+    """
+
+    __slots__ = ("begins_at", "checked", "ends_at")
+
+    def __init__(self) -> None:
+        self.begins_at = self.checked = self.ends_at = inf
+
+    def begin(self, trigger: Trigger, seed: str, wall: float, checked: float | None = None) -> None:
+        """Finds the next time to set the rule off. Up to `checked` nothing was missed.
+
+        Of the times missed since, within a day, the last is made up if the trigger wants that.
+        """
+        begin = wall
+        if checked is not None and trigger.makes_up:
+            missed = last_between(trigger, seed, max(checked, wall - A_DAY), wall)
+            begin = missed if missed is not None else begin
+        self.checked = begin
+        self.begins_at = begin if begin != wall else next_time(trigger, seed, wall)
+
+    def stop(self) -> None:
+        """Nothing but its trigger sets the rule off."""
+        self.begins_at = inf
+
+    def struck(self, trigger: Trigger, seed: str, wall: float) -> None:
+        """Goes on to the next time to set the rule off."""
+        self.checked, self.begins_at = wall, next_time(trigger, seed, wall)
+
+    def end_by(self, trigger: Trigger | None, seed: str, wall: float) -> None:
+        """Finds the next time to end the incident; None for an end that is no time of the clock."""
+        self.ends_at = inf if trigger is None else next_time(trigger, seed, wall)
+
+    def load(self, checked: float | None) -> None:
+        """Takes up where an earlier engine left; None where it kept no time."""
+        self.checked = inf if checked is None else checked

@@ -22,7 +22,7 @@ from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Overlap, Rule
 from automaton.core.rules.scene import Scene
 from automaton.core.schedule.for_timer import ForTimer
-from automaton.core.schedule.timers import last_between, next_time
+from automaton.core.schedule.timers import ScheduleTimers
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.schedule.window import Window
 from automaton.core.targets.server import Server
@@ -31,7 +31,6 @@ from automaton.core.truth import Truth
 
 Fields = Mapping[str, FieldValue]
 MOST_QUEUED = 100  # rule-language 3, `overlap`
-A_DAY = 86_400.0  # rule-language 3, `missed`: an older one is not made up
 DULL = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN})
 """A lost link turns every `while` of a server unknown and back, which is no news of any rule."""
 
@@ -50,16 +49,15 @@ class RuleState:
 
     `turn` is the rule's position in the files. `seed` jitters its schedule by key, the same in a replay.
     `hold` counts the time of `for`, `quiet` the time without a match. `queued` are matches that wait for the
-    end of the rule's own run. `muted_until` is the `mono` until which the rule muted itself. `clocked` is
-    the wall moment of the next time that a schedule sets it off, `ends_at` of the next that ends its
-    incident; up to `clock_checked` none was missed. `is_false`: `while` was false when it was last read,
-    and no incident is open. `withdrawn`: its rule or its server is gone, and it is kept for its runs only.
+    end of the rule's own run. `muted_until` is the `mono` until which the rule muted itself. `clock` has the
+    next times of its schedules. `is_false`: `while` was false when it was last read, and no incident is
+    open. `withdrawn`: its rule or its server is gone, and it is kept for its runs only.
     """
 
     __slots__ = (
-        "_reported_at", "awaited", "clock_checked", "clocked", "cooling_until", "ends_at", "history", "hold",
-        "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "muted_until", "queued",
-        "quiet", "rule", "seed", "target", "turn", "window", "withdrawn",
+        "_reported_at", "awaited", "clock", "cooling_until", "history", "hold", "incident", "is_false",
+        "key", "key_of", "last_verdict", "look_again", "muted_until", "queued", "quiet", "rule", "seed",
+        "target", "turn", "window", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, turn: int, target: Target, more: tuple[str, ...] = ()) -> None:
@@ -79,9 +77,7 @@ class RuleState:
         self.cooling_until = -inf
         self.muted_until = -inf
         self._reported_at: dict[Verdict, float] = {}
-        self.clocked = inf
-        self.clock_checked = inf
-        self.ends_at = inf
+        self.clock = ScheduleTimers()
         self.last_verdict: Verdict | None = None
         self.look_again = inf
         self.is_false = False
@@ -259,50 +255,28 @@ class RuleState:
             self.begin_end_clock(now)
 
     def begin_clock(self, now: Moment, checked: float | None = None) -> None:
-        """Finds the next time of the rule's schedule. Up to `checked` (wall) nothing was missed.
-
-        Of the times missed since, within a day, the last is made up if the trigger wants that.
-        """
-        trigger = self.rule.when
-        self.clocked = inf
+        """Finds the next times of the rule's schedules. Up to `checked` (wall) nothing was missed."""
+        self.clock.stop()
         self.begin_end_clock(now)
-        if trigger is None or not self.rule.is_clocked:
-            return
-        begin = now.wall
-        if checked is not None and trigger.makes_up:
-            missed = last_between(trigger, self.seed, max(checked, now.wall - A_DAY), now.wall)
-            begin = missed if missed is not None else begin
-        self.clock_checked = begin
-        self.clocked = begin if begin != now.wall else next_time(trigger, self.seed, now.wall)
+        if self.rule.when is not None and self.rule.is_clocked:
+            self.clock.begin(self.rule.when, self.seed, now.wall, checked)
 
     def begin_end_clock(self, now: Moment) -> None:
         """Finds the next time of a schedule in `until`, while an incident is open."""
-        until = self.rule.until_trigger
-        is_open = until is not None and self.incident is not None
-        self.ends_at = next_time(until, self.seed, now.wall) if is_open and until is not None else inf
-
-    def clock_struck(self, now: Moment) -> None:
-        """Goes on to the next time of the schedule in `when`."""
-        if self.rule.when is not None:
-            self.clock_checked = now.wall
-            self.clocked = next_time(self.rule.when, self.seed, now.wall)
-
-    def end_clock_struck(self, now: Moment) -> None:
-        """Goes on to the next time of the schedule in `until`."""
-        if self.rule.until_trigger is not None:
-            self.ends_at = next_time(self.rule.until_trigger, self.seed, now.wall)
+        until = self.rule.until_trigger if self.incident is not None else None
+        self.clock.end_by(until, self.seed, now.wall)
 
     def due(self, now: Moment) -> float:
         """The `mono` at which it must be looked at though nothing happens, infinite for never."""
         due, incident = self.look_again, self.incident
-        if self.clocked < inf:
-            due = min(due, now.mono + (self.clocked - now.wall))
+        if self.clock.begins_at < inf:
+            due = min(due, now.mono + (self.clock.begins_at - now.wall))
         if now.mono < self.muted_until:
             due = min(due, self.muted_until)
         if incident is None:
             return due
-        if self.ends_at < inf:
-            due = min(due, now.mono + (self.ends_at - now.wall))
+        if self.clock.ends_at < inf:
+            due = min(due, now.mono + (self.clock.ends_at - now.wall))
         for number, step in enumerate(self.rule.escalate):
             if number not in incident.escalated:
                 due = min(due, incident.opened.mono + step.after)
@@ -412,7 +386,7 @@ class RuleState:
             "reported_at": {
                 verdict.value: wall_time.wall(at) for verdict, at in self._reported_at.items()
             },
-            "clock_checked": self.clock_checked if self.rule.is_clocked else None,
+            "clock_checked": self.clock.checked if self.rule.is_clocked else None,
             "last_verdict": self.last_verdict.value if self.last_verdict is not None else None,
         }  # fmt: skip
 
@@ -434,7 +408,7 @@ class RuleState:
         self._reported_at = {Verdict(one): wall_time.mono(at) for one, at in data["reported_at"].items()}
         if data["last_verdict"] is not None:
             self.last_verdict = Verdict(data["last_verdict"])
-        self.clock_checked = data["clock_checked"] if data["clock_checked"] is not None else inf
+        self.clock.load(data["clock_checked"])
 
 
 def judged_by(rule: Rule) -> tuple[object, ...]:

@@ -11,7 +11,8 @@ from automaton.core.events import State
 from automaton.core.gates.limits import Limits
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
-from automaton.core.targets.rule_state import A_DAY, RuleState
+from automaton.core.schedule.timers import A_DAY
+from automaton.core.targets.rule_state import RuleState
 from tests.core.story import HIGH, LOBBY, Story, book, target_of
 
 LAG = """
@@ -225,7 +226,7 @@ def test_what_was_missed_is_due_at_once_and_only_the_last_of_it(
     state = hourly(missed)
     state.begin_clock(NOW, checked)
 
-    assert state.clocked == expected * AN_HOUR
+    assert state.clock.begins_at == expected * AN_HOUR
 
 
 def test_what_was_missed_more_than_a_day_ago_is_not_made_up() -> None:
@@ -235,7 +236,7 @@ def test_what_was_missed_more_than_a_day_ago_is_not_made_up() -> None:
     for days in (1.9, 2.1):
         state = RuleState(rule, 0, target_of(LOBBY))
         state.begin_clock(Moment(5.0, days * A_DAY), 0.5 * A_DAY)
-        clocked.append(state.clocked / A_DAY)
+        clocked.append(state.clock.begins_at / A_DAY)
 
     assert clocked == [1.0, 366.0]
 
@@ -245,7 +246,7 @@ def test_a_rule_without_a_clock_is_never_due() -> None:
     state = RuleState(rule, 0, target_of(LOBBY))
     state.begin_clock(NOW)
 
-    assert (state.clocked, state.ends_at) == (inf, inf)
+    assert (state.clock.begins_at, state.clock.ends_at) == (inf, inf)
 
 
 def test_an_end_by_the_clock_is_due_only_while_the_incident_is_open() -> None:
@@ -255,8 +256,8 @@ def test_an_end_by_the_clock_is_due_only_while_the_incident_is_open() -> None:
     (rule,) = book(text).rules
     state = RuleState(rule, 0, target_of(LOBBY))
     state.begin_clock(NOW)
-    assert state.ends_at == inf
+    assert state.clock.ends_at == inf
 
     state.open(1, NOW, {})
     state.begin_clock(NOW)
-    assert state.ends_at == 11 * AN_HOUR
+    assert state.clock.ends_at == 11 * AN_HOUR
