@@ -23,6 +23,7 @@ from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
 from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
 from automaton.core.happening import NOTHING, Happening, Seen, of_hook
+from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import Key
 from automaton.core.membership import Membership
@@ -85,17 +86,19 @@ class Engine:
             # A lambda, for the lifecycle needs the runner and is made after it.
             lambda run, verdict, at: self._lifecycle.run_ended(run, verdict, at),
         )  # fmt: skip
+        self._inhibitors = inhibitors = Inhibitors(gates, queue)
         self._lifecycle = lifecycle = Lifecycle(
-            states, gates, runner, active, queue, loops, notices, resolved, reports, log, deadlines
+            states, inhibitors, runner, active, loops, notices, resolved, reports, log, deadlines
         )
         self._polls = polls = Polls(book, gates, loops, log, deadlines)
         self._routing = routing = Routing(
-            targets, states, lifecycle, runner, active, gates, queue, notices, polls, log, deadlines
-        )
+            targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, log,
+            deadlines,
+        )  # fmt: skip
         self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, log)
         self._membership = Membership(
-            book, targets, states, routing, lifecycle, runner, active, gates, loops, notices, polls,
-            self._memory, deadlines,
+            book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
+            notices, polls, self._memory, deadlines,
         )  # fmt: skip
         self.explainer = Explainer(gates, lifecycle, runner, active, queue)
         self._membership.take(book)
@@ -138,7 +141,7 @@ class Engine:
                 self._routing.spread(target, seen, self.now)
         else:
             self._handle_seldom(event)
-        if self._lifecycle.news or self._lifecycle.unmuted:
+        if self._lifecycle.news or self._inhibitors.may_release:
             self._routing.tell_news(self.now)
         return self.log.take() if self.log.told else []
 

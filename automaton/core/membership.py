@@ -10,6 +10,7 @@ from math import inf
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.gates.gate_state import GateState
+from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.memory import Memory
 from automaton.core.moment import Moment
@@ -32,8 +33,8 @@ class Membership:
 
     def __init__(
         self, book: Rulebook, targets: Targets, states: RuleStates, routing: Routing, lifecycle: Lifecycle,
-        runner: Runner, active: ActiveRuns, gates: GateState, loops: Loops, notices: HeldNotices,
-        polls: Polls, memory: Memory, deadlines: Deadlines[object],
+        runner: Runner, active: ActiveRuns, gates: GateState, inhibitors: Inhibitors, loops: Loops,
+        notices: HeldNotices, polls: Polls, memory: Memory, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._book = book
         self._targets = targets
@@ -43,6 +44,7 @@ class Membership:
         self._runner = runner
         self._active = active
         self._gates = gates
+        self._inhibitors = inhibitors
         self._loops = loops
         self._notices = notices
         self._polls = polls
@@ -62,7 +64,7 @@ class Membership:
             self._routing.believe_less(target, self._polls.look(target, now), now)
         self._drop_gone()
         self._routing.look_at_power(now)
-        self._lifecycle.inhibit_anew(now)
+        self._inhibitors.begin_anew(self._states.all(), now)
 
     def take(self, book: Rulebook) -> None:
         """Gives the targets these rules; seating the servers is left to the caller."""
@@ -127,9 +129,9 @@ class Membership:
             checked = state.clock.checked
             state.begin_clock(now, checked if checked < inf else None)
             if state.incident is not None:
-                self._lifecycle.inhibit(state)
+                self._inhibitors.begin(state)
             if self._notices.remember(state):
-                self._lifecycle.release_soon()  # the silence or mute may have ended meanwhile
+                self._inhibitors.release_soon()  # the silence or mute may have ended meanwhile
         for rule, key in self._memory.take_left():
             self._lifecycle.tell_left(rule, key, now)
 
@@ -164,8 +166,8 @@ class Membership:
         self._routing.feed(moved.members, now, tell=False)
         self._drop_gone()
         self._routing.aggregates_changed({one: one.texts for one in moved.aggregates}, now)
-        if moved.aggregates and self._gates.inhibition.open:
-            self._lifecycle.unmute(now)  # an incident that mutes may cover other servers than before
+        if moved.aggregates and self._inhibitors.are_any:
+            self._inhibitors.free(now)  # an incident that mutes may cover other servers than before
 
     def _drop_gone(self) -> None:
         for member in self._targets.take_gone():

@@ -15,6 +15,7 @@ from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.wait_queue import SHORTEST, WaitQueue
 from automaton.core.happening import NOTHING, Happening, Seen
+from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By
 from automaton.core.moment import Moment
@@ -47,8 +48,8 @@ class Routing:
 
     def __init__(
         self, targets: Targets, states: RuleStates, lifecycle: Lifecycle, runner: Runner, active: ActiveRuns,
-        gates: GateState, queue: WaitQueue[Run], notices: HeldNotices, polls: Polls, log: DecisionCollector,
-        deadlines: Deadlines[object],
+        gates: GateState, queue: WaitQueue[Run], inhibitors: Inhibitors, notices: HeldNotices, polls: Polls,
+        log: DecisionCollector, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._targets = targets
         self._states = states
@@ -57,6 +58,7 @@ class Routing:
         self._active = active
         self._gates = gates
         self._queue = queue
+        self._inhibitors = inhibitors
         self._notices = notices
         self._polls = polls
         self._log = log
@@ -206,7 +208,7 @@ class Routing:
                 break
             self._tell(*news.popleft(), now)
         # Only now: a rule that was just judged may have opened an incident which mutes again.
-        if self._lifecycle.take_unmuted():
+        if self._inhibitors.take_released():
             self._notices.release(now)
 
     def _tell(self, origin: Target, happening: Happening, now: Moment) -> None:

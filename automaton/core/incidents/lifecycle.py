@@ -7,17 +7,17 @@ may listen to what happens to a rule: it is put into `news`, which `routing.py` 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from itertools import count
 from math import inf
 
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import NO_FIELDS
-from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.pipeline import TRUE, OpeningFacts, before_opening
-from automaton.core.gates.wait_queue import SHORTEST, WaitQueue
+from automaton.core.gates.wait_queue import SHORTEST
 from automaton.core.happening import TIME, Happening, of_rule
+from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.notices.reports import Reports
@@ -25,7 +25,7 @@ from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.ports import Trigger
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import HELD_FOR, FireCause, Loops
-from automaton.core.rules.rule import Arm, Rule
+from automaton.core.rules.rule import Rule
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
@@ -44,23 +44,21 @@ FIRED = Verdict.FIRED
 class Lifecycle:
     """`news` is what happened to rules and is still to be heard by those that listen, in order.
 
-    `listened` are the rules that others listen to. `unmuted`: notices may be free since `take_unmuted`.
+    `listened` are the rules that others listen to.
     """
 
     def __init__(
-        self, states: RuleStates, gates: GateState, runner: Runner, active: ActiveRuns, queue: WaitQueue[Run],
-        loops: Loops, held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports,
-        log: DecisionCollector, deadlines: Deadlines[object],
+        self, states: RuleStates, inhibitors: Inhibitors, runner: Runner, active: ActiveRuns, loops: Loops,
+        held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports, log: DecisionCollector,
+        deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self.incidents = count(1)
         self.news: deque[tuple[Target, Happening]] = deque()
         self.listened: frozenset[str] = frozenset()
-        self.unmuted = False
         self._states = states
-        self._gates = gates
+        self._inhibitors = inhibitors
         self._runner = runner
         self._active = active
-        self._queue = queue
         self._loops = loops
         self._held_notices = held_notices
         self._resolved = resolved
@@ -179,41 +177,6 @@ class Lifecycle:
                 self._runner.incident_cleared(run, now, verdict)
         for state in states:
             self._deadlines.drop(state)
-
-    def inhibit(self, state: RuleState) -> None:
-        """Lets the open incident of a live rule inhibit others, if the rule has `mutes`."""
-        if state.rule.mutes is None or self._gates.arm(state.rule) is not Arm.LIVE:
-            return  # in shadow a rule mutes nothing
-        target, rule = state.target, state.rule.id
-
-        # Read at each use: a reload gives the target other aggregates while the incident stays open.
-        def covered() -> Container[str] | None:
-            aggregate = target.aggregates.get(rule)
-            return None if aggregate is None else aggregate.covered
-
-        self._gates.inhibition.begin(state.rule, state.key_of, covered)
-
-    def inhibit_anew(self, now: Moment) -> None:
-        """Works out again which open incidents inhibit others, after rules or limits changed."""
-        self._gates.inhibition.clear()
-        for state in self._states.all():
-            if state.incident is not None:
-                self.inhibit(state)
-        self.unmute(now)
-
-    def unmute(self, now: Moment) -> None:
-        """Lets notices and runs that an incident inhibited be asked again, once all rules were judged."""
-        self.release_soon()
-        self._queue.room(now)
-
-    def release_soon(self) -> None:
-        """Lets held notices be asked again, once all rules were judged: one of them may hold them again."""
-        self.unmuted = True
-
-    def take_unmuted(self) -> bool:
-        """Whether held notices may be free since this was last asked; resets the answer."""
-        unmuted, self.unmuted = self.unmuted, False
-        return unmuted
 
     def listen_to(self, rules: frozenset[str]) -> None:
         """Sets the rules whose incidents become news."""
@@ -336,7 +299,7 @@ class Lifecycle:
             backoff = rule.backoff[min(state.history.lately(now.mono), len(rule.backoff) - 1)]
         incident = state.open(next(self.incidents), now, fields)
         if rule.mutes is not None:
-            self.inhibit(state)
+            self._inhibitors.begin(state)
         if rule.id in self.listened:
             self._tell(state, "open")
         self._runner.start(state, incident, rule.do, now, backoff=backoff, cause=cause)
@@ -397,8 +360,7 @@ class Lifecycle:
         """Tells that an incident has ended, and frees what it inhibited."""
         self._log.ends(state, verdict, now)
         self._tell(state, "cleared")
-        if self._gates.inhibition.end(state.rule.id, state.key_of):
-            self.unmute(now)
+        self._inhibitors.end(state, now)
 
     def _aim(self, state: RuleState, now: Moment) -> None:
         """Sets the deadline at which this rule is looked at again."""
