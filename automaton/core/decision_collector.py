@@ -67,6 +67,10 @@ class DecisionCollector:
         if judged.thinks(verdict) and not (last is FIRED and verdict is ALREADY_OPEN):  # what firing means
             self.told.append(Decision(judged.rule.id, judged.key, now, verdict))
 
+    def stays_open(self, rule: str) -> None:
+        """Counts a rule whose `while` was true a moment ago and opened its incident."""
+        self.counted[rule, ALREADY_OPEN] += 1
+
     def stays_false(self, rule: str) -> None:
         """Counts a rule that need not look: what changed cannot make its `while` true."""
         self.counted[rule, NOT_TRUE] += 1

@@ -263,8 +263,10 @@ def _kept(run: Run) -> Reason | None:
 
 
 def _is_moot(held: Held, arm: Arm) -> bool:
-    """What is off is said to be off, and what is in shadow does not settle."""
-    return held.verdict is (Verdict.SHADOW if arm is Arm.OFF else Verdict.SETTLING) and arm is not LIVE
+    """What is off is said to be off, and what does not act does not settle."""
+    if arm is LIVE:
+        return False
+    return held.verdict is Verdict.SETTLING or (arm is Arm.OFF and held.verdict is Verdict.SHADOW)
 
 
 def _reason(held: Held, call: Call) -> Reason:

@@ -15,7 +15,6 @@ from automaton.core.truth import Truth, Value
 
 OVER_SERVERS = frozenset({"count", "share", "sum", "names"})
 OVER_TIME = frozenset({"avg", "min", "max", "rate", "eta", "age", "seen", "crashes", "starts"})
-OF_THE_PLACE = frozenset({"window", "firing"})
 PURE = frozenset({"json"})
 
 

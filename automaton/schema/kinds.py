@@ -135,11 +135,11 @@ class ActionModel(PlacedModel):
         return Listens()
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
-        """Begins the step, or continues it (core/ports.py)."""
+        """Begins the step, or continues it (core/rules/action.py)."""
         raise NotImplementedError
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
-        """What undoes a running step when the incident clears (core/ports.py); None where nothing does."""
+        """What undoes a running step when the incident clears (core/rules/action.py); None where nothing does."""
         return None
 
     def wants(self) -> Wants:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from automaton.core.expression import OF_THE_PLACE, OVER_SERVERS, OVER_TIME, PURE
+from automaton.core.expression import OVER_SERVERS, OVER_TIME, PURE
 from automaton.expr.functions import FUNCTIONS, Takes
 
 
 def test_every_function_has_somebody_who_gives_its_value() -> None:
-    assert set(FUNCTIONS) == OVER_SERVERS | OVER_TIME | OF_THE_PLACE | PURE
+    assert set(FUNCTIONS) == OVER_SERVERS | OVER_TIME | PURE | {"window", "firing"}
 
 
 def test_what_looks_back_says_how_far_but_for_an_age() -> None:

@@ -126,7 +126,9 @@ class Lifecycle:
             return
         self._is_over(state, verdict, now)
         for run in self._active.beside(state):
-            if not run.is_end:  # an `on_clear` of an earlier incident is not this one's to end
+            # An `on_clear` of an earlier incident is not this one's to end. The end of one run gives the lock
+            # to the next, which may end by that.
+            if not run.is_end and not run.is_over:
                 self._runner.incident_cleared(run, now)
         own = self._active.own(state)
         if own is None or own.is_end:
@@ -152,7 +154,7 @@ class Lifecycle:
     def reset(self, state: RuleState, now: Moment) -> None:
         """Resets a tripped breaker, and judges the rule at once."""
         if state.history.has_tripped:
-            state.history.reset()
+            state.reset_breaker()
             state.thinks_anew()
             self.look(state, now)
 
@@ -220,7 +222,7 @@ class Lifecycle:
         held = before_opening(rule, state.key_of, facts)
         # The breaker's gate comes before these, and did not hold: so the time of the trip is over.
         if state.history.tripped_at > -inf and (held is None or held.verdict is Verdict.LOOPING):
-            state.history.reset()
+            state.reset_breaker()
         if held is None:
             if facts.own_run_going and not self._makes_way(state, now):
                 return
@@ -306,6 +308,7 @@ class Lifecycle:
         if state.incident is not incident:  # its run ended at once, and the incident with it
             return
         if _stays_true(rule):
+            self._log.stays_open(rule.id)
             self._aim(state, now)
         else:
             self.look(state, now)  # finds out when it would clear though nothing happens

@@ -338,8 +338,6 @@ class Run:
         self.memo = None if anew else load_memo(data["memo"], wall_time)
         self.outcome = outcome
         self.powered = data["powered"]
-        if data["powering"]:
-            self.take_slot()
         self.kept_back, self.has_muted = data.get("kept_back", False), data.get("has_muted", False)
         self.queued_at = wall_time.mono(data["held_at"])
         # The time that automaton was away counts as held, too.
@@ -348,6 +346,8 @@ class Run:
         if data["waits_until"] is not None:
             self.backs_off_until = wall_time.mono(data["waits_until"])
         self.left_at = data["left_at"]
+        if data["powering"]:  # last: a run that cannot be read must not keep a slot
+            self.take_slot()
 
     def _become(self, state: RunState) -> None:
         if state not in TRANSITIONS[self.state]:

@@ -323,7 +323,7 @@ class Runner:
             rule_state.cool(now.mono + run.rule.cooldown)
             # Runs ended by a clear before their first `power` do not count (rule-language 3, `breaker`).
             if Verdict.CLEARED in (verdict, run.cancelled) and not run.powered:
-                rule_state.history.uncount(run.began_at)
+                rule_state.uncount(run.began_at)
         if not is_told:
             self._log.tell(rule_state, verdict, now, detail)
         if verdict in REPORTED or (run.powered and verdict in BROKEN_OFF):

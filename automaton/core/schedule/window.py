@@ -33,11 +33,14 @@ class Window:
         return self.matches(mono) >= self._count
 
     def matches(self, mono: float) -> int:
-        """How many are not too old; exactly `within` seconds old still counts."""
-        if self._within is not None:
-            while self._moments and mono - next(iter(self._moments.values())) > self._within:
-                self._moments.popitem(last=False)
-        return len(self._moments)
+        """How many are not too old; exactly `within` seconds old still counts.
+
+        Changes nothing: those who only look on ask too, and their moment may be later than the engine's.
+        """
+        within = self._within
+        if within is None:
+            return len(self._moments)
+        return sum([mono - at <= within for at in self._moments.values()])
 
     def clear(self) -> None:
         """Forgets all matches."""

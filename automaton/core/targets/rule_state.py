@@ -206,6 +206,14 @@ class RuleState:
         self.history.trip(now.mono)
         return attempt
 
+    def reset_breaker(self) -> None:
+        """Forgets its runs up to now, and that too many of them tripped the breaker."""
+        self.history.reset()
+
+    def uncount(self, began_at: float) -> None:
+        """Takes back a run that ended by a clear before its first power action (rule-language 4.7)."""
+        self.history.uncount(began_at)
+
     def cool(self, until: float) -> None:
         """Keeps it from opening before this `mono`."""
         self.cooling_until = until

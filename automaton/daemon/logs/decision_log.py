@@ -26,7 +26,7 @@ DETAILS = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict
 
 
 class DecisionLog:
-    """A ledger (core/ports.py). `name_of` gives the name by which people know a key."""
+    """A ledger (core/decision.py). `name_of` gives the name by which people know a key."""
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self.latest: deque[Decision] = deque(maxlen=KEPT)

@@ -112,7 +112,7 @@ class Ring:
 
 
 class DecisionHistory:
-    """A ledger (core/ports.py) that remembers. `look` gives what a decision's rule sees at this moment.
+    """A ledger (core/decision.py) that remembers. `look` gives what a decision's rule sees at this moment.
 
     `engine` is read for the moment at which an event is judged: it may be later than the event's own.
     """
