@@ -75,7 +75,7 @@ class Backup(ActionModel):
     """
 
     verb: ClassVar[str] = "backup"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     backup: TemplateText
     within: Duration = 1800.0

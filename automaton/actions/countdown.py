@@ -44,7 +44,7 @@ class Countdown(ActionModel):
     """
 
     verb: ClassVar[str] = "countdown"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     countdown: Duration
     at: OneOrMany[Duration] = ()

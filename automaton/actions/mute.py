@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from automaton.core.rules.action import Hush, Memo, Progress
+from automaton.core.rules.action import Memo, MuteRule, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.schema.base import Duration
@@ -28,4 +28,4 @@ class Mute(ActionModel):
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Mutes rule and key; a run that is held itself mutes nothing."""
-        return Hush(self.mute)
+        return MuteRule(self.mute)

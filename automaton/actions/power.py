@@ -70,7 +70,7 @@ class Power(ActionModel):
     """
 
     verb: ClassVar[str] = "power"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     power: Signal
     within: Duration = 600.0

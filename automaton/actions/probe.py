@@ -32,7 +32,7 @@ class Probe(ActionModel):
     """
 
     verb: ClassVar[str] = "probe"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     probe: DurationOrNothing = None
     else_: Steps | None = Field(default=None, alias="else")

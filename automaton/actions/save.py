@@ -32,7 +32,7 @@ class Save(ActionModel):
     """
 
     verb: ClassVar[str] = "save"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     save: DurationOrNothing = None
     else_: Steps | None = Field(default=None, alias="else")

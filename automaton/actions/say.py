@@ -26,7 +26,7 @@ class Say(ActionModel):
     """
 
     verb: ClassVar[str] = "say"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     say: TemplateText
 

@@ -26,7 +26,7 @@ class Send(ActionModel):
     """
 
     verb: ClassVar[str] = "send"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     send: OneOrMany[TemplateText]
 

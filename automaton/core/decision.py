@@ -7,68 +7,123 @@ rely on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Flag, StrEnum, auto
 from typing import Protocol, Self
 
 from automaton.core.calls import Call
 from automaton.core.moment import Moment
 
 
+class DecisionKind(StrEnum):
+    """What a decision came to."""
+
+    FIRED = "fired"
+    HELD = "held"
+    NOT_MATCHED = "not_matched"
+
+
+class Told(Flag):
+    """Who is told of a verdict.
+
+    WARNS: a person may need to act. DETAIL: a stage on the way to a decision, logged for those who look for
+    the reason of another. REPORTED: a run that ends so is reported to the channel of `limits.report`.
+    """
+
+    PLAIN = 0
+    WARNS = auto()
+    DETAIL = auto()
+    REPORTED = auto()
+
+
+FIRED, HELD, NOT_MATCHED = DecisionKind.FIRED, DecisionKind.HELD, DecisionKind.NOT_MATCHED
+PLAIN, WARNS, DETAIL, REPORTED = Told.PLAIN, Told.WARNS, Told.DETAIL, Told.REPORTED
+
+
 class Verdict(StrEnum):
     """Every reason, in the order in which they are asked for: the first that applies is the verdict.
 
     Up to FIRED they concern the opening of an incident, from SHADOW to HELD_BY_FLEET a call. The others say
-    what came of a step or a run. Each is its code, and the sentence that an operator reads.
+    what came of a step or a run. Each is its code, the sentence that an operator reads, what
+    it comes to, and who is told.
     """
 
     _value_: str
     sentence: str
+    kind: DecisionKind
+    told: Told
 
-    def __new__(cls, code: str, sentence: str = "") -> Self:
+    def __new__(cls, code: str, sentence: str = "", kind: DecisionKind = FIRED, told: Told = PLAIN) -> Self:
         """The code is the value: `Verdict("cooling")`."""
         verdict = str.__new__(cls, code)
-        verdict._value_, verdict.sentence = code, sentence
+        verdict._value_, verdict.sentence, verdict.kind, verdict.told = code, sentence, kind, told
         return verdict
 
-    OUT_OF_SCOPE = "out_of_scope", "the rule does not name this server"
-    OFF = "off", "the rule is off: by its `arm`, or by `limits.arm`"
-    NOT_TRUE = "not_true", "the expression is false"
-    UNKNOWN = "unknown", "the expression cannot be known now"
-    WAITING = "waiting", "not yet: `for` or `within` is still running, or `count` is not reached"
-    ABANDONED = "abandoned", "`unless` came in time, or nobody could see whether it came"
-    ALREADY_OPEN = "already_open", "its incident is open already"
-    GUARD_FALSE = "guard_false", "`if` is false"
-    GUARD_UNKNOWN = "guard_unknown", "`if` cannot be known now, which counts as false"
-    COOLING = "cooling", "the `cooldown` after the last run is not over"
-    BREAKER_OPEN = "breaker_open", "the `breaker` has tripped and is not reset yet"
-    OWN_RUN_GOING = "own_run_going", "the last run of this rule is still going"
-    QUEUED = "queued", "it waits for the end of the rule's own run (`overlap: queue`)"
-    TRIPPED = "tripped", "too many runs: the `breaker` tripped, and the rule is off for this key"
-    LOOPING = "looping", "the rule is set off by its own output again and again: it is held for a while"
+    OUT_OF_SCOPE = "out_of_scope", "the rule does not name this server", NOT_MATCHED
+    OFF = "off", "the rule is off: by its `arm`, or by `limits.arm`", NOT_MATCHED
+    NOT_TRUE = "not_true", "the expression is false", NOT_MATCHED, DETAIL
+    UNKNOWN = "unknown", "the expression cannot be known now", NOT_MATCHED, DETAIL
+    WAITING = (
+        "waiting",
+        "not yet: `for` or `within` is still running, or `count` is not reached",
+        NOT_MATCHED,
+        DETAIL,
+    )
+    ABANDONED = "abandoned", "`unless` came in time, or nobody could see whether it came", NOT_MATCHED
+    ALREADY_OPEN = "already_open", "its incident is open already", NOT_MATCHED, DETAIL
+    GUARD_FALSE = "guard_false", "`if` is false", HELD
+    GUARD_UNKNOWN = "guard_unknown", "`if` cannot be known now, which counts as false", HELD
+    COOLING = "cooling", "the `cooldown` after the last run is not over", HELD
+    BREAKER_OPEN = "breaker_open", "the `breaker` has tripped and is not reset yet", HELD
+    OWN_RUN_GOING = "own_run_going", "the last run of this rule is still going", HELD
+    QUEUED = "queued", "it waits for the end of the rule's own run (`overlap: queue`)", HELD
+    TRIPPED = "tripped", "too many runs: the `breaker` tripped, and the rule is off for this key", HELD
+    LOOPING = "looping", "the rule is set off by its own output again and again: it is held for a while", HELD
     FIRED = "fired", "the rule fired and its incident is open"
     ACTING = "acting", "a step of the run was asked of the world"
-    SHADOW = "shadow", "in shadow: this would have been done, and was not"
-    SILENCED = "silenced", "held by a silence"
-    MUTED = "muted", "held while another rule's incident is open (`mutes`)"
-    SETTLING = "settling", "held until `limits.settle` after the start is over"
-    REFUSED = "refused", "refused: the rule may not do this, or not now"
-    PANEL_DOWN = "panel_down", "held while the Panel does not answer: Wings could not start the server"
-    CRASH_PENDING = "crash_pending", "held until Wings has restarted the server after its crash, or given up"
-    OVER_LIMIT = "over_limit", "over the budget of `limits`"
-    HELD_BY_FLEET = "held_by_fleet", "held while `limits.hold_power_if` is true or cannot be known"
-    NOT_POSSIBLE = "not_possible", "not possible on this server now"
+    SHADOW = "shadow", "in shadow: this would have been done, and was not", HELD
+    SILENCED = "silenced", "held by a silence", HELD
+    MUTED = "muted", "held while another rule's incident is open (`mutes`)", HELD
+    SETTLING = "settling", "held until `limits.settle` after the start is over", HELD
+    REFUSED = "refused", "refused: the rule may not do this, or not now", HELD, WARNS | REPORTED
+    PANEL_DOWN = (
+        "panel_down",
+        "held while the Panel does not answer: Wings could not start the server",
+        HELD,
+        WARNS | REPORTED,
+    )
+    CRASH_PENDING = (
+        "crash_pending",
+        "held until Wings has restarted the server after its crash, or given up",
+        HELD,
+        REPORTED,
+    )
+    OVER_LIMIT = "over_limit", "over the budget of `limits`", HELD, WARNS | REPORTED
+    HELD_BY_FLEET = (
+        "held_by_fleet",
+        "held while `limits.hold_power_if` is true or cannot be known",
+        HELD,
+        REPORTED,
+    )
+    NOT_POSSIBLE = "not_possible", "not possible on this server now", HELD, REPORTED
     ALREADY = "already", "its goal was there already: nothing was asked"
-    UNCERTAIN = "uncertain", "it was sent, and nothing tells whether it was done; the run goes on"
-    ELSE = "else", "the step failed, and its `else` runs"
-    ENDED = "ended", "the run came to its end"
+    UNCERTAIN = (
+        "uncertain",
+        "it was sent, and nothing tells whether it was done; the run goes on",
+        DecisionKind.FIRED,
+        WARNS,
+    )
+    ELSE = "else", "the step failed, and its `else` runs", DecisionKind.FIRED, WARNS | REPORTED
+    ENDED = "ended", "the run came to its end", DecisionKind.FIRED, DETAIL
     CLEARED = "cleared", "the incident has cleared"
-    FAILED = "failed", "the run failed"
-    OVERTAKEN = "overtaken", "what the run was for was over before its turn came"
+    FAILED = "failed", "the run failed", DecisionKind.FIRED, WARNS | REPORTED
+    OVERTAKEN = "overtaken", "what the run was for was over before its turn came", DecisionKind.FIRED, WARNS
     WITHDRAWN = "withdrawn", "the rule was removed, or no longer names this server"
     GONE = "gone", "the server is gone"
     RESTLESS = (
         "restless",
         "the engine looked at it again and again though nothing happened: it is slowed down",
+        DecisionKind.FIRED,
+        WARNS,
     )
 
     # Verdicts are counted at each evaluation, and the hash of an Enum is a call in Python.

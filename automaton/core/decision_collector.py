@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import count
 from typing import Protocol
 
 from automaton.core.calls import Call
@@ -50,15 +49,25 @@ class Judged(Protocol):
 
 
 class DecisionCollector:
-    """`counted` is by rule and verdict, since the start. `numbers` gives calls and runs their numbers.
+    """`counted` is by rule and verdict, since the start. `next_number` is that of the next call or run.
 
     `told` are the decisions since the last `take`.
     """
 
     def __init__(self) -> None:
         self.counted: Counter[tuple[str, Verdict]] = Counter()
-        self.numbers = count(1)
+        self.next_number = 1
         self.told: list[Decision] = []
+
+    def take_number(self) -> int:
+        """A number for a call or a run, which no other gets."""
+        number = self.next_number
+        self.next_number += 1
+        return number
+
+    def go_on_from(self, number: int) -> None:
+        """Numbers go on from here, as before a restart."""
+        self.next_number = number
 
     def thinks(self, judged: Judged, verdict: Verdict, now: Moment) -> None:
         """Counts a rule's opinion, and tells it if it is news."""
@@ -94,7 +103,7 @@ class DecisionCollector:
         """Tells that these calls go out now, and numbers them."""
         asked: tuple[Asked, ...] = ()
         for call in calls:
-            asked = (*asked, Asked(next(self.numbers), call, judged.rule.id))
+            asked = (*asked, Asked(self.take_number(), call, judged.rule.id))
         self.counted[judged.rule.id, Verdict.ACTING] += 1
         self.told.append(Decision(judged.rule.id, judged.key, now, Verdict.ACTING, detail, asked))
         return asked
@@ -108,7 +117,7 @@ class DecisionCollector:
 
     def tell_poll(self, key: str, now: Moment, call: Call) -> None:
         """Tells a poll, which belongs to no rule."""
-        asked = Asked(next(self.numbers), call)
+        asked = Asked(self.take_number(), call)
         self.told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
 
     def tell_restless(self, rule: str, key: str, now: Moment, detail: str) -> None:

@@ -210,7 +210,7 @@ class Explainer:
     def _call_facts(self, state: RuleState, now: Moment, pack: Pack = NO_PACK) -> CallFacts:
         own_slots = sum(run.has_slot for run in self._active.of(state))
         return CallFacts(
-            mono=now.mono, gates=self._gates, server=state.server.facts, arm=self._gates.arm(state.rule),
+            now=now, gates=self._gates, server=state.server.facts, arm=self._gates.arm(state.rule),
             target=state.target, muted_until=state.muted_until,
             slots=len(self._active.powering) - own_slots, ahead=self._queue.wanted, pack=pack,
         )  # fmt: skip

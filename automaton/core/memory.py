@@ -7,7 +7,6 @@ kept as wall time, for the monotonic clock means nothing to another process.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import count
 from math import inf
 from typing import Any
 
@@ -85,8 +84,8 @@ class Memory:
         try:
             self._gates.budgets.load(self._data["spent"], self._wall_time)
             self._gates.silences.load(self._data["silences"], self._wall_time)
-            self._log.numbers = count(int(self._data["next_number"]))
-            self._lifecycle.incidents = count(int(self._data["next_incident"]))
+            self._log.go_on_from(int(self._data["next_number"]))
+            self._lifecycle.go_on_from(int(self._data["next_incident"]))
         except DAMAGE:
             self.unreadable += 1
 
@@ -177,14 +176,11 @@ class Memory:
                     "standings": known,
                     "crowds": {rule: sorted(one.counting) for rule, one in target.aggregates.items()},
                 }
-        # A `count` shows its next number only by giving it away, so both start over from there.
-        next_number, next_incident = next(self._log.numbers), next(self._lifecycle.incidents)
-        self._log.numbers, self._lifecycle.incidents = count(next_number), count(next_incident)
         return {
             "version": VERSION,
             "at": now.wall,
-            "next_number": next_number,
-            "next_incident": next_incident,
+            "next_number": self._log.next_number,
+            "next_incident": self._lifecycle.next_incident,
             "spent": self._gates.budgets.dump(wall_time),
             "silences": self._gates.silences.dump(wall_time),
             "places": told,
@@ -210,7 +206,7 @@ class Memory:
         if incident is None:  # a run without an incident has nothing to act for
             return
         run = Run(
-            next(self._log.numbers), state.rule, state, incident, blocks or [], self._active.powering, kind,
+            self._log.take_number(), state.rule, state, incident, blocks or [], self._active.powering, kind,
             wall_time.mono(data["began"], wall_time.now.mono), data["which"],
         )  # fmt: skip
         anew = run.action is not None and run.action.verb in ASKED_AGAIN

@@ -86,9 +86,7 @@ class Polls:
         poll, facts, gates, mono = target.poll, target.server.facts, self._gates, now.mono
         assert poll is not None
         call = SendCommand(server=target.key.of, command=poll.send)
-        known = CallFacts(
-            mono=mono, gates=gates, server=facts, arm=Arm.LIVE, pack=self._book.pack(facts.pack)
-        )
+        known = CallFacts(now=now, gates=gates, server=facts, arm=Arm.LIVE, pack=self._book.pack(facts.pack))
         held = before_poll(NOBODY, target.key, known, call)
         if held is not None:
             match held.verdict:

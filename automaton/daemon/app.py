@@ -121,7 +121,7 @@ class Daemon:
         self.names = ServerNames()
         name_of = self.names.of
         self.decisions = DecisionLog(name_of)
-        self.history = DecisionHistory(self.inspector.look, self.engine)
+        self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
         self._systemd = Systemd(env)

@@ -1,6 +1,6 @@
 """Performs calls: serial for each server, and every end goes back to the engine as an event.
 
-What needs no hand on a server has lanes of its own: one whose Panel hangs still gets its alert out, and
+What needs no lock on a server has lanes of its own: one whose Panel hangs still gets its alert out, and
 a slow program keeps no command back.
 """
 
@@ -106,9 +106,8 @@ class Dispatch:
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
         is_done = outcome.result is Result.DONE
-        done = (
-            logging.INFO if asked.rule else logging.DEBUG
-        )  # the engine asking a game for its players is no news
+        # That the engine asked a game for its players is no news.
+        done = logging.INFO if asked.rule else logging.DEBUG
         self._log.log(
             done if is_done else logging.WARNING,
             "call.ended",

@@ -34,7 +34,7 @@ class FleetSummary:
         return ", ".join(parts)
 
 
-def sum_up(links: Iterable[LinkStatus], standings: Iterable[RuleState], rules: int) -> FleetSummary:
+def sum_up(links: Iterable[LinkStatus], rule_states: Iterable[RuleState], rules: int) -> FleetSummary:
     """Counts links by their state, and open incidents."""
     states = Counter(link.state for link in links)
     return FleetSummary(
@@ -42,7 +42,7 @@ def sum_up(links: Iterable[LinkStatus], standings: Iterable[RuleState], rules: i
         servers=states.total(),
         parked=states[LinkState.PARKED],
         rules=rules,
-        incidents=sum(standing.incident is not None for standing in standings),
+        incidents=sum(one.incident is not None for one in rule_states),
         suspended=states[LinkState.SUSPENDED],
     )
 

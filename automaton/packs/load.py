@@ -32,9 +32,7 @@ class Packs:
         """The name of a server's pack."""
         for name, servers in self.chosen:
             if servers.covers(profile, frozenset(), ""):
-                return str(
-                    name
-                )  # a plain str: the name from a file is a Scalar, which carries its place along
+                return str(name)  # a plain str: the name in a file is a Scalar, which carries its place along
         return next((str(name) for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
 
     @property

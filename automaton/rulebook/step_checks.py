@@ -69,7 +69,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds) -> Iterat
 
 def _too_wide(step: ActionModel, rule: RuleModel) -> Iterator[Problem]:
     """An action on one server cannot be in a rule that looks at many."""
-    if rule.by.by is By.SERVER or not step.needs_hand:
+    if rule.by.by is By.SERVER or not step.needs_lock:
         return
     seen = "the whole fleet" if rule.by.by is By.FLEET else "a whole node"
     message = (

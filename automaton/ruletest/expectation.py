@@ -9,7 +9,7 @@ from automaton.core.decision import Verdict
 from automaton.did_you_mean import nearest
 from automaton.match.glob import Glob
 from automaton.problem import FilePlace, Problem, problem_at
-from automaton.ruletest.model import Deeds, ExpectModel
+from automaton.ruletest.model import DEEDS, EXPECT, Deeds, ExpectModel
 from automaton.ruletest.virtual_time import format_time
 from automaton.schema import nodes
 from automaton.schema.context import ValidationContext
@@ -19,9 +19,16 @@ from automaton.schema.validate import fit_into
 
 IS, VERDICT = "is", "verdict"
 IDLE = "idle"
-VERBS = ("notify", "say", "send", "save", "probe", "power", "backup", "http", "exec")
-ARGUMENT_KEYS = ("is", "notify", "say", "send", "power", "verdict", "backup", "http", "exec")
+ARGUMENT_KEYS = tuple(key for key in DEEDS.known_keys() if key != "text")
 """Keys that say what is expected; the others say where and when."""
+
+_WITHOUT_ARGUMENT = {"send": ("save", "probe")}
+VERBS = tuple(
+    verb
+    for key in ARGUMENT_KEYS
+    if key not in (IS, VERDICT)
+    for verb in (key, *_WITHOUT_ARGUMENT.get(key, ()))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +103,7 @@ def read_expectations(
             message = "an expectation is a mapping, as `{at: 5m, notify: ops}`"
             reading.problems.append(problem_at(place, "wrong-shape", message, found=shape(node)))
             continue
-        model = fit_into(reading, node, ExpectModel)
+        model = fit_into(reading, node, EXPECT)
         if model is None:
             continue
         found = list(_read(node, model, reading))
@@ -124,7 +131,7 @@ def _read(node: nodes.Mapping, model: ExpectModel, reading: ValidationContext) -
                     problem_at(verb.place, "unknown-verb", message, expected=expected, suggestion=near)
                 )
         case nodes.Mapping() as inner:
-            deeds = fit_into(reading, inner, Deeds)
+            deeds = fit_into(reading, inner, DEEDS)
             named = list(_named(inner, deeds, model, never=True)) if deeds is not None else []
             if deeds is not None and not named:
                 reading.problems.append(_expects_nothing(inner))

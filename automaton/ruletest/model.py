@@ -5,13 +5,15 @@ An entry of a feed has other keys too, facts and fields of an event: feed_reader
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
 
-from automaton.core.calls import Signal
+from automaton.core.calls import Call, Signal
 from automaton.errors import Invalid
 from automaton.problem import Problem
+from automaton.rulebook.catalogue import all_kinds
 from automaton.ruletest.virtual_time import parse_moment
 from automaton.schema.base import Count, Duration, Flag, Glob, Name, OneOrMany, Raw, Strict, Text
 from automaton.schema.readers import read
@@ -29,6 +31,8 @@ WholeNumber = Annotated[
     BeforeValidator(read(_count, "count", "a whole number")),
     WithJsonSchema({"type": "integer", "minimum": 0}),
 ]
+M = TypeVar("M", bound=Strict)
+
 WallTime = Annotated[
     float,
     BeforeValidator(read(parse_moment, "moment", "a moment as `2026-01-05 12:00`")),
@@ -67,6 +71,20 @@ class TestModel(Strict):
     obeys: Flag = True
     feed: OneOrMoreOrNone = ()
     expect: OneOrMany[Raw]
+
+
+def with_verbs(model: type[M]) -> type[M]:
+    """The model with a key for each action that has a call of its own and no key yet: it takes a glob."""
+    words = all_kinds().actions.keys() - set(model.known_keys())  # first: it loads the calls of the actions
+    own = words & set(_verbs(Call))
+    keys: dict[str, Any] = dict.fromkeys(sorted(own), (Glob | None, None))
+    return create_model(model.__name__, __base__=model, **keys) if keys else model
+
+
+def _verbs(call: type[object]) -> Iterator[str]:
+    for kind in call.__subclasses__():
+        yield getattr(kind, "verb", "")
+        yield from _verbs(kind)
 
 
 class FeedModel(Strict):
@@ -132,3 +150,6 @@ class ExpectModel(Deeds):
     never: Raw | None = None
     rule: Name | None = None
     server: Glob | None = None
+
+
+DEEDS, EXPECT = with_verbs(Deeds), with_verbs(ExpectModel)

@@ -128,7 +128,7 @@ class ActionModel(PlacedModel):
     """A kind of action. Its first field is named like its file: the YAML word."""
 
     verb: ClassVar[str]
-    needs_hand: ClassVar[bool] = False
+    needs_lock: ClassVar[bool] = False
 
     def listens(self) -> Listens:
         """The patterns, events and facts that may wake the step while it waits."""
@@ -139,7 +139,7 @@ class ActionModel(PlacedModel):
         raise NotImplementedError
 
     def cleared(self, scene: StepScene, memo: Memo) -> Progress | None:
-        """What undoes a running step when the incident clears (core/rules/action.py); None where nothing does."""
+        """What undoes a running step when the incident clears (core/rules/action.py); None for nothing."""
         return None
 
     def wants(self) -> Wants:

@@ -66,9 +66,8 @@ class Plan:
 
 
 _FAST = Backoff(first=2, cap=60)
-_SPREAD = Backoff(
-    first=15, cap=60, lowest=1 / 15
-)  # a whole node's sockets may drop at once (protocol.md 2.7)
+# A whole node's sockets may drop at once (protocol.md 2.7).
+_SPREAD = Backoff(first=15, cap=60, lowest=1 / 15)
 _SLOW = Backoff(first=80, cap=300)  # a wait is half to whole of it: never under 40 s, about a minute
 _CONFLICT = Backoff(first=80, cap=900)  # the list tells sooner when a suspension is lifted
 _PARKED = Backoff(first=400, cap=400)  # every five minutes or so

@@ -19,7 +19,7 @@ from automaton.core.facts.table import SERVER_FACTS
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
 from automaton.ruletest.fed_facts import READERS
-from automaton.ruletest.model import Deeds, ExpectModel, FeedModel, TestModel
+from automaton.ruletest.model import DEEDS, EXPECT, FeedModel, TestModel
 from automaton.schema.kinds import ActionModel, Catalogue, TriggerModel
 from automaton.settings.model import Settings
 from automaton.settings.secrets import SecretPlace
@@ -74,7 +74,7 @@ def automaton_schema() -> Schema:
 def rules_schema(kinds: Catalogue | None = None) -> Schema:
     """Of a rule file, with these kinds of triggers and actions."""
     kinds = kinds or all_kinds()
-    parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, ExpectModel, Deeds]
+    parts: list[type[BaseModel]] = [RuleFile, RuleModel, MacroModel, TestModel, FeedModel, EXPECT, DEEDS]
     defined, names = _defined([*parts, *kinds.triggers.values(), *kinds.actions.values()])
     for word, trigger in kinds.triggers.items():
         _require_word(defined[names[trigger]], word, trigger)
@@ -99,7 +99,7 @@ def rules_schema(kinds: Catalogue | None = None) -> Schema:
 
 def _add_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str]) -> None:
     """Adds what the models of a test leave to its own readers."""
-    test, feed, expect = (defined[names[model]] for model in (TestModel, FeedModel, ExpectModel))
+    test, feed, expect = (defined[names[model]] for model in (TestModel, FeedModel, EXPECT))
     facts = {
         name: {"description": f"Fact: {fact.meaning}."}
         for name, fact in SERVER_FACTS.items()
@@ -111,11 +111,11 @@ def _add_tests(defined: dict[str, Schema], names: Mapping[type[BaseModel], str])
         "server": one_server,
         "servers": {"type": "array", "minItems": 1, "items": one_server},
         "feed": _one_or_many(ref(names[FeedModel])),
-        "expect": _one_or_many(ref(names[ExpectModel])),
+        "expect": _one_or_many(ref(names[EXPECT])),
     }
     feed["properties"] |= facts
     feed["additionalProperties"] = True  # the fields of an event
-    expect["properties"]["never"] = {"anyOf": [{"type": "string"}, ref(names[Deeds])]}
+    expect["properties"]["never"] = {"anyOf": [{"type": "string"}, ref(names[DEEDS])]}
 
 
 def _defined(models: list[type[BaseModel]]) -> tuple[dict[str, Schema], dict[type[BaseModel], str]]:

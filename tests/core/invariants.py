@@ -84,7 +84,7 @@ def only_an_active_run_has_a_lock(inside: Inside) -> Iterator[str]:
 
 def who_asks_for_what_needs_the_lock_has_it(inside: Inside) -> Iterator[str]:
     for run in inside.runs:
-        needs = run.sent is not None and run.action is not None and run.action.needs_hand
+        needs = run.sent is not None and run.action is not None and run.action.needs_lock
         if needs and inside.holders.get(run.home) is not run:
             yield f"{told(run)} asked for {run.sent}, and does not have the lock"
 

@@ -6,7 +6,7 @@ Every call is answered at once with DONE, unless the story says otherwise.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from textwrap import dedent
 from types import MappingProxyType
@@ -70,9 +70,10 @@ def target_of(profile: Profile) -> Target:
     return Target(Key(By.SERVER, profile.uuid), Server(profile), Nothing())
 
 
-def book(rules: str) -> Rulebook:
-    """A rulebook of one file's text; a mistake in it ends the test."""
-    packs = Packs(read_packs([])[0])
+def book(rules: str, names: Container[str] | None = None) -> Rulebook:
+    """A rulebook of one file's text, with the packs of these `names` or all; a mistake ends the test."""
+    shipped, _ = read_packs([])
+    packs = Packs({name: pack for name, pack in shipped.items() if names is None or name in names})
     loaded = load_texts([("rules.yml", dedent(rules))], packs.known_events)
     assert not has_error(loaded.problems), [str(problem) for problem in loaded.problems]
     return build_book(

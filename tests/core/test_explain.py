@@ -14,6 +14,7 @@ from automaton.core.events import State
 from automaton.core.explain import StateView, TimerView
 from automaton.core.gates.limits import Allowance, Budget, Limits
 from automaton.core.key import By, Key
+from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
 from automaton.expr.expression import parse_expression
@@ -358,11 +359,43 @@ def test_who_looks_on_changes_nothing() -> None:
         story.happens(1.0, "crash").until(20.0)
         if is_watched:
             list(story.engine.explainer.reasons(story.rule_state("a"), story.engine.now))
-        story.adopt(25.0, rules, replace(LIVE, send_server=Budget(1, 60.0))).happens(30.0, "crash").until(
-            99.0
-        )
+        story.adopt(25.0, rules, replace(LIVE, send_server=Budget(1, 60.0)))
+        story.happens(30.0, "crash").until(99.0)
 
     assert told[0].calls == told[1].calls == ["1 send list", "61 send list"]
+
+
+def test_who_looks_on_at_a_later_moment_takes_no_match_from_the_window() -> None:
+    """A command asks by the clock, and events that came before may still be on their way."""
+    rules = (
+        "rules: [{id: a, when: {event: crash}, count: 2, within: 10s, overlap: restart, do: [{wait: 1h}]}]"
+    )
+    told = [Story(rules) for _ in range(2)]
+    for is_watched, story in enumerate(told):
+        for mono in (1.0, 2.0, 20.0):
+            story.happens(mono, "crash")
+        if is_watched:
+            view = story.engine.explainer.view(story.rule_state("a"), Moment(30.5, 30.5))
+            assert Verdict.ALREADY_OPEN in [one.verdict for one in view.reasons]
+        story.happens(29.9, "crash")
+
+    assert told[0].verdicts == told[1].verdicts
+    assert "29.9 fired" in told[0].verdicts
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_stories_decide_the_same_whether_somebody_looks_on_or_not(seed: int) -> None:
+    """At the engine's own moment; one that looks further ahead closes the steps of averages until there."""
+    told = [Turmoil(seed) for _ in range(2)]
+    for is_watched, story in enumerate(told):
+        for _ in range(150):
+            story.let_time_pass()
+            story.happen()
+            if is_watched:
+                for state in story.engine.rule_states():
+                    story.engine.explainer.view(state, story.engine.now)
+
+    assert [repr(one) for one in told[0].decisions] == [repr(one) for one in told[1].decisions]
 
 
 @pytest.mark.parametrize("overlap", ["restart", "queue"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
 from tests.core.fleet import fleet, lose, profile
-from tests.core.story import HIGH, LOBBY, Story, book
+from tests.core.story import HIGH, LIVE, LOBBY, Story, book
 
 ALL = (Allowance(None, frozenset(Signal), (compile_glob("*"),)),)
 CRASH = "rules: [{{id: a, when: {{event: crash}}, {0}}}]"
@@ -392,3 +393,20 @@ class TestWhatChangedMeanwhile:
         told.at(2000.0, ev.LinkUp).at(2000.0, ev.StateReported, state=State.RUNNING).until(2100.0)
 
         assert told.calls == []
+
+
+def test_a_run_that_cannot_be_read_keeps_no_slot_of_parallel() -> None:
+    rules = "rules: [{id: a, while: memory_pct > 90, do: [{power: restart}]}]"
+    limits = replace(LIVE, parallel=1)
+    story = Story(rules, limits)
+    story.answer = lambda _: None
+    story.memory(1.0, 95)
+    memory = json.loads(json.dumps(story.engine.dump(Moment(2.0, 2.0))))
+    (run,) = memory["places"][LOBBY.uuid]["standings"][0]["going"]
+    assert run["powering"]
+    del run["left_at"]
+    engine = Engine(book(rules), limits, Moment(3.0, 3.0), memory)
+    engine.handle(ev.ServerListed(server=LOBBY.uuid, at=Moment(3.0, 3.0), profile=LOBBY))
+
+    assert engine.unreadable == 1
+    assert engine._active.powering == set()

@@ -23,8 +23,9 @@ CHANGING = frozenset(
 )  # fmt: skip
 # Parts of a rule's state that are classes with methods of their own, which whoever holds the state calls.
 PARTS = frozenset({"history", "incident", "rule_state", "target"})
-# `facts.state` and `member.number` are attributes of other classes under the same names.
-OTHERS = ("self", "cls", "facts", "member")
+# Attributes of other classes under the same names: `facts.state`, `member.number`, a member of an enum
+# that its `__new__` makes.
+OTHERS = ("self", "cls", "facts", "member", "verdict")
 
 
 def written(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -103,7 +103,10 @@ class Series:
         return True
 
     def value(self, function: str, mono: float) -> Value:
-        """`avg`, `min`, `max`, `rate` (per second) or `slope` (per second, by least squares)."""
+        """`avg`, `min`, `max`, `rate` (per second) or `slope` (per second, by least squares).
+
+        Closes the steps until `mono`: a number that is put later but came before counts from there on.
+        """
         self._roll(mono)
         now = self._index(mono)
         if now != self._summed:

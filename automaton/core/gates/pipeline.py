@@ -19,6 +19,7 @@ from automaton.core.gates.budgets import budgets_for
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import NO_TICKETS, Held, Ticket, behind
 from automaton.core.key import Key
+from automaton.core.moment import Moment
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.quick import quick
 from automaton.core.rules.loops import ROUNDS, FireCause
@@ -72,7 +73,7 @@ class CallFacts:
     before.
     """
 
-    mono: float
+    now: Moment
     gates: GateState
     server: Facts
     arm: Arm
@@ -153,13 +154,13 @@ def _arm(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
 
 
 def _silence(rule: Rule, key: Key, facts: CallFacts, _call: Call) -> Held | None:
-    if facts.mono < facts.muted_until:
-        left = facts.muted_until - facts.mono
+    if facts.now.mono < facts.muted_until:
+        left = facts.muted_until - facts.now.mono
         return Held(Verdict.SILENCED, f"the rule's own `mute`, for {left:.0f} s more")
     silences = facts.gates.silences
     if not silences.active:
         return None
-    silence = silences.find(rule.id, (*_names(facts.target), key.text), facts.mono)
+    silence = silences.find(rule.id, (*_names(facts.target), key.text), facts.now.mono)
     if silence is None:
         return None
     return Held(Verdict.SILENCED, f"silence {silence.id}" + (f": {silence.note}" if silence.note else ""))
@@ -179,9 +180,9 @@ def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
 
 def _settle(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
     settled_at = facts.gates.settled_at
-    if facts.mono >= settled_at:
+    if facts.now.mono >= settled_at:
         return None
-    return Held(Verdict.SETTLING, f"for {span(settled_at - facts.mono)} more", until=settled_at)
+    return Held(Verdict.SETTLING, f"for {span(settled_at - facts.now.mono)} more", until=settled_at)
 
 
 def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
@@ -202,7 +203,7 @@ def _panel(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
 
 def _crash(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
     server = facts.server
-    if server.state is not State.OFFLINE or not server.intent.is_rising(facts.mono):
+    if server.state is not State.OFFLINE or not server.intent.is_rising(facts.now.mono):
         return None
     why, ticket = "Wings may start it by itself after the crash", (CRASH, server.profile.uuid)
     return Held(Verdict.CRASH_PENDING, why, frozenset({ticket}), server.intent.rising_until)
@@ -219,7 +220,7 @@ def _parallel(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | N
 
 
 def _budget(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
-    gates, mono = facts.gates, facts.mono
+    gates, mono = facts.gates, facts.now.mono
     budgets = budgets_for(call, gates.limits, facts.server.profile.node, facts.spends)
     for ticket, budget in budgets:
         if gates.budgets.left(ticket, budget, mono) <= 0:
@@ -324,5 +325,5 @@ def _concerning(call: type[Call]) -> tuple[CallStage, ...]:
     return stages
 
 
+# Found once a class: which stages concern it never changes.
 _BY_CLASS: dict[type[Call], tuple[CallStage, ...]] = {}
-"""The stages that concern a class of calls, found when the first one is asked."""

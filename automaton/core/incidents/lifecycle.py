@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from itertools import count
 from math import inf
 
 from automaton.core.decision import Verdict
@@ -52,7 +51,7 @@ class Lifecycle:
         held_notices: HeldNotices, resolved: ResolvedNotices, reports: Reports, log: DecisionCollector,
         deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
-        self.incidents = count(1)
+        self.next_incident = 1
         self.news: deque[tuple[Target, Happening]] = deque()
         self.listened: frozenset[str] = frozenset()
         self._states = states
@@ -294,12 +293,21 @@ class Lifecycle:
                 continue
             self._runner.start(state, incident, step.do, now, RunKind.ESCALATION, which=number)
 
+    def go_on_from(self, number: int) -> None:
+        """Incidents are numbered from here, as before a restart."""
+        self.next_incident = number
+
+    def _take_number(self) -> int:
+        number = self.next_incident
+        self.next_incident += 1
+        return number
+
     def _open(self, state: RuleState, now: Moment, fields: Fields, cause: FireCause | None) -> None:
         rule = state.rule
         backoff = 0.0
         if rule.backoff:  # before this run is counted by `state.open`
             backoff = rule.backoff[min(state.history.lately(now.mono), len(rule.backoff) - 1)]
-        incident = state.open(next(self.incidents), now, fields)
+        incident = state.open(self._take_number(), now, fields)
         if rule.mutes is not None:
             self._inhibitors.begin(state)
         if rule.id in self.listened:
@@ -335,7 +343,7 @@ class Lifecycle:
         attempt = state.trip(now)
         self._tell(state, "tripped")
         # `then` needs fields and an attempt to speak of, but this incident is never open.
-        told_of = Incident(next(self.incidents), now, 1, fields, attempt)
+        told_of = Incident(self._take_number(), now, 1, fields, attempt)
         self._runner.start(state, told_of, breaker.then, now, RunKind.TRIPPED)
         self.look(state, now)
 

@@ -73,7 +73,7 @@ class HeldNotices:
 def held_as_message(gates: GateState, rule_state: RuleState, call: SendMessage, now: Moment) -> Held | None:
     """What would hold this message of a live rule now."""
     facts = CallFacts(
-        mono=now.mono, gates=gates, server=rule_state.server.facts, arm=Arm.LIVE,
+        now=now, gates=gates, server=rule_state.server.facts, arm=Arm.LIVE,
         target=rule_state.target, muted_until=rule_state.muted_until,
     )  # fmt: skip
     return before_call(rule_state.rule, rule_state.key_of, facts, call)

@@ -35,7 +35,7 @@ class ResolvedNotices:
         # `on_clear` runs only for what has cleared: a withdrawn incident is told here to all of them.
         says = rule.tells_end if verdict is Verdict.CLEARED else frozenset[str]()
         facts = CallFacts(
-            mono=now.mono, gates=self._gates, server=rule_state.server.facts, arm=self._gates.arm(rule),
+            now=now, gates=self._gates, server=rule_state.server.facts, arm=self._gates.arm(rule),
             target=rule_state.target, muted_until=rule_state.muted_until,
         )  # fmt: skip
         for channel in sorted(self.told(rule, incident) - incident.told_late - says):

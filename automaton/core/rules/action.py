@@ -81,7 +81,7 @@ class EndRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Hush:
+class MuteRule:
     """The step is done, and all actions of this rule and key are held for `seconds`."""
 
     seconds: float
@@ -96,7 +96,7 @@ def answered(outcome: Outcome | None) -> Next | EndRun:
     return Next()
 
 
-Progress = Next | Hush | Into | Ask | Rest | EndRun
+Progress = Next | MuteRule | Into | Ask | Rest | EndRun
 
 
 class Action(Protocol):
@@ -111,7 +111,7 @@ class Action(Protocol):
         """The YAML word."""
 
     @property
-    def needs_hand(self) -> bool:
+    def needs_lock(self) -> bool:
         """Whether the run must hold the server lock to take it (rule-language 4.7)."""
 
     def listens(self) -> Listens:

@@ -109,7 +109,7 @@ class OutgoingCalls:
         elif isinstance(call, SendMessage):  # an end goes where its opening went, so no alert is left open
             is_mutable = not (run.is_end and call.channel in run.incident.told)
         return CallFacts(
-            mono=now.mono, gates=self._gates, server=rule_state.target.server.facts,
+            now=now, gates=self._gates, server=rule_state.target.server.facts,
             arm=self._gates.arm(run.rule, rule_state.rule), target=rule_state.target,
             muted_until=rule_state.muted_until, is_mutable=is_mutable,
             # A try that has a slot already needs no other one, as for the kill of a stop.

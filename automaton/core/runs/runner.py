@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 
 from automaton.core.calls import Call, SetPower
-from automaton.core.decision import Verdict
+from automaton.core.decision import Told, Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Held
@@ -23,7 +23,7 @@ from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
-from automaton.core.rules.action import Action, Ask, EndRun, Hush, Into, Next, Rest
+from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Rest
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rulebook
@@ -39,10 +39,7 @@ from automaton.core.targets.rule_state import RuleState
 AWAY = "automaton was away for longer than `limits.resume_within`"
 CHANGED = "its steps were changed while automaton was away"
 NO_CHANNELS: frozenset[str] = frozenset()
-REPORTED = frozenset(
-    {Verdict.FAILED, Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.PANEL_DOWN,
-     Verdict.CRASH_PENDING, Verdict.NOT_POSSIBLE, Verdict.ELSE}
-)  # fmt: skip
+REPORTED = frozenset(verdict for verdict in Verdict if Told.REPORTED in verdict.told)
 """The ends of a run that are reported to the channel of `limits.report`."""
 
 BROKEN_OFF = frozenset({Verdict.SILENCED, Verdict.GONE})
@@ -84,7 +81,7 @@ class Runner:
     ) -> None:  # fmt: skip
         """Begins a run of these actions and takes it as far as it can go now."""
         run = Run(
-            next(self._log.numbers), rule_state.rule, rule_state, incident, [Block(actions)],
+            self._log.take_number(), rule_state.rule, rule_state, incident, [Block(actions)],
             self._active.powering, kind, now.mono, which, cause,
         )  # fmt: skip
         self._active.enter(run)
@@ -216,7 +213,7 @@ class Runner:
             if action is None:
                 self._finish(run, run.cancelled or Verdict.ENDED, now, is_told=run.cancelled is not None)
                 return
-            if action.needs_hand and not self._locks.take(run.home, run):
+            if action.needs_lock and not self._locks.take(run.home, run):
                 run.wait_for_lock()
                 return
             had_slot = run in self._active.powering
@@ -239,7 +236,7 @@ class Runner:
                     if detail:
                         self._tell_else(run, f"{action.verb}: {detail}", now)
                     run.into(block, ends=ends)
-                case Hush(seconds=seconds):
+                case MuteRule(seconds=seconds):
                     self._mute(run, seconds, now)
                     run.next()
                 case EndRun(verdict=verdict, detail=detail):

@@ -12,17 +12,12 @@ from collections.abc import Callable
 import structlog
 
 from automaton.core.calls import Call
-from automaton.core.decision import Decision, Ledger, Verdict
+from automaton.core.decision import Decision, Ledger, Told, Verdict
 
 KEPT = 1000
 
-# Warnings: a person may need to act.
-WARNINGS = frozenset(
-    {Verdict.REFUSED, Verdict.OVER_LIMIT, Verdict.FAILED, Verdict.OVERTAKEN, Verdict.UNCERTAIN,
-     Verdict.PANEL_DOWN, Verdict.ELSE, Verdict.RESTLESS}
-)  # fmt: skip
-# Debug: the stages on the way to a decision, for those who look for the reason of another.
-DETAILS = frozenset({Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING, Verdict.ALREADY_OPEN, Verdict.ENDED})
+WARNINGS = frozenset(verdict for verdict in Verdict if Told.WARNS in verdict.told)
+DETAILS = frozenset(verdict for verdict in Verdict if Told.DETAIL in verdict.told)
 
 
 class DecisionLog:

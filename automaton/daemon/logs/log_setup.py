@@ -30,7 +30,6 @@ LEVELS = {
     "error": logging.ERROR,
     "critical": logging.CRITICAL,
 }
-FORMATS = ("auto", "text", "json")
 
 # They print tokens: webhooks in paths, URLs of requests. Silent; delivery tells by itself what failed.
 MUTED = ("apprise", "urllib3", "requests")
@@ -48,9 +47,9 @@ def configure(
 ) -> None:
     """From here on everything that is logged goes to `stream`, one line each.
 
-    `level` is one of LEVELS, `form` of FORMATS: `auto` is key=value, in colours on a terminal; `text`
-    never has colours; `json` is one object a line. Under the journal (JOURNAL_STREAM names `stream`)
-    lines carry their priority and no time.
+    `level` is one of LEVELS, `form` `auto`, `text` or `json`: `auto` is key=value, in colours on a
+    terminal; `text` never has colours; `json` is one object a line. Under the journal (JOURNAL_STREAM
+    names `stream`) lines carry their priority and no time.
     """
     writer = LogWriter(stream, layout(form, stream, env), clock or ThreadClock())
     structlog.configure(

@@ -42,7 +42,7 @@ class BreakersService:
 
     def breakers(self) -> BreakerList:
         """All that have tripped."""
-        return self._rows(self._inspector.standings())
+        return self._rows(self._inspector.states())
 
     def reset_breaker(self, rule: str, key: str, who: str) -> BreakerList | None:
         """Puts a rule to work again; gives the breakers that are meant. None for an unknown rule."""
@@ -55,7 +55,7 @@ class BreakersService:
             self._log.info("operator.breaker_reset", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 
-    def _rows(self, standings: Iterable[RuleState]) -> BreakerList:
+    def _rows(self, states: Iterable[RuleState]) -> BreakerList:
         now = self._clock.now()
-        tripped = (one for one in standings if one.history.is_tripped(now.mono))
+        tripped = (one for one in states if one.history.is_tripped(now.mono))
         return BreakerList([breaker_row(one, self._name_of, now) for one in tripped])

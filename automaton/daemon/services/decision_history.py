@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from automaton.core.decision import Decision, Verdict
-from automaton.core.engine import Engine
+from automaton.core.decision import Decision, DecisionKind, Verdict
 from automaton.core.events import CallEnded, Event
 from automaton.core.explain import TimerView
+from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.services.expression_values import ExpressionValues
@@ -25,31 +24,9 @@ KEPT_IN_ALL = 3_000  # entries in each ring; the three take 22 MB at most
 CALLS_AWAITED = 5_000
 
 
-class DecisionKind(StrEnum):
-    """What a decision came to; each kind has a ring of its own."""
-
-    FIRED = "fired"
-    HELD = "held"
-    NOT_MATCHED = "not_matched"
-
-
-NOT_MATCHED = frozenset(
-    {Verdict.OUT_OF_SCOPE, Verdict.OFF, Verdict.NOT_TRUE, Verdict.UNKNOWN, Verdict.WAITING,
-     Verdict.ABANDONED, Verdict.ALREADY_OPEN}
-)  # fmt: skip
-HELD = frozenset(
-    {Verdict.GUARD_FALSE, Verdict.GUARD_UNKNOWN, Verdict.COOLING, Verdict.LOOPING, Verdict.TRIPPED,
-     Verdict.BREAKER_OPEN, Verdict.OWN_RUN_GOING, Verdict.QUEUED, Verdict.SHADOW, Verdict.SILENCED,
-     Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING,
-     Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE}
-)  # fmt: skip
-
-
 def kind_of_verdict(verdict: Verdict) -> DecisionKind:
     """What a decision with this verdict came to."""
-    if verdict in NOT_MATCHED:
-        return DecisionKind.NOT_MATCHED
-    return DecisionKind.HELD if verdict in HELD else DecisionKind.FIRED
+    return verdict.kind
 
 
 @dataclass(slots=True)
@@ -84,9 +61,9 @@ class Ring:
 
     def add(self, entry: HistoryEntry) -> None:
         """Remembers one more; what is too much goes."""
-        place = (entry.decision.rule, entry.decision.key)
-        kept = self._entries.setdefault(place, deque())
-        self._entries.move_to_end(place)
+        target = (entry.decision.rule, entry.decision.key)
+        kept = self._entries.setdefault(target, deque())
+        self._entries.move_to_end(target)
         kept.append(entry)
         self._count += 1
         if len(kept) > self._of_a_key:
@@ -95,31 +72,31 @@ class Ring:
         while self._count > self._in_all:
             self._drop_one()
 
-    def of(self, place: RuleAndKey) -> Sequence[HistoryEntry]:
+    def of(self, target: RuleAndKey) -> Sequence[HistoryEntry]:
         """The entries of one rule and key, the latest last."""
-        return tuple(self._entries.get(place, ()))
+        return tuple(self._entries.get(target, ()))
 
     def keys(self, rule: str) -> Iterable[str]:
         """The keys of a rule of which something is remembered."""
         return [key for id_, key in self._entries if id_ == rule]
 
     def _drop_one(self) -> None:
-        place, kept = next(iter(self._entries.items()))
+        target, kept = next(iter(self._entries.items()))
         kept.popleft()
         self._count -= 1
         if not kept:
-            del self._entries[place]
+            del self._entries[target]
 
 
 class DecisionHistory:
     """A ledger (core/decision.py) that remembers. `look` gives what a decision's rule sees at this moment.
 
-    `engine` is read for the moment at which an event is judged: it may be later than the event's own.
+    `now` is the moment at which the engine judges an event: it may be later than the event's own.
     """
 
-    def __init__(self, look: Look, engine: Engine) -> None:
+    def __init__(self, look: Look, now: Callable[[], Moment]) -> None:
         self._look = look
-        self._engine = engine
+        self._now = now
         self._event: Event | None = None
         self._judged_at = 0.0
         self._rings = {kind: Ring() for kind in DecisionKind}
@@ -139,7 +116,7 @@ class DecisionHistory:
 
     def observe(self, event: Event) -> None:
         """Adds the end of a call to its decision. Must be called with each event before it is judged."""
-        self._event, self._judged_at = event, max(event.at.mono, self._engine.now.mono)
+        self._event, self._judged_at = event, max(event.at.mono, self._now().mono)
         if isinstance(event, CallEnded):
             entry = self._awaited.pop(event.number, None)
             if entry is not None:

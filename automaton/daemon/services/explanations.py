@@ -5,7 +5,7 @@ Decides nothing, changes nothing.
 
 from __future__ import annotations
 
-from automaton.core.decision import Verdict
+from automaton.core.decision import DecisionKind, Verdict
 from automaton.core.explain import Reason
 from automaton.core.facts.facts import Facts
 from automaton.core.key import By, Key
@@ -13,7 +13,7 @@ from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import Target
-from automaton.daemon.services.decision_history import DecisionHistory, DecisionKind
+from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.expression_values import row_of, see
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.rule_rows import (
@@ -53,12 +53,12 @@ class ExplanationBuilder:
         now = self._clock.now()
         keys = {one.key for one in self._inspector.under(rule.id, key)} | self._history.keys(rule.id, key)
         drawn = ((one, self._inspector.stand_in(rule, one)) for one in sorted(keys or {key})[:MOST_KEYS])
-        return [self._of(rule, one, standing, now) for one, standing in drawn if standing is not None]
+        return [self._of(rule, one, state, now) for one, state in drawn if state is not None]
 
-    def _of(self, rule: Rule, key: str, standing: RuleState, now: Moment) -> Explanation:
-        drawn, arm = self._inspector.state_view(standing, now), self._inspector.arm(rule)
-        scope = _out_of_scope_here(rule, standing.target, arm)
-        blind, blind_for = self._blind(standing.key_of, now)
+    def _of(self, rule: Rule, key: str, state: RuleState, now: Moment) -> Explanation:
+        drawn, arm = self._inspector.state_view(state, now), self._inspector.arm(rule)
+        scope = _out_of_scope_here(rule, state.target, arm)
+        blind, blind_for = self._blind(state.key_of, now)
         return Explanation(
             rule=rule.id,
             key=key,
@@ -71,9 +71,9 @@ class ExplanationBuilder:
             reasons=[reason_row(one) for one in ((scope,) if scope is not None else drawn.reasons)],
             blind=blind,
             blind_for=blind_for,
-            expressions=[row_of(one) for one in see(rule, standing.scene(now))],
+            expressions=[row_of(one) for one in see(rule, state.scene(now))],
             clocks=[clock_row(one) for one in drawn.timers],
-            incident=self._incident(standing, now),
+            incident=self._incident(state, now),
             steps=[step_row(one) for one in drawn.runs],
             fired=self._remembered(DecisionKind.FIRED, rule.id, key, now),
             held=self._remembered(DecisionKind.HELD, rule.id, key, now),
@@ -81,11 +81,11 @@ class ExplanationBuilder:
             counted=by_rule(self._inspector.counted()).get(rule.id, {}),
         )
 
-    def _incident(self, standing: RuleState, now: Moment) -> IncidentRow | None:
-        if standing.incident is None:
+    def _incident(self, state: RuleState, now: Moment) -> IncidentRow | None:
+        if state.incident is None:
             return None
-        at, held = self._inspector.own_run(standing, now), self._inspector.holds(standing, now)
-        return incident_row(standing, at, self._name_of, now, held)
+        at, held = self._inspector.own_run(state, now), self._inspector.holds(state, now)
+        return incident_row(state, at, self._name_of, now, held)
 
     def _remembered(self, kind: DecisionKind, rule: str, key: str, now: Moment) -> list[EntryRow]:
         return [entry_row(one, now) for one in self._history.of(kind, rule, key)]
@@ -112,11 +112,10 @@ def out_of_scope(rule: Rule, facts: Facts) -> Reason | None:
     return Reason(Verdict.OUT_OF_SCOPE, why)
 
 
-def _out_of_scope_here(rule: Rule, place: Target, arm: Arm) -> Reason | None:
+def _out_of_scope_here(rule: Rule, target: Target, arm: Arm) -> Reason | None:
     if rule.by is By.SERVER:
-        return out_of_scope(rule, place.server.facts)
-    if (
-        rule.id in place.aggregates or arm is Arm.OFF
-    ):  # a rule that is off counts no servers, and its arm says why
+        return out_of_scope(rule, target.server.facts)
+    # A rule that is off counts no servers, and its arm says why.
+    if rule.id in target.aggregates or arm is Arm.OFF:
         return None
     return Reason(Verdict.OUT_OF_SCOPE, "it names none of the servers there")

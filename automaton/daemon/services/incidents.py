@@ -57,11 +57,11 @@ class IncidentsService:
             self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 
-    def _rows(self, standings: Iterable[RuleState]) -> IncidentList:
+    def _rows(self, states: Iterable[RuleState]) -> IncidentList:
         now = self._clock.now()
         look = self._inspector
         rows = [
             incident_row(one, look.own_run(one, now), self._name_of, now, look.holds(one, now))
-            for one in standings
+            for one in states
         ]
         return IncidentList(sorted(rows, key=lambda row: -row.open_for))

@@ -27,27 +27,27 @@ class Inspector:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._places: dict[str, Target] = {}
+        self._targets: dict[str, Target] = {}
 
     def observe(self, event: Event) -> None:
         """Forgets a server that is gone: one that comes back is another. Must be called with each event."""
         if isinstance(event, ServerGone):
-            self._places.pop(event.server, None)
+            self._targets.pop(event.server, None)
 
     def find(self, rule: str, key: str) -> RuleState | None:
-        """The standing of this rule and key's text, None where it was never judged."""
+        """The state of this rule towards a key, by the key's text; None where it was never judged."""
         read = Key.read(key)
-        place = self._place(read)
-        return self._engine.state_of(place, rule, read.more) if place is not None else None
+        target = self._target(read)
+        return self._engine.state_of(target, rule, read.more) if target is not None else None
 
     def stand_in(self, rule: Rule, key: str) -> RuleState | None:
         """The same, or an idle one where it was never judged; None where no such server, node or fleet is."""
         found, read = self.find(rule.id, key), Key.read(key)
-        place = self._place(read)
-        return found if found is not None or place is None else RuleState(rule, 0, place, read.more)
+        target = self._target(read)
+        return found if found is not None or target is None else RuleState(rule, 0, target, read.more)
 
     def under(self, rule: str, key: str) -> Iterator[RuleState]:
-        """The standings of a rule under a key: its own, and one for each value that `by` adds to it.
+        """The states of a rule under a key: its own, and one for each value that `by` adds to it.
 
         An empty key is all of the rule's.
         """
@@ -55,7 +55,7 @@ class Inspector:
             if one.rule.id == rule and is_under(one.key, key):
                 yield one
 
-    def standings(self) -> Iterable[RuleState]:
+    def states(self) -> Iterable[RuleState]:
         """All rules towards all keys that were judged so far."""
         return self._engine.rule_states()
 
@@ -69,24 +69,24 @@ class Inspector:
 
     def facts_of(self, server: str) -> Facts | None:
         """What is known of one server, None of one that is not listed."""
-        place = self._engine.target(Key.read(server))
-        return place.server.facts if place is not None else None
+        target = self._engine.target(Key.read(server))
+        return target.server.facts if target is not None else None
 
     def arm(self, rule: Rule) -> Arm:
         """What a rule may do in the end: the lesser of its own word and that of `limits`."""
         return self._engine.arm(rule)
 
-    def holds(self, standing: RuleState, now: Moment) -> Iterator[Reason]:
+    def holds(self, state: RuleState, now: Moment) -> Iterator[Reason]:
         """What keeps the actions of a rule back for this key."""
-        return self._engine.explainer.holds(standing, now)
+        return self._engine.explainer.holds(state, now)
 
-    def state_view(self, standing: RuleState, now: Moment) -> StateView:
-        """All that can be said of a standing."""
-        return self._engine.explainer.view(standing, now)
+    def state_view(self, state: RuleState, now: Moment) -> StateView:
+        """All that can be said of a rule towards a key."""
+        return self._engine.explainer.view(state, now)
 
-    def own_run(self, standing: RuleState, now: Moment) -> RunView | None:
+    def own_run(self, state: RuleState, now: Moment) -> RunView | None:
         """Where the run of its own incident is, None where none goes."""
-        return self._engine.explainer.own_run(standing, now)
+        return self._engine.explainer.own_run(state, now)
 
     def silences(self, now: Moment) -> list[Silence]:
         """Those that have not ended, the one that ends first at the front."""
@@ -103,17 +103,17 @@ class Inspector:
 
     def look(self, decision: Decision) -> tuple[tuple[ExpressionValues, ...], tuple[TimerView, ...]]:
         """What the rule of a decision sees at its moment."""
-        standing = self.find(decision.rule, decision.key)
-        if standing is None:
+        state = self.find(decision.rule, decision.key)
+        if state is None:
             return (), ()
-        scene = standing.scene(decision.at)
-        return see(standing.rule, scene), tuple(timers(standing, decision.at))
+        scene = state.scene(decision.at)
+        return see(state.rule, scene), tuple(timers(state, decision.at))
 
-    def _place(self, key: Key) -> Target | None:
+    def _target(self, key: Key) -> Target | None:
         home = key.home.text
-        if home not in self._places:
-            self._places = {place.home: place for place in self._engine.targets()}
-        return self._places.get(home)
+        if home not in self._targets:
+            self._targets = {target.home: target for target in self._engine.targets()}
+        return self._targets.get(home)
 
 
 def is_under(key: str, home: str) -> bool:

@@ -55,19 +55,19 @@ def entry_row(entry: HistoryEntry, now: Moment) -> EntryRow:
     )
 
 
-def step_row(stand: RunView) -> StepRow:
-    """Where a run stands, with the place of its step in the rule file."""
-    action, place = stand.action, ""
+def step_row(run: RunView) -> StepRow:
+    """Where a run is, with the place of its step in the rule file."""
+    action, place = run.action, ""
     if isinstance(action, PlacedModel):
         place = f"{action.place.file}:{action.place.line}:{action.place.column}"
     return StepRow(
-        verb=stand.verb,
-        number=stand.number,
-        steps=stand.steps,
-        waits=stand.waits,
-        left=stand.left,
+        verb=run.verb,
+        number=run.number,
+        steps=run.steps,
+        waits=run.waits,
+        left=run.left,
         place=place,
-        of=stand.of,
+        of=run.of,
     )
 
 
@@ -103,13 +103,13 @@ def silence_row(silence: Silence, now: Moment) -> SilenceRow:
     )
 
 
-def breaker_row(standing: RuleState, name_of: NameOf, now: Moment) -> BreakerRow:
-    """Of a standing whose breaker has tripped."""
-    runs = standing.history
+def breaker_row(state: RuleState, name_of: NameOf, now: Moment) -> BreakerRow:
+    """Of a rule towards a key whose breaker has tripped."""
+    runs = state.history
     return BreakerRow(
-        rule=standing.rule.id,
-        key=standing.key,
-        name=name_of(standing.key),
+        rule=state.rule.id,
+        key=state.key,
+        name=name_of(state.key),
         age=max(0.0, now.mono - runs.tripped_at),
         left=runs.tripped_until - now.mono if isfinite(runs.tripped_until) else None,
     )

@@ -51,16 +51,16 @@ def server_row(facts: Facts, link: LinkStatus, now: Moment) -> ServerRow:
 
 
 def incident_row(
-    standing: RuleState, at: RunView | None, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
+    state: RuleState, at: RunView | None, name_of: NameOf, now: Moment, held: Iterable[Reason] = ()
 ) -> IncidentRow:
     """Of a rule whose incident is open, and where its run is; `held` is what keeps its actions back."""
-    incident = standing.incident
+    incident = state.incident
     assert incident is not None
     return IncidentRow(
-        rule=standing.rule.id,
-        server=standing.key,
-        name=name_of(standing.key),
-        severity=standing.rule.severity.value,
+        rule=state.rule.id,
+        server=state.key,
+        name=name_of(state.key),
+        severity=state.rule.severity.value,
         open_for=max(0.0, now - incident.opened),
         acked=incident.acked,
         matches=incident.matches,
@@ -105,8 +105,8 @@ def _bytes(facts: Facts, name: str, now: Moment) -> int | None:
 
 def _step(at: RunView) -> str:
     """Where a run stands; what its verb says by itself is left out."""
-    place = f"{at.verb} ({at.number} of {at.steps})"
-    return place if at.waits == "for what it listens to" else f"{place}, waits {at.waits}"
+    target = f"{at.verb} ({at.number} of {at.steps})"
+    return target if at.waits == "for what it listens to" else f"{target}, waits {at.waits}"
 
 
 def _calls(decision: Decision) -> str:

@@ -140,9 +140,8 @@ class PowerActions:
                 self._fail(UNKNOWN)
 
     def _fail(self, cause: str) -> None:
-        refuse = (
-            self._refuse
-        )  # read first: releasing the lock hands it to the next one, whose `refuse` this then is
+        # Read first: releasing the lock hands it to the next one, whose `refuse` this then is.
+        refuse = self._refuse
         self._release()
         refuse(cause)
 

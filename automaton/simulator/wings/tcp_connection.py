@@ -24,9 +24,8 @@ from automaton.simulator.wings.websocket_frames import DEFLATE, WebSocketFrames
 from automaton.simulator.wings.websocket_handler import WebsocketHandler
 from automaton.simulator.wings.websocket_upgrade import refusal, server_in_path, wants_deflate
 
-BACKLOG = (
-    1 << 20
-)  # bytes that the kernels buffer for a client that does not read; beyond, Wings' own writer waits
+# Bytes that the kernels buffer for a client that does not read; beyond, Wings' own writer waits.
+BACKLOG = 1 << 20
 HELD_LINES = 8  # lines that wait for the writer; other events do not (protocol.md 4.2)
 SUSPENDED_CODE, SUSPENDED = 4409, "server is suspended"
 NO_HTTP = (

@@ -10,6 +10,7 @@ from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.gates.limits import Allowance
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.key import By, Key
+from automaton.core.moment import Moment
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.rule import Arm, Rule
 from automaton.match.glob import compile_glob
@@ -34,8 +35,8 @@ def held(
 ) -> Held | None:  # fmt: skip
     """What keeps a call from going out now."""
     facts = CallFacts(
-        mono=mono, gates=gates, server=server, arm=Arm.LIVE, slots=slots, ahead=ahead, spends=spends,
-        pack=pack,
+        now=Moment(mono, mono), gates=gates, server=server, arm=Arm.LIVE, slots=slots, ahead=ahead,
+        spends=spends, pack=pack,
     )  # fmt: skip
     return before_call(RULE, Key(By.SERVER, call.server), facts, call)
 

@@ -80,7 +80,7 @@ def everything_holds() -> CallFacts:
     silenced = SilenceBegan(server="", at=Moment(11.0, 11.0), id="s", rules=(), servers=(), until=100.0)
     gates.silences.begin(silenced, WallTime(Moment(11.0, 11.0)))
     gates.inhibition.begin(Rule(id="b", mutes=Mutes((Muting(),))), KEY, lambda: None)
-    return CallFacts(mono=11.0, gates=gates, server=down(), arm=Arm.SHADOW, slots=1)
+    return CallFacts(now=Moment(11.0, 11.0), gates=gates, server=down(), arm=Arm.SHADOW, slots=1)
 
 
 def test_the_list_is_in_the_order_of_the_verdicts() -> None:

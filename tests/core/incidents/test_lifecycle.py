@@ -597,3 +597,25 @@ class TestTheEnd:
         told.state(1.0, State.STOPPING).state(2.0, State.OFFLINE)
 
         assert (told.calls, told.told_ends) == (["1 power kill", "2 notify ops: killed"], [])
+
+
+def test_a_clear_ends_each_of_two_escalations_once() -> None:
+    """The end of the first gives the server lock to the second, which ends by that."""
+    story = Story(
+        """
+        rules:
+          - id: a
+            when: {console: '^on'}
+            until: {console: '^off'}
+            do: [{wait: 1h}]
+            escalate:
+              - {after: 10s, do: [{send: one}]}
+              - {after: 10s, do: [{send: two}]}
+        """
+    )
+    story.answer = lambda _: None
+    story.line(1.0, "on").until(11.0).line(12.0, "off")
+
+    assert story.calls == ["11 send one"]
+    assert [one for one in story.verdicts if one.startswith("12")] == ["12 cleared", "12 overtaken"]
+    assert not story.engine.has_runs(story.rule_state("a"))

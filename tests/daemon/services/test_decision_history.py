@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from automaton.core import events as ev
 from automaton.core.calls import SendMessage
-from automaton.core.decision import Asked, Decision, Verdict
+from automaton.core.decision import Asked, Decision, DecisionKind, Verdict
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.services.decision_history import (
-    DecisionHistory,
-    DecisionKind,
-    HistoryEntry,
-    Ring,
-    kind_of_verdict,
-)
+from automaton.daemon.services.decision_history import DecisionHistory, HistoryEntry, Ring, kind_of_verdict
 from automaton.daemon.services.inspector import Inspector
 from tests.core.story import HIGH, LOBBY, Story
 
@@ -25,7 +19,7 @@ def decided(verdict: Verdict, mono: float = 0.0, key: str = LOBBY.uuid, rule: st
 def history() -> DecisionHistory:
     """Of an engine that never saw anything."""
     engine = Story(HIGH).engine
-    return DecisionHistory(Inspector(engine).look, engine)
+    return DecisionHistory(Inspector(engine).look, lambda: engine.now)
 
 
 def verdicts(kept: DecisionHistory, fate: DecisionKind, key: str = LOBBY.uuid) -> list[Verdict]:
@@ -83,7 +77,7 @@ def test_the_end_of_a_call_stands_with_what_asked_for_it() -> None:
 
 def test_a_decision_knows_what_its_rule_saw_and_what_happened_then() -> None:
     story = Story(HIGH)
-    kept = DecisionHistory(Inspector(story.engine).look, story.engine)
+    kept = DecisionHistory(Inspector(story.engine).look, lambda: story.engine.now)
     event = ev.StateChanged(server=LOBBY.uuid, at=Moment(10, 10), state=ev.State.OFFLINE)
     story.memory(5, 95)
     kept.observe(event)

@@ -21,7 +21,7 @@ class Whisper(ActionModel):
     """
 
     verb: ClassVar[str] = "whisper"
-    needs_hand: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = True
 
     whisper: TemplateText
 
