@@ -4,13 +4,19 @@
 # make docs   what is written from the code: facts and reasons on rules/README.md, the schemas of both kinds of file
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
+# make test-all  `make test`, then what takes longer: the lock installed and its licences, the campaigns
+# make lock   writes requirements.lock: what the `.deb` and the container install, with hashes; UPGRADE=1 takes newer ones
+# make licences  installs the lock, holds its licences to a list, and writes build/sbom.cdx.json
+# make audit  the same, and asks for known vulnerabilities: ends with 75 where no database answers for every package
+# The last three have their tools in .venv-release, away from what they look at.
 # Each does all the set-up that it needs.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+TOOLS  := .venv-release
 
-.PHONY: demo test checks docs proofs bench clean
+.PHONY: demo test test-all licences checks docs proofs bench lock audit clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -21,6 +27,9 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist loadgroup
+
+test-all: test licences
+	$(BIN)/pytest -m campaign
 
 checks: $(VENV)/installed-dev
 	$(BIN)/python -m tests.simulator.table
@@ -36,6 +45,16 @@ proofs: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks
+
+lock: $(TOOLS)/installed
+	$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra speed --generate-hashes \
+	  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+
+audit: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
+	$(BIN)/python -m tests.packaging.audit $(TOOLS)/bin build/locked
+
+licences: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
+	$(BIN)/python -m tests.packaging.audit $(TOOLS)/bin build/locked --no-vulnerabilities
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -53,5 +72,18 @@ $(VENV)/installed-dev: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@
 
+$(TOOLS)/installed: pyproject.toml $(VENV)/installed-dev
+	$(PYTHON) -m venv --without-pip $(TOOLS)
+	$(BIN)/python -m pip --python $(TOOLS)/bin/python install --quiet --disable-pip-version-check --group release
+	@touch $@
+
+# An environment as a release has it: what the lock names and nothing else, each file held to its hash.
+build/locked/installed: requirements.lock $(VENV)/installed-dev
+	rm -rf build/locked
+	$(PYTHON) -m venv --without-pip build/locked
+	$(BIN)/python -m pip --python build/locked/bin/python install --quiet --disable-pip-version-check \
+	  --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) $(TOOLS) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
