@@ -1,10 +1,13 @@
 # make demo   the main job on the embedded simulator; DEMO_SECONDS=30 ends it by itself
 # make test   every check that CI runs; four at once though there are two cores, for some wait most of the time
 # make checks the protocol's 61 checks, as a table of generations and Panels
-# make docs   what is written from the code: facts and reasons on rules/README.md, the schemas of both kinds of file
+# make docs   what is written from the code: facts and reasons on rules/README.md, bounds and sandbox on
+#             docs/security.md, the schemas of both kinds of file
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
 # make test-all  `make test`, then what takes longer: the lock installed and its licences, the campaigns
+# make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
+#             notices must stand in tests/mutation/survivors.yml. Some minutes
 # make lock   writes requirements.lock: what the `.deb` and the container install, with hashes; UPGRADE=1 takes newer ones
 # make licences  installs the lock, holds its licences to a list, and writes build/sbom.cdx.json
 # make audit  the same, and asks for known vulnerabilities: ends with 75 where no database answers for every package
@@ -16,7 +19,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 TOOLS  := .venv-release
 
-.PHONY: demo test test-all licences checks docs proofs bench lock audit clean
+.PHONY: demo test test-all licences checks docs proofs bench mutants lock audit clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -37,6 +40,7 @@ checks: $(VENV)/installed-dev
 docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.facts_page
 	$(BIN)/python -m tests.rulebook.reasons_page
+	$(BIN)/python -m tests.security.page
 	$(BIN)/automaton schema rules > rules/rules.schema.json
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json
 
@@ -45,6 +49,10 @@ proofs: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks
+
+mutants: $(VENV)/installed-mutants
+	$(BIN)/mutmut run --max-children $(or $(AT_ONCE),2) > mutants.log 2>&1 || { tail -c 2000 mutants.log; exit 1; }
+	$(BIN)/python -m tests.mutation.report
 
 lock: $(TOOLS)/installed
 	$(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra speed --generate-hashes \
@@ -77,6 +85,10 @@ $(TOOLS)/installed: pyproject.toml $(VENV)/installed-dev
 	$(BIN)/python -m pip --python $(TOOLS)/bin/python install --quiet --disable-pip-version-check --group release
 	@touch $@
 
+$(VENV)/installed-mutants: pyproject.toml $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	@touch $@
+
 # An environment as a release has it: what the lock names and nothing else, each file held to its hash.
 build/locked/installed: requirements.lock $(VENV)/installed-dev
 	rm -rf build/locked
@@ -86,4 +98,4 @@ build/locked/installed: requirements.lock $(VENV)/installed-dev
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(TOOLS) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) $(TOOLS) build mutants mutants.log .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

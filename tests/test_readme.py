@@ -28,7 +28,8 @@ MODELS: tuple[type[Strict], ...] = (
     integrations.AddressSettings, integrations.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
     model.LogSettings,
 )  # fmt: skip
-PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md", "tests/README.md")
+PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md", "tests/README.md",
+         "SECURITY.md", "docs/security.md")  # fmt: skip
 
 
 def test_the_table_of_commands_is_whole() -> None:

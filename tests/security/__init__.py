@@ -1,0 +1,1 @@
+"""What docs/security.md and SECURITY.md say is so: tables that could drift are written from the code."""
