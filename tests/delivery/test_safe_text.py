@@ -9,7 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.delivery.safe_text import BREAK, SafeLine, clean, disarm, fit, lines_of, render, title, width
+from automaton.delivery.safe_text import (
+    BREAK,
+    FENCES,
+    SafeLine,
+    clean,
+    disarm,
+    fit,
+    gap,
+    head,
+    lines_of,
+    render,
+    shorten,
+    tail,
+    title,
+    width,
+    within,
+)
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
 NASTY = st.text(
@@ -59,6 +75,7 @@ def test_what_a_service_would_act_on_is_shown_and_does_nothing(hostile: str, sho
         ("e\u0301", "é"),
         ("e\u200b\u0301", "é"),
         ("a\tb", "a b"),
+        ("a\u200b\nb\n", "a\nb\n"),
         ("日本 Žluť 😀", "日本 Žluť 😀"),
     ],
 )
@@ -97,8 +114,18 @@ def test_a_title_is_one_line_within_its_limit(text: str) -> None:
     assert width(shown) <= 250
 
 
-def test_a_title_of_300_is_cut_and_says_so() -> None:
-    assert title("x" * 300) == "x" * 249 + "…"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x" * 300, "x" * 249 + "…"),
+        ("x" * 251, "x" * 249 + "…"),
+        ("x" * 250, "x" * 250),
+        ("  two\nlines,  one\ttitle ", "two lines, one title"),
+    ],
+    ids=["300", "251", "250", "lines"],
+)
+def test_a_title_that_is_too_long_is_cut_and_says_so(text: str, shown: str) -> None:
+    assert title(text) == shown
 
 
 def test_console_lines_stand_in_a_fence_and_the_rest_does_not() -> None:
@@ -107,6 +134,15 @@ def test_console_lines_stand_in_a_fence_and_the_rest_does_not() -> None:
 
     assert render(lines_of(text, [(start, end)])) == (
         "mc-1 crashed:\n```\n[12:00] boom\n[12:01] bye\n```\nrestarting".replace("]:", f"]{BREAK}:")
+    )
+
+
+def test_a_text_is_split_at_its_line_ends_alone_and_only_an_excerpt_is_one() -> None:
+    assert lines_of("X marks\nthe spot X\nboom\n\nbye", [(19, 23)]) == (
+        SafeLine("X marks"),
+        SafeLine("the spot X"),
+        SafeLine("boom", excerpt=True),
+        SafeLine("bye"),
     )
 
 
@@ -145,6 +181,66 @@ def test_a_long_text_shows_its_head_its_tail_and_how_much_is_missing() -> None:
     assert shown[-1] == "line 39"
     missing = 40 - (len(shown) - 1)
     assert f"… {missing} lines left out" in shown
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept"), [(319, 40), (318, 36), (100, 10), (98, 8)], ids=["all fit", "one less", "100", "98"]
+)
+def test_head_and_tail_take_all_the_room_that_there_is_and_equally_much(limit: int, kept: int) -> None:
+    """Each line takes eight with its end, the words on the gap nineteen and their end."""
+    lines = [SafeLine(f"line {number:02}") for number in range(40)]
+    half, missing = kept // 2, [f"… {40 - kept} lines left out"] if kept < 40 else []
+
+    assert fit(lines, limit).split("\n") == [
+        *(line.text for line in lines[:half]), *missing, *(line.text for line in lines[40 - half :]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "room", "fit_in"),
+    [
+        ([SafeLine("abc"), SafeLine("de")], 7, 2),
+        ([SafeLine("abc"), SafeLine("de")], 6, 1),
+        ([SafeLine("abc"), SafeLine("de")], 3, 0),
+        ([SafeLine("abc", excerpt=True)], 4 + FENCES, 1),
+        ([SafeLine("abc", excerpt=True)], 3 + FENCES, 0),
+    ],
+)
+def test_a_line_counts_with_its_end_and_an_excerpt_with_its_fence(
+    lines: list[SafeLine], room: int, fit_in: int
+) -> None:
+    assert within(lines, room) == lines[:fit_in]
+
+
+@pytest.mark.parametrize(
+    ("line", "room", "shown"),
+    [
+        (SafeLine("abcdef"), 5, SafeLine("abcd")),
+        (SafeLine("abcdef"), 1, SafeLine("")),
+        (SafeLine("abcdef"), 0, SafeLine("")),
+        (SafeLine("abcdef", excerpt=True), 5 + FENCES, SafeLine("abcd", excerpt=True)),
+        (SafeLine("abcdef", excerpt=True), FENCES, SafeLine("", excerpt=True)),
+    ],
+)
+def test_a_line_that_is_too_long_by_itself_is_cut_to_its_room(
+    line: SafeLine, room: int, shown: SafeLine
+) -> None:
+    assert shorten(line, room, head) == shown
+    assert shorten(line, room, tail).text == line.text[len(line.text) - len(shown.text) :]
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [(0, "… cut here"), (1, "… 1 line left out"), (2, "… 2 lines left out")],
+)
+def test_what_is_missing_is_counted(missing: int, words: str) -> None:
+    assert gap(missing) == SafeLine(words)
+
+
+def test_a_character_beyond_16_bits_counts_twice_and_is_never_cut_in_half() -> None:
+    assert [width(text) for text in ("a😀", "\uffff", "")] == [3, 1, 0]
+    assert [head("a😀b", limit) for limit in range(5)] == ["", "a", "a", "a😀", "a😀b"]
+    assert [tail("a😀b", limit) for limit in range(5)] == ["", "b", "b", "😀b", "a😀b"]
 
 
 def test_a_cut_excerpt_has_both_its_fences_closed() -> None:

@@ -97,12 +97,13 @@ def test_the_budget_of_the_server_itself_is_not_given_back() -> None:
     assert asked(gates, power(Signal.START), 1.0) is not None
 
 
-def test_a_server_that_is_gone_leaves_no_budget_behind() -> None:
-    gates = GateState(Limits(power_server=ONE))
-    asked(gates, power(Signal.STOP), 0.0)
+@pytest.mark.parametrize("call", [power(Signal.STOP), send("list")], ids=["power", "send"])
+def test_a_server_that_is_gone_leaves_no_budget_behind(call: Call) -> None:
+    gates = GateState(Limits(power_server=ONE, send_server=ONE))
+    asked(gates, call, 0.0)
     gates.budgets.forget("u1")
 
-    assert asked(gates, power(Signal.STOP), 1.0) is None
+    assert asked(gates, call, 1.0) is None
 
 
 def test_what_was_spent_outlives_the_process() -> None:

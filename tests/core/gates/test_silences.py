@@ -61,7 +61,7 @@ def test_one_of_the_same_id_takes_its_place() -> None:
 
 def test_it_is_read_back_as_it_was() -> None:
     silences, again = Silences(), Silences()
-    begun_ = silences.begin(begun(), WallTime(NOW))
+    begun_ = silences.begin(begun(note="the night shift"), WallTime(NOW))
     again.load(silences.dump(WallTime(NOW)), WallTime(NOW))
 
     assert again.active == {"s": begun_}

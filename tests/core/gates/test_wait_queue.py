@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+import pytest
+
 from automaton.core import events as ev
 from automaton.core.calls import SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.gates.limits import Budget, Limits
+from automaton.core.gates.pipeline import PANEL
 from automaton.core.gates.wait_queue import WAITS_AT_MOST, WaitQueue
 from automaton.core.moment import Moment
 from automaton.core.rules.action import Ask
@@ -28,6 +31,7 @@ NOW = Moment(9.0, 9.0)
 BUDGET = frozenset({("power.node", "eu")})
 HELD = Held(Verdict.OVER_LIMIT, "full", BUDGET)
 MUTED = Held(Verdict.MUTED, "x")
+DOWN = Held(Verdict.PANEL_DOWN, "asked", frozenset({(PANEL, "u0")}))
 
 
 @dataclass(eq=False)
@@ -145,6 +149,58 @@ def test_time_under_a_mute_does_not_count_as_waiting_for_room() -> None:
     assert list(queue.ready(lambda one, ahead: HELD, free)) == []
 
     assert (WAITS_AT_MOST * 3, first) in list(deadlines.due(WAITS_AT_MOST * 3))
+
+
+def test_one_that_waits_for_another_gate_by_now_gives_its_old_place_up() -> None:
+    queue, (first,), _ = queue_of(1.0)
+    fleet_wide = Held(Verdict.OVER_LIMIT, "full", frozenset({("power.fleet", "")}))
+
+    assert list(queue.ready(lambda one, ahead: fleet_wide, NOW)) == []
+    assert (queue.wanted, first.held) == (fleet_wide.tickets, fleet_wide)
+
+
+@pytest.mark.parametrize(
+    ("was", "is_patient", "until"),
+    [
+        (DOWN, True, NOW.mono + WAITS_AT_MOST),
+        (DOWN, False, 1.0 + WAITS_AT_MOST),
+        (HELD, True, 1.0 + WAITS_AT_MOST),
+        (HELD, False, 1.0 + WAITS_AT_MOST),
+    ],
+)
+def test_the_two_hours_of_one_that_waits_on_begin_when_its_panel_answers(
+    was: Held, is_patient: bool, until: float
+) -> None:
+    deadlines: Deadlines[object] = Deadlines()
+    queue: WaitQueue[Waiting] = WaitQueue(deadlines)
+    one = Waiting(0, was, 1.0, is_patient=is_patient)
+    queue.join(one, Moment(1.0, 1.0))
+    full = Held(Verdict.OVER_LIMIT, "full", frozenset({("power.fleet", "")}))
+    assert list(queue.ready(lambda one, ahead: full, NOW)) == []
+
+    assert [when for when, owner in deadlines.due(inf) if owner is one] == [until]
+
+
+@pytest.mark.parametrize(
+    ("held", "is_patient", "is_to_rise", "waits"),
+    [
+        (DOWN, True, False, True),
+        (DOWN, False, True, True),
+        (DOWN, True, True, True),
+        (DOWN, False, False, False),
+        (HELD, True, True, False),
+        (None, True, True, False),
+    ],
+)
+def test_after_two_hours_only_one_waits_on_that_needs_its_panel(
+    held: Held | None, is_patient: bool, is_to_rise: bool, waits: bool
+) -> None:
+    deadlines: Deadlines[object] = Deadlines()
+    queue: WaitQueue[Waiting] = WaitQueue(deadlines)
+    one = Waiting(0, held, 1.0, is_patient=is_patient, is_to_rise=is_to_rise)
+
+    assert queue.waits_on(one, NOW) is waits
+    assert list(deadlines.due(inf)) == ([(NOW.mono + WAITS_AT_MOST, one)] if waits else [])
 
 
 def test_one_that_joins_does_not_keep_those_waiting_that_have_room_by_now() -> None:
