@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import pytest
+
+from automaton.core.gates.inhibition import Inhibitor
 from automaton.core.gates.limits import Budget, Limits
-from automaton.core.rules.rule import Arm
+from automaton.core.key import By, Key
+from automaton.core.rules.rule import Arm, Mutes, Rule
 from tests.core.fleet import find, fleet, lose
 from tests.core.gates.calls import EVERYTHING
 from tests.core.story import Story
@@ -18,6 +24,56 @@ MUTING = """
       - {id: single, while: not connected, do: [{notify: ops, text: "${name}"}]}
       - {id: restart, when: {event: crash}, until: 1h, do: [{power: restart}]}
     """
+
+
+@dataclass(frozen=True)
+class Named:
+    """Words that name one rule."""
+
+    rule: str
+
+    def covers(self, word: str) -> bool:
+        return word == self.rule
+
+
+A = Mutes((Named("a"),))
+EVERYBODY = Mutes(everybody=True)
+NODE, SERVER, FLEET = Key(By.NODE, "eu"), Key(By.SERVER, "u1"), Key(By.FLEET)
+
+
+@pytest.mark.parametrize(
+    ("own", "mutes", "rule", "key", "holds"),
+    [
+        (SERVER, A, "a", SERVER, True),
+        (SERVER, A, "c", SERVER, False),
+        (SERVER, A, "a", Key(By.SERVER, "u2"), False),
+        (SERVER, Mutes((Named("b"),)), "b", SERVER, False),
+        (NODE, EVERYBODY, "c", SERVER, True),
+        (NODE, EVERYBODY, "c", NODE, False),
+        (NODE, EVERYBODY, "c", FLEET, False),
+        (NODE, Mutes(), "c", SERVER, False),
+        (NODE, A, "a", NODE, True),
+        (Key(By.NODE, "us"), A, "a", SERVER, False),
+        (FLEET, EVERYBODY, "c", NODE, True),
+        (FLEET, A, "a", SERVER, True),
+        (SERVER, A, "a", Key(By.SERVER, "u1", ("Eve",)), True),
+        (Key(By.SERVER, "u1", ("Eve",)), A, "a", Key(By.SERVER, "u1", ("Eve",)), True),
+        (Key(By.SERVER, "u1", ("Eve",)), A, "a", Key(By.SERVER, "u1", ("Bob",)), False),
+    ],
+)
+def test_an_incident_holds_the_rules_that_it_names_at_its_own_place_and_below(
+    own: Key, mutes: Mutes, rule: str, key: Key, holds: bool
+) -> None:
+    one = Inhibitor(Rule(id="b", by=own.by), own, mutes, lambda: None)
+
+    assert one.holds(Rule(id=rule, by=key.by), key, "eu") is holds
+
+
+@pytest.mark.parametrize(("key", "holds"), [(SERVER, True), (Key(By.SERVER, "u2"), False), (NODE, True)])
+def test_the_incident_of_a_node_holds_on_the_servers_that_its_rule_looks_at(key: Key, holds: bool) -> None:
+    one = Inhibitor(Rule(id="b", by=By.NODE), NODE, A, lambda: {"u1"})
+
+    assert one.holds(Rule(id="a", by=key.by), key, "eu") is holds
 
 
 def test_one_fault_is_one_message() -> None:

@@ -14,11 +14,13 @@ from automaton.core.decision import Verdict
 from automaton.core.events import SilenceBegan, State
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.gate_state import GateState
-from automaton.core.gates.held import Ticket
+from automaton.core.gates.held import Held, Ticket
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.gates.pipeline import (
     CALL,
+    CRASH,
     HOLD_POWER,
+    PANEL,
     PARALLEL,
     STAGES,
     CallFacts,
@@ -145,6 +147,24 @@ class TestBeforeAnOpening:
         assert first is not None
         assert first.verdict is Verdict.GUARD_FALSE
 
+    def test_each_says_why_and_until_when(self) -> None:
+        by_hand = replace(HOLDING_ALL, guard=Truth(None, 7.0), cooling_until=2.0, tripped_until=inf)
+
+        assert list(all_before_opening(RULE, KEY, by_hand)) == [
+            Held(Verdict.GUARD_UNKNOWN, until=7.0),
+            Held(Verdict.COOLING, until=2.0),
+            Held(Verdict.BREAKER_OPEN, "`automaton breaker reset` does that"),
+            Held(Verdict.OWN_RUN_GOING),
+            Held(Verdict.TRIPPED),
+            Held(Verdict.LOOPING),
+        ]
+
+    def test_a_cooldown_and_a_breaker_hold_up_to_their_moment_and_not_at_it(self) -> None:
+        at_it = OpeningFacts(mono=1.0, cooling_until=1.0, tripped_until=1.0)
+
+        assert before_opening(RULE, KEY, at_it) is None
+        assert [one.until for one in all_before_opening(RULE, KEY, replace(at_it, mono=0.9))] == [1.0, 1.0]
+
     def test_where_nothing_holds_it_may_open(self) -> None:
         assert before_opening(RULE, KEY, OpeningFacts(mono=0.0, cause=came_round(ROUNDS - 1))) is None
 
@@ -210,6 +230,36 @@ class TestBeforeACall:
 
         assert found is not None
         assert found.verdict is Verdict.MUTED
+
+    def test_each_says_why_for_what_it_waits_and_until_when(self) -> None:
+        found = {
+            stage.name: stage.ask(RULE, KEY, everything_holds(), START)
+            for stage in CALL
+            if stage.name not in ("settle", "allow")  # whose words have tests of their own
+        }
+
+        assert found == {
+            "arm": Held(Verdict.SHADOW),
+            "silence": Held(Verdict.SILENCED, "silence s"),
+            "mutes": Held(Verdict.MUTED, "while `b` is open (u1)"),
+            "panel": Held(
+                Verdict.PANEL_DOWN, "it is asked every 15 s until it answers", frozenset({(PANEL, "u1")})
+            ),
+            "crash": Held(
+                Verdict.CRASH_PENDING, "Wings may start it by itself after the crash",
+                frozenset({(CRASH, "u1")}), 17.0,
+            ),
+            "power.parallel": Held(
+                Verdict.OVER_LIMIT, "1 power actions are going, `limits.power.parallel`",
+                frozenset({PARALLEL}),
+            ),
+            "budgets": Held(
+                Verdict.OVER_LIMIT, "`limits.power.fleet` allows 0 in 1m", frozenset({("power.fleet", "")})
+            ),
+            "hold_power_if": Held(
+                Verdict.HELD_BY_FLEET, "`limits.hold_power_if`", frozenset({HOLD_POWER})
+            ),
+        }  # fmt: skip
 
     def test_a_question_of_no_rule_meets_only_the_settling_what_is_allowed_and_the_budgets(self) -> None:
         facts = everything_holds()

@@ -41,6 +41,34 @@ def test_globs_name_whole_words_whatever_their_case(
     assert Silence("s", rules, servers, 200.0).covers("mem-high", NAMES) is covers
 
 
+@pytest.mark.parametrize(
+    ("glob", "text", "fits"),
+    [
+        ("a*b*c", "a1b2c", True),
+        ("a*b*c", "abc", True),
+        ("a*b*c", "axc", False),
+        ("a*b*c", "axbc", True),
+        ("a*x*c", "abbc", False),
+        ("a*a", "aa", True),
+        ("a*a", "a", False),
+        ("xx*b*b*d", "xxbd", False),
+        ("xx*b*b*d", "xxbbd", True),
+        ("a*bb*b", "abb", False),
+        ("*ab*ab*", "aab", False),
+        ("*b?*c", "abxc", True),
+        ("**", "", True),
+    ],
+)
+def test_the_parts_of_a_glob_stand_in_their_order_and_share_no_letter(
+    glob: str, text: str, fits: bool
+) -> None:
+    assert Silence("s", (glob,), (), 200.0).covers(text, ()) is fits
+
+
+def test_ending_one_that_is_not_there_ends_nothing() -> None:
+    assert Silences().end("s") is None
+
+
 def test_it_ends_at_its_time() -> None:
     silences = Silences()
     silences.begin(begun(), WallTime(NOW))

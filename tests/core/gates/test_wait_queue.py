@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
@@ -21,6 +22,7 @@ from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm, Rule
 from automaton.core.runs.run import Run
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.rule_state import RuleState
 from automaton.expr.expression import parse_expression
 from tests.core.fleet import find, fleet, lose, profile
@@ -157,6 +159,104 @@ def test_one_that_waits_for_another_gate_by_now_gives_its_old_place_up() -> None
 
     assert list(queue.ready(lambda one, ahead: fleet_wide, NOW)) == []
     assert (queue.wanted, first.held) == (fleet_wide.tickets, fleet_wide)
+
+
+def test_one_bars_what_all_before_it_wait_for() -> None:
+    queue, _, _ = queue_of(1.0, 2.0, 3.0)
+    others = [frozenset({(name, "")}) for name in ("power.fleet", "power.parallel", "hold_power_if")]
+    seen = []
+
+    def look(one: Waiting, ahead: frozenset[Ticket]) -> Held | None:
+        seen.append(ahead)
+        return Held(Verdict.OVER_LIMIT, "full", others[one.number])
+
+    assert list(queue.ready(look, NOW)) == []
+    assert seen == [NO_TICKETS, others[0], others[0] | others[1]]
+
+
+def test_one_that_is_over_or_waits_no_more_is_passed_by() -> None:
+    queue, (first, second, _), _ = queue_of(1.0, 2.0, 3.0)
+    first.is_over, second.held = True, None
+
+    assert [one.number for one in queue.ready(room, NOW)] == [2]
+
+
+class TestWhatHappensToOneServer:
+    def seen(self, queue: WaitQueue[Waiting], now: Moment = NOW) -> list[tuple[int, frozenset[Ticket]]]:
+        """Who is asked, and what others before it wait for."""
+        seen = []
+
+        def look(one: Waiting, ahead: frozenset[Ticket]) -> Held | None:
+            seen.append((one.number, ahead))
+            return one.held
+
+        assert list(queue.ready(look, now)) == []
+        return seen
+
+    @pytest.mark.parametrize("verdict", [Verdict.PANEL_DOWN, Verdict.CRASH_PENDING])
+    def test_only_its_own_are_asked_and_the_others_keep_their_place_ahead(self, verdict: Verdict) -> None:
+        queue, waiting, deadlines = queue_of(1.0, 2.0, 3.0)
+        fleet_wide = frozenset({("power.fleet", "")})
+        waiting[1].held = Held(Verdict.OVER_LIMIT, "full", fleet_wide)
+        waiting[2].held = Held(verdict, "", frozenset({("x", "u2")}))
+        queue.look_at("u2", NOW)
+
+        assert (NOW.mono, queue.turn) in list(deadlines.due(NOW.mono))
+        assert self.seen(queue) == [(2, BUDGET | fleet_wide)]
+        assert [number for number, _ in self.seen(queue)] == [0, 1, 2]  # nobody in particular was called
+
+    def test_where_nothing_of_the_kind_is_waited_for_nobody_is_asked(self) -> None:
+        queue, _, deadlines = queue_of(1.0)
+        queue.look_at("u0", NOW)
+        queue.look_at("u7", NOW)
+
+        assert [owner for _, owner in deadlines.due(NOW.mono)] == []
+
+    @pytest.mark.parametrize(("until", "asked"), [(NOW.mono, [0, 1]), (NOW.mono + 1.0, [1])])
+    def test_where_somebodys_time_has_come_all_are_asked(self, until: float, asked: list[int]) -> None:
+        queue, (first, second), _ = queue_of(1.0, 2.0)
+        first.held, second.held = Held(Verdict.OVER_LIMIT, "full", BUDGET, until), DOWN
+        queue.look_at("u1", NOW)
+
+        assert [number for number, _ in self.seen(queue)] == asked
+
+
+class TestRestless:
+    """A queue that is due again and again is a fault, unless something came of it or happened."""
+
+    def looked(self, happens: Callable[[WaitQueue[Waiting], int], Held | None]) -> list[object]:
+        """Who is found restless after the queue was due more often than anything may be in a second."""
+        queue, _, deadlines = queue_of(1.0)
+        for number in range(MOST_LOOKS + 1):
+            found = happens(queue, number)
+            deadlines.set(queue.turn, NOW.mono)
+            assert [owner for _, owner in deadlines.due(NOW.mono)] == [queue.turn]
+            list(queue.ready(lambda one, ahead, found=found: found, NOW))  # type: ignore[misc]
+        return [owner for owner in deadlines.restless.found if owner is queue.turn]
+
+    def test_looking_at_the_same_in_vain_is_restless(self) -> None:
+        assert len(self.looked(lambda queue, number: HELD)) == 1
+
+    def test_what_is_held_by_another_gate_each_time_is_news(self) -> None:
+        assert self.looked(lambda queue, number: (HELD, MUTED)[number % 2]) == []
+
+    def test_what_goes_ahead_each_time_is_news(self) -> None:
+        assert self.looked(lambda queue, number: queue.join(Waiting(number, HELD, 1.0), NOW)) == []
+
+    def test_what_happens_to_a_server_each_time_is_no_fault_of_the_queue(self) -> None:
+        def happens(queue: WaitQueue[Waiting], _: int) -> Held:
+            queue.waiting[0].held = DOWN
+            queue.look_at("u0", NOW)
+            return DOWN
+
+        assert self.looked(happens) == []
+
+    def test_room_that_comes_each_time_is_no_fault_of_the_queue(self) -> None:
+        def happens(queue: WaitQueue[Waiting], _: int) -> Held:
+            queue.room(NOW)
+            return HELD
+
+        assert self.looked(happens) == []
 
 
 @pytest.mark.parametrize(
