@@ -106,6 +106,14 @@ def test_a_server_that_is_gone_leaves_no_budget_behind(call: Call) -> None:
     assert asked(gates, call, 1.0) is None
 
 
+def test_only_what_is_too_old_to_count_is_forgotten() -> None:
+    budgets, wall_time = Budgets(), WallTime(Moment(0.0, 0.0))
+    for mono in (50.0, 60.0, 110.0):
+        budgets.spend([(("power.fleet", ""), Budget(9, 60.0))], mono)
+
+    assert budgets.dump(wall_time) == [["power.fleet", "", [60.0, 110.0]]]
+
+
 def test_what_was_spent_outlives_the_process() -> None:
     gates, later = GateState(Limits(power_server=ONE)), GateState(Limits(power_server=ONE))
     asked(gates, power(Signal.STOP), 10.0)

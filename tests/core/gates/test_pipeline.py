@@ -163,7 +163,16 @@ class TestBeforeAnOpening:
         at_it = OpeningFacts(mono=1.0, cooling_until=1.0, tripped_until=1.0)
 
         assert before_opening(RULE, KEY, at_it) is None
-        assert [one.until for one in all_before_opening(RULE, KEY, replace(at_it, mono=0.9))] == [1.0, 1.0]
+        assert list(all_before_opening(RULE, KEY, replace(at_it, mono=0.9))) == [
+            Held(Verdict.COOLING, until=1.0),
+            Held(Verdict.BREAKER_OPEN, until=1.0),
+        ]
+
+    @pytest.mark.parametrize(("queued", "words"), [(0, ""), (2, "2 in the queue")])
+    def test_who_is_queued_is_told_how_many_are_before_it(self, queued: int, words: str) -> None:
+        facts = OpeningFacts(mono=0.0, own_run_going=True, queue_room=True, queued=queued)
+
+        assert before_opening(Rule(id="a", overlap=Overlap.QUEUE), KEY, facts) == Held(Verdict.QUEUED, words)
 
     def test_where_nothing_holds_it_may_open(self) -> None:
         assert before_opening(RULE, KEY, OpeningFacts(mono=0.0, cause=came_round(ROUNDS - 1))) is None

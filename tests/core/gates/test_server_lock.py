@@ -36,3 +36,14 @@ def test_releasing_a_lock_that_one_does_not_hold_changes_nothing() -> None:
 
     assert locks.release("s", "b") is None
     assert not locks.take("s", "b")
+
+
+def test_a_server_for_which_nobody_waits_any_more_leaves_nothing_behind() -> None:
+    """Servers come and go for months."""
+    locks: ServerLocks[str] = ServerLocks()
+    for run in ("a", "b"):
+        locks.take("s", run)
+    for run in ("a", "b"):
+        locks.release("s", run)
+
+    assert (locks._waiting, locks._holder) == ({}, {})

@@ -15,7 +15,7 @@ from automaton.core.events import State
 from automaton.core.gates.held import NO_TICKETS, Held, Ticket
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.gates.pipeline import PANEL
-from automaton.core.gates.wait_queue import WAITS_AT_MOST, WaitQueue
+from automaton.core.gates.wait_queue import SHORTEST, WAITS_AT_MOST, WaitQueue
 from automaton.core.moment import Moment
 from automaton.core.rules.action import Ask
 from automaton.core.rules.incident import Incident
@@ -161,6 +161,33 @@ def test_one_that_waits_for_another_gate_by_now_gives_its_old_place_up() -> None
     assert (queue.wanted, first.held) == (fleet_wide.tickets, fleet_wide)
 
 
+def test_one_that_leaves_takes_its_tickets_along_and_cannot_leave_twice() -> None:
+    queue, (first, second), _ = queue_of(1.0, 2.0)
+    queue.leave(second)
+    second.held = Held(Verdict.OVER_LIMIT, "full", frozenset({("power.fleet", "")}))
+    queue.join(second, NOW)
+    queue.leave(first)
+    queue.leave(first)
+
+    assert queue.wanted == second.held.tickets
+    assert queue.waiting == [second]
+
+
+def test_the_two_hours_of_one_that_waits_for_its_panel_count_from_its_last_coming() -> None:
+    deadlines: Deadlines[object] = Deadlines()
+    patient = Waiting(0, DOWN, 1.0, is_patient=True)
+    WaitQueue[Waiting](deadlines).join(patient, NOW)
+
+    assert list(deadlines.due(inf)) == [(NOW.mono + WAITS_AT_MOST, patient)]
+
+
+def test_one_whose_time_has_come_already_is_asked_a_moment_later() -> None:
+    deadlines: Deadlines[object] = Deadlines()
+    WaitQueue[Waiting](deadlines).join(Waiting(0, Held(Verdict.OVER_LIMIT, until=NOW.mono), 1.0), NOW)
+
+    assert deadlines.next() == NOW.mono + SHORTEST
+
+
 def test_one_bars_what_all_before_it_wait_for() -> None:
     queue, _, _ = queue_of(1.0, 2.0, 3.0)
     others = [frozenset({(name, "")}) for name in ("power.fleet", "power.parallel", "hold_power_if")]
@@ -204,6 +231,14 @@ class TestWhatHappensToOneServer:
         assert (NOW.mono, queue.turn) in list(deadlines.due(NOW.mono))
         assert self.seen(queue) == [(2, BUDGET | fleet_wide)]
         assert [number for number, _ in self.seen(queue)] == [0, 1, 2]  # nobody in particular was called
+
+    def test_where_there_is_room_for_all_one_server_makes_no_difference(self) -> None:
+        queue, waiting, _ = queue_of(1.0, 2.0)
+        waiting[1].held = DOWN
+        queue.room(NOW)
+        queue.look_at("u1", NOW)
+
+        assert [number for number, _ in self.seen(queue)] == [0, 1]
 
     def test_where_nothing_of_the_kind_is_waited_for_nobody_is_asked(self) -> None:
         queue, _, deadlines = queue_of(1.0)
