@@ -137,7 +137,10 @@ def test_what_was_spent_outlives_the_process() -> None:
 def test_a_call_spends_the_budgets_of_its_kind_the_narrower_first(
     call: Call, spends: Spends, names: list[str]
 ) -> None:
-    assert [name for (name, _), _ in budgets_for(call, ALL_OF_THEM, "eu", spends)] == names
+    whose = {"power.server": "u1", "send.server": "u1", "power.node": "eu"}
+    tickets = [ticket for ticket, _ in budgets_for(call, ALL_OF_THEM, "eu", spends)]
+
+    assert tickets == [(name, whose.get(name, "")) for name in names]
 
 
 def test_a_budget_that_is_not_written_is_not_spent() -> None:

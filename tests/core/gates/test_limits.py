@@ -144,3 +144,19 @@ def test_where_a_line_holds_several_commands_each_must_be_allowed() -> None:
     assert held(gates, send("say hi; rcon_password x"), LOBBY, pack=Pack("rust", safe="source")) is not None
     assert held(gates, send("say hi; say ho;"), LOBBY, pack=Pack("rust", safe="source")) is None
     assert held(gates, send("say hi; rcon_password x"), LOBBY) is None
+
+
+class OfAKind:
+    """Fits servers by tag and pack."""
+
+    def covers(self, profile: Profile, tags: frozenset[str], pack: str) -> bool:
+        return tags == {"prod"} and pack == "rust"
+
+
+def test_an_allowance_may_be_for_a_tag_and_a_pack() -> None:
+    tagged = Facts(Profile(uuid="u3", id="3", name="isle"))
+    tagged.tags, tagged.pack = frozenset({"prod"}), "rust"
+    allowance = Allowance(OfAKind(), frozenset({Signal.START}))
+
+    assert Limits(allow=(allowance,)).allowance_for(tagged) is allowance
+    assert Limits(allow=(allowance,)).allowance_for(LOBBY) is None

@@ -9,7 +9,7 @@ from math import inf
 
 import pytest
 
-from automaton.core.calls import Call, SendMessage, SendResolved, Signal, Spends
+from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends
 from automaton.core.decision import Verdict
 from automaton.core.events import SilenceBegan, State
 from automaton.core.facts.facts import Facts
@@ -283,9 +283,32 @@ class TestBeforeACall:
         by_person = before_call(RULE, KEY, facts, START)
         by_itself = before_call(RULE, KEY, replace(facts, muted_until=31.0), START)
 
-        assert by_person is not None
-        assert by_itself is not None
-        assert (by_person.detail, by_itself.detail) == ("silence s", "the rule's own `mute`, for 20 s more")
+        assert by_person == Held(Verdict.SILENCED, "silence s")
+        assert by_itself == Held(Verdict.SILENCED, "the rule's own `mute`, for 20 s more")
+        assert before_call(RULE, KEY, replace(facts, muted_until=11.0), START) == by_person
+
+    def test_the_note_of_a_silence_is_told(self) -> None:
+        gates, now = GateState(Limits(allow=EVERYTHING)), WallTime(Moment(0.0, 0.0))
+        noted = SilenceBegan(
+            server="", at=Moment(0.0, 0.0), id="s", rules=(), servers=(), until=9.0, note="a new world"
+        )
+        gates.silences.begin(noted, now)
+
+        assert held(gates, START) == Held(Verdict.SILENCED, "silence s: a new world")
+
+    def test_a_call_of_a_class_that_comes_for_the_first_time_meets_the_gates_of_its_kind(self) -> None:
+        """Which those are is remembered by class."""
+
+        class Stop(SetPower):
+            pass
+
+        stop = Stop(server="u1", signal=Signal.STOP)
+        found = before_call(RULE, KEY, replace(everything_holds(), arm=Arm.LIVE), stop)
+        again = held(GateState(Limits(allow=EVERYTHING), power_held=True), stop)
+
+        assert found == Held(Verdict.SILENCED, "silence s")
+        assert again is not None
+        assert again.verdict is Verdict.HELD_BY_FLEET
 
     def test_a_run_that_no_other_rule_may_mute_any_more_is_not_muted(self) -> None:
         facts = replace(everything_holds(), is_mutable=False)
