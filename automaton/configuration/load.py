@@ -93,8 +93,7 @@ def load_configuration(
         programs=settings.exec_,
     )
     rules = load_rules(_rule_files(settings, problems), packs.known_events, bounds)
-    typed = {name: pack.for_engine() for name, pack in packs.by_name.items()}
-    problems += never_allowed(rules.rules, typed, limits.allow)
+    problems += never_allowed(rules.rules, packs.for_engine(), limits.allow)
     problems = in_order([*problems, *rules.problems])
     if has_error(problems):
         return CheckedConfiguration(None, problems)

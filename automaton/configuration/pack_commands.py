@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from automaton.core.console.command import typed_words
+from automaton.core.calls import SendCommand
+from automaton.core.console.places import CommandText
 from automaton.core.gates.limits import Allowance
 from automaton.core.invoked_commands import invoked_words
 from automaton.core.pack import Pack
@@ -19,13 +20,17 @@ from automaton.schema.kinds import ActionModel
 SPEAKING = frozenset({"say", "countdown"})
 
 
+def lines_of(pack: Pack, verb: str) -> tuple[str, ...]:
+    """The commands that this action types on a server with this pack, with a blank for what is said."""
+    if verb in SPEAKING:
+        return ("".join(CommandText(pack.say, pack).texts),) if pack.say is not None else ()
+    question = {"save": pack.save, "probe": pack.probe}.get(verb)
+    return question.send if question is not None else ()
+
+
 def words_of(pack: Pack, verb: str) -> tuple[str, ...]:
     """The first words of all commands that this action types on a server with this pack."""
-    if verb in SPEAKING:
-        return tuple(typed_words(pack.say, pack.separator)) if pack.say is not None else ()
-    question = {"save": pack.save, "probe": pack.probe}.get(verb)
-    lines = question.send if question is not None else ()
-    return tuple(word for line in lines for word in invoked_words(line, pack.separator))
+    return tuple(word for line in lines_of(pack, verb) for word in invoked_words(line, pack))
 
 
 def all_words(packs: Iterable[Pack]) -> list[str]:
@@ -38,20 +43,33 @@ def never_allowed(
     rules: Iterable[Rule], packs: Mapping[str, Pack], allow: Sequence[Allowance]
 ) -> Iterator[Problem]:
     """Steps that no `limits.allow` lets rules do, whatever the game."""
+    judged: dict[str, list[str] | None] = {}
     for rule in rules:
         for step in walk(rule.steps()):
             if isinstance(step, ActionModel) and not _is_silent(step):
-                typed = [words for pack in packs.values() if (words := words_of(pack, step.verb))]
-                if typed and not any(_are_allowed(words, allow) for words in typed):
-                    yield _told(rule, step, sorted({word for words in typed for word in words}))
+                if step.verb not in judged:
+                    judged[step.verb] = _never_typed(step.verb, packs.values(), allow)
+                if (words := judged[step.verb]) is not None:
+                    yield _told(rule, step, words)
+
+
+def _never_typed(verb: str, packs: Iterable[Pack], allow: Sequence[Allowance]) -> list[str] | None:
+    """The words that would have to be allowed for this action; None where it can be done in some game."""
+    typing = [(pack, lines) for pack in packs if (lines := lines_of(pack, verb))]
+    if not typing or any(_are_allowed(lines, pack, allow) for pack, lines in typing):
+        return None
+    return sorted({word for pack, _ in typing for word in words_of(pack, verb)})
 
 
 def _is_silent(step: ActionModel) -> bool:
     return step.verb == "countdown" and getattr(step, "say", None) is None
 
 
-def _are_allowed(words: Iterable[str], allow: Sequence[Allowance]) -> bool:
-    return all(any(one.allows_word(word) for one in allow) for word in words)
+def _are_allowed(lines: Iterable[str], pack: Pack, allow: Sequence[Allowance]) -> bool:
+    return all(
+        any(not SendCommand(server="", command=line).not_allowed(one, pack) for one in allow)
+        for line in lines
+    )
 
 
 def _told(rule: Rule, step: ActionModel, words: Sequence[str]) -> Problem:

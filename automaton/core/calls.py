@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import ClassVar, Protocol, Self
 
-from automaton.core.invoked_commands import invoked_words
+from automaton.core.invoked_commands import InvokedCommand, first_word, invoked
 from automaton.core.outcome import Outcome
+from automaton.core.pack import Pack
 from automaton.core.stable_names import stable_name
 
 
@@ -103,8 +104,8 @@ class Authority(Protocol):
     def allows_signal(self, signal: Signal) -> bool:
         """Whether they may ask for this power action."""
 
-    def allows_word(self, word: str) -> bool:
-        """Whether they may type commands that this word chooses."""
+    def lacks(self, line: str, one: InvokedCommand, pack: Pack) -> str:
+        """What is missing for one of the commands of a line, as in `Call.not_allowed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +163,10 @@ class Call(ABC):
         """The same call without the number of its incident, which differs between replays."""
         return self
 
-    def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
+    def not_allowed(self, authority: Authority | None, pack: Pack) -> str:
         """What `limits.allow` lacks for this call; empty if nothing.
 
-        `authority` is None where no entry of `limits.allow` fits the server. `separator` is the game's, as
-        in `invoked`.
+        `authority` is None where no entry of `limits.allow` fits the server, `pack` is that of its game.
         """
         return ""
 
@@ -195,13 +195,15 @@ class SendCommand(Call):
 
     def in_short(self) -> str:
         """With the word that chooses what it does; the others differ each time."""
-        return f"{self.verb} {next(iter(invoked_words(self.command)), '')}"
+        return f"{self.verb} {first_word(self.command)}"
 
-    def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
+    def not_allowed(self, authority: Authority | None, pack: Pack) -> str:
         """The first command in it, at any depth, that is not allowed."""
-        for word in invoked_words(self.command, separator):
-            if authority is None or not authority.allows_word(word):
-                return f"the command `{word}`"
+        for one in invoked(self.command, pack):
+            if authority is None:
+                return f"the command `{one.word}`"
+            if lacking := authority.lacks(self.command, one, pack):
+                return lacking
         return ""
 
 
@@ -227,7 +229,7 @@ class SetPower(Call):
         """The signal."""
         return {"signal": self.signal.value}
 
-    def not_allowed(self, authority: Authority | None, separator: str = "") -> str:
+    def not_allowed(self, authority: Authority | None, pack: Pack) -> str:
         """The signal, if it is not allowed."""
         is_allowed = authority is not None and authority.allows_signal(self.signal)
         return "" if is_allowed else f"power `{self.signal}`"

@@ -1,91 +1,79 @@
-"""Which commands a line invokes: its own, and those that they run in turn, at any depth.
+"""Which commands a line invokes, and what stands where in them: its own, and those they run, at any depth.
 
-One reading for `check`, the gates, the filter of stop commands and the seam for values. It knows the
-commands of all games at once, for `check` does not know which game a server runs. It would rather see one
-command too many than one too few, which nothing else would notice. One pass, in linear time.
+One reading for `check`, the gates, the filter of stop commands and the seam for values. It would rather see
+one command too many than one too few, which nothing else would notice. Where the game is not known, the line
+is read as every game would. One pass for each game, in linear time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+from automaton.core.argument_values import fits
+from automaton.core.command_grammar import PLAYERS, ArgumentKind, Choice, Form, Grammar
+from automaton.core.pack import Pack
 
 WORD = re.compile(r"\S+")
+TOKEN = re.compile(r'"[^"]*"\S*|\S+')
+"""An argument: games that take names with spaces take them in double quotes."""
 
-# `execute … run X` and `return run X` of Minecraft and Bedrock. Where `run` may come is up to the game's
-# grammar of selectors and SNBT, so every later one counts, even in text that is only said.
-RUN = "run"
-RUNNING = frozenset({"execute", "return"})
+ELSE = "*"
+"""The branch of a Choice whose word is none of those it knows."""
 
-# Before 1.13 it was `execute <who> <x> <y> <z> [detect <x> <y> <z> <block> <data>] X`. Its second word tells
-# it from today's.
-EXECUTE, DETECT = "execute", "detect"
-BEHIND_WHERE, BEHIND_DETECT = 5, 11
-OF_EXECUTE = frozenset(
-    {"align", "anchored", "as", "at", "facing", "if", "in", "on", "positioned", "rotated", "run", "store",
-     "summon", "unless"}
-)  # fmt: skip
 
-# How many words later the command follows that these run.
-BEHIND = {
-    **dict.fromkeys(("cheat", "admincheat"), 1),  # ARK
-    **dict.fromkeys(("rcon", "cmd", "sm_rcon", "sm_cvar"), 1),  # Source; a variable is set by its name alone
-    **dict.fromkeys(("alias", "bind", "sm_cexec", "sm_fexec"), 2),  # Source: a name or a player, then it
-    **dict.fromkeys(("sudo", "esudo", "perform", "runas"), 2),  # of plugins: a player, then it
-    **dict.fromkeys(("console", "consolecommand"), 1),  # of plugins
-}
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What stands from `at` to `until`, by the grammar. `branch` is what a Choice chose by it."""
 
-# Words that run another only where this follows them.
-INNER = {"cmi": "sudo", "schedule": "function", "debug": "function"}
-
-CODE = frozenset({"c", "sc", "mc", "command", "silent-command", "measured-command"})
-"""Lua, in Factorio."""
-
-UNSEEN = CODE | {
-    "function", "schedule", "scriptevent",  # Minecraft and Bedrock
-    "exec", "execifexists", "execwithwhitelist", "sm_execcfg", "alias", "script", "script_execute",  # Source
-    "run", "global.run", "global.exec",  # Rust
-}  # fmt: skip
-"""They run a file, code, or an alias: nobody who reads the line can see what.
-
-`limits.allow` must name them, and no value may follow them.
-"""
-
-TAKES_TEXT = frozenset({"scriptevent"})
-"""Of `UNSEEN`, those whose last argument is text for a script: a value may be there."""
+    kind: ArgumentKind
+    at: int
+    until: int
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InvokedCommand:
     """One command of a line: its `word` in lower case, without slash, namespace and quotes.
 
-    It reaches from `at` to `until`, where the line or its part ends. No value may be in it before `own`.
+    It reaches from `at` to `until`, where the line or its part ends; `begins` is where its first argument may
+    begin. `is_unseen`: it runs a file, code, or an alias. `grants`: it makes somebody an operator.
     """
 
     word: str
     at: int
-    own: int
+    begins: int
     until: int
+    arguments: tuple[Argument, ...] = ()
+    is_known: bool = False
+    is_unseen: bool = False
+    grants: bool = False
 
 
-def invoked(line: str, separator: str = "") -> list[InvokedCommand]:
-    """All commands of a line, from left to right.
+def invoked(line: str, pack: Pack) -> list[InvokedCommand]:
+    """All commands of a line, from left to right, as this pack's game reads it."""
+    found: dict[int, InvokedCommand] = {}
+    for grammar in pack.grammars or (Grammar(),):
+        at = 0
+        for part in line.split(pack.separator) if pack.separator else [line]:
+            for one in _Part(line, at, at + len(part), grammar).read():
+                found[one.at] = _either(found[one.at], one) if one.at in found else one
+            at += len(part) + len(pack.separator)
+    return [found[at] for at in sorted(found)]
 
-    `separator` is what separates commands on one line in this game, empty for nothing.
-    """
-    found: list[InvokedCommand] = []
-    at = 0
-    for part in line.split(separator) if separator else [line]:
-        found += _of_a_part(line, at, at + len(part))
-        at += len(part) + len(separator)
-    return found
 
-
-def invoked_words(line: str, separator: str = "") -> list[str]:
+def invoked_words(line: str, pack: Pack) -> list[str]:
     """The words of all commands of a line."""
-    return [one.word for one in invoked(line, separator)]
+    return [one.word for one in invoked(line, pack)]
+
+
+def first_word(line: str) -> str:
+    """The word of a line's own command."""
+    word = WORD.search(line)
+    return bare(word[0]) if word is not None else ""
 
 
 def first_words(line: str, one: InvokedCommand, most: int) -> list[str]:
@@ -94,43 +82,123 @@ def first_words(line: str, one: InvokedCommand, most: int) -> list[str]:
     return [word[0].strip("/\"'").lower() for word in words]
 
 
-def _of_a_part(line: str, begin: int, end: int) -> Iterator[InvokedCommand]:
-    """The commands of one part. A word that runs another says where that begins, so one pass is enough."""
-    words = list(WORD.finditer(line, begin, end))
-    bare = [_bare(word[0]) for word in words]
-    begins, runs = {0}, False
-    for turn, word in enumerate(bare):
-        if turn in begins or (runs and (bare[turn - 1] == RUN or _is_asked(bare, turn))):
-            begins.update(turn + far for far in _runs_at(bare, turn))
-            runs = runs or word in RUNNING
-            yield InvokedCommand(word, words[turn].start(), _own(words, turn, word, end), end)
+def has_form(line: str, one: InvokedCommand, form: Sequence[ArgumentKind], pack: Pack) -> bool:
+    """Whether a command has these arguments, and no others. Only what reaches to the end may be missing."""
+    at = one.begins
+    for kind in form:
+        token = TOKEN.search(line, at, one.until)
+        if kind.is_rest:
+            return True
+        if token is None or not fits(kind, token[0], pack):
+            return False
+        at = token.end()
+    return TOKEN.search(line, at, one.until) is None
 
 
-def _is_asked(bare: list[str], turn: int) -> bool:
-    """`execute if function X` runs X to see what it answers."""
-    return bare[turn] == "function" and bare[turn - 1] in ("if", "unless")
-
-
-def _runs_at(bare: list[str], turn: int) -> Iterator[int]:
-    """How many words later a command begins that this one runs."""
-    word, following = bare[turn], bare[turn + 1] if turn + 1 < len(bare) else ""
-    if not word:  # a slash or a namespace by itself
-        yield 1
-    if word in BEHIND:
-        yield BEHIND[word]
-    if INNER.get(word) == following:
-        yield 1
-    if word == EXECUTE and following not in OF_EXECUTE:
-        yield BEHIND_WHERE
-        if turn + BEHIND_WHERE < len(bare) and bare[turn + BEHIND_WHERE] == DETECT:
-            yield BEHIND_DETECT
-
-
-def _own(words: list[re.Match[str]], turn: int, word: str, end: int) -> int:
-    if word in TAKES_TEXT:
-        return words[min(turn + 1, len(words) - 1)].end()
-    return end if word in UNSEEN else words[turn].end()
-
-
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """A command's word as grammars have it: in lower case, without slash, namespace and quotes."""
     return word.rsplit(":", 1)[-1].strip("/\"'").lower()
+
+
+def _either(one: InvokedCommand, other: InvokedCommand) -> InvokedCommand:
+    """One command as two games read it. Who does not know the word has nothing to say of its arguments."""
+    if one.is_known != other.is_known:
+        known, unknown = (one, other) if one.is_known else (other, one)
+        return replace(known, grants=known.grants or unknown.grants)
+    return replace(
+        one,
+        arguments=tuple(dict.fromkeys((*one.arguments, *other.arguments))),
+        is_unseen=one.is_unseen or other.is_unseen,
+        grants=one.grants or other.grants,
+    )
+
+
+class _Part:
+    """One part of a line, which is read once by one grammar."""
+
+    __slots__ = ("anywhere", "begin", "end", "found", "grammar", "line", "scanned")
+
+    def __init__(self, line: str, begin: int, end: int, grammar: Grammar) -> None:
+        self.line, self.begin, self.end, self.grammar = line, begin, end, grammar
+        self.found: dict[int, InvokedCommand] = {}
+        self.anywhere: list[int] = []  # where a word of `Choice.anywhere` begins a command
+        self.scanned = False
+
+    def read(self) -> Iterable[InvokedCommand]:
+        starts = [self.begin]
+        while starts:
+            word = WORD.search(self.line, starts.pop(), self.end)
+            if word is not None and word.start() not in self.found:
+                starts += self._command(word)
+        return self.found.values()
+
+    def _command(self, word: re.Match[str]) -> list[int]:
+        """Reads one command. Where those that it runs begin."""
+        name = bare(word[0])
+        is_known = name in self.grammar.commands
+        arguments, starts, is_unseen = self._arguments(
+            self.grammar.commands.get(name, PLAYERS), word.start(), word.end()
+        )
+        self.found[word.start()] = InvokedCommand(
+            name, word.start(), word.end(), self.end, tuple(arguments), is_known, is_unseen,
+            name in self.grammar.grants,
+        )  # fmt: skip
+        return starts if name else [word.end()]  # a slash or a namespace by itself
+
+    def _arguments(self, form: Form, begin: int, at: int) -> tuple[list[Argument], list[int], bool]:
+        arguments: list[Argument] = []
+        starts: list[int] = []
+        is_unseen, turn = False, 0
+        while True:
+            item = form[turn] if turn < len(form) else None
+            if isinstance(item, ArgumentKind):
+                is_unseen = is_unseen or item.is_hidden
+            elif item is not None and item.anywhere:
+                starts += self._scan(item.anywhere, at)
+            token = TOKEN.search(self.line, at, self.end)
+            # Behind the end of the form nobody is waiting for what another command begins to say.
+            if token is None or (item is None and self._is_anothers(begin, token.end())):
+                return arguments, starts, is_unseen
+            if isinstance(item, Choice):
+                branch, chosen = _chosen(item, bare(token[0]))
+                if chosen == (ArgumentKind.ITSELF,):
+                    return arguments, [*starts, token.start()], is_unseen
+                kind = ArgumentKind.OWN if item.otherwise is None else ArgumentKind.PLAYER
+                arguments.append(Argument(kind, token.start(), token.end(), branch))
+                form, turn = chosen, 0
+            else:
+                kind = ArgumentKind.PLAYER if item is None else item
+                if kind in (ArgumentKind.COMMAND, ArgumentKind.STORED):
+                    starts.append(token.start())
+                if kind.is_rest:
+                    if kind is not ArgumentKind.COMMAND:
+                        arguments.append(Argument(kind, token.start(), self.end))
+                    return arguments, starts, is_unseen
+                arguments.append(Argument(kind, token.start(), token.end()))
+                turn += 1
+            at = token.end()
+
+    def _is_anothers(self, begin: int, until: int) -> bool:
+        """Whether a command that a word of `anywhere` begins comes after `begin`, and before `until`."""
+        following = bisect_right(self.anywhere, begin)
+        return following < len(self.anywhere) and self.anywhere[following] < until
+
+    def _scan(self, anywhere: Mapping[str, Form], at: int) -> list[int]:
+        """Where the words that count anywhere begin a command; looked for once."""
+        if self.scanned:
+            return []
+        self.scanned = True
+        words = list(WORD.finditer(self.line, at, self.end))
+        for before, word in pairwise(words):
+            match anywhere.get(bare(before[0]), ()):
+                case (ArgumentKind.COMMAND,):
+                    self.anywhere.append(word.start())
+                case (Choice(forms=forms),) if bare(word[0]) in forms:
+                    self.anywhere.append(word.start())
+        return self.anywhere
+
+
+def _chosen(choice: Choice, word: str) -> tuple[str, Form]:
+    if word in choice.forms:
+        return word, choice.forms[word]
+    return ELSE, choice.otherwise if choice.otherwise is not None else PLAYERS

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from automaton.core.command_grammar import Grammar
 from automaton.core.expression import Template
 from automaton.core.stable_names import stable_name
 
@@ -36,6 +38,13 @@ def polled(fact: str) -> str:
     return f"@{fact}"
 
 
+class NamePattern(Protocol):
+    """An RE2, for a text as a whole."""
+
+    def find(self, text: str) -> Mapping[str, str | None] | None:
+        """Its groups, None where the text does not match."""
+
+
 @stable_name("Pack")
 @dataclass(frozen=True, slots=True)
 class Pack:
@@ -45,6 +54,10 @@ class Pack:
     beside the events. Without a `console` nothing can be typed. `stop` are the commands that stop the server
     and that no rule may type, in lower case; one that ends in ` *` has any argument. `safe` names the filter
     of `core/console/command.py`. `events` are those that the pack recognizes, each with its fields.
+
+    `grammars` say how commands are read: that of the game, or those of all where it is not known. `names` is
+    what a player's name can be, `selectors` what begins a word that chooses players by something else, and
+    `separator` what separates commands on one line, empty if the game takes one command per line.
     """
 
     name: str
@@ -57,11 +70,10 @@ class Pack:
     polls: Mapping[str, Poll] = field(default_factory=dict)
     patterns: frozenset[str] = frozenset()
     console: bool = True
-
-    @property
-    def separator(self) -> str:
-        """What separates commands on one line; empty if the game takes one command per line."""
-        return ";" if self.safe == "source" else ""
+    grammars: tuple[Grammar, ...] = ()
+    names: NamePattern | None = None
+    selectors: str = "@#"
+    separator: str = ""
 
 
 NO_PACK = Pack("")

@@ -8,13 +8,17 @@ from importlib.resources import files
 from pathlib import Path
 
 from automaton.core.events import Profile
+from automaton.core.pack import Pack
 from automaton.core.ports import Selector
 from automaton.core.wings_events import WINGS_EVENTS
-from automaton.packs.model import PackFile
-from automaton.problem import Problem
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.packs.model import PackAddition, PackFile
+from automaton.problem import Problem, problem_at
+from automaton.schema import nodes
 from automaton.schema.files import read_text
 from automaton.schema.kinds import KnownEvents
 from automaton.schema.nodes import read_all
+from automaton.schema.scalar import target_of
 from automaton.schema.validate import fit
 
 FALLBACK = "wings"
@@ -35,21 +39,32 @@ class Packs:
                 return str(name)  # a plain str: the name in a file is a Scalar, which carries its place along
         return next((str(name) for name, pack in self.by_name.items() if pack.fits(profile)), FALLBACK)
 
+    def for_engine(self) -> dict[str, Pack]:
+        """What the engine needs to know of each. One that teaches no commands reads those of all games."""
+        games = tuple(pack.grammar for pack in self.by_name.values() if pack.commands)
+        return {str(name): pack.for_engine(games) for name, pack in self.by_name.items()}
+
     @property
     def known_events(self) -> KnownEvents:
         """The events of all packs and their fields; an event of several packs has those of all."""
         events = dict(WINGS_EVENTS)
         prefix = frozenset[str]()
+        packs = self.for_engine()
         for pack in self.by_name.values():
             prefix |= pack.prefix.groups if pack.prefix else frozenset()
-            for name, fields in pack.for_engine().events.items():
+        for known in packs.values():
+            for name, fields in known.events.items():
                 events[name] = events.get(name, frozenset()) | fields
         patterns = frozenset(name for pack in self.by_name.values() for name in pack.patterns)
-        return KnownEvents(events, prefix, patterns)
+        return KnownEvents(events, prefix, patterns, packs)
 
 
 def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]:
-    """An operator's packs, then the shipped ones; of two with the same name the operator's is taken."""
+    """An operator's packs, then the shipped ones; of two with the same name the operator's is taken.
+
+    It knows the commands of the shipped pack of its name, or of its `safe`, and those that files with
+    `extends` add.
+    """
     problems: list[Problem] = []
     texts = []
     for path in own:
@@ -57,19 +72,43 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
         problems += found
         if text is not None:
             texts.append((str(path), text))
-    texts += [
-        (f"packs/{resource.name}", resource.read_text(encoding="utf-8"))
-        for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name)
-        if resource.name.endswith(".yml")
-    ]
+    shipped: dict[str, PackFile] = {}
+    for resource in sorted(files("automaton.packs").iterdir(), key=lambda one: one.name):
+        if resource.name.endswith(".yml"):
+            found_packs, _ = _parsed(f"packs/{resource.name}", resource.read_text(encoding="utf-8"), problems)
+            shipped.update({one.pack: one for one in found_packs})
     packs: dict[str, PackFile] = {}
+    additions: list[PackAddition] = []
     for name, text in texts:
-        node, found = read_all(text, name)
-        problems += found
-        if node is None:
-            continue
-        pack, found = fit(node, PackFile)
-        problems += found
-        if pack is not None:
-            packs.setdefault(pack.pack, pack)
+        found_packs, added = _parsed(name, text, problems)
+        additions += added
+        for pack in found_packs:
+            base = shipped.get(pack.pack) or shipped.get(pack.safe)
+            packs.setdefault(pack.pack, pack if base is None else pack.taught_by(base))
+    packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
+    for addition in additions:
+        if addition.extends not in packs:
+            near = nearest(addition.extends, list(packs))
+            message = f"unknown pack `{addition.extends}`{did_you_mean(near)}"
+            expected = ", ".join(f"`{one}`" for one in sorted(packs))
+            problems.append(
+                problem_at(target_of(addition.extends), "unknown-pack", message, expected=expected)
+            )
+        else:
+            packs[addition.extends] = packs[addition.extends].extended_by(addition)
     return packs, problems
+
+
+def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFile], list[PackAddition]]:
+    """The pack or the addition that a text is; nothing where it is neither."""
+    node, found = read_all(text, name)
+    problems += found
+    if node is None:
+        return [], []
+    if isinstance(node, nodes.Mapping) and node.key("extends") is not None:
+        addition, found = fit(node, PackAddition)
+        problems += found
+        return [], [addition] if addition is not None else []
+    pack, found = fit(node, PackFile)
+    problems += found
+    return [pack] if pack is not None else [], []

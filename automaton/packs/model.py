@@ -7,13 +7,27 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from automaton.core.command_grammar import ArgumentKind, Form, Grammar
 from automaton.core.events import Profile
+from automaton.core.invoked_commands import bare
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.match.line_reader import CHAT, ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.schema.annotations import read_by
-from automaton.schema.base import Duration, Flag, Glob, OneOrMany, Pattern, Slug, Strict, TemplateText, Text
+from automaton.schema.base import (
+    Duration,
+    Flag,
+    Glob,
+    Name,
+    OneOrMany,
+    Pattern,
+    Slug,
+    Strict,
+    TemplateText,
+    Text,
+)
+from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
 from automaton.schema.readers import pattern
 from automaton.schema.scalar import Scalar, Style
@@ -95,6 +109,34 @@ class PollModel(Strict):
         return read
 
 
+Commands = Annotated[
+    Mapping[str, Form],
+    read_by(
+        read_commands,
+        type="object",
+        additionalProperties={"anyOf": [{"enum": KINDS}, {"type": "array"}, {"type": "object"}]},
+    ),
+]
+"""The commands of a game, each with what stands behind its word."""
+
+
+class PackAddition(Strict):
+    """A file of packs.d that teaches a pack further commands, as those of plugins.
+
+    ```yaml
+    extends: minecraft
+    commands:
+      broadcast: text
+      lp: {user: [player, word, word, word]}
+    grants: lp
+    ```
+    """
+
+    extends: Name
+    commands: Commands
+    grants: OneOrMany[Text] = ()
+
+
 class PolledFacts(Strict):
     """Facts that only the game knows."""
 
@@ -107,6 +149,10 @@ class PackFile(Strict):
     `events` are what rules may name as triggers; `patterns` what `age()` and `seen()` may name besides,
     and `wait`. `stop` are commands that no rule types by accident, `shutdown *` with any argument.
     `console: false` is a game that takes no commands: then nothing may be typed.
+
+    `commands` say what stands behind a command's word; `grants` are those that make operators, `runs_inside`
+    texts that make a string in JSON or SNBT a command. `names` is what a player can be called, `selectors`
+    begin a word that chooses players otherwise, `separator` parts commands on one line.
     """
 
     pack: Slug
@@ -121,7 +167,21 @@ class PackFile(Strict):
     probe: QuestionModel | None = None
     facts: PolledFacts = PolledFacts()
     stop: OneOrMany[Text] = ("stop", "quit", "end", "exit")
-    safe: Literal["minecraft", "source", "factorio", "unknown"] = "unknown"
+    safe: Literal["minecraft", "bedrock", "source", "factorio", "unknown"] = "unknown"
+    commands: Commands = Field(default_factory=dict)
+    grants: OneOrMany[Text] = ()
+    runs_inside: OneOrMany[Text] = ()
+    names: Pattern | None = None
+    selectors: Text = "@#"
+    separator: Text = ""
+
+    @field_validator("names")
+    @classmethod
+    def _names_as_a_whole(cls, names: CompiledPattern | None) -> CompiledPattern | None:
+        if names is not None and not (names.source.startswith("^") and names.source.endswith("$")):
+            message = "a name is matched as a whole: `names` begins with `^` and ends with `$`"
+            raise invalid("unanchored", message, names.origin, suggestion=f"'^{names.source.strip('^$')}$'")
+        return names
 
     @field_validator("patterns")
     @classmethod
@@ -157,6 +217,38 @@ class PackFile(Strict):
                 raise invalid("in-vain", f"`{key}` types a command, and `console: false` takes none")
         return self
 
+    @property
+    def grammar(self) -> Grammar:
+        """How its game reads commands, as far as the pack says."""
+        plain = ("".join(char for char in text.lower() if char not in " \"'") for text in self.runs_inside)
+        return Grammar(self.commands, frozenset(map(bare, self.grants)), frozenset(plain))
+
+    def taught_by(self, other: PackFile) -> Self:
+        """The same pack with the commands of another under its own."""
+        merged = self.grammar.over(other.grammar)
+        inherited = {
+            key: getattr(other, key)
+            for key in ("names", "selectors", "separator")
+            if key not in self.model_fields_set
+        }
+        return self.model_copy(
+            update={
+                "commands": merged.commands,
+                "grants": tuple(sorted(merged.grants)),
+                "runs_inside": tuple(sorted(merged.runs_inside)),
+                **inherited,
+            }
+        )
+
+    def extended_by(self, addition: PackAddition) -> Self:
+        """The same pack with the commands of an addition over its own."""
+        return self.model_copy(
+            update={
+                "commands": {**self.commands, **addition.commands},
+                "grants": (*self.grants, *addition.grants),
+            }
+        )
+
     def fits(self, profile: Profile) -> bool:
         """Whether a server's egg, image or start-up line shows that it runs this game."""
         return self.match is not None and self.match.fits(profile)
@@ -175,8 +267,11 @@ class PackFile(Strict):
             events=events,
         )
 
-    def for_engine(self) -> Pack:
-        """What the engine needs to know of the game."""
+    def for_engine(self, games: tuple[Grammar, ...] = ()) -> Pack:
+        """What the engine needs to know of the game.
+
+        `games` are the grammars of all, by which commands are read where the pack teaches none.
+        """
         groups = (self.prefix.groups if self.prefix else frozenset[str]()) | {"line"}
         events = {str(name): pattern.groups | groups for name, pattern in self.events.items()}
         if self.chat:
@@ -193,7 +288,25 @@ class PackFile(Strict):
             polls={PLAYERS: Poll(players.send, players.every)} if players and players.send else {},
             patterns=frozenset(str(name) for name in self.patterns),
             console=self.console,
+            grammars=self._grammars(games),
+            names=self.names,
+            selectors=self.selectors,
+            separator=self.separator,
         )
+
+    def _grammars(self, games: tuple[Grammar, ...]) -> tuple[Grammar, ...]:
+        """Its own, or those of all games; either knows the pack's own broadcast, which takes a text."""
+        own, said = self.grammar, self._broadcast()
+        if own.commands:
+            return (own.over(said),)
+        return (own.over(said), *games) if said.commands or own.grants else games
+
+    def _broadcast(self) -> Grammar:
+        first = self.say.send.pieces[0] if self.say is not None and self.say.send.pieces else ""
+        words = first.split() if isinstance(first, str) and first[-1:].isspace() else []
+        if not words:
+            return Grammar()
+        return Grammar({bare(words[0]): (*[ArgumentKind.OWN] * (len(words) - 1), ArgumentKind.TEXT)})
 
     def _awaited(self, asking: QuestionModel) -> str:
         if isinstance(asking.wait, CompiledPattern):

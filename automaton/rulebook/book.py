@@ -27,7 +27,7 @@ def build_book(
         index=LineReader(
             _patterns(rules), {name: pack.console_format() for name, pack in packs.by_name.items()}
         ),
-        packs={name: pack.for_engine() for name, pack in packs.by_name.items()},
+        packs=packs.for_engine(),
         pack_of=packs.of,
         tags_of=tags_of,
         windows=windows,

@@ -14,6 +14,7 @@ from automaton.core.key import By
 from automaton.expr.expression import Expression
 from automaton.expr.known_names import KnownNames
 from automaton.problem import Problem, problem_at
+from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.critical_notices import with_critical_notices
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
@@ -37,6 +38,11 @@ class RuleContext:
     definitions: Definitions = field(default_factory=Definitions)
     rules: frozenset[str] = frozenset()
     functions: KnownNames = field(default_factory=KnownNames)
+
+    @property
+    def games(self) -> KnownGames:
+        """How the games there are read commands."""
+        return KnownGames(self.known.packs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ class RuleChecker:
                 yield from self._trigger(value, here)
             else:
                 yield from here.check(value)
-        yield from check_step(step, rule, self.around.bounds)
+        yield from check_step(step, rule, self.around.bounds, self.around.games)
 
     def _muted(self, rule: RuleModel) -> Iterator[Problem]:
         assert rule.mutes is not None

@@ -20,6 +20,7 @@ from automaton.rulebook.definitions import Groups, definitions_of, groups_of, wi
 from automaton.rulebook.lint import lint
 from automaton.rulebook.model import RuleFile, RuleModel
 from automaton.rulebook.overrides import RawRule, merge_rules
+from automaton.rulebook.player_choices import player_choices
 from automaton.rulebook.references import rule_cycles
 from automaton.rulebook.rule_file import read_file, read_rule
 from automaton.rulebook.step_checks import Bounds
@@ -130,6 +131,7 @@ def _checked(
     if has_error(problems):
         return ()
     doubts += lint([model for model, _ in models])
+    doubts += player_choices([model for model, _ in models], around.games)
     return tuple(compile_rule(model, own) for model, own in models)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from automaton.core.calls import Call, SendCommand, SetPower, Severity
-from automaton.core.console.command import FORBIDDEN, choice_problem, typed_words
+from automaton.core.calls import Call, SetPower, Severity
+from automaton.core.console.command import FORBIDDEN
 from automaton.core.gates.limits import Allowance
+from automaton.core.invoked_commands import invoked
 from automaton.core.key import By
+from automaton.core.pack import Pack
 from automaton.expr.template import Template
 from automaton.problem import Problem, problem_at
+from automaton.rulebook.command_checks import KnownGames
 from automaton.rulebook.model import RuleModel
 from automaton.rulebook.references import unknown
 from automaton.schema.kinds import ActionModel
@@ -30,22 +33,23 @@ class Bounds:
     programs: Collection[str] = ()
 
 
-def check_step(step: ActionModel, rule: RuleModel, bounds: Bounds | None) -> Iterator[Problem]:
+def check_step(
+    step: ActionModel, rule: RuleModel, bounds: Bounds | None, games: KnownGames
+) -> Iterator[Problem]:
     """What is wrong with one step, those inside it aside. `bounds` is None without an automaton.yml."""
     wants = step.wants()
     yield from _too_wide(step, rule)
     yield from _control_characters(step, wants.commands)
     for command in wants.commands:
-        if problem := choice_problem(command):
-            place = target_of(command.origin)
-            yield problem_at(place, "first-word", problem, found=f"`{command.source}`")
-        elif bounds is not None:
-            yield from _not_allowed(command, bounds)
+        found = list(games.misplaced(command, rule.servers))
+        yield from found
+        if bounds is not None and not found:
+            yield from _not_allowed(command, bounds, games)
     if bounds is not None:
-        yield from _beyond_bounds(step, rule, bounds)
+        yield from _beyond_bounds(step, rule, bounds, games.any_game)
 
 
-def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds) -> Iterator[Problem]:
+def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds, game: Pack) -> Iterator[Problem]:
     """What automaton.yml does not name, or does not let a rule do."""
     wants = step.wants()
     for name in wants.channels:
@@ -61,7 +65,7 @@ def _beyond_bounds(step: ActionModel, rule: RuleModel, bounds: Bounds) -> Iterat
             if name not in known:
                 yield unknown(what, name, known)
     for signal in sorted(wants.signals):
-        if not _is_allowed(SetPower(server="", signal=signal), bounds):
+        if not _is_allowed(SetPower(server="", signal=signal), bounds, game):
             message = f"rule `{rule.id}` may not do power `{signal}`: {_NOWHERE_ALLOWED}"
             instead = f"allow: {{power: [{signal}, …]}}"
             yield problem_at(step.place, "not-allowed", message, suggestion=instead)
@@ -88,18 +92,22 @@ def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iter
             yield problem_at(target_of(text.origin), "control-character", message)
 
 
-def _not_allowed(command: Template, bounds: Bounds) -> Iterator[Problem]:
-    for word in dict.fromkeys(typed_words(command)):
-        if _is_allowed(SendCommand(server="", command=word), bounds):
+def _not_allowed(command: Template, bounds: Bounds, games: KnownGames) -> Iterator[Problem]:
+    line, told = games.blank(command), set[str]()
+    for one in invoked(line, games.any_game):
+        lacking = [allowed.lacks(line, one, games.any_game) for allowed in bounds.allow]
+        if "" in lacking or one.word in told:
             continue
-        message = f"a rule may not send `{word}`: {_NOWHERE_ALLOWED}"
-        instead = f"allow: {{send: [{word}, …]}}"
+        told.add(one.word)
+        other = next((text.partition(" other")[2] for text in lacking if " other" in text), "")
+        message = f"a rule may not send `{one.word}`{' other' + other if other else ''}: {_NOWHERE_ALLOWED}"
+        instead = f"allow: {{send: [{one.word}, …]}}"
         yield problem_at(target_of(command.origin), "not-allowed", message, suggestion=instead)
 
 
-def _is_allowed(call: Call, bounds: Bounds) -> bool:
+def _is_allowed(call: Call, bounds: Bounds, game: Pack) -> bool:
     """Whether it is allowed on some server: the call says so itself, as the gate will (gates/pipeline.py)."""
-    return any(not call.not_allowed(one) for one in bounds.allow)
+    return any(not call.not_allowed(one, game) for one in bounds.allow)
 
 
 def _dropped(step: ActionModel, channel: str, least: Severity, rule: RuleModel) -> Iterator[Problem]:

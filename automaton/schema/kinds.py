@@ -6,7 +6,7 @@ Which kind a mapping in a file is: discriminator.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import PrivateAttr
@@ -14,6 +14,7 @@ from pydantic import PrivateAttr
 from automaton.core.calls import Signal
 from automaton.core.events import FieldValue
 from automaton.core.happening import Happening
+from automaton.core.pack import Pack
 from automaton.core.ports import Listens
 from automaton.core.rules.action import Memo, Progress
 from automaton.core.rules.scene import StepScene
@@ -35,12 +36,13 @@ class Wants:
 class KnownEvents:
     """The events there are, with their fields, and the fields that packs' prefixes add to each line.
 
-    `patterns` are further names that `age` and `seen` take.
+    `patterns` are further names that `age` and `seen` take. `packs` are the games there are, by name.
     """
 
     events: Mapping[str, frozenset[str]]
     prefix: frozenset[str]
     patterns: frozenset[str] = frozenset()
+    packs: Mapping[str, Pack] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from automaton.core.calls import Signal
-from automaton.core.gates.limits import Allowance
+from automaton.core.gates.limits import Allowance, AllowedForm
 from automaton.core.gates.limits import Limits as CoreLimits
 from automaton.core.rules.rule import Arm
-from automaton.schema.base import Count, Duration, ExpressionText, Glob, OneOrMany, Slug, Strict
+from automaton.match.glob import Glob as CompiledGlob
+from automaton.schema import nodes
+from automaton.schema.annotations import read_by
+from automaton.schema.base import Count, Duration, ExpressionText, OneOrMany, Slug, Strict
+from automaton.schema.command_forms import KINDS, read_arguments
+from automaton.schema.readers import glob
 from automaton.schema.selector import ServerSelector
 from automaton.settings.budget import Budget
 
@@ -29,12 +36,55 @@ class SendLimits(Strict):
     fleet: Budget | None = None
 
 
+def _command(value: object) -> object:
+    """A glob of words, or a mapping of one to the arguments that its commands may have."""
+    if isinstance(value, CompiledGlob | AllowedForms):
+        return value
+    if not isinstance(value, nodes.Mapping):
+        return glob(value)
+    return AllowedForms(tuple(AllowedForm(glob(key), read_arguments(node)) for key, node in value.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedForms:
+    """An entry of `send` that names arguments too."""
+
+    forms: tuple[AllowedForm, ...]
+
+
+_FORM: Mapping[str, Any] = {"enum": KINDS}
+
+Command = Annotated[
+    CompiledGlob | AllowedForms,
+    read_by(
+        _command,
+        anyOf=[
+            {"type": ["string", "number", "boolean"]},
+            {
+                "type": "object",
+                "additionalProperties": {"anyOf": [_FORM, {"type": "array", "items": _FORM}]},
+            },
+        ],
+    ),
+]
+"""A command that rules may type: `say`, or only in one form, as `{kick: player}`."""
+
+
 class Allow(Strict):
-    """What rules may do on these servers: power actions, and commands by their first word."""
+    """What rules may do on these servers: power actions, and commands.
+
+    A command is named by its word, whatever follows it, or with the arguments that it may have.
+    """
 
     servers: ServerSelector | None = None
     power: OneOrMany[Signal] = ()
-    send: OneOrMany[Glob] = ()
+    send: OneOrMany[Command] = ()
+
+    def as_core(self) -> Allowance:
+        """The same for the core."""
+        words = tuple(one for one in self.send if isinstance(one, CompiledGlob))
+        forms = tuple(form for one in self.send if isinstance(one, AllowedForms) for form in one.forms)
+        return Allowance(self.servers, frozenset(self.power), words, forms)
 
 
 class LimitsSettings(Strict):
@@ -46,7 +96,7 @@ class LimitsSettings(Strict):
     power: {server: 3/1h, node: 4/5m, fleet: 20/10m, parallel: 5}
     send: {server: 10/10s}
     allow:
-      - {servers: {tag: prod}, power: [start, stop, restart, kill], send: [say, save-all]}
+      - {servers: {tag: prod}, power: [start, stop, restart, kill], send: [say, {kick: [player, text]}]}
       - {power: [start]}
     hold_power_if: share(not connected) > 0.3
     resume_within: 5m
@@ -84,5 +134,4 @@ class LimitsSettings(Strict):
         )
         if self.allow is None:
             return limits
-        allow = tuple(Allowance(one.servers, frozenset(one.power), one.send) for one in self.allow)
-        return replace(limits, allow=allow)
+        return replace(limits, allow=tuple(one.as_core() for one in self.allow))

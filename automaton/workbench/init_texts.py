@@ -11,7 +11,7 @@ from pathlib import Path
 
 from automaton.configuration.pack_commands import all_words
 from automaton.core.events import Profile
-from automaton.packs.load import read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.workbench.init_choices import CHAT, InitChoices, chat_file
 from automaton.workbench.terminal import title
 
@@ -93,7 +93,7 @@ nodes:
 
 
 def _rest() -> str:
-    words = all_words(pack.for_engine() for pack in read_packs(())[0].values())
+    words = all_words(Packs(read_packs(())[0]).for_engine().values())
     return f"""\
 channels:
   # Where `notify: ops` and `notify: oncall` go: an Apprise URL, as discord://…, in the credential's file.

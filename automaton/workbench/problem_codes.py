@@ -103,7 +103,9 @@ CODES = {
     "control-character": "what is typed at a console has more than one line, or a control character",
     "first-word": "a value stands where a command is chosen",
     "not-allowed": "`limits.allow` allows it for no server",
-    "unanchored": "a pattern of a rule that acts does not begin with `^`",
+    "player-chooses": "a player decides what a rule does, or when",
+    "unanchored": "a pattern of a rule that acts, or of a pack's names, does not begin with `^`",
+    "value-place": "a value stands where a command takes none of its kind",
     # What is surely not meant
     "always-true": "an expression that is true whenever it is known",
     "count-too-high": "a `count` that the game never reaches",

@@ -9,12 +9,12 @@ import pytest
 
 from automaton.configuration.load import load_configuration
 from automaton.configuration.pack_commands import all_words, words_of
-from automaton.core.pack import Pack, Question
+from automaton.core.pack import Question
 from automaton.expr.template import parse_template
-from automaton.packs.load import read_packs
+from automaton.packs.load import Packs, read_packs
 from automaton.problem import Problem
 
-PACKS = {name: pack.for_engine() for name, pack in read_packs(())[0].items()}
+PACKS = Packs(read_packs(())[0]).for_engine()
 
 
 def problems(folder: Path, allow: str, do: str) -> list[Problem]:
@@ -70,9 +70,11 @@ def test_what_may_be_typed_somewhere_is_not(tmp_path: Path, allow: str, do: str)
 
 
 def test_what_a_packs_command_runs_counts_among_its_words() -> None:
-    pack = Pack(
-        "own", say=parse_template("execute as @a run tell @s ${text}"), save=Question(("a;b c",), 1.0)
+    pack = replace(
+        PACKS["minecraft"],
+        say=parse_template("execute as @a run tell @s ${text}"),
+        save=Question(("a;b c",), 1.0),
     )
 
     assert words_of(pack, "say") == ("execute", "tell")
-    assert words_of(replace(pack, safe="source"), "save") == ("a", "b")
+    assert words_of(replace(pack, separator=";"), "save") == ("a", "b")

@@ -20,6 +20,7 @@ from automaton.core.calls import (
 from automaton.core.gates.limits import Allowance
 from automaton.core.outcome import Outcome, Result
 from automaton.match.glob import compile_glob
+from tests.core.games import ANY_GAME, SOURCE
 
 SAY = SendCommand(server="u", command="say hello you")
 RESTART = SetPower(server="u", signal=Signal.RESTART)
@@ -144,13 +145,13 @@ def test_a_test_of_a_rule_knows_a_call_by_its_argument_and_its_words() -> None:
 def test_a_call_says_what_limits_allow_would_have_to_name(
     call: Call, allowed: Allowance | None, missing: str
 ) -> None:
-    assert call.not_allowed(allowed) == missing
+    assert call.not_allowed(allowed, ANY_GAME) == missing
 
 
 def test_each_command_of_a_line_must_be_allowed() -> None:
     two = SendCommand(server="u", command="say hi; op Eve")
 
-    assert two.not_allowed(Allowance(send=(compile_glob("say"),)), separator=";") == "the command `op`"
+    assert two.not_allowed(Allowance(send=(compile_glob("say"),)), SOURCE) == "the command `op`"
 
 
 def test_severities_have_an_order() -> None:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.core.invoked_commands import InvokedCommand, first_words, invoked, invoked_words
+from automaton.core.command_grammar import ArgumentKind as Kind
+from automaton.core.invoked_commands import first_words, has_form, invoked, invoked_words
+from automaton.core.pack import Pack
+from tests.core.games import ANY_GAME, BEDROCK, GAMES, MINECRAFT, SOURCE
 from tests.core.wrappers import WRAPPERS, wrapped
 
 
@@ -36,7 +39,7 @@ from tests.core.wrappers import WRAPPERS, wrapped
         ("execute as @a run", ["execute"]),
         ("execute run run op Eve", ["execute", "run", "op"]),
         ("execute @a ~ ~ ~ op Eve", ["execute", "op"]),
-        ("execute @a ~ ~ ~ detect ~ ~-1 ~ stone 0 op Eve", ["execute", "detect", "op"]),
+        ("execute @a ~ ~ ~ detect ~ ~-1 ~ stone 0 op Eve", ["execute", "op"]),
         ("execute @a ~ ~ ~ execute @p ~ ~ ~ op Eve", ["execute", "execute", "op"]),
         ("return 5", ["return"]),
         ("return run stop", ["return", "stop"]),
@@ -63,51 +66,95 @@ from tests.core.wrappers import WRAPPERS, wrapped
     ],
 )
 def test_each_word_that_chooses_a_command_is_found(line: str, words: list[str]) -> None:
-    assert invoked_words(line) == words
+    assert invoked_words(line, ANY_GAME) == words
 
 
 def test_where_the_game_takes_several_commands_a_line_each_counts() -> None:
     line = 'say hi;sm_rcon quit; ;alias x "say a;killserver"'
 
-    assert invoked_words(line, ";") == ["say", "sm_rcon", "quit", "alias", "say", "killserver"]
-    assert invoked_words(line) == ["say"]
+    assert invoked_words(line, SOURCE) == ["say", "sm_rcon", "quit", "alias", "say", "killserver"]
+    assert invoked_words(line, MINECRAFT) == ["say"]
 
 
 def test_a_command_has_its_place_in_the_line_and_its_words() -> None:
-    line = " say hi; sudo Eve /Minecraft:Op  Notch now ;"
-    say, _, op = invoked(line, ";")
+    line = " say hi; sm_cexec Eve /Sm_Map  de_dust2 now ;"
+    say, _, inner = invoked(line, SOURCE)
 
-    assert say == InvokedCommand("say", 1, 4, 7)
-    assert (op.at, op.own, op.until) == (18, 31, len(line) - 1)
-    assert first_words(line, op, 2) == ["minecraft:op", "notch"]
+    assert (say.word, say.at, say.begins, say.until) == ("say", 1, 4, 7)
+    assert (inner.at, inner.until) == (22, len(line) - 1)
+    assert first_words(line, inner, 2) == ["sm_map", "de_dust2"]
 
 
 @pytest.mark.parametrize(
-    ("line", "own"),
+    ("line", "pack", "arguments"),
     [
-        ("function lib:a with storage b", "function lib:a with storage b"),
-        ("sm_execcfg a.cfg", "sm_execcfg a.cfg"),
-        ("scriptevent my:join Steve came", "scriptevent my:join"),
-        ("scriptevent", "scriptevent"),
-        ("say hi", "say"),
+        ("kick Eve for that", MINECRAFT, [("player", "Eve"), ("text", "for that")]),
+        ("KICK  Eve", MINECRAFT, [("player", "Eve")]),
+        ('kick "Eve Ning" for that', BEDROCK, [("player", '"Eve Ning"'), ("text", "for that")]),
+        ('tellraw @a {"text": "a b"}', MINECRAFT, [("player", "@a"), ("json", '{"text": "a b"}')]),
+        ("title @a times 1 2 3 4", MINECRAFT,
+         [("player", "@a"), ("own", "times"), ("word", "1"), ("word", "2"), ("word", "3"), ("player", "4")]),
+        ("whatever a b", MINECRAFT, [("player", "a"), ("player", "b")]),
+        ("function lib:a {b: 1}", MINECRAFT, [("code", "lib:a {b: 1}")]),
+        ("scriptevent my:a b c", BEDROCK, [("unseen", "my:a"), ("text", "b c")]),
+        ("sm_ban Eve 5 a b", SOURCE, [("player", "Eve"), ("number", "5"), ("text", "a b")]),
+    ],
+)  # fmt: skip
+def test_the_arguments_of_a_command_are_what_its_grammar_says(
+    line: str, pack: Pack, arguments: list[tuple[str, str]]
+) -> None:
+    (one,) = invoked(line, pack)
+
+    assert [(part.kind.value, line[part.at : part.until]) for part in one.arguments] == arguments
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["function lib:a", "execute if function a run say hi", "scriptevent my:join x", "exec a.cfg",
+     "alias hi say", "sm_execcfg a.cfg", "run a", "/c game.print(1)", "lua_run x", "ulx luarun x"],
+)  # fmt: skip
+def test_what_runs_commands_that_nobody_sees_is_told(line: str) -> None:
+    assert any(one.is_unseen for one in invoked(line, ANY_GAME))
+
+
+@pytest.mark.parametrize(
+    ("line", "form", "fits"),
+    [
+        ("kick Eve", [Kind.PLAYER], True),
+        ("kick", [Kind.PLAYER], False),
+        ("kick @a", [Kind.PLAYER], False),
+        ("kick Eve x", [Kind.PLAYER], False),
+        ("kick Eve x y", [Kind.PLAYER, Kind.TEXT], True),
+        ("kick Eve", [Kind.PLAYER, Kind.TEXT], True),
+        ("xp add Eve 5", [Kind.WORD, Kind.PLAYER, Kind.NUMBER], True),
+        ("xp add Eve 5L", [Kind.WORD, Kind.PLAYER, Kind.NUMBER], False),
+        ("list", [], True),
+        ("list uuids", [], False),
     ],
 )
-def test_what_runs_something_unseen_is_the_rules_own_to_its_end(line: str, own: str) -> None:
-    (one, *_) = invoked(line)
+def test_a_command_has_a_form_or_not(line: str, form: list[Kind], fits: bool) -> None:
+    (one,) = invoked(line, MINECRAFT)
 
-    assert line[one.at : one.own] == own
+    assert has_form(line, one, form, MINECRAFT) is fits
+
+
+def test_a_long_line_is_read_in_one_pass() -> None:
+    line = "execute " + "run say if function run " * 80  # some 2,000 characters, the most there are
+
+    assert len(invoked(line, ANY_GAME)) < 400
 
 
 @given(st.text(max_size=60), st.lists(st.sampled_from(WRAPPERS), max_size=6))
 def test_what_a_line_chooses_it_chooses_in_any_wrapping(line: str, around: list[str]) -> None:
-    words = invoked_words(line)
+    words = invoked_words(line, MINECRAFT)
 
-    assert invoked_words(wrapped(line, around))[-len(words) :] == words or not words
+    assert invoked_words(wrapped(line, around), MINECRAFT)[-len(words) :] == words or not words
 
 
-@given(st.text(max_size=200), st.sampled_from(["", ";"]))
-def test_commands_are_found_in_order_and_within_the_line(line: str, separator: str) -> None:
-    found = invoked(line, separator)
+@given(st.text(max_size=200), st.sampled_from(list(GAMES.values())))
+def test_commands_are_found_in_order_and_within_the_line(line: str, pack: Pack) -> None:
+    found = invoked(line, pack)
 
     assert [one.at for one in found] == sorted({one.at for one in found})
-    assert all(0 <= one.at < one.own <= one.until <= len(line) for one in found)
+    assert all(0 <= one.at < one.begins <= one.until <= len(line) for one in found)
+    assert all(one.begins <= part.at < part.until <= one.until for one in found for part in one.arguments)

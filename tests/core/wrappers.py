@@ -17,12 +17,11 @@ WRAPPERS = (
     "cmi sudo Eve {}",
     "console {}",
     "perform Eve {}",
-    "cheat {}",
-    "AdminCheat {}",
-    "rcon {}",
-    'sm_rcon "{}',
-    "alias x {}",
 )
+"""Of Minecraft and its plugins."""
+
+OF_ARK = ("cheat {}", "AdminCheat {}")
+OF_SOURCE = ("rcon {}", 'sm_rcon "{}', "alias x {}")
 
 
 def wrapped(line: str, around: Iterable[str]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from automaton.core.calls import Signal
+import pytest
+
+from automaton.core.calls import SendCommand, Signal
 from automaton.core.events import Profile
-from automaton.core.gates.limits import Budget, DefaultAllowance
+from automaton.core.gates.limits import Allowance, Budget, DefaultAllowance
 from automaton.settings.limits import LimitsSettings
+from tests.core.games import MINECRAFT
 from tests.settings.stage import PANEL, RIGHT, Folder
 
 SERVER = Profile(uuid="u", id="i", name="n", node="eu-1")
@@ -15,6 +18,10 @@ def limits(folder: Folder, text: str) -> LimitsSettings:
     checked = folder.load(f"{PANEL}limits: {text}")
     assert checked.settings is not None
     return checked.settings.limits
+
+
+def missing(allowance: Allowance, command: str) -> str:
+    return SendCommand(server="u", command=command).not_allowed(allowance, MINECRAFT)
 
 
 def test_the_core_judges_by_the_same_limits(folder: Folder) -> None:
@@ -28,8 +35,8 @@ def test_the_core_judges_by_the_same_limits(folder: Folder) -> None:
     assert (core.send_server, core.send_fleet) == (Budget(10, 10.0), None)
     first, rest = core.allow
     assert first.allows_signal(Signal.KILL)
-    assert first.allows_word("SAY")
-    assert not first.allows_word("op")
+    assert missing(first, "SAY hi") == ""
+    assert missing(first, "op Eve") == "the command `op`"
     assert first.servers is not None
     assert first.servers.covers(SERVER, frozenset({"prod"}), "")
     assert (rest.servers, rest.power, rest.send) == (None, frozenset({Signal.START}), ())
@@ -45,7 +52,7 @@ def test_a_single_allow_is_for_all(folder: Folder) -> None:
     (only,) = limits(folder, "{allow: {power: restart, send: 'say*'}}").as_core().allow
 
     assert only.power == {Signal.RESTART}
-    assert only.allows_word("say-all")
+    assert missing(only, "say-all hi") == ""
 
 
 def test_the_rest_of_the_limits_reaches_the_core(folder: Folder) -> None:
@@ -62,3 +69,32 @@ def test_a_run_that_was_interrupted_for_five_minutes_goes_on_where_nothing_else_
     folder: Folder,
 ) -> None:
     assert limits(folder, "{}").as_core().resume_within == 300.0
+
+
+@pytest.mark.parametrize(
+    ("command", "lacking"),
+    [
+        ("say anything at all", ""),
+        ("kick Eve", ""),
+        ("kick @a", "the command `kick` other than as `kick player`"),
+        ("kick Eve for nothing", "the command `kick` other than as `kick player`"),
+        ("minecraft:KICK Eve", ""),
+        ("ban Eve", "the command `ban` other than as `ban player text`"),
+        ("ban Eve 7", ""),
+        ("execute as @a run kick @s", "the command `execute`"),
+    ],
+)
+def test_a_command_may_be_allowed_in_one_form_only(folder: Folder, command: str, lacking: str) -> None:
+    (only,) = (
+        limits(folder, "{allow: {send: [say, {kick: player}, {ban: [player, number], 'ban?': text}]}}")
+        .as_core()
+        .allow
+    )
+
+    assert missing(only, command) == lacking.replace("player text", "player number")
+
+
+def test_a_form_of_a_command_knows_its_kinds(folder: Folder) -> None:
+    (problem,) = folder.load(f"{PANEL}limits: {{allow: {{send: [{{kick: playr}}]}}}}").problems
+
+    assert "`playr` is no kind of argument, did you mean `player`?" in str(problem)

@@ -1,37 +1,30 @@
 """The only place that makes console commands from values.
 
-A value may have been typed by a stranger. Each passes the filter of the server's pack here, after all
-functions. The command is one line, every word in it that chooses a command is the rule's own, and none of
-those is the stop command (hostile-input.md 4).
+A value may have been typed by a stranger. It stands only where the grammar of the server's game lets it
+(places.py), and passes the filter of the server's pack here, after all functions. The command is one line,
+and its commands and arguments are those that the rule wrote (hostile-input.md 4).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Callable
-from itertools import accumulate
 
-from automaton.core.expression import NameScope, Template
-from automaton.core.invoked_commands import (
-    TAKES_TEXT,
-    UNSEEN,
-    InvokedCommand,
-    first_words,
-    invoked,
-    invoked_words,
-)
+from automaton.core.argument_values import fits, is_name, is_number
+from automaton.core.command_grammar import ArgumentKind
+from automaton.core.console.places import CHOOSES, CommandText, Misplaced, ValuePlace, is_json
+from automaton.core.expression import Expression, NameScope, Template
+from automaton.core.invoked_commands import InvokedCommand, first_words, invoked
 from automaton.core.pack import Pack
 
 LONGEST = 2000  # characters
 LONGEST_FRAME = 4000  # Wings closes the socket at 4,096 bytes (protocol 1); the envelope takes some
+MOST_VALUES = 64  # in one command: each is looked at in the whole line, and no command needs so many
 
 # Controls, DEL, NEL, line and paragraph separators, bidi controls: refused, not stripped.
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 SURROGATE = re.compile("[\ud800-\udfff]")
-CHOOSES = "a value never chooses a command, as after `execute … run`"
-MINECRAFT_NAME = re.compile(r"\.?[A-Za-z0-9_]{1,16}")
 
 
 class CommandRefused(Exception):
@@ -41,6 +34,10 @@ class CommandRefused(Exception):
 def _minecraft(value: str) -> str:
     # `@a` would name every player; the full-width sign reads the same and selects nobody.
     return value.replace("@", "\uff20").replace("\u00a7", "")
+
+
+def _bedrock(value: str) -> str:
+    return _minecraft(_without(value, "\"'`\\"))
 
 
 def _source(value: str) -> str:
@@ -59,9 +56,9 @@ def _without(value: str, characters: str) -> str:
     return value.translate({ord(character): None for character in characters})
 
 
-JSON_COMMANDS = frozenset({"tellraw", "title"})
 FILTERS: dict[str, Callable[[str], str]] = {
     "minecraft": _minecraft,
+    "bedrock": _bedrock,
     "source": _source,
     "factorio": _factorio,
     "unknown": _unknown,
@@ -70,115 +67,123 @@ FILTERS: dict[str, Callable[[str], str]] = {
 
 def fill_command(template: Template, scope: NameScope, mono: float, pack: Pack) -> str:
     """The command with all blanks filled. Raises CommandRefused."""
-    if problem := choice_problem(template, pack.separator):
-        raise CommandRefused(problem)
+    text = CommandText(template, pack)
+    if problem := _misplaced(text):
+        raise CommandRefused(problem.message)
     _check_names(template, scope, pack)
-    texts = _filled(template, scope, mono, pack)
-    _check_choice(texts, _blank(template), pack)
-    return check_command("".join(texts), pack)
-
-
-def _filled(template: Template, scope: NameScope, mono: float, pack: Pack) -> list[str]:
-    """The pieces, each value filtered for its game, and inside JSON escaped as a part of a string."""
-    is_json = pack.safe == "minecraft" and not JSON_COMMANDS.isdisjoint(typed_words(template))
-    guard, parts = FILTERS[pack.safe], []
-    for piece, text in template.filled(scope, mono):
-        if isinstance(piece, str):
-            parts.append(text)
-        elif is_json and not piece.source.lstrip().startswith("json("):  # json(x) is a whole text by itself
-            parts.append(json.dumps(guard(text), ensure_ascii=False)[1:-1])
-        else:
-            parts.append(guard(text))
-    return parts
+    values, texts = iter(text.places()), []
+    for piece, filled in template.filled(scope, mono):
+        texts.append(filled if isinstance(piece, str) else _placed(piece, filled, next(values), pack))
+    return _checked(text, texts, pack, with_arguments=True)
 
 
 def fill_broadcast(text: Template, scope: NameScope, mono: float, pack: Pack) -> str:
     """The pack's `say` with the text in it. Raises CommandRefused."""
     if pack.say is None:
         raise CommandRefused("this game has no broadcast")
-    if problem := choice_problem(pack.say, pack.separator):
-        raise CommandRefused(problem)
+    broadcast = CommandText(pack.say, pack)
+    if problem := _misplaced(broadcast):
+        raise CommandRefused(problem.message)
     _check_names(text, scope, pack)
     said = text.fill(scope, mono, FILTERS[pack.safe])
-    texts = [piece if isinstance(piece, str) else said for piece in pack.say.pieces]
-    _check_choice(texts, _blank(pack.say), pack)
-    return check_command("".join(texts), pack)
+    places, texts = iter(broadcast.places()), []
+    for piece in pack.say.pieces:
+        if isinstance(piece, str):
+            texts.append(piece)
+        else:
+            reader = next(places).reader
+            texts.append(said if reader is None else reader.put(said))
+    # Where the text goes is the pack's choice: only what it would run is looked at.
+    return _checked(broadcast, texts, pack, with_arguments=False)
 
 
-def typed_words(template: Template, separator: str = "") -> list[str]:
-    """The words of all commands that a text chooses, whatever values fill it."""
-    return invoked_words("".join(_blank(template)), separator)
+def misplaced(template: Template, pack: Pack) -> Misplaced | None:
+    """The first value that cannot stand where it is in this game, whatever it is; None where all can."""
+    return _misplaced(CommandText(template, pack))
 
 
-def choice_problem(template: Template, separator: str = "") -> str | None:
-    """Why this text cannot be a command, or None: what chooses a command must be written in the rule.
-
-    At any depth, as behind `execute … run`. Behind what runs a file or code, no value is allowed at all.
-    """
-    texts = _blank(template)
-    starts = _starts(texts)
-    values = [
-        (start, start + len(text))
-        for piece, start, text in zip(template.pieces, starts, texts, strict=True)
-        if not isinstance(piece, str)
-    ]
-    turn = 0
-    for one in invoked("".join(texts), separator):
-        while turn < len(values) and values[turn][1] <= one.at:
-            turn += 1
-        if turn == len(values):
-            return None
-        if values[turn][0] < one.own:
-            return _why(one, values[turn][0], "".join(texts))
-    return None
+def _misplaced(text: CommandText) -> Misplaced | None:
+    values = sum(not isinstance(piece, str) for piece in text.template.pieces)
+    if values > MOST_VALUES:
+        return Misplaced(MOST_VALUES, f"a command takes at most {MOST_VALUES} values")
+    return text.misplaced()
 
 
-def _why(one: InvokedCommand, value_at: int, blank: str) -> str:
-    if one.word in TAKES_TEXT:
-        return f"what `{one.word}` runs is the rule's own, never a value"
-    if one.word in UNSEEN and value_at > one.at:
-        return f"values never go behind `{one.word}`: it runs code or commands that nobody sees"
-    if not blank[: one.at].strip():
-        apart = "never a value" if value_at == one.at else "a value cannot be part of it"
-        return f"the first word of a command is the rule's own, {apart}"
-    return CHOOSES
-
-
-def _check_choice(texts: list[str], blank: list[str], pack: Pack) -> None:
-    """Refuses a line that, once filled, has commands at other places than the rule wrote them."""
-    if _places(texts, pack.separator) != _places(blank, pack.separator):
+def _checked(text: CommandText, texts: list[str], pack: Pack, *, with_arguments: bool) -> str:
+    """The line of these pieces. Refused is one whose commands or arguments are other than the rule wrote."""
+    command = check_command("".join(texts), pack)
+    if text.shape(texts, with_arguments=with_arguments) != text.shape(
+        text.texts, with_arguments=with_arguments
+    ):
         raise CommandRefused(CHOOSES)
+    return command
 
 
-def _places(texts: list[str], separator: str) -> list[tuple[int, int]]:
-    """Where the commands of these pieces begin: in which piece, and how far in it."""
-    starts, places = _starts(texts), []
-    for one in invoked("".join(texts), separator):
-        piece = bisect_right(starts, one.at) - 1
-        places.append((piece, one.at - starts[piece]))
-    return places
+def _placed(piece: Expression, value: str, place: ValuePlace, pack: Pack) -> str:
+    """A value as it is written where it stands. Raises CommandRefused."""
+    for kind in (ArgumentKind.PLAYER, ArgumentKind.WORD, ArgumentKind.NUMBER):
+        if kind in place.kinds:
+            _check_argument(piece, value, kind, place, pack)
+    if place.reader is not None:
+        return _in_data(piece, value, place, pack)
+    if ArgumentKind.TEXT in place.kinds:
+        return FILTERS[pack.safe](value)
+    return value
 
 
-def _starts(texts: list[str]) -> list[int]:
-    return list(accumulate(map(len, texts[:-1]), initial=0))
+def _check_argument(piece: Expression, value: str, kind: ArgumentKind, place: ValuePlace, pack: Pack) -> None:
+    """Refuses what would be no argument of its kind, or more than one."""
+    if found := FORBIDDEN.search(value) or SURROGATE.search(value):
+        raise CommandRefused(_has_control(found))
+    if '"' in value or not fits(kind, value, pack):
+        what = {
+            ArgumentKind.PLAYER: "name that a player can have",
+            ArgumentKind.WORD: "single plain word",
+            ArgumentKind.NUMBER: "plain number",
+        }[kind]
+        raise CommandRefused(f"`{piece.source}` is no {what}")
+    if " " in value and not place.is_quoted:
+        raise CommandRefused(
+            f'`{piece.source}` has spaces, so it stands in double quotes: write `"${{{piece.source}}}"`'
+        )
 
 
-def _blank(template: Template) -> list[str]:
-    """The pieces of a text, with a harmless letter for each value."""
-    return [piece if isinstance(piece, str) else "x" for piece in template.pieces]
+def _in_data(piece: Expression, value: str, place: ValuePlace, pack: Pack) -> str:
+    """A value in JSON or SNBT: the content of a string, a value of JSON by itself, or a number."""
+    reader, guard = place.reader, FILTERS[pack.safe]
+    assert reader is not None
+    if place.is_run and not is_name(value, pack):
+        raise CommandRefused(
+            f"`{piece.source}` is no name that a player can have, and a command may be run with it"
+        )
+    if reader.is_in_string:
+        return reader.put(guard(value))
+    if is_json(piece):
+        try:
+            plain = json.loads(value)
+        except (ValueError, RecursionError):
+            plain = value
+        return json.dumps(guard(plain) if isinstance(plain, str) else plain, ensure_ascii=False)
+    if not is_number(value):
+        raise CommandRefused(f"`{piece.source}` stands outside of quotes, and is no plain number")
+    return value
 
 
 def check_command(command: str, pack: Pack) -> str:
     """A command as it may be typed. Raises CommandRefused."""
     if found := FORBIDDEN.search(command) or SURROGATE.search(command):
-        raise CommandRefused(f"it holds the control character U+{ord(found[0]):04X}")
+        raise CommandRefused(_has_control(found))
     if len(command) > LONGEST or len(json.dumps(command, ensure_ascii=False).encode()) > LONGEST_FRAME:
         raise CommandRefused(f"it has {len(command)} characters, {LONGEST} are the most")
     if not command.strip():
         raise CommandRefused("it is empty")
-    if any(_stops(command, one, pack) for one in invoked(command, pack.separator)):
+    if any(_stops(command, one, pack) for one in invoked(command, pack)):
         raise CommandRefused("it is the game's stop command; `power: stop` is the way")
     return command
+
+
+def _has_control(found: re.Match[str]) -> str:
+    return f"it holds the control character U+{ord(found[0]):04X}"
 
 
 def _stops(command: str, one: InvokedCommand, pack: Pack) -> bool:
@@ -197,11 +202,12 @@ def _stops(command: str, one: InvokedCommand, pack: Pack) -> bool:
 
 
 def _check_names(template: Template, scope: NameScope, pack: Pack) -> None:
+    """Where the game bounds names, what it tells as a player's is one, even in a text."""
     if pack.safe != "minecraft":
         return
     for piece in template.pieces:
         if isinstance(piece, str) or piece.source.strip() != "it.player":
             continue
         name = scope.read("it.player").plain
-        if not isinstance(name, str) or not MINECRAFT_NAME.fullmatch(name):
+        if not isinstance(name, str) or not is_name(name, pack):
             raise CommandRefused("`it.player` is no name that a player can have")

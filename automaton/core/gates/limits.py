@@ -8,18 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from automaton.core.calls import Signal
+from automaton.core.command_grammar import ArgumentKind
 from automaton.core.expression import Expression
 from automaton.core.facts.facts import Facts
-from automaton.core.invoked_commands import UNSEEN
+from automaton.core.invoked_commands import InvokedCommand, has_form
+from automaton.core.pack import Pack
 from automaton.core.ports import Selector, Words
 from automaton.core.rules.rule import Arm
 from automaton.core.stable_names import stable_name
-
-# Commands that make somebody an operator; a rule may type one only where `limits.allow` names it.
-OPERATOR_COMMANDS = frozenset(
-    {"op", "deop", "permission", "ops", "lp", "luckperms", "perm", "pex", "oxide.grant", "oxide.usergroup",
-     "ownerid", "moderatorid", "promote", "setadmin", "makeadmin", "sm_addadmin"}
-)  # fmt: skip
 
 
 @stable_name("Budget")
@@ -31,22 +27,45 @@ class Budget:
     within: float
 
 
+@stable_name("AllowedForm")
+@dataclass(frozen=True, slots=True)
+class AllowedForm:
+    """Commands that these words choose, with these arguments and no others."""
+
+    words: Words
+    arguments: tuple[ArgumentKind, ...]
+
+    def written(self, word: str) -> str:
+        """As it is told: `kick player`."""
+        return " ".join((word, *self.arguments))
+
+
 @stable_name("Allowance")
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What rules may do on the servers it fits: power signals, and commands by the words that choose them."""
+    """What rules may do on the servers it fits: power signals, and commands.
+
+    `send` are words that choose commands, whatever their arguments; `forms` bind these as well.
+    """
 
     servers: Selector | None = None
     power: frozenset[Signal] = frozenset()
     send: tuple[Words, ...] = ()
+    forms: tuple[AllowedForm, ...] = ()
 
     def allows_signal(self, signal: Signal) -> bool:
         """Whether it names the signal; `restart` includes `start`, which it is when down (protocol 5.1)."""
         return signal in self.power or (signal is Signal.START and Signal.RESTART in self.power)
 
-    def allows_word(self, word: str) -> bool:
-        """Whether one of its globs names the word."""
-        return any(words.covers(word) for words in self.send)
+    def lacks(self, line: str, one: InvokedCommand, pack: Pack) -> str:
+        """Empty where `send` names the command's word, or one of `forms` fits all of it."""
+        if any(words.covers(one.word) for words in self.send):
+            return ""
+        forms = [form for form in self.forms if form.words.covers(one.word)]
+        if any(has_form(line, one, form.arguments, pack) for form in forms):
+            return ""
+        told = " or ".join(f"`{form.written(one.word)}`" for form in forms)
+        return f"the command `{one.word}`" + (f" other than as {told}" if told else "")
 
 
 @stable_name("Default")
@@ -57,9 +76,9 @@ class DefaultAllowance(Allowance):
         """Every signal but `kill`, which somebody must write."""
         return signal is not Signal.KILL
 
-    def allows_word(self, word: str) -> bool:
-        """Neither what makes operators nor what runs commands that nobody sees."""
-        return word.lower() not in OPERATOR_COMMANDS | UNSEEN
+    def lacks(self, line: str, one: InvokedCommand, pack: Pack) -> str:
+        """What makes operators, and what runs commands that nobody sees, somebody must write."""
+        return f"the command `{one.word}`" if one.grants or one.is_unseen else ""
 
 
 @stable_name("Limits")

@@ -186,7 +186,7 @@ def _settle(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | Non
 
 
 def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
-    missing = call.not_allowed(facts.gates.limits.allowance_for(facts.server), facts.pack.separator)
+    missing = call.not_allowed(facts.gates.limits.allowance_for(facts.server), facts.pack)
     if not missing:
         return None
     return Held(Verdict.REFUSED, f"`limits.allow` does not name {missing} for this server")

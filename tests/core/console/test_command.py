@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -13,22 +13,19 @@ from automaton.core.console.command import (
     FORBIDDEN,
     CommandRefused,
     check_command,
-    choice_problem,
     fill_broadcast,
     fill_command,
-    typed_words,
+    misplaced,
 )
+from automaton.core.console.places import CommandText
 from automaton.core.expression import Applied
-from automaton.core.invoked_commands import invoked_words
+from automaton.core.invoked_commands import invoked
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.expr.template import parse_template
-from tests.core.wrappers import WRAPPERS, wrapped
-
-PALWORLD = Pack("palworld", stop=frozenset({"shutdown", "shutdown *"}))
-MINECRAFT = Pack("minecraft", say=parse_template("say ${text}"), stop=frozenset({"stop"}), safe="minecraft")
-SOURCE = Pack("source", safe="source")
-UNKNOWN = Pack("wings")
+from tests.core.games import ANY_GAME as UNKNOWN
+from tests.core.games import BEDROCK, FACTORIO, GAMES, MINECRAFT, PALWORLD, SOURCE
+from tests.core.wrappers import OF_ARK, OF_SOURCE, WRAPPERS, wrapped
 
 
 @dataclass
@@ -74,19 +71,22 @@ def test_json_of_a_value_passes_the_filter_of_the_game() -> None:
 @pytest.mark.parametrize(
     ("pack", "typed", "command"),
     [
-        (MINECRAFT, "@a", "tell \uff20a"),
-        (MINECRAFT, "@e[limit=9999]", "tell \uff20e[limit=9999]"),
-        (MINECRAFT, "\u00a7kmagic", "tell kmagic"),
-        (SOURCE, '"; quit; "', "tell  quit "),
-        (UNKNOWN, '"; quit; `$\\', "tell  quit "),
-        (UNKNOWN, "/op Eve", "tell op Eve"),
-        (MINECRAFT, "{{7*7}} ${jndi:ldap://x} %s {0.a}", "tell {{7*7}} ${jndi:ldap://x} %s {0.a}"),
+        (MINECRAFT, "@a", "tell ops \uff20a"),
+        (MINECRAFT, "@e[limit=9999]", "tell ops \uff20e[limit=9999]"),
+        (MINECRAFT, "\u00a7kmagic", "tell ops kmagic"),
+        (BEDROCK, '@a "\u00a7k', "tell ops \uff20a k"),
+        (SOURCE, '"; quit; "', "say  quit "),
+        (UNKNOWN, '"; quit; `$\\', "say  quit "),
+        (UNKNOWN, "/op Eve", "say op Eve"),
+        (MINECRAFT, "{{7*7}} ${jndi:ldap://x} %s {0.a}", "tell ops {{7*7}} ${jndi:ldap://x} %s {0.a}"),
     ],
 )  # fmt: skip
 def test_a_value_is_made_safe_for_its_game_and_printed_literally(
     pack: Pack, typed: str, command: str
 ) -> None:
-    assert filled("tell ${it.text}", typed, pack) == command
+    template = "tell ops ${it.text}" if command.startswith("tell") else "say ${it.text}"
+
+    assert filled(template, typed, pack) == command
 
 
 def test_the_rules_own_words_are_not_filtered() -> None:
@@ -143,10 +143,8 @@ def test_a_broadcast_is_put_into_the_packs_command() -> None:
 
 
 def test_nothing_of_a_value_goes_into_code_in_factorio() -> None:
-    pack = Pack("factorio", safe="factorio")
-
     with pytest.raises(CommandRefused, match="runs code"):
-        filled("/c game.print('${it.text}')", "x", pack)
+        filled("/c game.print('${it.text}')", "x", FACTORIO)
 
 
 @given(st.text(max_size=300), st.sampled_from([MINECRAFT, SOURCE, UNKNOWN]))
@@ -187,7 +185,7 @@ def test_a_command_that_only_begins_like_the_stop_command_is_typed() -> None:
     ],
 )
 def test_a_value_never_chooses_the_command_that_another_runs(template: str, text: str) -> None:
-    with pytest.raises(CommandRefused, match="never chooses a command"):
+    with pytest.raises(CommandRefused, match=r"never chooses|never a value|is no name|no single"):
         filled(template, text)
 
 
@@ -203,33 +201,37 @@ def test_a_value_never_chooses_the_command_that_another_runs(template: str, text
     ],
 )  # fmt: skip
 def test_a_text_with_a_value_where_a_command_begins_is_refused_whatever_the_value(template: str) -> None:
-    assert choice_problem(parse_template(template)) == (
-        "a value never chooses a command, as after `execute … run`"
-    )
+    found = misplaced(parse_template(template), UNKNOWN)
+
+    assert found is not None
+    assert found.message == "a value never chooses a command, as after `execute … run`"
     with pytest.raises(CommandRefused, match="never chooses a command"):
-        filled(template, "say hi")
+        filled(template, "say hi", UNKNOWN)
 
 
 @pytest.mark.parametrize(
-    "template",
+    ("template", "pack"),
     [
-        "function ${it.t}", "function lib:${it.t}", 'function lib:a {who:"${it.t}"}',
-        "return run function ${it.t}",
-        "schedule function lib:a ${it.t}", "exec ${it.t}", "alias hi ${it.t}", "sm_execcfg ${it.t}",
-        "run ${it.t}", "/measured-command ${it.t}", "/mc game.print('${it.t}')",
+        ("function ${it.t}", MINECRAFT), ("function lib:${it.t}", MINECRAFT),
+        ('function lib:a {who:"${it.t}"}', MINECRAFT), ("return run function ${it.t}", MINECRAFT),
+        ("schedule function lib:a ${it.t}", BEDROCK), ("exec ${it.t}", SOURCE), ("alias hi ${it.t}", SOURCE),
+        ("alias hi say ${it.t}", SOURCE), ("sm_execcfg ${it.t}", SOURCE), ("lua_run x('${it.t}')", SOURCE),
+        ("ent_fire x RunScriptCode ${it.t}", SOURCE), ("ulx luarun ${it.t}", SOURCE),
+        ("run ${it.t}", GAMES["rust"]), ("/measured-command ${it.t}", FACTORIO),
+        ("/mc game.print('${it.t}')", FACTORIO), ("/sc ${it.t}", FACTORIO), ("/C ${it.t}", FACTORIO),
     ],
 )  # fmt: skip
-def test_a_value_has_no_place_after_what_runs_unseen_commands(template: str) -> None:
-    for pack in (MINECRAFT, SOURCE, UNKNOWN):
+def test_a_value_has_no_place_after_what_runs_unseen_commands(template: str, pack: Pack) -> None:
+    for one in (pack, UNKNOWN):
         with pytest.raises(CommandRefused, match=r"values never go behind `\S+`: it runs code or commands"):
-            filled(template, "x", pack)
+            filled(template, "x", one)
 
 
 def test_a_value_is_text_for_a_script_and_does_not_name_it() -> None:
-    assert filled("scriptevent my:join ${it.t}", "Eve", UNKNOWN) == "scriptevent my:join Eve"
+    assert filled("scriptevent my:join ${it.t}", "Eve", BEDROCK) == "scriptevent my:join Eve"
 
     with pytest.raises(CommandRefused, match="what `scriptevent` runs is the rule's own"):
-        filled("scriptevent my:${it.t} hi", "Eve", UNKNOWN)
+        filled("scriptevent my:${it.t} hi", "Eve", BEDROCK)
 
 
 def test_a_value_that_is_an_argument_is_accepted_at_any_depth() -> None:
@@ -244,7 +246,7 @@ def test_where_a_line_holds_several_commands_a_value_begins_none_of_them() -> No
 
 
 def test_a_broadcast_that_runs_a_command_is_not_led_elsewhere_by_what_is_said() -> None:
-    pack = Pack("own", say=parse_template("execute as @a run tell @s ${text}"))
+    pack = replace(MINECRAFT, say=parse_template("execute as @a run tell @s ${text}"))
 
     assert fill_broadcast(parse_template("hi"), It(""), 0.0, pack) == "execute as @a run tell @s hi"
     with pytest.raises(CommandRefused, match="never chooses a command"):
@@ -274,18 +276,23 @@ def test_what_is_no_stop_command_is_typed_inside_another_too() -> None:
         assert check_command(command, MINECRAFT) == command
 
 
-@pytest.mark.parametrize("command", ["cheat shutdown 30 bye", "rcon Shutdown", "/cheat /SHUTDOWN 1"])
+@pytest.mark.parametrize("command", ["cheat shutdown 30 bye", "console Shutdown", "/cheat /SHUTDOWN 1"])
 def test_a_stop_command_with_arguments_is_refused_inside_another(command: str) -> None:
     with pytest.raises(CommandRefused, match="stop command"):
-        check_command(command, PALWORLD)
+        check_command(command, replace(UNKNOWN, stop=PALWORLD.stop))
 
 
 @given(
     st.sampled_from(["stop", "/STOP", "minecraft:stop", "shutdown 3", "doexit", "quit", "say hi; quit"]),
-    st.lists(st.sampled_from(WRAPPERS), max_size=8),
-    st.sampled_from([MINECRAFT, SOURCE, UNKNOWN, PALWORLD]),
+    st.sampled_from(
+        [("minecraft", WRAPPERS), ("bedrock", WRAPPERS[:5]), ("source", OF_SOURCE), ("ark", OF_ARK)]
+    ),
+    st.data(),
 )
-def test_no_wrapping_gets_a_stop_command_typed(command: str, around: list[str], pack: Pack) -> None:
+def test_no_wrapping_gets_a_stop_command_typed(
+    command: str, game: tuple[str, tuple[str, ...]], data: st.DataObject
+) -> None:
+    pack, around = GAMES[game[0]], data.draw(st.lists(st.sampled_from(game[1]), max_size=8))
     if is_typed(command, pack):
         return
 
@@ -317,8 +324,9 @@ def test_whatever_is_typed_and_however_deep_the_rule_alone_chooses(
     except CommandRefused:
         return
 
-    assert inner != "${it.t}"
-    assert invoked_words(command, pack.separator) == typed_words(template, pack.separator)
+    blank = CommandText(template, pack)
+    assert inner != "${it.t}" or not around or pack is SOURCE
+    assert [one.word for one in invoked(command, pack)] == [one.word for one in blank.commands]
 
 
 def test_where_a_line_holds_several_commands_none_of_them_stops_the_server() -> None:
@@ -327,9 +335,154 @@ def test_where_a_line_holds_several_commands_none_of_them_stops_the_server() -> 
     assert check_command("say hi; quit", UNKNOWN) == "say hi; quit"
 
 
-@pytest.mark.parametrize("command", ["tellraw", "title", "minecraft:tellraw", "return run tellraw"])
-def test_a_value_does_not_break_out_of_a_text_in_json(command: str) -> None:
-    attack = '","clickEvent":{"action":"run_command","value":"/op Eve"},"x":"\\'
-    said = filled(f'{command} @a {{"text":"${{it.t}}"}}', attack)
+@pytest.mark.parametrize(
+    "command",
+    ["tellraw @a", "title @a title", "minecraft:tellraw @a", "return run tellraw @a", "TELLRAW @a",
+     "execute as @a run tellraw @s", "execute as @a at @s run return run minecraft:tellraw @s"],
+)  # fmt: skip
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_value_does_not_break_out_of_a_text_in_json(command: str, quote: str) -> None:
+    attack = quote + ',"clickEvent":{"action":"run_command","value":"/op Eve"},"x":"\\'
+    said = filled(f'{command} {{"text":{quote}${{it.t}}{quote}}}', attack)
 
-    assert json.loads(said.partition(" @a ")[2]) == {"text": attack.replace("@", "\uff20")}
+    inside = said.partition('{"text":' + quote)[2].removesuffix(quote + "}")
+    assert unescaped(inside, quote) == attack.replace("@", "\uff20")
+
+
+def unescaped(inside: str, quote: str) -> str:
+    """The content of a string that ends where the text does, and not before."""
+    plain, chars = "", iter(inside)
+    for char in chars:
+        assert char != quote
+        plain += next(chars) if char == "\\" else char
+    return plain
+
+
+def test_a_value_in_data_inside_a_string_is_escaped_for_both() -> None:
+    name = """summon zombie ~ ~ ~ {CustomName:'{"text":"${it.t}"}'}"""
+
+    assert filled(name, """a"b'c""") == ("""summon zombie ~ ~ ~ {CustomName:'{"text":"a\\\\"b\\'c"}'}""")
+
+
+@pytest.mark.parametrize("text", ['{"selector":"x"}', '["a"]', '"x"', " {a:1}"])
+def test_a_value_that_begins_a_text_in_snbt_does_not_become_data_itself(text: str) -> None:
+    said = filled("summon zombie ~ ~ ~ {CustomName:'${it.t}'}", text)
+
+    assert said.partition("CustomName:'")[2][0] not in "{[\"' "
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ('tellraw @a {"text":${it.t}}', "part of the JSON of `tellraw`"),
+        ("tellraw @a ${it.t}", "part of the JSON of `tellraw`"),
+        ('tellraw @a {"text":"\\${it.t}"}', "part of the JSON of `tellraw`"),
+        ("summon pig ~ ~ ~ {CustomName:${it.t}}", "part of the SNBT of `summon`"),
+        ("summon pig ~ ~ ~ {CustomName:'{\"text\":${it.t}}'}", "part of the SNBT of `summon`"),
+        ("title @a ${it.t} hi", "decides what it does"),
+        ("whitelist ${it.t}", "decides what it does"),
+        ("kick @${it.t}", "selects players by it"),
+        ("kick ${it.text}", "what somebody said"),
+        ("lp user ${it.text} parent set admin", "what somebody said"),
+        ('tellraw @a {"clickEvent":{"action":"run_command","value":"/msg ${it.text}"}}', "may run a command"),
+    ],
+)
+def test_a_value_stands_only_where_its_kind_may(template: str, why: str) -> None:
+    found = misplaced(parse_template(template), MINECRAFT)
+
+    assert found is not None
+    assert why in found.message
+    with pytest.raises(CommandRefused, match=why):
+        filled(template, "Eve")
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "pack"),
+    [
+        ("sm_kick ${it.p}", "@all", SOURCE), ("sm_ban ${it.p} 5", "#1", SOURCE),
+        ('sm_kick "${it.p}"', "@all", SOURCE), ('kick "${it.p}"', "@a", BEDROCK),
+        ("kick ${it.p}", "@a", BEDROCK),
+        ("kick ${it.p}", "Eve Ning", BEDROCK), ("sm_ban ${it.p} 5", "Eve 0", SOURCE),
+        ("kick ${it.p}", "Eve\u00a0x", BEDROCK), ("kick ${it.p}", "\u00a0@a", BEDROCK),
+        ("kick ${it.p}", "Eve\tx", MINECRAFT), ("plugin ${it.p}", "a;b", UNKNOWN),
+        ("plugin ${it.p}", "", UNKNOWN),
+        ("sm_map ${it.p}", "../cfg/x", SOURCE), ("sm_ban Eve ${it.p}", "1e9", SOURCE),
+        ("banid ${it.p} Eve", "9999999999", SOURCE), ('kick "${it.p}" x', 'a" "b', SOURCE),
+        ("cheat kickplayer ${it.p}", "a|doexit", GAMES["ark"]), ("/kick ${it.p}", "Eve x", FACTORIO),
+    ],
+)  # fmt: skip
+def test_what_is_no_argument_of_its_kind_is_refused_not_mended(template: str, value: str, pack: Pack) -> None:
+    with pytest.raises(CommandRefused, match=r"is no |double quotes|control character"):
+        filled(template, value, pack)
+
+
+def test_a_name_with_spaces_stands_in_double_quotes() -> None:
+    assert filled('kick "${it.p}" ${it.p}', "Eve Ning", BEDROCK) == 'kick "Eve Ning" Eve Ning'
+    assert filled('sm_ban "${it.p}" 5', "[x] Dave's <1>", SOURCE) == 'sm_ban "[x] Dave\'s <1>" 5'
+
+
+def test_numbers_and_words_stand_where_they_may() -> None:
+    assert filled("give ${it.n} stone ${it.n}", "7") == "give 7 stone 7"
+    assert filled("sm_map ${it.n}", "workshop/de_dust2", SOURCE) == "sm_map workshop/de_dust2"
+
+
+def test_a_command_has_a_bounded_number_of_values() -> None:
+    with pytest.raises(CommandRefused, match="at most 64 values"):
+        filled("say " + "${it.t}" * 65, "a")
+
+
+TEMPLATES = [
+    (MINECRAFT, "kick ${it.p} ${it.t}"), (MINECRAFT, 'tellraw ${it.p} {"text":"${it.t}","bold":true}'),
+    (MINECRAFT, "execute as @a run tellraw @s {text:'${it.t}'}"),
+    (MINECRAFT, """summon pig ~ ~ ~ {CustomName:'{"text":"${it.t}"}',Tags:["${it.p}"]}"""),
+    (MINECRAFT, "execute as ${it.p} run kick ${it.p} ${it.t}"), (MINECRAFT, "plugin ${it.p} ${it.p}"),
+    (BEDROCK, 'kick "${it.p}" ${it.t}'), (BEDROCK, 'tellraw @a {"rawtext":[{"text":"${it.t}"}]}'),
+    (SOURCE, 'sm_ban "${it.p}" 5 ${it.t}; say "${it.t}"'), (FACTORIO, "/kick ${it.p} ${it.t}"),
+    (UNKNOWN, "tell ${it.p} ${it.t}"), (UNKNOWN, 'tellraw @a {"text":"${it.t}"}'),
+]  # fmt: skip
+EVIL = st.lists(
+    st.one_of(
+        st.text(max_size=6),
+        st.sampled_from(
+            ['"', "'", "\\", "{", "}", "[", "]", ",", ":", "@a", "#1", ";", "|", " run ", "execute ", "stop",
+             "\u00a0", "\t", "$", "`", "/", "op Eve", "run_command"]
+        ),
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@given(st.sampled_from(TEMPLATES), EVIL)
+def test_whatever_a_value_is_commands_and_arguments_stay_where_the_rule_wrote_them(
+    case: tuple[Pack, str], value: str
+) -> None:
+    pack, template = case[0], parse_template(case[1])
+    try:
+        command = fill_command(template, It(value), 0.0, pack)
+    except CommandRefused:
+        return
+
+    blank = CommandText(template, pack)
+    meant = invoked("".join(blank.texts), pack)
+    got = invoked(command, pack)
+    assert [one.word for one in got] == [one.word for one in meant]
+    for one, other in zip(got, meant, strict=True):
+        kinds = [[part.kind for part in each.arguments if not part.kind.is_rest] for each in (one, other)]
+        assert kinds[0] == kinds[1]
+        for part in one.arguments:
+            argument = command[part.at : part.until].strip('"')
+            assert (
+                part.kind.value != "player" or argument in ("@a", "@s") or argument[0] not in pack.selectors
+            )
+
+
+@given(EVIL)
+def test_json_stays_json_with_the_value_as_the_content_of_its_string(value: str) -> None:
+    try:
+        said = filled('execute as @a run tellraw @s {"text":"${it.t}"}', value)
+    except CommandRefused:
+        return
+
+    assert json.loads(said.partition("@s ")[2]) == {
+        "text": value.replace("@", "\uff20").replace("\u00a7", "")
+    }

@@ -11,10 +11,11 @@ from automaton.core.gates.limits import Allowance
 from automaton.core.gates.pipeline import CallFacts, before_call
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
-from automaton.core.pack import NO_PACK, Pack
+from automaton.core.pack import Pack
 from automaton.core.rules.rule import Arm, Rule
 from automaton.match.glob import compile_glob
 from tests.core.fleet import profile
+from tests.core.games import ANY_GAME
 
 RULE = Rule(id="a")
 EU, US = Facts(profile(8, "eu")), Facts(profile(9, "us"))
@@ -31,7 +32,7 @@ def send(command: str, server: str = "u1") -> SendCommand:
 
 def held(
     gates: GateState, call: Call, server: Facts = EU, mono: float = 0.0, *, slots: int | None = 0,
-    ahead: frozenset[Ticket] = NO_TICKETS, spends: Spends = Spends.ALL, pack: Pack = NO_PACK,
+    ahead: frozenset[Ticket] = NO_TICKETS, spends: Spends = Spends.ALL, pack: Pack = ANY_GAME,
 ) -> Held | None:  # fmt: skip
     """What keeps a call from going out now."""
     facts = CallFacts(

@@ -12,8 +12,8 @@ from automaton.core.events import Profile
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Allowance, Limits
-from automaton.core.pack import Pack
 from automaton.match.glob import compile_glob
+from tests.core.games import SOURCE
 from tests.core.gates.calls import held, power, send
 from tests.core.wrappers import WRAPPERS, wrapped
 
@@ -141,8 +141,8 @@ def test_no_wrapping_turns_a_refused_command_into_an_allowed_one(command: str, a
 def test_where_a_line_holds_several_commands_each_must_be_allowed() -> None:
     gates = GateState(Limits(allow=(Allowance(None, frozenset(), (compile_glob("say"),)),)))
 
-    assert held(gates, send("say hi; rcon_password x"), LOBBY, pack=Pack("rust", safe="source")) is not None
-    assert held(gates, send("say hi; say ho;"), LOBBY, pack=Pack("rust", safe="source")) is None
+    assert held(gates, send("say hi; rcon_password x"), LOBBY, pack=SOURCE) is not None
+    assert held(gates, send("say hi; say ho;"), LOBBY, pack=SOURCE) is None
     assert held(gates, send("say hi; rcon_password x"), LOBBY) is None
 
 

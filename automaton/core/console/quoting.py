@@ -1,0 +1,86 @@
+"""Where a value would stand in JSON or SNBT, and how it stays the content of its string.
+
+The text of a string may be JSON or SNBT itself, as of Minecraft's `CustomName`: then it is read too, and a
+value is escaped once for each string that it stands in.
+"""
+
+from __future__ import annotations
+
+QUOTES = "\"'"
+OPENING = "{[" + QUOTES
+"""What JSON and SNBT begin with."""
+
+
+class DataReader:
+    """Reads JSON or SNBT from its beginning, as far as strings go.
+
+    `opens`: the content of a string may be read as data though it begins with a value, as in SNBT.
+    """
+
+    __slots__ = ("_content", "_depth", "_escaped", "_is_fresh", "_opens", "_quote")
+
+    def __init__(self, opens: bool) -> None:
+        self._opens = opens
+        self._quote = ""  # that of the string it is in, empty outside
+        self._depth = 0  # of brackets
+        self._escaped = False
+        self._is_fresh = False  # nothing of the string's content has come
+        self._content: DataReader | None = None  # of a string whose content is data itself
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether what comes next is in no string at all."""
+        return not self._quote
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether what comes next is in no bracket either, as the number after `give Eve stone{…}`."""
+        return not self._quote and self._depth == 0
+
+    @property
+    def is_in_string(self) -> bool:
+        """Whether what comes next is the content of a string, at every depth, and not behind a backslash."""
+        if not self._quote or self._escaped:
+            return False
+        return self._content is None or self._content.is_in_string
+
+    def read(self, text: str) -> None:
+        """Reads on."""
+        for char in text:
+            if not self._quote:
+                if char in QUOTES:
+                    self._quote, self._is_fresh, self._content = char, True, None
+                elif char in "{[":
+                    self._depth += 1
+                elif char in "}]":
+                    self._depth -= 1
+            elif self._escaped:
+                self._escaped = False
+                self._read_content(char)
+            elif char == "\\":
+                self._escaped = True
+            elif char == self._quote:
+                self._quote = ""
+            else:
+                self._read_content(char)
+
+    def put(self, value: str) -> str:
+        """A value as it is written where the reader is, in a string; then that is read.
+
+        A value that begins a string loses what would make its content data, where it would be read so.
+        """
+        if self._content is not None:
+            value = self._content.put(value)
+        elif self._is_fresh and self._opens:
+            value = value.lstrip(OPENING + " ")
+        self._is_fresh = False
+        return value.replace("\\", "\\\\").replace(self._quote, "\\" + self._quote)
+
+    def _read_content(self, char: str) -> None:
+        if self._is_fresh:
+            if char == " ":
+                return
+            self._is_fresh = False
+            self._content = DataReader(self._opens) if char in OPENING else None
+        if self._content is not None:
+            self._content.read(char)

@@ -1,0 +1,43 @@
+"""A text is an argument as it is, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from automaton.core.argument_values import is_name, is_number, is_word
+from tests.core.games import ANY_GAME, BEDROCK, FACTORIO, MINECRAFT, SOURCE
+
+
+@pytest.mark.parametrize("name", ["Eve", ".Eve_1", "7", "E" * 16])
+def test_a_name_of_minecraft(name: str) -> None:
+    assert is_name(name, MINECRAFT)
+
+
+@pytest.mark.parametrize("name", ["", "@a", "E" * 17, "a b", "Zo\u00eb", "Eve\n", "*", "#1", "a;b", '"a"'])
+def test_no_name_of_minecraft(name: str) -> None:
+    assert not is_name(name, MINECRAFT)
+
+
+def test_each_game_has_names_of_its_own() -> None:
+    assert is_name("Eve Ning #12", BEDROCK)
+    assert is_name("[clan] Dave's <3", SOURCE)
+    assert is_name("STEAM_1:0:77", SOURCE)
+    assert is_name("eve-n.1", FACTORIO)
+    assert is_name("Zo\u00eb K", ANY_GAME)
+
+
+@pytest.mark.parametrize(
+    "name", ["@all", "#1", " Eve", "Eve ", "a\u00a0b", "a\u2028b", "a\\b", "a`b", 'a"b', "a;b", "\ud800"]
+)
+def test_nowhere_is_this_a_name(name: str) -> None:
+    assert not any(is_name(name, pack) for pack in (ANY_GAME, SOURCE, BEDROCK, FACTORIO))
+
+
+def test_numbers_are_plain_and_bounded() -> None:
+    assert all(map(is_number, ["0", "-7", "1.5", "999999999"]))
+    assert not any(map(is_number, ["", "1e9", "1234567890", "NaN", "\u0661", "1.", "+1", "5 %"]))
+
+
+def test_words_are_plain_and_lead_nowhere_else() -> None:
+    assert all(map(is_word, ["de_dust2", "minecraft:stone", "workshop/1/a", "1"]))
+    assert not any(map(is_word, ["", "../x", "a/../b", "-x", "@a", "a b", '"a"', "a;b", "x" * 65]))
