@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
+from automaton.printable import printable
+
 Level = Literal["error", "warning", "note"]
 
 
@@ -52,7 +54,7 @@ class Problem:
         if self.suggestion and f"did you mean `{self.suggestion}`" not in self.message:
             sentence += f"; write `{self.suggestion}`"
         where = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
-        return f"{where}{self.severity}: {sentence}"
+        return printable(f"{where}{self.severity}: {sentence}")
 
     def at(self, place: FilePlace) -> Problem:
         """The same in a file, whatever its offset was."""

@@ -10,12 +10,14 @@ import importlib
 import io
 import pkgutil
 import sys
+import traceback
 from typing import Any
 
 import typer
 
 import automaton.cli
 from automaton import __version__
+from automaton.printable import say
 
 app = typer.Typer(
     add_completion=True,
@@ -45,7 +47,11 @@ def main(args: list[str] | None = None) -> None:
         module: Any = importlib.import_module(f"automaton.cli.{name.replace('-', '_')}")
         parsing = getattr(module, "PARSING", None)
         app.command(name=name, context_settings=parsing)(module.run)
-    app(args=args, prog_name="automaton")
+    try:
+        app(args=args, prog_name="automaton")
+    except Exception:  # a fault of ours; its message may quote what a stranger typed
+        say(traceback.format_exc(), err=True, nl=False)
+        sys.exit(1)
 
 
 def _replace_what_a_stream_cannot_say() -> None:
@@ -58,5 +64,5 @@ def _replace_what_a_stream_cannot_say() -> None:
 @app.callback(invoke_without_command=True)
 def _root(version: bool = typer.Option(False, "--version", help="Say the version.", is_eager=True)) -> None:
     if version:
-        typer.echo(f"automaton {__version__}")
+        say(f"automaton {__version__}")
         raise typer.Exit

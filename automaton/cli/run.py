@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from automaton.cli.options import DEFAULT_CONFIG, Config
+from automaton.printable import say
 
 PART, KEPT = 100 * 1024 * 1024, 5  # as of `automaton record`
 
@@ -36,6 +37,6 @@ def run(
     try:
         parts = RecordingFiles(record, KEPT)
     except (Refused, OSError) as problem:
-        typer.echo(f"automaton: {failure(problem)}", err=True)
+        say(f"automaton: {failure(problem)}", err=True)
         raise typer.Exit(CONFIGURATION_ERROR) from None
     raise typer.Exit(main(config, Sink(parts.write, PART)))

@@ -6,7 +6,6 @@ it is ready; faults are asked for over the control API it names.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from typing import Annotated
 import typer
 
 from automaton.cli.options import json_option
+from automaton.printable import ascii_json, say
 
 
 def run(
@@ -82,7 +82,7 @@ def run(
         raise typer.BadParameter(str(problem), param_hint="--process") from None
 
     def announce(ready: dict[str, object], text: str) -> None:
-        typer.echo(json.dumps(ready) if as_json else text)
+        say(ascii_json(ready) if as_json else text)
 
     async def main() -> None:
         steps = read(scenario) if scenario is not None else ()
@@ -103,5 +103,5 @@ def run(
     try:
         anyio.run(main)
     except ConfigurationError as problem:
-        typer.echo(str(problem), err=True)
+        say(str(problem), err=True)
         raise typer.Exit(78) from None

@@ -5,10 +5,9 @@ from __future__ import annotations
 import platform
 from importlib.metadata import version
 
-import typer
-
 from automaton import __version__
 from automaton.cli.options import AsJson
+from automaton.printable import say, say_json
 
 
 def run(as_json: AsJson = False) -> None:
@@ -16,9 +15,7 @@ def run(as_json: AsJson = False) -> None:
     known = {"automaton": __version__, "python": platform.python_version()}
     known |= {name: version(name) for name in ("anyio", "httpx", "httpx-ws", "google-re2", "apprise")}
     if as_json:
-        import json
-
-        typer.echo(json.dumps(known))
+        say_json(known)
         return
     for name, number in known.items():
-        typer.echo(f"{name} {number}")
+        say(f"{name} {number}")

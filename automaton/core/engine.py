@@ -310,7 +310,7 @@ class Engine:
             self._membership.seat(target, now)
             self._membership.rescope(target, now)
         if target.server.facts.state is not None:  # seen again: runs from before a restart of ours continue
-            self._runner.resume(self._active.at(target.home), now)
+            self._runner.resume(self._active.take_returning(target.home), now)
 
     def _call_ended(self, event: ev.CallEnded, now: Moment) -> None:
         """Facts change first, as with any event: a refused power action explains no departure."""

@@ -25,7 +25,8 @@ from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm, Overlap
 from automaton.core.rules.scene import OF_A_MATCH
 from automaton.core.runs.active_runs import ActiveRuns
-from automaton.core.runs.run import NO_LISTENS, Block, Run
+from automaton.core.runs.listeners import NO_LISTENS
+from automaton.core.runs.run import Block, Run
 from automaton.core.runs.run_state import RunState
 from automaton.core.runs.runner import Runner
 from automaton.core.targets.rule_state import RuleState

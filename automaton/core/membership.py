@@ -87,7 +87,7 @@ class Membership:
         self._recall(target, now)
         for id_, aggregate in target.aggregates.items():
             aggregate.expect(target.take_expected(id_), target.expected_until)
-        self._runner.resume(self._active.at(target.home), now)
+        self._runner.resume(self._active.take_returning(target.home), now)
 
     def end(self, target: Target, now: Moment) -> None:
         """Ceases to watch a server: closes what is open, and keeps what a return within a day needs."""

@@ -206,7 +206,7 @@ class Memory:
         if incident is None:  # a run without an incident has nothing to act for
             return
         run = Run(
-            self._log.take_number(), state.rule, state, incident, blocks or [], self._active.powering, kind,
+            self._log.take_number(), state.rule, state, incident, blocks or [], self._active.registers, kind,
             wall_time.mono(data["began"], wall_time.now.mono), data["which"],
         )  # fmt: skip
         anew = run.action is not None and run.action.verb in ASKED_AGAIN

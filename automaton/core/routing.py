@@ -111,7 +111,7 @@ class Routing:
         """Judges the rules of one target. `at` is where it happened, `fallen` as in Seen."""
         if not changed and not happened:
             return
-        waiting = self._active.by_home.get(target.home)  # taken now: a run that begins below is not stirred
+        latest = self._active.latest  # taken now: a run that begins below is not stirred
         states = self._states.by_home.get(target.home, NO_STATES)
         for concern in target.rules.concerned(changed, happened, fallen):
             rule = concern.rule
@@ -131,8 +131,7 @@ class Routing:
                 self._lifecycle.look(known, now)
             else:
                 self._look_at(target, rule, now)
-        if waiting:
-            self._runner.stir(waiting, changed, happened, now)
+        self._runner.stir_at(target.home, changed, happened, now, latest)
 
     def look_for_quiet(self, target: Target, now: Moment) -> None:
         """A link came or went: a wider rule's quiet time pauses while none of its servers is seen."""
@@ -177,13 +176,13 @@ class Routing:
     def _aggregate_changed(self, aggregate: Counting, changed: frozenset[str], now: Moment) -> None:
         """Judges one rule and stirs its runs. Every rule has an aggregate of its own."""
         target, id_ = aggregate.target, aggregate.rule
-        waiting = [run for run in self._active.at(target.home) if run.rule.id == id_]
+        latest = self._active.latest
         rule, _ = target.rules.by_id[id_]
         is_new = (id_, ()) not in self._states.at(target)
         # A count that only a step reads concerns the run alone, unless the rule was never judged here.
         if changed & target.rules.reads[id_] or (id_ in target.rules.looking and is_new):
             self._look_at(target, rule, now)
-        self._runner.stir(waiting, changed, (), now)
+        self._runner.stir_at(target.home, changed, (), now, latest, id_)
 
     def look_at_power(self, now: Moment) -> None:
         """Evaluates `hold_power_if` again; unknown holds power actions as true does (rule-language 4.1)."""

@@ -191,7 +191,8 @@ class Daemon:
                 if self._control is not None:
                     tasks.start_soon(serve_control, self._control, self._control_api(), name="control")
                 if (at := settings.listen.http) is not None:
-                    tasks.start_soon(serve_hooks, *at, HooksApi(self.hooks, self.clock), name="hooks")
+                    api = HooksApi(self.hooks, self.clock)
+                    tasks.start_soon(serve_hooks, *at, api, self.clock, name="hooks")
                 if signals:
                     tasks.start_soon(self._obey_signals, tasks, hung_up, name="signals")
         finally:

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import structlog
 
+from automaton.daemon.logs.crowd_log import CrowdLog
 from automaton.errors import Refused
+from automaton.pace.clock import Clock
+from automaton.web.connection_room import ConnectionRoom
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.listener import listening, listening_at, serve
 
-HOOKS_AT_ONCE = 100  # connections
+HOOKS_AT_ONCE = 100  # connections; a call takes some milliseconds, so many are never needed
+OF_AN_ADDRESS = 40  # of these; all that come through one proxy have its address
 
 
 async def serve_control(path: Path, api: ControlApi) -> None:
@@ -28,12 +32,13 @@ async def serve_control(path: Path, api: ControlApi) -> None:
         log.warning("control.unavailable", reason=str(problem))
 
 
-async def serve_hooks(host: str, port: int, api: HooksApi) -> None:
+async def serve_hooks(host: str, port: int, api: HooksApi, clock: Clock) -> None:
     """Takes calls of hooks, until cancelled."""
     log = structlog.get_logger()
     try:
         with listening_at(host, port) as listener:
             log.info("hooks.listening", address="{}:{}".format(*listener.getsockname()[:2]))
-            await serve(api.app, listener, at_once=HOOKS_AT_ONCE)
+            room = ConnectionRoom(HOOKS_AT_ONCE, OF_AN_ADDRESS, CrowdLog(clock))
+            await serve(api.app, listener, room=room)
     except Refused as problem:
         log.warning("hooks.unavailable", reason=str(problem))

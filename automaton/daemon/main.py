@@ -19,6 +19,7 @@ from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.recorder import Sink
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
+from automaton.printable import say
 from automaton.settings.control_socket import control_socket
 
 OK, TRY_AGAIN, CONFIGURATION_ERROR = 0, 75, 78
@@ -35,7 +36,7 @@ def main(path: Path, recording: Sink | None = None) -> int:
     load = loader(path, env)
     found = load()
     for problem in found.problems:
-        print(problem, file=sys.stderr)  # noqa: T201 - before there is a log
+        say(str(problem), err=True)  # before there is a log
     if found.configuration is None:
         return CONFIGURATION_ERROR
     set_up_logs(found.configuration, env)
@@ -44,7 +45,7 @@ def main(path: Path, recording: Sink | None = None) -> int:
             refuse_if_answered(control_socket(found.configuration.settings, env))
             anyio.run(_serve, found.configuration, load, env, hangups, recording, backend_options=fast_loop())
     except (TryLater, Refused) as problem:
-        print(f"automaton: {problem}", file=sys.stderr)  # noqa: T201 - for whoever started it
+        say(f"automaton: {problem}", err=True)  # for whoever started it
         return TRY_AGAIN if isinstance(problem, TryLater) else CONFIGURATION_ERROR
     return leave(OK)
 

@@ -18,6 +18,7 @@ import anyio
 from anyio.abc import TaskGroup
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from automaton.configuration.load import CheckedConfiguration, load_configuration
 from automaton.configuration.recipes import recipes
@@ -28,7 +29,9 @@ from automaton.demo import script, view
 from automaton.demo.receiver import Receiver, receiving
 from automaton.demo.script import Evidence, ScriptedIncident
 from automaton.pace.clock import SystemClock
+from automaton.printable import say
 from automaton.simulator.serve import Simulation, simulated
+from automaton.workbench.harmless_console import HarmlessConsole
 
 SERVERS, NODES = 12, 2
 FRAMES = 4  # a second
@@ -65,7 +68,7 @@ async def show(seconds: float | None, console: Console) -> int:
                 log_setup.configure("info", "text", log, os.environ)
                 code = await _perform(load, evidence, seconds, console)
             if code != OK:
-                sys.stderr.write((folder / "automaton.log").read_text(encoding="utf-8"))
+                say((folder / "automaton.log").read_text(encoding="utf-8"), err=True, nl=False)
             return code
 
 
@@ -152,9 +155,9 @@ def _sum_up(evidence: Evidence, scripted: tuple[ScriptedIncident, ...], console:
     """Prints what came of each incident. True if all led to their action."""
     proved = [incident.proof(evidence) for incident in scripted]
     for incident, is_proved in zip(scripted, proved, strict=True):
-        mark = "[green]✓[/]" if is_proved else "[red]✗[/]"
+        mark = Text("✓", style="green") if is_proved else Text("✗", style="red")
         console.print(
-            f"{mark} {incident.server}: {incident.title} → {incident.action}", highlight=False, soft_wrap=True
+            mark, f"{incident.server}: {incident.title} → {incident.action}", highlight=False, soft_wrap=True
         )
     commands = [entry for entry in evidence.world.log.entries("command") if entry.by != "human"]
     console.print(
@@ -168,4 +171,4 @@ def _sum_up(evidence: Evidence, scripted: tuple[ScriptedIncident, ...], console:
 
 def main(seconds: float | None) -> int:
     """Runs the demo on stdout; the exit code of `show`."""
-    return anyio.run(show, seconds, Console(file=sys.stdout))
+    return anyio.run(show, seconds, HarmlessConsole(sys.stdout))

@@ -29,7 +29,7 @@ def render(
     """The whole screen."""
     title = f"automaton demo: {daemon.summary()}" + (f", {left:.0f} s left" if left is not None else "")
     return Group(
-        Panel(_servers(daemon), title=title, title_align="left"),
+        Panel(_servers(daemon), title=Text(title), title_align="left"),
         Panel(_decisions(daemon), title="last decisions", title_align="left"),
         Panel(_outside(daemon, evidence), title="seen by the simulator and the receiver", title_align="left"),
         Panel(_scripted(scripted, evidence), title="scripted incidents", title_align="left"),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from enum import Enum
+from hashlib import sha256
 from typing import Protocol
 
 import anyio
@@ -23,6 +25,7 @@ from automaton.core.events import FieldValue
 from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
+from automaton.web.connection_room import site_of
 from automaton.web.http_json import ErrorBody, RequestRefused, json_of, refusal
 
 LONGEST_BODY = 64 * 1024  # bytes
@@ -31,7 +34,8 @@ MOST_FIELDS = 64
 LONGEST_FIELD = 2000  # characters; what is longer is cut
 LARGEST_NUMBER = 2**63  # beyond it a whole number is the text that it was written as
 BURST, A_SECOND = 30.0, 1.0  # calls of one hook
-GUESSES, GUESSES_A_SECOND = 10.0, 0.2  # wrong tokens, of all hooks together
+GUESSES, GUESSES_A_SECOND = 10.0, 0.2  # wrong tokens, of one address
+MOST_GUESSING = 1_000  # addresses that are remembered; the one that guessed longest ago is forgotten
 
 _FIELD = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
 
@@ -63,7 +67,7 @@ class HooksApi:
         self._receiver = receiver
         self._clock = clock
         self._calls: dict[str, Bucket] = {}
-        self._guesses = Bucket(GUESSES, GUESSES_A_SECOND)
+        self._guesses: OrderedDict[str, Bucket] = OrderedDict()
         self.app = Starlette(
             routes=[Route("/hooks/{name}", self.called, methods=["POST"])],
             exception_handlers={RequestRefused: _refusal, 404: _nothing_there, 405: _nothing_there},
@@ -88,19 +92,33 @@ class HooksApi:
 
         Otherwise those who guess would keep out those who know. A short token is reported at load.
         """
-        mono = self._clock.now().mono
         name = str(request.path_params["name"])
         token = self._receiver.tokens().get(name)
         if token is None:
             raise RequestRefused(404, "there is no such hook")
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         # Starlette reads headers as Latin-1; these are the bytes that were sent.
-        is_right = hmac.compare_digest(given.strip().encode("latin-1"), token.reveal().encode())
+        is_right = _is_same(given.strip().encode("latin-1"), token.reveal().encode())
         if is_right and kind.lower() == "bearer" and token.reveal():
             return name
-        if (wait := self._guesses.take(mono)) > 0:
+        # The proxy's own word for an address is not taken: anybody can send such a header.
+        if (wait := self._guessed(request.client.host if request.client is not None else "")) > 0:
             raise RequestRefused(429, "too many wrong tokens", wait)
         raise RequestRefused(401, "a token is needed, as `Authorization: Bearer …`")
+
+    def _guessed(self, address: str) -> float:
+        """Counts a wrong token; the seconds until this address may try the next one."""
+        site = site_of(address)
+        bucket = self._guesses.setdefault(site, Bucket(GUESSES, GUESSES_A_SECOND))
+        self._guesses.move_to_end(site)
+        if len(self._guesses) > MOST_GUESSING:
+            self._guesses.popitem(last=False)
+        return bucket.take(self._clock.now().mono)
+
+
+def _is_same(given: bytes, token: bytes) -> bool:
+    """Whether they are equal, in a time that tells neither where they differ nor how long the token is."""
+    return hmac.compare_digest(sha256(given).digest(), sha256(token).digest())
 
 
 async def _body(request: Request) -> object:

@@ -17,9 +17,11 @@ import uvicorn
 from starlette.applications import Starlette
 
 from automaton.errors import Refused
+from automaton.web.connection_room import ConnectionRoom
 from automaton.web.peer import PeerProtocol
 
 MODE = 0o600
+LONGEST_HEAD = 16 * 1024  # bytes of a request's line and headers; what is longer is refused unread
 GRACE = 1  # seconds for requests under way when the daemon ends; a followed console would never end
 
 
@@ -61,22 +63,27 @@ async def serve(
     listener: socket.socket,
     ending: Callable[[], None] = lambda: None,
     *,
-    at_once: int | None = None,
+    room: ConnectionRoom | None = None,
 ) -> None:
     """Answers requests until cancelled. `ending` is called then: it ends those that would never end.
 
-    Connections beyond `at_once` are answered 503: strangers may reach a port.
+    `room` bounds the connections, and answers 503 beyond it: strangers may reach a port.
     """
+
+    class Protocol(PeerProtocol):
+        """One connection of this listener."""
+
+    Protocol.room = room
     config = uvicorn.Config(
         app,
-        http=PeerProtocol,
+        http=Protocol,
         log_config=None,
         access_log=False,
         lifespan="off",
         proxy_headers=False,
         server_header=False,
         ws="none",
-        limit_concurrency=at_once,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         timeout_graceful_shutdown=GRACE,
     )
     server = _QuietUvicorn(config)

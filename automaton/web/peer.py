@@ -11,8 +11,16 @@ import struct
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from automaton.web.connection_room import ConnectionRoom
+
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: struct ucred of unix(7)
 ASKS_WITHIN = 10.0  # seconds from a connection, or an answer, to the complete head of the next request
+_WHY = b'{"problem":"too many connections are being answered"}'
+# Written by hand: h11 has read no request that it could answer.
+FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    b"Content-Length: %d\r\n\r\n%s" % (len(_WHY), _WHY)
+)
 
 
 def user_of(peer: socket.socket) -> str:
@@ -28,10 +36,11 @@ class PeerProtocol(H11Protocol):
     """uvicorn's HTTP/1.1, where `request.client` is the user behind a Unix socket.
 
     A connection that asks nothing is closed: uvicorn itself waits forever for the first request, and
-    anew with each byte of a later one.
+    anew with each byte of a later one. `room` bounds their number, where strangers may come.
     """
 
     asks_within = ASKS_WITHIN
+    room: ConnectionRoom | None = None
     _patience: asyncio.TimerHandle | None = None
 
     # A stream server gives it a Transport always; the base class says BaseTransport.
@@ -42,17 +51,35 @@ class PeerProtocol(H11Protocol):
         user = user_of(peer) if peer is not None else ""
         if user:
             self.client = (user, 0)
+        address = self.client[0] if self.client is not None else ""
+        if self.room is not None and not self.room.admit(self, address):
+            transport.write(FULL)
+            transport.close()
+            return
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stops the time."""
+        """Stops the time, and leaves its place to others."""
         self._wait(0.0)
+        if self.room is not None:
+            self.room.leave(self)
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
         """Starts the time to the next request."""
+        if self.room is not None:
+            self.room.answered(self)
         self._wait()  # first: it may begin with the next request at once
         super().on_response_complete()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request of it is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def dismiss(self) -> None:
+        """Ends it without an answer."""
+        self.transport.abort()
 
     def _wait(self, seconds: float | None = None) -> None:
         """Starts the time anew; with 0 it is stopped."""
@@ -63,5 +90,5 @@ class PeerProtocol(H11Protocol):
             self._patience = self.loop.call_later(self.asks_within, self._close_if_nothing_is_asked)
 
     def _close_if_nothing_is_asked(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
+        if self.is_idle:
             self.transport.close()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-
+from automaton.printable import say
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
@@ -39,9 +38,9 @@ def reset(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
         if as_json:
             print_json(answer)
         for one in answer.breakers:
-            typer.echo(f"{one.rule} works again for {title(one.name)}", err=as_json)
+            say(f"{one.rule} works again for {title(one.name)}", err=as_json)
         if not answer.breakers:
-            typer.echo(f"the breaker of {row.id} has not tripped" + (" there" if key else ""), err=True)
+            say(f"the breaker of {row.id} has not tripped" + (" there" if key else ""), err=True)
         return OK if answer.breakers else FAILED
 
     return with_daemon(config, work)

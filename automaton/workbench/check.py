@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import typer
-
 from automaton.configuration.load import Configuration, check_files, load_configuration
 from automaton.configuration.online import NOT_ASKED
+from automaton.printable import say, say_json
 from automaton.problem import Problem
 from automaton.settings.control_socket import USUAL_FILE
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, OK, TRY_AGAIN
@@ -45,7 +43,7 @@ def check(
     problems = list(dict.fromkeys(problems))
     if as_json:
         shown = [problem_data(one) for one in problems]
-        typer.echo(json.dumps({"problems": shown}, ensure_ascii=False))
+        say_json({"problems": shown})
     else:
         _tell(problems, alone=alone)
     worst = ("error", "warning") if strict else ("error",)
@@ -57,12 +55,12 @@ def check(
 def _tell(problems: Sequence[Problem], *, alone: bool) -> None:
     print_problems(problems)
     if alone:
-        typer.echo("note: without an automaton.yml, channels, servers and limits were not judged", err=True)
+        say("note: without an automaton.yml, channels, servers and limits were not judged", err=True)
     counts = Counter(problem.severity for problem in problems)
     if not counts["error"] and not counts["warning"]:
-        typer.echo("all good")
+        say("all good")
     else:
-        typer.echo(f"{_number(counts['error'], 'error')}, {_number(counts['warning'], 'warning')}", err=True)
+        say(f"{_number(counts['error'], 'error')}, {_number(counts['warning'], 'warning')}", err=True)
 
 
 def _number(count: int, what: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,13 +10,13 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
-import typer
 
 from automaton.errors import AutomatonError, Refused
+from automaton.printable import say, say_json
 from automaton.web.http_json import write_json
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
 from automaton.workbench.exit_code import NOT_RUNNING, OK, exit_code_of
-from automaton.workbench.terminal import ascii_json, columns, has_colours, plain, width_of
+from automaton.workbench.terminal import columns, has_colours, plain, width_of
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Row = TypeVar("Row")
@@ -45,14 +46,14 @@ def with_daemon(config: Path, work: Callable[[DaemonClient], int]) -> int:
     try:
         daemon = find_daemon(config)
         if daemon is None:
-            typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+            say(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
             return NOT_RUNNING
         try:
             return work(daemon)
         finally:
             daemon.close()
     except AutomatonError as problem:
-        typer.echo(plain(str(problem)) if isinstance(problem, Refused) else str(problem), err=True)
+        say(plain(str(problem)) if isinstance(problem, Refused) else str(problem), err=True)
         return exit_code_of(problem)
 
 
@@ -77,9 +78,9 @@ def print_list(
             print_json(answer)
         elif found := rows(answer):
             for line in layout.lines(found, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
-                typer.echo(line)
+                say(line)
         else:
-            typer.echo(nothing, err=True)
+            say(nothing, err=True)
         return OK
 
     return with_daemon(config, work)
@@ -87,4 +88,4 @@ def print_list(
 
 def print_json(content: msgspec.Struct) -> None:
     """On stdout, in one line of ASCII."""
-    typer.echo(ascii_json(write_json(content)))
+    say_json(json.loads(write_json(content)), compact=True)

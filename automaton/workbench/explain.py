@@ -6,8 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import typer
-
+from automaton.printable import say
 from automaton.web.routes.explain import Explanation, Explanations
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import print_json, with_daemon
@@ -45,7 +44,7 @@ def _explain(config: Path, rule: str, server: str, lines_of: Lines, as_json: boo
 
 def _print(answer: Explanations, lines_of: Lines) -> None:
     for line in folded(_lines(answer, lines_of), width_of(sys.stdout)):
-        typer.echo(line)
+        say(line)
 
 
 def _lines(answer: Explanations, lines_of: Lines) -> Iterator[str]:

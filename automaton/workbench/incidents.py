@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from automaton.printable import say
 from automaton.web.routes.incidents import IncidentList, IncidentRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import (
@@ -47,9 +48,9 @@ def ack(config: Path, rule: str, server: str | None, *, as_json: bool) -> int:
             print_json(answer)
         for one in answer.incidents:
             again = " (it was already)" if one.acked else ""
-            typer.echo(f"{one.rule} for {title(one.name)} is acknowledged{again}", err=as_json)
+            say(f"{one.rule} for {title(one.name)} is acknowledged{again}", err=as_json)
         if not answer.incidents:
-            typer.echo(f"{row.id} has no open incident" + (" there" if key else ""), err=True)
+            say(f"{row.id} has no open incident" + (" there" if key else ""), err=True)
         return OK if answer.incidents else FAILED
 
     return with_daemon(config, work)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import typer
-
 from automaton.core.events import Profile
 from automaton.errors import Refused, Weather
+from automaton.printable import say
 from automaton.settings.load import check
 from automaton.workbench.discovery import discover_node, discover_panel
 from automaton.workbench.exit_code import FAILED, OK, TRY_AGAIN, USAGE
@@ -40,19 +39,19 @@ def init(options: InitOptions) -> int:
             chat_file(choices).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_all(written)
     except NobodyToAskError as problem:
-        typer.echo(str(problem), err=True)
+        say(str(problem), err=True)
         return USAGE
     except Weather as problem:
-        typer.echo(f"{problem}; nothing was written", err=True)
+        say(f"{problem}; nothing was written", err=True)
         return TRY_AGAIN
     except Refused as problem:
-        typer.echo(f"{problem}; nothing was written", err=True)
+        say(f"{problem}; nothing was written", err=True)
         return FAILED
     except OSError as problem:
-        typer.echo(f"cannot write {problem.filename}: {problem.strerror}; nothing was written", err=True)
+        say(f"cannot write {problem.filename}: {problem.strerror}; nothing was written", err=True)
         return FAILED
     for line in _summary(choices, profiles, written):
-        typer.echo(line)
+        say(line)
     return OK
 
 

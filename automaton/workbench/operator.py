@@ -5,17 +5,15 @@ The result is one of four: done, refused, not asked, or unknown.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import typer
-
 from automaton.core.calls import Signal
 from automaton.core.outcome import Result
 from automaton.errors import AutomatonError, Weather
+from automaton.printable import ascii_json, say, say_json
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.server_actions import ActionResult
 from automaton.web.routes.servers import ServerRow
@@ -67,12 +65,12 @@ def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json
 
     def take(heard: ConsoleRecord) -> None:
         if heard.note:
-            typer.echo(plain(heard.note), err=True)
+            say(plain(heard.note), err=True)
         elif heard.line is None:
             ends.append(heard)
         else:
             for line in console_lines(heard.line, colours=colours and not as_json):
-                typer.echo(json.dumps({"line": line}) if as_json else line, color=colours)
+                say(ascii_json({"line": line}) if as_json else line)
 
     try:
         access = _reach(config, direct)
@@ -83,7 +81,7 @@ def logs(config: Path, direct: OpenDirect, server: str, *, follow: bool, as_json
         return INTERRUPTED
     for end in ends:
         if end.end:
-            typer.echo(plain(end.end), err=True)
+            say(plain(end.end), err=True)
     failed = [end for end in ends if end.failed]
     if not failed:
         return OK
@@ -125,14 +123,14 @@ def _act(
     sentence, code = outcome_sentence(title(row.name), what, answer)
     if as_json:
         _print_answer(row.uuid, row.name, answer)
-    typer.echo(plain(sentence), err=as_json or code != OK)
+    say(plain(sentence), err=as_json or code != OK)
     return code
 
 
 def _print_answer(uuid: str, name: str, answer: ActionResult) -> None:
     """For programs; the uuid is empty where no server was found."""
     outcome = {"result": answer.result, "detail": answer.detail, "way": answer.way}
-    typer.echo(json.dumps({"server": uuid, "name": name, **outcome}))
+    say_json({"server": uuid, "name": name, **outcome})
 
 
 def _reach(config: Path, direct: OpenDirect) -> ServerAccess:
@@ -140,5 +138,5 @@ def _reach(config: Path, direct: OpenDirect) -> ServerAccess:
 
 
 def _failed(problem: AutomatonError) -> int:
-    typer.echo(str(problem), err=True)
+    say(str(problem), err=True)
     return exit_code_of(problem)

@@ -5,9 +5,7 @@ Codes are for programs and stay as they are; messages are for people and may be 
 
 from __future__ import annotations
 
-import json
-
-import typer
+from automaton.printable import say, say_json
 
 CODES = {
     # A file as a file
@@ -157,9 +155,9 @@ CODES = {
 def codes(*, as_json: bool) -> int:
     """Prints the table. 0."""
     if as_json:
-        typer.echo(json.dumps({"codes": CODES}, ensure_ascii=False))
+        say_json({"codes": CODES})
         return 0
     width = max(map(len, CODES))
     for code, about in CODES.items():
-        typer.echo(f"{code:<{width}}  {about}")
+        say(f"{code:<{width}}  {about}")
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import typer
 
+from automaton.printable import say
 from automaton.problem import Problem
 from automaton.workbench.terminal import has_colours, painted
 
@@ -20,7 +21,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         place, _, rest = str(problem).partition(f" {problem.severity}: ")
         severity = painted(problem.severity, COLOURS[problem.severity], colours=colours)
-        typer.echo(f"{place} {severity}: {rest}", err=True)
+        say(f"{place} {severity}: {rest}", err=True)
 
 
 def problem_data(problem: Problem) -> dict[str, object]:

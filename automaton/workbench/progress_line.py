@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from automaton.printable import say_anew
+
 
 @contextmanager
 def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
@@ -14,8 +16,6 @@ def progress_line(what: str) -> Iterator[Callable[[int, int], None]]:
 
     def step(done: int, of: int) -> None:
         if is_terminal:
-            end = "\r\x1b[K" if done >= of else ""
-            sys.stderr.write(f"\r{done}/{of} {what}{end}")
-            sys.stderr.flush()
+            say_anew("" if done >= of else f"{done}/{of} {what}")
 
     yield step

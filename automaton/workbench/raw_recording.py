@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
-import typer
-
 from automaton.errors import AutomatonError
+from automaton.printable import say
 from automaton.web.routes.servers import ServerRow
 from automaton.workbench.exit_code import FAILED, OK, exit_code_of
 from automaton.workbench.lookup import find_server
@@ -43,15 +41,19 @@ def record_raw(
         row = find_server(source.servers(), server, source.unheard())  # before a file is emptied for it
         with ExitStack() as files:
             # A console is personal data: the file is its owner's alone.
-            file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
+            write = files.enter_context(output.open("w", encoding="utf-8")).write if output else _print
             if output:
                 output.chmod(0o600)
-            frames = source.record(row, file.write, seconds)
+            frames = source.record(row, write, seconds)
     except AutomatonError as problem:
-        typer.echo(str(problem), err=True)
+        say(str(problem), err=True)
         return exit_code_of(problem)
     except OSError as problem:
-        typer.echo(failure(problem), err=True)
+        say(failure(problem), err=True)
         return FAILED
-    typer.echo(f"{frames} frames were recorded", err=True)
+    say(f"{frames} frames were recorded", err=True)
     return OK
+
+
+def _print(frame: str) -> None:
+    say(frame, nl=False)

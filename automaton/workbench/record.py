@@ -6,10 +6,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-import typer
-
 from automaton.errors import AutomatonError, ConfigurationError
 from automaton.pace.clock import ThreadClock
+from automaton.printable import say, say_anew
 from automaton.workbench.daemon_client import DaemonClient, find_daemon
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, NOT_RUNNING, OK
 from automaton.workbench.recording_files import RecordingFiles
@@ -21,7 +20,7 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
     try:
         daemon = find_daemon(config)
         if daemon is None:
-            typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+            say(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
             return NOT_RUNNING
         with closing(daemon), closing(RecordingFiles(path, keep)) as parts:
             try:
@@ -29,11 +28,11 @@ def record(config: Path, path: Path, seconds: float | None, part: int, keep: int
             except KeyboardInterrupt:
                 parts.reason = ""  # as intended
     except (AutomatonError, OSError) as problem:
-        typer.echo(failure(problem), err=True)
+        say(failure(problem), err=True)
         return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
-    typer.echo(f"{parts.rows:,} rows were recorded in {path}", err=True)
+    say(f"{parts.rows:,} rows were recorded in {path}", err=True)
     if parts.reason:
-        typer.echo(f"the recording ended: {parts.reason}", err=True)
+        say(f"the recording ended: {parts.reason}", err=True)
         return FAILED
     return OK
 
@@ -48,11 +47,10 @@ def _record(daemon: DaemonClient, parts: RecordingFiles, part: int, seconds: flo
         if is_terminal:
             left = "" if seconds is None else f" of {span(seconds)}"
             told = f"{parts.rows:,} rows, {size(parts.size)}, {span(clock.now() - began)}{left}"
-            sys.stderr.write(f"\r\x1b[K{told}")
-            sys.stderr.flush()
+            say_anew(told)
 
     try:
         daemon.record(part, seconds, take)
     finally:
         if is_terminal:
-            sys.stderr.write("\r\x1b[K")
+            say_anew("")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from automaton.core.events import Profile, Source
 from automaton.core.rules.rule import Rulebook
 from automaton.did_you_mean import nearest
 from automaton.errors import ConfigurationError, Invalid, Refused
 from automaton.match.pattern import Pattern, compile_pattern
 from automaton.packs.load import Packs, read_packs
+from automaton.printable import say
 from automaton.problem import has_error
 from automaton.rulebook.book import build_book
 from automaton.workbench.console_log import read_lines
@@ -44,13 +43,13 @@ def regex(options: RegexOptions) -> int:
     except Invalid as error:
         found = f": {error.problem.found}" if error.problem.found else ""
         advice = f"; use {error.problem.expected}" if error.problem.expected else ""
-        typer.echo(plain(f"{error.problem.message}{found}{advice}"), err=True)
+        say(plain(f"{error.problem.message}{found}{advice}"), err=True)
         return USAGE
     except ConfigurationError as problem:
-        typer.echo(str(problem), err=True)
+        say(str(problem), err=True)
         return CONFIGURATION_ERROR
     except (Refused, OSError) as problem:
-        typer.echo(plain(failure(problem)), err=True)
+        say(plain(failure(problem)), err=True)
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import typer
 
+from automaton.printable import say, say_json
 from automaton.workbench.pack_fit import PackFit
 from automaton.workbench.pattern_search import Hit, Hits, SearchResult
 from automaton.workbench.terminal import columns, cut, has_colours, painted, plain, width_of
@@ -38,7 +38,7 @@ def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
         _print_json(_search(found, hint, shown))
         return found.matched.count
     each = f", {found.seconds / found.lines * 1e6:.1f} µs a line" if found.lines else ""
-    typer.echo(f"{found.matched.count:,} of {found.lines:,} lines matched{each}")
+    say(f"{found.matched.count:,} of {found.lines:,} lines matched{each}")
     _show("", found.matched, shown)
     _show("matched, and excluded by `--not`", found.excluded, shown)
     _show(f"{ONLY_WITH_FROM} chat`: players' words", found.chat, shown)
@@ -46,9 +46,9 @@ def report_search(found: SearchResult, hint: str, shown: ShowOptions) -> int:
     if found.has_literals:
         _show(MISSED, found.missed, shown)
     elif not found.matched.count:
-        typer.echo("the pattern has no literal: which lines it nearly matches cannot be told")
+        say("the pattern has no literal: which lines it nearly matches cannot be told")
     if hint:
-        typer.echo(hint)
+        say(hint)
     return found.matched.count
 
 
@@ -57,11 +57,11 @@ def report_pack(read: PackFit, shown: ShowOptions) -> int:
     if shown.as_json:
         _print_json(_read(read, shown))
         return read.known
-    typer.echo(f"pack {read.pack}: {read.lines:,} lines, the prefix was cut off {read.prefixed:,} of them")
+    say(f"pack {read.pack}: {read.lines:,} lines, the prefix was cut off {read.prefixed:,} of them")
     rows = [("chat", f"{read.chat.count:,}", _first(read.chat))]
     rows += [(event(name), f"{hits.count:,}", _first(hits)) for name, hits in read.events.items()]
     for line in columns([("WHAT", "LINES", "FIRST"), *rows], width=width_of(sys.stdout)):
-        typer.echo(line)
+        say(line)
     _show("chat, which no `console:` sees without `from: chat`", read.chat, shown)
     for name, hits in read.events.items():
         _show(event(name), hits, shown)
@@ -75,16 +75,16 @@ def report_best_fit(reads: Sequence[PackFit], shown: ShowOptions) -> int:
         _print_json({"packs": [_read(one, shown) for one in reads]})
         return best.known + best.prefixed
     if not best.known + best.prefixed:
-        typer.echo(f"no pack knows any of {best.lines:,} lines")
+        say(f"no pack knows any of {best.lines:,} lines")
         return 0
-    typer.echo(f"{best.pack} fits best, of {best.lines:,} lines")
+    say(f"{best.pack} fits best, of {best.lines:,} lines")
     rows = [
         (one.pack, f"{one.prefixed:,}", f"{one.chat.count:,}", f"{one.known - one.chat.count:,}")
         for one in reads
         if one.known + one.prefixed
     ]
     for line in columns([("PACK", "PREFIX", "CHAT", "EVENTS"), *rows], width=width_of(sys.stdout)):
-        typer.echo(line)
+        say(line)
     return best.known + best.prefixed
 
 
@@ -98,15 +98,15 @@ def _show(head: str, hits: Hits, shown: ShowOptions) -> None:
         return
     colours = has_colours(sys.stdout)
     if head:
-        typer.echo(painted(f"{hits.count:,} {head}:", typer.colors.YELLOW, colours=colours), color=colours)
+        say(painted(f"{hits.count:,} {head}:", typer.colors.YELLOW, colours=colours))
     width = width_of(sys.stdout)
     for hit in hits.first[: shown.most]:
-        typer.echo(cut(f"  {hit.number}: {plain(hit.text)}", width))
+        say(cut(f"  {hit.number}: {plain(hit.text)}", width))
         for line in _captures(hit):
-            typer.echo(cut(line, width))
+            say(cut(line, width))
     left = hits.count - min(shown.most, len(hits.first))
     if left and shown.most:
-        typer.echo(f"  … {left:,} more, `--show 0` shows all")
+        say(f"  … {left:,} more, `--show 0` shows all")
 
 
 def _captures(hit: Hit) -> Iterator[str]:
@@ -148,4 +148,4 @@ def _hits(hits: Hits, shown: ShowOptions) -> dict[str, object]:
 
 
 def _print_json(content: dict[str, object]) -> None:
-    typer.echo(json.dumps(content))
+    say_json(content)

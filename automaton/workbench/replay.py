@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,12 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import typer
-
 from automaton.core.decision import Decision
 from automaton.core.rules.rule import Arm
 from automaton.errors import AutomatonError, ConfigurationError, Refused
 from automaton.pace.clock import ThreadClock
+from automaton.printable import say, say_json
 from automaton.problem import Problem
 from automaton.settings.control_socket import USUAL_FILE
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, FAILED, INTERRUPTED, OK
@@ -49,15 +47,15 @@ def replay(options: ReplayOptions) -> int:
             raise Refused("name a recording: `automaton record` makes one")
         report = _play(options, recordings, _sides(options))
     except (AutomatonError, OSError) as problem:
-        typer.echo(failure(problem), err=True)
+        say(failure(problem), err=True)
         return CONFIGURATION_ERROR if isinstance(problem, ConfigurationError) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     if options.as_json:
-        typer.echo(json.dumps(report.plain()))
+        say_json(report.plain())
     else:
         for line in report.lines(width_of(sys.stdout)):
-            typer.echo(line)
+            say(line)
     return OK
 
 
@@ -88,7 +86,7 @@ def _sides(options: ReplayOptions) -> list[ReplaySide]:
         sides.insert(0, ReplaySide(old))
     _warn(problems)
     if configuration is None:
-        typer.echo("note: without an automaton.yml there are no tags and no limits", err=True)
+        say("note: without an automaton.yml there are no tags and no limits", err=True)
     return sides
 
 
@@ -96,11 +94,11 @@ def _decision_printer(options: ReplayOptions) -> Callable[[Decision, str], None]
     if not options.decisions:
         return None
     if options.as_json:
-        return lambda decision, name: typer.echo(json.dumps({"decision": decision_data(decision, name)}))
+        return lambda decision, name: say_json({"decision": decision_data(decision, name)})
 
     def tell(decision: Decision, name: str) -> None:
         for line in decision_lines(decision, name):
-            typer.echo(line)
+            say(line)
 
     return tell
 
@@ -113,7 +111,7 @@ def _warn(problems: Sequence[Problem]) -> None:
     """Each once, also where automaton.yml and the command line name the same file differently."""
     each = {replace(one, file=str(Path(one.file).resolve())): one for one in reversed(problems)}
     for problem in reversed(each.values()):
-        typer.echo(str(problem), err=True)
+        say(str(problem), err=True)
 
 
 @contextmanager
@@ -136,10 +134,11 @@ def _progress(size: int, *, shown: bool) -> Iterator[Callable[[int], object]]:
     if not shown:
         yield lambda _: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from automaton.workbench.harmless_console import HarmlessConsole
+
     bar = (TextColumn("judging"), BarColumn(), DownloadColumn(binary_units=True), TimeRemainingColumn())
-    with Progress(*bar, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*bar, console=HarmlessConsole(sys.stderr), transient=True) as progress:
         task = progress.add_task("", total=size)
         yield lambda read: progress.advance(task, read)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
+from automaton.printable import printable
 from automaton.problem import Problem
 from automaton.ruletest.suite import CaseResult
 from automaton.ruletest.timeline import TimelineRow, timeline
 from automaton.workbench.problem_report import problem_data
-
-# XML 1.0 has no way to write these characters.
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_data(results: Sequence[CaseResult], problems: Sequence[Problem]) -> dict[str, object]:
@@ -70,7 +67,7 @@ def _rows(one: CaseResult) -> list[TimelineRow]:
 
 
 def _lines(one: CaseResult) -> list[str]:
-    return ["\t".join(row.cells).rstrip() for row in _rows(one)]
+    return ["    ".join(row.cells).rstrip() for row in _rows(one)]
 
 
 def _counts(results: Sequence[CaseResult]) -> dict[str, str]:
@@ -79,4 +76,5 @@ def _counts(results: Sequence[CaseResult]) -> dict[str, str]:
 
 
 def _text(text: str) -> str:
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    """Whoever looks at the file on a terminal sees what is written, and XML takes it."""
+    return "\n".join(printable(line) for line in text.split("\n"))

@@ -8,12 +8,13 @@ from io import StringIO
 from itertools import groupby
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from automaton.printable import say
 from automaton.ruletest.suite import CaseResult
 from automaton.ruletest.timeline import HEAD, TimelineRow, timeline
+from automaton.workbench.harmless_console import HarmlessConsole
 from automaton.workbench.terminal import has_colours, painted, plain, width_of
 
 WIDTH_WITHOUT_TERMINAL = 200  # cells
@@ -25,17 +26,17 @@ def report(results: Sequence[CaseResult]) -> None:
     """Prints all results on stdout."""
     colours = has_colours(sys.stdout)
     for file, of_file in groupby(results, key=lambda one: one.test.place.file):
-        typer.echo(_of_file(file, list(of_file), colours=colours))
+        say(_of_file(file, list(of_file), colours=colours))
     width = width_of(sys.stdout) or WIDTH_WITHOUT_TERMINAL
     for result in results:
         if result.failures:
-            typer.echo("\n" + failure(result, colours=colours, width=width))
+            say("\n" + failure(result, colours=colours, width=width))
     failed = sum(bool(one.failures) for one in results)
     if failed:
         said = painted(f"{failed} of {_number(len(results))} failed", typer.colors.RED, colours=colours)
     else:
         said = f"{_number(len(results))} passed" if results else "no tests"
-    typer.echo(said if not failed else "\n" + said)
+    say(said if not failed else "\n" + said)
 
 
 def failure(result: CaseResult, *, colours: bool, width: int) -> str:
@@ -59,10 +60,7 @@ def draw_timeline(rows: Iterable[TimelineRow], *, colours: bool, width: int) -> 
         style = STYLES[row.holds] if colours else ""
         table.add_row(Text(time), Text(fed), Text(got), Text(expected, style=style))
     out = StringIO()
-    console = Console(
-        file=out, width=width, force_terminal=colours, no_color=not colours, highlight=False, markup=False,
-        legacy_windows=False, color_system="standard" if colours else None,
-    )  # fmt: skip
+    console = HarmlessConsole(out, colours=colours, width=width)
     console.print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 

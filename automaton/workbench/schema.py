@@ -12,10 +12,10 @@ from importlib.resources import files
 from inspect import getdoc
 from typing import Any, Literal
 
-import typer
 from pydantic import BaseModel
 
 from automaton.core.facts.table import SERVER_FACTS
+from automaton.printable import say
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.model import MacroModel, RuleFile, RuleModel
 from automaton.ruletest.fed_facts import READERS
@@ -38,7 +38,7 @@ CONSTANT = {
 
 def schema(which: Which = "rules") -> int:
     """Prints it. 0."""
-    typer.echo(schema_text(which), nl=False)
+    say(schema_text(which), nl=False)
     return 0
 
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-import typer
-
 from automaton.errors import Invalid, Refused
 from automaton.expr.units import duration
 from automaton.match.glob import compile_glob
+from automaton.printable import say
 from automaton.web.routes.silences import SilenceList, SilenceRow
 from automaton.workbench.daemon_client import DaemonClient
 from automaton.workbench.daemon_command import TableLayout, print_json, print_list, with_daemon
@@ -38,11 +37,11 @@ def silence(
             "rules": list(rules), "servers": list(servers), "seconds": _seconds(length), "note": note,
         }  # fmt: skip
         for warning in _fits_nothing(daemon, rules, servers):
-            typer.echo(f"warning: {warning}", err=True)
+            say(f"warning: {warning}", err=True)
         row = daemon.ask("POST", "/v1/silences", SilenceRow, body)
         if as_json:
             print_json(row)
-        typer.echo(
+        say(
             f"silence {row.id}: {_scope(row)}, for {span(row.left)};"
             f" `automaton silence end {row.id}` ends it",
             err=as_json,
@@ -59,7 +58,7 @@ def end_silence(config: Path, id_: str, *, as_json: bool) -> int:
         left = daemon.ask("POST", f"/v1/silences/{quote(id_, safe='')}/end", SilenceList, {})
         if as_json:
             print_json(left)
-        typer.echo(f"silence {id_} has ended", err=as_json)
+        say(f"silence {id_} has ended", err=as_json)
         return OK
 
     return with_daemon(config, work)

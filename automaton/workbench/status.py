@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import typer
 
 from automaton.errors import AutomatonError
+from automaton.printable import say, say_json
 from automaton.web.http_json import write_json
 from automaton.web.routes.servers import ServerRow
 from automaton.web.routes.status import Status, StatusReport
@@ -16,7 +18,6 @@ from automaton.workbench.daemon_client import find_daemon
 from automaton.workbench.exit_code import CONFIGURATION_ERROR, DEGRADED, FAILED, NOT_RUNNING, OK, exit_code_of
 from automaton.workbench.lookup import matching_servers
 from automaton.workbench.terminal import (
-    ascii_json,
     columns,
     has_colours,
     painted,
@@ -50,7 +51,7 @@ def status(config: Path, *, as_json: bool) -> int:
         _print_json(StatusReport(running=True, state=state, status=found))
     else:
         for line in status_lines(found, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
-            typer.echo(line)
+            say(line)
     return DEGRADED if found.troubles else OK
 
 
@@ -68,9 +69,9 @@ def servers(config: Path, patterns: Sequence[str], *, as_json: bool) -> int:
         _print_json(StatusReport(running=True, state=state, servers=rows))
     elif rows:
         for line in server_table(rows, colours=has_colours(sys.stdout), width=width_of(sys.stdout)):
-            typer.echo(line)
+            say(line)
     if not rows:
-        typer.echo("no server fits" if patterns else "no server is watched yet", err=True)
+        say("no server fits" if patterns else "no server is watched yet", err=True)
     return FAILED if patterns and not rows else OK
 
 
@@ -84,11 +85,11 @@ def reload(config: Path) -> int:
     except AutomatonError as problem:
         return _failed(problem)
     for problem_line in answer.problems:
-        typer.echo(problem_line, err=True)
+        say(problem_line, err=True)
     if answer.taken:
-        typer.echo("the new configuration is taken")
+        say("the new configuration is taken")
         return OK
-    typer.echo(f"not taken: {answer.reason}", err=True)
+    say(f"not taken: {answer.reason}", err=True)
     return CONFIGURATION_ERROR
 
 
@@ -148,14 +149,14 @@ def _cells(row: ServerRow) -> tuple[str, ...]:
 def _not_running(config: Path, *, as_json: bool) -> int:
     if as_json:
         _print_json(StatusReport(running=False, state="not running"))
-    typer.echo(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
+    say(f"no daemon runs by {config}: start it with `systemctl start automaton`", err=True)
     return NOT_RUNNING
 
 
 def _failed(problem: AutomatonError) -> int:
-    typer.echo(str(problem), err=True)
+    say(str(problem), err=True)
     return exit_code_of(problem)  # a daemon that does not answer in time may do so the next time
 
 
 def _print_json(report: StatusReport) -> None:
-    typer.echo(ascii_json(write_json(report)))
+    say_json(json.loads(write_json(report)), compact=True)

@@ -5,7 +5,6 @@ Colours are kept for terminals, and NO_COLOR (https://no-color.org) takes them a
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ import typer
 from rich.cells import cell_len, set_cell_size
 
 from automaton.match.lines import clean
+from automaton.printable import UNSEEN
 
 # Colours and weights alone; what moves, names or clears a terminal is no part of a console's text.
 _SGR = re.compile(r"(\x1b\[[0-9;]{0,32}m)")
@@ -23,11 +23,6 @@ _SGR = re.compile(r"(\x1b\[[0-9;]{0,32}m)")
 _SHOWN = frozenset(map(str, (0, 1, 3, 4, *range(31, 38), 39, *range(90, 98))))
 _OF_A_PALETTE = re.compile(r"(?<![0-9])[34]8;(?:5;[0-9]*|2;[0-9]*;[0-9]*;[0-9]*)")
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
-# Bidi controls show another order than was written; invisible ones hide text.
-_TURNING = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
 RESET = "\x1b[0m"
 GAP = "  "
 NAME_WIDTH = 32  # cells; a longer name would wrap, and its second line could look like a row of its own
@@ -51,12 +46,7 @@ def console_lines(raw: str, *, colours: bool) -> list[str]:
 
 def plain(text: str) -> str:
     """Any text as one harmless line."""
-    return _TURNING.sub("\N{REPLACEMENT CHARACTER}", clean(text)[0])
-
-
-def ascii_json(raw: bytes) -> str:
-    """The JSON with all but ASCII escaped, so that a terminal obeys nothing of a stranger's text in it."""
-    return json.dumps(json.loads(raw), separators=(",", ":"))
+    return UNSEEN.sub("\N{REPLACEMENT CHARACTER}", clean(text)[0])
 
 
 def failure(problem: Exception) -> str:

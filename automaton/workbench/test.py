@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import typer
-
 from automaton.configuration.load import Configuration, load_configuration
 from automaton.match.glob import compile_glob
 from automaton.packs.load import Packs, read_packs
+from automaton.printable import say, say_json
 from automaton.problem import Problem, has_error
 from automaton.ruletest.case import Case
 from automaton.ruletest.suite import CaseResult, Suite, load_suite
@@ -65,7 +63,7 @@ def test(
     if junit is not None and not _is_written(junit, as_junit(outcome.results)):
         return FAILED
     if as_json:
-        typer.echo(json.dumps(as_data(outcome.results, outcome.problems)))
+        say_json(as_data(outcome.results, outcome.problems))
     else:
         print_problems(one for one in outcome.problems if one.severity == "error")  # `check` tells the rest
     if has_error(outcome.problems):
@@ -73,7 +71,7 @@ def test(
     if not as_json:
         report(outcome.results)
     if not outcome.results and wanted != "*":
-        typer.echo(f"no test is named `{wanted}`", err=True)
+        say(f"no test is named `{wanted}`", err=True)
         return USAGE
     return FAILED if any(one.failures for one in outcome.results) else OK
 
@@ -82,7 +80,7 @@ def _is_written(file: Path, text: str) -> bool:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        typer.echo(f"`{file}` cannot be written: {error.strerror or error}", err=True)
+        say(f"`{file}` cannot be written: {error.strerror or error}", err=True)
         return False
     return True
 

@@ -17,6 +17,7 @@ from automaton.core.calls import SendCommand, SetPower, Signal
 from automaton.core.decision import Verdict
 from automaton.core.gates.held import Ticket
 from automaton.core.gates.silences import Silence
+from automaton.core.ports import Listens
 from automaton.core.rules.rule import Arm
 from automaton.core.runs.run import Run
 from automaton.core.runs.run_state import RunState as S
@@ -142,6 +143,30 @@ def a_run_waits_for_what_can_come(inside: Inside) -> Iterator[str]:
             )
         if not comes:
             yield f"{told(run)} waits for nothing"
+
+
+def who_listens_is_found_by_what_it_listens_to(inside: Inside) -> Iterator[str]:
+    wanted = {
+        (run.home, kind, name, run)
+        for run in inside.runs
+        for kind, names in zip(("patterns", "events", "facts"), _names(run.listens), strict=True)
+        for name in names
+    }
+    found = {
+        (home, kind, name, run)
+        for home, ears in inside.active.listeners._at.items()
+        for kind, by_name in zip(
+            ("patterns", "events", "facts"), (ears.patterns, ears.events, ears.facts), strict=True
+        )
+        for name, runs in by_name.items()
+        for run in runs
+    }
+    yield from (f"{told(run)} is deaf to {kind} {name}" for _, kind, name, run in wanted - found)
+    yield from (f"{told(run)} is still asked of {kind} {name}" for _, kind, name, run in found - wanted)
+
+
+def _names(listens: Listens) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    return listens.patterns, listens.events, listens.facts
 
 
 def what_mutes_has_an_open_incident_and_may_act(inside: Inside) -> Iterator[str]:
@@ -300,6 +325,7 @@ INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     who_is_held_is_in_the_queue_for_what_holds_it,
     an_answer_finds_the_run_that_asked,
     a_run_waits_for_what_can_come,
+    who_listens_is_found_by_what_it_listens_to,
     what_mutes_has_an_open_incident_and_may_act,
     what_keeps_notices_back_is_asked_when_they_may_go,
     nothing_is_due_in_the_past,

@@ -29,7 +29,9 @@ def test_its_events_are_read_behind_every_prefix(prefix: str, text: str, event: 
     assert ARK.events(prefix + text) == [event]
 
 
-@pytest.mark.parametrize("name", ["Eve", "E v e", "Eve (x)", "Eve left this ARK!", "Æ✨", "[x] y"])
+@pytest.mark.parametrize(
+    "name", ["Eve", "E v e", "Eve (x)", "Eve left this ARK!", "Æ✨", "[x] y", "12:30", ":x"]
+)
 def test_one_who_comes_is_one_join_whatever_the_name(name: str) -> None:
     line = f"{GAME_LOG}{name}{ACCOUNT} joined this ARK!"
 

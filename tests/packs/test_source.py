@@ -49,6 +49,15 @@ def test_a_name_may_be_any_text(name: str) -> None:
     assert (fields["player"], fields["account"]) == (name, "[U:1:7]")
 
 
+@pytest.mark.parametrize(
+    "name", ['x<1>" say "', 'x<1>" say "hi"', 'x<1><[U:1:1]><CT>" say_team "', '"', "x" * 4000]
+)
+def test_no_name_hides_that_somebody_came_or_went(name: str) -> None:
+    assert SOURCE.events(LOG + JOIN.format(name)) == ["player.join"]
+    assert SOURCE.events(LOG + LEAVE.format(name)) == ["player.leave"]
+    assert SOURCE.fields(LOG + JOIN.format(name))["player"] == name
+
+
 def test_joins_and_leaves_are_counted_and_bots_are_not() -> None:
     lines = [
         JOIN.format("Eve"),

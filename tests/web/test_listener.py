@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from automaton.errors import Refused
+from automaton.web.connection_room import ConnectionRoom
 from automaton.web.listener import is_answered, listening, listening_at, serve
 
 
@@ -85,7 +86,7 @@ async def test_requests_are_answered_until_it_is_cancelled(tmp_path: Path) -> No
     assert not is_answered(path)
 
 
-async def answered(at_once: int | None = None) -> list[int]:
+async def answered(room: ConnectionRoom | None = None) -> list[int]:
     """What two requests to a port are answered, the second while the first is under way."""
     statuses = []
 
@@ -101,16 +102,16 @@ async def answered(at_once: int | None = None) -> list[int]:
     with listening_at("127.0.0.1", 0) as listener:
         base = "http://{}:{}".format(*listener.getsockname())
         async with anyio.create_task_group() as tasks, httpx.AsyncClient() as client:
-            tasks.start_soon(lambda: serve(app, listener, at_once=at_once))
+            tasks.start_soon(lambda: serve(app, listener, room=room))
             statuses.append((await client.get(f"{base}/slow")).status_code)
             tasks.cancel_scope.cancel()
     return statuses
 
 
 @pytest.mark.anyio
-async def test_a_port_answers_and_with_a_bound_one_connection_more_is_refused() -> None:
+async def test_a_port_answers_and_where_all_are_being_answered_one_more_is_refused() -> None:
     assert await answered() == [200, 200]
-    assert await answered(at_once=2) == [503, 200]
+    assert await answered(ConnectionRoom(1, 1)) == [503, 200]
 
 
 def test_a_port_that_is_taken_is_refused_with_what_to_do() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from automaton.errors import Refused
 from automaton.workbench.terminal import (
-    ascii_json,
     columns,
     console_lines,
     cut,
@@ -136,12 +134,3 @@ def test_a_span_is_told_in_its_two_largest_units(seconds: float, text: str) -> N
 )
 def test_a_size_is_told_for_people(number: int | None, text: str) -> None:
     assert size(number) == text
-
-
-def test_json_holds_nothing_that_a_terminal_obeys() -> None:
-    said = {"name": "\x9b31m\u202eevE\x1b[2J"}
-    shown = ascii_json(json.dumps(said, ensure_ascii=False).encode())
-
-    assert shown.isascii()
-    assert shown.isprintable()
-    assert json.loads(shown) == said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
@@ -14,29 +13,28 @@ class ServerLocks(Generic[Run]):
 
     def __init__(self) -> None:
         self._holder: dict[str, Run] = {}
-        self._waiting: dict[str, deque[Run]] = {}
+        self._waiting: dict[str, dict[Run, None]] = {}  # in order: strangers make thousands wait
 
     def take(self, server: str, run: Run) -> bool:
         """True if the run holds the server's lock; otherwise it waits in order."""
         holder = self._holder.setdefault(server, run)
         if holder is run:
             return True
-        queue = self._waiting.setdefault(server, deque())
-        if run not in queue:
-            queue.append(run)
+        self._waiting.setdefault(server, {}).setdefault(run)
         return False
 
     def release(self, server: str, run: Run) -> Run | None:
         """Gives the lock back, or stops waiting. Returns the run that holds the lock now, if it changed."""
         queue = self._waiting.get(server)
-        if queue is not None and run in queue:
-            queue.remove(run)
+        if queue is not None:
+            queue.pop(run, None)
         if self._holder.get(server) is not run:
             return None
         del self._holder[server]
         if not queue:
             self._waiting.pop(server, None)
             return None
-        heir = queue.popleft()
+        heir = next(iter(queue))
+        del queue[heir]
         self._holder[server] = heir
         return heir

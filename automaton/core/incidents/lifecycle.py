@@ -87,7 +87,7 @@ class Lifecycle:
         run = self._active.own(state)  # taken now: a run that begins below has seen this match already
         self._act_on(state, state.matched(now, fields, target.home), now, fields, target)
         if run is not None:
-            self._runner.stir((run,), MATCHES, (), now)
+            self._runner.stir((run,), MATCHES, now)
 
     def look(self, state: RuleState, now: Moment) -> None:
         """Evaluates a rule's expressions again: on changed facts, at a deadline, after a run."""
@@ -148,7 +148,7 @@ class Lifecycle:
             return
         if "acked" in state.rule.reads():
             self.look(state, now)
-        self._runner.stir(self._active.of(state), ACKED, (), now)
+        self._runner.stir(self._active.of(state), ACKED, now)
 
     def reset(self, state: RuleState, now: Moment) -> None:
         """Resets a tripped breaker, and judges the rule at once."""

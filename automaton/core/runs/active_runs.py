@@ -9,33 +9,41 @@ from collections.abc import Mapping, Sequence
 
 from automaton.core.expression import Applied
 from automaton.core.rules.rule import Rule
-from automaton.core.runs.run import Run, RunKind
+from automaton.core.runs.run import Run, RunKind, RunRegisters
+from automaton.core.runs.run_state import RunState
 from automaton.core.targets.rule_state import RuleState
-
-NONE: tuple[Run, ...] = ()
 
 
 class ActiveRuns:
     """Runs in the order in which they began.
 
-    `powering` are those with a slot of `limits.power.parallel`; `own_runs` is by rule state, `by_home` by
-    target. A rule's own run is that of `do` or `on_clear`; beside it go those of `escalate` and of a
-    breaker's `then`, and an `on_clear` that an earlier incident left.
+    `powering` are those with a slot of `limits.power.parallel`, `listeners` those that wait for an event;
+    `own_runs` is by rule state, and `latest` the number of the run that began last. A rule's own run is that
+    of `do` or `on_clear`; beside it go those of `escalate` and of a breaker's `then`, and an `on_clear` that
+    an earlier incident left.
     """
 
     def __init__(self) -> None:
-        self.powering: set[Run] = set()
-        self.by_home: dict[str, tuple[Run, ...]] = {}
+        self.registers = RunRegisters()
+        self.powering = self.registers.powering
+        self.listeners = self.registers.listeners
+        self.latest = 0
+        self._by_home: dict[str, dict[Run, None]] = {}
+        self._returning: dict[str, dict[Run, None]] = {}
         self.own_runs: dict[RuleState, Run] = {}
         self._beside: dict[RuleState, list[Run]] = {}
 
     def at(self, home: str) -> Sequence[Run]:
-        """The runs that act at this target."""
-        return self.by_home.get(home, NONE)
+        """The runs that act at this target; a copy, safe to iterate while runs end."""
+        return tuple(self._by_home.get(home, ()))
+
+    def take_returning(self, home: str) -> Sequence[Run]:
+        """The runs of an earlier engine that wait for this target to be seen, each given once."""
+        return tuple(self._returning.pop(home, ()))
 
     def all(self) -> list[Run]:
         """Every run, by target."""
-        return [run for runs in self.by_home.values() for run in runs]
+        return [run for runs in self._by_home.values() for run in runs]
 
     def own(self, rule_state: RuleState) -> Run | None:
         """The rule's own run for this key, None if there is none."""
@@ -67,7 +75,10 @@ class ActiveRuns:
             self.own_runs[rule_state] = run
         else:
             self._beside.setdefault(rule_state, []).append(run)
-        self.by_home[run.home] = (*self.by_home.get(run.home, NONE), run)
+        self._by_home.setdefault(run.home, {})[run] = None
+        self.latest = run.number
+        if run.state is RunState.RETURNING:
+            self._returning.setdefault(run.home, {})[run] = None
 
     def step_aside(self, rule_state: RuleState) -> None:
         """Moves the rule's own run aside, to make way for another."""
@@ -79,11 +90,11 @@ class ActiveRuns:
         """Removes a run that is over, and frees its slot."""
         run.free_slot()
         rule_state = run.rule_state
-        left = tuple(one for one in self.by_home[run.home] if one is not run)
-        if left:
-            self.by_home[run.home] = left
-        else:
-            del self.by_home[run.home]
+        for by_home in (self._by_home, self._returning):
+            at_home = by_home.get(run.home, {})
+            at_home.pop(run, None)
+            if not at_home:
+                by_home.pop(run.home, None)
         if self.own_runs.get(rule_state) is run:
             del self.own_runs[rule_state]
             return

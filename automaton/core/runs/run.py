@@ -7,7 +7,7 @@ run continues, and `run_state.py` which states may follow which.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from typing import Any
@@ -22,11 +22,11 @@ from automaton.core.rules.action import Action, Ask, Memo, Rest, walk
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rule
+from automaton.core.runs.listeners import NO_LISTENS, Listeners
 from automaton.core.runs.run_state import KEPT, TRANSITIONS, RunState, WrongTransition
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.rule_state import RuleState
 
-NO_LISTENS = Listens()
 MOST_OVERHEARD = 32  # a call takes at most a minute and a half, and a step listens to few things
 MOMENT = "_at"  # a memo's key with this ending holds a `mono`, which dump and load convert
 
@@ -63,6 +63,14 @@ class Sent:
     at: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class RunRegisters:
+    """Where all runs enter themselves: those with a slot of `limits.power.parallel`, and who listens."""
+
+    powering: set[Run] = field(default_factory=set)
+    listeners: Listeners[Run] = field(default_factory=Listeners)
+
+
 class Run:
     """`rule` is the one that the run began with: a reload does not change a run.
 
@@ -82,7 +90,7 @@ class Run:
     """
 
     __slots__ = (
-        "_powering", "action", "ask", "backs_off_until", "began_at", "blocks", "cancelled", "cannot_ask",
+        "_registers", "action", "ask", "backs_off_until", "began_at", "blocks", "cancelled", "cannot_ask",
         "cause", "fails_with", "has_muted", "held", "held_since", "home", "incident", "is_end",
         "kept_back", "kind", "left_at", "listens", "memo", "number", "outcome", "overheard", "powered",
         "queued_at", "resumed", "rule", "rule_state", "sent", "state", "until", "which",
@@ -90,10 +98,10 @@ class Run:
 
     def __init__(
         self, number: int, rule: Rule, rule_state: RuleState, incident: Incident, blocks: list[Block],
-        powering: set[Run], kind: RunKind = RunKind.DO, began_at: float = 0.0, which: int = 0,
+        registers: RunRegisters, kind: RunKind = RunKind.DO, began_at: float = 0.0, which: int = 0,
         cause: FireCause | None = None,
     ) -> None:  # fmt: skip
-        """`powering` is shared: all runs that have a slot of `limits.power.parallel`."""
+        """`registers` are those of all runs."""
         self.number = number
         self.rule = rule
         self.rule_state = rule_state
@@ -125,7 +133,7 @@ class Run:
         self.kept_back = False
         self.has_muted = False
         self.cancelled: Verdict | None = None
-        self._powering = powering
+        self._registers = registers
         self.action = self._find_action()
 
     @property
@@ -136,7 +144,7 @@ class Run:
     @property
     def has_slot(self) -> bool:
         """Whether it has a slot of `limits.power.parallel`."""
-        return self in self._powering
+        return self in self._registers.powering
 
     @property
     def is_kept(self) -> bool:
@@ -197,12 +205,13 @@ class Run:
 
     def rest(self, rest: Rest, listens: Listens) -> None:
         """Waits for a time, or for what the step listens to."""
-        self.memo, self.until, self.listens = rest.memo, rest.until, listens
+        self.memo, self.until = rest.memo, rest.until
         self.outcome, self.resumed = None, False
         self.queued_at, self.cannot_ask = inf, rest.detail
         if rest.frees:
             self.free_slot()
         self._become(RunState.LISTENING)
+        self._listen(listens)
 
     def pretend(self, memo: Memo, outcome: Outcome) -> None:
         """Counts its call as answered, in shadow."""
@@ -210,10 +219,11 @@ class Run:
 
     def call(self, sent: Sent, memo: Memo, listens: Listens) -> None:
         """Waits for the answer to a call that goes out now."""
-        self.memo, self.until, self.listens, self.sent = memo, inf, listens, sent
+        self.memo, self.until, self.sent = memo, inf, sent
         self.outcome, self.resumed = None, False
         self.queued_at, self.cannot_ask = inf, ""
         self._become(RunState.CALLING)
+        self._listen(listens)
 
     def answered(self, outcome: Outcome) -> tuple[Happening, ...]:
         """Takes the answer to its call, and returns what was overheard meanwhile."""
@@ -280,11 +290,11 @@ class Run:
 
     def take_slot(self) -> None:
         """Takes a slot of `limits.power.parallel` for a power action."""
-        self._powering.add(self)
+        self._registers.powering.add(self)
 
     def free_slot(self) -> None:
         """Gives its slot back, if it has one."""
-        self._powering.discard(self)
+        self._registers.powering.discard(self)
 
     def keep_back(self) -> None:
         """Notes that a notice of it is held, and goes on to the following step."""
@@ -304,6 +314,7 @@ class Run:
     def end(self) -> None:
         """Ends it. No state follows this one."""
         self._become(RunState.OVER)
+        self._listen(NO_LISTENS)
 
     def dump(self, wall_time: WallTime) -> dict[str, Any]:
         """Plain data with wall moments. Steps are named by their positions in the rule."""
@@ -354,6 +365,10 @@ class Run:
             raise WrongTransition(self.state, state)
         self.state = state
 
+    def _listen(self, listens: Listens) -> None:
+        before, self.listens = self.listens, listens
+        self._registers.listeners.change(self, before, listens)
+
     def _keep(self, ask: Ask, now: float) -> None:
         self.outcome, self.resumed, self.held_since = None, False, now
         # `kept`, not `memo`: the latter says that the call went out.
@@ -372,7 +387,8 @@ class Run:
     def _begin(self) -> None:
         self.action = self._find_action()
         self.memo, self.outcome, self.sent, self.resumed = None, None, None, False
-        self.until, self.listens = inf, NO_LISTENS
+        self.until = inf
+        self._listen(NO_LISTENS)
         self.free_slot()
         self.queued_at, self.held_since, self.overheard, self.cannot_ask = inf, inf, (), ""
 

@@ -82,7 +82,7 @@ class Runner:
         """Begins a run of these actions and takes it as far as it can go now."""
         run = Run(
             self._log.take_number(), rule_state.rule, rule_state, incident, [Block(actions)],
-            self._active.powering, kind, now.mono, which, cause,
+            self._active.registers, kind, now.mono, which, cause,
         )  # fmt: skip
         self._active.enter(run)
         if backoff > 0.0:
@@ -150,18 +150,31 @@ class Runner:
             self._calls.give_back(run.sent)
         self._go(run, now, run.answered(outcome))
 
-    def stir(
-        self, runs: Sequence[Run], changed: frozenset[str], happened: Sequence[Happening], now: Moment
-    ) -> None:
-        """Continues those of these runs that wait for what happened or changed."""
+    def stir_at(
+        self, home: str, changed: frozenset[str], happened: Sequence[Happening], now: Moment, latest: int,
+        rule: str | None = None,
+    ) -> None:  # fmt: skip
+        """Continues the runs at a target, or those of one rule, that wait for what happened or changed.
+
+        `latest` is the number of the last run that had begun by then.
+        """
+        for run in self._active.listeners.concerned(home, changed, happened, latest):
+            if rule is None or run.rule.id == rule:
+                self._stir(run, changed, happened, now)
+
+    def stir(self, runs: Sequence[Run], changed: frozenset[str], now: Moment) -> None:
+        """Continues those of these runs that wait for what changed."""
         for run in runs:
-            for happening in happened:
-                if run.is_listening and run.hears(happening):
-                    self._go(run, now, (happening,))
-                elif run.sent is not None and run.hears(happening):
-                    run.overhear(happening)
-            if run.is_listening and run.listens.facts & changed:
-                self._go(run, now)
+            self._stir(run, changed, (), now)
+
+    def _stir(self, run: Run, changed: frozenset[str], happened: Sequence[Happening], now: Moment) -> None:
+        for happening in happened:
+            if run.is_listening and run.hears(happening):
+                self._go(run, now, (happening,))
+            elif run.sent is not None and run.hears(happening):
+                run.overhear(happening)
+        if run.is_listening and run.listens.facts & changed:
+            self._go(run, now)
 
     def incident_cleared(self, run: Run, now: Moment, verdict: Verdict = Verdict.CLEARED) -> None:
         """Ends a run with its incident, unless it has acted on power: then it is taken to its end.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from automaton.core.moment import Moment
+from automaton.printable import UNSEEN, code
 
 PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}  # syslog's numbers
 COLOURS = {"debug": "2", "info": "32", "warning": "33", "error": "31", "critical": "1;31"}
@@ -83,24 +84,17 @@ def value_text(value: object) -> str:
 
 def escape(text: str) -> str:
     """Printable text on one line: controls, line ends, bidi and zero-width characters as their escapes."""
-    return "".join(SHORT.get(char) or (char if char.isprintable() else code(char)) for char in text)
+    return "".join(SHORT.get(char) or (char if _is_seen(char) else code(char)) for char in text)
 
 
 def printable(text: str) -> str:
     """For eyes: only what is not printable becomes an escape."""
-    return "".join(char if char.isprintable() else code(char) for char in text)
+    return "".join(char if _is_seen(char) else code(char) for char in text)
 
 
-def code(char: str) -> str:
-    """The character as the shortest escape that Python knows: `\\x1b`, `\\u202e`, `\\U0001f600`."""
-    number = ord(char)
-    return (
-        f"\\x{number:02x}"
-        if number < 0x100
-        else f"\\u{number:04x}"
-        if number < 0x10000
-        else f"\\U{number:08x}"
-    )
+def _is_seen(char: str) -> bool:
+    # Python takes some letters that nobody sees for printable, and all blanks but one for not.
+    return char.isprintable() and UNSEEN.match(char) is None
 
 
 def key_text(key: str) -> str:

@@ -14,6 +14,8 @@ import signal
 import sys
 import termios
 
+from automaton.printable import say
+
 PR_SET_PDEATHSIG = 1
 CANNOT_RUN = 126  # a shell's exit code for it
 
@@ -37,7 +39,7 @@ def main(user: str, command: list[str]) -> None:
     try:
         os.execv(command[0], command)  # noqa: S606 - no shell is meant
     except OSError as problem:
-        print(f"{command[0]} cannot be run: {problem.strerror}", file=sys.stderr)  # noqa: T201 - a terminal
+        say(f"{command[0]} cannot be run: {problem.strerror}", err=True)
         sys.exit(CANNOT_RUN)
 
 

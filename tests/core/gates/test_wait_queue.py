@@ -20,7 +20,7 @@ from automaton.core.moment import Moment
 from automaton.core.rules.action import Ask
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Arm, Rule
-from automaton.core.runs.run import Run
+from automaton.core.runs.run import Run, RunRegisters
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.rule_state import RuleState
@@ -75,7 +75,7 @@ def room(_: Waiting, ahead: frozenset[Ticket]) -> None:
 
 def run(number: int) -> Run:
     state = RuleState(Rule(id="a"), 0, target_of(profile(number)))
-    return Run(number, state.rule, state, Incident(number, Moment(0.0, 0.0)), [], set())
+    return Run(number, state.rule, state, Incident(number, Moment(0.0, 0.0)), [], RunRegisters())
 
 
 def stop(number: int) -> Ask:

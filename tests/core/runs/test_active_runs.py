@@ -28,7 +28,7 @@ def state_of(id_: str = "a") -> RuleState:
 
 def run_of(active: ActiveRuns, rule_state: RuleState, kind: RunKind = RunKind.DO) -> Run:
     incident = Incident(1, Moment(0.0, 0.0))
-    return Run(1, rule_state.rule, rule_state, incident, [], active.powering, kind)
+    return Run(1, rule_state.rule, rule_state, incident, [], active.registers, kind)
 
 
 def test_an_end_goes_on_beside_the_run_that_comes_after_it() -> None:

@@ -12,7 +12,8 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
 from automaton.core.rules.action import Rest
 from automaton.core.rules.incident import Incident
-from automaton.core.runs.run import MOST_OVERHEARD, NO_LISTENS, Block, Run, Sent, load_blocks, load_memo
+from automaton.core.runs.listeners import NO_LISTENS
+from automaton.core.runs.run import MOST_OVERHEARD, Block, Run, RunRegisters, Sent, load_blocks, load_memo
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, book, target_of
@@ -34,7 +35,9 @@ READY = Listens(events=frozenset({"ready"}))
 
 def begun() -> Run:
     (rule,) = book(TEXT).rules
-    return Run(1, rule, RuleState(rule, 0, target_of(LOBBY)), Incident(1, NOW), [Block(rule.do)], set())
+    return Run(
+        1, rule, RuleState(rule, 0, target_of(LOBBY)), Incident(1, NOW), [Block(rule.do)], RunRegisters()
+    )
 
 
 def verb(run: Run) -> str | None:

@@ -15,7 +15,8 @@ from automaton.core.moment import Moment
 from automaton.core.rules.action import Ask, Rest
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Rule
-from automaton.core.runs.run import NO_LISTENS, Run, Sent
+from automaton.core.runs.listeners import NO_LISTENS
+from automaton.core.runs.run import Run, RunRegisters, Sent
 from automaton.core.runs.run_state import KEPT, TRANSITIONS, RunState, WrongTransition
 from automaton.core.targets.rule_state import RuleState
 from tests.core.story import LOBBY, target_of
@@ -43,7 +44,7 @@ OTHERS = [pair for pair in product(RunState, RunState) if pair not in NAMED]
 def run_in(state: RunState) -> Run:
     rule = Rule(id="a")
     rule_state = RuleState(rule, 0, target_of(LOBBY))
-    run = Run(1, rule, rule_state, Incident(1, Moment(0.0, 0.0)), [], set())
+    run = Run(1, rule, rule_state, Incident(1, Moment(0.0, 0.0)), [], RunRegisters())
     WAYS[state](run)
     assert run.state is state
     return run

@@ -1,0 +1,81 @@
+"""The only way by which anything is printed: what was typed by strangers stays text.
+
+A name, a line, a path or a message of an error may hold bytes that a terminal obeys, and characters that
+hide or turn what stands around them. They are shown as escapes, `\\x1b` and `\\u202e`, wherever they come
+from; the colours that we wrote ourselves pass. A test finds every other way to print.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+
+# Controls, bidi controls, what has no width, halves of pairs, and what is no character at all.
+_UNSEEN = (
+    "\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e0fff"
+)
+UNSEEN = re.compile(f"[{_UNSEEN}]")
+# As `painted` writes them, and rich for tables: weights and the colours that can be read on any ground.
+_COLOUR = "(?:0|1|3|4|3[1-7]|39|9[0-7])"
+_SPOKEN = re.compile(rf"(?P<ours>\x1b\[(?:{_COLOUR}(?:;{_COLOUR})*)?m)|[{_UNSEEN}]")
+_BEGINNING = "\r\x1b[K"  # back to the beginning of the line, and wipe it
+
+
+def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Prints lines on stdout, or on stderr."""
+    stream = sys.stderr if err else sys.stdout
+    stream.write(harmless(text, colours=stream.isatty()) + ("\n" if nl else ""))
+    stream.flush()
+
+
+def say_json(content: object, *, compact: bool = False) -> None:
+    """Prints JSON on one line, in ASCII alone: what is not printable is an escape there already."""
+    say(ascii_json(content, compact=compact))
+
+
+def say_anew(text: str) -> None:
+    """Shows this in place of the last line of the terminal behind stderr; an empty text clears it."""
+    sys.stderr.write(_BEGINNING + printable(text))
+    sys.stderr.flush()
+
+
+def printable(text: str) -> str:
+    """Any text as one line that a terminal only shows."""
+    return UNSEEN.sub(_code_of, text)
+
+
+def harmless(text: str, *, colours: bool = False) -> str:
+    """Lines that a terminal only shows, in our own colours if `colours`."""
+
+    def shown(found: re.Match[str]) -> str:
+        if found["ours"]:
+            return found[0] if colours else printable(found[0])
+        return {"\n": "\n", "\t": " "}.get(found[0]) or code(found[0])
+
+    return _SPOKEN.sub(shown, text)
+
+
+def ascii_json(content: object, *, compact: bool = False) -> str:
+    """One line of JSON; half a surrogate pair, which few readers take, is the replacement character."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":") if compact else None)
+    text = re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+    return re.sub("[^\x00-\x7e]", _json_escape, text)
+
+
+def code(char: str) -> str:
+    """The character as the shortest escape that Python knows: `\\x1b`, `\\u202e`, `\\U0001f600`."""
+    number = ord(char)
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _code_of(found: re.Match[str]) -> str:
+    return code(found[0])
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return "\\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1]
