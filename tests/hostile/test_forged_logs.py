@@ -26,7 +26,7 @@ rules:
   - {id: greet, when: {console: '^greet me$'}, do: [{send: "say greet me"}]}
   - {id: ping, when: {console: '^ping$'}, do: [{send: "say pong"}]}
   - {id: pong, when: {console: 'pong$'}, do: [{send: "say ping"}]}
-"""  # noqa: E501 - YAML reads better on one line
+"""
 
 SAID = "[12:00:00] [Server thread/INFO]: "
 DAEMON = "\x1b[33m\x1b[1m[{name} Daemon]:\x1b[39m {text}\x1b[0m"

@@ -17,7 +17,7 @@ RULES = r"""
 rules:
   - {id: says, when: {console: '^(?P<text>.+)$', not: '^marker'}, by: [it.text], do: [{send: "say ${it.text}"}, {notify: ops, text: "${it.text}"}]}
   - {id: called, when: {hook: deploy}, by: [fleet, it.version], do: [{notify: ops, text: "${it.version}"}]}
-"""  # noqa: E501 - YAML reads better on one line
+"""
 
 HOOKS = """\
 hooks: {deploy: {token: {file: hook}}}

@@ -64,6 +64,7 @@ class World:
         self._runs = count(1)
         self.form = ""  # of the log, where a test has several
         self.hooks = ""  # where hooks are called
+        self.turns: Iterator[str] = iter(())  # of hooks
         self._daemon: Process | None = None
 
     @property
