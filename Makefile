@@ -1,8 +1,8 @@
 # make demo   the main job on the embedded simulator; DEMO_SECONDS=30 ends it by itself
 # make test   every check that CI runs; four at once though there are two cores, for some wait most of the time
 # make checks the protocol's 61 checks, as a table of generations and Panels
-# make docs   what is written from the code: facts and reasons on rules/README.md, bounds and sandbox on
-#             docs/security.md, the schemas of both kinds of file
+# make docs   what is written from the code: facts and reasons on rules/README.md; bounds, sandbox and attacks on
+#             docs/security.md; the schemas of both kinds of file
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
 # make test-all  `make test`, then what takes longer: the lock installed and its licences, the campaigns
@@ -41,6 +41,7 @@ docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.rulebook.facts_page
 	$(BIN)/python -m tests.rulebook.reasons_page
 	$(BIN)/python -m tests.security.page
+	$(BIN)/python -m tests.hostile.table
 	$(BIN)/automaton schema rules > rules/rules.schema.json
 	$(BIN)/automaton schema automaton > rules/automaton.schema.json
 

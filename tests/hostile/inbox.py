@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 
 import trustme
 
-PATIENCE = 60.0
+PATIENCE = 20.0  # seconds
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 SLACK_OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
@@ -65,7 +65,7 @@ class Inbox:
         self._authority.cert_pem.write_to_path(self._authority_file)
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._changed = threading.Condition()
-        self._closed = False
+        self._closing = threading.Event()
 
     @property
     def url(self) -> str:
@@ -81,6 +81,11 @@ class Inbox:
             "no_proxy": "127.0.0.1",
             "REQUESTS_CA_BUNDLE": str(self._authority_file),
         }
+
+    def hangs(self, _: Mail) -> bytes:
+        """No answer, until the inbox is closed."""
+        self._closing.wait()
+        raise ConnectionError
 
     def of(self, host: str) -> list[Mail]:
         """What came for this host, oldest first."""
@@ -108,13 +113,13 @@ class Inbox:
             try:
                 yield self
             finally:
-                self._closed = True
+                self._closing.set()
                 with suppress(OSError):
                     socket.create_connection(("127.0.0.1", self.port)).close()
                 thread.join()
 
     def _accept(self, listening: socket.socket) -> None:
-        while not self._closed:
+        while not self._closing.is_set():
             connection, _ = listening.accept()
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 

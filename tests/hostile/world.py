@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import count
+from itertools import count, product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import httpx
@@ -35,13 +37,14 @@ state: state
 {settings}
 """
 
-# What proves that a server's queue was served: its own key each time, so that nothing holds it.
+# What proves that a server's queue was served: a word and a key of its own each time, so that nothing
+# holds it as a loop or as open already.
 MARKERS = """\
 rules:
   - id: markers
-    when: {console: '^marker (?P<n>[0-9]+)$'}
-    by: [it.n]
-    do: [{send: "say served ${it.n}"}]
+    when: {console: '^marker (?P<word>[a-z]+)$'}
+    by: [it.word]
+    do: [{send: "say served ${it.word}"}]
 """
 SERVED = "say served {}"
 
@@ -49,15 +52,19 @@ SERVED = "say served {}"
 class World:
     """`house` is what the daemon is connected to, `inbox` what its channels lead to, `daemon` its process."""
 
-    def __init__(self, folder: Path, house: House, inbox: Inbox) -> None:
+    def __init__(self, folder: Path, house: House, inbox: Inbox, fresh: Sequence[Server]) -> None:
         self.folder = folder
         self.house = house
         self.inbox = inbox
         self.file = folder / "automaton.yml"
         self.env: dict[str, str] = {}
         self.arguments: list[str] = []
-        self._markers = count(1)
+        self._markers = map("".join, product(ascii_lowercase, repeat=4))
+        self._fresh = iter(fresh)
         self._runs = count(1)
+        self.form = ""  # of the log, where a test has several
+        self.hooks = ""  # where hooks are called
+        self.turns: Iterator[str] = iter(())  # of hooks
         self._daemon: Process | None = None
 
     @property
@@ -108,18 +115,28 @@ class World:
         assert self.daemon.ended() == 0, output()
         assert "Traceback" not in output(), output()
 
+    def fresh(self) -> Server:
+        """A server that no test has had: rules hold what looks like a loop on one."""
+        return next(self._fresh)
+
     def served(self, *servers: Server) -> None:
         """Waits until these served all that they printed so far."""
-        numbers = [next(self._markers) for _ in servers]
-        for server, number in zip(servers, numbers, strict=True):
-            server.prints(f"marker {number}")
-        for server, number in zip(servers, numbers, strict=True):
-            server.typed(SERVED.format(number))
+        words = [next(self._markers) for _ in servers]
+        for server, word in zip(servers, words, strict=True):
+            server.prints(f"marker {word}")
+        for server, word in zip(servers, words, strict=True):
+            server.typed(SERVED.format(word))
 
-    def commands(self, server: Server) -> list[str]:
-        """What was typed, without the answers to markers, once all that it printed is served."""
+    def answers(self, server: Server, *attacks: str | bytes) -> list[str]:
+        """What is typed because of these: a text is a console line, bytes go on the socket as they are."""
+        already = len(server.commands)
+        for attack in attacks:
+            if isinstance(attack, str):
+                server.prints(attack)
+            else:
+                server.sends(attack)
         self.served(server)
-        return [one for one in server.commands if not one.startswith(SERVED.format(""))]
+        return [one for one in server.commands[already:] if not one.startswith(SERVED.format(""))]
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """The answer of the control socket."""
@@ -154,17 +171,21 @@ def world(
     rules: str = "",
     *,
     servers: Sequence[str] | Mapping[str, str] = ("lobby",),
+    fresh: int = 0,
     channels: str = "",
     limits: str = "",
     settings: str = "",
 ) -> Iterator[World]:
-    """Everything but the daemon, which is started by `running`. Of servers, each may have its egg."""
+    """Everything but the daemon, which is started by `running`.
+
+    `servers` by name, each perhaps with its egg; so many more are `fresh`.
+    """
     with ExitStack() as stack:
         house = stack.enter_context(House().open())
         inbox = stack.enter_context(Inbox(folder).open())
         for name in servers:
             house.add(name, servers[name] if isinstance(servers, Mapping) else "Paper")
-        made = World(folder, house, inbox)
+        made = World(folder, house, inbox, [house.add(f"fresh-{number}") for number in range(fresh)])
         (folder / "rules.d").mkdir()
         made.settings(channels=channels, limits=limits, settings=settings)
         made.secret("key", house.key)
@@ -173,6 +194,13 @@ def world(
         if rules:
             made.rules(rules)
         yield made
+
+
+def free_port() -> int:
+    """A port of the loopback at which nobody listens now."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
 
 
 def as_json(line: str) -> dict[str, Any]:
