@@ -20,13 +20,13 @@ OWN = 0o600
 ROOT = 0
 
 
-def open_to_read(path: Path, *, follow: bool = True) -> BinaryIO:
+def open_to_read(path: Path, *, follow: bool = True, buffering: int = -1) -> BinaryIO:
     """A regular file. Raises OSError, also for what is none: a pipe would be waited for without an end.
 
     `follow` is for files that the operator names: only among our own has a link no business.
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
-    return os.fdopen(_opened(path, flags), "rb")
+    return open(_opened(path, flags), "rb", buffering)
 
 
 def read_at_most(path: Path, most: int, *, follow: bool = True) -> bytes:
@@ -38,6 +38,12 @@ def read_at_most(path: Path, most: int, *, follow: bool = True) -> bytes:
     if len(data) > most:
         raise _too_large(path, most)
     return data
+
+
+def read_beginning(path: Path, length: int, *, follow: bool = True) -> bytes:
+    """The first bytes of a file. Raises OSError."""
+    with open_to_read(path, follow=follow) as file:
+        return file.read(length)
 
 
 def open_own(path: Path) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import automaton
 from automaton.safe_files import (
     open_own,
     open_to_overwrite,
@@ -133,3 +136,48 @@ def test_a_folder_behind_a_link_is_looked_at_where_it_is(tmp_path: Path) -> None
     (tmp_path / "state").symlink_to(tmp_path / "private")
 
     assert who_else_may_write(tmp_path / "state") == ""
+
+
+ROOT = Path(automaton.__file__).parent
+BY_THEMSELVES = {
+    "safe_files.py": "the seam",
+    "schema/time_zone.py": "/etc/localtime, which is the machine's",
+    "expr/parse.py": "of the package",
+    "packs/load.py": "those of the package; an operator's come by schema/files.py",
+    "workbench/schema.py": "of the package",
+    "workbench/init_files.py": "writes where nothing was, for the person who asks",
+    "workbench/test.py": "writes where nothing was, for the person who asks",
+    "workbench/console_log.py": "a person's own, which may be a pipe from another command",
+}
+"""Who opens files beside the seam, and why they may. The simulator and the demo serve tests and shows."""
+
+OPENING = {"read_text", "read_bytes", "write_text", "write_bytes", "touch", "fdopen", "mkstemp"}
+
+
+def _opens(tree: ast.AST) -> Iterator[int]:
+    """The lines in which a file is opened, by whatever name."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Name(id="open"):
+                yield node.lineno
+            case ast.Attribute(value=ast.Name(id="os" | "io" | "codecs"), attr="open"):
+                yield node.lineno
+            case ast.Attribute(attr="open") if any(isinstance(one, ast.Constant) for one in node.args) or any(
+                one.arg in ("mode", "encoding") for one in node.keywords
+            ):
+                yield node.lineno
+            case ast.Attribute(attr=attr) if attr in OPENING:
+                yield node.lineno
+
+
+def test_no_other_file_of_ours_opens_files() -> None:
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in sorted(ROOT.rglob("*.py"))
+        if path.relative_to(ROOT).parts[0] not in ("simulator", "demo")
+        and (lines := list(_opens(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+
+    assert found.keys() == BY_THEMSELVES.keys(), found

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 import typer
 
 from automaton.errors import AutomatonError
+from automaton.safe_files import open_to_overwrite
 from automaton.web.routes.servers import ServerRow
 from automaton.workbench.exit_code import FAILED, OK, exit_code_of
 from automaton.workbench.lookup import find_server
@@ -42,10 +44,9 @@ def record_raw(
         source = open_direct(config)
         row = find_server(source.servers(), server, source.unheard())  # before a file is emptied for it
         with ExitStack() as files:
-            # A console is personal data: the file is its owner's alone.
-            file = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
-            if output:
-                output.chmod(0o600)
+            file: TextIO = sys.stdout
+            if output:  # a console is personal data: the file is its owner's alone
+                file = files.enter_context(TextIOWrapper(open_to_overwrite(output), encoding="utf-8"))
             frames = source.record(row, file.write, seconds)
     except AutomatonError as problem:
         typer.echo(str(problem), err=True)
