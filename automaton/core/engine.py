@@ -120,6 +120,11 @@ class Engine:
         return self._gates.settled_at
 
     @property
+    def no_power_until(self) -> float:
+        """The `mono` until which power actions are held, after an end that was not clean."""
+        return self._gates.no_power_until
+
+    @property
     def unreadable(self) -> int:
         """How many parts of the memory could not be read and were dropped."""
         return self._memory.unreadable

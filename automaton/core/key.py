@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from automaton.core.stable_names import stable_name
+
+LONGEST_VALUE = 128
+"""Characters of one value in a key. Names, addresses and ids are shorter; a whole line of a console is not,
+and there may be ten thousand keys a rule."""
+
+_HASH = 16  # hexadecimal digits
+
+
+def key_value(value: object) -> str:
+    """A value as a part of a key: whole, or its beginning with a hash of the whole."""
+    text = str(value)
+    if len(text) <= LONGEST_VALUE:
+        return text
+    digest = sha256(text.encode(errors="surrogatepass")).hexdigest()[:_HASH]
+    return f"{text[: LONGEST_VALUE - _HASH - 1]}…{digest}"
 
 
 @stable_name("By")

@@ -13,7 +13,7 @@ from typing import Any
 from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
-from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.gate_state import NO_POWER_FOR, GateState
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
@@ -35,6 +35,9 @@ BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are l
 FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
 ABSENT_AT_MOST = 86_400.0  # a server that was listed, and is not any more
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
+
+LOST: Mapping[str, Any] = {"version": VERSION, "lost": True}
+"""What stands for the memory of an engine whose end was not clean: nothing is known but that it was there."""
 
 # A call that was written and not answered counts as done (rule-language 4.7), with exceptions. A question is
 # asked again. A power action's outcome is read from the server's state, and only the answer names a backup.
@@ -64,7 +67,11 @@ class Memory:
         self._wall_time = WallTime(now)
         self.unreadable = 0
         self._left: list[tuple[str, str]] = []
-        if data is None or data.get("version") != VERSION:
+        if not data:
+            return
+        # Until the counts of the engine before are read, they are lost.
+        gates.no_power_until = now.mono + NO_POWER_FOR
+        if data.get("version") != VERSION or data.get("lost"):
             return
         try:
             self._places, self._left_at = dict(data["places"]), float(data["at"])
@@ -86,8 +93,12 @@ class Memory:
             self._gates.silences.load(self._data["silences"], self._wall_time)
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
+            is_cut = bool(self._data.get("cut"))  # what did not fit into its file may have been a breaker
+            held_until = inf if is_cut else self._wall_time.mono(self._data.get("no_power_until"), -inf)
+            self._gates.no_power_until = min(held_until, self._gates.no_power_until)
         except DAMAGE:
             self.unreadable += 1
+            self._gates.no_power_until = self._wall_time.now.mono + NO_POWER_FOR
 
     def recall_server(self, target: Target, now: Moment) -> None:
         """Restores the facts of a server, as of the moment when watching ended."""
@@ -183,6 +194,8 @@ class Memory:
             "next_incident": self._lifecycle.next_incident,
             "spent": self._gates.budgets.dump(wall_time),
             "silences": self._gates.silences.dump(wall_time),
+            # A clean end within those two minutes brings back nothing of what the other one lost.
+            "no_power_until": wall_time.wall(self._gates.no_power_until),
             "places": told,
         }
 

@@ -17,7 +17,7 @@ from automaton.core.gates.wait_queue import SHORTEST, WaitQueue
 from automaton.core.happening import NOTHING, Happening, Seen
 from automaton.core.incidents.inhibitors import Inhibitors
 from automaton.core.incidents.lifecycle import Lifecycle
-from automaton.core.key import By
+from automaton.core.key import By, key_value
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
 from automaton.core.polls import Polls
@@ -278,7 +278,7 @@ class Routing:
             scene = Scene(now=now, facts=target.server.facts, rule=rule, fields=fields, around=target)
             values = [one.evaluate(scene, now.mono).plain for one in rule.by_values]
             if all(value is not None for value in values):
-                concerned[tuple(str(value) for value in values)] = None
+                concerned[tuple(map(key_value, values))] = None
             elif trigger is not rule.when:  # `until` or `unless` without these values ends it for every key
                 keys = self._states.at(target)
                 concerned |= dict.fromkeys(more for id_, more in keys if id_ == rule.id)

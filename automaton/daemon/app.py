@@ -13,7 +13,7 @@ from random import Random
 
 import anyio
 import structlog
-from anyio.abc import TaskGroup
+from anyio.abc import TaskGroup, TaskStatus
 
 from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import World
@@ -101,7 +101,7 @@ class Daemon:
         self._log = structlog.get_logger()
 
         # What the daemon judges by.
-        self._remembered = memory.take() if memory is not None else None
+        self._remembered = memory.read() if memory is not None else None
         self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._remembered)
         self.inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
@@ -178,6 +178,10 @@ class Daemon:
         try:
             async with anyio.create_task_group() as tasks:
                 self._dispatch = Dispatch(self._world, self.clock, tasks, pool.queue.put, self.name_of)
+                if signals:  # before the memory is used up: from then on it is given back at an end
+                    await tasks.start(self._obey_signals, tasks, hung_up, name="signals")
+                if self._memory is not None:
+                    self._memory.use_up()
                 tasks.start_soon(pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
                 if self._recording is not None:
@@ -193,8 +197,6 @@ class Daemon:
                 if (at := settings.listen.http) is not None:
                     api = HooksApi(self.hooks, self.clock)
                     tasks.start_soon(serve_hooks, *at, api, self.clock, name="hooks")
-                if signals:
-                    tasks.start_soon(self._obey_signals, tasks, hung_up, name="signals")
         finally:
             # After all tasks: one that is about to ask must not find its client closed.
             with anyio.CancelScope(shield=True):
@@ -269,8 +271,15 @@ class Daemon:
         assert self._dispatch is not None
         self._dispatch.perform(calls)
 
-    async def _obey_signals(self, tasks: TaskGroup, hung_up: Callable[[], bool]) -> None:
+    async def _obey_signals(
+        self,
+        tasks: TaskGroup,
+        hung_up: Callable[[], bool],
+        *,
+        task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
+    ) -> None:
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as received:
+            task_status.started()
             if hung_up():
                 tasks.start_soon(self.reload, name="reload")
             async for number in received:

@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 from automaton.errors import Refused, TryLater
+from automaton.safe_files import open_own, who_else_may_write
 
 NAME = "lock"
 ANSWERS_WITHIN = 1.0
+WHOEVER = "whoever does so decides what automaton remembers; give it to automaton alone (`chmod go-w`)"
 _PEER = struct.Struct("3i")  # ucred of unix(7): process, user, group
 
 
@@ -25,12 +29,15 @@ def held(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        file = open_own(folder / NAME)  # a link would have another file emptied
+        others = who_else_may_write(folder)
     except OSError as problem:
         why = problem.strerror or "it cannot be written"
         raise Refused(
             f"the state folder {folder} cannot be used ({why}): name one in `state` that automaton may write"
         ) from None
+    if others:
+        structlog.get_logger().warning("state.open", folder=str(folder), reason=f"{others}: {WHOEVER}")
     try:
         _take(file, folder)
         os.ftruncate(file, 0)

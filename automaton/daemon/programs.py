@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from subprocess import DEVNULL, PIPE, STDOUT
 
 import anyio
+import structlog
 from anyio.abc import Process
 
 from automaton.core.outcome import Outcome, Result
@@ -22,6 +23,7 @@ from automaton.settings.model import Settings
 AT_ONCE = 4
 SAID = 200  # characters of the output that stand in an outcome
 KEPT = 4096  # bytes
+READ_A_SECOND = 16 * 1024 * 1024  # bytes; the engine shares its thread with whoever reads them
 ENDS_WITHIN = 1.0  # seconds for the rest of the output of a program that is dead
 WAY = "exec"
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
@@ -80,9 +82,11 @@ async def _run(name: str, program: NamedProgram, arguments: tuple[str, ...]) -> 
 
 
 async def _read(process: Process, output: bytearray) -> None:
-    """To its end, so that it never waits for us; the beginning is kept."""
+    """To its end, so that it never waits for us; the beginning is kept. Of a flood, no more than is fair."""
     assert process.stdout is not None
     async for chunk in process.stdout:
+        if len(output) >= KEPT:
+            await anyio.sleep(len(chunk) / READ_A_SECOND)
         output += chunk[: KEPT - len(output)]
 
 
@@ -90,7 +94,13 @@ async def _end(process: Process) -> None:
     """Kills what is left of it and of what it started."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    with anyio.move_on_after(ENDS_WITHIN):
+        await process.wait()
+    if process.returncode is None:  # it is another user's, or hangs in the kernel: nobody can wait for that
+        structlog.get_logger().error("program.left", process=process.pid, reason="it cannot be killed")
+        assert process.stdout is not None
+        await process.stdout.aclose()
+        return
     with anyio.move_on_after(ENDS_WITHIN):  # what fled into a session of its own may hold it open for ever
         await _read(process, bytearray(KEPT))
     await process.aclose()

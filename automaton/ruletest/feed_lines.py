@@ -9,6 +9,7 @@ from automaton.match.lines import split_event
 from automaton.problem import FilePlace, Problem, problem_at
 from automaton.ruletest.feed import ConsoleLine
 from automaton.ruletest.model import FeedModel
+from automaton.safe_files import open_to_read
 from automaton.schema.scalar import Scalar
 
 LARGEST = 10_000_000
@@ -34,11 +35,8 @@ def _split(raw: str, source: Source) -> tuple[ConsoleLine, ...]:
 def _read_file(name: str, problems: list[Problem]) -> list[str]:
     place = name.place if isinstance(name, Scalar) else FilePlace("-")
     path = Path(place.file).parent / name
-    if path.is_fifo():  # opening it would wait for a writer
-        problems.append(problem_at(place, "unreadable", f"`{path}` is no file"))
-        return []
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         message = f"`{path}` cannot be read: {error.strerror or error}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
 from automaton.problem import FilePlace, Problem, problem_at
+from automaton.safe_files import open_to_read
 from automaton.schema.nodes import MAX_BYTES
 
 
@@ -14,10 +14,7 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     """The text, None where it cannot be read; and what is wrong with the file as such."""
     place = FilePlace(str(path))
     try:
-        # Without O_NONBLOCK a named pipe would wait for somebody to write to it, and a reload with it.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return None, [problem_at(place, "unreadable", "this is no regular file")]
+        with open_to_read(path) as file:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None, [problem_at(place, "no-file", "there is no such file")]

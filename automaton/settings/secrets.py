@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import ValidationInfo
 
 from automaton.problem import FilePlace, problem_at
+from automaton.safe_files import open_to_read
 from automaton.schema import nodes
 from automaton.schema.annotations import DEFINED, ReadBy
 from automaton.schema.base import Slug, Strict, Text
@@ -153,7 +154,7 @@ def _of_credential(name: str, around: SettingsEnvironment) -> str:
 
 def _of_file(path: Path, called: str) -> str:
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:  # a pipe would be waited for, and a reload with it
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise _NotReadableError(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from automaton.safe_files import read_at_most
 from automaton.schema import nodes
 from automaton.schema.scalar import Scalar
 from automaton.secret import Secret
@@ -38,8 +39,15 @@ class NodeConfig:
     address: str
 
 
+LONGEST_TOKEN = 64 * 1024  # bytes of a file that holds one; Wings' own has 64
+
+
+def _read_token(path: Path) -> str:
+    return read_at_most(path, LONGEST_TOKEN).decode()
+
+
 def read_node_config(
-    text: Secret, env: Mapping[str, str], read: Callable[[Path], str] = Path.read_text
+    text: Secret, env: Mapping[str, str], read: Callable[[Path], str] = _read_token
 ) -> NodeConfig:
     """The file's text as data. Raises NodeConfigError.
 

@@ -15,6 +15,7 @@ from automaton.pace.clock import SystemClock
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
 from automaton.panel.endpoint import PanelEndpoint
+from automaton.safe_files import open_to_read
 from automaton.schema.address import is_address
 from automaton.secret import Secret
 from automaton.wings.node_client import NodeClient
@@ -85,8 +86,8 @@ def _tls(choices: InitChoices) -> ssl.SSLContext:
 
 def _text(path: Path) -> str:
     try:
-        with path.open(encoding="utf-8") as file:
-            return file.read(LARGEST)
+        with open_to_read(path) as file:
+            return file.read(LARGEST).decode()
     except (OSError, UnicodeDecodeError) as problem:
         why = problem.strerror if isinstance(problem, OSError) else "it is no text"
         raise Refused(f"{path} cannot be read: {why}") from None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Protocol
 
 from automaton.errors import AutomatonError
 from automaton.printable import say
+from automaton.safe_files import open_to_overwrite
 from automaton.web.routes.servers import ServerRow
 from automaton.workbench.exit_code import FAILED, OK, exit_code_of
 from automaton.workbench.lookup import find_server
@@ -40,10 +42,9 @@ def record_raw(
         source = open_direct(config)
         row = find_server(source.servers(), server, source.unheard())  # before a file is emptied for it
         with ExitStack() as files:
-            # A console is personal data: the file is its owner's alone.
-            write = files.enter_context(output.open("w", encoding="utf-8")).write if output else _print
-            if output:
-                output.chmod(0o600)
+            write: Callable[[str], object] = _print
+            if output:  # a console is personal data: the file is its owner's alone
+                write = files.enter_context(TextIOWrapper(open_to_overwrite(output), encoding="utf-8")).write
             frames = source.record(row, write, seconds)
     except AutomatonError as problem:
         say(str(problem), err=True)

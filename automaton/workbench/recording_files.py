@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import BinaryIO
 
 from automaton.errors import Refused
+from automaton.safe_files import open_to_overwrite, read_beginning
 from automaton.web.recording_format import HEADER_BEGINS, RecordingEnd, read_row
 
-MODE = 0o600
 _END_BEGINS = b'{"is":"end"'
 
 
@@ -70,19 +71,19 @@ class RecordingFiles:
             older = _numbered(self._path, number - 1)
             if older.exists():
                 older.replace(_numbered(self._path, number))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        self._file = os.fdopen(os.open(self._path, flags, MODE), "wb")
-        os.fchmod(self._file.fileno(), MODE)  # it may have been there
+        self._file = open_to_overwrite(self._path)
 
 
 def is_other(path: Path) -> bool:
     """Whether something is at this path that is no recording. An empty file may be overwritten."""
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is something
         return False
-    if not path.is_file():
+    try:
+        begin = read_beginning(path, len(HEADER_BEGINS), follow=False)
+    except OSError as problem:
+        if problem.errno in (errno.EACCES, errno.EPERM):
+            raise
         return True
-    with path.open("rb") as file:
-        begin = file.read(len(HEADER_BEGINS))
     return begin not in (b"", HEADER_BEGINS)
 
 

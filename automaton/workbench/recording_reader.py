@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused
+from automaton.safe_files import open_to_read
 from automaton.web.recording_format import FORMAT, HEADER_BEGINS, CallAsked, RecordingHeader, Row, read_row
 
 CallIdentity = tuple[str, str]
 """A rule's id and a call's fingerprint: by these a call of a replay finds its like in the recording."""
 
 LARGEST_HEADER = 512 * 1024 * 1024  # bytes: it holds all that an engine remembers
+LARGEST_ROW = 16 * 1024 * 1024  # bytes: a hook's body and a server's profile are far smaller
 
 AT_ONCE = (Outcome(Result.DONE), 0.0)
 
@@ -83,13 +88,15 @@ def read_rows(parts: Sequence[RecordingFile], step: Callable[[int], object]) -> 
     for turn, part in enumerate(parts):
         skipped = 0 if turn == 0 else 1 + part.header.known
         told = 0
-        with part.path.open("rb", buffering=_STEP) as file:
-            lines = enumerate(file, 1)
+        with open_to_read(part.path, buffering=_STEP) as file:
+            lines = enumerate(_lines(file), 1)
             for number, line in islice(lines, skipped, None):
                 if number % _STEP_LINES == 0:
                     step(file.tell() - told)
                     told = file.tell()
                 if not line.endswith(b"\n"):
+                    if len(line) >= LARGEST_ROW:
+                        raise _at(part.path, number, Refused(f"no row has more than {LARGEST_ROW} bytes"))
                     break
                 try:
                     row = read_row(line)
@@ -107,8 +114,8 @@ def read_outcomes(parts: Sequence[RecordingFile]) -> RecordedOutcomes:
     answers = RecordedOutcomes()
     asked: dict[int, float] = {}
     for part in parts:
-        with part.path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+        with open_to_read(part.path) as file:
+            for number, line in enumerate(_lines(file), 1):
                 if line.startswith(_OF_CALLS) and line.endswith(b"\n"):
                     row = _row(part.path, number, line)
                     if isinstance(row, CallAsked):
@@ -117,6 +124,20 @@ def read_outcomes(parts: Sequence[RecordingFile]) -> RecordedOutcomes:
                     elif isinstance(row, CallEnded) and row.number in asked:
                         answers.ended[row.number] = (row.outcome, max(0.0, row.at.mono - asked[row.number]))
     return answers
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines with their ends, but of one that is longer than any row only the beginning, without."""
+    return chain([file.readline(LARGEST_HEADER)], iter(partial(file.readline, LARGEST_ROW), b""))
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return open_to_read(path)
+    except OSError as problem:
+        if problem.errno != errno.EINVAL:
+            raise
+        raise Refused(f"{path} is no recording: it is no file") from None
 
 
 def _row(path: Path, number: int, line: bytes) -> Row:
@@ -131,9 +152,7 @@ def _at(path: Path, number: int, problem: Refused) -> Refused:
 
 
 def _part(path: Path) -> RecordingFile:
-    if not path.is_file() and path.exists():
-        raise Refused(f"{path} is no recording: it is no file")
-    with path.open("rb") as file:
+    with _opened(path) as file:
         # The begin first: another file may be one line of many gigabytes.
         if file.read(len(HEADER_BEGINS)) != HEADER_BEGINS:
             raise Refused(f"{path} is no recording: it has no header")

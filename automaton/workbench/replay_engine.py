@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from math import inf
-
-import msgspec
+from typing import Any
 
 from automaton.core.decision import Asked, Decision
 from automaton.core.engine import OFTEN, Engine
@@ -22,6 +21,8 @@ from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook
+from automaton.errors import Refused
+from automaton.web.memory_shape import read_memory
 from automaton.web.recording_format import Adopted, Advanced, CallAsked, RecordingEnd, RecordingHeader, Row
 from automaton.workbench.recording_reader import RecordedOutcomes
 
@@ -60,7 +61,7 @@ class ReplayEngine:
         self.has_same_rules = self.is_exact = header.fingerprint == self._fingerprint
         # A daemon that ran already had its `settle` behind it.
         began_with = limits if header.fresh else replace(limits, settle=0.0)
-        self._engine = Engine(book, began_with, header.at, msgspec.json.decode(header.memory))
+        self._engine = Engine(book, began_with, header.at, _memory_of(header))
         self._numbers: dict[int, int] = {}
         self._asked: list[tuple[Decision, Asked]] = []
         self._ends: list[_PlannedEnd] = []
@@ -169,3 +170,14 @@ class ReplayEngine:
                 self._hand_on(self._engine.advance(at))
             if self._asked:
                 self._plan_outcomes()
+
+
+def _memory_of(header: RecordingHeader) -> dict[str, Any]:
+    """What the recorded engine remembered. Raises Refused where that has not its shape."""
+    try:
+        memory, unfit = read_memory(bytes(header.memory))
+    except ValueError as problem:
+        raise Refused(f"the header of the recording is damaged: {problem}") from None
+    for place, why in unfit.items():
+        raise Refused(f"the header of the recording is damaged at {place}: {why}")
+    return memory

@@ -6,9 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from automaton.daemon.lock import NAME, held, refuse_if_answered
 from automaton.errors import Refused, TryLater
@@ -79,3 +81,43 @@ def test_a_control_socket_that_nobody_answers_is_ours(tmp_path: Path) -> None:
 
     refuse_if_answered(path)
     assert path.exists()
+
+
+@pytest.mark.parametrize("made", [Path.symlink_to, Path.hardlink_to])
+def test_a_lock_that_leads_elsewhere_is_refused_and_nothing_is_emptied(
+    tmp_path: Path, made: Callable[[Path, Path], None]
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    (tmp_path / "state").mkdir()
+    made(tmp_path / "state" / NAME, precious)
+
+    with pytest.raises(Refused, match=r"cannot be used \(it is .*link"), held(tmp_path / "state"):
+        pass
+    assert precious.read_text() == "precious"
+
+
+def test_a_pipe_in_the_place_of_the_lock_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / NAME)
+
+    with pytest.raises(Refused, match="no regular file"), held(tmp_path):
+        pass
+
+
+def test_a_folder_that_others_may_write_is_told(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state").chmod(0o777)
+    with capture_logs() as logs, held(tmp_path / "state"):
+        pass
+
+    assert [one["event"] for one in logs] == ["state.open"]
+    assert logs[0]["reason"].startswith("everybody on this machine may write it")
+
+
+def test_a_folder_behind_a_link_is_used_as_systemd_makes_it(tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir(mode=0o700)
+    (tmp_path / "state").symlink_to(tmp_path / "private")
+
+    with capture_logs() as logs, held(tmp_path / "state"):
+        assert (tmp_path / "private" / NAME).exists()
+    assert logs == []

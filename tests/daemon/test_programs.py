@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from pathlib import Path
+from typing import cast
 
 import anyio
 import pytest
+from anyio.abc import Process
+from structlog.testing import capture_logs
 
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.programs import SAID, NamedProgram, Programs
+from automaton.daemon.programs import SAID, NamedProgram, Programs, _end
 
 pytestmark = pytest.mark.anyio
 
@@ -108,3 +112,83 @@ async def test_only_what_automaton_yml_names_is_run() -> None:
     outcome = await Programs({}).run("/bin/true")
 
     assert outcome.result is Result.REFUSED
+
+
+async def test_a_flood_of_output_leaves_the_others_their_turn_and_is_not_kept() -> None:
+    """A second of a program that writes as fast as it can, while another task counts its turns."""
+    turns = 0
+
+    async def turning() -> None:
+        nonlocal turns
+        while True:
+            await anyio.sleep(0.01)
+            turns += 1
+
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(turning)
+            flood = "import os\nwhile True: os.write(1, b'x' * 65536)"
+            outcome = await run(flood, timeout=1.0)
+            tasks.cancel_scope.cancel()
+
+    assert outcome == Outcome(Result.FAILED, "`it` took longer than 1 s and was killed", "exec")
+    assert turns > 10
+
+
+async def test_what_it_leaves_behind_ends_with_it() -> None:
+    """A child that ignores every signal that can be ignored, and reads and writes nothing."""
+    child = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.close(1); os.close(2)"
+    code = f"""
+import os, subprocess, sys
+sys.stdout.write(str(subprocess.Popen([sys.executable, '-c', {child + "; time.sleep(60)"!r}]).pid))
+"""
+    outcome = await run(code)
+
+    assert outcome.result is Result.DONE
+    assert _has_ended(int(outcome.detail))
+
+
+def _has_ended(process: int) -> bool:
+    """Whether it ends soon; of another's child the kernel tells no more."""
+    try:
+        told = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([told], [], [], 20.0)[0])
+    finally:
+        os.close(told)
+
+
+async def test_no_dead_program_stays() -> None:
+    outcome = await run("import os; print(os.getpid())")
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(outcome.detail), 0)
+
+
+class Unkillable:
+    """A process of another user, or one that hangs in the kernel."""
+
+    returncode = None
+    pid = 2**22 + 7  # above pid_max: no such process
+
+    def __init__(self) -> None:
+        self.stdout = self
+        self.is_closed = False
+
+    async def wait(self) -> int:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+async def test_one_that_cannot_be_killed_is_told_and_not_waited_for() -> None:
+    process = Unkillable()
+    with capture_logs() as logs, anyio.fail_after(20):
+        await _end(cast(Process, process))
+
+    assert process.is_closed
+    assert [(one["event"], one["process"]) for one in logs] == [("program.left", process.pid)]

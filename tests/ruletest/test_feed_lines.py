@@ -33,7 +33,9 @@ def test_lines_of_a_pipe_are_not_waited_for(tmp_path: Path) -> None:
     text = f"{WRONG}    feed: [{{at: 5s, lines: pipe}}]\n    expect: [{{never: say}}]\n"
     _, problems = suite_of({str(tmp_path / "rules.yml"): text}, packs())
 
-    assert [problem.message for problem in problems] == [f"`{tmp_path / 'pipe'}` is no file"]
+    assert [problem.message for problem in problems] == [
+        f"`{tmp_path / 'pipe'}` cannot be read: it is no regular file"
+    ]
 
 
 def test_a_line_with_a_break_in_it_is_a_line_and_its_continuation() -> None:

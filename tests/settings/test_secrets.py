@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from automaton.secret import Secret
@@ -39,7 +41,10 @@ def test_a_secret_is_read_from_its_place(folder: Folder, key: str, secret: str) 
     [
         ("{credential: nobody}", "systemd gave no credential `nobody`: add `LoadCredential=nobody:/path`"),
         ("{file: nobody}", "does not exist: write the secret into it, with mode 0600"),
-        ("{file: credentials}", "cannot be read (Is a directory)"),
+        ("{file: credentials}", "cannot be read (it is no regular file)"),
+        ("{file: pipe}", "cannot be read (it is no regular file)"),
+        ("{file: /dev/zero}", "cannot be read (it is no regular file)"),
+        ("{file: round}", "cannot be read (Too many levels of symbolic links)"),
         ("{env: NOBODY}", "the environment has no `NOBODY`: set it"),
         ("{file: empty}", "is empty: write the secret into it"),
         ("{file: lines}", "holds more than one line"),
@@ -58,6 +63,8 @@ def test_a_secret_that_cannot_be_had_says_what_to_do(folder: Folder, key: str, m
     folder.keep("lines", "one\ntwo")
     folder.keep("huge", "x" * 70_000)
     (folder.path / "bytes").write_bytes(b"\xff\xfe")
+    os.mkfifo(folder.path / "pipe")
+    (folder.path / "round").symlink_to(folder.path / "round")
 
     checked = folder.load(panel(key))
 

@@ -5,7 +5,7 @@ Seeded: the same each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -125,10 +125,16 @@ class Clock:
         self._wall += seconds + (self._chance.random() - 0.5) * 1e-3
 
 
+NO_MEMORY: Mapping[str, Any] = {}
+
+
 class Live:
     """An engine that runs as the daemon's does; `decisions` are all of its own."""
 
-    def __init__(self, book: Rulebook, limits: Limits, chance: Random) -> None:
+    def __init__(
+        self, book: Rulebook, limits: Limits, chance: Random, memory: Mapping[str, Any] = NO_MEMORY
+    ) -> None:
+        self.began_with = memory
         self.book = book
         self.limits = limits
         self.chance = chance
@@ -136,14 +142,14 @@ class Live:
         self.answer: Callable[[Asked], tuple[float, Outcome]] = self._by_chance
         self.clock = Clock(self.chance)
         self.began = self.clock.now().mono
-        self.engine = Engine(self.book, self.limits, self.clock.now(), {})
+        self.engine = Engine(self.book, self.limits, self.clock.now(), memory)
         self.recorder = Recorder(self.engine, self.clock, lambda: (self.book, self.limits))
         self._ends: list[tuple[float, Asked, Outcome]] = []
         self._uptime = dict.fromkeys((one.uuid for one in SERVERS), 0.0)
 
     def begin(self, part: int = 1 << 30) -> Recording:
         """A recording from the engine's first moment."""
-        return self.recorder.begin(part, began_with={})
+        return self.recorder.begin(part, began_with=self.began_with)
 
     def run(self, events: int) -> None:
         """So many events, and all that time brings between them."""

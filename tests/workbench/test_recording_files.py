@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,29 @@ def test_why_it_ended_is_known(tmp_path: Path) -> None:
 
     assert parts.reason == "it fell behind"
     assert isinstance(read_row((tmp_path / "rec").read_bytes().splitlines()[-1]), RecordingEnd)
+
+
+@pytest.mark.parametrize("target", ["dangling", "precious", "pipe", "folder"])
+def test_what_is_prepared_at_its_place_is_neither_followed_nor_written(tmp_path: Path, target: str) -> None:
+    path = tmp_path / "rec"
+    (tmp_path / "precious").write_bytes(b"")
+    match target:
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case _:
+            path.symlink_to(tmp_path / target)
+
+    with pytest.raises(Refused, match="is no recording"):
+        RecordingFiles(path, 5)
+    assert not (tmp_path / "dangling").exists()
+
+
+def test_a_link_that_comes_to_its_place_later_is_not_followed(tmp_path: Path) -> None:
+    files = RecordingFiles(tmp_path / "rec", 1)
+    (tmp_path / "rec").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(OSError, match="symbolic link"):
+        files.write(header(0))
+    assert not (tmp_path / "elsewhere").exists()

@@ -21,7 +21,13 @@ from automaton.web.recording_format import (
     write_memory,
     write_row,
 )
-from automaton.workbench.recording_reader import RecordingFile, group_by_recording, read_outcomes, read_rows
+from automaton.workbench.recording_reader import (
+    LARGEST_ROW,
+    RecordingFile,
+    group_by_recording,
+    read_outcomes,
+    read_rows,
+)
 
 DONE, NO = Outcome(Result.DONE), Outcome(Result.REFUSED, "no")
 
@@ -150,3 +156,21 @@ def test_a_pipe_is_no_recording_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(Refused, match="it is no file"):
         group_by_recording([tmp_path / "pipe"])
+
+
+def test_a_row_without_an_end_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = write(tmp_path / "rec", header())
+    with path.open("ab") as file:
+        file.truncate(path.stat().st_size + 2 * LARGEST_ROW)
+    (parts,) = group_by_recording([path])
+
+    with pytest.raises(Refused, match=f"rec:2: no row has more than {LARGEST_ROW} bytes"):
+        read(parts)
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev", "pipe"])
+def test_what_has_no_end_or_is_no_file_is_no_recording(tmp_path: Path, path: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(Refused, match="it is no file"):
+        group_by_recording([tmp_path / path])

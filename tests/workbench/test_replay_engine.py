@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
 
@@ -11,8 +12,10 @@ from automaton.core import events as ev
 from automaton.core.decision import Decision, Verdict
 from automaton.core.events import State
 from automaton.core.gates.limits import Budget, Limits
+from automaton.core.memory import LOST
 from automaton.core.outcome import Outcome, Result
 from automaton.core.rules.rule import Arm, Rulebook
+from automaton.errors import Refused
 from automaton.workbench.recording_files import RecordingFiles
 from automaton.workbench.recording_reader import group_by_recording
 from automaton.workbench.replay_rules import ReplayRules
@@ -55,6 +58,44 @@ def test_live_decisions_and_the_replay_are_the_same_to_the_letter(
     assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
     assert len(told) > 300
     assert side.is_exact
+
+
+@pytest.mark.parametrize("middle", [False, True], ids=["from the start", "from the middle"])
+def test_what_an_end_that_was_not_clean_held_back_a_replay_holds_too(tmp_path: Path, middle: bool) -> None:
+    rules = book("rules: [{id: a, when: {console: '^boom'}, do: [{power: restart}]}]")
+    live = Live(rules, LIVE, Random(1), LOST)
+    live.answer = lambda _: (1.0, Outcome(Result.DONE))
+    recording = live.begin()
+    live.at(0.0, ev.ServerListed, profile=LOBBY)
+    live.at(10.0, ev.LinkUp)
+    live.at(10.0, ev.StateReported, state=State.RUNNING)
+    if middle:
+        recording = live.recorder.begin(1 << 30)
+        live.decisions.clear()
+    live.at(20.0, ev.LinePrinted, text="boom")
+    live.at(200.0, ev.LinkLost)
+    told, side = replayed([written(recording, tmp_path / "rec")], rules, LIVE)
+
+    said = {one.verdict: round(one.at.mono - live.began) for one in told}
+    assert (said[Verdict.SETTLING], said[Verdict.ACTING]) == (20, 120)
+    assert [repr(one) for one in told] == [repr(one) for one in live.decisions]
+    assert side.is_exact
+
+
+@pytest.mark.parametrize(
+    "memory", [{"version": None}, {"version": 1, "places": {"u": {"at": "x"}}}, {"at": 1e300}, [], 7]
+)
+def test_a_header_whose_memory_has_another_shape_is_refused(tmp_path: Path, memory: object) -> None:
+    live = Live(book(HIGH), LIVE, Random(1))
+    recording = live.begin()
+    live.run(10)
+    path = written(recording, tmp_path / "rec")
+    head, _, rest = path.read_bytes().partition(b"\n")
+    header = json.loads(head)
+    path.write_bytes(json.dumps({**header, "memory": memory}, separators=(",", ":")).encode() + b"\n" + rest)
+
+    with pytest.raises(Refused, match="the header of the recording is damaged"):
+        replayed([path], book(HIGH), LIVE)
 
 
 @pytest.mark.parametrize("limits", [LIVE, NARROW], ids=["live", "narrow"])

@@ -178,11 +178,14 @@ def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
     return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
 
 
-def _settle(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
-    settled_at = facts.gates.settled_at
-    if facts.now.mono >= settled_at:
-        return None
-    return Held(Verdict.SETTLING, f"for {span(settled_at - facts.now.mono)} more", until=settled_at)
+def _settle(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
+    gates, mono = facts.gates, facts.now.mono
+    until, why = gates.settled_at, ""
+    if mono < gates.no_power_until and isinstance(call, SetPower):
+        until, why = max(until, gates.no_power_until), ", after an end that was not clean"
+    return (
+        Held(Verdict.SETTLING, f"for {span(until - mono)} more{why}", until=until) if mono < until else None
+    )
 
 
 def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:

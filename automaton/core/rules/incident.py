@@ -17,6 +17,20 @@ from automaton.core.moment import Moment
 from automaton.core.schedule.wall_time import WallTime
 
 KEPT_BACK = 10  # held notices of one incident; of more, the latest are kept
+MOST_KEPT = 8192
+"""Characters of a match that outlive its moment: two whole lines. A pattern may capture a line many times
+over, and ten thousand incidents of a rule may be open."""
+
+Fields = Mapping[str, FieldValue]
+
+
+def kept_of(fields: Fields) -> Fields:
+    """The fields of a match as an incident, a queue or a wait keeps them: each cut where all are too long."""
+    texts = [value for value in fields.values() if isinstance(value, str)]
+    if sum(map(len, texts)) <= MOST_KEPT:
+        return fields
+    each = MOST_KEPT // len(texts)
+    return {name: value[:each] if isinstance(value, str) else value for name, value in fields.items()}
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +48,7 @@ class Incident:
     number: int
     opened: Moment
     matches: int = 0
-    fields: Mapping[str, FieldValue] = field(default_factory=lambda: NO_FIELDS)
+    fields: Fields = field(default_factory=lambda: NO_FIELDS)
     attempt: int = 1
     told: set[str] = field(default_factory=set)
     escalated: set[int] = field(default_factory=set)

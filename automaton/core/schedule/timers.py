@@ -59,6 +59,10 @@ class ScheduleTimers:
         """Finds the next time to end the incident; None for an end that is no time of the clock."""
         self.ends_at = inf if trigger is None else next_time(trigger, seed, wall)
 
+    def dump(self) -> float | None:
+        """Up to when nothing was missed; None where no time is kept, as after a reload to such a rule."""
+        return self.checked if self.checked < inf else None
+
     def load(self, checked: float | None) -> None:
         """Takes up where an earlier engine left; None where it kept no time."""
         self.checked = inf if checked is None else checked

@@ -15,10 +15,10 @@ from typing import Any
 from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
 from automaton.core.events import FieldValue
-from automaton.core.key import By, Key
+from automaton.core.key import By, Key, key_value
 from automaton.core.moment import Moment
 from automaton.core.rules.breaker import RunHistory
-from automaton.core.rules.incident import Incident
+from automaton.core.rules.incident import Incident, kept_of
 from automaton.core.rules.rule import Overlap, Rule
 from automaton.core.rules.scene import Scene
 from automaton.core.schedule.for_timer import ForTimer
@@ -163,7 +163,7 @@ class RuleState:
 
     def queue(self, fields: Fields) -> None:
         """Keeps a match until the end of the rule's own run."""
-        self.queued.append(fields)
+        self.queued.append(kept_of(fields))
 
     @property
     def has_queue_room(self) -> bool:
@@ -182,7 +182,8 @@ class RuleState:
     def open(self, number: int, now: Moment, fields: Fields) -> Incident:
         """Opens an incident, and empties the window: only a fire does (rule-language 4.2)."""
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
-        self.incident = Incident(number, now, max(matches, 1), fields, self.history.begin(now.mono))
+        attempt = self.history.begin(now.mono)
+        self.incident = Incident(number, now, max(matches, 1), kept_of(fields), attempt)
         self.target.opened(self.rule.id)
         if self.rule.when is not None:
             self.window.clear()
@@ -317,12 +318,12 @@ class RuleState:
         if self.rule.distinct is None:
             return self.window.add(now.mono)
         value = self.rule.distinct.evaluate(self.scene(now, fields), now.mono).plain
-        return value is not None and self.window.add(now.mono, str(value))
+        return value is not None and self.window.add(now.mono, key_value(value))
 
     def _await(self, now: Moment, fields: Fields, server: str) -> Verdict:
         """Begins the wait for `unless`; further matches change nothing."""
         if self.awaited is None:
-            self.awaited = Awaited(now.mono + (self.rule.within or 0.0), fields, server)
+            self.awaited = Awaited(now.mono + (self.rule.within or 0.0), kept_of(fields), server)
         self.look_again = self.awaited.due
         return Verdict.WAITING
 
@@ -394,7 +395,7 @@ class RuleState:
             "reported_at": {
                 verdict.value: wall_time.wall(at) for verdict, at in self._reported_at.items()
             },
-            "clock_checked": self.clock.checked if self.rule.is_clocked else None,
+            "clock_checked": self.clock.dump() if self.rule.is_clocked else None,
             "last_verdict": self.last_verdict.value if self.last_verdict is not None else None,
         }  # fmt: skip
 

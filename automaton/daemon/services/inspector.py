@@ -63,6 +63,10 @@ class Inspector:
         """Those whose incident is open."""
         return (one for one in self._engine.rule_states() if one.incident is not None)
 
+    def no_power_for(self, now: Moment) -> float:
+        """The seconds for which power actions are yet held after an end that was not clean, 0 for none."""
+        return max(0.0, self._engine.no_power_until - now.mono)
+
     def facts(self) -> dict[str, Facts]:
         """What is known of each server, by its uuid."""
         return {uuid: server.facts for uuid, server in self._engine.servers().items()}

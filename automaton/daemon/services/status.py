@@ -8,6 +8,7 @@ from collections.abc import Callable
 from starlette.routing import Route
 
 from automaton import __version__
+from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.fleet_summary import FleetSummary
 from automaton.daemon.logs.decision_log import DecisionLog
@@ -67,6 +68,7 @@ class StatusService:
             rules=len(self._active.book.rules),
             links={state.value: counts[state.value] for state in LinkState},
             troubles=[
+                *powerlessness(self._inspector.no_power_for(now)),
                 *troubles(links, self._pool.panel_statuses(), self._reload.last),
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],
@@ -77,6 +79,13 @@ class StatusService:
             ],
             decisions=[decision_row(one, name_of, now) for one in latest],
         )
+
+
+def powerlessness(seconds: float) -> list[str]:
+    """What follows from an end that was not clean, for as long as it does."""
+    if not seconds:
+        return []
+    return [f"the end before was not clean: rules have no power action for {span(seconds)} more"]
 
 
 def restlessness(rule: str, server: str, looks: int) -> str:

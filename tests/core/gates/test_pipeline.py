@@ -393,6 +393,23 @@ class TestBeforeACall:
         assert (found.verdict, found.detail, found.until) == (Verdict.SETTLING, "for 40s more", 60.0)
         assert held(gates, send("list"), mono=60.0) is None
 
+    @pytest.mark.parametrize(("settled_at", "until"), [(-inf, 120.0), (60.0, 120.0), (300.0, 300.0)])
+    def test_after_an_end_that_was_not_clean_power_waits_for_the_longer_of_the_two(
+        self, settled_at: float, until: float
+    ) -> None:
+        gates = GateState(Limits(), settled_at=settled_at, no_power_until=120.0)
+        found = held(gates, START, mono=20.0)
+
+        assert found is not None
+        assert (found.verdict, found.until) == (Verdict.SETTLING, until)
+        assert found.detail.endswith(" more, after an end that was not clean")
+        assert held(gates, START, mono=until) is None
+
+    def test_an_end_that_was_not_clean_holds_nothing_but_power(self) -> None:
+        gates = GateState(Limits(), no_power_until=120.0)
+
+        assert held(gates, send("list"), mono=20.0) is None
+
 
 def _without_polled_gates(facts: CallFacts) -> Iterator[CallFacts]:
     """Settling, then not; with everything allowed; with room in the budgets."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.moment import Moment
-from automaton.core.rules.incident import KEPT_BACK, Incident
+from automaton.core.rules.incident import KEPT_BACK, MOST_KEPT, Fields, Incident, kept_of
 from automaton.core.schedule.wall_time import WallTime
 
 BEFORE, AFTER = Moment(100.0, 1000.0), Moment(0.0, 1060.0)
@@ -41,3 +43,18 @@ def test_notices_that_are_kept_back_are_kept_and_bounded_as_before() -> None:
     found = again(incident)
     assert list(found.kept_back) == [notice]
     assert found.kept_back.maxlen == KEPT_BACK
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_match_of_two_whole_lines_is_kept_whole(groups: int) -> None:
+    fields: Fields = {f"g{number}": "x" * 4096 for number in range(groups)} | {"count": 3}
+
+    assert kept_of(fields) is fields
+
+
+def test_of_a_line_captured_many_times_over_each_is_cut() -> None:
+    fields = kept_of({**{f"g{number}": "x" * 4096 for number in range(20)}, "count": 3, "none": None})
+
+    assert sum(len(value) for value in fields.values() if isinstance(value, str)) <= MOST_KEPT
+    assert (fields["count"], fields["none"]) == (3, None)
+    assert len(str(fields["g19"])) == MOST_KEPT // 20

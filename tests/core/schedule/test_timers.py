@@ -7,7 +7,7 @@ from math import inf
 import pytest
 
 from automaton.core.ports import Trigger
-from automaton.core.schedule.timers import last_between, next_time
+from automaton.core.schedule.timers import ScheduleTimers, last_between, next_time
 from tests.core.story import book
 
 AN_HOUR = 3600.0
@@ -44,3 +44,11 @@ def test_only_the_last_time_of_a_while_is_found(begin: float, end: float, expect
 
 def test_what_no_clock_sets_off_has_no_times() -> None:
     assert (next_time(CRASH, "", 0.0), last_between(CRASH, "", 0.0, 100 * AN_HOUR)) == (inf, None)
+
+
+def test_a_rule_that_keeps_no_time_leaves_none_for_a_file_holds_no_infinite_number() -> None:
+    timers = ScheduleTimers()
+    timers.load(timers.dump())
+
+    assert timers.dump() is None
+    assert timers.checked == inf

@@ -1,0 +1,189 @@
+"""The shape of what an engine remembers, checked before one takes it up: anybody may have written the file.
+
+The core restores what its own classes dumped, and may rely on it: each number is one and finite, each text a
+text. A key that is missing is the core's affair, which knows what older versions wrote; so is one too many.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+FARTHEST = 1e11
+"""Seconds, some three thousand years from 1970: no clock shows it, and sums of it are exact enough."""
+
+Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
+Seconds = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
+Wall = Seconds | None
+Known = Annotated[float, Meta(ge=0, le=FARTHEST)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Field = str | bool | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | Number | None
+Since = tuple[Wall, bool]
+
+
+class _Message(msgspec.Struct, frozen=True):
+    server: str = ""
+    channel: str = ""
+    text: str = ""
+    title: str = ""
+    severity: str = ""
+    rule: str = ""
+    ref: str = ""
+    resolves: bool = False
+    excerpts: list[tuple[Count, Count]] = []
+
+
+class _Incident(msgspec.Struct, frozen=True):
+    number: Count = 0
+    opened: Wall = None
+    matches: Count = 0
+    fields: dict[str, Field] = {}
+    attempt: Count = 0
+    told: list[str] = []
+    escalated: list[Count] = []
+    kept_back: list[_Message] = []
+    acked: bool = False
+    ended: bool = False
+    would_tell: list[str] = []
+    told_late: list[str] = []
+    cleared: Wall = None
+
+
+class _History(msgspec.Struct, frozen=True):
+    starts: list[Seconds] = []
+    tripped_at: Wall = None
+    tripped_until: Wall = None
+
+
+class _Run(msgspec.Struct, frozen=True):
+    kind: str = ""
+    which: Count = 0
+    began: Wall = None
+    blocks: list[tuple[Count, Count, bool]] = []
+    memo: dict[str, Field] | None = None
+    asked: str | None = None
+    waits_until: Wall = None
+    powered: bool = False
+    powering: bool = False
+    kept_back: bool = False
+    has_muted: bool = False
+    held_at: Wall = None
+    held_since: Wall = None
+    left_at: Seconds = 0.0
+    cancelled: str | None = None
+    steps: str = ""
+    incident: _Incident | None = None
+
+
+class _Standing(msgspec.Struct, frozen=True):
+    rule: str = ""
+    more: list[str] = []
+    judged_by: str = ""
+    hold: tuple[Seconds, bool] = (0.0, False)
+    quiet: tuple[Seconds, bool] = (0.0, False)
+    window: list[tuple[Wall, str | int | Number | None]] = []
+    runs: _History = _History()
+    incident: _Incident | None = None
+    queued: list[dict[str, Field]] = []
+    cooling_until: Wall = None
+    cooldown: Seconds = 0.0
+    hushed_until: Wall = None
+    reported_at: dict[str, Seconds] = {}
+    clock_checked: Wall = None
+    last_verdict: str | None = None
+    going: list[_Run] = []
+
+
+class _Intent(msgspec.Struct, frozen=True):
+    by: str | None = None
+    requests: list[tuple[str, Wall]] = []
+    asked: str | None = None
+    asked_at: Wall = None
+    restarts: bool = False
+    wings_until: Wall = None
+    ran: bool = False
+
+
+class _Series(msgspec.Struct, frozen=True):
+    seconds: Annotated[float, Meta(gt=0, le=FARTHEST)] = 1.0
+    begin: Wall = None
+    steps: list[tuple[int, Known, Number, Number, Number, Number]] = []
+
+
+class _Hindsight(msgspec.Struct, frozen=True):
+    series: dict[str, _Series] = {}
+    names: dict[str, Since] = {}
+    patterns: dict[str, Since] = {}
+    counts: dict[str, list[Seconds]] = {}
+    watched: tuple[Wall, Wall] | None = None
+
+
+class _Server(msgspec.Struct, frozen=True):
+    installing: bool | None = None
+    last_state: str | None = None
+    ready: bool | None = None
+    boot: Count = 0
+    last_uptime: Number = 0.0
+    intent: _Intent = _Intent()
+    lines: list[str] = []
+    seen: Seconds = 0.0
+    state_since: Since = (None, False)
+    console_since: Since = (None, False)
+    hindsight: _Hindsight = _Hindsight()
+
+
+class _Place(msgspec.Struct, frozen=True):
+    at: Seconds
+    standings: list[_Standing]
+    server: _Server | None = None
+    crowds: dict[str, list[str]] = {}
+    absent: bool = False
+
+
+class _Silence(msgspec.Struct, frozen=True):
+    id: str = ""
+    rules: list[str] = []
+    servers: list[str] = []
+    until: Wall = None
+    note: str = ""
+
+
+class _Head(msgspec.Struct, frozen=True):
+    version: Count = 0
+    at: Seconds = 0.0
+    next_number: Count = 0
+    next_incident: Count = 0
+    spent: list[tuple[str, str, list[Seconds]]] = []
+    silences: list[_Silence] = []
+    no_power_until: Wall = None
+    cut: bool = False
+    places: dict[str, msgspec.Raw] = {}
+
+
+def read_memory(text: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+    """What of a memory an engine may take up, and why not the rest, by place.
+
+    Raises ValueError where the whole is none. Place by place, so that it costs little more than it holds.
+    """
+    if why := _unfit(text, _Head):
+        raise ValueError(f"it is no memory of automaton: {why}")
+    memory: dict[str, Any] = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    of_places = memory.pop("places", None)
+    read = {key: msgspec.json.decode(data) for key, data in memory.items()}
+    if of_places is None:
+        return read, {}
+    places = msgspec.json.decode(of_places, type=dict[str, msgspec.Raw])
+    unfit = {home: why for home, data in places.items() if (why := _unfit(data, _Place))}
+    read["places"] = {home: msgspec.json.decode(data) for home, data in places.items() if home not in unfit}
+    return read, unfit
+
+
+def _unfit(text: bytes | msgspec.Raw, shape: type) -> str:
+    """Why the text has not this shape; empty where it has."""
+    try:
+        msgspec.json.decode(text, type=shape)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
+        return str(problem)
+    return ""

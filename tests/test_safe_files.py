@@ -1,0 +1,183 @@
+"""Files that someone else may have prepared."""
+
+from __future__ import annotations
+
+import ast
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import automaton
+from automaton.safe_files import (
+    open_own,
+    open_to_overwrite,
+    open_to_read,
+    read_at_most,
+    replace_whole,
+    who_else_may_write,
+)
+
+
+@pytest.fixture
+def precious(tmp_path: Path) -> Path:
+    """What stands elsewhere, and must stay as it is."""
+    path = tmp_path / "precious"
+    path.write_text("precious")
+    return path
+
+
+def test_a_file_is_read_up_to_its_bound(precious: Path) -> None:
+    assert read_at_most(precious, 8) == b"precious"
+    with pytest.raises(OSError, match="it has more than 7 bytes"):
+        read_at_most(precious, 7)
+
+
+def test_a_file_without_an_end_is_not_read(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no regular file"):
+        read_at_most(Path("/dev/zero"), 100)
+
+
+def test_a_sparse_file_of_a_gigabyte_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "sparse"
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+
+    with pytest.raises(OSError, match="more than 100 bytes"):
+        read_at_most(path, 100)
+
+
+def test_neither_a_pipe_nor_a_folder_nor_a_socket_is_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(OSError, match="no regular file"):
+            open_to_read(path)
+    with pytest.raises(OSError, match="no regular file"):
+        open_own(tmp_path / "pipe")
+
+
+def test_a_link_is_followed_only_where_the_operator_names_the_file(tmp_path: Path, precious: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(precious)
+
+    assert read_at_most(link, 100) == b"precious"
+    with pytest.raises(OSError, match="it is a symbolic link"):
+        read_at_most(link, 100, follow=False)
+
+
+@pytest.mark.parametrize("made", ["symbolic", "dangling", "hard"])
+def test_what_stands_elsewhere_is_never_changed_in_our_name(
+    tmp_path: Path, precious: Path, made: str
+) -> None:
+    path = tmp_path / "ours"
+    match made:
+        case "symbolic":
+            path.symlink_to(precious)
+        case "dangling":
+            path.symlink_to(tmp_path / "missing")
+        case _:
+            path.hardlink_to(precious)
+
+    for opened in (open_own, open_to_overwrite):
+        with pytest.raises(OSError, match="link"):
+            opened(path)
+    assert precious.read_text() == "precious"
+    assert not (tmp_path / "missing").exists()
+
+
+def test_what_is_overwritten_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ours"
+    path.write_text("as long as it was before")
+    path.chmod(0o644)
+    with open_to_overwrite(path) as file:
+        file.write(b"new")
+
+    assert path.read_text() == "new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_is_replaced_whole_and_what_led_elsewhere_with_it(tmp_path: Path, precious: Path) -> None:
+    for name in ("ours", ".ours.new"):
+        (tmp_path / name).symlink_to(precious)
+    replace_whole(tmp_path / "ours", [b"a", b"b"])
+
+    assert (tmp_path / "ours").read_text() == "ab"
+    assert stat.S_IMODE((tmp_path / "ours").lstat().st_mode) == 0o600
+    assert precious.read_text() == "precious"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["ours", "precious"]
+
+
+def test_what_cannot_be_replaced_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        replace_whole(tmp_path / "ours", [b"a"])
+
+    assert [one.name for one in tmp_path.iterdir()] == ["ours"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "who"),
+    [(0o700, ""), (0o755, ""), (0o770, "its group may write it"), (0o1777, "everybody on this machine")],
+)
+def test_who_else_may_write_is_told(tmp_path: Path, mode: int, who: str) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    folder.chmod(mode)
+
+    assert who_else_may_write(folder).startswith(who)
+    assert bool(who_else_may_write(folder)) == bool(who)
+
+
+def test_a_folder_behind_a_link_is_looked_at_where_it_is(tmp_path: Path) -> None:
+    """As the state folder of a `DynamicUser`."""
+    (tmp_path / "private").mkdir(mode=0o700)
+    (tmp_path / "state").symlink_to(tmp_path / "private")
+
+    assert who_else_may_write(tmp_path / "state") == ""
+
+
+ROOT = Path(automaton.__file__).parent
+BY_THEMSELVES = {
+    "safe_files.py": "the seam",
+    "schema/time_zone.py": "/etc/localtime, which is the machine's",
+    "expr/parse.py": "of the package",
+    "packs/load.py": "those of the package; an operator's come by schema/files.py",
+    "workbench/schema.py": "of the package",
+    "workbench/init_files.py": "writes where nothing was, for the person who asks",
+    "workbench/test.py": "writes where nothing was, for the person who asks",
+    "workbench/console_log.py": "a person's own, which may be a pipe from another command",
+}
+"""Who opens files beside the seam, and why they may. The simulator and the demo serve tests and shows."""
+
+OPENING = {"read_text", "read_bytes", "write_text", "write_bytes", "touch", "fdopen", "mkstemp"}
+
+
+def _opens(tree: ast.AST) -> Iterator[int]:
+    """The lines in which a file is opened, by whatever name."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Name(id="open"):
+                yield node.lineno
+            case ast.Attribute(value=ast.Name(id="os" | "io" | "codecs"), attr="open"):
+                yield node.lineno
+            case ast.Attribute(attr="open") if any(isinstance(one, ast.Constant) for one in node.args) or any(
+                one.arg in ("mode", "encoding") for one in node.keywords
+            ):
+                yield node.lineno
+            case ast.Attribute(attr=attr) if attr in OPENING:
+                yield node.lineno
+
+
+def test_no_other_file_of_ours_opens_files() -> None:
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in sorted(ROOT.rglob("*.py"))
+        if path.relative_to(ROOT).parts[0] not in ("simulator", "demo")
+        and (lines := list(_opens(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+
+    assert found.keys() == BY_THEMSELVES.keys(), found
