@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import httpx
-
 from automaton.core.outcome import Outcome, Result
-from automaton.pace.http_client import NEVER_SENT, ask, bounded_client
-from automaton.pace.trust import distrust, tls_context
+from automaton.pace.bounded_transport import Transport
+from automaton.pace.http_client import HttpClient, NotAnswered
+from automaton.pace.trust import tls_context
 from automaton.secret import Secret
 from automaton.settings.model import Settings
 
@@ -35,7 +34,7 @@ class Addresses:
     def __init__(
         self,
         named: Mapping[str, NamedAddress],
-        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        transport: Callable[[], Transport] | None = None,
     ) -> None:
         self.named = named
         self._transport = transport
@@ -51,21 +50,14 @@ class Addresses:
         if content is not None:
             headers["Content-Type"] = "application/json"
         transport = self._transport() if self._transport else None
-        async with bounded_client(self._tls, within=ANSWERED_WITHIN, transport=transport) as client:
+        async with HttpClient(self._tls, transport=transport) as client:
             try:
-                response, _ = await ask(
-                    client, method, address.url.reveal(), within=ANSWERED_WITHIN,
-                    headers=headers, content=content,
-                )  # fmt: skip
-            except NEVER_SENT as problem:
-                return Outcome(Result.FAILED, f"`{name}` cannot be reached: {_why(problem)}", WAY)
-            except httpx.HTTPError as problem:
-                if reason := distrust(problem):
-                    said = f"the certificate of `{name}` does not hold: {reason}"
-                    return Outcome(Result.FAILED, said, WAY)
-                said = f"it was sent, and `{name}` did not answer ({type(problem).__name__})"
-                return Outcome(Result.UNKNOWN, said, WAY)
-        return _outcome(name, response.status_code)
+                status = await client.status(
+                    method, address.url.reveal(), within=ANSWERED_WITHIN, headers=headers, content=content
+                )
+            except NotAnswered as problem:
+                return _unanswered(name, problem)
+        return _outcome(name, status)
 
 
 def addresses_of(settings: Settings) -> dict[str, NamedAddress]:
@@ -76,9 +68,12 @@ def addresses_of(settings: Settings) -> dict[str, NamedAddress]:
     }
 
 
-def _why(problem: httpx.HTTPError) -> str:
-    """Never the text of the error: the address may stand in it."""
-    return distrust(problem) or type(problem).__name__
+def _unanswered(name: str, problem: NotAnswered) -> Outcome:
+    """Never with the text of the error: the address may stand in it."""
+    if not problem.sent:
+        why = problem.distrusted or problem.kind
+        return Outcome(Result.FAILED, f"`{name}` cannot be reached: {why}", WAY)
+    return Outcome(Result.UNKNOWN, f"it was sent, and `{name}` did not answer ({problem.kind})", WAY)
 
 
 def _outcome(name: str, status: int) -> Outcome:

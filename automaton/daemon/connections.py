@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-import httpx
-
 from automaton.configuration.load import Configuration
+from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
 from automaton.pace.trust import tls_context
 from automaton.panel.client import PanelClient
@@ -25,7 +24,7 @@ UNVERIFIED = (
     "certificates are not looked at: whoever is on the way can take the key; name your authority in `ca`"
 )
 
-Network = Callable[[ssl.SSLContext], httpx.AsyncBaseTransport]
+Network = Callable[[ssl.SSLContext], Transport]
 
 
 class Connections:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from math import inf
 
 import anyio
-import httpx
 import structlog
 
+from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
-from automaton.pace.http_client import ask, bounded_client
+from automaton.pace.http_client import HttpClient, NotAnswered
 from automaton.pace.trust import tls_context
 from automaton.secret import Secret
 from automaton.settings.model import Settings
@@ -36,7 +36,7 @@ class Heartbeat:
     """Calls the address of `beat`; None calls nobody. `transport` is for tests."""
 
     def __init__(
-        self, beat: Beat | None, clock: Clock, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+        self, beat: Beat | None, clock: Clock, transport: Callable[[], Transport] | None = None
     ) -> None:
         self.beat = beat
         self._clock = clock
@@ -73,15 +73,20 @@ class Heartbeat:
     async def _answer(self, url: Secret) -> str:
         """What went wrong, without the address; empty when it answered."""
         transport = self._transport() if self._transport else None
-        async with bounded_client(self._tls, within=ANSWERED_WITHIN, transport=transport) as client:
+        async with HttpClient(self._tls, transport=transport) as client:
             try:
-                response, _ = await ask(client, "GET", url.reveal(), within=ANSWERED_WITHIN)
-            except httpx.HTTPError as problem:
-                return f"the address of `heartbeat` does not answer ({type(problem).__name__})"
-        if response.status_code >= 400:
-            return f"the address of `heartbeat` answers HTTP {response.status_code}"
-        if response.status_code >= 300:
-            return f"the address of `heartbeat` redirects (HTTP {response.status_code}): write the final one"
+                status = await client.status("GET", url.reveal(), within=ANSWERED_WITHIN)
+            except NotAnswered as problem:
+                why = (
+                    f"its certificate does not hold: {problem.distrusted}"
+                    if problem.distrusted
+                    else problem.kind
+                )
+                return f"the address of `heartbeat` does not answer ({why})"
+        if status >= 400:
+            return f"the address of `heartbeat` answers HTTP {status}"
+        if status >= 300:
+            return f"the address of `heartbeat` redirects (HTTP {status}): write the final one"
         return ""
 
 

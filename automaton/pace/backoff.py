@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from random import Random
 
+_LONGEST_DATE = 64  # characters; an HTTP date has 29
 LONGEST_ASKED = 3600.0  # a Retry-After beyond an hour is a mistake or an attack; we look again then
 
 
@@ -42,8 +43,10 @@ def retry_after(header: str | None, wall: float) -> float | None:
     text = header.strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:10]), LONGEST_ASKED)  # ten digits are beyond the bound already
+    if len(text) > _LONGEST_DATE:
+        return None
     try:
         seconds = parsedate_to_datetime(text).timestamp() - wall
-    except (ValueError, TypeError, OverflowError, OSError):
+    except (ValueError, TypeError, LookupError, OverflowError, OSError):
         return None
     return min(max(seconds, 0.0), LONGEST_ASKED)

@@ -1,115 +1,265 @@
-"""HTTP requests with bounds: one deadline for the whole answer, a size, one origin, no cookie kept.
+"""The one seam of all HTTP that automaton asks: Panels, nodes, websockets' upgrades, addresses of rules.
 
-Used for Panels, nodes, the heartbeat and the addresses that rules may call.
+One deadline for the whole exchange, a size for each purpose, bodies as they are and never decoded, no
+redirect, no cookie, nothing from the environment. Library errors end here, as NotAnswered.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Generator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import cast
 
 import anyio
+import httpcore
 import httpx
 
 from automaton import __version__
+from automaton.errors import Unreachable
+from automaton.pace.bounded_transport import (
+    MOST_PIECES,
+    BoundedTransport,
+    Exchange,
+    Transport,
+    encoding_of,
+    exchange,
+    sockets,
+)
+from automaton.pace.http_address import is_callable
+from automaton.pace.trust import distrust
 from automaton.secret import Secret
 
-MAX_BODY = 16 * 1024 * 1024
+MOST_OF_A_LIST = 8 * 1024 * 1024
+"""Bytes. A page is a hundred servers of some 10 KiB; a node's list has 2 to 4 KiB a server."""
+
+MOST_OF_ONE = 512 * 1024  # bytes of one server's description, 30 times what the largest eggs make of it
+MOST_OF_A_SMALL_ONE = 64 * 1024  # bytes of a token, of an action's answer, of a refusal
+
 _UNWANTED_WITHIN = 2.0  # seconds for a body that nobody wants
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""Errors after which the other end has surely received nothing."""
+_CONNECTED_WITHIN = 10.0  # seconds
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
-class Bearer(httpx.Auth):
+class NotAnswered(Unreachable):
+    """No answer came that can be used.
+
+    `sent`: whether the other end may have received the request. `kind` names the error without a part of
+    it that may be secret. `distrusted` is why its certificate does not hold, "" where that is not why.
+    """
+
+    def __init__(self, message: str, *, sent: bool, kind: str, distrusted: str = "") -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.kind = kind
+        self.distrusted = distrusted
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer. `unreadable` is why its body was not taken, and `body` is empty then."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    unreadable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """The answer to an upgrade: a stream where it was accepted, else the head of a refusal's body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    stream: httpcore.AsyncNetworkStream | None
+
+
+class _Bearer(httpx.Auth):
     """Reveals the key into the request alone, so that no traceback finds it in a variable."""
 
     def __init__(self, key: Secret) -> None:
         self._key = key
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """What httpx calls for each request."""
         request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
         yield request
 
 
-def bounded_client(
-    tls: ssl.SSLContext,
+class HttpClient:
+    """Asks over connections of its own, which it keeps for a while. `transport` stands for sockets."""
+
+    def __init__(
+        self, tls: ssl.SSLContext, *, proxy: str | None = None, transport: Transport | None = None
+    ) -> None:
+        self._http = _client(sockets(tls, proxy) if transport is None else transport)
+
+    async def __aenter__(self) -> HttpClient:
+        """Itself, closed at the end of the block."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes it."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the idle connections."""
+        await self._http.aclose()
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        within: float,
+        most: int = MOST_OF_A_SMALL_ONE,
+        bearer: Secret | None = None,
+        params: Mapping[str, str | int] | None = None,
+        json: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """The answer with its body, of at most so many bytes, within so many seconds in all.
+
+        Raises NotAnswered. A body that is larger, encoded or broken off is told, for the status may
+        say enough.
+        """
+        auth = _Bearer(bearer) if bearer is not None else None
+        with _translated(url), exchange(most) as answer, anyio.fail_after(within):
+            async with self._http.stream(method, url, auth=auth, json=json, params=params) as response:
+                answer.head_is_over()
+                return await _answer(response, answer)
+
+    async def status(
+        self,
+        method: str,
+        url: str,
+        *,
+        within: float,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> int:
+        """The status alone, whatever becomes of the body. Raises NotAnswered."""
+        with _translated(url), exchange(MOST_OF_A_SMALL_ONE) as answer, anyio.fail_after(within):
+            async with self._http.stream(method, url, headers=headers, content=content) as response:
+                answer.head_is_over()
+                with anyio.move_on_after(_UNWANTED_WITHIN):
+                    await _answer(response, answer)  # a connection whose answer was read is used again
+                return response.status_code
+
+
+@asynccontextmanager
+async def upgraded(
+    transport: Transport,
+    url: str,
+    headers: Mapping[str, str],
     *,
     within: float,
-    proxy: str | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
-) -> httpx.AsyncClient:
-    """A client that follows no redirect, keeps no cookie, reads no environment. `transport` is for tests."""
+    body_within: float,
+    most: int,
+) -> AsyncGenerator[Upgrade, None]:
+    """The answer to a GET that asks for an upgrade; its stream is open until the end of the block.
+
+    A refusal's body is read for `body_within` seconds, and `most` bytes of it are kept. Raises NotAnswered.
+    """
+    async with _client(transport) as client:
+        with _translated(url), exchange(most), anyio.fail_after(within):
+            response = await client.send(client.build_request("GET", url, headers=headers), stream=True)
+        try:
+            if response.status_code == 101:
+                stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
+                yield Upgrade(101, response.headers, b"", stream)
+            else:
+                body = await _head(response, most, body_within)
+                yield Upgrade(response.status_code, response.headers, body, None)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
+
+
+def _client(transport: Transport) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        transport=transport,
-        verify=tls,
-        proxy=proxy if transport is None else None,
+        transport=BoundedTransport(transport),
         trust_env=False,
         follow_redirects=False,
-        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-        timeout=httpx.Timeout(within, connect=10.0, pool=60.0),
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
-        headers={"Accept": "application/json", "User-Agent": f"automaton/{__version__}"},
+        # The deadline of the whole is kept above: none of these is.
+        timeout=httpx.Timeout(None, connect=_CONNECTED_WITHIN),
+        headers={
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": f"automaton/{__version__}",
+        },
     )
 
 
-async def ask(
-    client: httpx.AsyncClient, method: str, url: str, *, within: float, **content: Any
-) -> tuple[httpx.Response, bytes]:
-    """The answer with its body. Raises httpx.HTTPError, also where the answer does not end in time.
+def _raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    # The stream itself, as it came: httpx's own readers decode it, or keep all of it.
+    return cast("AsyncGenerator[bytes, None]", aiter(cast("httpx.AsyncByteStream", response.stream)))
 
-    An address that cannot be called raises httpx.ConnectError: nothing was sent.
-    """
-    _refuse_nowhere(url)
+
+async def _answer(response: httpx.Response, answer: Exchange) -> Answer:
+    status, headers = response.status_code, response.headers
+    if encoding := encoding_of(headers):
+        return Answer(
+            status, headers, unreadable=f"its body is encoded ({encoding}), which was not asked for"
+        )
+    body, pieces, unreadable = bytearray(), 0, ""
     try:
-        with anyio.fail_after(within):
-            async with client.stream(method, url, **content) as response:
-                return response, await _read(response)
-    except TimeoutError as problem:
-        raise httpx.ReadTimeout("the answer did not end in time") from problem
+        async with aclosing(_raw(response)) as chunks:
+            async for chunk in chunks:
+                if unreadable:
+                    continue
+                body += chunk
+                pieces += 1
+                if len(body) > answer.most:
+                    unreadable = f"it is larger than {answer.most // 1024} KiB"
+                elif pieces > MOST_PIECES:
+                    unreadable = f"it comes in more than {MOST_PIECES} pieces"
+                if unreadable:
+                    body.clear()
+                    answer.end()  # generators left half-way would linger: the next read ends them all
+    except httpx.HTTPError as problem:
+        unreadable = unreadable or str(problem) or type(problem).__name__
+    return (
+        Answer(status, headers, unreadable=unreadable) if unreadable else Answer(status, headers, bytes(body))
+    )
 
 
-async def status_of(client: httpx.AsyncClient, url: str, *, within: float) -> int:
-    """The status alone of a GET, whatever becomes of the body. Raises as `ask`."""
-    _refuse_nowhere(url)
-    try:
-        with anyio.fail_after(within):
-            async with client.stream("GET", url) as response:
-                await _throw_away(response)
-                return response.status_code
-    except TimeoutError as problem:
-        raise httpx.ReadTimeout("the answer did not come in time") from problem
-
-
-def _refuse_nowhere(url: str) -> None:
-    """A port above 65535 would be an OverflowError deep in the event loop, inside an exception group."""
-    try:
-        port = httpx.URL(url).port
-    except httpx.InvalidURL as problem:
-        raise httpx.ConnectError("there is no such host or port") from problem
-    if port is not None and not 0 < port < 65536:
-        raise httpx.ConnectError(f"there is no port {port}")
-
-
-async def _throw_away(response: httpx.Response) -> None:
-    """Reads a body that nobody wants, for a moment: an iterator abandoned half-way lingers."""
-    with anyio.move_on_after(_UNWANTED_WITHIN):
+async def _head(response: httpx.Response, most: int, within: float) -> bytes:
+    """The first bytes of a body that may be anything; none of one that is encoded."""
+    head = bytearray()
+    if encoding_of(response.headers):
+        return b""
+    with anyio.move_on_after(within), exchange(most) as answer:
         try:
-            async for _ in response.aiter_bytes():
-                pass
+            answer.head_is_over()
+            async with aclosing(_raw(response)) as chunks:
+                async for chunk in chunks:
+                    head += chunk[: most - len(head)]
+                    if len(head) >= most:
+                        answer.end()
         except httpx.HTTPError:
             pass  # the status alone says enough
+    return bytes(head)
 
 
-async def _read(response: httpx.Response) -> bytes:
-    """The body. One that is too large is read to its end, or to the deadline, but not kept."""
-    body, is_whole = bytearray(), True
-    async for chunk in response.aiter_bytes():
-        is_whole = is_whole and len(body) + len(chunk) <= MAX_BODY
-        if is_whole:
-            body += chunk
-    if not is_whole:
-        raise httpx.DecodingError("the answer is larger than 16 MiB")
-    return bytes(body)
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Every error of the libraries, as NotAnswered. What a stranger sends makes them raise many kinds."""
+    if not is_callable(url):
+        raise NotAnswered("there is no such host or port", sent=False, kind="ConnectError")
+    try:
+        yield
+    except TimeoutError as problem:
+        raise NotAnswered("the answer did not end in time", sent=True, kind="ReadTimeout") from problem
+    except httpx.HTTPError as problem:
+        said = type(problem).__name__
+        raise NotAnswered(
+            str(problem) or said,
+            sent=not isinstance(problem, _NEVER_SENT),
+            kind=said,
+            distrusted=distrust(problem),
+        ) from problem
+    except (httpx.InvalidURL, httpx.StreamError, ValueError, OverflowError, RecursionError) as problem:
+        # None of ours is inside: httpx, httpcore, h11, idna and ssl, over texts of the other end.
+        said = "the answer cannot be understood"
+        raise NotAnswered(said, sent=True, kind=type(problem).__name__) from problem

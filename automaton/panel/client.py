@@ -9,17 +9,23 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 
-import httpx
-
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused, TryLater, Unreachable, Untrusted
 from automaton.pace.backoff import retry_after
+from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
-from automaton.pace.http_client import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.http_client import (
+    MOST_OF_A_LIST,
+    MOST_OF_A_SMALL_ONE,
+    MOST_OF_ONE,
+    Answer,
+    HttpClient,
+    NotAnswered,
+)
+from automaton.pace.json_answer import count_in
 from automaton.pace.panel_probe import probe_panel
-from automaton.pace.trust import distrust
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.panel.http_status import UNTOLD_WAIT, WAY, error_of, outcome_of
 from automaton.panel.request_pace import RequestPace
@@ -48,15 +54,15 @@ class PanelClient:
         *,
         clock: Clock,
         tls: ssl.SSLContext,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self._clock = clock
         self._pace = RequestPace(clock)
-        self._auth = Bearer(key)
+        self._key = key
         self.requests = 0
         self._refused: Refused | None = None
         self._base = account.base
-        self._http = bounded_client(tls, within=ANSWERED_WITHIN, proxy=account.proxy, transport=transport)
+        self._http = HttpClient(tls, proxy=account.proxy, transport=transport)
 
     async def aclose(self) -> None:
         """Closes the idle connections."""
@@ -66,11 +72,15 @@ class PanelClient:
         """All servers of this account, each once: pages can shift while they are read."""
         found: dict[str, Profile] = {}
         number, pages = 1, 1
-        while number <= min(pages, MAX_PAGES):
-            body = await self._get(LIST, {"include": "egg", "per_page": PER_PAGE, "page": number})
+        while number <= pages:
+            body = await self._get(
+                LIST, {"include": "egg", "per_page": PER_PAGE, "page": number}, most=MOST_OF_A_LIST
+            )
             page = read_page(body)
             if page is None:
                 raise Unreachable(_NO_PANEL)
+            if page.pages > MAX_PAGES:  # the rest would count as gone
+                raise Unreachable(f"the Panel names {page.pages} pages of servers; {MAX_PAGES} are read")
             found.update((profile.uuid, profile) for profile in page.profiles)
             pages, number = page.pages, number + 1
         return list(found.values())
@@ -107,70 +117,78 @@ class PanelClient:
         return await probe_panel(self._http, self._base)
 
     async def _server(self, uuid: str) -> tuple[Profile, frozenset[str]]:
-        found = read_server(await self._get(f"/servers/{uuid}", {"include": "egg"}))
+        found = read_server(await self._get(f"/servers/{uuid}", {"include": "egg"}, most=MOST_OF_ONE))
         if found is None:
             raise Unreachable(_NO_PANEL)
         return found
 
-    async def _get(self, path: str, params: Mapping[str, str | int] | None = None) -> bytes:
+    async def _get(
+        self, path: str, params: Mapping[str, str | int] | None = None, *, most: int = MOST_OF_A_SMALL_ONE
+    ) -> bytes:
         await self._pace.turn()
         if self._refused is not None and path != LIST:
             raise self._refused  # refused while this one queued: no need to hear it again
         try:
-            status, headers, body = await self._ask("GET", path, params=params)
-        except httpx.HTTPError as problem:
-            if reason := distrust(problem):
+            answer = await self._ask("GET", path, params=params, most=most)
+        except NotAnswered as problem:
+            if problem.distrusted:
                 raise Untrusted(
-                    f"the certificate at the Panel's address does not hold: {reason}"
+                    f"the certificate at the Panel's address does not hold: {problem.distrusted}"
                 ) from problem
-            raise Unreachable(f"the Panel does not answer: {problem or type(problem).__name__}") from problem
-        if status == 200:
+            raise Unreachable(f"the Panel does not answer: {problem}") from problem
+        if answer.status == 200:
+            if answer.unreadable:
+                raise Unreachable(f"the Panel's answer is not read: {answer.unreadable}")
             self._refused = None
-            return body
-        answered = error_of(status, body, self._asked_wait(headers))
-        if status == 401 and isinstance(answered, Refused):
+            return answer.body
+        answered = error_of(answer.status, answer.body, self._asked_wait(answer))
+        if answer.status == 401 and isinstance(answered, Refused):
             self._refused = answered  # until a list is read with this key
         raise answered
 
     async def _act(self, path: str, json: dict[str, str]) -> Outcome:
         try:
             await self._pace.urgent_turn()
-            status, _, body = await self._ask("POST", path, json=json)
+            answer = await self._ask("POST", path, json=json)
+        except NotAnswered as problem:
+            if not problem.sent:
+                return Outcome(Result.FAILED, f"the Panel cannot be reached: {problem}", WAY)
+            detail = f"it was sent, and the Panel did not answer: {problem}"
+            return Outcome(Result.UNKNOWN, detail, WAY)
         except TryLater as problem:
             return Outcome(Result.FAILED, str(problem), WAY)
-        except NEVER_SENT as problem:
-            return Outcome(Result.FAILED, f"the Panel cannot be reached: {problem}", WAY)
-        except httpx.HTTPError as problem:
-            detail = f"it was sent, and the Panel did not answer: {problem or type(problem).__name__}"
-            return Outcome(Result.UNKNOWN, detail, WAY)
-        return outcome_of(path.rpartition("/")[2], status, body)
+        return outcome_of(path.rpartition("/")[2], answer.status, answer.body)
 
-    async def _ask(self, method: str, path: str, **content: object) -> tuple[int, httpx.Headers, bytes]:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Mapping[str, object] | None = None,
+        most: int = MOST_OF_A_SMALL_ONE,
+    ) -> Answer:
         self.requests += 1
         url = f"{self._base}/api/client{path}"
-        response, body = await ask(
-            self._http, method, url, within=ANSWERED_WITHIN, auth=self._auth, **content
+        answer = await self._http.ask(
+            method, url, within=ANSWERED_WITHIN, most=most, bearer=self._key, params=params, json=json
         )
-        self._learn(path, response)
-        return response.status_code, response.headers, body
+        self._learn(path, answer)
+        return answer
 
-    def _learn(self, path: str, response: httpx.Response) -> None:
+    def _learn(self, path: str, answer: Answer) -> None:
         """Adapts the pace to the limits that an answer names."""
-        limit = _number(response.headers.get("x-ratelimit-limit"))
-        remaining = _number(response.headers.get("x-ratelimit-remaining"))
+        limit = count_in(answer.headers.get("x-ratelimit-limit"))
+        remaining = count_in(answer.headers.get("x-ratelimit-remaining"))
         has_own = path.endswith(("/websocket", "/backups"))
         if has_own and limit is not None and limit <= _OWN_LIMIT:
             return
         self._pace.learn(limit, remaining)
         if path.endswith("/backups") and remaining != 0:
             return  # too many backups of this server, which the Panel counts apart from requests
-        if response.status_code == 429:
-            asked = self._asked_wait(response.headers)
+        if answer.status == 429:
+            asked = self._asked_wait(answer)
             self._pace.hold(UNTOLD_WAIT if asked is None else asked)
 
-    def _asked_wait(self, headers: httpx.Headers) -> float | None:
-        return retry_after(headers.get("retry-after"), self._clock.now().wall)
-
-
-def _number(header: str | None) -> int | None:
-    return int(header) if header is not None and header.isascii() and header.isdigit() else None
+    def _asked_wait(self, answer: Answer) -> float | None:
+        return retry_after(answer.headers.get("retry-after"), self._clock.now().wall)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import msgspec
 
 from automaton.core.events import Profile
+from automaton.pace.json_answer import (
+    LONGEST_STARTUP,
+    LONGEST_TEXT,
+    DiskMib,
+    PageCount,
+    Uuid,
+    decode,
+    disk_bytes,
+    plain,
+)
 from automaton.secret import Secret
-
-_MIB = 1024 * 1024
-_TEXT = 255  # the longest name that a Panel stores; a start-up line may be longer
-_STARTUP = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,11 @@ class _Relationships(msgspec.Struct):
 
 
 class _Limits(msgspec.Struct):
-    disk: float | None = None
+    disk: DiskMib | None = None
 
 
 class _Server(msgspec.Struct):
-    uuid: str
+    uuid: Uuid
     identifier: str
     name: str = ""
     node: str = ""
@@ -73,7 +78,7 @@ class _Item(msgspec.Struct):
 
 
 class _Pagination(msgspec.Struct):
-    total_pages: int = 1
+    total_pages: PageCount = 1
 
 
 class _ListMeta(msgspec.Struct):
@@ -111,19 +116,9 @@ class _Errors(msgspec.Struct):
     errors: list[_Error]
 
 
-T = TypeVar("T")
-
-
-def _decode(body: bytes, shape: type[T]) -> T | None:
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
-
-
 def read_page(body: bytes) -> Page | None:
     """One page of `GET /api/client`."""
-    answer = _decode(body, _List)
+    answer = decode(body, _List)
     if answer is None:
         return None
     pagination = answer.meta.pagination if answer.meta else None
@@ -134,7 +129,7 @@ def read_page(body: bytes) -> Page | None:
 
 def read_server(body: bytes) -> tuple[Profile, frozenset[str]] | None:
     """One server with the permissions that the account has on it."""
-    item = _decode(body, _Item)
+    item = decode(body, _Item)
     if item is None:
         return None
     return _profile(item.attributes), frozenset(item.meta.user_permissions if item.meta else ())
@@ -142,47 +137,44 @@ def read_server(body: bytes) -> tuple[Profile, frozenset[str]] | None:
 
 def read_grant(body: bytes) -> WebsocketGrant | None:
     """The token and address of a socket."""
-    answer = _decode(body, _GrantAnswer)
+    answer = decode(body, _GrantAnswer)
     return None if answer is None else WebsocketGrant(Secret(answer.data.token), answer.data.socket)
 
 
 def read_backup(body: bytes) -> str:
     """The uuid of a backup that was begun; empty where the answer names none."""
-    answer = _decode(body, _BackupAnswer)
-    if answer is None or not answer.attributes.uuid.isprintable() or len(answer.attributes.uuid) > _TEXT:
+    answer = decode(body, _BackupAnswer)
+    if (
+        answer is None
+        or not answer.attributes.uuid.isprintable()
+        or len(answer.attributes.uuid) > LONGEST_TEXT
+    ):
         return ""
     return answer.attributes.uuid.lower()
 
 
 def read_error(body: bytes) -> tuple[str, str]:
     """The Panel's name of an error and its sentence; both empty where the body is not the Panel's."""
-    answer = _decode(body, _Errors)
+    answer = decode(body, _Errors)
     if answer is None or not answer.errors:
         return "", ""
     first = answer.errors[0]
-    return _plain(first.code), _plain(first.detail)
+    return plain(first.code), plain(first.detail)
 
 
 def _profile(server: _Server) -> Profile:
     egg = server.relationships.egg if server.relationships else None
-    disk = server.limits.disk if server.limits else None
     return Profile(
         uuid=server.uuid.lower(),
-        id=_plain(server.identifier),
-        name=_plain(server.name),
-        node=_plain(server.node),
-        egg=_plain(egg.attributes.name) if egg and egg.attributes else "",
-        image=_plain(server.docker_image or ""),
-        startup=_plain(server.invocation or "", _STARTUP),
-        disk_limit=int(disk * _MIB) if disk and disk > 0 else None,  # 0 means no limit
+        id=plain(server.identifier),
+        name=plain(server.name),
+        node=plain(server.node),
+        egg=plain(egg.attributes.name) if egg and egg.attributes else "",
+        image=plain(server.docker_image or ""),
+        startup=plain(server.invocation or "", LONGEST_STARTUP),
+        disk_limit=disk_bytes(server.limits.disk if server.limits else None),
         installing=server.is_installing or server.status in ("installing", "reinstall_failed"),
         suspended=server.is_suspended or server.status == "suspended",
         transferring=server.is_transferring,
         maintenance=server.is_node_under_maintenance,
     )
-
-
-def _plain(text: str, longest: int = _TEXT) -> str:
-    """The text without what moves a terminal; users name their servers as they like."""
-    text = text[:longest]
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)

@@ -10,22 +10,21 @@ from __future__ import annotations
 import base64
 import secrets
 import ssl
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from math import inf
 
 import anyio
 import httpcore
-import httpx
 from httpx_ws import AsyncWebSocketSession, HTTPXWSException
 from wsproto.events import CloseConnection, Event, Ping, TextMessage
 from wsproto.utilities import LocalProtocolError, generate_accept_token
 
-from automaton import __version__
 from automaton.errors import Refused, Unreachable, Untrusted
+from automaton.pace.bounded_transport import Transport, sockets
 from automaton.pace.clock import Clock
-from automaton.pace.trust import distrust
+from automaton.pace.http_client import NotAnswered, Upgrade, upgraded
 from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
@@ -42,16 +41,9 @@ NO_PONG = "no pong came"
 _NETWORK_ERRORS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
 
 
-def _transport(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncBaseTransport:
+def _transport(tls: ssl.SSLContext, proxy: str | None) -> Transport:
     # One transport a connection: a shared pool counts websockets and is quadratic in them.
-    return httpx.AsyncHTTPTransport(
-        verify=tls,
-        trust_env=False,
-        http1=True,
-        http2=False,
-        limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
-        proxy=proxy,
-    )
+    return sockets(tls, proxy, one=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +60,13 @@ class ConnectOptions:
     allow_plain: bool = False
     proxy: str | None = None
     without_panel: bool = False
-    transport: Callable[[ssl.SSLContext, str | None], httpx.AsyncBaseTransport] = _transport
+    transport: Callable[[ssl.SSLContext, str | None], Transport] = _transport
 
 
 class UpgradeRefused(Refused):
     """The upgrade was answered, but not with 101; `body` is the first 4 KiB of why."""
 
-    def __init__(self, status: int, headers: httpx.Headers, body: str) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str], body: str) -> None:
         super().__init__(f"HTTP {status}", status=status)
         self.answer = status
         self.headers = headers
@@ -86,7 +78,7 @@ class Link(AsyncWebSocketSession):
 
     def __init__(self, stream: httpcore.AsyncNetworkStream, clock: Clock) -> None:
         super().__init__(stream)
-        self.headers = httpx.Headers()  # what the upgrade was answered with
+        self.headers: Mapping[str, str] = {}  # what the upgrade was answered with
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
         self._clock = clock
         self._incoming = WebsocketParser(self.connection)
@@ -185,25 +177,20 @@ async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenera
 
     Raises UpgradeRefused, Untrusted, WebsocketBroken, or Unreachable.
     """
+    headers, expected = _upgrade(options.origin)
     transport = options.transport(options.tls, options.proxy)
-    timeout = httpx.Timeout(OPENED_WITHIN)
-    async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=timeout) as client:
-        request, expected = _upgrade(client, url, options.origin)
-        response = await _response(client, request)
-        try:
-            if response.status_code != 101:
-                raise UpgradeRefused(response.status_code, response.headers, await _head(response))
-            if response.headers.get("sec-websocket-accept") != expected:
-                raise WebsocketBroken(1002, "the node accepted the upgrade with a wrong key")
-            async with Link(response.extensions["network_stream"], clock) as link:
-                link.headers = response.headers
-                yield link
-        finally:
-            with anyio.CancelScope(shield=True):
-                await response.aclose()
+    upgrade = upgraded(transport, url, headers, within=OPENED_WITHIN, body_within=_REFUSAL_WITHIN, most=_BODY)
+    async with _told(upgrade) as answer:
+        if answer.stream is None:
+            raise UpgradeRefused(answer.status, answer.headers, answer.body.decode(errors="replace"))
+        if answer.headers.get("sec-websocket-accept") != expected:
+            raise WebsocketBroken(1002, "the node accepted the upgrade with a wrong key")
+        async with Link(answer.stream, clock) as link:
+            link.headers = answer.headers
+            yield link
 
 
-def _upgrade(client: httpx.AsyncClient, url: str, origin: str) -> tuple[httpx.Request, str]:
+def _upgrade(origin: str) -> tuple[dict[str, str], str]:
     key = base64.b64encode(secrets.token_bytes(16))
     headers = {
         "Connection": "Upgrade",
@@ -211,33 +198,20 @@ def _upgrade(client: httpx.AsyncClient, url: str, origin: str) -> tuple[httpx.Re
         "Sec-WebSocket-Key": key.decode(),
         "Sec-WebSocket-Version": "13",
         "Origin": origin,
-        "User-Agent": f"automaton/{__version__}",
     }
-    return client.build_request("GET", url, headers=headers), generate_accept_token(key).decode()
+    return headers, generate_accept_token(key).decode()
 
 
-async def _response(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+@asynccontextmanager
+async def _told(upgrade: AbstractAsyncContextManager[Upgrade]) -> AsyncGenerator[Upgrade, None]:
+    """The answer, its absence told in words about a node."""
     try:
-        with anyio.fail_after(OPENED_WITHIN):
-            return await client.send(request, stream=True, follow_redirects=False)
-    except TimeoutError as problem:
-        raise Unreachable("the node did not answer the upgrade in time") from problem
-    except httpx.HTTPError as problem:
-        if reason := distrust(problem):
-            raise Untrusted(f"the certificate at the node's address does not hold: {reason}") from problem
-        raise Unreachable(str(problem) or type(problem).__name__) from problem
-
-
-async def _head(response: httpx.Response) -> str:
-    """The first 4 KiB of a refusal's body.
-
-    The rest is read and thrown away, for a few seconds at most: an iterator abandoned half-way lingers.
-    """
-    head = b""
-    with anyio.move_on_after(_REFUSAL_WITHIN):
-        try:
-            async for chunk in response.aiter_bytes():
-                head = (head + chunk)[:_BODY]
-        except httpx.HTTPError:
-            pass  # the status alone says enough
-    return head.decode(errors="replace")
+        async with upgrade as answer:
+            yield answer
+    except NotAnswered as problem:
+        if problem.distrusted:
+            said = f"the certificate at the node's address does not hold: {problem.distrusted}"
+            raise Untrusted(said) from problem
+        if problem.kind == "ReadTimeout":
+            raise Unreachable("the node did not answer the upgrade in time") from problem
+        raise Unreachable(str(problem)) from problem

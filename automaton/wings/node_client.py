@@ -11,16 +11,21 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-import httpx
-
 from automaton.core.calls import Signal
 from automaton.core.events import Profile
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, Untrusted
+from automaton.pace.bounded_transport import Transport
 from automaton.pace.clock import Clock
-from automaton.pace.http_client import NEVER_SENT, Bearer, ask, bounded_client
+from automaton.pace.http_client import (
+    MOST_OF_A_LIST,
+    MOST_OF_A_SMALL_ONE,
+    MOST_OF_ONE,
+    Answer,
+    HttpClient,
+    NotAnswered,
+)
 from automaton.pace.panel_probe import probe_panel
-from automaton.pace.trust import distrust
 from automaton.secret import Secret
 from automaton.wings.node_config import NodeConfig
 from automaton.wings.node_errors import NodeRefuses, NodeSilent
@@ -30,6 +35,8 @@ from automaton.wings.signing import OF_AN_ADMINISTRATOR, signed
 ANSWERED_WITHIN = 30.0  # seconds
 LOCK_WITHIN = 30  # seconds that Wings waits for another power action, as the Panel asks it to
 WAY = "wings"
+MOST_SERVERS = 2000
+"""Of one node: a Linux bridge, to which Wings ties each that runs, has 1,024 ports."""
 
 NO_BACKUP = "a backup is made by a Panel, and this node is watched without one"
 _NO_WINGS = "what answers at the node's address is not Wings; look at `address` of this node"
@@ -56,15 +63,14 @@ class NodeClient:
         clock: Clock,
         tls: ssl.SSLContext,
         egg_of: Callable[[Profile], str] = lambda _: "",
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self.name = name
         self.requests = 0
         self._config = config
         self._clock = clock
         self.egg_of = egg_of
-        self._auth = Bearer(config.token)
-        self._http = bounded_client(tls, within=ANSWERED_WITHIN, transport=transport)
+        self._http = HttpClient(tls, transport=transport)
 
     async def aclose(self) -> None:
         """Closes the idle connections."""
@@ -72,14 +78,16 @@ class NodeClient:
 
     async def servers(self) -> list[Profile]:
         """All servers of the node."""
-        profiles = read_servers(await self._get("/api/servers"), self.name)
+        profiles = read_servers(await self._get("/api/servers", MOST_OF_A_LIST), self.name)
         if profiles is None:
             raise NodeSilent(_NO_WINGS)
+        if len(profiles) > MOST_SERVERS:
+            raise NodeSilent(f"the node lists {len(profiles)} servers; {MOST_SERVERS} are taken of one node")
         return [self._with_egg(profile) for profile in profiles]
 
     async def server(self, uuid: str) -> Profile:
         """One server as Wings describes it now."""
-        profile = read_server(await self._get(f"/api/servers/{uuid}"), self.name)
+        profile = read_server(await self._get(f"/api/servers/{uuid}", MOST_OF_ONE), self.name)
         if profile is None:
             raise NodeSilent(_NO_WINGS)
         return self._with_egg(profile)
@@ -114,34 +122,42 @@ class NodeClient:
     def _with_egg(self, profile: Profile) -> Profile:
         return replace(profile, egg=self.egg_of(profile))
 
-    async def _get(self, path: str) -> bytes:
+    async def _get(self, path: str, most: int) -> bytes:
         try:
-            status, body = await self._ask("GET", path)
-        except httpx.HTTPError as problem:
-            if reason := distrust(problem):
-                raise Untrusted(f"the certificate at the node's address does not hold: {reason}") from problem
-            raise NodeSilent(f"the node does not answer: {problem or type(problem).__name__}") from problem
-        if status == 200:
-            return body
-        raise _problem(status, body)
+            answer = await self._ask("GET", path, most=most)
+        except NotAnswered as problem:
+            if problem.distrusted:
+                said = f"the certificate at the node's address does not hold: {problem.distrusted}"
+                raise Untrusted(said) from problem
+            raise NodeSilent(f"the node does not answer: {problem}") from problem
+        if answer.status != 200:
+            raise _problem(answer.status, answer.body)
+        if answer.unreadable:
+            raise NodeSilent(f"the node's answer is not read: {answer.unreadable}")
+        return answer.body
 
     async def _act(self, path: str, json: Mapping[str, object]) -> Outcome:
         try:
-            status, body = await self._ask("POST", path, json=json)
-        except NEVER_SENT as problem:
-            return Outcome(Result.FAILED, f"the node cannot be reached: {problem}", WAY)
-        except httpx.HTTPError as problem:
-            detail = f"it was sent, and the node did not answer: {problem or type(problem).__name__}"
-            return Outcome(Result.UNKNOWN, detail, WAY)
-        return _outcome(status, read_error(body))
+            answer = await self._ask("POST", path, json=json)
+        except NotAnswered as problem:
+            if not problem.sent:
+                return Outcome(Result.FAILED, f"the node cannot be reached: {problem}", WAY)
+            return Outcome(Result.UNKNOWN, f"it was sent, and the node did not answer: {problem}", WAY)
+        return _outcome(answer.status, read_error(answer.body))
 
-    async def _ask(self, method: str, path: str, **content: object) -> tuple[int, bytes]:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, object] | None = None,
+        most: int = MOST_OF_A_SMALL_ONE,
+    ) -> Answer:
         self.requests += 1
         url = f"{self._config.address}{path}"
-        response, body = await ask(
-            self._http, method, url, within=ANSWERED_WITHIN, auth=self._auth, **content
+        return await self._http.ask(
+            method, url, within=ANSWERED_WITHIN, most=most, bearer=self._config.token, json=json
         )
-        return response.status_code, body
 
 
 def _problem(status: int, body: bytes) -> AutomatonError:

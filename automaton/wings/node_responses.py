@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import msgspec
 
 from automaton.core.events import Profile
-
-_MIB = 1024 * 1024
-_TEXT = 255
-_STARTUP = 4096
+from automaton.pace.json_answer import LONGEST_STARTUP, DiskMib, Uuid, decode, disk_bytes, plain
 
 
 class _ServerMeta(msgspec.Struct):
@@ -18,7 +13,7 @@ class _ServerMeta(msgspec.Struct):
 
 
 class _BuildLimits(msgspec.Struct):
-    disk_space: float | None = None
+    disk_space: DiskMib | None = None
 
 
 class _Container(msgspec.Struct):
@@ -26,7 +21,7 @@ class _Container(msgspec.Struct):
 
 
 class _Configuration(msgspec.Struct):
-    uuid: str
+    uuid: Uuid
     meta: _ServerMeta | None = None
     suspended: bool = False
     invocation: str = ""
@@ -43,50 +38,33 @@ class _NodeError(msgspec.Struct):
     error: str = ""
 
 
-T = TypeVar("T")
-
-
-def _decode(body: bytes, shape: type[T]) -> T | None:
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
-
-
 def read_servers(body: bytes, node: str) -> list[Profile] | None:
     """`GET /api/servers`, as profiles without an egg: Wings does not know it."""
-    servers = _decode(body, list[_NodeServer])
+    servers = decode(body, list[_NodeServer])
     return None if servers is None else [_profile(server, node) for server in servers]
 
 
 def read_server(body: bytes, node: str) -> Profile | None:
     """`GET /api/servers/{uuid}`."""
-    server = _decode(body, _NodeServer)
+    server = decode(body, _NodeServer)
     return None if server is None else _profile(server, node)
 
 
 def read_error(body: bytes) -> str:
     """Wings' sentence; empty where the body is not Wings'."""
-    found = _decode(body, _NodeError)
-    return _plain(found.error) if found is not None else ""
+    found = decode(body, _NodeError)
+    return plain(found.error) if found is not None else ""
 
 
 def _profile(server: _NodeServer, node: str) -> Profile:
     own = server.configuration
-    disk = own.build.disk_space if own.build else None
     return Profile(
         uuid=own.uuid.lower(),
-        id=_plain(own.uuid[:8].lower()),
-        name=_plain(own.meta.name if own.meta else "") or _plain(own.uuid[:8]),
+        id=plain(own.uuid[:8].lower()),
+        name=plain(own.meta.name if own.meta else "") or plain(own.uuid[:8]),
         node=node,
-        image=_plain(own.container.image if own.container else ""),
-        startup=_plain(own.invocation, _STARTUP),
-        disk_limit=int(disk * _MIB) if disk and disk > 0 else None,  # 0 means no limit
+        image=plain(own.container.image if own.container else ""),
+        startup=plain(own.invocation, LONGEST_STARTUP),
+        disk_limit=disk_bytes(own.build.disk_space if own.build else None),
         suspended=server.is_suspended or own.suspended,
     )
-
-
-def _plain(text: str, longest: int = _TEXT) -> str:
-    """The text without what moves a terminal; users name their servers as they like."""
-    text = text[:longest]
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)

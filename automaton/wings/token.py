@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from math import isfinite
 from typing import Protocol
 
 import jwt as pyjwt
@@ -23,6 +22,8 @@ from automaton.secret import Secret
 
 USUAL_LIFE = 600.0  # what both Panels issue (protocol.md 2.1)
 REUSED_WITH = 90.0  # seconds that a token must have left to be used for another connection
+LONGEST_LIFE = 86_400.0  # a token that claims to live longer is renewed each day all the same
+LAST_MOMENT = 253_402_300_799  # the end of the year 9999, in Unix seconds
 REQUESTS_A_MINUTE = 4  # of the five that everybody shares
 
 
@@ -76,13 +77,14 @@ def read_token(jwt: Secret, socket: str, received: Moment) -> Token:
     life = expires - issued if issued is not None and expires is not None else USUAL_LIFE
     named = claims.get("permissions")
     permissions = frozenset(str(name) for name in named) if isinstance(named, list) else None
-    return Token(jwt, socket, received, max(life, 0.0), permissions)
+    return Token(jwt, socket, received, min(max(life, 0.0), LONGEST_LIFE), permissions)
 
 
 def _seconds(claim: object) -> float | None:
+    """A moment that a claim names; None where it is no number, or none that a calendar has."""
     if isinstance(claim, bool) or not isinstance(claim, int | float):
         return None
-    return float(claim) if isfinite(claim) else None
+    return float(claim) if 0 <= claim <= LAST_MOMENT else None  # which no NaN passes
 
 
 class Tokens:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import httpx
-
+from automaton.pace.http_address import what_is_wrong
 from automaton.wings.causes import Cause
 
 LONGEST_ADDRESS = 2000
@@ -64,10 +63,6 @@ def socket_url(address: str, *, allow_plain: bool) -> str:
         raise ValueError("the socket address is plain ws://, though the Panel is https://")
     scheme = "https" if parts.scheme == "wss" else "http"
     url = parts._replace(scheme=scheme, fragment="").geturl()
-    try:
-        port = httpx.URL(url).port
-    except httpx.InvalidURL as error:
-        raise ValueError(f"the socket address is none: {error}") from None
-    if port is not None and not 0 < port < 65536:
-        raise ValueError(f"the socket address has a port that there is not: {port}")
+    if trouble := what_is_wrong(url):
+        raise ValueError(f"the socket address cannot be called: {trouble}")
     return url

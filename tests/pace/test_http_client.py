@@ -1,22 +1,272 @@
-"""HTTP asked with bounds."""
+"""HTTP asked with bounds, over bytes that a server says one by one."""
 
 from __future__ import annotations
 
+import gzip
 import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
+import anyio
 import httpx
 import pytest
+from anyio.abc import SocketStream
 
-from automaton.pace.http_client import NEVER_SENT, ask, bounded_client
+from automaton.pace.bounded_transport import MOST_HEADERS, MOST_OF_A_HEAD, sockets
+from automaton.pace.http_client import MOST_OF_A_LIST, HttpClient, NotAnswered, upgraded
+from automaton.secret import Secret
 
 pytestmark = pytest.mark.anyio
 
+TLS = ssl.create_default_context()
+Behaviour = Callable[[SocketStream, bytes], Awaitable[None]]
 
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
-@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/", "http://-xn--.é..org/"])
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@asynccontextmanager
+async def serving(behave: Behaviour) -> AsyncIterator[str]:
+    """A server on this machine; what it does with each connection, given its first request's head."""
+
+    async def met(stream: SocketStream) -> None:
+        async with stream:
+            try:
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += await stream.receive()
+                await behave(stream, head)
+            except (anyio.EndOfStream, anyio.BrokenResourceError):
+                pass  # the client has had enough
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.listeners[0].extra(anyio.abc.SocketAttribute.local_port)
+    async with listener, anyio.create_task_group() as tasks:
+        tasks.start_soon(listener.serve, met)
+        yield f"http://127.0.0.1:{port}/"
+        tasks.cancel_scope.cancel()
+
+
+def says(*parts: bytes, again: bytes = b"") -> Behaviour:
+    """Says these, then `again` without an end."""
+
+    async def behave(stream: SocketStream, _: bytes) -> None:
+        for part in parts:
+            await stream.send(part)
+        while again:
+            await stream.send(again)
+
+    return behave
+
+
+def drips(start: bytes, drop: bytes) -> Behaviour:
+    async def behave(stream: SocketStream, _: bytes) -> None:
+        await stream.send(start)
+        while True:
+            await stream.send(drop)
+            await anyio.sleep(0.01)
+
+    return behave
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:99999/", "http://-xn--.é..org/", "http://xn--a/", "http://", "ftp://a/", "http:///x",
+        "http://.a/", f"http://{'a' * 64}.test/", f"http://a/{'x' * 5000}", "http://a:0/", "http://[::1/",
+        "http://a\x00b/", "http://a/\n",
+    ],
+)  # fmt: skip
 async def test_an_address_that_cannot_be_called_was_never_sent_to(url: str) -> None:
-    async with bounded_client(ssl.create_default_context(), within=5.0) as client:
-        with pytest.raises(httpx.ConnectError) as raised:
-            await ask(client, "GET", url, within=5.0)
+    async with HttpClient(TLS) as client:
+        with pytest.raises(NotAnswered) as raised:
+            await client.ask("GET", url, within=5.0)
 
-    assert isinstance(raised.value, NEVER_SENT)
+    assert not raised.value.sent
+
+
+@pytest.mark.parametrize(
+    ("behave", "why"),
+    [
+        (
+            says(OK + b"Content-Encoding: gzip, gzip\r\nContent-Length: 5\r\n\r\nxxxxx"),
+            r"encoded \(gzip, gzip\)",
+        ),
+        (says(OK + b"Content-Encoding: br\r\n\r\n", again=b"x" * 65536), r"encoded \(br\)"),
+        (says(OK + b"\r\n", again=b"x" * 65536), "larger than"),
+        (says(CHUNKED, again=b"10000\r\n" + b"x" * 65536 + b"\r\n"), "larger than"),
+        (says(CHUNKED, again=b"1\r\nx\r\n" * 5000), "larger than|pieces"),
+        (says(CHUNKED, again=b"1;" + b"e" * 60_000 + b"\r\nx\r\n"), "larger than"),
+        (says(CHUNKED + b"0\r\n", again=b"a: b\r\n" * 9000), "Receive buffer too long|larger than"),
+        (says(OK + b"Content-Length: 99\r\n\r\nx"), "complete message body"),
+        (says(CHUNKED + b"fffffffffffffffff\r\n", again=b"x" * 65536), "larger than"),
+    ],
+)
+async def test_a_body_that_is_not_taken_is_told_and_the_status_stands(behave: Behaviour, why: str) -> None:
+    async with serving(behave) as url, HttpClient(TLS) as client:
+        answer = await client.ask("GET", url, within=20.0)
+        status = await client.status("GET", url, within=20.0)
+
+    assert (answer.status, answer.body, status) == (200, b"", 200)
+    with pytest.raises(AssertionError, match=why):
+        raise AssertionError(answer.unreadable)
+
+
+async def test_identity_is_asked_for_and_nothing_is_ever_decoded() -> None:
+    heads: list[bytes] = []
+
+    async def behave(stream: SocketStream, head: bytes) -> None:
+        heads.append(head)
+        body = gzip.compress(b"{}")
+        await stream.send(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    async with serving(behave) as url, HttpClient(TLS) as client:
+        answer = await client.ask("GET", url, within=5.0, bearer=Secret("key"))
+
+    assert b"accept-encoding: identity\r\n" in heads[0].lower()
+    assert b"authorization: Bearer key\r\n" in heads[0].replace(b"Authorization", b"authorization")
+    assert gzip.decompress(answer.body) == b"{}"
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        says(again=b"HTTP/1.1 100 Continue\r\n\r\n" * 500),
+        says(OK, again=b"x: y\r\n" * 5000),
+        says(OK + b"x: ", again=b"y" * 65536),
+        says(OK + b"x: y\r\n" * (MOST_HEADERS + 1) + b"\r\n"),
+        says(OK + b"Content-Length: " + b"9" * 400 + b"\r\n\r\n"),
+        says(OK + b"Content-Length: -1\r\n\r\n"),
+        says(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"),
+        says(OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n"),
+        says(b"HTTP/1.1 099 What\r\n\r\n"),
+        says(b"HTTP/1.1 9999 What\r\n\r\n"),
+        says(b"\x00" * 70_000),
+        says(b"SSH-2.0-OpenSSH_9.9\r\n"),
+        says(),
+    ],
+)
+async def test_an_answer_without_a_proper_head_is_none(behave: Behaviour) -> None:
+    async with serving(behave) as url, HttpClient(TLS) as client:
+        with pytest.raises(NotAnswered) as raised:
+            await client.ask("GET", url, within=20.0)
+
+    assert raised.value.sent
+    assert raised.value.kind in ("RemoteProtocolError", "ReadError")
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        drips(b"", b"H"),
+        drips(OK, b"x"),
+        drips(OK + b"Content-Length: 5000\r\n\r\n", b"x"),
+        drips(CHUNKED, b"1\r\nx\r\n"),
+        drips(b"", b"HTTP/1.1 103 Early\r\n\r\n"),
+    ],
+)
+async def test_a_server_that_drips_does_not_move_the_deadline(behave: Behaviour) -> None:
+    async with serving(behave) as url, HttpClient(TLS) as client:
+        with anyio.fail_after(10.0):
+            with pytest.raises(NotAnswered, match="in time") as raised:
+                await client.ask("GET", url, within=0.2)
+
+    assert raised.value.sent
+
+
+@pytest.mark.parametrize(
+    "where", [b"http://xn--a/", b"http://[", b"//\xff", b"http://a:b:c", b"/elsewhere", b""]
+)
+async def test_no_redirect_is_followed_and_where_it_leads_is_not_even_read(where: bytes) -> None:
+    behave = says(b"HTTP/1.1 302 Found\r\nLocation: " + where + b"\r\n\r\n")
+
+    async with serving(behave) as url, HttpClient(TLS) as client:
+        answer = await client.ask("GET", url, within=5.0)
+
+    assert answer.status == 302
+    assert "location" not in answer.headers
+
+
+async def test_no_cookie_is_kept() -> None:
+    heads: list[bytes] = []
+
+    async def behave(stream: SocketStream, head: bytes) -> None:
+        heads.append(head)
+        await stream.send(OK + b"Set-Cookie: a=b; Max-Age=" + b"9" * 5000 + b"\r\nContent-Length: 0\r\n\r\n")
+
+    async with serving(behave) as url, HttpClient(TLS) as client:
+        await client.ask("GET", url, within=5.0)
+        await client.ask("GET", url, within=5.0)
+
+    assert not any(b"cookie" in head.lower() for head in heads)
+
+
+async def test_connections_are_used_again_and_each_answer_is_counted_anew() -> None:
+    body = b"x" * (MOST_OF_A_LIST - 1)
+    met: list[int] = []
+
+    async def behave(stream: SocketStream, head: bytes) -> None:
+        met.append(1)
+        while True:
+            await stream.send(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += await stream.receive()
+
+    async with serving(behave) as url, HttpClient(TLS) as client:
+        for _ in range(3):
+            answer = await client.ask("GET", url, within=20.0, most=MOST_OF_A_LIST)
+            assert len(answer.body) == len(body), answer.unreadable
+
+    assert met == [1]
+
+
+@pytest.mark.parametrize(
+    ("behave", "body"),
+    [
+        (says(b"HTTP/1.1 403 No\r\nContent-Encoding: gzip, gzip\r\n\r\n", again=b"x" * 65536), b""),
+        (says(b"HTTP/1.1 403 No\r\n\r\nwhy", again=b"." * 65536), b"why."),
+        (says(b"HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), b""),
+    ],
+)
+async def test_a_refused_upgrade_costs_its_bounded_raw_bytes(behave: Behaviour, body: bytes) -> None:
+    async with (
+        serving(behave) as url,
+        upgraded(sockets(TLS, one=True), url, {}, within=5.0, body_within=5.0, most=4096) as answer,
+    ):
+        assert (answer.status, answer.body[:4], answer.stream) == (403, body, None)
+        assert len(answer.body) in (0, 4096)
+
+
+async def test_an_open_websocket_is_read_without_an_end() -> None:
+    frames = b"f" * 65536
+    behave = says(
+        b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\nfirst", again=frames
+    )
+    headers = {"Connection": "Upgrade", "Upgrade": "websocket"}
+
+    async with (
+        serving(behave) as url,
+        upgraded(sockets(TLS, one=True), url, headers, within=5.0, body_within=5.0, most=4096) as answer,
+    ):
+        assert answer.stream is not None
+        first, count = await answer.stream.read(65536), 0
+        while count <= 2 * MOST_OF_A_HEAD:
+            count += len(await answer.stream.read(65536))
+
+    assert first.startswith(b"first")
+
+
+async def test_what_a_library_raises_over_a_strangers_text_is_no_answer() -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        raise UnicodeError("label empty or too long")
+
+    async with HttpClient(TLS, transport=httpx.MockTransport(handler)) as client:
+        with pytest.raises(NotAnswered, match="cannot be understood"):
+            await client.ask("GET", "http://a.test/", within=5.0)

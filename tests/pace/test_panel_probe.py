@@ -9,7 +9,7 @@ import anyio
 import httpx
 import pytest
 
-from automaton.pace.http_client import bounded_client
+from automaton.pace.http_client import HttpClient
 from automaton.pace.panel_probe import ANSWERED_WITHIN, probe_panel
 
 pytestmark = pytest.mark.anyio
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 async def heard(handler: Callable[[httpx.Request], httpx.Response], url: str = "http://panel.test") -> str:
     transport = httpx.MockTransport(handler)
-    async with bounded_client(ssl.create_default_context(), within=60, transport=transport) as client:
+    async with HttpClient(ssl.create_default_context(), transport=transport) as client:
         return await probe_panel(client, url)
 
 
@@ -56,7 +56,7 @@ async def test_nothing_is_no_answer_and_says_why(error: httpx.HTTPError) -> None
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:99999/", "panel.test", ""])
 async def test_an_address_that_is_none_is_no_answer(url: str) -> None:
-    async with bounded_client(ssl.create_default_context(), within=60) as client:
+    async with HttpClient(ssl.create_default_context()) as client:
         assert await probe_panel(client, url) != ""
 
 
@@ -79,8 +79,8 @@ class Hanging(httpx.AsyncBaseTransport):
 
 async def test_a_panel_that_hangs_is_given_up_after_ten_seconds() -> None:
     began = anyio.current_time()  # noqa: TID251 - the virtual time of the test
-    async with bounded_client(ssl.create_default_context(), within=60, transport=Hanging()) as client:
-        assert await probe_panel(client, "http://panel.test") == "the answer did not come in time"
+    async with HttpClient(ssl.create_default_context(), transport=Hanging()) as client:
+        assert await probe_panel(client, "http://panel.test") == "the answer did not end in time"
 
     assert anyio.current_time() - began == pytest.approx(ANSWERED_WITHIN)  # noqa: TID251
 

@@ -15,7 +15,7 @@ from automaton.core.calls import Signal
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
-from automaton.pace.http_client import MAX_BODY
+from automaton.pace.http_client import MOST_OF_A_LIST
 from automaton.panel.client import MAX_PAGES, PanelClient
 from automaton.panel.endpoint import PanelEndpoint
 from automaton.secret import Secret
@@ -184,18 +184,25 @@ async def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else() -> Non
     assert hosts == ["panel.test"]
 
 
-async def test_pages_that_shift_or_never_end_are_read_once_and_bounded() -> None:
+@pytest.mark.parametrize("pages", [MAX_PAGES, MAX_PAGES + 1, 10**9])
+async def test_pages_that_shift_are_read_once_and_more_than_are_read_are_refused(pages: int) -> None:
+    """A list that is cut would make the servers after the cut look gone."""
+
     def handler(request: httpx.Request) -> httpx.Response:
         item = {"attributes": {"uuid": "a", "identifier": "a"}}
         return httpx.Response(
             200,
-            json={"data": [item, item], "meta": {"pagination": {"total_pages": 10**9}}},
+            json={"data": [item, item], "meta": {"pagination": {"total_pages": pages}}},
             headers={"X-RateLimit-Limit": "720000"},
         )
 
     async with answered_by(handler) as client:
-        assert len(await client.servers()) == 1
-        assert client.requests == MAX_PAGES
+        if pages > MAX_PAGES:
+            with pytest.raises(Unreachable, match=f"{pages} pages"):
+                await client.servers()
+        else:
+            assert len(await client.servers()) == 1
+        assert client.requests == (1 if pages > MAX_PAGES else MAX_PAGES)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"", b"[]", b"{}"])
@@ -207,8 +214,8 @@ async def test_an_answer_that_is_no_panels_names_the_setting_to_look_at(body: by
 
 
 async def test_an_answer_without_end_is_cut_off() -> None:
-    async with answered_by(lambda _: httpx.Response(200, content=b"x" * (MAX_BODY + 1))) as client:
-        with pytest.raises(Unreachable, match="16 MiB"):
+    async with answered_by(lambda _: httpx.Response(200, content=b"x" * (MOST_OF_A_LIST + 1))) as client:
+        with pytest.raises(Unreachable, match="larger than 8192 KiB"):
             await client.servers()
 
 

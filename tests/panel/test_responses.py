@@ -61,6 +61,13 @@ def test_a_page_tells_how_many_there_are() -> None:
     assert read_page(b'{"data":[]}') == Page((), 1)
 
 
+@pytest.mark.parametrize("number", ["1e308", "1e999", "9" * 400, "-1e308", '"512"'])
+def test_a_disk_of_no_meaning_makes_the_answer_none(number: str) -> None:
+    body = json.dumps({"attributes": {**SERVER, "limits": {"disk": "HERE"}}}).replace('"HERE"', number)
+
+    assert read_server(body.encode()) is None
+
+
 @pytest.mark.parametrize("disk", [0, -1, None])
 def test_no_disk_limit_is_none(disk: int | None) -> None:
     assert profile(limits={"disk": disk}).disk_limit is None

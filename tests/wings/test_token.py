@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
-from math import nan
+from math import inf, nan
 
 import anyio
 import jwt
@@ -13,7 +14,7 @@ from automaton.core.moment import Moment
 from automaton.errors import Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
-from automaton.wings.token import Token, Tokens, read_token
+from automaton.wings.token import LONGEST_LIFE, Token, Tokens, read_token
 
 pytestmark = pytest.mark.anyio
 
@@ -89,6 +90,23 @@ def test_a_token_that_tells_no_life_is_taken_to_live_as_long_as_usual(secret: Se
 def test_a_life_that_is_no_number_or_negative_is_none() -> None:
     assert read_token(signed(iat=nan, exp=1_600), SOCKET, NOW).life == 600.0
     assert read_token(signed(iat=2_000, exp=1_000), SOCKET, NOW).life == 0.0
+
+
+@pytest.mark.parametrize(
+    "exp", [10**400, -1, 10**12, 1e308, nan, inf, -inf, "1600", None, True, [], {}, 2**63, 10**4000]
+)
+def test_an_end_that_is_no_moment_is_none_and_no_error(exp: object) -> None:
+    assert read_token(signed(iat=1_000, exp=exp), SOCKET, NOW).life == 600.0
+
+
+def test_a_number_too_long_to_be_read_is_no_claim() -> None:
+    claims = base64.urlsafe_b64encode(b'{"iat": 1, "exp": ' + b"9" * 5_000 + b"}").rstrip(b"=").decode()
+
+    assert read_token(Secret(f"eyJhbGciOiJIUzI1NiJ9.{claims}.c2ln"), SOCKET, NOW).life == 600.0
+
+
+def test_a_token_that_claims_to_live_for_years_is_renewed_each_day() -> None:
+    assert read_token(signed(iat=0, exp=10**10), SOCKET, NOW).life == LONGEST_LIFE
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,8 @@ def test_an_address_that_is_plain_or_odd_is_not_used(address: str) -> None:
     [
         "ws://127.0.0.1:8080:8080/api", "ws://node:port/", "ws://node:99999/", "ws://node:0/", "ws://no\nde/",
         "ws://n\u00f6de/", "ws://node/" + "x" * 70_000, "ws://node/\ud800", "ws://[::1/", "ws://node:-1/",
+        "ws://xn--a/", "ws://.node/", "ws://node/" + "x" * 1_995, "ws://node:" + "9" * 400 + "/", "ws://xn--/",
+        "ws://" + "a." * 900,
     ],
 )  # fmt: skip
 def test_an_address_that_is_none_is_a_wrong_address_and_no_bug(address: str) -> None:
