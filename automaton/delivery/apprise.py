@@ -42,6 +42,7 @@ class Plugin(Protocol):
     title_maxlen: int
     overflow_amalgamate_title: bool
     throttle: Callable[..., None]
+    request_rate_per_sec: float
 
 
 @dataclass(slots=True)
@@ -55,6 +56,14 @@ class Service:
 
     def send(self, message: Message) -> None:
         """Sends, in a worker thread. Raises as Sender.send does."""
+        quiet()
+        from automaton.delivery import bounded_requests
+
+        # The thread has ended before the worker gives the message up, whatever the service sends or does not.
+        with bounded_requests.allowance():
+            self._send(message)
+
+    def _send(self, message: Message) -> None:
         if self._plugin is None:
             self._plugin = self._open()
         import apprise  # not before the loggers are cut off
@@ -72,12 +81,16 @@ class Service:
         plugin, why = build(self.url)
         if plugin is None:
             raise Refused(why)
+        from automaton.delivery.bounded_requests import seconds_left
+
         sleep = plugin.throttle
 
         def throttle(last_io: object = None, wait: float | None = None) -> None:
             if wait:  # a 429 that asks for an hour would hold the thread for an hour
                 self._asked = min(wait, LONGEST_ASKED)
                 raise TryLater("the service asks to wait", after=self._asked)
+            if seconds_left() < plugin.request_rate_per_sec:
+                raise TimeoutError("the message had its time")
             sleep(last_io)
 
         plugin.throttle = throttle
@@ -105,7 +118,7 @@ class AppriseSender:
         self._services: dict[Secret, Service] = {}
 
     async def send(self, url: Secret, message: Message) -> None:
-        """As `Sender.send`. A thread that outlives its deadline is left to end by itself."""
+        """As `Sender.send`. A thread that is given up ends by itself, within MESSAGE_WITHIN."""
         service = self._services.setdefault(url, Service(url))
         await to_thread.run_sync(service.send, message, limiter=service.limiter, abandon_on_cancel=True)
 
@@ -198,10 +211,16 @@ def shape(plugin: Plugin, message: Message) -> tuple[str, str]:
 
 
 def quiet() -> None:
-    """Silences the loggers that would print tokens. Apprise still captures its own, for `_trouble`."""
+    """Silences the loggers that would print tokens, and bounds what Apprise reads, before it is loaded.
+
+    Apprise still captures its own log, for `_trouble`.
+    """
     for name in TALKERS:
         logger = logging.getLogger(name)
         logger.propagate = False
         logger.setLevel(logging.WARNING)
         if not logger.handlers:  # else logging prints warnings to stderr by itself
             logger.addHandler(logging.NullHandler())
+    from automaton.delivery import bounded_requests
+
+    bounded_requests.install()

@@ -1,0 +1,246 @@
+"""A chat service that answers anything costs few bytes and little time, and leaves no thread behind.
+
+The time that it may take is asked of `allowance` here: a minute is too long for a test.
+"""
+
+from __future__ import annotations
+
+import gzip
+import smtplib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import apprise
+import pytest
+import requests
+import trustme
+
+from automaton.delivery.apprise import AppriseSender, quiet
+from automaton.delivery.bounded_requests import (
+    MOST_OF_A_BODY,
+    Allowance,
+    BoundedAdapter,
+    allowance,
+    seconds_left,
+)
+from automaton.errors import Unreachable
+from automaton.secret import Secret
+from tests.delivery.receiver import message
+
+Behaviour = Callable[[socket.socket], None]
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture(autouse=True)
+def _installed() -> None:
+    quiet()
+
+
+@contextmanager
+def serving(behave: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """The port of a server; what it does with each connection, whose request it has read."""
+    ended = threading.Event()
+
+    def met(connection: socket.socket) -> None:
+        with suppress(OSError), connection:
+            connection.settimeout(20)
+            wrapped = connection if tls is None else tls.wrap_socket(connection, server_side=True)
+            with wrapped:
+                behave(wrapped)
+
+    def accept() -> None:
+        while True:
+            connection, _ = listening.accept()
+            if ended.is_set():
+                connection.close()
+                return
+            threads.append(threading.Thread(target=met, args=(connection,)))
+            threads[-1].start()
+
+    threads: list[threading.Thread] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = int(listening.getsockname()[1])
+        accepting = threading.Thread(target=accept)
+        accepting.start()
+        try:
+            yield port
+        finally:
+            ended.set()
+            socket.create_connection(("127.0.0.1", port)).close()
+            accepting.join()
+            for thread in threads:
+                thread.join()
+
+
+def says(*parts: bytes, again: bytes = b"", drips: bool = False) -> Behaviour:
+    """Reads a request, says these, then `again` without an end, slowly where it `drips`."""
+
+    def behave(connection: socket.socket) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(65536)
+        for part in parts:
+            connection.sendall(part)
+        while again:
+            connection.sendall(again)
+            if drips:
+                time.sleep(0.01)
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        says(OK + b"Content-Encoding: gzip, gzip\r\n\r\n" + gzip.compress(gzip.compress(b"0" * 10**6))),
+        says(OK + b"Content-Encoding: br\r\n\r\n", again=b"x" * 65536),
+        says(OK + b"\r\n", again=b"x" * 65536),
+        says(CHUNKED, again=b"10000\r\n" + b"x" * 65536 + b"\r\n"),
+        says(CHUNKED, again=b"1\r\nx\r\n" * 5000),
+        says(CHUNKED, again=b"1;" + b"e" * 60_000 + b"\r\nx\r\n"),
+        says(CHUNKED + b"0\r\n", again=b"a: b\r\n" * 9000),
+        says(CHUNKED + b"ffffffffffffffffffffff\r\n", again=b"x" * 65536),
+        says(OK + b"Content-Length: " + b"9" * 400 + b"\r\n\r\n", again=b"x" * 65536),
+        says(OK + b"Content-Length: 99\r\n\r\nx"),
+        says(CHUNKED + b"zz\r\n"),
+    ],
+)
+def test_a_body_that_is_not_taken_is_empty_and_the_status_stands(behave: Behaviour) -> None:
+    with serving(behave) as port, allowance(20.0):
+        answer = requests.post(f"http://127.0.0.1:{port}/", data=b"x", timeout=5)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        says(again=b"HTTP/1.1 100 Continue\r\n\r\n" * 500),
+        says(OK, again=b"x: y\r\n" * 5000),
+        says(OK + b"x: ", again=b"y" * 65536),
+        says(again=b"\0" * 65536),
+        says(),
+    ],
+)
+def test_an_answer_without_a_proper_head_is_none(behave: Behaviour) -> None:
+    with serving(behave) as port, allowance(20.0), pytest.raises(requests.RequestException):
+        requests.post(f"http://127.0.0.1:{port}/", data=b"x", timeout=5)
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        says(again=b"H", drips=True),
+        says(OK + b"x: ", again=b"y", drips=True),
+        says(again=b"HTTP/1.1 100 Continue\r\n\r\n", drips=True),
+    ],
+)
+def test_a_head_that_drips_does_not_move_the_deadline(behave: Behaviour) -> None:
+    with serving(behave) as port, allowance(0.3), pytest.raises(requests.RequestException):
+        requests.post(f"http://127.0.0.1:{port}/", data=b"x", timeout=60)
+
+
+@pytest.mark.parametrize("head", [OK + b"\r\n", OK + b"Content-Length: 9999\r\n\r\n", CHUNKED])
+def test_a_body_that_drips_is_none_and_the_status_stands(head: bytes) -> None:
+    with serving(says(head, again=b"1\r\nx\r\n", drips=True)) as port, allowance(0.3):
+        answer = requests.post(f"http://127.0.0.1:{port}/", data=b"x", timeout=60)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_over_tls_the_same_is_counted(tmp_path_factory: pytest.TempPathFactory) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusted = tmp_path_factory.mktemp("tls") / "ca.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+
+    with serving(says(OK + b"\r\n", again=b"x" * 65536), context) as port, allowance(20.0):
+        endless = requests.get(f"https://127.0.0.1:{port}/", timeout=5, verify=str(trusted))
+    dripping = says(again=b"H", drips=True)
+    with serving(dripping, context) as port, allowance(0.5), pytest.raises(requests.RequestException):
+        requests.get(f"https://127.0.0.1:{port}/", timeout=60, verify=str(trusted))
+
+    assert (endless.status_code, endless.content) == (200, b"")
+
+
+def test_identity_is_asked_for_and_an_honest_answer_is_read_whole() -> None:
+    heads: list[bytes] = []
+    body = b"x" * MOST_OF_A_BODY
+
+    def behave(connection: socket.socket) -> None:
+        heads.append(connection.recv(65536))
+        connection.sendall(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    with serving(behave) as port:
+        answer = requests.get(f"http://127.0.0.1:{port}/", timeout=5, headers={"Accept-Encoding": "gzip"})
+
+    assert answer.content == body
+    assert b"Accept-Encoding: identity\r\n" in heads[0]
+
+
+def test_no_redirect_is_followed_even_where_a_service_asks_for_it_and_no_cookie_is_kept() -> None:
+    session = requests.Session()
+    moved = b"HTTP/1.1 302 Found\r\nLocation: http://xn--a/\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n"
+
+    with serving(says(moved)) as port, session:
+        answer = session.get(f"http://127.0.0.1:{port}/", timeout=5, allow_redirects=True)
+
+    assert (answer.status_code, answer.history, list(session.cookies), list(answer.cookies)) == (
+        302,
+        [],
+        [],
+        [],
+    )
+
+
+def test_every_session_that_apprise_may_make_is_bounded() -> None:
+    from apprise.utils.http import tracked_session
+
+    assert apprise
+    for session in (requests.Session(), tracked_session()):
+        assert all(isinstance(adapter, BoundedAdapter) for adapter in session.adapters.values())
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "behave",
+    [
+        lambda one: [one.sendall(b"220-hello\r\n" * 1000) for _ in range(10_000)],
+        lambda one: [one.sendall(b"x" * 65536) for _ in range(10_000)],
+    ],
+)
+async def test_a_mail_server_that_never_ends_its_greeting_is_not_listened_to(behave: Behaviour) -> None:
+    with serving(behave) as port, pytest.raises(Unreachable):
+        await AppriseSender().send(
+            Secret(f"mailto://127.0.0.1:{port}?to=a@example.org&from=b@example.org"), message("x")
+        )
+
+
+def test_a_mail_server_that_drips_does_not_move_the_deadline() -> None:
+    def drip(connection: socket.socket) -> None:
+        while True:
+            connection.sendall(b"220-a\r\n")
+            time.sleep(0.01)
+
+    with serving(drip) as port, allowance(0.3), pytest.raises((OSError, smtplib.SMTPException)):
+        smtplib.SMTP("127.0.0.1", port, timeout=60)
+
+
+def test_of_two_blocks_the_sooner_end_counts() -> None:
+    with allowance(1.0) as outer, allowance(50.0) as inner:
+        assert inner.ends == outer.ends
+        assert seconds_left() <= 1.0
+
+
+def test_what_is_used_up_is_an_error_of_the_connection() -> None:
+    spent = Allowance(-1.0, 10)
+    with pytest.raises(TimeoutError):
+        spent.seconds_left()
+    with pytest.raises(OSError, match="larger"):
+        spent.came(11)

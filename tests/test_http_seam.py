@@ -1,0 +1,112 @@
+"""All HTTP goes through one seam: no other file makes a client, or knows a library that would."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+AUTOMATON = Path(__file__).parents[1] / "automaton"
+SOURCES = sorted(path.relative_to(AUTOMATON).as_posix() for path in AUTOMATON.rglob("*.py"))
+
+CLIENTS = {
+    "aiohttp", "apprise", "ftplib", "h2", "http.client", "httpcore", "httpx", "httpx_ws", "imaplib",
+    "niquests", "paramiko", "poplib", "pycurl", "requests", "smtplib", "telnetlib", "urllib.request",
+    "urllib3", "websockets", "xmlrpc", "xmlrpc.client",
+}  # fmt: skip
+"""Libraries that can ask something of another machine."""
+
+ALLOWED = {
+    "pace/bounded_transport.py": {"httpx", "httpcore"},  # the seam: what an answer may cost
+    "pace/http_client.py": {"httpx", "httpcore"},  # the seam: the client
+    "pace/http_address.py": {"httpx"},  # reads addresses as the client will, and asks nobody
+    # A websocket's frames over the stream that the seam opened; httpcore is here for its errors.
+    "wings/link.py": {"httpcore", "httpx_ws"},
+    # Chat services, through Apprise, whose own seam bounds what `requests` reads.
+    "delivery/apprise.py": {"apprise"},
+    "delivery/bounded_requests.py": {"requests", "urllib3", "http.client", "smtplib"},
+    # A Unix socket of this machine, whose owner was looked at: the other end is our own daemon. The seam
+    # is for tasks of an event loop; a command has none, and follows a console for as long as it likes.
+    "workbench/daemon_client.py": {"httpx"},
+}
+"""What may be imported where. The simulator needs no line: it answers, and asks nobody."""
+
+MAKERS = {
+    "AsyncClient", "Client", "AsyncHTTPTransport", "HTTPTransport", "AsyncConnectionPool", "ConnectionPool",
+    "AsyncHTTPProxy", "AsyncSOCKSProxy", "stream", "get", "post", "put", "patch", "delete", "head", "options",
+    "request",
+}  # fmt: skip
+MADE = {
+    ("pace/bounded_transport.py", "AsyncHTTPTransport"),
+    ("pace/http_client.py", "AsyncClient"),
+    ("workbench/daemon_client.py", "Client"),
+    ("workbench/daemon_client.py", "HTTPTransport"),
+}
+"""Who makes which client or transport of httpx and httpcore."""
+
+OPENERS = {"create_connection", "open_connection", "connect_tcp", "connect_unix", "create_unix_connection"}
+OPENED = {("pace/bounded_transport.py", "connect_tcp")}
+"""Who opens connections without a library of HTTP."""
+
+
+def tree_of(source: str) -> ast.Module:
+    return ast.parse((AUTOMATON / source).read_text(encoding="utf-8"))
+
+
+def imported(source: str) -> set[str]:
+    """Every module that a file imports, wherever in it, with all that it stands in."""
+    names: set[str] = set()
+    for node in ast.walk(tree_of(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "__import__",
+            "importlib.import_module",
+        ):
+            names |= {str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)}
+    return {
+        ".".join(parts[:end])
+        for name in names
+        for parts in [name.split(".")]
+        for end in range(1, len(parts) + 1)
+    }
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_file_imports_no_library_that_asks_over_the_network_but_those_of_the_seam(source: str) -> None:
+    assert imported(source) & CLIENTS <= ALLOWED.get(source, set())
+
+
+def test_each_that_is_allowed_is_used() -> None:
+    assert {source: imported(source) & CLIENTS for source in ALLOWED} == ALLOWED
+
+
+def test_clients_are_made_in_the_seam_alone() -> None:
+    made = {
+        (source, node.func.attr)
+        for source in ALLOWED
+        for node in ast.walk(tree_of(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("httpx", "httpcore")
+        and node.func.attr in MAKERS
+    }
+
+    assert made == MADE
+
+
+def test_connections_are_opened_by_nobody_else() -> None:
+    opened = {
+        (source, name)
+        for source in SOURCES
+        for node in ast.walk(tree_of(source))
+        if isinstance(node, ast.Call)
+        and (name := node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func))
+        in OPENERS
+    }
+
+    assert opened == OPENED
