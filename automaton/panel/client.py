@@ -120,6 +120,8 @@ class PanelClient:
         found = read_server(await self._get(f"/servers/{uuid}", {"include": "egg"}, most=MOST_OF_ONE))
         if found is None:
             raise Unreachable(_NO_PANEL)
+        if found[0].uuid != uuid:
+            raise Unreachable(f"the Panel was asked for {uuid} and describes another server")
         return found
 
     async def _get(

@@ -90,6 +90,8 @@ class NodeClient:
         profile = read_server(await self._get(f"/api/servers/{uuid}", MOST_OF_ONE), self.name)
         if profile is None:
             raise NodeSilent(_NO_WINGS)
+        if profile.uuid != uuid:  # it may speak of its own servers, and of this one alone
+            raise NodeSilent(f"the node was asked for {uuid} and describes another server")
         return self._with_egg(profile)
 
     async def permissions(self, uuid: str) -> frozenset[str]:

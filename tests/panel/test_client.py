@@ -345,3 +345,12 @@ async def test_a_refused_key_is_told_once_to_all_who_stand_in_the_queue_and_a_li
         with pytest.raises(Unreachable):
             await client.websocket("server-1")
     assert len(asked) == 3
+
+
+async def test_a_panel_that_describes_another_server_than_it_was_asked_for_is_not_believed() -> None:
+    answer = {"attributes": {"uuid": "b", "identifier": "b"}}
+
+    async with answered_by(lambda _: httpx.Response(200, json=answer)) as client:
+        assert (await client.server("b")).uuid == "b"
+        with pytest.raises(Unreachable, match="another server"):
+            await client.server("a")

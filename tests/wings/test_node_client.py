@@ -34,7 +34,7 @@ from automaton.simulator.wings.generation import G12_2, GENERATIONS, Generation
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkState
-from automaton.wings.node_client import NO_BACKUP, NodeClient
+from automaton.wings.node_client import MOST_SERVERS, NO_BACKUP, NodeClient
 from automaton.wings.node_config import NodeConfig, read_node_config
 from automaton.wings.node_errors import NodeRefuses, NodeSilent
 from automaton.wings.panel_links import PanelAccess
@@ -194,6 +194,23 @@ async def test_an_answer_that_is_no_list_says_what_it_is(
             await client.servers()
 
         assert type(raised.value) is error
+
+
+async def test_a_node_that_describes_another_server_than_it_was_asked_for_is_not_believed() -> None:
+    answer = {"configuration": {"uuid": "b"}}
+
+    async with answered_by(lambda _: httpx.Response(200, json=answer)) as client:
+        assert (await client.server("b")).uuid == "b"
+        with pytest.raises(NodeSilent, match="another server"):
+            await client.server("a")
+
+
+async def test_of_one_node_no_more_servers_are_taken_than_it_can_run() -> None:
+    servers = [{"configuration": {"uuid": f"s{number}"}} for number in range(MOST_SERVERS + 1)]
+
+    async with answered_by(lambda _: httpx.Response(200, json=servers)) as client:
+        with pytest.raises(NodeSilent, match=f"{MOST_SERVERS} are taken"):
+            await client.servers()
 
 
 @pytest.mark.parametrize(
