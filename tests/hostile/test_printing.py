@@ -27,7 +27,7 @@ ESCAPES = {
     "\x9b": "\\x9b",
 }
 IN_YAML = EVIL.translate(str.maketrans({**ESCAPES, "\u2028": "\\L"}))
-OURS = re.compile(r"\x1b\[(?:0|1|3[1-6])m|\r\x1b\[K")
+OURS = re.compile(r"\x1b\[(?:0|1|3[1-6])(?:;3[1-6])?m|\r\x1b\[K")
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co"})
 
 RULES = f"""\
