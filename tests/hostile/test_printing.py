@@ -26,8 +26,8 @@ ESCAPES = {
     "\x85": "\\N",
     "\x9b": "\\x9b",
 }
-IN_YAML = EVIL.translate(str.maketrans({**ESCAPES, "\u2028": "\\L"}))
-OURS = re.compile(r"\x1b\[(?:0|1|3[1-6])m|\r\x1b\[K")
+IN_YAML = "".join({**ESCAPES, "\u2028": "\\L"}.get(char, char) for char in EVIL)
+OURS = re.compile(r"\x1b\[(?:0|1|3[1-6])(?:;3[1-6])?m|\r\x1b\[K")
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co"})
 
 RULES = f"""\

@@ -17,6 +17,7 @@ from automaton.web.hooks import (
     LONGEST_BODY,
     LONGEST_FIELD,
     MOST_FIELDS,
+    MOST_GUESSING,
     HooksApi,
     NoSingleServer,
 )
@@ -236,3 +237,30 @@ async def test_wrong_tokens_are_answered_seldom_and_the_right_one_always(
 
     assert [answer.status_code for answer in answers] == [401] * int(GUESSES) + [429]
     assert (await client.post("/hooks/deploy", headers=RIGHT)).status_code == 202
+
+
+async def test_wrong_tokens_of_one_address_are_paced_and_another_address_is_not(clock: Clock) -> None:
+    api = HooksApi(Calls(), clock)
+
+    async def guess(address: str) -> int:
+        transport = httpx.ASGITransport(api.app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://automaton") as one:
+            answer = await one.post("/hooks/deploy", headers={"X-Forwarded-For": "192.0.2.9"})
+        return answer.status_code
+
+    for _ in range(int(GUESSES)):
+        await guess("2001:db8::1")
+
+    assert [await guess("2001:db8::1"), await guess("2001:db8::2"), await guess("2001:db9::1")] == [
+        429,
+        429,
+        401,
+    ]
+
+
+async def test_of_addresses_that_guess_only_so_many_are_remembered(clock: Clock) -> None:
+    api = HooksApi(Calls(), clock)
+    for number in range(MOST_GUESSING + 5):
+        api._guessed(str(number))
+
+    assert (len(api._guesses), "0" in api._guesses) == (MOST_GUESSING, False)
