@@ -42,8 +42,12 @@ class Process:
     def is_running(self) -> bool:
         return self._popen.poll() is None
 
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
     def output(self) -> str:
-        return self._output.read_text()
+        return self._output.read_text(errors="replace")
 
     def tells(self, *parts: str, times: int = 1) -> str:
         """The latest line with all these parts, once there are so many of them."""
