@@ -35,10 +35,15 @@ _GUARD = 'a `where` that names who may, as `it.player in ["Eve"]`'
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What a block of steps knows: whether a player sets it off, by which field, and who that may be."""
+    """How a player comes to a block of steps.
 
-    by: str  # empty where no player can set the rule off
+    `by` is the field by which. `is_guarded`: somebody said who that may be. `is_conditional`: something of
+    ours must hold too, as `memory_pct > 95`, so that it is not whenever they like.
+    """
+
+    by: str
     is_guarded: bool
+    is_conditional: bool
 
 
 def player_choices(rules: Sequence[RuleModel], games: KnownGames) -> Iterator[Problem]:
@@ -47,7 +52,9 @@ def player_choices(rules: Sequence[RuleModel], games: KnownGames) -> Iterator[Pr
         by = _set_off_by(rule.when)
         if rule.arm is Arm.OFF or not by:
             continue
-        sight = _Sight(by, _is_guarded(rule))
+        conditions = _conditions(rule)
+        is_a_vote = rule.count is not None and rule.distinct is not None
+        sight = _Sight(by, is_a_vote or any(map(_names_somebody, conditions)), any(map(_is_ours, conditions)))
         for block in blocks_of(rule):
             yield from _of_steps(block, rule, sight, games.any_game)
 
@@ -67,24 +74,32 @@ def _set_off_by(trigger: TriggerModel | None) -> str:
     return ""
 
 
-def _is_guarded(rule: RuleModel) -> bool:
-    """Whether it looks at who it was, or needs several players to agree."""
-    conditions: list[object] = [rule.if_]
-    if rule.when is not None:
-        conditions += [part.where for part in (rule.when, *rule.when.parts())]
-    is_a_vote = rule.count is not None and rule.distinct is not None
-    return is_a_vote or any(map(_names_somebody, conditions))
+def _conditions(rule: RuleModel) -> list[object]:
+    """What must hold before it opens."""
+    parts = (rule.when, *rule.when.parts()) if rule.when is not None else ()
+    return [rule.if_, *(part.where for part in parts)]
 
 
 def _names_somebody(condition: object) -> bool:
     return isinstance(condition, Expression | Template) and not THEMSELVES.isdisjoint(condition.names)
 
 
+def _is_ours(condition: object) -> bool:
+    """Whether it reads something that no player says."""
+    if not isinstance(condition, Expression | Template) or not condition.names:
+        return False
+    return not any(name.startswith("it.") for name in condition.names)
+
+
 def _of_steps(block: Steps, rule: RuleModel, sight: _Sight, game: Pack) -> Iterator[Problem]:
     for step in block:
         inner = sight
-        if isinstance(step, If) and _names_somebody(step.if_):
-            inner = _Sight(sight.by, is_guarded=True)
+        if isinstance(step, If):
+            inner = _Sight(
+                sight.by,
+                sight.is_guarded or _names_somebody(step.if_),
+                sight.is_conditional or _is_ours(step.if_),
+            )
         if not sight.is_guarded:
             yield from _of_step(step, rule, sight, game)
         for more in step.blocks():
@@ -92,7 +107,7 @@ def _of_steps(block: Steps, rule: RuleModel, sight: _Sight, game: Pack) -> Itera
 
 
 def _of_step(step: ActionModel, rule: RuleModel, sight: _Sight, game: Pack) -> Iterator[Problem]:
-    for signal in sorted(step.wants().signals):
+    for signal in () if sight.is_conditional else sorted(step.wants().signals):
         message = (
             f"a player sets off power `{signal}` of rule `{rule.id}` by `{sight.by}`, whenever they like:"
             f" give it {_GUARD}, or `count` with `distinct` for a vote"

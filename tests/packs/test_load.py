@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from automaton.core.command_grammar import ArgumentKind
+from automaton.core.console.command import misplaced
 from automaton.core.events import Profile, Source
+from automaton.core.pack import Pack
 from automaton.match.line_reader import LineReader
 from automaton.packs.load import Packs, read_packs
 
@@ -109,3 +112,67 @@ def test_the_name_of_a_pack_is_plain_text_that_an_expression_compares() -> None:
     packs = Packs(read_packs([])[0])
 
     assert type(packs.of(Profile(uuid="u", id="1", name="a", egg="Rust"))) is str
+
+
+def engine(folder: Path, **files: str) -> tuple[dict[str, Pack], list[str]]:
+    paths = []
+    for name, text in files.items():
+        paths.append(folder / f"{name}.yml")
+        paths[-1].write_text(text)
+    packs, problems = read_packs(paths)
+    return Packs(packs).for_engine(), [str(one) for one in problems]
+
+
+def words(pack: Pack) -> set[str]:
+    return {word for grammar in pack.grammars for word in grammar.commands}
+
+
+def test_a_file_that_extends_a_pack_teaches_it_further_commands(tmp_path: Path) -> None:
+    text = "extends: minecraft\ncommands: {alert: text, say: [own, text]}\ngrants: setrank\n"
+    packs, problems = engine(tmp_path, plugins=text)
+
+    (grammar,) = packs["minecraft"].grammars
+    assert problems == []
+    assert grammar.commands["alert"] == (ArgumentKind.TEXT,)
+    assert grammar.commands["say"] == (ArgumentKind.OWN, ArgumentKind.TEXT)
+    assert {"op", "setrank"} <= grammar.grants
+    assert "alert" in words(packs["wings"])
+
+
+def test_a_file_that_extends_what_there_is_not_is_a_mistake(tmp_path: Path) -> None:
+    _, (problem,) = engine(tmp_path, plugins="extends: minecaft\ncommands: {alert: text}\n")
+
+    assert "unknown pack `minecaft`, did you mean `minecraft`?" in problem
+
+
+def test_an_operators_pack_knows_the_commands_of_the_shipped_one_that_it_replaces(tmp_path: Path) -> None:
+    packs, _ = engine(tmp_path, a="pack: source\nsay: {send: 'say ${text}'}\ncommands: {mine: text}\n")
+
+    assert {"mine", "sm_kick", "alias"} <= words(packs["source"])
+    assert packs["source"].separator == ";"
+
+
+def test_an_operators_pack_knows_the_commands_of_its_filter(tmp_path: Path) -> None:
+    packs, _ = engine(tmp_path, a="pack: modded\nsafe: minecraft\n")
+
+    assert {"tellraw", "execute"} <= words(packs["modded"])
+    assert packs["modded"].names is not None
+
+
+def test_a_pack_that_teaches_nothing_reads_commands_as_all_games_and_knows_its_broadcast(
+    tmp_path: Path,
+) -> None:
+    packs, _ = engine(tmp_path, a="pack: mine\nsay: {send: 'yell out ${text}'}\n")
+
+    assert {"tellraw", "sm_kick", "mc", "yell"} <= words(packs["mine"])
+    assert packs["mine"].grammars[0].commands["yell"] == (ArgumentKind.OWN, ArgumentKind.TEXT)
+
+
+@pytest.mark.parametrize("name", ["minecraft", "bedrock", "source", "factorio", "rust", "ark", "palworld"])
+def test_each_shipped_game_says_how_its_commands_are_read_and_types_its_broadcast(name: str) -> None:
+    pack = Packs(read_packs([])[0]).for_engine()[name]
+
+    assert len(pack.grammars) == 1
+    assert pack.names is not None
+    assert pack.say is not None
+    assert misplaced(pack.say, pack) is None

@@ -146,3 +146,10 @@ def test_a_mistake_is_told_at_its_place(before: str, after: str, message: str) -
 
 def test_a_game_without_a_console_says_so() -> None:
     assert not pack("pack: mine\nconsole: false\n").for_engine().console
+
+
+def test_names_are_matched_as_a_whole() -> None:
+    _, (problem,) = read("pack: mine\nnames: 'a+'\n")
+
+    assert "a name is matched as a whole" in str(problem)
+    assert problem.suggestion == "'^a+$'"

@@ -47,6 +47,8 @@ def test_what_a_player_can_do_at_will_is_a_warning_that_names_the_field(rule: st
         f"{CHAT}, if: 'it.player == \"Eve\"', cooldown: 1h, do: [{{power: restart}}]",
         f"{CHAT}, cooldown: 1h, do: [{{if: 'it.player == \"7\"', do: [{{power: restart}}]}}]",
         f"{CHAT}, count: 5, within: 5m, distinct: it.player, cooldown: 1h, do: [{{power: restart}}]",
+        f"{CHAT}, if: memory_pct > 95, cooldown: 1h, do: [{{power: restart}}]",
+        f"{CHAT}, cooldown: 1h, do: [{{if: memory_pct > 95, do: [{{power: restart}}]}}]",
         "when: {event: crash}, cooldown: 1h, do: [{power: restart}]",
         r"when: {console: '^map (?P<map>\\w+) is over'}, do: [{send: 'sm_map ${it.map}'}]",
         f"arm: 'off', {CHAT}, cooldown: 1h, do: [{{power: restart}}]",

@@ -13,7 +13,7 @@ from automaton.core.facts.table import EVERY_FACT
 from automaton.core.wings_events import WINGS_EVENTS
 from automaton.expr.functions import FUNCTIONS
 from automaton.packs.load import Packs, read_packs
-from automaton.packs.model import PackFile
+from automaton.packs.model import PackAddition, PackFile
 from automaton.rulebook.catalogue import all_kinds
 from automaton.rulebook.load import load_texts
 from automaton.rulebook.model import RuleFile, RuleModel
@@ -61,6 +61,15 @@ def test_the_pack_of_the_page_is_right() -> None:
     assert (model is not None, problems) == (True, [])
 
 
+def test_the_addition_to_a_pack_of_the_page_is_right() -> None:
+    (example,) = [one for one in EXAMPLES if one.startswith("extends:")]
+    node, _ = read_all(example, "README.md")
+    assert node is not None
+
+    model, problems = fit(node, PackAddition)
+    assert (model is not None, problems) == (True, [])
+
+
 @pytest.mark.parametrize(
     "word",
     [
@@ -69,7 +78,7 @@ def test_the_pack_of_the_page_is_right() -> None:
         *(key for kind in (*all_kinds().triggers.values(), *all_kinds().actions.values())
           for key in kind.known_keys()),
         *(*WINGS_EVENTS, *EVERY_FACT, *FUNCTIONS),
-        *(*LimitsSettings.known_keys(), *PackFile.known_keys()),
+        *(*LimitsSettings.known_keys(), *PackFile.known_keys(), *PackAddition.known_keys()),
         *(*tests.TestModel.known_keys(), *tests.FeedModel.known_keys(), *tests.ExpectModel.known_keys()),
     ],
 )  # fmt: skip

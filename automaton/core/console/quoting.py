@@ -81,6 +81,6 @@ class DataReader:
             if char == " ":
                 return
             self._is_fresh = False
-            self._content = DataReader(self._opens) if char in OPENING else None
+            self._content = DataReader(opens=False) if char in OPENING else None
         if self._content is not None:
             self._content.read(char)
