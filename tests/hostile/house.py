@@ -373,7 +373,7 @@ class House:
                 return as_json(
                     {
                         "data": {
-                            "token": server.token(),
+                            "token": server.token(server),
                             "socket": own if server.socket is None else server.socket,
                         }
                     }
