@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 LONGEST_BODY = 16 * 1024  # bytes; a command has 2,000 characters at the most
@@ -31,10 +31,15 @@ class RequestRefused(Exception):
 async def read_body(request: Request, shape: type[T]) -> T:
     """The body in this shape. Raises RequestRefused for one that is too long or of another shape."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            raise RequestRefused(413, f"a request has at most {LONGEST_BODY} bytes")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LONGEST_BODY:
+                raise RequestRefused(413, f"a request has at most {LONGEST_BODY} bytes")
+    except ClientDisconnect:
+        raise RequestRefused(
+            400, "the request was broken off"
+        ) from None  # nobody reads it, and nothing broke
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:

@@ -76,12 +76,16 @@ class Process:
 
 @contextmanager
 def started(
-    output: Path, arguments: Sequence[str], env: Mapping[str, str] | None = None
+    output: Path,
+    arguments: Sequence[str],
+    env: Mapping[str, str] | None = None,
+    *,
+    through: Sequence[str] = (),
 ) -> Iterator[Process]:
-    """Runs `automaton` with these arguments until the block is left."""
+    """Runs `automaton` with these arguments until the block is left, perhaps by way of another command."""
     with output.open("wb") as file:
         popen = subprocess.Popen(
-            [COMMAND, *arguments],
+            [*through, COMMAND, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,

@@ -53,8 +53,9 @@ def as_json(value: object, status: int = 200, **headers: str) -> Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request."""
+    """One request; `at` are seconds of the house's own clock."""
 
+    at: float
     method: str
     path: str
     query: str
@@ -86,7 +87,7 @@ class Server:
         }
         self.permissions = ["*"]
         self.socket: str | None = None  # what the Panel names, where it is not the house's own
-        self.token: Callable[[], str] = self._token
+        self.token: Callable[[Server], str] = Server._token
         self.state = "running"
         self.obeys = True
         self.echoes = False  # as a terminal that repeats what is typed
@@ -260,6 +261,11 @@ class House:
         """How often such a path was asked for."""
         return sum(one.method == method and one.path.endswith(path_end) for one in list(self.asked))
 
+    def most_in(self, seconds: float, path_end: str) -> int:
+        """The most requests for such a path within so many seconds."""
+        times = [one.at for one in list(self.asked) if one.path.endswith(path_end)]
+        return max((sum(at <= other < at + seconds for other in times) for at in times), default=0)
+
     def call(self, act: Callable[[], None]) -> None:
         """Has this done in the house's thread, and waits for it."""
 
@@ -364,7 +370,14 @@ class House:
             case "GET", "websocket":
                 server.tokens_given += 1
                 own = f"{self.url.replace('http', 'ws')}/api/servers/{server.uuid}/ws"
-                return as_json({"data": {"token": server.token(), "socket": server.socket or own}})
+                return as_json(
+                    {
+                        "data": {
+                            "token": server.token(server),
+                            "socket": own if server.socket is None else server.socket,
+                        }
+                    }
+                )
             case "POST", "command":
                 server._type(json.loads(asked.body)["command"])
             case "POST", "power":
@@ -428,7 +441,7 @@ async def _request(reader: asyncio.StreamReader) -> Asked | None:
     }
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     parts = urlsplit(target)
-    return Asked(method, parts.path, parts.query, headers, body)
+    return Asked(asyncio.get_running_loop().time(), method, parts.path, parts.query, headers, body)
 
 
 async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:

@@ -24,6 +24,7 @@ rules:
   - {id: equal, when: {console: '^equal (?P<t>.*)$', where: 'it.t == "nope" or it.t in ["yes"]'}, do: [{send: "say equal"}]}
   - {id: optional, when: {console: '^optional(?P<a> x)?(?P<b> y)?$'}, do: [{send: "say a ${it.a} b ${it.b}"}]}
   - {id: unread, when: {console: '^unread(?P<a> x)?$', where: 'it.a == " x"'}, do: [{send: "say read"}]}
+  - {id: stops, when: {console: '^stop it$'}, do: [{send: stop}]}
   - {id: whole, when: {console: '^whole (?P<text>.*)$'}, by: [it.text], do: [{send: "say ${it.line}"}]}
 """ + "".join(
     f"""\
@@ -241,6 +242,13 @@ def test_words_that_would_stop_the_game_are_only_said(here: World, text: str) ->
 
     assert called(here, server, kind="text", text=text) in ([f"say {text}"], [])
     assert server.powers == []
+
+
+def test_the_games_stop_command_is_refused_when_a_rule_types_it(here: World) -> None:
+    server = here.fresh()
+
+    assert here.answers(server, "stop it") == []
+    here.daemon.tells("rule=stops", "power: stop", server.name)
 
 
 SHAPES = {

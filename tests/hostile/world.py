@@ -58,7 +58,7 @@ class World:
         self.inbox = inbox
         self.file = folder / "automaton.yml"
         self.env: dict[str, str] = {}
-        self.arguments: list[str] = []
+        self.through: list[str] = []  # a command that runs the daemon
         self._markers = map("".join, product(ascii_lowercase, repeat=4))
         self._fresh = iter(fresh)
         self._runs = count(1)
@@ -98,8 +98,8 @@ class World:
     def running(self, *arguments: str, linked: bool = True) -> Iterator[Process]:
         """The daemon, once all its links are up; it must end cleanly when the block is left."""
         output = self.folder / f"run-{next(self._runs)}.out"
-        whole = ["run", "-c", str(self.file), *self.arguments, *arguments]
-        with started(output, whole, {**self.inbox.env, **self.env}) as process:
+        whole = ["run", "-c", str(self.file), *arguments]
+        with started(output, whole, {**self.inbox.env, **self.env}, through=self.through) as process:
             self._daemon = process
             if linked:
                 for name in self.house.servers:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from automaton.web.http_json import LONGEST_BODY, RequestRefused, json_of, read_body, refusal
 
@@ -66,6 +67,16 @@ async def test_another_body_is_not_taken(
     answer = await client.post("/echo", content=body)
 
     assert (answer.status_code, answer.json()) == (status, {"problem": problem})
+
+
+async def test_a_body_that_is_broken_off_is_refused_and_no_bug() -> None:
+    async def leaves() -> Message:
+        return {"type": "http.disconnect"}
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, leaves)
+
+    with pytest.raises(RequestRefused, match="broken off"):
+        await read_body(request, Word)
 
 
 async def test_what_is_not_taken_has_its_own_status(client: httpx.AsyncClient) -> None:
