@@ -26,6 +26,7 @@ class Cause(StrEnum):
     SUSPENDED = "suspended"
     TOO_BIG = "too_big"
     PROTOCOL = "protocol"
+    FLOODED = "flooded"
     SILENT = "silent"
     DELETED = "deleted"
     MOVED = "moved"
@@ -69,7 +70,8 @@ _FAST = Backoff(first=2, cap=60)
 # A whole node's sockets may drop at once (protocol.md 2.7).
 _SPREAD = Backoff(first=15, cap=60, lowest=1 / 15)
 _SLOW = Backoff(first=80, cap=300)  # a wait is half to whole of it: never under 40 s, about a minute
-_CONFLICT = Backoff(first=80, cap=900)  # the list tells sooner when a suspension is lifted
+# For a suspension, of which the list tells sooner when it is lifted; and for a node that sends too much.
+_CONFLICT = Backoff(first=80, cap=900)
 _PARKED = Backoff(first=400, cap=400)  # every five minutes or so
 
 _GIVE = "give the node's present file, then restart automaton"
@@ -118,6 +120,9 @@ PLANS: dict[Cause, Plan] = {
         _CONFLICT, "the server is suspended, or a backup is being restored", ask_panel=True
     ),
     Cause.TOO_BIG: Plan(_SLOW, "a message was larger than allowed; see the detail"),
+    Cause.FLOODED: Plan(
+        _CONFLICT, "the node sent more than any Wings does, so its connection was closed; see the detail"
+    ),
     Cause.PROTOCOL: Plan(_FAST, "the node broke the websocket protocol; it is tried again"),
     Cause.SILENT: Plan(
         _SPREAD, "the connection stood open but nothing came through; it is opened again", list_again=True

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from math import inf
 
 import anyio
+import anyio.lowlevel
 import httpcore
 import httpx
 from httpx_ws import AsyncWebSocketSession, HTTPXWSException
@@ -26,6 +27,7 @@ from automaton import __version__
 from automaton.errors import Refused, Unreachable, Untrusted
 from automaton.pace.clock import Clock
 from automaton.pace.trust import distrust
+from automaton.wings.frame_budget import FrameBudget
 from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
@@ -81,6 +83,10 @@ class UpgradeRefused(Refused):
         self.body = body
 
 
+class AddressUnusable(Refused):
+    """The socket's address was taken for one, but names nothing that can be connected to."""
+
+
 class Link(AsyncWebSocketSession):
     """An open socket. `texts` is called by one task; `send_text` by any."""
 
@@ -90,6 +96,7 @@ class Link(AsyncWebSocketSession):
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
         self._clock = clock
         self._incoming = WebsocketParser(self.connection)
+        self._budget = FrameBudget()
         self._heard = clock.now().mono
         self._pinged = inf
         self._goodbye = 1000  # the code we close with
@@ -104,11 +111,15 @@ class Link(AsyncWebSocketSession):
                 await self.close(self._goodbye)
 
     async def texts(self, deadline: float) -> list[str]:
-        """The messages of one read; none when `deadline` passed, or the read held none.
+        """Some messages of one read; none when `deadline` passed, or the read held none.
 
-        Sends pings and answers them. Sets `closed_with` at the end, also for a frame that breaks the
-        protocol (1002, 1007); messages before it are given. Raises WebsocketBroken over the bound.
+        A long read is given in portions, between which other links get their turn. Sends pings and
+        answers them. Sets `closed_with` at the end, also for a frame that breaks the protocol (1002,
+        1007); messages before it are given. Raises WebsocketBroken over a bound.
         """
+        if self._incoming.has_more:
+            await anyio.lowlevel.checkpoint()
+            return await self._portion(b"")
         data = await self._read(min(deadline, self._life_sign_due()))
         if data is None:
             await self._check_life()
@@ -117,15 +128,33 @@ class Link(AsyncWebSocketSession):
         if not data:
             self.closed_with = (None, "")
             return []
+        return await self._portion(data)
+
+    def break_off(self, code: int) -> None:
+        """Closes with this code instead of 1000: the peer is told that it broke a rule."""
+        self._goodbye = code
+
+    async def _portion(self, data: bytes) -> list[str]:
         texts: list[str] = []
+        incoming = self._incoming
+        frames, controls, fragments = incoming.frames, incoming.controls, incoming.fragments
         try:
-            for came in self._incoming.take(data):
+            found = incoming.take(data)
+            too_much = self._budget.spend(
+                self._heard,
+                frames=incoming.frames - frames,
+                controls=incoming.controls - controls,
+                fragments=incoming.fragments - fragments,
+            )
+            if too_much:
+                raise WebsocketBroken(1008, too_much)  # before anything is answered
+            for came in found:
                 if isinstance(came, str):
                     texts.append(came)
                 else:
                     await self._answer(came)
         except WebsocketBroken as problem:
-            self._goodbye = problem.code
+            self.break_off(problem.code)
             raise
         return texts
 
@@ -183,18 +212,26 @@ class Link(AsyncWebSocketSession):
 async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenerator[Link, None]:
     """An open link to this `http(s)://` address, closed at the end of the block.
 
-    Raises UpgradeRefused, Untrusted, WebsocketBroken, or Unreachable.
+    Raises UpgradeRefused, AddressUnusable, Untrusted, WebsocketBroken, or Unreachable.
     """
     transport = options.transport(options.tls, options.proxy)
     timeout = httpx.Timeout(OPENED_WITHIN)
     async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=timeout) as client:
-        request, expected = _upgrade(client, url, options.origin)
-        response = await _response(client, request)
+        try:
+            request, expected = _upgrade(client, url, options.origin)
+            response = await _response(client, request)
+        except (httpx.InvalidURL, ValueError, OverflowError) as problem:
+            # A host such as `xn--a` passes as an address, and fails only when it is looked up or written.
+            raise AddressUnusable(f"the socket address cannot be used: {problem}") from problem
         try:
             if response.status_code != 101:
                 raise UpgradeRefused(response.status_code, response.headers, await _head(response))
             if response.headers.get("sec-websocket-accept") != expected:
                 raise WebsocketBroken(1002, "the node accepted the upgrade with a wrong key")
+            for unasked in ("sec-websocket-extensions", "sec-websocket-protocol"):
+                if response.headers.get(unasked, "").strip():
+                    # Compressed frames could be bombs, and none are asked for (RFC 6455, 4.1).
+                    raise WebsocketBroken(1002, f"the node chose a {unasked.title()} that nobody offered")
             async with Link(response.extensions["network_stream"], clock) as link:
                 link.headers = response.headers
                 yield link
