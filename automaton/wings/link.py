@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import base64
 import secrets
+import socket
 import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 import anyio
-import anyio.lowlevel
 import httpcore
 import httpx
 from httpx_ws import AsyncWebSocketSession, HTTPXWSException
@@ -28,6 +28,7 @@ from automaton.errors import Refused, Unreachable, Untrusted
 from automaton.pace.clock import Clock
 from automaton.pace.trust import distrust
 from automaton.wings.frame_budget import FrameBudget
+from automaton.wings.turns import Turns
 from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
@@ -36,6 +37,9 @@ WRITTEN_WITHIN = 10.0  # seconds
 OPENED_WITHIN = 30.0  # seconds
 _CLOSED_WITHIN = 2.0  # seconds
 _READ_AT_ONCE = 65536  # bytes
+# Beyond it the node waits. Without it uvloop takes up to 8 MiB of one flood before it can be stopped.
+_UNREAD = 256 * 1024  # bytes, as long as the consoles of some seconds
+_BUSY = 8192  # bytes of a read, some hundred lines, from which on a link waits for its turn
 _REFUSAL_WITHIN = 5.0  # seconds
 _BODY = 4096  # bytes of a refusal that are kept
 
@@ -53,6 +57,7 @@ def _transport(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncBaseTranspo
         http2=False,
         limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
         proxy=proxy,
+        socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, _UNREAD)],
     )
 
 
@@ -62,7 +67,7 @@ class ConnectOptions:
 
     `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
     all links. `allow_plain`: `ws://` is used where the Panel names it. `without_panel`: the node is watched
-    by its own config.yml, and no Panel is asked. `transport` is for tests.
+    by its own config.yml, and no Panel is asked. `turns` are those of all links. `transport` is for tests.
     """
 
     origin: str
@@ -70,6 +75,7 @@ class ConnectOptions:
     allow_plain: bool = False
     proxy: str | None = None
     without_panel: bool = False
+    turns: Turns = field(default_factory=Turns)
     transport: Callable[[ssl.SSLContext, str | None], httpx.AsyncBaseTransport] = _transport
 
 
@@ -90,13 +96,15 @@ class AddressUnusable(Refused):
 class Link(AsyncWebSocketSession):
     """An open socket. `texts` is called by one task; `send_text` by any."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, clock: Clock) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, clock: Clock, turns: Turns) -> None:
         super().__init__(stream)
         self.headers = httpx.Headers()  # what the upgrade was answered with
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
         self._clock = clock
         self._incoming = WebsocketParser(self.connection)
         self._budget = FrameBudget()
+        self._turns = turns
+        self._is_busy = False
         self._heard = clock.now().mono
         self._pinged = inf
         self._goodbye = 1000  # the code we close with
@@ -113,13 +121,15 @@ class Link(AsyncWebSocketSession):
     async def texts(self, deadline: float) -> list[str]:
         """Some messages of one read; none when `deadline` passed, or the read held none.
 
-        A long read is given in portions, between which other links get their turn. Sends pings and
+        A long read is given in portions, between which all else gets its turn. Sends pings and
         answers them. Sets `closed_with` at the end, also for a frame that breaks the protocol (1002,
         1007); messages before it are given. Raises WebsocketBroken over a bound.
         """
-        if self._incoming.has_more:
-            await anyio.lowlevel.checkpoint()
-            return await self._portion(b"")
+        if self._is_busy:
+            self._is_busy = False
+            await self._turns.next()
+            # What was waited for may have changed meanwhile, so nothing is read by the old deadline.
+            return await self._portion(b"") if self._incoming.has_more else []
         data = await self._read(min(deadline, self._life_sign_due()))
         if data is None:
             await self._check_life()
@@ -140,6 +150,7 @@ class Link(AsyncWebSocketSession):
         frames, controls, fragments = incoming.frames, incoming.controls, incoming.fragments
         try:
             found = incoming.take(data)
+            self._is_busy = incoming.has_more or len(data) >= _BUSY or not data
             too_much = self._budget.spend(
                 self._heard,
                 frames=incoming.frames - frames,
@@ -232,7 +243,7 @@ async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenera
                 if response.headers.get(unasked, "").strip():
                     # Compressed frames could be bombs, and none are asked for (RFC 6455, 4.1).
                     raise WebsocketBroken(1002, f"the node chose a {unasked.title()} that nobody offered")
-            async with Link(response.extensions["network_stream"], clock) as link:
+            async with Link(response.extensions["network_stream"], clock, options.turns) as link:
                 link.headers = response.headers
                 yield link
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 import anyio
@@ -12,6 +13,7 @@ from automaton.pace.clock import Clock
 from automaton.wings.event_queue import LIMIT, EventQueue
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
+from automaton.wings.turns import Turns
 
 
 class Pool:
@@ -27,8 +29,11 @@ class Pool:
     ) -> None:
         self.queue = EventQueue(limit)
         claims: dict[str, PanelLinks] = {}  # a server that a Panel and a node list has one link
+        turns = Turns()
         self.panels = [
-            PanelLinks(access, clock=clock, chance=chance, queue=self.queue, claims=claims, rank=rank)
+            PanelLinks(
+                _taking(turns, access), clock=clock, chance=chance, queue=self.queue, claims=claims, rank=rank
+            )
             for rank, access in enumerate(panels)
         ]
 
@@ -83,3 +88,8 @@ class Pool:
             if panel.name in chosen:
                 panel.watch(chosen[panel.name])
             panel.wake()
+
+
+def _taking(turns: Turns, access: PanelAccess) -> PanelAccess:
+    """The same, with turns that all Panels and nodes share."""
+    return replace(access, options=replace(access.options, turns=turns))
