@@ -41,6 +41,7 @@ class Cause(StrEnum):
     PANEL_GONE = "panel_gone"
     KEY_REFUSED = "key_refused"
     NODE_REFUSES = "node_refuses"
+    LISTED_TWICE = "listed_twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,12 @@ PLANS: dict[Cause, Plan] = {
     Cause.NODE_REFUSES: Plan(
         _PARKED,
         f"Wings does not accept the token of the config.yml that `config` names: {_GIVE}",
+        parked=True,
+    ),
+    Cause.LISTED_TWICE: Plan(
+        _PARKED,
+        "several list this server as theirs, so it is neither heard nor asked for anything until only one "
+        "does: name its Panel or its node once, or look at the one that lists what is not its own",
         parked=True,
     ),
 }

@@ -10,6 +10,7 @@ import anyio
 
 from automaton.core.events import Event, Profile
 from automaton.pace.clock import Clock
+from automaton.wings.claims import Claims
 from automaton.wings.event_queue import LIMIT, EventQueue
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
@@ -17,7 +18,8 @@ from automaton.wings.turns import Turns
 
 
 class Pool:
-    """Keeps a link to every server that is watched. One that several list belongs to the first of `panels`.
+    """Keeps a link to every server that is watched. One that a Panel and a node list is the Panel's,
+    one that two of a kind list has none.
 
     pool = Pool(panels, clock=clock, chance=Random())
     group.start_soon(pool.run)
@@ -28,13 +30,13 @@ class Pool:
         self, panels: Sequence[PanelAccess], *, clock: Clock, chance: Random, limit: int = LIMIT
     ) -> None:
         self.queue = EventQueue(limit)
-        claims: dict[str, PanelLinks] = {}  # a server that a Panel and a node list has one link
+        self.claims = Claims()
         turns = Turns()
         self.panels = [
             PanelLinks(
-                _taking(turns, access), clock=clock, chance=chance, queue=self.queue, claims=claims, rank=rank
+                _taking(turns, access), clock=clock, chance=chance, queue=self.queue, claims=self.claims
             )
-            for rank, access in enumerate(panels)
+            for access in panels
         ]
 
     async def run(self) -> None:
