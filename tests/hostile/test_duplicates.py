@@ -22,7 +22,7 @@ rules:
 
 
 def node(folder: Path, stack: ExitStack, name: str, *servers: str) -> House:
-    """A node without its Panel, that lists these; its first server has the uuid of every other node's first."""
+    """A node without its Panel, that lists these; the first has the uuid of every other node's first."""
     house = stack.enter_context(House().open())
     for server in servers:
         house.add(server)

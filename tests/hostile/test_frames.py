@@ -1,10 +1,9 @@
-"""Whatever a node sends on one socket ends at most that link, for a told cause, and delays no other server."""
+"""Whatever a node sends on one socket ends at most that link, for a told cause, and delays no other."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -152,7 +151,7 @@ def test_each_flood_that_is_a_breach_is_closed_with_the_code_that_says_so(
     here = made["quiet-0"]
     made.served(here)
 
-    assert {kind: flood.codes(kind) for kind in tiny} == dict.fromkeys(tiny, {1008})
+    assert {kind: flood.codes(kind) for kind in tiny} == {kind: {1008} for kind in tiny}
     assert flood.codes("a promise of 2^62 bytes") == {1009}
 
 
