@@ -29,6 +29,7 @@ from automaton.pace.clock import Clock
 from automaton.pace.trust import distrust
 from automaton.wings.frame_budget import FrameBudget
 from automaton.wings.turns import Turns
+from automaton.wings.unfinished import USUAL, Unfinished
 from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
@@ -44,6 +45,7 @@ _REFUSAL_WITHIN = 5.0  # seconds
 _BODY = 4096  # bytes of a refusal that are kept
 
 NO_PONG = "no pong came"
+_CROWDED = f"a message of over {USUAL} bytes came while many others were not complete"
 
 _NETWORK_ERRORS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
 
@@ -67,7 +69,8 @@ class ConnectOptions:
 
     `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
     all links. `allow_plain`: `ws://` is used where the Panel names it. `without_panel`: the node is watched
-    by its own config.yml, and no Panel is asked. `turns` are those of all links. `transport` is for tests.
+    by its own config.yml, and no Panel is asked. `turns` and `unfinished` are those of all links.
+    `transport` is for tests.
     """
 
     origin: str
@@ -76,6 +79,7 @@ class ConnectOptions:
     proxy: str | None = None
     without_panel: bool = False
     turns: Turns = field(default_factory=Turns)
+    unfinished: Unfinished = field(default_factory=Unfinished)
     transport: Callable[[ssl.SSLContext, str | None], httpx.AsyncBaseTransport] = _transport
 
 
@@ -96,7 +100,9 @@ class AddressUnusable(Refused):
 class Link(AsyncWebSocketSession):
     """An open socket. `texts` is called by one task; `send_text` by any."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, clock: Clock, turns: Turns) -> None:
+    def __init__(
+        self, stream: httpcore.AsyncNetworkStream, clock: Clock, turns: Turns, unfinished: Unfinished
+    ) -> None:
         super().__init__(stream)
         self.headers = httpx.Headers()  # what the upgrade was answered with
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
@@ -104,6 +110,8 @@ class Link(AsyncWebSocketSession):
         self._incoming = WebsocketParser(self.connection)
         self._budget = FrameBudget()
         self._turns = turns
+        self._unfinished = unfinished
+        self._kept = 0  # bytes, as `unfinished` knows it
         self._is_busy = False
         self._heard = clock.now().mono
         self._pinged = inf
@@ -115,6 +123,7 @@ class Link(AsyncWebSocketSession):
         try:
             yield self
         finally:
+            self._unfinished.change(self._kept, 0)
             with anyio.move_on_after(_CLOSED_WITHIN, shield=True):
                 await self.close(self._goodbye)
 
@@ -159,6 +168,9 @@ class Link(AsyncWebSocketSession):
             )
             if too_much:
                 raise WebsocketBroken(1008, too_much)  # before anything is answered
+            kept, self._kept = self._kept, incoming.unfinished
+            if not self._unfinished.change(kept, self._kept):
+                raise WebsocketBroken(1009, _CROWDED)
             for came in found:
                 if isinstance(came, str):
                     texts.append(came)
@@ -243,7 +255,9 @@ async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenera
                 if response.headers.get(unasked, "").strip():
                     # Compressed frames could be bombs, and none are asked for (RFC 6455, 4.1).
                     raise WebsocketBroken(1002, f"the node chose a {unasked.title()} that nobody offered")
-            async with Link(response.extensions["network_stream"], clock, options.turns) as link:
+            async with Link(
+                response.extensions["network_stream"], clock, options.turns, options.unfinished
+            ) as link:
                 link.headers = response.headers
                 yield link
         finally:

@@ -15,6 +15,7 @@ from automaton.wings.event_queue import LIMIT, EventQueue
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
 from automaton.wings.turns import Turns
+from automaton.wings.unfinished import Unfinished
 
 
 class Pool:
@@ -31,10 +32,14 @@ class Pool:
     ) -> None:
         self.queue = EventQueue(limit)
         self.claims = Claims()
-        turns = Turns()
+        turns, unfinished = Turns(), Unfinished()
         self.panels = [
             PanelLinks(
-                _taking(turns, access), clock=clock, chance=chance, queue=self.queue, claims=self.claims
+                _sharing(access, turns, unfinished),
+                clock=clock,
+                chance=chance,
+                queue=self.queue,
+                claims=self.claims,
             )
             for access in panels
         ]
@@ -92,6 +97,6 @@ class Pool:
             panel.wake()
 
 
-def _taking(turns: Turns, access: PanelAccess) -> PanelAccess:
-    """The same, with turns that all Panels and nodes share."""
-    return replace(access, options=replace(access.options, turns=turns))
+def _sharing(access: PanelAccess, turns: Turns, unfinished: Unfinished) -> PanelAccess:
+    """The same, with what all links of all Panels and nodes share."""
+    return replace(access, options=replace(access.options, turns=turns, unfinished=unfinished))

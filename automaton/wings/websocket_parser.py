@@ -53,6 +53,11 @@ class WebsocketParser:
         self.fragments = 0
         self.has_more = False
 
+    @property
+    def unfinished(self) -> int:
+        """Bytes that are kept until a message is complete."""
+        return len(self._rest) + (len(self._parts) if self._parts is not None else 0)
+
     def take(self, data: bytes) -> list[str | Event]:
         """The messages and other events that are now complete. Raises WebsocketBroken over a bound.
 

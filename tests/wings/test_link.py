@@ -23,6 +23,7 @@ from automaton.wings.link import (
     UpgradeRefused,
     opened,
 )
+from automaton.wings.unfinished import ALL
 from automaton.wings.websocket_parser import MAX_MESSAGE, WebsocketBroken
 from tests.wings.peer import URL, Peer, accepted, door_to, linked, refusing
 
@@ -341,6 +342,24 @@ async def test_a_read_of_many_frames_lets_others_have_their_turn() -> None:
 
     assert len(texts) == 2000
     assert len(set(turns)) >= 4, "it had its turn only when all was read"
+
+
+async def test_a_long_message_that_is_not_complete_is_refused_where_too_many_are() -> None:
+    peer = Peer()
+    door = door_to(peer)
+    door.unfinished.change(0, ALL)
+
+    with pytest.raises(WebsocketBroken) as raised:
+        await half_a_message(peer, door)
+
+    assert raised.value.code == 1009
+    assert door.unfinished.total == ALL, "it gave its own back"
+
+
+async def half_a_message(peer: Peer, door: ConnectOptions) -> None:
+    async with opened(door, URL, SteadyClock(0.0)) as link:
+        peer.sends(b"\x81\x7f" + (600_000).to_bytes(8, "big") + b"x" * 300_000)
+        await heard(link)
 
 
 @pytest.mark.parametrize(
