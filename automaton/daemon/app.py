@@ -36,6 +36,7 @@ from automaton.daemon.logs.decision_log import DecisionLog, JoinedLedger
 from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
+from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
@@ -54,6 +55,7 @@ from automaton.daemon.services.status import StatusService
 from automaton.daemon.state_report import StateReport
 from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.systemd import Systemd
+from automaton.daemon.watchdog import Watchdog
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
@@ -125,6 +127,8 @@ class Daemon:
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
         self._systemd = Systemd(env)
+        self._watchdog = Watchdog()
+        self._watchdog_log = WatchdogLog(name_of)
         self._heartbeat = Heartbeat(beat_of(settings), clock)
         self._report = StateReport(
             pool, self.summary, lambda: self.engine.unreadable, self._systemd, self._losses, name_of, clock
@@ -140,7 +144,8 @@ class Daemon:
             before=self._before,
             after=SuspensionCheck(self.inspector.facts_of, pool.ask_panel).after,
             alive=self._alive,
-            pulse=(self._systemd.watchdog or 60.0) / 2,  # half: systemd's own advice (sd_watchdog_enabled)
+            # Far below the half that systemd advises (sd_watchdog_enabled): it acts soon after a loop stands.
+            pulse=(self._systemd.watchdog or 60.0) / 5,
         )
         self._dispatch: Dispatch | None = None
 
@@ -264,8 +269,11 @@ class Daemon:
         self.history.observe(event)
 
     def _alive(self) -> None:
-        self._systemd.alive()
-        self._heartbeat.turned()
+        look = self._watchdog.look(self.clock.now().mono, self.connections.pool.queue.waiting())
+        self._watchdog_log.tell(look)
+        if look.is_well:
+            self._systemd.alive()
+            self._heartbeat.turned()
 
     def _perform(self, calls: Sequence[Asked]) -> None:
         assert self._dispatch is not None

@@ -40,7 +40,7 @@ class Connections:
         settings = configuration.settings
         houses = [self._house(name, panel, configuration) for name, panel in settings.panels.items()]
         houses += [self._node(str(name), node, configuration) for name, node in settings.nodes.items()]
-        self.houses = houses  # Panels first: a server that several list belongs to the first
+        self.houses = houses
         self.pool = Pool(houses, clock=clock, chance=chance)
 
     def choose(self, configuration: Configuration) -> None:

@@ -95,14 +95,30 @@ class DirectClient:
 
     async def _list(self, fleet: Connections) -> list[ServerRow]:
         rows: dict[str, ServerRow] = {}
+        contested: dict[str, str] = {}  # the servers that nobody has, each with who lists it too
         self._unheard.clear()
         for place, house in enumerate(fleet.houses):
             for number, steward in enumerate(house.apis):
                 for profile in await self._listed(house.name, steward):
-                    if house.watches(profile) and profile.uuid not in rows:
+                    if not house.watches(profile):
+                        continue
+                    if profile.uuid not in rows:
                         rows[profile.uuid] = self._row(profile, house)
                         self._reach[profile.uuid] = (place, number)
+                    elif self._is_contest(fleet, profile.uuid, place):
+                        contested[profile.uuid] = house.name
+        for uuid, name in contested.items():
+            row = rows.pop(uuid)
+            self._unheard.append(
+                Refused(f"{row.name} is listed by {row.panel} and by {name}: it is neither's")
+            )
         return list(rows.values())
+
+    def _is_contest(self, fleet: Connections, server: str, place: int) -> bool:
+        """Whether another of the same kind had it before (wings/claims.py). Panels come before nodes."""
+        before = self._reach[server][0]
+        kinds = (fleet.houses[one].options.without_panel for one in (before, place))
+        return before != place and len(set(kinds)) == 1
 
     async def _listed(self, house: str, steward: ServerApi) -> list[Profile]:
         try:

@@ -1,6 +1,7 @@
 """The only task that touches the engine: waits for an event or a deadline, judges, hands on.
 
-Decisions are written before anything is sent. The watchdog is fed from here: it tells that the engine turns.
+Decisions are written before anything is sent. The watchdog is looked after from here: a loop that stands
+feeds nothing, and whether what turns also does its work is for daemon/watchdog.py to say.
 """
 
 from __future__ import annotations

@@ -18,10 +18,14 @@ MAX_BYTES = 4096
 MAX_PIECES = 200
 """How many lines of one event are kept; a Java stack trace has some 60."""
 
+MAX_BREAKS = 5000
+"""How many line ends of one event are looked at; a progress bar in 64 KiB has fewer."""
+
 PROMPT = ">$#: ."
 """Characters of prompts: many consoles print a few of them before a carriage return."""
 
 _PROMPT_WIDTH = 8
+_BLANKS = PROMPT + "\t\n"
 
 # CSI and the strings (OSC, DCS, SOS, PM, APC) that have an end, else the two characters that begin
 # them: an unended string would hide the rest of the line. The standard library's engine is safe here,
@@ -63,16 +67,22 @@ def split_event(text: str) -> list[Piece]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     pieces: list[Piece] = []
-    raws = text.split("\n")
+    raws = text.split("\n", MAX_BREAKS)
+    beyond = 0
+    if len(raws) > MAX_BREAKS:  # what is beyond them is one line more, and the others are left out
+        beyond = raws[-1].count("\n")
+        raws[-1] = raws[-1].lstrip(_BLANKS).partition("\n")[0]
     for number, raw in enumerate(raws):
         line, cut = clean(raw)
         if _says_nothing(line):
             continue
         if len(pieces) == MAX_PIECES:
-            last = pieces[-1]
-            pieces[-1] = Piece(last.text, last.continuation, last.cut, len(raws) - number)
+            beyond += len(raws) - number
             break
         pieces.append(Piece(line, bool(pieces), cut))
+    if beyond and pieces:
+        last = pieces[-1]
+        pieces[-1] = Piece(last.text, last.continuation, last.cut, beyond)
     return pieces
 
 

@@ -7,6 +7,7 @@ for as long as it grows.
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -133,8 +134,13 @@ def _no_such_host() -> Iterator[None]:
         raise httpcore.ConnectError("there is no such host or port") from problem
 
 
-def sockets(tls: ssl.SSLContext, proxy: str | None = None, *, one: bool = False) -> Transport:
-    """Real connections; with `one` a single one that is not used again, for a websocket."""
+def sockets(
+    tls: ssl.SSLContext, proxy: str | None = None, *, one: bool = False, unread: int = 0
+) -> Transport:
+    """Real connections; with `one` a single one that is not used again, for a websocket.
+
+    `unread`: bytes that may wait in the system for us to read them; 0 leaves it to the system.
+    """
     made = httpx.AsyncHTTPTransport(
         verify=tls,
         trust_env=False,
@@ -144,6 +150,7 @@ def sockets(tls: ssl.SSLContext, proxy: str | None = None, *, one: bool = False)
             max_connections=1 if one else 8, max_keepalive_connections=0 if one else 4, keepalive_expiry=5.0
         ),
         proxy=proxy,
+        socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, unread)] if unread else None,
     )
     # httpx passes no network backend on; that of its pool is the one thing that is exchanged.
     made._pool._network_backend = _MeteredBackend(httpcore.AnyIOBackend())

@@ -19,13 +19,13 @@ class Bucket:
         self._level = burst
         self._filled: float | None = None
 
-    def take(self, mono: float) -> float:
-        """Takes one and answers 0.0; or takes none and answers the seconds until one is there."""
+    def take(self, mono: float, amount: float = 1.0) -> float:
+        """Takes them and answers 0.0; or takes none and answers the seconds until all are there."""
         self._refill(mono)
-        if self._level >= 1.0 - 1e-9:  # the sum of many small refills may fall a hair short
-            self._level -= 1.0
+        if self._level >= amount - 1e-9:  # the sum of many small refills may fall a hair short
+            self._level -= amount
             return 0.0
-        return (1.0 - self._level) / self.rate
+        return (amount - self._level) / self.rate
 
     def reserve(self, mono: float) -> float:
         """Takes one in any case, and answers the seconds until its turn: callers queue in order."""

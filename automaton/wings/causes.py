@@ -26,6 +26,7 @@ class Cause(StrEnum):
     SUSPENDED = "suspended"
     TOO_BIG = "too_big"
     PROTOCOL = "protocol"
+    FLOODED = "flooded"
     SILENT = "silent"
     DELETED = "deleted"
     MOVED = "moved"
@@ -40,6 +41,7 @@ class Cause(StrEnum):
     PANEL_GONE = "panel_gone"
     KEY_REFUSED = "key_refused"
     NODE_REFUSES = "node_refuses"
+    LISTED_TWICE = "listed_twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ _FAST = Backoff(first=2, cap=60)
 # A whole node's sockets may drop at once (protocol.md 2.7).
 _SPREAD = Backoff(first=15, cap=60, lowest=1 / 15)
 _SLOW = Backoff(first=80, cap=300)  # a wait is half to whole of it: never under 40 s, about a minute
-_CONFLICT = Backoff(first=80, cap=900)  # the list tells sooner when a suspension is lifted
+# For a suspension, of which the list tells sooner when it is lifted; and for a node that sends too much.
+_CONFLICT = Backoff(first=80, cap=900)
 _PARKED = Backoff(first=400, cap=400)  # every five minutes or so
 
 _GIVE = "give the node's present file, then restart automaton"
@@ -118,6 +121,9 @@ PLANS: dict[Cause, Plan] = {
         _CONFLICT, "the server is suspended, or a backup is being restored", ask_panel=True
     ),
     Cause.TOO_BIG: Plan(_SLOW, "a message was larger than allowed; see the detail"),
+    Cause.FLOODED: Plan(
+        _CONFLICT, "the node sent more than any Wings does, so its connection was closed; see the detail"
+    ),
     Cause.PROTOCOL: Plan(_FAST, "the node broke the websocket protocol; it is tried again"),
     Cause.SILENT: Plan(
         _SPREAD, "the connection stood open but nothing came through; it is opened again", list_again=True
@@ -181,6 +187,12 @@ PLANS: dict[Cause, Plan] = {
     Cause.NODE_REFUSES: Plan(
         _PARKED,
         f"Wings does not accept the token of the config.yml that `config` names: {_GIVE}",
+        parked=True,
+    ),
+    Cause.LISTED_TWICE: Plan(
+        _PARKED,
+        "several list this server as theirs, so it is neither heard nor asked for anything until only one "
+        "does: name its Panel or its node once, or look at the one that lists what is not its own",
         parked=True,
     ),
 }

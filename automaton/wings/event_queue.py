@@ -4,12 +4,14 @@ Putting never waits, for a link that waits makes Wings throw status events away 
 A noisy server fills its own queue only: lines that find no room are counted into an Overflow in
 their place, figures are replaced by newer ones, all else has room of its own. Where even that is
 full, the Overflow says that not only lines were lost, and the state last heard is reported after it.
+Lines are bounded in bytes as well: for one server, and tighter where many servers print long ones.
 Events that come at our own pace, about links, lists, Panels and calls, are never lost.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 import anyio
 import anyio.lowlevel
@@ -33,6 +35,9 @@ from automaton.core.events import (
 from automaton.core.moment import Moment
 
 LIMIT = 2000  # events of one server; some seconds of the busiest console
+TEXT = 1024 * 1024  # bytes of one server's waiting lines: LIMIT of them with 500 characters each
+ALL_TEXT = 32 * TEXT  # bytes of all waiting lines, from which on each server has room for fewer
+TEXT_IN_A_CROWD = 64 * 1024  # bytes of one server's waiting lines then
 _PAUSE_AFTER = 64  # events taken in a row; then the links get their turn on the event loop
 
 
@@ -41,10 +46,12 @@ _NEVER_LOST = (CallEnded, LinkUp, LinkLost, PanelLost, PanelBack, ServerListed, 
 
 
 class _Lane:
-    __slots__ = ("events", "lost", "lost_at", "only_lines", "state", "stats")
+    __slots__ = ("events", "lost", "lost_at", "only_lines", "state", "stats", "taken", "text")
 
     def __init__(self) -> None:
         self.events: deque[Event] = deque()
+        self.text = 0  # bytes of the lines in `events`
+        self.taken = 0  # events so far
         self.lost = 0
         self.lost_at: Moment | None = None
         self.only_lines = True
@@ -84,6 +91,7 @@ class EventQueue:
         self._ring: deque[str] = deque()
         self._arrived = anyio.Event()
         self._taken = 0
+        self._text = 0  # bytes of all lines that wait
         self.lost = 0
 
     def __len__(self) -> int:
@@ -105,7 +113,7 @@ class EventQueue:
         if type(event) in _OF_A_STATE:
             lane.note_state(event)
         room = self._limit - len(lane.events)
-        if room > 0:
+        if room > 0 and (type(event) is not LinePrinted or self._has_room_for(event, lane)):
             lane.events.append(event)
         elif isinstance(event, StatsReported):
             lane.stats = event
@@ -113,6 +121,20 @@ class EventQueue:
             self.lost += lane.lose(event)
         else:
             lane.events.append(event)
+
+    def waiting(self) -> Iterator[tuple[str, int]]:
+        """The servers with events that wait, each with how many of its events were taken so far."""
+        return ((server, self._lanes[server].taken) for server in self._ring)
+
+    def _has_room_for(self, line: LinePrinted, lane: _Lane) -> bool:
+        """Takes the room for a line's text, which a console fills as it likes, where there is some."""
+        size = _size(line)
+        has_room = lane.text + size <= (TEXT if self._text < ALL_TEXT else TEXT_IN_A_CROWD)
+        if not has_room or lane.lost_at is not None:  # the Overflow of those before it comes first
+            return False
+        lane.text += size
+        self._text += size
+        return True
 
     def _is_lost(self, event: Event, lane: _Lane, room: int) -> bool:
         """True where that room is full too; and after one was lost, until its Overflow has been put."""
@@ -137,6 +159,11 @@ class EventQueue:
         server = self._ring.popleft()
         lane = self._lanes[server]
         event = lane.events.popleft()
+        lane.taken += 1
+        if type(event) is LinePrinted:
+            size = _size(event)
+            lane.text -= size
+            self._text -= size
         if len(lane.events) < self._limit:
             self._let_in(server, lane)
         if lane.events:
@@ -156,3 +183,8 @@ class EventQueue:
         if lane.stats is not None:
             lane.events.append(lane.stats)
             lane.stats = None
+
+
+def _size(line: LinePrinted) -> int:
+    """Bytes that its text takes at the most: one strange character makes all of them as wide."""
+    return len(line.text) * (1 if line.text.isascii() else 4)

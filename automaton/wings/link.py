@@ -12,7 +12,7 @@ import secrets
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 import anyio
@@ -24,7 +24,11 @@ from wsproto.utilities import LocalProtocolError, generate_accept_token
 from automaton.errors import Refused, Unreachable, Untrusted
 from automaton.pace.bounded_transport import Transport, sockets
 from automaton.pace.clock import Clock
+from automaton.pace.http_address import what_is_wrong
 from automaton.pace.http_client import NotAnswered, Upgrade, upgraded
+from automaton.wings.frame_budget import FrameBudget
+from automaton.wings.turns import Turns
+from automaton.wings.unfinished import USUAL, Unfinished
 from automaton.wings.websocket_parser import WebsocketBroken, WebsocketParser
 
 PING_AFTER = 20.0  # seconds without a byte; Wings itself never pings nor times out (protocol.md 1)
@@ -33,17 +37,21 @@ WRITTEN_WITHIN = 10.0  # seconds
 OPENED_WITHIN = 30.0  # seconds
 _CLOSED_WITHIN = 2.0  # seconds
 _READ_AT_ONCE = 65536  # bytes
+# Beyond it the node waits. Without it uvloop takes up to 8 MiB of one flood before it can be stopped.
+_UNREAD = 256 * 1024  # bytes, as long as the consoles of some seconds
+_BUSY = 8192  # bytes of a read, some hundred lines, from which on a link waits for its turn
 _REFUSAL_WITHIN = 5.0  # seconds
 _BODY = 4096  # bytes of a refusal that are kept
 
 NO_PONG = "no pong came"
+_CROWDED = f"a message of over {USUAL} bytes came while many others were not complete"
 
 _NETWORK_ERRORS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
 
 
 def _transport(tls: ssl.SSLContext, proxy: str | None) -> Transport:
     # One transport a connection: a shared pool counts websockets and is quadratic in them.
-    return sockets(tls, proxy, one=True)
+    return sockets(tls, proxy, one=True, unread=_UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class ConnectOptions:
 
     `origin` must equal `remote` of the nodes' config.yml, byte for byte. One `tls` context is shared by
     all links. `allow_plain`: `ws://` is used where the Panel names it. `without_panel`: the node is watched
-    by its own config.yml, and no Panel is asked. `transport` is for tests.
+    by its own config.yml, and no Panel is asked. `turns` and `unfinished` are those of all links.
+    `transport` is for tests.
     """
 
     origin: str
@@ -60,6 +69,8 @@ class ConnectOptions:
     allow_plain: bool = False
     proxy: str | None = None
     without_panel: bool = False
+    turns: Turns = field(default_factory=Turns)
+    unfinished: Unfinished = field(default_factory=Unfinished)
     transport: Callable[[ssl.SSLContext, str | None], Transport] = _transport
 
 
@@ -73,15 +84,26 @@ class UpgradeRefused(Refused):
         self.body = body
 
 
+class AddressUnusable(Refused):
+    """The socket's address was taken for one, but names nothing that can be connected to."""
+
+
 class Link(AsyncWebSocketSession):
     """An open socket. `texts` is called by one task; `send_text` by any."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, clock: Clock) -> None:
+    def __init__(
+        self, stream: httpcore.AsyncNetworkStream, clock: Clock, turns: Turns, unfinished: Unfinished
+    ) -> None:
         super().__init__(stream)
         self.headers: Mapping[str, str] = {}  # what the upgrade was answered with
         self.closed_with: tuple[int | None, str] | None = None  # code None: no close frame came
         self._clock = clock
         self._incoming = WebsocketParser(self.connection)
+        self._budget = FrameBudget()
+        self._turns = turns
+        self._unfinished = unfinished
+        self._kept = 0  # bytes, as `unfinished` knows it
+        self._is_busy = False
         self._heard = clock.now().mono
         self._pinged = inf
         self._goodbye = 1000  # the code we close with
@@ -92,15 +114,22 @@ class Link(AsyncWebSocketSession):
         try:
             yield self
         finally:
+            self._unfinished.change(self._kept, 0)
             with anyio.move_on_after(_CLOSED_WITHIN, shield=True):
                 await self.close(self._goodbye)
 
     async def texts(self, deadline: float) -> list[str]:
-        """The messages of one read; none when `deadline` passed, or the read held none.
+        """Some messages of one read; none when `deadline` passed, or the read held none.
 
-        Sends pings and answers them. Sets `closed_with` at the end, also for a frame that breaks the
-        protocol (1002, 1007); messages before it are given. Raises WebsocketBroken over the bound.
+        A long read is given in portions, between which all else gets its turn. Sends pings and
+        answers them. Sets `closed_with` at the end, also for a frame that breaks the protocol (1002,
+        1007); messages before it are given. Raises WebsocketBroken over a bound.
         """
+        if self._is_busy:
+            self._is_busy = False
+            await self._turns.next()
+            # What was waited for may have changed meanwhile, so nothing is read by the old deadline.
+            return await self._portion(b"") if self._incoming.has_more else []
         data = await self._read(min(deadline, self._life_sign_due()))
         if data is None:
             await self._check_life()
@@ -109,15 +138,37 @@ class Link(AsyncWebSocketSession):
         if not data:
             self.closed_with = (None, "")
             return []
+        return await self._portion(data)
+
+    def break_off(self, code: int) -> None:
+        """Closes with this code instead of 1000: the peer is told that it broke a rule."""
+        self._goodbye = code
+
+    async def _portion(self, data: bytes) -> list[str]:
         texts: list[str] = []
+        incoming = self._incoming
+        frames, controls, fragments = incoming.frames, incoming.controls, incoming.fragments
         try:
-            for came in self._incoming.take(data):
+            found = incoming.take(data)
+            self._is_busy = incoming.has_more or len(data) >= _BUSY or not data
+            too_much = self._budget.spend(
+                self._heard,
+                frames=incoming.frames - frames,
+                controls=incoming.controls - controls,
+                fragments=incoming.fragments - fragments,
+            )
+            if too_much:
+                raise WebsocketBroken(1008, too_much)  # before anything is answered
+            kept, self._kept = self._kept, incoming.unfinished
+            if not self._unfinished.change(kept, self._kept):
+                raise WebsocketBroken(1009, _CROWDED)
+            for came in found:
                 if isinstance(came, str):
                     texts.append(came)
                 else:
                     await self._answer(came)
         except WebsocketBroken as problem:
-            self._goodbye = problem.code
+            self.break_off(problem.code)
             raise
         return texts
 
@@ -175,17 +226,24 @@ class Link(AsyncWebSocketSession):
 async def opened(options: ConnectOptions, url: str, clock: Clock) -> AsyncGenerator[Link, None]:
     """An open link to this `http(s)://` address, closed at the end of the block.
 
-    Raises UpgradeRefused, Untrusted, WebsocketBroken, or Unreachable.
+    Raises UpgradeRefused, AddressUnusable, Untrusted, WebsocketBroken, or Unreachable.
     """
     headers, expected = _upgrade(options.origin)
     transport = options.transport(options.tls, options.proxy)
+    if why := what_is_wrong(url):
+        # A host such as `xn--a` passes as an address, and would fail only when it is looked up.
+        raise AddressUnusable(f"the socket address cannot be used: {why}")
     upgrade = upgraded(transport, url, headers, within=OPENED_WITHIN, body_within=_REFUSAL_WITHIN, most=_BODY)
     async with _told(upgrade) as answer:
         if answer.stream is None:
             raise UpgradeRefused(answer.status, answer.headers, answer.body.decode(errors="replace"))
         if answer.headers.get("sec-websocket-accept") != expected:
             raise WebsocketBroken(1002, "the node accepted the upgrade with a wrong key")
-        async with Link(answer.stream, clock) as link:
+        for unasked in ("sec-websocket-extensions", "sec-websocket-protocol"):
+            if answer.headers.get(unasked, "").strip():
+                # Compressed frames could be bombs, and none are asked for (RFC 6455, 4.1).
+                raise WebsocketBroken(1002, f"the node chose a {unasked.title()} that nobody offered")
+        async with Link(answer.stream, clock, options.turns, options.unfinished) as link:
             link.headers = answer.headers
             yield link
 

@@ -15,10 +15,11 @@ from automaton.errors import Refused, Weather
 from automaton.pace.clock import Clock
 from automaton.wings.account import Account, ServerApi
 from automaton.wings.account_assignment import MOST_SERVERS, assign_accounts
-from automaton.wings.causes import Cause
+from automaton.wings.causes import PLANS, Cause
+from automaton.wings.claims import Claims, Contest
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.link import ConnectOptions
-from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
+from automaton.wings.link_supervisor import LinkState, LinkStatus, LinkSupervisor
 from automaton.wings.panel_health import PanelHealth
 from automaton.wings.server_discovery import Discovered, ServerDiscovery
 from automaton.wings.session_output import Ended
@@ -58,13 +59,15 @@ class AccountStatus:
 class PanelStatus:
     """The state of a Panel, account by account in the order of its keys; a node has one.
 
-    `outage` is why the Panel that Wings asks before a start does not answer, "" where it does.
+    `outage` is why the Panel that Wings asks before a start does not answer, "" where it does. `elsewhere`
+    counts the servers that it lists and a Panel has.
     """
 
     name: str
     accounts: tuple[AccountStatus, ...]
     has_answered: bool = True  # at least once, even with a refusal
     outage: str = ""
+    elsewhere: int = 0
 
 
 class PanelLinks:
@@ -77,16 +80,12 @@ class PanelLinks:
         clock: Clock,
         chance: Random,
         queue: EventQueue,
-        claims: dict[str, PanelLinks] | None = None,
-        rank: int = 0,
+        claims: Claims | None = None,
     ) -> None:
-        """`claims`, shared by all, says who has each server, for several may list the same one.
-
-        The lowest `rank` gets it: a node knows less of a server than its Panel.
-        """
-        self.name = access.name
-        self.rank = rank
-        self._claims = claims if claims is not None else {}
+        """`claims`, shared by all, says who has each server, for several may list the same one."""
+        self._name = access.name
+        self._rank = 1 if access.options.without_panel else 0
+        self._claims = claims or Claims()
         self.supervisors: dict[str, LinkSupervisor] = {}
         self.answered = anyio.Event()  # set when the first list was read, or failed
         self._access = access
@@ -106,6 +105,17 @@ class PanelLinks:
         self._queue = queue
         self._again = anyio.Event()
         self._group: TaskGroup | None = None
+        self._owners_now: dict[str, Account] = {}
+
+    @property
+    def name(self) -> str:
+        """As the settings name it."""
+        return self._name
+
+    @property
+    def rank(self) -> int:
+        """A Panel's is lower: it has what a node lists too."""
+        return self._rank
 
     @property
     def problem(self) -> Ended | None:
@@ -139,29 +149,37 @@ class PanelLinks:
         """Changes which servers are ours, from the next list on."""
         self._watched.watches = watches
 
-    def hand_over(self, server: str) -> None:
-        """Gives a server up to another list, which makes a link of its own: it is not gone."""
-        supervisor = self._dismiss(server)
-        self._watched.forget(server)
-        if supervisor.session.is_live:
-            lost = LinkLost(server=server, at=self._clock.now(), reason=Cause.DROPPED.value)
-            self._queue.put(lost)
-        if self._health.outage:
-            self._queue.put(PanelBack(server=server, at=self._clock.now()))  # the other one reports its own
+    def lose(self, server: str) -> None:
+        """Another has it, or nobody: its link ends. It is not gone, and is listed again soon."""
+        if (supervisor := self._dismiss(server)) is not None:
+            now = self._clock.now()
+            if supervisor.session.is_live:
+                self._queue.put(LinkLost(server=server, at=now, reason=Cause.LISTED_TWICE.value))
+            if self._health.outage:
+                self._queue.put(PanelBack(server=server, at=now))  # who has it then reports its own
+        self.list_again()
+
+    def gain(self, server: str) -> None:
+        """It is ours from now on: it gets a link, as it was described here last."""
+        self._tell(self._watched.known[server])
+        self._keep(server, self._owners_now.get(server, self._accounts[0]))
 
     def statuses(self) -> list[LinkStatus]:
         """The state of each link."""
         known = self._watched.known
-        return [
+        linked = [
             supervisor.status(self.name, suspended=known[server].suspended)
             for server, supervisor in self.supervisors.items()
         ]
+        contests = ((server, self._claims.contest(server, self)) for server in known)
+        return linked + [_refused(server, contest) for server, contest in contests if contest is not None]
 
     def status(self) -> PanelStatus:
         """The state of the Panel, and of each account."""
         load = Counter(supervisor.account for supervisor in self.supervisors.values())
         accounts = (AccountStatus(load[account], account.problem) for account in self._accounts)
-        return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage)
+        elsewhere = sum(self._claims.has_lower(server, self.rank) for server in self._watched.known)
+        return PanelStatus(self.name, tuple(accounts), self.answered.is_set(), self._health.outage, elsewhere)
 
     def _account_recovered(self, account: Account) -> None:
         for supervisor in self.supervisors.values():
@@ -178,14 +196,12 @@ class PanelLinks:
 
     def _take(self, found: Discovered) -> None:
         """Makes links for new servers, ends those of servers that are gone."""
-        owners = self._owners(found.seen_by)
-        ours = [
-            profile
-            for uuid, profile in found.profiles.items()
-            if self._claims.get(uuid, self).rank >= self.rank
-        ]
-        changes = self._watched.update(ours, whole=found.whole)
+        owners = self._owners_now = self._owners(found.seen_by)
+        changes = self._watched.update(found.profiles.values(), whole=found.whole)
         for profile in changes.listed:
+            if not self._claims.claim(profile.uuid, self, self._clock.now()):
+                self.list_again()  # it may be one that moves from one to the other
+                continue
             self._tell(profile)
             supervisor = self.supervisors.get(profile.uuid)
             if supervisor is not None:
@@ -213,8 +229,6 @@ class PanelLinks:
 
     def _keep(self, server: str, account: Account) -> None:
         assert self._group is not None
-        if (holder := self._claims.get(server)) is not None:
-            holder.hand_over(server)
         supervisor = LinkSupervisor(
             server,
             account=account,
@@ -229,18 +243,22 @@ class PanelLinks:
         self.supervisors[server] = supervisor
         if self._health.outage:
             self._queue.put(PanelLost(server=server, at=self._clock.now(), detail=self._health.outage))
-        self._claims[server] = self
         self._group.start_soon(supervisor.run, name=f"link {server}")
 
     def _let_go(self, server: str, reason: str) -> None:
-        self._dismiss(server)
-        self._queue.put(ServerGone(server=server, at=self._clock.now(), reason=reason))
+        if self._claims.is_shared(server):
+            self.lose(server)
+        else:
+            self._dismiss(server)
+        if self._claims.release(server, self):
+            self._queue.put(ServerGone(server=server, at=self._clock.now(), reason=reason))
 
-    def _dismiss(self, server: str) -> LinkSupervisor:
-        supervisor = self.supervisors.pop(server)
-        del self._claims[server]
-        supervisor.scope.cancel()
-        supervisor.account.tokens.forget(server)
+    def _dismiss(self, server: str) -> LinkSupervisor | None:
+        """Ends its link; None where it has none, for another lists it too."""
+        supervisor = self.supervisors.pop(server, None)
+        if supervisor is not None:
+            supervisor.scope.cancel()
+            supervisor.account.tokens.forget(server)
         return supervisor
 
     def ask_panel(self, server: str) -> None:
@@ -259,3 +277,19 @@ class PanelLinks:
             return
         if server in self.supervisors and self._watched.update_one(profile):
             self._tell(profile)
+
+
+def _refused(server: str, contest: Contest) -> LinkStatus:
+    """The state of a server that several list."""
+    cause = Cause.LISTED_TWICE
+    return LinkStatus(
+        server=server,
+        panel=", ".join(contest.names),
+        state=LinkState.PARKED,
+        cause=cause.value,
+        reason=f"{PLANS[cause].advice} (listed by {' and by '.join(contest.names)})",
+        since=contest.since,
+        tries=0,
+        next_try=None,
+        unseen_since=contest.since,
+    )

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 import anyio
 
 from automaton.core.events import Event, Profile
 from automaton.pace.clock import Clock
+from automaton.wings.claims import Claims
 from automaton.wings.event_queue import LIMIT, EventQueue
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
+from automaton.wings.turns import Turns
+from automaton.wings.unfinished import Unfinished
 
 
 class Pool:
-    """Keeps a link to every server that is watched. One that several list belongs to the first of `panels`.
+    """Keeps a link to every server that is watched. One that a Panel and a node list is the Panel's,
+    one that two of a kind list has none.
 
     pool = Pool(panels, clock=clock, chance=Random())
     group.start_soon(pool.run)
@@ -26,10 +31,17 @@ class Pool:
         self, panels: Sequence[PanelAccess], *, clock: Clock, chance: Random, limit: int = LIMIT
     ) -> None:
         self.queue = EventQueue(limit)
-        claims: dict[str, PanelLinks] = {}  # a server that a Panel and a node list has one link
+        self.claims = Claims()
+        turns, unfinished = Turns(), Unfinished()
         self.panels = [
-            PanelLinks(access, clock=clock, chance=chance, queue=self.queue, claims=claims, rank=rank)
-            for rank, access in enumerate(panels)
+            PanelLinks(
+                _sharing(access, turns, unfinished),
+                clock=clock,
+                chance=chance,
+                queue=self.queue,
+                claims=self.claims,
+            )
+            for access in panels
         ]
 
     async def run(self) -> None:
@@ -83,3 +95,8 @@ class Pool:
             if panel.name in chosen:
                 panel.watch(chosen[panel.name])
             panel.wake()
+
+
+def _sharing(access: PanelAccess, turns: Turns, unfinished: Unfinished) -> PanelAccess:
+    """The same, with what all links of all Panels and nodes share."""
+    return replace(access, options=replace(access.options, turns=turns, unfinished=unfinished))

@@ -14,6 +14,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import DaemonError, LinePrinted, LinkLost, LinkUp, Overflow, State, StateChanged
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.pace.bucket import Bucket
 from automaton.wings.auth import Auth
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.event_reader import EventReader
@@ -24,7 +25,10 @@ from automaton.wings.token import Token
 from automaton.wings.upgrade import cause_of_close, cause_of_refusal
 
 DETAIL = 300  # characters of a refusal's body, or a close frame's reason, that are kept
+# Wings sends none, and its kin may send now and then what we cannot read: a frame of another shape.
+NONSENSE = (2000.0, 100.0)  # messages at once, then a second, that may be unreadable
 BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as lost
+_TOO_MUCH_NONSENSE = f"over {NONSENSE[1]:.0f} messages a second came that are none of Wings"
 
 
 class Session:
@@ -34,6 +38,7 @@ class Session:
         "_auth",
         "_is_over",
         "_lost_reported",
+        "_nonsense",
         "_pending",
         "_reader",
         "_up_reported",
@@ -49,6 +54,7 @@ class Session:
         self._auth = Auth(chance)
         self._reader = EventReader(server, self.counts)
         self._pending = PendingAction()
+        self._nonsense = Bucket(*NONSENSE)
         self._up_reported = False
         self._lost_reported = False
         self._is_over = True
@@ -77,6 +83,7 @@ class Session:
     def opened(self, now: Moment) -> list[Output]:
         """The upgrade succeeded."""
         self._is_over = False
+        self._nonsense = Bucket(*NONSENSE)
         return self._through(self._auth.opened(now), now)
 
     def refused(self, status: int, body: str, now: Moment, after: float | None = None) -> list[Output]:
@@ -123,6 +130,8 @@ class Session:
         frame = read_frame(text)
         if frame is None:
             self.counts["frames_unreadable"] += 1
+            if self._nonsense.take(now.mono) > 0:
+                return self.ended(Ended(Cause.FLOODED, _TOO_MUCH_NONSENSE), now)
             return []
         match frame.event:
             case "auth success":

@@ -20,7 +20,7 @@ from automaton.pace.backoff import retry_after
 from automaton.pace.clock import Clock
 from automaton.wings.causes import PLANS, Cause
 from automaton.wings.frames import write_frame
-from automaton.wings.link import NO_PONG, ConnectOptions, Link, UpgradeRefused, opened
+from automaton.wings.link import NO_PONG, AddressUnusable, ConnectOptions, Link, UpgradeRefused, opened
 from automaton.wings.node_errors import NodeRefuses, NodeSilent
 from automaton.wings.pending_action import WAY
 from automaton.wings.session import Session
@@ -113,6 +113,8 @@ class SessionDriver:
         except UpgradeRefused as problem:
             after = retry_after(problem.headers.get("retry-after"), now().wall)
             self._take(session.refused(problem.answer, problem.body, now(), after))
+        except AddressUnusable as problem:
+            self._take(session.ended(Ended(Cause.SOCKET_ADDRESS, str(problem)), now()))
         except Untrusted as problem:
             self._take(session.ended(Ended(Cause.CERTIFICATE, str(problem)), now()))
         except WebsocketBroken as problem:
@@ -133,7 +135,7 @@ class SessionDriver:
         except* Unreachable:  # a write failed, in this task or in one that fetched a token
             self._take(self.session.closed(None, "", self._clock.now()))
         except* WebsocketBroken as group:
-            self._take(self.session.closed(*_broken(group), self._clock.now()))
+            self._take(self.session.ended(_breach(group), self._clock.now()))
         finally:
             self._link = None
             self._frames.clear()
@@ -171,6 +173,8 @@ class SessionDriver:
                     self._asked.set()
                 case Ended():
                     self._end = output
+                    if output.cause is Cause.FLOODED and self._link is not None:
+                        self._link.break_off(1008)
 
     async def _flush(self) -> None:
         while self._frames and self._link is not None:
@@ -238,6 +242,11 @@ def ended_by(problem: AutomatonError) -> Ended:
     return Ended(Cause.PANEL_UNREACHABLE, str(problem))
 
 
-def _broken(group: BaseExceptionGroup[WebsocketBroken]) -> tuple[int, str]:
+_BREACHES = {1008: Cause.FLOODED, 1009: Cause.TOO_BIG}  # by the code that we close with
+
+
+def _breach(group: BaseExceptionGroup[WebsocketBroken]) -> Ended:
     problem = group.exceptions[0]
-    return _broken(problem) if isinstance(problem, BaseExceptionGroup) else (problem.code, str(problem))
+    if isinstance(problem, BaseExceptionGroup):
+        return _breach(problem)
+    return Ended(_BREACHES.get(problem.code, Cause.PROTOCOL), str(problem))

@@ -134,6 +134,21 @@ def test_a_panel_that_does_not_answer_and_a_key_that_is_refused_hide_no_other_se
     assert kinds == [(Unreachable, "dead"), (Refused, "main")]
 
 
+def test_servers_that_two_nodes_list_are_neithers_and_those_of_a_panel_are_the_panels(
+    hand_by: Callable[[str], DirectClient],
+) -> None:
+    twice = hand_by(
+        "nodes: {{edge: {{config: {{file: '{config}'}}}}, other: {{config: {{file: '{config}'}}}}}}\n"
+    )
+
+    assert twice.servers() == []
+    assert len(twice.unheard()) == 2
+    assert all("is listed by edge and by other" in str(problem) for problem in twice.unheard())
+    both = hand_by(BY_PANEL + BY_NODE)
+    assert {row.panel for row in both.servers()} == {"main"}
+    assert both.unheard() == []
+
+
 def test_secrets_of_the_service_are_not_at_hand(hand_by: Callable[[str], DirectClient]) -> None:
     for settings in (
         BY_PANEL.replace("file: key", "credential: panel_key"),

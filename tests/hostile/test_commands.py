@@ -156,7 +156,7 @@ NAMED = 'summon zombie ~ ~ ~ {{CustomName:\'{{"text":"{}"}}\'}}'
 # What no rule may be: each is a line of one file, and an error at its place.
 WRONG = [
     "execute as @a run ${it.text}", "EXECUTE as @a at @s RUN ${it.text}", "return run ${it.text}",
-    "minecraft:return run ${it.text}", "execute as @a run return run ${it.text}", 
+    "minecraft:return run ${it.text}", "execute as @a run return run ${it.text}",
     "execute as @a run\t${it.text}",
     "${it.text}", "op${it.text} Eve", "/minecraft:${it.text}",
     "/measured-command ${it.text}", "/mc ${it.text}", "/c ${it.text}", "/C game.print('${it.text}')",

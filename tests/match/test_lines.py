@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automaton.match.lines import MAX_BYTES, MAX_PIECES, Piece, clean, daemon_text, split_event
+from automaton.match.lines import MAX_BREAKS, MAX_BYTES, MAX_PIECES, Piece, clean, daemon_text, split_event
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,13 @@ def test_every_text_becomes_lines_without_controls_in_nfc(text: str) -> None:
 )
 def test_a_daemon_line_is_known_by_its_exact_escape_bytes(raw: str, text: str | None) -> None:
     assert daemon_text(raw) == text
+
+
+def test_line_ends_beyond_those_that_are_looked_at_cost_nothing_and_hide_no_line() -> None:
+    """A MiB of them took half a second."""
+    assert split_event("\n" * 1_000_000) == []
+    assert split_event("\n" * 1_000_000 + "late\nlater") == [Piece("late", left_out=995_001)]
+    assert split_event("first" + "\n" * MAX_BREAKS + "a\nb\nc") == [
+        Piece("first"),
+        Piece("a", continuation=True, left_out=2),
+    ]

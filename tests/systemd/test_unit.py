@@ -91,7 +91,7 @@ def test_the_check_would_notice_a_misspelt_setting(tmp_path: Path) -> None:
     [
         ("Type", "notify"),
         ("NotifyAccess", "main"),
-        ("WatchdogSec", "30s"),
+        ("WatchdogSec", "15s"),
         ("RestartPreventExitStatus", "78"),
         ("DynamicUser", "yes"),
         ("StateDirectory", "automaton"),

@@ -24,7 +24,7 @@ from automaton.core.events import (
 )
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.wings.event_queue import EventQueue
+from automaton.wings.event_queue import ALL_TEXT, TEXT, TEXT_IN_A_CROWD, EventQueue
 
 pytestmark = pytest.mark.anyio
 
@@ -263,3 +263,52 @@ async def test_a_full_queue_lets_the_links_have_their_turn() -> None:
         group.cancel_scope.cancel()
 
     assert turns >= 9
+
+
+def long_line(number: int, server: str = "a", fill: str = "x") -> LinePrinted:
+    return LinePrinted(server=server, at=at(number), text=f"{number} ".ljust(4096, fill))
+
+
+def test_lines_are_bounded_in_bytes_too_and_those_without_room_are_counted_at_their_place() -> None:
+    queue, kept = EventQueue(), TEXT // 4096
+    for number in range(kept + 10):
+        queue.put(long_line(number))
+    queue.put(line(5000))  # short, but it came after those that were lost
+    taken = drained(queue)
+
+    assert [event.text for event in taken[:kept] if isinstance(event, LinePrinted)] == [
+        long_line(number).text for number in range(kept)
+    ]
+    assert taken[kept:] == [Overflow(server="a", at=at(5000), lines=11)]
+
+
+def test_wide_characters_count_as_what_they_take() -> None:
+    queue = EventQueue()
+    for number in range(TEXT // 4096):
+        queue.put(long_line(number, fill="\N{SNOWMAN}"))
+
+    assert len(queue) == TEXT // 4096 // 4
+
+
+def test_where_many_servers_print_long_lines_each_has_less_room_and_a_quiet_one_has_its_own() -> None:
+    queue = EventQueue()
+    crowd = [f"s{number}" for number in range(100)]
+    for server in crowd:
+        for number in range(TEXT // 4096):
+            queue.put(long_line(number, server))
+    queue.put(line(1, "quiet"))
+
+    lines = [event for event in drained(queue) if isinstance(event, LinePrinted)]
+    assert sum(len(event.text) for event in lines) <= ALL_TEXT + len(crowd) * TEXT_IN_A_CROWD
+    assert line(1, "quiet") in lines
+
+
+def test_it_is_told_who_waits_and_how_many_were_taken() -> None:
+    queue = EventQueue()
+    for event in (line(1), line(2), line(3, "b")):
+        queue.put(event)
+    before = list(queue.waiting())
+    queue.take_now()
+
+    assert before == [("a", 0), ("b", 0)]
+    assert list(queue.waiting()) == [("b", 0), ("a", 1)]

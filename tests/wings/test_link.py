@@ -6,6 +6,7 @@ import ssl
 from math import inf
 
 import anyio
+import anyio.lowlevel
 import httpcore
 import pytest
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
@@ -16,10 +17,13 @@ from automaton.wings.link import (
     NO_PONG,
     OPENED_WITHIN,
     WRITTEN_WITHIN,
+    AddressUnusable,
+    ConnectOptions,
     Link,
     UpgradeRefused,
     opened,
 )
+from automaton.wings.unfinished import ALL
 from automaton.wings.websocket_parser import MAX_MESSAGE, WebsocketBroken
 from tests.wings.peer import URL, Peer, accepted, door_to, linked, refusing
 
@@ -289,3 +293,93 @@ async def test_a_peer_that_does_not_read_is_given_up() -> None:
             await link.send_text("hello")
 
     assert WRITTEN_WITHIN <= clock.now().mono < WRITTEN_WITHIN + 5
+
+
+# More than any Wings sends
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [b"\x8a\x00", b"\x89\x00", b"\x00\x00", b"\x02\x00\x80\x00", b"\x81\x00"],
+    ids=["pongs", "pings", "empty fragments", "binary fragments", "empty texts"],
+)
+async def test_a_flood_of_tiny_frames_is_closed_for_policy(flood: bytes) -> None:
+    peer = Peer()
+
+    async def flooded() -> None:
+        async with linked(peer) as link:
+            peer.sends(b"\x01\x00" if flood == b"\x00\x00" else b"")
+            for _ in range(16):
+                peer.sends(flood * (65536 // len(flood)))
+            await heard(link)
+
+    with pytest.raises(WebsocketBroken) as raised:
+        await flooded()
+
+    assert raised.value.code == 1008
+    assert isinstance(peer.heard[-1], CloseConnection)
+    assert peer.heard[-1].code == 1008
+    assert not any(isinstance(event, Pong) for event in peer.heard), "it was answered"
+
+
+async def test_a_read_of_many_frames_lets_others_have_their_turn() -> None:
+    peer = Peer()
+    turns: list[int] = []
+
+    async def another() -> None:
+        while True:
+            turns.append(len(texts))
+            await anyio.lowlevel.checkpoint()
+
+    texts: list[str] = []
+    async with linked(peer) as link, anyio.create_task_group() as group:
+        peer.says(*[TextMessage("x")] * 2000)
+        peer.hangs_up()
+        group.start_soon(another)
+        while link.closed_with is None:
+            texts += await link.texts(inf)
+        group.cancel_scope.cancel()
+
+    assert len(texts) == 2000
+    assert len(set(turns)) >= 4, "it had its turn only when all was read"
+
+
+async def test_a_long_message_that_is_not_complete_is_refused_where_too_many_are() -> None:
+    peer = Peer()
+    door = door_to(peer)
+    door.unfinished.change(0, ALL)
+
+    with pytest.raises(WebsocketBroken) as raised:
+        await half_a_message(peer, door)
+
+    assert raised.value.code == 1009
+    assert door.unfinished.total == ALL, "it gave its own back"
+
+
+async def half_a_message(peer: Peer, door: ConnectOptions) -> None:
+    async with opened(door, URL, SteadyClock(0.0)) as link:
+        peer.sends(b"\x81\x7f" + (600_000).to_bytes(8, "big") + b"x" * 300_000)
+        await heard(link)
+
+
+@pytest.mark.parametrize(
+    "name", [b"Sec-WebSocket-Extensions: permessage-deflate", b"Sec-WebSocket-Protocol: x"]
+)
+async def test_what_was_not_offered_and_is_chosen_is_refused(name: bytes) -> None:
+    class Choosing(Peer):
+        def sends(self, data: bytes) -> None:
+            super().sends(data.replace(b"\r\n\r\n", b"\r\n" + name + b"\r\n\r\n", 1))
+
+    with pytest.raises(WebsocketBroken):
+        async with linked(Choosing()):
+            pass
+
+
+@pytest.mark.parametrize("host", ["xn--a", "xn--", "a..b", "x" * 70, "xn--" + "9" * 60, "\N{SNOWMAN}.."])
+async def test_an_address_that_names_nothing_is_unusable_or_unreachable(host: str) -> None:
+    """`xn--a` passes as an address, and is refused only by what decodes it."""
+    door = ConnectOptions(origin="http://panel.test", tls=ssl.create_default_context(), allow_plain=True)
+
+    with pytest.raises((AddressUnusable, Unreachable)):
+        async with opened(door, f"http://{host}/api", SteadyClock(0.0)):
+            pass

@@ -16,7 +16,9 @@ from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.clock import SteadyClock
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.link import ConnectOptions
+from automaton.wings.link_supervisor import LinkState
 from automaton.wings.panel_links import PanelAccess, PanelLinks
+from automaton.wings.pool import Pool
 from tests.wings.fake_api import FakeApi
 
 pytestmark = pytest.mark.anyio
@@ -228,7 +230,7 @@ async def test_a_server_handed_over_to_another_list_leaves_the_outage_of_the_fir
         account.error, account.outage = Unreachable("down"), "HTTP 502"
         links.list_again()
         await anyio.sleep(30)
-        links.hand_over("a")
+        links.lose("a")
 
         assert of(queue, PanelBack) == ["a"]
 
@@ -253,3 +255,80 @@ async def test_the_requests_of_several_keys_stay_bounded() -> None:
 
         assert all(len(account.lists) <= 3600 / 15 for account in accounts)
         assert accounts[0].tokens <= 2
+
+
+# A server that several list
+
+
+@asynccontextmanager
+async def pool_of(*apis: FakeApi, panels: int = 0) -> AsyncIterator[Pool]:
+    """Nodes called a, b, c; the first so many are Panels. Their lists are read every minute."""
+    tls = ssl.create_default_context()
+    accesses = [
+        PanelAccess(
+            name="abc"[number],
+            apis=[api],
+            options=ConnectOptions(origin="http://p.test", tls=tls, without_panel=number >= panels),
+            refresh=60.0,
+        )
+        for number, api in enumerate(apis)
+    ]
+    pool = Pool(accesses, clock=SteadyClock(0.0), chance=Random(1))
+    async with anyio.create_task_group() as group:
+        group.start_soon(pool.run)
+        await anyio.sleep(1)
+        yield pool
+        group.cancel_scope.cancel()
+
+
+async def test_a_server_that_two_nodes_list_has_no_link_and_is_told_with_both_names() -> None:
+    async with pool_of(FakeApi("mine", "both"), FakeApi("other", "both")) as pool:
+        linked = {server: pool.find(server) is not None for server in ("mine", "other", "both")}
+        told = [status for status in pool.status() if status.server == "both"]
+
+        assert linked == {"mine": True, "other": True, "both": False}
+        assert [(one.panel, one.state, one.cause) for one in told] == [
+            ("a, b", LinkState.PARKED, "listed_twice")
+        ]
+        assert "listed by a and by b" in told[0].reason
+        assert pool.claims.contests == 1
+
+
+async def test_a_node_that_lists_anothers_server_later_ends_its_link_and_gets_none_itself() -> None:
+    first, second = FakeApi("victim"), FakeApi()
+    async with pool_of(first, second) as pool:
+        second.listed = list(first.listed)
+        await anyio.sleep(120)
+
+        assert pool.find("victim") is None
+        assert of(pool.queue, ServerGone) == []
+
+
+async def test_a_server_that_only_one_lists_again_is_linked_there() -> None:
+    first, second = FakeApi("moved"), FakeApi("moved")
+    async with pool_of(first, second) as pool:
+        first.listed = []
+        await anyio.sleep(200)
+
+        found = pool.find("moved")
+        assert found is not None
+        assert found.account.api is second
+        assert of(pool.queue, ServerGone) == []
+        second.listed = []
+        await anyio.sleep(200)
+        assert of(pool.queue, ServerGone) == ["moved"]
+
+
+async def test_a_panel_keeps_what_a_node_lists_too_and_it_is_counted() -> None:
+    async with pool_of(FakeApi("s"), FakeApi("s"), panels=1) as pool:
+        found = pool.find("s")
+
+        assert found is not None
+        assert [house.elsewhere for house in pool.panel_statuses()] == [0, 1]
+        assert len(pool.status()) == 1
+
+
+async def test_two_panels_that_list_a_server_both_lose_it() -> None:
+    async with pool_of(FakeApi("s"), FakeApi("s"), panels=2) as pool:
+        assert pool.find("s") is None
+        assert [status.panel for status in pool.status()] == ["a, b"]

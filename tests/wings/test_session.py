@@ -12,6 +12,7 @@ from automaton.core.calls import Signal
 from automaton.core.events import (
     DaemonError,
     LinePrinted,
+    LinkLost,
     LinkUp,
     Source,
     State,
@@ -214,6 +215,25 @@ def test_what_is_no_frame_is_counted_and_nothing_else(text: str) -> None:
 
     assert talk.session.received(text, talk.now) == []
     assert talk.session.counts["frames_unreadable"] == 1
+
+
+def test_a_flood_of_messages_that_are_no_frames_ends_the_link() -> None:
+    talk = Talk()
+    talk.connects()
+    told = [talk.session.received("nonsense", talk.now) for _ in range(2001)]
+
+    assert not any(told[:-1])
+    assert [type(output) for output in told[-1]] == [LinkLost, Ended]
+    assert isinstance(end := told[-1][-1], Ended)
+    assert end.cause is Cause.FLOODED
+
+
+def test_a_node_of_another_kind_may_send_a_hundred_such_messages_a_second_for_ever() -> None:
+    talk = Talk()
+    talk.connects()
+    for second in range(600):
+        now = talk.now + second
+        assert not any(talk.session.received('{"event":"progress","args":[7]}', now) for _ in range(100))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from random import Random
 import anyio
 import httpcore
 import pytest
-from wsproto.events import TextMessage
+from wsproto.events import CloseConnection, TextMessage
 
 from automaton.core.calls import Signal
 from automaton.core.events import Event, LinkLost, LinkUp
@@ -72,6 +72,7 @@ class Wings(Peer):
     def __init__(self, *answers: tuple[str, ...]) -> None:
         super().__init__()
         self.auths: list[str] = []
+        self.goodbye: int | None = None
         self._answers = [*answers]
 
     def event(self, name: str, *args: str) -> None:
@@ -86,6 +87,8 @@ class Wings(Peer):
                 self.event(*answer)
                 if answer[0] == "auth success":
                     self.event("status", "running")
+            elif isinstance(event, CloseConnection):
+                self.goodbye = event.code
         self.heard.clear()
 
 
@@ -190,6 +193,36 @@ async def test_a_new_token_goes_out_on_the_same_socket_while_the_link_is_being_r
 
         assert wings.auths == ["token 1", "token 2"]
         assert talk.session.is_live
+
+
+@pytest.mark.parametrize("socket", ["ws://xn--a/", "ws://xn--" + "9" * 60 + "/"])
+async def test_an_address_that_fails_only_when_it_is_used_ends_the_try_alone(socket: str) -> None:
+    peer = Peer()
+    talk, sink = driver(peer, Panel(socket=socket))
+    end = await talk.connect()
+
+    assert end.cause in (Cause.SOCKET_ADDRESS, Cause.UNREACHABLE)
+    assert peer.request == b""
+    assert [type(event) for event in sink.events] == [LinkLost]
+
+
+@pytest.mark.parametrize("flood", [b"\x8a\x00" * 1000, b"\x81\x01x" * 3000], ids=["pongs", "nonsense"])
+async def test_a_flood_ends_the_link_for_policy_and_is_told_as_such(flood: bytes) -> None:
+    wings = Wings(("auth success",))
+    talk, sink = driver(wings)
+    ends: list[Ended] = []
+
+    async def connect() -> None:
+        ends.append(await talk.connect())
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(connect)
+        await anyio.sleep(0.1)
+        wings.sends(flood)
+
+    assert [end.cause for end in ends] == [Cause.FLOODED]
+    assert [type(event) for event in sink.events[-1:]] == [LinkLost]
+    assert wings.goodbye == 1008
 
 
 async def test_a_message_over_the_bound_ends_the_link_as_too_big() -> None:

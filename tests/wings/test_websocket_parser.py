@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
 
+from automaton.wings.frame_budget import FRAGMENTS_A_MESSAGE, FRAMES_AT_ONCE
 from automaton.wings.websocket_parser import MAX_MESSAGE, WebsocketBroken, WebsocketParser
 
 
@@ -115,6 +116,13 @@ def test_any_bytes_are_messages_a_close_or_broken_and_nothing_else(data: bytes, 
         (b"\x01\x01x\x81\x01y", 1002),
         (b"\x81\x01\xff", 1007),
         (b"\x88\x01x", 1002),
+        (b"\x88\x02\x03\xe7", 1002),  # 999
+        (b"\x88\x02\x03\xed", 1002),  # 1005, which is never sent
+        (b"\x88\x03\x03\xe8\xff", 1007),
+        (b"\x81\xfe", 1002),
+        (b"\x81\x7e\x00\x01x", 1002),
+        (b"\x81\x7f" + (1).to_bytes(8, "big") + b"x", 1002),
+        (b"\x01\x01\xc3\x80\x01\x28", 1007),
     ],
 )
 def test_what_breaks_the_protocol_closes_the_link(data: bytes, code: int) -> None:
@@ -157,3 +165,55 @@ def test_a_message_that_drips_byte_by_byte_costs_no_more_than_its_length() -> No
         found += parser.take(bytes([byte]))
 
     assert found == ["x" * 200_000]
+
+
+def emptied(parser: WebsocketParser, data: bytes) -> list[list[str | Event]]:
+    """The portions of one read."""
+    portions = [parser.take(data)]
+    while parser.has_more:
+        portions.append(parser.take(b""))
+    return portions
+
+
+def test_a_read_full_of_frames_is_given_in_portions_in_order() -> None:
+    data = b"".join(written(TextMessage(str(number))) for number in range(2 * FRAMES_AT_ONCE + 1))
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    portions = emptied(parser, data)
+
+    assert [len(portion) for portion in portions] == [FRAMES_AT_ONCE, FRAMES_AT_ONCE, 1]
+    assert list(chain(*portions)) == [str(number) for number in range(2 * FRAMES_AT_ONCE + 1)]
+
+
+def test_what_came_is_counted_by_its_kind() -> None:
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    parser.take(
+        written(
+            TextMessage("a", message_finished=False), Ping(), TextMessage("b"), TextMessage("c"), Pong(b"d")
+        )
+    )
+
+    assert (parser.frames, parser.controls, parser.fragments) == (5, 2, 2)
+
+
+@pytest.mark.parametrize("first", [b"\x01", b"\x02"], ids=["text", "binary"])
+def test_an_endless_message_of_empty_fragments_is_a_breach(first: bytes) -> None:
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+
+    with pytest.raises(WebsocketBroken) as raised:
+        emptied(parser, first + b"\x00" + b"\x00\x00" * FRAGMENTS_A_MESSAGE)
+    assert raised.value.code == 1008
+
+
+def test_a_message_of_as_many_fragments_as_are_allowed_is_whole() -> None:
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    data = b"\x01\x01x" + b"\x00\x01x" * (FRAGMENTS_A_MESSAGE - 2) + b"\x80\x01x"
+
+    assert list(chain(*emptied(parser, data))) == ["x" * FRAGMENTS_A_MESSAGE]
+
+
+def test_a_fragment_that_would_pass_the_bound_is_refused_before_it_is_whole() -> None:
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    parser.take(written(TextMessage("x" * 1000, message_finished=False)))
+
+    with pytest.raises(WebsocketBroken):
+        parser.take(b"\x80\x7f" + MAX_MESSAGE.to_bytes(8, "big"))

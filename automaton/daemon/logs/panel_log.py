@@ -28,18 +28,30 @@ class PanelLog:
     def __init__(self) -> None:
         self._told: dict[tuple[str, int], _Told] = {}
         self._silent: set[str] = set()
+        self._elsewhere: set[str] = set()
         self._log = structlog.get_logger()
 
     def tell(self, houses: Iterable[PanelStatus]) -> None:
         """Logs what is new since the last time."""
         for house in houses:
             self._tell_of_silence(house)
+            self._tell_of_elsewhere(house)
             for number, account in enumerate(house.accounts, 1):
                 where = {"panel": house.name}
                 if len(house.accounts) > 1:
                     where["key"] = f"{number} of {len(house.accounts)}"
                 told = self._told.get((house.name, number), _Told())
                 self._told[house.name, number] = self._tell(where, house, account, told)
+
+    def _tell_of_elsewhere(self, house: PanelStatus) -> None:
+        if not house.elsewhere:
+            self._elsewhere.discard(house.name)
+        elif house.name not in self._elsewhere:
+            self._elsewhere.add(house.name)
+            reason = (
+                "a Panel lists them too, and has them; a node that lists what is not its own may be hostile"
+            )
+            self._log.warning("servers.elsewhere", panel=house.name, servers=house.elsewhere, reason=reason)
 
     def _tell_of_silence(self, house: PanelStatus) -> None:
         if house.outage and house.name not in self._silent:

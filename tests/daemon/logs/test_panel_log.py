@@ -81,3 +81,15 @@ def test_a_key_with_too_many_servers_is_told_once() -> None:
         ("panel.crowded", 1001)
     ]
     assert told((AccountStatus(1000, None),)) == []
+
+
+def test_servers_of_a_node_that_a_panel_has_are_told_once() -> None:
+    log = PanelLog()
+    with capture_logs() as entries:
+        for elsewhere in (0, 2, 3, 0, 1):
+            log.tell([PanelStatus("edge", (FINE,), elsewhere=elsewhere)])
+
+    assert [(one["event"], one["panel"], one["servers"]) for one in entries] == [
+        ("servers.elsewhere", "edge", 2),
+        ("servers.elsewhere", "edge", 1),
+    ]

@@ -1,0 +1,22 @@
+"""Turns of the links that have much to read: one of them a turn of the event loop, first come, first served.
+
+A link that reads little never waits here. So however many sockets flood, each turn of the loop holds one
+portion of one flood, and what else there is to do.
+"""
+
+from __future__ import annotations
+
+import anyio
+import anyio.lowlevel
+
+
+class Turns:
+    """Shared by all links of a daemon."""
+
+    def __init__(self) -> None:
+        self._one = anyio.Lock(fast_acquire=True)  # what is done with it gives way by itself
+
+    async def next(self) -> None:
+        """Returns when it is the caller's turn, and at least one turn of the loop after the last caller's."""
+        async with self._one:
+            await anyio.lowlevel.checkpoint()
