@@ -91,12 +91,17 @@ class Inbox:
         """What came for this host, oldest first."""
         return [mail for mail in list(self.mails) if mail.host == host]
 
-    def got(self, *parts: str, host: str = "") -> Mail:
-        """The first mail with all these parts, once it is there."""
+    def found(self, *parts: str, host: str = "") -> list[Mail]:
+        """The mails so far with all these parts."""
+        mails = [mail for mail in list(self.mails) if host in ("", mail.host)]
+        return [mail for mail in mails if all(part in mail.text for part in parts)]
+
+    def got(self, *parts: str, host: str = "", times: int = 1) -> Mail:
+        """The latest mail with all these parts, once there are so many."""
 
         def look() -> Mail | None:
-            mails = [mail for mail in list(self.mails) if host in ("", mail.host)]
-            return next((mail for mail in mails if all(part in mail.text for part in parts)), None)
+            found = self.found(*parts, host=host)
+            return found[-1] if len(found) >= times else None
 
         with self._changed:
             found = self._changed.wait_for(look, PATIENCE)

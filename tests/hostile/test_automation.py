@@ -16,7 +16,7 @@ RULES = r"""
 rules:
   - {id: cooled, when: {console: '^cooled$'}, cooldown: 1h, do: [{power: restart}]}
   - {id: budgeted, when: {console: '^budgeted (?P<word>\w+)$'}, by: [it.word], do: [{power: restart}]}
-  - {id: broken, when: {event: [crash, crash.unhandled]}, breaker: {max: 3, within: 1h}, do: [{say: crashed}]}
+  - {id: broken, when: {event: [crash, crash.unhandled]}, breaker: {max: 3, within: 1h}, do: [{notify: ops, text: "crashed: ${name}!"}]}
   - {id: starts, while: state == "offline", cooldown: 1h, do: [{power: start, within: 1m}]}
   - {id: counted, when: {console: '^counted$'}, count: 1000, within: 1m, do: [{send: "say counted"}]}
   - {id: players, when: {console: '^player (?P<player>\w+)$'}, by: [it.player], cooldown: 1h, do: [{send: "say once"}]}
@@ -24,6 +24,14 @@ rules:
   - {id: stops-at-will, when: {console: '^stop at will$'}, do: [{power: kill}]}
   - {id: stats-lie, while: cpu_pct > 50, cooldown: 1h, do: [{power: restart}]}
 """
+CRASHED = tuple(
+    f"\x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m {text}\x1b[0m"
+    for text in (
+        "---------- Detected server process in a crashed state! ----------",
+        "Exit code: 1",
+        "Out of memory: false",
+    )
+)
 LIMITS = "  power: {server: 3/1h, fleet: 200/10m}\n  send: {server: 200/10s}"
 
 
@@ -53,12 +61,18 @@ def test_a_hundred_players_who_each_trigger_a_restart_spend_the_servers_budget_a
 
 def test_a_restart_that_crashes_a_game_again_and_again_trips_the_breaker(here: World) -> None:
     server = here.fresh()
-    for _ in range(10):
-        server.turns("running", "offline", "starting", "running")
-    here.served(server)
+    for times in (1, 2, 3):
+        server.turns("offline")
+        server.prints(*CRASHED)
+        server.turns("starting", "running")
+        here.inbox.got(f"crashed: {server.name}!", times=times)
+    server.turns("offline")
+    server.prints(*CRASHED)
+    server.turns("starting", "running")
     here.daemon.tells("rule.tripped", "rule=broken", server.name)
 
-    assert server.commands.count("say crashed") <= 3
+    here.served(server)
+    assert len(here.inbox.found(f"crashed: {server.name}!")) == 3
 
 
 def test_states_that_flap_a_thousand_times_start_a_server_once_at_most(here: World) -> None:

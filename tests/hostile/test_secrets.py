@@ -26,8 +26,9 @@ SECRETS = {
 
 RULES = r"""
 rules:
-  - {id: posts, when: {console: '^post$'}, do: [{http: page, json: {x: "${name}"}, else: []}, {http: refused, json: {x: 1}, else: []}, {notify: ops, text: posted}, {notify: dead, text: posted}]}
-  - {id: called, when: {hook: deploy}, do: [{notify: ops, text: called}]}
+  - {id: posts, when: {console: '^post$'}, do: [{notify: ops, text: posted}, {notify: dead, text: posted}, {http: page, json: {x: "${name}"}}]}
+  - {id: refused, when: {console: '^post$'}, do: [{http: refused, json: {x: 1}}]}
+  - {id: called, when: {hook: deploy}, by: fleet, do: [{notify: ops, text: called}]}
 """
 SETTINGS = """\
 hooks: {{deploy: {{token: {{file: hook}}}}}}
