@@ -116,6 +116,8 @@ def choice_problem(template: Template, separator: str = "") -> str | None:
     At any depth, as behind `execute … run`. Behind what runs a file or code, no value is allowed at all.
     """
     texts = _blank(template)
+    if not texts:
+        return "a command is at least a word"
     starts = _starts(texts)
     values = [
         (start, start + len(text))

@@ -333,3 +333,9 @@ def test_a_value_does_not_break_out_of_a_text_in_json(command: str) -> None:
     said = filled(f'{command} @a {{"text":"${{it.t}}"}}', attack)
 
     assert json.loads(said.partition(" @a ")[2]) == {"text": attack.replace("@", "\uff20")}
+
+
+def test_a_text_of_nothing_is_no_command() -> None:
+    assert choice_problem(parse_template("")) == "a command is at least a word"
+    with pytest.raises(CommandRefused, match="at least a word"):
+        filled("", "Eve")
