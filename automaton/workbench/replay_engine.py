@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from math import inf
 
-import msgspec
-
 from automaton.core.decision import Asked, Decision
 from automaton.core.engine import OFTEN, Engine
 from automaton.core.events import CallEnded, Event
@@ -22,7 +20,15 @@ from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook
-from automaton.web.recording_format import Adopted, Advanced, CallAsked, RecordingEnd, RecordingHeader, Row
+from automaton.web.recording_format import (
+    Adopted,
+    Advanced,
+    CallAsked,
+    RecordingEnd,
+    RecordingHeader,
+    Row,
+    read_memory,
+)
 from automaton.workbench.recording_reader import RecordedOutcomes
 
 
@@ -60,7 +66,7 @@ class ReplayEngine:
         self.has_same_rules = self.is_exact = header.fingerprint == self._fingerprint
         # A daemon that ran already had its `settle` behind it.
         began_with = limits if header.fresh else replace(limits, settle=0.0)
-        self._engine = Engine(book, began_with, header.at, msgspec.json.decode(header.memory))
+        self._engine = Engine(book, began_with, header.at, read_memory(header))
         self._numbers: dict[int, int] = {}
         self._asked: list[tuple[Decision, Asked]] = []
         self._ends: list[_PlannedEnd] = []
