@@ -4,13 +4,14 @@
 # make docs   what is written from the code: facts and reasons on rules/README.md, the schemas of both kinds of file
 # make proofs writes tests/README.md: which tests prove which word of the language
 # make bench  the figures of tests/benchmarks, printed
+# make fuzz   every target of fuzz/, two at once, for MINUTES each; TARGETS="frames lines" picks some
 # Each does all the set-up that it needs.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test checks docs proofs bench clean
+.PHONY: demo test checks docs proofs bench fuzz clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -37,6 +38,12 @@ proofs: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks
 
+MINUTES ?= 1
+TARGETS ?=
+
+fuzz: $(VENV)/installed-fuzz
+	$(BIN)/python -m fuzz.run $(TARGETS) --minutes $(MINUTES) --jobs 2
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "automaton needs Python 3.11 or newer; name one: make PYTHON=python3.11 ..." >&2; exit 1; }
@@ -53,5 +60,10 @@ $(VENV)/installed-dev: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@
 
+# Where atheris has no wheel, the targets run all the same: fuzz/run.py says by what.
+$(VENV)/installed-fuzz: pyproject.toml $(VENV)/installed-dev
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --group fuzz
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) .fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
