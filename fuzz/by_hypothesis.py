@@ -19,7 +19,7 @@ from fuzz.hostile_json import mutated
 from fuzz.targets import LONGEST, Target, load
 from fuzz.watched_target import WatchedTarget
 
-_ROUND = 2000  # examples; time is looked at between rounds
+_ROUND = 200  # examples; time is looked at between rounds
 
 
 def inputs(target: Target) -> st.SearchStrategy[bytes]:

@@ -72,7 +72,7 @@ def fuzz(name: str, seconds: float) -> TargetResult:
         result.peak = max([result.peak, *map(int, _PEAK.findall(told))])
         if done.returncode == 0:
             break
-        result.findings.append(_finding(told))
+        result.findings.append(what_broke(told))
         (broken / "last.log").write_text(told)
     result.seconds, result.taken = clock.now() - began, read_report(report)
     return result
@@ -91,7 +91,8 @@ def _command(
     ]  # fmt: skip
 
 
-def _finding(told: str) -> str:
+def what_broke(told: str) -> str:
+    """The input that was kept, and what it raised, out of what the process printed."""
     kept, raised = _KEPT.search(told), _RAISED.search(told)
     what = (raised[1] or raised[2]) if raised else told.strip()[-300:]
     return f"{kept[1] if kept else 'no input was kept'}: {what.strip()[:300]}"
