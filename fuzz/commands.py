@@ -16,13 +16,19 @@ from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.errors import Invalid
 from automaton.expr.template import parse_template
-from automaton.packs.load import read_packs
+from automaton.packs.load import FALLBACK, read_packs
 
 _PACKS = {name: pack.for_engine() for name, pack in read_packs([])[0].items()}
 _NAMES = sorted(_PACKS)
 _BIDI = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 # What a value must not add in a game: selectors, separators, quotes that end a text.
-_MEANINGFUL = {"minecraft": "@\u00a7", "source": '";', "factorio": '"\\', "unknown": "\"'`;$\\"}
+_MEANINGFUL = {
+    "minecraft": "@\u00a7",
+    "bedrock": "@",
+    "source": '";',
+    "factorio": '"\\',
+    FALLBACK: "\"'`;$\\",
+}
 _TEMPLATES = (
     "say ${it.text}", "kick ${it.player} ${it.text}", 'tellraw @a {"text":"${it.text}"}',
     "tellraw @a {text:'${it.text}'}", "execute as @a run say ${it.text}", "execute as @a run ${it.text}",
@@ -97,7 +103,7 @@ def _check_command(command: str, template: Template, pack: Pack) -> None:
     begins = template.pieces[0]
     assert isinstance(begins, str), "a value begins the command"
     assert command.startswith(begins)
-    for mark in _MEANINGFUL.get(pack.safe, ""):
+    for mark in _MEANINGFUL.get(pack.name, ""):
         escaped = command.count("\\" + mark) if mark in "\"'" else 0
         assert command.count(mark) - escaped <= "".join(literal).count(mark) or mark == "\\", (
             f"a value adds {mark}"
