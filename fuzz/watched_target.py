@@ -15,7 +15,7 @@ from fuzz.targets import Target
 LONGEST_CHECK = 1.0
 """Seconds of the processor that one input may take, coverage counted: a loop that stands longer is a hang."""
 
-_EVERY = 500  # inputs between two reports
+_EVERY = 0.5  # seconds of the processor between two reports
 
 
 @dataclass(slots=True)
@@ -33,6 +33,7 @@ class WatchedTarget:
         self._target = target
         self._report = report
         self._taken = read_report(report)
+        self._told = 0.0
         # The log is no part of what is tested here, and costs more than most of it.
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
@@ -45,12 +46,13 @@ class WatchedTarget:
         if seconds > taken.slowest:
             taken.slowest = seconds
             self.tell()
-        elif taken.inputs % _EVERY == 0:
+        elif began > self._told + _EVERY:
             self.tell()
         assert seconds <= LONGEST_CHECK, f"an input that takes {seconds:.1f} s"
 
     def tell(self) -> None:
         """Writes the report."""
+        self._told = process_time()
         self._report.write_text(json.dumps(asdict(self._taken)))
 
 
