@@ -8,6 +8,7 @@
 # make test-all  `make test`, then what takes longer: the lock installed and its licences, the campaigns
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
 #             notices must stand in tests/mutation/survivors.yml. Some minutes
+# make fuzz   every target of fuzz/, two at once, for MINUTES each; TARGETS="frames lines" picks some
 # make lock   writes requirements.lock: what the `.deb` and the container install, with hashes; UPGRADE=1 takes newer ones
 # make licences  installs the lock, holds its licences to a list, and writes build/sbom.cdx.json
 # make audit  the same, and asks for known vulnerabilities: ends with 75 where no database answers for every package
@@ -19,7 +20,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 TOOLS  := .venv-release
 
-.PHONY: demo test test-all licences checks docs proofs bench mutants lock audit clean
+.PHONY: demo test test-all licences checks docs proofs bench fuzz mutants lock audit clean
 
 demo: $(VENV)/installed
 	@$(BIN)/automaton demo
@@ -65,6 +66,12 @@ audit: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
 licences: $(VENV)/installed-dev $(TOOLS)/installed build/locked/installed
 	$(BIN)/python -m tests.packaging.audit $(TOOLS)/bin build/locked --no-vulnerabilities
 
+MINUTES ?= 1
+TARGETS ?=
+
+fuzz: $(VENV)/installed-fuzz
+	$(BIN)/python -m fuzz.run $(TARGETS) --minutes $(MINUTES) --jobs 2
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "automaton needs Python 3.11 or newer; name one: make PYTHON=python3.11 ..." >&2; exit 1; }
@@ -98,5 +105,10 @@ build/locked/installed: requirements.lock $(VENV)/installed-dev
 	  --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
+# Where atheris has no wheel, the targets run all the same: fuzz/run.py says by what.
+$(VENV)/installed-fuzz: pyproject.toml $(VENV)/installed-dev
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --group fuzz
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(TOOLS) build mutants mutants.log .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) $(TOOLS) build mutants mutants.log .fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from automaton.core.decision import Decision
+from automaton.errors import Refused
 from automaton.web.recording_format import RecordingHeader
 from automaton.workbench.recording_reader import RecordedOutcomes, RecordingFile, read_outcomes, read_rows
 from automaton.workbench.replay_diff import ReplaySummary
@@ -63,7 +64,10 @@ def play_recording(
 
     Raises Refused where a row cannot be read.
     """
-    plays = [side.begin(parts[0].header, read_outcomes(parts)).play for side in sides]
+    try:
+        plays = [side.begin(parts[0].header, read_outcomes(parts)).play for side in sides]
+    except Refused as problem:
+        raise Refused(f"{parts[0].path}:1: {problem}") from None
     if len(plays) == 1:
         play = plays[0]
         for row in read_rows(parts, step):

@@ -461,3 +461,29 @@ class TestAfterAnEndThatWasNotClean:
         memory = {**Story(self.RULES).engine.dump(Moment(0.0, 0.0)), "cut": True}
 
         assert self.begun_by(memory).calls == []
+
+
+@pytest.mark.parametrize("memo", [{}, {"sent_at": 1.0}, {"sent_at": 1.0, "boot": "x"}])
+def test_a_run_whose_step_remembers_what_is_not_its_own_fails_and_says_so(memo: dict[str, object]) -> None:
+    rules = "rules: [{id: a, while: memory_pct > 90, do: [{power: restart}]}]"
+    story = Story(rules, LIVE)
+    story.answer = lambda _: None
+    story.memory(1.0, 95)
+    memory = json.loads(json.dumps(story.engine.dump(Moment(2.0, 2.0))))
+    (run,) = memory["places"][LOBBY.uuid]["standings"][0]["going"]
+    run["memo"] = memo
+    story.engine = Engine(book(rules), LIVE, Moment(3.0, 3.0), memory)
+    story.at(3.0, ev.ServerListed, profile=LOBBY).at(3.0, ev.LinkUp)
+    story.at(3.0, ev.StateReported, state=State.RUNNING).until(10.0)
+
+    assert story.decisions[-1].verdict is Verdict.FAILED
+    assert story.decisions[-1].detail == "power: what was remembered of it cannot be read"
+
+
+def test_a_step_that_breaks_in_a_run_of_this_process_is_a_bug_and_loud() -> None:
+    story = Story("rules: [{id: a, while: memory_pct > 90, do: [{power: restart}]}]", LIVE).memory(1.0, 95)
+    (run,) = story.engine._active.all()
+    run.memo = {}
+
+    with pytest.raises(KeyError):
+        story.state(2.0, State.STOPPING)

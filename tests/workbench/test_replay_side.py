@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import msgspec
+import pytest
+
+from automaton.core.moment import Moment
+from automaton.errors import Refused
+from automaton.web.recording_format import RecordingHeader, write_row
 from automaton.workbench.recording_reader import group_by_recording
 from automaton.workbench.replay_diff import differences
 from automaton.workbench.replay_rules import ReplayRules
@@ -42,3 +48,17 @@ def test_the_same_rules_twice_differ_in_nothing(tmp_path: Path) -> None:
     play_recording(group_by_recording([path])[0], sides, lambda _: None)
 
     assert list(differences(sides[0].summary, sides[1].summary)) == []
+
+
+def test_a_recording_whose_memory_is_damaged_is_refused_by_its_name(tmp_path: Path) -> None:
+    header = RecordingHeader(
+        version="9", id="a", part=0, at=Moment(1.0, 2.0), arm="live", fingerprint="f", fresh=False, known=0,
+        memory=msgspec.Raw(b"[1]"),
+    )  # fmt: skip
+    path = tmp_path / "rec"
+    path.write_bytes(write_row(header))
+
+    with pytest.raises(Refused, match="rec:1: the header"):
+        play_recording(
+            group_by_recording([path])[0], [ReplaySide(ReplayRules(book(RULES), LIVE))], lambda _: None
+        )

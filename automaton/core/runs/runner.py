@@ -23,7 +23,7 @@ from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
-from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Rest
+from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Progress, Rest
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rulebook
@@ -38,6 +38,8 @@ from automaton.core.targets.rule_state import RuleState
 
 AWAY = "automaton was away for longer than `limits.resume_within`"
 CHANGED = "its steps were changed while automaton was away"
+MISREMEMBERED = "what was remembered of it cannot be read"
+MISREAD = (KeyError, TypeError, ValueError, OverflowError)  # what a step raises that reads another's memo
 NO_CHANNELS: frozenset[str] = frozenset()
 REPORTED = frozenset(verdict for verdict in Verdict if Told.REPORTED in verdict.told)
 """The ends of a run that are reported to the channel of `limits.report`."""
@@ -230,7 +232,7 @@ class Runner:
                 run.wait_for_lock()
                 return
             had_slot = run in self._active.powering
-            progress = action.step(self._scene(run, pack, now, happened), run.memo)
+            progress = self._step(run, action, self._scene(run, pack, now, happened))
             happened = ()  # it was for this step, not for those that follow at once
             match progress:
                 case Ask():
@@ -257,6 +259,15 @@ class Runner:
                     return
             if had_slot:
                 self._room_for_others(run, now)
+
+    def _step(self, run: Run, action: Action, scene: StepScene) -> Progress:
+        """What the step says. A run that was resumed may have a memo that is not its own, and fails then."""
+        try:
+            return action.step(scene, run.memo)
+        except MISREAD:
+            if not run.left_at:  # it began in this process: the mistake is ours
+                raise
+            return EndRun(Verdict.FAILED, MISREMEMBERED)
 
     def _scene(self, run: Run, pack: Pack, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
         rule_state, incident = run.rule_state, run.incident
