@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from automaton.core.console.command import LONGEST, CommandRefused, fill_broadcast, fill_command
+from automaton.core.console.places import CommandText
 from automaton.core.expression import Applied, Template
+from automaton.core.invoked_commands import invoked
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.errors import Invalid
@@ -100,6 +102,10 @@ def _check_command(command: str, template: Template, pack: Pack) -> None:
         at = command.find(piece, at)
         assert at >= 0, "the rule's own words are not all there"
         at += len(piece)
+    written = [one.word for one in CommandText(template, pack).commands]
+    assert [one.word for one in invoked(command, pack)] == written, (
+        "a value adds a command, or takes one away"
+    )
     begins = template.pieces[0]
     assert isinstance(begins, str), "a value begins the command"
     assert command.startswith(begins)

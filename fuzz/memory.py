@@ -45,9 +45,7 @@ def seeds() -> Iterator[bytes]:
 
 def _taken(folder: Path, data: bytes) -> Mapping[str, Any] | None:
     (folder / NAME).write_bytes(data)
-    file = MemoryFile(folder)
-    taken: Mapping[str, Any] | None = getattr(file, "read" if hasattr(file, "read") else "take")()
-    return taken
+    return MemoryFile(folder).read()
 
 
 def _check_memory(memory: Mapping[str, Any], size: int) -> None:

@@ -8,7 +8,7 @@ strangers' texts but no secrets: events have none, and of a call there is only i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -113,14 +113,6 @@ def write_row(row: Row) -> bytes:
 def write_memory(memory: Mapping[str, object]) -> msgspec.Raw:
     """What an engine remembers, for a header."""
     return msgspec.Raw(_ENCODER.encode(memory))
-
-
-def read_memory(header: RecordingHeader) -> dict[str, Any] | None:
-    """What the engine remembered when the recording began. Raises Refused for what no engine leaves."""
-    try:
-        return msgspec.json.decode(header.memory, type=dict[str, Any] | None)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
-        raise Refused(f"the header of the recording has no memory: {problem}") from None
 
 
 def read_row(line: bytes) -> Row:

@@ -15,7 +15,7 @@ EXAMPLES = 60  # each; `make fuzz` tries as many in a second, and is led by what
 
 
 @pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")  # as in test_regressions.py
-@pytest.mark.parametrize("name", [name for name in TARGETS if name != "memory"])
+@pytest.mark.parametrize("name", TARGETS)
 def test_no_input_made_of_seeds_breaks_a_promise(name: str) -> None:
     target = load(name)
 

@@ -6,7 +6,9 @@ import os
 import signal
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 
+import httpx
 import pytest
 
 from tests.acceptance.processes import finished
@@ -32,7 +34,6 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             "TZ": "../../etc/passwd",
             "HOME": "/nonexistent",
             "PYTHONIOENCODING": "ascii:strict",
-            "PYTHONWARNINGS": "error",
             "HTTP_PROXY": "http://127.0.0.1:9",
             "http_proxy": "http://127.0.0.1:9",
             "ALL_PROXY": "socks5://127.0.0.1:9",
@@ -55,7 +56,7 @@ def test_a_proxy_of_the_environment_is_not_asked_for_the_panel(here: World) -> N
 
 def test_with_an_open_umask_no_file_of_the_state_is_anybody_elses(here: World) -> None:
     here.served(here["lobby"])
-    files = [path for path in (here.folder / "state").rglob("*")]
+    files = list((here.folder / "state").rglob("*"))
 
     assert files
     for path in files:
@@ -98,17 +99,12 @@ def test_a_second_daemon_on_the_same_state_ends_with_75_and_disturbs_nobody(here
 
 def test_more_connections_than_there_are_descriptors_are_waited_for(here: World) -> None:
     """One hundred and twenty-eight are all it has; those who hold the control socket open take most of them."""
-    clients = [here.control() for _ in range(100)]
-    try:
-        for client in clients:
-            client.get("/v1/status")
-    except Exception as refused:
-        assert refused
-    finally:
-        for client in clients:
-            client.close()
-
-    here.served(here["lobby"])
+    with ExitStack() as stack:
+        for _ in range(100):
+            client = stack.enter_context(here.control())
+            with suppress(httpx.HTTPError):  # some are refused: what counts is who goes on
+                client.get("/v1/status")
+        here.served(here["lobby"])
 
 
 def test_a_state_that_becomes_read_only_does_not_stop_the_rules(here: World) -> None:

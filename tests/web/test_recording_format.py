@@ -21,7 +21,6 @@ from automaton.web.recording_format import (
     RecordingEnd,
     RecordingHeader,
     Row,
-    read_memory,
     read_row,
     write_memory,
     write_row,
@@ -118,25 +117,3 @@ def test_what_is_no_row_is_refused(line: bytes) -> None:
 
 def _subclasses(kind: type[Event]) -> list[type[Event]]:
     return [one for direct in kind.__subclasses__() for one in (direct, *_subclasses(direct))]
-
-
-@pytest.mark.parametrize(
-    "memory", [b'{"version":"\xa2"}', b"[1]", b"1", b'"text"', b"[" * 50_000 + b"]" * 50_000]
-)
-def test_a_memory_that_no_engine_leaves_is_refused(memory: bytes) -> None:
-    header = RecordingHeader(
-        version="9", id="a", part=0, at=AT, arm="live", fingerprint="f", fresh=False, known=0,
-        memory=msgspec.Raw(memory),
-    )  # fmt: skip
-
-    with pytest.raises(Refused, match="the header of the recording has no memory"):
-        read_memory(header)
-
-
-def test_a_memory_comes_back_as_it_was() -> None:
-    header = RecordingHeader(
-        version="9", id="a", part=0, at=AT, arm="live", fingerprint="f", fresh=False, known=0,
-        memory=write_memory({"version": 1}),
-    )  # fmt: skip
-
-    assert read_memory(header) == {"version": 1}

@@ -223,7 +223,7 @@ class CommandText:
 
 def starts_of(texts: Sequence[str]) -> list[int]:
     """Where in the whole each of the pieces begins."""
-    return list(accumulate(map(len, texts[:-1]), initial=0))
+    return list(accumulate(map(len, texts), initial=0))[: len(texts)]
 
 
 def is_json(piece: Expression) -> bool:

@@ -58,3 +58,11 @@ def test_what_json_makes_is_known_by_its_name() -> None:
     pieces = parse_template("${json(it.t)}${it.t}").pieces
 
     assert [is_json(piece) for piece in pieces if not isinstance(piece, str)] == [True, False]
+
+
+def test_a_text_of_nothing_has_no_places_and_no_command() -> None:
+    text = CommandText(parse_template(""), MINECRAFT)
+
+    assert text.places() == []
+    assert text.misplaced() is None
+    assert text.commands == []
