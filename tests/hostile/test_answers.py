@@ -16,7 +16,7 @@ import pytest
 
 from tests.acceptance.processes import eventually
 from tests.hostile.answer_server import AnswerServer, honest
-from tests.hostile.answers import Campaign, Figures
+from tests.hostile.answers import Campaign, Figures, campaign
 from tests.hostile.grammar import HostileAnswer, raw_token
 from tests.hostile.house import Answer
 from tests.hostile.world import World, world
@@ -154,6 +154,14 @@ def test_a_hundred_and_fifty_answers_of_a_grammar_of_wrongs_end_nothing_and_a_se
 
     assert figures.answers >= 150
     assert figures.played >= figures.answers * 0.9
+
+
+@pytest.mark.campaign
+def test_a_thousand_answers_of_the_grammar_end_nothing_and_a_server_is_served_meanwhile() -> None:
+    figures = campaign(1000, seed=1)
+
+    assert figures.answers >= 1000
+    assert figures.played >= figures.answers * 0.99, figures.unplayed
 
 
 CLAIMS = (

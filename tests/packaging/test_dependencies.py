@@ -24,7 +24,7 @@ ENTRIES = re.findall(r"(?m)^([A-Za-z0-9].*?) \\\n((?:    --hash=.*\n)+)", LOCK)
 LOCKED = [Requirement(entry) for entry, _ in ENTRIES]
 
 # Where inner parts are used, and where a project says that a minor version may break.
-INNER = {"apprise", "h11", "httpcore", "httpx", "httpx-ws", "uvicorn", "wsproto"}
+INNER = {"apprise", "h11", "httpcore", "httpx", "httpx-ws", "urllib3", "uvicorn", "wsproto"}
 # Imported by name, and pinned to one version by the package that we do declare.
 PINNED_BY = {"pydantic-core": "pydantic"}
 
