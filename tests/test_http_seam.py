@@ -45,8 +45,17 @@ MADE = {
 }
 """Who makes which client or transport of httpx and httpcore."""
 
-OPENERS = {"create_connection", "open_connection", "connect_tcp", "connect_unix", "create_unix_connection"}
-OPENED = {("pace/bounded_transport.py", "connect_tcp")}
+OPENERS = {
+    "connect", "connect_ex", "connect_tcp", "connect_unix", "create_connection", "create_unix_connection",
+    "open_connection", "sock_connect",
+}  # fmt: skip
+OPENED = {
+    ("pace/bounded_transport.py", "connect_tcp"),
+    ("delivery/bounded_requests.py", "connect"),  # chat services, the seam of `requests`
+    ("daemon/lock.py", "connect"),  # a Unix socket of this machine: whether another daemon lives
+    ("web/listener.py", "connect"),  # likewise
+    ("wings/link_supervisor.py", "connect"),  # the driver of a session, which asks the seam
+}
 """Who opens connections without a library of HTTP."""
 
 
@@ -97,6 +106,19 @@ def test_clients_are_made_in_the_seam_alone() -> None:
     }
 
     assert made == MADE
+
+
+def test_no_client_is_brought_in_by_its_bare_name() -> None:
+    bare = {
+        (source, alias.name)
+        for source in SOURCES
+        for node in ast.walk(tree_of(source))
+        if isinstance(node, ast.ImportFrom) and node.module in ("httpx", "httpcore")
+        for alias in node.names
+        if alias.name in MAKERS
+    }
+
+    assert bare == set()
 
 
 def test_connections_are_opened_by_nobody_else() -> None:

@@ -118,7 +118,10 @@ class AppriseSender:
         self._services: dict[Secret, Service] = {}
 
     async def send(self, url: Secret, message: Message) -> None:
-        """As `Sender.send`. A thread that is given up ends by itself, within MESSAGE_WITHIN."""
+        """As `Sender.send`. A thread that is given up ends by itself, within MESSAGE_WITHIN.
+
+        Of a service that is asked neither by HTTP nor by SMTP it may go on: its next message waits for it.
+        """
         service = self._services.setdefault(url, Service(url))
         await to_thread.run_sync(service.send, message, limiter=service.limiter, abandon_on_cancel=True)
 

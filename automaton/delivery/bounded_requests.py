@@ -2,7 +2,8 @@
 
 Apprise knows a timeout for each read alone and keeps whatever comes, in a thread that nobody can end. So the
 sockets below it count: each read gets what is left of the message's time, and past its bytes there is an
-error that ends the thread. Imported only with Apprise, for it loads `requests`.
+error that ends the thread. A service that Apprise reaches in another way, as IRC or MQTT, is bounded by
+neither; SECURITY.md says so. Imported only with Apprise, for it loads `requests`.
 """
 
 from __future__ import annotations

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 MAX_BYTES = 4096
 """How much of one line is kept, in bytes of UTF-8."""
 
+MAX_RAW = 16 * MAX_BYTES
+"""How many characters of one line are looked at: escapes and marks may be most of it, and are thrown away."""
+
 MAX_PIECES = 200
 """How many lines of one event are kept; a Java stack trace has some 60."""
 
@@ -91,17 +94,17 @@ def clean(raw: str) -> tuple[str, bool]:
 
     A tab becomes a space. Half a surrogate pair becomes the replacement character.
     """
-    line = raw
+    line, is_longer = raw[:MAX_RAW], len(raw) > MAX_RAW
     if "\x1b" in line or "\x9b" in line:
         line = strip_escapes(line)
     if not line.isprintable():
         line = line.translate(_CONTROLS)
     line, cut = _capped(line)
     if line.isascii():
-        return line, cut
+        return line, is_longer or cut
     # Cut before as well as after: ordering a run of combining marks takes the square of its length.
     line, cut_again = _capped(unicodedata.normalize("NFC", line))
-    return line, cut or cut_again
+    return line, is_longer or cut or cut_again
 
 
 def strip_escapes(text: str) -> str:

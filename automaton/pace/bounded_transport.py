@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import anyio
 import httpcore
 import httpx
 
@@ -26,6 +27,10 @@ MOST_PIECES = 20_000
 
 _FRAMING = 1.05  # chunks of 2 KiB, as Go writes them, cost a two hundredth
 _READ_AT_ONCE = 16 * 1024  # bytes: between two reads the loop turns, and a thousand small chunks take 20 ms
+
+# httpcore lets both through once the handshake is over: a record that nobody with the key wrote, which any
+# machine on the way can send, and what is written after one.
+_BROKEN_TLS = (ssl.SSLError, anyio.EndOfStream)
 
 Transport = httpx.AsyncBaseTransport
 """What carries requests: sockets, or what stands for them in a test."""
@@ -82,14 +87,20 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         answer = _EXCHANGE.get()
-        if answer is None:
-            return await self._stream.read(max_bytes, timeout)
-        data = await self._stream.read(min(max_bytes, _READ_AT_ONCE), timeout)
+        try:
+            if answer is None:
+                return await self._stream.read(max_bytes, timeout)
+            data = await self._stream.read(min(max_bytes, _READ_AT_ONCE), timeout)
+        except _BROKEN_TLS as problem:
+            raise httpcore.ReadError(_broken_tls(problem)) from problem
         answer.came(len(data))
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(buffer, timeout)
+        try:
+            await self._stream.write(buffer, timeout)
+        except _BROKEN_TLS as problem:
+            raise httpcore.WriteError(_broken_tls(problem)) from problem
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -102,6 +113,10 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _broken_tls(problem: Exception) -> str:
+    return f"TLS was broken: {getattr(problem, 'reason', '') or type(problem).__name__}"
 
 
 class _MeteredBackend(httpcore.AsyncNetworkBackend):

@@ -28,6 +28,7 @@ from automaton.pace.bounded_transport import (
     sockets,
 )
 from automaton.pace.http_address import is_callable
+from automaton.pace.json_answer import plain
 from automaton.pace.trust import distrust
 from automaton.secret import Secret
 
@@ -40,6 +41,9 @@ MOST_OF_A_SMALL_ONE = 64 * 1024  # bytes of a token, of an action's answer, of a
 _UNWANTED_WITHIN = 2.0  # seconds for a body that nobody wants
 _CONNECTED_WITHIN = 10.0  # seconds
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_QUEUED_SHARE = 0.9
+"""Of its time a request may wait for a connection: what it ends by then was never sent, and is told so."""
+_LONGEST_REASON = 200  # characters: h11 quotes the whole line that it cannot read
 
 
 class NotAnswered(Unreachable):
@@ -125,7 +129,9 @@ class HttpClient:
         """
         auth = _Bearer(bearer) if bearer is not None else None
         with _translated(url), exchange(most) as answer, anyio.fail_after(within):
-            async with self._http.stream(method, url, auth=auth, json=json, params=params) as response:
+            async with self._http.stream(
+                method, url, auth=auth, json=json, params=params, timeout=_timeout(within)
+            ) as response:
                 answer.head_is_over()
                 return await _answer(response, answer)
 
@@ -140,7 +146,9 @@ class HttpClient:
     ) -> int:
         """The status alone, whatever becomes of the body. Raises NotAnswered."""
         with _translated(url), exchange(MOST_OF_A_SMALL_ONE) as answer, anyio.fail_after(within):
-            async with self._http.stream(method, url, headers=headers, content=content) as response:
+            async with self._http.stream(
+                method, url, headers=headers, content=content, timeout=_timeout(within)
+            ) as response:
                 answer.head_is_over()
                 with anyio.move_on_after(_UNWANTED_WITHIN):
                     await _answer(response, answer)  # a connection whose answer was read is used again
@@ -181,14 +189,19 @@ def _client(transport: Transport) -> httpx.AsyncClient:
         transport=BoundedTransport(transport),
         trust_env=False,
         follow_redirects=False,
-        # The deadline of the whole is kept above: none of these is.
-        timeout=httpx.Timeout(None, connect=_CONNECTED_WITHIN),
+        timeout=_timeout(None),
         headers={
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             "User-Agent": f"automaton/{__version__}",
         },
     )
+
+
+def _timeout(within: float | None) -> httpx.Timeout:
+    # The deadline of the whole is kept above: neither of these is.
+    queued = None if within is None else within * _QUEUED_SHARE
+    return httpx.Timeout(None, connect=_CONNECTED_WITHIN, pool=queued)
 
 
 def _raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
@@ -218,7 +231,7 @@ async def _answer(response: httpx.Response, answer: Exchange) -> Answer:
                     body.clear()
                     answer.end()  # generators left half-way would linger: the next read ends them all
     except httpx.HTTPError as problem:
-        unreadable = unreadable or str(problem) or type(problem).__name__
+        unreadable = unreadable or _reason(problem)
     return (
         Answer(status, headers, unreadable=unreadable) if unreadable else Answer(status, headers, bytes(body))
     )
@@ -242,6 +255,10 @@ async def _head(response: httpx.Response, most: int, within: float) -> bytes:
     return bytes(head)
 
 
+def _reason(problem: httpx.HTTPError) -> str:
+    return plain(str(problem), _LONGEST_REASON) or type(problem).__name__
+
+
 @contextmanager
 def _translated(url: str) -> Iterator[None]:
     """Every error of the libraries, as NotAnswered. What a stranger sends makes them raise many kinds."""
@@ -252,11 +269,10 @@ def _translated(url: str) -> Iterator[None]:
     except TimeoutError as problem:
         raise NotAnswered("the answer did not end in time", sent=True, kind="ReadTimeout") from problem
     except httpx.HTTPError as problem:
-        said = type(problem).__name__
         raise NotAnswered(
-            str(problem) or said,
+            _reason(problem),
             sent=not isinstance(problem, _NEVER_SENT),
-            kind=said,
+            kind=type(problem).__name__,
             distrusted=distrust(problem),
         ) from problem
     except (httpx.InvalidURL, httpx.StreamError, ValueError, OverflowError, RecursionError) as problem:

@@ -67,7 +67,8 @@ async def serve(
 ) -> None:
     """Answers requests until cancelled. `ending` is called then: it ends those that would never end.
 
-    `room` bounds the connections, and answers 503 beyond it: strangers may reach a port.
+    `room` bounds the connections, and answers 503 beyond it: strangers may reach a port. There a connection
+    is for one request: who sent more of them and read no answer would keep his place for ever.
     """
 
     class Protocol(PeerProtocol):
@@ -82,6 +83,7 @@ async def serve(
         lifespan="off",
         proxy_headers=False,
         server_header=False,
+        headers=[("Connection", "close")] if room is not None else [],
         ws="none",
         h11_max_incomplete_event_size=LONGEST_HEAD,
         timeout_graceful_shutdown=GRACE,

@@ -66,29 +66,33 @@ class Claims:
         before = claim.owner()
         if claimant not in claim.claimants:
             claim.claimants.append(claimant)
-        after = claim.owner()
-        if after is None and claim.contested is None:
-            self.contests += 1
-            claim.contested = now
-        elif after is not None:
-            claim.contested = None
+        after = self._decide(claim, now)
         if before is not None and before is not after:
             before.lose(server)
         return after is claimant
 
-    def release(self, server: str, claimant: Claimant) -> bool:
+    def release(self, server: str, claimant: Claimant, now: Moment) -> bool:
         """Notes that it lists the server no more; whether nobody does. One that has it now is told."""
         claim = self._claims[server]
         before = claim.owner()
         claim.claimants.remove(claimant)
-        after = claim.owner()
         if not claim.claimants:
             del self._claims[server]
-        elif after is not None:
+            return True
+        after = self._decide(claim, now)
+        if after is not None and after is not before:
+            after.gain(server)
+        return False
+
+    def _decide(self, claim: _Claim, now: Moment) -> Claimant | None:
+        """Who has the server now; where nobody does, since when."""
+        owner = claim.owner()
+        if owner is not None:
             claim.contested = None
-            if after is not before:
-                after.gain(server)
-        return not claim.claimants
+        elif claim.contested is None:
+            self.contests += 1
+            claim.contested = now
+        return owner
 
     def is_shared(self, server: str) -> bool:
         """Whether several list the server."""

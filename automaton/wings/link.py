@@ -23,6 +23,7 @@ from wsproto.utilities import LocalProtocolError, generate_accept_token
 
 from automaton.errors import Refused, Unreachable, Untrusted
 from automaton.pace.bounded_transport import Transport, sockets
+from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
 from automaton.pace.http_address import what_is_wrong
 from automaton.pace.http_client import NotAnswered, Upgrade, upgraded
@@ -39,7 +40,9 @@ _CLOSED_WITHIN = 2.0  # seconds
 _READ_AT_ONCE = 65536  # bytes
 # Beyond it the node waits. Without it uvloop takes up to 8 MiB of one flood before it can be stopped.
 _UNREAD = 256 * 1024  # bytes, as long as the consoles of some seconds
-_BUSY = 8192  # bytes of a read, some hundred lines, from which on a link waits for its turn
+# Bytes at once and a second that are taken as they come, some twenty lines; for what is beyond, a link waits
+# for its turn. So a server that says what most say never waits, and two thousand that flood hold up nobody.
+_TAKEN_AT_ONCE = (4096.0, 4096.0)
 _REFUSAL_WITHIN = 5.0  # seconds
 _BODY = 4096  # bytes of a refusal that are kept
 
@@ -103,7 +106,7 @@ class Link(AsyncWebSocketSession):
         self._turns = turns
         self._unfinished = unfinished
         self._kept = 0  # bytes, as `unfinished` knows it
-        self._is_busy = False
+        self._small = Bucket(*_TAKEN_AT_ONCE)
         self._heard = clock.now().mono
         self._pinged = inf
         self._goodbye = 1000  # the code we close with
@@ -125,11 +128,9 @@ class Link(AsyncWebSocketSession):
         answers them. Sets `closed_with` at the end, also for a frame that breaks the protocol (1002,
         1007); messages before it are given. Raises WebsocketBroken over a bound.
         """
-        if self._is_busy:
-            self._is_busy = False
+        if self._incoming.has_more:
             await self._turns.next()
-            # What was waited for may have changed meanwhile, so nothing is read by the old deadline.
-            return await self._portion(b"") if self._incoming.has_more else []
+            return await self._portion(b"")
         data = await self._read(min(deadline, self._life_sign_due()))
         if data is None:
             await self._check_life()
@@ -138,6 +139,8 @@ class Link(AsyncWebSocketSession):
         if not data:
             self.closed_with = (None, "")
             return []
+        if self._small.take(self._heard, len(data)):
+            await self._turns.next()
         return await self._portion(data)
 
     def break_off(self, code: int) -> None:
@@ -150,7 +153,6 @@ class Link(AsyncWebSocketSession):
         frames, controls, fragments = incoming.frames, incoming.controls, incoming.fragments
         try:
             found = incoming.take(data)
-            self._is_busy = incoming.has_more or len(data) >= _BUSY or not data
             too_much = self._budget.spend(
                 self._heard,
                 frames=incoming.frames - frames,
@@ -209,6 +211,8 @@ class Link(AsyncWebSocketSession):
                 await self._write(event.response())
             case CloseConnection(code=code, reason=reason):
                 self.closed_with = (code, reason or "")
+                if code in (1002, 1007):  # our parser's word, or the node's: both are answered with the same
+                    self._goodbye = code
             case _:
                 pass  # a pong: any byte is a sign of life, and an unsolicited one is legal
 

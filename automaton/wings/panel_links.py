@@ -153,7 +153,7 @@ class PanelLinks:
         """Another has it, or nobody: its link ends. It is not gone, and is listed again soon."""
         if (supervisor := self._dismiss(server)) is not None:
             now = self._clock.now()
-            if supervisor.session.is_live:
+            if supervisor.session.is_told_up:
                 self._queue.put(LinkLost(server=server, at=now, reason=Cause.LISTED_TWICE.value))
             if self._health.outage:
                 self._queue.put(PanelBack(server=server, at=now))  # who has it then reports its own
@@ -250,8 +250,9 @@ class PanelLinks:
             self.lose(server)
         else:
             self._dismiss(server)
-        if self._claims.release(server, self):
-            self._queue.put(ServerGone(server=server, at=self._clock.now(), reason=reason))
+        now = self._clock.now()
+        if self._claims.release(server, self, now):
+            self._queue.put(ServerGone(server=server, at=now, reason=reason))
 
     def _dismiss(self, server: str) -> LinkSupervisor | None:
         """Ends its link; None where it has none, for another lists it too."""

@@ -26,9 +26,9 @@ from automaton.wings.upgrade import cause_of_close, cause_of_refusal
 
 DETAIL = 300  # characters of a refusal's body, or a close frame's reason, that are kept
 # Wings sends none, and its kin may send now and then what we cannot read: a frame of another shape.
-NONSENSE = (2000.0, 100.0)  # messages at once, then a second, that may be unreadable
+NONSENSE_A_SECOND = 100.0  # messages that may be unreadable; twenty times as many at once
 BLIND_FOR = 10.0  # seconds without a valid token after which the link counts as lost
-_TOO_MUCH_NONSENSE = f"over {NONSENSE[1]:.0f} messages a second came that are none of Wings"
+_TOO_MUCH_NONSENSE = f"over {NONSENSE_A_SECOND:.0f} messages a second came that are none of Wings"
 
 
 class Session:
@@ -54,7 +54,7 @@ class Session:
         self._auth = Auth(chance)
         self._reader = EventReader(server, self.counts)
         self._pending = PendingAction()
-        self._nonsense = Bucket(*NONSENSE)
+        self._nonsense = Bucket(20 * NONSENSE_A_SECOND, NONSENSE_A_SECOND)
         self._up_reported = False
         self._lost_reported = False
         self._is_over = True
@@ -70,6 +70,11 @@ class Session:
         return self._auth.sees
 
     @property
+    def is_told_up(self) -> bool:
+        """Whether the last that was told of the link is that it is up: a blind one is, for a while."""
+        return self._up_reported
+
+    @property
     def blind_since(self) -> float | None:
         """The `mono` since which the link has had no valid token; None where it has one."""
         return self._auth.blind_since
@@ -83,7 +88,7 @@ class Session:
     def opened(self, now: Moment) -> list[Output]:
         """The upgrade succeeded."""
         self._is_over = False
-        self._nonsense = Bucket(*NONSENSE)
+        self._nonsense = Bucket(20 * NONSENSE_A_SECOND, NONSENSE_A_SECOND)
         return self._through(self._auth.opened(now), now)
 
     def refused(self, status: int, body: str, now: Moment, after: float | None = None) -> list[Output]:

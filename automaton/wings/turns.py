@@ -1,7 +1,7 @@
 """Turns of the links that have much to read: one of them a turn of the event loop, first come, first served.
 
-A link that reads little never waits here. So however many sockets flood, each turn of the loop holds one
-portion of one flood, and what else there is to do.
+A link that says as much as most do never waits here. So however many sockets flood, each turn of the loop
+holds one portion of one flood, and what else there is to do.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ wrong in all the ways there are, and one of each that is right.
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import ssl
 import threading
@@ -25,6 +26,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.acceptance.processes import eventually
 from tests.hostile.world import World, world
+from tests.wings.peer import accepted
 
 pytestmark = [
     pytest.mark.xdist_group("hostile-tls"),
@@ -81,7 +83,9 @@ class Authority:
         address: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_address(HOST))]
         key: Key = ec.generate_private_key(ec.SECP256R1())
         match form:
-            case "right":
+            case (
+                "right" | "broken before the answer" | "broken in the answer" | "broken once a socket is open"
+            ):
                 self.ca.issue_cert(HOST).configure_cert(context)
             case "of another host":
                 self.ca.issue_cert("other.test", "127.0.0.2").configure_cert(context)
@@ -143,7 +147,10 @@ WRONG = (
     "right, over TLS 1.1",
 )
 UNREACHED = ("panel.lost", "cause=unreachable")
-FORMS = ("right", *WRONG)
+BROKEN = ("broken before the answer", "broken in the answer", "broken once a socket is open")
+FORMS = ("right", *WRONG, *BROKEN)
+FORGED = b"\x17\x03\x03\x00\x20" + b"x" * 32
+"""A record of TLS that no one with the key wrote: whoever is on the way can send it."""
 
 
 class Strangers:
@@ -196,9 +203,23 @@ class Strangers:
                     head += data
                 if head:
                     self.heard[form].append(head)
+                if form in BROKEN:
+                    self._break(form, secured, head)
+                    return
                 secured.sendall(
                     b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(LIST) + LIST
                 )
+
+    def _break(self, form: str, secured: ssl.SSLSocket, head: bytes) -> None:
+        if form == "broken in the answer":
+            secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[")
+        elif form == "broken once a socket is open":
+            upgrades = b"upgrade: websocket" in head.lower()
+            secured.sendall(accepted(head) if upgrades else b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[")
+        with socket.socket(fileno=os.dup(secured.fileno())) as below:
+            below.sendall(FORGED)
+        with suppress(OSError):
+            secured.recv(1)  # until the daemon has closed it
 
 
 class Place:
@@ -270,6 +291,23 @@ def test_a_certificate_that_does_not_hold_gets_no_byte_of_a_request_and_each_tha
     tells("delivery.", f"c{number}")
     assert place.strangers.met[form] >= 4
     assert place.strangers.heard[form] == []
+
+
+@pytest.mark.parametrize("form", BROKEN)
+def test_a_forged_record_of_tls_ends_its_own_connection_and_each_that_asked_is_told(
+    place: Place, form: str
+) -> None:
+    number, tells = FORMS.index(form), place.here.daemon.tells
+
+    tells("panel.", f"panel=p{number}", "TLS was broken")
+    tells("link.", f"server=n{number}", "cause=")
+    tells("call.ended", f"url=a{number}")
+    if form == "broken before the answer":
+        tells("delivery.", f"c{number}")
+    else:
+        tells("call.ended", f"channel=c{number}", "result=done")  # its status came, and says enough
+    assert any(path.startswith("/node") for path in place.strangers.paths(form))
+    place.here.served(place.here["lobby"])
 
 
 def test_the_one_certificate_that_holds_is_asked_by_all(place: Place) -> None:

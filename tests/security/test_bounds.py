@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.security.bounds import Bound, read_bounds, table
 from tests.security.page import PAGE_FILE, between
+
+AUTOMATON = Path(__file__).parents[2] / "automaton"
+REACHED = ("delivery", "match", "pace", "panel", "web", "wings")
+"""Where what strangers send comes in."""
+
+NO_BOUND_OF_STRANGERS = {
+    "match/index.py:LARGEST": "how large a set of patterns grows before it is parted",
+    "match/pattern.py:MAX_LENGTH": "of what the author of rules wrote",
+    "web/hooks.py:LARGEST_NUMBER": "how a number is kept, not whether",
+    "wings/frames.py:MAX_COMMAND_FRAME": "what Wings takes of us",
+    "wings/node_config.py:LONGEST_TOKEN": "a file of the operator",
+}
+
+
+def test_each_bound_in_the_rooms_that_strangers_reach_stands_on_the_page() -> None:
+    named = {
+        f"{path.relative_to(AUTOMATON).as_posix()}:{name}"
+        for room in REACHED
+        for path in (AUTOMATON / room).rglob("*.py")
+        for name in re.findall(
+            r"(?m)^((?:ALL|LARGEST|LONGEST|MAX|MOST)[A-Z_]*)\b[^=\n]*=", path.read_text(encoding="utf-8")
+        )
+    }
+
+    assert named - {one.at for one in read_bounds()} == set(NO_BOUND_OF_STRANGERS)
 
 
 def test_the_page_shows_the_bounds_of_the_code() -> None:

@@ -34,7 +34,7 @@ def test_one_that_lists_a_server_alone_has_it_until_it_lists_it_no_more() -> Non
     assert claims.claim("s", node, AT)
     assert claims.claim("s", node, LATER), "listed again"
     assert not claims.is_shared("s")
-    assert claims.release("s", node)
+    assert claims.release("s", node, LATER)
     assert (node.told, claims.contests) == ([], 0)
 
 
@@ -55,12 +55,12 @@ def test_the_one_that_is_left_has_it_again_whoever_that_is() -> None:
     for node in (first, second, third):
         claims.claim("s", node, AT)
 
-    assert not claims.release("s", first)
+    assert not claims.release("s", first, LATER)
     assert claims.contest("s", second) == Contest(("b", "c"), AT)
-    assert not claims.release("s", third)
+    assert not claims.release("s", third, LATER)
     assert second.told == ["gain s"]
     assert claims.contest("s", second) is None
-    assert claims.release("s", second)
+    assert claims.release("s", second, LATER)
 
 
 def test_a_panel_has_what_a_node_lists_too_whichever_was_first() -> None:
@@ -80,10 +80,10 @@ def test_a_hostile_node_takes_nothing_from_a_panel_and_gets_it_only_when_the_pan
     claims, panel, (first, second) = Claims(), Lister("main", 0), nodes("a", "b")
     for one in (panel, first, second):
         claims.claim("s", one, AT)
-    claims.release("s", first)
+    claims.release("s", first, LATER)
     assert panel.told == []
 
-    claims.release("s", panel)
+    claims.release("s", panel, LATER)
     assert second.told == ["gain s"]
 
 
@@ -95,3 +95,15 @@ def test_two_panels_contest_a_server_though_a_node_lists_it_too() -> None:
     assert node.told == first.told == ["lose s"]
     assert claims.contest("s", first) == Contest(("main", "other"), AT)
     assert claims.contest("s", node) is None
+
+
+def test_a_contest_that_a_panel_had_hidden_begins_when_it_lists_the_server_no_more() -> None:
+    claims, (first, second), panel = Claims(), nodes("a", "b"), Lister("p", 0)
+    for lister in (panel, first, second):
+        claims.claim("s", lister, AT)
+
+    claims.release("s", panel, LATER)
+
+    assert claims.contest("s", first) == Contest(("a", "b"), LATER)
+    assert claims.contests == 1
+    assert (first.told, second.told) == ([], [])
