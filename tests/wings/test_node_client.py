@@ -369,9 +369,10 @@ async def test_a_node_whose_token_was_rotated_is_parked_with_what_to_do(tmp_path
         assert account.problem.cause.value == "node_refuses"
 
 
-async def test_a_server_that_two_panels_list_is_heard_once(tmp_path: Path) -> None:
+async def test_a_node_that_is_named_twice_is_heard_by_neither_name_and_both_are_told(tmp_path: Path) -> None:
     async with watching(tmp_path, "edge-1", "the same") as (_, pool, heard, _clock):
         await anyio.sleep(2000)
 
-        assert sum(len(panel.supervisors) for panel in pool.panels) == 2
-        assert len([event for event in heard if isinstance(event, LinkUp)]) == 2
+        assert [panel.supervisors for panel in pool.panels] == [{}, {}]
+        assert {status.panel for status in pool.status()} == {"edge-1, the same"}
+        assert not [event for event in heard if isinstance(event, LinkUp)]

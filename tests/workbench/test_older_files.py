@@ -27,7 +27,8 @@ from automaton.workbench.replay_side import ReplaySide, play_recording
 from tests.core.story import book
 
 OLDER = Path(__file__).parent / "older"
-# A pack that came since is another rulebook, by which nothing replays exactly.
+# Packs have come to say more since, as which commands a game has, so each is another rulebook, by which a
+# call is recognized by what it asks for. One that came since could even decide otherwise.
 PACKS_THEN = (
     "ark", "bedrock", "factorio", "minecraft", "palworld", "rust", "source", "valheim", "wings",
 )  # fmt: skip
@@ -54,7 +55,6 @@ def test_an_older_recording_replays_to_the_letter(
     (parts,) = group_by_recording([OLDER / name])
     play_recording(parts, [side], lambda _: None)
 
-    assert side.is_exact
     assert (len(told), _digest(told)) == (decisions, digest)
 
 

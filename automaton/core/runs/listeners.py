@@ -32,7 +32,7 @@ L = TypeVar("L", bound=Listener)
 
 
 @dataclass(slots=True)
-class _Ears(Generic[L]):
+class Ears(Generic[L]):
     """Who listens at one target, to which pattern, event or fact."""
 
     patterns: dict[str, dict[L, None]] = field(default_factory=dict)
@@ -47,10 +47,10 @@ class _Ears(Generic[L]):
 
 
 class Listeners(Generic[L]):
-    """Runs that wait for a happening, a change or an answer, by target."""
+    """Runs that wait for a happening, a change or an answer. `by_home` has the targets at which any do."""
 
     def __init__(self) -> None:
-        self._at: dict[str, _Ears[L]] = {}
+        self.by_home: dict[str, Ears[L]] = {}
         self._watches: list[list[L]] = []
 
     def change(self, run: L, before: Listens, after: Listens) -> None:
@@ -71,7 +71,7 @@ class Listeners(Generic[L]):
         `last` is the number of the latest to be asked: who begins with an event has seen it. One that begins
         to listen while others before it are stepped, as the heir of a lock does, is asked in its turn.
         """
-        ears = self._at.get(home)
+        ears = self.by_home.get(home)
         if ears is None:  # nobody is stepped, so nobody begins to listen meanwhile
             return
         found = {run.number: run for run in self._found(ears, changed, happened)}
@@ -90,7 +90,7 @@ class Listeners(Generic[L]):
         finally:
             self._watches.remove(watch)
 
-    def _found(self, ears: _Ears[L], changed: frozenset[str], happened: Sequence[Happening]) -> Iterator[L]:
+    def _found(self, ears: Ears[L], changed: frozenset[str], happened: Sequence[Happening]) -> Iterator[L]:
         for happening in happened:
             if happening.name == LINE:
                 if happening.heard is not None:
@@ -102,7 +102,7 @@ class Listeners(Generic[L]):
     def _enter(self, run: L, listens: Listens) -> None:
         if listens == NO_LISTENS:
             return
-        ears = self._at.setdefault(run.home, _Ears())
+        ears = self.by_home.setdefault(run.home, Ears())
         for by_name, names in ears.kinds(listens):
             for name in names:
                 by_name.setdefault(name, {})[run] = None
@@ -110,7 +110,7 @@ class Listeners(Generic[L]):
     def _forget(self, run: L, listens: Listens) -> None:
         if listens == NO_LISTENS:
             return
-        ears = self._at[run.home]
+        ears = self.by_home[run.home]
         for by_name, names in ears.kinds(listens):
             for name in names:
                 of_name = by_name[name]
@@ -118,7 +118,7 @@ class Listeners(Generic[L]):
                 if not of_name:
                     del by_name[name]
         if not (ears.patterns or ears.events or ears.facts):
-            del self._at[run.home]
+            del self.by_home[run.home]
 
 
 def _of(by_name: Mapping[str, Iterable[L]], names: Collection[str]) -> Iterator[L]:

@@ -23,7 +23,7 @@ from automaton.core.notices.reports import Reports
 from automaton.core.notices.resolved import ResolvedNotices
 from automaton.core.outcome import Outcome
 from automaton.core.pack import NO_PACK, Pack
-from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Progress, Rest
+from automaton.core.rules.action import Action, Ask, EndRun, Into, MuteRule, Next, Rest
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rulebook
@@ -232,7 +232,12 @@ class Runner:
                 run.wait_for_lock()
                 return
             had_slot = run in self._active.powering
-            progress = self._step(run, action, self._scene(run, pack, now, happened))
+            try:
+                progress = action.step(self._scene(run, pack, now, happened), run.memo)
+            except MISREAD:
+                if not run.left_at:  # it began in this process: the mistake is ours
+                    raise
+                progress = EndRun(Verdict.FAILED, MISREMEMBERED)  # a resumed run's memo may not be its own
             happened = ()  # it was for this step, not for those that follow at once
             match progress:
                 case Ask():
@@ -259,15 +264,6 @@ class Runner:
                     return
             if had_slot:
                 self._room_for_others(run, now)
-
-    def _step(self, run: Run, action: Action, scene: StepScene) -> Progress:
-        """What the step says. A run that was resumed may have a memo that is not its own, and fails then."""
-        try:
-            return action.step(scene, run.memo)
-        except MISREAD:
-            if not run.left_at:  # it began in this process: the mistake is ours
-                raise
-            return EndRun(Verdict.FAILED, MISREMEMBERED)
 
     def _scene(self, run: Run, pack: Pack, now: Moment, happened: tuple[Happening, ...] = ()) -> StepScene:
         rule_state, incident = run.rule_state, run.incident

@@ -14,8 +14,6 @@ import signal
 import sys
 import termios
 
-from automaton.printable import say
-
 PR_SET_PDEATHSIG = 1
 CANNOT_RUN = 126  # a shell's exit code for it
 
@@ -39,7 +37,8 @@ def main(user: str, command: list[str]) -> None:
     try:
         os.execv(command[0], command)  # noqa: S606 - no shell is meant
     except OSError as problem:
-        say(f"{command[0]} cannot be run: {problem.strerror}", err=True)
+        # Nothing of ours can be imported here, and what reads this terminal is a console like any other.
+        print(f"{command[0]} cannot be run: {problem.strerror}", file=sys.stderr)  # noqa: T201
         sys.exit(CANNOT_RUN)
 
 
