@@ -44,7 +44,8 @@ def replay(options: ReplayOptions) -> int:
     try:
         recordings = group_by_recording([path for path in options.files if not _is_rules(path)])
         if not recordings:
-            raise Refused("name a recording: `automaton record` makes one")
+            named = ", ".join(f"{path} holds none" for path in options.files if path.is_dir())
+            raise Refused(f"name a recording{named and f', for {named}'}: `automaton record` makes one")
         report = _play(options, recordings, _sides(options))
     except (AutomatonError, OSError) as problem:
         say(failure(problem), err=True)

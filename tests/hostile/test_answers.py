@@ -6,9 +6,8 @@ import gzip
 import json
 import signal
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -18,7 +17,7 @@ from tests.acceptance.processes import eventually
 from tests.hostile.answer_server import AnswerServer, honest
 from tests.hostile.answers import Campaign, Figures, campaign
 from tests.hostile.grammar import HostileAnswer, raw_token
-from tests.hostile.house import Answer
+from tests.hostile.house import Answer, Server
 from tests.hostile.world import World, world
 
 pytestmark = pytest.mark.xdist_group("hostile-answers")
@@ -175,6 +174,10 @@ NUMBERS = ("9" * 400, "-1", "NaN", "1e308", "")
 DISKS = ("1e308", "1e999", "9" * 400, "-1e308", "NaN")
 
 
+def _claiming(claims: str) -> Callable[[Server], str]:
+    return lambda _: raw_token(claims)
+
+
 @pytest.fixture(scope="module")
 def numbered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One daemon that is told numbers and addresses that are none, each by a server or a Panel of its own."""
@@ -195,7 +198,7 @@ def numbered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with ExitStack() as stack:
         here = stack.enter_context(world(tmp_path_factory.mktemp("numbers")))
         for number, claims in enumerate(CLAIMS):
-            here.house.add(f"token{number}").token = partial(raw_token, claims)
+            here.house.add(f"token{number}").token = _claiming(claims)
         for number, address in enumerate(SOCKETS):
             here.house.add(f"socket{number}").socket = address
         port = stack.enter_context(AnswerServer(choose).open()).ports[0]
