@@ -140,6 +140,7 @@ class _Place(msgspec.Struct, frozen=True):
     server: _Server | None = None
     crowds: dict[str, list[str]] = {}
     absent: bool = False
+    node: str = ""
 
 
 class _Silence(msgspec.Struct, frozen=True):
