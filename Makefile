@@ -9,7 +9,7 @@
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
 #             notices must stand in tests/mutation/survivors.yml. Some minutes
 # make fuzz   every target of fuzz/, two at once, for MINUTES each; TARGETS="frames lines" picks some
-# make lock   writes requirements.lock: what the `.deb` and the container install, with hashes; UPGRADE=1 takes newer ones
+# make lock   writes requirements.lock, for the `.deb` and the container, with hashes; UPGRADE=1 takes newer ones
 # make licences  installs the lock, holds its licences to a list, and writes build/sbom.cdx.json
 # make audit  the same, and asks for known vulnerabilities: ends with 75 where no database answers for every package
 # The last three have their tools in .venv-release, away from what they look at.

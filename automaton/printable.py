@@ -11,13 +11,18 @@ import json
 import re
 import sys
 
-# Controls, bidi controls, what has no width, halves of pairs, and what is no character at all.
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef"
+FILLER = re.compile(f"[{_FILLERS}]")
+"""What Unicode counts among letters, signs and marks, and nobody sees: `isprintable` finds none of them."""
+
+# Them, controls, bidi controls, what has no width, halves of pairs, and what is no character at all.
 _UNSEEN = (
-    "\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    f"{_FILLERS}\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"
 )
 UNSEEN = re.compile(f"[{_UNSEEN}]")
+"""What a terminal must not be given as it is, and chat is not given at all (delivery/safe_text.py)."""
 # As `painted` writes them, and rich for tables: weights and the colours that can be read on any ground.
 _COLOUR = "(?:0|1|3|4|3[1-7]|39|9[0-7])"
 _SPOKEN = re.compile(rf"(?P<ours>\x1b\[(?:{_COLOUR}(?:;{_COLOUR})*)?m)|[{_UNSEEN}]")

@@ -1,13 +1,13 @@
 """Runs one target where atheris cannot: `python -m fuzz.by_hypothesis TARGET REPORT SECONDS FOLDER`.
 
 Seeds are cut, joined and made hostile; no coverage leads the way, so it finds less. What breaks is shrunk,
-and kept in the folder as `crash-…`.
+and kept in the folder as `crash-…`. Each input is written there before it is tried, for one that never
+returns is found by run.py, which ends this process.
 """
 
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from fuzz.hostile_json import mutated
 from fuzz.targets import LONGEST, Target, load
 from fuzz.watched_target import WatchedTarget
 
+TRIED = "tried"  # in the folder: the input that is tried now
 _ROUND = 200  # examples; time is looked at between rounds
 
 
@@ -39,7 +40,7 @@ def main(name: str, report: Path, seconds: float, folder: Path) -> int:
     """0 after so many seconds without a crash, else 1."""
     target, clock = load(name), ThreadClock()
     watched, began = WatchedTarget(target, report), clock.now()
-    last: list[bytes] = []
+    tried = folder / TRIED
 
     @settings(
         max_examples=_ROUND, deadline=None, database=None, phases=[Phase.generate, Phase.shrink],
@@ -47,17 +48,19 @@ def main(name: str, report: Path, seconds: float, folder: Path) -> int:
     )  # fmt: skip
     @given(inputs(target))
     def one_round(data: bytes) -> None:
-        last[:] = [data]
+        tried.write_bytes(data)
         watched(data)
 
     while clock.now() - began < seconds:
         try:
             one_round()
         except BaseException:
-            with suppress(IndexError):
-                (folder / f"crash-{sha256(last[0]).hexdigest()[:16]}").write_bytes(last[0])
+            if tried.exists():
+                kept = tried.replace(folder / f"crash-{sha256(tried.read_bytes()).hexdigest()[:16]}")
+                sys.stderr.write(f"Test unit written to {kept}\n")  # as libFuzzer says it, for run.py
             raise
     watched.tell()
+    tried.unlink(missing_ok=True)
     return 0
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from automaton.core.engine import Engine
+from automaton.core.events import FieldValue, Occurred
 from automaton.daemon.memory_file import NAME, MemoryFile
+from automaton.web.memory_shape import read_memory
 from fuzz.corpus import memories
 from fuzz.engines import NOON, SERVER, engine, let_pass, list_servers
 
@@ -24,13 +26,16 @@ _ONE_SERVER = 64 * 1024  # bytes
 
 
 def check(data: bytes) -> None:
-    """Takes the file as it is, then sealed, then the data themselves."""
+    """Takes the file as it is, then sealed as older versions did and as this one does, then what was read."""
     with tempfile.TemporaryDirectory() as folder:
         _taken(Path(folder), data)
         text = data.decode(errors="replace")
-        sealed = {"sha256": sha256(text.encode()).hexdigest(), "memory": text}
-        memory = _taken(Path(folder), json.dumps(sealed).encode())
-    if memory is not None:
+        seal = sha256(text.encode()).hexdigest()
+        older = _taken(Path(folder), json.dumps({"sha256": seal, "memory": text}).encode())
+        memory = _taken(Path(folder), b'{"sha256":"%b","memory":%b}' % (seal.encode(), text.encode()))
+    if older is not None:
+        _check_memory(older, len(data))
+    if memory is not None and memory != older:
         _check_memory(memory, len(data))
 
 
@@ -39,6 +44,10 @@ def seeds() -> Iterator[bytes]:
     yield from memories()
     one = engine()
     let_pass(one, 30.0, list_servers(one, [SERVER]))
+    yield json.dumps(one.dump(one.now)).encode()
+    largest: dict[str, FieldValue] = {"player": "Eve", "number": 1e308}  # a hook may bring it
+    one.handle(Occurred(server=SERVER, at=one.now, name="player.join", fields=largest))
+    one.advance(one.now + 40.0)  # its call is not answered, so the incident is open
     yield json.dumps(one.dump(one.now)).encode()
     yield from (b"", b"{}", b"[]", b"null", b'{"version":1}', b'{"version":1,"at":NaN,"places":{}}', b"\xff")
 
@@ -55,6 +64,7 @@ def _check_memory(memory: Mapping[str, Any], size: int) -> None:
     left = _left(one)
     assert len(left) <= size * _GROWTH + _ONE_SERVER * len(servers)
     then = one.now
+    assert read_memory(left.encode())[1] == {}, "the next start would forget what this one leaves"
     following = engine(json.loads(left))
     assert following.unreadable == 0, "an engine cannot read what another one left"
     assert one.unreadable >= 0

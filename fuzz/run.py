@@ -14,10 +14,12 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 from automaton.pace.clock import ThreadClock
+from fuzz.by_hypothesis import TRIED
 from fuzz.corpus import ROOT, write
 from fuzz.targets import LONGEST, TARGETS, load
 from fuzz.watched_target import Taken, read_report
@@ -64,18 +66,44 @@ def fuzz(name: str, seconds: float) -> TargetResult:
     words = write(load(name), corpus)
     while (left := seconds - (clock.now() - began)) > _LEAST and len(result.findings) < MOST_FINDINGS:
         command = _command(name, report, left, corpus, words, broken)
-        done = subprocess.run(  # noqa: S603 - our own Python
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-        )
-        told = done.stdout.decode(errors="replace")
+        told, broke = ended(command, left + 2 * _WAITS_AT_MOST, broken)
         result.edges = max([result.edges, *map(int, _COVERED.findall(told))])
         result.peak = max([result.peak, *map(int, _PEAK.findall(told))])
-        if done.returncode == 0:
+        if not broke:
             break
-        result.findings.append(what_broke(told))
-        (broken / "last.log").write_text(told)
+        result.findings.append(broke)
     result.seconds, result.taken = clock.now() - began, read_report(report)
     return result
+
+
+def ended(command: Sequence[str], within: float, broken: Path) -> tuple[str, str]:
+    """What a process printed, and what broke, empty where nothing did. In so many seconds it is ended."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own Python
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=within
+        )
+    except subprocess.TimeoutExpired as hang:
+        told = (hang.stdout or b"").decode(errors="replace")
+        broke = what_hangs(broken)
+    else:
+        told = done.stdout.decode(errors="replace")
+        broke = what_broke(told) if done.returncode else ""
+    if broke:
+        (broken / "last.log").write_text(told)
+    return told, broke
+
+
+def what_hangs(broken: Path) -> str:
+    """The input that never returned, which by_hypothesis.py writes down before it tries it.
+
+    It is kept under a name of its own, for the next process writes its inputs to the same place.
+    """
+    tried = broken / TRIED
+    if not tried.exists():  # libFuzzer keeps what takes long itself
+        return "no input was kept: it did not end in time"
+    kept = broken / f"hang-{sha256(tried.read_bytes()).hexdigest()[:16]}"
+    tried.replace(kept)
+    return f"{kept}: it did not end in time"
 
 
 def _command(

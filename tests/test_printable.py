@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import automaton
+from automaton.daemon.logs.log_lines import escape
+from automaton.delivery.safe_text import is_visible
 from automaton.printable import UNSEEN, ascii_json, harmless, printable, say, say_anew, say_json
 
 ATTACKS = {
@@ -34,6 +37,7 @@ ATTACKS = {
     "\uffff": "\\uffff",
     "\U000e0041": "\\U000e0041",
     "\u3164": "\\u3164",
+    "a\u2800b": "a\\u2800b",
 }
 
 
@@ -53,6 +57,18 @@ def test_letters_signs_and_blanks_of_all_peoples_stay() -> None:
     text = "Zo\u00eb \u715c \u05d0\u05d1 \u0627 \U0001f600\ufe0f 1\u00a0000\u3000x \u201cq\u201d \u2026"
 
     assert printable(text) == harmless(text) == text
+
+
+def test_what_nobody_sees_is_the_same_on_a_terminal_in_chat_and_in_the_log() -> None:
+    """Chat also drops what Unicode has not assigned, and signs that span the numbers behind them."""
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    unseen = set(UNSEEN.findall(every))
+    unassigned = {char for char in every if unicodedata.category(char) in ("Cn", "Co")}
+
+    spanning = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+    dropped = {char for char in every if not is_visible(char)}
+    assert dropped - unassigned - spanning == unseen - unassigned
+    assert unseen & set(escape(every)) == set()
 
 
 def test_lines_stay_lines_and_a_tab_is_a_blank_in_them() -> None:

@@ -11,7 +11,7 @@ import io
 import pkgutil
 import sys
 import traceback
-from typing import Any
+from typing import IO, Any, Protocol, runtime_checkable
 
 import typer
 
@@ -26,6 +26,17 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Watches game servers behind Wings, judges by rules, and acts.",
 )
+
+
+@runtime_checkable
+class UsageProblem(Protocol):
+    """click's exceptions by what they can do: whose click raises them depends on typer's version."""
+
+    exit_code: int
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Prints the usage and what is wrong."""
+
 
 NOT_SUBCOMMANDS = frozenset({"main", "options"})
 """Modules of this folder that no command is named after."""
@@ -47,11 +58,24 @@ def main(args: list[str] | None = None) -> None:
         module: Any = importlib.import_module(f"automaton.cli.{name.replace('-', '_')}")
         parsing = getattr(module, "PARSING", None)
         app.command(name=name, context_settings=parsing)(module.run)
+    sys.exit(_run(args))
+
+
+def _run(args: list[str]) -> int:
+    """The exit code. What goes wrong is printed here: a mistake of usage quotes what was typed as it was."""
     try:
-        app(args=args, prog_name="automaton")
-    except Exception:  # a fault of ours; its message may quote what a stranger typed
-        say(traceback.format_exc(), err=True, nl=False)
-        sys.exit(1)
+        return app(args=args, prog_name="automaton", standalone_mode=False) or 0
+    except typer.Abort:
+        say("Aborted!", err=True)
+        return 1
+    except Exception as problem:
+        if isinstance(problem, UsageProblem):
+            shown = io.StringIO()
+            problem.show(shown)
+            say(shown.getvalue(), err=True, nl=False)
+            return problem.exit_code
+        say(traceback.format_exc(), err=True, nl=False)  # a fault of ours; it may quote strangers as well
+        return 1
 
 
 def _replace_what_a_stream_cannot_say() -> None:

@@ -129,6 +129,11 @@ class Engine:
         """How many parts of the memory could not be read and were dropped."""
         return self._memory.unreadable
 
+    @property
+    def let_go(self) -> int:
+        """How many servers that are not listed any more were forgotten before their day was over."""
+        return self._memory.let_go
+
     def handle(self, event: Event) -> list[Decision]:
         """Judges one event. Decisions come in the order in which they were made."""
         at = event.at

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Any
 
+from automaton.core.absent_servers import AbsentServers, is_absent
 from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
@@ -32,8 +33,9 @@ from automaton.core.targets.targets import Targets
 
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
-FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
-ABSENT_AT_MOST = 86_400.0  # a server that was listed, and is not any more
+FORGOTTEN_AFTER = (
+    7 * 86_400.0
+)  # seconds; a server that an earlier engine knew and that was never listed since
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 
 LOST: Mapping[str, Any] = {"version": VERSION, "lost": True}
@@ -63,6 +65,7 @@ class Memory:
         self._log = log
         self._data: dict[str, Any] = {}
         self._places: dict[str, Any] = {}
+        self._absent = AbsentServers()
         self._left_at = -inf
         self._wall_time = WallTime(now)
         self.unreadable = 0
@@ -74,7 +77,9 @@ class Memory:
         if data.get("version") != VERSION or data.get("lost"):
             return
         try:
-            self._places, self._left_at = dict(data["places"]), float(data["at"])
+            places, self._left_at = dict(data["places"]), float(data["at"])
+            self._absent.load({home: place for home, place in places.items() if is_absent(place)})
+            self._places = {home: place for home, place in places.items() if not is_absent(place)}
             self._data = dict(data)
         except DAMAGE:
             self.unreadable += 1
@@ -102,18 +107,18 @@ class Memory:
 
     def recall_server(self, target: Target, now: Moment) -> None:
         """Restores the facts of a server, as of the moment when watching ended."""
-        data = self._places.get(target.home)
+        data = self._absent.find(target.home) or self._places.get(target.home)
         try:
             if data is not None and data.get("server") is not None:
                 target.server.load(data["server"], now)
         except DAMAGE:
             self.unreadable += 1
-            del self._places[target.home]
+            self._take(target.home)
             target.forget_server()
 
     def recall(self, target: Target, now: Moment) -> list[RuleState]:
         """The rule states of a target, without those whose rules are gone. Can be asked once."""
-        data = self._places.pop(target.home, None)
+        data = self._take(target.home)
         if data is None:
             return []
         try:
@@ -126,6 +131,10 @@ class Memory:
             self._states.forget_all(target)
             target.clear_all()
             return []
+
+    def _take(self, home: str) -> dict[str, Any] | None:
+        known = self._places.pop(home, None)
+        return self._absent.take(home) or known
 
     def _recalled(self, target: Target, data: dict[str, Any], now: Moment) -> list[RuleState]:
         wall_time = self._since(now)
@@ -154,18 +163,21 @@ class Memory:
         why it was down: two lists that lack it must not restart it twice. Incidents and runs are over.
         """
         wall_time = WallTime(now)
-        self._places[target.home] = {
+        place = {
             "at": now.wall, "server": target.server.dump(now), "crowds": {}, "absent": True,
+            "node": target.server.facts.profile.node,
             "standings": [{**one.dump(wall_time), "going": []} for one in states],
         }  # fmt: skip
+        self._absent.keep(target.home, place)
 
     def forget_absent(self, now: Moment) -> list[str]:
-        """Forgets servers that were not listed for a day, and returns their keys."""
-        absent = {home: data for home, data in self._places.items() if _is_absent(data)}
-        over = [home for home, data in absent.items() if _is_old(data, now)]
-        for home in over:
-            del self._places[home]
-        return over
+        """Forgets servers that were not listed for a day, or are too many, and returns their keys."""
+        return self._absent.forget(now.wall)
+
+    @property
+    def let_go(self) -> int:
+        """How many servers that are not listed any more were forgotten, for they were too many."""
+        return self._absent.let_go
 
     def take_left(self) -> list[tuple[str, str]]:
         """Takes the (rule, key) of incidents that were open and whose rule is gone."""
@@ -176,6 +188,7 @@ class Memory:
         """Everything that must outlive this process, those servers included that are not listed yet."""
         wall_time = WallTime(now)
         told: dict[str, Any] = {key: data for key, data in self._places.items() if not _is_old(data, now)}
+        told |= self._absent.dump(now.wall)
         for target in targets.all():
             states = [self._state(one, wall_time) for one in self._states.at(target).values()]
             server = target.server.dump(now) if target.key.by is By.SERVER else None
@@ -255,12 +268,7 @@ def _steps(actions: tuple[Action, ...]) -> str:
 
 
 def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
-    return bool(now.wall - data["at"] >= (ABSENT_AT_MOST if _is_absent(data) else FORGOTTEN_AFTER))
-
-
-def _is_absent(data: object) -> bool:
-    """Whether the server was listed and is not any more; damaged data is found elsewhere."""
-    return isinstance(data, dict) and bool(data.get("absent"))
+    return bool(now.wall - data["at"] >= FORGOTTEN_AFTER)
 
 
 def _run(run: Run, wall_time: WallTime) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Law: nothing is taken before it can be given back. The file stays where it is; that it is used up says
 `running`, which stands there from just before the engine is given its first event until what it remembers
-is written anew. So a process that is killed leaves no old memory behind that would be believed.
+is written anew. So a process that is killed leaves no old memory behind that would be believed, and no folder
+in which it seems that nobody was ever here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from itertools import islice
+from os.path import lexists
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,9 @@ class MemoryFile:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._running = folder / RUNNING
+        self._taken = folder / TAKEN
         self._used_up = ""  # the seal of what was read
+        self._is_bad = False  # what lies there cannot be read
         self._log = structlog.get_logger()
 
     def read(self) -> Mapping[str, Any] | None:
@@ -60,12 +64,13 @@ class MemoryFile:
                 return LOST
             memory, unfit = _opened(sealed)
         except FileNotFoundError:
-            if self._spent() is None:
+            if self._spent() is None and not lexists(self._taken):
                 return None
             self._tell_missing()
             return LOST
         except (OSError, ValueError, RecursionError) as error:
-            self._put_aside(_why(error))
+            self._is_bad = True
+            self._log.error("memory.unreadable", file=str(self._path), reason=_why(error), kept=BAD)
             return LOST
         self._tell_if_open()
         for place, why in islice(unfit.items(), 1):  # one tells enough, and there may be many
@@ -82,6 +87,9 @@ class MemoryFile:
             replace_whole(self._running, [self._used_up.encode()])
         except OSError as error:
             self._take_away(_why(error))
+            return
+        if self._is_bad:  # not before: who ends in between would leave neither a memory nor the mark
+            self._put_aside()
 
     def write(self, memory: Mapping[str, Any]) -> None:
         """Leaves it for the next process. Only its owner may read it: console lines stand in it."""
@@ -89,6 +97,8 @@ class MemoryFile:
             text = encode(memory)
             replace_whole(self._path, [*_sealed(text.parts)])
             self._running.unlink(missing_ok=True)
+            with suppress(OSError):  # it tells something only where there is no memory
+                self._taken.unlink()
         except (OSError, ValueError) as error:
             self._log.error("memory.lost", file=str(self._path), reason=_why(error))
             return
@@ -122,9 +132,14 @@ class MemoryFile:
         )
 
     def _take_away(self, reason: str) -> None:
-        """A full disk takes no mark, but lets a file be moved. Else a later kill would leave it believed."""
+        """A full disk takes no mark, but lets a file be moved. Else a later kill would leave it believed.
+
+        What cannot be read stays: it is not believed anyway, and the next start finds that it is not new.
+        """
+        if self._is_bad:
+            return
         try:
-            self._path.replace(self._path.with_name(TAKEN))
+            self._path.replace(self._taken)
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -136,9 +151,8 @@ class MemoryFile:
             reason=f"{reason}: should this process be killed, the next one will not know it",
         )  # fmt: skip
 
-    def _put_aside(self, reason: str) -> None:
+    def _put_aside(self) -> None:
         """It is put aside for people to look at; the engine begins without it."""
-        self._log.error("memory.unreadable", file=str(self._path), reason=reason, kept=BAD)
         try:
             self._path.replace(self._path.with_name(BAD))
         except OSError as error:

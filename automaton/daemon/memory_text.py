@@ -1,7 +1,8 @@
 """A memory as the text of its file: part by part, and never more than the next start reads.
 
 What does not fit is left out by whose fault it is: rules that keep a state for each value of a list in `by`,
-which strangers choose, the largest first; then whole servers, the largest first.
+which strangers choose, the largest first; then servers that are not listed any more, which a node may have
+invented; then whole servers, the largest first.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class _Place:
     rest: bytes
     own: list[bytes]
     keyed: dict[str, list[bytes]]
+    is_absent: bool
 
     @property
     def size(self) -> int:
@@ -77,7 +79,8 @@ def encode(memory: Mapping[str, Any], most: int = LARGEST) -> MemoryText:
 
 
 def _place(data: Mapping[str, Any]) -> _Place:
-    place = _Place(_written({key: value for key, value in data.items() if key != "standings"}), [], {})
+    rest = _written({key: value for key, value in data.items() if key != "standings"})
+    place = _Place(rest, [], {}, bool(data.get("absent")))
     for one in data["standings"]:
         states = place.keyed.setdefault(one["rule"], []) if one["more"] else place.own
         states.append(_written(one))
@@ -105,7 +108,7 @@ def _shed(places: dict[str, _Place], room: int, lost: Counter[str]) -> None:
             gone += 1
         del states[:gone]
         lost[rule] += gone
-    for home in sorted(places, key=lambda home: places[home].size, reverse=True):
+    for home in sorted(places, key=lambda home: (places[home].is_absent, places[home].size), reverse=True):
         if size <= room:
             return
         size -= places.pop(home).size

@@ -21,6 +21,9 @@ from automaton.core.outcome import Outcome, Result
 from automaton.settings.model import Settings
 
 AT_ONCE = 4
+MOST_LEFT = (
+    4  # as many as may run at once: whoever hangs in the kernel has memory, and holds a file or a disk
+)
 SAID = 200  # characters of the output that stand in an outcome
 KEPT = 4096  # bytes
 READ_A_SECOND = 16 * 1024 * 1024  # bytes; the engine shares its thread with whoever reads them
@@ -38,11 +41,15 @@ class NamedProgram:
 
 
 class Programs:
-    """The ProgramPort of core/calls.py. A reload replaces `named`. A few run at once, the others wait."""
+    """The ProgramPort of core/calls.py. A reload replaces `named`. A few run at once, the others wait.
+
+    One that cannot be killed gives its turn back, and counts as left until it has ended by itself.
+    """
 
     def __init__(self, named: Mapping[str, NamedProgram]) -> None:
         self.named = named
         self._turns = anyio.Semaphore(AT_ONCE)
+        self._left: list[Process] = []
 
     async def run(self, name: str, arguments: tuple[str, ...] = ()) -> Outcome:
         """DONE when it ended with 0."""
@@ -50,7 +57,51 @@ class Programs:
         if program is None:
             return Outcome(Result.REFUSED, f"`exec` of automaton.yml names no `{name}` any more", WAY)
         async with self._turns:
-            return await _run(name, program, arguments)
+            self._left = [process for process in self._left if process.returncode is None]
+            if len(self._left) >= MOST_LEFT:
+                why = f"{len(self._left)} programs that cannot be killed are still there"
+                return Outcome(Result.REFUSED, f"`{name}` is not run: {why}", WAY)
+            return await self._run(name, program, arguments)
+
+    async def _run(self, name: str, program: NamedProgram, arguments: tuple[str, ...]) -> Outcome:
+        try:
+            process = await anyio.open_process(
+                [*program.argv, *arguments], stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, cwd="/",
+                env=ENVIRONMENT, start_new_session=True,
+            )  # fmt: skip
+        except (OSError, ValueError) as problem:
+            why = getattr(problem, "strerror", None) or str(problem)
+            return Outcome(Result.FAILED, f"`{name}` cannot be run: {why}", WAY)
+        output = bytearray()
+        try:
+            with anyio.move_on_after(program.timeout):
+                await _read(process, output)
+                return _outcome(name, await process.wait(), output)
+            return Outcome(
+                Result.FAILED, f"`{name}` took longer than {program.timeout:g} s and was killed", WAY
+            )
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._end(process)
+
+    async def _end(self, process: Process) -> None:
+        """Kills what is left of it and of what it started."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        with anyio.move_on_after(ENDS_WITHIN):
+            await process.wait()
+        if process.returncode is None:  # another user's, or it hangs in the kernel: nobody can wait for that
+            self._left.append(process)
+            structlog.get_logger().error(
+                "program.left", process=process.pid, left=len(self._left), reason="it cannot be killed"
+            )
+            assert process.stdout is not None
+            await process.stdout.aclose()
+            return
+        # What fled into a session of its own may hold it open for ever.
+        with anyio.move_on_after(ENDS_WITHIN):
+            await _read(process, bytearray(KEPT))
+        await process.aclose()
 
 
 def programs_of(settings: Settings) -> dict[str, NamedProgram]:
@@ -61,26 +112,6 @@ def programs_of(settings: Settings) -> dict[str, NamedProgram]:
     }
 
 
-async def _run(name: str, program: NamedProgram, arguments: tuple[str, ...]) -> Outcome:
-    try:
-        process = await anyio.open_process(
-            [*program.argv, *arguments], stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, cwd="/",
-            env=ENVIRONMENT, start_new_session=True,
-        )  # fmt: skip
-    except (OSError, ValueError) as problem:
-        why = getattr(problem, "strerror", None) or str(problem)
-        return Outcome(Result.FAILED, f"`{name}` cannot be run: {why}", WAY)
-    output = bytearray()
-    try:
-        with anyio.move_on_after(program.timeout):
-            await _read(process, output)
-            return _outcome(name, await process.wait(), output)
-        return Outcome(Result.FAILED, f"`{name}` took longer than {program.timeout:g} s and was killed", WAY)
-    finally:
-        with anyio.CancelScope(shield=True):
-            await _end(process)
-
-
 async def _read(process: Process, output: bytearray) -> None:
     """To its end, so that it never waits for us; the beginning is kept. Of a flood, no more than is fair."""
     assert process.stdout is not None
@@ -88,22 +119,6 @@ async def _read(process: Process, output: bytearray) -> None:
         if len(output) >= KEPT:
             await anyio.sleep(len(chunk) / READ_A_SECOND)
         output += chunk[: KEPT - len(output)]
-
-
-async def _end(process: Process) -> None:
-    """Kills what is left of it and of what it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    with anyio.move_on_after(ENDS_WITHIN):
-        await process.wait()
-    if process.returncode is None:  # it is another user's, or hangs in the kernel: nobody can wait for that
-        structlog.get_logger().error("program.left", process=process.pid, reason="it cannot be killed")
-        assert process.stdout is not None
-        await process.stdout.aclose()
-        return
-    with anyio.move_on_after(ENDS_WITHIN):  # what fled into a session of its own may hold it open for ever
-        await _read(process, bytearray(KEPT))
-    await process.aclose()
 
 
 def _outcome(name: str, code: int, output: bytearray) -> Outcome:

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from automaton.printable import FILLER
+
 TITLE_LIMIT = 250
 BREAK = "\u200b"  # a zero-width space: separates two characters for programs, not for people
 FENCE = "```"  # Discord knows fences of exactly three, so runs inside are broken up, not outgrown
 FENCES = 2 * len(FENCE) + 2  # what a fence adds to an excerpt: both marks and their line ends
 ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # fillers that are no control characters
-FILLER = re.compile(f"[{INVISIBLE}]")
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+NO_LOOK = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode's categories; none of them is FILLER's
 LINK = re.compile(r"](?=[(\[:])")  # [text](url), [text][ref] and [ref]: url hide where they lead
 ANGLE = re.compile(r"<(?=\S)")  # <!channel>, <@id>, <b> and <url|text>, where a service does not escape them
 TICKS = re.compile(r"`(?=`)")
@@ -48,7 +48,7 @@ def clean(text: str) -> str:
 
 def is_visible(char: str) -> bool:
     """False for a character that takes no space, or only affects those around it."""
-    return unicodedata.category(char) not in UNSEEN and char not in INVISIBLE
+    return unicodedata.category(char) not in NO_LOOK and FILLER.match(char) is None
 
 
 def disarm(text: str) -> str:

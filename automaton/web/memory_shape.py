@@ -6,6 +6,7 @@ text. A key that is missing is the core's affair, which knows what older version
 
 from __future__ import annotations
 
+from sys import float_info
 from typing import Annotated, Any
 
 import msgspec
@@ -15,11 +16,16 @@ FARTHEST = 1e11
 """Seconds, some three thousand years from 1970: no clock shows it, and sums of it are exact enough."""
 
 Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
+"""A figure that is summed up: no node may tell one that large (wings/frames.py: 2**62)."""
+
+Finite = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
+"""A number that somebody said: whatever a hook may bring (web/hooks.py) must be taken again."""
+
 Seconds = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
 Wall = Seconds | None
 Known = Annotated[float, Meta(ge=0, le=FARTHEST)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
-Field = str | bool | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | Number | None
+Field = str | bool | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | Finite | None
 Since = tuple[Wall, bool]
 
 
@@ -83,7 +89,7 @@ class _Standing(msgspec.Struct, frozen=True):
     judged_by: str = ""
     hold: tuple[Seconds, bool] = (0.0, False)
     quiet: tuple[Seconds, bool] = (0.0, False)
-    window: list[tuple[Wall, str | int | Number | None]] = []
+    window: list[tuple[Wall, str | int | Finite | None]] = []
     runs: _History = _History()
     incident: _Incident | None = None
     queued: list[dict[str, Field]] = []
@@ -140,6 +146,7 @@ class _Place(msgspec.Struct, frozen=True):
     server: _Server | None = None
     crowds: dict[str, list[str]] = {}
     absent: bool = False
+    node: str = ""
 
 
 class _Silence(msgspec.Struct, frozen=True):

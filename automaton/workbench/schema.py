@@ -60,7 +60,7 @@ def modeline(which: Which, folder: str = "") -> str:
 def schema_text(which: Which) -> str:
     """The text of its file."""
     made = rules_schema() if which == "rules" else automaton_schema()
-    return json.dumps(made, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    return json.dumps(made, indent=1, sort_keys=False) + "\n"
 
 
 def automaton_schema() -> Schema:

@@ -12,6 +12,7 @@ import pytest
 
 import automaton
 from automaton.cli.main import NOT_SUBCOMMANDS, main, names
+from automaton.printable import printable
 
 FILES = sorted(path.stem for path in Path(automaton.__file__).parent.joinpath("cli").glob("*.py"))
 COMMAND = Path(sys.executable).parent / "automaton"
@@ -63,6 +64,29 @@ def test_the_help_of_a_subcommand_imports_no_engine_and_no_network(name: str) ->
 
 def test_an_unknown_subcommand_is_a_mistake_of_usage() -> None:
     assert "No such command 'nosuch'" in said("nosuch", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--x\u202eo"], "No such option: --x\\u202eo"),
+        (["check", "--x\u202eo"], "No such option: --x\\u202eo"),
+        (["check", "--x\x1b[2J"], "No such option: --x\\x1b[2J"),
+        (["status", "one\u2066more"], "(one\\u2066more)"),
+        (["record", "out", "--for", "\u202e1"], "a duration is written like"),
+    ],
+)
+def test_a_mistake_of_usage_quotes_what_was_typed_so_that_a_terminal_only_shows_it(
+    arguments: list[str], told: str
+) -> None:
+    shown = said(*arguments, code=2)
+
+    assert told in shown.stderr
+    assert (shown.stdout, printable(shown.stderr.replace("\n", " "))) == ("", shown.stderr.replace("\n", " "))
+
+
+def test_no_arguments_at_all_are_answered_with_the_help() -> None:
+    assert said(code=2).stderr.startswith("Usage: automaton ")
 
 
 def test_the_version_is_said_also_for_programs() -> None:

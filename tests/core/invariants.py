@@ -24,6 +24,8 @@ from automaton.core.runs.run_state import RunState as S
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.target import PollTurn, Target
+from automaton.daemon.memory_text import encode
+from automaton.web.memory_shape import read_memory
 from tests.core.inside import Inside, told
 from tests.core.obedient import Obedient
 from tests.core.story import short
@@ -373,7 +375,14 @@ def go_through(seed: int, events: int = EVENTS, kind: type[Turmoil] = Turmoil) -
                 hold_to_all(inside)
         except Broken as broken:
             raise Broken(f"seed {seed}, event {number} at {turmoil.now}, {what}\n{broken}") from None
+    if unfit := what_would_be_forgotten(turmoil):
+        raise Broken(f"seed {seed}, at {turmoil.now}\n{unfit}")
     return turmoil
+
+
+def what_would_be_forgotten(turmoil: Turmoil) -> dict[str, str]:
+    """The places of what the engine leaves that the next one would not take, with why."""
+    return read_memory(b"".join(encode(turmoil.engine.dump(turmoil.engine.now)).parts))[1]
 
 
 def left_over(turmoil: Turmoil) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from automaton.core import events as ev
+from automaton.core.absent_servers import MOST_ABSENT
 from automaton.core.calls import Signal
 from automaton.core.decision import Verdict
 from automaton.core.engine import Engine
@@ -331,6 +332,35 @@ class TestCrowds:
         told = self.back((0, 1)).until(200.0)
 
         assert told.calls[1:] == ["150 notify ops: back"] or told.calls[1:] == ["151 notify ops: back"]
+
+
+class TestAbsentServers:
+    RULES = "rules: [{id: a, when: {event: crash}, cooldown: 12h, do: [{notify: ops}]}]"
+
+    def list_invented(self, told: Story, count: int) -> Story:
+        """One node lists servers that nobody has, and then others."""
+        for number in range(100, 100 + count):
+            told.at(20.0, ev.ServerListed, profile=profile(number, "evil"))
+            told.at(30.0, ev.ServerGone, server=f"u{number}", reason="deleted")
+        return told
+
+    def test_a_node_that_invents_servers_drives_out_its_own_only(self) -> None:
+        told = fleet(self.RULES, 2, nodes=2).happens(10.0, "crash", server="u1")
+        told.at(15.0, ev.ServerGone, server="u1", reason="deleted")
+        self.list_invented(told, MOST_ABSENT + 1)
+        assert told.engine.let_go == 1
+        assert len(told.engine.dump(Moment(40.0, 40.0))["places"]) == 1 + 1 + MOST_ABSENT  # u0, u1, invented
+        told.at(50.0, ev.ServerListed, profile=profile(1, "eu1")).happens(60.0, "crash", server="u1")
+
+        assert told.calls == ["10 notify ops: s1: a"]
+
+    def test_whose_server_was_absent_outlives_the_process(self) -> None:
+        told = fleet(self.RULES, 2, nodes=2).happens(10.0, "crash", server="u1")
+        told.at(15.0, ev.ServerGone, server="u1", reason="deleted").restart(20.0, 10.0)
+        self.list_invented(told, 3)
+        told.at(50.0, ev.ServerListed, profile=profile(1, "eu1")).happens(60.0, "crash", server="u1")
+
+        assert told.calls == ["10 notify ops: s1: a"]
 
 
 DAMAGED = [

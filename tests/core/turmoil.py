@@ -35,6 +35,8 @@ LINES = (
 )
 EVENTS = ("player.join", "player.join", "crash", "backup.completed", "ready")
 UUIDS = ("ours", "another's")
+# The least and the largest that a hook may bring (web/hooks.py), which a memory must take again.
+NUMBERS = (0, 2**63 - 1, 1 - 2**63, 0.1, 5e-324, 1.7976931348623157e308, -1.7976931348623157e308, None)
 BEGUN = replace(DONE, ref="ours")
 OUTCOMES = (
     DONE,
@@ -119,7 +121,9 @@ class Turmoil(Story):
 
     def occurred(self, server: str) -> None:
         name, player = self.chance.choice(EVENTS), self.chance.choice("AB")
-        self.happens(self.now, name, server=server, player=player, ok=True, uuid=self.chance.choice(UUIDS))
+        number = NUMBERS[len(self.decisions) % len(NUMBERS)]
+        uuid = self.chance.choice(UUIDS)
+        self.happens(self.now, name, server=server, player=player, ok=True, uuid=uuid, number=number)
 
     def state_changed(self, server: str) -> None:
         state = self.chance.choice((*State, State.RUNNING, State.RUNNING, State.RUNNING))

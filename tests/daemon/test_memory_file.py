@@ -26,6 +26,16 @@ def read(folder: Path) -> object:
     return found
 
 
+def full(folder: Path) -> None:
+    """No mark can be made here, as on a full disk."""
+    (folder / RUNNING).mkdir()
+
+
+def empty(folder: Path) -> None:
+    """There is room again."""
+    (folder / RUNNING).rmdir()
+
+
 def test_what_was_written_is_believed_once(tmp_path: Path) -> None:
     MemoryFile(tmp_path).write(MEMORY)
     assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
@@ -87,10 +97,33 @@ def sealed(text: str) -> str:
 def test_what_cannot_be_read_is_put_aside_and_told(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text)
     with capture_logs() as logs:
-        assert MemoryFile(tmp_path).read() is LOST
+        assert read(tmp_path) is LOST
 
     assert [one["event"] for one in logs] == ["memory.unreadable"]
     assert (tmp_path / BAD).read_text() == text
+    assert not (tmp_path / NAME).exists()
+
+
+@pytest.mark.parametrize("starts", [1, 2, 3])
+def test_a_start_that_ends_before_it_begins_leaves_what_cannot_be_read(tmp_path: Path, starts: int) -> None:
+    """Else the next one would find neither a memory nor the mark, and seem to be the first of all."""
+    (tmp_path / NAME).write_text("{")
+    for _ in range(starts):
+        assert MemoryFile(tmp_path).read() is LOST
+
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    assert read(tmp_path) is LOST
+    assert read(tmp_path) is LOST
+    assert sorted(path.name for path in tmp_path.iterdir()) == [BAD, RUNNING]
+
+
+def test_what_cannot_be_read_stays_where_no_mark_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("{")
+    full(tmp_path)
+    assert read(tmp_path) is LOST
+
+    empty(tmp_path)
+    assert read(tmp_path) is LOST
 
 
 def test_an_older_memory_a_text_in_a_text_is_read(tmp_path: Path) -> None:
@@ -133,7 +166,7 @@ def test_a_link_is_put_aside_as_it_is(tmp_path: Path) -> None:
     elsewhere.write_text("precious")
     (tmp_path / NAME).symlink_to(elsewhere)
     with capture_logs() as logs:
-        assert MemoryFile(tmp_path).read() is LOST
+        assert read(tmp_path) is LOST
 
     assert logs[0]["reason"] == "it is a symbolic link"
     assert (tmp_path / BAD).is_symlink()
@@ -143,11 +176,33 @@ def test_a_link_is_put_aside_as_it_is(tmp_path: Path) -> None:
 def test_where_no_mark_can_be_made_the_memory_is_taken_away(tmp_path: Path) -> None:
     """Else it would be believed again after a kill, however old it were then."""
     MemoryFile(tmp_path).write(MEMORY)
-    (tmp_path / RUNNING).mkdir()
+    full(tmp_path)
     assert read(tmp_path) == MEMORY
 
     assert not (tmp_path / NAME).exists()
     assert (tmp_path / TAKEN).exists()
+
+
+def test_a_kill_after_a_start_on_a_full_disk_was_no_clean_end(tmp_path: Path) -> None:
+    MemoryFile(tmp_path).write(MEMORY)
+    full(tmp_path)
+    assert read(tmp_path) == MEMORY
+    empty(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [TAKEN]
+
+    assert read(tmp_path) is LOST
+    assert read(tmp_path) is LOST
+
+
+def test_a_clean_end_after_a_start_on_a_full_disk_leaves_the_memory_only(tmp_path: Path) -> None:
+    MemoryFile(tmp_path).write(MEMORY)
+    full(tmp_path)
+    read(tmp_path)
+    empty(tmp_path)
+    MemoryFile(tmp_path).write(MEMORY)
+
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    assert read(tmp_path) == MEMORY
 
 
 def test_where_neither_works_it_is_told(tmp_path: Path) -> None:

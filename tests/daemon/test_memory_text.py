@@ -54,6 +54,16 @@ def test_then_whole_servers_go_the_largest_first() -> None:
     assert (left_out, most_of) == (1, "u2")
 
 
+def test_servers_that_a_node_may_have_invented_go_before_those_that_are_there_however_large() -> None:
+    told = memory(u1=[state("a", size=5_000)], **{f"x{number}": [] for number in range(100)})
+    for number in range(100):
+        told["places"][f"x{number}"]["absent"] = True
+    found, left_out, _ = read(told, 10_000)
+
+    assert found["places"]["u1"] == told["places"]["u1"]
+    assert 0 < left_out < 100
+
+
 def test_a_server_that_json_cannot_say_is_left_out_by_itself() -> None:
     told = memory(u1=[state("a")], u2=[{**state("a"), "at": float("nan")}])
 

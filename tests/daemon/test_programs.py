@@ -14,7 +14,7 @@ from anyio.abc import Process
 from structlog.testing import capture_logs
 
 from automaton.core.outcome import Outcome, Result
-from automaton.daemon.programs import SAID, NamedProgram, Programs, _end
+from automaton.daemon.programs import MOST_LEFT, SAID, NamedProgram, Programs
 
 pytestmark = pytest.mark.anyio
 
@@ -170,7 +170,7 @@ async def test_no_dead_program_stays() -> None:
 class Unkillable:
     """A process of another user, or one that hangs in the kernel."""
 
-    returncode = None
+    returncode: int | None = None
     pid = 2**22 + 7  # above pid_max: no such process
 
     def __init__(self) -> None:
@@ -188,7 +188,23 @@ class Unkillable:
 async def test_one_that_cannot_be_killed_is_told_and_not_waited_for() -> None:
     process = Unkillable()
     with capture_logs() as logs, anyio.fail_after(20):
-        await _end(cast(Process, process))
+        await Programs({})._end(cast(Process, process))
 
     assert process.is_closed
     assert [(one["event"], one["process"]) for one in logs] == [("program.left", process.pid)]
+
+
+async def test_where_too_many_cannot_be_killed_no_other_is_run_until_one_has_ended() -> None:
+    programs = Programs({"it": NamedProgram((sys.executable, "-I", "-c", ""))})
+    left = [Unkillable() for _ in range(MOST_LEFT)]
+    with capture_logs() as logs, anyio.fail_after(60):
+        for process in left:
+            assert (await programs.run("it")).result is Result.DONE
+            await programs._end(cast(Process, process))
+    assert [one["left"] for one in logs] == [1, 2, 3, 4]
+
+    assert await programs.run("it") == Outcome(
+        Result.REFUSED, "`it` is not run: 4 programs that cannot be killed are still there", "exec"
+    )
+    left[2].returncode = -9
+    assert (await programs.run("it")).result is Result.DONE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import anyio
@@ -53,7 +55,9 @@ class Manager:
         self.told.append((round(self._clock.now() - self._began), status))
 
 
-async def told(answers_after: float, unreadable: int = 0) -> tuple[list[tuple[float, str]], list[str]]:
+async def told(
+    answers_after: float, unreadable: int = 0, let_go: Callable[[], int] = lambda: 0
+) -> tuple[list[tuple[float, str]], list[str]]:
     """What systemd was told in a minute in which a server came up at second 30, and the events of the log."""
     pool: Any = Pool(answers_after)
     manager: Any = Manager()
@@ -64,7 +68,7 @@ async def told(answers_after: float, unreadable: int = 0) -> tuple[list[tuple[fl
         up = int(clock.now() - began >= 30)
         return FleetSummary(live=up, servers=1, parked=0, rules=2, incidents=0)
 
-    report = StateReport(pool, summary, lambda: unreadable, manager, LossLog(str), str, clock)
+    report = StateReport(pool, summary, lambda: unreadable, let_go, manager, LossLog(str), str, clock)
     with capture_logs() as lines, anyio.move_on_after(60):
         await report.run()
     return manager.told, [line["event"] for line in lines]
@@ -87,3 +91,11 @@ async def test_what_could_not_be_read_of_the_memory_is_told_once() -> None:
     _, log = await told(0.0, unreadable=3)
 
     assert log == ["memory.forgotten", "daemon.ready"]
+
+
+async def test_servers_that_had_to_be_forgotten_are_told_once_a_minute_at_most() -> None:
+    """A node that invents servers drives them out again and again."""
+    counts = count(1)
+    _, log = await told(0.0, let_go=lambda: next(counts))
+
+    assert log == ["daemon.ready", "servers.forgotten"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
-from fuzz.run import TargetResult, main, what_broke
+from fuzz.by_hypothesis import TRIED
+from fuzz.run import TargetResult, ended, main, what_broke, what_hangs
 from fuzz.watched_target import Taken
 
 CRASH = """
@@ -45,3 +49,22 @@ def test_a_target_that_there_is_not_is_refused_before_any_runs(capsys: pytest.Ca
         main(["frame"])
 
     assert "invalid choice: 'frame'" in capsys.readouterr().err
+
+
+def test_an_input_that_never_returned_is_kept_under_a_name_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / TRIED).write_bytes(b"for ever")
+
+    assert what_hangs(tmp_path) == f"{tmp_path}/hang-2530dd8edda28514: it did not end in time"
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"for ever"]
+    assert what_hangs(tmp_path) == "no input was kept: it did not end in time"
+
+
+def test_a_process_that_does_not_end_is_ended_and_a_finding(tmp_path: Path) -> None:
+    """As by_hypothesis.py does not where a target never returns."""
+    hangs = f"import pathlib; pathlib.Path({str(tmp_path / TRIED)!r}).write_bytes(b'x')\nwhile True: pass"
+    _, broke = ended([sys.executable, "-c", hangs], 1.0, tmp_path)
+
+    assert "it did not end in time" in broke
+    assert [ended([sys.executable, "-c", text], 20.0, tmp_path)[1] for text in ("", "0 / 0")] == [
+        "", "no input was kept: ZeroDivisionError: division by zero",
+    ]  # fmt: skip

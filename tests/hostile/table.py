@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.security.page import PAGE_FILE, ROOT, with_part
+
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-PAGE = ROOT / "docs" / "security.md"
-BEGIN, END = "<!-- attacks begin -->", "<!-- attacks end -->"
+PART = "attacks"  # of docs/security.md
 
 OF_THE_TABLE = "test_table.py"  # attacks nobody
 
@@ -67,8 +67,12 @@ def promise(file: str) -> str:
     return text.splitlines()[0]
 
 
-def table(found: Sequence[Attack]) -> Iterator[str]:
-    """The lines between the markers."""
+def table(found: Sequence[Attack]) -> str:
+    """What stands between the markers."""
+    return "".join(f"{line}\n" for line in _lines(found))
+
+
+def _lines(found: Sequence[Attack]) -> Iterator[str]:
     total, variants = len(found), sum(attack.variants for attack in found)
     yield f"{total} attacks, in {variants} variants, each on the installed program."
     for file in sorted({attack.file for attack in found}):
@@ -82,14 +86,6 @@ def table(found: Sequence[Attack]) -> Iterator[str]:
                 yield f"| {attack.words} | {attack.variants} | `{attack.test}` |"
 
 
-def written(page: str, found: Sequence[Attack]) -> str:
-    """The page with the table as it is now."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    assert begin, f"docs/security.md has no {BEGIN}"
-    assert end, f"docs/security.md has no {END}"
-    return f"{before}{BEGIN}\n" + "\n".join(table(found)) + f"\n{END}{after}"
-
-
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text(), attacks(collected())))
+    page = PAGE_FILE.read_text(encoding="utf-8")
+    PAGE_FILE.write_text(with_part(PART, table(attacks(collected())), page), encoding="utf-8")

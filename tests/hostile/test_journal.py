@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.hostile.world import World, as_json, free_port, world
+from tests.hostile.world import World, free_port, record_of, world
 
 pytestmark = pytest.mark.xdist_group("hostile-journal")
 
@@ -85,7 +85,7 @@ def judged(here: World) -> None:
             continue
         if "json" in here.form:
             text = line[3:] if here.form.startswith("journal") else line
-            record = as_json(text)
+            record = record_of(text)
             assert not record["event"].startswith("fake"), line
             assert record["level"] != "critical"
         else:

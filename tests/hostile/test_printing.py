@@ -165,3 +165,23 @@ def test_what_does_not_exist_is_named_as_text(tmp_path: Path, command: str) -> N
 
     assert shown.strip()
     assert unseen(shown) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [f"--x{EVIL}"],
+        [f"fo{EVIL}"],
+        ["check", f"--x{EVIL}"],
+        ["status", f"x{EVIL}"],
+        ["power", "lobby", EVIL],
+    ],
+    ids=["an option", "a command", "a command's option", "one argument too many", "a choice"],
+)
+def test_what_a_command_does_not_take_is_quoted_as_text(
+    tmp_path: Path, told: Told, arguments: list[str]
+) -> None:
+    shown = told(tmp_path, *arguments)
+
+    assert "Error: " in shown
+    assert unseen(shown) == []

@@ -203,7 +203,7 @@ def free_port() -> int:
         return port
 
 
-def as_json(line: str) -> dict[str, Any]:
+def record_of(line: str) -> dict[str, Any]:
     """A line of a log in JSON."""
     found: dict[str, Any] = json.loads(line)
     return found

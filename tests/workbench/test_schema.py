@@ -89,6 +89,7 @@ def test_what_is_shipped_is_what_the_code_says_and_draft_7(which: Which) -> None
 
     assert committed == schema_text(which), f"automaton schema {which} > rules/{file_name(which)}"
     assert committed == shipped(which)
+    assert committed.isascii()  # as all JSON that is printed
     assert json.loads(committed)["$schema"] == "http://json-schema.org/draft-07/schema#"
     Draft7Validator.check_schema(json.loads(committed))
 

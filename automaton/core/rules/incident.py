@@ -25,11 +25,19 @@ Fields = Mapping[str, FieldValue]
 
 
 def kept_of(fields: Fields) -> Fields:
-    """The fields of a match as an incident, a queue or a wait keeps them: each cut where all are too long."""
-    texts = [value for value in fields.values() if isinstance(value, str)]
-    if sum(map(len, texts)) <= MOST_KEPT:
+    """The fields of a match as an incident, a queue or a wait keeps them.
+
+    Where they are too long together, the longest are cut, all to one length; shorter ones stay whole.
+    """
+    lengths = sorted(len(value) for value in fields.values() if isinstance(value, str))
+    room = MOST_KEPT
+    for turn, length in enumerate(lengths):
+        each = room // (len(lengths) - turn)
+        if length > each:
+            break
+        room -= length
+    else:
         return fields
-    each = MOST_KEPT // len(texts)
     return {name: value[:each] if isinstance(value, str) else value for name, value in fields.items()}
 
 

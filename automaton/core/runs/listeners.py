@@ -88,7 +88,8 @@ class Listeners(Generic[L]):
                         heappush(turns, run.number)
                 watch.clear()
         finally:
-            self._watches.remove(watch)
+            # Not `remove`, which takes the first that is equal: two empty ones are.
+            self._watches = [one for one in self._watches if one is not watch]
 
     def _found(self, ears: Ears[L], changed: frozenset[str], happened: Sequence[Happening]) -> Iterator[L]:
         for happening in happened:

@@ -59,7 +59,7 @@ def terminal_line(level: str, event: str, fields: Fields, at: Moment) -> str:
     line = (
         f"\x1b[2m{stamp(at)[11:19]}\x1b[0m \x1b[{COLOURS[level]}m{level:8}\x1b[0m {value_text(event)} {words}"
     )
-    trace = [f"    {printable(part)}" for part in str(fields.get("exception", "")).splitlines()]
+    trace = [f"    {unquoted(part)}" for part in str(fields.get("exception", "")).splitlines()]
     return "\n".join([line.rstrip(), *trace])
 
 
@@ -87,8 +87,8 @@ def escape(text: str) -> str:
     return "".join(SHORT.get(char) or (char if _is_seen(char) else code(char)) for char in text)
 
 
-def printable(text: str) -> str:
-    """For eyes: only what is not printable becomes an escape."""
+def unquoted(text: str) -> str:
+    """As `escape`, for eyes: quotes and backslashes, which end no value here, stay as they are."""
     return "".join(char if _is_seen(char) else code(char) for char in text)
 
 

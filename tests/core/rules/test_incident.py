@@ -52,6 +52,19 @@ def test_a_match_of_two_whole_lines_is_kept_whole(groups: int) -> None:
     assert kept_of(fields) is fields
 
 
+def test_one_group_that_is_long_costs_the_short_ones_nothing_and_takes_what_they_leave() -> None:
+    short: Fields = {f"g{number}": "x" * number for number in range(19)}
+    fields = kept_of({"line": "y" * 8_200, **short})
+
+    assert fields == {"line": "y" * (MOST_KEPT - sum(range(19))), **short}
+
+
+def test_two_long_ones_are_cut_to_one_length() -> None:
+    fields = kept_of({"a": "x" * 5_000, "b": "x" * 92, "c": "x" * 9_000})
+
+    assert [len(str(value)) for value in fields.values()] == [4_050, 92, 4_050]
+
+
 def test_of_a_line_captured_many_times_over_each_is_cut() -> None:
     fields = kept_of({**{f"g{number}": "x" * 4096 for number in range(20)}, "count": 3, "none": None})
 

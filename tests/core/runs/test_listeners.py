@@ -79,3 +79,17 @@ def test_who_begins_to_listen_meanwhile_is_asked_if_its_turn_is_yet_to_come() ->
             listeners.change(Ear(3, "arena"), NO_LISTENS, CRASH)
 
     assert told == [2, 4, 5]
+
+
+def test_a_look_within_a_look_ends_its_own_watch_only() -> None:
+    """The outer one is as empty as the inner one when that ends."""
+    listeners = listening((Ear(1), CRASH), (Ear(3), CRASH))
+    numbers = []
+    for ear in listeners.concerned("lobby", NOTHING, [Happening("crash")], LAST):
+        numbers.append(ear.number)
+        if ear.number == 1:
+            assert asked(listeners, Happening("ready")) == []
+            listeners.change(Ear(2), NO_LISTENS, CRASH)
+
+    assert numbers == [1, 2, 3]
+    assert listeners._watches == []
