@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
 from automaton.core.events import Profile
@@ -175,6 +176,8 @@ class PackFile(Strict):
     selectors: Text = "@#"
     separator: Text = ""
 
+    _added: Grammar = PrivateAttr(default_factory=Grammar)  # by files of packs.d
+
     @field_validator("names")
     @classmethod
     def _names_as_a_whole(cls, names: CompiledPattern | None) -> CompiledPattern | None:
@@ -219,9 +222,10 @@ class PackFile(Strict):
 
     @property
     def grammar(self) -> Grammar:
-        """How its game reads commands, as far as the pack says."""
+        """How its game reads commands, as far as the pack and what was added to it say."""
         plain = ("".join(char for char in text.lower() if char not in " \"'") for text in self.runs_inside)
-        return Grammar(self.commands, frozenset(map(bare, self.grants)), frozenset(plain))
+        grants = frozenset(map(bare, self.grants))
+        return self._added.over(Grammar(self.commands, grants, frozenset(plain), self.separator))
 
     def taught_by(self, other: PackFile) -> Self:
         """The same pack with the commands of another under its own."""
@@ -240,14 +244,21 @@ class PackFile(Strict):
             }
         )
 
+    def wary_of(self, games: Iterable[PackFile]) -> Self:
+        """The same pack, of a game of its own, with what runs unseen commands in others under its own."""
+        if not self.commands:
+            return self
+        unseen = {word: form for game in games for word, form in game.commands.items() if _is_unseen(form)}
+        return self.model_copy(update={"commands": {**unseen, **self.commands}})
+
     def extended_by(self, addition: PackAddition) -> Self:
-        """The same pack with the commands of an addition over its own."""
-        return self.model_copy(
-            update={
-                "commands": {**self.commands, **addition.commands},
-                "grants": (*self.grants, *addition.grants),
-            }
-        )
+        """The same pack with the commands of an addition over its own.
+
+        They are kept apart: a pack that teaches none itself goes on to read commands as all games do.
+        """
+        copy = self.model_copy()
+        copy._added = Grammar(addition.commands, frozenset(map(bare, addition.grants))).over(self._added)
+        return copy
 
     def fits(self, profile: Profile) -> bool:
         """Whether a server's egg, image or start-up line shows that it runs this game."""
@@ -267,10 +278,11 @@ class PackFile(Strict):
             events=events,
         )
 
-    def for_engine(self, games: tuple[Grammar, ...] = ()) -> Pack:
+    def for_engine(self, games: tuple[Grammar, ...] = (), grants: frozenset[str] = frozenset()) -> Pack:
         """What the engine needs to know of the game.
 
-        `games` are the grammars of all, by which commands are read where the pack teaches none.
+        `games` are the grammars of all, by which commands are read where the pack teaches none; `grants` is
+        what makes operators in any of them, and must be allowed in this one too.
         """
         groups = (self.prefix.groups if self.prefix else frozenset[str]()) | {"line"}
         events = {str(name): pattern.groups | groups for name, pattern in self.events.items()}
@@ -288,18 +300,23 @@ class PackFile(Strict):
             polls={PLAYERS: Poll(players.send, players.every)} if players and players.send else {},
             patterns=frozenset(str(name) for name in self.patterns),
             console=self.console,
-            grammars=self._grammars(games),
+            grammars=self._grammars(games, grants),
             names=self.names,
             selectors=self.selectors,
-            separator=self.separator,
         )
 
-    def _grammars(self, games: tuple[Grammar, ...]) -> tuple[Grammar, ...]:
-        """Its own, or those of all games; either knows the pack's own broadcast, which takes a text."""
-        own, said = self.grammar, self._broadcast()
-        if own.commands:
-            return (own.over(said),)
-        return (own.over(said), *games) if said.commands or own.grants else games
+    def _grammars(self, games: tuple[Grammar, ...], grants: frozenset[str]) -> tuple[Grammar, ...]:
+        """Its own, and those of all games where it teaches none.
+
+        The first knows the pack's broadcast, which takes a text, and what was added: that counts as it is
+        written, whatever another game makes of the word.
+        """
+        own = self.grammar.over(self._broadcast())
+        own = replace(own, grants=own.grants | grants)
+        if self.commands:
+            return (own,)
+        others = (_without(game, self._added.commands) for game in games)
+        return (own, *(game for game in others if game.commands))
 
     def _broadcast(self) -> Grammar:
         first = self.say.send.pieces[0] if self.say is not None and self.say.send.pieces else ""
@@ -312,6 +329,17 @@ class PackFile(Strict):
         if isinstance(asking.wait, CompiledPattern):
             return asking.wait.source
         return {**self.events, **self.patterns}[asking.wait].source
+
+
+def _is_unseen(form: Form) -> bool:
+    return any(isinstance(item, ArgumentKind) and item.is_hidden for item in form)
+
+
+def _without(game: Grammar, words: Iterable[str]) -> Grammar:
+    left_out = frozenset(words)
+    return replace(
+        game, commands={word: form for word, form in game.commands.items() if word not in left_out}
+    )
 
 
 def _question(asking: QuestionModel | None) -> Question | None:
