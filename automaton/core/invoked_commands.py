@@ -134,11 +134,23 @@ class _Part:
 
     def read(self) -> Iterable[InvokedCommand]:
         starts = [self.begin]
+        if (said := self._said()) is not None:
+            return [said]
         while starts:
             word = WORD.search(self.line, starts.pop(), self.end)
             if word is not None and word.start() not in self.found:
                 starts += self._command(word)
         return self.found.values()
+
+    def _said(self) -> InvokedCommand | None:
+        """A line without the slash that a command must have: its words are text. None for a command."""
+        word = WORD.search(self.line, self.begin, self.end)
+        if word is None or not self.grammar.slash or word[0].startswith("/"):
+            return None
+        name, text = bare(word[0]), WORD.search(self.line, word.end(), self.end)
+        arguments = () if text is None else (Argument(ArgumentKind.TEXT, text.start(), self.end),)
+        grants = name in self.grammar.grants
+        return InvokedCommand(name, word.start(), word.end(), self.end, arguments, grants=grants)
 
     def _command(self, word: re.Match[str]) -> list[int]:
         """Reads one command. Where those that it runs begin."""

@@ -13,8 +13,10 @@ from automaton.core.events import Profile
 from automaton.core.invoked_commands import bare
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
 from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
 from automaton.match.line_reader import CHAT, ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.match.pattern import compile_pattern
 from automaton.schema.annotations import read_by
 from automaton.schema.base import (
     Duration,
@@ -153,7 +155,8 @@ class PackFile(Strict):
 
     `commands` say what stands behind a command's word; `grants` are those that make operators, `runs_inside`
     texts that make a string in JSON or SNBT a command. `names` is what a player can be called, `selectors`
-    begin a word that chooses players otherwise, `separator` parts commands on one line.
+    begin a word that chooses players otherwise, `separator` parts commands on one line. With `slash: true`
+    every command begins with one, and what is typed without it is said aloud.
     """
 
     pack: Slug
@@ -175,6 +178,7 @@ class PackFile(Strict):
     names: Pattern | None = None
     selectors: Text = "@#"
     separator: Text = ""
+    slash: Flag = False
 
     _added: Grammar = PrivateAttr(default_factory=Grammar)  # by files of packs.d
 
@@ -184,7 +188,21 @@ class PackFile(Strict):
         if names is not None and not (names.source.startswith("^") and names.source.endswith("$")):
             message = "a name is matched as a whole: `names` begins with `^` and ends with `$`"
             raise invalid("unanchored", message, names.origin, suggestion=f"'^{names.source.strip('^$')}$'")
-        return names
+        if names is None:
+            return None
+        try:
+            whole = compile_pattern(f"^(?:{names.source})$")  # `^a|b$` alone would be bound at one end each
+        except Invalid as error:
+            raise invalid("pattern", error.problem.message, names.origin) from None
+        return replace(whole, origin=names.origin)
+
+    @field_validator("stop")
+    @classmethod
+    def _stops_by_words(cls, stop: tuple[str, ...]) -> tuple[str, ...]:
+        for command in stop:
+            if not command.strip():
+                raise invalid("no-value", "a command is expected here", command, offset=0, expected="`stop`")
+        return stop
 
     @field_validator("patterns")
     @classmethod
@@ -225,14 +243,14 @@ class PackFile(Strict):
         """How its game reads commands, as far as the pack and what was added to it say."""
         plain = ("".join(char for char in text.lower() if char not in " \"'") for text in self.runs_inside)
         grants = frozenset(map(bare, self.grants))
-        return self._added.over(Grammar(self.commands, grants, frozenset(plain), self.separator))
+        return self._added.over(Grammar(self.commands, grants, frozenset(plain), self.separator, self.slash))
 
     def taught_by(self, other: PackFile) -> Self:
         """The same pack with the commands of another under its own."""
         merged = self.grammar.over(other.grammar)
         inherited = {
             key: getattr(other, key)
-            for key in ("names", "selectors", "separator")
+            for key in ("names", "selectors", "separator", "slash")
             if key not in self.model_fields_set
         }
         return self.model_copy(
@@ -336,10 +354,10 @@ def _is_unseen(form: Form) -> bool:
 
 
 def _without(game: Grammar, words: Iterable[str]) -> Grammar:
+    """One of several readings: without these words, and with a command in every line."""
     left_out = frozenset(words)
-    return replace(
-        game, commands={word: form for word, form in game.commands.items() if word not in left_out}
-    )
+    kept = {word: form for word, form in game.commands.items() if word not in left_out}
+    return replace(game, commands=kept, slash=False)
 
 
 def _question(asking: QuestionModel | None) -> Question | None:

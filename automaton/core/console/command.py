@@ -218,7 +218,10 @@ def _stops(command: str, one: InvokedCommand, pack: Pack) -> bool:
 
 
 def _check_names(template: Template, scope: NameScope, pack: Pack) -> None:
-    """Where the game bounds names, what it tells as a player's is one, even in a text."""
+    """In Minecraft, what it tells as a player's name is one, even in a text.
+
+    Elsewhere names may be almost any text, which is made safe as any other: who has an odd one is greeted.
+    """
     if pack.safe != "minecraft":
         return
     for piece in template.pieces:

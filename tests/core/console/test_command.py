@@ -499,6 +499,13 @@ def test_a_word_is_no_option_and_no_way_out(value: str) -> None:
         filled("tp Eve ${it.x} 64 0", value)
 
 
+def test_a_line_without_a_slash_is_said_in_factorio_and_no_value_begins_it() -> None:
+    assert filled("Hello ${it.text}", "/c game.print(1)", FACTORIO) == "Hello /c game.print(1)"
+    for template in ("${it.text} joined", "Hello${it.text}"):
+        with pytest.raises(CommandRefused, match="first word"):
+            filled(template, "/c", FACTORIO)
+
+
 def test_a_value_behind_the_closing_quote_is_not_in_quotes() -> None:
     with pytest.raises(CommandRefused, match="has spaces"):
         filled('kick "a"${it.p}', "x 0 y", SOURCE)
