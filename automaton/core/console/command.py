@@ -169,6 +169,10 @@ def _in_data(piece: Expression, value: str, place: ValuePlace, pack: Pack) -> st
         )
     if reader.is_in_string:
         return reader.put(_guarded(value, pack))
+    if reader.is_behind_data:
+        if (is_name(value, pack) and "'" not in value) or is_word(value):
+            return value
+        raise CommandRefused(f"`{piece.source}` stands behind brackets or quotes, and is no name and no word")
     if is_json(piece):
         try:
             plain = json.loads(value)

@@ -202,12 +202,16 @@ class CommandText:
         if self._runs_inside(whole, one, part) and piece.names & SAID:
             message = f"this {part.kind.upper()} of `{one.word}` may run a command with what somebody said"
             return Misplaced(0, message, NAME)
+        if self._begins_inside(whole, one, at):
+            return Misplaced(0, CHOOSES, OWN_WORDS, is_choice=True)
         reader = self.reader(part.at, at, opens=part.kind is ArgumentKind.SNBT)
         if reader.is_in_string or (reader.is_outside and is_json(piece)):
             return None
-        is_beside = part.kind is ArgumentKind.SNBT and reader.is_beside and piece.names.isdisjoint(SAID)
-        if is_beside or (reader.is_outside and not any(name.startswith("it.") for name in piece.names)):
-            return None  # a number may stand there, which is seen when it is filled
+        is_beside = reader.is_behind_data or (part.kind is ArgumentKind.SNBT and reader.is_beside)
+        if (is_beside and piece.names.isdisjoint(SAID)) or (
+            reader.is_outside and not any(name.startswith("it.") for name in piece.names)
+        ):
+            return None  # a number, word or name may stand there, which is seen when it is filled
         return Misplaced(
             0,
             f"a value would be part of the {part.kind.upper()} of `{one.word}` here, not of a text in it",
@@ -235,13 +239,27 @@ class CommandText:
 
     def _runs_inside(self, whole: str, one: InvokedCommand, part: Argument) -> bool:
         """Whether a word in this JSON or SNBT, or in the path before it, makes a text in it a command."""
-        plain = "".join(char for char in whole[one.begins : part.until] if char not in " \"'\\").lower()
+        plain = _plain(whole[one.begins : part.until])
         return any(word in plain for grammar in self._pack.grammars for word in grammar.runs_inside)
+
+    def _begins_inside(self, whole: str, one: InvokedCommand, at: int) -> bool:
+        """Whether a value at this place begins the text that such a word makes a command."""
+        plain = _plain(whole[one.begins : at]).rstrip("/")
+        return any(
+            plain.endswith((word, f"{word}value"))
+            for grammar in self._pack.grammars
+            for word in grammar.runs_inside
+        )
 
 
 def starts_of(texts: Sequence[str]) -> list[int]:
     """Where in the whole each of the pieces begins."""
     return list(accumulate(map(len, texts), initial=0))[: len(texts)]
+
+
+def _plain(text: str) -> str:
+    """A text as `runs_inside` has them: in small letters, without quotes and spaces."""
+    return "".join(char for char in text if char not in " \"'\\").lower()
 
 
 def _is_quoted(whole: str, part: Argument, at: int) -> bool:

@@ -50,6 +50,13 @@ class DataReader:
         return not self._quote and self._depth == 0
 
     @property
+    def is_behind_data(self) -> bool:
+        """Whether what comes next is in a string, behind the data it begins with, as in `"[VIP] Eve"`."""
+        return (
+            not self._escaped and self._content is not None and self._content.is_beside and bool(self._quote)
+        )
+
+    @property
     def is_in_string(self) -> bool:
         """Whether what comes next is the content of a string, at every depth, and not behind a backslash."""
         if not self._quote or self._escaped:

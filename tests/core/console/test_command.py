@@ -447,6 +447,33 @@ def test_what_somebody_said_is_not_written_where_a_block_or_a_click_runs_it(temp
     assert "may run a command with what somebody said" in found.message
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        'data modify block 0 64 0 Command set value "${it.player}"',
+        "setblock 1 2 3 command_block{Command:'/${it.player} Eve'}",
+        "setblock 1 2 3 command_block{Command:${json(it.player)}}",
+        'tellraw @a {"text":"x","clickEvent":{"action":"run_command","value":"/${it.player}"}}',
+        'tellraw @a {"text":"x","click_event":{"action":"run_command","command":"${it.player}"}}',
+    ],
+)
+def test_a_name_begins_no_command_that_a_block_or_a_click_runs(template: str) -> None:
+    with pytest.raises(CommandRefused, match="never chooses a command"):
+        filled(template, "stop")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        'tellraw @a {"text":"${it.p}","clickEvent":{"action":"run_command","value":"/msg ${it.p} hi"}}',
+        'tellraw @a {"text":"x","clickEvent":{"action":"suggest_command","value":"${it.p} "}}',
+        "setblock 1 2 3 command_block{Command:'kick ${it.p}'}",
+    ],
+)
+def test_a_name_stands_inside_such_a_command(template: str) -> None:
+    assert filled(template, "Eve") == template.replace("${it.p}", "Eve")
+
+
 def test_what_is_written_elsewhere_by_a_path_is_a_text() -> None:
     said = filled(
         'data modify entity @e[type=command_block_minecart,limit=1] Name set value "${it.text}"', "a"
@@ -504,6 +531,19 @@ def test_a_line_without_a_slash_is_said_in_factorio_and_no_value_begins_it() -> 
     for template in ("${it.text} joined", "Hello${it.text}"):
         with pytest.raises(CommandRefused, match="first word"):
             filled(template, "/c", FACTORIO)
+
+
+def test_behind_brackets_in_a_string_of_snbt_stands_a_name_and_no_text() -> None:
+    named = "give Eve stone{display:{Name:'[VIP] ${it.p}'}}"
+
+    assert filled(named, "Eve") == named.replace("${it.p}", "Eve")
+    for text in ("' ,a:'", "{}", '","b', "a'b"):
+        with pytest.raises(CommandRefused, match="no name and no word"):
+            filled(named, text)
+        with pytest.raises(CommandRefused, match="no name and no word"):
+            filled(named.replace("it.p", "json(it.p)"), text)
+    with pytest.raises(CommandRefused, match="part of the SNBT"):
+        filled(named.replace("it.p", "it.text"), "Eve")
 
 
 def test_a_value_behind_the_closing_quote_is_not_in_quotes() -> None:

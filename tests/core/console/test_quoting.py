@@ -45,6 +45,13 @@ def test_a_number_stands_beside_data_and_not_in_it() -> None:
     assert not reader("stone{a:").is_beside
 
 
+def test_what_follows_data_in_a_string_stands_behind_it() -> None:
+    assert reader('{a:"[VIP] ', opens=True).is_behind_data
+    assert reader('{a:"\\"b\\" ', opens=True).is_behind_data
+    for text in ('{a:"[VIP ', '{a:"[VIP]"', '{a:"VIP ', '{a:"[VIP]\\'):
+        assert not reader(text, opens=True).is_behind_data
+
+
 @given(st.text(max_size=30))
 def test_json_reads_back_what_was_put(value: str) -> None:
     put = reader('{"a":"').put(value)
