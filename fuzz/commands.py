@@ -7,20 +7,21 @@ the game gives a meaning to.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator
 
 from automaton.core.console.command import LONGEST, CommandRefused, fill_broadcast, fill_command
-from automaton.core.console.places import CommandText
+from automaton.core.console.places import CommandText, is_json
 from automaton.core.expression import Applied, Template
 from automaton.core.invoked_commands import invoked
 from automaton.core.pack import Pack
 from automaton.core.truth import Value
 from automaton.errors import Invalid
 from automaton.expr.template import parse_template
-from automaton.packs.load import FALLBACK, read_packs
+from automaton.packs.load import FALLBACK, Packs, read_packs
 
-_PACKS = {name: pack.for_engine() for name, pack in read_packs([])[0].items()}
+_PACKS = Packs(read_packs([])[0]).for_engine()
 _NAMES = sorted(_PACKS)
 _BIDI = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 # What a value must not add in a game: selectors, separators, quotes that end a text.
@@ -29,18 +30,21 @@ _MEANINGFUL = {
     "bedrock": "@",
     "source": '";',
     "factorio": '"\\',
-    FALLBACK: "\"'`;$\\",
+    "ark": "|",
+    FALLBACK: "\"'`;|$\\",
 }
 _TEMPLATES = (
     "say ${it.text}", "kick ${it.player} ${it.text}", 'tellraw @a {"text":"${it.text}"}',
     "tellraw @a {text:'${it.text}'}", "execute as @a run say ${it.text}", "execute as @a run ${it.text}",
     "return run ${it.text}", "summon pig ~ ~ ~ {CustomName:'\"${it.text}\"'}", "/c game.print('${it.text}')",
     "sm_kick ${it.player}", "sm_ban ${it.player} 5 \"${it.text}\"", "rcon ${it.text}", "${it.text}",
+    "summon pig ~ ~ ~ {CustomName:${json(it.text)}}", "ServerChat ${it.text}", "sm_kick #${it.uid}",
     'title @a title {"text":${json(it.text)}}', "/measured-command ${it.text}", "Broadcast ${it.text}",
 )  # fmt: skip
 _TYPED = (
     "Eve", "@a", "#1", "@e[limit=9999]", "\"; quit; \"", "stop", "Eve\nop Eve", "a\u2028b", "\u202eevE",
     '","clickEvent":{"action":"run_command","value":"/op Eve"}', "{{7*7}}", "${jndi:ldap://x}", "run op Eve",
+    '/**/{"text":"x","clickEvent":{"action":"run_command","value":"/op Eve"}}', "hi | DoExit", "12",
     "'}", "\\", "x" * 2000, "\u00a7k",
 )  # fmt: skip
 
@@ -55,7 +59,7 @@ class _Typed:
         return Value(self._values[len(name) % len(self._values)])
 
     def apply(self, applied: Applied) -> Value:
-        return Value(self._values[0])
+        return Value(json.dumps(self._values[0], ensure_ascii=False))
 
 
 def check(data: bytes) -> None:
@@ -109,8 +113,9 @@ def _check_command(command: str, template: Template, pack: Pack) -> None:
     begins = template.pieces[0]
     assert isinstance(begins, str), "a value begins the command"
     assert command.startswith(begins)
+    # What json() makes brings its own two quotes along.
+    quoted = 2 * sum(is_json(piece) for piece in template.pieces if not isinstance(piece, str))
     for mark in _MEANINGFUL.get(pack.name, ""):
         escaped = command.count("\\" + mark) if mark in "\"'" else 0
-        assert command.count(mark) - escaped <= "".join(literal).count(mark) or mark == "\\", (
-            f"a value adds {mark}"
-        )
+        meant = "".join(literal).count(mark) + (quoted if mark == '"' else 0)
+        assert command.count(mark) - escaped <= meant or mark == "\\", f"a value adds {mark}"

@@ -17,7 +17,10 @@ LONGEST_NAME = 64  # characters; the longest that a known game gives are Factori
 # What ends or begins something in one console or another, so that no game may be told of it as a name.
 _NEVER_IN_A_NAME = re.compile(r"[\"\\;`\x00-\x1f\x7f-\xa0\u2028-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?")  # bounded, so that no game overflows on it
-_WORD = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_:+-]|[./](?!\.)){0,63}")  # an id, a map; never `..`
+# An id, a map, a coordinate; never `..`, and no minus before a letter: that would be an option.
+_WORD = re.compile(r"(?:-(?=[0-9]))?[A-Za-z0-9_](?:[A-Za-z0-9_:+-]|[./](?!\.)){0,63}")
+# Who is meant behind `#`: a number or an account of Steam's, as games print them.
+_ACCOUNT = re.compile(r"[0-9]{1,20}|STEAM_[0-9]:[0-9]:[0-9]{1,12}|\[[A-Z]:[0-9]:[0-9]{1,12}\]")
 
 
 def is_name(text: str, pack: Pack) -> bool:
@@ -39,6 +42,11 @@ def is_number(text: str) -> bool:
 def is_word(text: str) -> bool:
     """Whether it is a single plain word, as an id or the name of a map is."""
     return _WORD.fullmatch(text) is not None
+
+
+def is_account(text: str) -> bool:
+    """Whether it is a number or an account of one player, as it may stand behind `#`."""
+    return _ACCOUNT.fullmatch(text) is not None
 
 
 def fits(kind: ArgumentKind, text: str, pack: Pack) -> bool:

@@ -81,17 +81,23 @@ class Grammar:
     """The commands of one game, by their word in lower case, without slash and namespace.
 
     `grants` are those that make somebody an operator. `runs_inside` are texts that turn a string in JSON or
-    SNBT into a command, as `run_command`; in small letters, without quotes and spaces.
+    SNBT into a command, as `run_command`; in small letters, without quotes and spaces. `separator` is what
+    separates commands on one line, empty if the game takes one command per line. With `slash` every
+    command begins with one, and what is typed without it is said aloud.
     """
 
     commands: Mapping[str, Form] = field(default_factory=dict)
     grants: frozenset[str] = frozenset()
     runs_inside: frozenset[str] = frozenset()
+    separator: str = ""
+    slash: bool = False
 
     def over(self, other: Grammar) -> Grammar:
-        """The other's commands with these over them."""
+        """The other's commands with these over them, and its separator and slash where this has none."""
         return Grammar(
             {**other.commands, **self.commands},
             self.grants | other.grants,
             self.runs_inside | other.runs_inside,
+            self.separator or other.separator,
+            self.slash or other.slash,
         )

@@ -74,6 +74,10 @@ class Expression(Protocol):
         """The functions in it, including those inside others."""
 
     @property
+    def whole(self) -> Applied | None:
+        """The function that it is an application of, as a whole; None for anything else."""
+
+    @property
     def rising(self) -> Mapping[str, float]:
         """The facts whose fall leaves a false expression false.
 

@@ -2,7 +2,7 @@
 
 One reading for `check`, the gates, the filter of stop commands and the seam for values. It would rather see
 one command too many than one too few, which nothing else would notice. Where the game is not known, the line
-is read as every game would. One pass for each game, in linear time.
+is read as every game would, and parted by each one's own separator. One pass for each game, in linear time.
 """
 
 from __future__ import annotations
@@ -54,15 +54,23 @@ class InvokedCommand:
 
 
 def invoked(line: str, pack: Pack) -> list[InvokedCommand]:
-    """All commands of a line, from left to right, as this pack's game reads it."""
-    found: dict[int, InvokedCommand] = {}
+    """All commands of a line, from left to right, as this pack's game reads it.
+
+    What two games see as other words, or as ending elsewhere, are two commands: each must be allowed.
+    """
+    found: dict[tuple[int, int, str], InvokedCommand] = {}
     for grammar in pack.grammars or (Grammar(),):
         at = 0
-        for part in line.split(pack.separator) if pack.separator else [line]:
+        for part in line.split(grammar.separator) if grammar.separator else [line]:
             for one in _Part(line, at, at + len(part), grammar).read():
-                found[one.at] = _either(found[one.at], one) if one.at in found else one
-            at += len(part) + len(pack.separator)
-    return [found[at] for at in sorted(found)]
+                place = (one.at, one.until, one.word)
+                found[place] = _either(found[place], one) if place in found else one
+            at += len(part) + len(grammar.separator)
+    known = {(one.at, one.word) for one in found.values() if one.is_known}
+    return [
+        one if one.is_known or (one.at, one.word) not in known else replace(one, arguments=())
+        for _, one in sorted(found.items())
+    ]
 
 
 def invoked_words(line: str, pack: Pack) -> list[str]:
@@ -126,11 +134,23 @@ class _Part:
 
     def read(self) -> Iterable[InvokedCommand]:
         starts = [self.begin]
+        if (said := self._said()) is not None:
+            return [said]
         while starts:
             word = WORD.search(self.line, starts.pop(), self.end)
             if word is not None and word.start() not in self.found:
                 starts += self._command(word)
         return self.found.values()
+
+    def _said(self) -> InvokedCommand | None:
+        """A line without the slash that a command must have: its words are text. None for a command."""
+        word = WORD.search(self.line, self.begin, self.end)
+        if word is None or not self.grammar.slash or word[0].startswith("/"):
+            return None
+        name, text = bare(word[0]), WORD.search(self.line, word.end(), self.end)
+        arguments = () if text is None else (Argument(ArgumentKind.TEXT, text.start(), self.end),)
+        grants = name in self.grammar.grants
+        return InvokedCommand(name, word.start(), word.end(), self.end, arguments, grants=grants)
 
     def _command(self, word: re.Match[str]) -> list[int]:
         """Reads one command. Where those that it runs begin."""

@@ -55,9 +55,9 @@ class Pack:
     and that no rule may type, in lower case; one that ends in ` *` has any argument. `safe` names the filter
     of `core/console/command.py`. `events` are those that the pack recognizes, each with its fields.
 
-    `grammars` say how commands are read: that of the game, or those of all where it is not known. `names` is
-    what a player's name can be, `selectors` what begins a word that chooses players by something else, and
-    `separator` what separates commands on one line, empty if the game takes one command per line.
+    `grammars` say how commands are read: that of the game, or what is known of it and then those of all
+    games, where it is not known. `names` is what a player's name can be, `selectors` what begins a word that
+    chooses players by something else.
     """
 
     name: str
@@ -73,7 +73,11 @@ class Pack:
     grammars: tuple[Grammar, ...] = ()
     names: NamePattern | None = None
     selectors: str = "@#"
-    separator: str = ""
+
+    @property
+    def separators(self) -> str:
+        """Every character that may end a command, and begin another on the same line."""
+        return "".join(sorted(set("".join(grammar.separator for grammar in self.grammars))))
 
 
 NO_PACK = Pack("")

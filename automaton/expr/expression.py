@@ -48,6 +48,11 @@ class Expression:
     begin: int = field(default=0, compare=False, repr=False)
     rising: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def whole(self) -> Applied | None:
+        """The function that it is an application of, as a whole; None for anything else."""
+        return self.tree.applied if isinstance(self.tree, Apply) else None
+
     def evaluate(self, scope: NameScope, now: float) -> Value:
         """Its value at the moment `now` (`mono`), at which the scope is read."""
         return evaluate(self.tree, scope, now)

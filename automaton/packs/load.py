@@ -41,8 +41,10 @@ class Packs:
 
     def for_engine(self) -> dict[str, Pack]:
         """What the engine needs to know of each. One that teaches no commands reads those of all games."""
-        games = tuple(pack.grammar for pack in self.by_name.values() if pack.commands)
-        return {str(name): pack.for_engine(games) for name, pack in self.by_name.items()}
+        all_grammars = [pack.grammar for pack in self.by_name.values()]
+        games = tuple(grammar for grammar in all_grammars if grammar.commands)
+        grants = frozenset[str]().union(*(grammar.grants for grammar in all_grammars))
+        return {str(name): pack.for_engine(games, grants) for name, pack in self.by_name.items()}
 
     @property
     def known_events(self) -> KnownEvents:
@@ -63,7 +65,7 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
     """An operator's packs, then the shipped ones; of two with the same name the operator's is taken.
 
     It knows the commands of the shipped pack of its name, or of its `safe`, and those that files with
-    `extends` add.
+    `extends` add. One of a game of its own knows at least what runs unseen commands in any other.
     """
     problems: list[Problem] = []
     texts = []
@@ -84,7 +86,8 @@ def read_packs(own: Iterable[Path]) -> tuple[dict[str, PackFile], list[Problem]]
         additions += added
         for pack in found_packs:
             base = shipped.get(pack.pack) or shipped.get(pack.safe)
-            packs.setdefault(pack.pack, pack if base is None else pack.taught_by(base))
+            known = pack.taught_by(base) if base is not None else pack.wary_of(shipped.values())
+            packs.setdefault(pack.pack, known)
     packs = {**packs, **{name: pack for name, pack in shipped.items() if name not in packs}}
     for addition in additions:
         if addition.extends not in packs:

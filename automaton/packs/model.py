@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from automaton.core.command_grammar import ArgumentKind, Form, Grammar
 from automaton.core.events import Profile
 from automaton.core.invoked_commands import bare
 from automaton.core.pack import PROBED, SAVED, Pack, Poll, Question, polled
 from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
 from automaton.match.line_reader import CHAT, ConsoleFormat
 from automaton.match.pattern import Pattern as CompiledPattern
+from automaton.match.pattern import compile_pattern
 from automaton.schema.annotations import read_by
 from automaton.schema.base import (
     Duration,
@@ -152,7 +155,8 @@ class PackFile(Strict):
 
     `commands` say what stands behind a command's word; `grants` are those that make operators, `runs_inside`
     texts that make a string in JSON or SNBT a command. `names` is what a player can be called, `selectors`
-    begin a word that chooses players otherwise, `separator` parts commands on one line.
+    begin a word that chooses players otherwise, `separator` parts commands on one line. With `slash: true`
+    every command begins with one, and what is typed without it is said aloud.
     """
 
     pack: Slug
@@ -174,6 +178,9 @@ class PackFile(Strict):
     names: Pattern | None = None
     selectors: Text = "@#"
     separator: Text = ""
+    slash: Flag = False
+
+    _added: Grammar = PrivateAttr(default_factory=Grammar)  # by files of packs.d
 
     @field_validator("names")
     @classmethod
@@ -181,7 +188,21 @@ class PackFile(Strict):
         if names is not None and not (names.source.startswith("^") and names.source.endswith("$")):
             message = "a name is matched as a whole: `names` begins with `^` and ends with `$`"
             raise invalid("unanchored", message, names.origin, suggestion=f"'^{names.source.strip('^$')}$'")
-        return names
+        if names is None:
+            return None
+        try:
+            whole = compile_pattern(f"^(?:{names.source})$")  # `^a|b$` alone would be bound at one end each
+        except Invalid as error:
+            raise invalid("pattern", error.problem.message, names.origin) from None
+        return replace(whole, origin=names.origin)
+
+    @field_validator("stop")
+    @classmethod
+    def _stops_by_words(cls, stop: tuple[str, ...]) -> tuple[str, ...]:
+        for command in stop:
+            if not command.strip():
+                raise invalid("no-value", "a command is expected here", command, offset=0, expected="`stop`")
+        return stop
 
     @field_validator("patterns")
     @classmethod
@@ -219,16 +240,17 @@ class PackFile(Strict):
 
     @property
     def grammar(self) -> Grammar:
-        """How its game reads commands, as far as the pack says."""
+        """How its game reads commands, as far as the pack and what was added to it say."""
         plain = ("".join(char for char in text.lower() if char not in " \"'") for text in self.runs_inside)
-        return Grammar(self.commands, frozenset(map(bare, self.grants)), frozenset(plain))
+        grants = frozenset(map(bare, self.grants))
+        return self._added.over(Grammar(self.commands, grants, frozenset(plain), self.separator, self.slash))
 
     def taught_by(self, other: PackFile) -> Self:
         """The same pack with the commands of another under its own."""
         merged = self.grammar.over(other.grammar)
         inherited = {
             key: getattr(other, key)
-            for key in ("names", "selectors", "separator")
+            for key in ("names", "selectors", "separator", "slash")
             if key not in self.model_fields_set
         }
         return self.model_copy(
@@ -240,14 +262,21 @@ class PackFile(Strict):
             }
         )
 
+    def wary_of(self, games: Iterable[PackFile]) -> Self:
+        """The same pack, of a game of its own, with what runs unseen commands in others under its own."""
+        if not self.commands:
+            return self
+        unseen = {word: form for game in games for word, form in game.commands.items() if _is_unseen(form)}
+        return self.model_copy(update={"commands": {**unseen, **self.commands}})
+
     def extended_by(self, addition: PackAddition) -> Self:
-        """The same pack with the commands of an addition over its own."""
-        return self.model_copy(
-            update={
-                "commands": {**self.commands, **addition.commands},
-                "grants": (*self.grants, *addition.grants),
-            }
-        )
+        """The same pack with the commands of an addition over its own.
+
+        They are kept apart: a pack that teaches none itself goes on to read commands as all games do.
+        """
+        copy = self.model_copy()
+        copy._added = Grammar(addition.commands, frozenset(map(bare, addition.grants))).over(self._added)
+        return copy
 
     def fits(self, profile: Profile) -> bool:
         """Whether a server's egg, image or start-up line shows that it runs this game."""
@@ -267,10 +296,11 @@ class PackFile(Strict):
             events=events,
         )
 
-    def for_engine(self, games: tuple[Grammar, ...] = ()) -> Pack:
+    def for_engine(self, games: tuple[Grammar, ...] = (), grants: frozenset[str] = frozenset()) -> Pack:
         """What the engine needs to know of the game.
 
-        `games` are the grammars of all, by which commands are read where the pack teaches none.
+        `games` are the grammars of all, by which commands are read where the pack teaches none; `grants` is
+        what makes operators in any of them, and must be allowed in this one too.
         """
         groups = (self.prefix.groups if self.prefix else frozenset[str]()) | {"line"}
         events = {str(name): pattern.groups | groups for name, pattern in self.events.items()}
@@ -288,18 +318,23 @@ class PackFile(Strict):
             polls={PLAYERS: Poll(players.send, players.every)} if players and players.send else {},
             patterns=frozenset(str(name) for name in self.patterns),
             console=self.console,
-            grammars=self._grammars(games),
+            grammars=self._grammars(games, grants),
             names=self.names,
             selectors=self.selectors,
-            separator=self.separator,
         )
 
-    def _grammars(self, games: tuple[Grammar, ...]) -> tuple[Grammar, ...]:
-        """Its own, or those of all games; either knows the pack's own broadcast, which takes a text."""
-        own, said = self.grammar, self._broadcast()
-        if own.commands:
-            return (own.over(said),)
-        return (own.over(said), *games) if said.commands or own.grants else games
+    def _grammars(self, games: tuple[Grammar, ...], grants: frozenset[str]) -> tuple[Grammar, ...]:
+        """Its own, and those of all games where it teaches none.
+
+        The first knows the pack's broadcast, which takes a text, and what was added: that counts as it is
+        written, whatever another game makes of the word.
+        """
+        own = self.grammar.over(self._broadcast())
+        own = replace(own, grants=own.grants | grants)
+        if self.commands:
+            return (own,)
+        others = (_without(game, self._added.commands) for game in games)
+        return (own, *(game for game in others if game.commands))
 
     def _broadcast(self) -> Grammar:
         first = self.say.send.pieces[0] if self.say is not None and self.say.send.pieces else ""
@@ -312,6 +347,17 @@ class PackFile(Strict):
         if isinstance(asking.wait, CompiledPattern):
             return asking.wait.source
         return {**self.events, **self.patterns}[asking.wait].source
+
+
+def _is_unseen(form: Form) -> bool:
+    return any(isinstance(item, ArgumentKind) and item.is_hidden for item in form)
+
+
+def _without(game: Grammar, words: Iterable[str]) -> Grammar:
+    """One of several readings: without these words, and with a command in every line."""
+    left_out = frozenset(words)
+    kept = {word: form for word, form in game.commands.items() if word not in left_out}
+    return replace(game, commands=kept, slash=False)
 
 
 def _question(asking: QuestionModel | None) -> Question | None:

@@ -1,14 +1,15 @@
 """Whether the values of a command may stand where they do, while it is not known which game a server runs.
 
-A command is judged as the games read it that know its first word, and of those the ones that the rule's
-`servers` leave. It is wrong where it is wrong in all of them; the server's own pack decides when it is typed.
+A command is judged as the games read it that the rule's `servers` leave, and of those the ones that know its
+first word. It is wrong where it is wrong in all of them; the server's own pack decides when it is typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from automaton.core.command_grammar import Grammar
 from automaton.core.console.command import misplaced
 from automaton.core.console.places import BLANK
 from automaton.core.invoked_commands import first_word
@@ -31,14 +32,10 @@ class KnownGames:
         """The pack that reads commands as all games do."""
         return self.packs.get(FALLBACK, NO_PACK)
 
-    def blank(self, command: Template) -> str:
-        """The command with a blank for each value."""
-        return "".join(piece if isinstance(piece, str) else BLANK for piece in command.pieces)
-
     def misplaced(self, command: Template, servers: ServerSelector | None) -> Iterator[Problem]:
         """The first value that may stand where it does in no game, with its place in the file."""
         found = None
-        for pack in self._judges(first_word(self.blank(command)), servers):
+        for pack in self.judges(command, servers):
             found = misplaced(command, pack)
             if found is None:
                 return
@@ -54,14 +51,19 @@ class KnownGames:
         )
         yield from place_problems([problem], command, code="first-word" if found.is_choice else "value-place")
 
-    def _judges(self, word: str, servers: ServerSelector | None) -> Iterable[Pack]:
-        """The packs that know a command, or the one that reads it as any game."""
-        knowing = [
-            pack for pack in self.packs.values()
-            if pack.console and len(pack.grammars) == 1 and word in pack.grammars[0].commands
-        ]  # fmt: skip
-        chosen = [pack for pack in knowing if servers is None or _may_cover(servers, pack.name)]
-        return chosen or knowing or [self.any_game]
+    def judges(self, command: Template, servers: ServerSelector | None) -> list[Pack]:
+        """The packs that know a command, all that `servers` leave, or the one that reads it as any game."""
+        line = "".join(piece if isinstance(piece, str) else BLANK for piece in command.pieces)
+        taking = [pack for pack in self.packs.values() if pack.console]
+        left = [pack for pack in taking if servers is None or _may_cover(servers, pack.name)]
+        knowing = [pack for pack in left if _knows(pack, line)]
+        return knowing or (left if len(left) < len(taking) else []) or [self.any_game]
+
+
+def _knows(pack: Pack, line: str) -> bool:
+    """Whether the game itself has the line's command, and does not say it aloud."""
+    own = pack.grammars[0] if pack.grammars else Grammar()
+    return first_word(line) in own.commands and (line.lstrip().startswith("/") or not own.slash)
 
 
 def _may_cover(servers: ServerSelector, pack: str) -> bool:

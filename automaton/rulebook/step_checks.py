@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from automaton.core.calls import Call, SetPower, Severity
 from automaton.core.console.command import FORBIDDEN
+from automaton.core.console.places import CommandText
 from automaton.core.gates.limits import Allowance
-from automaton.core.invoked_commands import invoked
 from automaton.core.key import By
 from automaton.core.pack import Pack
 from automaton.expr.template import Template
@@ -44,7 +44,7 @@ def check_step(
         found = list(games.misplaced(command, rule.servers))
         yield from found
         if bounds is not None and not found:
-            yield from _not_allowed(command, bounds, games)
+            yield from _not_allowed(command, bounds, games.judges(command, rule.servers))
     if bounds is not None:
         yield from _beyond_bounds(step, rule, bounds, games.any_game)
 
@@ -92,17 +92,24 @@ def _control_characters(step: ActionModel, commands: Iterable[Template]) -> Iter
             yield problem_at(target_of(text.origin), "control-character", message)
 
 
-def _not_allowed(command: Template, bounds: Bounds, games: KnownGames) -> Iterator[Problem]:
-    line, told = games.blank(command), set[str]()
-    for one in invoked(line, games.any_game):
-        lacking = [allowed.lacks(line, one, games.any_game) for allowed in bounds.allow]
-        if "" in lacking or one.word in told:
-            continue
-        told.add(one.word)
+def _not_allowed(command: Template, bounds: Bounds, judges: Iterable[Pack]) -> Iterator[Problem]:
+    """What is allowed on no server in any of these games, as the first reads it."""
+    found = [_lacking(CommandText(command, pack), bounds, pack) for pack in judges]
+    for word, lacking in found[0].items() if all(found) else ():
         other = next((text.partition(" other")[2] for text in lacking if " other" in text), "")
-        message = f"a rule may not send `{one.word}`{' other' + other if other else ''}: {_NOWHERE_ALLOWED}"
-        instead = f"allow: {{send: [{one.word}, …]}}"
+        message = f"a rule may not send `{word}`{' other' + other if other else ''}: {_NOWHERE_ALLOWED}"
+        instead = f"allow: {{send: [{word}, …]}}"
         yield problem_at(target_of(command.origin), "not-allowed", message, suggestion=instead)
+
+
+def _lacking(text: CommandText, bounds: Bounds, pack: Pack) -> dict[str, list[str]]:
+    """The commands that no entry of `allow` allows, each with what every entry says of it."""
+    line = "".join(text.texts)
+    told = {
+        one.word: [allowed.lacks(line, one, pack) for allowed in bounds.allow]
+        for one in reversed(text.commands)
+    }
+    return {word: lacking for word, lacking in reversed(told.items()) if "" not in lacking}
 
 
 def _is_allowed(call: Call, bounds: Bounds, game: Pack) -> bool:

@@ -77,4 +77,4 @@ def test_what_a_packs_command_runs_counts_among_its_words() -> None:
     )
 
     assert words_of(pack, "say") == ("execute", "tell")
-    assert words_of(replace(pack, separator=";"), "save") == ("a", "b")
+    assert words_of(replace(pack, grammars=PACKS["source"].grammars), "save") == ("a", "b")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.command_grammar import ArgumentKind as Kind
+from automaton.core.command_grammar import Form
 from automaton.core.invoked_commands import first_words, has_form, invoked, invoked_words
 from automaton.core.pack import Pack
-from tests.core.games import ANY_GAME, BEDROCK, GAMES, MINECRAFT, SOURCE
+from tests.core.games import ANY_GAME, ARK, BEDROCK, GAMES, MINECRAFT, SOURCE
 from tests.core.wrappers import WRAPPERS, wrapped
 
 
@@ -138,10 +141,50 @@ def test_a_command_has_a_form_or_not(line: str, form: list[Kind], fits: bool) ->
     assert has_form(line, one, form, MINECRAFT) is fits
 
 
-def test_a_long_line_is_read_in_one_pass() -> None:
-    line = "execute " + "run say if function run " * 80  # some 2,000 characters, the most there are
+class Asked(dict[str, Form]):
+    """Commands of a grammar, counting how often one is looked up."""
 
-    assert len(invoked(line, ANY_GAME)) < 400
+    times = 0
+
+    def get(self, word: str, otherwise: Form) -> Form:  # type: ignore[override]
+        self.times += 1
+        return super().get(word, otherwise)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "execute " + "run say if function run " * 80,  # some 2,000 characters, the most there are
+        "return run " * 180, "sudo Eve " * 200, "execute run " * 150, "execute as @a run say run " * 70,
+    ],
+)  # fmt: skip
+def test_a_long_line_is_read_in_one_pass(line: str) -> None:
+    (grammar,) = MINECRAFT.grammars
+    asked = Asked(grammar.commands)
+    found = invoked(line, replace(MINECRAFT, grammars=(replace(grammar, commands=asked),)))
+
+    assert asked.times == len(found) == len({one.at for one in found})
+    assert sum(len(one.arguments) for one in found) <= 2 * len(line.split())
+
+
+def test_where_the_game_is_not_known_a_line_is_parted_as_each_game_parts_it() -> None:
+    assert invoked_words("say a; quit | doexit", ANY_GAME) == ["say", "say", "say", "quit", "doexit"]
+    assert invoked_words("say a; quit | doexit", MINECRAFT) == ["say"]
+    assert invoked_words("say a; quit | doexit", ARK) == ["say", "doexit"]
+
+
+def test_of_two_readings_that_end_elsewhere_each_must_have_the_form() -> None:
+    for one in invoked("kick Eve; x", ANY_GAME):
+        assert has_form("kick Eve; x", one, [Kind.PLAYER], ANY_GAME) is (one.until == 8)
+
+
+def test_who_does_not_know_a_word_has_no_say_in_its_arguments() -> None:
+    line = 'tellraw @a {"text":"a; b"}'
+    first, second = [one for one in invoked(line, ANY_GAME) if one.word == "tellraw"]
+
+    assert not first.is_known
+    assert (first.until, first.arguments) == (line.index(";"), ())
+    assert [part.kind.value for part in second.arguments] == ["player", "json"]
 
 
 @given(st.text(max_size=60), st.lists(st.sampled_from(WRAPPERS), max_size=6))
@@ -155,6 +198,7 @@ def test_what_a_line_chooses_it_chooses_in_any_wrapping(line: str, around: list[
 def test_commands_are_found_in_order_and_within_the_line(line: str, pack: Pack) -> None:
     found = invoked(line, pack)
 
-    assert [one.at for one in found] == sorted({one.at for one in found})
+    assert [one.at for one in found] == sorted(one.at for one in found)
+    assert len({(one.at, one.until, one.word) for one in found}) == len(found)
     assert all(0 <= one.at < one.begins <= one.until <= len(line) for one in found)
     assert all(one.begins <= part.at < part.until <= one.until for one in found for part in one.arguments)

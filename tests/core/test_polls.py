@@ -14,6 +14,7 @@ from automaton.core.pack import Poll
 from automaton.core.polls import PLAYERS
 from automaton.core.rules.rule import Arm
 from automaton.match.glob import compile_glob
+from tests.core.games import SOURCE
 from tests.core.story import Story, book
 
 RULE = "rules: [{id: a, while: players == 0, for: 1h, do: [{power: restart}]}]"
@@ -72,9 +73,7 @@ def test_limits_hold_for_questions() -> None:
 def test_each_command_of_a_question_must_be_allowed(typed: str, asked: list[str]) -> None:
     limits = Limits(arm=Arm.LIVE, allow=(Allowance(send=(compile_glob("status"), compile_glob("list"))),))
     told, wanted = Story("rules: []", limits), book(RULE)
-    pack = replace(
-        wanted.pack("minecraft"), safe="source", separator=";", polls={PLAYERS: Poll(typed, 300.0)}
-    )
+    pack = replace(wanted.pack("minecraft"), grammars=SOURCE.grammars, polls={PLAYERS: Poll(typed, 300.0)})
     told.engine.adopt(replace(wanted, packs={"minecraft": pack}), limits, Moment(1.0, 1.0))
 
     assert told.until(400.0).calls == asked

@@ -39,21 +39,42 @@ rules:
   - {id: sm, when: {console: '^sm (?P<t>.*)$'}, do: [{send: "sm_kick ${it.t}"}]}
   - {id: ban, when: {console: '^ban (?P<t>.*)$'}, do: [{send: 'sm_ban "${it.t}" 5 spam'}]}
   - {id: map, when: {console: '^map (?P<t>.*)$'}, do: [{send: "sm_map ${it.t}"}]}
+  - {id: expel, when: {console: '^expel (?P<t>.*)$'}, do: [{send: "/kick ${it.t}"}]}
+  - {id: uid, when: {console: '^uid (?P<t>.*)$'}, do: [{send: "sm_kick #${it.t}"}]}
+  - {id: at, when: {console: '^at (?P<t>.*)$'}, do: [{send: "tp Eve ${it.t} 64 0"}]}
+  - id: bare
+    when: {console: '^bare (?P<t>.*)$'}
+    do: [{send: "summon zombie ~ ~ ~ {CustomName:'${it.t}'}"}]
+  - id: made
+    when: {console: '^made (?P<t>.*)$'}
+    do: [{send: "summon zombie ~ ~ ~ {CustomName:${json(it.t)}}"}]
+  - id: twice
+    when: {console: '^twice (?P<n>[^{]*)(?P<t>.*)$'}
+    do: [{send: "summon zombie ~ ~ ~ {CustomName:'${it.n}${it.t}'}"}]
+  - {id: spoken, when: {console: '^spoken (?P<t>.*)$'}, do: [{send: "say ${it.t}"}]}
+  - {id: aloud, when: {console: '^aloud (?P<t>.*)$'}, do: [{say: "a | ${it.t}"}]}
+  - {id: back, when: {console: '^back (?P<t>.*)$'}, do: [{send: "say Welcome back; ${it.t}"}]}
+  - {id: hello, when: {console: '^hello (?P<t>.*)$'}, do: [{send: "Hello ${it.t}"}]}
   - {id: shout, when: {console: '^shout (?P<t>.*)$'}, do: [{send: "/shout ${it.t}"}]}
 """
 GAMES = {
     "java": "Paper", "bedrock": "Vanilla Bedrock", "source": "Counter-Strike 2", "factorio": "Factorio",
-    "unknown": "Unheard Of",
+    "unknown": "Unheard Of", "ark": "ARK: Survival Evolved",
 }  # fmt: skip
 # Servers of each game: an attack has one of its own.
-MANY = {"java": 40, "bedrock": 8, "source": 14, "factorio": 4, "unknown": 5}
+MANY = {"java": 56, "bedrock": 8, "source": 20, "factorio": 5, "unknown": 8, "ark": 2}
+# A word more for a game that nobody knows: what was refused there still is.
+TAUGHT = "extends: wings\ncommands: {announce: text}\n"
 
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     servers = {f"{game}-{number}": egg for game, egg in GAMES.items() for number in range(MANY[game])}
-    with world(tmp_path_factory.mktemp("commands"), RULES, servers=servers) as made, made.running():
-        yield made
+    with world(tmp_path_factory.mktemp("commands"), RULES, servers=servers) as made:
+        (made.folder / "packs.d").mkdir()
+        (made.folder / "packs.d" / "taught.yml").write_text(TAUGHT)
+        with made.running():
+            yield made
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +94,10 @@ def free(here: World) -> dict[str, Iterator[Server]]:
         ("source", "ban @bots"), ("source", "ban x\" 0 \""), ("source", "sm Eve; quit"),
         ("source", "map ../cfg/x"),
         ("source", "sm Eve 0"), ("source", "map a;quit"),
-        ("factorio", "kick Eve Notch"),
+        ("factorio", "expel Eve Notch"),
         ("unknown", "kick @a"), ("unknown", "sm #1"), ("unknown", "kick Eve Notch"),
-        ("unknown", "as Eve run op"),
+        ("unknown", "as Eve run op"), ("unknown", "back quit"), ("unknown", "back Eve"),
+        ("source", "uid all"), ("source", "uid 1 0"), ("java", "at -f"), ("java", "at 1 2"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_a_selector_or_more_than_a_name_is_refused_and_nothing_typed(
@@ -96,6 +118,12 @@ def test_a_name_that_is_a_selector_or_more_than_a_name_is_refused_and_nothing_ty
         ("source", "map workshop/de_dust2", "sm_map workshop/de_dust2"),
         ("factorio", "shout /c game.print(1)", "/shout /c game.print(1)"),
         ("factorio", 'shout \\"x', "/shout x"),
+        ("factorio", "hello /c game.print(1)", "Hello /c game.print(1)"),
+        ("java", "at -12.5", "tp Eve -12.5 64 0"),
+        ("java", "back Eve", "say Welcome back; Eve"),
+        ("source", "uid 12", "sm_kick #12"),
+        ("ark", "aloud hi | DoExit", "ServerChat a  hi  DoExit"),
+        ("unknown", "spoken hi | DoExit; quit", "say hi  DoExit quit"),
     ],
 )
 def test_what_is_a_name_a_word_or_a_text_is_typed_as_one(
@@ -140,6 +168,21 @@ def test_a_break_out_of_snbt_in_either_quote_ends_no_string(
     assert plain == attack.replace("@", "\uff20")
 
 
+CLICKED = '{"text":"x","clickEvent":{"action":"run_command","value":"/op Eve"}}'
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", "/**/", "# "])
+@pytest.mark.parametrize("rule", ["bare", "made", "twice"])
+def test_a_text_that_looks_like_a_click_is_only_text_in_a_string_of_snbt(
+    here: World, free: dict[str, Iterator[Server]], rule: str, before: str
+) -> None:
+    (typed,) = here.answers(next(free["java"]), f"{rule} {before}{CLICKED}")
+
+    content = typed.partition("CustomName:")[2]
+    assert content[1:].startswith("text"), typed
+    assert content[0] in "\"'"
+
+
 @pytest.mark.parametrize(
     "line", ["said let us run op Eve", "said run stop", "json run op Eve", "as say", "named run op Eve"]
 )
@@ -172,18 +215,36 @@ WRONG = [
     "summon zombie ~ ~ ~ {CustomName:${it.text}}",
     'tellraw @a {"clickEvent":{"action":"run_command","value":"${it.text}"}}',
     'setblock 1 2 3 command_block{Command:"say ${it.text}"}',
+    'data modify block 0 64 0 Command set value "${it.text}"',
+    'data modify entity @e[type=command_block_minecart,limit=1] Command set value "${it.text}"',
+    "data modify block 0 64 0 front_text.messages[0].click_event.command set value '${it.text}'",
+    "cmi ctellraw all ${it.text}", "cmi broadcast ${it.text}", "sm_kick #${it.text}",
 ]  # fmt: skip
+
+
+def wrong_rules() -> str:
+    return "rules:\n" + "".join(
+        f"  - {{id: a{number}, when: {{event: chat}}, do: [{{send: {json.dumps(command)}}}]}}\n"
+        for number, command in enumerate(WRONG)
+    )
 
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("wrong") / "rules.yml"
-    rules = "".join(
-        f"  - {{id: a{number}, when: {{event: chat}}, do: [{{send: {json.dumps(command)}}}]}}\n"
-        for number, command in enumerate(WRONG)
-    )
-    path.write_text("rules:\n" + rules)
+    path.write_text(wrong_rules())
     return finished("check", "--json", str(path)).stdout
+
+
+def test_a_file_that_teaches_an_unknown_game_one_word_makes_none_of_these_right(tmp_path: Path) -> None:
+    with world(tmp_path, wrong_rules()) as made:
+        (tmp_path / "packs.d").mkdir()
+        (tmp_path / "packs.d" / "taught.yml").write_text(TAUGHT)
+        done = finished("check", "--json", "-c", str(made.file))
+
+    found = [one for one in json.loads(done.stdout)["problems"] if one["severity"] == "error"]
+    assert {one["line"] for one in found} == set(range(2, len(WRONG) + 2))
+    assert {one["code"] for one in found} == {"first-word", "value-place", "control-character"}
 
 
 @pytest.mark.parametrize("number", range(len(WRONG)), ids=WRONG)
@@ -205,6 +266,9 @@ PLAYERS_CHOOSE = [
     "when: {event: player.join}, cooldown: 1h, do: [{power: stop}]",
     "when: {console: '^!kick (?P<who>\\w+)$', from: chat}, do: [{send: 'kick ${it.who}'}]",
     "when: {console: '^!map (?P<map>\\w+)$', from: chat}, do: [{send: 'sm_map ${it.map}'}]",
+    "when: {event: chat, where: 'it.player != \"Eve\"'}, cooldown: 1h, do: [{power: restart}]",
+    "when: {event: chat}, if: connected, cooldown: 1h, do: [{power: restart}]",
+    "while: 'seen(chat, 1m)', cooldown: 1h, do: [{if: memory_pct > 95, do: [save], else: [{power: stop}]}]",
 ]
 
 

@@ -9,7 +9,10 @@ import pytest
 from automaton.core.command_grammar import ArgumentKind
 from automaton.core.console.command import misplaced
 from automaton.core.events import Profile, Source
+from automaton.core.gates.limits import DefaultAllowance
+from automaton.core.invoked_commands import invoked
 from automaton.core.pack import Pack
+from automaton.expr.template import parse_template
 from automaton.match.line_reader import LineReader
 from automaton.packs.load import Packs, read_packs
 
@@ -139,6 +142,54 @@ def test_a_file_that_extends_a_pack_teaches_it_further_commands(tmp_path: Path) 
     assert "alert" in words(packs["wings"])
 
 
+GRANTING = ["op Eve", "execute as @a run op Eve", "lp user Eve parent set admin", "setadmin Eve"]
+UNSEEN = ["function x:y", "c game.print()", "exec a.cfg", "schedule function x:y 1t", "alias a quit"]
+
+
+@pytest.mark.parametrize("name", ["wings", "bare"])
+def test_a_pack_of_no_known_game_that_is_taught_a_command_goes_on_to_read_as_all_games_do(
+    tmp_path: Path, name: str
+) -> None:
+    packs, problems = engine(
+        tmp_path, bare="pack: bare\n", plugins=f"extends: {name}\ncommands: {{announce: text, title: text}}\n"
+    )
+    pack = packs[name]
+
+    assert problems == []
+    assert refused(pack, *GRANTING, *UNSEEN) == [*GRANTING, *UNSEEN]
+    for template in ("announce ${it.text}", "say ${it.text}", "title ${it.text}"):
+        assert misplaced(parse_template(template), pack) is None
+    for template in ("execute as @a run ${it.player}", "function ${it.player}", "unheard of ${it.text}"):
+        assert misplaced(parse_template(template), pack) is not None
+    assert packs["palworld"].grammars[0].commands.keys().isdisjoint({"announce"})
+
+
+@pytest.mark.parametrize("name", ["minecraft", "source", "factorio", "palworld", "mine", "wings"])
+def test_what_makes_operators_in_one_game_must_be_allowed_in_all(tmp_path: Path, name: str) -> None:
+    packs, _ = engine(
+        tmp_path,
+        mine="pack: mine\ncommands: {announce: text}\n",
+        plugins="extends: minecraft\ncommands: {}\ngrants: setrank\n",
+    )
+
+    granting = ["op Eve", "setadmin Eve", "oxide.grant user Eve all", "setrank Eve"]
+    assert refused(packs[name], *granting) == granting
+
+
+def test_a_pack_of_a_game_of_its_own_knows_what_runs_unseen_commands_in_others(tmp_path: Path) -> None:
+    packs, _ = engine(tmp_path, a="pack: mine\ncommands: {announce: text, run: word}\n")
+
+    assert refused(packs["mine"], *UNSEEN, "run 5") == UNSEEN
+    assert misplaced(parse_template("exec ${it.player}"), packs["mine"]) is not None
+    assert misplaced(parse_template("run ${it.n}"), packs["mine"]) is None
+
+
+def refused(pack: Pack, *lines: str) -> list[str]:
+    """Those of which something may not be typed where no `allow` is written."""
+    allow = DefaultAllowance()
+    return [line for line in lines if any(allow.lacks(line, one, pack) for one in invoked(line, pack))]
+
+
 def test_a_file_that_extends_what_there_is_not_is_a_mistake(tmp_path: Path) -> None:
     _, (problem,) = engine(tmp_path, plugins="extends: minecaft\ncommands: {alert: text}\n")
 
@@ -149,7 +200,7 @@ def test_an_operators_pack_knows_the_commands_of_the_shipped_one_that_it_replace
     packs, _ = engine(tmp_path, a="pack: source\nsay: {send: 'say ${text}'}\ncommands: {mine: text}\n")
 
     assert {"mine", "sm_kick", "alias"} <= words(packs["source"])
-    assert packs["source"].separator == ";"
+    assert packs["source"].separators == ";"
 
 
 def test_an_operators_pack_knows_the_commands_of_its_filter(tmp_path: Path) -> None:

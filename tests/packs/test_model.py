@@ -6,7 +6,9 @@ from textwrap import dedent
 
 import pytest
 
+from automaton.core.argument_values import is_name
 from automaton.core.events import Source
+from automaton.core.invoked_commands import invoked
 from automaton.core.pack import PROBED, SAVED, Poll, Question, polled
 from automaton.match.line_reader import LineReader
 from automaton.packs.model import PackFile
@@ -153,3 +155,31 @@ def test_names_are_matched_as_a_whole() -> None:
 
     assert "a name is matched as a whole" in str(problem)
     assert problem.suggestion == "'^a+$'"
+
+
+@pytest.mark.parametrize(
+    ("names", "name", "fits"),
+    [
+        ("^[A-Z]+|[a-z]+$", "A|$@a", False), ("^[A-Z]+|[a-z]+$", "ABC", True),
+        ("^a$|^b$", "b", True), (r"^a\$", "a$", True), (r"^a\$", "a$ ", False),
+    ],
+)  # fmt: skip
+def test_an_alternative_in_names_is_matched_as_a_whole_too(names: str, name: str, fits: bool) -> None:
+    assert is_name(name, pack(f"pack: mine\nnames: '{names}'\n").for_engine()) is fits
+
+
+@pytest.mark.parametrize("stop", ["''", "[quit, ' ']"])
+def test_a_stop_command_has_a_word(stop: str) -> None:
+    _, (problem,) = read(f"pack: mine\nstop: {stop}\n")
+
+    assert "2:" in str(problem)
+    assert "a command is expected here" in str(problem)
+
+
+def test_what_is_typed_without_the_slash_that_commands_have_is_said() -> None:
+    core = pack("pack: mine\nslash: true\ncommands: {kick: player, run: code}\n").for_engine()
+
+    (said,), (run,) = invoked("run x y", core), invoked(" /run x y", core)
+    assert (said.is_unseen, [part.kind.value for part in said.arguments]) == (False, ["text"])
+    assert (run.is_unseen, [part.kind.value for part in run.arguments]) == (True, ["code"])
+    assert invoked("run", core)[0].arguments == ()

@@ -45,6 +45,21 @@ def test_a_value_in_its_place_is_none(command: str) -> None:
     assert of(command) == []
 
 
+@pytest.mark.parametrize("pack", ["factorio", "[factorio, valheim]"])
+def test_what_is_said_aloud_in_factorio_takes_a_text(pack: str) -> None:
+    assert of("'Hello ${it.text}'", f"{{pack: {pack}}}") == []
+    (problem,) = of("'Hello ${it.text}'", "{pack: minecraft}")
+
+    assert "cannot stand here in `hello`" in problem
+
+
+def test_a_command_of_another_game_is_judged_as_that_of_the_rules_servers_reads_it() -> None:
+    assert of("'run ${it.player}'", "{pack: minecraft}") == []
+    (problem,) = of("'run ${it.player}'")
+
+    assert "values never go behind `run`" in problem
+
+
 def test_servers_narrow_which_game_is_meant() -> None:
     command = "'title @a title ${it.text}'"  # a text in Bedrock, JSON in Java
 

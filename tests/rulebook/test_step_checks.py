@@ -33,6 +33,27 @@ def test_a_step_that_cannot_be_done_is_an_error(rule: str, message: str) -> None
     assert ": error: " in problem
 
 
+@pytest.mark.parametrize(
+    ("servers", "send", "wrong"),
+    [
+        ("{pack: minecraft}", "run foo", []), ("{pack: rust}", "run foo", ["run"]),
+        ("{pack: '*'}", "run foo", ["run"]),
+        ("{pack: minecraft}", "say hi; op Eve", []), ("{pack: source}", "say hi; op Eve", ["op"]),
+        ("{pack: '*'}", "say hi; op Eve", []), ("{pack: factorio}", "c game.print()", []),
+        ("{pack: factorio}", "/c game.print()", ["c"]), ("{pack: wings}", "say hi; exec a", ["exec"]),
+    ],
+)  # fmt: skip
+def test_what_may_be_sent_is_judged_by_the_games_of_the_rules_servers(
+    servers: str, send: str, wrong: list[str]
+) -> None:
+    found = told(f"rules: [{{id: a, servers: {servers}, when: {{event: crash}}, do: [{{send: '{send}'}}]}}]")
+
+    assert [
+        word for one in found for word in ("run", "op", "exec", "c") if f"not send `{word}`" in one
+    ] == wrong
+    assert len(found) == len(wrong)
+
+
 def test_a_notice_that_its_channel_never_takes_is_a_warning() -> None:
     (problem,) = load("rules: [{id: a, when: {event: crash}, do: [{notify: oncall}]}]").problems
 

@@ -11,9 +11,10 @@ import json
 import re
 from collections.abc import Callable
 
-from automaton.core.argument_values import fits, is_name, is_number
+from automaton.core.argument_values import fits, is_account, is_name, is_number, is_word
 from automaton.core.command_grammar import ArgumentKind
 from automaton.core.console.places import CHOOSES, CommandText, Misplaced, ValuePlace, is_json
+from automaton.core.console.quoting import unopened
 from automaton.core.expression import Expression, NameScope, Template
 from automaton.core.invoked_commands import InvokedCommand, first_words, invoked
 from automaton.core.pack import Pack
@@ -65,6 +66,11 @@ FILTERS: dict[str, Callable[[str], str]] = {
 }
 
 
+def _guarded(value: str, pack: Pack) -> str:
+    """A value as a text: made safe for the game, and without what would end the command it is in."""
+    return FILTERS[pack.safe](_without(value, pack.separators))
+
+
 def fill_command(template: Template, scope: NameScope, mono: float, pack: Pack) -> str:
     """The command with all blanks filled. Raises CommandRefused."""
     text = CommandText(template, pack)
@@ -85,7 +91,8 @@ def fill_broadcast(text: Template, scope: NameScope, mono: float, pack: Pack) ->
     if problem := _misplaced(broadcast):
         raise CommandRefused(problem.message)
     _check_names(text, scope, pack)
-    said = text.fill(scope, mono, FILTERS[pack.safe])
+    # The rule's own words lose what would end the command too: all of it is said.
+    said = _without(text.fill(scope, mono, lambda value: _guarded(value, pack)), pack.separators)
     places, texts = iter(broadcast.places()), []
     for piece in pack.say.pieces:
         if isinstance(piece, str):
@@ -127,7 +134,7 @@ def _placed(piece: Expression, value: str, place: ValuePlace, pack: Pack) -> str
     if place.reader is not None:
         return _in_data(piece, value, place, pack)
     if ArgumentKind.TEXT in place.kinds:
-        return FILTERS[pack.safe](value)
+        return _guarded(value, pack)
     return value
 
 
@@ -135,6 +142,10 @@ def _check_argument(piece: Expression, value: str, kind: ArgumentKind, place: Va
     """Refuses what would be no argument of its kind, or more than one."""
     if found := FORBIDDEN.search(value) or SURROGATE.search(value):
         raise CommandRefused(_has_control(found))
+    if place.is_account:
+        if not is_account(value):
+            raise CommandRefused(f"`{piece.source}` is no number or account, as it stands behind `#`")
+        return
     if '"' in value or not fits(kind, value, pack):
         what = {
             ArgumentKind.PLAYER: "name that a player can have",
@@ -150,23 +161,32 @@ def _check_argument(piece: Expression, value: str, kind: ArgumentKind, place: Va
 
 def _in_data(piece: Expression, value: str, place: ValuePlace, pack: Pack) -> str:
     """A value in JSON or SNBT: the content of a string, a value of JSON by itself, or a number."""
-    reader, guard = place.reader, FILTERS[pack.safe]
+    reader = place.reader
     assert reader is not None
     if place.is_run and not is_name(value, pack):
         raise CommandRefused(
             f"`{piece.source}` is no name that a player can have, and a command may be run with it"
         )
     if reader.is_in_string:
-        return reader.put(guard(value))
+        return reader.put(_guarded(value, pack))
+    if reader.is_behind_data:
+        if (is_name(value, pack) and "'" not in value) or is_word(value):
+            return value
+        raise CommandRefused(f"`{piece.source}` stands behind brackets or quotes, and is no name and no word")
     if is_json(piece):
         try:
             plain = json.loads(value)
         except (ValueError, RecursionError):
             plain = value
-        return json.dumps(guard(plain) if isinstance(plain, str) else plain, ensure_ascii=False)
-    if not is_number(value):
-        raise CommandRefused(f"`{piece.source}` stands outside of quotes, and is no plain number")
-    return value
+        if isinstance(plain, str):
+            plain = _guarded(plain, pack)
+            # Games before 1.21.5 read a string of SNBT as data, if it looks like it.
+            plain = unopened(plain) if ArgumentKind.SNBT in place.kinds else plain
+        return json.dumps(plain, ensure_ascii=False)
+    if is_number(value) or (reader.is_beside and is_word(value)):
+        return value
+    what = "plain number or word" if reader.is_beside else "plain number"
+    raise CommandRefused(f"`{piece.source}` stands outside of quotes, and is no {what}")
 
 
 def check_command(command: str, pack: Pack) -> str:
@@ -202,7 +222,10 @@ def _stops(command: str, one: InvokedCommand, pack: Pack) -> bool:
 
 
 def _check_names(template: Template, scope: NameScope, pack: Pack) -> None:
-    """Where the game bounds names, what it tells as a player's is one, even in a text."""
+    """In Minecraft, what it tells as a player's name is one, even in a text.
+
+    Elsewhere names may be almost any text, which is made safe as any other: who has an odd one is greeted.
+    """
     if pack.safe != "minecraft":
         return
     for piece in template.pieces:

@@ -22,6 +22,12 @@ BLANK = "1"
 SAID = frozenset({"it.text", "it.line"})
 """What somebody said, or a whole line: never the name of a player."""
 
+CALLED = SAID | {"it.player"}
+"""What a player chose: a name may look like a number, but it is nobody's account."""
+
+ACCOUNT = "#"
+"""Begins a player's number or account, where the game takes it (`selectors`)."""
+
 CHOOSES = "a value never chooses a command, as after `execute … run`"
 NAME = "a player's name, as `${it.player}`"
 OWN_WORDS = "the rule's own words"
@@ -49,12 +55,14 @@ class ValuePlace:
     """What one value stands in. `is_quoted`: in an argument in double quotes, which may have spaces.
 
     `reader` has read the JSON or SNBT up to it, None outside of both. `is_run`: that may run a command.
+    `is_account`: behind `#`, so that it can be no name.
     """
 
     kinds: frozenset[ArgumentKind]
     is_quoted: bool = False
     reader: DataReader | None = None
     is_run: bool = False
+    is_account: bool = False
 
 
 class CommandText:
@@ -122,13 +130,15 @@ class CommandText:
     def _place(self, whole: str, at: int) -> ValuePlace:
         covering = self._covering(at)
         kinds = frozenset(part.kind for _, part in covering)
-        is_quoted = any(whole[part.at] == '"' for _, part in covering if not part.kind.is_rest)
-        data = [part for _, part in covering if part.kind.is_data]
+        is_quoted = any(_is_quoted(whole, part, at) for _, part in covering if not part.kind.is_rest)
+        data = [(one, part) for one, part in covering if part.kind.is_data]
         reader = None
         if data:
-            begin = min(part.at for part in data)
+            begin = min(part.at for _, part in data)
             reader = self.reader(begin, at, opens=ArgumentKind.SNBT in kinds)
-        return ValuePlace(kinds, is_quoted, reader, any(self._runs_inside(whole, part) for part in data))
+        is_run = any(self._runs_inside(whole, one, part) for one, part in data)
+        is_account = any(self._before(whole, part, at) == ACCOUNT for _, part in covering)
+        return ValuePlace(kinds, is_quoted, reader, is_run, is_account)
 
     def _misplaced(self, whole: str, piece: Expression, at: int) -> Misplaced | None:
         covering = sorted(self._covering(at), key=lambda each: not each[1].kind.is_hidden)
@@ -173,8 +183,8 @@ class CommandText:
     def _in_token(
         self, whole: str, piece: Expression, at: int, one: InvokedCommand, part: Argument
     ) -> Misplaced | None:
-        before = whole[at - 1] if at > part.at else ""
-        if before and before in self._pack.selectors:
+        before = self._before(whole, part, at)
+        if before and not (before == ACCOUNT and piece.names.isdisjoint(CALLED)):
             return Misplaced(
                 0, f"`{before}` before a value selects players by it: whom, a player would choose", NAME
             )
@@ -189,15 +199,19 @@ class CommandText:
     def _in_data(
         self, whole: str, piece: Expression, at: int, one: InvokedCommand, part: Argument
     ) -> Misplaced | None:
-        if self._runs_inside(whole, part) and piece.names & SAID:
+        if self._runs_inside(whole, one, part) and piece.names & SAID:
             message = f"this {part.kind.upper()} of `{one.word}` may run a command with what somebody said"
             return Misplaced(0, message, NAME)
+        if self._begins_inside(whole, one, at):
+            return Misplaced(0, CHOOSES, OWN_WORDS, is_choice=True)
         reader = self.reader(part.at, at, opens=part.kind is ArgumentKind.SNBT)
         if reader.is_in_string or (reader.is_outside and is_json(piece)):
             return None
-        is_beside = part.kind is ArgumentKind.SNBT and reader.is_beside and piece.names.isdisjoint(SAID)
-        if is_beside or (reader.is_outside and not any(name.startswith("it.") for name in piece.names)):
-            return None  # a number may stand there, which is seen when it is filled
+        is_beside = reader.is_behind_data or (part.kind is ArgumentKind.SNBT and reader.is_beside)
+        if (is_beside and piece.names.isdisjoint(SAID)) or (
+            reader.is_outside and not any(name.startswith("it.") for name in piece.names)
+        ):
+            return None  # a number, word or name may stand there, which is seen when it is filled
         return Misplaced(
             0,
             f"a value would be part of the {part.kind.upper()} of `{one.word}` here, not of a text in it",
@@ -205,20 +219,37 @@ class CommandText:
             f'"${{{piece.source}}}"',
         )
 
+    def _before(self, whole: str, part: Argument, at: int) -> str:
+        """The sign right before a value by which the game takes players by something else than names."""
+        before = whole[at - 1] if at > part.at and part.kind in _TOKENS else ""
+        return before if before and before in self._pack.selectors else ""
+
     def reader(self, begin: int, at: int, *, opens: bool) -> DataReader:
-        """What has read the JSON or SNBT that begins at `begin`, up to `at`."""
+        """What has read the JSON or SNBT that begins at `begin`, up to `at`.
+
+        Values before are left out, for any of them may be empty: then what follows begins its string.
+        """
         reader = DataReader(opens)
-        for text, start in zip(self.texts, self.starts, strict=True):
+        for piece, text, start in zip(self.template.pieces, self.texts, self.starts, strict=True):
             if start >= at:
                 break
-            if start + len(text) > begin:
+            if isinstance(piece, str) and start + len(text) > begin:
                 reader.read(text[max(0, begin - start) :])
         return reader
 
-    def _runs_inside(self, whole: str, part: Argument) -> bool:
-        """Whether a word in this JSON or SNBT makes a text in it a command."""
-        plain = "".join(char for char in whole[part.at : part.until] if char not in " \"'\\").lower()
+    def _runs_inside(self, whole: str, one: InvokedCommand, part: Argument) -> bool:
+        """Whether a word in this JSON or SNBT, or in the path before it, makes a text in it a command."""
+        plain = _plain(whole[one.begins : part.until])
         return any(word in plain for grammar in self._pack.grammars for word in grammar.runs_inside)
+
+    def _begins_inside(self, whole: str, one: InvokedCommand, at: int) -> bool:
+        """Whether a value at this place begins the text that such a word makes a command."""
+        plain = _plain(whole[one.begins : at]).rstrip("/")
+        return any(
+            plain.endswith((word, f"{word}value"))
+            for grammar in self._pack.grammars
+            for word in grammar.runs_inside
+        )
 
 
 def starts_of(texts: Sequence[str]) -> list[int]:
@@ -226,6 +257,16 @@ def starts_of(texts: Sequence[str]) -> list[int]:
     return list(accumulate(map(len, texts), initial=0))[: len(texts)]
 
 
+def _plain(text: str) -> str:
+    """A text as `runs_inside` has them: in small letters, without quotes and spaces."""
+    return "".join(char for char in text if char not in " \"'\\").lower()
+
+
+def _is_quoted(whole: str, part: Argument, at: int) -> bool:
+    """Whether a value at this place is inside the double quotes in which its argument begins."""
+    return whole[part.at] == '"' and whole.count('"', part.at, at) % 2 == 1
+
+
 def is_json(piece: Expression) -> bool:
     """Whether it is a whole value of JSON by itself."""
-    return piece.source.lstrip().startswith("json(")
+    return piece.whole is not None and piece.whole.function == "json"

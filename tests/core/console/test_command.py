@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -38,7 +39,7 @@ class It:
         return Value(self.text)
 
     def apply(self, applied: Applied) -> Value:
-        return Value(self.text)
+        return Value(json.dumps(self.text))
 
 
 def filled(template: str, text: str, pack: Pack = MINECRAFT) -> str:
@@ -330,9 +331,40 @@ def test_whatever_is_typed_and_however_deep_the_rule_alone_chooses(
 
 
 def test_where_a_line_holds_several_commands_none_of_them_stops_the_server() -> None:
-    with pytest.raises(CommandRefused, match="stop command"):
-        check_command("say hi; quit", SOURCE)
-    assert check_command("say hi; quit", UNKNOWN) == "say hi; quit"
+    for pack in (SOURCE, UNKNOWN):
+        for command in ("say hi; quit", "quit ; say hi", "quit; say hi"):
+            with pytest.raises(CommandRefused, match="stop command"):
+                check_command(command, pack)
+    assert check_command("say hi; quit", MINECRAFT) == "say hi; quit"
+
+
+@pytest.mark.parametrize(
+    ("pack", "text", "typed"),
+    [
+        (UNKNOWN, "hi | DoExit; quit", "hi  DoExit quit"),
+        (GAMES["ark"], "a|b", "ab"),
+        (SOURCE, "a|b;c", "a|bc"),
+        (MINECRAFT, "a|b;c", "a|b;c"),
+    ],
+)
+def test_a_text_loses_what_would_end_its_command_in_any_game_that_it_may_be(
+    pack: Pack, text: str, typed: str
+) -> None:
+    word = "ServerChat" if pack is GAMES["ark"] else "say"
+
+    assert filled(f"{word} ${{it.t}}", text, pack) == f"{word} {typed}"
+
+
+def test_a_broadcast_loses_what_would_end_it_in_the_rules_own_words_too() -> None:
+    said = fill_broadcast(parse_template("Bye | ${it.t}; see you"), It("x|y"), 0.0, GAMES["ark"])
+
+    assert said == "ServerChat Bye  xy; see you"
+
+
+def test_where_the_game_is_not_known_a_value_begins_no_command_of_any() -> None:
+    for separator in (";", "|"):
+        with pytest.raises(CommandRefused, match="never chooses a command"):
+            filled(f"say Welcome back{separator} ${{it.t}}", "quit", UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -369,6 +401,154 @@ def test_a_value_that_begins_a_text_in_snbt_does_not_become_data_itself(text: st
     said = filled("summon zombie ~ ~ ~ {CustomName:'${it.t}'}", text)
 
     assert said.partition("CustomName:'")[2][0] not in "{[\"' "
+
+
+CLICKED = '{"text":"x","clickEvent":{"action":"run_command","value":"/op Eve"}}'
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "summon pig ~ ~ ~ {CustomName:${json(it.t)}}", "summon pig ~ ~ ~ {CustomName:'${it.t}'}",
+        "give Eve written_book{pages:[${json(it.t)}]}",
+        """data merge block 1 2 3 {front_text:{messages:[${json(it.t)},'""','""','""']}}""",
+        "give Eve stone[custom_name='${it.t}']",
+        "summon pig ~ ~ ~ {CustomName:'${it.a}${it.t}'}", "summon pig ~ ~ ~ {CustomName:' /*${it.t}'}",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["", "\ufeff", "/**/", "#", " \ufeff/* */ ", "//"])
+def test_what_stands_in_a_string_of_snbt_is_never_read_as_data(template: str, before: str) -> None:
+    said = filled(template, before + CLICKED)
+
+    assert re.match(r"""[^"']*["'][ /*]*text\b""", said)
+
+
+def test_a_number_and_a_name_at_the_beginning_of_a_string_of_snbt_keep_their_sign() -> None:
+    for text in ("-5", ".Eve", "7"):
+        assert filled("summon pig ~ ~ ~ {CustomName:'${it.t}'}", text).endswith(f"{{CustomName:'{text}'}}")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        'data modify block 0 64 0 Command set value "${it.text}"',
+        'data modify entity @e[type=command_block_minecart,limit=1] Command set value "${it.text}"',
+        """data modify block 0 64 0 "Command" set value '${it.line}'""",
+        'data modify block 0 64 0 front_text.messages[0].click_event.command set value "${it.text}"',
+        'data modify storage a:b pages[0].clickEvent.value set value "${it.text}"',
+        'execute as @a run data modify block 0 64 0 Command set value "${it.text}"',
+        'data merge block 0 64 0 {Command:"${it.text}"}',
+    ],
+)
+def test_what_somebody_said_is_not_written_where_a_block_or_a_click_runs_it(template: str) -> None:
+    found = misplaced(parse_template(template), MINECRAFT)
+
+    assert found is not None
+    assert "may run a command with what somebody said" in found.message
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        'data modify block 0 64 0 Command set value "${it.player}"',
+        "setblock 1 2 3 command_block{Command:'/${it.player} Eve'}",
+        "setblock 1 2 3 command_block{Command:${json(it.player)}}",
+        'tellraw @a {"text":"x","clickEvent":{"action":"run_command","value":"/${it.player}"}}',
+        'tellraw @a {"text":"x","click_event":{"action":"run_command","command":"${it.player}"}}',
+    ],
+)
+def test_a_name_begins_no_command_that_a_block_or_a_click_runs(template: str) -> None:
+    with pytest.raises(CommandRefused, match="never chooses a command"):
+        filled(template, "stop")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        'tellraw @a {"text":"${it.p}","clickEvent":{"action":"run_command","value":"/msg ${it.p} hi"}}',
+        'tellraw @a {"text":"x","clickEvent":{"action":"suggest_command","value":"${it.p} "}}',
+        "setblock 1 2 3 command_block{Command:'kick ${it.p}'}",
+    ],
+)
+def test_a_name_stands_inside_such_a_command(template: str) -> None:
+    assert filled(template, "Eve") == template.replace("${it.p}", "Eve")
+
+
+def test_what_is_written_elsewhere_by_a_path_is_a_text() -> None:
+    said = filled(
+        'data modify entity @e[type=command_block_minecart,limit=1] Name set value "${it.text}"', "a"
+    )
+
+    assert said.endswith('"a"')
+
+
+def test_what_may_hold_a_click_of_a_plugins_own_takes_no_text() -> None:
+    for template in ("cmi ctellraw all ${it.text}", "cmi broadcast ${it.text}"):
+        found = misplaced(parse_template(template), MINECRAFT)
+
+        assert found is not None
+        assert "what somebody said cannot stand here in `cmi`" in found.message
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "pack"),
+    [
+        ("tp Eve ${it.x} 64 0", "-12", MINECRAFT), ("setblock ${it.x} 1 ${it.x} stone", "-0.5", MINECRAFT),
+        ("ban-ip ${it.x} spam", "10.0.0.1", MINECRAFT), ("pardon-ip ${it.x}", "2001:db8::1", MINECRAFT),
+        ("give Eve ${it.x} 1", "minecraft:stone", MINECRAFT), ("give Eve ${it.x}", "7", MINECRAFT),
+        ("attribute Eve max_health base set ${it.x}", "20.5", MINECRAFT),
+        ("summon pig ${it.x} 1 2", "-3", BEDROCK),
+        ("sm_kick #${it.x}", "12", SOURCE), ('sm_kick "#${it.x}" bye', "STEAM_1:0:7", SOURCE),
+        ('sm_ban "#${it.x}" 5', "[U:1:7]", SOURCE), ("sm_kick #${it.x}", "76561198000000001", SOURCE),
+    ],
+)  # fmt: skip
+def test_numbers_words_and_accounts_are_typed_as_they_are(template: str, value: str, pack: Pack) -> None:
+    assert filled(template, value, pack) == template.replace("${it.x}", value)
+
+
+@pytest.mark.parametrize("value", ["Eve", "12 0", "all", "@all", "!12", "", "STEAM_1:0:x", '1"', "1;quit"])
+def test_behind_a_number_sign_stands_a_number_or_an_account_and_nothing_else(value: str) -> None:
+    with pytest.raises(CommandRefused, match="no number or account"):
+        filled("sm_kick #${it.x}", value, SOURCE)
+
+
+@pytest.mark.parametrize("name", ["it.player", "it.text", "it.line"])
+def test_what_a_player_is_called_or_said_is_no_account(name: str) -> None:
+    found = misplaced(parse_template(f"sm_kick #${{{name}}}"), SOURCE)
+
+    assert found is not None
+    assert "selects players by it" in found.message
+
+
+@pytest.mark.parametrize("value", ["-f", "--12", "-", "..", "a..b"])
+def test_a_word_is_no_option_and_no_way_out(value: str) -> None:
+    with pytest.raises(CommandRefused, match="no single plain word"):
+        filled("tp Eve ${it.x} 64 0", value)
+
+
+def test_a_line_without_a_slash_is_said_in_factorio_and_no_value_begins_it() -> None:
+    assert filled("Hello ${it.text}", "/c game.print(1)", FACTORIO) == "Hello /c game.print(1)"
+    for template in ("${it.text} joined", "Hello${it.text}"):
+        with pytest.raises(CommandRefused, match="first word"):
+            filled(template, "/c", FACTORIO)
+
+
+def test_behind_brackets_in_a_string_of_snbt_stands_a_name_and_no_text() -> None:
+    named = "give Eve stone{display:{Name:'[VIP] ${it.p}'}}"
+
+    assert filled(named, "Eve") == named.replace("${it.p}", "Eve")
+    for text in ("' ,a:'", "{}", '","b', "a'b"):
+        with pytest.raises(CommandRefused, match="no name and no word"):
+            filled(named, text)
+        with pytest.raises(CommandRefused, match="no name and no word"):
+            filled(named.replace("it.p", "json(it.p)"), text)
+    with pytest.raises(CommandRefused, match="part of the SNBT"):
+        filled(named.replace("it.p", "it.text"), "Eve")
+
+
+def test_a_value_behind_the_closing_quote_is_not_in_quotes() -> None:
+    with pytest.raises(CommandRefused, match="has spaces"):
+        filled('kick "a"${it.p}', "x 0 y", SOURCE)
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,28 @@ def test_the_shape_of_a_text_is_where_its_commands_and_arguments_begin() -> None
     assert other.shape(["plugin ", "Eve y", " x"]) != other.shape(other.texts)
 
 
-def test_what_json_makes_is_known_by_its_name() -> None:
-    pieces = parse_template("${json(it.t)}${it.t}").pieces
+def test_what_json_makes_is_known_by_its_call_however_that_is_written() -> None:
+    pieces = parse_template("${json(it.t)}${ json (it.t) }${it.t}${json(it.t) == 'x'}").pieces
 
-    assert [is_json(piece) for piece in pieces if not isinstance(piece, str)] == [True, False]
+    assert [is_json(piece) for piece in pieces if not isinstance(piece, str)] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "pack"),
+    [
+        ('tellraw @a {"text":"[Server] ${it.player} joined"}', MINECRAFT),
+        ('tellraw @a {"text":"[${it.player}] joined"}', MINECRAFT),
+        ('tellraw @a {"text":"{${it.text}}"}', MINECRAFT),
+        ('tellraw @a "[Server] ${it.text}"', MINECRAFT),
+        ("tellraw @a {text:'[Server] ${it.text}'}", MINECRAFT),
+        ('bossbar set a:b name {"text":"[${it.player}]"}', MINECRAFT),
+        ('tellraw @a {"rawtext":[{"text":"[Server] ${it.text}"}]}', BEDROCK),
+        ("""summon pig ~ ~ ~ {CustomName:'{"text":"[${it.player}]"}'}""", MINECRAFT),
+        ('tellraw @a {"text":"[Server] ${it.player} joined"}', ANY_GAME),
+    ],
+)
+def test_a_string_of_json_is_a_text_whatever_it_looks_like(text: str, pack: Pack) -> None:
+    assert CommandText(parse_template(text), pack).misplaced() is None
 
 
 def test_a_text_of_nothing_has_no_places_and_no_command() -> None:

@@ -13,7 +13,7 @@ from automaton.core.facts.facts import Facts
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Allowance, Limits
 from automaton.match.glob import compile_glob
-from tests.core.games import SOURCE
+from tests.core.games import MINECRAFT, SOURCE
 from tests.core.gates.calls import held, power, send
 from tests.core.wrappers import WRAPPERS, wrapped
 
@@ -143,7 +143,8 @@ def test_where_a_line_holds_several_commands_each_must_be_allowed() -> None:
 
     assert held(gates, send("say hi; rcon_password x"), LOBBY, pack=SOURCE) is not None
     assert held(gates, send("say hi; say ho;"), LOBBY, pack=SOURCE) is None
-    assert held(gates, send("say hi; rcon_password x"), LOBBY) is None
+    assert held(gates, send("say hi; rcon_password x"), LOBBY) is not None
+    assert held(gates, send("say hi; rcon_password x"), LOBBY, pack=MINECRAFT) is None
 
 
 class OfAKind:
