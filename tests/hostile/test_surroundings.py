@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -105,6 +106,22 @@ def test_more_connections_than_there_are_descriptors_are_waited_for(here: World)
             with suppress(httpx.HTTPError):  # some are refused: what counts is who goes on
                 client.get("/v1/status")
         here.served(here["lobby"])
+
+
+def test_a_reload_while_strangers_hold_all_descriptors_is_refused_or_taken_and_ends_nothing(
+    here: World,
+) -> None:
+    with ExitStack() as stack:
+        for _ in range(150):
+            stranger = stack.enter_context(socket.socket(socket.AF_UNIX))
+            stranger.connect(str(here.folder / "state" / "control.sock"))
+        before = len(here.lines("reload."))
+        for _ in range(3):
+            here.daemon.signal(signal.SIGHUP)
+        here.daemon.tells("reload.", times=before + 1)
+    here.served(here["lobby"])
+
+    assert here.ask("POST", "/v1/reload")["taken"]
 
 
 def test_a_state_that_becomes_read_only_does_not_stop_the_rules(here: World) -> None:
