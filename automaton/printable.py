@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import nullcontext, suppress
 
 # Controls, bidi controls, what has no width, halves of pairs, and what is no character at all.
 _UNSEEN = (
@@ -25,10 +26,15 @@ _BEGINNING = "\r\x1b[K"  # back to the beginning of the line, and wipe it
 
 
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
-    """Prints lines on stdout, or on stderr."""
+    """Prints lines on stdout, or on stderr.
+
+    A stderr that takes nothing ends nothing: what it was told of goes on. That a stdout takes nothing is
+    raised, for a command's answer is lost with it.
+    """
     stream = sys.stderr if err else sys.stdout
-    stream.write(harmless(text, colours=stream.isatty()) + ("\n" if nl else ""))
-    stream.flush()
+    with suppress(OSError) if err else nullcontext():
+        stream.write(harmless(text, colours=stream.isatty()) + ("\n" if nl else ""))
+        stream.flush()
 
 
 def say_json(content: object, *, compact: bool = False) -> None:
@@ -38,8 +44,9 @@ def say_json(content: object, *, compact: bool = False) -> None:
 
 def say_anew(text: str) -> None:
     """Shows this in place of the last line of the terminal behind stderr; an empty text clears it."""
-    sys.stderr.write(_BEGINNING + printable(text))
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.write(_BEGINNING + printable(text))
+        sys.stderr.flush()
 
 
 def printable(text: str) -> str:
