@@ -143,9 +143,9 @@ class Server:
         """The connection ends without a word."""
         self._house.call(lambda: self._close(b""))
 
-    def until(self, look: Callable[[Server], object], what: str = "") -> None:
+    def until(self, look: Callable[[Server], object], what: str = "", patience: float = PATIENCE) -> None:
         """Waits until this holds of the server."""
-        self._house.until(lambda: look(self), lambda: f"{self.name}: {what} {self}")
+        self._house.until(lambda: look(self), lambda: f"{self.name}: {what} {self}", patience)
 
     def typed(self, command: str, times: int = 1) -> None:
         """Waits until it was typed so often."""

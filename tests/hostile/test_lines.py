@@ -74,7 +74,7 @@ def test_50_000_lines_at_once_on_one_server_keep_nobody_else_waiting_for_an_answ
     flooded = here.fresh()
     flooded.sends(flood)
     here.served(here["lobby"])
-    here.served(flooded)
+    here.served_at_last(flooded)
 
 
 def test_one_event_of_30_000_lines_is_one_line_and_its_rest_is_counted(here: World) -> None:
