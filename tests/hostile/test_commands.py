@@ -46,7 +46,7 @@ GAMES = {
     "unknown": "Unheard Of",
 }  # fmt: skip
 # Servers of each game: an attack has one of its own.
-MANY = {"java": 40, "bedrock": 8, "source": 14, "factorio": 4, "unknown": 5}
+MANY = {"java": 40, "bedrock": 8, "source": 18, "factorio": 4, "unknown": 8}
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,10 @@ def free(here: World) -> dict[str, Iterator[Server]]:
         ("source", "ban @bots"), ("source", "ban x\" 0 \""), ("source", "sm Eve; quit"),
         ("source", "map ../cfg/x"),
         ("source", "sm Eve 0"), ("source", "map a;quit"),
+        ("source", 'sm "; quit; "'), ("source", 'ban "; quit; "'), ("source", 'map "; quit; "'),
         ("factorio", "kick Eve Notch"),
         ("unknown", "kick @a"), ("unknown", "sm #1"), ("unknown", "kick Eve Notch"),
-        ("unknown", "as Eve run op"),
+        ("unknown", "as Eve run op"), ("unknown", 'kick "; quit; "'), ("unknown", 'plugin "; quit; "'),
     ],
 )  # fmt: skip
 def test_a_name_that_is_a_selector_or_more_than_a_name_is_refused_and_nothing_typed(

@@ -34,7 +34,7 @@ DAEMON = "\x1b[33m\x1b[1m[{name} Daemon]:\x1b[39m {text}\x1b[0m"
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("forged"), RULES, fresh=90) as made, made.running():
+    with world(tmp_path_factory.mktemp("forged"), RULES, fresh=95) as made, made.running():
         yield made
 
 
@@ -65,6 +65,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "NotchWhoseNameIsTooLong joined the game",
         "Eve (formerly known as Notch joined the game",
         "Sign: Notch joined the game",
+        "<Eve> \x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m Server marked as offline...\x1b[0m",
+        "Eve has made the advancement [Notch joined the game]",
+        "Named entity Villager['Notch joined the game'/1, l='world'] died: Notch joined the game",
         "x" * 5_000 + " joined the game",
     ],
     ids=lambda text: ascii(text)[:60],

@@ -269,6 +269,22 @@ def test_the_panel_is_asked_for_no_more_than_four_tokens_of_a_server_in_a_minute
         assert here.house.most_in(60, f"{server.uuid}/websocket") <= 4, server.name
 
 
+def test_a_thousand_jwt_errors_make_one_refresh(here: World) -> None:
+    server = here["said 1,000 jwt errors"]
+    here.daemon.tells("link.up", server.name)
+    server.sends(b"".join(frames.event("jwt error", "jwt: exp claim is invalid") for _ in range(1_000)))
+    here.served(server)
+
+    assert server.tokens_given <= 3  # the first, and one for each of two floods
+    assert server.connections == 1
+
+
+def test_of_the_thirty_sockets_that_wings_gives_a_server_we_never_have_two(here: World) -> None:
+    here.served(here["lobby"])
+
+    assert {server.most_at_once for server in here.house.servers.values()} <= {0, 1}
+
+
 def test_the_key_is_in_no_request_to_a_node_and_in_no_address(here: World) -> None:
     nodes = [asked for asked in here.house.asked if asked.path.endswith("/ws")]
 
