@@ -275,7 +275,7 @@ def test_a_restart_with_a_full_outbox_ends_in_time_and_tells_what_was_left(tmp_p
             made.served(server)
             made.daemon.tells("delivery.dropped", "hanging/1")
         made.daemon.tells("daemon.ended")
-        assert made.lines("delivery.", "left")
+        assert made.lines("delivery.lost", "the daemon ends")
         made.inbox.responds["hanging.example"] = lambda _: b"HTTP/1.1 204 X\r\nContent-Length: 0\r\n\r\n"
         with made.running():
             server.prints("hanging: after the restart")
