@@ -309,7 +309,7 @@ def test_a_channel_whose_url_asks_for_live_markup_or_mentions_is_refused_at_load
     assert TOKEN[:12] not in str(answer)
 
 
-def test_a_webhooks_token_stands_at_no_level_of_the_log_and_in_no_status(here: World) -> None:
+def test_the_token_of_a_webhook_stands_at_no_level_of_the_log_and_in_no_status(here: World) -> None:
     """The log is kept at `debug` here, after refusals, hangs and deliveries."""
     here.served(here["lobby"])
     texts = [here.daemon.output(), str(here.ask("GET", "/v1/status"))]

@@ -89,7 +89,7 @@ def test_a_player_who_types_or_names_a_thing_like_a_join_lets_nobody_join(here: 
     ],
     ids=lambda text: text[:40],
 )
-def test_a_game_that_prints_the_daemons_own_crash_lines_byte_for_byte_makes_no_crash_and_no_state(
+def test_a_game_that_prints_the_crash_lines_of_wings_byte_for_byte_makes_no_crash_and_no_state(
     here: World, wings: str, line: str
 ) -> None:
     server = here.fresh()
@@ -99,7 +99,7 @@ def test_a_game_that_prints_the_daemons_own_crash_lines_byte_for_byte_makes_no_c
     assert server.powers == []
 
 
-def test_all_the_daemons_crash_lines_at_once_restart_nothing(here: World) -> None:
+def test_all_the_crash_lines_of_wings_at_once_restart_nothing(here: World) -> None:
     server = here.fresh()
     lines = (
         "---------- Detected server process in a crashed state! ----------",
@@ -183,7 +183,7 @@ def test_a_greedy_capture_takes_the_name_that_the_game_printed_and_not_the_one_t
     assert here.answers(here.fresh(), f"{SAID}<Eve> Notch joined the game> hi joined the game") == []
 
 
-def test_the_terminals_echo_of_our_own_command_sets_off_no_rule(here: World) -> None:
+def test_the_echo_of_our_own_command_by_a_terminal_sets_off_no_rule(here: World) -> None:
     server = here.fresh()
     server.echoes = True
 

@@ -205,7 +205,7 @@ def test_a_player_who_bothers_a_thousand_times_keeps_no_other_player_from_being_
     assert answers == ["say hello Eve", "say hello Bob"]
 
 
-def test_names_without_end_spend_one_servers_commands_and_no_other_servers(here: World) -> None:
+def test_names_without_end_spend_the_commands_of_their_own_server_alone(here: World) -> None:
     server, other = here.fresh(), here.fresh()
     server.prints(*(f"bother player{number}" for number in range(400)))
     here.served(other)

@@ -218,7 +218,9 @@ def test_a_frame_that_no_server_may_send_ends_its_link_for_a_cause_that_is_told(
 
 
 @pytest.mark.parametrize("name", TOKENS)
-def test_a_token_of_any_shape_is_the_nodes_to_judge_and_ends_no_other_link(here: World, name: str) -> None:
+def test_a_token_of_any_shape_is_left_to_the_node_to_judge_and_ends_no_other_link(
+    here: World, name: str
+) -> None:
     server = here[f"token {name}"]
     server.until(lambda one: one.tokens_given, "no token asked for")
 

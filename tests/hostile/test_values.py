@@ -292,7 +292,7 @@ def test_words_that_would_stop_the_game_are_only_said(here: World, text: str) ->
     assert server.powers == []
 
 
-def test_the_games_stop_command_is_refused_when_a_rule_types_it(here: World) -> None:
+def test_the_stop_command_of_the_game_is_refused_when_a_rule_types_it(here: World) -> None:
     server = here.fresh()
 
     assert here.answers(server, "stop it") == []
