@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import io
-import os
 import pkgutil
 import sys
 import traceback
@@ -19,6 +18,7 @@ import typer
 import automaton.cli
 from automaton import __version__
 from automaton.printable import say
+from automaton.safe_files import leave_no_stream_closed, stream_to
 
 app = typer.Typer(
     add_completion=True,
@@ -40,7 +40,8 @@ def names() -> list[str]:
 
 def main(args: list[str] | None = None) -> None:
     """The installed command. Only the subcommand that is asked for is imported."""
-    _open_what_is_closed()
+    leave_no_stream_closed()
+    sys.stdout, sys.stderr = sys.stdout or stream_to(1), sys.stderr or stream_to(2)
     _replace_what_a_stream_cannot_say()
     args = sys.argv[1:] if args is None else args
     wanted = next((arg for arg in args if not arg.startswith("-")), "")
@@ -54,22 +55,6 @@ def main(args: list[str] | None = None) -> None:
     except Exception:  # a fault of ours; its message may quote what a stranger typed
         say(traceback.format_exc(), err=True, nl=False)
         sys.exit(1)
-
-
-def _open_what_is_closed() -> None:
-    """Whoever starts us may have closed our streams: then they lead nowhere.
-
-    Else the first files and sockets that are opened would bear their numbers, and be printed into.
-    """
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest that is free: this one
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(1, "w")
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(2, "w")
 
 
 def _replace_what_a_stream_cannot_say() -> None:
