@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import nullcontext, suppress
 
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef"
 FILLER = re.compile(f"[{_FILLERS}]")
@@ -30,10 +31,15 @@ _BEGINNING = "\r\x1b[K"  # back to the beginning of the line, and wipe it
 
 
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
-    """Prints lines on stdout, or on stderr."""
+    """Prints lines on stdout, or on stderr.
+
+    A stderr that takes nothing ends nothing: what it was told of goes on. That a stdout takes nothing is
+    raised, for a command's answer is lost with it.
+    """
     stream = sys.stderr if err else sys.stdout
-    stream.write(harmless(text, colours=stream.isatty()) + ("\n" if nl else ""))
-    stream.flush()
+    with suppress(OSError) if err else nullcontext():
+        stream.write(harmless(text, colours=stream.isatty()) + ("\n" if nl else ""))
+        stream.flush()
 
 
 def say_json(content: object, *, compact: bool = False) -> None:
@@ -43,8 +49,9 @@ def say_json(content: object, *, compact: bool = False) -> None:
 
 def say_anew(text: str) -> None:
     """Shows this in place of the last line of the terminal behind stderr; an empty text clears it."""
-    sys.stderr.write(_BEGINNING + printable(text))
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.write(_BEGINNING + printable(text))
+        sys.stderr.flush()
 
 
 def printable(text: str) -> str:

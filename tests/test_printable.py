@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import io
 import json
 import sys
@@ -168,3 +169,20 @@ def test_nothing_is_printed_in_another_way() -> None:
 
     assert mine - OTHER_WAYS.keys() == set(), {name: found[name] for name in mine - OTHER_WAYS.keys()}
     assert OTHER_WAYS.keys() <= mine, "allowed in vain"
+
+
+class Full(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_stderr_that_takes_nothing_ends_nothing_but_a_lost_answer_on_stdout_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Full())
+    monkeypatch.setattr(sys, "stdout", Full())
+
+    say("x", err=True)
+    say_anew("x")
+    with pytest.raises(OSError, match="No space left"):
+        say("x")

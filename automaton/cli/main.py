@@ -18,6 +18,7 @@ import typer
 import automaton.cli
 from automaton import __version__
 from automaton.printable import say
+from automaton.safe_files import leave_no_stream_closed, stream_to
 
 app = typer.Typer(
     add_completion=True,
@@ -50,6 +51,8 @@ def names() -> list[str]:
 
 def main(args: list[str] | None = None) -> None:
     """The installed command. Only the subcommand that is asked for is imported."""
+    leave_no_stream_closed()
+    sys.stdout, sys.stderr = sys.stdout or stream_to(1), sys.stderr or stream_to(2)
     _replace_what_a_stream_cannot_say()
     args = sys.argv[1:] if args is None else args
     wanted = next((arg for arg in args if not arg.startswith("-")), "")

@@ -19,6 +19,7 @@ from automaton.web.routes.reload import Reloaded
 
 NO_RULES = "the file or folder that `rules` names is gone; the old rules stay"
 MISTAKES = "there are mistakes; the old configuration stays"
+UNREADABLE = "a file cannot be read at present ({}); the old configuration stays"
 STATE_ELSEWHERE = "another `state` needs a restart, for its lock stands there: systemctl restart automaton"
 LISTENS_ELSEWHERE = "another `listen` needs a restart: systemctl restart automaton"
 NEEDS_RESTART = "another Panel, node, key, origin or refresh needs a restart: systemctl restart automaton"
@@ -65,18 +66,24 @@ class Reload:
         return answer
 
     async def _read_and_take(self) -> Reloaded:
-        found = await anyio.to_thread.run_sync(self._load, abandon_on_cancel=True)
+        try:
+            found = await anyio.to_thread.run_sync(self._load, abandon_on_cancel=True)
+        except OSError as unreadable:  # such as no descriptor left, while strangers hold them all
+            return self._refuse(UNREADABLE.format(unreadable.strerror or unreadable))
         for problem in found.problems:
             log = self._log.error if problem.severity == "error" else self._log.warning
             log("reload.problem", problem=str(problem))
         new = found.configuration
         if reason := self._against(new):
-            self._log.error("reload.refused", reason=reason)
-            return Reloaded(False, reason, [str(problem) for problem in found.problems])
+            return self._refuse(reason, *map(str, found.problems))
         assert new is not None
         self._take(new)
         self._log.info("reload.done", rules=len(new.book.rules), arm=new.limits.arm.value)
         return Reloaded(True, problems=[str(problem) for problem in found.problems])
+
+    def _refuse(self, reason: str, *problems: str) -> Reloaded:
+        self._log.error("reload.refused", reason=reason)
+        return Reloaded(False, reason, list(problems))
 
     def _against(self, new: Configuration | None) -> str:
         """Why this configuration cannot be taken now, or ""."""

@@ -9,7 +9,7 @@ import os
 import socket
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import anyio
@@ -41,7 +41,10 @@ def listening(path: Path) -> Iterator[socket.socket]:
             yield listener
         finally:
             if _inode(path) == made:
-                path.unlink(missing_ok=True)
+                with suppress(
+                    OSError
+                ):  # a folder that became read-only keeps it: the next start takes its place
+                    path.unlink()
 
 
 @contextmanager

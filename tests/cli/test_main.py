@@ -122,3 +122,17 @@ def test_the_exit_code_is_the_subcommand_s(tmp_path: Path, capsys: pytest.Captur
         main(["check", str(tmp_path / "lost.yml")])
 
     assert ended.value.code == 78
+
+
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_streams_that_are_closed_lead_nowhere_and_their_numbers_go_to_nothing_else(
+    tmp_path: Path, closed: str
+) -> None:
+    opens = f"atexit.register(lambda: os.mkdir('{tmp_path}/%d' % os.open('/', os.O_RDONLY)))"
+    look = f"import atexit, os; {opens}; from automaton.cli.main import main; main(['--version'])"
+    sh = ["sh", "-c", f'exec {closed}; exec "$@"', "sh"]
+    done = subprocess.run([*sh, sys.executable, "-c", look], timeout=60, check=False)
+
+    assert done.returncode == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name in "012"] == []
+    assert list(tmp_path.iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -121,3 +122,14 @@ def test_a_folder_behind_a_link_is_used_as_systemd_makes_it(tmp_path: Path) -> N
     with capture_logs() as logs, held(tmp_path / "state"):
         assert (tmp_path / "private" / NAME).exists()
     assert logs == []
+
+
+def test_a_full_disk_takes_no_number_and_the_lock_holds_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with held(tmp_path), pytest.raises(TryLater, match="another process"), held(tmp_path):
+        pass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import anyio.lowlevel
@@ -9,7 +11,9 @@ import httpx
 import pytest
 from trio.testing import MockClock
 
-from automaton.daemon.reload import LISTENS_ELSEWHERE
+from automaton.configuration.load import CheckedConfiguration, Configuration
+from automaton.daemon.reload import LISTENS_ELSEWHERE, UNREADABLE, Reload
+from automaton.daemon.systemd import Systemd
 from automaton.secret import Secret
 from automaton.web.hooks import HooksApi
 from tests.rules.watch import Watch, watching
@@ -97,3 +101,19 @@ async def test_another_state_folder_needs_a_restart(tmp_path: Path) -> None:
 
     assert not refused.taken
     assert "`state` needs a restart" in refused.reason
+
+
+async def test_files_that_cannot_be_opened_at_present_refuse_a_reload_and_end_nothing(tmp_path: Path) -> None:
+    """Strangers may hold every descriptor that the daemon may have."""
+
+    def load() -> CheckedConfiguration:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "packs/valheim.yml")
+
+    async with watching(tmp_path) as watch:
+        daemon, taken = watch.daemon, list[Configuration]()
+        reload = Reload(daemon.active, load, taken.append, Systemd({}), str, daemon.clock)
+        refused = await reload.reload()
+
+    assert refused.reason == UNREADABLE.format("Too many open files")
+    assert reload.last == refused
+    assert taken == []

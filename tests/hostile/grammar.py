@@ -363,8 +363,8 @@ def _of_tokens() -> Iterator[HostileAnswer]:
         yield _whole(f"token: {name}", json.dumps({"data": {"token": raw_token(claims), "socket": "SOCKET"}}))
 
 
-def raw_token(claims: str) -> str:
-    """A JWT with claims as they are written."""
+def raw_token(claims: str, _server: object = None) -> str:
+    """A JWT with claims as they are written, for whichever server."""
     import base64
 
     parts = ['{"typ":"JWT","alg":"HS256"}', claims, "signature"]

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -108,6 +109,8 @@ class Server:
         self.told: list[dict[str, Any]] = []  # frames of the daemon
         self.closed_with: list[int | None] = []  # how the daemon ended its sockets; None: without a word
         self.connections = 0
+        self.most_at_once = 0  # connections that were open together
+        self.answers_pings = True
         self.tokens_given = 0
         self.on_connect: Callable[[Server], None] | None = None
         self._writers: list[asyncio.StreamWriter] = []
@@ -140,9 +143,9 @@ class Server:
         """The connection ends without a word."""
         self._house.call(lambda: self._close(b""))
 
-    def until(self, look: Callable[[Server], object], what: str = "") -> None:
+    def until(self, look: Callable[[Server], object], what: str = "", patience: float = PATIENCE) -> None:
         """Waits until this holds of the server."""
-        self._house.until(lambda: look(self), lambda: f"{self.name}: {what} {self}")
+        self._house.until(lambda: look(self), lambda: f"{self.name}: {what} {self}", patience)
 
     def typed(self, command: str, times: int = 1) -> None:
         """Waits until it was typed so often."""
@@ -224,10 +227,14 @@ def token(**claims: object) -> str:
 
 
 class House:
-    """The Panel at `url`, with one node on the same port. Servers are known by their names."""
+    """The Panel at `url`, with one node on the same port. Servers are known by their names.
 
-    def __init__(self) -> None:
+    With `tls` both are spoken to over it, as 127.0.0.1.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.key = KEY
+        self._tls = tls
         self.url = ""
         self.servers: dict[str, Server] = {}
         self.asked: list[Asked] = []
@@ -303,8 +310,10 @@ class House:
     def _run(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
         loop = self._loop
-        serving = loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, limit=MIB))
-        self.url = f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}"
+        serving = loop.run_until_complete(
+            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=MIB, ssl=self._tls)
+        )
+        self.url = f"http{'s' if self._tls else ''}://127.0.0.1:{serving.sockets[0].getsockname()[1]}"
         ticking = loop.create_task(self._tick())
         ready.set()
         loop.run_forever()
@@ -409,6 +418,7 @@ class House:
         )
         server.connections += 1
         server._writers.append(writer)
+        server.most_at_once = max(server.most_at_once, len(server._writers))
         if server.on_connect is not None:
             server.on_connect(server)
         closed_with: int | None = None
@@ -418,7 +428,7 @@ class House:
                 match code:
                     case frames.TEXT:
                         server._hear(writer, json.loads(payload))
-                    case frames.PING:
+                    case frames.PING if server.answers_pings:
                         writer.write(frames.frame(frames.PONG, payload))
                     case frames.CLOSE:
                         closed_with = int.from_bytes(payload[:2], "big") if payload else 1005

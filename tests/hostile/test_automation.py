@@ -48,7 +48,7 @@ def test_a_thousand_triggers_in_a_row_restart_once_where_a_cooldown_stands(here:
     assert server.powers == ["restart"]
 
 
-def test_a_hundred_players_who_each_trigger_a_restart_spend_the_servers_budget_and_no_more(
+def test_a_hundred_players_who_each_trigger_a_restart_spend_the_budget_of_the_server_and_no_more(
     here: World,
 ) -> None:
     server = here.fresh()
@@ -100,7 +100,7 @@ def test_a_server_that_a_human_stopped_is_not_started(here: World) -> None:
     ],
     ids=" ".join,
 )
-def test_a_humans_stop_is_one_whatever_states_a_node_puts_before_it(
+def test_a_stop_by_a_human_is_one_whatever_states_a_node_puts_before_it(
     here: World, states: tuple[str, ...]
 ) -> None:
     server = here.fresh()

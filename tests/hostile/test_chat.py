@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,7 @@ HOSTS = {
 
 CHANNELS = "".join(
     f"  {name}: {{urls: [{{file: {name}.url}}], rate: 1000/1s}}\n"
-    for name in [*HOSTS, "dead", "hanging", "busy"]
+    for name in [*HOSTS, "dead", "hanging", "busy", "down"]
 )
 RULES = r"""
 rules:
@@ -45,19 +46,20 @@ rules:
     by: [it.text]
     do: [{{notify: {name}, title: "${{it.text}}", text: "${{it.text}}"}}]
 """
-    for name in [*HOSTS, "dead", "hanging", "busy"]
+    for name in [*HOSTS, "dead", "hanging", "busy", "down"]
 )
 
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("chat")
-    with world(folder, RULES, fresh=90, channels=CHANNELS, settings="log: {level: debug}") as made:
+    with world(folder, RULES, fresh=105, channels=CHANNELS, settings="log: {level: debug}") as made:
         for name, (_, url) in HOSTS.items():
             made.secret(f"{name}.url", url)
         made.secret("dead.url", f"json://127.0.0.1:9/{TOKEN}")
         made.secret("hanging.url", f"jsons://hanging.example/{TOKEN}")
         made.secret("busy.url", f"jsons://busy.example/{TOKEN}")
+        made.secret("down.url", f"jsons://down.example/{TOKEN}")
         with made.running():
             yield made
 
@@ -229,6 +231,68 @@ def test_500_matches_at_once_are_taken_and_the_console_is_still_answered(here: W
     here.inbox.got("flood 499")
 
 
+BUSY = {
+    "429 at once": "HTTP/1.1 429 X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
+    "429 in an hour": "HTTP/1.1 429 X\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n",
+    "429 in no words": "HTTP/1.1 429 X\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n",
+    "500": "HTTP/1.1 500 X\r\nContent-Length: 4\r\n\r\nno\x1b[",
+    "502 of a proxy": "HTTP/1.1 502 X\r\nContent-Length: 6\r\n\r\n<html>",
+    "404": "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n",
+    "a redirect": "HTTP/1.1 302 X\r\nLocation: https://discord.com/stolen\r\nContent-Length: 0\r\n\r\n",
+    "no HTTP": "SSH-2.0-hello\r\n\r\n",
+    "an end at once": "",
+}
+
+
+@pytest.mark.parametrize("answer", BUSY)
+def test_a_service_that_refuses_is_asked_again_seldom_and_told_once_and_others_are_served(
+    here: World, answer: str
+) -> None:
+    """Whatever wait it names: fifty messages are not fifty requests at once."""
+    here.inbox.responds["down.example"] = answering(BUSY[answer])
+    server = here.fresh()
+    before = len(here.inbox.of("down.example"))
+    server.prints(*(f"down: {number} {server.name}" for number in range(50)), f"says then {server.name}")
+
+    here.inbox.got(f"then {server.name}")
+    here.served(server)
+    assert len(here.inbox.of("down.example")) - before <= (60 if answer == "404" else 5)
+    assert here.inbox.found("stolen") == []
+    assert len(here.lines("delivery.failed", "down/1")) <= len(BUSY)
+
+
+def test_a_restart_with_a_full_outbox_ends_in_time_and_tells_what_was_left(tmp_path: Path) -> None:
+    """Of 300 messages two hundred are kept; a service that hangs holds the end up for its own deadline at most."""
+    with world(tmp_path, RULES, channels=CHANNELS, fresh=1) as made:
+        for name, (_, url) in HOSTS.items():
+            made.secret(f"{name}.url", url)
+        made.inbox.responds["hanging.example"] = made.inbox.hangs
+        for name in ("dead", "hanging", "busy", "down"):
+            made.secret(f"{name}.url", f"jsons://{name}.example/{TOKEN}")
+        server = made.fresh()
+        with made.running():
+            server.prints(*(f"hanging: {number}" for number in range(300)))
+            made.served(server)
+            made.daemon.tells("delivery.dropped", "hanging/1")
+        made.daemon.tells("daemon.ended")
+        assert made.lines("delivery.lost", "the daemon ends")
+        made.inbox.responds["hanging.example"] = lambda _: b"HTTP/1.1 204 X\r\nContent-Length: 0\r\n\r\n"
+        with made.running():
+            server.prints("hanging: after the restart")
+            made.inbox.got("after the restart", host="hanging.example")
+
+
+def test_twenty_thousand_matches_in_a_row_lose_messages_and_say_so_but_no_command(here: World) -> None:
+    server, other = here.fresh(), here.fresh()
+    for first in range(0, 20_000, 2_000):
+        server.prints(*(f"busy: many {number}" for number in range(first, first + 2_000)))
+    here.served(other)
+    here.served_at_last(server)
+
+    assert here.lines("delivery.dropped", "busy/1") or here.lines("lines.lost")
+    assert here.answers(other, "nothing of it") == []
+
+
 @pytest.mark.parametrize(
     "word", ["format=markdown", "format=html", "ping=@everyone", "template=/etc/passwd", "redirect=yes"]
 )
@@ -245,7 +309,7 @@ def test_a_channel_whose_url_asks_for_live_markup_or_mentions_is_refused_at_load
     assert TOKEN[:12] not in str(answer)
 
 
-def test_a_webhooks_token_stands_at_no_level_of_the_log_and_in_no_status(here: World) -> None:
+def test_the_token_of_a_webhook_stands_at_no_level_of_the_log_and_in_no_status(here: World) -> None:
     """The log is kept at `debug` here, after refusals, hangs and deliveries."""
     here.served(here["lobby"])
     texts = [here.daemon.output(), str(here.ask("GET", "/v1/status"))]

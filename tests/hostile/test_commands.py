@@ -62,7 +62,7 @@ GAMES = {
     "unknown": "Unheard Of", "ark": "ARK: Survival Evolved",
 }  # fmt: skip
 # Servers of each game: an attack has one of its own.
-MANY = {"java": 56, "bedrock": 8, "source": 20, "factorio": 5, "unknown": 8, "ark": 2}
+MANY = {"java": 60, "bedrock": 8, "source": 24, "factorio": 6, "unknown": 12, "ark": 2}
 # A word more for a game that nobody knows: what was refused there still is.
 TAUGHT = "extends: wings\ncommands: {announce: text}\n"
 
@@ -94,10 +94,12 @@ def free(here: World) -> dict[str, Iterator[Server]]:
         ("source", "ban @bots"), ("source", "ban x\" 0 \""), ("source", "sm Eve; quit"),
         ("source", "map ../cfg/x"),
         ("source", "sm Eve 0"), ("source", "map a;quit"),
+        ("source", 'sm "; quit; "'), ("source", 'ban "; quit; "'), ("source", 'map "; quit; "'),
         ("factorio", "expel Eve Notch"),
         ("unknown", "kick @a"), ("unknown", "sm #1"), ("unknown", "kick Eve Notch"),
         ("unknown", "as Eve run op"), ("unknown", "back quit"), ("unknown", "back Eve"),
         ("source", "uid all"), ("source", "uid 1 0"), ("java", "at -f"), ("java", "at 1 2"),
+        ("unknown", 'kick "; quit; "'), ("unknown", 'plugin "; quit; "'),
     ],
 )  # fmt: skip
 def test_a_name_that_is_a_selector_or_more_than_a_name_is_refused_and_nothing_typed(

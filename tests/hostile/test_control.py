@@ -186,7 +186,7 @@ def test_a_client_that_never_reads_a_followed_console_loses_it_and_holds_up_nobo
         goes_on(here)
 
 
-def test_the_socket_is_its_owners_alone(here: World) -> None:
+def test_nobody_but_its_owner_may_open_the_socket(here: World) -> None:
     state = here.folder / "state"
 
     assert stat.S_IMODE((state / "control.sock").stat().st_mode) == 0o600

@@ -213,7 +213,8 @@ def test_a_file_of_the_operator_that_is_none_is_named_with_its_place(tmp_path: P
     assert (of_others.returncode, of_itself.returncode) == (78, 78), outputs
     assert replayed.returncode > 0
     assert [one for one in (rules, pack) if str(one) not in outputs[0]] == []
-    assert str(recording) in outputs[1]
+    # A folder is one of rules to it.
+    assert ("name a recording" if unfit == "a folder" else str(recording)) in outputs[1]
     assert str(site.file) in outputs[2]
     assert "Traceback" not in "".join(outputs)
 
@@ -226,3 +227,15 @@ def test_a_credential_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
     assert done.returncode == 78
     assert "key` cannot be read (it is no regular file)" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["automaton.yml", "rules.d/rules.yml", "packs.d/own.yml"])
+def test_a_configuration_that_everybody_may_write_is_not_run(tmp_path: Path, name: str) -> None:
+    site = a_site(tmp_path / "site")
+    (site.folder / "packs.d").mkdir()
+    (site.folder / "packs.d" / "own.yml").write_text("pack: own\nmatch: {egg: [own]}\n")
+    (site.folder / name).chmod(0o646)
+    done = finished("run", "-c", str(site.file))
+
+    assert done.returncode == 78
+    assert f"{name}:1:1: error: everybody on this machine may write this" in done.stderr

@@ -34,7 +34,7 @@ DAEMON = "\x1b[33m\x1b[1m[{name} Daemon]:\x1b[39m {text}\x1b[0m"
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("forged"), RULES, fresh=90) as made, made.running():
+    with world(tmp_path_factory.mktemp("forged"), RULES, fresh=95) as made, made.running():
         yield made
 
 
@@ -65,6 +65,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "NotchWhoseNameIsTooLong joined the game",
         "Eve (formerly known as Notch joined the game",
         "Sign: Notch joined the game",
+        "<Eve> \x1b[33m\x1b[1m[Pterodactyl Daemon]:\x1b[39m Server marked as offline...\x1b[0m",
+        "Eve has made the advancement [Notch joined the game]",
+        "Named entity Villager['Notch joined the game'/1, l='world'] died: Notch joined the game",
         "x" * 5_000 + " joined the game",
     ],
     ids=lambda text: ascii(text)[:60],
@@ -86,7 +89,7 @@ def test_a_player_who_types_or_names_a_thing_like_a_join_lets_nobody_join(here: 
     ],
     ids=lambda text: text[:40],
 )
-def test_a_game_that_prints_the_daemons_own_crash_lines_byte_for_byte_makes_no_crash_and_no_state(
+def test_a_game_that_prints_the_crash_lines_of_wings_byte_for_byte_makes_no_crash_and_no_state(
     here: World, wings: str, line: str
 ) -> None:
     server = here.fresh()
@@ -96,7 +99,7 @@ def test_a_game_that_prints_the_daemons_own_crash_lines_byte_for_byte_makes_no_c
     assert server.powers == []
 
 
-def test_all_the_daemons_crash_lines_at_once_restart_nothing(here: World) -> None:
+def test_all_the_crash_lines_of_wings_at_once_restart_nothing(here: World) -> None:
     server = here.fresh()
     lines = (
         "---------- Detected server process in a crashed state! ----------",
@@ -180,7 +183,7 @@ def test_a_greedy_capture_takes_the_name_that_the_game_printed_and_not_the_one_t
     assert here.answers(here.fresh(), f"{SAID}<Eve> Notch joined the game> hi joined the game") == []
 
 
-def test_the_terminals_echo_of_our_own_command_sets_off_no_rule(here: World) -> None:
+def test_the_echo_of_our_own_command_by_a_terminal_sets_off_no_rule(here: World) -> None:
     server = here.fresh()
     server.echoes = True
 

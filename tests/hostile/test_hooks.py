@@ -18,6 +18,9 @@ rules:
     when: {hook: deploy}
     by: [it.n]
     do: [{send: "say hook ${it.n}"}]
+  - id: circle
+    when: {hook: circle}
+    do: [{send: "say round"}, {http: again, json: {server: "${name}", n: 1}}]
 """
 SLOW = {
     "that say nothing": b"",
@@ -37,9 +40,14 @@ def port() -> int:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[World]:
-    settings = f"listen: {{http: '127.0.0.1:{port}'}}\nhooks: {{deploy: {{token: {{file: token}}}}}}"
+    settings = f"""\
+listen: {{http: '127.0.0.1:{port}'}}
+hooks: {{deploy: {{token: {{file: token}}}}, circle: {{token: {{file: token}}}}}}
+http: {{again: {{url: "http://127.0.0.1:{port}/hooks/circle", headers: {{Authorization: {{file: bearer}}}}}}}}
+"""
     with world(tmp_path_factory.mktemp("hooks"), RULES, settings=settings) as made:
         made.secret("token", TOKEN)
+        made.secret("bearer", f"Bearer {TOKEN}")
         with made.running():
             yield made
 
@@ -130,3 +138,17 @@ def test_what_is_no_call_is_refused_and_the_next_call_is_taken(
 
 def test_a_body_of_a_megabyte_is_refused_unread(site: World, port: int) -> None:
     assert call(port, 3000, text="x" * 1_000_000).status_code == 413
+
+
+def test_a_rule_that_calls_its_own_hook_does_not_go_round(site: World, port: int) -> None:
+    answer = httpx.post(
+        f"http://127.0.0.1:{port}/hooks/circle",
+        json={"server": "lobby"},
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    )
+    site.daemon.tells("call.ended", "rule=circle", "action=http")
+    site.daemon.tells("rule.cleared", "rule=circle")
+    site.served(site["lobby"])
+
+    assert answer.status_code == 202
+    assert site["lobby"].commands.count("say round") == 1  # its own run was still going

@@ -104,7 +104,7 @@ def test_a_console_line_that_becomes_a_key_a_command_and_a_message_stays_one_val
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-def test_a_field_of_a_hooks_call_stays_one_value_of_one_line(here: World, text: str) -> None:
+def test_a_field_of_a_call_to_a_hook_stays_one_value_of_one_line(here: World, text: str) -> None:
     body = json.dumps({"version": text})
     answer = httpx.post(
         f"{here.hooks}/deploy", content=body, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False

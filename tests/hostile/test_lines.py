@@ -48,8 +48,11 @@ def test_a_repeat_that_ends_in_foo_against_64_kib_of_anything_else_matches_nothi
     assert here.answers(here.fresh(), "-" * 65_536, "-" * 65_536 + "fo") == []
 
 
-def test_4_kib_of_blanks_that_do_not_end_the_line_match_nothing(here: World) -> None:
-    assert here.answers(here.fresh(), *["b" + " " * 4_000 + "-"] * 100) == []
+@pytest.mark.parametrize(("blanks", "times"), [(4_000, 100), (65_536, 10)])
+def test_kilobytes_of_blanks_that_do_not_end_the_line_match_nothing(
+    here: World, blanks: int, times: int
+) -> None:
+    assert here.answers(here.fresh(), *["b" + " " * blanks + "-"] * times) == []
 
 
 def test_repeats_of_repeats_of_repeats_cost_no_more_than_the_line_is_long(here: World) -> None:
@@ -74,7 +77,7 @@ def test_50_000_lines_at_once_on_one_server_keep_nobody_else_waiting_for_an_answ
     flooded = here.fresh()
     flooded.sends(flood)
     here.served(here["lobby"])
-    here.served(flooded)
+    here.served_at_last(flooded)
 
 
 def test_one_event_of_30_000_lines_is_one_line_and_its_rest_is_counted(here: World) -> None:

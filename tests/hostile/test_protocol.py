@@ -111,7 +111,7 @@ SOCKETS: Mapping[str, str] = {
     "a port of zero": "ws://127.0.0.1:0/",
     "a port that is no number": "ws://127.0.0.1:x/",
     "empty": "",
-    "100,000 letters": "ws://" + "a" * 100_000,
+    "10,000 letters": "ws://" + "a" * 10_000,
     "a line end": "ws://127.0.0.1:9/\r\nX: y",
     "a NUL": "ws://127.0.0.1:9/\0",
     "not ASCII": "ws://еvil.example/",
@@ -218,7 +218,9 @@ def test_a_frame_that_no_server_may_send_ends_its_link_for_a_cause_that_is_told(
 
 
 @pytest.mark.parametrize("name", TOKENS)
-def test_a_token_of_any_shape_is_the_nodes_to_judge_and_ends_no_other_link(here: World, name: str) -> None:
+def test_a_token_of_any_shape_is_left_to_the_node_to_judge_and_ends_no_other_link(
+    here: World, name: str
+) -> None:
     server = here[f"token {name}"]
     server.until(lambda one: one.tokens_given, "no token asked for")
 
@@ -267,6 +269,22 @@ def test_the_panel_is_asked_for_no_more_than_four_tokens_of_a_server_in_a_minute
 
     for server in here.house.servers.values():
         assert here.house.most_in(60, f"{server.uuid}/websocket") <= 4, server.name
+
+
+def test_a_thousand_jwt_errors_make_one_refresh(here: World) -> None:
+    server = here["said 1,000 jwt errors"]
+    here.daemon.tells("link.up", server.name)
+    server.sends(b"".join(frames.event("jwt error", "jwt: exp claim is invalid") for _ in range(1_000)))
+    here.served(server)
+
+    assert server.tokens_given <= 3  # the first, and one for each of two floods
+    assert server.connections == 1
+
+
+def test_of_the_thirty_sockets_that_wings_gives_a_server_we_never_have_two(here: World) -> None:
+    here.served(here["lobby"])
+
+    assert {server.most_at_once for server in here.house.servers.values()} <= {0, 1}
 
 
 def test_the_key_is_in_no_request_to_a_node_and_in_no_address(here: World) -> None:

@@ -204,3 +204,44 @@ def test_what_is_no_file_though_it_is_named_like_one_holds_nobody_up(
 
     here.served(here["lobby"])
     assert answer["taken"] or "attack.yml" in str(answer)
+
+
+def test_a_file_of_rules_that_everybody_may_write_is_refused_and_the_old_rules_stay(here: World) -> None:
+    path = here.rules(RULE, "attack.yml")
+    path.chmod(0o666)
+    try:
+        answer = here.ask("POST", "/v1/reload")
+    finally:
+        path.unlink()
+
+    assert not answer["taken"]
+    assert any("attack.yml" in one and "everybody on this machine" in one for one in answer["problems"])
+    here.served(here["lobby"])
+
+
+def test_a_file_of_rules_that_its_group_may_write_is_taken_and_told(here: World) -> None:
+    path = here.rules(RULE, "attack.yml")
+    path.chmod(0o664)
+    try:
+        answer = here.ask("POST", "/v1/reload")
+    finally:
+        path.unlink()
+
+    assert answer["taken"]
+    assert any("attack.yml" in one and "the group may write this" in one for one in answer["problems"])
+
+
+def test_two_thousand_rules_that_each_want_a_line_are_taken_and_a_line_is_answered_by_those_that_fit(
+    here: World,
+) -> None:
+    rule = "  - {{id: many-{0}, when: {{console: '^many {0}$'}}, do: [{{send: \"say many {0}\"}}]}}\n"
+    path = here.rules("rules:\n" + "".join(rule.format(number) for number in range(2_000)), "attack.yml")
+    try:
+        taken = here.ask("POST", "/v1/reload")["taken"]
+        answers = here.answers(here["lobby"], "many 0", "many 1999", "many 2000")
+    finally:
+        path.unlink()
+    here.ask("POST", "/v1/reload")
+
+    assert taken
+    assert answers == ["say many 0", "say many 1999"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import httpx
 import pytest
@@ -107,6 +109,22 @@ def test_more_connections_than_there_are_descriptors_are_waited_for(here: World)
         here.served(here["lobby"])
 
 
+def test_a_reload_while_strangers_hold_all_descriptors_is_refused_or_taken_and_ends_nothing(
+    here: World,
+) -> None:
+    with ExitStack() as stack:
+        for _ in range(150):
+            stranger = stack.enter_context(socket.socket(socket.AF_UNIX))
+            stranger.connect(str(here.folder / "state" / "control.sock"))
+        before = len(here.lines("reload."))
+        for _ in range(3):
+            here.daemon.signal(signal.SIGHUP)
+        here.daemon.tells("reload.", times=before + 1)
+    here.served(here["lobby"])
+
+    assert here.ask("POST", "/v1/reload")["taken"]
+
+
 def test_a_state_that_becomes_read_only_does_not_stop_the_rules(here: World) -> None:
     state = here.folder / "state"
     state.chmod(0o500)
@@ -114,6 +132,32 @@ def test_a_state_that_becomes_read_only_does_not_stop_the_rules(here: World) -> 
         assert here.answers(here.fresh(), "hello read-only") == ["say read-only"]
     finally:
         state.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        'exec > >(cat) 2>&1; ulimit -f 0; exec "$@"',
+        'exec > >(cat) 2>&1; exec setpriv --inh-caps=-all --bounding-set=-all "$@"',
+    ],
+    ids=["full", "read-only"],
+)
+def test_a_disk_that_is_full_or_read_only_at_the_end_costs_the_memory_alone_and_is_told(
+    tmp_path: Path, wrapped: str
+) -> None:
+    """A limit on files stands for a full disk; without its capabilities root may write no more than others."""
+    with world(tmp_path, RULES, fresh=1) as made:
+        made.through = ["bash", "-c", wrapped, "bash"]
+        state = made.folder / "state"
+        with made.running():
+            assert made.answers(made.fresh(), "hello there") == ["say there"]
+            state.chmod(0o500)
+            made.ends()
+            state.chmod(0o700)
+        made.daemon.tells("daemon.ended")
+
+        assert made.daemon.says("memory.")
+        assert not (state / "memory.json").exists()
 
 
 def test_rules_that_vanish_keep_the_old_ones(here: World) -> None:

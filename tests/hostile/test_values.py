@@ -25,6 +25,8 @@ rules:
   - {id: optional, when: {console: '^optional(?P<a> x)?(?P<b> y)?$'}, do: [{send: "say a ${it.a} b ${it.b}"}]}
   - {id: unread, when: {console: '^unread(?P<a> x)?$', where: 'it.a == " x"'}, do: [{send: "say read"}]}
   - {id: stops, when: {console: '^stop it$'}, do: [{send: stop}]}
+  - {id: put, when: {console: '^put (?P<t>.*)$'}, by: [it.t], do: [{say: "${it.t}|${json(it.t)}|${it.line}"}]}
+  - {id: counted, when: {console: '^counted (?P<t>.*)$'}, distinct: it.t, count: 2, within: 1m, do: [{say: "two"}]}
   - {id: whole, when: {console: '^whole (?P<text>.*)$'}, by: [it.text], do: [{send: "say ${it.line}"}]}
 """ + "".join(
     f"""\
@@ -34,6 +36,52 @@ rules:
 """
     for hook in HOOKS
 )
+
+# Each operator and function that takes a text of a player, where it must stay false for all of STRANGE.
+JUDGED = {
+    "equal": 'it.t == "opens"',
+    "in": 'it.t in ["opens", "unlocks"]',
+    "greater": "it.t > 1000000",
+    "less": "it.t < -1000000",
+    "at least": "it.t >= 1000000",
+    "sum": "it.t + 1 > 1000000",
+    "difference": "it.t - 1 < -1000000",
+    "product": "it.t * 2 > 2000000",
+    "quotient": "it.t / 2 > 500000",
+    "negative": "-it.t > 1000000",
+    "json": 'json(it.t) != it.t and it.t == "opens"',
+    "and": 'it.t == "opens" and true',
+    "not equal, negated": 'not (it.t != "opens")',
+    "chain": 'it.t == "opens" or it.t == "unlocks"',
+}
+RULES += "".join(
+    f"""\
+  - {{id: judged-{number}, when: {{console: '^judged (?P<t>.*)$', where: '{where}'}}, by: [it.t], do: [{{send: "say judged {number}"}}]}}
+"""
+    for number, where in enumerate(JUDGED.values())
+)
+STRANGE = [
+    'opens" or "" == "',
+    "opens\\",
+    "${it.t}",
+    "0) or (1 == 1",
+    "1e999",
+    "-1e999",
+    "NaN",
+    "nan or true",
+    "__import__('os').system('id')",
+    "it.t",
+    "true",
+    "9" * 5_000 + "x",
+    "0x7fffffff",
+    "1_000_001",
+    "opens\u200b",
+    "ｏｐｅｎｓ",
+    "'opens'",
+    "\u0661" * 9,
+    "",
+    "[" * 2_000,
+]
 
 LITERAL = [
     "{{7*7}}",
@@ -74,7 +122,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     port = free_port()
     hooks = ", ".join(f"{hook}: {{token: {{file: hook}}}}" for hook in HOOKS)
     settings = f'hooks: {{{hooks}}}\nlisten: {{http: "127.0.0.1:{port}"}}'
-    with world(tmp_path_factory.mktemp("values"), RULES, fresh=230, settings=settings) as made:
+    with world(tmp_path_factory.mktemp("values"), RULES, fresh=280, settings=settings) as made:
         made.secret("hook", TOKEN)
         made.hooks = f"http://127.0.0.1:{port}/hooks"
         made.turns = cycle(HOOKS)
@@ -244,11 +292,38 @@ def test_words_that_would_stop_the_game_are_only_said(here: World, text: str) ->
     assert server.powers == []
 
 
-def test_the_games_stop_command_is_refused_when_a_rule_types_it(here: World) -> None:
+def test_the_stop_command_of_the_game_is_refused_when_a_rule_types_it(here: World) -> None:
     server = here.fresh()
 
     assert here.answers(server, "stop it") == []
     here.daemon.tells("rule=stops", "power: stop", server.name)
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=lambda text: ascii(text)[:30])
+def test_a_strange_text_passes_through_every_operator_and_function_and_makes_none_true(
+    here: World, text: str
+) -> None:
+    assert here.answers(here.fresh(), f"judged {text}") == []
+
+
+def test_what_the_operators_wait_for_makes_them_true(here: World) -> None:
+    """So that the one above proves something."""
+    server = here.fresh()
+
+    by_text = sorted(here.answers(server, "judged opens"))
+    by_number = sorted(here.answers(server, "judged 1000001", "judged -1000002"))
+    assert by_text == sorted(f"say judged {number}" for number in (0, 1, 10, 11, 12, 13))
+    assert set(by_number) == {f"say judged {number}" for number in range(2, 10)}
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=lambda text: ascii(text)[:30])
+def test_a_strange_text_that_is_put_and_counted_is_at_most_one_line_each_time(here: World, text: str) -> None:
+    server = here.fresh()
+    answers = here.answers(server, f"put {text}", f"counted {text}", f"counted {text}")
+
+    assert len(answers) <= 1
+    assert "say two" not in answers
+    assert all(one.startswith("say ") and len(one.splitlines()) == 1 for one in answers)
 
 
 SHAPES = {

@@ -10,7 +10,7 @@ import json
 import signal
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count, product
 from pathlib import Path
 from string import ascii_lowercase
@@ -126,6 +126,16 @@ class World:
             server.prints(f"marker {word}")
         for server, word in zip(servers, words, strict=True):
             server.typed(SERVED.format(word))
+
+    def served_at_last(self, server: Server) -> None:
+        """As `served`, after so many lines that some are lost, perhaps the marker too: asks anew until then."""
+        for _ in range(20):
+            word = next(self._markers)
+            server.prints(f"marker {word}")
+            with suppress(AssertionError):
+                server.until(lambda one: SERVED.format(word) in one.commands, patience=3)  # noqa: B023
+                return
+        self.served(server)
 
     def answers(self, server: Server, *attacks: str | bytes) -> list[str]:
         """What is typed because of these: a text is a console line, bytes go on the socket as they are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import stat
 from pathlib import Path
@@ -44,6 +45,18 @@ def test_what_a_dead_daemon_left_is_replaced(tmp_path: Path) -> None:
     with listening(path):
         assert is_answered(path)
     assert not path.exists()
+
+
+def test_a_file_that_cannot_be_removed_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder may have become read-only meanwhile."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    path = tmp_path / "control.sock"
+    with listening(path):
+        monkeypatch.setattr(os, "unlink", refuse)
+    assert path.exists()
 
 
 def test_a_socket_that_somebody_answers_is_not_replaced(tmp_path: Path) -> None:
