@@ -16,7 +16,6 @@ RULES = r"""
 rules:
   - {id: restarts, when: {console: '^restart it$'}, cooldown: 1h, do: [{power: restart, within: 30s}]}
   - {id: starts, when: {console: '^start it$'}, do: [{power: start}]}
-  - {id: recovers, when: {event: crash.unhandled}, breaker: {max: 3, within: 1h}, do: [{power: start}]}
   - {id: counts, when: {console: '^count down$'}, do: [{countdown: 1h, at: [1h], say: "restart in ${left}", else: [end]}, {power: restart}]}
   - {id: backs-up, when: {console: '^back up$'}, do: [{backup: nightly, within: 1h}, {send: "say backed up"}]}
   - {id: bothered, when: {console: '^bother (?P<player>\w+)$'}, by: [it.player], cooldown: 1h, do: [{send: "say hello ${it.player}"}]}
@@ -110,25 +109,6 @@ def test_a_server_that_the_panel_has_in_hand_is_not_brought_up_by_players(
 
     assert server.powers == []
     assert here.house.count("POST", f"{server.uuid}/power") <= 5
-
-
-def test_a_game_that_crashes_at_each_start_is_started_three_times_and_then_left_alone(here: World) -> None:
-    server = here.fresh()
-    for times in (1, 2, 3):
-        server.turns("offline")
-        server.prints(*GIVES_UP)
-        server.until(lambda one: len(one.powers) >= times, "no start")  # noqa: B023
-        here.daemon.tells("rule.cleared", "rule=recovers", server.name, times=times)
-    server.turns("offline")
-    server.prints(*GIVES_UP)
-    here.daemon.tells("rule.tripped", "rule=recovers", server.name)
-    for _ in range(20):
-        server.turns("offline", "starting", "offline")
-        server.prints(*GIVES_UP)
-    server.turns("running")
-    here.served(server)
-
-    assert server.powers == ["start"] * 3
 
 
 def test_a_stop_by_a_human_in_the_middle_of_our_restart_is_not_undone(here: World) -> None:
