@@ -55,8 +55,6 @@ class Listeners(Generic[L]):
 
     def change(self, run: L, before: Listens, after: Listens) -> None:
         """The run listens to something else from now on."""
-        if before is NO_LISTENS and after is NO_LISTENS:  # the usual case: steps that wait for no event
-            return
         if before != after:
             self._forget(run, before)
             self._enter(run, after)
