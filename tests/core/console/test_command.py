@@ -454,6 +454,7 @@ def test_what_somebody_said_is_not_written_where_a_block_or_a_click_runs_it(temp
         "setblock 1 2 3 command_block{Command:'/${it.player} Eve'}",
         "setblock 1 2 3 command_block{Command:${json(it.player)}}",
         'tellraw @a {"text":"x","clickEvent":{"action":"run_command","value":"/${it.player}"}}',
+        'tellraw @a {"text":"x","clickEvent":{"value":"${it.player}","action":"run_command"}}',
         'tellraw @a {"text":"x","click_event":{"action":"run_command","command":"${it.player}"}}',
     ],
 )
