@@ -131,7 +131,8 @@ class Routing:
                 self._lifecycle.look(known, now)
             else:
                 self._look_at(target, rule, now)
-        self._runner.stir_at(target.home, changed, happened, now, latest)
+        if target.home in self._active.listeners.by_home:  # seldom, and a reading comes each second
+            self._runner.stir_at(target.home, changed, happened, now, latest)
 
     def look_for_quiet(self, target: Target, now: Moment) -> None:
         """A link came or went: a wider rule's quiet time pauses while none of its servers is seen."""

@@ -156,7 +156,7 @@ def who_listens_is_found_by_what_it_listens_to(inside: Inside) -> Iterator[str]:
     }
     found = {
         (home, kind, name, run)
-        for home, ears in inside.active.listeners._at.items()
+        for home, ears in inside.active.listeners.by_home.items()
         for kind, by_name in zip(
             ("patterns", "events", "facts"), (ears.patterns, ears.events, ears.facts), strict=True
         )

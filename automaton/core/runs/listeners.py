@@ -47,16 +47,17 @@ class _Ears(Generic[L]):
 
 
 class Listeners(Generic[L]):
-    """Runs that wait for a happening, a change or an answer, by target."""
+    """Runs that wait for a happening, a change or an answer.
+
+    `by_home` has the targets at which anybody listens.
+    """
 
     def __init__(self) -> None:
-        self._at: dict[str, _Ears[L]] = {}
+        self.by_home: dict[str, _Ears[L]] = {}
         self._watches: list[list[L]] = []
 
     def change(self, run: L, before: Listens, after: Listens) -> None:
         """The run listens to something else from now on."""
-        if before is NO_LISTENS and after is NO_LISTENS:  # the usual case: steps that wait for no event
-            return
         if before != after:
             self._forget(run, before)
             self._enter(run, after)
@@ -71,7 +72,7 @@ class Listeners(Generic[L]):
         `last` is the number of the latest to be asked: who begins with an event has seen it. One that begins
         to listen while others before it are stepped, as the heir of a lock does, is asked in its turn.
         """
-        ears = self._at.get(home)
+        ears = self.by_home.get(home)
         if ears is None:  # nobody is stepped, so nobody begins to listen meanwhile
             return
         found = {run.number: run for run in self._found(ears, changed, happened)}
@@ -103,7 +104,7 @@ class Listeners(Generic[L]):
     def _enter(self, run: L, listens: Listens) -> None:
         if listens == NO_LISTENS:
             return
-        ears = self._at.setdefault(run.home, _Ears())
+        ears = self.by_home.setdefault(run.home, _Ears())
         for by_name, names in ears.kinds(listens):
             for name in names:
                 by_name.setdefault(name, {})[run] = None
@@ -111,7 +112,7 @@ class Listeners(Generic[L]):
     def _forget(self, run: L, listens: Listens) -> None:
         if listens == NO_LISTENS:
             return
-        ears = self._at[run.home]
+        ears = self.by_home[run.home]
         for by_name, names in ears.kinds(listens):
             for name in names:
                 of_name = by_name[name]
@@ -119,7 +120,7 @@ class Listeners(Generic[L]):
                 if not of_name:
                     del by_name[name]
         if not (ears.patterns or ears.events or ears.facts):
-            del self._at[run.home]
+            del self.by_home[run.home]
 
 
 def _of(by_name: Mapping[str, Iterable[L]], names: Collection[str]) -> Iterator[L]:

@@ -367,7 +367,8 @@ class Run:
 
     def _listen(self, listens: Listens) -> None:
         before, self.listens = self.listens, listens
-        self._registers.listeners.change(self, before, listens)
+        if before is not NO_LISTENS or listens is not NO_LISTENS:  # most steps wait for no event
+            self._registers.listeners.change(self, before, listens)
 
     def _keep(self, ask: Ask, now: float) -> None:
         self.outcome, self.resumed, self.held_since = None, False, now

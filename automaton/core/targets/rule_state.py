@@ -183,7 +183,8 @@ class RuleState:
         """Opens an incident, and empties the window: only a fire does (rule-language 4.2)."""
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
         attempt = self.history.begin(now.mono)
-        self.incident = Incident(number, now, max(matches, 1), kept_of(fields), attempt)
+        kept = kept_of(fields) if fields else fields  # a `while` has none, and opens most often
+        self.incident = Incident(number, now, max(matches, 1), kept, attempt)
         self.target.opened(self.rule.id)
         if self.rule.when is not None:
             self.window.clear()

@@ -65,7 +65,7 @@ def test_who_listens_no_more_is_not_asked_and_leaves_nothing_behind() -> None:
     assert asked(listeners, Happening("crash")) == []
     assert asked(listeners, changed=frozenset({"memory_pct"})) == [1]
     listeners.change(Ear(1), MEMORY, NO_LISTENS)
-    assert listeners._at == {}
+    assert listeners.by_home == {}
 
 
 def test_who_begins_to_listen_meanwhile_is_asked_if_its_turn_is_yet_to_come() -> None:
