@@ -33,9 +33,7 @@ from automaton.core.targets.targets import Targets
 
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
-FORGOTTEN_AFTER = (
-    7 * 86_400.0
-)  # seconds; a server that an earlier engine knew and that was never listed since
+FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
 
 LOST: Mapping[str, Any] = {"version": VERSION, "lost": True}

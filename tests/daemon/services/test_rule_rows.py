@@ -75,7 +75,7 @@ def test_a_clock_and_a_reason_are_copied() -> None:
         name="for", so_far=1.0, needed=2.0, left=1.0
     )
     assert reason_sentence(Reason(Verdict.COOLING)) == Verdict.COOLING.sentence
-    assert reason_sentence(Reason(Verdict.SETTLING, "3 s")).endswith("was not clean: 3 s")
+    assert reason_sentence(Reason(Verdict.SETTLING, "3 s")) == f"{Verdict.SETTLING.sentence}: 3 s"
     assert (
         reason_sentence(Reason(Verdict.HELD_BY_FLEET, "`limits.hold_power_if`"))
         == Verdict.HELD_BY_FLEET.sentence
