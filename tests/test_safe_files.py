@@ -198,6 +198,8 @@ def test_what_is_overwritten_is_for_its_owner_alone(tmp_path: Path) -> None:
 
     assert path.read_text() == "new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    open_to_overwrite(path).close()
+    assert path.read_bytes() == b""
 
 
 def test_a_file_is_replaced_whole_and_what_led_elsewhere_with_it(tmp_path: Path, precious: Path) -> None:
@@ -232,6 +234,16 @@ def test_what_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert refusal(replace_whole, path, parts()) == (errno.ENOSPC, "full", None)
     assert path.read_text() == "whole"
     assert [one.name for one in tmp_path.iterdir()] == ["ours"]
+
+
+def test_what_cannot_be_tidied_up_either_does_not_hide_why_it_broke_off(tmp_path: Path) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"half"
+        (tmp_path / ".ours.new").unlink()
+        (tmp_path / ".ours.new").mkdir()
+        raise OSError(errno.ENOSPC, "full")
+
+    assert refusal(replace_whole, tmp_path / "ours", parts()) == (errno.ENOSPC, "full", None)
 
 
 def test_only_a_folder_is_kept_in_order(tmp_path: Path, precious: Path) -> None:
