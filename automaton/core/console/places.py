@@ -37,11 +37,11 @@ class Misplaced:
     `is_choice`: it would choose a command.
     """
 
-    number: int
     message: str
     expected: str = ""
     suggestion: str = ""
     is_choice: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class CommandText:
         covering = sorted(self._covering(at), key=lambda each: not each[1].kind.is_hidden)
         chosen = self._chooses(whole, at)
         if chosen is not None and not (covering and covering[0][1].kind.is_hidden):
-            return Misplaced(0, chosen, OWN_WORDS, is_choice=True)
+            return Misplaced(chosen, OWN_WORDS, is_choice=True)
         for one, part in covering:
             found = self._in_argument(whole, piece, at, one, part)
             if found is not None:
@@ -157,13 +157,13 @@ class CommandText:
         match part.kind:
             case ArgumentKind.CODE | ArgumentKind.STORED:
                 message = f"values never go behind `{one.word}`: it runs code or commands that nobody sees"
-                return Misplaced(0, message, OWN_WORDS, is_choice=True)
+                return Misplaced(message, OWN_WORDS, is_choice=True)
             case ArgumentKind.UNSEEN:
                 message = f"what `{one.word}` runs is the rule's own, never a value"
-                return Misplaced(0, message, OWN_WORDS, is_choice=True)
+                return Misplaced(message, OWN_WORDS, is_choice=True)
             case ArgumentKind.OWN:
                 message = f"this word of `{one.word}` decides what it does, so it is never a value"
-                return Misplaced(0, message, OWN_WORDS, is_choice=True)
+                return Misplaced(message, OWN_WORDS, is_choice=True)
             case ArgumentKind.JSON | ArgumentKind.SNBT:
                 return self._in_data(whole, piece, at, one, part)
             case kind if kind in _TOKENS:
@@ -176,14 +176,14 @@ class CommandText:
         before = whole[at - 1] if at > part.at else ""
         if before and before in self._pack.selectors:
             return Misplaced(
-                0, f"`{before}` before a value selects players by it: whom, a player would choose", NAME
+                f"`{before}` before a value selects players by it: whom, a player would choose", NAME
             )
         if piece.names & SAID:
             takes = {
                 ArgumentKind.PLAYER: NAME, ArgumentKind.WORD: "a single word", ArgumentKind.NUMBER: "a number"
             }[part.kind]  # fmt: skip
             why = "" if one.is_known else ", for no pack teaches it to take a text (`commands`)"
-            return Misplaced(0, f"what somebody said cannot stand here in `{one.word}`{why}", takes)
+            return Misplaced(f"what somebody said cannot stand here in `{one.word}`{why}", takes)
         return None
 
     def _in_data(
@@ -191,7 +191,7 @@ class CommandText:
     ) -> Misplaced | None:
         if self._runs_inside(whole, part) and piece.names & SAID:
             message = f"this {part.kind.upper()} of `{one.word}` may run a command with what somebody said"
-            return Misplaced(0, message, NAME)
+            return Misplaced(message, NAME)
         reader = self.reader(part.at, at, opens=part.kind is ArgumentKind.SNBT)
         if reader.is_in_string or (reader.is_outside and is_json(piece)):
             return None
@@ -199,7 +199,6 @@ class CommandText:
         if is_beside or (reader.is_outside and not any(name.startswith("it.") for name in piece.names)):
             return None  # a number may stand there, which is seen when it is filled
         return Misplaced(
-            0,
             f"a value would be part of the {part.kind.upper()} of `{one.word}` here, not of a text in it",
             IN_QUOTES,
             f'"${{{piece.source}}}"',
