@@ -137,6 +137,7 @@ def test_a_character_is_shown_as_the_shortest_escape_that_reads_as_it(char: str,
 
 def test_json_has_no_character_that_is_not_printable_ascii() -> None:
     assert ascii_json("a~\x7f\u00e9\U0001f600\ud800\n") == ('"a~\\u007f\\u00e9\\ud83d\\ude00\\ufffd\\n"')
+    assert ascii_json([1, 2]) == "[1, 2]"
 
 
 OTHER_WAYS = {

@@ -6,6 +6,7 @@ import gzip
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -447,9 +448,11 @@ async def test_each_error_of_the_libraries_is_told_apart(
 
 async def test_what_is_asked_is_sent_and_what_no_one_asked_for_is_not(
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """Nothing of the environment, no deadline of httpx but that of a connection."""
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1/")
+    (tmp_path / "netrc").write_text("machine a.test login me password mine")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     sent: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -466,6 +469,7 @@ async def test_what_is_asked_is_sent_and_what_no_one_asked_for_is_not(
     assert told.headers["x-mine"] == "z"
     for request in sent:
         assert request.extensions["timeout"] == {"connect": 10.0, "read": None, "write": None, "pool": None}
+        assert "authorization" not in request.headers
         assert request.headers["accept"] == "application/json"
         assert request.headers["accept-encoding"] == "identity"
         assert request.headers["user-agent"] == f"automaton/{__version__}"

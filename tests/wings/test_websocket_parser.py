@@ -201,6 +201,13 @@ def test_a_message_in_fragments_may_be_as_long_as_one_in_one_piece_and_a_ping_wi
     assert broken(first + last + first + b"\x00\x01x" + last) == (1009, TOO_LARGE)
 
 
+def test_a_ping_that_is_not_complete_has_room_beside_a_message_of_the_bound() -> None:
+    first = b"\x01\x7f" + MAX_MESSAGE.to_bytes(8, "big") + b"x" * MAX_MESSAGE
+    ping = b"\x89\x02ab"
+
+    assert taken(first + ping + b"\x80\x00", [len(first) + 3]) == ["<Ping b'ab'>", "x" * MAX_MESSAGE]
+
+
 def test_after_one_message_in_fragments_comes_the_next_of_any_kind() -> None:
     data = b"\x02\x01\xff\x80\x01\xff" + b"\x01\x01a\x80\x01b" + b"\x82\x01\xff" + b"\x81\x01c"
 
