@@ -53,7 +53,8 @@ def test_words_are_plain_and_lead_nowhere_else() -> None:
         (Kind.PLAYER, "Eve Ning", MINECRAFT, False), (Kind.PLAYER, '""', ANY_GAME, False),
         (Kind.NUMBER, "5", MINECRAFT, True), (Kind.NUMBER, '"5"', MINECRAFT, False),
         (Kind.WORD, "a/b", MINECRAFT, True), (Kind.WORD, '"a/b"', MINECRAFT, True),
-        (Kind.WORD, "a b", MINECRAFT, False),
+        (Kind.WORD, "a b", MINECRAFT, False), (Kind.PLAYER, "X", MINECRAFT, True),
+        (Kind.WORD, "X", MINECRAFT, True),
         (Kind.TEXT, "anything; at all", MINECRAFT, True), (Kind.OWN, "@a", MINECRAFT, True),
     ],
 )  # fmt: skip
@@ -70,6 +71,20 @@ def test_a_name_is_as_long_as_the_longest_that_a_known_game_gives() -> None:
     assert not is_name("E" * 65, SOURCE)
     assert is_name("E" * 32, ANY_GAME)
     assert not is_name("E" * 33, ANY_GAME)
+
+
+class AnyText:
+    """Names as a pack of an operator may have them."""
+
+    def find(self, text: str) -> dict[str, str | None]:
+        return {}
+
+
+def test_whatever_a_pack_takes_for_a_name_it_is_bounded_and_selects_nobody() -> None:
+    pack = Pack("x", names=AnyText())
+
+    assert all(is_name(name, pack) for name in ("E" * 64, "a b", "-", "E@a"))
+    assert not any(is_name(name, pack) for name in ("E" * 65, "@a", "#1", " a", "a;b", "a\u2003b", ""))
 
 
 def test_where_nobody_described_names_a_few_signs_and_single_spaces_stand_inside() -> None:

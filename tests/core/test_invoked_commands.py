@@ -258,6 +258,17 @@ def test_words_that_count_anywhere_are_looked_for_once_and_begin_what_follows_th
     assert told("go as other run", pack) == ["go(own/as=as player=other player=run)"]
 
 
+def test_words_that_count_anywhere_count_within_their_part_of_the_line() -> None:
+    run = Choice({"as": ()}, anywhere={"run": (Kind.COMMAND,), "if": (Choice({"do": (Kind.ITSELF,)}),)})
+    pack = game(Grammar({"go": (run,), "do": CODE}), separator=";")
+
+    assert told("go as if do;x run y", pack) == [
+        "go(own/as=as player=if)",
+        "do()*",
+        "x(player=run player=y)?",
+    ]
+
+
 def test_a_word_is_bare_without_slash_namespace_and_quotes() -> None:
     assert [bare(word) for word in ("/Op", "a:b:Op", '"/op"', "'op'", "op/", "o/p")] == [
         "op", "op", "op", "op", "op", "o/p",

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import apprise
 import pytest
@@ -96,6 +97,15 @@ def says(*parts: bytes, again: bytes = b"", drips: bool = False) -> Behaviour:
     return behave
 
 
+def certified(folder: Path) -> tuple[ssl.SSLContext, str]:
+    """For a server on this machine; and the file with the authority that vouches for it."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    return context, str(folder / "ca.pem")
+
+
 @pytest.mark.parametrize(
     "behave",
     [
@@ -155,18 +165,13 @@ def test_a_body_that_drips_is_none_and_the_status_stands(head: bytes) -> None:
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_over_tls_the_same_is_counted(tmp_path_factory: pytest.TempPathFactory) -> None:
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    trusted = tmp_path_factory.mktemp("tls") / "ca.pem"
-    authority.cert_pem.write_to_path(str(trusted))
-
+def test_over_tls_the_same_is_counted(tmp_path: Path) -> None:
+    context, trusted = certified(tmp_path)
     with serving(says(OK + b"\r\n", again=b"x" * 65536), context) as port, allowance(20.0):
-        endless = requests.get(f"https://127.0.0.1:{port}/", timeout=5, verify=str(trusted))
+        endless = requests.get(f"https://127.0.0.1:{port}/", timeout=5, verify=trusted)
     dripping = says(again=b"H", drips=True)
     with serving(dripping, context) as port, allowance(0.5), pytest.raises(requests.RequestException):
-        requests.get(f"https://127.0.0.1:{port}/", timeout=60, verify=str(trusted))
+        requests.get(f"https://127.0.0.1:{port}/", timeout=60, verify=trusted)
 
     assert (endless.status_code, endless.content) == (200, b"")
 
@@ -231,11 +236,25 @@ def test_a_connection_has_the_options_and_the_shorter_time_and_is_refused_where_
 
 
 def test_through_a_proxy_the_same_is_counted() -> None:
-    with serving(says(OK + b"\r\n", again=b"x" * 65536)) as port, allowance(20.0):
-        proxies = {"http": f"http://127.0.0.1:{port}"}
-        answer = requests.get("http://a.test/", timeout=5, proxies=proxies)
+    endless = says(again=b"HTTP/1.1 100 Continue\r\n\r\n" * 500)
+    with serving(endless) as port, allowance(20.0), pytest.raises(requests.RequestException):
+        requests.get("http://a.test/", timeout=5, proxies={"http": f"http://127.0.0.1:{port}"})
 
-    assert (answer.status_code, answer.content) == (200, b"")
+
+def test_no_other_host_is_asked_than_the_one_that_was_named(tmp_path: Path) -> None:
+    tls, trusted = certified(tmp_path)
+    with serving(deaf) as port, pytest.raises(requests.ConnectionError, match="refused"):
+        requests.get(f"http://127.0.0.2:{port}/", timeout=5)
+    with serving(deaf, tls) as port, pytest.raises(requests.ConnectionError, match="refused"):
+        requests.get(f"https://127.0.0.2:{port}/", timeout=5, verify=trusted)
+
+
+def test_over_tls_too_a_service_that_says_nothing_is_waited_for_no_longer_than_was_asked(
+    tmp_path: Path,
+) -> None:
+    tls, trusted = certified(tmp_path)
+    with serving(deaf, tls) as port, allowance(50.0), pytest.raises(requests.ReadTimeout):
+        requests.get(f"https://127.0.0.1:{port}/", timeout=0.3, verify=trusted)
 
 
 def test_no_redirect_is_followed_even_where_a_service_asks_for_it_and_no_cookie_is_kept() -> None:

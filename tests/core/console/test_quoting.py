@@ -38,6 +38,7 @@ def test_a_number_stands_beside_data_and_not_in_it() -> None:
     assert reader("stone{a:[{},1]}").is_beside
     assert not reader("stone '").is_beside
     assert reader("").is_beside
+    assert reader("X").is_beside
     assert reader("'{' ").is_beside
 
 
@@ -52,7 +53,7 @@ def test_what_comes_next_is_outside_of_strings_or_in_one() -> None:
     ("before", "opens", "value", "written"),
     [
         ("{a:'", True, " {\"' b", "b"), ("{a:'", False, " {b", " {b"), ("{a:'b", True, " {b", " {b"),
-        ("{a:' ", True, "{b", "b"), ("{a:'", False, "\"'\\", "\"\\'\\\\"),
+        ("{a:' ", True, "{b", "b"), ("{a:'", True, "XY", "XY"), ("{a:'", False, "\"'\\", "\"\\'\\\\"),
         ('{a:"', False, "\"'\\", "\\\"'\\\\"),
         ("{a:'{b:\"", True, "\"'{", "\\\\\"\\'{"), ("{a:'{b:\"", False, "{", "{"),
     ],
@@ -66,7 +67,7 @@ def test_a_value_is_written_as_the_content_of_its_string(
 def test_only_what_begins_a_string_may_make_it_data() -> None:
     one = reader("{a:'", opens=True)
     one.put("b")
-    one.read("b{")
+    one.read("{")
 
     assert one.is_in_string
     assert one.put("{c") == "{c"
