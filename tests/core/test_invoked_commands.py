@@ -153,6 +153,8 @@ def told(line: str, pack: Pack) -> list[str]:
         ("scriptevent a b", BEDROCK, ["scriptevent(unseen=a text=b)*"]),
         ("alias hi say x;op", SOURCE, ["alias(own=hi stored=say x)*", "say(text=x)", "op()?"]),
         (";;say a", SOURCE, ["say(text=a)"]),
+        ("sm_slap Eve;say x", SOURCE, ["sm_slap(player=Eve)", "say(text=x)"]),
+        ("sm_slap ;Eve", SOURCE, ["sm_slap()", "eve()?"]),
         ("cmi sudo Eve op Kim", MINECRAFT, ["cmi()", "sudo(player=Eve)", "op(player=Kim)!"]),
         ("execute as Eve at Kim run kick Tom x", MINECRAFT,
          ["execute(player/as=as player=Eve player=at player=Kim player=run)", "kick(player=Tom text=x)"]),
@@ -255,6 +257,9 @@ def test_words_that_count_anywhere_are_looked_for_once_and_begin_what_follows_th
         "go(own/as=as player=x player=if)", "do(code=y if done)*",
     ]  # fmt: skip
     assert told("go as run", pack) == ["go(own/as=as player=run)"]
+    within = Choice({"other": ()}, anywhere={"run": (Kind.COMMAND,)})
+    nested = game(Grammar({"go": (Choice({"as": (within,)}, anywhere={"run": (Kind.COMMAND,)}),)}))
+    assert told("go as other run x", nested) == ["go(own/as=as own/other=other player=run)", "x()?"]
     assert told("go as other run", pack) == ["go(own/as=as player=other player=run)"]
 
 
@@ -284,10 +289,10 @@ def test_a_line_has_a_first_word_or_none(line: str, word: str) -> None:
 
 
 def test_the_first_words_of_a_command_are_its_own() -> None:
-    line = "say 'A' \"B\" /C;kick d"
+    line = "say 'A' \"B\" /X;kick d"
     say, kick = invoked(line, SOURCE)
 
-    assert first_words(line, say, 9) == ["say", "a", "b", "c"]
+    assert first_words(line, say, 9) == ["say", "a", "b", "x"]
     assert first_words(line, say, 1) == ["say"]
     assert first_words(line, kick, 9) == ["kick", "d"]
 

@@ -634,6 +634,24 @@ def test_a_broadcast_tells_of_a_player_only_by_a_name() -> None:
     assert fill_broadcast(text, It("Eve Ning (x)"), 0.0, BEDROCK) == "say Bye Eve Ning (x)"
 
 
+class OnlyPlayer(It):
+    """A match of which only one field has a text."""
+
+    def read(self, name: str) -> Value:
+        return Value(self.text if name == "it.player" else None)
+
+
+def test_it_is_the_players_name_that_is_looked_at() -> None:
+    text = parse_template("say ${it.player}${it.text}")
+
+    assert fill_command(text, OnlyPlayer("Eve"), 0.0, MINECRAFT) == "say Eveunknown"
+
+
+def test_a_name_that_would_decide_what_a_command_does_is_refused() -> None:
+    assert filled("xp ${it.p} Eve", "5") == "xp 5 Eve"
+    assert refusal("xp ${it.p} Eve", "add") == "a value never chooses a command, as after `execute … run`"
+
+
 def test_what_is_no_text_is_no_name() -> None:
     with pytest.raises(CommandRefused, match="no name that a player can have"):
         fill_command(parse_template("say ${it.player}"), Number("5"), 0.0, MINECRAFT)

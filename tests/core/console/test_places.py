@@ -62,6 +62,8 @@ def said(word: str, expected: str, *, is_known: bool = True) -> Misplaced:
         ("sm_kick #${it.p}", SOURCE,
          Misplaced("`#` before a value selects players by it: whom, a player would choose", NAME)),
         ("kick #${it.p}", MINECRAFT, None),
+        ("plugin ${it.p} ${it.p} x@${it.p}", MINECRAFT,
+         Misplaced("`@` before a value selects players by it: whom, a player would choose", NAME, number=2)),
         ("kick ${it.text}", MINECRAFT, said("kick", NAME)),
         ("kick ${it.line}", MINECRAFT, said("kick", NAME)),
         ('kick "${it.text}"', BEDROCK, said("kick", NAME)),
@@ -193,6 +195,8 @@ def test_an_argument_in_quotes_may_have_spaces() -> None:
     (place,) = CommandText(parse_template('kick "${it.p}"'), BEDROCK).places()
 
     assert place.is_quoted
+    plain, quoted = CommandText(parse_template('plugin ${it.p} "${it.p}"'), BEDROCK).places()
+    assert (plain.is_quoted, quoted.is_quoted) == (False, True)
 
 
 def test_a_click_is_told_from_a_text() -> None:
