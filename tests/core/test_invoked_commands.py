@@ -275,8 +275,8 @@ def test_words_that_count_anywhere_count_within_their_part_of_the_line() -> None
 
 
 def test_a_word_is_bare_without_slash_namespace_and_quotes() -> None:
-    assert [bare(word) for word in ("/Op", "a:b:Op", '"/op"', "'op'", "op/", "o/p")] == [
-        "op", "op", "op", "op", "op", "o/p",
+    assert [bare(word) for word in ("/Op", "a:b:Op", '"/op"', "'op'", "op/", "o/p", "X")] == [
+        "op", "op", "op", "op", "op", "o/p", "x",
     ]  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import gzip
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -446,13 +445,7 @@ async def test_each_error_of_the_libraries_is_told_apart(
     )
 
 
-async def test_what_is_asked_is_sent_and_what_no_one_asked_for_is_not(
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    """Nothing of the environment, no deadline of httpx but that of a connection."""
-    (tmp_path / "netrc").write_text("machine a.test login me password mine")
-    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+async def test_what_is_asked_is_sent_and_no_deadline_but_that_of_a_connection_is_httpxs() -> None:
     sent: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
