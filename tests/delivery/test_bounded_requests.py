@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import apprise
 import pytest
@@ -201,6 +202,41 @@ def test_a_body_of_the_bound_is_taken_and_a_byte_more_is_not(encoding: bytes) ->
         assert (answer.status_code, len(answer.content)) == (200, taken)
 
 
+def test_an_answer_that_was_asked_for_as_a_stream_is_the_same() -> None:
+    head = OK + b"Content-Length: 3000\r\n\r\n"
+    with serving(says(head, b"x" * 3000)) as port, requests.Session() as session:
+        answer = session.get(f"http://127.0.0.1:{port}/", timeout=5, stream=True)
+
+    assert [len(chunk) for chunk in answer.iter_content(1000)] == [1000, 1000, 1000]
+
+
+def test_a_body_has_ten_seconds_of_the_messages_time() -> None:
+    left: list[float] = []
+
+    class Watched(BoundedAdapter):
+        def build_response(self, request: requests.PreparedRequest, response: Any) -> requests.Response:
+            read = response.read
+
+            def reads(*how: Any, **more: Any) -> Any:
+                left.append(seconds_left())
+                return read(*how, **more)
+
+            response.read = reads
+            return super().build_response(request, response)
+
+    with serving(says(OK + b"Content-Length: 1\r\n\r\nx")) as port, requests.Session() as session:
+        session.mount("http://", Watched())
+        answer = session.get(f"http://127.0.0.1:{port}/", timeout=5)
+
+    assert answer.content == b"x"
+    assert left
+    assert all(5.0 < seconds <= 10.0 for seconds in left)
+
+
+def test_an_adapter_keeps_its_settings() -> None:
+    assert BoundedAdapter(pool_block=True).poolmanager.connection_pool_kw["block"] is True
+
+
 def deaf(connection: socket.socket) -> None:
     """Takes what comes, slowly, and says nothing."""
     while connection.recv(65536):
@@ -257,6 +293,8 @@ def test_over_tls_too_a_service_that_says_nothing_is_waited_for_no_longer_than_w
 ) -> None:
     tls, trusted = certified(tmp_path)
     with serving(deaf, tls) as port, allowance(50.0), pytest.raises(requests.ReadTimeout):
+        requests.get(f"https://127.0.0.1:{port}/", timeout=0.3, verify=trusted)
+    with serving(deaf) as port, allowance(50.0), pytest.raises(requests.Timeout):
         requests.get(f"https://127.0.0.1:{port}/", timeout=0.3, verify=trusted)
 
 
