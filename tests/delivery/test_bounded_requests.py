@@ -320,6 +320,8 @@ def test_every_session_that_apprise_may_make_is_bounded() -> None:
     assert apprise
     for session in (requests.Session(), tracked_session()):
         assert all(isinstance(adapter, BoundedAdapter) for adapter in session.adapters.values())
+    for module in (requests.adapters, requests.sessions):  # where who makes one of its own looks for it
+        assert vars(module)["HTTPAdapter"] is BoundedAdapter
 
 
 @pytest.mark.anyio
