@@ -7,7 +7,8 @@
 # make bench  the figures of tests/benchmarks, printed
 # make test-all  `make test`, then what takes longer: the lock installed and its licences, the campaigns
 # make mutants  changes the seams and gates in small ways and runs their tests on each change; those that no test
-#             notices must stand in tests/mutation/survivors.yml. Some minutes
+#             notices must stand in tests/mutation/survivors.yml. A quarter of an hour. A part of them anew, which shows in
+#             `python -m tests.mutation.report`: .venv/bin/mutmut run 'automaton.wings*'
 # make fuzz   every target of fuzz/, two at once, for MINUTES each; TARGETS="frames lines" picks some
 # make lock   writes requirements.lock, for the `.deb` and the container, with hashes; UPGRADE=1 takes newer ones
 # make licences  installs the lock, holds its licences to a list, and writes build/sbom.cdx.json
@@ -53,6 +54,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks
 
 mutants: $(VENV)/installed-mutants
+	rm -rf mutants # what was tried would stay as it was though its tests have changed
 	$(BIN)/mutmut run --max-children $(or $(AT_ONCE),2) > mutants.log 2>&1 || { tail -c 2000 mutants.log; exit 1; }
 	$(BIN)/python -m tests.mutation.report
 

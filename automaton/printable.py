@@ -90,4 +90,4 @@ def _code_of(found: re.Match[str]) -> str:
 
 
 def _json_escape(found: re.Match[str]) -> str:
-    return "\\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1]
+    return json.dumps(found[0])[1:-1]

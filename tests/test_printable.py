@@ -8,6 +8,7 @@ import io
 import json
 import sys
 import unicodedata
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 import automaton
 from automaton.daemon.logs.log_lines import escape
 from automaton.delivery.safe_text import is_visible
-from automaton.printable import UNSEEN, ascii_json, harmless, printable, say, say_anew, say_json
+from automaton.printable import UNSEEN, ascii_json, code, harmless, printable, say, say_anew, say_json
 
 ATTACKS = {
     "\x1b[2J": "\\x1b[2J",
@@ -116,6 +117,44 @@ def test_it_is_said_on_the_channel_that_was_asked_for(capsys: pytest.CaptureFixt
     told = capsys.readouterr()
     assert told.out == 'a\\x1b[31m\n{"c": "\\u007f"}\n'
     assert told.err == "b\\u202e\r\x1b[Kd\\x0d"
+
+
+def test_only_a_terminal_is_given_our_colours() -> None:
+    red = "\x1b[31mred\x1b[0m"
+    with redirect_stdout(Terminal()) as terminal, redirect_stderr(io.StringIO()) as file:
+        say(red)
+        say(red, err=True)
+
+    assert terminal.getvalue() == f"{red}\n"
+    assert file.getvalue() == "\\x1b[31mred\\x1b[0m\n"
+
+
+def test_nothing_said_is_an_empty_line_and_json_may_be_compact(capsys: pytest.CaptureFixture[str]) -> None:
+    say()
+    say_json({"a": [1, 2]}, compact=True)
+    say_json({"a": [1, 2]})
+    say_anew("")
+
+    told = capsys.readouterr()
+    assert told.out == '\n{"a":[1,2]}\n{"a": [1, 2]}\n'
+    assert told.err == "\r\x1b[K"
+
+
+@pytest.mark.parametrize(
+    ("char", "escape"),
+    [
+        ("\x00", "\\x00"), ("\xff", "\\xff"), ("\u0100", "\\u0100"), ("\uffff", "\\uffff"),
+        ("\U00010000", "\\U00010000"), ("\U000e0001", "\\U000e0001"),
+    ],
+)  # fmt: skip
+def test_a_character_is_shown_as_the_shortest_escape_that_reads_as_it(char: str, escape: str) -> None:
+    assert code(char) == escape
+    assert ast.literal_eval(f"'{escape}'") == char
+
+
+def test_json_has_no_character_that_is_not_printable_ascii() -> None:
+    assert ascii_json("a~\x7f\u00e9\U0001f600\ud800\n") == ('"a~\\u007f\\u00e9\\ud83d\\ude00\\ufffd\\n"')
+    assert ascii_json([1, 2]) == "[1, 2]"
 
 
 OTHER_WAYS = {

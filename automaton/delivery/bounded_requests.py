@@ -15,7 +15,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import Any
 
 import requests
 import urllib3
@@ -101,7 +101,7 @@ class _Reader(io.RawIOBase):
         self._socket = sock
         self._patience = sock.gettimeout()
         # Python's own, which keeps the socket open as long as something is to be read.
-        self._raw = cast("io.RawIOBase", sock.makefile("rb", buffering=0))
+        self._raw = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
@@ -141,6 +141,10 @@ class _Socket:
         return getattr(self._inside, name)
 
 
+def _counted(sock: Any) -> Any:
+    return _Socket(sock)  # a socket to those who use it; none of its types says so
+
+
 def _connected(host: str, port: int, timeout: Any, options: Any) -> socket.socket:
     """A connection to the first address that answers. Raises OSError."""
     problem = OSError("the host has no address")
@@ -166,21 +170,21 @@ def _connected(host: str, port: int, timeout: Any, options: Any) -> socket.socke
 
 class _Plain(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _connected(self._dns_host, self.port or 80, self.timeout, self.socket_options)
+        return _connected(self._dns_host, self.port or self.default_port, self.timeout, self.socket_options)
 
     def connect(self) -> None:
         super().connect()
-        self.sock = cast("socket.socket", _Socket(cast("socket.socket", self.sock)))
+        self.sock = _counted(self.sock)
 
 
 class _Secure(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
         # The handshake, too, has this socket's timeout for the whole of it.
-        return _connected(self._dns_host, self.port or 443, self.timeout, self.socket_options)
+        return _connected(self._dns_host, self.port or self.default_port, self.timeout, self.socket_options)
 
     def connect(self) -> None:
         super().connect()
-        self.sock = cast("socket.socket", _Socket(cast("socket.socket", self.sock)))
+        self.sock = _counted(self.sock)
 
 
 class _PlainPool(HTTPConnectionPool):

@@ -9,8 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.command_grammar import ArgumentKind as Kind
-from automaton.core.command_grammar import Form
-from automaton.core.invoked_commands import first_words, has_form, invoked, invoked_words
+from automaton.core.command_grammar import Choice, Form, Grammar
+from automaton.core.invoked_commands import (
+    Argument,
+    InvokedCommand,
+    bare,
+    first_word,
+    first_words,
+    has_form,
+    invoked,
+    invoked_words,
+)
 from automaton.core.pack import Pack
 from tests.core.games import ANY_GAME, ARK, BEDROCK, GAMES, MINECRAFT, SOURCE
 from tests.core.wrappers import WRAPPERS, wrapped
@@ -111,6 +120,199 @@ def test_the_arguments_of_a_command_are_what_its_grammar_says(
     assert [(part.kind.value, line[part.at : part.until]) for part in one.arguments] == arguments
 
 
+def told(line: str, pack: Pack) -> list[str]:
+    """Each command as `word(kind=text …)`, a chosen branch after a slash, and what else is said of it."""
+    return [
+        one.word
+        + "("
+        + " ".join(
+            f"{part.kind.value}{'/' if part.branch else ''}{part.branch}={line[part.at : part.until]}"
+            for part in one.arguments
+        )
+        + ")"
+        + "".join(
+            sign
+            for sign, holds in (("?", not one.is_known), ("*", one.is_unseen), ("!", one.grants))
+            if holds
+        )
+        for one in invoked(line, pack)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "pack", "commands"),
+    [
+        ("op Eve", MINECRAFT, ["op(player=Eve)!"]),
+        ("pex user Eve", MINECRAFT, ["pex(player=user player=Eve)?!"]),
+        ("plugin Eve", MINECRAFT, ["plugin(player=Eve)?"]),
+        ("minecraft: op Eve", MINECRAFT, ["(player=op player=Eve)?", "op(player=Eve)!"]),
+        ("xp 5 Eve", MINECRAFT, ["xp(player/*=5 player=Eve)"]),
+        ("xp add Eve 5 Kim", MINECRAFT, ["xp(player/add=add player=Eve number=5 word=Kim)"]),
+        ("title Eve nothing x", MINECRAFT, ["title(player=Eve own/*=nothing player=x)"]),
+        ("weather clear 5", MINECRAFT, ["weather(own=clear number=5)"]),
+        ("schedule clear lib:a", MINECRAFT, ["schedule(own/clear=clear own=lib:a)"]),
+        ("schedule function lib:a 1t", MINECRAFT, ["schedule()", "function(code=lib:a 1t)*"]),
+        ("scriptevent a b", BEDROCK, ["scriptevent(unseen=a text=b)*"]),
+        ("alias hi say x;op", SOURCE, ["alias(own=hi stored=say x)*", "say(text=x)", "op()?!"]),
+        (";;say a", SOURCE, ["say(text=a)"]),
+        ("sm_slap Eve;say x", SOURCE, ["sm_slap(player=Eve)", "say(text=x)"]),
+        ("sm_slap ;Eve", SOURCE, ["sm_slap()", "eve()?"]),
+        ("cmi sudo Eve op Kim", MINECRAFT, ["cmi()", "sudo(player=Eve)", "op(player=Kim)!"]),
+        ("execute as Eve at Kim run kick Tom x", MINECRAFT,
+         ["execute(player/as=as player=Eve player=at player=Kim player=run)", "kick(player=Tom text=x)"]),
+        ("execute as Eve run say hi run op Tom", MINECRAFT,
+         ["execute(player/as=as player=Eve player=run)", "say(text=hi run op Tom)", "op(player=Tom)!"]),
+        ("execute as Eve runs x", MINECRAFT, ["execute(player/as=as player=Eve player=runs player=x)"]),
+        ("execute if function lib:a run say hi", MINECRAFT,
+         ["execute(player/if=if)", "function(code=lib:a run say hi)*", "say(text=hi)"]),
+        ("execute run run op Eve", MINECRAFT, ["execute(player/run=run)", "run()?", "op(player=Eve)!"]),
+        ("execute store result score Eve b run tp Kim 1 run op Tom", MINECRAFT,
+         ["execute(player/store=store player=result player=score player=Eve player=b player=run)",
+          "tp(player=Kim word=1 word=run word=op)", "op(player=Tom)!"]),
+        ("execute as Eve run plugin Kim run op Tom", MINECRAFT,
+         ["execute(player/as=as player=Eve player=run)",
+          "plugin(player=Kim player=run)?", "op(player=Tom)!"]),
+        ('execute as "run op" Kim', MINECRAFT, ["execute(player/as=as)", "op(player=Kim)!"]),
+        ("execute Eve 1 2 3 detect 4 5 6 stone 0 op Kim", MINECRAFT,
+         ["execute(player/*=Eve word=1 word=2 word=3 player/detect=detect word=4 word=5 word=6 word=stone"
+          " word=0)", "op(player=Kim)!"]),
+        ("title Eve title x", ANY_GAME, ["title(player=Eve own/title=title text=x json=x)"]),
+        ("permission Eve", ANY_GAME, ["permission(own=Eve)!"]),
+        ("schedule clear a", ANY_GAME, ["schedule(code=clear a own/clear=clear own=a)*"]),
+    ],
+)  # fmt: skip
+def test_a_line_is_its_commands_with_all_that_stands_in_them(
+    line: str, pack: Pack, commands: list[str]
+) -> None:
+    assert told(line, pack) == commands
+
+
+def test_a_command_has_all_its_places() -> None:
+    assert invoked(" kick  Eve x", MINECRAFT) == [
+        InvokedCommand(
+            "kick",
+            at=1,
+            begins=5,
+            until=12,
+            arguments=(Argument(Kind.PLAYER, 7, 10), Argument(Kind.TEXT, 11, 12)),
+            is_known=True,
+        )
+    ]
+
+
+def game(*grammars: Grammar, separator: str = "") -> Pack:
+    return Pack("x", grammars=tuple(replace(one, separator=separator) for one in grammars))
+
+
+A_PLAYER: Form = (Kind.PLAYER,)
+CODE: Form = (Kind.CODE,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        (Grammar({"do": A_PLAYER}), Grammar({"do": CODE}), "do(player=x code=x)*"),
+        (Grammar({"do": CODE}), Grammar({"do": A_PLAYER}), "do(code=x player=x)*"),
+        (Grammar({"do": A_PLAYER}), Grammar({"do": (Kind.WORD,)}), "do(player=x word=x)"),
+        (Grammar({"do": A_PLAYER}), Grammar({"do": A_PLAYER}), "do(player=x)"),
+        (Grammar({"do": (Kind.TEXT,)}), Grammar(), "do(text=x)"),
+        (Grammar(), Grammar({"do": (Kind.TEXT,)}), "do(text=x)"),
+        (Grammar(), Grammar({"do": (Kind.TEXT,)}, frozenset({"do"})), "do(text=x)!"),
+        (Grammar({}, frozenset({"do"})), Grammar({"do": (Kind.TEXT,)}), "do(text=x)!"),
+        (Grammar({"do": A_PLAYER}, frozenset({"do"})), Grammar({"do": A_PLAYER}), "do(player=x)!"),
+        (Grammar({"do": A_PLAYER}), Grammar({"do": A_PLAYER}, frozenset({"do"})), "do(player=x)!"),
+        (Grammar({"do": CODE}), Grammar(), "do(code=x)*"),
+        (Grammar(), Grammar(), "do(player=x)?"),
+    ],
+)  # fmt: skip
+def test_of_what_two_games_read_in_one_command_the_worse_counts(
+    one: Grammar, other: Grammar, said: str
+) -> None:
+    assert told("do x", game(one, other)) == [said]
+
+
+def test_the_commands_of_all_games_come_in_the_order_of_the_line() -> None:
+    one, other = Grammar({"a": (Kind.WORD, Kind.COMMAND)}), Grammar({"a": (Kind.COMMAND,)})
+
+    assert [(each.word, each.at) for each in invoked("a b c", game(one, other))] == [
+        ("a", 0), ("b", 2), ("c", 4),
+    ]  # fmt: skip
+
+
+def test_a_separator_of_several_characters_is_left_out_whole() -> None:
+    pack = game(Grammar({"a": (Kind.TEXT,)}), separator="&&")
+
+    assert [(one.word, one.at, one.until) for one in invoked("a x&&&& b&&c", pack)] == [
+        ("a", 0, 3), ("b", 8, 9), ("c", 11, 12),
+    ]  # fmt: skip
+    assert told("a x && a y", pack) == ["a(text=x )", "a(text=y)"]
+
+
+def test_words_that_count_anywhere_are_looked_for_once_and_begin_what_follows_them() -> None:
+    run = Choice({"as": ()}, anywhere={"run": (Kind.COMMAND,), "if": (Choice({"do": (Kind.ITSELF,)}),)})
+    pack = game(Grammar({"go": (run,), "do": CODE, "end": (Kind.WORD,)}))
+
+    assert told("go as x run go as y run end z", pack) == [
+        "go(own/as=as player=x player=run)", "go(own/as=as player=y player=run)", "end(word=z)",
+    ]  # fmt: skip
+    assert told("go as x if do y if done", pack) == [
+        "go(own/as=as player=x player=if)", "do(code=y if done)*",
+    ]  # fmt: skip
+    assert told("go as run", pack) == ["go(own/as=as player=run)"]
+    within = Choice({"other": ()}, anywhere={"run": (Kind.COMMAND,)})
+    nested = game(Grammar({"go": (Choice({"as": (within,)}, anywhere={"run": (Kind.COMMAND,)}),)}))
+    assert told("go as other run x", nested) == ["go(own/as=as own/other=other player=run)", "x()?"]
+    assert told("go as other run", pack) == ["go(own/as=as player=other player=run)"]
+
+
+def test_words_that_count_anywhere_count_within_their_part_of_the_line() -> None:
+    run = Choice({"as": ()}, anywhere={"run": (Kind.COMMAND,), "if": (Choice({"do": (Kind.ITSELF,)}),)})
+    pack = game(Grammar({"go": (run,), "do": CODE}), separator=";")
+
+    assert told("go as if do;x run y", pack) == [
+        "go(own/as=as player=if)",
+        "do()*",
+        "x(player=run player=y)?",
+    ]
+
+
+def test_a_word_is_bare_without_slash_namespace_and_quotes() -> None:
+    assert [bare(word) for word in ("/Op", "a:b:Op", '"/op"', "'op'", "op/", "o/p", "X")] == [
+        "op", "op", "op", "op", "op", "o/p", "x",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [("/minecraft:Op Eve", "op"), ("  List", "list"), ("", ""), ("  ", ""), ("say hi; op", "say")],
+)
+def test_a_line_has_a_first_word_or_none(line: str, word: str) -> None:
+    assert first_word(line) == word
+
+
+def test_the_first_words_of_a_command_are_its_own() -> None:
+    line = "say 'A' \"B\" /X;kick d"
+    say, kick = invoked(line, SOURCE)
+
+    assert first_words(line, say, 9) == ["say", "a", "b", "x"]
+    assert first_words(line, say, 1) == ["say"]
+    assert first_words(line, kick, 9) == ["kick", "d"]
+
+
+@pytest.mark.parametrize(
+    ("line", "form", "fits"),
+    [
+        ("kick Eve;op", [Kind.PLAYER], True),
+        ("kick ;Eve", [Kind.PLAYER], False),
+        ("kick;Eve", [], True),
+        ("kick Eve ;op", [Kind.PLAYER, Kind.WORD], False),
+        ('kick "Eve Ning"', [Kind.PLAYER], True),
+    ],
+)
+def test_a_form_is_that_of_one_command_among_several(line: str, form: list[Kind], fits: bool) -> None:
+    assert has_form(line, invoked(line, SOURCE)[0], form, SOURCE) is fits
+
+
 @pytest.mark.parametrize(
     "line",
     ["function lib:a", "execute if function a run say hi", "scriptevent my:join x", "exec a.cfg",
@@ -118,6 +320,12 @@ def test_the_arguments_of_a_command_are_what_its_grammar_says(
 )  # fmt: skip
 def test_what_runs_commands_that_nobody_sees_is_told(line: str) -> None:
     assert any(one.is_unseen for one in invoked(line, ANY_GAME))
+
+
+def test_what_is_to_run_commands_that_nobody_sees_is_told_though_nothing_stands_there() -> None:
+    assert told("function", MINECRAFT) == ["function()*"]
+    assert told("alias hi", SOURCE) == ["alias(own=hi)*"]
+    assert told("say hi", SOURCE) == ["say(text=hi)"]
 
 
 @pytest.mark.parametrize(

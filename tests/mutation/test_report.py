@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 import yaml
 
-from tests.mutation.report import SURVIVORS_FILE, Mutant, Tried, explained, findings, function_of, mutant_of
+from tests.mutation.report import (
+    ROOT,
+    SURVIVORS_FILE,
+    Mutant,
+    Tried,
+    explained,
+    findings,
+    function_of,
+    mutant_of,
+)
 
 ROOM = Mutant("core/gates/held.py", "behind", 'join(", ")', 'join("XX, XX")')
 FILE = ROOM.file
@@ -51,3 +62,17 @@ def test_every_survivor_has_a_reason_and_stands_once() -> None:
 
     assert len(known) == len(set(known))
     assert [entry for entries in content.values() for entry in entries if not entry["why"]] == []
+
+
+def test_each_file_that_is_changed_has_its_mirrored_test_among_those_that_are_run() -> None:
+    chosen = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    run = [ROOT / one for one in chosen["pytest_add_cli_args_test_selection"]]
+
+    for pattern in chosen["only_mutate"]:
+        files = [path for path in sorted(ROOT.glob(pattern)) if path.name != "__init__.py"]
+        assert files, pattern
+        for path in files:
+            mirrored = ROOT / "tests" / path.relative_to(ROOT / "automaton").with_name(f"test_{path.name}")
+            assert mirrored.is_file()
+            assert mirrored in run or mirrored.parent in run
+    assert [one for one in run if not one.exists()] == []

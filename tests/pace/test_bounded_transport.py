@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+from collections.abc import AsyncIterator
+from typing import Any
 
 import httpcore
 import httpx
@@ -20,27 +23,156 @@ from automaton.pace.bounded_transport import (
 
 pytestmark = pytest.mark.anyio
 
+TLS = ssl.create_default_context()
+
 
 def test_a_head_has_a_bound_of_its_own_and_the_body_comes_on_top() -> None:
     with exchange(1000) as answer:
         answer.came(MOST_OF_A_HEAD)
         answer.head_is_over()
         answer.came(1000)
-        with pytest.raises(TooMuch):
+        with pytest.raises(TooMuch, match=r"^the answer is larger than it may be$"):
             answer.came(100)
+
+
+def test_a_body_has_to_the_byte_what_the_head_left_and_a_twentieth_for_its_framing() -> None:
+    with exchange(1000) as answer:
+        answer.came(100)
+        answer.head_is_over()
+        answer.came(MOST_OF_A_HEAD - 100 + 1050)
+        with pytest.raises(TooMuch):
+            answer.came(1)
 
 
 def test_after_its_end_not_a_byte_is_taken() -> None:
     with exchange(1000) as answer:
         answer.end()
+        answer.came(0)
         with pytest.raises(TooMuch):
             answer.came(1)
+
+
+class Line(httpcore.AsyncNetworkStream):
+    """A connection that notes what is asked of it. Each read is as long as may be."""
+
+    def __init__(self, asked: list[tuple[object, ...]]) -> None:
+        self.asked = asked
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.asked.append(("read", max_bytes, timeout))
+        return b"x" * max_bytes
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.asked.append(("write", buffer, timeout))
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        self.asked.append(("start_tls", ssl_context, server_hostname, timeout))
+        return Line(self.asked)
+
+    def get_extra_info(self, info: str) -> Any:
+        return f"its {info}"
+
+    async def aclose(self) -> None:
+        self.asked.append(("aclose",))
+
+
+class Network(httpcore.AsyncNetworkBackend):
+    """All connections are lines. Raises `problem` instead, where there is one."""
+
+    def __init__(self, problem: Exception | None = None) -> None:
+        self.problem = problem
+        self.asked: list[tuple[object, ...]] = []
+
+    async def connect_tcp(self, *how: Any, **more: Any) -> httpcore.AsyncNetworkStream:
+        assert more == {}
+        self.asked.append(("connect_tcp", *how))
+        if self.problem is not None:
+            raise self.problem
+        return Line(self.asked)
+
+
+def metered(network: Network) -> httpcore.AsyncNetworkBackend:
+    """What stands between httpcore and the network."""
+    transport = sockets(TLS)
+    assert isinstance(transport, httpx.AsyncHTTPTransport)
+    pool = transport._pool
+    assert isinstance(pool, httpcore.AsyncConnectionPool)
+    backend: httpcore.AsyncNetworkBackend = pool._network_backend
+    vars(backend)["_backend"] = network
+    return backend
+
+
+async def test_what_is_asked_of_a_connection_reaches_it_as_it_is() -> None:
+    network = Network()
+    plain = await metered(network).connect_tcp("a.test", 443, 1.0, "127.0.0.1", [(1, 2, 3)])
+    secure = await plain.start_tls(TLS, "b.test", 2.0)
+    await secure.write(b"asked", 3.0)
+    data = await secure.read(100_000, 4.0)
+    await secure.aclose()
+
+    assert type(secure) is type(plain)
+    assert secure.get_extra_info("socket") == "its socket"
+    assert len(data) == 100_000
+    assert network.asked == [
+        ("connect_tcp", "a.test", 443, 1.0, "127.0.0.1", [(1, 2, 3)]),
+        ("start_tls", TLS, "b.test", 2.0),
+        ("write", b"asked", 3.0),
+        ("read", 100_000, 4.0),
+        ("aclose",),
+    ]
+
+
+async def test_an_answer_is_read_in_small_portions_each_of_which_is_counted() -> None:
+    network = Network()
+    line = await metered(network).connect_tcp("a.test", 80)
+
+    with exchange(0) as answer:
+        data = await line.read(100_000, 4.0)
+        answer.came(MOST_OF_A_HEAD - len(data))
+        assert await line.read(0) == b""
+        with pytest.raises(TooMuch):
+            await line.read(1)
+    assert (len(data), network.asked[1]) == (16_384, ("read", 16_384, 4.0))
+
+
+@pytest.mark.parametrize("problem", [UnicodeError("label too long"), OverflowError("port")])
+async def test_a_name_that_no_resolver_takes_is_no_connection(problem: Exception) -> None:
+    with pytest.raises(httpcore.ConnectError, match=r"^there is no such host or port$"):
+        await metered(Network(problem)).connect_tcp("a.test", 80)
+
+
+async def test_a_certificate_that_is_not_trusted_stays_the_error_that_it_is() -> None:
+    with pytest.raises(ssl.SSLCertVerificationError):
+        await metered(Network(ssl.SSLCertVerificationError())).connect_tcp("a.test", 80)
+
+
+@pytest.mark.parametrize(
+    ("one", "unread", "bounds", "options"),
+    [
+        (False, 0, (8, 4), None),
+        (True, 4096, (1, 0), [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]),
+    ],
+)
+async def test_connections_are_few_and_kept_for_a_short_while(
+    one: bool, unread: int, bounds: tuple[int, int], options: object
+) -> None:
+    transport = sockets(TLS, one=one, unread=unread)
+    assert isinstance(transport, httpx.AsyncHTTPTransport)
+    pool = vars(transport._pool)
+
+    assert (pool["_max_connections"], pool["_max_keepalive_connections"]) == bounds
+    assert pool["_keepalive_expiry"] == 5.0
+    assert (pool["_http1"], pool["_http2"]) == (True, False)
+    assert pool["_ssl_context"] is TLS
+    assert pool["_socket_options"] == options
 
 
 @pytest.mark.parametrize("proxy", [None, "http://proxy.test:3128"])
 async def test_every_connection_is_metered_also_through_a_proxy(proxy: str | None) -> None:
     """Should another version of httpx or httpcore keep its backend elsewhere, nothing would be counted."""
-    transport = sockets(ssl.create_default_context(), proxy)
+    transport = sockets(TLS, proxy)
     assert isinstance(transport, httpx.AsyncHTTPTransport)
     pool = transport._pool
     assert isinstance(pool, httpcore.AsyncConnectionPool)
@@ -59,16 +191,46 @@ async def test_cookies_and_redirects_do_not_reach_httpx_and_a_flood_of_headers_i
         )
 
     async with httpx.AsyncClient(transport=BoundedTransport(httpx.MockTransport(handler))) as client:
-        answer = await client.get("http://a.test/1")
-        with pytest.raises(httpx.RemoteProtocolError, match="headers"):
-            await client.get(f"http://a.test/{MOST_HEADERS}")
+        answer = await client.get(f"http://a.test/{MOST_HEADERS - 2}")
+        with pytest.raises(httpx.RemoteProtocolError, match=r"^the answer has 201 headers$"):
+            await client.get(f"http://a.test/{MOST_HEADERS - 1}")
 
-    assert [name for name in answer.headers if name in ("location", "set-cookie")] == []
+    assert {name for name, _ in answer.headers.multi_items()} == {"x"}
+
+
+async def test_an_answer_with_a_flood_of_headers_is_closed_and_so_is_what_is_below() -> None:
+    closed: list[str] = []
+
+    class Body(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b""
+
+        async def aclose(self) -> None:
+            closed.append("answer")
+
+    class Below(httpx.MockTransport):
+        async def aclose(self) -> None:
+            closed.append("connections")
+
+    below = Below(lambda _: httpx.Response(200, headers=[("x", "y")] * 300, stream=Body()))
+    transport = BoundedTransport(below)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await transport.handle_async_request(httpx.Request("GET", "http://a.test/"))
+    await transport.aclose()
+
+    assert closed == ["answer", "connections"]
 
 
 @pytest.mark.parametrize(
     ("named", "encoding"),
-    [("identity", ""), (" Identity ", ""), ("", ""), ("gzip, gzip", "gzip, gzip"), ("x" * 90, "x" * 40)],
+    [
+        ("identity", ""),
+        (" Identity ", ""),
+        ("", ""),
+        ("gzip, gzip", "gzip, gzip"),
+        ("x" * 90, "x" * 40),
+        ("G\x1bzip", "g zip"),
+    ],
 )
 def test_an_encoding_is_named_in_few_plain_words(named: str, encoding: str) -> None:
     assert encoding_of(httpx.Headers({"Content-Encoding": named})) == encoding

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from automaton.pace.http_address import LONGEST, is_callable, what_is_wrong
 
 
-@pytest.mark.parametrize("url", ["http://a.test/x?y=z", "https://[::1]:8080/", "http://xn--bcher-kva.test/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.test/x?y=z", "https://[::1]:8080/", "http://xn--bcher-kva.test/", "http://a:1/",
+        "http://a:65535/", "http://a/".ljust(LONGEST, "x"), f"http://{'a.' * 126}a/", f"http://{'a' * 63}/",
+    ],
+)  # fmt: skip
 def test_a_host_and_a_port_are_enough(url: str) -> None:
     assert what_is_wrong(url) == ""
 
@@ -18,13 +24,16 @@ def test_a_host_and_a_port_are_enough(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("http://a/" + "x" * LONGEST, "too long"),
-        ("ftp://a/", "neither"),
-        ("a/", "neither"),
-        ("http:///x", "no host"),
+        ("http://a/".ljust(LONGEST + 1, "x"), "^it is too long$"),
+        ("ftp://a/", "^it begins with neither http:// nor https://$"),
+        ("a/", "^it begins with neither http:// nor https://$"),
+        ("http:///x", "^it names no host$"),
+        ("http://", "^it names no host$"),
         ("http://.a/", "."),
-        ("http://a:65536/", "no port 65536"),
-        ("http://a:0/", "no port 0"),
+        ("http://a:65536/", "^there is no port 65536$"),
+        ("http://a:0/", "^there is no port 0$"),
+        (f"http://{'a.' * 126}aa/", "^its host is too long$"),
+        ("http://a:b/", "^Invalid port: 'b'$"),
         ("http://xn--a/", "."),
         ("http://a\n/", "."),
         (f"http://{'a' * 64}/", "."),

@@ -6,14 +6,20 @@ import gzip
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 import httpx
 import pytest
+import trustme
 from anyio.abc import SocketStream
+from anyio.streams.tls import TLSListener
+from trio.testing import MockClock
 
-from automaton.pace.bounded_transport import MOST_HEADERS, MOST_OF_A_HEAD, sockets
-from automaton.pace.http_client import MOST_OF_A_LIST, HttpClient, NotAnswered, upgraded
+from automaton import __version__
+from automaton.pace.bounded_transport import MOST_HEADERS, MOST_OF_A_HEAD, MOST_PIECES, sockets
+from automaton.pace.clock import SystemClock
+from automaton.pace.http_client import MOST_OF_A_LIST, Answer, HttpClient, NotAnswered, upgraded
 from automaton.secret import Secret
 
 pytestmark = pytest.mark.anyio
@@ -27,11 +33,16 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+IN_VIRTUAL_TIME = pytest.mark.parametrize(
+    "anyio_backend", [("trio", {"clock": MockClock(autojump_threshold=0)})], ids=["virtual"]
+)
+
+
 @asynccontextmanager
-async def serving(behave: Behaviour) -> AsyncIterator[str]:
+async def serving(behave: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """A server on this machine; what it does with each connection, given its first request's head."""
 
-    async def met(stream: SocketStream) -> None:
+    async def met(stream: Any) -> None:
         async with stream:
             try:
                 head = b""
@@ -44,8 +55,11 @@ async def serving(behave: Behaviour) -> AsyncIterator[str]:
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
     port = listener.listeners[0].extra(anyio.abc.SocketAttribute.local_port)
     async with listener, anyio.create_task_group() as tasks:
-        tasks.start_soon(listener.serve, met)
-        yield f"http://127.0.0.1:{port}/"
+        if tls is None:
+            tasks.start_soon(listener.serve, met)
+        else:
+            tasks.start_soon(TLSListener(listener, tls, standard_compatible=False).serve, met)
+        yield f"http{'' if tls is None else 's'}://127.0.0.1:{port}/"
         tasks.cancel_scope.cancel()
 
 
@@ -130,7 +144,7 @@ async def test_identity_is_asked_for_and_nothing_is_ever_decoded() -> None:
         answer = await client.ask("GET", url, within=5.0, bearer=Secret("key"))
 
     assert b"accept-encoding: identity\r\n" in heads[0].lower()
-    assert b"authorization: Bearer key\r\n" in heads[0].replace(b"Authorization", b"authorization")
+    assert b"\r\nAuthorization: Bearer key\r\n" in heads[0]
     assert gzip.decompress(answer.body) == b"{}"
 
 
@@ -270,3 +284,212 @@ async def test_what_a_library_raises_over_a_strangers_text_is_no_answer() -> Non
     async with HttpClient(TLS, transport=httpx.MockTransport(handler)) as client:
         with pytest.raises(NotAnswered, match="cannot be understood"):
             await client.ask("GET", "http://a.test/", within=5.0)
+
+
+def answering(response: httpx.Response | Exception, *, after: float = 0.0) -> httpx.MockTransport:
+    """Stands for sockets: this comes, and may take some time."""
+
+    async def handler(_: httpx.Request) -> httpx.Response:
+        await anyio.sleep(after)
+        if isinstance(response, Exception):
+            raise response
+        return response
+
+    return httpx.MockTransport(handler)
+
+
+class Body(httpx.AsyncByteStream):
+    """These pieces; then it fails, never ends, or ends, which it notes."""
+
+    def __init__(self, *pieces: bytes, then: Exception | None = None, ends: bool = True) -> None:
+        self.pieces, self.then, self.ends = pieces, then, ends
+        self.has_ended = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+        if self.then is not None:
+            raise self.then
+        if not self.ends:
+            await anyio.sleep_forever()
+        self.has_ended = True
+
+
+async def asked(body: httpx.AsyncByteStream, most: int, *headers: tuple[str, str]) -> Answer:
+    async with HttpClient(
+        TLS, transport=answering(httpx.Response(200, headers=[("x", "y"), *headers], stream=body))
+    ) as client:
+        answer = await client.ask("GET", "http://a.test/", within=20.0, most=most)
+    assert answer.headers["x"] == "y"
+    return answer
+
+
+async def test_a_body_of_as_many_bytes_and_pieces_as_may_come_is_taken_whole() -> None:
+    assert (await asked(Body(b"abc", b"def"), 6)).body == b"abcdef"
+    assert (await asked(Body(*[b"x"] * MOST_PIECES), 1 << 20)).body == b"x" * MOST_PIECES
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "why"),
+    [
+        (Body(b"x" * 2048, b"x"), [], "it is larger than 2 KiB"),
+        (Body(b"x" * 2048, b"x", b"y" * 100), [], "it is larger than 2 KiB"),
+        (Body(*[b"x"] * (MOST_PIECES + 2)), [], "it comes in more than 20000 pieces"),
+        (Body(b"x"), [("Content-Encoding", "br")], "its body is encoded (br), which was not asked for"),
+        (Body(b"x", then=httpx.ReadError("it broke off")), [], "it broke off"),
+        (Body(b"x", then=httpx.ReadError("")), [], "ReadError"),
+        (Body(b"x" * 2049, then=httpx.ReadError("it broke off")), [], "it is larger than 2 KiB"),
+    ],
+)
+async def test_why_a_body_was_not_taken_is_told_in_words_and_its_head_stands(
+    body: Body, headers: list[tuple[str, str]], why: str
+) -> None:
+    answer = await asked(body, 1 << 20 if "pieces" in why else 2048, *headers)
+
+    assert (answer.status, answer.body, answer.unreadable) == (200, b"", why)
+
+
+async def test_what_is_too_large_is_not_left_half_read() -> None:
+    """What makes its pieces would linger: the next read of the socket ends them all."""
+    body = Body(b"x" * 5000, b"y", b"z")
+    await asked(body, 1024)
+
+    assert body.has_ended
+
+
+@IN_VIRTUAL_TIME
+async def test_the_status_stands_though_its_body_has_no_end() -> None:
+    response = httpx.Response(200, stream=Body(b"x", ends=False))
+    async with HttpClient(TLS, transport=answering(response, after=3.0)) as client:
+        begun = SystemClock().now().mono
+        status = await client.status("GET", "http://a.test/", within=20.0)
+
+    assert status == 200
+    assert SystemClock().now().mono - begun == 5.0
+
+
+@IN_VIRTUAL_TIME
+@pytest.mark.parametrize("after", [0.0, 3.0, 60.0])
+async def test_the_deadline_is_that_of_the_whole_exchange(after: float) -> None:
+    response = httpx.Response(200, stream=Body(b"x", ends=False))
+    async with HttpClient(TLS, transport=answering(response, after=after)) as client:
+        begun = SystemClock().now().mono
+        with pytest.raises(NotAnswered, match=r"^the answer did not end in time$") as raised:
+            await client.ask("GET", "http://a.test/", within=20.0)
+
+    assert (raised.value.sent, raised.value.kind, raised.value.distrusted) == (True, "ReadTimeout", "")
+    assert SystemClock().now().mono - begun == 20.0
+
+
+@IN_VIRTUAL_TIME
+async def test_a_status_has_its_deadline_too() -> None:
+    async with HttpClient(TLS, transport=answering(httpx.Response(200), after=60.0)) as client:
+        begun = SystemClock().now().mono
+        with pytest.raises(NotAnswered, match="in time"):
+            await client.status("GET", "http://a.test/", within=20.0)
+
+    assert SystemClock().now().mono - begun == 20.0
+
+
+@IN_VIRTUAL_TIME
+@pytest.mark.parametrize(
+    ("body", "kept", "took"),
+    [
+        (Body(b"ab", b"cd", b"ef", ends=False), b"abc", 4.0),
+        (Body(b"ab", ends=False), b"ab", 4.0),
+        (Body(b"ab", then=httpx.ReadError("it broke off")), b"ab", 0.0),
+        (Body(b"a", b"b"), b"ab", 0.0),
+    ],
+)
+async def test_the_beginning_of_why_an_upgrade_was_refused_is_kept(
+    body: Body, kept: bytes, took: float
+) -> None:
+    begun = SystemClock().now().mono
+    async with upgraded(
+        answering(httpx.Response(403, stream=body)),
+        "http://a.test/",
+        {},
+        within=20.0,
+        body_within=4.0,
+        most=3,
+    ) as answer:
+        assert (answer.status, answer.body, answer.stream) == (403, kept, None)
+
+    assert SystemClock().now().mono - begun == took
+
+
+@pytest.mark.parametrize(
+    ("problem", "sent", "kind", "distrusted"),
+    [
+        (httpx.ConnectError("refused"), False, "ConnectError", ""),
+        (httpx.ConnectTimeout("refused"), False, "ConnectTimeout", ""),
+        (httpx.ReadError("refused"), True, "ReadError", ""),
+        (OverflowError("refused"), True, "OverflowError", ""),
+        (ssl.SSLCertVerificationError("certificate has expired"), False, "ConnectError", "it has expired"),
+    ],
+)
+async def test_each_error_of_the_libraries_is_told_apart(
+    problem: Exception, sent: bool, kind: str, distrusted: str
+) -> None:
+    if isinstance(problem, ssl.SSLError):
+        below, problem = problem, httpx.ConnectError("refused")
+        problem.__cause__ = below
+    async with HttpClient(TLS, transport=answering(problem)) as client:
+        with pytest.raises(NotAnswered) as raised:
+            await client.ask("GET", "http://a.test/", within=5.0)
+
+    told = raised.value
+    assert (told.sent, told.kind, told.distrusted) == (sent, kind, distrusted)
+    assert str(told) == (
+        "refused" if isinstance(problem, httpx.HTTPError) else "the answer cannot be understood"
+    )
+
+
+async def test_what_is_asked_is_sent_and_no_deadline_but_those_of_a_connection_are_httpxs() -> None:
+    sent: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(204)
+
+    async with HttpClient(TLS, transport=httpx.MockTransport(handler)) as client:
+        await client.ask("POST", "http://a.test/x", within=5.0, params={"page": 2}, json={"a": 1})
+        await client.status("PUT", "http://a.test/y", within=5.0, headers={"x-mine": "z"}, content=b"said")
+
+    asked, told = sent
+    assert (asked.method, str(asked.url), asked.content) == ("POST", "http://a.test/x?page=2", b'{"a":1}')
+    assert (told.method, str(told.url), told.content) == ("PUT", "http://a.test/y", b"said")
+    assert told.headers["x-mine"] == "z"
+    for request in sent:
+        assert request.extensions["timeout"] == {"connect": 10.0, "read": None, "write": None, "pool": 4.5}
+        assert "authorization" not in request.headers
+        assert request.headers["accept"] == "application/json"
+        assert request.headers["accept-encoding"] == "identity"
+        assert request.headers["user-agent"] == f"automaton/{__version__}"
+
+
+async def test_a_proxy_is_asked_in_place_of_the_address() -> None:
+    heads: list[bytes] = []
+
+    async def behave(stream: SocketStream, head: bytes) -> None:
+        heads.append(head)
+        await stream.send(b"HTTP/1.1 204 No\r\n\r\n")
+
+    async with serving(behave) as url, HttpClient(TLS, proxy=url) as client:
+        answer = await client.ask("GET", "http://a.test/x", within=5.0)
+
+    assert answer.status == 204
+    assert heads[0].startswith(b"GET http://a.test/x HTTP/1.1\r\n")
+
+
+async def test_who_vouches_for_the_other_end_is_what_the_client_was_made_with() -> None:
+    authority = trustme.CA()
+    server, trusting = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    authority.configure_trust(trusting)
+    behave = says(b"HTTP/1.1 204 No\r\n\r\n")
+
+    async with serving(behave, server) as url, HttpClient(trusting) as client:
+        assert await client.status("GET", url, within=5.0) == 204
+    with pytest.raises(RuntimeError, match="closed"):
+        await client.status("GET", url, within=5.0)

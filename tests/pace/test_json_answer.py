@@ -55,7 +55,9 @@ def test_another_shape_is_none_and_no_error(body: bytes) -> None:
 
 def test_more_values_than_memory_is_given_for_are_not_even_decoded() -> None:
     assert decode(b"[" + b"[]," * (MOST_VALUES // 2 - 1) + b"[]]", list[object]) is not None
-    assert decode(b"[" + b"[]," * MOST_VALUES + b"[]]", list[object]) is None
+    assert decode(b"[" + b"[]," * (MOST_VALUES // 2) + b"[]]", list[object]) is None
+    assert decode(b"[" + b"{}," * (MOST_VALUES // 2 - 1) + b"{}]", list[object]) is not None
+    assert decode(b"[" + b"{}," * (MOST_VALUES // 2) + b"{}]", list[object]) is None
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,7 @@ def test_a_disk_is_bytes_or_no_limit(mib: float | None, limit: int | None) -> No
     [
         (None, None), ("", None), ("60", 60), ("0", 0), ("-1", None), ("1.5", None), ("\u0661", None),
         ("1, 2", None), ("9999999", MOST_REQUESTS), (HUGE, None), ("9" * 5000, None), ("nan", None),
+        ("99999999", None), ("1000000", MOST_REQUESTS), ("999999", 999_999),
         ("1e3", None), (" 1", None),
     ],
 )  # fmt: skip
@@ -80,3 +83,5 @@ def test_a_count_in_a_header_is_a_small_whole_number_or_none(header: str | None,
 def test_plain_text_is_printable_and_short() -> None:
     assert plain("a\x1b[31mb\u202ec" + "x" * 300)[:9] == "a [31mb c"
     assert len(plain("x" * 300)) == 255
+    assert plain("ab\n", 2) == "ab"
+    assert plain("Zo\u00eb 1") == "Zo\u00eb 1"

@@ -63,6 +63,20 @@ def test_the_one_that_is_left_has_it_again_whoever_that_is() -> None:
     assert claims.release("s", second, LATER)
 
 
+def test_each_server_that_becomes_nobodys_is_counted_and_one_that_becomes_so_again() -> None:
+    claims, (first, second) = Claims(), nodes("a", "b")
+    for server in ("s", "t"):
+        claims.claim(server, first, AT)
+        claims.claim(server, second, AT)
+    claims.release("s", second, LATER)
+    claims.claim("s", second, LATER)
+
+    assert claims.contests == 3
+    assert claims.contest("s", first) == Contest(("a", "b"), LATER)
+    assert claims.contest("t", first) == Contest(("a", "b"), AT)
+    assert claims.contest("u", first) is None
+
+
 def test_a_panel_has_what_a_node_lists_too_whichever_was_first() -> None:
     for panel_first in (True, False):
         claims, panel, node = Claims(), Lister("main", 0), Lister("edge", 1)
@@ -71,8 +85,9 @@ def test_a_panel_has_what_a_node_lists_too_whichever_was_first() -> None:
 
         assert had == [True, not panel_first]
         assert panel.told == []
+        assert claims.is_shared("s")
         assert node.told == ([] if panel_first else ["lose s"])
-        assert claims.has_lower("s", 1)
+        assert (claims.has_lower("s", 1), claims.has_lower("s", 0)) == (True, False)
         assert (claims.contest("s", node), claims.contests) == (None, 0)
 
 

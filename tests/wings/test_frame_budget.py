@@ -31,14 +31,22 @@ def test_a_thousand_long_lines_a_second_in_three_fragments_each_are_read() -> No
 
 
 @pytest.mark.parametrize(
-    ("came", "word"),
-    [({"frames": 256}, "frames"), ({"controls": 256}, "pings"), ({"fragments": 256}, "fragments")],
+    ("came", "breach"),
+    [
+        ({"frames": 256}, "over 100,000 frames a second came"),
+        ({"controls": 256}, "over 60 pings and pongs came within a minute"),
+        ({"fragments": 256}, "over 5,000 fragments a second came"),
+    ],
 )
-def test_portions_that_pour_in_are_a_breach_within_a_second(came: dict[str, int], word: str) -> None:
+def test_portions_that_pour_in_are_a_breach_within_a_second(came: dict[str, int], breach: str) -> None:
     budget = FrameBudget()
     told = [spent(budget, number / 2000, **came) for number in range(2000)]
 
-    assert word in next(said for said in told if said)
+    assert next(said for said in told if said) == breach
+
+
+def test_what_is_within_the_budget_is_no_breach() -> None:
+    assert spent(FrameBudget(), 0.0, frames=1, controls=1, fragments=1) == ""
 
 
 def test_what_was_too_much_is_allowed_again_later() -> None:

@@ -63,6 +63,22 @@ def taken(data: bytes, cuts: list[int]) -> list[str]:
     return told(found)
 
 
+UNKNOWN = "a frame of an unknown kind came"
+RESERVED = "a frame came with a reserved bit, as of an extension that nobody agreed upon"
+MASKED = "a masked frame came, which no server may send"
+LONG_CONTROL = "a control frame came that is in fragments, or too long"
+NOT_SHORTEST = "a length was written longer than it need be"
+TOO_LARGE = "a message of over 1048576 bytes came"
+
+
+def broken(data: bytes, parser: WebsocketParser | None = None) -> tuple[int, str]:
+    """What the link is closed with, over a bound."""
+    parser = parser or WebsocketParser(Connection(ConnectionType.CLIENT))
+    with pytest.raises(WebsocketBroken) as raised:
+        emptied(parser, data)
+    return raised.value.code, str(raised.value)
+
+
 MESSAGES = st.one_of(
     st.text(max_size=300).map(lambda text: [TextMessage(text)]),
     st.integers(0, 70_000).map(lambda size: [TextMessage("x" * size)]),
@@ -105,31 +121,44 @@ def test_any_bytes_are_messages_a_close_or_broken_and_nothing_else(data: bytes, 
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("data", "code", "why"),
     [
-        (b"\x83\x00", 1002),
-        (b"\xc1\x00", 1002),
-        (b"\x81\x80\x00\x00\x00\x00", 1002),
-        (b"\x09\x00", 1002),
-        (b"\x89\x7e\x00\x7e" + b"x" * 126, 1002),
-        (b"\x80\x01x", 1002),
-        (b"\x01\x01x\x81\x01y", 1002),
-        (b"\x81\x01\xff", 1007),
-        (b"\x88\x01x", 1002),
-        (b"\x88\x02\x03\xe7", 1002),  # 999
-        (b"\x88\x02\x03\xed", 1002),  # 1005, which is never sent
-        (b"\x88\x03\x03\xe8\xff", 1007),
-        (b"\x81\xfe", 1002),
-        (b"\x81\x7e\x00\x01x", 1002),
-        (b"\x81\x7f" + (1).to_bytes(8, "big") + b"x", 1002),
-        (b"\x01\x01\xc3\x80\x01\x28", 1007),
+        (b"\x83\x00", 1002, UNKNOWN),
+        (b"\x87\x00", 1002, UNKNOWN),
+        (b"\x8b\x00", 1002, UNKNOWN),
+        (b"\x03\x00", 1002, UNKNOWN),
+        (b"\xc1\x00", 1002, RESERVED),
+        (b"\xa1\x00", 1002, RESERVED),
+        (b"\x99\x00", 1002, RESERVED),
+        (b"\x81\x80\x00\x00\x00\x00", 1002, MASKED),
+        (b"\x09\x00", 1002, LONG_CONTROL),
+        (b"\x89\x7e\x00\x7e" + b"x" * 126, 1002, LONG_CONTROL),
+        (b"\x80\x01x", 1002, "a fragment of no message came"),
+        (b"\x00\x01x", 1002, "a fragment of no message came"),
+        (b"\x01\x01x\x81\x01y", 1002, "a message came within another"),
+        (b"\x01\x01x\x02\x01y", 1002, "a message came within another"),
+        (b"\x81\x01\xff", 1007, "a text is not UTF-8"),
+        (b"\x88\x01x", 1002, None),  # these by wsproto
+        (b"\x88\x02\x03\xe7", 1002, None),  # 999
+        (b"\x88\x02\x03\xed", 1002, None),  # 1005, which is never sent
+        (b"\x88\x03\x03\xe8\xff", 1007, None),
+        (b"\x81\xfe", 1002, MASKED),
+        (b"\x81\x7e\x00\x01x", 1002, NOT_SHORTEST),
+        (b"\x81\x7e\x00\x7d" + b"x" * 125, 1002, NOT_SHORTEST),
+        (b"\x81\x7f" + (1).to_bytes(8, "big") + b"x", 1002, NOT_SHORTEST),
+        (b"\x81\x7f" + (65535).to_bytes(8, "big") + b"x", 1002, NOT_SHORTEST),
+        (b"\x01\x01\xc3\x80\x01\x28", 1007, "a text is not UTF-8"),
     ],
 )
-def test_what_breaks_the_protocol_closes_the_link(data: bytes, code: int) -> None:
-    (closed,) = WebsocketParser(Connection(ConnectionType.CLIENT)).take(data)
+def test_what_breaks_the_protocol_closes_the_link(data: bytes, code: int, why: str | None) -> None:
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    (closed,) = parser.take(data + written(TextMessage("void")))
 
     assert isinstance(closed, CloseConnection)
     assert closed.code == code
+    assert why is None or closed.reason == why
+    assert parser.take(written(TextMessage("void"))) == []
+    assert parser.unfinished <= 1  # what had come of a message in fragments goes with the link
 
 
 def test_what_follows_a_close_is_void() -> None:
@@ -138,15 +167,18 @@ def test_what_follows_a_close_is_void() -> None:
 
 def test_a_message_of_the_bound_is_taken_and_a_larger_one_is_not() -> None:
     assert taken(written(TextMessage("x" * MAX_MESSAGE)), []) == ["x" * MAX_MESSAGE]
-    with pytest.raises(WebsocketBroken):
-        taken(written(TextMessage("x" * (MAX_MESSAGE + 1))), [])
+    assert broken(written(TextMessage("x" * (MAX_MESSAGE + 1)))) == (1009, TOO_LARGE)
 
 
 def test_a_header_that_promises_too_much_is_refused_before_the_rest_comes() -> None:
-    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    for length in (MAX_MESSAGE + 1, 2**62, 2**64 - 1):
+        assert broken(b"\x81\x7f" + length.to_bytes(8, "big")) == (1009, TOO_LARGE)
 
-    with pytest.raises(WebsocketBroken):
-        parser.take(b"\x81\x7f" + (2**62).to_bytes(8, "big"))
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65535, 65536])
+@pytest.mark.parametrize("cut", [1, 2, 3, 4, 9, 10, 11])
+def test_each_form_of_a_length_is_read_wherever_it_is_cut(size: int, cut: int) -> None:
+    assert taken(written(TextMessage("x" * size), TextMessage("y")), [cut]) == ["x" * size, "y"]
 
 
 def test_fragments_are_bounded_together() -> None:
@@ -154,8 +186,42 @@ def test_fragments_are_bounded_together() -> None:
     later = b"\x00" + piece[1:]
 
     assert taken(piece + later * 15, []) == []
-    with pytest.raises(WebsocketBroken):
-        taken(piece + later * 16, [])
+    assert broken(piece + later * 16) == (1009, TOO_LARGE)
+
+
+def test_a_message_in_fragments_may_be_as_long_as_one_in_one_piece_and_a_ping_within_it_is_no_part() -> None:
+    half = b"x" * (MAX_MESSAGE // 2)
+    first = b"\x01\x7f" + len(half).to_bytes(8, "big") + half
+    last = b"\x80\x7f" + len(half).to_bytes(8, "big") + half
+
+    assert taken(first + b"\x89\x7d" + b"p" * 125 + last, [len(first) + 2]) == [
+        f"<Ping {b'p' * 125!r}>",
+        "x" * MAX_MESSAGE,
+    ]
+    assert broken(first + last + first + b"\x00\x01x" + last) == (1009, TOO_LARGE)
+
+
+def test_a_ping_that_is_not_complete_has_room_beside_a_message_of_the_bound() -> None:
+    first = b"\x01\x7f" + MAX_MESSAGE.to_bytes(8, "big") + b"x" * MAX_MESSAGE
+    ping = b"\x89\x02ab"
+
+    assert taken(first + ping + b"\x80\x00", [len(first) + 3]) == ["<Ping b'ab'>", "x" * MAX_MESSAGE]
+
+
+def test_after_one_message_in_fragments_comes_the_next_of_any_kind() -> None:
+    data = b"\x02\x01\xff\x80\x01\xff" + b"\x01\x01a\x80\x01b" + b"\x82\x01\xff" + b"\x81\x01c"
+
+    assert taken(data, []) == ["ab", "c"]
+
+
+def test_what_is_kept_of_messages_that_are_not_complete_is_told() -> None:
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    kept = []
+    for data in (b"", b"\x01\x02ab", b"\x80\x02", b"c", b"d", b"\x02\x02ab"):
+        parser.take(data)
+        kept.append(parser.unfinished)
+
+    assert kept == [0, 2, 4, 5, 0, 0]  # nothing is kept of what is no text
 
 
 def test_a_message_that_drips_byte_by_byte_costs_no_more_than_its_length() -> None:
@@ -199,9 +265,8 @@ def test_what_came_is_counted_by_its_kind() -> None:
 def test_an_endless_message_of_empty_fragments_is_a_breach(first: bytes) -> None:
     parser = WebsocketParser(Connection(ConnectionType.CLIENT))
 
-    with pytest.raises(WebsocketBroken) as raised:
-        emptied(parser, first + b"\x00" + b"\x00\x00" * FRAGMENTS_A_MESSAGE)
-    assert raised.value.code == 1008
+    data = first + b"\x00" + b"\x00\x00" * FRAGMENTS_A_MESSAGE
+    assert broken(data, parser) == (1008, "a message in over 1024 fragments came")
 
 
 def test_a_message_of_as_many_fragments_as_are_allowed_is_whole() -> None:
@@ -215,5 +280,20 @@ def test_a_fragment_that_would_pass_the_bound_is_refused_before_it_is_whole() ->
     parser = WebsocketParser(Connection(ConnectionType.CLIENT))
     parser.take(written(TextMessage("x" * 1000, message_finished=False)))
 
-    with pytest.raises(WebsocketBroken):
-        parser.take(b"\x80\x7f" + MAX_MESSAGE.to_bytes(8, "big"))
+    assert parser.take(b"\x80\x7f" + (MAX_MESSAGE - 1000).to_bytes(8, "big")) == []
+    again = WebsocketParser(Connection(ConnectionType.CLIENT))
+    again.take(written(TextMessage("x" * 1000, message_finished=False)))
+    assert broken(b"\x80\x7f" + (MAX_MESSAGE - 999).to_bytes(8, "big"), again) == (1009, TOO_LARGE)
+
+
+def test_nothing_is_left_over_of_a_read_that_was_taken_whole() -> None:
+    parser = WebsocketParser(Connection(ConnectionType.CLIENT))
+    assert (parser.has_more, parser.unfinished) == (False, 0)
+    parser.take(written(*[TextMessage("x")] * FRAMES_AT_ONCE))
+    assert parser.has_more is False
+    parser.take(written(*[TextMessage("x")] * (FRAMES_AT_ONCE + 1)))
+    assert (parser.has_more, parser.frames) == (True, 2 * FRAMES_AT_ONCE)
+    parser.take(b"")
+
+    assert parser.has_more is False
+    assert parser.frames == 2 * FRAMES_AT_ONCE + 1

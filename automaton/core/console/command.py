@@ -112,7 +112,7 @@ def misplaced(template: Template, pack: Pack) -> Misplaced | None:
 def _misplaced(text: CommandText) -> Misplaced | None:
     values = sum(not isinstance(piece, str) for piece in text.template.pieces)
     if values > MOST_VALUES:
-        return Misplaced(MOST_VALUES, f"a command takes at most {MOST_VALUES} values")
+        return Misplaced(f"a command takes at most {MOST_VALUES} values", number=MOST_VALUES)
     return text.misplaced()
 
 
@@ -193,8 +193,10 @@ def check_command(command: str, pack: Pack) -> str:
     """A command as it may be typed. Raises CommandRefused."""
     if found := FORBIDDEN.search(command) or SURROGATE.search(command):
         raise CommandRefused(_has_control(found))
-    if len(command) > LONGEST or len(json.dumps(command, ensure_ascii=False).encode()) > LONGEST_FRAME:
+    if len(command) > LONGEST:
         raise CommandRefused(f"it has {len(command)} characters, {LONGEST} are the most")
+    if (size := len(json.dumps(command, ensure_ascii=False).encode())) > LONGEST_FRAME:
+        raise CommandRefused(f"it takes {size} bytes to send, {LONGEST_FRAME} are the most")
     if not command.strip():
         raise CommandRefused("it is empty")
     if any(_stops(command, one, pack) for one in invoked(command, pack)):

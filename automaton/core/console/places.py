@@ -43,11 +43,11 @@ class Misplaced:
     `is_choice`: it would choose a command.
     """
 
-    number: int
     message: str
     expected: str = ""
     suggestion: str = ""
     is_choice: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class CommandText:
         covering = sorted(self._covering(at), key=lambda each: not each[1].kind.is_hidden)
         chosen = self._chooses(whole, at)
         if chosen is not None and not (covering and covering[0][1].kind.is_hidden):
-            return Misplaced(0, chosen, OWN_WORDS, is_choice=True)
+            return Misplaced(chosen, OWN_WORDS, is_choice=True)
         for one, part in covering:
             found = self._in_argument(whole, piece, at, one, part)
             if found is not None:
@@ -167,13 +167,13 @@ class CommandText:
         match part.kind:
             case ArgumentKind.CODE | ArgumentKind.STORED:
                 message = f"values never go behind `{one.word}`: it runs code or commands that nobody sees"
-                return Misplaced(0, message, OWN_WORDS, is_choice=True)
+                return Misplaced(message, OWN_WORDS, is_choice=True)
             case ArgumentKind.UNSEEN:
                 message = f"what `{one.word}` runs is the rule's own, never a value"
-                return Misplaced(0, message, OWN_WORDS, is_choice=True)
+                return Misplaced(message, OWN_WORDS, is_choice=True)
             case ArgumentKind.OWN:
                 message = f"this word of `{one.word}` decides what it does, so it is never a value"
-                return Misplaced(0, message, OWN_WORDS, is_choice=True)
+                return Misplaced(message, OWN_WORDS, is_choice=True)
             case ArgumentKind.JSON | ArgumentKind.SNBT:
                 return self._in_data(whole, piece, at, one, part)
             case kind if kind in _TOKENS:
@@ -186,14 +186,14 @@ class CommandText:
         before = self._before(whole, part, at)
         if before and not (before == ACCOUNT and piece.names.isdisjoint(CALLED)):
             return Misplaced(
-                0, f"`{before}` before a value selects players by it: whom, a player would choose", NAME
+                f"`{before}` before a value selects players by it: whom, a player would choose", NAME
             )
         if piece.names & SAID:
             takes = {
                 ArgumentKind.PLAYER: NAME, ArgumentKind.WORD: "a single word", ArgumentKind.NUMBER: "a number"
             }[part.kind]  # fmt: skip
             why = "" if one.is_known else ", for no pack teaches it to take a text (`commands`)"
-            return Misplaced(0, f"what somebody said cannot stand here in `{one.word}`{why}", takes)
+            return Misplaced(f"what somebody said cannot stand here in `{one.word}`{why}", takes)
         return None
 
     def _in_data(
@@ -201,9 +201,9 @@ class CommandText:
     ) -> Misplaced | None:
         if self._runs_inside(whole, one, part) and piece.names & SAID:
             message = f"this {part.kind.upper()} of `{one.word}` may run a command with what somebody said"
-            return Misplaced(0, message, NAME)
+            return Misplaced(message, NAME)
         if self._begins_inside(whole, one, at):
-            return Misplaced(0, CHOOSES, OWN_WORDS, is_choice=True)
+            return Misplaced(CHOOSES, OWN_WORDS, is_choice=True)
         reader = self.reader(part.at, at, opens=part.kind is ArgumentKind.SNBT)
         if reader.is_in_string or (reader.is_outside and is_json(piece)):
             return None
@@ -213,7 +213,6 @@ class CommandText:
         ):
             return None  # a number, word or name may stand there, which is seen when it is filled
         return Misplaced(
-            0,
             f"a value would be part of the {part.kind.upper()} of `{one.word}` here, not of a text in it",
             IN_QUOTES,
             f'"${{{piece.source}}}"',

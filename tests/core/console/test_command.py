@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automaton.core.console.command import (
+    FILTERS,
     FORBIDDEN,
+    LONGEST_FRAME,
     CommandRefused,
     check_command,
     fill_broadcast,
@@ -42,8 +44,29 @@ class It:
         return Value(json.dumps(self.text))
 
 
+class Growing(It):
+    """A match whose every group is a number that grows, so that it matters when it is asked."""
+
+    def read(self, name: str) -> Value:
+        return Value(5.0, slope=100.0)
+
+
+class Number(It):
+    """A match whose every group is a number."""
+
+    def read(self, name: str) -> Value:
+        return Value(float(self.text))
+
+
 def filled(template: str, text: str, pack: Pack = MINECRAFT) -> str:
     return fill_command(parse_template(template), It(text), 0.0, pack)
+
+
+def refusal(template: str, text: str, pack: Pack = MINECRAFT) -> str:
+    """Why a command is not typed, as an operator reads it."""
+    with pytest.raises(CommandRefused) as raised:
+        filled(template, text, pack)
+    return str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -667,3 +690,169 @@ def test_json_stays_json_with_the_value_as_the_content_of_its_string(value: str)
     assert json.loads(said.partition("@s ")[2]) == {
         "text": value.replace("@", "\uff20").replace("\u00a7", "")
     }
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "pack", "why"),
+    [
+        ("kick ${it.p}", "a\nb", MINECRAFT, "it holds the control character U+000A"),
+        ("kick ${it.p}", "a\ud800b", MINECRAFT, "it holds the control character U+D800"),
+        ("say ${it.p}", "a\x7fb", MINECRAFT, "it holds the control character U+007F"),
+        ("say ${it.p}", "a\udfffb", MINECRAFT, "it holds the control character U+DFFF"),
+        ("kick ${it.p}", "a;b", MINECRAFT, "`it.p` is no name that a player can have"),
+        ("kick ${it.p}", '"Eve"', MINECRAFT, "`it.p` is no name that a player can have"),
+        ("sm_map ${it.p}", '"x"', SOURCE, "`it.p` is no single plain word"),
+        ("sm_map ${it.p}", "../x", SOURCE, "`it.p` is no single plain word"),
+        ("sm_ban Eve ${it.p}", "1e9", SOURCE, "`it.p` is no plain number"),
+        ("kick ${it.p}", "a b", BEDROCK,
+         '`it.p` has spaces, so it stands in double quotes: write `"${it.p}"`'),
+        ("say ${it.player}", "a;b", MINECRAFT, "`it.player` is no name that a player can have"),
+        ("say ${ it.player }", "", MINECRAFT, "`it.player` is no name that a player can have"),
+        ("give Eve stone{a:1} ${it.n}", "x y", MINECRAFT,
+         "`it.n` stands outside of quotes, and is no plain number or word"),
+        ('tellraw @a {"text":"${it.p}","clickEvent":{"action":"run_command","value":"/x"}}', "E v", MINECRAFT,
+         "`it.p` is no name that a player can have, and a command may be run with it"),
+        ("say ${it.p}", "x" * 1997, MINECRAFT, "it has 2001 characters, 2000 are the most"),
+        ("say ${it.p}", "\u20ac" * 1331 + "xx", MINECRAFT, "it takes 4001 bytes to send, 4000 are the most"),
+        ("stop", "", MINECRAFT, "it is the game's stop command; `power: stop` is the way"),
+        ("  ", "", MINECRAFT, "it is empty"),
+        ("say " + "${it.t}" * 65, "a", MINECRAFT, "a command takes at most 64 values"),
+        ("${it.t}", "a", MINECRAFT, "the first word of a command is the rule's own, never a value"),
+    ],
+)  # fmt: skip
+def test_why_a_command_is_not_typed_is_told_in_a_sentence(
+    template: str, text: str, pack: Pack, why: str
+) -> None:
+    assert refusal(template, text, pack) == why
+
+
+@pytest.mark.parametrize("text", ["x" * 1996, "\u20ac" * 1331 + "x"])
+def test_a_command_of_the_longest_form_is_typed(text: str) -> None:
+    said = filled("say ${it.t}", text)
+
+    assert said == f"say {text}"
+    assert len(json.dumps(said, ensure_ascii=False).encode()) <= LONGEST_FRAME
+
+
+def test_a_command_may_have_as_many_values_as_the_bound_says() -> None:
+    assert filled("say " + "${it.t}" * 64, "a") == "say " + "a" * 64
+    found = misplaced(parse_template("say " + "${it.t}" * 65), MINECRAFT)
+    assert found is not None
+    assert (found.number, found.is_choice) == (64, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("minecraft", "/\uff20a \"'`;$\\ kX"), ("bedrock", "/\uff20a ;$ kX"),
+        ("source", "/@a '`$\\ \u00a7kX"),
+        ("factorio", "/@a '`;$ \u00a7kX"), ("unknown", "@a  \u00a7kX"),
+    ],
+)  # fmt: skip
+def test_each_game_loses_what_means_something_in_it_and_nothing_else(name: str, kept: str) -> None:
+    assert FILTERS[name]("/@a \"'`;$\\ \u00a7kX") == kept
+    assert FILTERS[name]("X/X") == "X/X"
+    assert FILTERS.keys() == {"minecraft", "bedrock", "source", "factorio", "unknown"}
+
+
+def test_what_may_run_a_command_takes_the_name_of_a_player() -> None:
+    template = 'tellraw @a {"text":"${it.p}","clickEvent":{"action":"run_command","value":"/x"}}'
+
+    assert filled(template, "Eve") == template.replace("${it.p}", "Eve")
+
+
+def test_a_value_of_json_by_itself_is_what_it_was() -> None:
+    assert filled("tellraw @a ${json(it.t)}", 'a"b\u00e9') == 'tellraw @a "a\\"b\u00e9"'
+    number = fill_command(parse_template("tellraw @a ${json(it.t)}"), Number("5"), 0.0, MINECRAFT)
+    assert number == "tellraw @a 5.0"
+
+
+@pytest.mark.parametrize(
+    "template", ["tellraw @a ${json(it.t) + 1}", 'tellraw @a {"a":${json(it.t) == "x"}}']
+)
+def test_what_begins_like_json_and_is_none_is_no_part_of_it(template: str) -> None:
+    with pytest.raises(CommandRefused, match="would be part of the JSON of `tellraw`"):
+        filled(template, "x")
+
+
+def test_a_number_beside_data_stands_as_it_is() -> None:
+    assert filled("give Eve stone{a:1} ${it.n}", "7") == "give Eve stone{a:1} 7"
+    assert filled('tellraw @a {"a":${memory_pct}}', "-1.5") == 'tellraw @a {"a":-1.5}'
+
+
+def test_a_command_and_a_broadcast_say_what_holds_when_they_are_filled() -> None:
+    text = parse_template("${memory_pct > 10}")
+
+    assert fill_command(parse_template("say ${memory_pct > 10}"), Growing(""), 50.0, MINECRAFT) == "say no"
+    assert fill_broadcast(text, Growing(""), 50.0, MINECRAFT) == "say no"
+
+
+def test_a_broadcast_that_cannot_be_is_refused_in_a_sentence() -> None:
+    for say, why in (
+        (None, "this game has no broadcast"),
+        (parse_template("${text}"), "the first word of a command is the rule's own, never a value"),
+    ):
+        with pytest.raises(CommandRefused) as raised:
+            fill_broadcast(parse_template("hi"), It(""), 0.0, replace(MINECRAFT, say=say))
+        assert str(raised.value) == why
+
+
+def test_a_broadcast_into_json_is_escaped_and_one_into_arguments_goes_where_the_pack_says() -> None:
+    into_json = replace(MINECRAFT, say=parse_template('tellraw @a {"text":"x ${text} ${text}"}'))
+    into_names = replace(UNKNOWN, say=parse_template("plugin ${text}"))
+
+    assert fill_broadcast(parse_template('a"${it.t}'), It('"b\\'), 0.0, into_json) == (
+        'tellraw @a {"text":"x a\\"\\"b\\\\ a\\"\\"b\\\\"}'
+    )
+    assert fill_broadcast(parse_template("a ${it.t}"), It("b c"), 0.0, into_names) == "plugin a b c"
+
+
+def test_a_broadcast_tells_of_a_player_only_by_a_name() -> None:
+    text = parse_template("Bye ${it.player}")
+
+    assert fill_broadcast(text, It("Eve"), 0.0, MINECRAFT) == "say Bye Eve"
+    with pytest.raises(CommandRefused, match=r"^`it\.player` is no name that a player can have$"):
+        fill_broadcast(text, It("Eve; op"), 0.0, MINECRAFT)
+    assert fill_broadcast(text, It("Eve Ning (x)"), 0.0, BEDROCK) == "say Bye Eve Ning (x)"
+
+
+class OnlyPlayer(It):
+    """A match of which only one field has a text."""
+
+    def read(self, name: str) -> Value:
+        return Value(self.text if name == "it.player" else None)
+
+
+def test_it_is_the_players_name_that_is_looked_at() -> None:
+    text = parse_template("say ${it.player}${it.text}")
+
+    assert fill_command(text, OnlyPlayer("Eve"), 0.0, MINECRAFT) == "say Eveunknown"
+
+
+def test_a_name_that_would_decide_what_a_command_does_is_refused() -> None:
+    assert filled("xp ${it.p} Eve", "5") == "xp 5 Eve"
+    assert refusal("xp ${it.p} Eve", "add") == "a value never chooses a command, as after `execute … run`"
+
+
+def test_what_is_no_text_is_no_name() -> None:
+    with pytest.raises(CommandRefused, match="no name that a player can have"):
+        fill_command(parse_template("say ${it.player}"), Number("5"), 0.0, MINECRAFT)
+    assert filled("say ${it.player_count} ${it.player}", "Eve") == "say Eve Eve"
+
+
+@pytest.mark.parametrize(
+    ("command", "stop", "stops"),
+    [
+        ("stop", "stop", True), ("stop now", "stop", False), ("ns:stop", "stop", True),
+        ("ns:stop", "ns:stop", True), ("stop", "ns:stop", False), ("other:stop", "ns:stop", False),
+        ("service stop", "service stop", True), ("service stop now", "service stop", False),
+        ("service", "service stop", False), ("service start", "service stop", False),
+        ("halt 5", "halt *", True), ("halt", "halt *", False), ("halt 5 6", "halt *", True),
+        ("halts 5", "halt *", False), ("/Halt '5'", "halt *", True),
+        ("service stop 5", "service stop *", True), ("service stop", "service stop *", False),
+        ("service start 5", "service stop *", False), ("service", "service stop *", False),
+        ("service stop 5 6 7", "service stop *", True),
+    ],
+)  # fmt: skip
+def test_a_stop_command_is_known_by_its_words(command: str, stop: str, stops: bool) -> None:
+    assert is_typed(command, replace(UNKNOWN, stop=frozenset({"other", stop}))) is not stops

@@ -13,6 +13,9 @@ from automaton.core.console.echo import Echoes
         ("list", 0.1, True),
         ("> list", 5.0, True),
         (">list ", 1.0, True),
+        ("$ # : . list", 1.0, True),
+        ("list >", 1.0, False),
+        ("XXlist", 1.0, False),
         ("list", 5.1, False),
         ("There are 3 players", 0.1, False),
         ("[12:00:00] list", 0.1, False),
@@ -26,7 +29,26 @@ def test_a_line_is_an_echo_of_the_command(line: str, after: float, is_echo: bool
 
 
 def test_nothing_typed_has_no_echo() -> None:
-    assert not Echoes().is_echo("", 0.0)
+    assert Echoes().is_echo("", 0.0) is False
+    echoes = Echoes()
+    echoes.typed(" > ", 0.0)
+    assert echoes.is_echo("", 0.0) is False
+
+
+def test_a_letter_is_the_same_however_it_was_typed() -> None:
+    """Lines come composed; a rule's words may be written with accents of their own."""
+    echoes = Echoes()
+    echoes.typed("say Zoe\u0308", 0.0)
+
+    assert echoes.is_echo("say Zo\u00eb", 0.0)
+
+
+def test_what_was_typed_later_is_an_echo_longer() -> None:
+    echoes = Echoes()
+    for mono, text in ((0.0, "one"), (1.0, "two"), (4.0, "three")):
+        echoes.typed(text, mono)
+
+    assert [echoes.is_echo(text, 6.5) for text in ("one", "two", "three")] == [False, False, True]
 
 
 def test_an_echo_may_be_printed_twice() -> None:

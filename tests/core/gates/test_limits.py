@@ -7,11 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from automaton.core.calls import SendCommand, SetPower, Signal
+from automaton.core.command_grammar import ArgumentKind
 from automaton.core.decision import Verdict
 from automaton.core.events import Profile
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.gate_state import GateState
-from automaton.core.gates.limits import Allowance, Limits
+from automaton.core.gates.limits import Allowance, AllowedForm, DefaultAllowance, Limits
+from automaton.core.invoked_commands import invoked
 from automaton.match.glob import compile_glob
 from tests.core.games import MINECRAFT, SOURCE
 from tests.core.gates.calls import held, power, send
@@ -73,6 +75,42 @@ def test_the_first_allowance_that_fits_a_server_counts_alone() -> None:
     assert verdict_of(limits, send("list")) is Verdict.REFUSED
     assert verdict_of(limits, power(Signal.START, "u2"), ARENA) is None
     assert verdict_of(limits, send("list", "u2"), ARENA) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "lacking"),
+    [
+        ("say hi", ""),
+        ("kick Eve", ""),
+        ("kick Eve 5", ""),
+        ("kick", "the command `kick` other than as `kick player` or `kick player number`"),
+        ("kick Eve x", "the command `kick` other than as `kick player` or `kick player number`"),
+        ("kickid Eve", "the command `kickid` other than as `kickid player number`"),
+        ("ban Eve", "the command `ban`"),
+    ],
+)
+def test_what_an_allowance_lacks_is_told_with_the_forms_that_it_has(line: str, lacking: str) -> None:
+    allowance = Allowance(
+        send=(compile_glob("sa*"),),
+        forms=(
+            AllowedForm(compile_glob("kick"), (ArgumentKind.PLAYER,)),
+            AllowedForm(compile_glob("kick*"), (ArgumentKind.PLAYER, ArgumentKind.NUMBER)),
+        ),
+    )
+
+    assert allowance.lacks(line, invoked(line, SOURCE)[0], SOURCE) == lacking
+
+
+@pytest.mark.parametrize(
+    ("line", "lacking"),
+    [
+        ("kick Eve", ""),
+        ("setadmin Eve", "the command `setadmin`"),
+        ("alias x say", "the command `alias`"),
+    ],
+)
+def test_what_must_be_written_to_be_allowed_is_told(line: str, lacking: str) -> None:
+    assert DefaultAllowance().lacks(line, invoked(line, SOURCE)[0], SOURCE) == lacking
 
 
 def test_a_server_that_no_allowance_fits_is_left_alone() -> None:

@@ -405,6 +405,12 @@ class TestBeforeACall:
         assert found.detail.endswith(" more, after an end that was not clean")
         assert held(gates, START, mono=until) is None
 
+    def test_when_power_need_not_wait_any_longer_what_still_settles_is_told_by_itself(self) -> None:
+        found = held(GateState(Limits(), settled_at=300.0, no_power_until=120.0), START, mono=120.0)
+
+        assert found is not None
+        assert (found.detail, found.until) == ("for 3m more", 300.0)
+
     def test_an_end_that_was_not_clean_holds_nothing_but_power(self) -> None:
         gates = GateState(Limits(), no_power_until=120.0)
 
