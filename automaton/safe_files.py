@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 OWN = 0o600
 """The mode of what only its owner may read: players' words and servers' secrets stand in it."""
@@ -133,20 +133,3 @@ def _not_regular(path: Path) -> OSError:
 
 def _too_large(path: Path, most: int) -> OSError:
     return OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
-
-
-def leave_no_stream_closed() -> None:
-    """Whoever starts us may have closed our standard streams: from here on those lead nowhere.
-
-    Else the first files and sockets that are opened would bear their numbers, and be printed into.
-    """
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest that is free: this one
-
-
-def stream_to(number: int) -> TextIO:
-    """What prints to a standard stream by its number."""
-    return os.fdopen(number, "w")

@@ -294,6 +294,7 @@ BY_THEMSELVES = {
     "workbench/schema.py": "of the package",
     "workbench/init_files.py": "writes where nothing was, for the person who asks",
     "workbench/test.py": "writes where nothing was, for the person who asks",
+    "standard_streams.py": "streams that are open already, and /dev/null",
     "workbench/console_log.py": "a person's own, which may be a pipe from another command",
 }
 """Who opens files beside the seam, and why they may. The simulator and the demo serve tests and shows."""

@@ -18,7 +18,7 @@ import typer
 import automaton.cli
 from automaton import __version__
 from automaton.printable import say
-from automaton.safe_files import leave_no_stream_closed, stream_to
+from automaton.standard_streams import leave_no_stream_closed, stream_to
 
 app = typer.Typer(
     add_completion=True,
