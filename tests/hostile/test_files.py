@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.processes import Process, finished, started
+from tests.acceptance.processes import Process, eventually, finished, started
 from tests.acceptance.site import Site
 
 NOWHERE = "http://127.0.0.1:9"  # no Panel answers there, and none has to
@@ -97,12 +97,13 @@ def test_a_memory_that_is_none_is_put_aside_and_told_and_ends_nothing(
     site, daemon = begun[memory]
     daemon.tells("memory.unreadable", "kept=memory.json.bad")
     daemon.tells("daemon.started")
+    bad = site.folder / "state" / "memory.json.bad"
+    eventually(lambda: os.path.lexists(bad), daemon.output)
     daemon.signal(signal.SIGTERM)
 
     assert daemon.ended() in (0, -signal.SIGTERM)
     assert not daemon.says("Traceback")
     assert (site.folder / "state" / "precious").read_text() == "precious"
-    assert os.path.lexists(site.folder / "state" / "memory.json.bad")
 
 
 def test_parts_of_a_memory_of_any_shape_cost_the_others_nothing(tmp_path: Path) -> None:
