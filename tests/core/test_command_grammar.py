@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from automaton.core.command_grammar import ArgumentKind, Grammar
 
 
@@ -22,3 +24,21 @@ def test_one_grammar_goes_over_another() -> None:
         frozenset({"op", "lp"}),
         frozenset({"x"}),
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "separator", "slash"),
+    [
+        (Grammar(), Grammar(separator=";", slash=True), ";", True),
+        (Grammar(separator="|", slash=True), Grammar(), "|", True),
+        (Grammar(separator="|", slash=True), Grammar(separator=";"), "|", True),
+        (Grammar(), Grammar(), "", False),
+    ],
+    ids=["the other's", "its own", "over the other's", "none"],
+)
+def test_a_grammar_over_another_has_its_separator_and_slash_where_it_has_none(
+    one: Grammar, other: Grammar, separator: str, slash: bool
+) -> None:
+    over = one.over(other)
+
+    assert (over.separator, over.slash) == (separator, slash)

@@ -276,6 +276,25 @@ def test_words_that_count_anywhere_count_within_their_part_of_the_line() -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "commands"),
+    [
+        ("promote Eve /now", ["promote(text=Eve /now)?!"]),
+        ("say Eve", ["say(text=Eve)?"]),
+        ("say", ["say()?"]),
+        ("; say", ["say()?"]),
+        ("say; x", ["say()?", "x()?"]),
+        ("/say Eve; x", ["say(player=Eve)", "x()?"]),
+    ],
+)
+def test_what_has_no_slash_where_commands_have_one_is_a_text_behind_its_word(
+    line: str, commands: list[str]
+) -> None:
+    pack = game(Grammar({"say": A_PLAYER}, frozenset({"promote"}), slash=True), separator=";")
+
+    assert told(line, pack) == commands
+
+
 def test_a_word_is_bare_without_slash_namespace_and_quotes() -> None:
     assert [bare(word) for word in ("/Op", "a:b:Op", '"/op"', "'op'", "op/", "o/p", "X")] == [
         "op", "op", "op", "op", "op", "o/p", "x",

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator
 from typing import Any
 
+import anyio
 import httpcore
 import httpx
 import pytest
@@ -53,17 +54,22 @@ def test_after_its_end_not_a_byte_is_taken() -> None:
 
 
 class Line(httpcore.AsyncNetworkStream):
-    """A connection that notes what is asked of it. Each read is as long as may be."""
+    """A connection that notes what is asked of it. Each read is as long as may be, or raises `broken`."""
 
-    def __init__(self, asked: list[tuple[object, ...]]) -> None:
+    def __init__(self, asked: list[tuple[object, ...]], broken: Exception | None = None) -> None:
         self.asked = asked
+        self.broken = broken
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self.asked.append(("read", max_bytes, timeout))
+        if self.broken is not None:
+            raise self.broken
         return b"x" * max_bytes
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.asked.append(("write", buffer, timeout))
+        if self.broken is not None:
+            raise self.broken
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -79,10 +85,11 @@ class Line(httpcore.AsyncNetworkStream):
 
 
 class Network(httpcore.AsyncNetworkBackend):
-    """All connections are lines. Raises `problem` instead, where there is one."""
+    """All connections are lines. Raises `problem` instead, where there is one; `broken` is for the lines."""
 
-    def __init__(self, problem: Exception | None = None) -> None:
+    def __init__(self, problem: Exception | None = None, *, broken: Exception | None = None) -> None:
         self.problem = problem
+        self.broken = broken
         self.asked: list[tuple[object, ...]] = []
 
     async def connect_tcp(self, *how: Any, **more: Any) -> httpcore.AsyncNetworkStream:
@@ -90,7 +97,7 @@ class Network(httpcore.AsyncNetworkBackend):
         self.asked.append(("connect_tcp", *how))
         if self.problem is not None:
             raise self.problem
-        return Line(self.asked)
+        return Line(self.asked, self.broken)
 
 
 def metered(network: Network) -> httpcore.AsyncNetworkBackend:
@@ -135,6 +142,33 @@ async def test_an_answer_is_read_in_small_portions_each_of_which_is_counted() ->
         with pytest.raises(TooMuch):
             await line.read(1)
     assert (len(data), network.asked[1]) == (16_384, ("read", 16_384, 4.0))
+
+
+def forged() -> ssl.SSLError:
+    problem = ssl.SSLError(1, "[SSL: BAD_RECORD] (_ssl.c:1)")
+    problem.reason = "BAD_RECORD"
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        (forged(), "TLS was broken: BAD_RECORD"),
+        (anyio.EndOfStream(), "TLS was broken: EndOfStream"),
+    ],
+    ids=["with a reason", "without one"],
+)
+async def test_broken_tls_is_an_error_of_the_network_that_says_why(broken: Exception, why: str) -> None:
+    line = await metered(Network(broken=broken)).connect_tcp("a.test", 443)
+
+    with pytest.raises(httpcore.ReadError) as unread:
+        await line.read(1)
+    with exchange(1), pytest.raises(httpcore.ReadError) as unanswered:
+        await line.read(1)
+    with pytest.raises(httpcore.WriteError) as unsent:
+        await line.write(b"x")
+
+    assert [str(told.value) for told in (unread, unanswered, unsent)] == [why] * 3
 
 
 @pytest.mark.parametrize("problem", [UnicodeError("label too long"), OverflowError("port")])

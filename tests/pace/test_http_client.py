@@ -468,6 +468,30 @@ async def test_what_is_asked_is_sent_and_no_deadline_but_those_of_a_connection_a
         assert request.headers["user-agent"] == f"automaton/{__version__}"
 
 
+async def test_an_upgrade_has_no_deadline_of_httpxs_but_that_of_its_connection() -> None:
+    sent: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(403)
+
+    transport = httpx.MockTransport(handler)
+    async with upgraded(transport, "http://a.test/", {}, within=5.0, body_within=5.0, most=3) as answer:
+        assert answer.status == 403
+
+    assert [request.extensions["timeout"] for request in sent] == [
+        {"connect": 10.0, "read": None, "write": None, "pool": None}
+    ]
+
+
+async def test_a_reason_that_quotes_the_other_end_is_cut() -> None:
+    async with HttpClient(TLS, transport=answering(httpx.ReadError("x" * 201))) as client:
+        with pytest.raises(NotAnswered) as raised:
+            await client.ask("GET", "http://a.test/", within=5.0)
+
+    assert str(raised.value) == "x" * 200
+
+
 async def test_a_proxy_is_asked_in_place_of_the_address() -> None:
     heads: list[bytes] = []
 

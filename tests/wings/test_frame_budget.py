@@ -54,3 +54,22 @@ def test_what_was_too_much_is_allowed_again_later() -> None:
 
     assert spent(budget, 0.0, controls=61)
     assert not spent(budget, 60.0, controls=60)
+
+
+@pytest.mark.parametrize(
+    ("at_once", "later", "more"),
+    [
+        ({"frames": 200_000}, 0.5, {"frames": 50_000}),
+        ({"controls": 60}, 2.0, {"controls": 2}),
+        ({"fragments": 10_000}, 0.5, {"fragments": 2500}),
+    ],
+)
+def test_to_the_frame_a_link_may_send_its_share_at_once_and_then_as_time_goes_by(
+    at_once: dict[str, int], later: float, more: dict[str, int]
+) -> None:
+    budget, one = FrameBudget(), dict.fromkeys(at_once, 1)
+
+    assert spent(budget, 0.0, **at_once) == ""
+    assert spent(budget, 0.0, **one)
+    assert spent(budget, later, **more) == ""
+    assert spent(budget, later, **one)

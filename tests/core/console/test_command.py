@@ -570,6 +570,17 @@ def test_behind_brackets_in_a_string_of_snbt_stands_a_name_and_no_text() -> None
         filled(named.replace("it.p", "it.text"), "Eve")
 
 
+def test_a_name_behind_brackets_need_not_be_a_word_and_no_name_ends_its_string() -> None:
+    named = "data merge entity @s {CustomName:'[VIP] ${it.p}'}"
+    loose = replace(MINECRAFT, names=None)
+
+    assert filled(named, ".Eve") == named.replace("${it.p}", ".Eve")
+    assert filled('kick "${it.p}"', "Dave's", loose) == 'kick "Dave\'s"'
+    assert refusal(named, "Dave's", loose) == (
+        "`it.p` stands behind brackets or quotes, and is no name and no word"
+    )
+
+
 def test_a_value_behind_the_closing_quote_is_not_in_quotes() -> None:
     with pytest.raises(CommandRefused, match="has spaces"):
         filled('kick "a"${it.p}', "x 0 y", SOURCE)
@@ -710,6 +721,8 @@ def test_json_stays_json_with_the_value_as_the_content_of_its_string(value: str)
         ("say ${ it.player }", "", MINECRAFT, "`it.player` is no name that a player can have"),
         ("give Eve stone{a:1} ${it.n}", "x y", MINECRAFT,
          "`it.n` stands outside of quotes, and is no plain number or word"),
+        ('tellraw @a {"a":${memory_pct}}', "x", MINECRAFT,
+         "`memory_pct` stands outside of quotes, and is no plain number"),
         ('tellraw @a {"text":"${it.p}","clickEvent":{"action":"run_command","value":"/x"}}', "E v", MINECRAFT,
          "`it.p` is no name that a player can have, and a command may be run with it"),
         ("say ${it.p}", "x" * 1997, MINECRAFT, "it has 2001 characters, 2000 are the most"),

@@ -76,6 +76,7 @@ def said(word: str, expected: str, *, is_known: bool = True) -> Misplaced:
         ("give Eve stone{Command:'say ${it.text}'}", MINECRAFT,
          Misplaced("this SNBT of `give` may run a command with what somebody said", NAME)),
         ('tellraw @a {"clickEvent":{"action":"run_command","value":"/msg ${it.p}"}}', MINECRAFT, None),
+        ('tellraw @a {"clickEvent":{"action":"run_command","value":"/${it.p}"}}', MINECRAFT, CHOOSES),
         ('tellraw @a {"text":"${it.text}"}', MINECRAFT, None),
         ('tellraw @a {"text":${it.p}}', MINECRAFT, part_of("JSON", "tellraw", "it.p")),
         ("tellraw @a ${it.p}", MINECRAFT, part_of("JSON", "tellraw", "it.p")),
@@ -154,6 +155,24 @@ def test_only_in_snbt_may_the_beginning_of_a_string_become_data(text: str, put: 
     assert place.reader.put("{b") == put
 
 
+def test_a_value_before_may_be_empty_so_that_the_next_one_begins_the_string() -> None:
+    _, place = CommandText(parse_template("give Eve stone{a:'${it.p}${it.t}'}"), MINECRAFT).places()
+
+    assert place.reader is not None
+    assert place.reader.put("{b") == "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_account"),
+    [("sm_kick #${it.n}", True), ("sm_kick ${it.n}", False), ("sm_kick @${it.n}", False),
+     ("say #${it.n}", False)],
+)  # fmt: skip
+def test_behind_its_sign_an_argument_is_an_account_and_a_text_is_none(text: str, is_account: bool) -> None:
+    (place,) = CommandText(parse_template(text), SOURCE).places()
+
+    assert place.is_account is is_account
+
+
 @pytest.mark.parametrize(
     ("data", "is_run"),
     [
@@ -197,6 +216,17 @@ def test_an_argument_in_quotes_may_have_spaces() -> None:
     assert place.is_quoted
     plain, quoted = CommandText(parse_template('plugin ${it.p} "${it.p}"'), BEDROCK).places()
     assert (plain.is_quoted, quoted.is_quoted) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_quoted"),
+    [('plugin a"b "${it.p}"', True), ('plugin "a""b"${it.p}', False)],
+    ids=["behind another's quote", "behind two pairs"],
+)
+def test_an_argument_is_in_quotes_by_its_own_quotes_alone(text: str, is_quoted: bool) -> None:
+    (place,) = CommandText(parse_template(text), ANY_GAME).places()
+
+    assert place.is_quoted is is_quoted
 
 
 def test_a_click_is_told_from_a_text() -> None:
