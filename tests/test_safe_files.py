@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import errno
-import fcntl
 import os
 import socket
 import stat
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,14 +16,12 @@ import pytest
 import automaton
 from automaton.safe_files import (
     keep_order,
-    leave_no_stream_closed,
     open_own,
     open_to_overwrite,
     open_to_read,
     read_at_most,
     read_beginning,
     replace_whole,
-    stream_to,
     who_else_may_write,
 )
 
@@ -287,64 +283,6 @@ def test_a_folder_behind_a_link_is_looked_at_where_it_is(tmp_path: Path) -> None
     (tmp_path / "state").symlink_to(tmp_path / "private")
 
     assert who_else_may_write(tmp_path / "state") == ""
-
-
-STANDARD = (0, 1, 2)
-NEXT = 3  # what is none of them
-
-
-@pytest.fixture
-def nothing_open() -> Iterator[None]:
-    """The standard streams and the file after them are closed for a while, and then as they were."""
-    before: dict[int, tuple[int, bool]] = {}
-    for number in (*STANDARD, NEXT):
-        with suppress(OSError):
-            kept = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 10)
-            before[number] = kept, os.get_inheritable(number)
-    os.closerange(0, NEXT + 1)
-    try:
-        yield
-    finally:
-        os.closerange(0, NEXT + 1)
-        for number, (kept, is_inheritable) in before.items():
-            os.dup2(kept, number, is_inheritable)
-            os.close(kept)
-
-
-def is_open(number: int) -> bool:
-    try:
-        os.fstat(number)
-    except OSError:
-        return False
-    return True
-
-
-@pytest.mark.usefixtures("nothing_open")
-def test_standard_streams_that_are_closed_lead_nowhere_for_us_and_for_what_we_start() -> None:
-    leave_no_stream_closed()
-
-    assert [is_open(number) for number in (*STANDARD, NEXT)] == [True, True, True, False]
-    for number in STANDARD:
-        assert os.get_inheritable(number)
-        assert os.write(number, b"x") == 1
-        assert os.read(number, 1) == b""
-
-
-@pytest.mark.usefixtures("nothing_open")
-def test_a_standard_stream_that_is_open_stays_what_it_is(tmp_path: Path) -> None:
-    assert os.open(tmp_path, os.O_RDONLY) == 0
-    leave_no_stream_closed()
-
-    assert [stat.S_ISDIR(os.fstat(number).st_mode) for number in STANDARD] == [True, False, False]
-
-
-def test_what_is_printed_to_a_stream_by_its_number_arrives_there() -> None:
-    reads, writes = os.pipe()
-    with stream_to(writes) as stream:
-        stream.write("said")
-
-    assert os.read(reads, 9) == b"said"
-    os.close(reads)
 
 
 ROOT = Path(automaton.__file__).parent

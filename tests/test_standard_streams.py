@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from automaton.standard_streams import stream_to
 
 SCRIPT = """
 import os, sys
@@ -30,3 +33,12 @@ def test_a_file_that_is_opened_later_gets_no_number_of_a_closed_stream(closed: s
 
     assert (ended.returncode, ended.stderr.replace("said", "")) == (0, "")
     assert int(file.read_text(encoding="utf-8")) > 2
+
+
+def test_what_is_printed_to_a_stream_by_its_number_arrives_there() -> None:
+    reads, writes = os.pipe()
+    with stream_to(writes) as stream:
+        stream.write("said")
+
+    assert os.read(reads, 9) == b"said"
+    os.close(reads)
