@@ -36,7 +36,7 @@ _TRIED_ADDRESSES = 4  # of one host, each for its own timeout
 _BROKEN = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
 
 
-class Allowance:
+class MessageAllowance:
     """What is left for one message, or for one request of it."""
 
     __slots__ = ("_clock", "bytes_left", "ends")
@@ -60,15 +60,17 @@ class Allowance:
             raise OSError("the answer is larger than it may be")
 
 
-_ALLOWED: ContextVar[Allowance | None] = ContextVar("allowed", default=None)
+_ALLOWED: ContextVar[MessageAllowance | None] = ContextVar("allowed", default=None)
 
 
 @contextmanager
-def allowance(seconds: float = MESSAGE_WITHIN, most: int = MOST_OF_A_BODY + _HEAD) -> Iterator[Allowance]:
+def allowance(
+    seconds: float = MESSAGE_WITHIN, most: int = MOST_OF_A_BODY + _HEAD
+) -> Iterator[MessageAllowance]:
     """All that is read in this block, in this thread, has so many seconds and bytes; never more time than
     a block around it."""
     outer = _ALLOWED.get()
-    made = Allowance(seconds, most)
+    made = MessageAllowance(seconds, most)
     if outer is not None:
         made.ends = min(made.ends, outer.ends)
     token = _ALLOWED.set(made)

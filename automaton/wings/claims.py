@@ -53,7 +53,7 @@ class _Claim:
         return foremost[0] if len(foremost) == 1 else None
 
 
-class Claims:
+class ServerClaims:
     """Shared by all Panels and nodes. `contests` counts how often a server became nobody's."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from automaton.pace.clock import Clock
 from automaton.wings.account import Account, ServerApi
 from automaton.wings.account_assignment import MOST_SERVERS, assign_accounts
 from automaton.wings.causes import PLANS, Cause
-from automaton.wings.claims import Claims, Contest
+from automaton.wings.claims import Contest, ServerClaims
 from automaton.wings.event_queue import EventQueue
 from automaton.wings.link import ConnectOptions
 from automaton.wings.link_supervisor import LinkState, LinkStatus, LinkSupervisor
@@ -80,12 +80,12 @@ class PanelLinks:
         clock: Clock,
         chance: Random,
         queue: EventQueue,
-        claims: Claims | None = None,
+        claims: ServerClaims | None = None,
     ) -> None:
         """`claims`, shared by all, says who has each server, for several may list the same one."""
         self._name = access.name
         self._rank = 1 if access.options.without_panel else 0
-        self._claims = claims or Claims()
+        self._claims = claims or ServerClaims()
         self.supervisors: dict[str, LinkSupervisor] = {}
         self.answered = anyio.Event()  # set when the first list was read, or failed
         self._access = access

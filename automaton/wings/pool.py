@@ -10,7 +10,7 @@ import anyio
 
 from automaton.core.events import Event, Profile
 from automaton.pace.clock import Clock
-from automaton.wings.claims import Claims
+from automaton.wings.claims import ServerClaims
 from automaton.wings.event_queue import LIMIT, EventQueue
 from automaton.wings.link_supervisor import LinkStatus, LinkSupervisor
 from automaton.wings.panel_links import PanelAccess, PanelLinks, PanelStatus
@@ -31,7 +31,7 @@ class Pool:
         self, panels: Sequence[PanelAccess], *, clock: Clock, chance: Random, limit: int = LIMIT
     ) -> None:
         self.queue = EventQueue(limit)
-        self.claims = Claims()
+        self.claims = ServerClaims()
         turns, unfinished = Turns(), Unfinished()
         self.panels = [
             PanelLinks(

@@ -25,8 +25,8 @@ from automaton.delivery.apprise import AppriseSender, quiet
 from automaton.delivery.bounded_requests import (
     MESSAGE_WITHIN,
     MOST_OF_A_BODY,
-    Allowance,
     BoundedAdapter,
+    MessageAllowance,
     _connected,
     allowance,
     seconds_left,
@@ -378,7 +378,7 @@ def test_a_message_has_55_seconds_and_384_kib_where_nothing_else_is_said() -> No
 
 
 def test_what_is_used_up_is_an_error_of_the_connection() -> None:
-    spent = Allowance(-1.0, 10)
+    spent = MessageAllowance(-1.0, 10)
     with pytest.raises(TimeoutError, match=r"^the message had its time$"):
         spent.seconds_left()
     spent.came(4)

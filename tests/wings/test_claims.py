@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from automaton.core.moment import Moment
-from automaton.wings.claims import Claims, Contest
+from automaton.wings.claims import Contest, ServerClaims
 
 AT = Moment(10.0, 10.0)
 LATER = Moment(20.0, 20.0)
@@ -29,7 +29,7 @@ def nodes(*names: str) -> list[Lister]:
 
 
 def test_one_that_lists_a_server_alone_has_it_until_it_lists_it_no_more() -> None:
-    claims, (node,) = Claims(), nodes("a")
+    claims, (node,) = ServerClaims(), nodes("a")
 
     assert claims.claim("s", node, AT)
     assert claims.claim("s", node, LATER), "listed again"
@@ -39,7 +39,7 @@ def test_one_that_lists_a_server_alone_has_it_until_it_lists_it_no_more() -> Non
 
 
 def test_of_two_nodes_neither_has_it_and_the_first_tells_of_both() -> None:
-    claims, (first, second) = Claims(), nodes("a", "b")
+    claims, (first, second) = ServerClaims(), nodes("a", "b")
     claims.claim("s", first, AT)
 
     assert not claims.claim("s", second, LATER)
@@ -51,7 +51,7 @@ def test_of_two_nodes_neither_has_it_and_the_first_tells_of_both() -> None:
 
 
 def test_the_one_that_is_left_has_it_again_whoever_that_is() -> None:
-    claims, (first, second, third) = Claims(), nodes("a", "b", "c")
+    claims, (first, second, third) = ServerClaims(), nodes("a", "b", "c")
     for node in (first, second, third):
         claims.claim("s", node, AT)
 
@@ -64,7 +64,7 @@ def test_the_one_that_is_left_has_it_again_whoever_that_is() -> None:
 
 
 def test_each_server_that_becomes_nobodys_is_counted_and_one_that_becomes_so_again() -> None:
-    claims, (first, second) = Claims(), nodes("a", "b")
+    claims, (first, second) = ServerClaims(), nodes("a", "b")
     for server in ("s", "t"):
         claims.claim(server, first, AT)
         claims.claim(server, second, AT)
@@ -79,7 +79,7 @@ def test_each_server_that_becomes_nobodys_is_counted_and_one_that_becomes_so_aga
 
 def test_a_panel_has_what_a_node_lists_too_whichever_was_first() -> None:
     for panel_first in (True, False):
-        claims, panel, node = Claims(), Lister("main", 0), Lister("edge", 1)
+        claims, panel, node = ServerClaims(), Lister("main", 0), Lister("edge", 1)
         order = [panel, node] if panel_first else [node, panel]
         had = [claims.claim("s", one, AT) for one in order]
 
@@ -92,7 +92,7 @@ def test_a_panel_has_what_a_node_lists_too_whichever_was_first() -> None:
 
 
 def test_a_hostile_node_takes_nothing_from_a_panel_and_gets_it_only_when_the_panel_lists_it_no_more() -> None:
-    claims, panel, (first, second) = Claims(), Lister("main", 0), nodes("a", "b")
+    claims, panel, (first, second) = ServerClaims(), Lister("main", 0), nodes("a", "b")
     for one in (panel, first, second):
         claims.claim("s", one, AT)
     claims.release("s", first, LATER)
@@ -103,7 +103,7 @@ def test_a_hostile_node_takes_nothing_from_a_panel_and_gets_it_only_when_the_pan
 
 
 def test_two_panels_contest_a_server_though_a_node_lists_it_too() -> None:
-    claims, first, second, (node,) = Claims(), Lister("main", 0), Lister("other", 0), nodes("edge")
+    claims, first, second, (node,) = ServerClaims(), Lister("main", 0), Lister("other", 0), nodes("edge")
     for one in (node, first, second):
         claims.claim("s", one, AT)
 
@@ -113,7 +113,7 @@ def test_two_panels_contest_a_server_though_a_node_lists_it_too() -> None:
 
 
 def test_a_contest_that_a_panel_had_hidden_begins_when_it_lists_the_server_no_more() -> None:
-    claims, (first, second), panel = Claims(), nodes("a", "b"), Lister("p", 0)
+    claims, (first, second), panel = ServerClaims(), nodes("a", "b"), Lister("p", 0)
     for lister in (panel, first, second):
         claims.claim("s", lister, AT)
 

@@ -16,7 +16,7 @@ from automaton.core.ports import Listens
 NO_LISTENS = Listens()
 
 
-class Listener(Protocol):
+class ListeningRun(Protocol):
     """A run, as far as its ears are concerned."""
 
     @property
@@ -28,7 +28,7 @@ class Listener(Protocol):
         """The target that it acts on, whose events it hears."""
 
 
-L = TypeVar("L", bound=Listener)
+L = TypeVar("L", bound=ListeningRun)
 
 
 @dataclass(slots=True)
