@@ -90,6 +90,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
         yield begun
 
 
+@pytest.mark.xdist_group("hostile-memories")
 @pytest.mark.parametrize("memory", MEMORIES)
 def test_a_memory_that_is_none_is_put_aside_and_told_and_ends_nothing(
     begun: dict[str, tuple[Site, Process]], memory: str

@@ -11,6 +11,8 @@ import pytest
 
 from tests.hostile.world import World, world
 
+pytestmark = pytest.mark.xdist_group("hostile-hooks")
+
 TOKEN = "0123456789abcdef0123456789abcdef"
 RULES = """\
 rules:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.hostile.world import World, world
 
+pytestmark = pytest.mark.xdist_group("hostile-names")
+
 RULES = """\
 rules:
   - id: greet

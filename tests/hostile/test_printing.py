@@ -111,6 +111,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             yield made
 
 
+@pytest.mark.xdist_group("hostile-printing")
 @pytest.mark.parametrize(
     "command",
     ["status", "servers", "rules", "incidents", "incidents --json", "explain boo lobby"],
