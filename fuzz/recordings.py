@@ -1,7 +1,7 @@
 """The reader of recordings, and a replay of what it reads.
 
 A file is read, or refused in a sentence that names it; a row that was read is written as it was. Rows out of
-order, of unknown servers and of any time are judged without an error.
+order, of unknown servers and of any time that a clock shows are judged without an error.
 """
 
 from __future__ import annotations

@@ -12,16 +12,30 @@ from pathlib import Path
 from typing import BinaryIO
 
 from automaton.core.events import CallEnded
+from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.errors import Refused
 from automaton.safe_files import open_to_read
-from automaton.web.recording_format import FORMAT, HEADER_BEGINS, CallAsked, RecordingHeader, Row, read_row
+from automaton.web.memory_shape import FARTHEST
+from automaton.web.recording_format import (
+    FORMAT,
+    HEADER_BEGINS,
+    CallAsked,
+    RecordingEnd,
+    RecordingHeader,
+    Row,
+    read_row,
+)
 
 CallIdentity = tuple[str, str]
 """A rule's id and a call's fingerprint: by these a call of a replay finds its like in the recording."""
 
 LARGEST_HEADER = 512 * 1024 * 1024  # bytes: it holds all that an engine remembers
 LARGEST_ROW = 16 * 1024 * 1024  # bytes: a hook's body and a server's profile are far smaller
+
+LONGEST_GAP = 86_400.0
+"""Seconds of `mono` from a row to the next. A daemon writes one every few seconds, and a machine that sleeps
+does not count them; a schedule would be met at each of its times in between, for centuries."""
 
 AT_ONCE = (Outcome(Result.DONE), 0.0)
 
@@ -85,6 +99,7 @@ def read_rows(parts: Sequence[RecordingFile], step: Callable[[int], object]) -> 
     `step` is called now and then with the bytes read since. Raises Refused with file and line for what is
     no row; a last row that was cut off, as by a kill, is left out.
     """
+    before = parts[0].header.at.mono
     for turn, part in enumerate(parts):
         skipped = 0 if turn == 0 else 1 + part.header.known
         told = 0
@@ -100,6 +115,11 @@ def read_rows(parts: Sequence[RecordingFile], step: Callable[[int], object]) -> 
                     break
                 try:
                     row = read_row(line)
+                    if not isinstance(row, RecordingEnd):
+                        at = row.at
+                        if at.mono > before + LONGEST_GAP or not -FARTHEST <= at.wall <= FARTHEST:
+                            raise _no_time(at, before)
+                        before = at.mono
                 except Refused as problem:
                     raise _at(part.path, number, problem) from None
                 yield row
@@ -151,6 +171,12 @@ def _at(path: Path, number: int, problem: Refused) -> Refused:
     return Refused(f"{path}:{number}: {problem}")
 
 
+def _no_time(at: Moment, before: float) -> Refused:
+    if at.mono > before + LONGEST_GAP:
+        return Refused(f"it is {(at.mono - before) / LONGEST_GAP:,.0f} days after the row before it")
+    return Refused(f"no clock shows its time: mono {at.mono:g}, wall {at.wall:g}")
+
+
 def _part(path: Path) -> RecordingFile:
     with _opened(path) as file:
         # The begin first: another file may be one line of many gigabytes.
@@ -163,4 +189,6 @@ def _part(path: Path) -> RecordingFile:
         raise Refused(
             f"{path} was written by automaton {header.version}, in a form that this one cannot read"
         )
+    if max(abs(header.at.mono), abs(header.at.wall)) > FARTHEST:
+        raise _at(path, 1, _no_time(header.at, header.at.mono))
     return RecordingFile(path, header, path.stat().st_size)

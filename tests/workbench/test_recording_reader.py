@@ -23,6 +23,7 @@ from automaton.web.recording_format import (
 )
 from automaton.workbench.recording_reader import (
     LARGEST_ROW,
+    LONGEST_GAP,
     RecordingFile,
     group_by_recording,
     read_outcomes,
@@ -96,6 +97,36 @@ def test_a_row_that_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
 
     with pytest.raises(Refused, match=r"rec:3: no row of a recording: .*`at`"):
         read(group_by_recording([path])[0])
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        (Moment(1.0 + 3 * LONGEST_GAP, 5.0), "it is 3 days after the row before it"),
+        (Moment(1e18, 5.0), r"it is 11,574,074,074,074 days after the row before it"),
+        (Moment(2.0, 1e12), r"no clock shows its time: mono 2, wall 1e\+12"),
+        (Moment(2.0, -1e12), "no clock shows its time"),
+    ],
+)
+def test_a_row_of_a_time_that_no_daemon_lives_to_see_is_told_with_its_place(
+    tmp_path: Path, when: Moment, said: str
+) -> None:
+    path = write(tmp_path / "rec", header(), Advanced(at(1)), Advanced(when))
+
+    with pytest.raises(Refused, match=f"rec:3: {said}"):
+        read(group_by_recording([path])[0])
+
+
+def test_a_row_of_a_day_later_or_of_a_clock_that_was_set_is_read(tmp_path: Path) -> None:
+    rows = [Advanced(at(1)), Advanced(at(1 + LONGEST_GAP)), Advanced(Moment(5.0, 0.0)), RecordingEnd()]
+
+    assert read(group_by_recording([write(tmp_path / "rec", header(), *rows)])[0])[1:] == rows
+
+
+@pytest.mark.parametrize("begins", [1e12, -1e12])
+def test_a_recording_that_begins_when_no_clock_could_is_none(tmp_path: Path, begins: float) -> None:
+    with pytest.raises(Refused, match="rec:1: no clock shows its time"):
+        group_by_recording([write(tmp_path / "rec", header(begins=begins))])
 
 
 @pytest.mark.parametrize(
