@@ -118,7 +118,12 @@ def test_a_row_of_a_time_that_no_daemon_lives_to_see_is_told_with_its_place(
 
 
 def test_a_row_of_a_day_later_or_of_a_clock_that_was_set_is_read(tmp_path: Path) -> None:
-    rows = [Advanced(at(1)), Advanced(at(1 + LONGEST_GAP)), Advanced(Moment(5.0, 0.0)), RecordingEnd()]
+    rows: list[Row] = [
+        Advanced(at(1)),
+        Advanced(at(1 + LONGEST_GAP)),
+        Advanced(Moment(5.0, 0.0)),
+        RecordingEnd(),
+    ]
 
     assert read(group_by_recording([write(tmp_path / "rec", header(), *rows)])[0])[1:] == rows
 
