@@ -24,12 +24,14 @@ rules:
     when: {hook: circle}
     do: [{send: "say round"}, {http: again, json: {server: "${name}", n: 1}}]
 """
+UNREAD = b"POST /hooks/deploy HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
 SLOW = {
     "that say nothing": b"",
     "with half a head": b"POST /hooks/deploy HTTP/1.1\r\nHost: a\r\nX-Slow: ",
     "with a wrong token and no body": (
         b"POST /hooks/deploy HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer no\r\nContent-Length: 9\r\n\r\n"
     ),
+    "that call on and on and read no answer": UNREAD * 500,
 }
 MANY = 600
 
@@ -154,3 +156,15 @@ def test_a_rule_that_calls_its_own_hook_does_not_go_round(site: World, port: int
 
     assert answer.status_code == 202
     assert site["lobby"].commands.count("say round") == 1  # its own run was still going
+
+
+def test_of_many_calls_on_one_connection_the_first_is_answered_and_no_other(site: World, port: int) -> None:
+    answered = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+        one.sendall(UNREAD * 2)
+        with suppress(ConnectionResetError):  # what was not read is told so by the system
+            while data := one.recv(65_536):
+                answered += data
+
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answered.lower()
