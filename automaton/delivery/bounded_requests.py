@@ -91,6 +91,7 @@ def install() -> None:
 
     Apprise alone uses both. It has no setting for either: these two names are where it gets them from.
     """
+    # In both modules: `sessions` has the name since it was imported, and others come to `adapters` for it.
     requests.adapters.HTTPAdapter = BoundedAdapter  # type: ignore[misc]
     requests.sessions.HTTPAdapter = BoundedAdapter  # type: ignore[attr-defined]
     smtplib.SMTP.getreply = _bounded_reply  # type: ignore[assignment, method-assign]

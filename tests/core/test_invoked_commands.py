@@ -373,6 +373,7 @@ class Asked(dict[str, Form]):
 
     times = 0
 
+    # A dict's own `get` has forms that no reader of commands uses.
     def get(self, word: str, otherwise: Form) -> Form:  # type: ignore[override]
         self.times += 1
         return super().get(word, otherwise)

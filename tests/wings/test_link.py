@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import replace
 from math import inf
 
 import anyio
@@ -23,6 +24,7 @@ from automaton.wings.link import (
     UpgradeRefused,
     opened,
 )
+from automaton.wings.turns import Turns
 from automaton.wings.unfinished import ALL
 from automaton.wings.websocket_parser import MAX_MESSAGE, WebsocketBroken
 from tests.wings.peer import URL, Peer, accepted, door_to, linked, refusing
@@ -383,3 +385,24 @@ async def test_an_address_that_names_nothing_is_unusable_or_unreachable(host: st
     with pytest.raises((AddressUnusable, Unreachable)):
         async with opened(door, f"http://{host}/api", SteadyClock(0.0)):
             pass
+
+
+class CountedTurns(Turns):
+    """Turns that are told by their number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken = 0
+
+    async def next(self) -> None:
+        self.taken += 1
+        await super().next()
+
+
+async def test_who_says_little_never_waits_for_a_turn_and_many_small_reads_do() -> None:
+    peer, turns, clock = Peer(), CountedTurns(), SteadyClock(0.0)
+    async with opened(replace(door_to(peer), turns=turns), URL, clock) as link:
+        for taken in (0, 0, 1, 1 + 1):
+            peer.says(TextMessage("x" * 2000))
+            assert await link.texts(inf) == ["x" * 2000]
+            assert turns.taken == taken

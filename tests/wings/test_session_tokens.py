@@ -174,6 +174,18 @@ def test_a_state_that_nobody_told_after_a_gap_is_asked_for_until_it_is() -> None
     assert SEND_STATS not in talk.wait(60)
 
 
+def test_a_link_counts_as_told_up_until_its_blindness_is_told() -> None:
+    talk = Talk()
+    talk.connects("running")
+    talk.hears("jwt error", EXPIRED)
+    talk.wait(2)
+    talk.session.token_failed(Ended(Cause.PANEL_UNREACHABLE), talk.now)
+    assert (talk.session.is_live, talk.session.is_told_up) == (False, True)
+
+    talk.wait(9)
+    assert (talk.session.is_live, talk.session.is_told_up) == (False, False)
+
+
 def test_ten_seconds_of_blindness_are_a_lost_link_and_its_end_a_snapshot() -> None:
     talk = Talk()
     talk.connects("running")
