@@ -12,13 +12,13 @@ from itertools import pairwise
 from math import inf
 from typing import TypeVar
 
-from tests.campaign.crash.load import BREAKER, BUDGET, COOLDOWN, HELD_FOR, parts
+from tests.campaign.crash.load import BREAKER, BUDGET, COOLDOWN, HELD_FOR
 from tests.campaign.crash.record import Post, Printed, Record, Seen
 
 MAX_AGE = 3600.0
 """Seconds; what delivery itself takes for worth sending where a channel does not say."""
 BLINK = 0.25
-"""Seconds that moments of two processes may differ by: a message is on its way, or one of them has no turn."""
+"""Seconds that the moments of two processes may differ by: one of them had no turn on the machine."""
 
 _SAID = re.compile(r"\b(opened|waited|ended) (zq[a-z]{5})\b")
 
@@ -59,7 +59,9 @@ def no_start_twice(record: Record) -> list[str]:
 def no_command_twice(record: Record) -> list[str]:
     """A command with a word is typed once: no entry has it sent anew."""
     times = Counter((one.server, one.what) for one in record.commands if "zq" in one.what)
-    return [f"{server} was told {times} times to {what}" for (server, what), times in times.items() if times > 1]
+    return [
+        f"{server} was told {times} times to {what}" for (server, what), times in times.items() if times > 1
+    ]
 
 
 def all_told(record: Record) -> list[str]:
@@ -186,7 +188,7 @@ JUDGES: Mapping[str, Judge] = {
 
 def figures(record: Record) -> dict[str, int]:
     """How much there was for the laws to hold over, and what they leave open."""
-    repeats = [count for count in Counter((one.target, one.id) for one in record.posts if one.id).values()]
+    repeats = Counter((one.target, one.id) for one in record.posts if one.id).values()
     again: Counter[tuple[str, str, str]] = Counter()
     for target in record.targets:
         told = {(post.id, *key) for post in _at(record, target) for key in said(post) if key[0] == "opened"}

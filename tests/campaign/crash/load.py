@@ -76,7 +76,16 @@ rules:
 """
 
 # What the servers are there for, by their number: so many of each part, and the rest tells and waits.
-PARTS = {"restarted": 7, "cooled": 2, "broken": 2, "spent": 2, "hushed": 2, "held": 3, "louder": 3, "raised": 2}
+PARTS = {
+    "restarted": 7,
+    "cooled": 2,
+    "broken": 2,
+    "spent": 2,
+    "hushed": 2,
+    "held": 3,
+    "louder": 3,
+    "raised": 2,
+}
 REST = ("told", "waits")
 
 

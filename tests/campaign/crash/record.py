@@ -1,4 +1,4 @@
-"""What a crash campaign left behind: by the campaign's own acts, the simulator's log and the receiver's shelf.
+"""What a crash campaign left behind: by its own acts, the simulator's log and what the receiver got.
 
 Plain data. Nothing in it comes from the daemon's own words: it does not testify for itself.
 """
