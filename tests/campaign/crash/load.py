@@ -100,4 +100,4 @@ def parts(servers: tuple[str, ...]) -> dict[str, str]:
 
 def words() -> Iterator[str]:
     """Words, none twice; no sentence of the daemon's own has them."""
-    return ("zq" + "".join(letters) for letters in product(ascii_lowercase, repeat=5))
+    return map("".join, product(("zq",), *[ascii_lowercase] * 5))  # several threads take from it

@@ -26,6 +26,8 @@ TARGETS = ("first", "second")
 FAILING = 0.15  # of the answers of the second address: what it heard comes again
 SETTLES_WITHIN = 60.0
 MOST_WORDS, LATELY = 6, 8.0  # on one server: a message names ten incidents, and those may wait for one
+STEERED = {1: ("leave alone", 0), 2: ("acknowledge", 1), 5: ("silence", 0), 9: ("acknowledge", 2)}
+"""What a person does in the life of this number, and to which of the servers that may escalate."""
 OURS = ("wings api", "websocket ", "panel ")
 SETTINGS = """\
 nodes: {{one: {{config: {{file: {config}}}, servers: [{{id: "*", egg: Paper}}]}}}}
@@ -88,7 +90,9 @@ class Campaign:
     def wage(self, kills: int) -> Record:
         """So many lives that are killed, and one that may settle."""
         for number in range(kills):
-            self._live(number, moments.chosen(self.chance))
+            moment = moments.chosen(self.chance)
+            # A person who says something finds a daemon that is up.
+            self._live(number, Moment.PAUSE if number in STEERED and moment is Moment.START else moment)
         self._live_on()
         return self.record()
 
@@ -98,7 +102,7 @@ class Campaign:
             self._between_lives()
             if moment is Moment.START:
                 self._wait(moment, number)
-            elif self._comes_up(process):
+            elif self._comes_up(process, began):
                 self._under_load(number, moment, process)
             process.signal(signal.SIGKILL)
             process.ended()
@@ -125,7 +129,7 @@ class Campaign:
         with self._daemon(len(self.lives)) as process:
             began = _now()
             self._between_lives()
-            assert self._comes_up(process), process.output()
+            assert self._comes_up(process, began), process.output()
             for server in self._full:
                 self.simulation.fault("memory", server=server)
             with suppress(AssertionError):  # what is missing then is for the judges
@@ -143,11 +147,12 @@ class Campaign:
         output = self.folder / f"life-{number}.out"
         return started(output, ["run", "-c", str(self.folder / "automaton.yml")])
 
-    def _comes_up(self, process: Process) -> bool:
+    def _comes_up(self, process: Process, began: float) -> bool:
         """Waits until all servers have a link; False where the process ended by itself."""
 
         def look() -> bool:
-            return not process.is_running or all(one["sockets"] for one in self.simulation.overview())
+            up = {one.server for one in self.simulation.log("socket", began) if one.detail == "auth"}
+            return not process.is_running or len(up) == SERVERS
 
         eventually(look, process.output)
         return process.is_running
@@ -223,26 +228,29 @@ class Campaign:
 
     def _steer(self, number: int) -> bool:
         """In some lives a person says something; it is killed as soon as that was granted. Whether it was."""
+        act, place = STEERED.get(number, ("", 0))
         louder = self._servers("louder")
-        if number == 4:
-            for server in self._servers("hushed"):
-                self._print(server, "hushed")
-            time.sleep(0.3)  # one that is judged before, so that there is something to be silenced
-            self._ask("/v1/silences", {"rules": ["hushed"], "servers": ["*"], "seconds": 3600})
-            self.silenced = _now()
-        elif number % 5 == 2 and number // 5 < len(louder) - 1:
-            self._acknowledge(louder[number // 5])
-        elif number == 1:
-            self._print(louder[-1], "louder")
-            return False
-        else:
-            return False
-        return True
+        match act:
+            case "acknowledge":
+                self._acknowledge(louder[place])
+            case "silence":
+                time.sleep(0.3)  # something is judged before, so that there is something to be silenced
+                self._ask("/v1/silences", {"rules": ["hushed"], "servers": ["*"], "seconds": 3600})
+                self.silenced = _now()
+            case "leave alone":
+                self._print(louder[place], "louder")
+        return act in ("acknowledge", "silence")
 
     def _acknowledge(self, server: str) -> None:
+        """Prints until there is something to take note of: a server that starts prints nothing."""
         uuid = self.simulation.server(server)["uuid"]
-        self._print(server, "louder")
-        eventually(lambda: self._ask("/v1/rules/louder/ack", {"key": uuid})["incidents"], lambda: server)
+
+        def acknowledged() -> bool:
+            with suppress(httpx.HTTPStatusError):
+                self._print(server, "louder")
+            return bool(self._ask("/v1/rules/louder/ack", {"key": uuid})["incidents"])
+
+        eventually(acknowledged, lambda: server)
         self.acked.append(Seen(_now(), server, "ack"))
 
     def _ask(self, path: str, body: object) -> dict[str, object]:
