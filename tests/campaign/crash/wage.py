@@ -13,12 +13,12 @@ from threading import Event, Thread
 
 import httpx
 
-from automaton.settings.model import ChannelSettings
 from tests.acceptance.processes import Process, eventually, started
 from tests.acceptance.simulation import Simulation
 from tests.campaign.crash import judges, load, moments
 from tests.campaign.crash.moments import Moment
 from tests.campaign.crash.record import Life, Post, Printed, Record, Seen
+from tests.campaign.grouping import grouping
 from tests.campaign.mailbox import FAILS, TAKEN, Mailbox
 
 SERVERS = 34
@@ -41,7 +41,6 @@ limits:
 rules: rules.d
 state: state
 """
-GROUPING = ", group_by: [rule, server], group_wait: 0s, group_interval: 1s"
 
 
 @dataclass
@@ -77,9 +76,8 @@ class Campaign:
             path = self.folder / f"{target}.url"
             path.touch(mode=0o600)
             path.write_text(self.mailbox.url(target))
-        grouping = GROUPING if "group_by" in ChannelSettings.model_fields else ""
         (self.folder / "automaton.yml").write_text(
-            SETTINGS.format(config=self.simulation.configs[0], budget=load.BUDGET, grouping=grouping)
+            SETTINGS.format(config=self.simulation.configs[0], budget=load.BUDGET, grouping=grouping())
         )
 
     def _answer(self, post: Post) -> int:
