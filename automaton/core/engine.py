@@ -46,7 +46,7 @@ from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
-from automaton.core.targets.server import Server
+from automaton.core.targets.server import A_LINE, Server
 from automaton.core.targets.target import PollTurn, Target
 from automaton.core.targets.targets import Targets
 
@@ -80,7 +80,7 @@ class Engine:
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
         queue = self._queue
         notices, resolved, reports = HeldNotices(gates, log), ResolvedNotices(gates, log), Reports(gates, log)
-        outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines)
+        outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines, targets)
         self._runner = runner = Runner(
             book, gates, active, queue, outgoing, resolved, reports, log, deadlines,
             # A lambda, for the lifecycle needs the runner and is made after it.
@@ -148,6 +148,10 @@ class Engine:
             target = self._targets.servers.get(event.server)
             if target is not None:  # else its server is gone, and the event was under way
                 seen = target.server.take(event, self._book.index, self.now.mono)
+                if seen is A_LINE:
+                    self._targets.heard[target] = None
+                elif seen.happened or (target.server.facts.has_learnt and target.server.facts.take_learnt()):
+                    self._targets.changed[target] = None
                 self._routing.spread(target, seen, self.now)
         else:
             self._handle_seldom(event)
@@ -181,6 +185,14 @@ class Engine:
     def dump(self, now: Moment) -> dict[str, Any]:
         """Everything that must outlive this process, as plain JSON data with wall moments."""
         return self._memory.dump(now, self._targets)
+
+    def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
+        """The parts (`parts.py`) that changed since they were last taken, by name; None for what is gone.
+
+        To be taken after each turn that decided something, and every `BATCHED_EVERY` seconds (`memory.py`):
+        then with what readings and lines told. With `all_parts`, everything.
+        """
+        return self._memory.take_changes(now, self._targets, all_parts=all_parts)
 
     def rule_states(self) -> Iterable[RuleState]:
         """The state of every (rule, key) judged so far, for inspection."""
@@ -242,6 +254,7 @@ class Engine:
                 self._runner.due(owner, at)
             case Target():
                 owner.aim(inf)  # this deadline is used up; the next one is set below
+                self._targets.changed[owner] = None
                 seen = owner.server.advance(at.mono)
                 self._routing.aim(owner)
                 self._routing.spread(owner, seen, at)
@@ -310,6 +323,7 @@ class Engine:
         if isinstance(event, ev.Overflow):
             self._abandon(target, "lines were lost meanwhile", now)
         seen = target.server.take(event, self._book.index, now.mono)
+        self._targets.changed[target] = None
         self._routing.aim(target)
         self._routing.spread(target, seen, now)
         # A call may wait for this server's Panel, or for Wings' own restart.
@@ -327,6 +341,7 @@ class Engine:
         asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
         if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
             seen = target.server.refused(asked.signal, now.mono)
+            self._targets.changed[target] = None
             self._routing.aim(target)
             self._routing.spread(target, seen, now)
         self._runner.call_ended(event.number, event.outcome, now)

@@ -1,14 +1,16 @@
 """The engine's state as plain data and back: joins and versions what each class dumps and loads.
 
 A server's part is restored when the server is listed: until then its rules are not known. Moments are
-kept as wall time, for the monotonic clock means nothing to another process.
+kept as wall time, for the monotonic clock means nothing to another process. Law: what `take_changes` returned
+from the first turn on is, put together (`parts.py`), what `dump` returns, but for readings.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 from automaton.core.absent_servers import AbsentServers, is_absent
 from automaton.core.canonical import fingerprint_of_parts
@@ -19,6 +21,18 @@ from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
+from automaton.core.parts import (
+    ABSENT,
+    AGES,
+    CROWD,
+    DAMAGE,
+    HEAD,
+    SERVER,
+    SILENCES,
+    budget_name,
+    split,
+    state_name,
+)
 from automaton.core.rules.action import Action
 from automaton.core.rules.incident import Incident
 from automaton.core.rules.rule import Rule
@@ -34,7 +48,16 @@ from automaton.core.targets.targets import Targets
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
 FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
-DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
+BATCHED_EVERY = 2.0
+"""Seconds: what lines and clocks tell is written together, and may be lost with the process."""
+
+REFRESHED_WITHIN = 30.0
+"""Seconds in which everything known of each server is written anew, a share of them in each batch: readings
+come every second, and are too many to be written each time."""
+
+MOST_TOLD = 10_000  # fingerprints of steps that are kept; rules are replaced by each reload
+
+Taken = TypeVar("Taken")
 
 LOST: Mapping[str, Any] = {"version": VERSION, "lost": True}
 """What stands for the memory of an engine whose end was not clean: nothing is known but that it was there."""
@@ -68,6 +91,11 @@ class Memory:
         self._wall_time = WallTime(now)
         self.unreadable = 0
         self._left: list[tuple[str, str]] = []
+        self._gone: dict[str, None] = {}  # names of parts that are taken up, or given up
+        self._refreshing: deque[Target] = deque()
+        self._refreshed_at = now.mono
+        self._batched_at = -inf
+        self._told_steps: dict[int, tuple[tuple[Action, ...], str]] = {}
         if not data:
             return
         # Until the counts of the engine before are read, they are lost.
@@ -137,6 +165,9 @@ class Memory:
     def _recalled(self, target: Target, data: dict[str, Any], now: Moment) -> list[RuleState]:
         wall_time = self._since(now)
         states = []
+        # What is restored of it is written anew.
+        named = (state_name(target.home, one["rule"], one["more"]) for one in data["standings"])
+        self._gone |= dict.fromkeys((*named, CROWD + target.home))
         expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
         target.expect(expected, now.mono + BACK_WITHIN)
         for one in data["standings"]:
@@ -146,7 +177,7 @@ class Memory:
                     self._left.append((one["rule"], key.text))
                 continue
             rule, turn = target.rules.by_id[one["rule"]]
-            state = RuleState(rule, turn, target, tuple(one["more"]))
+            state = RuleState(rule, turn, target, tuple(one["more"]), self._states.changed)
             state.load(one, wall_time)
             self._states.remember(state)
             states.append(state)
@@ -216,14 +247,14 @@ class Memory:
             return None
         return {
             **state.dump(wall_time),
-            "going": [_run(run, wall_time) for run in self._active.of(state)],
+            "going": [self._run(run, wall_time) for run in self._active.of(state)],
         }
 
     def _resume(self, state: RuleState, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores a run: it continues once its server is seen again, or fails and says so."""
         kind = RunKind(data["kind"])
         actions = _actions(state.rule, kind, data["which"])
-        blocks = load_blocks(actions, data["blocks"]) if data["steps"] == _steps(actions) else None
+        blocks = load_blocks(actions, data["blocks"]) if data["steps"] == self._steps(actions) else None
         incident = state.incident
         if data["incident"] is not None:
             incident = Incident.load(data["incident"], wall_time)
@@ -239,6 +270,97 @@ class Memory:
         run.load(data, wall_time, outcome, anew=anew)
         until = wall_time.mono(run.left_at + self._gates.limits.resume_within)
         self._runner.await_return(run, until, wall_time.now, is_lost=blocks is None)
+
+    def _run(self, run: Run, wall_time: WallTime) -> dict[str, Any]:
+        own = run.rule_state.incident is not run.incident  # else the state's own dump has it
+        return {
+            **run.dump(wall_time),
+            "steps": self._steps(_actions(run.rule, run.kind, run.which)),
+            "incident": run.incident.dump(wall_time) if own else None,
+        }
+
+    def _steps(self, actions: tuple[Action, ...]) -> str:
+        """A fingerprint of the steps: a run continues only in the steps that it began with."""
+        known = self._told_steps.get(id(actions))
+        if known is None:  # kept with the steps themselves, so that no others get their `id`
+            if len(self._told_steps) > MOST_TOLD:
+                self._told_steps.clear()
+            known = self._told_steps[id(actions)] = (actions, fingerprint_of_parts(*actions))
+        return known[1]
+
+    def take_changes(self, now: Moment, targets: Targets, *, all_parts: bool = False) -> dict[str, Any]:
+        """The parts that changed since they were last taken, None for those that are gone.
+
+        Every `BATCHED_EVERY` seconds also what lines and readings changed, of each server at the latest after
+        `REFRESHED_WITHIN`. With `all_parts` everything that is remembered, as for a new file.
+        """
+        is_batch = all_parts or now.mono - self._batched_at >= BATCHED_EVERY
+        wall_time = WallTime(now)
+        parts: dict[str, Any] = dict.fromkeys(self._gone)
+        self._gone.clear()
+        if is_batch:
+            self._batched_at = now.mono
+            self._add_batch(parts, now, targets)
+        for target in _taken(targets.changed):
+            current = targets.servers.get(target.key.of)  # it may be gone, and listed anew
+            if current is not None:
+                parts[SERVER + target.home] = {"at": now.wall, "server": current.server.dump(now)}
+            else:
+                parts[SERVER + target.home] = parts[AGES + target.home] = None
+        for state in _taken(self._states.changed):
+            self._add_state(parts, state, wall_time)
+        self._add_general(parts, wall_time)
+        if all_parts:
+            return {**split(self.dump(now, targets)), **{name: None for name in parts if parts[name] is None}}
+        return parts
+
+    def _add_batch(self, parts: dict[str, Any], now: Moment, targets: Targets) -> None:
+        """What comes in every second: the ages of lines, and in turns the readings of all servers."""
+        for target in _taken(targets.heard):
+            if targets.servers.get(target.key.of) is target:
+                parts[AGES + target.home] = {"at": now.wall, **target.server.dump_ages()}
+        for target in _taken(targets.recounted):
+            crowds = {rule: sorted(one.counting) for rule, one in target.aggregates.items()}
+            is_here = targets.find(target.key) is target
+            parts[CROWD + target.home] = {"at": now.wall, "crowds": crowds} if is_here and crowds else None
+        if not self._refreshing:
+            self._refreshing.extend(targets.servers.values())
+        share = len(targets.servers) * (now.mono - self._refreshed_at) / REFRESHED_WITHIN
+        for _ in range(min(int(share), len(self._refreshing))):
+            targets.changed[self._refreshing.popleft()] = None
+        if share >= 1.0:
+            self._refreshed_at = now.mono
+
+    def _add_general(self, parts: dict[str, Any], wall_time: WallTime) -> None:
+        """What belongs to no target, and what is remembered of servers that are not listed any more."""
+        budgets, silences = self._gates.budgets, self._gates.silences
+        for ticket in _taken(budgets.changed):
+            parts[budget_name(*ticket)] = budgets.dump_one(ticket, wall_time)
+        if silences.changed:
+            silences.changed = False
+            parts[SILENCES] = silences.dump(wall_time)
+        for home in _taken(self._absent.changed):
+            parts[ABSENT + home] = self._absent.find(home)
+        parts[HEAD] = {
+            "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
+            "next_incident": self._lifecycle.next_incident,
+        }  # fmt: skip
+
+    def _add_state(self, parts: dict[str, Any], state: RuleState, wall_time: WallTime) -> None:
+        home, more = state.target.home, state.key_of.more
+        name = state_name(home, state.rule.id, more)
+        current = self._states.by_home.get(home, {}).get((state.rule.id, more))
+        if current is not state and current is not None:
+            return  # another has taken its place, and is written itself
+        data = self._state(state, wall_time) if current is state else None
+        parts[name] = None if data is None else {**data, "home": home, "at": wall_time.now.wall}
+
+
+def _taken(changed: dict[Taken, None]) -> list[Taken]:
+    """What is in it, which then is empty."""
+    taken = list(changed)
+    changed.clear()
+    return taken
 
 
 def _as_good_as_answered(verb: str) -> Outcome:
@@ -260,19 +382,5 @@ def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
             return rule.breaker.then if rule.breaker is not None else ()
 
 
-def _steps(actions: tuple[Action, ...]) -> str:
-    """A fingerprint of the steps: a run continues only in the steps that it began with."""
-    return fingerprint_of_parts(*actions)
-
-
 def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
     return bool(now.wall - data["at"] >= FORGOTTEN_AFTER)
-
-
-def _run(run: Run, wall_time: WallTime) -> dict[str, Any]:
-    own = run.rule_state.incident is not run.incident  # else the state's own dump has it
-    return {
-        **run.dump(wall_time),
-        "steps": _steps(_actions(run.rule, run.kind, run.which)),
-        "incident": run.incident.dump(wall_time) if own else None,
-    }
