@@ -7,6 +7,7 @@ made orders nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from automaton.errors import AutomatonError
@@ -45,4 +46,39 @@ class Journal(Protocol):
         """The entries after a position, each with its own.
 
         Only so many of the last are kept: raises NoLongerKept where those asked for are not.
+        """
+
+
+class KeptJournal(Journal, Protocol):
+    """A journal that this process holds open."""
+
+    def tidy(self, wall: float, /) -> bool:
+        """One small step of what retention asks for at this time; whether more is left to do."""
+
+    def close(self) -> None:
+        """Gives it up. What was appended is on disk already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an opening found.
+
+    `journal` is None where nothing can be written now, `fault` says why, and `snapshot` may still have been
+    read: None where even that failed. `set_aside` says what was found unusable, and where it lies now.
+    """
+
+    journal: KeptJournal | None
+    snapshot: Snapshot | None
+    set_aside: str = ""
+    fault: str = ""
+
+
+class Journals(Protocol):
+    """Where a journal is opened, again and again if need be."""
+
+    def open(self, damaged: str = "", /) -> Opened:
+        """Opens what is there, makes it where it is missing, and sets aside what cannot be used.
+
+        `damaged` says why what is there is known to be of no use, though it opens. Raises Refused where
+        automaton must not start: the journal is that of a newer version.
         """
