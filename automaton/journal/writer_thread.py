@@ -185,8 +185,9 @@ class WriterThread:
             return
         self._unsure, self._unsure_place = entries, place
         assert self._position is not None
-        self._wrote(journal.append(entries, self._position))
+        position = journal.append(entries, self._position)
         self.commits += 1
+        self._wrote(position)
 
     def _wrote(self, position: int) -> None:
         self.entries += len(self._unsure)

@@ -73,7 +73,12 @@ async def test_what_is_committed_is_on_disk(daemon: Daemon) -> None:
 
 async def test_all_that_gathers_during_a_commit_is_one_commit(daemon: Daemon) -> None:
     goes_on, begins = Event(), Event()
-    daemon.disk.before_append = lambda: (begins.set(), goes_on.wait(10))[0]
+
+    def hesitate() -> None:
+        begins.set()
+        goes_on.wait(10)
+
+    daemon.disk.before_append = hesitate
     async with daemon.writes() as writer:
         writer.write(entry(0))
         await anyio.to_thread.run_sync(begins.wait, 10)
