@@ -75,7 +75,7 @@ class JournalWriter:
         self._bug: BaseException | None = None
         self._log = structlog.get_logger()
         self._thread = WriterThread(
-            journals, opened, backlog or Backlog(), clock or ThreadClock(), waits,
+            journals, opened, Backlog() if backlog is None else backlog, clock or ThreadClock(), waits,
             on_commit=self._committed, on_fault=self._failed, on_empty=self._start_over,
         )  # fmt: skip
 
