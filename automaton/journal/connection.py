@@ -29,7 +29,7 @@ _PRAGMAS_OF_FILE = (
 )
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",  # WAL's default outlives the process, but not a loss of power
-    "PRAGMA secure_delete = FAST",  # what was said is wiped wherever its page is written anyway
+    "PRAGMA secure_delete = ON",  # what was forgotten is in no page that is free
     "PRAGMA cell_size_check = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
@@ -73,12 +73,33 @@ def set_up(connection: sqlite3.Connection) -> None:
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
-    """Reads beside whoever writes. Raises OutOfOrder where there is no such file."""
+    """Reads beside whoever writes, from any process. Raises OutOfOrder, also where there is no such file.
+
+    On a read-only disk a file with nothing beside it is read as it is; otherwise SQLite could not say what
+    belongs to it.
+    """
     with translated(path):
-        name = f"file:{quote(str(path.absolute()))}?mode=ro"
-        return sqlite3.connect(
-            name, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
-        )
+        try:
+            return _reading(path, "mode=ro")
+        except sqlite3.OperationalError:
+            wal = Path(f"{path}{BESIDE[0]}")
+            if not path.is_file() or (wal.exists() and wal.stat().st_size):
+                raise
+            return _reading(path, "immutable=1")
+
+
+def _reading(path: Path, how: str) -> sqlite3.Connection:
+    name = f"file:{quote(str(path.absolute()))}?{how}"
+    connection = sqlite3.connect(
+        name, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
+    )
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA schema_version").fetchone()  # opens it in fact
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from automaton.core.moment import Moment
 from automaton.errors import AutomatonError
 from automaton.journal.entry import Entry, Snapshot
 
@@ -52,7 +53,7 @@ class Journal(Protocol):
 class KeptJournal(Journal, Protocol):
     """A journal that this process holds open."""
 
-    def tidy(self, wall: float, /) -> bool:
+    def tidy(self, now: Moment, /) -> bool:
         """One small step of what retention asks for at this time; whether more is left to do."""
 
     def close(self) -> None:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from automaton.core.moment import Moment
 from automaton.journal.connection import transaction, translated
 from automaton.journal.entry import Entry, Snapshot, TrailRow
-from automaton.journal.faults import Corrupt, OutOfOrder
+from automaton.journal.faults import OutOfOrder
 from automaton.journal.port import NoLongerKept, StaleWriter
+from automaton.journal.retention import Calendar, Retention, tidy_a_little
 from automaton.journal.seal import seal_of_part, seal_of_position
+from automaton.journal.state import bytes_of, head, name_of, read_state
 
 MOST_KEPT = 1000
 """Entries that `read` still gives. A follower that is further behind takes the snapshot, which is quicker."""
@@ -39,14 +42,17 @@ _changes = msgspec.msgpack.Decoder(dict[bytes, bytes | None])
 class SqliteJournal:
     """An open journal. `sqlite_journals.py` opens it. Used by one thread at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, retention: Callable[[], Retention] = Retention
+    ) -> None:
+        """`retention` is asked at each step of `tidy`, for a reload may change it."""
         self.connection = connection
         self.path = path
+        self._retention = retention
+        self._calendar: Calendar | None = None
         with translated(path):
             self._identity = _identity(path)
-            (self._kept_bytes,) = connection.execute(
-                "SELECT coalesce(sum(length(changes)), 0) FROM entries"
-            ).fetchone()
+        self._kept_bytes = LARGEST_KEPT  # until it is counted
 
     def append(self, entries: Sequence[Entry], expected: int, /) -> int:
         """Writes all of them or none, after position `expected`; the new last position.
@@ -54,7 +60,7 @@ class SqliteJournal:
         They are on disk then. Raises StaleWriter, Corrupt or OutOfOrder, also where the file was taken away.
         """
         with translated(self.path), transaction(self.connection):
-            position, seal = self._head()
+            position, seal = head(self.connection)
             if position != expected:
                 raise StaleWriter(expected, position)
             seal ^= seal_of_position(position)
@@ -74,24 +80,12 @@ class SqliteJournal:
     def snapshot(self) -> Snapshot:
         """The state after the last entry. Raises Corrupt where it does not fit its seal."""
         with translated(self.path):
-            self.connection.execute("BEGIN")  # else another process could write in between
-            try:
-                position, seal = self._head()
-                parts: dict[str, bytes] = {}
-                seal ^= seal_of_position(position)
-                for name, body in self.connection.execute("SELECT name, body FROM parts"):
-                    parts[_name(name)] = body
-                    seal ^= seal_of_part(name, body)
-            finally:
-                self.connection.execute("COMMIT")
-        if seal:
-            raise Corrupt(f"{self.path} is damaged: what it remembers does not fit its seal")
-        return Snapshot(position, parts)
+            return read_state(self.connection, self.path)
 
     def read(self, after: int, /) -> Iterator[tuple[int, Entry]]:
         """The entries after a position, each with its own. Raises NoLongerKept where they are not kept."""
         with translated(self.path):
-            position, _ = self._head()
+            position, _ = head(self.connection)
             (oldest,) = self.connection.execute("SELECT min(position) FROM entries").fetchone()
             if oldest is None:
                 oldest = position + 1
@@ -105,18 +99,18 @@ class SqliteJournal:
             for place, at, kind, changes, first, last in found:
                 yield place, Entry(at or 0.0, kind, _decoded(changes), self._rows(first, last))
 
-    def tidy(self, wall: float, /) -> bool:
+    def tidy(self, now: Moment, /) -> bool:
         """One small step of retention; whether more is left."""
-        return False
+        with translated(self.path):
+            if self._calendar is None:
+                (believed,) = self.connection.execute("SELECT calendar FROM meta").fetchone()
+                self._calendar = Calendar(believed, now)
+            return tidy_a_little(self.connection, self._retention(), self._calendar.read(now))
 
     def close(self) -> None:
         """What is beside the file goes into it, where nobody else has it open."""
         with translated(self.path):
             self.connection.close()
-
-    def _head(self) -> tuple[int, int]:
-        position, seal = self.connection.execute("SELECT position, seal FROM meta").fetchone()
-        return position, seal
 
     def _add(self, position: int, entry: Entry) -> int:
         """How many bytes its changes take."""
@@ -126,7 +120,7 @@ class SqliteJournal:
             self.connection.executemany(_ADD_ROW, rows)
             (last,) = self.connection.execute("SELECT last_insert_rowid()").fetchone()
             first = last - len(rows) + 1
-        changes = msgspec.msgpack.encode({_bytes(name): body for name, body in entry.changes.items()})
+        changes = msgspec.msgpack.encode({bytes_of(name): body for name, body in entry.changes.items()})
         self.connection.execute(
             "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
             (position, entry.at, entry.kind, changes, first, last),
@@ -138,7 +132,7 @@ class SqliteJournal:
         latest: dict[bytes, tuple[bytes | None, int]] = {}
         for position, entry in enumerate(entries, before + 1):
             for name, body in entry.changes.items():
-                latest[_bytes(name)] = body, position
+                latest[bytes_of(name)] = body, position
         seal = 0
         written: list[tuple[bytes, bytes, int, int]] = []
         gone: list[tuple[bytes]] = []
@@ -158,19 +152,18 @@ class SqliteJournal:
 
     def _trim(self, position: int, kept_bytes: int) -> int:
         """Lets the oldest entries go until the rest is within its bounds; how many bytes are left."""
-        oldest = self.connection.execute(
-            "SELECT position, length(changes) FROM entries ORDER BY position LIMIT ?",
-            (MOST_KEPT,),
-        )
-        last = 0
-        for place, size in oldest:
-            if place > position - MOST_KEPT and kept_bytes <= LARGEST_KEPT:
+        self.connection.execute("DELETE FROM entries WHERE position <= ?", (position - MOST_KEPT,))
+        if kept_bytes <= LARGEST_KEPT:
+            return kept_bytes  # at most: others may have gone
+        sizes = self.connection.execute(
+            "SELECT position, length(changes) FROM entries ORDER BY position DESC"
+        ).fetchall()
+        kept_bytes = 0
+        for place, size in sizes:
+            if kept_bytes + size > LARGEST_KEPT:
+                self.connection.execute("DELETE FROM entries WHERE position <= ?", (place,))
                 break
-            last = place
-            kept_bytes -= size
-        oldest.close()
-        if last:
-            self.connection.execute("DELETE FROM entries WHERE position <= ?", (last,))
+            kept_bytes += size
         return kept_bytes
 
     def _rows(self, first: int, last: int) -> tuple[TrailRow, ...]:
@@ -194,16 +187,8 @@ def _identity(path: Path) -> tuple[int, int]:
     return told.st_dev, told.st_ino
 
 
-def _bytes(name: str) -> bytes:
-    return name.encode("utf-8", "surrogatepass")
-
-
-def _name(key: bytes) -> str:
-    return key.decode("utf-8", "surrogatepass")
-
-
 def _decoded(changes: bytes) -> dict[str, bytes | None]:
-    return {_name(key): body for key, body in _changes.decode(changes).items()}
+    return {name_of(key): body for key, body in _changes.decode(changes).items()}
 
 
 def _texts(row: TrailRow) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -16,12 +17,17 @@ from automaton.journal import schema
 from automaton.journal.connection import connect, set_up, transaction, translated
 from automaton.journal.entry import Snapshot
 from automaton.journal.faults import Corrupt, NewerFormat, OutOfOrder
+from automaton.journal.migrations import STEPS, Steps, migrate
 from automaton.journal.port import Opened
+from automaton.journal.retention import Retention
 from automaton.journal.set_aside import set_aside
 from automaton.journal.sqlite_journal import SqliteJournal
+from automaton.journal.state import read_only
 from automaton.safe_files import OWN, open_own
 
 NAME = "journal.db"
+
+_MAGIC = b"SQLite format 3\0"
 
 _IS_FOREIGN = {errno.ELOOP, errno.EMLINK, errno.EINVAL, errno.EISDIR}
 """A link, a pipe, a folder: see safe_files.py. Everything else is the disk's or the folder's."""
@@ -30,8 +36,13 @@ _IS_FOREIGN = {errno.ELOOP, errno.EMLINK, errno.EINVAL, errno.EISDIR}
 class SqliteJournals:
     """The journal of a state folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, retention: Callable[[], Retention] = Retention, *, steps: Steps = STEPS
+    ) -> None:
+        """`retention` is asked again and again, for a reload may change it."""
         self.path = folder / NAME
+        self._retention = retention
+        self._steps = steps
         self._log = structlog.get_logger()
 
     def open(self, damaged: str = "", /) -> Opened:
@@ -63,7 +74,7 @@ class SqliteJournals:
         try:
             journal, snapshot = self._open_to_write()
         except OutOfOrder as problem:
-            return Opened(None, None, told, fault=str(problem))
+            return Opened(None, read_only(self.path), told, fault=str(problem))
         return Opened(journal, snapshot, told)
 
     def _open_to_write(self) -> tuple[SqliteJournal, Snapshot]:
@@ -71,7 +82,7 @@ class SqliteJournals:
         connection = connect(self.path)
         try:
             self._prepare(connection)
-            journal = SqliteJournal(connection, self.path)
+            journal = SqliteJournal(connection, self.path, self._retention)
             return journal, journal.snapshot()
         except BaseException:
             connection.close()
@@ -88,10 +99,13 @@ class SqliteJournals:
             raise OutOfOrder(f"{self.path} takes nothing now: {why}") from None
         try:
             os.fchmod(file, OWN)
+            begins = os.pread(file, len(_MAGIC), 0)
         except OSError as error:
-            raise OutOfOrder(f"{self.path} belongs to somebody else: {error.strerror}") from None
+            raise OutOfOrder(f"{self.path} cannot be used: {error.strerror}") from None
         finally:
             os.close(file)  # before SQLite opens it: see connection.py
+        if begins not in (b"", _MAGIC):  # SQLite would find out, but clears away what lies beside
+            raise Corrupt(f"{self.path} is damaged or no journal of automaton: it is no database")
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         with translated(self.path):
@@ -102,13 +116,11 @@ class SqliteJournals:
                 return
             if not schema.is_ours(connection):
                 raise Corrupt(f"{self.path} is no journal of automaton, but of another program")
-            if schema.format_of(connection) > schema.FORMAT:
-                raise NewerFormat(
-                    f"{self.path} was written by a newer automaton (its format is "
-                    f"{schema.format_of(connection)}, this one knows {schema.FORMAT}): start that version "
-                    "again, or restore a backup of this one"
-                )
+            refuse_newer(connection, self.path)
             set_up(connection)
+            copy = migrate(connection, self.path, self._steps)
+            if copy is not None:
+                self._log.info("journal.migrated", file=str(self.path), format=schema.FORMAT, kept=str(copy))
             if not schema.is_whole(connection):
                 raise Corrupt(f"{self.path} is damaged: its tables are not those that automaton makes")
             self._check(connection)
@@ -119,3 +131,14 @@ class SqliteJournals:
             (found,) = connection.execute(f"PRAGMA integrity_check({table})").fetchone()
             if found != "ok":
                 raise Corrupt(f"{self.path} is damaged: {found}")
+
+
+def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises NewerFormat where a newer automaton wrote it."""
+    found = schema.format_of(connection)
+    if found > schema.FORMAT:
+        raise NewerFormat(
+            f"{path} was written by a newer automaton (its format is {found}, this one knows "
+            f"{schema.FORMAT}): start that version again, or restore {path.name}.v{schema.FORMAT}, "
+            "which it kept"
+        )

@@ -216,7 +216,7 @@ class WriterThread:
 
     def _tidy(self) -> None:
         now = self._clock.now()
-        if self._journal is not None and now.mono >= self._tidy_at and not self._journal.tidy(now.wall):
+        if self._journal is not None and now.mono >= self._tidy_at and not self._journal.tidy(now):
             self._tidy_at = now.mono + TIDIED_EVERY  # else again after the next commit, which does not wait
 
     def _failed(self, fault: AutomatonError) -> None:

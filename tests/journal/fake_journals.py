@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from automaton.core.moment import Moment
 from automaton.errors import AutomatonError
 from automaton.journal.entry import Entry, Snapshot, fold
 from automaton.journal.faults import Corrupt, OutOfOrder
@@ -80,7 +81,7 @@ class FakeJournal:
         """All are kept."""
         yield from list(enumerate(self._disk.entries, 1))[after:]
 
-    def tidy(self, wall: float, /) -> bool:
+    def tidy(self, now: Moment, /) -> bool:
         """Counted."""
         self._disk.tidied += 1
         return False
