@@ -83,6 +83,7 @@ class Verdict(StrEnum):
     SHADOW = "shadow", "in shadow: this would have been done, and was not", HELD
     SILENCED = "silenced", "held by a silence", HELD
     MUTED = "muted", "held while another rule's incident is open (`mutes`)", HELD
+    ON_HOLD = "on_hold", "held by `automaton hold`, as every action is", HELD, REPORTED
     SETTLING = "settling", "held until `limits.settle` is over, or 2m after an end that was not clean", HELD
     REFUSED = "refused", "refused: the rule may not do this, or not now", HELD, WARNS | REPORTED
     PANEL_DOWN = (

@@ -19,6 +19,7 @@ from automaton.core.decision_collector import DecisionCollector
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
 from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
 from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
@@ -104,7 +105,7 @@ class Engine:
         self._membership.take(book)
         routing.adopt(book)
         self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
-        self._operator = OperatorActions(states, lifecycle, gates.silences, notices, deadlines)
+        self._operator = OperatorActions(states, lifecycle, gates, queue, notices, reports, deadlines)
         # No event lists the fleet, so what was remembered of it is restored here.
         self._membership.begin_wide(targets.fleet, now)
         routing.look_at_power(now)
@@ -123,6 +124,11 @@ class Engine:
     def no_power_until(self) -> float:
         """The `mono` until which power actions are held, after an end that was not clean."""
         return self._gates.no_power_until
+
+    @property
+    def hold(self) -> Hold | None:
+        """What holds every action, None for nothing."""
+        return self._gates.on_hold
 
     @property
     def unreadable(self) -> int:
@@ -306,7 +312,10 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
-            case ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded():
+            case (
+                ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded()
+                | ev.HoldBegan() | ev.HoldEnded()
+            ):  # fmt: skip
                 self._operator.handle(event, now)
                 return
             case _:

@@ -260,6 +260,23 @@ class SilenceEnded(Event):
     id: str
 
 
+@stable_name("HoldBegan")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldBegan(Event):
+    """A person holds every action of every rule. `by` is who; `server` is empty."""
+
+    reason: str = ""
+    by: str = ""
+
+
+@stable_name("HoldEnded")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(Event):
+    """A person takes the hold back. `server` is empty."""
+
+    by: str = ""
+
+
 @stable_name("BreakerReset")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerReset(Event):

@@ -17,6 +17,7 @@ from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import NO_POWER_FOR, GateState
+from automaton.core.gates.hold import Hold
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.key import By, Key
 from automaton.core.moment import Moment
@@ -122,6 +123,7 @@ class Memory:
         try:
             self._gates.budgets.load(self._data["spent"], self._wall_time)
             self._gates.silences.load(self._data["silences"], self._wall_time)
+            self._gates.on_hold = Hold.load(self._data.get("hold"))  # older versions knew none
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
             is_cut = bool(self._data.get("cut"))  # what did not fit into its file may have been a breaker
@@ -236,6 +238,7 @@ class Memory:
             "next_incident": self._lifecycle.next_incident,
             "spent": self._gates.budgets.dump(wall_time),
             "silences": self._gates.silences.dump(wall_time),
+            "hold": self._gates.on_hold.dump() if self._gates.on_hold is not None else None,
             # A clean end within those two minutes brings back nothing of what the other one lost.
             "no_power_until": wall_time.wall(self._gates.no_power_until),
             "places": told,

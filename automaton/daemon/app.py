@@ -45,6 +45,7 @@ from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.explanations import ExplanationBuilder
+from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
@@ -161,6 +162,7 @@ class Daemon:
         self.rules = RulesService(active, inspector, explanations)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
+        self.hold = HoldService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self.hooks = HookService(active, inspector, put, name_of, clock)
 
@@ -252,6 +254,7 @@ class Daemon:
                 *self.rules.routes(),
                 *self.incidents.routes(),
                 *self.silences.routes(),
+                *self.hold.routes(),
                 *self.breakers.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),

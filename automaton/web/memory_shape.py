@@ -157,6 +157,12 @@ class _Silence(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class _Hold(msgspec.Struct, frozen=True):
+    since: Seconds
+    reason: str = ""
+    by: str = ""
+
+
 class _Head(msgspec.Struct, frozen=True):
     version: Count = 0
     at: Seconds = 0.0
@@ -164,6 +170,7 @@ class _Head(msgspec.Struct, frozen=True):
     next_incident: Count = 0
     spent: list[tuple[str, str, list[Seconds]]] = []
     silences: list[_Silence] = []
+    hold: _Hold | None = None
     no_power_until: Wall = None
     cut: bool = False
     places: dict[str, msgspec.Raw] = {}

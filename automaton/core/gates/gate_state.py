@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from automaton.core.gates.budgets import Budgets
+from automaton.core.gates.hold import Hold
 from automaton.core.gates.inhibition import Inhibition
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silences
@@ -23,7 +24,8 @@ again, as by a node that exhausts it, must not restart a server once a start.
 class GateState:
     """Limits, budgets, silences and inhibition.
 
-    `settled_at` is the `mono` until which `limits.settle` holds all actions; `no_power_until` that until
+    `on_hold` is that of `automaton hold`, None for none. `settled_at` is the `mono` until which
+    `limits.settle` holds all actions; `no_power_until` that until
     which power actions are held after an end that was not clean. `power_held`: `hold_power_if` is true now,
     or unknown.
     """
@@ -32,6 +34,7 @@ class GateState:
     settled_at: float = -inf
     no_power_until: float = -inf
     power_held: bool = False
+    on_hold: Hold | None = None
     budgets: Budgets = field(default_factory=Budgets)
     silences: Silences = field(default_factory=Silences)
     inhibition: Inhibition = field(default_factory=Inhibition)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
-from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends
+from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends, ToChannel
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts.facts import Facts
@@ -178,6 +178,11 @@ def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
     return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
 
 
+def _hold(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    hold = facts.gates.on_hold
+    return None if hold is None else Held(Verdict.ON_HOLD, hold.detail)
+
+
 def _settle(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
     gates, mono = facts.gates, facts.now.mono
     until, why = gates.settled_at, ""
@@ -263,6 +268,10 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     CallStage("arm", (V.SHADOW,), _arm),
     CallStage("silence", (V.SILENCED,), _silence),
     CallStage("mutes", (V.MUTED,), _mute, lambda call: issubclass(call, SendMessage | SetPower), waits=True),
+    # All but messages: whoever stopped everything must still hear what happens.
+    CallStage(
+        "hold", (V.ON_HOLD,), _hold, lambda call: not issubclass(call, ToChannel), waits=True, polls=True
+    ),
     CallStage("settle", (V.SETTLING,), _settle, lambda call: not issubclass(call, SendResolved), polls=True),
     CallStage("allow", (V.REFUSED,), _allow, _needs_allowance, polls=True),
     CallStage("panel", (V.PANEL_DOWN,), _panel, _is_power, waits=True),

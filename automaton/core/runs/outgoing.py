@@ -162,7 +162,8 @@ class OutgoingCalls:
         self._queue.join(run, now)
         if is_new:  # told once a step, however often it comes back to the queue
             self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
-            self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
+            if held.verdict is not Verdict.ON_HOLD:  # people were told of the hold itself, and once is enough
+                self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
         return Passage.WAITS
 
     def _room(self, now: Moment, *, had_slot: bool) -> None:

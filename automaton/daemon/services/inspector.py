@@ -13,6 +13,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, ServerGone
 from automaton.core.explain import Reason, RunView, StateView, TimerView, timers
 from automaton.core.facts.facts import Facts
+from automaton.core.gates.hold import Hold
 from automaton.core.gates.silences import Silence
 from automaton.core.key import Key
 from automaton.core.moment import Moment
@@ -96,6 +97,10 @@ class Inspector:
         """Those that have not ended, the one that ends first at the front."""
         going = self._engine.silences()
         return sorted((one for one in going if one.until > now.mono), key=lambda one: one.until)
+
+    def hold(self) -> Hold | None:
+        """What holds every action, None for nothing."""
+        return self._engine.hold
 
     def counted(self) -> Counter[tuple[str, Verdict]]:
         """How often each rule came to each verdict since the start."""
