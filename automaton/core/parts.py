@@ -45,7 +45,7 @@ def state_name(home: str, rule: str, more: Iterable[str]) -> str:
 def split(memory: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of a whole memory, as an engine dumps it. What in it is damaged is left out."""
     parts: dict[str, Any] = {
-        HEAD: {key: memory[key] for key in ("version", "at", "next_number", "next_incident")},
+        HEAD: {key: memory[key] for key in ("version", "at", "next_number", "next_incident", "hold")},
         SILENCES: memory["silences"],
     }
     for kind, of, spent in memory["spent"]:
