@@ -1,4 +1,4 @@
-"""Whatever kills the daemon and wherever a write is cut off: what is there is a prefix of what was written."""
+"""Whatever kills the daemon, wherever a write is cut off: what is there is a prefix of what was written."""
 
 from __future__ import annotations
 
