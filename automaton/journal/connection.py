@@ -53,10 +53,11 @@ _PASSES = {
 }
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     """To write; nothing of the file is changed yet. Raises OutOfOrder or Corrupt."""
     with translated(path):
-        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+        connection.text_factory = _text
         try:
             for pragma in _PRAGMAS:
                 connection.execute(pragma).fetchall()
@@ -93,6 +94,7 @@ def _reading(path: Path, how: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         name, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
     )
+    connection.text_factory = _text
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA schema_version").fetchone()  # opens it in fact
@@ -100,6 +102,11 @@ def _reading(path: Path, how: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _text(data: bytes) -> str:
+    """A bit that tipped in a text is no reason to show none."""
+    return data.decode(errors="replace")
 
 
 @contextmanager

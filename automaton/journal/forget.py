@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 from automaton.errors import Refused
 from automaton.journal import schema
-from automaton.journal.connection import connect, transaction, translated
+from automaton.journal.connection import PATIENCE, connect, transaction, translated
 from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.retention import ROWS_AT_ONCE
 
@@ -65,12 +65,12 @@ class _Person:
         return self._pattern.sub(FORGOTTEN, text)
 
 
-def forget(path: Path, player: str) -> Forgotten:
+def forget(path: Path, player: str, patience: float = PATIENCE) -> Forgotten:
     """Takes a player's words out of the trail, from any process. Raises Refused, OutOfOrder or Corrupt."""
     person = _Person(player)
     if not path.is_file():
         raise OutOfOrder(f"there is no journal at {path}")
-    connection = connect(path)
+    connection = connect(path, patience)
     try:
         with translated(path):
             if not (schema.is_ours(connection) and schema.format_of(connection) == schema.FORMAT):

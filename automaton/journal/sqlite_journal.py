@@ -16,7 +16,7 @@ import msgspec
 from automaton.core.moment import Moment
 from automaton.journal.connection import transaction, translated
 from automaton.journal.entry import Entry, Snapshot, TrailRow
-from automaton.journal.faults import OutOfOrder
+from automaton.journal.faults import Corrupt, OutOfOrder
 from automaton.journal.port import NoLongerKept, StaleWriter
 from automaton.journal.retention import Calendar, Retention, tidy_a_little
 from automaton.journal.seal import seal_of_part, seal_of_position
@@ -188,7 +188,10 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _decoded(changes: bytes) -> dict[str, bytes | None]:
-    return {name_of(key): body for key, body in _changes.decode(changes).items()}
+    try:
+        return {name_of(key): body for key, body in _changes.decode(changes).items()}
+    except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):
+        raise Corrupt("the journal is damaged: an entry cannot be read") from None
 
 
 def _texts(row: TrailRow) -> tuple[str, ...]:

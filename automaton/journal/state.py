@@ -24,8 +24,11 @@ def name_of(key: bytes) -> str:
 
 def head(connection: sqlite3.Connection) -> tuple[int, int]:
     """The last position, and the seal of all parts and of that."""
-    position, seal = connection.execute("SELECT position, seal FROM meta").fetchone()
-    return position, seal
+    found = connection.execute("SELECT position, seal FROM meta").fetchone()
+    match found:
+        case (int(position), int(seal)):
+            return position, seal
+    raise Corrupt("the journal is damaged: it does not say where it stands")
 
 
 def read_state(connection: sqlite3.Connection, path: Path) -> Snapshot:
@@ -35,9 +38,12 @@ def read_state(connection: sqlite3.Connection, path: Path) -> Snapshot:
         position, seal = head(connection)
         seal ^= seal_of_position(position)
         parts: dict[str, bytes] = {}
-        for name, body in connection.execute("SELECT name, body FROM parts"):
-            parts[name_of(name)] = body
-            seal ^= seal_of_part(name, body)
+        # CAST: a bit that tips may make anything of them, and the seal is to find out.
+        for name, body in connection.execute("SELECT CAST(name AS BLOB), CAST(body AS BLOB) FROM parts"):
+            seal ^= seal_of_part(name or b"", body or b"")
+            parts[name_of(name or b"")] = body or b""
+    except UnicodeDecodeError:
+        raise Corrupt(f"{path} is damaged: the name of a part is none") from None
     finally:
         connection.execute("COMMIT")
     if seal:
