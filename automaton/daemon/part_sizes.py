@@ -14,8 +14,8 @@ import structlog
 from automaton.core.parts import STATE
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes of all states under a list in `by`. Reading takes some five times as much memory at a start, which must
-stay well below the 1 GiB that the unit allows."""
+"""Bytes of all states under a list in `by`. Reading takes some five times as much memory at a start, which
+must stay well below the 1 GiB that the unit allows."""
 
 TOLD_EVERY = 1000  # states that were not written, between two lines of the log
 

@@ -1,7 +1,7 @@
 """Each turn of the engine as one entry of the journal: what was decided, what changed, what people are told.
 
-Law: one order. What a turn decides, spends, opens and hands to channels is one entry, and a call goes out when
-its entry and all before it are on disk. Nothing here waits for a disk but `written`.
+Law: one order. What a turn decides, spends, opens and hands to channels is one entry, and a call goes out
+when its entry and all before it are on disk. Nothing here waits for a disk but `written`.
 """
 
 from __future__ import annotations
