@@ -12,9 +12,11 @@ from automaton.core.calls import Severity
 from automaton.core.gates.limits import Budget as CoreBudget
 from automaton.schema.base import Duration, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
+from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.budget import Budget
 from automaton.settings.field_types import FilePath, HostPort
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
+from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.settings.secrets import SecretText
@@ -80,6 +82,7 @@ class ListenSettings(Strict):
 class Settings(Strict):
     """The daemon's own file."""
 
+    version: FileVersion = SETTINGS.current
     panels: Mapping[Slug, PanelSettings] = {}
     nodes: Mapping[Slug, NodeSettings] = {}
     packs: Mapping[Slug, ServerSelector] = {}
@@ -88,6 +91,7 @@ class Settings(Strict):
     limits: LimitsSettings = LimitsSettings()
     rules: FilePath = Path("rules.d")
     state: FilePath = Path("/var/lib/automaton")
+    journal: JournalSettings = JournalSettings()
     log: LogSettings = LogSettings()
     heartbeat: HeartbeatSettings | None = None
     listen: ListenSettings = ListenSettings()
