@@ -8,17 +8,20 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import inf
 from typing import TypeVar
 
 from tests.campaign.crash.load import BREAKER, BUDGET, COOLDOWN, HELD_FOR
-from tests.campaign.crash.record import Post, Printed, Record, Seen
+from tests.campaign.crash.record import Life, Post, Printed, Record, Seen
 
 MAX_AGE = 3600.0
 """Seconds; what delivery itself takes for worth sending where a channel does not say."""
 BLINK = 0.25
 """Seconds that the moments of two processes may differ by: one of them had no turn on the machine."""
+
+LOST = 5.0
+"""Seconds that a life may have seen for nothing: until the first reading, and the last two before its end."""
 
 _SAID = re.compile(r"\b(opened|waited|ended) (zq[a-z]{5})\b")
 
@@ -167,6 +170,25 @@ def no_hold_fires_twice(record: Record) -> list[str]:
     return complaints
 
 
+def no_hold_forgotten(record: Record) -> list[str]:
+    """What is true for long enough fires, however often it was interrupted.
+
+    Only the first stretch of a server counts: before another one the end of the last may have gone unseen.
+    """
+    complaints = []
+    fires = _by_server(_commands(record, "say held"))
+    for server, filled in _by_server(record.filled).items():
+        for fill, until in islice(_with_next(filled), 1):
+            seen = [
+                max(0.0, min(life.ended, until, record.until) - max(auth, fill.at)) - LOST
+                for life, auth in _watched(record, server)
+            ]
+            fired = any(fill.at <= one.at < until for one in fires.get(server, ()))
+            if not fired and sum(max(0.0, seconds) for seconds in seen) > HELD_FOR:
+                complaints.append(f"{server} did not fire though it was full from {fill.at:.2f} on")
+    return complaints
+
+
 JUDGES: Mapping[str, Judge] = {
     judge.__name__: judge
     for judge in (
@@ -182,6 +204,7 @@ JUDGES: Mapping[str, Judge] = {
         no_acknowledgement_forgotten,
         no_for_counted_twice,
         no_hold_fires_twice,
+        no_hold_forgotten,
     )
 }
 
@@ -214,16 +237,15 @@ def figures(record: Record) -> dict[str, int]:
 
 def seen_seconds(record: Record, server: str, since: float, until: float) -> float:
     """For how long automaton can have seen this server: from each `auth` to the end of that life."""
-    total = 0.0
+    return sum(max(0.0, min(life.ended, until) - max(auth, since)) for life, auth in _watched(record, server))
+
+
+def _watched(record: Record, server: str) -> Iterator[tuple[Life, float]]:
+    """The lives that saw the server, and since when."""
+    auths = [one.at for one in record.sockets if one.server == server and one.what == "auth"]
     for life in record.lives:
-        auths = [
-            one.at
-            for one in record.sockets
-            if one.server == server and one.what == "auth" and life.began <= one.at < life.ended
-        ]
-        if auths:
-            total += max(0.0, min(life.ended, until) - max(min(auths), since))
-    return total
+        if found := [at for at in auths if life.began <= at < life.ended]:
+            yield life, min(found)
 
 
 # What is known of an incident, and since when

@@ -12,7 +12,7 @@ from string import ascii_lowercase
 COOLDOWN = 4.0
 BREAKER = 2
 BUDGET = 4
-HELD_FOR = 5.0
+HELD_FOR = 4.0
 ESCALATES_AFTER = 5.0
 
 RULES = f"""\

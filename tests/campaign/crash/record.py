@@ -53,9 +53,10 @@ class Record:
     """All of it, each list in the order of time. `commands` and `powers` are automaton's own.
 
     `filled`: when a server's memory was filled. `silenced`, `acked`: when automaton had said yes to it; the
-    word of what was acknowledged, and where.
+    word of what was acknowledged, and where. `until`: when it was looked at.
     """
 
+    until: float = inf
     lives: Sequence[Life] = ()
     printed: Sequence[Printed] = ()
     commands: Sequence[Seen] = ()

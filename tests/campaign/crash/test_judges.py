@@ -15,6 +15,7 @@ from tests.campaign.crash.record import Life, Post, Printed, Record, Seen
 A, B, C = "zqaaaaa", "zqaaaab", "zqaaaac"
 
 HONEST = Record(
+    until=60.0,
     lives=[Life(0.0, 10.0, "at any time"), Life(10.0, 20.0, "at any time"), Life(20.0)],
     printed=[
         Printed(1.0, "lobby", "told", A),
@@ -118,13 +119,16 @@ FORGED: Mapping[str, Mapping[str, Record]] = {
     "no_acknowledgement_forgotten": {"louder all the same": typed(9.0, "minigames", "say louder")},
     "no_for_counted_twice": {
         "by the clock on the wall": replace(
-            HONEST, sockets=[Seen(1.0, "creative", "auth"), Seen(11.0 + HELD_FOR, "creative", "auth")]
+            HONEST, sockets=[Seen(1.0, "creative", "auth"), Seen(12.0 + HELD_FOR, "creative", "auth")]
         ),
         "what came before the end counted again": replace(
             HONEST,
             commands=[Seen(11.0 + HELD_FOR / 2, "creative", "say held")],
             filled=[Seen(9.0, "creative", "memory")],
         ),
+    },
+    "no_hold_forgotten": {
+        "never fired": replace(HONEST, commands=[one for one in HONEST.commands if one.what != "say held"]),
     },
     "no_hold_fires_twice": {"fired again": typed(19.5, "creative", "say held")},
 }

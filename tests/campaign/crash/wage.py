@@ -24,9 +24,11 @@ from tests.campaign.mailbox import FAILS, TAKEN, Mailbox
 SERVERS = 34
 TARGETS = ("first", "second")
 FAILING = 0.15  # of the answers of the second address: what it heard comes again
-SETTLES_WITHIN = 60.0
+SETTLES_WITHIN, SETTLED_EVERY = 60.0, 0.5
+LONG_LIVES, LONG = (7, 8), (2.5, 3.5)
+"""Two in a row that see enough for a `for` to go on from one to the other."""
 MOST_WORDS, LATELY = 6, 8.0  # on one server: a message names ten incidents, and those may wait for one
-STEERED = {1: ("leave alone", 0), 2: ("acknowledge", 1), 5: ("silence", 0), 9: ("acknowledge", 2)}
+STEERED = {2: ("acknowledge", 1), 5: ("silence", 0), 10: ("acknowledge", 2)}
 """What a person does in the life of this number, and to which of the servers that may escalate."""
 OURS = ("wings api", "websocket ", "panel ")
 SETTINGS = """\
@@ -66,6 +68,7 @@ class Campaign:
         self.mailbox.answer = self._answer
         self._asked: Counter[str] = Counter()
         self._full: set[str] = set()
+        self._life: Life | None = None  # the last one
         self._write_site()
 
     def _write_site(self) -> None:
@@ -90,7 +93,8 @@ class Campaign:
         for number in range(kills):
             moment = moments.chosen(self.chance)
             # A person who says something finds a daemon that is up.
-            self._live(number, Moment.PAUSE if number in STEERED and moment is Moment.START else moment)
+            lives_on = number in STEERED or number in LONG_LIVES
+            self._live(number, Moment.PAUSE if lives_on and moment is Moment.START else moment)
         self._live_on()
         return self.record()
 
@@ -100,7 +104,7 @@ class Campaign:
             self._between_lives()
             if moment is Moment.START:
                 self._wait(moment, number)
-            elif self._comes_up(process, began):
+            elif self._comes_up(process):
                 self._under_load(number, moment, process)
             process.signal(signal.SIGKILL)
             process.ended()
@@ -113,6 +117,8 @@ class Campaign:
         thread.start()
         try:
             if not self._steer(number):
+                if number in LONG_LIVES:
+                    time.sleep(self.chance.uniform(*LONG))
                 if moment is Moment.END:
                     time.sleep(self.chance.uniform(0.1, moments.PATIENCE))
                     process.signal(signal.SIGTERM)
@@ -125,32 +131,30 @@ class Campaign:
     def _live_on(self) -> None:
         """The last life, until nothing is left to be told; ends cleanly."""
         with self._daemon(len(self.lives)) as process:
-            began = _now()
+            self._life = Life(_now())
             self._between_lives()
-            assert self._comes_up(process, began), process.output()
-            for server in self._full:
-                self.simulation.fault("memory", server=server)
-            with suppress(AssertionError):  # what is missing then is for the judges
-                eventually(self._is_settled, lambda: "", SETTLES_WITHIN)
+            assert self._comes_up(process), process.output()
+            until = _now() + SETTLES_WITHIN
+            while not self._is_settled() and _now() < until:  # what is missing then is for the judges
+                time.sleep(SETTLED_EVERY)
             process.signal(signal.SIGTERM)
             assert process.ended() == 0, process.output()
             assert "Traceback" not in process.output(), process.output()
-            self.lives.append(Life(began))
 
     def _is_settled(self) -> bool:
         record = self.record()
-        return not judges.all_told(record) and not judges.ends_after_openings(record)
+        at_last = (judges.all_told, judges.ends_after_openings, judges.no_hold_forgotten)
+        return not any(judge(record) for judge in at_last)
 
     def _daemon(self, number: int) -> AbstractContextManager[Process]:
         output = self.folder / f"life-{number}.out"
         return started(output, ["run", "-c", str(self.folder / "automaton.yml")])
 
-    def _comes_up(self, process: Process, began: float) -> bool:
+    def _comes_up(self, process: Process) -> bool:
         """Waits until all servers have a link; False where the process ended by itself."""
 
         def look() -> bool:
-            up = {one.server for one in self.simulation.log("socket", began) if one.detail == "auth"}
-            return not process.is_running or len(up) == SERVERS
+            return not process.is_running or all(one["sockets"] for one in self.simulation.overview())
 
         eventually(look, process.output)
         return process.is_running
@@ -163,7 +167,7 @@ class Campaign:
 
     def _between_lives(self) -> None:
         """While nobody looks: memory that made its rule fire is given back, and filled the next time."""
-        fired = {one.server for one in self.record().commands if one.what == "say held"}
+        fired = {one.server for one in self.simulation.log("command") if one.detail == "say held"}
         for server in self._servers("held"):
             if server in self._full and server in fired and self.chance.random() < 0.3:
                 self._full.discard(server)
@@ -195,7 +199,10 @@ class Campaign:
                 if chance.random() < 0.3:
                     self.simulation.fault("crash", server=server, oom=chance.random() < 0.5)
             case "restarted" | "louder" as part:
-                if part == "restarted" and not self._asked[server] and self._may_restart(server):
+                may = (
+                    self._may_restart(server) if part == "restarted" else server == self._servers("louder")[0]
+                )
+                if may and not self._asked[server]:
                     self._asked[server] += 1
                     self._print(server, part)
             case part:
@@ -235,9 +242,7 @@ class Campaign:
                 time.sleep(0.3)  # something is judged before, so that there is something to be silenced
                 self._ask("/v1/silences", {"rules": ["hushed"], "servers": ["*"], "seconds": 3600})
                 self.silenced = _now()
-            case "leave alone":
-                self._print(louder[place], "louder")
-        return act in ("acknowledge", "silence")
+        return bool(act)
 
     def _acknowledge(self, server: str) -> None:
         """Prints until there is something to take note of: a server that starts prints nothing."""
@@ -267,7 +272,8 @@ class Campaign:
             for kind, found in entries.items()
         }
         return Record(
-            lives=list(self.lives),
+            until=_now(),
+            lives=[*self.lives, self._life] if self._life is not None else list(self.lives),
             printed=list(self.printed),
             commands=seen["command"],
             powers=seen["power"],
