@@ -6,17 +6,23 @@ goes out.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 
 import anyio
 from anyio.abc import TaskGroup
 
 from automaton.core.calls import SendMessage
+from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
-from automaton.delivery.message import compose
+from automaton.delivery.composition import compose
+from automaton.delivery.message import Message
+from automaton.delivery.notification import Notice, NoticeText, Notification
 from automaton.delivery.sender import Sender
+from automaton.delivery.surroundings import NoIncidents, NoLabels, NoLinks
 from automaton.delivery.worker import Destination, Worker
 from automaton.pace.clock import Clock
 
@@ -46,7 +52,7 @@ class Notifier:
                 Result.DONE, f"not sent: `{channel.name}` takes {channel.min_severity} and above", WAY
             )
         self._number += 1
-        message = compose(notify, self._clock.now(), self._number)
+        message = _message(notify, channel, self._clock.now(), self._number)
         taken = [worker.take(message) for worker in self._workers[channel.name]]
         if not any(taken):
             return Outcome(Result.FAILED, f"the outbox of `{channel.name}` is full", WAY)
@@ -98,3 +104,18 @@ def destinations(channel: Channel) -> list[Destination]:
         )
         for place, url in enumerate(channel.urls, 1)
     ]
+
+
+def _message(notify: SendMessage, channel: Channel, at: Moment, number: int) -> Message:
+    notice = Notice(
+        ref=notify.ref, rule=notify.rule, server=notify.server, name="", node="", severity=notify.severity,
+        opened=at.wall, ended=at.wall if notify.resolves else None, title=notify.title,
+        is_new=not notify.resolves, texts=(NoticeText(notify.text, notify.excerpts),),
+    )  # fmt: skip
+    parts = (notify.channel, notify.rule, notify.ref, notify.server, notify.text, repr(at.wall), str(number))
+    notification = Notification(
+        id=hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:8],
+        channel=notify.channel, group=(("rule", notify.rule),), notices=(notice,), severity=notify.severity,
+        at=at.wall,
+    )  # fmt: skip
+    return replace(compose(notification, channel, NoLabels(), NoLinks(), NoIncidents()), at=at)

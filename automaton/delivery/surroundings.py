@@ -43,3 +43,27 @@ class AckLinks(Protocol):
 
     def link(self, channel: str, refs: Sequence[str], /) -> str | None:
         """One for these incidents, as a message to this channel carries it; None where there are none."""
+
+
+class NoLabels:
+    """Knows no server."""
+
+    def find(self, server: str, /) -> ServerLabel:
+        """Its uuid."""
+        return ServerLabel(server)
+
+
+class NoIncidents:
+    """Knows no incident."""
+
+    def status(self, ref: str, /) -> IncidentStatus:
+        """Not open."""
+        return IncidentStatus(is_open=False)
+
+
+class NoLinks:
+    """Makes no link, as where nothing is reached from outside."""
+
+    def link(self, channel: str, refs: Sequence[str], /) -> str | None:
+        """None."""
+        return None
