@@ -14,6 +14,8 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
             urls=tuple(channel.urls),
             min_severity=channel.min_severity,
             rate=SendRate(channel.rate.max, channel.rate.within),
+            mentions={severity: tuple(called) for severity, called in channel.mention.items()},
+            is_plain=channel.format == "plain",
         )
         for name, channel in settings.channels.items()
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -138,16 +138,18 @@ class Built:
     own_priority: bool = False
 
 
-def check_url(url: Secret, mentions: Iterable[str] = ()) -> str | None:
+def check_url(url: Secret) -> str | None:
     """A sentence on what is wrong with an Apprise URL, without a part of it that is secret; None if nothing.
 
-    With what is wrong with these mentions there. Loads Apprise. Sends nothing, and does not ask the service.
+    Loads Apprise. Sends nothing, and does not ask the service.
     """
-    built = build(url)
-    if built.trouble or built.plugin is None:
-        return built.trouble
-    troubles = (mention_trouble(built.plugin, mention) for mention in mentions)
-    return next((f"`mention`: {trouble}" for trouble in troubles if trouble), None)
+    return build(url).trouble or None
+
+
+def check_mention(url: Secret, mention: str) -> str | None:
+    """A sentence on why nobody is called by this mention there; None if somebody is, or the URL is wrong."""
+    plugin = build(url).plugin
+    return (mention_trouble(plugin, mention) or None) if plugin is not None else None
 
 
 def service_of(url: Secret) -> str:

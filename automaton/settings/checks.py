@@ -35,6 +35,7 @@ def check_keys(root: nodes.Mapping) -> Iterator[Problem]:
     yield from _sources(root)
     yield from _report_channel(root)
     yield from _listeners(root)
+    yield from _links(root)
     yield from _headers(root)
     yield from _programs(root)
     yield from _power_hold(root)
@@ -109,6 +110,20 @@ def _listeners(root: nodes.Mapping) -> Iterator[Problem]:
         message = "nobody can call the hooks: nothing listens, for there is no `listen.http`"
         suggestion = 'listen: {http: "127.0.0.1:9532"}'
         yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
+
+
+def _links(root: nodes.Mapping) -> Iterator[Problem]:
+    """Links of messages lead to `listen.http`, and whoever reads one on its way can use it."""
+    url, http = nodes.find(root, "web", "public_url"), nodes.find(root, "listen", "http")
+    if not isinstance(url, Scalar) or url.is_null:
+        return
+    if not isinstance(http, Scalar) or http.is_null:
+        message = "the links of messages would lead nowhere: nothing listens, for there is no `listen.http`"
+        suggestion = 'listen: {http: "127.0.0.1:9532"}'
+        yield problem_at(url.place, "in-vain", message, severity="warning", suggestion=suggestion)
+    if url.lower().startswith("http://"):
+        message = "links that acknowledge travel in plain text: put a proxy with TLS before `listen.http`"
+        yield problem_at(url.place, "plain-link", message, severity="warning", suggestion="https://…")
 
 
 def _is_loopback(host: str) -> bool:

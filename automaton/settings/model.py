@@ -10,10 +10,10 @@ from pydantic import Field
 
 from automaton.core.calls import Severity
 from automaton.core.gates.limits import Budget as CoreBudget
-from automaton.schema.base import Duration, OneOrMany, Slug, Strict
+from automaton.schema.base import Duration, Name, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.settings.budget import Budget
-from automaton.settings.field_types import FilePath, HostPort
+from automaton.settings.field_types import FilePath, HostPort, HttpUrl
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.panels import NodeSettings, PanelSettings
@@ -40,6 +40,7 @@ class ChannelSettings(Strict):
     urls: [{credential: discord_ops}, {file: oncall.url}]
     min_severity: warning
     rate: 20/1m
+    mention: {critical: "<@&1234567890>"}
     ```
     """
 
@@ -52,6 +53,8 @@ class ChannelSettings(Strict):
     urls: OneOrMany[SecretText]
     min_severity: Severity = Severity.INFO
     rate: Budget = CoreBudget(20, 60.0)
+    mention: Mapping[Severity, OneOrMany[Name]] = {}
+    format: Literal["full", "plain"] = "full"
 
 
 class LogSettings(Strict):
@@ -70,11 +73,22 @@ class ListenSettings(Strict):
     ```
 
     Without `socket`, `control.sock` in the service's runtime folder, else in `state`. Over `http` hooks are
-    called, and nothing else is; it is off unless it is written.
+    called, and links of messages opened; it is off unless it is written.
     """
 
     socket: FilePath | None = None
     http: HostPort | None = None
+
+
+class WebSettings(Strict):
+    """Where people reach what listens at `listen.http`: messages then have a link that acknowledges.
+
+    ```yaml
+    public_url: https://automaton.example.org
+    ```
+    """
+
+    public_url: HttpUrl | None = None
 
 
 class Settings(Strict):
@@ -91,6 +105,7 @@ class Settings(Strict):
     log: LogSettings = LogSettings()
     heartbeat: HeartbeatSettings | None = None
     listen: ListenSettings = ListenSettings()
+    web: WebSettings = WebSettings()
     hooks: Mapping[Slug, HookSettings] = {}
     http: Mapping[Slug, AddressSettings] = {}
     exec_: Mapping[Slug, ProgramSettings] = Field(default={}, alias="exec")

@@ -117,6 +117,7 @@ CODES = {
     "no-brake": "a rule that starts or restarts, without `cooldown` and `breaker`",
     "no-number": "a poll whose pattern has no group `n`",
     # automaton.yml
+    "bad-mention": "nobody is called by this there",
     "bad-url": "no address that messages can be sent to",
     "literal-secret": "a secret stands in the file",
     "no-panel": "neither a Panel nor a node",
@@ -125,6 +126,7 @@ CODES = {
     "node-config": "the config.yml of a node has a mistake",
     "open-port": "others can reach where it listens",
     "open-secret": "everybody can read the file of a secret",
+    "plain-link": "links that acknowledge travel in plain text",
     "plain-panel": "the key travels in plain text",
     "rules-alone": "rules were judged without automaton.yml, which has a mistake",
     "secret": "a secret is not named as one",

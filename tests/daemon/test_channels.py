@@ -13,11 +13,12 @@ from automaton.settings.load import load
 YML = """\
 panels: {main: {url: "https://panel.example.org", keys: [{file: key}]}}
 channels:
-  ops: {urls: [{file: url}], min_severity: critical, rate: 3/10s}
+  ops: {urls: [{file: url}], min_severity: critical, rate: 3/10s, format: plain,
+    mention: {critical: "<@&1>"}}
 """
 
 
-def test_a_channel_keeps_its_targets_its_severity_and_its_rate(tmp_path: Path) -> None:
+def test_a_channel_keeps_its_targets_its_severity_its_rate_and_its_look(tmp_path: Path) -> None:
     for name, text in (("automaton.yml", YML), ("key", "ptlc_key"), ("url", "json://example.org/hook")):
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o600)
@@ -30,5 +31,7 @@ def test_a_channel_keeps_its_targets_its_severity_and_its_rate(tmp_path: Path) -
             urls=(Secret("json://example.org/hook"),),
             min_severity=Severity.CRITICAL,
             rate=SendRate(3, 10.0),
+            mentions={Severity.CRITICAL: ("<@&1>",)},
+            is_plain=True,
         )
     }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automaton.core.calls import Severity
-from automaton.delivery.apprise import AppriseSender, check_url
+from automaton.delivery.apprise import AppriseSender, check_mention
 from automaton.delivery.message import Message
 from automaton.delivery.safe_text import BREAK
 from automaton.delivery.services import NTFY_BYTES
@@ -173,13 +173,13 @@ async def test_matrix_is_told_whom_the_message_means_and_that_it_means_nobody_el
         ("matrix://automaton:secret@localhost/!room:localhost", "@room @all"),
         ("matrix://automaton:secret@localhost/!room:localhost", "room"),
         ("matrix://localhost/abc?mode=slack", "@room"),
-        (f"slack://{TOKEN[:24]}/ops?mode=workflow", "<!here>"),
+        ("slack://T0/F0/X0/abcdef?mode=workflow", "<!here>"),
         ("ntfy://localhost/ops", "@room"),
         ("json://localhost", "<@&1234>"),
     ],
 )
 def test_what_is_no_mention_of_this_service_is_told_when_it_is_read(url: str, mention: str) -> None:
-    trouble = check_url(Secret(url), [mention])
+    trouble = check_mention(Secret(url), mention)
 
     assert trouble
     assert "\n" not in trouble
@@ -198,11 +198,11 @@ def test_what_is_no_mention_of_this_service_is_told_when_it_is_read(url: str, me
     ],
 )
 def test_a_mention_as_the_service_writes_it_is_taken(url: str, mention: str) -> None:
-    assert check_url(Secret(url), [mention]) is None
+    assert check_mention(Secret(url), mention) is None
 
 
 def test_a_mention_that_is_none_is_told_with_what_to_write() -> None:
-    assert check_url(Secret(DISCORD), ["@everyone"]) == (
-        "`mention`: `@everyone` mentions nobody there: write `<@&ROLE_ID>` or `<@USER_ID>`, in quotes"
+    assert check_mention(Secret(DISCORD), "@everyone") == (
+        "`@everyone` mentions nobody there: write `<@&ROLE_ID>` or `<@USER_ID>`, in quotes"
     )
-    assert "channel of its own" in str(check_url(Secret("ntfy://localhost/ops"), ["@room"]))
+    assert "channel of its own" in str(check_mention(Secret("ntfy://localhost/ops"), "@room"))

@@ -55,8 +55,8 @@ packs: {factorio: [{id: "1a2b3c4d"}]}
 tags:
   prod: [{id: "9f8e7d6c"}, {node: eu-1}, 12345678]
 channels:
-  ops:    {urls: [{credential: discord_ops}], rate: 20/1m}
-  oncall: {urls: [{file: oncall.url}, "json://written.out"], min_severity: critical}
+  ops:    {urls: [{credential: discord_ops}], rate: 20/1m, mention: {critical: "<@&1234>"}}
+  oncall: {urls: [{file: oncall.url}, "json://written.out"], min_severity: critical, format: plain}
 limits:
   arm: shadow
   settle: 2m
@@ -75,6 +75,7 @@ heartbeat: {url: {credential: heartbeat}, every: 1m}
 rules: rules.d
 state: /var/lib/automaton
 listen: {socket: /run/automaton/control.sock, http: "127.0.0.1:9532"}
+web: {public_url: "https://automaton.example.org"}
 log: {level: info, format: auto}
 """
 
