@@ -23,6 +23,7 @@ from automaton.core.events import Event
 from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
 from automaton.daemon import garbage_collection
+from automaton.daemon.ack_key import AckKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.channels import channels_of
@@ -42,6 +43,7 @@ from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
 from automaton.daemon.server_names import ServerNames
+from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.explanations import ExplanationBuilder
@@ -60,6 +62,7 @@ from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
+from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.routes import recording
@@ -163,6 +166,9 @@ class Daemon:
         self.silences = SilencesService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self.hooks = HookService(active, inspector, put, name_of, clock)
+        self.acknowledgements = AcknowledgementService(
+            active, inspector, put, name_of, clock, AckKey(settings.state)
+        )
 
     def name_of(self, key: str) -> str:
         """A server's name, for people; with its id where others bear it too."""
@@ -201,7 +207,8 @@ class Daemon:
                 if self._control is not None:
                     tasks.start_soon(serve_control, self._control, self._control_api(), name="control")
                 if (at := settings.listen.http) is not None:
-                    api = HooksApi(self.hooks, self.clock)
+                    pages = AckPages(self.acknowledgements, self.clock)
+                    api = HooksApi(self.hooks, self.clock, pages.routes())
                     tasks.start_soon(serve_hooks, *at, api, self.clock, name="hooks")
         finally:
             # After all tasks: one that is about to ask must not find its client closed.
