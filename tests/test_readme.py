@@ -27,10 +27,10 @@ MODELS: tuple[type[Strict], ...] = (
     channels.ChannelSettings, channels.DigestSettings,
     limits.LimitsSettings, limits.PowerLimits, limits.SendLimits, limits.Allow, integrations.HookSettings,
     integrations.AddressSettings, integrations.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
-    model.LogSettings,
+    model.LogSettings, model.WebSettings,
 )  # fmt: skip
 PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md", "tests/README.md",
-         "SECURITY.md", "docs/security.md")  # fmt: skip
+         "SECURITY.md", "docs/security.md", "docs/channels.md")  # fmt: skip
 
 
 def test_the_table_of_commands_is_whole() -> None:

@@ -114,10 +114,10 @@ def _listed(linked: LinkedIncidents) -> str:
 
 
 def _row(one: LinkedIncident) -> str:
-    acked = ", acknowledged" if one.is_acked else ""
+    state = f"{one.severity}, open for {span(one.open_for)}" + (", acknowledged" if one.is_acked else "")
     return (
         f"<li>{MARKS.get(one.severity, '')} <bdi>{_text(one.server)}</bdi>"
-        f"<small><bdi>{_text(one.rule)}</bdi>, open for {span(one.open_for)}{acked}</small></li>"
+        f"<small><bdi>{_text(one.rule)}</bdi>, {_text(state)}</small></li>"
     )
 
 

@@ -79,6 +79,7 @@ CODES = {
     "macro-ring": "macros call each other in a ring",
     "missing-parameter": "a macro is called without a parameter",
     "parameter": "a parameter of another kind",
+    "repeated-channel": "a channel stands twice in one `notify`",
     "repeated-rule": "a rule stands twice in a file",
     "repeated-window": "a window stands in two files",
     "rule-ring": "rules set each other off in a ring",

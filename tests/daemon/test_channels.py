@@ -16,8 +16,8 @@ YML = """\
 panels: {main: {url: "https://panel.example.org", keys: [{file: key}]}}
 channels:
   ops: {urls: [{file: url}], min_severity: critical, rate: 3/10s, group_by: [server],
-        group_wait: 1m, group_interval: 10m, repeat: 1h, max_age: 2h, digest: {at: "09:00", tz: UTC}, format: plain,
-    mention: {critical: "<@&1>"}}
+        group_wait: 1m, group_interval: 10m, repeat: 1h, max_age: 2h, digest: {at: "09:00", tz: UTC},
+        format: plain, mention: {critical: "<@&1>"}}
 """
 
 

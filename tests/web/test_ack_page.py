@@ -64,7 +64,7 @@ def test_it_names_what_is_open_and_asks() -> None:
     assert "Acknowledge 1 incident?" in page.text
     assert "lobby" in page.texts
     assert "mem-high" in page.texts
-    assert ", open for 5m, acknowledged" in page.texts
+    assert ", critical, open for 5m, acknowledged" in page.texts
     assert "1 incident of the message is over." in page.text
     assert page.tags.count("form") == page.tags.count("button") == 1
     assert ("method", "post") in page.attributes
