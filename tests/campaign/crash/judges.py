@@ -226,7 +226,7 @@ def figures(record: Record) -> dict[str, int]:
         "runs known to go on": sum(what == "waited" for what, _ in _known(record)),
         "messages": len(record.posts),
         "repeated, same id": sum(times - 1 for times in repeats),
-        "openings in a second id": sum(times > 1 for times in again.values()),
+        "openings in later messages too": sum(times > 1 for times in again.values()),
         "fires of `for`": len(_commands(record, "say held")),
         "escalations": len(_commands(record, "say louder")),
         "cooled": len(_commands(record, "say cooled")),

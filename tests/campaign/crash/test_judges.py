@@ -163,6 +163,6 @@ def test_a_repeat_is_a_message_with_the_same_id() -> None:
     counted = figures(HONEST)
 
     assert counted["repeated, same id"] == 2
-    assert counted["openings in a second id"] == 0
+    assert counted["openings in later messages too"] == 0
     again = replace(HONEST, posts=[*HONEST.posts, Post(12.0, "first", "a9", f"opened {A}")])
-    assert figures(again)["openings in a second id"] == 1
+    assert figures(again)["openings in later messages too"] == 1
