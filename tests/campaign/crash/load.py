@@ -68,7 +68,10 @@ rules:
     when: {{console: '^louder '}}
     until: 10m
     do: [{{send: "say quiet"}}]
-    escalate: [{{after: {ESCALATES_AFTER:g}s, unless: acked, do: [{{send: "say louder"}}]}}]
+    escalate:
+      - after: {ESCALATES_AFTER:g}s
+        unless: acked
+        do: [{{notify: ops, text: "louder at ${{name}}."}}]
   - id: raised
     while: state == "offline" and stopped_by in ["crash", "unseen"]
     for: 1s
