@@ -255,13 +255,18 @@ class Daemon:
                 await self._dispatch.idle()
             self._dispatch.close()
         self._losses.tell_rest()
-        left = await self.post.drain(POST_ENDS_WITHIN)
-        if left:
-            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
+        await self._end_post()
         if self.writer is not None:
             self.journal.end()
             await self.writer.close()
         tasks.cancel_scope.cancel()
+
+    async def _end_post(self) -> None:
+        """With a journal, what waits for its group goes on waiting there; else it is sent at once."""
+        if self.writer is not None and self.writer.state.is_healthy:
+            await self.post.rest(POST_ENDS_WITHIN)
+        elif left := await self.post.drain(POST_ENDS_WITHIN):
+            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
 
     async def reload(self) -> Reloaded:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
