@@ -39,6 +39,7 @@ from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.logs.watchdog_log import WatchdogLog
 from automaton.daemon.memory_file import MemoryFile
+from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
@@ -59,7 +60,7 @@ from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.systemd import Systemd
 from automaton.daemon.watchdog import Watchdog
 from automaton.delivery.apprise import AppriseSender
-from automaton.delivery.notifier import Notifier
+from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
 from automaton.pace.clock import Clock
 from automaton.web.acknowledge import AckPages
@@ -113,18 +114,27 @@ class Daemon:
 
         # The outside world.
         self.connections = Connections(configuration, clock, chance, network)
-        self.post = Notifier(channels_of(settings), clock, chance, sender or AppriseSender())
         self.addresses = Addresses(addresses_of(settings))
         self.programs = Programs(programs_of(settings))
         pool = self.connections.pool
         actions = ServerActions(pool, clock)
+        self.names = ServerNames()
+        name_of = self.names.of
+        put, active, inspector = pool.queue.put, self.active, self.inspector
+        self.acknowledgements = AcknowledgementService(
+            active, inspector, put, name_of, clock, AckKey(settings.state)
+        )
+        around = Surroundings(
+            labels=MessageLabels(active, inspector, name_of, pool.panel_of),
+            incidents=MessageIncidents(inspector, clock),
+            links=self.acknowledgements,
+        )
+        self.post = Notifier(channels_of(settings), clock, chance, sender or AppriseSender(), around)
         self._world = World(
             servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
         )
 
         # What is said of it, to the log and to systemd.
-        self.names = ServerNames()
-        name_of = self.names.of
         self.decisions = DecisionLog(name_of)
         self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
         self._server_log = ServerLog(name_of)
@@ -154,7 +164,6 @@ class Daemon:
         self._dispatch: Dispatch | None = None
 
         # What people and hooks may ask.
-        put, active, inspector = pool.queue.put, self.active, self.inspector
         explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.status = StatusService(
@@ -166,9 +175,6 @@ class Daemon:
         self.silences = SilencesService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self.hooks = HookService(active, inspector, put, name_of, clock)
-        self.acknowledgements = AcknowledgementService(
-            active, inspector, put, name_of, clock, AckKey(settings.state)
-        )
 
     def name_of(self, key: str) -> str:
         """A server's name, for people; with its id where others bear it too."""
@@ -228,7 +234,7 @@ class Daemon:
         self._losses.tell_rest()
         left = await self.post.drain(POST_ENDS_WITHIN)
         if left:
-            self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
+            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
         if self._memory is not None:
             self._memory.write(self.engine.dump(self.clock.now()))
         tasks.cancel_scope.cancel()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from automaton.core.calls import Severity
-from automaton.core.gates.limits import Budget as CoreBudget
-from automaton.schema.base import Duration, Name, OneOrMany, Slug, Strict
+from automaton.schema.base import Duration, Slug, Strict
 from automaton.schema.selector import ServerSelector
-from automaton.settings.budget import Budget
+from automaton.settings.channels import ChannelSettings
 from automaton.settings.field_types import FilePath, HostPort, HttpUrl
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.limits import LimitsSettings
@@ -31,30 +29,6 @@ class HeartbeatSettings(Strict):
 
     url: SecretText
     every: Duration = 60.0
-
-
-class ChannelSettings(Strict):
-    """Where messages go: Apprise URLs, each a secret.
-
-    ```yaml
-    urls: [{credential: discord_ops}, {file: oncall.url}]
-    min_severity: warning
-    rate: 20/1m
-    mention: {critical: "<@&1234567890>"}
-    ```
-    """
-
-    later: ClassVar[Mapping[str, str]] = {
-        "group_by": "each message is sent by itself",
-        "group_wait": "each message is sent by itself",
-        "repeat": "an incident is told when it opens, and when it clears by `on_clear`",
-    }
-
-    urls: OneOrMany[SecretText]
-    min_severity: Severity = Severity.INFO
-    rate: Budget = CoreBudget(20, 60.0)
-    mention: Mapping[Severity, OneOrMany[Name]] = {}
-    format: Literal["full", "plain"] = "full"
 
 
 class LogSettings(Strict):

@@ -11,8 +11,8 @@ from automaton.core.calls import Severity
 from automaton.delivery.apprise import NOT_OURS, check_mention, check_url, service_of
 from automaton.delivery.services import PRIORITIES
 from automaton.secret import Secret
+from automaton.settings.channels import ChannelSettings
 from automaton.settings.load import load
-from automaton.settings.model import ChannelSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
 SERVICES = ("Discord", "Slack", "Telegram", "ntfy", "Gotify", "Matrix", "Teams", "Pushover", "e-mail")
