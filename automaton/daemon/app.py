@@ -47,6 +47,7 @@ from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
+from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
@@ -124,8 +125,9 @@ class Daemon:
         self.acknowledgements = AcknowledgementService(
             active, inspector, put, name_of, clock, AckKey(settings.state)
         )
+        labels = MessageLabels(active, inspector, name_of, pool.panel_of)
         around = Surroundings(
-            labels=MessageLabels(active, inspector, name_of, pool.panel_of),
+            labels=labels,
             incidents=MessageIncidents(inspector, clock),
             links=self.acknowledgements,
         )
@@ -174,6 +176,7 @@ class Daemon:
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
+        self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
         self.hooks = HookService(active, inspector, put, name_of, clock)
 
     def name_of(self, key: str) -> str:
@@ -266,6 +269,7 @@ class Daemon:
                 *self.incidents.routes(),
                 *self.silences.routes(),
                 *self.breakers.routes(),
+                *self.deliveries.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),
             ]

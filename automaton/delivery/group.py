@@ -11,7 +11,7 @@ does not know as open is reminded of.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import inf
 from typing import Any
@@ -47,6 +47,10 @@ class Group:
     is_hurried: bool = False
     held_until: float = -inf
     refusals: int = 0
+
+    def with_records(self, records: dict[int, Record]) -> Group:
+        """The same with other records."""
+        return replace(self, records=records)
 
     @property
     def is_digest(self) -> bool:

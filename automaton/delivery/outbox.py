@@ -72,6 +72,10 @@ class Outbox:
         """All that have a record."""
         return iter(list(self._groups.values()))
 
+    def group(self, key: GroupKey) -> Group | None:
+        """The group of this key, where there is one."""
+        return self._groups.get(key)
+
     def put(self, message: SendMessage, label: ServerLabel, now: Moment) -> bool:
         """Takes what a rule says; False where there was no room for it."""
         record = self.records.find(message.ref)

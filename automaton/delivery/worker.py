@@ -61,6 +61,14 @@ class Worker:
         self._nudged = anyio.Event()
         self._settled = anyio.Event()
 
+    def next_in(self) -> float | None:
+        """Seconds until something is sent, None while nothing waits."""
+        return self._wait()
+
+    def again_in(self, mono: float) -> float:
+        """Seconds until the next try after a failure, 0.0 where the last one arrived."""
+        return max(0.0, self.again_at - mono) if self.again_at is not None else 0.0
+
     def nudge(self) -> None:
         """Something came, or changed: what is due is looked at anew."""
         self._nudged.set()
@@ -124,8 +132,7 @@ class Worker:
         wait = self.outbox.wait(now)
         if wait is None:
             return None
-        again = self.again_at - now.mono if self.again_at is not None else 0.0
-        return max(wait, again, self.pacing.wait(now.mono) if wait == 0.0 else 0.0)
+        return max(wait, self.again_in(now.mono), self.pacing.wait(now.mono) if wait == 0.0 else 0.0)
 
     def _has_more(self) -> bool:
         return self.outbox.unsent > 0 and self.again_at is None
