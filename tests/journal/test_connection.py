@@ -15,7 +15,7 @@ from tests.journal.files import opened, row, turn, write
 
 def failing(code: int) -> sqlite3.OperationalError:
     error = sqlite3.OperationalError("told by SQLite")
-    error.sqlite_errorcode = code  # type: ignore[misc]
+    error.sqlite_errorcode = code
     return error
 
 
