@@ -1,8 +1,8 @@
 """The journal: entries and commits a second, what `write` costs the engine's thread, and a start from it.
 
-Run as `python -m tests.benchmarks.journal`. Entries are like those of a turn that decided something: two parts
-of 300 bytes, one row of the trail with a body of 400. The disk is that of the temporary folder; `TMPDIR` names
-another. What `write` costs is CPU time of the calling thread, for the writer's runs beside it.
+Run as `python -m tests.benchmarks.journal`. Entries are like those of a turn that decided something: two
+parts of 300 bytes, one row of the trail with a body of 400. The disk is that of the temporary folder; `TMPDIR`
+names another. What `write` costs is CPU time of the calling thread, for the writer's runs beside it.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 
 from automaton.journal.entry import Entry, TrailRow
 from automaton.journal.sqlite_journal import SqliteJournal
 from automaton.journal.sqlite_journals import NAME, SqliteJournals
 from automaton.journal.writer import JournalWriter
+from automaton.pace.clock import ThreadClock
 
 ENTRIES, ROUNDS = 20_000, 5
 OPEN_KEYS = 10_000
 SINGLE = 300
+CLOCK = ThreadClock()
 PAUSES = (1, 10, 100)  # entries between two turns of the loop
 
 BODY = b'{"phase":"open","since":1800000000.0,"for":null,"samples":[' + b"1234.5," * 34 + b"0]}"
@@ -65,14 +68,13 @@ def appended(folder: Path) -> None:
     for group, count in ((1, SINGLE), (100, ENTRIES)):
         journal = opened(folder)
         position = journal.snapshot().position
-        begun = time.perf_counter()
+        begun = CLOCK.now().mono
         for at in range(0, count, group):
             position = journal.append(made[at : at + group], position)
-        took = time.perf_counter() - begun
+        took = CLOCK.now().mono - begun
         journal.close()
-        say(
-            f"append, {group} a commit: {count / took:,.0f} entries, {count / group / took:,.0f} commits a second"
-        )
+        rate, commits = count / took, count / group / took
+        say(f"append, {group} a commit: {rate:,.0f} entries, {commits:,.0f} commits a second")
 
 
 async def written(folder: Path, made: list[Entry], pause: int) -> tuple[float, float, int]:
@@ -82,16 +84,16 @@ async def written(folder: Path, made: list[Entry], pause: int) -> tuple[float, f
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(writer.run)
         await writer.committed(writer.write(made[0]))
-        spent, begun, place = 0.0, time.perf_counter(), 0
+        spent, begun, place = 0.0, CLOCK.now().mono, 0
         for at in range(0, len(made), pause):
             group = made[at : at + pause]
             before = time.thread_time()
             for entry in group:
                 place = writer.write(entry)
             spent += time.thread_time() - before
-            await anyio.sleep(0)
+            await anyio.lowlevel.checkpoint()
         assert await writer.committed(place)
-        took = time.perf_counter() - begun
+        took = CLOCK.now().mono - begun
         commits = writer.figures().commits
         await writer.close()
     return spent / len(made) * 1e6, len(made) / took, commits
@@ -104,9 +106,9 @@ def started(folder: Path, parts: Mapping[str, bytes]) -> None:
     journal.close()
     times = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        begun = CLOCK.now().mono
         journal = opened(folder)
-        times.append(time.perf_counter() - begun)
+        times.append(CLOCK.now().mono - begun)
         journal.close()
     size = (folder / NAME).stat().st_size / (1 << 20)
     say(f"opened with {len(parts):,} parts of 1 kB, {size:.0f} MiB: {statistics.median(times) * 1000:.0f} ms")
