@@ -12,6 +12,7 @@ from automaton.core.calls import Severity
 from automaton.core.gates.limits import Budget as CoreBudget
 from automaton.schema.base import Duration, OneOrMany, Slug, Strict
 from automaton.schema.selector import ServerSelector
+from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.budget import Budget
 from automaton.settings.field_types import FilePath, HostPort
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
@@ -81,6 +82,7 @@ class ListenSettings(Strict):
 class Settings(Strict):
     """The daemon's own file."""
 
+    version: FileVersion = SETTINGS.current
     panels: Mapping[Slug, PanelSettings] = {}
     nodes: Mapping[Slug, NodeSettings] = {}
     packs: Mapping[Slug, ServerSelector] = {}

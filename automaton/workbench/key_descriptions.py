@@ -45,6 +45,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         " a narrower `by`.",
     },
     RuleFile: {
+        "version": "Which meaning of these keys the file was written for; the current one without it.",
         "vars": "Constants by name: in expressions as a name, in texts and as a whole value as `${name}`.",
         "groups": "Selectors by name.",
         "windows": "Stretches of the week by name, for `window(\"name\")`.",
@@ -53,6 +54,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "tests": "What the rules of this file must do: `automaton test` runs it on virtual time.",
     },
     Settings: {
+        "version": "Which meaning of these keys the file was written for; the current one without it.",
         "panels": "Panels by name, each with the client keys of dedicated subusers.",
         "nodes": "Nodes without a Panel, by name.",
         "packs": "Which servers run which game, where egg, image and start-up line do not tell.",

@@ -89,6 +89,9 @@ STORIES: dict[Verdict, Callable[[], Story]] = {
     Verdict.FIRED: lambda: crashed("do: [{notify: ops}]"),
     Verdict.ACTING: lambda: crashed("do: [{notify: ops}]"),
     Verdict.SHADOW: lambda: crashed("arm: shadow, do: [{notify: ops}]"),
+    Verdict.ON_HOLD: lambda: Story(ON_CRASH.format("do: [{send: list}]"))
+    .at(0.5, ev.HoldBegan, server="")
+    .happens(1.0, "crash"),
     Verdict.SETTLING: lambda: crashed("do: [{notify: ops}]", Limits(arm=Arm.LIVE, settle=60.0)),
     Verdict.REFUSED: lambda: crashed("do: [{power: kill}]"),
     Verdict.OVER_LIMIT: lambda: crashed(
@@ -140,9 +143,9 @@ BEFORE_ANY_LOOK = frozenset({Verdict.OUT_OF_SCOPE, Verdict.OFF})
 CODES = [
     "out_of_scope", "off", "not_true", "unknown", "waiting", "abandoned", "already_open", "guard_false",
     "guard_unknown", "cooling", "breaker_open", "own_run_going", "queued", "tripped", "looping", "fired",
-    "acting", "shadow", "silenced", "muted", "settling", "refused", "panel_down", "crash_pending",
-    "over_limit", "held_by_fleet", "not_possible", "already", "uncertain", "else", "ended", "cleared",
-    "failed", "overtaken", "withdrawn", "gone", "restless",
+    "acting", "shadow", "silenced", "muted", "on_hold", "settling", "refused", "panel_down",
+    "crash_pending", "over_limit", "held_by_fleet", "not_possible", "already", "uncertain", "else", "ended",
+    "cleared", "failed", "overtaken", "withdrawn", "gone", "restless",
 ]  # fmt: skip
 
 

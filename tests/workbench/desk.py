@@ -18,6 +18,7 @@ from automaton.web.routes import (
     breakers,
     console,
     explain,
+    hold,
     incidents,
     reload,
     rules,
@@ -29,6 +30,7 @@ from automaton.web.routes import (
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.console import ConsoleRecord
 from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
+from automaton.web.routes.hold import HoldRow, HoldWanted
 from automaton.web.routes.incidents import IncidentList, IncidentRow
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
@@ -95,11 +97,12 @@ class Desk:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.held: HoldRow | None = None
 
     def routes(self) -> list[Route]:
         return [
             *rules.routes(self), *incidents.routes(self), *explain.routes(self),
-            *silences.routes(self), *breakers.routes(self),
+            *silences.routes(self), *breakers.routes(self), *hold.routes(self),
         ]  # fmt: skip
 
     async def rules(self) -> RuleList:
@@ -133,6 +136,16 @@ class Desk:
 
     def end_silence(self, id_: str, who: str) -> SilenceList | None:
         return SilenceList([]) if id_ == "s1" else None
+
+    def hold(self, wanted: HoldWanted, who: str) -> HoldRow:
+        self.heard.append(f"hold {wanted.reason}")
+        age = 0.0 if self.held is None else 60.0
+        self.held = HoldRow(since=5.0, age=age, reason=wanted.reason, by="uid 0")
+        return self.held
+
+    def release(self, who: str) -> HoldRow | None:
+        held, self.held = self.held, None
+        return held
 
     def breakers(self) -> BreakerList:
         return BreakerList(

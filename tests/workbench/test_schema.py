@@ -40,6 +40,7 @@ PAGES = "".join((ROOT / page).read_text(encoding="utf-8") for page in ("README.m
 ON_PAGES = re.findall(r"```yaml\n(.*?)```", PAGES, re.DOTALL)
 
 EXAMPLE = """\
+version: 1
 panels:
   main:
     url: https://panel.example.org
