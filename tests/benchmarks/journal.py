@@ -1,8 +1,8 @@
 """The journal: entries and commits a second, what `write` costs the engine's thread, and a start from it.
 
 Run as `python -m tests.benchmarks.journal`. Entries are like those of a turn that decided something: two
-parts of 300 bytes, one row of the trail with a body of 400. `TMPDIR` says on which disk. What `write` costs is
-CPU time of the calling thread, for the writer's runs beside it.
+parts of 300 bytes, one row of the trail with a body of 400. `TMPDIR` says on which disk. What `write` costs
+is CPU time of the calling thread, for the writer's runs beside it.
 """
 
 from __future__ import annotations
