@@ -253,7 +253,7 @@ def _as_good_as_answered(verb: str) -> Outcome:
 def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
     """The list that a run of this kind executes; empty where the rule has it no longer."""
     match kind:
-        case RunKind.DO:
+        case RunKind.DO | RunKind.DRILL:
             return rule.do
         case RunKind.CLEAR:
             return rule.on_clear

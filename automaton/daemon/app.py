@@ -44,6 +44,7 @@ from automaton.daemon.reload import Reload
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
+from automaton.daemon.services.drills import DrillsService
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
@@ -125,6 +126,7 @@ class Daemon:
         name_of = self.names.of
         self.decisions = DecisionLog(name_of)
         self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
+        self.drills = DrillsService(self.active, self.inspector, pool.queue.put, name_of, clock)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
         self._systemd = Systemd(env)
@@ -139,7 +141,7 @@ class Daemon:
         self.loop = EngineLoop(
             self.engine,
             pool.queue,
-            JoinedLedger(self.decisions, self.history),
+            JoinedLedger(self.decisions, self.history, self.drills),
             self._perform,
             clock,
             recorder=self.recorder,
@@ -256,6 +258,7 @@ class Daemon:
                 *self.silences.routes(),
                 *self.hold.routes(),
                 *self.breakers.routes(),
+                *self.drills.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),
             ]
@@ -271,6 +274,7 @@ class Daemon:
         self.names.observe(event)
         self.inspector.observe(event)
         self.history.observe(event)
+        self.drills.observe(event)
 
     def _alive(self) -> None:
         look = self._watchdog.look(self.clock.now().mono, self.connections.pool.queue.waiting())
