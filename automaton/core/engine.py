@@ -13,9 +13,10 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.calls import SetPower
+from automaton.core.calls import SetPower, Severity
 from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.dump import Dump
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
 from automaton.core.gates.gate_state import GateState
@@ -48,12 +49,14 @@ from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
-from automaton.core.targets.server import Server
+from automaton.core.targets.server import A_LINE, Server
 from automaton.core.targets.target import PollTurn, Target
 from automaton.core.targets.targets import Targets
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py: we may not watch this server
+JOURNAL_LOST = "the journal cannot be written: power and commands are held until it can"
+JOURNAL_BACK = "the journal can be written again: what was held goes on"
 OFTEN = (ev.StatsReported, ev.LinePrinted)  # nearly all events, so they are tested for first
 
 
@@ -82,7 +85,7 @@ class Engine:
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
         queue = self._queue
         notices, resolved, reports = HeldNotices(gates, log), ResolvedNotices(gates, log), Reports(gates, log)
-        outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines)
+        outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines, targets)
         self._runner = runner = Runner(
             book, gates, active, queue, outgoing, resolved, reports, log, deadlines,
             # A lambda, for the lifecycle needs the runner and is made after it.
@@ -99,6 +102,7 @@ class Engine:
             deadlines,
         )  # fmt: skip
         self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, log)
+        self._dump = Dump(now, self._memory, targets, states, gates, active, lifecycle, log)
         self._membership = Membership(
             book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
             notices, polls, self._memory, deadlines,
@@ -107,6 +111,7 @@ class Engine:
         self._membership.take(book)
         routing.adopt(book)
         self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
+        self._reports = reports
         self._operator = OperatorActions(states, lifecycle, gates, queue, notices, reports, deadlines)
         # No event lists the fleet, so what was remembered of it is restored here.
         self._membership.begin_wide(targets.fleet, now)
@@ -123,9 +128,9 @@ class Engine:
         return self._gates.settled_at
 
     @property
-    def no_power_until(self) -> float:
-        """The `mono` until which power actions are held, after an end that was not clean."""
-        return self._gates.no_power_until
+    def no_journal(self) -> str:
+        """Why nothing can be written down, empty while it can."""
+        return self._gates.no_journal
 
     @property
     def hold(self) -> Hold | None:
@@ -156,6 +161,10 @@ class Engine:
             target = self._targets.servers.get(event.server)
             if target is not None:  # else its server is gone, and the event was under way
                 seen = target.server.take(event, self._book.index, self.now.mono)
+                if seen is A_LINE:
+                    self._targets.heard[target] = None
+                elif seen.happened or (target.server.facts.has_learnt and target.server.facts.take_learnt()):
+                    self._targets.changed[target] = None
                 self._routing.spread(target, seen, self.now)
         else:
             self._handle_seldom(event)
@@ -188,7 +197,15 @@ class Engine:
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """Everything that must outlive this process, as plain JSON data with wall moments."""
-        return self._memory.dump(now, self._targets)
+        return self._dump.dump(now)
+
+    def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
+        """The parts (`parts.py`) that changed since they were last taken, by name; None for what is gone.
+
+        To be taken after each turn that decided something, and every `BATCHED_EVERY` seconds (`dump.py`):
+        then with what readings and lines told. With `all_parts`, everything.
+        """
+        return self._dump.take_changes(now, all_parts=all_parts)
 
     def rule_states(self) -> Iterable[RuleState]:
         """The state of every (rule, key) judged so far, for inspection."""
@@ -254,6 +271,7 @@ class Engine:
                 self._runner.due(owner, at)
             case Target():
                 owner.aim(inf)  # this deadline is used up; the next one is set below
+                self._targets.changed[owner] = None
                 seen = owner.server.advance(at.mono)
                 self._routing.aim(owner)
                 self._routing.spread(owner, seen, at)
@@ -308,6 +326,9 @@ class Engine:
             case ev.DrillBegan():
                 self._drill(event, now)
                 return
+            case ev.JournalLost() | ev.JournalBack():
+                self._journal(event, now)
+                return
             case (
                 ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded()
                 | ev.HoldBegan() | ev.HoldEnded()
@@ -329,6 +350,7 @@ class Engine:
         if isinstance(event, ev.Overflow):
             self._abandon(target, "lines were lost meanwhile", now)
         seen = target.server.take(event, self._book.index, now.mono)
+        self._targets.changed[target] = None
         self._routing.aim(target)
         self._routing.spread(target, seen, now)
         # A call may wait for this server's Panel, or for Wings' own restart.
@@ -346,9 +368,22 @@ class Engine:
         asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
         if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
             seen = target.server.refused(asked.signal, now.mono)
+            self._targets.changed[target] = None
             self._routing.aim(target)
             self._routing.spread(target, seen, now)
         self._runner.call_ended(event.number, event.outcome, now)
+
+    def _journal(self, event: ev.JournalLost | ev.JournalBack, now: Moment) -> None:
+        """People are told at once: what is held meanwhile, nobody would miss before it is too late."""
+        was = self._gates.no_journal
+        self._gates.no_journal = (
+            (event.reason or "nobody knows why") if isinstance(event, ev.JournalLost) else ""
+        )
+        if self._gates.no_journal and not was:
+            self._reports.announce(JOURNAL_LOST, self._gates.no_journal, now, Severity.CRITICAL)
+        elif was and not self._gates.no_journal:
+            self._queue.room(now)
+            self._reports.announce(JOURNAL_BACK, "", now)
 
     def _link(self, target: Target, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
         barred = isinstance(event, ev.LinkLost) and event.reason in BARRED

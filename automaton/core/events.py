@@ -291,6 +291,20 @@ class DrillBegan(Event):
     by: str = ""
 
 
+@stable_name("JournalLost")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalLost(Event):
+    """From here on nothing that is decided can be written down. `server` is empty."""
+
+    reason: str = ""
+
+
+@stable_name("JournalBack")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalBack(Event):
+    """All that was decided is written down again. `server` is empty."""
+
+
 @stable_name("BreakerReset")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerReset(Event):

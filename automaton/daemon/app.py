@@ -19,8 +19,9 @@ from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
-from automaton.core.events import Event
+from automaton.core.events import Event, JournalBack, JournalLost
 from automaton.core.gates.limits import Limits
+from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook
 from automaton.daemon import garbage_collection
 from automaton.daemon.active_configuration import ActiveConfiguration
@@ -37,10 +38,10 @@ from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.logs.watchdog_log import WatchdogLog
-from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
+from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
@@ -54,13 +55,17 @@ from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.servers import ServersService
 from automaton.daemon.services.silences import SilencesService
 from automaton.daemon.services.status import StatusService
+from automaton.daemon.state_folder import StateFolder
 from automaton.daemon.state_report import StateReport
 from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.systemd import Systemd
+from automaton.daemon.trail_rows import TrailRows
+from automaton.daemon.turn_journal import TurnJournal
 from automaton.daemon.watchdog import Watchdog
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.notifier import Notifier
 from automaton.delivery.sender import Sender
+from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
@@ -70,6 +75,7 @@ from automaton.wings.server_actions import ServerActions
 
 RUNS_END_WITHIN = 3.0  # seconds; with the next, far below TimeoutStopSec of systemd/automaton.service
 POST_ENDS_WITHIN = 5.0
+OLD_MEMORY_WAITS = 5.0  # seconds until it is asked again whether the journal has it
 
 
 class Daemon:
@@ -77,7 +83,7 @@ class Daemon:
 
     `network` and `sender` stand for sockets and chat services, where there shall be none. `control` is
     where the control socket is made. `recording` takes all that the engine is given, from the start.
-    `memory` is where the engine's state outlives a clean end.
+    `state` is where the journal lies; without it nothing outlives this process.
     """
 
     def __init__(
@@ -92,7 +98,7 @@ class Daemon:
         sender: Sender | None = None,
         control: Path | None = None,
         recording: Sink | None = None,
-        memory: MemoryFile | None = None,
+        state: StateFolder | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         settings = configuration.settings
@@ -101,12 +107,12 @@ class Daemon:
         self._env = env
         self._control = control
         self._recording = recording
-        self._memory = memory
+        self._state = state
         self._log = structlog.get_logger()
 
         # What the daemon judges by.
-        self._remembered = memory.read() if memory is not None else None
-        self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._remembered)
+        self._found = state.open() if state is not None else Remembered()
+        self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._found.memory)
         self.inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
 
@@ -127,6 +133,11 @@ class Daemon:
         self.decisions = DecisionLog(name_of)
         self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
         self.drills = DrillsService(self.active, self.inspector, pool.queue.put, name_of, clock)
+        self._rows = TrailRows(clock, self.history.cause)
+        self.writer = (
+            state.writer(lambda: self.journal.everything(), self._journal_changed) if state else None
+        )
+        self.journal = TurnJournal(self.engine, clock, self._rows, self.writer, self._found.kept)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
         self._systemd = Systemd(env)
@@ -142,6 +153,8 @@ class Daemon:
             self.engine,
             pool.queue,
             JoinedLedger(self.decisions, self.history, self.drills),
+            self.journal,
+            self._say,
             self._perform,
             clock,
             recorder=self.recorder,
@@ -187,16 +200,18 @@ class Daemon:
         pool = self.connections.pool
         try:
             async with anyio.create_task_group() as tasks:
-                self._dispatch = Dispatch(self._world, self.clock, tasks, pool.queue.put, self.name_of)
-                if signals:  # before the memory is used up: from then on it is given back at an end
+                self._dispatch = Dispatch(
+                    self._world, self.clock, tasks, pool.queue.put, self.name_of, self.journal.written,
+                    self._call_ended,
+                )  # fmt: skip
+                if signals:
                     await tasks.start(self._obey_signals, tasks, hung_up, name="signals")
-                if self._memory is not None:
-                    self._memory.use_up()
+                await self._begin_journal(tasks)
                 tasks.start_soon(pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
                 if self._recording is not None:
                     # Before the loop turns: the recording begins with the first event.
-                    begun = self.recorder.begin(self._recording.part, began_with=self._remembered or {})
+                    begun = self.recorder.begin(self._recording.part, began_with=self._found.memory or {})
                     tasks.start_soon(keep, self.recorder, begun, self._recording.write, name="recording")
                 tasks.start_soon(self.loop.run, name="engine loop")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
@@ -226,8 +241,9 @@ class Daemon:
         left = await self.post.drain(POST_ENDS_WITHIN)
         if left:
             self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
-        if self._memory is not None:
-            self._memory.write(self.engine.dump(self.clock.now()))
+        if self.writer is not None:
+            self.journal.end()
+            await self.writer.close()
         tasks.cancel_scope.cancel()
 
     async def reload(self) -> Reloaded:
@@ -283,9 +299,36 @@ class Daemon:
             self._systemd.alive()
             self._heartbeat.turned()
 
-    def _perform(self, calls: Sequence[Asked]) -> None:
+    async def _begin_journal(self, tasks: TaskGroup) -> None:
+        """Before anything is judged: from here on clocks that ran when an earlier process ended stand still."""
+        if self.writer is None or self._state is None:
+            return
+        tasks.start_soon(self.writer.run, name="journal")
+        self.journal.begin(self._found.stale)
+        if self._found.is_old:
+            tasks.start_soon(self._put_old_away, self._state, name="old memory")
+
+    async def _put_old_away(self, state: StateFolder) -> None:
+        """Once the journal has what it said."""
+        while self.writer is not None and not await self.writer.committed(1):
+            await anyio.sleep(OLD_MEMORY_WAITS)
+        state.put_old_away()
+
+    def _journal_changed(self, state: JournalState) -> None:
+        now = self.clock.now()
+        lost = JournalLost(server="", at=now, reason=state.reason)
+        self.connections.pool.queue.put(JournalBack(server="", at=now) if state.is_healthy else lost)
+
+    def _call_ended(self, asked: Asked, outcome: Outcome) -> None:
+        self.journal.add(self._rows.of_outcome(asked, outcome))
+
+    def _say(self, asked: Asked) -> None:
         assert self._dispatch is not None
-        self._dispatch.perform(calls)
+        self._dispatch.say(asked)
+
+    def _perform(self, calls: Sequence[Asked], place: int) -> None:
+        assert self._dispatch is not None
+        self._dispatch.perform(calls, place)
 
     async def _obey_signals(
         self,

@@ -16,6 +16,7 @@ from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.budget import Budget
 from automaton.settings.field_types import FilePath, HostPort
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
+from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.settings.secrets import SecretText
@@ -90,6 +91,7 @@ class Settings(Strict):
     limits: LimitsSettings = LimitsSettings()
     rules: FilePath = Path("rules.d")
     state: FilePath = Path("/var/lib/automaton")
+    journal: JournalSettings = JournalSettings()
     log: LogSettings = LogSettings()
     heartbeat: HeartbeatSettings | None = None
     listen: ListenSettings = ListenSettings()

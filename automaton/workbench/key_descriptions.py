@@ -63,6 +63,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "limits": "What no rule may exceed.",
         "rules": "The folder of rule files, or one file. Packs of your own stand in `packs.d` beside it.",
         "state": "The folder in which it remembers.",
+        "journal": "How long what was decided and done is kept in `state`: by age (`keep`) and `size`.",
         "log": "How much is logged, and how.",
         "heartbeat": "A dead man's switch: an address that is called while the engine turns.",
         "listen": "Where the daemon is asked how it stands.",

@@ -75,6 +75,7 @@ exec: {rotate: {argv: [/usr/local/bin/rotate-world], timeout: 30s}}
 heartbeat: {url: {credential: heartbeat}, every: 1m}
 rules: rules.d
 state: /var/lib/automaton
+journal: {keep: 30d, size: 1GiB}
 listen: {socket: /run/automaton/control.sock, http: "127.0.0.1:9532"}
 log: {level: info, format: auto}
 """

@@ -37,13 +37,13 @@ class Reports:
         )  # fmt: skip
         self._log.ask(rule_state, [call], now)
 
-    def announce(self, what: str, why: str, now: Moment) -> None:
-        """Reports what concerns the fleet and no rule. Never left out: a person did it."""
+    def announce(self, what: str, why: str, now: Moment, severity: Severity = Severity.WARNING) -> None:
+        """Reports what concerns the fleet and no rule. Never left out: nobody else says it."""
         channel = self._gates.limits.report
         if channel is None or self._gates.limits.arm is not Arm.LIVE:
             return
         text = f"{what}: {why}" if why else what
         call = SendMessage(
-            server="", channel=channel, text=text, severity=Severity.WARNING, ref=OF_ALL,
+            server="", channel=channel, text=text, severity=severity, ref=OF_ALL,
         )  # fmt: skip
         self._log.tell_announcement(Key(By.FLEET).text, now, call)

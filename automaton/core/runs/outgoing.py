@@ -30,6 +30,7 @@ from automaton.core.rules.scene import SHADOW
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind, Sent
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.targets import Targets
 
 PRETENDED = Outcome(Result.DONE, way=SHADOW)
 
@@ -47,7 +48,7 @@ class OutgoingCalls:
 
     def __init__(
         self, gates: GateState, active: ActiveRuns, queue: WaitQueue[Run], loops: Loops, notices: HeldNotices,
-        reports: Reports, log: DecisionCollector, deadlines: Deadlines[object],
+        reports: Reports, log: DecisionCollector, deadlines: Deadlines[object], targets: Targets,
     ) -> None:  # fmt: skip
         self._gates = gates
         self._active = active
@@ -57,6 +58,7 @@ class OutgoingCalls:
         self._reports = reports
         self._log = log
         self._deadlines = deadlines
+        self._targets = targets
 
     def ask(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> Passage | Held:
         """Takes a call through the gates. `Held` means refused: it has been told, and the run must end."""
@@ -137,6 +139,7 @@ class OutgoingCalls:
             run.act_on_power()
             run.take_slot()
             server.facts.intent.asked(call.signal, now.mono)
+            self._targets.changed[run.rule_state.target] = None
             if call.signal in (Signal.STOP, Signal.RESTART):
                 for word in pack.stop:  # Wings types the stop command, which the console echoes
                     server.echoes.typed(word, now.mono)

@@ -339,6 +339,7 @@ class Run:
             "held_at": wall_time.wall(self.queued_at),
             "held_since": wall_time.wall(self.held_since),
             "left_at": self.left_at if self.state is RunState.RETURNING else wall_time.now.wall,
+            "returning": self.state is RunState.RETURNING,
             "cancelled": self.cancelled.value if self.cancelled is not None else None,
         }
 

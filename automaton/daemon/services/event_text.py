@@ -57,6 +57,10 @@ def _of_a_person(event: Event) -> str:
             return "the hold was released"
         case ev.DrillBegan():
             return "somebody began a drill"
+        case ev.JournalLost(reason=reason):
+            return f"the journal cannot be written: {reason}"
+        case ev.JournalBack():
+            return "the journal can be written again"
         case ev.BreakerReset():
             return "somebody reset the breaker"
         case ev.ServerListed():

@@ -64,9 +64,9 @@ class Inspector:
         """Those whose incident is open."""
         return (one for one in self._engine.rule_states() if one.incident is not None)
 
-    def no_power_for(self, now: Moment) -> float:
-        """The seconds for which power actions are yet held after an end that was not clean, 0 for none."""
-        return max(0.0, self._engine.no_power_until - now.mono)
+    def no_journal(self) -> str:
+        """Why nothing can be written down, empty while it can."""
+        return self._engine.no_journal
 
     def facts(self) -> dict[str, Facts]:
         """What is known of each server, by its uuid."""

@@ -74,7 +74,7 @@ class StatusService:
             hold=hold_row(held, now) if held is not None else None,
             troubles=[
                 *stopped(held, now),
-                *powerlessness(self._inspector.no_power_for(now)),
+                *without_journal(self._inspector.no_journal()),
                 *troubles(links, self._pool.panel_statuses(), self._reload.last),
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],
@@ -95,11 +95,9 @@ def stopped(hold: Hold | None, now: Moment) -> list[str]:
     return [f"every action is on hold{by}, for {span(max(0.0, now.wall - hold.since))} by now: {hold.detail}"]
 
 
-def powerlessness(seconds: float) -> list[str]:
-    """What follows from an end that was not clean, for as long as it does."""
-    if not seconds:
-        return []
-    return [f"the end before was not clean: rules have no power action for {span(seconds)} more"]
+def without_journal(reason: str) -> list[str]:
+    """What follows while nothing can be written down, and why it cannot."""
+    return [f"the journal cannot be written, so power and commands are held: {reason}"] if reason else []
 
 
 def restlessness(rule: str, server: str, looks: int) -> str:

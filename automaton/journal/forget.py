@@ -1,0 +1,146 @@
+"""Taking a person's words out of the audit trail, so that no page of the file holds them any more.
+
+The rows stay, and say what was decided and done; what they say of that person is replaced. A row is of a
+person where the name stands in it as a word, in any letters' case. Then its sentence goes, its key loses the
+name, and in its body every text that names the person, with the other texts beside such a one: what somebody
+wrote stands beside the name, and need not repeat it.
+
+Parts are left: whom a rule counts now is still to be counted, and the daemon would write it again. They end
+with their incident or window; how many of them name the person is told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from automaton.errors import Refused
+from automaton.journal import schema
+from automaton.journal.connection import PATIENCE, connect, transaction, translated
+from automaton.journal.faults import Corrupt, OutOfOrder
+from automaton.journal.retention import ROWS_AT_ONCE
+
+FORGOTTEN = "(forgotten)"
+
+_STRUCTURE = frozenset({"action", "call", "channel", "id", "kind", "node", "ref", "result", "rule", "server"})
+_STRUCTURE |= {"severity", "signal", "step", "type", "verdict"}
+"""Keys of a body whose texts are ours and not a person's; they go only where they name the person."""
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many rows were changed, how many parts still name the person, and whether the file is wiped.
+
+    It is not where somebody read it for so long that its older pages could not be given up.
+    """
+
+    rows: int
+    parts_left: int
+    is_wiped: bool
+
+
+class _Person:
+    """Whether a text names somebody."""
+
+    def __init__(self, name: str) -> None:
+        if not name.strip():
+            raise Refused("a player's name is expected")
+        escaped = {name, json.dumps(name)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1]}
+        words = "|".join(re.escape(one) for one in sorted(escaped, key=len, reverse=True))
+        self._pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+    def is_named(self, text: str) -> bool:
+        """As a word of its own, also within JSON."""
+        return self._pattern.search(text) is not None
+
+    def without(self, text: str) -> str:
+        """The text without the name."""
+        return self._pattern.sub(FORGOTTEN, text)
+
+
+def forget(path: Path, player: str, patience: float = PATIENCE) -> Forgotten:
+    """Takes a player's words out of the trail, from any process. Raises Refused, OutOfOrder or Corrupt."""
+    person = _Person(player)
+    if not path.is_file():
+        raise OutOfOrder(f"there is no journal at {path}")
+    connection = connect(path, patience)
+    try:
+        with translated(path):
+            if not (schema.is_ours(connection) and schema.format_of(connection) == schema.FORMAT):
+                raise Corrupt(f"{path} is no journal of this version of automaton")
+            rows = sum(_forget_in(connection, person, first) for first in _pages(connection))
+            with transaction(
+                connection
+            ):  # followers take the snapshot: what they would read on from names them
+                connection.execute("DELETE FROM entries")
+            parts = _parts_of(connection, person)
+            connection.execute("PRAGMA incremental_vacuum").fetchall()
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return Forgotten(rows, parts, not busy)
+    finally:
+        connection.close()
+
+
+def _pages(connection: sqlite3.Connection) -> Iterator[int]:
+    first, last = connection.execute("SELECT min(id), max(id) FROM trail").fetchone()
+    yield from range(first or 0, (last or -1) + 1, ROWS_AT_ONCE)
+
+
+def _forget_in(connection: sqlite3.Connection, person: _Person, first: int) -> int:
+    found = connection.execute(
+        "SELECT id, key, detail, body FROM trail WHERE id BETWEEN ? AND ?", (first, first + ROWS_AT_ONCE - 1)
+    )
+    changed = [
+        (person.without(key), FORGOTTEN if detail else "", _body_without(person, body), number)
+        for number, key, detail, body in found
+        if person.is_named(key) or person.is_named(detail) or person.is_named(body)
+    ]
+    if changed:
+        with transaction(connection):
+            connection.executemany("UPDATE trail SET key = ?, detail = ?, body = ? WHERE id = ?", changed)
+    return len(changed)
+
+
+def _body_without(person: _Person, body: str) -> str:
+    if not body:
+        return body
+    try:
+        value: Json = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""  # whatever it is, it names somebody who is to be forgotten
+    return json.dumps(_without(person, value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _without(person: _Person, value: Json) -> Json:
+    match value:
+        case str():
+            return FORGOTTEN if person.is_named(value) else value
+        case list():
+            named = any(isinstance(one, str) and person.is_named(one) for one in value)
+            return [FORGOTTEN if named and isinstance(one, str) else _without(person, one) for one in value]
+        case dict():
+            texts = [text for pair in value.items() for text in pair if isinstance(text, str)]
+            named = any(map(person.is_named, texts))
+            return {
+                person.without(key): FORGOTTEN
+                if named and isinstance(one, str) and key not in _STRUCTURE
+                else _without(person, one)
+                for key, one in value.items()
+            }
+        case _:
+            return value
+
+
+def _parts_of(connection: sqlite3.Connection, person: _Person) -> int:
+    found = connection.execute("SELECT name, body FROM parts")
+    return sum(
+        person.is_named(name.decode(errors="replace")) or person.is_named(body.decode(errors="replace"))
+        for name, body in found
+    )
