@@ -15,6 +15,7 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.ports import Listens
 from automaton.core.rules.action import Action, Ask, EndRun, Into, Memo, MuteRule, Next, Progress, Rest
 from automaton.core.rules.scene import StepScene
+from automaton.core.runs.run import MOMENT
 from automaton.core.span import span
 
 MOST_ANSWERS = 2000  # of all steps together: the macros of a rule become at most a thousand
@@ -60,7 +61,7 @@ class _Rehearsal:
     def take(self) -> Iterator[Rehearsed]:
         """Asks the step once, and does what follows from its answer."""
         action = self._left[-1]
-        scene = replace(self._scene, now=self._scene.now + self.passed, outcome=self._outcome)
+        scene = replace(self._scene, outcome=self._outcome)
         progress = action.step(scene, self._memo)
         self._outcome = None
         match progress:
@@ -68,8 +69,9 @@ class _Rehearsal:
                 self._memo, self._outcome = memo, DONE
                 yield Rehearsed(self.passed, action.verb, call=call)
             case Rest(memo=memo, until=until) if _is_time(action, until):
-                yield Rehearsed(self.passed, action.verb, f"{span(until - scene.now.mono)} would pass")
-                self._memo, self.passed = memo, self.passed + until - scene.now.mono
+                skipped = until - scene.now.mono
+                yield Rehearsed(self.passed, action.verb, f"{span(skipped)} would pass")
+                self._memo, self.passed = _earlier(memo, skipped), self.passed + skipped
             case _:
                 if note := _note(progress, scene.now.mono):
                     yield Rehearsed(self.passed, action.verb, note)
@@ -85,6 +87,14 @@ class _Rehearsal:
                 self._left.extend(reversed(block))
             case EndRun(verdict=Verdict.ENDED):
                 self._left.clear()
+
+
+def _earlier(memo: Memo, seconds: float) -> Memo:
+    """The memo as if it were of so many seconds ago: the step's time passes, and no fact grows old."""
+    return {
+        key: float(value) - seconds if key.endswith(MOMENT) and value is not None else value
+        for key, value in memo.items()
+    }
 
 
 def _is_time(action: Action, until: float) -> bool:

@@ -42,6 +42,12 @@ def test_every_call_is_told_with_its_texts_filled_and_what_is_not_known_is_unkno
     ]
 
 
+def test_no_fact_grows_old_in_the_time_that_is_skipped() -> None:
+    do = '[{wait: 10m}, {notify: ops, text: "${name} is ${state}, seen ${state_age} ago"}]'
+
+    assert rehearsed(do)[-1] == "600 notify ops: lobby is running, seen at least 5s ago"
+
+
 def test_times_are_skipped_and_told() -> None:
     do = '[{countdown: 1m, at: [1m, 10s], say: "in ${left}"}, {wait: 5m}, {notify: ops, text: x}]'
 
