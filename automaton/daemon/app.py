@@ -75,7 +75,7 @@ from automaton.wings.server_actions import ServerActions
 
 RUNS_END_WITHIN = 3.0  # seconds; with the next, far below TimeoutStopSec of systemd/automaton.service
 POST_ENDS_WITHIN = 5.0
-OLD_MEMORY_WAITS = 5.0  # seconds until it is asked again whether the journal has it
+FIRST = 1  # the place of the entry that a start writes
 
 
 class Daemon:
@@ -300,7 +300,7 @@ class Daemon:
             self._heartbeat.turned()
 
     async def _begin_journal(self, tasks: TaskGroup) -> None:
-        """Before anything is judged: from here on clocks that ran when an earlier process ended stand still."""
+        """Writes what was found before anything is judged: clocks that ran then stand still from here."""
         if self.writer is None or self._state is None:
             return
         tasks.start_soon(self.writer.run, name="journal")
@@ -309,10 +309,9 @@ class Daemon:
             tasks.start_soon(self._put_old_away, self._state, name="old memory")
 
     async def _put_old_away(self, state: StateFolder) -> None:
-        """Once the journal has what it said."""
-        while self.writer is not None and not await self.writer.committed(1):
-            await anyio.sleep(OLD_MEMORY_WAITS)
-        state.put_old_away()
+        """Once the journal has what it said. Else the next start takes it over."""
+        if await self.journal.written(FIRST):
+            state.put_old_away()
 
     def _journal_changed(self, state: JournalState) -> None:
         now = self.clock.now()

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 from automaton.core import events as ev
 from automaton.core.calls import Call
-from automaton.core.decision import Asked, Decision, Told, Verdict
+from automaton.core.decision import Asked, Decision
 from automaton.core.events import Event
 from automaton.core.key import By, Key
 from automaton.core.outcome import Outcome
 from automaton.daemon.services.event_text import what_happened
-from automaton.daemon.turn_journal import encode
+from automaton.daemon.turn_journal import encode, is_told
 from automaton.journal.entry import TrailRow
 from automaton.pace.clock import Clock
 
@@ -33,8 +33,7 @@ class TrailRows:
 
     def of_decision(self, decision: Decision) -> TrailRow | None:
         """Its row; None for a detail without a call, of which there are too many."""
-        is_detail = Told.DETAIL in decision.verdict.told and decision.verdict is not Verdict.ENDED
-        if is_detail and not decision.calls and not decision.held:
+        if not is_told(decision) and not decision.calls and not decision.held:
             return None
         body: dict[str, object] = {}
         if cause := self._cause_of(decision):

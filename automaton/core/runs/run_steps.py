@@ -1,4 +1,4 @@
-"""The steps of a run by its rule, and their fingerprint: after a restart it goes on in the same steps only."""
+"""The steps of a run by its rule, and their fingerprint: it goes on after a restart in the same ones only."""
 
 from __future__ import annotations
 
