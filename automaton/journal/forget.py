@@ -2,8 +2,7 @@
 
 The rows stay, and say what was decided and done; what they say of that person is replaced. A row is of a
 person where the name stands in it as a word, in any letters' case. Then its sentence goes, its key loses the
-name, and in its body every text that names the person, with the other texts beside such a one: what somebody
-wrote stands beside the name, and need not repeat it.
+name, and of its body every text but what we name things by: what somebody wrote need not name who wrote it.
 
 Parts are left: whom a rule counts now is still to be counted, and the daemon would write it again. They end
 with their incident or window; how many of them name the person is told.
@@ -27,8 +26,10 @@ from automaton.journal.retention import ROWS_AT_ONCE
 
 FORGOTTEN = "(forgotten)"
 
-_STRUCTURE = frozenset({"action", "call", "channel", "id", "kind", "node", "ref", "result", "rule", "server"})
-_STRUCTURE |= {"severity", "signal", "step", "type", "verdict"}
+_STRUCTURE = frozenset({
+    "channel", "channels", "id", "ids", "kind", "method", "node", "program", "ref", "refs", "result", "rule",
+    "rules", "server", "servers", "severity", "signal", "step", "target", "type", "url", "verb", "verdict", "way",
+})  # fmt: skip
 """Keys of a body whose texts are ours and not a person's; they go only where they name the person."""
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
@@ -118,21 +119,15 @@ def _body_without(person: _Person, body: str) -> str:
     return json.dumps(_without(person, value), ensure_ascii=False, separators=(",", ":"))
 
 
-def _without(person: _Person, value: Json) -> Json:
+def _without(person: _Person, value: Json, is_structure: bool = False) -> Json:
     match value:
         case str():
-            return FORGOTTEN if person.is_named(value) else value
+            return value if is_structure and not person.is_named(value) else FORGOTTEN
         case list():
-            named = any(isinstance(one, str) and person.is_named(one) for one in value)
-            return [FORGOTTEN if named and isinstance(one, str) else _without(person, one) for one in value]
+            return [_without(person, one, is_structure) for one in value]
         case dict():
-            texts = [text for pair in value.items() for text in pair if isinstance(text, str)]
-            named = any(map(person.is_named, texts))
             return {
-                person.without(key): FORGOTTEN
-                if named and isinstance(one, str) and key not in _STRUCTURE
-                else _without(person, one)
-                for key, one in value.items()
+                person.without(key): _without(person, one, key in _STRUCTURE) for key, one in value.items()
             }
         case _:
             return value

@@ -64,11 +64,13 @@ class Calendar:
 
 def tidy_a_little(connection: sqlite3.Connection, retention: Retention, wall: float) -> bool:
     """One step; whether there is another to be done. Raises errors of SQLite."""
+    (known,) = connection.execute("SELECT calendar FROM meta").fetchone()
+    if abs(wall - known) > DAY / 2:  # before anything goes by it: the next start is to doubt a jump from here
+        connection.execute("UPDATE meta SET calendar = ?", (wall,))
     rows = _too_old(connection, wall - retention.keep) or _too_many(connection, retention.size)
     if rows:
         with transaction(connection):
             _delete(connection, rows)
-            connection.execute("UPDATE meta SET calendar = ?", (wall,))
         return True
     return _shrink(connection)
 
