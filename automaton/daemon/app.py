@@ -49,6 +49,7 @@ from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.deliveries import DeliveriesService
+from automaton.daemon.services.drills import DrillsService
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
@@ -153,6 +154,7 @@ class Daemon:
         )
 
         # What is said of it, to the log and to systemd.
+        self.drills = DrillsService(active, inspector, put, name_of, clock)
         self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
@@ -168,7 +170,7 @@ class Daemon:
         self.loop = EngineLoop(
             self.engine,
             pool.queue,
-            JoinedLedger(self.decisions, self.history),
+            JoinedLedger(self.decisions, self.history, self.drills),
             self.journal,
             self._say,
             self._perform,
@@ -297,6 +299,7 @@ class Daemon:
                 *self.hold.routes(),
                 *self.breakers.routes(),
                 *self.deliveries.routes(),
+                *self.drills.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),
             ]
@@ -312,6 +315,7 @@ class Daemon:
         self.names.observe(event)
         self.inspector.observe(event)
         self.history.observe(event)
+        self.drills.observe(event)
 
     def _alive(self) -> None:
         look = self._watchdog.look(self.clock.now().mono, self.connections.pool.queue.waiting())
