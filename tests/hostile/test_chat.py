@@ -315,7 +315,7 @@ def test_twenty_thousand_matches_in_a_row_lose_messages_and_say_so_but_no_comman
     here.served(other)
     here.served_at_last(server)
 
-    assert here.lines("delivery.dropped", "busy/1") or here.lines("lines.lost")
+    assert here.lines("delivery.given_up", "busy/1") or here.lines("lines.lost")
     assert here.answers(other, "nothing of it") == []
 
 
