@@ -17,7 +17,10 @@ def run(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Start, stop, restart or kill a server, and say what became of it. `limits` bind rules, not you."""
+    """Start, stop, restart or kill a server, and say what became of it.
+
+    `limits` and `automaton hold` bind rules, not you.
+    """
     from automaton.core.calls import Signal
     from automaton.daemon.direct_client import direct
     from automaton.workbench.operator import power

@@ -20,7 +20,10 @@ def run(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Type a command into a server's console, and say what became of it. `limits` bind rules, not you."""
+    """Type a command into a server's console, and say what became of it.
+
+    `limits` and `automaton hold` bind rules, not you.
+    """
     from automaton.daemon.direct_client import direct
     from automaton.workbench.operator import send
 

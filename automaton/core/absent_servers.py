@@ -16,9 +16,13 @@ comes back whole has lost nothing."""
 
 
 class AbsentServers:
-    """`let_go` counts those that were forgotten before their day was over, for there were too many."""
+    """`let_go` counts those that were forgotten before their day was over, for there were too many.
+
+    `changed` are those that came or went since they were last taken.
+    """
 
     def __init__(self) -> None:
+        self.changed: dict[str, None] = {}
         self._of_node: dict[str, dict[str, dict[str, Any]]] = {}
         self._node_of: dict[str, str] = {}
         self.let_go = 0
@@ -37,6 +41,7 @@ class AbsentServers:
         node = str(data.get("node", ""))  # older versions did not write it
         self._of_node.setdefault(node, {})[home] = data
         self._node_of[home] = node
+        self.changed[home] = None
 
     def find(self, home: str) -> dict[str, Any] | None:
         """What is remembered of it, which stays here."""
@@ -48,6 +53,7 @@ class AbsentServers:
         node = self._node_of.pop(home, None)
         if node is None:
             return None
+        self.changed[home] = None
         of_node = self._of_node[node]
         data = of_node.pop(home)
         if not of_node:

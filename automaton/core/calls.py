@@ -127,6 +127,9 @@ class Call(ABC):
     lane: ClassVar[str] = ""
     """Calls for one server go out one after the other in each lane. The empty lane acts on the server."""
 
+    is_said: ClassVar[bool] = False
+    """Whether it is handed over in the turn that asks for it, and written with it: it acts on nothing."""
+
     bounds_itself: ClassVar[bool] = False
     """Whether it has a time limit of its own; all others get the dispatcher's."""
 
@@ -239,9 +242,18 @@ class SetPower(Call):
 class ToChannel(Call):
     """A call to a channel of automaton.yml."""
 
-    lane: ClassVar[str] = "notify"  # one for both kinds, so that an end never overtakes its opening
+    lane: ClassVar[str] = "notify"
+    is_said: ClassVar[bool] = True
     channel: str
     text: str
+
+    async def perform(self, world: World) -> Outcome:
+        """Hands it over; a rule never waits for delivery."""
+        return world.channels.hand_over(self.message())
+
+    @abstractmethod
+    def message(self) -> SendMessage:
+        """What is handed over."""
 
     @property
     def argument(self) -> str:
@@ -277,9 +289,9 @@ class SendMessage(ToChannel):
     resolves: bool = False
     excerpts: tuple[tuple[int, int], ...] = ()
 
-    async def perform(self, world: World) -> Outcome:
-        """Hands it over; a rule never waits for delivery."""
-        return world.channels.hand_over(self)
+    def message(self) -> SendMessage:
+        """Itself."""
+        return self
 
     def sentence(self) -> str:
         """The channel, and the title, or without one the text."""
@@ -309,13 +321,12 @@ class SendResolved(ToChannel):
     rule: str = ""
     ref: str = ""
 
-    async def perform(self, world: World) -> Outcome:
-        """Hands over a message that resolves the opening's."""
-        message = SendMessage(
+    def message(self) -> SendMessage:
+        """A message that resolves the opening's."""
+        return SendMessage(
             server=self.server, channel=self.channel, text=self.text, severity=self.severity, rule=self.rule,
             ref=self.ref, resolves=True,
         )  # fmt: skip
-        return world.channels.hand_over(message)
 
     def without_incident(self) -> Self:
         """Without `ref`."""

@@ -83,7 +83,8 @@ class Verdict(StrEnum):
     SHADOW = "shadow", "in shadow: this would have been done, and was not", HELD
     SILENCED = "silenced", "held by a silence", HELD
     MUTED = "muted", "held while another rule's incident is open (`mutes`)", HELD
-    SETTLING = "settling", "held until `limits.settle` is over, or 2m after an end that was not clean", HELD
+    ON_HOLD = "on_hold", "held by `automaton hold`, as every action is", HELD, REPORTED
+    SETTLING = "settling", "held until `limits.settle` is over", HELD
     REFUSED = "refused", "refused: the rule may not do this, or not now", HELD, WARNS | REPORTED
     PANEL_DOWN = (
         "panel_down",
@@ -103,6 +104,11 @@ class Verdict(StrEnum):
         "held while `limits.hold_power_if` is true or cannot be known",
         HELD,
         REPORTED,
+    )
+    NO_JOURNAL = (
+        "no_journal",
+        "held while the journal cannot be written: what is not written could be done twice",
+        HELD,
     )
     NOT_POSSIBLE = "not_possible", "not possible on this server now", HELD, REPORTED
     ALREADY = "already", "its goal was there already: nothing was asked"
@@ -125,6 +131,7 @@ class Verdict(StrEnum):
         DecisionKind.FIRED,
         WARNS,
     )
+    DRILLED = "drilled", "in a drill: nothing of this was done"
 
     # Verdicts are counted at each evaluation, and the hash of an Enum is a call in Python.
     __hash__ = str.__hash__

@@ -120,6 +120,11 @@ class DecisionCollector:
         asked = Asked(self.take_number(), call)
         self.told.append(Decision("", key, now, Verdict.ACTING, "a fact is asked", (asked,)))
 
+    def tell_announcement(self, key: str, now: Moment, call: Call) -> None:
+        """Tells a message that belongs to no rule."""
+        asked = Asked(self.take_number(), call)
+        self.told.append(Decision("", key, now, Verdict.ACTING, "people are told", (asked,)))
+
     def tell_restless(self, rule: str, key: str, now: Moment, detail: str) -> None:
         """Tells an owner that keeps coming due. `rule` is empty for a server's own deadline or a poll."""
         self.counted[rule, Verdict.RESTLESS] += 1

@@ -13,12 +13,14 @@ from math import inf
 from typing import Any
 
 from automaton.core import events as ev
-from automaton.core.calls import SetPower
-from automaton.core.decision import Decision
+from automaton.core.calls import SetPower, Severity
+from automaton.core.decision import Decision, Verdict
 from automaton.core.decision_collector import DecisionCollector
+from automaton.core.dump import Dump
 from automaton.core.events import Event
 from automaton.core.explain import Explainer
 from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silence
 from automaton.core.gates.wait_queue import QueueTurn, WaitQueue
@@ -38,20 +40,23 @@ from automaton.core.routing import Routing
 from automaton.core.rules.loops import Loops
 from automaton.core.rules.rule import Arm, Rule, Rulebook
 from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.drills import Drills
 from automaton.core.runs.outgoing import OutgoingCalls
-from automaton.core.runs.run import Run
+from automaton.core.runs.run import Run, RunKind
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.restless import MOST_LOOKS
 from automaton.core.targets.aggregate import Member
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
-from automaton.core.targets.server import Server
+from automaton.core.targets.server import A_LINE, Server
 from automaton.core.targets.target import PollTurn, Target
 from automaton.core.targets.targets import Targets
 
 CLOCK_JUMPED, THREE_HOURS = 1.0, 10_800.0  # seconds; three hours as in Debian's cron
 BARRED = frozenset({"no_permission", "panel_refused"})  # wings/causes.py: we may not watch this server
+JOURNAL_LOST = "the journal cannot be written: power and commands are held until it can"
+JOURNAL_BACK = "the journal can be written again: what was held goes on"
 OFTEN = (ev.StatsReported, ev.LinePrinted)  # nearly all events, so they are tested for first
 
 
@@ -80,22 +85,24 @@ class Engine:
         self._queue: WaitQueue[Run] = WaitQueue(deadlines)
         queue = self._queue
         notices, resolved, reports = HeldNotices(gates, log), ResolvedNotices(gates, log), Reports(gates, log)
-        outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines)
+        outgoing = OutgoingCalls(gates, active, queue, loops, notices, reports, log, deadlines, targets)
         self._runner = runner = Runner(
             book, gates, active, queue, outgoing, resolved, reports, log, deadlines,
             # A lambda, for the lifecycle needs the runner and is made after it.
-            lambda run, verdict, at: self._lifecycle.run_ended(run, verdict, at),
+            lambda run, verdict, at: self._run_ended(run, verdict, at),
         )  # fmt: skip
         self._inhibitors = inhibitors = Inhibitors(gates, queue)
         self._lifecycle = lifecycle = Lifecycle(
             states, inhibitors, runner, active, loops, notices, resolved, reports, log, deadlines
         )
+        self._drills = Drills(gates, runner, active, log)
         self._polls = polls = Polls(book, gates, loops, log, deadlines)
         self._routing = routing = Routing(
             targets, states, lifecycle, runner, active, gates, queue, inhibitors, notices, polls, log,
             deadlines,
         )  # fmt: skip
         self._memory = Memory(memory, now, states, gates, runner, active, lifecycle, log)
+        self._dump = Dump(now, self._memory, targets, states, gates, active, lifecycle, log)
         self._membership = Membership(
             book, targets, states, routing, lifecycle, runner, active, gates, inhibitors, loops,
             notices, polls, self._memory, deadlines,
@@ -104,7 +111,8 @@ class Engine:
         self._membership.take(book)
         routing.adopt(book)
         self._memory.open()  # before OperatorActions, which sets a deadline for each remembered silence
-        self._operator = OperatorActions(states, lifecycle, gates.silences, notices, deadlines)
+        self._reports = reports
+        self._operator = OperatorActions(states, lifecycle, gates, queue, notices, reports, deadlines)
         # No event lists the fleet, so what was remembered of it is restored here.
         self._membership.begin_wide(targets.fleet, now)
         routing.look_at_power(now)
@@ -120,9 +128,14 @@ class Engine:
         return self._gates.settled_at
 
     @property
-    def no_power_until(self) -> float:
-        """The `mono` until which power actions are held, after an end that was not clean."""
-        return self._gates.no_power_until
+    def no_journal(self) -> str:
+        """Why nothing can be written down, empty while it can."""
+        return self._gates.no_journal
+
+    @property
+    def hold(self) -> Hold | None:
+        """What holds every action, None for nothing."""
+        return self._gates.on_hold
 
     @property
     def unreadable(self) -> int:
@@ -148,6 +161,10 @@ class Engine:
             target = self._targets.servers.get(event.server)
             if target is not None:  # else its server is gone, and the event was under way
                 seen = target.server.take(event, self._book.index, self.now.mono)
+                if seen is A_LINE:
+                    self._targets.heard[target] = None
+                elif seen.happened or (target.server.facts.has_learnt and target.server.facts.take_learnt()):
+                    self._targets.changed[target] = None
                 self._routing.spread(target, seen, self.now)
         else:
             self._handle_seldom(event)
@@ -180,7 +197,15 @@ class Engine:
 
     def dump(self, now: Moment) -> dict[str, Any]:
         """Everything that must outlive this process, as plain JSON data with wall moments."""
-        return self._memory.dump(now, self._targets)
+        return self._dump.dump(now)
+
+    def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
+        """The parts (`parts.py`) that changed since they were last taken, by name; None for what is gone.
+
+        To be taken after each turn that decided something, and every `BATCHED_EVERY` seconds (`dump.py`):
+        then with what readings and lines told. With `all_parts`, everything.
+        """
+        return self._dump.take_changes(now, all_parts=all_parts)
 
     def rule_states(self) -> Iterable[RuleState]:
         """The state of every (rule, key) judged so far, for inspection."""
@@ -190,9 +215,17 @@ class Engine:
         """The state of one rule and the values of its `by`; None where it was never judged."""
         return self._states.at(target).get((rule, more))
 
+    def is_drilled(self, rule: str, key: str) -> bool:
+        """Whether a drill of this rule and key's text is not over yet."""
+        return self._drills.is_going(rule, key)
+
     def has_runs(self, state: RuleState) -> bool:
         """Whether any run of this rule and key is active."""
         return bool(self._active.of(state))
+
+    def is_awaited(self, home: Key) -> bool:
+        """Whether an earlier engine knew this server or node, and it was not listed since."""
+        return self._memory.is_awaited(home.text)
 
     def servers(self) -> Mapping[str, Server]:
         """The servers that we watch, by uuid."""
@@ -242,6 +275,7 @@ class Engine:
                 self._runner.due(owner, at)
             case Target():
                 owner.aim(inf)  # this deadline is used up; the next one is set below
+                self._targets.changed[owner] = None
                 seen = owner.server.advance(at.mono)
                 self._routing.aim(owner)
                 self._routing.spread(owner, seen, at)
@@ -293,7 +327,16 @@ class Engine:
             case ev.HookCalled():
                 self._hook(event, now)
                 return
-            case ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded():
+            case ev.DrillBegan():
+                self._drill(event, now)
+                return
+            case ev.JournalLost() | ev.JournalBack():
+                self._journal(event, now)
+                return
+            case (
+                ev.Acknowledged() | ev.BreakerReset() | ev.SilenceBegan() | ev.SilenceEnded()
+                | ev.HoldBegan() | ev.HoldEnded()
+            ):  # fmt: skip
                 self._operator.handle(event, now)
                 return
             case _:
@@ -303,6 +346,7 @@ class Engine:
             return  # the event was under way when its server left
         if isinstance(event, ev.ServerGone):
             self._abandon(target, "the server is gone", now)
+            self._drills.end_at(target, now)
             self._membership.end(target, now)
             return
         if isinstance(event, ev.LinkUp | ev.LinkLost):
@@ -310,6 +354,7 @@ class Engine:
         if isinstance(event, ev.Overflow):
             self._abandon(target, "lines were lost meanwhile", now)
         seen = target.server.take(event, self._book.index, now.mono)
+        self._targets.changed[target] = None
         self._routing.aim(target)
         self._routing.spread(target, seen, now)
         # A call may wait for this server's Panel, or for Wings' own restart.
@@ -327,9 +372,22 @@ class Engine:
         asked, target = self._runner.asked(event.number), self._targets.servers.get(event.server)
         if target is not None and isinstance(asked, SetPower) and event.outcome.is_in_vain:
             seen = target.server.refused(asked.signal, now.mono)
+            self._targets.changed[target] = None
             self._routing.aim(target)
             self._routing.spread(target, seen, now)
         self._runner.call_ended(event.number, event.outcome, now)
+
+    def _journal(self, event: ev.JournalLost | ev.JournalBack, now: Moment) -> None:
+        """People are told at once: what is held meanwhile, nobody would miss before it is too late."""
+        was = self._gates.no_journal
+        self._gates.no_journal = (
+            (event.reason or "nobody knows why") if isinstance(event, ev.JournalLost) else ""
+        )
+        if self._gates.no_journal and not was:
+            self._reports.announce(JOURNAL_LOST, self._gates.no_journal, now, Severity.CRITICAL)
+        elif was and not self._gates.no_journal:
+            self._queue.room(now)
+            self._reports.announce(JOURNAL_BACK, "", now)
 
     def _link(self, target: Target, event: ev.LinkUp | ev.LinkLost, now: Moment) -> None:
         barred = isinstance(event, ev.LinkLost) and event.reason in BARRED
@@ -337,6 +395,19 @@ class Engine:
             self._membership.seat(target, now)
         if isinstance(event, ev.LinkLost):
             self._abandon(target, "the link was lost meanwhile", now)
+
+    def _run_ended(self, run: Run, verdict: Verdict, now: Moment) -> None:
+        if run.kind is RunKind.DRILL:
+            self._drills.ended(run)
+        else:
+            self._lifecycle.run_ended(run, verdict, now)
+
+    def _drill(self, event: ev.DrillBegan, now: Moment) -> None:
+        """A rule or a server that is gone by now has no drill."""
+        rule = next((one for one in self._book.rules if one.id == event.rule), None)
+        target = self._targets.find(Key.read(event.key))
+        if rule is not None and target is not None:
+            self._drills.begin(event, rule, target, now)
 
     def _abandon(self, target: Target, why: str, now: Moment) -> None:
         """Drops matches heard at this server that wait for `unless`: nobody saw whether it came."""

@@ -261,6 +261,51 @@ class SilenceEnded(Event):
     id: str
 
 
+@stable_name("HoldBegan")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldBegan(Event):
+    """A person holds every action of every rule. `by` is who; `server` is empty."""
+
+    reason: str = ""
+    by: str = ""
+
+
+@stable_name("HoldEnded")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(Event):
+    """A person takes the hold back. `server` is empty."""
+
+    by: str = ""
+
+
+@stable_name("DrillBegan")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillBegan(Event):
+    """A person has a rule's `do` played for a key's text: messages are sent, marked as a drill.
+
+    All else is only told, unless `for_real`. `by` is who; `server` is empty.
+    """
+
+    rule: str
+    key: str
+    for_real: bool = False
+    by: str = ""
+
+
+@stable_name("JournalLost")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalLost(Event):
+    """From here on nothing that is decided can be written down. `server` is empty."""
+
+    reason: str = ""
+
+
+@stable_name("JournalBack")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalBack(Event):
+    """All that was decided is written down again. `server` is empty."""
+
+
 @stable_name("BreakerReset")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerReset(Event):

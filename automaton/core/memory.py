@@ -1,7 +1,7 @@
-"""The engine's state as plain data and back: joins and versions what each class dumps and loads.
+"""What an earlier engine left, and how this one takes it up: it joins what each class loads.
 
-A server's part is restored when the server is listed: until then its rules are not known. Moments are
-kept as wall time, for the monotonic clock means nothing to another process.
+A server's part is restored when the server is listed: until then its rules are not known. What this engine
+leaves is written in dump.py.
 """
 
 from __future__ import annotations
@@ -11,33 +11,28 @@ from math import inf
 from typing import Any
 
 from automaton.core.absent_servers import AbsentServers, is_absent
-from automaton.core.canonical import fingerprint_of_parts
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
-from automaton.core.gates.gate_state import NO_POWER_FOR, GateState
+from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.hold import Hold
 from automaton.core.incidents.lifecycle import Lifecycle
-from automaton.core.key import By, Key
+from automaton.core.key import Key
 from automaton.core.moment import Moment
 from automaton.core.outcome import Outcome, Result
-from automaton.core.rules.action import Action
+from automaton.core.parts import CROWD, DAMAGE, state_name
 from automaton.core.rules.incident import Incident
-from automaton.core.rules.rule import Rule
 from automaton.core.runs.active_runs import ActiveRuns
 from automaton.core.runs.run import Run, RunKind, load_blocks
+from automaton.core.runs.run_steps import StepFingerprints, steps_of
 from automaton.core.runs.runner import Runner
 from automaton.core.schedule.wall_time import WallTime
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 from automaton.core.targets.target import Target
-from automaton.core.targets.targets import Targets
 
 VERSION = 1
 BACK_WITHIN = 120.0  # seconds in which the servers of a node or the fleet are listed again after a start
 FORGOTTEN_AFTER = 7 * 86_400.0  # a server that an earlier engine knew and that was never listed since
-DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
-
-LOST: Mapping[str, Any] = {"version": VERSION, "lost": True}
-"""What stands for the memory of an engine whose end was not clean: nothing is known but that it was there."""
 
 # A call that was written and not answered counts as done (rule-language 4.7), with exceptions. A question is
 # asked again. A power action's outcome is read from the server's state, and only the answer names a backup.
@@ -46,9 +41,11 @@ TOLD_BY_THE_ANSWER = frozenset({"power", "backup"})
 
 
 class Memory:
-    """What an earlier engine left, and what this one leaves. Data of another version is ignored.
+    """What an earlier engine left. Data of another version is ignored.
 
-    `unreadable` counts damaged parts; each is dropped by itself, and the others are kept.
+    `unreadable` counts damaged parts; each is dropped by itself, and the others are kept. `taken_up` are the
+    names of parts that are restored, and will be written anew, since they were last taken. `absent` are the
+    servers that are not listed any more.
     """
 
     def __init__(
@@ -63,20 +60,18 @@ class Memory:
         self._log = log
         self._data: dict[str, Any] = {}
         self._places: dict[str, Any] = {}
-        self._absent = AbsentServers()
         self._left_at = -inf
         self._wall_time = WallTime(now)
         self.unreadable = 0
         self._left: list[tuple[str, str]] = []
-        if not data:
-            return
-        # Until the counts of the engine before are read, they are lost.
-        gates.no_power_until = now.mono + NO_POWER_FOR
-        if data.get("version") != VERSION or data.get("lost"):
+        self.taken_up: dict[str, None] = {}
+        self.absent = AbsentServers()
+        self._steps = StepFingerprints()
+        if not data or data.get("version") != VERSION or data.get("lost"):
             return
         try:
             places, self._left_at = dict(data["places"]), float(data["at"])
-            self._absent.load({home: place for home, place in places.items() if is_absent(place)})
+            self.absent.load({home: place for home, place in places.items() if is_absent(place)})
             self._places = {home: place for home, place in places.items() if not is_absent(place)}
             self._data = dict(data)
         except DAMAGE:
@@ -94,18 +89,15 @@ class Memory:
         try:
             self._gates.budgets.load(self._data["spent"], self._wall_time)
             self._gates.silences.load(self._data["silences"], self._wall_time)
+            self._gates.on_hold = Hold.load(self._data.get("hold"))  # older versions knew none
             self._log.go_on_from(int(self._data["next_number"]))
             self._lifecycle.go_on_from(int(self._data["next_incident"]))
-            is_cut = bool(self._data.get("cut"))  # what did not fit into its file may have been a breaker
-            held_until = inf if is_cut else self._wall_time.mono(self._data.get("no_power_until"), -inf)
-            self._gates.no_power_until = min(held_until, self._gates.no_power_until)
         except DAMAGE:
             self.unreadable += 1
-            self._gates.no_power_until = self._wall_time.now.mono + NO_POWER_FOR
 
     def recall_server(self, target: Target, now: Moment) -> None:
         """Restores the facts of a server, as of the moment when watching ended."""
-        data = self._absent.find(target.home) or self._places.get(target.home)
+        data = self.absent.find(target.home) or self._places.get(target.home)
         try:
             if data is not None and data.get("server") is not None:
                 target.server.load(data["server"], now)
@@ -132,11 +124,14 @@ class Memory:
 
     def _take(self, home: str) -> dict[str, Any] | None:
         known = self._places.pop(home, None)
-        return self._absent.take(home) or known
+        return self.absent.take(home) or known
 
     def _recalled(self, target: Target, data: dict[str, Any], now: Moment) -> list[RuleState]:
         wall_time = self._since(now)
         states = []
+        # What is restored of it is written anew.
+        named = (state_name(target.home, one["rule"], one["more"]) for one in data["standings"])
+        self.taken_up |= dict.fromkeys((*named, CROWD + target.home))
         expected = {rule: set(servers) for rule, servers in data.get("crowds", {}).items()}
         target.expect(expected, now.mono + BACK_WITHIN)
         for one in data["standings"]:
@@ -146,7 +141,7 @@ class Memory:
                     self._left.append((one["rule"], key.text))
                 continue
             rule, turn = target.rules.by_id[one["rule"]]
-            state = RuleState(rule, turn, target, tuple(one["more"]))
+            state = RuleState(rule, turn, target, tuple(one["more"]), self._states.changed)
             state.load(one, wall_time)
             self._states.remember(state)
             states.append(state)
@@ -166,64 +161,36 @@ class Memory:
             "node": target.server.facts.profile.node,
             "standings": [{**one.dump(wall_time), "going": []} for one in states],
         }  # fmt: skip
-        self._absent.keep(target.home, place)
+        self.absent.keep(target.home, place)
 
     def forget_absent(self, now: Moment) -> list[str]:
         """Forgets servers that were not listed for a day, or are too many, and returns their keys."""
-        return self._absent.forget(now.wall)
+        return self.absent.forget(now.wall)
 
     @property
     def let_go(self) -> int:
         """How many servers that are not listed any more were forgotten, for they were too many."""
-        return self._absent.let_go
+        return self.absent.let_go
+
+    def is_awaited(self, home: str) -> bool:
+        """Whether what is known of this target waits for it to be listed."""
+        return home in self._places
+
+    def not_listed(self, now: Moment) -> dict[str, Any]:
+        """What is still kept of servers that are not listed, or not yet, by their keys."""
+        kept = {key: data for key, data in self._places.items() if not _is_old(data, now)}
+        return kept | self.absent.dump(now.wall)
 
     def take_left(self) -> list[tuple[str, str]]:
         """Takes the (rule, key) of incidents that were open and whose rule is gone."""
         left, self._left = self._left, []
         return left
 
-    def dump(self, now: Moment, targets: Targets) -> dict[str, Any]:
-        """Everything that must outlive this process, those servers included that are not listed yet."""
-        wall_time = WallTime(now)
-        told: dict[str, Any] = {key: data for key, data in self._places.items() if not _is_old(data, now)}
-        told |= self._absent.dump(now.wall)
-        for target in targets.all():
-            states = [self._state(one, wall_time) for one in self._states.at(target).values()]
-            server = target.server.dump(now) if target.key.by is By.SERVER else None
-            known = [state for state in states if state is not None]
-            if known or server is not None:
-                told[target.home] = {
-                    "at": now.wall,
-                    "server": server,
-                    "standings": known,
-                    "crowds": {rule: sorted(one.counting) for rule, one in target.aggregates.items()},
-                }
-        return {
-            "version": VERSION,
-            "at": now.wall,
-            "next_number": self._log.next_number,
-            "next_incident": self._lifecycle.next_incident,
-            "spent": self._gates.budgets.dump(wall_time),
-            "silences": self._gates.silences.dump(wall_time),
-            # A clean end within those two minutes brings back nothing of what the other one lost.
-            "no_power_until": wall_time.wall(self._gates.no_power_until),
-            "places": told,
-        }
-
-    def _state(self, state: RuleState, wall_time: WallTime) -> dict[str, Any] | None:
-        """None for a state that needs no memory."""
-        if state.withdrawn:  # kept for its last runs only; no rule would take it up again
-            return None
-        return {
-            **state.dump(wall_time),
-            "going": [_run(run, wall_time) for run in self._active.of(state)],
-        }
-
     def _resume(self, state: RuleState, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores a run: it continues once its server is seen again, or fails and says so."""
         kind = RunKind(data["kind"])
-        actions = _actions(state.rule, kind, data["which"])
-        blocks = load_blocks(actions, data["blocks"]) if data["steps"] == _steps(actions) else None
+        actions = steps_of(state.rule, kind, data["which"])
+        blocks = load_blocks(actions, data["blocks"]) if data["steps"] == self._steps.of(actions) else None
         incident = state.incident
         if data["incident"] is not None:
             incident = Incident.load(data["incident"], wall_time)
@@ -247,32 +214,5 @@ def _as_good_as_answered(verb: str) -> Outcome:
     return Outcome(Result.DONE)
 
 
-def _actions(rule: Rule, kind: RunKind, which: int) -> tuple[Action, ...]:
-    """The list that a run of this kind executes; empty where the rule has it no longer."""
-    match kind:
-        case RunKind.DO:
-            return rule.do
-        case RunKind.CLEAR:
-            return rule.on_clear
-        case RunKind.ESCALATION:
-            return rule.escalate[which].do if which < len(rule.escalate) else ()
-        case RunKind.TRIPPED:
-            return rule.breaker.then if rule.breaker is not None else ()
-
-
-def _steps(actions: tuple[Action, ...]) -> str:
-    """A fingerprint of the steps: a run continues only in the steps that it began with."""
-    return fingerprint_of_parts(*actions)
-
-
 def _is_old(data: Mapping[str, Any], now: Moment) -> bool:
     return bool(now.wall - data["at"] >= FORGOTTEN_AFTER)
-
-
-def _run(run: Run, wall_time: WallTime) -> dict[str, Any]:
-    own = run.rule_state.incident is not run.incident  # else the state's own dump has it
-    return {
-        **run.dump(wall_time),
-        "steps": _steps(_actions(run.rule, run.kind, run.which)),
-        "incident": run.incident.dump(wall_time) if own else None,
-    }

@@ -1,17 +1,31 @@
-"""What an operator does by hand: acknowledges an incident, resets a breaker, begins and ends silences.
+"""What an operator does by hand: acknowledges an incident, resets a breaker, silences, holds everything.
 
 Law: an operator acts through events like everything else, so a recording replays it.
 """
 
 from __future__ import annotations
 
-from automaton.core.events import Acknowledged, BreakerReset, Event, SilenceBegan, SilenceEnded
-from automaton.core.gates.silences import Silence, Silences
+from automaton.core.events import (
+    Acknowledged,
+    BreakerReset,
+    Event,
+    HoldBegan,
+    HoldEnded,
+    SilenceBegan,
+    SilenceEnded,
+)
+from automaton.core.gates.gate_state import GateState
+from automaton.core.gates.hold import Hold
+from automaton.core.gates.silences import Silence
+from automaton.core.gates.wait_queue import WaitQueue
 from automaton.core.incidents.lifecycle import Lifecycle
 from automaton.core.moment import Moment
 from automaton.core.notices.held_notices import HeldNotices
+from automaton.core.notices.reports import Reports
+from automaton.core.runs.run import Run
 from automaton.core.schedule.deadlines import Deadlines
 from automaton.core.schedule.wall_time import WallTime
+from automaton.core.span import span
 from automaton.core.targets.rule_state import RuleState
 from automaton.core.targets.rule_states import RuleStates
 
@@ -20,15 +34,18 @@ class OperatorActions:
     """Silences that were remembered go on. What ends by itself has a deadline of its own."""
 
     def __init__(
-        self, states: RuleStates, lifecycle: Lifecycle, silences: Silences, notices: HeldNotices,
-        deadlines: Deadlines[object],
+        self, states: RuleStates, lifecycle: Lifecycle, gates: GateState, queue: WaitQueue[Run],
+        notices: HeldNotices, reports: Reports, deadlines: Deadlines[object],
     ) -> None:  # fmt: skip
         self._states = states
         self._lifecycle = lifecycle
-        self._silences = silences
+        self._gates = gates
+        self._silences = gates.silences
+        self._queue = queue
         self._notices = notices
+        self._reports = reports
         self._deadlines = deadlines
-        for silence in silences.active.values():
+        for silence in self._silences.active.values():
             deadlines.set(silence, silence.until)
 
     def handle(self, event: Event, now: Moment) -> None:
@@ -42,6 +59,10 @@ class OperatorActions:
             case SilenceEnded(id=id_):
                 if self._drop(self._silences.end(id_)):
                     self._notices.release(now)
+            case HoldBegan():
+                self._hold(event, now)
+            case HoldEnded() if self._gates.on_hold is not None:
+                self._release(event, self._gates.on_hold, now)
             case Acknowledged(rule=rule, key=key):
                 for state in self._of(rule, key):
                     self._lifecycle.acknowledge(state, now)
@@ -57,6 +78,18 @@ class OperatorActions:
         if over:
             self._notices.release(now)
 
+    def _hold(self, event: HoldBegan, now: Moment) -> None:
+        """One more while it lasts has another reason; it lasts since the first."""
+        before = self._gates.on_hold
+        self._gates.on_hold = Hold(now.wall if before is None else before.since, event.reason, event.by)
+        self._reports.announce(f"every action is on hold{_by(event.by)}", event.reason, now)
+
+    def _release(self, event: HoldEnded, hold: Hold, now: Moment) -> None:
+        self._gates.on_hold = None
+        lasted = span(max(0.0, now.wall - hold.since))
+        self._reports.announce(f"actions are released{_by(event.by)}, after a hold of {lasted}", "", now)
+        self._queue.room(now)
+
     def _of(self, rule: str, key: str) -> list[RuleState]:
         return [one for one in self._states.all() if one.rule.id == rule and key in ("", one.key)]
 
@@ -64,3 +97,7 @@ class OperatorActions:
         if silence is not None:
             self._deadlines.drop(silence)
         return silence is not None
+
+
+def _by(who: str) -> str:
+    return f" by {who}" if who else ""

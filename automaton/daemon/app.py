@@ -19,8 +19,9 @@ from automaton.configuration.load import CheckedConfiguration, Configuration
 from automaton.core.calls import World
 from automaton.core.decision import Asked
 from automaton.core.engine import Engine
-from automaton.core.events import Event
+from automaton.core.events import Event, JournalBack, JournalLost
 from automaton.core.gates.limits import Limits
+from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook
 from automaton.daemon import garbage_collection
 from automaton.daemon.ack_key import AckKey
@@ -38,17 +39,19 @@ from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.logs.watchdog_log import WatchdogLog
-from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
+from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
 from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
 from automaton.daemon.services.deliveries import DeliveriesService
+from automaton.daemon.services.drills import DrillsService
 from automaton.daemon.services.explanations import ExplanationBuilder
+from automaton.daemon.services.hold import HoldService
 from automaton.daemon.services.hooks import HookService
 from automaton.daemon.services.incidents import IncidentsService
 from automaton.daemon.services.inspector import Inspector
@@ -56,13 +59,17 @@ from automaton.daemon.services.rules import RulesService
 from automaton.daemon.services.servers import ServersService
 from automaton.daemon.services.silences import SilencesService
 from automaton.daemon.services.status import StatusService
+from automaton.daemon.state_folder import StateFolder
 from automaton.daemon.state_report import StateReport
 from automaton.daemon.suspension_check import SuspensionCheck
 from automaton.daemon.systemd import Systemd
+from automaton.daemon.trail_rows import TrailRows
+from automaton.daemon.turn_journal import TurnJournal
 from automaton.daemon.watchdog import Watchdog
 from automaton.delivery.apprise import AppriseSender
 from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
+from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
 from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
@@ -80,7 +87,7 @@ class Daemon:
 
     `network` and `sender` stand for sockets and chat services, where there shall be none. `control` is
     where the control socket is made. `recording` takes all that the engine is given, from the start.
-    `memory` is where the engine's state outlives a clean end.
+    `state` is where the journal lies; without it nothing outlives this process.
     """
 
     def __init__(
@@ -95,7 +102,7 @@ class Daemon:
         sender: Sender | None = None,
         control: Path | None = None,
         recording: Sink | None = None,
-        memory: MemoryFile | None = None,
+        state: StateFolder | None = None,
     ) -> None:
         chance = chance or Random()  # noqa: S311 - jitter, not secrets
         settings = configuration.settings
@@ -104,14 +111,20 @@ class Daemon:
         self._env = env
         self._control = control
         self._recording = recording
-        self._memory = memory
+        self._state = state
         self._log = structlog.get_logger()
 
         # What the daemon judges by.
-        self._remembered = memory.read() if memory is not None else None
-        self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._remembered)
+        self._found = state.open() if state is not None else Remembered()
+        self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._found.memory)
         self.inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
+        self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
+        self._rows = TrailRows(clock, self.history.cause)
+        self.writer = (
+            state.writer(lambda: self.journal.everything(), self._journal_changed) if state else None
+        )
+        self.journal = TurnJournal(self.engine, clock, self._rows, self.writer, self._found.kept)
 
         # The outside world.
         self.connections = Connections(configuration, clock, chance, network)
@@ -128,17 +141,21 @@ class Daemon:
         labels = MessageLabels(active, inspector, name_of, pool.panel_of)
         around = Surroundings(
             labels=labels,
-            incidents=MessageIncidents(inspector, clock),
+            incidents=MessageIncidents(inspector),
             links=self.acknowledgements,
+            store=self.journal,
+            told=lambda report: self.journal.add(self._rows.of_delivery(report)),
         )
-        self.post = Notifier(channels_of(settings), clock, chance, sender or AppriseSender(), around)
+        self.post = Notifier(
+            channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
+        )
         self._world = World(
             servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
         )
 
         # What is said of it, to the log and to systemd.
+        self.drills = DrillsService(active, inspector, put, name_of, clock)
         self.decisions = DecisionLog(name_of)
-        self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
         self._systemd = Systemd(env)
@@ -153,7 +170,9 @@ class Daemon:
         self.loop = EngineLoop(
             self.engine,
             pool.queue,
-            JoinedLedger(self.decisions, self.history),
+            JoinedLedger(self.decisions, self.history, self.drills),
+            self.journal,
+            self._say,
             self._perform,
             clock,
             recorder=self.recorder,
@@ -175,6 +194,7 @@ class Daemon:
         self.rules = RulesService(active, inspector, explanations)
         self.incidents = IncidentsService(active, inspector, put, name_of, clock)
         self.silences = SilencesService(inspector, put, clock)
+        self.hold = HoldService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
         self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
         self.hooks = HookService(active, inspector, put, name_of, clock)
@@ -198,16 +218,18 @@ class Daemon:
         pool = self.connections.pool
         try:
             async with anyio.create_task_group() as tasks:
-                self._dispatch = Dispatch(self._world, self.clock, tasks, pool.queue.put, self.name_of)
-                if signals:  # before the memory is used up: from then on it is given back at an end
+                self._dispatch = Dispatch(
+                    self._world, self.clock, tasks, pool.queue.put, self.name_of, self.journal.written,
+                    self._call_ended,
+                )  # fmt: skip
+                if signals:
                     await tasks.start(self._obey_signals, tasks, hung_up, name="signals")
-                if self._memory is not None:
-                    self._memory.use_up()
+                await self._begin_journal(tasks)
                 tasks.start_soon(pool.run, name="pool")
                 tasks.start_soon(self.post.run, name="post")
                 if self._recording is not None:
                     # Before the loop turns: the recording begins with the first event.
-                    begun = self.recorder.begin(self._recording.part, began_with=self._remembered or {})
+                    begun = self.recorder.begin(self._recording.part, began_with=self._found.memory or {})
                     tasks.start_soon(keep, self.recorder, begun, self._recording.write, name="recording")
                 tasks.start_soon(self.loop.run, name="engine loop")
                 tasks.start_soon(self._heartbeat.run, name="heartbeat")
@@ -235,12 +257,18 @@ class Daemon:
                 await self._dispatch.idle()
             self._dispatch.close()
         self._losses.tell_rest()
-        left = await self.post.drain(POST_ENDS_WITHIN)
-        if left:
-            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
-        if self._memory is not None:
-            self._memory.write(self.engine.dump(self.clock.now()))
+        await self._end_post()
+        if self.writer is not None:
+            self.journal.end()
+            await self.writer.close()
         tasks.cancel_scope.cancel()
+
+    async def _end_post(self) -> None:
+        """With a journal, what waits for its group goes on waiting there; else it is sent at once."""
+        if self.writer is not None and self.writer.state.is_healthy:
+            await self.post.rest(POST_ENDS_WITHIN)
+        elif left := await self.post.drain(POST_ENDS_WITHIN):
+            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
 
     async def reload(self) -> Reloaded:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
@@ -268,8 +296,10 @@ class Daemon:
                 *self.rules.routes(),
                 *self.incidents.routes(),
                 *self.silences.routes(),
+                *self.hold.routes(),
                 *self.breakers.routes(),
                 *self.deliveries.routes(),
+                *self.drills.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),
             ]
@@ -285,6 +315,7 @@ class Daemon:
         self.names.observe(event)
         self.inspector.observe(event)
         self.history.observe(event)
+        self.drills.observe(event)
 
     def _alive(self) -> None:
         look = self._watchdog.look(self.clock.now().mono, self.connections.pool.queue.waiting())
@@ -293,9 +324,35 @@ class Daemon:
             self._systemd.alive()
             self._heartbeat.turned()
 
-    def _perform(self, calls: Sequence[Asked]) -> None:
+    async def _begin_journal(self, tasks: TaskGroup) -> None:
+        """Writes what was found before anything is judged: clocks that ran then stand still from here."""
+        if self.writer is None or self._state is None:
+            return
+        tasks.start_soon(self.writer.run, name="journal")
+        place = self.journal.begin(self._found.stale)
+        if self._found.is_old:
+            tasks.start_soon(self._put_old_away, self._state, place, name="old memory")
+
+    async def _put_old_away(self, state: StateFolder, place: int) -> None:
+        """Once the journal has what it said. Else the next start takes it over."""
+        if await self.journal.written(place):
+            state.put_old_away()
+
+    def _journal_changed(self, state: JournalState) -> None:
+        now = self.clock.now()
+        lost = JournalLost(server="", at=now, reason=state.reason)
+        self.connections.pool.queue.put(JournalBack(server="", at=now) if state.is_healthy else lost)
+
+    def _call_ended(self, asked: Asked, outcome: Outcome) -> None:
+        self.journal.add(self._rows.of_outcome(asked, outcome))
+
+    def _say(self, asked: Asked) -> None:
         assert self._dispatch is not None
-        self._dispatch.perform(calls)
+        self._dispatch.say(asked)
+
+    def _perform(self, calls: Sequence[Asked], place: int) -> None:
+        assert self._dispatch is not None
+        self._dispatch.perform(calls, place)
 
     async def _obey_signals(
         self,

@@ -1,21 +1,21 @@
 """Performs calls: serial for each server, and every end goes back to the engine as an event.
 
 What needs no lock on a server has lanes of its own: one whose Panel hangs still gets its alert out, and
-a slow program keeps no command back.
+a slow program keeps no command back. Law: nothing is sent before what asked for it is written.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from math import inf
 
 import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from automaton.core.calls import World
+from automaton.core.calls import ToChannel, World
 from automaton.core.decision import Asked
 from automaton.core.events import CallEnded
 from automaton.core.outcome import Outcome, Result
@@ -25,14 +25,27 @@ from automaton.pace.clock import Clock
 LONGEST = 90.0  # seconds; the Panel waits up to 30 s for Wings' lock (protocol 6.2), and each way is tried
 
 CUT_OFF = Outcome(Result.UNKNOWN, "the daemon ended before an answer")
+NOT_WRITTEN = Outcome(Result.FAILED, "not sent: the journal cannot be written", passing=True)
 NOT_SENT = Outcome(Result.FAILED, "not sent: the daemon ends")
 
 Lane = tuple[str, str]
 """A server and the lane of its calls (`Call.lane`)."""
 
 
+async def _at_once(_place: int) -> bool:
+    return True
+
+
+def _nobody(_asked: Asked, _outcome: Outcome) -> None:
+    pass
+
+
 class Dispatch:
-    """`hand_back` is given the end of each call. A lane begins with a call and ends when it is empty."""
+    """`hand_back` is given the end of each call. A lane begins with a call and ends when it is empty.
+
+    `written` returns when what stands at a place of the journal is on disk, and whether it is. `told` is
+    given each call with what became of it.
+    """
 
     def __init__(
         self,
@@ -41,6 +54,8 @@ class Dispatch:
         tasks: TaskGroup,
         hand_back: Callable[[CallEnded], None],
         name_of: Callable[[str], str] = str,
+        written: Callable[[int], Awaitable[bool]] = _at_once,
+        told: Callable[[Asked, Outcome], None] = _nobody,
     ) -> None:
         self._world = world
         self._name_of = name_of
@@ -48,13 +63,23 @@ class Dispatch:
         self._clock = clock
         self._tasks = tasks
         self._hand_back = hand_back
-        self._lanes: dict[Lane, deque[Asked]] = {}
+        self._written = written
+        self._told = told
+        self._lanes: dict[Lane, deque[tuple[Asked, int]]] = {}
         self._idle = anyio.Event()
         self._idle.set()
         self._log = structlog.get_logger()
 
-    def perform(self, calls: Iterable[Asked]) -> None:
-        """Queues calls; never waits. After `close` they are logged as not sent."""
+    def say(self, asked: Asked) -> None:
+        """Hands a message to its channel at once, in the turn that asked for it."""
+        call = asked.call
+        assert isinstance(call, ToChannel)
+        outcome = self._world.channels.hand_over(call.message())
+        self._tell(asked, outcome)
+        self._give_back(asked, outcome)
+
+    def perform(self, calls: Iterable[Asked], place: int = 0) -> None:
+        """Queues calls that the journal has at this place; never waits. After `close` none is sent."""
         for asked in calls:
             if self._closed:
                 self._tell(asked, NOT_SENT)
@@ -62,12 +87,12 @@ class Dispatch:
             lane = (asked.call.server, asked.call.lane)
             waiting = self._lanes.get(lane)
             if waiting is None:
-                self._lanes[lane] = deque([asked])
+                self._lanes[lane] = deque([(asked, place)])
                 if self._idle.is_set():
                     self._idle = anyio.Event()
                 self._tasks.start_soon(self._serve, lane, name=f"dispatch {asked.call.verb}")
             else:
-                waiting.append(asked)
+                waiting.append((asked, place))
 
     async def idle(self) -> None:
         """Returns when no call is under way."""
@@ -78,26 +103,28 @@ class Dispatch:
         self._closed = True
         for waiting in self._lanes.values():
             while waiting:
-                self._tell(waiting.popleft(), NOT_SENT)
+                self._tell(waiting.popleft()[0], NOT_SENT)
 
     async def _serve(self, lane: Lane) -> None:
         waiting = self._lanes[lane]
         while waiting:
             # From here on it is under way: what `close` finds in the lane was never sent.
-            asked = waiting.popleft()
-            outcome = CUT_OFF
+            asked, place = waiting.popleft()
+            outcome = NOT_WRITTEN
             try:
-                outcome = await self._ask(asked)
+                if await self._written(place):
+                    outcome = CUT_OFF
+                    outcome = await self._ask(asked)
             finally:
                 self._tell(asked, outcome)
-            self._hand_back(
-                CallEnded(
-                    server=asked.call.server, at=self._clock.now(), number=asked.number, outcome=outcome
-                )
-            )
+            self._give_back(asked, outcome)
         del self._lanes[lane]
         if not self._lanes:
             self._idle.set()
+
+    def _give_back(self, asked: Asked, outcome: Outcome) -> None:
+        now = self._clock.now()
+        self._hand_back(CallEnded(server=asked.call.server, at=now, number=asked.number, outcome=outcome))
 
     async def _ask(self, asked: Asked) -> Outcome:
         with anyio.move_on_after(inf if asked.call.bounds_itself else LONGEST):
@@ -105,6 +132,7 @@ class Dispatch:
         return Outcome(Result.UNKNOWN, f"no answer within {LONGEST:g} s")
 
     def _tell(self, asked: Asked, outcome: Outcome) -> None:
+        self._told(asked, outcome)
         is_done = outcome.result is Result.DONE
         # That the engine asked a game for its players is no news.
         done = logging.INFO if asked.rule else logging.DEBUG

@@ -15,6 +15,7 @@ import anyio
 import anyio.lowlevel
 
 from automaton.core.decision import Asked, Decision, Ledger
+from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
 from automaton.core.events import CallEnded, Event
 from automaton.daemon.lag import Lag
@@ -23,7 +24,7 @@ from automaton.pace.clock import Clock
 from automaton.web.recording_format import Advanced
 
 OTHERS_EVERY = 64  # events judged without a pause; then the links get their turn
-LONGEST_SLEEP = 5.0
+LONGEST_SLEEP = BATCHED_EVERY  # what clocks tell is written so often
 
 
 class EventSource(Protocol):
@@ -36,9 +37,24 @@ class EventSource(Protocol):
         """The next event, as soon as there is one."""
 
 
+class TurnKeeper(Protocol):
+    """What writes turns down (`daemon/turn_journal.py`)."""
+
+    def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
+        """Whether this turn is written, or waits for a later one to be written with."""
+
+    def begin_turn(self) -> None:
+        """From here to `end_turn` what is said to channels belongs to the turn."""
+
+    def end_turn(self, decisions: Sequence[Decision], event: Event | None) -> int:
+        """Writes it; its place, behind which its calls wait until it is on disk."""
+
+
 class EngineLoop:
     """Turns the engine. `alive` is called at least every `pulse` seconds while it does.
 
+    `say` hands a message to its channel at once; all other calls go to `perform`, with their turn's place in
+    the journal.
     `before` is called with each event before it is judged, for the engine forgets a server that is gone;
     `after` when it was judged. `recorder` is given all that the engine is given.
     `lag` and `judged` are figures of its own: how long events waited, and how many there were of each kind.
@@ -49,7 +65,9 @@ class EngineLoop:
         engine: Engine,
         source: EventSource,
         ledger: Ledger,
-        perform: Callable[[Sequence[Asked]], None],
+        journal: TurnKeeper,
+        say: Callable[[Asked], None],
+        perform: Callable[[Sequence[Asked], int], None],
         clock: Clock,
         *,
         recorder: Recorder,
@@ -63,6 +81,8 @@ class EngineLoop:
         self.judged: Counter[type[Event]] = Counter()
         self._source = source
         self._ledger = ledger
+        self._journal = journal
+        self._say = say
         self._perform = perform
         self._clock = clock
         self._recorder = recorder
@@ -94,20 +114,30 @@ class EngineLoop:
                 self.judged[type(event)] += 1
                 self._before(event)
                 self._recorder.took(event)
-                self.hand_on(self.engine.handle(event))
+                self.hand_on(self.engine.handle(event), event)
                 self._after(event)
             if now.mono - self._fed_at >= self._pulse:
                 self._fed_at = now.mono
                 self._alive()
 
-    def hand_on(self, decisions: Sequence[Decision]) -> None:
-        """Writes all decisions down, then has their calls performed."""
+    def hand_on(self, decisions: Sequence[Decision], event: Event | None = None) -> None:
+        """Writes a turn down, with what is said to channels, then has its other calls performed."""
         for decision in decisions:
             self._recorder.asked(decision)
             self._ledger.write(decision)
+        if not self._journal.is_due(decisions, event, self.engine.now.mono):
+            return
+        self._journal.begin_turn()
+        calls = []
         for decision in decisions:
-            if decision.calls:
-                self._perform(decision.calls)
+            for asked in decision.calls:
+                if asked.call.is_said:
+                    self._say(asked)
+                else:
+                    calls.append(asked)
+        place = self._journal.end_turn(decisions, event)
+        if calls:
+            self._perform(calls, place)
 
     async def _next(self) -> Event | None:
         """The next event; None when a deadline or the pulse came first."""

@@ -15,8 +15,8 @@ from automaton.configuration.load import CheckedConfiguration, Configuration, lo
 from automaton.daemon.app import Daemon
 from automaton.daemon.lock import held, refuse_if_answered
 from automaton.daemon.logs.log_setup import set_up_logs
-from automaton.daemon.memory_file import MemoryFile
 from automaton.daemon.recorder import Sink
+from automaton.daemon.state_folder import StateFolder
 from automaton.errors import Refused, TryLater
 from automaton.pace.clock import SystemClock
 from automaton.printable import say
@@ -96,8 +96,8 @@ async def _serve(
     recording: Sink | None,
 ) -> None:
     control = control_socket(configuration.settings, env)
-    memory = MemoryFile(configuration.settings.state)
+    state = StateFolder(configuration.settings)
     daemon = Daemon(
-        configuration, load, SystemClock(), env=env, control=control, recording=recording, memory=memory
+        configuration, load, SystemClock(), env=env, control=control, recording=recording, state=state
     )
     await daemon.run(hung_up=hangups)

@@ -9,11 +9,6 @@ from automaton.core.targets.rule_state import RuleState
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.services.inspector import Inspector
 from automaton.delivery.surroundings import IncidentStatus, ServerLabel
-from automaton.pace.clock import Clock
-
-LISTED_WITHIN = (
-    120.0  # seconds: after a start, an incident of a server that is not listed yet may well be open
-)
 
 
 class MessageLabels:
@@ -47,13 +42,11 @@ class MessageLabels:
 class MessageIncidents:
     """The Incidents of delivery."""
 
-    def __init__(self, inspector: Inspector, clock: Clock) -> None:
+    def __init__(self, inspector: Inspector) -> None:
         self._inspector = inspector
-        self._clock = clock
-        self._begun: float | None = None
 
     def status(self, ref: str) -> IncidentStatus:
-        """How an incident stands. Soon after a start, that of a server that is not listed yet is open."""
+        """How an incident stands. After a start, that of a server that is not listed yet is still open."""
         rule, _, rest = ref.partition("/")
         key, _, number = rest.rpartition("/")
         found = self._inspector.find(rule, key)
@@ -61,14 +54,8 @@ class MessageIncidents:
             found = next((one for one in self._inspector.under(rule, key) if _is(one, number)), None)
         if found is not None and found.incident is not None:
             return IncidentStatus(is_open=True, is_acked=found.incident.acked)
-        is_early = self._is_early() and self._inspector.facts_of(key) is None
-        return IncidentStatus(is_open=is_early, is_acked=is_early)
-
-    def _is_early(self) -> bool:
-        now = self._clock.now().mono
-        if self._begun is None:
-            self._begun = now
-        return now - self._begun < LISTED_WITHIN
+        is_awaited = self._inspector.is_awaited(key)
+        return IncidentStatus(is_open=is_awaited, is_acked=is_awaited)
 
 
 def _is(state: RuleState | None, number: str) -> bool:

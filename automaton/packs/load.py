@@ -20,6 +20,7 @@ from automaton.schema.kinds import KnownEvents
 from automaton.schema.nodes import read_all
 from automaton.schema.scalar import target_of
 from automaton.schema.validate import fit
+from automaton.schema.version import PACKS
 
 FALLBACK = "wings"
 """The pack of a server whose game no other pack knows."""
@@ -107,6 +108,9 @@ def _parsed(name: str, text: str, problems: list[Problem]) -> tuple[list[PackFil
     node, found = read_all(text, name)
     problems += found
     if node is None:
+        return [], []
+    if unfit := PACKS.problems(node):
+        problems += unfit
         return [], []
     if isinstance(node, nodes.Mapping) and node.key("extends") is not None:
         addition, found = fit(node, PackAddition)

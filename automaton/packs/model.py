@@ -34,6 +34,7 @@ from automaton.schema.command_forms import KINDS, read_commands
 from automaton.schema.invalid import invalid
 from automaton.schema.readers import pattern
 from automaton.schema.scalar import Scalar, Style
+from automaton.schema.version import PACKS, FileVersion
 
 PLAYERS = "players"
 COUNTED = "n"
@@ -135,6 +136,7 @@ class PackAddition(Strict):
     ```
     """
 
+    version: FileVersion = PACKS.current
     extends: Name
     commands: Commands
     grants: OneOrMany[Text] = ()
@@ -159,6 +161,7 @@ class PackFile(Strict):
     every command begins with one, and what is typed without it is said aloud.
     """
 
+    version: FileVersion = PACKS.current
     pack: Slug
     match: PackMatch | None = None
     prefix: Pattern | None = None

@@ -27,6 +27,7 @@ from automaton.rulebook.step_checks import Bounds
 from automaton.schema.files import read_text
 from automaton.schema.kinds import Catalogue, KnownEvents
 from automaton.schema.nodes import Mapping, read_all
+from automaton.schema.version import RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def _read_files(texts: Iterable[tuple[str, str]], problems: list[Problem]) -> di
     for name, text in texts:
         node, found = read_all(text, name)
         problems += found
-        if node is not None:
+        if node is not None and (unfit := RULES.problems(node)):
+            problems += unfit
+        elif node is not None:
             file, found = read_file(node)
             problems += found
             if file is not None:

@@ -30,6 +30,7 @@ from automaton.schema.base import (
 )
 from automaton.schema.kind_fields import AnyTrigger, Awaited, Steps
 from automaton.schema.selector import ServerSelector
+from automaton.schema.version import RULES, FileVersion
 
 # Home Assistant's, Prometheus', GitHub's and ansible-rulebook's words.
 WORDS_OF_OTHERS = {
@@ -131,6 +132,7 @@ class MacroModel(Strict):
 class RuleFile(Strict):
     """One file of rules.d."""
 
+    version: FileVersion = RULES.current
     vars: Mapping[Name, Raw] = {}
     groups: Mapping[Slug, ServerSelector] = {}
     windows: Mapping[Slug, WindowModel] = {}

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, Wit
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.expr.expression import Expression
 from automaton.expr.template import Template
-from automaton.expr.units import duration
+from automaton.expr.units import duration, size
 from automaton.match.glob import Glob as CompiledGlob
 from automaton.match.pattern import Pattern as CompiledPattern
 from automaton.problem import problem_at
@@ -102,6 +102,13 @@ Duration = Annotated[
     _schema(**{"type": "string", "pattern": r"^([0-9]+(w|d|h|m|s|ms))+$", CONSTANT: True}),
 ]
 """Seconds."""
+
+Size = Annotated[
+    int,
+    BeforeValidator(readers.read(size, "size", "a size as `1GiB`")),
+    _schema(**{"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?([KMGT]iB|B)$", CONSTANT: True}),
+]
+"""Bytes."""
 
 DurationOrNothing = Annotated[
     Duration | None,

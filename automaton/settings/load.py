@@ -12,6 +12,7 @@ from automaton.schema.files import read_text, writable_by_others
 from automaton.schema.nodes import read_all
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import fit
+from automaton.schema.version import SETTINGS
 from automaton.settings.checks import check_keys, check_tokens
 from automaton.settings.control_socket import check_socket_path
 from automaton.settings.model import LogSettings, Settings
@@ -55,6 +56,8 @@ def check(
     found += shape
     if node is None:
         return CheckedSettings(None, in_order(found))
+    if unfit := SETTINGS.problems(node):
+        return CheckedSettings(None, in_order([*found, *unfit]))
     folder = path.absolute().parent
     around = SettingsEnvironment(env, folder, in_service)
     settings, more = fit(node, Settings, around=around)

@@ -10,9 +10,11 @@ from pydantic import Field
 
 from automaton.schema.base import Duration, Slug, Strict
 from automaton.schema.selector import ServerSelector
+from automaton.schema.version import SETTINGS, FileVersion
 from automaton.settings.channels import ChannelSettings
 from automaton.settings.field_types import FilePath, HostPort, HttpUrl
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
+from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.panels import NodeSettings, PanelSettings
 from automaton.settings.secrets import SecretText
@@ -68,6 +70,7 @@ class WebSettings(Strict):
 class Settings(Strict):
     """The daemon's own file."""
 
+    version: FileVersion = SETTINGS.current
     panels: Mapping[Slug, PanelSettings] = {}
     nodes: Mapping[Slug, NodeSettings] = {}
     packs: Mapping[Slug, ServerSelector] = {}
@@ -76,6 +79,7 @@ class Settings(Strict):
     limits: LimitsSettings = LimitsSettings()
     rules: FilePath = Path("rules.d")
     state: FilePath = Path("/var/lib/automaton")
+    journal: JournalSettings = JournalSettings()
     log: LogSettings = LogSettings()
     heartbeat: HeartbeatSettings | None = None
     listen: ListenSettings = ListenSettings()

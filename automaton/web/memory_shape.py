@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from automaton.core.parts import ABSENT, AGES, BUDGET, CROWD, HEAD, SERVER, SILENCES, STATE
+
 FARTHEST = 1e11
 """Seconds, some three thousand years from 1970: no clock shows it, and sums of it are exact enough."""
 
@@ -78,6 +80,7 @@ class _Run(msgspec.Struct, frozen=True):
     held_at: Wall = None
     held_since: Wall = None
     left_at: Seconds = 0.0
+    returning: bool = False
     cancelled: str | None = None
     steps: str = ""
     incident: _Incident | None = None
@@ -100,6 +103,7 @@ class _Standing(msgspec.Struct, frozen=True):
     clock_checked: Wall = None
     last_verdict: str | None = None
     going: list[_Run] = []
+    running: tuple[bool, bool] = (False, False)
 
 
 class _Intent(msgspec.Struct, frozen=True):
@@ -135,6 +139,7 @@ class _Server(msgspec.Struct, frozen=True):
     intent: _Intent = _Intent()
     lines: list[str] = []
     seen: Seconds = 0.0
+    connected: bool | None = None
     state_since: Since = (None, False)
     console_since: Since = (None, False)
     hindsight: _Hindsight = _Hindsight()
@@ -157,6 +162,12 @@ class _Silence(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class _Hold(msgspec.Struct, frozen=True):
+    since: Seconds
+    reason: str = ""
+    by: str = ""
+
+
 class _Head(msgspec.Struct, frozen=True):
     version: Count = 0
     at: Seconds = 0.0
@@ -164,7 +175,7 @@ class _Head(msgspec.Struct, frozen=True):
     next_incident: Count = 0
     spent: list[tuple[str, str, list[Seconds]]] = []
     silences: list[_Silence] = []
-    no_power_until: Wall = None
+    hold: _Hold | None = None
     cut: bool = False
     places: dict[str, msgspec.Raw] = {}
 
@@ -187,7 +198,50 @@ def read_memory(text: bytes) -> tuple[dict[str, Any], dict[str, str]]:
     return read, unfit
 
 
-def _unfit(text: bytes | msgspec.Raw, shape: type) -> str:
+class _StatePart(_Standing, frozen=True, kw_only=True):
+    home: str
+    at: Seconds
+
+
+class _ServerPart(msgspec.Struct, frozen=True):
+    at: Seconds
+    server: _Server
+
+
+class _AgesPart(msgspec.Struct, frozen=True):
+    at: Seconds
+    console_since: Since
+    names: dict[str, Since]
+    patterns: dict[str, Since]
+
+
+class _CrowdPart(msgspec.Struct, frozen=True):
+    at: Seconds
+    crowds: dict[str, list[str]]
+
+
+_PARTS: tuple[tuple[str, Any], ...] = (
+    (STATE, _StatePart),
+    (SERVER, _ServerPart),
+    (AGES, _AgesPart),
+    (CROWD, _CrowdPart),
+    (BUDGET, tuple[str, str, list[Seconds]]),
+    (ABSENT, _Place),
+    (SILENCES, list[_Silence]),
+    (HEAD, _Head),
+)
+
+
+def read_part(name: str, text: bytes) -> tuple[Any, str]:
+    """One part of a journal that an engine may take up, or why not; a part of no known kind is not."""
+    shape = next((shape for begin, shape in _PARTS if name.startswith(begin)), None)
+    if shape is None:
+        return None, "no part of this version of automaton"
+    why = _unfit(text, shape)
+    return (None, why) if why else (msgspec.json.decode(text), "")
+
+
+def _unfit(text: bytes | msgspec.Raw, shape: Any) -> str:
     """Why the text has not this shape; empty where it has."""
     try:
         msgspec.json.decode(text, type=shape)

@@ -155,7 +155,7 @@ def _headline(one: Explanation) -> str:
 
 def _because(one: Explanation, first: ReasonRow) -> str:
     name = title(one.name)
-    if first.verdict in ("shadow", "silenced", "muted", "settling"):
+    if first.verdict in ("shadow", "silenced", "muted", "on_hold", "settling"):
         return f"{one.rule} may fire for {name}, and nothing is done: {reason(first)}"
     return f"{one.rule} does not fire for {name}: {reason(first)}"
 

@@ -46,6 +46,9 @@ def _credential(name: str, path: Path) -> str:
 HEAD = """\
 # automaton's own file, written by `automaton init`.
 # `automaton check` judges it; `automaton reload` takes changes, all or nothing.
+
+# Which meaning of these keys is meant: a later automaton says what changed since.
+version: 1
 """
 
 

@@ -45,6 +45,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         " a narrower `by`.",
     },
     RuleFile: {
+        "version": "Which meaning of these keys the file was written for; the current one without it.",
         "vars": "Constants by name: in expressions as a name, in texts and as a whole value as `${name}`.",
         "groups": "Selectors by name.",
         "windows": "Stretches of the week by name, for `window(\"name\")`.",
@@ -53,6 +54,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "tests": "What the rules of this file must do: `automaton test` runs it on virtual time.",
     },
     Settings: {
+        "version": "Which meaning of these keys the file was written for; the current one without it.",
         "panels": "Panels by name, each with the client keys of dedicated subusers.",
         "nodes": "Nodes without a Panel, by name.",
         "packs": "Which servers run which game, where egg, image and start-up line do not tell.",
@@ -61,6 +63,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "limits": "What no rule may exceed.",
         "rules": "The folder of rule files, or one file. Packs of your own stand in `packs.d` beside it.",
         "state": "The folder in which it remembers.",
+        "journal": "How long what was decided and done is kept in `state`: by age (`keep`) and `size`.",
         "log": "How much is logged, and how.",
         "heartbeat": "A dead man's switch: an address that is called while the engine turns.",
         "listen": "Where the daemon is asked how it stands.",

@@ -29,8 +29,10 @@ CODES = {
     # Shape
     "empty-list": "an empty list says nothing",
     "missing-key": "a key is missing",
+    "newer-version": "a file that a newer automaton reads",
     "no-value": "a key has no value",
     "not-supported-yet": "the language has this, and this version has not",
+    "older-version": "a file whose keys are read differently by now",
     "two-kinds": "two triggers or two actions in one entry",
     "unknown-key": "a key that is not known here",
     "unknown-kind": "a trigger, an action, or a kind of parameter that there is not",

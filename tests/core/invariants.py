@@ -249,6 +249,14 @@ def a_rule_that_is_silenced_asks_nothing(inside: Inside) -> Iterator[str]:
                 yield f"{decision.rule}: {short(call)} at {decision.at.mono}, under {silence}"
 
 
+def nothing_but_messages_is_asked_while_all_is_on_hold(inside: Inside) -> Iterator[str]:
+    if inside.engine.hold is None:
+        return
+    for decision, call in inside.sent():
+        if decision.at.mono > inside.turmoil.held_since and call.verb not in TOLD_TO_PEOPLE:
+            yield f"{decision.rule}: {short(call)} at {decision.at.mono}, since {inside.turmoil.held_since}"
+
+
 def no_more_is_sent_than_the_fleet_may(inside: Inside) -> Iterator[str]:
     budget, since = inside.turmoil.limits.send_fleet, inside.turmoil.limited_since
     if budget is None:
@@ -337,6 +345,7 @@ INVARIANTS: tuple[Callable[[Inside], Iterator[str]], ...] = (
     nothing_is_asked_of_a_server_that_is_gone,
     nothing_is_asked_unless_the_limits_say_live,
     a_rule_that_is_silenced_asks_nothing,
+    nothing_but_messages_is_asked_while_all_is_on_hold,
     no_more_is_sent_than_the_fleet_may,
     a_slot_of_parallel_is_a_power_step_that_was_sent_and_is_not_over,
     no_more_go_at_once_than_parallel_says,

@@ -123,7 +123,7 @@ class Obedient(Turmoil):
         often: list[Way] = [self.stats, self.line_printed, self.person_stops, self.person_starts, self.falls]
         at_times: list[Way] = [self.lose_link, self.find_link, self.listed, self.panel, self.docker]
         at_times += [self.silence, self.person]
-        seldom: list[Way] = [self.server_gone, self.reload, self.restarted]
+        seldom: list[Way] = [self.hold, self.server_gone, self.reload, self.restarted]
         return often * 4 + at_times * 3 + seldom
 
     def stats(self, server: str) -> None:

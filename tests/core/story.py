@@ -159,7 +159,7 @@ class Story:
 
         The clock of the new process is another one. The server is listed and its link is up again at once.
         """
-        memory = json.loads(json.dumps(self.engine.dump(Moment(mono, mono))))
+        memory = json.loads(json.dumps(self.remembered(Moment(mono, mono))))
         states = {uuid: server.facts.state for uuid, server in self.engine.servers().items()}
         profiles = [server.facts.profile for server in self.engine.servers().values()]
         self.engine = Engine(
@@ -172,6 +172,10 @@ class Story:
                 self.at(mono + down_for, ev.LinkUp, server=uuid)
                 self.at(mono + down_for, ev.StateReported, server=uuid, state=state)
         return self
+
+    def remembered(self, now: Moment) -> Mapping[str, Any]:
+        """What the next engine is given."""
+        return self.engine.dump(now)
 
     def rule_state(self, rule: str, server: str = LOBBY.uuid) -> RuleState:
         return next(one for one in self.engine.rule_states() if (one.rule.id, one.key) == (rule, server))

@@ -211,8 +211,9 @@ def test_what_is_told_of_a_call_is_what_the_next_evaluation_answers() -> None:
 
     assert [(said, did) for said, did in pairs if said is not did] == []
     assert {said for said, _ in pairs} >= {
-        Verdict.ACTING, Verdict.SHADOW, Verdict.SILENCED, Verdict.REFUSED, Verdict.PANEL_DOWN,
-        Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET, Verdict.NOT_POSSIBLE,
+        Verdict.ACTING, Verdict.SHADOW, Verdict.SILENCED, Verdict.ON_HOLD, Verdict.REFUSED,
+        Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
+        Verdict.NOT_POSSIBLE,
     }  # fmt: skip
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from automaton.core import events as ev
 from automaton.core.events import State
-from tests.core.story import ARENA, LOBBY, Story
+from automaton.core.gates.hold import Hold
+from tests.core.story import ARENA, LIVE, LOBBY, Story
 
 DOWN = """
     rules:
@@ -70,3 +73,80 @@ def test_a_silence_that_was_remembered_ends_in_its_time() -> None:
 
 def test_taking_back_what_is_no_silence_changes_nothing() -> None:
     assert Story(CRASHES).at(1.0, ev.SilenceEnded, server="", id="s1").decisions == []
+
+
+ACTS = """
+    rules:
+      - id: a
+        when: {event: crash}
+        until: 9h
+        do: [{notify: ops, text: crashed}, {send: list}, {http: "https://example.org/"}, {power: restart}]
+    """
+REPORTED = replace(LIVE, report="boss")
+
+
+class TestTheHold:
+    def test_it_holds_every_action_but_messages_until_it_is_released(self) -> None:
+        told = Story(ACTS, REPORTED).at(1.0, ev.HoldBegan, server="", reason="a new world", by="uid 0")
+        told.happens(10.0, "crash").until(600.0)
+        on_hold = list(told.calls)
+        told.at(601.0, ev.HoldEnded, server="", by="uid 7").until(700.0)
+
+        assert on_hold == [
+            "1 notify boss: every action is on hold by uid 0: a new world",
+            "10 notify ops: crashed",
+        ]
+        assert told.calls[2:] == [
+            "601 notify boss: actions are released by uid 7, after a hold of 10m",
+            "601 send list",
+            "601 http",
+            "601 power restart",
+        ]
+
+    def test_it_stops_a_run_before_its_next_step(self) -> None:
+        rules = "rules: [{id: a, when: {event: crash}, do: [{send: one}, {wait: 10s}, {send: two}]}]"
+        told = Story(rules).happens(10.0, "crash").at(15.0, ev.HoldBegan, server="").until(900.0)
+
+        assert told.calls == ["10 send one"]
+        assert told.at(901.0, ev.HoldEnded, server="").until(902.0).calls[1:] == ["901 send two"]
+
+    def test_what_waited_for_two_hours_is_dropped_and_told(self) -> None:
+        told = Story(ACTS, REPORTED).at(1.0, ev.HoldBegan, server="").happens(10.0, "crash").until(7300.0)
+
+        assert told.calls[2:] == [
+            "7210 notify boss: lobby: rule a: held by `automaton hold`, as every action is"
+            " (dropped after 2h: `automaton release` ends it)"
+        ]
+
+    def test_what_is_over_when_it_is_released_is_not_made_up_for(self) -> None:
+        rules = "rules: [{id: high, while: memory_pct > 90, do: [{send: gc}]}]"
+        told = Story(rules).at(1.0, ev.HoldBegan, server="").memory(10.0, 95).memory(20.0, 50)
+
+        assert told.at(30.0, ev.HoldEnded, server="").until(60.0).calls == []
+
+    def test_a_server_that_a_restart_of_ours_took_down_is_started_however_late(self) -> None:
+        rules = "rules: [{id: a, when: {event: crash}, do: [{power: restart, within: 1m}]}]"
+        told = Story(rules)
+        told.answer = lambda _: None
+        told.happens(10.0, "crash").state(11.0, State.STOPPING).at(12.0, ev.HoldBegan, server="")
+        told.state(13.0, State.OFFLINE).ends(13.0, told.asked[0][1]).until(12_000.0)
+        assert told.calls == ["10 power restart"]
+
+        told.at(12_001.0, ev.HoldEnded, server="").until(12_100.0)
+        assert told.calls[1:2] == ["12001 power start"]
+
+    def test_it_outlasts_a_restart(self) -> None:
+        told = Story(ACTS).at(1.0, ev.HoldBegan, server="", reason="a new world", by="uid 0")
+        told.restart(100.0, 50.0).happens(200.0, "crash").until(300.0)
+
+        assert told.engine.hold == Hold(1.0, "a new world", "uid 0")
+        assert told.calls == ["200 notify ops: crashed"]
+
+    def test_a_second_one_has_its_own_reason_and_lasts_since_the_first(self) -> None:
+        told = Story(ACTS).at(1.0, ev.HoldBegan, server="", reason="one", by="uid 0")
+        told.at(9.0, ev.HoldBegan, server="", reason="two", by="uid 7")
+
+        assert told.engine.hold == Hold(1.0, "two", "uid 7")
+
+    def test_releasing_what_is_not_held_tells_nobody(self) -> None:
+        assert Story(ACTS, REPORTED).at(1.0, ev.HoldEnded, server="").calls == []

@@ -92,3 +92,10 @@ def test_two_questions_without_an_answer_make_it_unknown() -> None:
 
 def test_settling_keeps_questions_back_as_well() -> None:
     assert Story(RULE, Limits(arm=Arm.LIVE, settle=60.0)).until(100.0).calls == ["60 send list"]
+
+
+def test_nobody_is_asked_while_all_is_on_hold() -> None:
+    told = Story("rules: []").at(1.0, ev.HoldBegan, server="").adopt(2.0, RULE).until(100.0)
+    assert told.calls == []
+
+    assert told.at(101.0, ev.HoldEnded, server="").until(120.0).calls == ["102 send list"]

@@ -227,3 +227,13 @@ def test_each_shipped_game_says_how_its_commands_are_read_and_types_its_broadcas
     assert pack.names is not None
     assert pack.say is not None
     assert misplaced(pack.say, pack) is None
+
+
+@pytest.mark.parametrize("rest", ["pack: mine", "extends: minecraft\ncommands: {lp: text}"])
+def test_a_pack_of_a_newer_version_is_refused_by_its_number_alone(tmp_path: Path, rest: str) -> None:
+    newer, current = tmp_path / "newer.yml", tmp_path / "current.yml"
+    newer.write_text(f"version: 2\n{rest}\nmeasures: [x]\n")
+    current.write_text(f"version: 1\n{rest}\n")
+
+    assert [one.code for one in read_packs([newer])[1]] == ["newer-version"]
+    assert read_packs([current])[1] == []

@@ -92,3 +92,15 @@ def test_no_rule_is_taken_where_one_file_is_wrong() -> None:
     right = ("a.yml", "rules: [{id: a, when: {event: crash}, do: [end]}]")
 
     assert load_texts([right, ("b.yml", "rules: [{id: b}]")], KNOWN).rules == ()
+
+
+def test_a_rule_file_of_a_newer_version_is_refused_by_its_number_alone() -> None:
+    """What its keys mean is not known here, so nothing is said of them."""
+    assert told("version: 2\nmeasures: [x]\nrules: []") == [
+        "r.yml:1:10: error: this file is of version 2, and this automaton reads rule files up to version 1: a"
+        " newer automaton reads it"
+    ]
+    assert told("version: 1\nrules: []") == []
+    assert told("version: one\nrules: []") == [
+        "r.yml:1:10: error: a whole number from 1 on is expected; found `one`"
+    ]

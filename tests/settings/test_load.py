@@ -172,3 +172,11 @@ def test_an_attack_ends_in_an_error(folder: Folder, text: str) -> None:
 
     assert checked.settings is None
     assert checked.problems
+
+
+def test_a_file_of_a_newer_version_is_refused_by_its_number_alone(folder: Folder) -> None:
+    assert [str(one) for one in folder.load(f"version: 2\nmeasures: [x]\n{PANEL}").problems] == [
+        f"{folder.path / 'automaton.yml'}:1:10: error: this file is of version 2, and this automaton reads"
+        " automaton.yml up to version 1: a newer automaton reads it"
+    ]
+    assert folder.load(f"version: 1\n{PANEL}").problems == []

@@ -9,9 +9,10 @@ import pytest
 from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
-from automaton.settings import integrations, limits, model, panels
+from automaton.settings import integrations, journal, limits, model, panels
 from automaton.settings.channels import ChannelSettings
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
+from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
 from automaton.settings.model import HeartbeatSettings, ListenSettings
 from automaton.settings.panels import NodeServer, NodeSettings, PanelSettings
@@ -28,6 +29,7 @@ from tests.settings.stage import Folder
         HeartbeatSettings,
         ChannelSettings,
         LimitsSettings,
+        JournalSettings,
         ListenSettings,
         HookSettings,
         AddressSettings,
@@ -47,7 +49,7 @@ def test_the_example_of_a_docstring_is_right(folder: Folder, kind: type[Strict])
 
 
 def test_no_model_is_without_words_for_it() -> None:
-    for module in (model, panels, limits, integrations):
+    for module in (model, panels, limits, integrations, journal):
         for one in vars(module).values():
             if isinstance(one, type) and issubclass(one, Strict):
                 assert one.__doc__, one

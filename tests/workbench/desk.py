@@ -17,7 +17,9 @@ from automaton.web.listener import listening, serve
 from automaton.web.routes import (
     breakers,
     console,
+    drills,
     explain,
+    hold,
     incidents,
     reload,
     rules,
@@ -28,7 +30,9 @@ from automaton.web.routes import (
 )
 from automaton.web.routes.breakers import BreakerList, BreakerRow
 from automaton.web.routes.console import ConsoleRecord
-from automaton.web.routes.explain import Explanation, Explanations, ReasonRow
+from automaton.web.routes.drills import DrillReport, DrillRow, DrillWanted
+from automaton.web.routes.explain import CallRow, Explanation, Explanations, ReasonRow
+from automaton.web.routes.hold import HoldRow, HoldWanted
 from automaton.web.routes.incidents import IncidentList, IncidentRow
 from automaton.web.routes.reload import Reloaded
 from automaton.web.routes.rules import RuleList, RuleRow
@@ -95,11 +99,13 @@ class Desk:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.held: HoldRow | None = None
 
     def routes(self) -> list[Route]:
         return [
             *rules.routes(self), *incidents.routes(self), *explain.routes(self),
-            *silences.routes(self), *breakers.routes(self),
+            *silences.routes(self), *breakers.routes(self), *hold.routes(self),
+            *drills.routes(self),
         ]  # fmt: skip
 
     async def rules(self) -> RuleList:
@@ -133,6 +139,41 @@ class Desk:
 
     def end_silence(self, id_: str, who: str) -> SilenceList | None:
         return SilenceList([]) if id_ == "s1" else None
+
+    def hold(self, wanted: HoldWanted, who: str) -> HoldRow:
+        self.heard.append(f"hold {wanted.reason}")
+        age = 0.0 if self.held is None else 60.0
+        self.held = HoldRow(since=5.0, age=age, reason=wanted.reason, by="uid 0")
+        return self.held
+
+    def release(self, who: str) -> HoldRow | None:
+        held, self.held = self.held, None
+        return held
+
+    def knows(self, rule: str, key: str) -> bool:
+        return rule != "hot"
+
+    def drill(self, rule: str, wanted: DrillWanted, who: str) -> DrillReport | None:
+        self.heard.append(f"drill {rule} {wanted.key} {wanted.for_real}")
+        if rule == "all":
+            return None
+        return DrillReport(rule=rule, key=wanted.key, name=EVIL.name, for_real=wanted.for_real)
+
+    def drilled(self, rule: str, key: str) -> DrillReport | None:
+        told = CallRow(verb="notify", what="ops: arena\x1b[2J", asked=True, result="done", detail="#12ab")
+        held = CallRow(verb="power", what="restart", asked=False)
+        result = "failed" if rule == "player" else "done"
+        late = CallRow(verb="notify", what="boss: x", asked=True, result=result, detail="")
+        rows = [
+            DrillRow(age=0.0, verdict="drilled", sentence="s", detail="a drill begins by uid 0"),
+            DrillRow(age=0.0, verdict="acting", sentence="asked", calls=[told]),
+            DrillRow(age=0.0, verdict="drilled", sentence="s", detail="this would be done", calls=[held]),
+            DrillRow(age=2.0, verdict="acting", sentence="asked", detail="after 5m", calls=[late]),
+            DrillRow(age=2.0, verdict="ended", sentence="the run came to its end"),
+        ]
+        return DrillReport(
+            rule=rule, key=key, name=EVIL.name, for_real=False, rows=rows, is_over=True, left_out=3
+        )
 
     def breakers(self) -> BreakerList:
         return BreakerList(

@@ -40,6 +40,7 @@ PAGES = "".join((ROOT / page).read_text(encoding="utf-8") for page in ("README.m
 ON_PAGES = re.findall(r"```yaml\n(.*?)```", PAGES, re.DOTALL)
 
 EXAMPLE = """\
+version: 1
 panels:
   main:
     url: https://panel.example.org
@@ -74,6 +75,7 @@ exec: {rotate: {argv: [/usr/local/bin/rotate-world], timeout: 30s}}
 heartbeat: {url: {credential: heartbeat}, every: 1m}
 rules: rules.d
 state: /var/lib/automaton
+journal: {keep: 30d, size: 1GiB}
 listen: {socket: /run/automaton/control.sock, http: "127.0.0.1:9532"}
 web: {public_url: "https://automaton.example.org"}
 log: {level: info, format: auto}

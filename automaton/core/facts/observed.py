@@ -58,6 +58,7 @@ class Observed:
         self.stats: StatsReported | None = None
         self.players = Players()
         self.stats_at = -inf
+        self.has_learnt = False  # from a reading, something that stays true when it is overdue
 
     def belong(self, pack: str, tags: frozenset[str]) -> None:
         """Sets its pack and tags, which follow from its profile."""
@@ -67,14 +68,21 @@ class Observed:
         """Takes a new reading, and returns the one before, None if that was overdue by now."""
         if 0 < stats.uptime < self.last_uptime:
             self.boot += 1  # the uptime started over: a restart, perhaps one that nobody saw
+            self.has_learnt = True
         self.last_uptime = stats.uptime
         if not self.intent.has_run and stats.uptime > 0 and self.state not in (None, OFFLINE):
             self.intent.ran()
+            self.has_learnt = True
         before = self.stats
         if mono >= self.stats_at + STATS_OVERDUE and self.state is not OFFLINE:
             before = None
         self.stats, self.stats_at = stats, mono
         return before
+
+    def take_learnt(self) -> bool:
+        """Whether a reading told something that outlives it; asked once."""
+        learnt, self.has_learnt = self.has_learnt, False
+        return learnt
 
     def forget_stats(self) -> None:
         """Makes everything that readings tell unknown until the next one."""
@@ -109,6 +117,7 @@ class Observed:
         """What must outlive this process, as plain data. Nobody watches from now on."""
         return {
             "installing": self.installing,
+            "connected": self.connected,
             "last_state": self.last_state.value if self.last_state is not None else None,
             "ready": self.ready,
             "boot": self.boot,

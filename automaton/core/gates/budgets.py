@@ -40,9 +40,13 @@ def budgets_for(call: Call, limits: Limits, node: str, spends: Spends) -> list[t
 
 @dataclass(slots=True)
 class Budgets:
-    """The `mono` of every action that still counts. Older ones are forgotten at the next one."""
+    """The `mono` of every action that still counts. Older ones are forgotten at the next one.
+
+    `changed` are the budgets of which something was spent or given back since they were last taken.
+    """
 
     _spent: dict[Ticket, deque[float]] = field(default_factory=dict)
+    changed: dict[Ticket, None] = field(default_factory=dict)
 
     def left(self, ticket: Ticket, budget: Budget, mono: float) -> int:
         """How many more actions may go ahead now; below 0 after a reload with a smaller `max`.
@@ -66,6 +70,7 @@ class Budgets:
             while spent and mono - spent[0] >= budget.within:
                 spent.popleft()
             spent.append(mono)
+            self.changed[ticket] = None
             tickets.append(ticket)
         return tuple(tickets)
 
@@ -75,15 +80,22 @@ class Budgets:
             spent = self._spent.get(ticket)
             if spent is not None and ticket[0] != OF_THE_STEP and mono in spent:
                 spent.remove(mono)
+                self.changed[ticket] = None
 
     def forget(self, server: str) -> None:
         """Forgets what a server spent that is gone."""
         for kind in ("power.server", "send.server"):
-            self._spent.pop((kind, server), None)
+            if self._spent.pop((kind, server), None) is not None:
+                self.changed[kind, server] = None
 
     def dump(self, wall_time: WallTime) -> list[list[Any]]:
         """Plain data, moments as wall."""
         return [[*ticket, [wall_time.wall(mono) for mono in spent]] for ticket, spent in self._spent.items()]
+
+    def dump_one(self, ticket: Ticket, wall_time: WallTime) -> list[Any] | None:
+        """One of them as in `dump`; None where nothing of it counts any more."""
+        spent = self._spent.get(ticket)
+        return [*ticket, [wall_time.wall(mono) for mono in spent]] if spent else None
 
     def load(self, data: list[list[Any]], wall_time: WallTime) -> None:
         """Restores what `dump` returned."""

@@ -6,32 +6,27 @@ from dataclasses import dataclass, field
 from math import inf
 
 from automaton.core.gates.budgets import Budgets
+from automaton.core.gates.hold import Hold
 from automaton.core.gates.inhibition import Inhibition
 from automaton.core.gates.limits import Limits
 from automaton.core.gates.silences import Silences
 from automaton.core.rules.rule import Arm, Rule
-
-NO_POWER_FOR = 120.0
-"""Seconds without power actions after an end that was not clean, whatever `limits.settle` says.
-
-What budgets, cooldowns and breakers had counted is lost with such an end. A daemon that is ended again and
-again, as by a node that exhausts it, must not restart a server once a start.
-"""
 
 
 @dataclass(slots=True)
 class GateState:
     """Limits, budgets, silences and inhibition.
 
-    `settled_at` is the `mono` until which `limits.settle` holds all actions; `no_power_until` that until
-    which power actions are held after an end that was not clean. `power_held`: `hold_power_if` is true now,
-    or unknown.
+    `on_hold` is that of `automaton hold`, None for none. `settled_at` is the `mono` until which
+    `limits.settle` holds all actions. `power_held`: `hold_power_if` is true now, or unknown. `no_journal`
+    says why nothing can be written down, empty while it can.
     """
 
     limits: Limits
     settled_at: float = -inf
-    no_power_until: float = -inf
     power_held: bool = False
+    on_hold: Hold | None = None
+    no_journal: str = ""
     budgets: Budgets = field(default_factory=Budgets)
     silences: Silences = field(default_factory=Silences)
     inhibition: Inhibition = field(default_factory=Inhibition)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
-from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends
+from automaton.core.calls import Call, SendMessage, SendResolved, SetPower, Signal, Spends, ToChannel
 from automaton.core.decision import Verdict
 from automaton.core.events import State
 from automaton.core.facts.facts import Facts
@@ -178,14 +178,14 @@ def _mute(rule: Rule, key: Key, facts: CallFacts, call: Call) -> Held | None:
     return None if by is None else Held(Verdict.MUTED, f"while `{by.rule.id}` is open ({by.key.text})")
 
 
-def _settle(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
-    gates, mono = facts.gates, facts.now.mono
-    until, why = gates.settled_at, ""
-    if mono < gates.no_power_until and isinstance(call, SetPower):
-        until, why = max(until, gates.no_power_until), ", after an end that was not clean"
-    return (
-        Held(Verdict.SETTLING, f"for {span(until - mono)} more{why}", until=until) if mono < until else None
-    )
+def _hold(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    hold = facts.gates.on_hold
+    return None if hold is None else Held(Verdict.ON_HOLD, hold.detail)
+
+
+def _settle(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    until, mono = facts.gates.settled_at, facts.now.mono
+    return Held(Verdict.SETTLING, f"for {span(until - mono)} more", until=until) if mono < until else None
 
 
 def _allow(_rule: Rule, _key: Key, facts: CallFacts, call: Call) -> Held | None:
@@ -242,8 +242,18 @@ def _fleet(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None
     return behind(frozenset({HOLD_POWER})) if HOLD_POWER in facts.ahead else None
 
 
+def _journal(_rule: Rule, _key: Key, facts: CallFacts, _call: Call) -> Held | None:
+    """Holds what must not be done twice: after a kill nobody would know that it was done."""
+    reason = facts.gates.no_journal
+    return Held(Verdict.NO_JOURNAL, reason) if reason else None
+
+
 def _needs_allowance(call: type[Call]) -> bool:
     return call.not_allowed is not Call.not_allowed
+
+
+def _is_no_message(call: type[Call]) -> bool:
+    return not issubclass(call, ToChannel)
 
 
 def _is_power(call: type[Call]) -> bool:
@@ -263,6 +273,8 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     CallStage("arm", (V.SHADOW,), _arm),
     CallStage("silence", (V.SILENCED,), _silence),
     CallStage("mutes", (V.MUTED,), _mute, lambda call: issubclass(call, SendMessage | SetPower), waits=True),
+    # All but messages: whoever stopped everything must still hear what happens.
+    CallStage("hold", (V.ON_HOLD,), _hold, _is_no_message, waits=True, polls=True),
     CallStage("settle", (V.SETTLING,), _settle, lambda call: not issubclass(call, SendResolved), polls=True),
     CallStage("allow", (V.REFUSED,), _allow, _needs_allowance, polls=True),
     CallStage("panel", (V.PANEL_DOWN,), _panel, _is_power, waits=True),
@@ -270,6 +282,7 @@ STAGES: tuple[OpeningStage | CallStage, ...] = (
     CallStage("power.parallel", (V.OVER_LIMIT,), _parallel, _is_power, waits=True),
     CallStage("budgets", (V.OVER_LIMIT,), _budget, lambda call: bool(call.budget), waits=True, polls=True),
     CallStage("hold_power_if", (V.HELD_BY_FLEET,), _fleet, _is_power, waits=True),
+    CallStage("journal", (V.NO_JOURNAL,), _journal, _is_no_message, waits=True, polls=True),
 )
 
 OPENING = tuple(stage for stage in STAGES if isinstance(stage, OpeningStage))

@@ -27,24 +27,31 @@ class Silence:
 
 @dataclass(slots=True)
 class Silences:
-    """The silences that are active, by id. One that has expired counts no more, though it is still here."""
+    """The silences that are active, by id. One that has expired counts no more, though it is still here.
+
+    `changed`: one began or ended since that was last asked.
+    """
 
     active: dict[str, Silence] = field(default_factory=dict)
+    changed: bool = False
 
     def begin(self, event: SilenceBegan, wall_time: WallTime) -> Silence:
         """Begins a silence; one with the same id is replaced."""
         silence = Silence(event.id, event.rules, event.servers, wall_time.mono(event.until), event.note)
         self.active[event.id] = silence
+        self.changed = True
         return silence
 
     def end(self, id_: str) -> Silence | None:
         """Ends a silence early, and returns it; None if there is none of this id."""
+        self.changed = True
         return self.active.pop(id_, None)
 
     def over(self, mono: float) -> list[Silence]:
         """Removes and returns those whose time is over."""
         ended = [silence for silence in self.active.values() if silence.until <= mono]
         for silence in ended:
+            self.changed = True
             del self.active[silence.id]
         return ended
 

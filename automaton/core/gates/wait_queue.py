@@ -18,6 +18,11 @@ from automaton.core.schedule.deadlines import Deadlines
 
 WAITS_AT_MOST = 7200.0  # rule-language 4.8: an action over budget waits up to two hours
 MOST = 1000  # waiting at the same time, of all rules
+LEAVES_NO_SERVER_DOWN = (
+    Verdict.PANEL_DOWN,
+    Verdict.ON_HOLD,
+    Verdict.NO_JOURNAL,
+)  # whoever held the rest of a restart wants it
 SHORTEST = 0.001  # seconds; due at this very moment, an owner would be met again before time has passed
 
 
@@ -155,7 +160,7 @@ class WaitQueue(Generic[W]):
 
     def waits_on(self, waiter: W, now: Moment) -> bool:
         """Whether it waits on after two hours, as for the Panel of a server that our restart took down."""
-        if waiter.held is None or waiter.held.verdict is not Verdict.PANEL_DOWN:
+        if waiter.held is None or waiter.held.verdict not in LEAVES_NO_SERVER_DOWN:
             return False
         if not waiter.is_patient and not waiter.is_to_rise:
             return False

@@ -1,4 +1,4 @@
-"""Reports to the channel of `limits.report`: what was held, dropped or failed."""
+"""Reports to the channel of `limits.report`: what was held, dropped or failed, and what a person held."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
 from automaton.core.decision_collector import DecisionCollector
 from automaton.core.gates.gate_state import GateState
+from automaton.core.key import By, Key
 from automaton.core.moment import Moment
 from automaton.core.rules.rule import Arm
 from automaton.core.targets.rule_state import RuleState
 
+OF_ALL = "automaton/fleet"  # the `ref` of what belongs to no rule
 REPORT_EVERY = 600.0  # the same rule, key and verdict are reported once in so many seconds
 
 
@@ -34,3 +36,14 @@ class Reports:
             ref=f"{rule.id}/{rule_state.key}",
         )  # fmt: skip
         self._log.ask(rule_state, [call], now)
+
+    def announce(self, what: str, why: str, now: Moment, severity: Severity = Severity.WARNING) -> None:
+        """Reports what concerns the fleet and no rule. Never left out: nobody else says it."""
+        channel = self._gates.limits.report
+        if channel is None or self._gates.limits.arm is not Arm.LIVE:
+            return
+        text = f"{what}: {why}" if why else what
+        call = SendMessage(
+            server="", channel=channel, text=text, severity=severity, ref=OF_ALL,
+        )  # fmt: skip
+        self._log.tell_announcement(Key(By.FLEET).text, now, call)

@@ -25,10 +25,12 @@ from automaton.core.outcome import Outcome, Result
 from automaton.core.pack import NO_PACK, Pack
 from automaton.core.rules.action import Action, Ask
 from automaton.core.rules.loops import Loops
+from automaton.core.rules.rule import Arm
 from automaton.core.rules.scene import SHADOW
 from automaton.core.runs.active_runs import ActiveRuns
-from automaton.core.runs.run import Run, Sent
+from automaton.core.runs.run import Run, RunKind, Sent
 from automaton.core.schedule.deadlines import Deadlines
+from automaton.core.targets.targets import Targets
 
 PRETENDED = Outcome(Result.DONE, way=SHADOW)
 
@@ -46,7 +48,7 @@ class OutgoingCalls:
 
     def __init__(
         self, gates: GateState, active: ActiveRuns, queue: WaitQueue[Run], loops: Loops, notices: HeldNotices,
-        reports: Reports, log: DecisionCollector, deadlines: Deadlines[object],
+        reports: Reports, log: DecisionCollector, deadlines: Deadlines[object], targets: Targets,
     ) -> None:  # fmt: skip
         self._gates = gates
         self._active = active
@@ -56,6 +58,7 @@ class OutgoingCalls:
         self._reports = reports
         self._log = log
         self._deadlines = deadlines
+        self._targets = targets
 
     def ask(self, run: Run, ask: Ask, action: Action, pack: Pack, now: Moment) -> Passage | Held:
         """Takes a call through the gates. `Held` means refused: it has been told, and the run must end."""
@@ -108,9 +111,12 @@ class OutgoingCalls:
             is_mutable = not run.powered
         elif isinstance(call, SendMessage):  # an end goes where its opening went, so no alert is left open
             is_mutable = not (run.is_end and call.channel in run.incident.told)
+        arm = self._gates.arm(run.rule, rule_state.rule)
+        if run.kind is RunKind.DRILL and isinstance(call, SendMessage):
+            arm = Arm.LIVE  # a drill is there to be heard
         return CallFacts(
-            now=now, gates=self._gates, server=rule_state.target.server.facts,
-            arm=self._gates.arm(run.rule, rule_state.rule), target=rule_state.target,
+            now=now, gates=self._gates, server=rule_state.target.server.facts, arm=arm,
+            target=rule_state.target,
             muted_until=rule_state.muted_until, is_mutable=is_mutable,
             # A try that has a slot already needs no other one, as for the kill of a stop.
             slots=None if run in self._active.powering else len(self._active.powering), ahead=ahead,
@@ -133,6 +139,7 @@ class OutgoingCalls:
             run.act_on_power()
             run.take_slot()
             server.facts.intent.asked(call.signal, now.mono)
+            self._targets.changed[run.rule_state.target] = None
             if call.signal in (Signal.STOP, Signal.RESTART):
                 for word in pack.stop:  # Wings types the stop command, which the console echoes
                     server.echoes.typed(word, now.mono)
@@ -159,7 +166,8 @@ class OutgoingCalls:
         self._queue.join(run, now)
         if is_new:  # told once a step, however often it comes back to the queue
             self._log.tell(run.rule_state, held.verdict, now, held.detail, held=[ask.call])
-            self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
+            if held.verdict is not Verdict.ON_HOLD:  # people were told of the hold itself, and once is enough
+                self._reports.tell(run.rule_state, held.verdict, f"it waits: {held.detail}", now)
         return Passage.WAITS
 
     def _room(self, now: Moment, *, had_slot: bool) -> None:

@@ -32,12 +32,13 @@ MOMENT = "_at"  # a memo's key with this ending holds a `mono`, which dump and l
 
 
 class RunKind(StrEnum):
-    """Which list of a rule a run executes."""
+    """Which list of a rule a run executes. DRILL is `do`, because a person wants to see it."""
 
     DO = "do"
     CLEAR = "on_clear"
     ESCALATION = "escalate"
     TRIPPED = "then"
+    DRILL = "drill"
 
 
 @dataclass(slots=True)
@@ -338,6 +339,7 @@ class Run:
             "held_at": wall_time.wall(self.queued_at),
             "held_since": wall_time.wall(self.held_since),
             "left_at": self.left_at if self.state is RunState.RETURNING else wall_time.now.wall,
+            "returning": self.state is RunState.RETURNING,
             "cancelled": self.cancelled.value if self.cancelled is not None else None,
         }
 

@@ -29,6 +29,7 @@ from automaton.core.rules.loops import FireCause
 from automaton.core.rules.rule import Rulebook
 from automaton.core.rules.scene import StepScene
 from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.no_match import NoMatch, safe
 from automaton.core.runs.outgoing import OutgoingCalls, Passage
 from automaton.core.runs.run import Block, Run, RunKind
 from automaton.core.runs.run_state import RunState
@@ -114,6 +115,7 @@ class Runner:
 
         `is_lost`: its rule has other steps by now, so it fails at once.
         """
+        run.rule_state.touch()
         run.await_return(CHANGED if is_lost else AWAY if until <= now.mono else "")
         self._active.enter(run)
         self._deadlines.set(run, max(now.mono if is_lost else until, now.mono + SHORTEST))
@@ -124,6 +126,7 @@ class Runner:
             if run.state is not RunState.RETURNING or run.fails_with:
                 continue
             run.go_on()
+            run.rule_state.touch()
             # `settle` and the rest of `backoff` run at the same time: the longer one counts.
             left = max(self._gates.settled_at - now.mono, (run.backs_off_until or 0.0) - now.mono)
             if left > 0.0:
@@ -219,6 +222,7 @@ class Runner:
 
     def _go(self, run: Run, now: Moment, happened: tuple[Happening, ...] = ()) -> None:
         """Steps until the run waits for something, or is over."""
+        run.rule_state.touch()
         if run.state is not RunState.READY:
             self._deadlines.set(run, inf)  # that of the wait which ends here
             run.ready()
@@ -238,6 +242,8 @@ class Runner:
                 if not run.left_at:  # it began in this process: the mistake is ours
                     raise
                 progress = EndRun(Verdict.FAILED, MISREMEMBERED)  # a resumed run's memo may not be its own
+            if isinstance(run.incident.fields, NoMatch):
+                progress = safe(progress, run.incident.fields)
             happened = ()  # it was for this step, not for those that follow at once
             match progress:
                 case Ask():
@@ -341,6 +347,8 @@ class Runner:
             # Runs ended by a clear before their first `power` do not count (rule-language 3, `breaker`).
             if Verdict.CLEARED in (verdict, run.cancelled) and not run.powered:
                 rule_state.uncount(run.began_at)
+        else:
+            rule_state.touch()
         if not is_told:
             self._log.tell(rule_state, verdict, now, detail)
         if verdict in REPORTED or (run.powered and verdict in BROKEN_OFF):
@@ -388,6 +396,8 @@ class Runner:
     def _is_wanted(self, run: Run, now: Moment) -> bool:
         # What undoes, and what has begun to act on power, is never overtaken.
         if run.kind in (RunKind.CLEAR, RunKind.TRIPPED) or run.powered or run.cancelled is not None:
+            return True
+        if run.kind is RunKind.DRILL:  # a person wants it, whatever the rule thinks
             return True
         if run.rule_state.incident is not run.incident:
             return False

@@ -16,20 +16,29 @@ class ForTimer:
         self._since: float | None = None
         self.begun = False
 
-    def feed(self, holds: bool | None, mono: float) -> None:
-        """Sets whether it holds from `mono` on; None is unknown."""
-        if holds is False:
-            self.reset()
-        elif holds is None:
-            self._before, self._since = self.held(mono), None
-        else:
-            self.begun = True
-            if self._since is None:
-                self._since = mono
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs by itself until it is fed otherwise."""
+        return self._since is not None
 
-    def reset(self) -> None:
-        """Starts over from 0."""
+    def feed(self, holds: bool | None, mono: float) -> bool:
+        """Sets whether it holds from `mono` on; None is unknown. True if it did not so before."""
+        if holds is False:
+            return self.reset()
+        if holds is None:
+            was, self._before, self._since = self._since, self.held(mono), None
+            return was is not None
+        self.begun = True
+        if self._since is not None:
+            return False
+        self._since = mono
+        return True
+
+    def reset(self) -> bool:
+        """Starts over from 0. True if it was not there."""
+        was = self.begun or self._since is not None or self._before > 0.0
         self._before, self._since, self.begun = 0.0, None, False
+        return was
 
     def held(self, mono: float) -> float:
         """Seconds held up to `mono`."""

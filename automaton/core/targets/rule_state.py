@@ -55,13 +55,19 @@ class RuleState:
     """
 
     __slots__ = (
-        "_reported_at", "awaited", "clock", "cooling_until", "history", "hold", "incident", "is_false",
-        "key", "key_of", "last_verdict", "look_again", "muted_until", "queued", "quiet", "rule", "seed",
-        "target", "turn", "window", "withdrawn",
+        "_changed", "_judged_by", "_reported_at", "awaited", "clock", "cooling_until", "history", "hold",
+        "incident", "is_false", "key", "key_of", "last_verdict", "look_again", "muted_until", "queued",
+        "quiet", "rule", "seed", "target", "turn", "window", "withdrawn",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, turn: int, target: Target, more: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, rule: Rule, turn: int, target: Target, more: tuple[str, ...] = (),
+        changed: dict[RuleState, None] | None = None,
+    ) -> None:  # fmt: skip
+        """`changed` is where it enters itself when something changed of what `dump` says."""
+        self._changed = {} if changed is None else changed
         self.rule = rule
+        self._judged_by = ""
         self.turn = turn
         self.target = target
         self.key_of = Key(target.key.by, target.key.of, more)
@@ -97,6 +103,10 @@ class RuleState:
             return "tripped"
         return "pending" if self.hold.begun or self.awaited is not None else "idle"
 
+    def touch(self) -> None:
+        """Notes that something changed of what is remembered: its own, or that of its incident or a run."""
+        self._changed[self] = None
+
     def scene(self, now: Moment, fields: Fields | None = None) -> Scene:
         """What its expressions may read now. `it` is `fields`, or else those of its incident."""
         incident = self.incident
@@ -130,6 +140,7 @@ class RuleState:
     def matched(self, now: Moment, fields: Fields, server: str) -> Verdict:
         """Takes a match of `when`. FIRED: it is ready to open, or with `overlap: restart` to open anew."""
         self.look_again = inf
+        self.touch()
         if self.incident is not None:
             self.incident.count_match()
             self.quiet.reset()  # a match pushes the quiet time of `until` back (rule-language 4.2)
@@ -145,6 +156,7 @@ class RuleState:
 
     def take_queued(self) -> Fields:
         """Takes the match that has waited longest."""
+        self.touch()
         return self.queued.popleft()
 
     def wake_by(self, mono: float) -> None:
@@ -155,14 +167,19 @@ class RuleState:
     def thinks(self, verdict: Verdict) -> bool:
         """Sets its opinion. True if that is news; from false to unknown or back is none."""
         last, self.last_verdict = self.last_verdict, verdict
-        return verdict is not last and not (verdict in DULL and (last is None or last in DULL))
+        if verdict is last or (verdict in DULL and (last is None or last in DULL)):
+            return False
+        self._changed[self] = None
+        return True
 
     def thinks_anew(self) -> None:
         """Makes its next opinion news, whatever it is."""
+        self.touch()
         self.last_verdict = None
 
     def queue(self, fields: Fields) -> None:
         """Keeps a match until the end of the rule's own run."""
+        self.touch()
         self.queued.append(kept_of(fields))
 
     @property
@@ -181,6 +198,7 @@ class RuleState:
 
     def open(self, number: int, now: Moment, fields: Fields) -> Incident:
         """Opens an incident, and empties the window: only a fire does (rule-language 4.2)."""
+        self._changed[self] = None
         matches = self.window.matches(now.mono) if self.rule.when is not None else 1
         attempt = self.history.begin(now.mono)
         kept = kept_of(fields) if fields else fields  # a rule without a trigger has none
@@ -194,6 +212,7 @@ class RuleState:
 
     def clear(self, now: Moment) -> Incident | None:
         """Ends the incident and returns it, None if none was open. A `for` starts over."""
+        self.touch()
         incident, self.incident = self.incident, None
         if incident is not None:
             incident.clear(now)
@@ -204,30 +223,36 @@ class RuleState:
 
     def trip(self, now: Moment) -> int:
         """Switches the rule off for this key. Returns which run this one would have been, from 1."""
+        self.touch()
         attempt = self.history.lately(now.mono) + 1
         self.history.trip(now.mono)
         return attempt
 
     def reset_breaker(self) -> None:
         """Forgets its runs up to now, and that too many of them tripped the breaker."""
+        self.touch()
         self.history.reset()
 
     def uncount(self, began_at: float) -> None:
         """Takes back a run that ended by a clear before its first power action (rule-language 4.7)."""
+        self.touch()
         self.history.uncount(began_at)
 
     def cool(self, until: float) -> None:
         """Keeps it from opening before this `mono`."""
+        self._changed[self] = None
         self.cooling_until = until
 
     def mute(self, until: float) -> None:
         """Holds all actions of this rule and key until a `mono`."""
+        self.touch()
         self.muted_until = until
 
     def end_mute(self, mono: float) -> bool:
         """Ends its own mute if its time is over. True if that ended it, so only once."""
         if not -inf < self.muted_until <= mono:
             return False
+        self.touch()
         self.muted_until = -inf
         return True
 
@@ -235,6 +260,7 @@ class RuleState:
         """Whether to report this verdict now: the same one once in `every` seconds."""
         if mono - self._reported_at.get(verdict, -inf) < every:
             return False
+        self.touch()
         self._reported_at[verdict] = mono
         return True
 
@@ -246,6 +272,7 @@ class RuleState:
 
     def adopt(self, rule: Rule, turn: int, now: Moment) -> None:
         """Takes the rule as it is after a reload: with another `when` or `while` its clocks start over."""
+        self.touch()
         before = self.rule
         self.turn, self.withdrawn = turn, False
         if rule is before:
@@ -256,7 +283,7 @@ class RuleState:
             self.queued.clear()
             self.window.clear()
         self.cooling_until += rule.cooldown - before.cooldown  # a changed number counts at once (4.9)
-        self.rule = rule
+        self.rule, self._judged_by = rule, ""
         self.history.judge_by(rule.breaker)
         self.window.change(rule.count, rule.within if rule.unless is None else None)
         if rule.when != before.when:  # also where the clock no longer sets it off
@@ -269,7 +296,14 @@ class RuleState:
         self.clock.stop()
         self.begin_end_clock(now)
         if self.rule.when is not None and self.rule.is_clocked:
+            self.touch()
             self.clock.begin(self.rule.when, self.seed, now.wall, checked)
+
+    def struck(self, now: Moment) -> None:
+        """Goes on to the next time of its schedule, for one has come."""
+        assert self.rule.when is not None
+        self.touch()
+        self.clock.struck(self.rule.when, self.seed, now.wall)
 
     def begin_end_clock(self, now: Moment) -> None:
         """Finds the next time of a schedule in `until`, while an incident is open."""
@@ -334,10 +368,12 @@ class RuleState:
         self.is_false = value is False and self.incident is None
         if self.incident is not None:
             if value is True:  # while `while` is true nothing clears (rule-language 3, `until`)
-                self.quiet.reset()
+                if self.quiet.reset():
+                    self.touch()
                 return Verdict.ALREADY_OPEN
             return self._look_until(now, quiet=True if value is False else None)
-        self.hold.feed(value, mono)
+        if self.hold.feed(value, mono):
+            self._changed[self] = None
         if self.history.tripped_at > -inf:
             self._wake_for_reset(mono)
         if value is not True:
@@ -357,7 +393,8 @@ class RuleState:
             self.look_again = min(self.look_again, truth.until)
             return Verdict.CLEARED if truth.value is True else Verdict.ALREADY_OPEN
         if rule.quiet is not None:
-            self.quiet.feed(quiet, now.mono)
+            if self.quiet.feed(quiet, now.mono):
+                self.touch()
             due = self.quiet.due(rule.quiet)
             if now.mono >= due:
                 return Verdict.CLEARED
@@ -371,7 +408,7 @@ class RuleState:
         """Resets a breaker whose time is over, so that it no longer shows as tripped, or looks again then."""
         if self.history.has_tripped:
             if mono >= self.history.tripped_until:
-                self.history.reset()
+                self.reset_breaker()
             else:
                 self.look_again = min(self.look_again, self.history.tripped_until)
 
@@ -383,9 +420,10 @@ class RuleState:
         return {
             "rule": self.rule.id,
             "more": list(self.key_of.more),
-            "judged_by": fingerprint_of_parts(*judged_by(self.rule)),
+            "judged_by": self._fingerprint(),
             "hold": self.hold.dump(wall_time.now.mono),
             "quiet": self.quiet.dump(wall_time.now.mono),
+            "running": [self.hold.is_running, self.quiet.is_running],
             "window": self.window.dump(wall_time),
             "runs": self.history.dump(wall_time),
             "incident": self.incident.dump(wall_time) if self.incident is not None else None,
@@ -402,7 +440,8 @@ class RuleState:
 
     def load(self, data: dict[str, Any], wall_time: WallTime) -> None:
         """Restores what `dump` returned. With another `when` or `while` its clocks start over."""
-        if data["judged_by"] == fingerprint_of_parts(*judged_by(self.rule)):
+        self.touch()
+        if data["judged_by"] == self._fingerprint():
             self.hold.load(data["hold"])
             self.window.load(data["window"], wall_time)
             self.queued.extend(data["queued"])
@@ -419,6 +458,11 @@ class RuleState:
         if data["last_verdict"] is not None:
             self.last_verdict = Verdict(data["last_verdict"])
         self.clock.load(data["clock_checked"])
+
+    def _fingerprint(self) -> str:
+        """Of what its clocks depend on; worked out when first needed, for it takes longer than a dump."""
+        self._judged_by = self._judged_by or fingerprint_of_parts(*judged_by(self.rule))
+        return self._judged_by
 
 
 def judged_by(rule: Rule) -> tuple[object, ...]:

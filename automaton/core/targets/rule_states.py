@@ -26,12 +26,16 @@ NONE: Mapping[StateKey, RuleState] = MappingProxyType({})
 
 
 class RuleStates:
-    """`by_home` has all states, by target. `is_idle` says whether a state has no incident, wait or run."""
+    """`by_home` has all states, by target. `is_idle` says whether a state has no incident, wait or run.
+
+    `changed` are those of which something remembered changed since they were last taken, or that are gone.
+    """
 
     def __init__(self, targets: Targets, is_idle: Callable[[RuleState], bool]) -> None:
         self._targets = targets
         self._is_idle = is_idle
         self.by_home: dict[str, dict[StateKey, RuleState]] = {}
+        self.changed: dict[RuleState, None] = {}
         self._used: defaultdict[str, OrderedDict[RuleState, None]] = defaultdict(OrderedDict)
 
     def all(self) -> Iterator[RuleState]:
@@ -54,7 +58,7 @@ class RuleStates:
             at = self.by_home[target.home] = {}
         state = at.get((rule, more))
         if state is None:
-            state = at[rule, more] = RuleState(*target.rules.by_id[rule], target, more)
+            state = at[rule, more] = RuleState(*target.rules.by_id[rule], target, more, self.changed)
             state.begin_clock(now)
         return state
 
@@ -90,6 +94,7 @@ class RuleStates:
         at, key = self.by_home.get(state.target.home), (state.rule.id, state.key_of.more)
         if at is not None and at.get(key) is state:
             del at[key]
+            state.touch()
             if not at:
                 del self.by_home[state.target.home]
         self.unuse(state)
@@ -102,4 +107,5 @@ class RuleStates:
     def forget_all(self, target: Target) -> None:
         """Removes all states at this target."""
         for state in self.by_home.pop(target.home, {}).values():
+            state.touch()
             self.unuse(state)

@@ -33,10 +33,15 @@ class Moved:
 class Targets:
     """`wide_hear`: whether anything that happens may concern a rule by node or fleet.
 
-    `power_aggregate` is that of `hold_power_if`, None without one.
+    `power_aggregate` is that of `hold_power_if`, None without one. Since they were last taken: of the servers
+    in `changed` something changed that is remembered, beside readings, those in `heard` printed lines, and
+    those in `recounted` count over other servers.
     """
 
     def __init__(self) -> None:
+        self.changed: dict[Target, None] = {}
+        self.heard: dict[Target, None] = {}
+        self.recounted: dict[Target, None] = {}
         self.servers: dict[str, Target] = {}
         self.nodes: dict[str, Target] = {}
         self.fleet = Target(FLEET, wide_server(FLEET), self)
@@ -82,6 +87,7 @@ class Targets:
         """Adds a server, which is not seated yet."""
         target = Target(Key(By.SERVER, profile.uuid), Server(profile), self)
         self.servers[profile.uuid] = target
+        self.changed[target] = None
         return target
 
     def all(self) -> Iterator[Target]:
@@ -157,6 +163,7 @@ class Targets:
             moved.aggregates.append(self.power_aggregate)
         self._gone += target.unfeed_all()
         del self.servers[uuid]
+        self.changed[target] = None
         return moved
 
     def _node(self, name: str) -> Target | None:
@@ -181,6 +188,7 @@ class Targets:
         new = aggregate.cover(target)
         self._drop(aggregate)
         if new is not None:
+            self.recounted[aggregate.target] = None
             moved.aggregates.append(aggregate)
             moved.members += new
             for member in new:
@@ -199,6 +207,7 @@ class Targets:
         if was is None or aggregate is None or not aggregate.uncover(target.key.of):
             return
         self._drop(aggregate)
+        self.recounted[was] = None
         moved.aggregates.append(aggregate)
         if not aggregate.covered:  # a key without servers closes as `gone` (rule-language 3, `by`)
             moved.left.append((was, rule))

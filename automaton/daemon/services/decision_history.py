@@ -107,7 +107,7 @@ class DecisionHistory:
         if not decision.rule:
             return
         expressions, clocks = self._look(decision)
-        entry = HistoryEntry(decision, self._cause(decision), expressions, clocks)
+        entry = HistoryEntry(decision, self.cause(decision), expressions, clocks)
         self._rings[kind_of_verdict(decision.verdict)].add(entry)
         for asked in decision.calls:
             self._awaited[asked.number] = entry
@@ -130,7 +130,7 @@ class DecisionHistory:
         """The keys of a rule under this one of which anything is remembered."""
         return {key for ring in self._rings.values() for key in ring.keys(rule) if is_under(key, home)}
 
-    def _cause(self, decision: Decision) -> str:
+    def cause(self, decision: Decision) -> str:
         """The event in words, "" where time alone decided: what was due before it has a moment of its own."""
         if self._event is None or decision.at.mono != self._judged_at:
             return ""

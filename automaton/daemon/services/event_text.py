@@ -51,6 +51,16 @@ def _of_a_person(event: Event) -> str:
             return "a silence began"
         case ev.SilenceEnded():
             return "a silence was ended"
+        case ev.HoldBegan():
+            return "every action was put on hold"
+        case ev.HoldEnded():
+            return "the hold was released"
+        case ev.DrillBegan():
+            return "somebody began a drill"
+        case ev.JournalLost(reason=reason):
+            return f"the journal cannot be written: {reason}"
+        case ev.JournalBack():
+            return "the journal can be written again"
         case ev.BreakerReset():
             return "somebody reset the breaker"
         case ev.ServerListed():

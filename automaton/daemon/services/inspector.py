@@ -13,6 +13,7 @@ from automaton.core.engine import Engine
 from automaton.core.events import Event, ServerGone
 from automaton.core.explain import Reason, RunView, StateView, TimerView, timers
 from automaton.core.facts.facts import Facts
+from automaton.core.gates.hold import Hold
 from automaton.core.gates.silences import Silence
 from automaton.core.key import Key
 from automaton.core.moment import Moment
@@ -63,9 +64,13 @@ class Inspector:
         """Those whose incident is open."""
         return (one for one in self._engine.rule_states() if one.incident is not None)
 
-    def no_power_for(self, now: Moment) -> float:
-        """The seconds for which power actions are yet held after an end that was not clean, 0 for none."""
-        return max(0.0, self._engine.no_power_until - now.mono)
+    def is_awaited(self, key: str) -> bool:
+        """Whether something is remembered of the server, node or fleet of a key, and it is not listed yet."""
+        return self._engine.is_awaited(Key.read(key).home)
+
+    def no_journal(self) -> str:
+        """Why nothing can be written down, empty while it can."""
+        return self._engine.no_journal
 
     def facts(self) -> dict[str, Facts]:
         """What is known of each server, by its uuid."""
@@ -96,6 +101,14 @@ class Inspector:
         """Those that have not ended, the one that ends first at the front."""
         going = self._engine.silences()
         return sorted((one for one in going if one.until > now.mono), key=lambda one: one.until)
+
+    def hold(self) -> Hold | None:
+        """What holds every action, None for nothing."""
+        return self._engine.hold
+
+    def is_drilled(self, rule: str, key: str) -> bool:
+        """Whether a drill of this rule and key is not over yet."""
+        return self._engine.is_drilled(rule, key)
 
     def counted(self) -> Counter[tuple[str, Verdict]]:
         """How often each rule came to each verdict since the start."""

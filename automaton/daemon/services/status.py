@@ -8,11 +8,14 @@ from collections.abc import Callable
 from starlette.routing import Route
 
 from automaton import __version__
+from automaton.core.gates.hold import Hold
+from automaton.core.moment import Moment
 from automaton.core.span import span
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.fleet_summary import FleetSummary
 from automaton.daemon.logs.decision_log import DecisionLog
 from automaton.daemon.reload import Reload
+from automaton.daemon.services.hold import hold_row
 from automaton.daemon.services.inspector import Inspector
 from automaton.daemon.services.status_rows import NameOf, decision_row, incident_row, parked_row
 from automaton.pace.clock import Clock
@@ -59,6 +62,7 @@ class StatusService:
         """How it stands now."""
         now, links, name_of = self._clock.now(), self._pool.status(), self._name_of
         counts = Counter(link.state.value for link in links)
+        held = self._inspector.hold()
         latest = list(self._decisions.latest)[-DECISIONS_SHOWN:]
         return Status(
             summary=str(self._summary()),
@@ -67,8 +71,10 @@ class StatusService:
             arm=self._active.limits.arm.value,
             rules=len(self._active.book.rules),
             links={state.value: counts[state.value] for state in LinkState},
+            hold=hold_row(held, now) if held is not None else None,
             troubles=[
-                *powerlessness(self._inspector.no_power_for(now)),
+                *stopped(held, now),
+                *without_journal(self._inspector.no_journal()),
                 *troubles(links, self._pool.panel_statuses(), self._reload.last),
                 *(restlessness(rule, name_of(key), looks) for rule, key, looks in self._inspector.restless()),
             ],
@@ -81,11 +87,17 @@ class StatusService:
         )
 
 
-def powerlessness(seconds: float) -> list[str]:
-    """What follows from an end that was not clean, for as long as it does."""
-    if not seconds:
+def stopped(hold: Hold | None, now: Moment) -> list[str]:
+    """That nothing acts, who wanted it so, and why."""
+    if hold is None:
         return []
-    return [f"the end before was not clean: rules have no power action for {span(seconds)} more"]
+    by = f" by {hold.by}" if hold.by else ""
+    return [f"every action is on hold{by}, for {span(max(0.0, now.wall - hold.since))} by now: {hold.detail}"]
+
+
+def without_journal(reason: str) -> list[str]:
+    """What follows while nothing can be written down, and why it cannot."""
+    return [f"the journal cannot be written, so power and commands are held: {reason}"] if reason else []
 
 
 def restlessness(rule: str, server: str, looks: int) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from automaton.web.http_json import json_of
+from automaton.web.routes.hold import HoldRow
 from automaton.web.routes.incidents import IncidentRow
 from automaton.web.routes.servers import ServerRow
 
@@ -36,7 +37,10 @@ class ParkedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """The daemon at a glance. `troubles` are sentences, one for each thing that is wrong."""
+    """The daemon at a glance. `troubles` are sentences, one for each thing that is wrong.
+
+    `hold` is what `automaton hold` holds, null for nothing.
+    """
 
     summary: str
     version: str
@@ -44,6 +48,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     arm: str
     rules: int
     links: dict[str, int]
+    hold: HoldRow | None = None
     troubles: list[str] = []
     parked: list[ParkedRow] = []
     incidents: list[IncidentRow] = []

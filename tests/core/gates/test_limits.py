@@ -14,6 +14,7 @@ from automaton.core.facts.facts import Facts
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.limits import Allowance, AllowedForm, DefaultAllowance, Limits
 from automaton.core.invoked_commands import invoked
+from automaton.core.pack import NO_PACK
 from automaton.match.glob import compile_glob
 from tests.core.games import MINECRAFT, SOURCE
 from tests.core.gates.calls import held, power, send
@@ -172,6 +173,9 @@ def test_what_runs_unseen_commands_goes_where_it_is_named() -> None:
 @example("/", ["sudo Eve {}"])
 def test_no_wrapping_turns_a_refused_command_into_an_allowed_one(command: str, around: list[str]) -> None:
     for limits in (Limits(), SAYS_AND_WRAPS):
+        # Factorio's own `c` runs code, and what another game's wrapper runs is no command of Factorio.
+        if any(one.word == "c" for one in invoked(command, NO_PACK)):
+            continue
         if verdict_of(limits, send(command)) is Verdict.REFUSED:
             assert verdict_of(limits, send(wrapped(command, around))) is Verdict.REFUSED
 

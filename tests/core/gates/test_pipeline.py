@@ -15,6 +15,7 @@ from automaton.core.events import SilenceBegan, State
 from automaton.core.facts.facts import Facts
 from automaton.core.gates.gate_state import GateState
 from automaton.core.gates.held import Held, Ticket
+from automaton.core.gates.hold import Hold
 from automaton.core.gates.limits import Budget, Limits
 from automaton.core.gates.pipeline import (
     CALL,
@@ -81,6 +82,7 @@ def everything_holds() -> CallFacts:
     gates = GateState(Limits(allow=(), parallel=1, power_fleet=Budget(0, 60.0)), 100.0, power_held=True)
     silenced = SilenceBegan(server="", at=Moment(11.0, 11.0), id="s", rules=(), servers=(), until=100.0)
     gates.silences.begin(silenced, WallTime(Moment(11.0, 11.0)))
+    gates.on_hold = Hold(9.0, "a new world")
     gates.inhibition.begin(Rule(id="b", mutes=Mutes((Muting(),))), KEY, lambda: None)
     return CallFacts(now=Moment(11.0, 11.0), gates=gates, server=down(), arm=Arm.SHADOW, slots=1)
 
@@ -207,9 +209,9 @@ class TestBeforeACall:
         first = before_call(RULE, KEY, facts, START)
 
         assert [one.verdict for one in all_before_call(RULE, KEY, facts, START)] == [
-            Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED,
-            Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.OVER_LIMIT,
-            Verdict.HELD_BY_FLEET,
+            Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.ON_HOLD, Verdict.SETTLING,
+            Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT,
+            Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
         ]  # fmt: skip
         assert first is not None
         assert first.verdict is Verdict.SHADOW
@@ -222,7 +224,10 @@ class TestBeforeACall:
                 [Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING],
             ),
             (SendResolved(server="u1", channel="ops", text="x"), [Verdict.SHADOW, Verdict.SILENCED]),
-            (send("list"), [Verdict.SHADOW, Verdict.SILENCED, Verdict.SETTLING, Verdict.REFUSED]),
+            (
+                send("list"),
+                [Verdict.SHADOW, Verdict.SILENCED, Verdict.ON_HOLD, Verdict.SETTLING, Verdict.REFUSED],
+            ),
         ],
     )
     def test_a_gate_holds_only_the_calls_that_it_concerns(self, call: Call, verdicts: list[Verdict]) -> None:
@@ -251,6 +256,7 @@ class TestBeforeACall:
             "arm": Held(Verdict.SHADOW),
             "silence": Held(Verdict.SILENCED, "silence s"),
             "mutes": Held(Verdict.MUTED, "while `b` is open (u1)"),
+            "hold": Held(Verdict.ON_HOLD, "a new world; `automaton release` ends it"),
             "panel": Held(
                 Verdict.PANEL_DOWN, "it is asked every 15 s until it answers", frozenset({(PANEL, "u1")})
             ),
@@ -270,12 +276,14 @@ class TestBeforeACall:
             ),
         }  # fmt: skip
 
-    def test_a_question_of_no_rule_meets_only_the_settling_what_is_allowed_and_the_budgets(self) -> None:
+    def test_a_question_of_no_rule_meets_only_the_hold_the_settling_what_is_allowed_and_the_budgets(
+        self,
+    ) -> None:
         facts = everything_holds()
         verdicts = [before_poll(RULE, KEY, one, send("list")) for one in _without_polled_gates(facts)]
 
         assert [one and one.verdict for one in verdicts] == [
-            Verdict.SETTLING, Verdict.REFUSED, Verdict.OVER_LIMIT, None,
+            Verdict.ON_HOLD, Verdict.SETTLING, Verdict.REFUSED, Verdict.OVER_LIMIT, None,
         ]  # fmt: skip
 
     def test_a_rules_own_mute_and_a_silence_are_told_apart(self) -> None:
@@ -418,9 +426,11 @@ class TestBeforeACall:
 
 
 def _without_polled_gates(facts: CallFacts) -> Iterator[CallFacts]:
-    """Settling, then not; with everything allowed; with room in the budgets."""
+    """On hold, then not; settling, then not; with everything allowed; with room in the budgets."""
     gates = facts.gates
     gates.adopt(replace(gates.limits, send_fleet=Budget(0, 60.0)))
+    yield facts
+    gates.on_hold = None
     yield facts
     gates.settled_at = -inf
     yield facts

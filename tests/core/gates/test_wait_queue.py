@@ -32,6 +32,7 @@ from tests.core.story import Story, target_of
 NOW = Moment(9.0, 9.0)
 BUDGET = frozenset({("power.node", "eu")})
 HELD = Held(Verdict.OVER_LIMIT, "full", BUDGET)
+ON_HOLD = Held(Verdict.ON_HOLD, "all of it")
 MUTED = Held(Verdict.MUTED, "x")
 DOWN = Held(Verdict.PANEL_DOWN, "asked", frozenset({(PANEL, "u0")}))
 
@@ -323,11 +324,13 @@ def test_the_two_hours_of_one_that_waits_on_begin_when_its_panel_answers(
         (DOWN, False, True, True),
         (DOWN, True, True, True),
         (DOWN, False, False, False),
+        (ON_HOLD, False, True, True),
+        (ON_HOLD, False, False, False),
         (HELD, True, True, False),
         (None, True, True, False),
     ],
 )
-def test_after_two_hours_only_one_waits_on_that_needs_its_panel(
+def test_after_two_hours_only_one_waits_on_that_needs_its_panel_or_is_on_hold(
     held: Held | None, is_patient: bool, is_to_rise: bool, waits: bool
 ) -> None:
     deadlines: Deadlines[object] = Deadlines()

@@ -28,6 +28,13 @@ class Desk:
 
     def tell(self, mono: float, verdict: Verdict, detail: str = "") -> list[str]:
         self._reports.tell(self._rule_state, verdict, detail, Moment(mono, mono))
+        return self._said()
+
+    def announce(self, what: str, why: str = "") -> list[str]:
+        self._reports.announce(what, why, Moment(0.0, 0.0))
+        return self._said()
+
+    def _said(self) -> list[str]:
         calls = [asked.call for one in self._log.take() for asked in one.calls]
         return [f"{call.channel}: {call.text}" for call in calls if isinstance(call, SendMessage)]
 
@@ -46,6 +53,20 @@ def test_the_same_reason_is_reported_again_only_after_a_while_and_another_one_at
     assert desk.tell(REPORT_EVERY - 1, Verdict.FAILED) == []
     assert len(desk.tell(REPORT_EVERY - 1, Verdict.REFUSED)) == 1
     assert len(desk.tell(REPORT_EVERY, Verdict.FAILED)) == 1
+
+
+def test_what_concerns_the_fleet_is_told_each_time_and_belongs_to_no_rule() -> None:
+    desk = Desk()
+
+    assert [desk.announce("all is on hold", "a new world") for _ in range(2)] == [
+        ["boss: all is on hold: a new world"]
+    ] * 2
+    assert desk.announce("released") == ["boss: released"]
+
+
+@pytest.mark.parametrize("limits", [Limits(arm=Arm.LIVE), Limits(report="boss")])
+def test_nothing_is_announced_without_a_channel_or_in_shadow(limits: Limits) -> None:
+    assert Desk(limits).announce("all is on hold") == []
 
 
 @pytest.mark.parametrize(

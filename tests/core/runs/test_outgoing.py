@@ -40,6 +40,8 @@ def story(rules: str, limits: Limits, holding: Set[str] = frozenset()) -> Story:
     told = Story(rules.replace("]}]", f"]}}, {mutes}]"), limits)
     if "silence" in holding:
         told.at(1.0, ev.SilenceBegan, server="", id="s1", rules=("a",), servers=("lobby",), until=100.0)
+    if "hold" in holding:
+        told.at(1.0, ev.HoldBegan, server="")
     if "mute" in holding:
         told.happens(2.0, "install.started").happens(3.0, "install.completed")
     if "panel" in holding:
@@ -54,7 +56,8 @@ def story(rules: str, limits: Limits, holding: Set[str] = frozenset()) -> Story:
     [
         pytest.param(Limits(), ALL_HOLD, ["shadow", "shadow"], id="shadow before a silence"),
         pytest.param(LIVE, ALL_HOLD, ["silenced"], id="a silence before a mute"),
-        pytest.param(LIVE, ALL_HOLD - {"silence"}, ["muted"], id="a mute before settling"),
+        pytest.param(LIVE, ALL_HOLD - {"silence"}, ["muted"], id="a mute before a hold"),
+        pytest.param(LIVE, {"hold", "panel", "crash"}, ["on_hold"], id="a hold before settling"),
         pytest.param(LIVE, {"panel", "crash"}, ["settling"], id="settling before authority"),
         pytest.param(SETTLED, {"panel", "crash"}, ["refused"], id="authority before the Panel"),
         pytest.param(ALLOWED, {"panel", "crash"}, ["panel_down"], id="the Panel before a crash"),
@@ -75,8 +78,8 @@ def test_the_first_gate_that_holds_a_call_is_the_one_that_is_told(
 
 def test_the_verdicts_are_in_the_order_of_their_gates() -> None:
     asked = [
-        Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.SETTLING, Verdict.REFUSED,
-        Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
+        Verdict.SHADOW, Verdict.SILENCED, Verdict.MUTED, Verdict.ON_HOLD, Verdict.SETTLING,
+        Verdict.REFUSED, Verdict.PANEL_DOWN, Verdict.CRASH_PENDING, Verdict.OVER_LIMIT, Verdict.HELD_BY_FLEET,
     ]  # fmt: skip
 
     assert [verdict for verdict in Verdict if verdict in asked] == asked

@@ -1,0 +1,177 @@
+"""What this engine leaves: everything as plain data, or in each turn the parts that changed.
+
+Moments are kept as wall time, for the monotonic clock means nothing to another process. Law: what
+`take_changes` returned from the first turn on is, put together (`parts.py`), what `dump` returns; but what
+readings and lines tell comes later.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from math import inf
+from typing import Any, TypeVar
+
+from automaton.core.decision_collector import DecisionCollector
+from automaton.core.gates.gate_state import GateState
+from automaton.core.incidents.lifecycle import Lifecycle
+from automaton.core.key import By
+from automaton.core.memory import VERSION, Memory
+from automaton.core.moment import Moment
+from automaton.core.parts import ABSENT, AGES, CROWD, HEAD, SERVER, SILENCES, budget_name, split, state_name
+from automaton.core.runs.active_runs import ActiveRuns
+from automaton.core.runs.run import Run
+from automaton.core.runs.run_steps import StepFingerprints, steps_of
+from automaton.core.schedule.wall_time import WallTime
+from automaton.core.targets.rule_state import RuleState
+from automaton.core.targets.rule_states import RuleStates
+from automaton.core.targets.target import Target
+from automaton.core.targets.targets import Targets
+
+BATCHED_EVERY = 2.0
+"""Seconds: what lines and clocks tell is written together, and may be lost with the process."""
+
+REFRESHED_WITHIN = 30.0
+"""Seconds in which everything known of each server is written anew, a share of them in each batch: readings
+come every second, and are too many to be written each time."""
+
+Taken = TypeVar("Taken")
+
+
+class Dump:
+    """Reads the engine's parts and changes nothing but what they noted as changed."""
+
+    def __init__(
+        self, now: Moment, memory: Memory, targets: Targets, states: RuleStates, gates: GateState,
+        active: ActiveRuns, lifecycle: Lifecycle, log: DecisionCollector,
+    ) -> None:  # fmt: skip
+        self._memory = memory
+        self._targets = targets
+        self._states = states
+        self._gates = gates
+        self._active = active
+        self._lifecycle = lifecycle
+        self._log = log
+        self._steps = StepFingerprints()
+        self._refreshing: deque[Target] = deque()
+        self._refreshed_at = now.mono
+        self._batched_at = -inf
+
+    def dump(self, now: Moment) -> dict[str, Any]:
+        """Everything that must outlive this process, those servers included that are not listed yet."""
+        wall_time = WallTime(now)
+        told = self._memory.not_listed(now)
+        for target in self._targets.all():
+            states = [self._state(one, wall_time) for one in self._states.at(target).values()]
+            server = target.server.dump(now) if target.key.by is By.SERVER else None
+            known = [state for state in states if state is not None]
+            if known or server is not None:
+                told[target.home] = {
+                    "at": now.wall,
+                    "server": server,
+                    "standings": known,
+                    "crowds": {rule: sorted(one.counting) for rule, one in target.aggregates.items()},
+                }
+        return {
+            "version": VERSION,
+            "at": now.wall,
+            "next_number": self._log.next_number,
+            "next_incident": self._lifecycle.next_incident,
+            "spent": self._gates.budgets.dump(wall_time),
+            "silences": self._gates.silences.dump(wall_time),
+            "hold": self._hold(),
+            "places": told,
+        }
+
+    def take_changes(self, now: Moment, *, all_parts: bool = False) -> dict[str, Any]:
+        """The parts that changed since they were last taken, None for those that are gone.
+
+        Every `BATCHED_EVERY` seconds also what lines and readings changed, of each server at the latest after
+        `REFRESHED_WITHIN`. With `all_parts` everything that is remembered, as for a new file.
+        """
+        is_batch = all_parts or now.mono - self._batched_at >= BATCHED_EVERY
+        wall_time = WallTime(now)
+        parts: dict[str, Any] = dict.fromkeys(self._memory.taken_up)
+        self._memory.taken_up.clear()
+        if is_batch:
+            self._batched_at = now.mono
+            self._add_batch(parts, now)
+        for target in _taken(self._targets.changed):
+            current = self._targets.servers.get(target.key.of)  # it may be gone, and listed anew
+            if current is not None:
+                parts[SERVER + target.home] = {"at": now.wall, "server": current.server.dump(now)}
+            else:
+                parts[SERVER + target.home] = parts[AGES + target.home] = None
+        for state in _taken(self._states.changed):
+            self._add_state(parts, state, wall_time)
+        self._add_general(parts, wall_time)
+        if all_parts:
+            return {**split(self.dump(now)), **{name: None for name in parts if parts[name] is None}}
+        return parts
+
+    def _add_batch(self, parts: dict[str, Any], now: Moment) -> None:
+        """What comes in every second: the ages of lines, and in turns the readings of all servers."""
+        for target in _taken(self._targets.heard):
+            if self._targets.servers.get(target.key.of) is target:
+                parts[AGES + target.home] = target.server.facts.dump_ages(now)
+        for target in _taken(self._targets.recounted):
+            crowds = {rule: sorted(one.counting) for rule, one in target.aggregates.items()}
+            is_here = self._targets.find(target.key) is target
+            parts[CROWD + target.home] = {"at": now.wall, "crowds": crowds} if is_here and crowds else None
+        if not self._refreshing:
+            self._refreshing.extend(self._targets.servers.values())
+        share = len(self._targets.servers) * (now.mono - self._refreshed_at) / REFRESHED_WITHIN
+        for _ in range(min(int(share), len(self._refreshing))):
+            self._targets.changed[self._refreshing.popleft()] = None
+        if share >= 1.0:
+            self._refreshed_at = now.mono
+
+    def _add_general(self, parts: dict[str, Any], wall_time: WallTime) -> None:
+        """What belongs to no target, and what is remembered of servers that are not listed any more."""
+        budgets, silences = self._gates.budgets, self._gates.silences
+        for ticket in _taken(budgets.changed):
+            parts[budget_name(*ticket)] = budgets.dump_one(ticket, wall_time)
+        if silences.changed:
+            silences.changed = False
+            parts[SILENCES] = silences.dump(wall_time)
+        for home in _taken(self._memory.absent.changed):
+            parts[ABSENT + home] = self._memory.absent.find(home)
+        parts[HEAD] = {
+            "version": VERSION, "at": wall_time.now.wall, "next_number": self._log.next_number,
+            "next_incident": self._lifecycle.next_incident, "hold": self._hold(),
+        }  # fmt: skip
+
+    def _hold(self) -> dict[str, Any] | None:
+        return self._gates.on_hold.dump() if self._gates.on_hold is not None else None
+
+    def _add_state(self, parts: dict[str, Any], state: RuleState, wall_time: WallTime) -> None:
+        home, more = state.target.home, state.key_of.more
+        name = state_name(home, state.rule.id, more)
+        current = self._states.by_home.get(home, {}).get((state.rule.id, more))
+        if current is not state and current is not None:
+            return  # another has taken its place, and is written itself
+        data = self._state(state, wall_time) if current is state else None
+        parts[name] = None if data is None else {**data, "home": home, "at": wall_time.now.wall}
+
+    def _state(self, state: RuleState, wall_time: WallTime) -> dict[str, Any] | None:
+        """None for a state that needs no memory."""
+        if state.withdrawn:  # kept for its last runs only; no rule would take it up again
+            return None
+        return {
+            **state.dump(wall_time),
+            "going": [self._run(run, wall_time) for run in self._active.of(state)],
+        }
+
+    def _run(self, run: Run, wall_time: WallTime) -> dict[str, Any]:
+        own = run.rule_state.incident is not run.incident  # else the state's own dump has it
+        return {
+            **run.dump(wall_time),
+            "steps": self._steps.of(steps_of(run.rule, run.kind, run.which)),
+            "incident": run.incident.dump(wall_time) if own else None,
+        }
+
+
+def _taken(changed: dict[Taken, None]) -> list[Taken]:
+    """What is in it, which then is empty."""
+    taken = list(changed)
+    changed.clear()
+    return taken

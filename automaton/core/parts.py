@@ -1,0 +1,143 @@
+"""What an engine remembers, part by part: the names of the parts, and the whole made of them again.
+
+Law: a part is complete by itself, and says when it was written. Clocks that ran then go on up to the last
+moment at which the engine is known to have turned, and no further: time lost is time unseen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote
+
+HEAD = "engine/head"
+"""Counters, and up to when the engine turned."""
+
+SILENCES = "engine/silences"
+BUDGET, SERVER, AGES, CROWD, STATE, ABSENT = (
+    f"engine/{kind}/" for kind in ("budget", "server", "ages", "crowd", "state", "absent")
+)
+DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading a damaged part raises
+_DIGEST = 32  # hexadecimal digits: strangers choose the values of `by`, so two names must never meet
+
+Parts = Mapping[str, Any]
+"""By name, plain JSON data."""
+
+
+def budget_name(kind: str, of: str) -> str:
+    """The part of one budget: what was spent of it."""
+    return f"{BUDGET}{kind}/{quote(of, safe='')}"
+
+
+def state_name(home: str, rule: str, more: Iterable[str]) -> str:
+    """The part of one rule for one key: its state, its incident and its runs."""
+    values = list(more)
+    name = f"{STATE}{home}/{rule}"
+    if not values:
+        return name
+    text = json.dumps(values).encode(errors="replace")
+    return f"{name}/{sha256(text).hexdigest()[:_DIGEST]}"
+
+
+def split(memory: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a whole memory, as an engine dumps it. What in it is damaged is left out."""
+    parts: dict[str, Any] = {
+        HEAD: {key: memory[key] for key in ("version", "at", "next_number", "next_incident", "hold")},
+        SILENCES: memory["silences"],
+    }
+    for kind, of, spent in memory["spent"]:
+        parts[budget_name(kind, of)] = [kind, of, spent]
+    for home, place in memory["places"].items():
+        with suppress(*DAMAGE):
+            parts |= _split_place(home, place)
+    return parts
+
+
+def _split_place(home: str, place: Mapping[str, Any]) -> dict[str, Any]:
+    if place.get("absent"):
+        return {ABSENT + home: place}
+    at, parts = place["at"], {}
+    if place["server"] is not None:
+        parts[SERVER + home] = {"at": at, "server": place["server"]}
+    if place.get("crowds"):
+        parts[CROWD + home] = {"at": at, "crowds": place["crowds"]}
+    for one in place["standings"]:
+        parts[state_name(home, one["rule"], one["more"])] = {**one, "home": home, "at": at}
+    return parts
+
+
+def join(parts: Parts) -> tuple[dict[str, Any] | None, int]:
+    """The memory that these parts are, and how many of them were damaged; None where there is no head."""
+    head = parts.get(HEAD)
+    if head is None:
+        return None, 0
+    memory = {**head, "silences": parts.get(SILENCES, []), "spent": [], "places": {}}
+    until, damaged = float(head["at"]), 0
+    # The ages of a server last, for they are newer than what else is known of it.
+    for name in sorted(parts, key=lambda name: name.startswith(AGES)):
+        try:
+            _add(memory, name, parts[name], until)
+        except DAMAGE:
+            damaged += 1
+    return memory, damaged
+
+
+def _add(memory: dict[str, Any], name: str, part: Any, until: float) -> None:
+    places: dict[str, Any] = memory["places"]
+    if name.startswith(BUDGET):
+        kind, of, spent = part
+        memory["spent"].append([kind, of, spent])
+    elif name.startswith(ABSENT):
+        places[name.removeprefix(ABSENT)] = part
+    elif name.startswith(SERVER):
+        place = _place(places, name.removeprefix(SERVER), part["at"])
+        place["server"] = {**_watched_on(part["server"], until - part["at"]), "at": part["at"]}
+    elif name.startswith(AGES):
+        aged = places.get(name.removeprefix(AGES))
+        if aged is not None and aged.get("server") is not None and part["at"] >= aged["server"].pop("at"):
+            _grow(aged["server"], part)
+    elif name.startswith(CROWD):
+        _place(places, name.removeprefix(CROWD), part["at"])["crowds"] = part["crowds"]
+    elif name.startswith(STATE):
+        place = _place(places, part["home"], part["at"])
+        place["standings"].append(_turned_on(part, until - part["at"]))
+
+
+def _place(places: dict[str, Any], home: str, at: float) -> dict[str, Any]:
+    place: dict[str, Any] = places.setdefault(home, {"at": at, "server": None, "standings": [], "crowds": {}})
+    place["at"] = max(place["at"], at)
+    return place
+
+
+def _turned_on(state: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """A rule's state when the engine had turned for some seconds more, in which nothing else happened."""
+    on = dict(state)
+    for name, runs in zip(("hold", "quiet"), state.get("running", ()), strict=False):
+        if runs:
+            held, begun = state[name]
+            on[name] = [held + max(0.0, seconds), begun]
+    on["running"] = [False, False]
+    on["going"] = [
+        run if run.get("returning") else {**run, "left_at": run["left_at"] + max(0.0, seconds)}
+        for run in state["going"]
+    ]
+    return on
+
+
+def _watched_on(server: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """The facts of a server when it had been watched for some seconds more."""
+    if not server.get("connected") or seconds <= 0.0:
+        return {**server, "connected": None}
+    hindsight = dict(server["hindsight"])
+    if hindsight["watched"] is not None:
+        since, until = hindsight["watched"]
+        hindsight["watched"] = [since, until + seconds]
+    return {**server, "connected": None, "seen": server["seen"] + seconds, "hindsight": hindsight}
+
+
+def _grow(server: dict[str, Any], ages: Mapping[str, Any]) -> None:
+    server["console_since"] = ages["console_since"]
+    server["hindsight"] = {**server["hindsight"], "names": ages["names"], "patterns": ages["patterns"]}

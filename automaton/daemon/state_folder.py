@@ -1,0 +1,54 @@
+"""The state folder at a start: the journal, and once what versions before it left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import structlog
+
+from automaton.daemon.old_memory import OldMemory
+from automaton.daemon.remembered import Remembered, remembered
+from automaton.journal.port import Opened
+from automaton.journal.retention import Retention
+from automaton.journal.sqlite_journals import SqliteJournals
+from automaton.journal.writer import JournalWriter
+from automaton.journal.writer_thread import JournalState
+from automaton.settings.model import Settings
+
+
+class StateFolder:
+    """Opened once. `retention` may change by a reload."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.retention = retention_of(settings)
+        self._journals = SqliteJournals(settings.state, lambda: self.retention)
+        self._old = OldMemory(settings.state)
+        self._opened: Opened | None = None
+
+    def open(self) -> Remembered:
+        """What an earlier process left. Raises Refused where the journal is that of a newer version."""
+        opened = self._opened = self._journals.open()
+        parts = opened.snapshot.parts if opened.snapshot is not None else {}
+        found = remembered(parts)
+        structlog.get_logger().info("journal.opened", file=str(self._journals.path), parts=len(parts))
+        if found.memory is not None or found.stale:
+            return found
+        old = self._old.read()
+        return replace(found, memory=old, is_old=True) if old is not None else found
+
+    def writer(
+        self, everything: Callable[[], Mapping[str, bytes]], on_change: Callable[[JournalState], None]
+    ) -> JournalWriter:
+        """What writes the journal. To be called once, after `open`."""
+        assert self._opened is not None
+        return JournalWriter(self._journals, self._opened, everything, on_change)
+
+    def put_old_away(self) -> None:
+        """To be called once the journal has what an older version left."""
+        self._old.put_away()
+
+
+def retention_of(settings: Settings) -> Retention:
+    """How long the trail is kept."""
+    return Retention(settings.journal.keep, settings.journal.size)

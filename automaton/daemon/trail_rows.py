@@ -1,0 +1,100 @@
+"""Rows of the audit trail: decisions with their calls, what became of these, and what people did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from automaton.core import events as ev
+from automaton.core.calls import Call
+from automaton.core.decision import Asked, Decision
+from automaton.core.events import Event
+from automaton.core.key import By, Key
+from automaton.core.outcome import Outcome
+from automaton.daemon.services.event_text import what_happened
+from automaton.daemon.turn_journal import encode, is_told
+from automaton.delivery.report import DeliveryReport
+from automaton.journal.entry import TrailRow
+from automaton.pace.clock import Clock
+
+LONGEST_TEXT = 4_000
+"""Characters of a message or a cause in the trail: what a chat takes of it."""
+
+MOST_REFS = 50  # incidents of one message that its row names; a node may lose hundreds of servers at once
+OF_A_PERSON = (
+    ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan, ev.HoldEnded,
+    ev.DrillBegan,
+)  # fmt: skip
+
+
+class TrailRows:
+    """`cause_of` says what happened at a decision's moment, in words."""
+
+    def __init__(self, clock: Clock, cause_of: Callable[[Decision], str]) -> None:
+        self._clock = clock
+        self._cause_of = cause_of
+
+    def of_decision(self, decision: Decision) -> TrailRow | None:
+        """Its row; None for a detail without a call, of which there are too many."""
+        if not is_told(decision) and not decision.calls and not decision.held:
+            return None
+        body: dict[str, object] = {}
+        if cause := self._cause_of(decision):
+            body["cause"] = cause
+        if decision.calls:
+            body["calls"] = [{"number": one.number, **call_body(one.call)} for one in decision.calls]
+        if decision.held:
+            body["held"] = [call_body(one) for one in decision.held]
+        return TrailRow(
+            decision.at.wall, "call" if decision.calls else "decision", decision.rule, decision.key,
+            server_of(decision.key), decision.verdict.value, decision.detail, _text(body),
+        )  # fmt: skip
+
+    def of_event(self, event: Event) -> TrailRow | None:
+        """The row of what a person did; None for everything else."""
+        if not isinstance(event, OF_A_PERSON):
+            return None
+        rule, key = getattr(event, "rule", ""), getattr(event, "key", "")
+        body = {name: getattr(event, name) for name in _NAMED if getattr(event, name, "")}
+        return TrailRow(
+            event.at.wall, "operator", rule, key, server_of(key), "", what_happened(event), _text(body)
+        )
+
+    def of_outcome(self, asked: Asked, outcome: Outcome) -> TrailRow:
+        """What became of a call."""
+        call = asked.call
+        body = {"number": asked.number, "way": outcome.way, **call_body(call)}
+        return TrailRow(
+            self._clock.now().wall, "outcome", asked.rule, call.server, call.server, outcome.result.value,
+            outcome.detail, _text(body),
+        )  # fmt: skip
+
+    def of_delivery(self, report: DeliveryReport) -> TrailRow:
+        """What became of a message at one target."""
+        rule, _, rest = (report.refs[0] if report.refs else "").partition("/")
+        key = rest.rpartition("/")[0]
+        body = {"target": report.target, "id": report.id, "refs": report.refs[:MOST_REFS]}
+        return TrailRow(
+            report.at, "message", rule, key, server_of(key) if key else "", report.fate.value, report.detail,
+            _text(body),
+        )  # fmt: skip
+
+
+_NAMED = ("by", "reason", "note", "id", "rules", "servers", "until", "for_real")
+
+
+def call_body(call: Call) -> dict[str, object]:
+    """A call as the trail has it: its verb, what is asked, and the words that it carries."""
+    body: dict[str, object] = {"verb": call.verb, **call.fields()}
+    if words := call.words():
+        body["text"] = words[:LONGEST_TEXT]
+    return body
+
+
+def server_of(key: str) -> str:
+    """The uuid of a key's server; "" for a node or the fleet."""
+    read = Key.read(key)
+    return read.of if read.by is By.SERVER else ""
+
+
+def _text(body: Mapping[str, object]) -> str:
+    return encode(body).decode() if body else ""

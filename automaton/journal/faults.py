@@ -1,0 +1,24 @@
+"""What may be wrong with a journal, said so that an operator can act.
+
+Weather
+└── OutOfOrder     it takes nothing now: a full or read-only disk, an error of the device, a locked file
+Refused
+├── Corrupt        what lies there cannot be read any more, or is no journal: it is set aside
+└── NewerFormat    a newer automaton wrote it: it is left alone, and automaton does not start
+"""
+
+from __future__ import annotations
+
+from automaton.errors import Refused, Weather
+
+
+class OutOfOrder(Weather):
+    """The journal takes nothing now. May pass by itself."""
+
+
+class Corrupt(Refused):
+    """What lies there is no journal, or one that cannot be believed."""
+
+
+class NewerFormat(Refused):
+    """A newer automaton wrote it, and it must not be lost to an older one."""

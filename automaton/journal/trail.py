@@ -1,0 +1,81 @@
+"""Reading the audit trail: by rule, server, verdict, kind and time, the newest first, a page at a time.
+
+From any process, also while the daemon writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from automaton.journal import schema
+from automaton.journal.connection import connect_to_read, translated
+from automaton.journal.entry import TrailRow
+from automaton.journal.faults import Corrupt
+
+MOST_ROWS = 10_000
+"""Rows of one page: whoever wants more asks on from the last one."""
+
+_COLUMNS = ", ".join(field.name for field in fields(TrailRow))
+
+
+@dataclass(frozen=True, slots=True)
+class TrailQuery:
+    """Which rows; None is any. `since` is the wall's time, `before` the number of a row that was read."""
+
+    rule: str | None = None
+    server: str | None = None
+    verdict: str | None = None
+    kind: str | None = None
+    since: float | None = None
+    before: int | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row, with its number in the trail and the position of its entry."""
+
+    number: int
+    position: int
+    row: TrailRow
+
+
+def read_trail(path: Path, query: TrailQuery) -> list[KeptRow]:
+    """The newest rows that fit, the newest first: at most `query.limit`, and MOST_ROWS.
+
+    Raises OutOfOrder where there is no journal or it cannot be read, Corrupt where it is damaged.
+    """
+    connection = connect_to_read(path)
+    try:
+        with translated(path):
+            if not schema.is_ours(connection):
+                raise Corrupt(f"{path} is no journal of automaton")
+            where, values = _conditions(query)
+            found = connection.execute(
+                f"SELECT id, position, {_COLUMNS} FROM trail{where} ORDER BY id DESC LIMIT ?",  # noqa: S608 - names
+                (*values, max(0, min(query.limit, MOST_ROWS))),
+            )
+            return [
+                KeptRow(number, position, TrailRow(at or 0.0, *texts))
+                for number, position, at, *texts in found
+            ]
+    finally:
+        connection.close()
+
+
+def _conditions(query: TrailQuery) -> tuple[str, Sequence[object]]:
+    asked: dict[str, object] = {
+        "rule = ?": query.rule,
+        "server = ?": query.server,
+        "verdict = ?": query.verdict,
+        "kind = ?": query.kind,
+        "id < ?": query.before,
+        # By number, for clocks jump; but no further back than to the first row of that time.
+        "id >= (SELECT min(id) FROM trail INDEXED BY trail_by_at WHERE at >= ?)": query.since,
+        "+at >= ?": query.since,
+    }
+    given = {condition: value for condition, value in asked.items() if value is not None}
+    where = " AND ".join(given)
+    return (f" WHERE {where}" if where else ""), tuple(given.values())

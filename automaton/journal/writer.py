@@ -1,0 +1,204 @@
+"""The journal for the daemon: takes entries at once, has a thread write them, tells when they are on disk.
+
+Law: nothing here waits for a disk but `committed`, and that one not for ever. What is called back is called
+in the thread of the event loop.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from threading import Thread
+from typing import TypeVar
+
+import anyio
+import structlog
+from anyio.lowlevel import current_token
+
+from automaton.journal.backlog import Backlog
+from automaton.journal.entry import Entry
+from automaton.journal.faults import OutOfOrder
+from automaton.journal.port import Journals, KeptJournal, Opened
+from automaton.journal.writer_thread import HEALTHY, JournalState, WriterThread, growing_waits
+from automaton.pace.clock import Clock, ThreadClock
+
+T = TypeVar("T")
+
+PATIENCE = 10.0
+"""Seconds that an entry may take to be on disk. A disk that hangs reports no error, and power must not wait
+behind it unheld."""
+
+ENDS_WITHIN = 10.0
+"""Seconds that `close` waits for the last commit; below TimeoutStopSec of systemd/automaton.service."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFigures:
+    """Since the start: commits, the entries in them, and rows of the trail that found no room."""
+
+    commits: int
+    entries: int
+    lost_rows: int
+    waiting: int
+
+
+class JournalWriter:
+    """Takes entries and has them written, as many at once as have gathered.
+
+    `opened` is what the daemon found at its start. `everything` gives all parts as they are, where the file
+    had to be begun anew. `on_change` is told when the journal goes out of order and when it is back.
+    """
+
+    def __init__(
+        self,
+        journals: Journals,
+        opened: Opened,
+        everything: Callable[[], Mapping[str, bytes]],
+        on_change: Callable[[JournalState], None] = lambda state: None,
+        *,
+        clock: Clock | None = None,
+        waits: Callable[[int], float] = growing_waits,
+        patience: float = PATIENCE,
+        backlog: Backlog | None = None,
+    ) -> None:
+        self.state = JournalState(False, opened.fault) if opened.journal is None else HEALTHY
+        self._everything = everything
+        self._on_change = on_change
+        self._patience = patience
+        self._place = 0  # of the last entry taken
+        self._done = 0  # of the last one on disk
+        self._waiters: list[tuple[int, int, anyio.Event]] = []
+        self._number = count()
+        self._ended: anyio.Event | None = None
+        self._bug: BaseException | None = None
+        self._log = structlog.get_logger()
+        self._thread = WriterThread(
+            journals, opened, Backlog() if backlog is None else backlog, clock or ThreadClock(), waits,
+            on_commit=self._committed, on_fault=self._failed, on_empty=self._start_over,
+        )  # fmt: skip
+
+    def write(self, entry: Entry) -> int:
+        """Takes an entry; its place among all that this process wrote. Never waits."""
+        self._place += 1
+        self._thread.take(entry)
+        return self._place
+
+    async def committed(self, place: int) -> bool:
+        """True once that entry and all before it are on disk; False where the journal is out of order."""
+        if place <= self._done:
+            return True
+        if not self.state.is_healthy or self._has_ended():
+            return False
+        event = anyio.Event()
+        heapq.heappush(self._waiters, (place, next(self._number), event))
+        with anyio.move_on_after(self._patience):
+            await event.wait()
+        if not event.is_set():
+            self._failed(f"the disk has not taken an entry for {self._patience:g} s")
+        return place <= self._done
+
+    async def ask(self, work: Callable[[KeptJournal], T]) -> T:
+        """Does something with the journal between two commits. Raises what it raises, or OutOfOrder."""
+        event = anyio.Event()
+        answers: list[Callable[[], T]] = []
+
+        def answer(outcome: Callable[[], T]) -> None:
+            answers.append(outcome)
+            event.set()
+
+        if self._has_ended() or not self._thread.ask(work, answer):
+            raise OutOfOrder("the journal has been closed")
+        await event.wait()
+        return answers[0]()
+
+    def figures(self) -> JournalFigures:
+        """How much was written, and what waits."""
+        thread = self._thread
+        return JournalFigures(
+            thread.commits, thread.entries, thread.backlog.lost_rows, self._place - self._done
+        )
+
+    async def run(self) -> None:
+        """Writes until `close`, or until cancelled; what was taken by then is written either way."""
+        self._ended = anyio.Event()
+        if not self.state.is_healthy:
+            self._on_change(self.state)
+        call_soon = _call_soon()
+        self._thread.call_soon = lambda call: call_soon(lambda: self._loudly(call))
+        Thread(target=self._thread.run, args=(self._end,), name="journal", daemon=True).start()
+        try:
+            await self._ended.wait()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self.close()
+        if self._bug is not None:
+            raise self._bug
+
+    async def close(self) -> None:
+        """Commits what is left and gives the file up. A disk that takes nothing is not waited for."""
+        self._thread.close()
+        if self._ended is None:
+            return
+        with anyio.move_on_after(ENDS_WITHIN):
+            await self._ended.wait()
+        left = self._place - self._done
+        if left:
+            self._log.error(
+                "journal.lost", entries=left, reason=self.state.reason or "the disk took too long"
+            )
+
+    def _has_ended(self) -> bool:
+        return self._ended is not None and self._ended.is_set()
+
+    def _committed(self, place: int) -> None:
+        self._done = max(self._done, place)
+        while self._waiters and self._waiters[0][0] <= place:
+            heapq.heappop(self._waiters)[2].set()
+        self._become(HEALTHY)
+
+    def _failed(self, reason: str) -> None:
+        self._become(JournalState(False, reason))
+        self._release()
+
+    def _release(self) -> None:
+        """Whoever waits goes on without."""
+        for _, _, event in self._waiters:
+            event.set()
+        self._waiters.clear()
+
+    def _become(self, state: JournalState) -> None:
+        was, self.state = self.state, state
+        if was.is_healthy == state.is_healthy:
+            return
+        if state.is_healthy:
+            self._log.info("journal.recovered")
+        else:
+            self._log.error("journal.out_of_order", reason=state.reason)
+        self._on_change(state)
+
+    def _start_over(self) -> None:
+        """In the loop's thread, so that nothing is written while it is gathered."""
+        self._thread.start_over(self._everything())
+
+    def _loudly(self, call: Callable[[], None]) -> None:
+        """What the event loop calls for us raises to nobody: `run` does."""
+        try:
+            call()
+        except Exception as bug:
+            self._end(bug)
+
+    def _end(self, bug: BaseException | None) -> None:
+        self._bug = self._bug or bug
+        if self._ended is not None:
+            self._ended.set()
+        self._release()
+
+
+def _call_soon() -> Callable[[Callable[[], None]], None]:
+    """What calls something in this event loop from another thread, without waiting for it."""
+    loop = current_token().native_token
+    call: Callable[[Callable[[], None]], None]
+    call = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # type: ignore[attr-defined]
+    return call

@@ -1,0 +1,50 @@
+"""What is written turn by turn adds up to what the engine knows: nothing that changes is forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from automaton.core import events as ev
+from automaton.core.engine import Engine
+from automaton.core.moment import Moment
+from automaton.core.parts import join
+from tests.core.fleet import profile
+from tests.core.invariants import EVENTS
+from tests.core.journalled import Journalled
+from tests.core.turmoil import SERVERS
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_at_any_moment_the_writes_so_far_are_what_the_engine_would_dump(seed: int) -> None:
+    turmoil = Journalled(seed)
+    for _ in range(EVENTS):
+        turmoil.let_time_pass()
+        turmoil.happen()
+
+    assert len(turmoil.writes) > EVENTS
+    assert turmoil.differs == []
+
+
+@pytest.mark.parametrize("seed", range(100, 103))
+def test_an_engine_takes_up_any_beginning_of_the_writes_whole(seed: int) -> None:
+    turmoil = Journalled(seed)
+    for _ in range(EVENTS):
+        turmoil.let_time_pass()
+        turmoil.happen()
+    parts: dict[str, Any] = {}
+
+    for turn, (changes, book) in enumerate(zip(turmoil.writes, turmoil.books, strict=True)):
+        parts = {name: part for name, part in {**parts, **changes}.items() if part is not None}
+        if turn % 7:
+            continue
+        memory, damaged = join(parts)
+        assert memory is not None
+        assert not damaged
+        now = Moment(memory["at"] + 1e6, memory["at"])
+        engine = Engine(book, turmoil.limits, now, memory)
+        for number in range(SERVERS):
+            engine.handle(ev.ServerListed(server=f"u{number}", at=now, profile=profile(number)))
+        assert engine.unreadable == 0
+        assert len(engine.servers()) == SERVERS

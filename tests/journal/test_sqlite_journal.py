@@ -1,0 +1,85 @@
+"""The journal in a file of SQLite, held to what every journal keeps to, and to its own bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from automaton.journal.entry import Entry, TrailRow
+from automaton.journal.faults import OutOfOrder
+from automaton.journal.port import NoLongerKept
+from automaton.journal.sqlite_journal import LARGEST_KEPT, MOST_KEPT, SqliteJournal
+from automaton.journal.sqlite_journals import SqliteJournals
+from tests.journal.port_suite import *  # noqa: F403 - the suite is a module of tests
+
+
+def opened(folder: Path) -> SqliteJournal:
+    journal = SqliteJournals(folder).open().journal
+    assert isinstance(journal, SqliteJournal)
+    return journal
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
+    journal = opened(tmp_path)
+    yield journal
+    journal.close()
+
+
+def test_only_so_many_of_the_last_entries_are_kept_and_who_asks_for_more_is_told(
+    journal: SqliteJournal,
+) -> None:
+    entries = [Entry(float(at), "turn", {"a": b"%d" % at}) for at in range(MOST_KEPT)]
+    journal.append(entries, 0)
+    assert [place for place, _ in journal.read(0)] == list(range(1, MOST_KEPT + 1))
+
+    journal.append(entries[:5], MOST_KEPT)
+
+    assert [place for place, _ in journal.read(5)] == list(range(6, MOST_KEPT + 6))
+    with pytest.raises(NoLongerKept) as refused:
+        list(journal.read(4))
+    assert (refused.value.after, refused.value.oldest) == (4, 6)
+
+
+def test_only_so_many_bytes_of_entries_are_kept(journal: SqliteJournal) -> None:
+    large = Entry(0.0, "readings", {"a": b"x" * (LARGEST_KEPT // 3)})
+    journal.append([large, large, large], 0)
+    journal.append([large], 3)
+
+    assert [place for place, _ in journal.read(2)] == [3, 4]
+
+    journal.append([Entry(0.0, "readings", {"a": b"x" * (LARGEST_KEPT + 1)})], 4)
+    assert list(journal.read(5)) == []
+    with pytest.raises(NoLongerKept):
+        list(journal.read(4))
+
+
+def test_the_bound_in_bytes_holds_over_a_restart(tmp_path: Path) -> None:
+    large = Entry(0.0, "readings", {"a": b"x" * (LARGEST_KEPT // 3)})
+    journal = opened(tmp_path)
+    journal.append([large, large], 0)
+    journal.close()
+
+    journal = opened(tmp_path)
+    journal.append([large, large], 2)
+    assert [place for place, _ in journal.read(2)] == [3, 4]
+    journal.close()
+
+
+def test_a_file_that_was_taken_away_takes_nothing_in_silence(journal: SqliteJournal) -> None:
+    journal.append([Entry(0.0, "turn", {})], 0)
+    journal.path.unlink()
+
+    with pytest.raises(OutOfOrder, match="was taken away"):
+        journal.append([Entry(0.0, "turn", {})], 1)
+
+
+def test_numbers_that_are_none_break_nothing(journal: SqliteJournal) -> None:
+    """A clock that says nonsense must not keep the state from being written."""
+    nan = float("nan")
+    journal.append([Entry(nan, "turn", {"a": b"1"}, (TrailRow(nan, "decision"),))], 0)
+
+    ((_, entry),) = journal.read(0)
+    assert (entry.at, entry.trail[0].at) == (0.0, 0.0)

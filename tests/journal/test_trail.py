@@ -1,0 +1,108 @@
+"""The audit trail, as people ask for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automaton.journal.faults import Corrupt, OutOfOrder
+from automaton.journal.sqlite_journals import NAME
+from automaton.journal.trail import MOST_ROWS, TrailQuery, _conditions, read_trail
+from tests.journal.files import opened, row, sql, turn, write
+
+ROWS = [
+    row(10.0, rule="crash", server="u1", verdict="fired", detail="first"),
+    row(20.0, rule="crash", server="u2", verdict="cooldown", detail="second"),
+    row(
+        5.0,
+        rule="memory",
+        server="u1",
+        verdict="fired",
+        kind="call",
+        detail="third, by a clock that went back",
+    ),
+    row(30.0, rule="memory", server="u2", verdict="fired", detail="fourth"),
+]
+
+
+def told(folder: Path, **query: object) -> list[str]:
+    found = read_trail(folder / NAME, TrailQuery(**query))  # type: ignore[arg-type]
+    return [kept.row.detail.split(",")[0] for kept in found]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path, turn(1, *ROWS[:2]), turn(2, *ROWS[2:]))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, ["fourth", "third", "second", "first"]),
+        ({"limit": 2}, ["fourth", "third"]),
+        ({"limit": 0}, []),
+        ({"limit": -1}, []),
+        ({"rule": "crash"}, ["second", "first"]),
+        ({"server": "u1"}, ["third", "first"]),
+        ({"verdict": "fired", "server": "u1"}, ["third", "first"]),
+        ({"kind": "call"}, ["third"]),
+        ({"since": 15.0}, ["fourth", "second"]),
+        ({"since": 99.0}, []),
+        ({"since": 5.0, "rule": "memory"}, ["fourth", "third"]),
+        ({"before": 3}, ["second", "first"]),
+        ({"rule": "' OR 1=1; --"}, []),
+    ],
+)
+def test_rows_are_found_by_all_that_is_asked_the_newest_first(
+    folder: Path, query: dict[str, object], expected: list[str]
+) -> None:
+    assert told(folder, **query) == expected
+
+
+def test_a_row_comes_back_whole_with_its_place(folder: Path) -> None:
+    (kept,) = read_trail(folder / NAME, TrailQuery(kind="call"))
+
+    assert (kept.number, kept.position, kept.row) == (3, 2, ROWS[2])
+
+
+def test_it_is_read_while_the_daemon_writes(folder: Path) -> None:
+    with opened(folder) as journal:
+        journal.append([turn(3, row(40.0, detail="fifth"))], 2)
+        assert told(folder, limit=1) == ["fifth"]
+
+
+def test_one_page_is_bounded_and_the_next_begins_where_it_ended(tmp_path: Path) -> None:
+    write(tmp_path, turn(1, *(row(float(at)) for at in range(MOST_ROWS + 5))))
+
+    page = read_trail(tmp_path / NAME, TrailQuery(limit=1 << 40))
+    rest = read_trail(tmp_path / NAME, TrailQuery(limit=1 << 40, before=page[-1].number))
+
+    assert (len(page), len(rest)) == (MOST_ROWS, 5)
+
+
+@pytest.mark.parametrize(
+    "query", [TrailQuery(since=5.0), TrailQuery(rule="crash", since=5.0), TrailQuery(verdict="x")]
+)
+def test_no_question_sorts_the_whole_trail(folder: Path, query: TrailQuery) -> None:
+    where, values = _conditions(query)
+    plan = sql_plan(folder, f"SELECT id FROM trail{where} ORDER BY id DESC LIMIT 9", values)
+
+    assert not [step for step in plan if "TEMP B-TREE" in step]
+    assert not [step for step in plan if step == "SCAN trail"]
+
+
+def sql_plan(folder: Path, statement: str, values: object) -> list[str]:
+    with opened(folder) as journal:
+        return [line[3] for line in journal.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]  # type: ignore[arg-type]
+
+
+def test_where_there_is_no_journal_it_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutOfOrder):
+        read_trail(tmp_path / NAME, TrailQuery())
+    assert list(tmp_path.iterdir()) == []
+
+    sql(tmp_path, "CREATE TABLE theirs (a)")
+    with pytest.raises(Corrupt, match="no journal"):
+        read_trail(tmp_path / NAME, TrailQuery())
