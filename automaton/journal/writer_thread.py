@@ -163,7 +163,7 @@ class WriterThread:
     def _is_due(self) -> bool:
         if self._needs_all:
             return bool(self._jobs)
-        return bool(self._jobs or self._is_closing or (self.backlog and not self._tries))
+        return bool(self._jobs or self._is_closing or self._is_all or (self.backlog and not self._tries))
 
     def _longest_wait(self) -> float | None:
         if self._needs_all:
