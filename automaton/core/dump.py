@@ -112,7 +112,7 @@ class Dump:
         """What comes in every second: the ages of lines, and in turns the readings of all servers."""
         for target in _taken(self._targets.heard):
             if self._targets.servers.get(target.key.of) is target:
-                parts[AGES + target.home] = {"at": now.wall, **target.server.dump_ages()}
+                parts[AGES + target.home] = target.server.facts.dump_ages(now)
         for target in _taken(self._targets.recounted):
             crowds = {rule: sorted(one.counting) for rule, one in target.aggregates.items()}
             is_here = self._targets.find(target.key) is target

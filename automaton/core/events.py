@@ -230,11 +230,12 @@ class HookCalled(Event):
 class Acknowledged(Event):
     """A person has taken note of a rule's open incidents. `key` is a key's text, empty for all of them.
 
-    `server` is empty.
+    `by` is who it was, or by what: a user behind the control socket, a link. `server` is empty.
     """
 
     rule: str
     key: str = ""
+    by: str = ""
 
 
 @stable_name("SilenceBegan")
@@ -274,6 +275,20 @@ class HoldBegan(Event):
 class HoldEnded(Event):
     """A person takes the hold back. `server` is empty."""
 
+    by: str = ""
+
+
+@stable_name("DrillBegan")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillBegan(Event):
+    """A person has a rule's `do` played for a key's text: messages are sent, marked as a drill.
+
+    All else is only told, unless `for_real`. `by` is who; `server` is empty.
+    """
+
+    rule: str
+    key: str
+    for_real: bool = False
     by: str = ""
 
 

@@ -40,8 +40,8 @@ class EventSource(Protocol):
 class TurnKeeper(Protocol):
     """What writes turns down (`daemon/turn_journal.py`)."""
 
-    def is_due(self, event: Event | None, mono: float) -> bool:
-        """Whether a turn that decided nothing is written all the same."""
+    def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
+        """Whether this turn is written, or waits for a later one to be written with."""
 
     def begin_turn(self) -> None:
         """From here to `end_turn` what is said to channels belongs to the turn."""
@@ -122,13 +122,14 @@ class EngineLoop:
 
     def hand_on(self, decisions: Sequence[Decision], event: Event | None = None) -> None:
         """Writes a turn down, with what is said to channels, then has its other calls performed."""
-        if not decisions and not self._journal.is_due(event, self.engine.now.mono):
+        for decision in decisions:
+            self._recorder.asked(decision)
+            self._ledger.write(decision)
+        if not self._journal.is_due(decisions, event, self.engine.now.mono):
             return
         self._journal.begin_turn()
         calls = []
         for decision in decisions:
-            self._recorder.asked(decision)
-            self._ledger.write(decision)
             for asked in decision.calls:
                 if asked.call.is_said:
                     self._say(asked)

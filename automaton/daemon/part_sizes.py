@@ -35,6 +35,8 @@ class PartSizes:
         """Those of these parts that find no room: they are to be written as gone."""
         refused = []
         for name, body in changes.items():
+            if not name.startswith(STATE):  # nearly all of them
+                continue
             rule = _rule_of(name)
             if rule is None:
                 continue
@@ -69,8 +71,6 @@ class PartSizes:
 
 
 def _rule_of(name: str) -> str | None:
-    """The rule of a state under a list in `by`; None for every other part."""
-    if not name.startswith(STATE):
-        return None
+    """The rule of a state under a list in `by`; None for any other."""
     _home, rule, *digest = name.removeprefix(STATE).split("/")
     return rule if digest else None

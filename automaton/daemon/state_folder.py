@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import structlog
+
 from automaton.daemon.old_memory import OldMemory
 from automaton.daemon.remembered import Remembered, remembered
 from automaton.journal.port import Opened
@@ -27,7 +29,9 @@ class StateFolder:
     def open(self) -> Remembered:
         """What an earlier process left. Raises Refused where the journal is that of a newer version."""
         opened = self._opened = self._journals.open()
-        found = remembered(opened.snapshot.parts if opened.snapshot is not None else {})
+        parts = opened.snapshot.parts if opened.snapshot is not None else {}
+        found = remembered(parts)
+        structlog.get_logger().info("journal.opened", file=str(self._journals.path), parts=len(parts))
         if found.memory is not None or found.stale:
             return found
         old = self._old.read()

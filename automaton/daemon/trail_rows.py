@@ -6,20 +6,23 @@ from collections.abc import Callable, Mapping
 
 from automaton.core import events as ev
 from automaton.core.calls import Call
-from automaton.core.decision import Asked, Decision, Told, Verdict
+from automaton.core.decision import Asked, Decision
 from automaton.core.events import Event
 from automaton.core.key import By, Key
 from automaton.core.outcome import Outcome
 from automaton.daemon.services.event_text import what_happened
-from automaton.daemon.turn_journal import encode
+from automaton.daemon.turn_journal import encode, is_told
+from automaton.delivery.report import DeliveryReport
 from automaton.journal.entry import TrailRow
 from automaton.pace.clock import Clock
 
 LONGEST_TEXT = 4_000
 """Characters of a message or a cause in the trail: what a chat takes of it."""
 
+MOST_REFS = 50  # incidents of one message that its row names; a node may lose hundreds of servers at once
 OF_A_PERSON = (
     ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan, ev.HoldEnded,
+    ev.DrillBegan,
 )  # fmt: skip
 
 
@@ -32,8 +35,7 @@ class TrailRows:
 
     def of_decision(self, decision: Decision) -> TrailRow | None:
         """Its row; None for a detail without a call, of which there are too many."""
-        is_detail = Told.DETAIL in decision.verdict.told and decision.verdict is not Verdict.ENDED
-        if is_detail and not decision.calls and not decision.held:
+        if not is_told(decision) and not decision.calls and not decision.held:
             return None
         body: dict[str, object] = {}
         if cause := self._cause_of(decision):
@@ -66,8 +68,18 @@ class TrailRows:
             outcome.detail, _text(body),
         )  # fmt: skip
 
+    def of_delivery(self, report: DeliveryReport) -> TrailRow:
+        """What became of a message at one target."""
+        rule, _, rest = (report.refs[0] if report.refs else "").partition("/")
+        key = rest.rpartition("/")[0]
+        body = {"target": report.target, "id": report.id, "refs": report.refs[:MOST_REFS]}
+        return TrailRow(
+            report.at, "message", rule, key, server_of(key) if key else "", report.fate.value, report.detail,
+            _text(body),
+        )  # fmt: skip
 
-_NAMED = ("by", "reason", "note", "id", "rules", "servers", "until")
+
+_NAMED = ("by", "reason", "note", "id", "rules", "servers", "until", "for_real")
 
 
 def call_body(call: Call) -> dict[str, object]:

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from automaton.core import events as ev
-from automaton.core.decision import Decision
+from automaton.core.decision import Decision, Told, Verdict
 from automaton.core.dump import BATCHED_EVERY
 from automaton.core.engine import Engine
 from automaton.core.events import Event
@@ -77,18 +77,23 @@ class TurnJournal:
         self._due = -inf
         self._log = structlog.get_logger()
 
-    def begin(self, stale: Iterable[str]) -> None:
-        """Writes everything anew, and takes away the parts of an earlier process that are `stale`.
+    def begin(self, stale: Iterable[str]) -> int:
+        """Writes everything anew, and takes away the parts of an earlier process that are `stale`; its place.
 
         From here on clocks that ran when that one ended stand still.
         """
         parts = dict.fromkeys(stale) | self._encoded(
             self._engine.take_changes(self._clock.now(), all_parts=True)
         )
-        self._write("start", parts, ())
+        return self._write("start", parts, ())
 
-    def is_due(self, event: Event | None, mono: float) -> bool:
-        """Whether a turn that decided nothing is written all the same."""
+    def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
+        """Whether a turn is written now: it acts, or opens or ends something, or the next batch is due.
+
+        What is only on its way there waits for the batch: readings alone may say so thousands of times.
+        """
+        if decisions and any(one.calls or one.held or is_told(one) for one in decisions):
+            return True
         return mono >= self._due or type(event) in AT_ONCE
 
     def begin_turn(self) -> None:
@@ -169,6 +174,11 @@ class TurnJournal:
         for name in self._sizes.too_much(encoded):
             encoded[name] = None
         return encoded
+
+
+def is_told(decision: Decision) -> bool:
+    """Whether it is a decision of its own, and not a stage on the way to one."""
+    return Told.DETAIL not in decision.verdict.told or decision.verdict is Verdict.ENDED
 
 
 def encode(part: object) -> bytes:

@@ -168,9 +168,9 @@ class History:
             counts.load(data["counts"][name], wall_time)
         self.watched.load(data["watched"], wall_time)
 
-    def dump_ages(self) -> dict[str, Any]:
-        """What lines change, as in `dump`."""
-        return {"names": self._names.dump(), "patterns": self._patterns.dump()}
+    def dump_ages(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What lines change, as in `dump`: `names` and `patterns`."""
+        return self._names.dump(), self._patterns.dump()
 
     def _hears_line(self, line: Happening, seen: float) -> list[str]:
         """Notes the patterns of a line. Only those of the game itself: a player may type any words."""

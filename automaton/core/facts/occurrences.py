@@ -56,7 +56,7 @@ class Ages:
 
     def dump(self) -> dict[str, Any]:
         """Plain data, in watched seconds."""
-        return {name: list(since) for name, since in self._since.items()}
+        return {name: list(since) for name, since in self._since.items()} if self._since else {}
 
     def load(self, data: dict[str, Any]) -> None:
         """Restores what `dump` returned."""

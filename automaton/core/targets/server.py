@@ -66,10 +66,6 @@ class Server:
         """What must outlive this process, as plain data."""
         return self.facts.dump(now)  # no echoes: they count for five seconds
 
-    def dump_ages(self) -> dict[str, Any]:
-        """What lines change every second, as in `dump`."""
-        return self.facts.dump_ages()
-
     def load(self, data: dict[str, Any], now: Moment) -> None:
         """Restores what `dump` returned; to be called before the first event."""
         self.facts.load(data, now)

@@ -45,8 +45,8 @@ def _told(event: Event) -> str:
 
 def _of_a_person(event: Event) -> str:
     match event:
-        case ev.Acknowledged():
-            return "somebody acknowledged"
+        case ev.Acknowledged(by=by):
+            return f"acknowledged by {by}" if by else "somebody acknowledged"
         case ev.SilenceBegan():
             return "a silence began"
         case ev.SilenceEnded():
@@ -55,6 +55,8 @@ def _of_a_person(event: Event) -> str:
             return "every action was put on hold"
         case ev.HoldEnded():
             return "the hold was released"
+        case ev.DrillBegan():
+            return "somebody began a drill"
         case ev.JournalLost(reason=reason):
             return f"the journal cannot be written: {reason}"
         case ev.JournalBack():
