@@ -16,6 +16,7 @@ TARGETS = (
     "commands",
     "control_api",
     "hooks",
+    "ack_links",
     "memory",
     "recordings",
 )

@@ -11,7 +11,7 @@ from automaton.cli.main import names
 from automaton.packs.load import Packs, read_packs
 from automaton.ruletest.suite import suite_of
 from automaton.schema.base import Strict
-from automaton.settings import integrations, limits, model, panels
+from automaton.settings import channels, integrations, limits, model, panels
 from automaton.settings.load import load
 from automaton.settings.model import Settings
 
@@ -23,13 +23,14 @@ EXAMPLES = [
     for example in re.findall(r"```yaml\n(.*?)\s*```", README, re.DOTALL)
 ]
 MODELS: tuple[type[Strict], ...] = (
-    Settings, panels.PanelSettings, panels.NodeSettings, panels.NodeServer, model.ChannelSettings,
+    Settings, panels.PanelSettings, panels.NodeSettings, panels.NodeServer,
+    channels.ChannelSettings, channels.DigestSettings,
     limits.LimitsSettings, limits.PowerLimits, limits.SendLimits, limits.Allow, integrations.HookSettings,
     integrations.AddressSettings, integrations.ProgramSettings, model.HeartbeatSettings, model.ListenSettings,
-    model.LogSettings,
+    model.LogSettings, model.WebSettings,
 )  # fmt: skip
 PAGES = ("README.md", "automaton/README.md", "rules/README.md", "systemd/README.md", "tests/README.md",
-         "SECURITY.md", "docs/security.md")  # fmt: skip
+         "SECURITY.md", "docs/security.md", "docs/channels.md")  # fmt: skip
 
 
 def test_the_table_of_commands_is_whole() -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import field_validator
+
 from automaton.core.calls import SendMessage, Severity
 from automaton.core.decision import Verdict
 from automaton.core.outcome import Result
-from automaton.core.rules.action import Ask, Memo, Next, Progress
+from automaton.core.rules.action import Ask, Into, Memo, Next, Progress
 from automaton.core.rules.scene import StepScene
 from automaton.core.stable_names import stable_name
 from automaton.expr.template import Template
-from automaton.schema.base import Name, TemplateText
+from automaton.schema.base import Name, OneOrMany, TemplateText
+from automaton.schema.invalid import invalid
 from automaton.schema.kinds import ActionModel, Wants
 
 CONSOLE_TEXT = frozenset({"lines", "it.line"})
@@ -19,7 +22,7 @@ CONSOLE_TEXT = frozenset({"lines", "it.line"})
 
 @stable_name("Notify")
 class Notify(ActionModel):
-    """A message to a channel of automaton.yml, which paces and retries it.
+    """A message to a channel of automaton.yml, or to each of a list: a channel paces and retries it.
 
     ```yaml
     notify: ops
@@ -28,23 +31,40 @@ class Notify(ActionModel):
     severity: critical
     ```
 
-    Without `text` the rule's `note` is sent. In `on_clear` it says nothing where `do` names the same
-    channel and the opening was not sent there.
+    `notify: [ops, staff]` is the same message to both. Without `text` the rule's `note` is sent. In
+    `on_clear` it says nothing where `do` names the same channel and the opening was not sent there.
     """
 
     verb: ClassVar[str] = "notify"
 
-    notify: Name
+    notify: OneOrMany[Name]
     title: TemplateText | None = None
     text: TemplateText | None = None
     severity: Severity | None = None
 
+    @field_validator("notify")
+    @classmethod
+    def _once_each(cls, channels: tuple[str, ...]) -> tuple[str, ...]:
+        for place, channel in enumerate(channels):
+            if channel in channels[:place]:
+                raise invalid("repeated-channel", f"the channel `{channel}` stands twice", channel)
+        return channels
+
+    def blocks(self) -> tuple[tuple[ActionModel, ...], ...]:
+        """Of several channels a step each: what holds one back holds back no other."""
+        if len(self.notify) == 1:
+            return ()
+        return (tuple(self.model_copy(update={"notify": (channel,)}) for channel in self.notify),)
+
     def wants(self) -> Wants:
-        """Its channel."""
-        return Wants(channels=(self.notify,))
+        """Its channel; of several each step inside has its own."""
+        return Wants(channels=self.notify) if len(self.notify) == 1 else Wants()
 
     def step(self, scene: StepScene, memo: Memo | None) -> Progress:
         """Hands the message over. A channel that does not take it never fails the run."""
+        if len(self.notify) > 1:
+            return Into(self.blocks()[0])
+        (channel,) = self.notify
         if memo is not None:
             outcome = scene.outcome
             if outcome is None or outcome.result is Result.DONE:
@@ -52,8 +72,8 @@ class Notify(ActionModel):
             return Next(Verdict.NOT_POSSIBLE, outcome.detail)
         incident = scene.incident
         # Where the opening was not sent, its end is not told either (rule-language 3, `on_clear`).
-        if scene.is_end and incident is not None and self.notify in scene.rule.tells - scene.told:
-            return Next(Verdict.NOT_POSSIBLE, f"the opening was not sent to `{self.notify}`")
+        if scene.is_end and incident is not None and channel in scene.rule.tells - scene.told:
+            return Next(Verdict.NOT_POSSIBLE, f"the opening was not sent to `{channel}`")
         return Ask(self._call(scene), {"asked": True})
 
     def _call(self, scene: StepScene) -> SendMessage:
@@ -62,7 +82,7 @@ class Notify(ActionModel):
         name = scene.facts.profile.name
         return SendMessage(
             server=scene.facts.profile.uuid,
-            channel=str(self.notify),
+            channel=str(self.notify[0]),
             title=self.title.fill(scene, mono) if self.title else "",
             text=text or f"{name}: {rule.id}",
             severity=self.severity or rule.severity,

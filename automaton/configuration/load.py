@@ -13,7 +13,7 @@ from automaton.configuration.pack_commands import never_allowed
 from automaton.core.events import Profile
 from automaton.core.gates.limits import Limits
 from automaton.core.rules.rule import Rulebook
-from automaton.delivery.apprise import check_url
+from automaton.delivery.apprise import check_mention, check_url
 from automaton.did_you_mean import did_you_mean, nearest
 from automaton.errors import ConfigurationError
 from automaton.packs.load import Packs, read_packs
@@ -81,6 +81,7 @@ def load_configuration(
     packs, found = _packs(settings)
     problems += found
     problems += _channels(settings)
+    problems += _mentions(settings)
     problems += _heartbeat(settings)
     nodes, found = _nodes(settings, env)
     problems += found
@@ -143,6 +144,16 @@ def _channels(settings: Settings) -> Iterator[Problem]:
             if url.reveal() and (trouble := check_url(url)):
                 message = f"channel `{name}`, url {number}: {trouble}"
                 yield problem_at(_named_at(url, target_of(name)), "bad-url", message)
+
+
+def _mentions(settings: Settings) -> Iterator[Problem]:
+    """Each has to call somebody at each of the channel's services, or one of them shows it as text."""
+    for name, channel in settings.channels.items():
+        for mention in [one for called in channel.mention.values() for one in called]:
+            for number, url in enumerate(channel.urls, 1):
+                if url.reveal() and (trouble := check_mention(url, mention)):
+                    message = f"channel `{name}`, url {number}: {trouble}"
+                    yield problem_at(target_of(mention), "bad-mention", message)
 
 
 def _heartbeat(settings: Settings) -> Iterator[Problem]:

@@ -223,6 +223,10 @@ class Engine:
         """Whether any run of this rule and key is active."""
         return bool(self._active.of(state))
 
+    def is_awaited(self, home: Key) -> bool:
+        """Whether an earlier engine knew this server or node, and it was not listed since."""
+        return self._memory.is_awaited(home.text)
+
     def servers(self) -> Mapping[str, Server]:
         """The servers that we watch, by uuid."""
         return {uuid: target.server for uuid, target in self._targets.servers.items()}

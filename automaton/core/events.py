@@ -230,11 +230,12 @@ class HookCalled(Event):
 class Acknowledged(Event):
     """A person has taken note of a rule's open incidents. `key` is a key's text, empty for all of them.
 
-    `server` is empty.
+    `by` is who it was, or by what: a user behind the control socket, a link. `server` is empty.
     """
 
     rule: str
     key: str = ""
+    by: str = ""
 
 
 @stable_name("SilenceBegan")

@@ -172,6 +172,10 @@ class Memory:
         """How many servers that are not listed any more were forgotten, for they were too many."""
         return self.absent.let_go
 
+    def is_awaited(self, home: str) -> bool:
+        """Whether what is known of this target waits for it to be listed."""
+        return home in self._places
+
     def not_listed(self, now: Moment) -> dict[str, Any]:
         """What is still kept of servers that are not listed, or not yet, by their keys."""
         kept = {key: data for key, data in self._places.items() if not _is_old(data, now)}

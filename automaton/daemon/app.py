@@ -24,6 +24,7 @@ from automaton.core.gates.limits import Limits
 from automaton.core.outcome import Outcome
 from automaton.core.rules.rule import Rulebook
 from automaton.daemon import garbage_collection
+from automaton.daemon.ack_key import AckKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.channels import channels_of
@@ -38,13 +39,16 @@ from automaton.daemon.logs.log_setup import set_up_logs
 from automaton.daemon.logs.loss_log import LossLog
 from automaton.daemon.logs.server_log import ServerLog
 from automaton.daemon.logs.watchdog_log import WatchdogLog
+from automaton.daemon.message_surroundings import MessageIncidents, MessageLabels
 from automaton.daemon.programs import Programs, programs_of
 from automaton.daemon.recorder import Recorder, Sink, keep
 from automaton.daemon.reload import Reload
 from automaton.daemon.remembered import Remembered
 from automaton.daemon.server_names import ServerNames
+from automaton.daemon.services.acknowledgements import AcknowledgementService
 from automaton.daemon.services.breakers import BreakersService
 from automaton.daemon.services.decision_history import DecisionHistory
+from automaton.daemon.services.deliveries import DeliveriesService
 from automaton.daemon.services.drills import DrillsService
 from automaton.daemon.services.explanations import ExplanationBuilder
 from automaton.daemon.services.hold import HoldService
@@ -63,10 +67,11 @@ from automaton.daemon.trail_rows import TrailRows
 from automaton.daemon.turn_journal import TurnJournal
 from automaton.daemon.watchdog import Watchdog
 from automaton.delivery.apprise import AppriseSender
-from automaton.delivery.notifier import Notifier
+from automaton.delivery.notifier import Notifier, Surroundings
 from automaton.delivery.sender import Sender
 from automaton.journal.writer_thread import JournalState
 from automaton.pace.clock import Clock
+from automaton.web.acknowledge import AckPages
 from automaton.web.control_api import ControlApi
 from automaton.web.hooks import HooksApi
 from automaton.web.routes import recording
@@ -75,7 +80,6 @@ from automaton.wings.server_actions import ServerActions
 
 RUNS_END_WITHIN = 3.0  # seconds; with the next, far below TimeoutStopSec of systemd/automaton.service
 POST_ENDS_WITHIN = 5.0
-FIRST = 1  # the place of the entry that a start writes
 
 
 class Daemon:
@@ -115,29 +119,43 @@ class Daemon:
         self.engine = Engine(configuration.book, configuration.limits, clock.now(), self._found.memory)
         self.inspector = Inspector(self.engine)
         self.recorder = Recorder(self.engine, clock, self._judged_by)
-
-        # The outside world.
-        self.connections = Connections(configuration, clock, chance, network)
-        self.post = Notifier(channels_of(settings), clock, chance, sender or AppriseSender())
-        self.addresses = Addresses(addresses_of(settings))
-        self.programs = Programs(programs_of(settings))
-        pool = self.connections.pool
-        actions = ServerActions(pool, clock)
-        self._world = World(
-            servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
-        )
-
-        # What is said of it, to the log and to systemd.
-        self.names = ServerNames()
-        name_of = self.names.of
-        self.decisions = DecisionLog(name_of)
         self.history = DecisionHistory(self.inspector.look, lambda: self.engine.now)
-        self.drills = DrillsService(self.active, self.inspector, pool.queue.put, name_of, clock)
         self._rows = TrailRows(clock, self.history.cause)
         self.writer = (
             state.writer(lambda: self.journal.everything(), self._journal_changed) if state else None
         )
         self.journal = TurnJournal(self.engine, clock, self._rows, self.writer, self._found.kept)
+
+        # The outside world.
+        self.connections = Connections(configuration, clock, chance, network)
+        self.addresses = Addresses(addresses_of(settings))
+        self.programs = Programs(programs_of(settings))
+        pool = self.connections.pool
+        actions = ServerActions(pool, clock)
+        self.names = ServerNames()
+        name_of = self.names.of
+        put, active, inspector = pool.queue.put, self.active, self.inspector
+        self.acknowledgements = AcknowledgementService(
+            active, inspector, put, name_of, clock, AckKey(settings.state)
+        )
+        labels = MessageLabels(active, inspector, name_of, pool.panel_of)
+        around = Surroundings(
+            labels=labels,
+            incidents=MessageIncidents(inspector),
+            links=self.acknowledgements,
+            store=self.journal,
+            told=lambda report: self.journal.add(self._rows.of_delivery(report)),
+        )
+        self.post = Notifier(
+            channels_of(settings), clock, chance, sender or AppriseSender(), around, self._found.messages()
+        )
+        self._world = World(
+            servers=actions, channels=self.post, addresses=self.addresses, programs=self.programs
+        )
+
+        # What is said of it, to the log and to systemd.
+        self.drills = DrillsService(active, inspector, put, name_of, clock)
+        self.decisions = DecisionLog(name_of)
         self._server_log = ServerLog(name_of)
         self._losses = LossLog(name_of)
         self._systemd = Systemd(env)
@@ -167,7 +185,6 @@ class Daemon:
         self._dispatch: Dispatch | None = None
 
         # What people and hooks may ask.
-        put, active, inspector = pool.queue.put, self.active, self.inspector
         explanations = ExplanationBuilder(inspector, self.history, pool, name_of, clock)
         self._reload = Reload(active, load, self._take, self._systemd, self.summary, clock)
         self.status = StatusService(
@@ -179,6 +196,7 @@ class Daemon:
         self.silences = SilencesService(inspector, put, clock)
         self.hold = HoldService(inspector, put, clock)
         self.breakers = BreakersService(active, inspector, put, name_of, clock)
+        self.deliveries = DeliveriesService(active, self.post, labels.find, clock)
         self.hooks = HookService(active, inspector, put, name_of, clock)
 
     def name_of(self, key: str) -> str:
@@ -220,7 +238,8 @@ class Daemon:
                 if self._control is not None:
                     tasks.start_soon(serve_control, self._control, self._control_api(), name="control")
                 if (at := settings.listen.http) is not None:
-                    api = HooksApi(self.hooks, self.clock)
+                    pages = AckPages(self.acknowledgements, self.clock)
+                    api = HooksApi(self.hooks, self.clock, pages.routes())
                     tasks.start_soon(serve_hooks, *at, api, self.clock, name="hooks")
         finally:
             # After all tasks: one that is about to ask must not find its client closed.
@@ -238,13 +257,18 @@ class Daemon:
                 await self._dispatch.idle()
             self._dispatch.close()
         self._losses.tell_rest()
-        left = await self.post.drain(POST_ENDS_WITHIN)
-        if left:
-            self._log.warning("delivery.lost", messages=left, reason="the daemon ends")
+        await self._end_post()
         if self.writer is not None:
             self.journal.end()
             await self.writer.close()
         tasks.cancel_scope.cancel()
+
+    async def _end_post(self) -> None:
+        """With a journal, what waits for its group goes on waiting there; else it is sent at once."""
+        if self.writer is not None and self.writer.state.is_healthy:
+            await self.post.rest(POST_ENDS_WITHIN)
+        elif left := await self.post.drain(POST_ENDS_WITHIN):
+            self._log.warning("delivery.unsent", notices=left, reason="the daemon ends")
 
     async def reload(self) -> Reloaded:
         """Takes the files as they are now, all or nothing, and says whether and why not."""
@@ -274,6 +298,7 @@ class Daemon:
                 *self.silences.routes(),
                 *self.hold.routes(),
                 *self.breakers.routes(),
+                *self.deliveries.routes(),
                 *self.drills.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),
@@ -304,13 +329,13 @@ class Daemon:
         if self.writer is None or self._state is None:
             return
         tasks.start_soon(self.writer.run, name="journal")
-        self.journal.begin(self._found.stale)
+        place = self.journal.begin(self._found.stale)
         if self._found.is_old:
-            tasks.start_soon(self._put_old_away, self._state, name="old memory")
+            tasks.start_soon(self._put_old_away, self._state, place, name="old memory")
 
-    async def _put_old_away(self, state: StateFolder) -> None:
+    async def _put_old_away(self, state: StateFolder, place: int) -> None:
         """Once the journal has what it said. Else the next start takes it over."""
-        if await self.journal.written(FIRST):
+        if await self.journal.written(place):
             state.put_old_away()
 
     def _journal_changed(self, state: JournalState) -> None:

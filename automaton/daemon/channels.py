@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from automaton.delivery.channel import Channel, SendRate
+from automaton.delivery.channel import Channel, Label, SendRate
+from automaton.delivery.digest import Digest
 from automaton.settings.model import Settings
 
 
@@ -13,7 +14,15 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
             name=str(name),
             urls=tuple(channel.urls),
             min_severity=channel.min_severity,
+            group_by=tuple(Label(label) for label in channel.group_by),
+            group_wait=channel.group_wait,
+            group_interval=channel.group_interval,
+            repeat=channel.repeat,
+            max_age=channel.max_age,
+            digest=Digest(channel.digest.at, channel.digest.tz) if channel.digest is not None else None,
             rate=SendRate(channel.rate.max, channel.rate.within),
+            mentions={severity: tuple(called) for severity, called in channel.mention.items()},
+            is_plain=channel.format == "plain",
         )
         for name, channel in settings.channels.items()
     }

@@ -7,9 +7,11 @@ what does not fit is dropped by itself, and told.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import structlog
 
 from automaton.core.parts import HEAD, join
@@ -30,6 +32,14 @@ class Remembered:
     stale: frozenset[str] = frozenset()
     kept: Mapping[str, bytes] = field(default_factory=dict)
     is_old: bool = False
+
+    def messages(self) -> dict[str, Any]:
+        """The parts of delivery; what is no JSON is left out."""
+        read = {}
+        for name, body in self.kept.items():
+            with suppress(ValueError):
+                read[name] = msgspec.json.decode(body)
+        return read
 
 
 def remembered(parts: Mapping[str, bytes]) -> Remembered:

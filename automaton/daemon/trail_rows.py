@@ -12,12 +12,14 @@ from automaton.core.key import By, Key
 from automaton.core.outcome import Outcome
 from automaton.daemon.services.event_text import what_happened
 from automaton.daemon.turn_journal import encode, is_told
+from automaton.delivery.report import DeliveryReport
 from automaton.journal.entry import TrailRow
 from automaton.pace.clock import Clock
 
 LONGEST_TEXT = 4_000
 """Characters of a message or a cause in the trail: what a chat takes of it."""
 
+MOST_REFS = 50  # incidents of one message that its row names; a node may lose hundreds of servers at once
 OF_A_PERSON = (
     ev.Acknowledged, ev.BreakerReset, ev.SilenceBegan, ev.SilenceEnded, ev.HoldBegan, ev.HoldEnded,
     ev.DrillBegan,
@@ -64,6 +66,16 @@ class TrailRows:
         return TrailRow(
             self._clock.now().wall, "outcome", asked.rule, call.server, call.server, outcome.result.value,
             outcome.detail, _text(body),
+        )  # fmt: skip
+
+    def of_delivery(self, report: DeliveryReport) -> TrailRow:
+        """What became of a message at one target."""
+        rule, _, rest = (report.refs[0] if report.refs else "").partition("/")
+        key = rest.rpartition("/")[0]
+        body = {"target": report.target, "id": report.id, "refs": report.refs[:MOST_REFS]}
+        return TrailRow(
+            report.at, "message", rule, key, server_of(key) if key else "", report.fate.value, report.detail,
+            _text(body),
         )  # fmt: skip
 
 

@@ -77,15 +77,15 @@ class TurnJournal:
         self._due = -inf
         self._log = structlog.get_logger()
 
-    def begin(self, stale: Iterable[str]) -> None:
-        """Writes everything anew, and takes away the parts of an earlier process that are `stale`.
+    def begin(self, stale: Iterable[str]) -> int:
+        """Writes everything anew, and takes away the parts of an earlier process that are `stale`; its place.
 
         From here on clocks that ran when that one ended stand still.
         """
         parts = dict.fromkeys(stale) | self._encoded(
             self._engine.take_changes(self._clock.now(), all_parts=True)
         )
-        self._write("start", parts, ())
+        return self._write("start", parts, ())
 
     def is_due(self, decisions: Sequence[Decision], event: Event | None, mono: float) -> bool:
         """Whether a turn is written now: it acts, or opens or ends something, or the next batch is due.

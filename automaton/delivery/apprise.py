@@ -17,8 +17,8 @@ import anyio
 from anyio import to_thread
 
 from automaton.core.calls import Severity
-from automaton.delivery import safe_text
-from automaton.delivery.message import BODY_LIMIT, Message
+from automaton.delivery.message import Message
+from automaton.delivery.services import dress, mention_trouble
 from automaton.errors import AutomatonError, Refused, TryLater, Unreachable
 from automaton.pace.backoff import LONGEST_ASKED
 from automaton.secret import Secret
@@ -52,6 +52,7 @@ class Service:
     url: Secret
     limiter: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
     _plugin: Plugin | None = None
+    _own_priority: bool = False
     _asked: float | None = None
 
     def send(self, message: Message) -> None:
@@ -68,7 +69,7 @@ class Service:
             self._plugin = self._open()
         import apprise  # not before the loggers are cut off
 
-        title, body = shape(self._plugin, message)
+        title, body = dress(self._plugin, message, own_priority=self._own_priority)
         self._asked = None
         front = apprise.Apprise(asset=asset())
         front.add(cast(Any, self._plugin))
@@ -78,9 +79,10 @@ class Service:
             raise self._trouble(result)
 
     def _open(self) -> Plugin:
-        plugin, why = build(self.url)
+        built = build(self.url)
+        plugin, self._own_priority = built.plugin, built.own_priority
         if plugin is None:
-            raise Refused(why)
+            raise Refused(built.trouble)
         from automaton.delivery.bounded_requests import seconds_left
 
         sleep = plugin.throttle
@@ -126,27 +128,49 @@ class AppriseSender:
         await to_thread.run_sync(service.send, message, limiter=service.limiter, abandon_on_cancel=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The plugin for a URL, None for none, what an operator should know of it, and whether it names a
+    priority."""
+
+    plugin: Plugin | None
+    trouble: str = ""
+    own_priority: bool = False
+
+
 def check_url(url: Secret) -> str | None:
     """A sentence on what is wrong with an Apprise URL, without a part of it that is secret; None if nothing.
 
     Loads Apprise. Sends nothing, and does not ask the service.
     """
-    return build(url)[1] or None
+    return build(url).trouble or None
 
 
-def build(url: Secret) -> tuple[Plugin | None, str]:
-    """The plugin for a URL, made safe; and what an operator should know of it, "" for nothing."""
+def check_mention(url: Secret, mention: str) -> str | None:
+    """A sentence on why nobody is called by this mention there; None if somebody is, or the URL is wrong."""
+    plugin = build(url).plugin
+    return (mention_trouble(plugin, mention) or None) if plugin is not None else None
+
+
+def service_of(url: Secret) -> str:
+    """What people call the service of a URL, as `Discord`; "" where it is none."""
+    name = getattr(build(url).plugin, "service_name", "")
+    return str(name)
+
+
+def build(url: Secret) -> Built:
+    """The plugin for a URL, made safe."""
     quiet()
     from apprise import Apprise, OverflowMode
     from apprise import plugins as apprise_plugins
 
     scheme = SCHEME.match(url.reveal())
     if scheme is None:
-        return None, "this is no Apprise URL: one begins with a service's name, as in `discord://…`"
+        return Built(None, "this is no Apprise URL: one begins with a service's name, as in `discord://…`")
     read: Callable[[str], dict[str, Any] | None] = apprise_plugins.url_to_dict
     parsed = read(url.reveal())
     if parsed is None:
-        return None, unusable(scheme[1].lower())
+        return Built(None, unusable(scheme[1].lower()))
     asked = [word for word in NOT_OURS if word in parsed.get("qsd", {})]
     for word in NOT_OURS:
         parsed.pop(word, None)
@@ -154,11 +178,12 @@ def build(url: Secret) -> tuple[Plugin | None, str]:
         parsed["template"] = str(DISCORD_TEMPLATE)
     plugin = Apprise.instantiate(parsed, asset=asset())
     if plugin is None:
-        return None, unusable(parsed["schema"])
+        return Built(None, unusable(parsed["schema"]))
     if plugin.body_maxlen < SMALL:
         plugin.overflow_mode = OverflowMode.TRUNCATE
     words = ", ".join(f"`{word}=`" for word in asked)
-    return cast(Plugin, plugin), f"{words} in the URL is not honoured: take it out" if asked else ""
+    trouble = f"{words} in the URL is not honoured: take it out" if asked else ""
+    return Built(cast(Plugin, plugin), trouble, own_priority="priority" in parsed.get("qsd", {}))
 
 
 def unusable(scheme: str) -> str:
@@ -200,17 +225,6 @@ def asset() -> Any:
         storage_mode="memory",
         service_timeout=0,  # a limit here would move the call into a pool that all targets share
     )
-
-
-def shape(plugin: Plugin, message: Message) -> tuple[str, str]:
-    """Title and body as this service takes them; where it has no titles, the body's first line is one."""
-    limit = min(plugin.body_maxlen, BODY_LIMIT)
-    if plugin.title_maxlen > 0 and not plugin.overflow_amalgamate_title:
-        return safe_text.title(message.title, min(plugin.title_maxlen, safe_text.TITLE_LIMIT)), message.body(
-            limit
-        )
-    title = safe_text.title(message.title, min(safe_text.TITLE_LIMIT, limit // 3))
-    return "", f"{title}\n{message.body(limit - safe_text.width(title) - 1)}"
 
 
 def quiet() -> None:

@@ -2,70 +2,82 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from automaton.core.calls import SendMessage, Severity
+from automaton.core.calls import Severity
 from automaton.core.moment import Moment
 from automaton.delivery import safe_text
 from automaton.delivery.safe_text import SafeLine
 
 BODY_LIMIT = 3_500  # ours: more is not read in a chat; Telegram takes 4,096, and counts line ends twice
-TEXT_LIMIT = 10_000  # characters; more is never shown, and cleaning it would hold up the event loop
 LATE = 60.0  # seconds from which a message says how late it is, for a reader would take it for news
+MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟠", Severity.INFO: "🔵"}
+OVER = "✅"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """`id` is the same in every try, so that a reader recognises a repeat.
 
-    `left_out` counts messages that were lost before this one; `late` is how many seconds it waited.
+    `lines` may be cut in the middle, `tail` follows them whole: how to get there and how to acknowledge.
+    `mentions` are whom it calls, as the service writes it; everything else in it mentions nobody.
+    `is_plain`: neither tail nor id. `left_out` counts what was lost before it, `late` is how many seconds
+    it waited.
     """
 
     id: str
     title: str
     lines: tuple[SafeLine, ...]
     severity: Severity
-    at: Moment
+    tail: tuple[str, ...] = ()
     resolves: bool = False
+    mentions: tuple[str, ...] = ()
+    is_plain: bool = False
     left_out: int = 0
     late: float = 0.0
+    at: Moment = field(default_factory=lambda: Moment(0.0, 0.0))
+
+    @property
+    def loudness(self) -> Severity:
+        """How loud a service shall be: an end wakes nobody."""
+        return Severity.INFO if self.resolves else self.severity
 
     def body(self, limit: int = BODY_LIMIT) -> str:
-        """The text in at most `limit` UTF-16 units, with the id and what was lost before it at its end."""
-        foot = f"#{self.id}"
-        if self.late >= LATE:
-            foot += f", {self.late / 60:.0f}m late"
-        if self.left_out:
-            foot = f"{safe_text.ELLIPSIS} {self.left_out} earlier could not be sent in time\n{foot}"
-        limit = min(limit, BODY_LIMIT)
-        text = safe_text.fit(self.lines, limit - len(foot) - 1) if self.lines else ""
+        """The text in at most `limit` UTF-16 units, with what was lost before it and its id at its end."""
+        foot, limit = self.foot, min(limit, BODY_LIMIT)
+        if not foot:
+            return self.text(limit)
+        text = self.text(limit - safe_text.width(foot) - 1)
         return f"{text}\n{foot}" if text else foot
 
+    def text(self, limit: int = BODY_LIMIT) -> str:
+        """The same without the id. Where the room is small the tail is left out, for the text says more."""
+        limit = min(limit, BODY_LIMIT)
+        ends = "\n".join(self._ends())
+        if safe_text.width(ends) > limit // 2:
+            ends = self._lost()
+        if not self.lines:
+            return ends
+        return _joined(safe_text.fit(self.lines, limit - safe_text.width(ends) - bool(ends)), ends)
 
-def compose(notify: SendMessage, at: Moment, number: int) -> Message:
-    """The message of a call. `number` tells apart messages that are otherwise the same."""
-    return Message(
-        id=identify(notify, at, number),
-        title=safe_text.title(notify.title[:TEXT_LIMIT] or headline(notify)),
-        lines=safe_text.lines_of(notify.text[:TEXT_LIMIT], notify.excerpts) + end(notify.text),
-        severity=notify.severity,
-        at=at,
-        resolves=notify.resolves,
-    )
+    @property
+    def foot(self) -> str:
+        """Its id, and how late it is; "" for a plain one."""
+        if self.is_plain:
+            return ""
+        return f"#{self.id}" + (f", {self.late / 60:.0f}m late" if self.late >= LATE else "")
+
+    def _ends(self) -> tuple[str, ...]:
+        lost = self._lost()
+        tail = () if self.is_plain else self.tail
+        return (*tail, lost) if lost else tail
+
+    def _lost(self) -> str:
+        """Also in a plain one: what is lost is told."""
+        return (
+            f"{safe_text.ELLIPSIS} {self.left_out} earlier could not be sent in time" if self.left_out else ""
+        )
 
 
-def end(text: str) -> tuple[SafeLine, ...]:
-    """A line that says that the text went on, where it did."""
-    return (safe_text.gap(0),) if len(text) > TEXT_LIMIT else ()
-
-
-def headline(notify: SendMessage) -> str:
-    """The title of a message that brings none."""
-    return f"{notify.rule or 'automaton'} ({'resolved' if notify.resolves else notify.severity})"
-
-
-def identify(notify: SendMessage, at: Moment, number: int) -> str:
-    """Eight hex digits; the same only for the same message."""
-    parts = (notify.channel, notify.rule, notify.ref, notify.server, notify.text, repr(at.wall), str(number))
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:8]
+def _joined(text: str, ends: str) -> str:
+    return f"{text}\n{ends}" if ends else text

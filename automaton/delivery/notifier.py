@@ -1,100 +1,219 @@
-"""The front of delivery: takes notifications from runs, and hands each to the workers of its channel.
+"""The front of delivery: takes messages from runs, and hands each to the targets of its channel.
 
-Taking never waits, and never fails because of a service. Nothing outside this file knows when a message
-goes out.
+Taking never waits, and never fails because of a service: it is written down with what caused it. Nothing
+outside this room knows when a message goes out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 import anyio
+import structlog
 from anyio.abc import TaskGroup
 
 from automaton.core.calls import SendMessage
 from automaton.core.outcome import Outcome, Result
 from automaton.delivery.channel import Channel
-from automaton.delivery.message import compose
+from automaton.delivery.composition import compose
+from automaton.delivery.message import Message
+from automaton.delivery.notification import Notification
+from automaton.delivery.outbox import Outbox
+from automaton.delivery.record import is_incident
+from automaton.delivery.report import DeliveryReport
 from automaton.delivery.sender import Sender
-from automaton.delivery.worker import Destination, Worker
+from automaton.delivery.store import ROOT, ForgetfulStore, MessageStore
+from automaton.delivery.surroundings import AckLinks, Incidents, NoIncidents, NoLabels, NoLinks, ServerLabels
+from automaton.delivery.target import Target, channel_of, targets_of
+from automaton.delivery.worker import Worker
 from automaton.pace.clock import Clock
 
 WAY = "post"
 
+log = structlog.get_logger("automaton.delivery")
+
+
+def _unheard(report: DeliveryReport) -> None:
+    """Nobody keeps a trail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What delivery asks, where it writes, and who hears what became of a message."""
+
+    labels: ServerLabels = field(default_factory=NoLabels)
+    incidents: Incidents = field(default_factory=NoIncidents)
+    links: AckLinks = field(default_factory=NoLinks)
+    store: MessageStore = field(default_factory=ForgetfulStore)
+    told: Callable[[DeliveryReport], None] = _unheard
+
 
 class Notifier:
-    """All channels of a daemon, each with a worker for every destination."""
+    """All channels of a daemon, each with a worker for every target.
 
-    def __init__(self, channels: Mapping[str, Channel], clock: Clock, chance: Random, send: Sender) -> None:
+    `kept` are the parts that an earlier process left in the store.
+    """
+
+    def __init__(
+        self, channels: Mapping[str, Channel], clock: Clock, chance: Random, send: Sender,
+        around: Surroundings | None = None, kept: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         self._clock = clock
         self._chance = chance
         self._send = send
-        self._number = 0
+        self._around = around or Surroundings()
         self._group: TaskGroup | None = None
         self._channels: Mapping[str, Channel] = {}
-        self._workers: dict[str, list[Worker]] = {}
+        self._workers: dict[str, Worker] = {}
+        self._leaving: dict[str, Worker] = {}
+        self._kept = _by_target(kept or {})
         self.change(channels)
+        self._forget_the_unknown()
 
-    def hand_over(self, notify: SendMessage) -> Outcome:
+    @property
+    def workers(self) -> Iterator[Worker]:
+        """Those of all targets, in the order of the configuration."""
+        return iter(self._workers.values())
+
+    def channel(self, name: str) -> Channel | None:
+        """The channel of this name, as it is in force."""
+        return self._channels.get(name)
+
+    def hand_over(self, message: SendMessage) -> Outcome:
         """Takes a message for its channel, at once. DONE means taken, not delivered."""
-        channel = self._channels.get(notify.channel)
+        channel = self._channels.get(message.channel)
         if channel is None:
-            return Outcome(Result.REFUSED, f"there is no channel `{notify.channel}` in automaton.yml", WAY)
-        if not channel.takes(notify.severity):
-            return Outcome(
-                Result.DONE, f"not sent: `{channel.name}` takes {channel.min_severity} and above", WAY
-            )
-        self._number += 1
-        message = compose(notify, self._clock.now(), self._number)
-        taken = [worker.take(message) for worker in self._workers[channel.name]]
+            return Outcome(Result.REFUSED, f"there is no channel `{message.channel}` in automaton.yml", WAY)
+        workers = self._of(channel.name)
+        if message.resolves and any(one.outbox.records.find(message.ref) for one in workers):
+            # An end goes exactly where its opening went, however loud the channel wants it.
+            workers = [one for one in workers if one.outbox.records.find(message.ref)]
+        elif not channel.takes(message.severity):
+            return self._too_quiet(message, channel, workers)
+        now, label = self._clock.now(), self._around.labels.find(message.server)
+        taken = [worker.outbox.put(message, label, now) for worker in workers]
+        self._save(workers)
         if not any(taken):
             return Outcome(Result.FAILED, f"the outbox of `{channel.name}` is full", WAY)
-        return Outcome(Result.DONE, f"#{message.id}", WAY)
+        return Outcome(Result.DONE, f"taken by `{channel.name}`", WAY)
 
     def change(self, channels: Mapping[str, Channel]) -> None:
-        """Takes the channels of a reload. An unchanged destination keeps its worker and what waits there."""
-        before = {worker.destination: worker for workers in self._workers.values() for worker in workers}
+        """Takes the channels of a reload. A target that stays keeps what waits there."""
+        before, self._workers = self._workers, {}
+        self._leaving = {key: worker for key, worker in self._leaving.items() if not worker.has_left}
         self._channels = dict(channels)
-        self._workers = {
-            name: [before.pop(one) if one in before else self._hire(one) for one in destinations(channel)]
-            for name, channel in channels.items()
-        }
+        for channel in channels.values():
+            for target in targets_of(channel):
+                worker = before.pop(target.key, None) or self._leaving.pop(target.key, None)
+                if worker is None:
+                    worker = self._hire(target, before)
+                else:
+                    worker.take(target)
+                self._workers[target.key] = worker
         for worker in before.values():
-            worker.retire()
+            worker.leave()
+        self._leaving |= before
 
     async def run(self) -> None:
-        """Serves all destinations until cancelled, one task each."""
+        """Serves all targets until cancelled, one task each."""
         async with anyio.create_task_group() as group:
             self._group = group
-            for workers in self._workers.values():
-                for worker in workers:
-                    group.start_soon(worker.run, name=f"delivery {worker.destination.name}")
+            for worker in (*self._workers.values(), *self._leaving.values()):
+                group.start_soon(worker.run, name=f"delivery {worker.target.name}")
             await anyio.sleep_forever()  # also while there is no channel: a reload may bring one
 
     async def drain(self, within: float) -> int:
-        """Waits up to so many seconds until all is delivered; gives how many messages are left."""
-        with anyio.move_on_after(within):
-            for workers in self._workers.values():
-                for worker in workers:
-                    await worker.emptied()
-        return sum(worker.waiting for workers in self._workers.values() for worker in workers)
+        """Sends at once what waits, for up to so many seconds; gives how many notices are left.
 
-    def _hire(self, destination: Destination) -> Worker:
-        worker = Worker(destination, self._send, self._clock, self._chance)
+        What waits for a digest goes on waiting.
+        """
+        for worker in self._workers.values():
+            worker.hurry()
+        with anyio.move_on_after(within):
+            for worker in self._workers.values():
+                await worker.settled()
+        return sum(worker.outbox.unsent for worker in self._workers.values())
+
+    async def rest(self, within: float) -> None:
+        """Begins no try any more, and waits up to so many seconds for those under way.
+
+        What waits is on disk, and the next process goes on with it.
+        """
+        with anyio.move_on_after(within):
+            for worker in (*self._workers.values(), *self._leaving.values()):
+                await worker.rest()
+
+    def retry(self, name: str = "") -> list[str] | None:
+        """Tries at once what waits at a target, at a channel, or at all; gives names, None for no such."""
+        meant = [one for one in self.workers if name in ("", one.target.name, one.target.channel.name)]
+        for worker in meant:
+            worker.hurry()
+        return [worker.target.name for worker in meant] if meant or not name else None
+
+    def _of(self, channel: str) -> list[Worker]:
+        return [worker for worker in self._workers.values() if worker.target.channel.name == channel]
+
+    def _too_quiet(self, message: SendMessage, channel: Channel, workers: list[Worker]) -> Outcome:
+        if is_incident(message.ref) and not message.resolves:
+            for worker in workers:
+                worker.outbox.note_untold(message.ref, message.rule, message.server, self._clock.now())
+            self._save(workers)
+        return Outcome(Result.DONE, f"not sent: `{channel.name}` takes {channel.min_severity} and above", WAY)
+
+    def _save(self, workers: list[Worker]) -> None:
+        for worker in workers:
+            worker.save()
+            worker.nudge()
+
+    def _hire(self, target: Target, before: Mapping[str, Worker]) -> Worker:
+        now = self._clock.now()
+        kept = self._kept.pop(target.key, {})
+        outbox = Outbox.load(target.root, target.channel, self._around.incidents.status, kept, now)
+        worker = Worker(
+            target, outbox, self._send, self._around.store, self._clock, self._chance, self._render,
+            self._around.told,
+        )  # fmt: skip
+        if not kept:
+            self._note_untold(target, outbox, before)
+        worker.save()
         if self._group is not None:
-            self._group.start_soon(worker.run, name=f"delivery {destination.name}")
+            self._group.start_soon(worker.run, name=f"delivery {target.name}")
         return worker
 
+    def _note_untold(self, target: Target, outbox: Outbox, before: Mapping[str, Worker]) -> None:
+        """A new target of a channel was not told of what is open: its end is none of its business."""
+        now, channel = self._clock.now(), target.channel
+        others = [one for one in before.values() if one.target.channel.name == channel.name]
+        boxes = [one.outbox for one in (*others, *self._of(channel.name))]
+        boxes += [
+            Outbox.load(f"{ROOT}{key}", channel, self._around.incidents.status, parts, now)
+            for key, parts in self._kept.items()
+            if channel_of(key) == channel.name
+        ]
+        for box in boxes:
+            for record in box.records:
+                if not record.is_lone and record.ended is None:
+                    outbox.note_untold(record.ref, record.rule, record.server, now)
 
-def destinations(channel: Channel) -> list[Destination]:
-    """One for each URL, named by channel and place."""
-    return [
-        Destination(
-            name=f"{channel.name}/{place}",
-            url=url,
-            rate=channel.rate,
-            max_age=channel.max_age,
-        )
-        for place, url in enumerate(channel.urls, 1)
-    ]
+    def _forget_the_unknown(self) -> None:
+        """Parts of targets that are no longer configured: their URL is unknown, so nobody can be told."""
+        for key, parts in self._kept.items():
+            log.warning("delivery.given_up", target=channel_of(key), parts=len(parts), reason="target left")
+            self._around.store.write(dict.fromkeys(parts))
+        self._kept = {}
+
+    def _render(self, notification: Notification, channel: Channel) -> Message:
+        around = self._around
+        return compose(notification, channel, around.labels, around.links, around.incidents)
+
+
+def _by_target(kept: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The parts by the key of their target."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, data in kept.items():
+        key = name.removeprefix(ROOT).partition("/")[0]
+        found.setdefault(key, {})[name] = data
+    return found

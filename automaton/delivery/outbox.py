@@ -1,43 +1,357 @@
-"""What is yet to be delivered to one destination: bounded, in order, and it knows what may be lost.
+"""All that one target was told and is yet to be told: its groups and their records, bounded, and on disk.
 
-Pure. When full, it drops the oldest `info`, then the oldest `warning`. A `critical` that it took is never
-dropped; when there is no room for another, that one is not taken.
+Pure, and told the time; `take_changes` gives what is to be written, part by part. When what waits has no
+room, the oldest `info` goes, then the oldest `warning`. A `critical` that it took is never dropped; when
+there is no room for another, that one is not taken.
+
+Law: an end is told only where its opening was sent. What was dropped is remembered, so that its end is not
+told either.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
 
-from automaton.core.calls import Severity
-from automaton.delivery.message import Message
+from automaton.core.calls import SendMessage, Severity
+from automaton.core.moment import Moment
+from automaton.delivery.channel import Channel
+from automaton.delivery.group import DIGEST, Ask, Group, GroupKey, key_of, name_of
+from automaton.delivery.notification import Notification
+from automaton.delivery.record import Record
+from automaton.delivery.records import Records
+from automaton.delivery.surroundings import ServerLabel
 
-CAPACITY = 200  # messages
-DROPPED_FIRST = (Severity.INFO, Severity.WARNING)
+DROPPED_KEPT = 7 * 86_400.0  # seconds for which it is known, at the least, that an opening was not told
+DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message that is ready to be sent, and which version of which record it tells."""
+
+    notification: Notification
+    group: Group
+    told: tuple[tuple[Record, int], ...]
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An incident that is not told, and why: `too old`, `no room`, `refused`."""
+
+    ref: str
+    why: str
 
 
 class Outbox:
-    """A queue of messages for one destination."""
+    """`target` names its parts. `ask` is the Incidents port. `given_up` is collected until it is taken."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._capacity = capacity
-        self._waiting: dict[Severity, deque[tuple[int, Message]]] = {level: deque() for level in Severity}
-        self._number = 0
+    def __init__(self, target: str, channel: Channel, ask: Ask) -> None:
+        self._target = target
+        self._ask = ask
+        self.channel = channel
+        self.records = Records()
+        self.given_up: list[GivenUp] = []
+        self.left_out = 0  # records since the last message that arrived, which says so
+        self._digested: date | None = None
+        self._groups: dict[GroupKey, Group] = {}
+        self._turns: dict[GroupKey, float | None] = {}  # as long as nothing changes
+        self._changes: dict[str, object | None] = {}
 
-    def __len__(self) -> int:
-        return sum(len(queue) for queue in self._waiting.values())
+    @property
+    def unsent(self) -> int:
+        """Records of which something is not sent yet, apart from what waits for the digest."""
+        return sum(record.since is not None for one in self._undigested() for record in one.records.values())
 
-    def put(self, message: Message) -> Message | None:
-        """Takes a message; gives the one that was dropped for it, perhaps the new one itself."""
-        self._number += 1
-        self._waiting[message.severity].append((self._number, message))
-        if len(self) <= self._capacity:
+    @property
+    def groups(self) -> Iterator[Group]:
+        """All that have a record."""
+        return iter(list(self._groups.values()))
+
+    def group(self, key: GroupKey) -> Group | None:
+        """The group of this key, where there is one."""
+        return self._groups.get(key)
+
+    def put(self, message: SendMessage, label: ServerLabel, now: Moment) -> bool:
+        """Takes what a rule says; False where there was no room for it."""
+        record = self.records.find(message.ref)
+        if record is not None and message.resolves and record.is_dropped:
+            self.records.remove(record)  # its opening was not sent
+            return True
+        if record is None:
+            record = Record.of(self.records.next_number(), message, label, now)
+        elif record.is_dropped:
+            record.name, record.node = label.name, label.node
+        before = key_of(record, self.channel)
+        record.hear(message, now)
+        self.records.keep(record)
+        if key_of(record, self.channel) != before:  # it has become louder
+            self._leave(record, before, now)
+        self._join(record)
+        while (least := self.records.overflow()) is not None:
+            self._give_up(least, "no room", now)
+        while (least := self.records.surplus()) is not None:
+            self._remove(least, now)
+        return record in self.records and not record.is_dropped
+
+    def note_untold(self, ref: str, rule: str, server: str, now: Moment) -> None:
+        """Remembers that it was not told of an incident, so that its end is not told either."""
+        if self.records.find(ref) is None:
+            number = self.records.next_number()
+            self.records.keep(Record(number, ref, rule, server, "", "", Severity.INFO, now, is_dropped=True))
+
+    def wait(self, now: Moment) -> float | None:
+        """Seconds until a group has its turn, None while none has."""
+        due = [at for group in self._groups.values() if (at := self.turn_at(group, now)) is not None]
+        return max(0.0, min(due) - now.mono) if due else None
+
+    def turn_at(self, group: Group, now: Moment) -> float | None:
+        """When this group has its next turn, by the monotonic clock."""
+        if group.is_digest and group.has_news:
+            return self._digest_due(group, now)[1]
+        if group.key not in self._turns:
+            self._turns[group.key] = group.next_turn(self.channel)
+        return self._turns[group.key]
+
+    def turn(self, now: Moment) -> Sending | None:
+        """What the most urgent group that is due has to say; None where none has anything."""
+        groups = list(self._groups.values())
+        due = [
+            (not group.is_critical, at, number)
+            for number, group in enumerate(groups)
+            if (at := self.turn_at(group, now)) is not None and at <= now.mono
+        ]
+        for _, at, number in sorted(due):
+            if (sending := self._take_turn(groups[number], at, now)) is not None:
+                return sending
+        return None
+
+    def sent(self, sending: Sending, now: Moment) -> None:
+        """The message has arrived."""
+        if sending.notification.left_out or sending.day is not None:
+            self.left_out = max(0, self.left_out - sending.notification.left_out)
+            self._digested = sending.day or self._digested
+            self._save_self()
+        sending.group.spoke(now, sending.notification.severity)
+        for record, version in sending.told:
+            if record not in self.records or record.is_dropped:
+                continue
+            record.sent(version, now)
+            if record.since is None and (record.ended is not None or record.is_lone):
+                self._remove(record, now)
+            else:
+                self.records.keep(record)
+        self._settle(sending.group, now)
+
+    def refused(self, sending: Sending, wait: float, now: Moment) -> None:
+        """The service will not take it: what is critical is tried again later, the rest is dropped."""
+        sending.group.hold(now.mono + wait)
+        for record, version in sending.told:
+            is_same = record in self.records and record.version == version
+            if is_same and record.since is not None and record.severity is not Severity.CRITICAL:
+                self._give_up(record, "refused", now)
+        self._settle(sending.group, now)
+
+    def hurry(self) -> None:
+        """What waits now, apart from the digest, waits for no time of its group any more."""
+        for group in self._undigested():
+            group.hurry()
+        self._turns.clear()
+
+    def change(self, channel: Channel, now: Moment) -> None:
+        """Takes new settings of its channel. Records move where they would be in another group."""
+        self.channel = channel
+        for group in self.groups:
+            for record in list(group.records.values()):
+                if key_of(record, channel) != group.key:
+                    del group.records[record.number]
+                    self._join(record).follow(group)
+            self._settle(group, now)
+        self._turns.clear()
+
+    def take_changes(self) -> dict[str, object | None]:
+        """The parts that have changed since it was last asked, by name; None for one that is gone."""
+        changes, self._changes = self._changes, {}
+        for number, data in self.records.take_changes().items():
+            changes[self._part(f"notice/{number}")] = data
+        return changes
+
+    def forget(self) -> dict[str, object | None]:
+        """The names of all its parts, to be removed: its target left."""
+        names = ["self", *(f"notice/{record.number}" for record in self.records)]
+        names += [f"group/{name_of(group.key)}" for group in self.groups]
+        return {**self.take_changes(), **dict.fromkeys(map(self._part, names))}
+
+    @classmethod
+    def load(cls, target: str, channel: Channel, ask: Ask, parts: Mapping[str, Any], now: Moment) -> Outbox:
+        """One from the parts that an earlier process left; what is damaged is dropped by itself."""
+        outbox = cls(target, channel, ask)
+        groups: dict[GroupKey, Group] = {}
+        for name, data in parts.items():
+            kind, _, rest = name.removeprefix(outbox._part("")).partition("/")
+            try:
+                outbox._load(kind, rest, data, groups, now)
+            except DAMAGE:
+                outbox._changes[name] = None
+        outbox._place(groups, now)
+        outbox.records.take_changes()
+        return outbox
+
+    def _load(self, kind: str, rest: str, data: Any, groups: dict[GroupKey, Group], now: Moment) -> None:
+        match kind:
+            case "notice":
+                record = Record.load(int(rest), data, now)
+                if not record.is_lone and self.records.find(record.ref) is not None:
+                    raise ValueError("two records of one incident")
+                self.records.keep(record)
+            case "group":
+                group = Group.load(data, now)
+                groups[group.key] = group
+            case "self":
+                self.left_out = int(data["left_out"])
+                self._digested = date.fromisoformat(data["digested"]) if data["digested"] else None
+            case _:
+                raise ValueError("a part of no kind that there is")
+
+    def _place(self, groups: dict[GroupKey, Group], now: Moment) -> None:
+        """Puts records into their groups. The settings may have changed meanwhile, and with them the keys."""
+        self._groups = groups
+        for record in sorted(self.records, key=lambda one: one.number):
+            if not record.is_dropped:
+                self._join(record)
+        for group in self.groups:
+            if group.last is None and any(record.is_told for record in group.records.values()):
+                for other in groups.values():
+                    if not other.records:
+                        group.follow(other)
+                group.last = group.looked = group.last or now
+        for group in self.groups:
+            if not group.records:
+                self._settle(group, now)
+
+    def _take_turn(self, group: Group, at: float, now: Moment) -> Sending | None:
+        self._expire(group, now)
+        if self._groups.get(group.key) is not group or (self.turn_at(group, now) or 0.0) > now.mono:
             return None
-        for severity in DROPPED_FIRST:
-            if self._waiting[severity]:
-                return self._waiting[severity].popleft()[1]
-        return self._waiting[message.severity].pop()[1]
+        if group.is_digest and group.has_news:
+            day, due = self._digest_due(group, now)
+            said = group.new_until(now.wall + due - now.mono)
+            return self._sending(group, said, due, now, day=day) if due <= now.mono else None
+        if group.has_news:
+            return self._sending(group, group.said_now(self._ask), at, now)
+        reminded, over = group.look(self._ask, now, self.channel)
+        for record in over:
+            self._remove(record, now)
+        self._settle(group, now)
+        self._forget_dropped(now)
+        return self._sending(group, reminded, now.mono, now, is_reminder=True) if reminded else None
 
-    def take(self) -> Message | None:
-        """Removes the oldest message and gives it; None when there is none."""
-        queues = [queue for queue in self._waiting.values() if queue]
-        return min(queues, key=lambda queue: queue[0][0]).popleft()[1] if queues else None
+    def _sending(
+        self, group: Group, said: list[Record], at: float, now: Moment, *,
+        is_reminder: bool = False, day: date | None = None,
+    ) -> Sending:  # fmt: skip
+        notices = tuple(record.notice() for record in said)
+        late = max(0.0, now.mono - at)
+        notification = Notification(
+            id=self._identify(group, said, is_reminder=is_reminder),
+            channel=self.channel.name,
+            group=(("date", day.isoformat()),) if day is not None else group.key,
+            notices=notices,
+            severity=max((notice.severity for notice in notices), key=lambda one: one.rank),
+            at=now.wall - late, is_reminder=is_reminder, is_digest=day is not None,
+            late=late, left_out=self.left_out,
+        )  # fmt: skip
+        return Sending(notification, group, tuple((record, record.version) for record in said), day)
+
+    def _identify(self, group: Group, said: list[Record], *, is_reminder: bool) -> str:
+        """Eight hex digits, equal for the same content: for each try of it, also by the next process.
+
+        What is new since a try is another content, and so another message, also where nobody knows whether
+        that try arrived: its reader would take the same id for a repeat, and miss the news.
+        """
+        parts = [
+            self._target, repr(group.key), str(group.sendings), str(is_reminder),
+            *(f"{one.number}:{one.ref}:{one.version}:{one.opened.wall!r}" for one in said),
+        ]  # fmt: skip
+        return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:8]
+
+    def _expire(self, group: Group, now: Moment) -> None:
+        """Gives up what is too old to be told. An end is never too old where its opening was sent."""
+        if group.is_digest:
+            return
+        for record in list(group.records.values()):
+            is_owed = record.is_told and record.ended is not None
+            if record.since is not None and not is_owed and now - record.since > self.channel.max_age:
+                self._give_up(record, "too old", now)
+        self._settle(group, now)
+
+    def _digest_due(self, group: Group, now: Moment) -> tuple[date, float]:
+        assert self.channel.digest is not None
+        since = min(record.since.wall for record in group.records.values() if record.since is not None)
+        day, due = self.channel.digest.due(since, now.wall, self._digested)
+        return day, now.mono + due - now.wall
+
+    def _forget_dropped(self, now: Moment) -> None:
+        """Forgets openings that were not told, once their incidents are long over."""
+        for record in self.records.dropped:
+            if now - record.opened > DROPPED_KEPT and not self._ask(record.ref).is_open:
+                self.records.remove(record)
+
+    def _give_up(self, record: Record, why: str, now: Moment) -> None:
+        self.given_up.append(GivenUp(record.ref, why))
+        self.left_out += 1
+        self._save_self()
+        record.drop()
+        if record.is_dropped:
+            self._leave(record, key_of(record, self.channel), now)
+        if record.is_dropped and (record.is_lone or record.ended is not None):
+            self.records.remove(record)
+        else:
+            self.records.keep(record)
+        self._turns.pop(key_of(record, self.channel), None)
+
+    def _join(self, record: Record) -> Group:
+        key = key_of(record, self.channel)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = Group(key)
+        group.records[record.number] = record
+        self._turns.pop(key, None)
+        return group
+
+    def _leave(self, record: Record, key: GroupKey, now: Moment) -> None:
+        group = self._groups.get(key)
+        if group is not None and group.records.pop(record.number, None) is not None:
+            self._settle(group, now)
+
+    def _remove(self, record: Record, now: Moment) -> None:
+        self.records.remove(record)
+        self._leave(record, key_of(record, self.channel), now)
+
+    def _settle(self, group: Group, now: Moment) -> None:
+        """Writes a group anew; an empty one goes once nothing would have to wait for it."""
+        self._turns.pop(group.key, None)
+        if self._groups.get(group.key) is not group:
+            return
+        is_bound = group.last is not None and now.mono < group.last.mono + self.channel.group_interval
+        is_kept = bool(group.records) or is_bound
+        if not is_kept:
+            del self._groups[group.key]
+        if group.last is not None:
+            self._changes[self._part(f"group/{name_of(group.key)}")] = group.dump() if is_kept else None
+
+    def _undigested(self) -> list[Group]:
+        return [group for key, group in self._groups.items() if key != DIGEST]
+
+    def _save_self(self) -> None:
+        digested = self._digested.isoformat() if self._digested is not None else None
+        is_plain = not self.left_out and digested is None
+        data = None if is_plain else {"left_out": self.left_out, "digested": digested}
+        self._changes[self._part("self")] = data
+
+    def _part(self, name: str) -> str:
+        return f"{self._target}/{name}"

@@ -1,159 +1,248 @@
-"""One destination and the one task that serves it: in order, within its rate, retried until it is too late.
+"""The one task that serves a target: whenever a group has its turn, its message is sent, or tried again.
 
-A destination that is dead, slow or hanging holds up its own worker and no other.
+A target that is dead, slow or hanging holds up its own worker and no other. Each try sends what is so by
+then: nothing that was overtaken waits behind an outage. Nothing is sent before its cause is on disk.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable
+from math import inf
 from random import Random
 
 import anyio
 import structlog
 
-from automaton.delivery.channel import SendRate
+from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
-from automaton.delivery.outbox import Outbox
+from automaton.delivery.notification import Notification
+from automaton.delivery.outbox import Outbox, Sending
+from automaton.delivery.pacing import Pacing
+from automaton.delivery.report import DeliveryReport, Fate
 from automaton.delivery.sender import Sender
-from automaton.errors import Refused, TryLater, Unreachable, Weather
-from automaton.pace.backoff import Backoff
-from automaton.pace.bucket import SlidingWindow
+from automaton.delivery.store import MessageStore
+from automaton.delivery.target import Target
+from automaton.errors import Refused, Unreachable, Weather
 from automaton.pace.clock import Clock
-from automaton.secret import Secret
 
 SEND_DEADLINE = 60.0  # Apprise may spend 5.5 s between the several recipients of one URL
-RETRIES = Backoff(first=2.0, cap=300.0)
+LONGEST_NAP = 60.0  # then it looks again, for the wall clock may have jumped to the hour of the digest
+TOLD_EVERY = 60.0  # seconds: what was given up meanwhile is one line
+MOST_REFS = 100  # incidents that one report names; the others it counts
+FATES = {"too old": Fate.TOO_OLD, "refused": Fate.REFUSED}
 
 log = structlog.get_logger("automaton.delivery")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """One URL of a channel. `name` stands for it in logs, such as `ops/1`; `max_age` in seconds."""
-
-    name: str
-    url: Secret
-    rate: SendRate
-    max_age: float
-
-
 class Worker:
-    """Takes messages at any time; `run`, called once, sends them."""
+    """`outbox` takes news at any time, and then `nudge` is called; `run`, called once, sends it.
 
-    def __init__(self, destination: Destination, sender: Sender, clock: Clock, chance: Random) -> None:
-        self.destination = destination
+    `render` makes the message of what a group says, `told` hears what became of it.
+    """
+
+    def __init__(
+        self, target: Target, outbox: Outbox, sender: Sender, store: MessageStore, clock: Clock,
+        chance: Random, render: Callable[[Notification, Channel], Message],
+        told: Callable[[DeliveryReport], None],
+    ) -> None:  # fmt: skip
+        self.target = target
+        self.outbox = outbox
+        self.pacing = Pacing(target.channel.rate, chance)
+        self.trouble = ""  # why the last try failed, "" where it did not
+        self.again_at: float | None = None  # the next try after it, by the monotonic clock
         self._sender = sender
+        self._store = store
         self._clock = clock
-        self._chance = chance
-        self._outbox = Outbox()
-        self._window = SlidingWindow(destination.rate.times, destination.rate.within)
-        self._in_hand: Message | None = None  # being sent, or waiting for its next try
-        self._lost = 0  # since the last message that arrived, which says so
-        self._retired = False
-        self._given = anyio.Event()
-        self._emptied = anyio.Event()
+        self._render = render
+        self._told = told
+        self._may_tell_at = -inf
+        self.has_left = self._is_leaving = self._rests = False
+        self._under_way = anyio.Event()
+        self._under_way.set()
+        self._nudged = anyio.Event()
+        self._settled = anyio.Event()
 
-    @property
-    def waiting(self) -> int:
-        """Messages that were taken and are not delivered yet."""
-        return len(self._outbox) + (self._in_hand is not None)
+    def next_in(self) -> float | None:
+        """Seconds until something is sent, None while nothing waits."""
+        return self._wait()
 
-    def take(self, message: Message) -> bool:
-        """Puts a message into the outbox; False where there was no room for it. Never waits."""
-        dropped = self._outbox.put(message)
-        if dropped is not None:
-            self._drop()
-        self._given.set()
-        return dropped is not message
+    def again_in(self, mono: float) -> float:
+        """Seconds until the next try after a failure, 0.0 where the last one arrived."""
+        return max(0.0, self.again_at - mono) if self.again_at is not None else 0.0
 
-    async def emptied(self) -> None:
-        """Returns when everything taken is delivered or given up."""
-        while self.waiting:
-            if self._emptied.is_set():
-                self._emptied = anyio.Event()
-            await self._emptied.wait()
+    def nudge(self) -> None:
+        """Something came, or changed: what is due is looked at anew."""
+        self._nudged.set()
 
-    def retire(self) -> None:
-        """The destination left the configuration: what waits gets one try each, then `run` ends."""
-        self._retired = True
-        self._given.set()
+    def take(self, target: Target) -> None:
+        """Takes new settings of its channel, or another place in it."""
+        if target.channel.rate != self.target.channel.rate:
+            self.pacing.change(target.channel.rate)
+        self.target, self._is_leaving = target, False
+        self.outbox.change(target.channel, self._clock.now())
+        self.save()
+        self.nudge()
+
+    def hurry(self) -> None:
+        """Tries at once what waits, apart from the digest."""
+        self.outbox.hurry()
+        self.pacing.forgive()
+        self.again_at = None
+        self.nudge()
+
+    def leave(self) -> None:
+        """The target left the configuration: what waits gets one try, then `run` ends."""
+        self._is_leaving = True
+        self.hurry()
+
+    async def rest(self) -> None:
+        """Begins no try any more, and returns when none is under way: what waits is for the next process."""
+        self._rests = True
+        await self._under_way.wait()
+
+    async def settled(self) -> None:
+        """Returns when nothing but a digest waits to be sent."""
+        while self.outbox.unsent:
+            self._settled = anyio.Event()
+            await self._settled.wait()
+
+    def save(self) -> None:
+        """Writes what has changed, and tells what was given up."""
+        if changes := self.outbox.take_changes():
+            self._store.write(changes)
+        self._tell_given_up()
 
     async def run(self) -> None:
-        """Sends what is taken, until retired."""
+        """Sends what is due, until it left and has tried what waited."""
         while True:
-            self._in_hand = self._outbox.take()
-            if self._in_hand is not None:
-                await self._deliver(self._in_hand)
+            self._nudged = anyio.Event()
+            now, wait = self._clock.now(), self._wait()
+            self._tell_given_up()
+            if not self._settled.is_set() and not self.outbox.unsent:
+                self._settled.set()
+            if wait is None or wait > 0.0:
+                if self._is_leaving and not self._has_more():
+                    self._forget()
+                    return
+                with anyio.move_on_after(min(wait if wait is not None else LONGEST_NAP, LONGEST_NAP)):
+                    await self._nudged.wait()
                 continue
-            self._emptied.set()
-            if self._retired:
-                return
-            self._given = anyio.Event()
-            await self._given.wait()
+            sending = self.outbox.turn(now)
+            self.save()
+            if sending is not None:
+                await self._deliver(sending)
+            if self._rests:
+                await anyio.sleep_forever()
 
-    async def _deliver(self, message: Message) -> None:
-        """Tries one message until it is sent, refused or too old."""
-        tries = 0
-        while self._is_fresh(message):
-            await self._pace()
-            weather = await self._attempt(message, tries)
-            if weather is None:
-                return
-            tries += 1
-            if self._retired:
-                self._drop()
-                return
-            await self._wait(weather, tries)
-        self._lost += 1
-        name, limit = self.destination.name, self.destination.max_age
-        log.warning("delivery.stale", target=name, message=message.id, max_age=limit)
-
-    async def _attempt(self, message: Message, tries: int) -> Weather | None:
-        """One try. What may pass is given back to be waited for; None: no further try is needed."""
-        lost, late = self._lost, self._clock.now() - message.at
-        try:
-            await self._send(replace(message, left_out=lost, late=late))
-        except Weather as weather:
-            return weather
-        except Refused as refusal:
-            self._lost += 1
-            log.error(
-                "delivery.refused", target=self.destination.name, message=message.id, reason=str(refusal)
-            )
+    def _wait(self) -> float | None:
+        """Seconds until there is something to do; None while nothing waits."""
+        now = self._clock.now()
+        wait = self.outbox.wait(now)
+        if wait is None:
             return None
-        self._lost -= lost  # not 0: some may have been dropped while this one was on its way
-        if tries:
-            log.info(
-                "delivery.recovered", target=self.destination.name, tries=tries, waiting=self.waiting - 1
-            )
-        return None
+        return max(wait, self.again_in(now.mono), self.pacing.wait(now.mono) if wait == 0.0 else 0.0)
 
-    def _is_fresh(self, message: Message) -> bool:
-        return self._clock.now() - message.at <= self.destination.max_age
+    def _has_more(self) -> bool:
+        return self.outbox.unsent > 0 and self.again_at is None
 
-    async def _pace(self) -> None:
-        wait = self._window.take(self._clock.now().mono)
-        while wait:
-            await anyio.sleep(wait)
-            wait = self._window.take(self._clock.now().mono)
+    async def _deliver(self, sending: Sending) -> None:
+        """One try."""
+        message = self._render(sending.notification, self.target.channel)
+        await self._store.committed()
+        if self._rests:
+            return
+        self._under_way = anyio.Event()
+        try:
+            await self._try(sending, message)
+        finally:
+            self._under_way.set()
+
+    async def _try(self, sending: Sending, message: Message) -> None:
+        self.pacing.begin(self._clock.now().mono)
+        try:
+            await self._send(message)
+        except Weather as weather:
+            self._failed(sending, weather)
+        except Refused as refusal:
+            self._refused(sending, refusal)
+        else:
+            self._arrived(sending)
+        self.save()
 
     async def _send(self, message: Message) -> None:
         try:
             with anyio.fail_after(SEND_DEADLINE):
-                await self._sender.send(self.destination.url, message)
+                await self._sender.send(self.target.url, message)
         except TimeoutError as error:
             raise Unreachable(f"no answer within {SEND_DEADLINE:g} s") from error
 
-    async def _wait(self, weather: Weather, tries: int) -> None:
-        asked = weather.after if isinstance(weather, TryLater) else None
-        wait = RETRIES.wait(tries, self._chance, asked=asked)
-        if tries == 1:  # one outage is one line; its end is told by delivery.recovered or delivery.stale
-            log.warning(
-                "delivery.failed", target=self.destination.name, reason=str(weather), again_in=round(wait, 1)
-            )
-        await anyio.sleep(wait)
+    def _arrived(self, sending: Sending) -> None:
+        if self.pacing.failures:
+            log.info(
+                "delivery.recovered",
+                target=self.target.name, tries=self.pacing.failures, waiting=self.outbox.unsent,
+            )  # fmt: skip
+        self.pacing.arrived()
+        self.trouble, self.again_at = "", None
+        self.outbox.sent(sending, self._clock.now())
+        self._report(sending, Fate.SENT)
 
-    def _drop(self) -> None:
-        """Counts a message for which there was no room, or no further try before its destination left."""
-        self._lost += 1
-        log.warning("delivery.dropped", target=self.destination.name, waiting=self.waiting, lost=self._lost)
+    def _failed(self, sending: Sending, weather: Weather) -> None:
+        wait = self.pacing.failed(weather)
+        self.trouble = str(weather)
+        self.again_at = self._clock.now().mono + wait
+        if self.pacing.failures == 1:  # one outage is one line; its end is told by delivery.recovered
+            log.warning(
+                "delivery.failed", target=self.target.name, message=sending.notification.id,
+                reason=str(weather), again_in=round(wait, 1),
+            )  # fmt: skip
+
+    def _refused(self, sending: Sending, refusal: Refused) -> None:
+        self.trouble = str(refusal)
+        wait = self.pacing.refused(sending.group.refusals + 1)
+        self.outbox.refused(sending, wait, self._clock.now())
+        log.error(
+            "delivery.refused", target=self.target.name, message=sending.notification.id, reason=str(refusal)
+        )
+        self._report(sending, Fate.REFUSED, str(refusal))
+
+    def _report(self, sending: Sending, fate: Fate, detail: str = "") -> None:
+        said = sending.notification
+        self._told(
+            DeliveryReport(
+                target=self.target.name, id=said.id, refs=tuple(notice.ref for notice in said.notices),
+                fate=fate, at=self._clock.now().wall, detail=detail,
+            )
+        )  # fmt: skip
+
+    def _tell_given_up(self) -> None:
+        """At most once in a while: a flood that has no room would flood the log as well."""
+        now = self._clock.now()
+        if not self.outbox.given_up or now.mono < self._may_tell_at:
+            return
+        given_up, self.outbox.given_up = self.outbox.given_up, []
+        self._may_tell_at = now.mono + TOLD_EVERY
+        for why, count in Counter(one.why for one in given_up).items():
+            log.warning(
+                "delivery.given_up", target=self.target.name, notices=count, reason=why,
+                waiting=self.outbox.records.waiting, left_out=self.outbox.left_out,
+            )  # fmt: skip
+            refs = tuple(one.ref for one in given_up if one.why == why)[:MOST_REFS]
+            self._told(
+                DeliveryReport(
+                    target=self.target.name, id="", refs=refs, fate=FATES.get(why, Fate.DROPPED),
+                    at=now.wall, detail=f"{count} not told: {why}",
+                )
+            )  # fmt: skip
+
+    def _forget(self) -> None:
+        """Removes all its parts, and tells what was left."""
+        unsent, parts = self.outbox.unsent, self.outbox.forget()
+        if parts:
+            self._store.write(parts)
+        if unsent:
+            log.warning("delivery.given_up", target=self.target.name, notices=unsent, reason="target left")
+        self._may_tell_at = -inf
+        self.has_left = True
+        self._settled.set()

@@ -41,8 +41,8 @@ OK, FAILED, USAGE = 0, 1, 2
 CONFIG = """\
 panels: {{sim: {{url: "{panel}", keys: [{{file: key}}]}}}}
 channels:
-  ops: {{urls: [{{file: ops.url}}], rate: 100/1m}}
-  oncall: {{urls: [{{file: ops.url}}], min_severity: critical}}
+  ops: {{urls: [{{file: ops.url}}], rate: 100/1m, group_wait: 0s, group_interval: 1s}}
+  oncall: {{urls: [{{file: ops.url}}], min_severity: critical, group_interval: 1s}}
 limits:
   arm: live
   allow: {{power: [start, stop, restart, kill], send: [say, tell, save-all, list]}}

@@ -101,8 +101,14 @@ def _shrink(connection: sqlite3.Connection) -> bool:
     """Gives free pages back to the disk; whether there are more."""
     if _number(connection, "freelist_count") <= _PAGES_LEFT:
         return False
-    connection.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()
+    give_back(connection, _PAGES_AT_ONCE)
     return _number(connection, "freelist_count") > _PAGES_LEFT
+
+
+def give_back(connection: sqlite3.Connection, pages: int = 0) -> None:
+    """Has the file end earlier by so many free pages, or by all of them."""
+    # As a script: it is a statement of many steps without rows, of which `execute` takes the first.
+    connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:

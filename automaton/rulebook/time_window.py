@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import tzinfo
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import Field, field_validator
 
 from automaton.core.schedule.calendar import DAY, DAYS, Stretch
-from automaton.errors import Invalid
-from automaton.problem import Problem
-from automaton.schema.annotations import CONSTANT
 from automaton.schema.base import OneOrMany, Strict, TimeZone
+from automaton.schema.clock_text import ClockText
 from automaton.schema.invalid import invalid
-from automaton.schema.readers import read
 from automaton.schema.scalar import Scalar
 from automaton.schema.time_zone import machine_zone
-
-_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
-
-
-def clock(text: str) -> int:
-    """Seconds of the day, from text such as `07:30`; `24:00` is its end. Raises Invalid."""
-    found = _CLOCK.fullmatch(text)
-    second = int(found[1]) * 3600 + int(found[2]) * 60 if found else DAY + 1
-    if second > DAY:
-        raise Invalid(Problem("a time of the day is written like `07:30`"))
-    return second
-
-
-ClockText = Annotated[
-    int,
-    BeforeValidator(read(clock, "clock", "a time of the day as `07:30`")),
-    WithJsonSchema({"type": "string", "pattern": r"^([01]?[0-9]|2[0-4]):[0-5][0-9]$", CONSTANT: True}),
-]
-"""Seconds of the day."""
-
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ALL_DAYS: tuple[Day, ...] = get_args(Day)

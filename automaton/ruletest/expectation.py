@@ -147,9 +147,10 @@ def _named(node: nodes.Mapping, deeds: Deeds, model: ExpectModel, *, never: bool
         value = getattr(deeds, "is_" if name == IS else name)
         key = node.key(name)
         if value is not None and key is not None:
-            wanted = value if isinstance(value, Glob) else str(value)
             text = deeds.text if name == "notify" else None
-            yield _one(name, key.place, model, never=never, wanted=wanted, text=text)
+            for one in value if isinstance(value, tuple) else (value,):
+                wanted = one if isinstance(one, Glob) else str(one)
+                yield _one(name, key.place, model, never=never, wanted=wanted, text=text)
 
 
 def _one(

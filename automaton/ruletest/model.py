@@ -122,7 +122,7 @@ class Deeds(Strict):
     """What automaton may do, as an expectation names it. `text` goes with `notify`."""
 
     is_: Literal["idle", "pending", "open", "tripped"] | None = Field(default=None, alias="is")
-    notify: Glob | None = None
+    notify: OneOrMany[Glob] | None = None
     text: Glob | None = None
     say: Glob | None = None
     send: Glob | None = None

@@ -19,6 +19,7 @@ from automaton.problem import Problem, problem_at
 from automaton.schema import nodes
 from automaton.schema.scalar import Scalar
 from automaton.schema.validate import place_problems
+from automaton.settings.channels import check_repeats
 from automaton.settings.model import Settings
 from automaton.settings.secrets import A_PLACE, PlacedSecret
 
@@ -34,7 +35,9 @@ def check_keys(root: nodes.Mapping) -> Iterator[Problem]:
     """Problems between keys, whether or not each of them is right by itself."""
     yield from _sources(root)
     yield from _report_channel(root)
+    yield from check_repeats(root)
     yield from _listeners(root)
+    yield from _links(root)
     yield from _headers(root)
     yield from _programs(root)
     yield from _power_hold(root)
@@ -109,6 +112,20 @@ def _listeners(root: nodes.Mapping) -> Iterator[Problem]:
         message = "nobody can call the hooks: nothing listens, for there is no `listen.http`"
         suggestion = 'listen: {http: "127.0.0.1:9532"}'
         yield problem_at(hooks.place, "in-vain", message, severity="warning", suggestion=suggestion)
+
+
+def _links(root: nodes.Mapping) -> Iterator[Problem]:
+    """Links of messages lead to `listen.http`, and whoever reads one on its way can use it."""
+    url, http = nodes.find(root, "web", "public_url"), nodes.find(root, "listen", "http")
+    if not isinstance(url, Scalar) or url.is_null:
+        return
+    if not isinstance(http, Scalar) or http.is_null:
+        message = "the links of messages would lead nowhere: nothing listens, for there is no `listen.http`"
+        suggestion = 'listen: {http: "127.0.0.1:9532"}'
+        yield problem_at(url.place, "in-vain", message, severity="warning", suggestion=suggestion)
+    if url.lower().startswith("http://"):
+        message = "links that acknowledge travel in plain text: put a proxy with TLS before `listen.http`"
+        yield problem_at(url.place, "plain-link", message, severity="warning", suggestion="https://…")
 
 
 def _is_loopback(host: str) -> bool:

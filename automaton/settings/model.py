@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from automaton.core.calls import Severity
-from automaton.core.gates.limits import Budget as CoreBudget
-from automaton.schema.base import Duration, OneOrMany, Slug, Strict
+from automaton.schema.base import Duration, Slug, Strict
 from automaton.schema.selector import ServerSelector
 from automaton.schema.version import SETTINGS, FileVersion
-from automaton.settings.budget import Budget
-from automaton.settings.field_types import FilePath, HostPort
+from automaton.settings.channels import ChannelSettings
+from automaton.settings.field_types import FilePath, HostPort, HttpUrl
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
@@ -35,27 +33,6 @@ class HeartbeatSettings(Strict):
     every: Duration = 60.0
 
 
-class ChannelSettings(Strict):
-    """Where messages go: Apprise URLs, each a secret.
-
-    ```yaml
-    urls: [{credential: discord_ops}, {file: oncall.url}]
-    min_severity: warning
-    rate: 20/1m
-    ```
-    """
-
-    later: ClassVar[Mapping[str, str]] = {
-        "group_by": "each message is sent by itself",
-        "group_wait": "each message is sent by itself",
-        "repeat": "an incident is told when it opens, and when it clears by `on_clear`",
-    }
-
-    urls: OneOrMany[SecretText]
-    min_severity: Severity = Severity.INFO
-    rate: Budget = CoreBudget(20, 60.0)
-
-
 class LogSettings(Strict):
     """How much is logged, and in which form; `auto` suits the terminal or the journal."""
 
@@ -72,11 +49,22 @@ class ListenSettings(Strict):
     ```
 
     Without `socket`, `control.sock` in the service's runtime folder, else in `state`. Over `http` hooks are
-    called, and nothing else is; it is off unless it is written.
+    called, and links of messages opened; it is off unless it is written.
     """
 
     socket: FilePath | None = None
     http: HostPort | None = None
+
+
+class WebSettings(Strict):
+    """Where people reach what listens at `listen.http`: messages then have a link that acknowledges.
+
+    ```yaml
+    public_url: https://automaton.example.org
+    ```
+    """
+
+    public_url: HttpUrl | None = None
 
 
 class Settings(Strict):
@@ -95,6 +83,7 @@ class Settings(Strict):
     log: LogSettings = LogSettings()
     heartbeat: HeartbeatSettings | None = None
     listen: ListenSettings = ListenSettings()
+    web: WebSettings = WebSettings()
     hooks: Mapping[Slug, HookSettings] = {}
     http: Mapping[Slug, AddressSettings] = {}
     exec_: Mapping[Slug, ProgramSettings] = Field(default={}, alias="exec")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from hashlib import sha256
 from typing import Protocol
@@ -25,7 +24,7 @@ from automaton.core.events import FieldValue
 from automaton.pace.bucket import Bucket
 from automaton.pace.clock import Clock
 from automaton.secret import Secret
-from automaton.web.connection_room import site_of
+from automaton.web.guess_budget import GuessBudget
 from automaton.web.http_json import ErrorBody, RequestRefused, json_of, refusal
 
 LONGEST_BODY = 64 * 1024  # bytes
@@ -34,8 +33,6 @@ MOST_FIELDS = 64
 LONGEST_FIELD = 2000  # characters; what is longer is cut
 LARGEST_NUMBER = 2**63  # beyond it a whole number is the text that it was written as
 BURST, A_SECOND = 30.0, 1.0  # calls of one hook
-GUESSES, GUESSES_A_SECOND = 10.0, 0.2  # wrong tokens, of one address
-MOST_GUESSING = 1_000  # addresses that are remembered; the one that guessed longest ago is forgotten
 
 _FIELD = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
 
@@ -61,15 +58,15 @@ class HookReceiver(Protocol):
 
 
 class HooksApi:
-    """`app` answers `POST /hooks/<name>` and nothing else."""
+    """`app` answers `POST /hooks/<name>`, the routes of `beside`, and nothing else."""
 
-    def __init__(self, receiver: HookReceiver, clock: Clock) -> None:
+    def __init__(self, receiver: HookReceiver, clock: Clock, beside: Iterable[Route] = ()) -> None:
         self._receiver = receiver
         self._clock = clock
         self._calls: dict[str, Bucket] = {}
-        self._guesses: OrderedDict[str, Bucket] = OrderedDict()
+        self._guesses = GuessBudget(clock)
         self.app = Starlette(
-            routes=[Route("/hooks/{name}", self.called, methods=["POST"])],
+            routes=[Route("/hooks/{name}", self.called, methods=["POST"]), *beside],
             exception_handlers={RequestRefused: _refusal, 404: _nothing_there, 405: _nothing_there},
         )
         self.app.router.redirect_slashes = False  # a redirect would lead to any host that the caller names
@@ -102,18 +99,9 @@ class HooksApi:
         if is_right and kind.lower() == "bearer" and token.reveal():
             return name
         # The proxy's own word for an address is not taken: anybody can send such a header.
-        if (wait := self._guessed(request.client.host if request.client is not None else "")) > 0:
+        if (wait := self._guesses.spend(request.client.host if request.client is not None else "")) > 0:
             raise RequestRefused(429, "too many wrong tokens", wait)
         raise RequestRefused(401, "a token is needed, as `Authorization: Bearer …`")
-
-    def _guessed(self, address: str) -> float:
-        """Counts a wrong token; the seconds until this address may try the next one."""
-        site = site_of(address)
-        bucket = self._guesses.setdefault(site, Bucket(GUESSES, GUESSES_A_SECOND))
-        self._guesses.move_to_end(site)
-        if len(self._guesses) > MOST_GUESSING:
-            self._guesses.popitem(last=False)
-        return bucket.take(self._clock.now().mono)
 
 
 def _is_same(given: bytes, token: bytes) -> bool:

@@ -74,6 +74,10 @@ class Pool:
                 return supervisor
         return None
 
+    def panel_of(self, server: str) -> str:
+        """The name of the Panel or node that a server is watched by, "" for none."""
+        return next((panel.name for panel in self.panels if server in panel.supervisors), "")
+
     def ask_panel(self, server: str) -> None:
         """Reads soon how its Panel describes one server: a suspension may be why it was stopped."""
         for panel in self.panels:

@@ -67,6 +67,7 @@ KEY_DESCRIPTIONS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "log": "How much is logged, and how.",
         "heartbeat": "A dead man's switch: an address that is called while the engine turns.",
         "listen": "Where the daemon is asked how it stands.",
+        "web": "Where people reach `listen.http` from outside.",
         "hooks": "Who may call `hook: <name>`.",
         "http": "What the action `http` may call, by name.",
         "exec": "What the action `exec` may run, by name.",

@@ -12,7 +12,7 @@ from tests.acceptance.simulation import Simulation
 SETTINGS = """\
 panels: {{main: {{url: "{panel}", keys: [{{file: key}}], allow_plain: true}}}}
 channels:
-  ops: {{urls: [{{file: ops.url}}]}}
+  ops: {{urls: [{{file: ops.url}}], group_by: ["..."], group_wait: 0s, group_interval: 1s}}
 limits:
   arm: live
   settle: 0s

@@ -59,3 +59,33 @@ def test_a_notification_that_was_not_taken_does_not_fail_the_run() -> None:
     told.answer = lambda call: Outcome(Result.FAILED, "full") if call.verb == "notify" else DONE
 
     assert told.happens(1.0, "crash").calls == ["1 notify ops: a", "1 send list"]
+
+
+def test_a_notification_to_several_channels_goes_to_each_of_them() -> None:
+    told = on_crash("{notify: [ops, staff], text: a}, {send: list}").happens(1.0, "crash")
+
+    assert told.calls == ["1 notify ops: a", "1 notify staff: a", "1 send list"]
+    assert len({one.ref for one in notices(told)}) == 1
+
+
+def test_a_channel_of_several_that_does_not_take_it_keeps_it_from_no_other() -> None:
+    told = on_crash("{notify: [ops, staff], text: a}, {send: list}")
+    told.answer = lambda call: Outcome(Result.FAILED, "full") if call.argument == "ops" else DONE
+
+    assert told.happens(1.0, "crash").calls == ["1 notify ops: a", "1 notify staff: a", "1 send list"]
+
+
+def test_an_end_is_told_to_those_of_several_channels_that_heard_of_the_opening() -> None:
+    told = on_crash(
+        "{notify: ops, text: a}, {wait: 1h}, {notify: staff, text: a}",
+        ", until: 1m, on_clear: [{notify: [ops, staff], text: b}]",
+    )
+
+    assert told.happens(1.0, "crash").until(200.0).calls == ["1 notify ops: a", "61 notify ops: b"]
+
+
+def test_in_shadow_each_of_several_channels_would_have_been_told() -> None:
+    told = on_crash("{notify: [ops, staff], text: a}", ", arm: shadow").happens(1.0, "crash")
+
+    held = [call.argument for decision in told.decisions for call in decision.held]
+    assert (told.calls, held) == ([], ["ops", "staff"])

@@ -138,6 +138,21 @@ def test_a_channel_s_url_that_no_service_knows_is_a_mistake_and_stays_secret(fol
     assert "t0ken" not in str(problem)
 
 
+def test_a_mention_that_calls_nobody_at_one_of_the_services_is_a_mistake_at_its_place(folder: Folder) -> None:
+    mention = 'ops: {mention: {critical: ["<@&1234>", "@everyone"]}, '
+    folder.write("automaton.yml", SETTINGS.replace("ops: {", mention))
+    folder.write("ops.url", f"discord://417429632418316298/{'t0ken' * 9}")
+
+    (problem,) = folder.load().problems
+    assert (problem.code, problem.severity) == ("bad-mention", "error")
+    assert (problem.line, problem.column) == (3, len('channels: {ops: {mention: {critical: ["<@&1234>", "'))
+    assert "write `<@&ROLE_ID>`" in problem.message
+    assert "t0ken" not in str(problem)
+
+    folder.write("ops.url", "json://ops")
+    assert {one.code for one in folder.load().problems} == {"bad-mention"}
+
+
 def test_files_alone_are_judged_without_channels_and_limits(folder: Folder) -> None:
     anything = "rules: [{id: one, when: {event: crash}, do: [{notify: nobody}, {power: kill}]}]"
     folder.write("rules.d/one.yml", anything)

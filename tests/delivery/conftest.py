@@ -6,9 +6,11 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
 
 import pytest
 from apprise.plugins.discord import NotifyDiscord
+from apprise.plugins.pushover import NotifyPushover
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 
@@ -30,14 +32,18 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             receiver.paths.append(self.path)
-            receiver.bodies.append(json.loads(body))
+            receiver.heads.append(dict(self.headers))
+            is_json = body[:1] == b"{"
+            receiver.bodies.append(json.loads(body) if is_json else dict(parse_qsl(body.decode())))
             receiver.held.wait(10)
             self.send_response(receiver.status)
-            answer = b"ok" if self.path.startswith("/slack") else b"{}"
+            answer = b"ok" if self.path.startswith("/slack") else receiver.answers.get(self.path, b"{}")
             for name, value in {"Content-Length": str(len(answer)), **receiver.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer)
+
+        do_PUT = do_GET = do_POST  # noqa: N815 - the base class finds them by these names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             pass
@@ -48,6 +54,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     monkeypatch.setattr(NotifyDiscord, "notify_url", f"{receiver.origin}/discord")
     monkeypatch.setattr(NotifySlack, "webhook_url", f"{receiver.origin}/slack")
     monkeypatch.setattr(NotifyTelegram, "notify_url", f"{receiver.origin}/telegram/bot")
+    monkeypatch.setattr(NotifyPushover, "notify_url", f"{receiver.origin}/pushover")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield receiver

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from random import Random
+from typing import Any
 
 import anyio
 
 from automaton.core.calls import SendMessage, Severity
 from automaton.delivery.channel import Channel
 from automaton.delivery.message import Message
-from automaton.delivery.notifier import Notifier
+from automaton.delivery.notifier import Notifier, Surroundings
+from automaton.delivery.report import DeliveryReport
+from automaton.delivery.surroundings import IncidentStatus, ServerLabel
 from automaton.errors import AutomatonError
 from automaton.pace.clock import SteadyClock
 from automaton.secret import Secret
 
 WALL = 1_700_000_000.0
+
+
+class DictStore:
+    """Parts in memory; `committed` waits for `disk`."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Any] = {}
+        self.writes: list[Mapping[str, object | None]] = []
+        self.disk = anyio.Event()
+        self.disk.set()
+
+    def write(self, changes: Mapping[str, object | None], /) -> None:
+        self.writes.append(changes)
+        for name, data in changes.items():
+            if data is None:
+                self.parts.pop(name, None)
+            else:
+                self.parts[name] = data
+
+    async def committed(self) -> None:
+        await self.disk.wait()
 
 
 class Postbox:
@@ -29,6 +53,9 @@ class Postbox:
         self.tries: list[tuple[float, str]] = []
         self.fails: Callable[[str, float], AutomatonError | None] = lambda url, second: None
         self.hangs: set[str] = set()
+        self.store = DictStore()
+        self.reports: list[DeliveryReport] = []
+        self.acked: set[str] = set()
 
     async def send(self, url: Secret, message: Message) -> None:
         second = self.clock.now() - self.began
@@ -45,15 +72,33 @@ class Postbox:
         """First lines, in the order of arrival."""
         return [message.lines[0].text for _, _, message in self.got]
 
+    def find(self, server: str) -> ServerLabel:
+        """Every server lies on a node of its own name."""
+        return ServerLabel(server, f"node of {server}")
+
+    def status(self, ref: str) -> IncidentStatus:
+        """Every incident is open."""
+        return IncidentStatus(is_open=True, is_acked=ref in self.acked)
+
     def post(self, *channels: Channel) -> Notifier:
-        return Notifier({channel.name: channel for channel in channels}, self.clock, Random(1), self)
+        around = Surroundings(labels=self, incidents=self, store=self.store, told=self.reports.append)
+        named = {channel.name: channel for channel in channels}
+        return Notifier(named, self.clock, Random(1), self, around, dict(self.store.parts))
 
 
 OPS = Channel(name="ops", urls=(Secret("json://ops"),))
 
 
-def notice(text: str = "hello", severity: Severity = Severity.WARNING, channel: str = "ops") -> SendMessage:
-    return SendMessage(server="s1", channel=channel, text=text, severity=severity)
+def notice(
+    text: str = "hello", severity: Severity = Severity.WARNING, channel: str = "ops", *,
+    server: str = "", number: int = 0, resolves: bool = False,
+) -> SendMessage:  # fmt: skip
+    """A report about a server called like its text, or with a number the message of an incident."""
+    server = server or text
+    return SendMessage(
+        server=server, channel=channel, text=text, severity=severity, rule="down",
+        ref=f"down/{server}/{number}", resolves=resolves,
+    )  # fmt: skip
 
 
 @asynccontextmanager

@@ -6,11 +6,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from automaton.core.calls import SendMessage, Severity
-from automaton.core.moment import Moment
+from automaton.core.calls import Severity
 from automaton.delivery.apprise import AppriseSender
-from automaton.delivery.message import Message, compose
+from automaton.delivery.message import Message
+from automaton.delivery.notification import NoticeText
 from automaton.secret import Secret
+from tests.delivery.groups import composed, notice
 
 TOKEN = "JHZ7lQml277CDHmQKMHI8qBe7bk2ZwO5UKjCiOAF7711"
 DISCORD = f"discord://417429632418316298/{TOKEN}"
@@ -27,6 +28,8 @@ class Receiver:
     headers: dict[str, str] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
+    heads: list[dict[str, str]] = field(default_factory=list)
+    answers: dict[str, bytes] = field(default_factory=dict)
     held: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -41,11 +44,18 @@ class Receiver:
 def message(
     text: str, *, title: str = "", excerpt: bool = False, severity: Severity = Severity.WARNING
 ) -> Message:
+    """Of a report, which has neither a time nor a page."""
     spans = ((0, len(text)),) if excerpt else ()
-    notify = SendMessage(
-        server="s1", channel="ops", text=text, title=title, rule="mem-high", severity=severity, excerpts=spans
+    return composed(
+        notice(
+            texts=(NoticeText(text, spans),),
+            title=title,
+            severity=severity,
+            server="",
+            name="",
+            ref="mem-high/s1",
+        )
     )
-    return compose(notify, Moment(0.0, 0.0), 1)
 
 
 async def posted(receiver: Receiver, url: str, message: Message) -> Any:

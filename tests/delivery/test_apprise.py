@@ -18,6 +18,12 @@ def slack_text(body: Any) -> str:
     return str(body["attachments"][0]["text"])
 
 
+def discord_text(body: Any) -> str:
+    """The card, and its foot below it."""
+    assert width(body["content"]) <= 2000
+    return f"{body['embeds'][0]['description']}\n{body['embeds'][0]['footer']['text']}"
+
+
 MENTIONS = "@everyone @here <@123> <@&456> <#789>"
 
 
@@ -28,11 +34,11 @@ async def test_discord_is_told_to_mention_nobody_in_every_format(receiver: Recei
     body = await posted(receiver, DISCORD + way, message(MENTIONS))
 
     assert body["allowed_mentions"] == {"parse": []}
-    assert "embeds" not in body
-    assert "@everyone" not in body["content"]
-    assert "@here" not in body["content"]
-    assert "<@" not in body["content"]
-    assert f"@{BREAK}everyone @{BREAK}here" in body["content"]
+    for text in (body["content"], body["embeds"][0]["description"]):
+        assert "@everyone" not in text
+        assert "@here" not in text
+        assert "<@" not in text
+        assert f"@{BREAK}everyone @{BREAK}here" in text
 
 
 async def test_discord_shows_title_text_and_id_as_one_message(receiver: Receiver) -> None:
@@ -40,7 +46,9 @@ async def test_discord_shows_title_text_and_id_as_one_message(receiver: Receiver
 
     body = await posted(receiver, DISCORD, sent)
 
-    assert body["content"] == f"mem-high (warning)\nmemory 95 %\n#{sent.id}"
+    assert body["content"] == "🟠 memory 95 %"
+    (card,) = body["embeds"]
+    assert (card["description"], card["footer"]) == ("memory 95 %", {"text": f"#{sent.id}"})
     assert receiver.paths == [f"/discord/417429632418316298/{TOKEN}"]
 
 
@@ -51,6 +59,7 @@ async def test_text_cannot_change_the_template_it_stands_in(receiver: Receiver, 
     body = await posted(receiver, DISCORD, message(text))
 
     assert text in body["content"]
+    assert text in body["embeds"][0]["description"]
     assert body["allowed_mentions"] == {"parse": []}
 
 
@@ -104,12 +113,11 @@ async def test_a_masked_link_shows_where_it_leads(receiver: Receiver, url: str) 
 async def test_a_fence_inside_a_fence_does_not_end_it(receiver: Receiver) -> None:
     body = await posted(receiver, DISCORD, message("```\n@everyone\n````\nx", excerpt=True))
 
-    _, excerpt, foot = body["content"].split("```")
+    _, excerpt, _ = body["embeds"][0]["description"].split("```")
     assert "everyone" in excerpt
-    assert foot.startswith("\n#")
 
 
-@pytest.mark.parametrize(("url", "limit"), [(DISCORD, 2000), (TELEGRAM, 4096), (SLACK, 35_000)])
+@pytest.mark.parametrize(("url", "limit"), [(DISCORD, 4096), (TELEGRAM, 4096), (SLACK, 35_000)])
 @pytest.mark.parametrize("char", ["x", "😀", "\n", "<", ":a:", "```\n", "@"])
 async def test_5000_characters_fit_into_what_the_service_takes(
     receiver: Receiver, url: str, limit: int, char: str
@@ -117,7 +125,7 @@ async def test_5000_characters_fit_into_what_the_service_takes(
     sent = message("begin " + char * 5000 + " end", title="t" * 300, excerpt=True)
     body = await posted(receiver, url, sent)
 
-    text = body.get("content") or body.get("text") or slack_text(body)
+    text = discord_text(body) if "embeds" in body else body.get("text") or slack_text(body)
     shown = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert width(shown) <= limit
     assert "begin" in shown
@@ -128,7 +136,7 @@ async def test_5000_characters_fit_into_what_the_service_takes(
 async def test_a_title_of_300_is_cut(receiver: Receiver) -> None:
     body = await posted(receiver, receiver.json, message("x", title="t" * 300))
 
-    assert body["title"] == "t" * 249 + "…"
+    assert body["title"] == "🟠 " + "t" * 246 + "…"
 
 
 @pytest.mark.parametrize(

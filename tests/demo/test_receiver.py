@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from automaton.core.calls import SendMessage
-from automaton.core.moment import Moment
 from automaton.delivery.apprise import AppriseSender
-from automaton.delivery.message import Message, compose
+from automaton.delivery.message import Message
 from automaton.demo.receiver import Receiver, receiving
 from automaton.secret import Secret
+from tests.delivery.groups import composed, notice
 
 
 @pytest.fixture
@@ -25,9 +24,7 @@ def test_a_message_is_known_by_all_its_parts() -> None:
 
 
 def message() -> Message:
-    return compose(
-        SendMessage(server="u", channel="ops", title="a title", text="a text"), Moment(0.0, 0.0), 1
-    )
+    return composed(notice("a text", title="a title"))
 
 
 @pytest.mark.anyio

@@ -25,7 +25,7 @@ from tests.hostile.inbox import Inbox
 SETTINGS = """\
 panels: {{main: {{url: "{panel}", keys: [{{file: key}}], allow_plain: true}}}}
 channels:
-  ops: {{urls: [{{file: ops.url}}], rate: 1000/1s}}
+  ops: {{urls: [{{file: ops.url}}], rate: 1000/1s, group_by: ["..."], group_wait: 0s, group_interval: 1s}}
 {channels}
 limits:
   arm: live

@@ -63,7 +63,7 @@ def test_the_oldest_go_while_the_file_is_too_large_in_small_steps_and_it_shrinks
             journal.append([turn(number, *rows, a=b"%d" % number)], number)
         steps = tidied(journal)
 
-        assert steps > 8
+        assert 8 < steps < 50
         assert 0 < len(details(tmp_path)) <= 2 * ROWS_AT_ONCE
         assert details(tmp_path)[0] == "11"
         assert journal.snapshot().parts == {"a": b"11"}

@@ -10,7 +10,7 @@ from automaton.core.moment import Moment
 from automaton.journal.backlog import Backlog
 from automaton.journal.entry import Entry
 from automaton.journal.writer_thread import TIDIED_EVERY, WriterThread, growing_waits
-from tests.journal.fake_journals import FULL, FakeJournals
+from tests.journal.fake_journals import DAMAGED, FULL, FakeJournals
 
 
 class SetClock:
@@ -84,6 +84,23 @@ def test_a_disk_that_refuses_is_not_asked_before_its_wait_is_over(bench: Bench) 
     bench.thread._turn()
 
     assert bench.told == [str(FULL), str(FULL), 1]
+
+
+def test_while_all_parts_are_awaited_nothing_turns(bench: Bench) -> None:
+    """Else it would take the loop's thread the time in which that is to give them."""
+    bench.disk.faults = [DAMAGED]
+    bench.round(1)
+    bench.clock.mono = 10.0
+    bench.thread._turn()
+
+    assert bench.told == [str(DAMAGED), "empty"]
+    assert bench.thread._longest_wait() is None
+    assert not bench.thread._is_due()
+    bench.thread.start_over({"a": b"1"})
+    assert bench.thread._longest_wait() == 0.0
+    bench.thread._turn()
+    assert bench.told == [str(DAMAGED), "empty", 1]
+    assert bench.disk.parts == {"a": b"1"}
 
 
 def test_waits_grow_up_to_a_minute() -> None:

@@ -61,6 +61,18 @@ def test_a_notice_that_its_channel_never_takes_is_a_warning() -> None:
     assert "never sent: it is `warning`" in problem.message
 
 
+def test_each_of_several_channels_is_judged_once_and_at_its_place() -> None:
+    two, three, twice = (
+        load(f"rules: [{{id: a, when: {{event: crash}}, do: [{{notify: [{names}]}}]}}]").problems
+        for names in ("ops, oncall", "ops, osp", "ops, ops")
+    )
+
+    assert [(one.code, "`oncall` takes" in one.message) for one in two] == [("never-sent", True)]
+    assert [(one.code, one.suggestion) for one in three] == [("unknown-channel", "ops")]
+    assert three[0].column == two[0].column + len("{notify: [ops, ")
+    assert [one.code for one in twice] == ["repeated-channel"]
+
+
 def test_without_an_automaton_yml_channels_and_limits_are_not_judged() -> None:
     assert told("rules: [{id: a, when: {event: crash}, do: [{notify: x}, {power: kill}]}]", None) == []
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from automaton.core.schedule.calendar import DAY, Stretch
-from automaton.rulebook.time_window import clock
 from tests.rulebook.texts import load, told
 
 QUIET = 'windows: {quiet: {days: [sat, sun], from: "02:00", to: "07:30", tz: Europe/Berlin}}\n'
@@ -45,7 +44,3 @@ def test_what_is_no_window_is_told(text: str, message: str) -> None:
     (problem,) = told(f"windows:\n  quiet: {{{text}}}\nrules: []")
 
     assert message in problem
-
-
-def test_the_end_of_a_day_can_be_written() -> None:
-    assert (clock("24:00"), clock("7:30"), clock("00:00")) == (DAY, 27_000, 0)

@@ -35,8 +35,9 @@ NOON = 1_800_000_000.0
 SETTINGS = """\
 panels: {main: {url: "http://panel.test", keys: [{file: key}]}}
 channels:
-  ops:    {urls: [{file: ops.url}], rate: 1000/1m}
-  oncall: {urls: [{file: oncall.url}], min_severity: critical, rate: 1000/1m}
+  ops: {urls: [{file: ops.url}], rate: 1000/1m, group_by: ["..."], group_wait: 0s, group_interval: 1s}
+  oncall: {urls: [{file: oncall.url}], min_severity: critical, rate: 1000/1m,
+           group_by: ["..."], group_wait: 0s, group_interval: 1s}
 limits:
   arm: live
   allow: {power: [start, stop, restart, kill], send: [say, save-all, list]}

@@ -15,6 +15,8 @@ HOLDS = [
     "{is: open, rule: high}",
     "{at: 5m, notify: ops}",
     "{at: 5m1s, notify: op?}",
+    "{at: 5m, notify: [ops, o*]}",
+    "{never: {notify: [oncall, staff]}}",
     "{notify: ops, text: '*is at 95 %'}",
     "{at: 5m, say: 'low MEM*'}",
     "{at: 6m, send: 'list *'}",
@@ -36,6 +38,8 @@ FAILS = {
     " idle from 7m",
     "{at: 3m, notify: ops}": "expected notify: ops at 3m, got notify ops: lobby is at 95 % at 5m",
     "{at: 5m, notify: oncall}": "expected notify: oncall at 5m, got notify ops: lobby is at 95 % at 5m",
+    "{at: 5m, notify: [ops, oncall]}": "expected notify: oncall at 5m,"
+    " got notify ops: lobby is at 95 % at 5m",
     "{at: 5m, notify: ops, text: '*restart*'}": "expected notify: ops, text: *restart* at 5m,"
     " got notify ops: lobby is at 95 % at 5m",
     "{at: 7m, say: '*'}": "expected say: * at 7m, got say Low memory at 5m",

@@ -33,6 +33,9 @@ EXPECT = {
     "{count: 1, at: 5m, notify: ops}": "`count` is of one thing in the whole test: it goes with neither"
     " `at` nor"
     " `never`",
+    "{count: 1, notify: [ops, staff]}": "`count` is of one thing in the whole test: it goes with neither"
+        " `at` nor `never`",
+    "{at: 5m, notify: []}": "an empty list says nothing; found `[]`",
     "{count: 1, notify: ops, power: start}": "`count` is of one thing in the whole test: it goes with"
     " neither `at` nor"
     " `never`",

@@ -54,7 +54,7 @@ def test_each_bound_is_named_once() -> None:
         ("core/console/command.py:LONGEST_FRAME", "bytes", "4,000 bytes"),
         ("wings/link.py:OPENED_WITHIN", "seconds", "30 s"),
         ("pace/backoff.py:LONGEST_ASKED", "seconds", "1 h"),
-        ("delivery/outbox.py:CAPACITY", "messages", "200 messages"),
+        ("delivery/records.py:MOST_WAITING", "notices", "1,000 notices"),
     ],
 )
 def test_a_value_is_shown_in_the_largest_unit_that_is_exact(at: str, unit: str, shown: str) -> None:

@@ -74,3 +74,12 @@ def test_hooks_that_nobody_can_call_are_a_warning(folder: Folder) -> None:
 
     assert [told[:2] for told in folder.told(PANEL + hooks)] == [("warning", "in-vain")]
     assert folder.told(f'{PANEL}{hooks}listen: {{http: "127.0.0.1:9532"}}\n') == []
+
+
+def test_links_that_lead_nowhere_or_travel_in_plain_text_are_a_warning(folder: Folder) -> None:
+    web, listen = "web: {public_url: https://a.example.org/x}\n", 'listen: {http: "127.0.0.1:9532"}\n'
+
+    assert [told[:2] for told in folder.told(PANEL + web)] == [("warning", "in-vain")]
+    assert folder.told(PANEL + web + listen) == []
+    plain = PANEL + listen + web.replace("https", "http")
+    assert [told[:2] for told in folder.told(plain)] == [("warning", "plain-link")]

@@ -10,10 +10,11 @@ from automaton.schema.base import Strict
 from automaton.schema.nodes import read_all
 from automaton.schema.validate import fit
 from automaton.settings import integrations, journal, limits, model, panels
+from automaton.settings.channels import ChannelSettings
 from automaton.settings.integrations import AddressSettings, HookSettings, ProgramSettings
 from automaton.settings.journal import JournalSettings
 from automaton.settings.limits import LimitsSettings
-from automaton.settings.model import ChannelSettings, HeartbeatSettings, ListenSettings
+from automaton.settings.model import HeartbeatSettings, ListenSettings
 from automaton.settings.panels import NodeServer, NodeSettings, PanelSettings
 from automaton.settings.secrets import SettingsEnvironment
 from tests.settings.stage import Folder

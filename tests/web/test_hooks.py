@@ -11,13 +11,12 @@ import pytest
 from automaton.core.events import FieldValue
 from automaton.core.moment import Moment
 from automaton.secret import Secret
+from automaton.web.guess_budget import GUESSES
 from automaton.web.hooks import (
     BURST,
-    GUESSES,
     LONGEST_BODY,
     LONGEST_FIELD,
     MOST_FIELDS,
-    MOST_GUESSING,
     HooksApi,
     NoSingleServer,
 )
@@ -256,11 +255,3 @@ async def test_wrong_tokens_of_one_address_are_paced_and_another_address_is_not(
         429,
         401,
     ]
-
-
-async def test_of_addresses_that_guess_only_so_many_are_remembered(clock: Clock) -> None:
-    api = HooksApi(Calls(), clock)
-    for number in range(MOST_GUESSING + 5):
-        api._guessed(str(number))
-
-    assert (len(api._guesses), "0" in api._guesses) == (MOST_GUESSING, False)

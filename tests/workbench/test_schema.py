@@ -56,8 +56,8 @@ packs: {factorio: [{id: "1a2b3c4d"}]}
 tags:
   prod: [{id: "9f8e7d6c"}, {node: eu-1}, 12345678]
 channels:
-  ops:    {urls: [{credential: discord_ops}], rate: 20/1m}
-  oncall: {urls: [{file: oncall.url}, "json://written.out"], min_severity: critical}
+  ops:    {urls: [{credential: discord_ops}], rate: 20/1m, mention: {critical: "<@&1234>"}}
+  oncall: {urls: [{file: oncall.url}, "json://written.out"], min_severity: critical, format: plain}
 limits:
   arm: shadow
   settle: 2m
@@ -77,6 +77,7 @@ rules: rules.d
 state: /var/lib/automaton
 journal: {keep: 30d, size: 1GiB}
 listen: {socket: /run/automaton/control.sock, http: "127.0.0.1:9532"}
+web: {public_url: "https://automaton.example.org"}
 log: {level: info, format: auto}
 """
 

@@ -59,7 +59,7 @@ class Facts(Observed):
         return {**super().dump(now), "hindsight": self.history.dump(WallTime(now))}
 
     def dump_ages(self, now: Moment) -> dict[str, Any]:
-        """What lines change, as in `dump`, without their texts. It comes for each server every two seconds."""
+        """What lines change, as in `dump`, without their texts. Asked of each server every two seconds."""
         names, patterns = self.history.dump_ages()
         return {
             "at": now.wall,

@@ -45,8 +45,8 @@ def _told(event: Event) -> str:
 
 def _of_a_person(event: Event) -> str:
     match event:
-        case ev.Acknowledged():
-            return "somebody acknowledged"
+        case ev.Acknowledged(by=by):
+            return f"acknowledged by {by}" if by else "somebody acknowledged"
         case ev.SilenceBegan():
             return "a silence began"
         case ev.SilenceEnded():

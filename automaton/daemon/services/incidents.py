@@ -53,7 +53,7 @@ class IncidentsService:
         meant = [one for one in self._inspector.under(rule, key) if one.incident is not None]
         now = self._clock.now()
         for one in meant:
-            self._put(Acknowledged(server="", at=now, rule=rule, key=one.key))
+            self._put(Acknowledged(server="", at=now, rule=rule, key=one.key, by=who))
             self._log.info("operator.ack", rule=rule, server=self._name_of(one.key), by=who)
         return self._rows(meant)
 

@@ -64,6 +64,10 @@ class Inspector:
         """Those whose incident is open."""
         return (one for one in self._engine.rule_states() if one.incident is not None)
 
+    def is_awaited(self, key: str) -> bool:
+        """Whether something is remembered of the server, node or fleet of a key, and it is not listed yet."""
+        return self._engine.is_awaited(Key.read(key).home)
+
     def no_journal(self) -> str:
         """Why nothing can be written down, empty while it can."""
         return self._engine.no_journal

@@ -37,6 +37,7 @@ def of(kind: type[Event], **fields: Any) -> str:
         (ev.CallEnded, {"number": 1, "outcome": Outcome(Result.DONE)}, ""),
         (ev.CallEnded, {"number": 1, "outcome": Outcome(Result.FAILED, "409")}, "an answer: failed: 409"),
         (ev.Acknowledged, {"rule": "a"}, "somebody acknowledged"),
+        (ev.Acknowledged, {"rule": "a", "by": "link, channel ops"}, "acknowledged by link, channel ops"),
         (ev.ServerGone, {"reason": "deleted"}, "the server is gone: deleted"),
         (ev.PlayersCounted, {"players": 3}, ""),
     ],

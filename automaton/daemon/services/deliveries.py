@@ -1,0 +1,133 @@
+"""What waits to be told to whom, trying it again, and where a message would go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+from msgspec.structs import replace
+from starlette.routing import Route
+
+from automaton.actions.notify import Notify
+from automaton.core.calls import SendMessage, Severity
+from automaton.core.rules.action import Action, walk
+from automaton.core.rules.rule import Rule
+from automaton.core.span import span
+from automaton.daemon.active_configuration import ActiveConfiguration
+from automaton.delivery.group import GroupKey
+from automaton.delivery.notifier import Notifier
+from automaton.delivery.preview import preview
+from automaton.delivery.surroundings import ServerLabel
+from automaton.delivery.worker import Worker
+from automaton.pace.clock import Clock
+from automaton.web.routes import deliveries
+from automaton.web.routes.deliveries import DeliveryList, DeliveryRow, RouteList, RouteRow
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedStep:
+    """A `notify` of a rule: the key that holds it, its channel, how loud."""
+
+    step: str
+    channel: str
+    severity: Severity
+
+
+class DeliveriesService:
+    """Looks at the targets of a Notifier. `label_of` is what messages call a server."""
+
+    def __init__(
+        self,
+        active: ActiveConfiguration,
+        post: Notifier,
+        label_of: Callable[[str], ServerLabel],
+        clock: Clock,
+    ) -> None:
+        self._active = active
+        self._post = post
+        self._label_of = label_of
+        self._clock = clock
+        self._log = structlog.get_logger()
+
+    def routes(self) -> list[Route]:
+        """The routes of the control API that are answered here."""
+        return deliveries.routes(self)
+
+    def deliveries(self) -> DeliveryList:
+        """All targets, in the order of automaton.yml."""
+        return DeliveryList([self._row(worker) for worker in self._post.workers])
+
+    def retry(self, target: str, who: str) -> DeliveryList | None:
+        """Has what waits tried at once."""
+        tried = self._post.retry(target)
+        if tried is None:
+            return None
+        self._log.info("operator.retry", targets=",".join(tried), by=who)
+        return DeliveryList([self._row(one) for one in self._post.workers if one.target.name in tried])
+
+    def route(self, rule: str, key: str) -> RouteList | None:
+        """Where messages of a rule about this key would go now."""
+        found = self._active.rule(rule)
+        if found is None:
+            return None
+        return RouteList([row for step in steps_of(found) for row in self._routed(found, key, step)])
+
+    def _routed(self, rule: Rule, key: str, step: RoutedStep) -> Iterator[RouteRow]:
+        channel = self._post.channel(step.channel)
+        about = RouteRow(step=step.step, channel=step.channel, severity=step.severity.value)
+        if channel is None:
+            yield replace(about, why="automaton.yml has no such channel")
+            return
+        if not channel.takes(step.severity):
+            yield replace(about, why=f"not sent: the channel takes {channel.min_severity} and above")
+            return
+        message = SendMessage(
+            server=key, channel=step.channel, text="", severity=step.severity, rule=rule.id,
+            ref=f"{rule.id}/{key}/1", resolves=step.step == "on_clear",
+        )  # fmt: skip
+        for worker in self._post.workers:
+            if worker.target.channel.name == channel.name:
+                seen = preview(worker.outbox, message, self._label_of(key), self._clock.now())
+                again = worker.again_in(self._clock.now().mono)
+                yield replace(
+                    about, target=worker.target.name, group=words_of(seen.group), others=seen.others,
+                    digest=seen.is_digest, wait=max(seen.wait, again),
+                    why=f"its service is out of order: {worker.trouble}" if again else "",
+                )  # fmt: skip
+
+    def _row(self, worker: Worker) -> DeliveryRow:
+        now, outbox = self._clock.now(), worker.outbox
+        new = [record.since for record in outbox.records if record.since is not None]
+        unsent = outbox.unsent
+        return DeliveryRow(
+            target=worker.target.name,
+            channel=worker.target.channel.name,
+            waiting=unsent,
+            digest=len(new) - unsent,
+            known=sum(record.is_open for record in outbox.records),
+            groups=sum(bool(group.records) for group in outbox.groups),
+            oldest=max((now - since for since in new), default=None),
+            next=worker.next_in() if new else None,
+            failures=worker.pacing.failures,
+            trouble=worker.trouble,
+            left_out=outbox.left_out,
+            slowness=round(worker.pacing.slowness, 2),
+        )
+
+
+def steps_of(rule: Rule) -> Iterator[RoutedStep]:
+    """Every `notify` of a rule, in the order of its keys."""
+    blocks: list[tuple[str, Sequence[Action]]] = [("do", rule.do)]
+    blocks += [(f"escalate after {span(one.after)}", one.do) for one in rule.escalate]
+    blocks += [("breaker", rule.breaker.then)] if rule.breaker is not None else []
+    blocks.append(("on_clear", rule.on_clear))
+    for name, block in blocks:
+        for step in walk([block]):
+            if isinstance(step, Notify) and len(step.notify) == 1:
+                yield RoutedStep(name, str(step.notify[0]), step.severity or rule.severity)
+
+
+def words_of(group: GroupKey) -> str:
+    """As in `rule mem-high, node eu-1`."""
+    return ", ".join(f"{label} {value}".strip() for label, value in group) or "all of the channel"

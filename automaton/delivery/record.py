@@ -1,0 +1,178 @@
+"""What one target knows of one incident: what it was told, and what it is yet to be told.
+
+Pure, and told the time. What is not sent yet is replaced by what is newer: a few texts are kept, and how
+many had no room. A record is one part on disk; it is written anew with each change, and nothing else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
+from typing import Any
+
+from automaton.core.calls import SendMessage, Severity
+from automaton.core.moment import Moment
+from automaton.delivery.notification import TEXTS_KEPT, Notice, NoticeText
+from automaton.delivery.surroundings import ServerLabel
+
+LONGEST_TEXT = (
+    10_001  # characters; one more than a message looks at, so that it can say that the text went on
+)
+REMINDED_TEXT = 1_000  # characters of what was sent that are kept for reminders: ten thousand may be open
+DRILL = "drill/"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text, and with which version of its record it came."""
+
+    version: int
+    text: NoticeText
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """`opened` and `ended` are when this target's channel heard of it. `since`: the oldest unsent news.
+
+    `is_told`: the opening was sent. `is_dropped`: it was not and will not be, so its end is not told either.
+    `is_gone`: when last looked at, the engine knew of no such open incident. `version` counts what was heard.
+    """
+
+    number: int
+    ref: str
+    rule: str
+    server: str
+    name: str
+    node: str
+    severity: Severity
+    opened: Moment
+    title: str = ""
+    ended: Moment | None = None
+    since: Moment | None = None
+    said: list[Said] = field(default_factory=list)
+    left_out: int = 0
+    version: int = 0
+    is_told: bool = False
+    is_dropped: bool = False
+    is_gone: bool = False
+    is_lone: bool = False
+
+    @classmethod
+    def of(cls, number: int, message: SendMessage, label: ServerLabel, now: Moment) -> Record:
+        """A record that has heard nothing yet. Without an incident it is `lone`: told once, and forgotten."""
+        return cls(
+            number, message.ref, message.rule, message.server, label.name, label.node, message.severity, now,
+            is_lone=message.resolves or not is_incident(message.ref),
+        )  # fmt: skip
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether it belongs to a drill."""
+        return self.ref.startswith(DRILL)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a first telling that was not sent yet."""
+        return self.since is not None and not self.is_told and not self.is_dropped
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was told as open, and no end was heard: what a reminder may name."""
+        return self.is_told and self.ended is None and not self.is_lone and not self.is_gone
+
+    def hear(self, message: SendMessage, now: Moment) -> None:
+        """Takes what a rule says of it."""
+        if self.since is None:
+            self.said, self.left_out, self.since = [], 0, now
+        self.version += 1
+        self.said.append(Said(self.version, cut(NoticeText(message.text, message.excerpts), LONGEST_TEXT)))
+        if len(self.said) > TEXTS_KEPT:
+            self.left_out += 1
+            del self.said[0]
+        self.title = message.title[:LONGEST_TEXT] or self.title
+        self.is_dropped = self.is_gone = False
+        if message.resolves:
+            self.ended = now
+        elif message.severity.rank > self.severity.rank:
+            self.severity = message.severity
+
+    def sent(self, version: int, now: Moment) -> None:
+        """What it was at this version has arrived; what was heard since then is news still."""
+        self.is_told = True
+        later = [one for one in self.said if one.version > version]
+        if later:
+            self.said, self.left_out, self.since = later, 0, now
+            return
+        self.since, self.said, self.left_out = None, self._reminder(), 0
+
+    def drop(self) -> None:
+        """Its news is not told any more; an opening that was not sent is never told."""
+        self.version += 1  # what it says from now on is another message
+        self.since, self.left_out = None, 0
+        self.said = self._reminder() if self.is_told else []
+        self.is_dropped = not self.is_told
+
+    def _reminder(self) -> list[Said]:
+        return [replace(one, text=cut(one.text, REMINDED_TEXT)) for one in self.said[-1:]]
+
+    def notice(self) -> Notice:
+        """As it is told now."""
+        return Notice(
+            ref=self.ref, rule=self.rule, server=self.server, name=self.name, node=self.node,
+            severity=self.severity, opened=self.opened.wall,
+            ended=self.ended.wall if self.ended is not None else None,
+            title=self.title, texts=tuple(one.text for one in self.said), texts_left_out=self.left_out,
+            is_new=not self.is_told, is_drill=self.is_drill,
+        )  # fmt: skip
+
+    def dump(self) -> dict[str, Any]:
+        """Plain data, moments as wall."""
+        return {
+            "ref": self.ref, "rule": self.rule, "server": self.server, "name": self.name, "node": self.node,
+            "severity": self.severity.value, "opened": self.opened.wall, "title": self.title,
+            "ended": self.ended.wall if self.ended is not None else None,
+            "since": self.since.wall if self.since is not None else None,
+            "said": [[one.version, one.text.text, [list(span) for span in one.text.excerpts]]
+                     for one in self.said],
+            "left_out": self.left_out, "version": self.version,
+            "told": self.is_told, "dropped": self.is_dropped, "gone": self.is_gone, "lone": self.is_lone,
+        }  # fmt: skip
+
+    @classmethod
+    def load(cls, number: int, data: Mapping[str, Any], now: Moment) -> Record:
+        """Restores what `dump` returned. Raises KeyError, TypeError or ValueError for what it did not."""
+        return cls(
+            number, str(data["ref"]), str(data["rule"]), str(data["server"]), str(data["name"]),
+            str(data["node"]), Severity(data["severity"]), earlier(data["opened"], now), str(data["title"]),
+            earlier(data["ended"], now) if data["ended"] is not None else None,
+            earlier(data["since"], now) if data["since"] is not None else None,
+            [
+                Said(int(version), NoticeText(str(text), tuple((int(a), int(b)) for a, b in spans)))
+                for version, text, spans in data["said"]
+            ],
+            int(data["left_out"]), int(data["version"]),
+            bool(data["told"]), bool(data["dropped"]), bool(data["gone"]), bool(data["lone"]),
+        )  # fmt: skip
+
+
+def is_incident(ref: str) -> bool:
+    """Whether a `SendMessage.ref` names an incident by its number: reports and drills name none."""
+    number = ref.rpartition("/")[2]
+    return number.isascii() and number.isdecimal() and int(number) > 0 and not ref.startswith(DRILL)
+
+
+def earlier(wall: object, now: Moment) -> Moment:
+    """A moment that was saved as wall seconds; one that lies ahead was saved by a clock that was wrong."""
+    if not isinstance(wall, int | float) or not isfinite(wall):
+        raise TypeError("a moment is saved as wall seconds")
+    ago = min(max(0.0, now.wall - wall), now.wall)
+    return Moment(now.mono - ago, now.wall - ago)
+
+
+def cut(text: NoticeText, limit: int) -> NoticeText:
+    """The first characters of a text, with the excerpts that lie in them."""
+    if len(text.text) <= limit:
+        return text
+    spans = tuple((begin, min(end, limit)) for begin, end in text.excerpts if begin < limit)
+    return NoticeText(text.text[:limit], spans)

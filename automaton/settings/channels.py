@@ -1,0 +1,139 @@
+"""`channels` of automaton.yml: where messages go, and how they are grouped, paced and repeated.
+
+The words and their defaults are Alertmanager's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, field_validator
+
+from automaton.core.calls import Severity
+from automaton.core.gates.limits import Budget as CoreBudget
+from automaton.did_you_mean import did_you_mean, nearest
+from automaton.errors import Invalid
+from automaton.expr.units import duration, write_duration
+from automaton.problem import Problem, problem_at
+from automaton.schema import nodes
+from automaton.schema.annotations import CONSTANT, read_by
+from automaton.schema.base import Duration, Name, OneOrMany, Strict, TimeZone
+from automaton.schema.clock_text import ClockText
+from automaton.schema.invalid import invalid
+from automaton.schema.scalar import Scalar
+from automaton.schema.time_zone import machine_zone
+from automaton.settings.budget import Budget
+from automaton.settings.secrets import SecretText
+
+GroupLabel = Literal["rule", "node", "server", "severity"]
+LABELS: tuple[GroupLabel, ...] = get_args(GroupLabel)
+DEFAULT_INTERVAL = 300.0
+SHORTEST = 1.0  # seconds
+ALL = "..."
+"""Alertmanager's word for all labels: nothing is grouped."""
+
+
+def _group_by(value: object) -> tuple[GroupLabel, ...]:
+    """Labels by name. An empty list is one group for all of the channel, `...` alone is every label."""
+    if isinstance(value, tuple):
+        return value
+    written = list(value) if isinstance(value, nodes.Sequence) else [value]
+    if [str(one) for one in written] == [ALL]:
+        return LABELS
+    for one in written:
+        if one not in LABELS:
+            near = nearest(str(one), LABELS) if isinstance(one, Scalar) else None
+            raise invalid(
+                "group-by", f"messages are not grouped by this{did_you_mean(near)}", one,
+                expected=f"{', '.join(f'`{label}`' for label in LABELS)}, or `[]` for one group of all",
+                suggestion=near or "",
+            )  # fmt: skip
+    return tuple(label for label in LABELS if label in written)
+
+
+_LABELS = {"enum": [*LABELS, ALL], CONSTANT: True}
+
+GroupBy = Annotated[
+    tuple[GroupLabel, ...],
+    read_by(_group_by, anyOf=[_LABELS, {"type": "array", "items": _LABELS, "uniqueItems": True}]),
+]
+"""What the messages of one group have in common."""
+
+
+def check_repeats(root: nodes.Mapping) -> Iterator[Problem]:
+    """A group speaks every `group_interval` at the most, so a shorter `repeat` cannot be kept."""
+    for _, channel in nodes.items(root.find("channels")):
+        repeat, interval = nodes.find(channel, "repeat"), nodes.find(channel, "group_interval")
+        if not isinstance(repeat, Scalar):
+            continue
+        try:
+            least = duration(str(interval)) if isinstance(interval, Scalar) else DEFAULT_INTERVAL
+            is_short = SHORTEST <= duration(str(repeat)) < least
+        except Invalid:
+            continue  # reported with the key itself
+        if is_short:
+            written = str(interval) if isinstance(interval, Scalar) else write_duration(DEFAULT_INTERVAL)
+            message = (
+                f"a group speaks every `group_interval` at the most, which is `{written}`: this is shorter"
+            )
+            yield problem_at(
+                repeat.place, "repeat-too-short", message, severity="warning", suggestion=written
+            )
+
+
+class DigestSettings(Strict):
+    """When the digest of `info` is sent, once a date.
+
+    ```yaml
+    at: "09:00"
+    tz: Europe/Berlin
+    ```
+    """
+
+    at: ClockText
+    tz: TimeZone = Field(default_factory=machine_zone)
+
+    @field_validator("at")
+    @classmethod
+    def _is_of_a_day(cls, at: int) -> int:
+        if at >= 24 * 3600:
+            raise invalid("clock", "the end of a day is `00:00` of the next", suggestion="00:00")
+        return at
+
+
+class ChannelSettings(Strict):
+    """Where messages go: Apprise URLs, each a secret.
+
+    ```yaml
+    urls: [{credential: discord_ops}, {file: oncall.url}]
+    min_severity: warning
+    group_by: [rule, node]
+    group_wait: 30s
+    group_interval: 5m
+    repeat: 4h
+    rate: 20/1m
+    max_age: 1h
+    digest: {at: "09:00", tz: Europe/Berlin}
+    mention: {critical: "<@&1234567890>"}
+    ```
+    """
+
+    urls: OneOrMany[SecretText]
+    min_severity: Severity = Severity.INFO
+    group_by: GroupBy = ("rule", "node")
+    group_wait: Duration = 30.0
+    group_interval: Duration = DEFAULT_INTERVAL
+    repeat: Duration = 4 * 3600.0
+    rate: Budget = CoreBudget(20, 60.0)
+    max_age: Duration = 3600.0
+    digest: DigestSettings | None = None
+    mention: Mapping[Severity, OneOrMany[Name]] = {}
+    format: Literal["full", "plain"] = "full"
+
+    @field_validator("group_interval", "repeat", "max_age")
+    @classmethod
+    def _takes_time(cls, seconds: float) -> float:
+        if seconds < SHORTEST:
+            raise invalid("duration", "a second is the least here", expected="a duration as `5m`")
+        return seconds
