@@ -21,6 +21,7 @@ from automaton.delivery.headline import (
     lasted,
     loudest_of,
     name_of,
+    opened_and_ended,
     title_of,
     what,
 )
@@ -34,6 +35,7 @@ NAMED = 10  # so many are named, open and ended each; the others are counted
 LINE_LIMIT = 100  # UTF-16 units of a line of many: two lines of a phone
 FRESH = 60.0  # seconds: what opened so lately has no duration yet that says something
 
+_UUID = re.compile(r"[0-9a-f]{8}-")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # what a shell takes as it is
 
 
@@ -121,20 +123,26 @@ def _in_a_line(notice: Notice, notification: Notification) -> str:
     drill = " (drill)" if notice.is_drill else ""
     name = name_of(notice) or safe_text.title(notice.node, 60) or "fleet"
     if notice.ended is not None:
-        how = "opened and ended, lasted" if notice.is_new else "over after"
-        return safe_text.title(f"{OVER} {name}: {how} {lasted(notice)}{drill}", LINE_LIMIT)
+        return safe_text.title(f"{OVER} {name}: {_how_it_ended(notice)}{drill}", LINE_LIMIT)
     age = notification.at - notice.opened
     end = f" ({span(age)}){drill}" if age >= FRESH and _has_life(notice) else drill
     room = LINE_LIMIT - safe_text.width(end)
     return safe_text.title(f"• {name}: {said}", room) + end
 
 
+def _how_it_ended(notice: Notice) -> str:
+    if opened_and_ended(notice):
+        return f"opened and ended, lasted {lasted(notice)}"
+    return f"over after {lasted(notice)}" if notice.ended != notice.opened else "over"
+
+
 def _when(notice: Notice, notification: Notification) -> str:
     """When it opened and how long it lasted, or lasts."""
     opened = _clock_time(notice.opened, notification.at)
-    if notice.ended is not None:
-        how = "opened and ended" if notice.is_new else "over"
-        return f"{how}: from {opened}, lasted {lasted(notice)}"
+    if opened_and_ended(notice):
+        return f"opened and ended: from {opened}, lasted {lasted(notice)}"
+    if notice.ended is not None and notice.ended > notice.opened:
+        return f"from {opened}, lasted {lasted(notice)}"
     age = notification.at - notice.opened
     return f"since {opened}, for {span(age)}" if age >= FRESH else f"at {opened}"
 
@@ -181,4 +189,6 @@ def _command(notices: Sequence[Notice]) -> str:
     if len(notices) > 1 or not notices[0].server:
         return f"automaton ack {rules[0]}"
     name, server = notices[0].name, notices[0].server
-    return f"automaton ack {rules[0]} {name if _PLAIN_NAME.fullmatch(name) else server[:8]}"
+    if not _PLAIN_NAME.fullmatch(name):
+        name = server[:8] if _UUID.match(server) else ""
+    return f"automaton ack {rules[0]} {name}".rstrip()

@@ -53,14 +53,15 @@ def name_of(notice: Notice) -> str:
 def first_line(notice: Notice) -> str:
     """The first line of its latest text, without the server's name before it.
 
-    "" where a console printed part of it: that is shown in a fence, and nowhere else.
+    What opened and ended unsent is headed by its opening. "" where a console printed part of it: that is
+    shown in a fence, and nowhere else.
     """
     if not notice.texts:
         return ""
-    latest = notice.texts[-1]
-    line = latest.text[:TEXT_LIMIT].strip("\n").partition("\n")[0]
-    begins = len(latest.text) - len(latest.text.lstrip("\n"))
-    if any(start < begins + len(line) for start, _ in latest.excerpts):
+    said = notice.texts[0 if opened_and_ended(notice) else -1]
+    line = said.text[:TEXT_LIMIT].strip("\n").partition("\n")[0]
+    begins = len(said.text) - len(said.text.lstrip("\n"))
+    if any(start < begins + len(line) for start, _ in said.excerpts):
         return ""
     name = notice.name
     if name and line.startswith(name):
@@ -83,6 +84,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def opened_and_ended(notice: Notice) -> bool:
+    """Whether its reader never heard of it. What is told of an end alone has no beginning of its own."""
+    return notice.ended is not None and notice.is_new and notice.ended > notice.opened
+
+
 def lasted(notice: Notice) -> str:
     """How long it was open."""
     return span((notice.ended or notice.opened) - notice.opened)
@@ -92,8 +98,10 @@ def _of_one(notification: Notification, notice: Notice) -> str:
     said = what(notice)
     if not notice.title and (name := name_of(notice)):
         said = f"{name}: {said}"
-    if notice.ended is not None:
-        return f"{said}: opened and ended, {lasted(notice)}" if notice.is_new else f"{said}: over"
+    if opened_and_ended(notice):
+        return f"{said}: opened and ended, {lasted(notice)}"
+    if notice.ended is not None:  # the words of an end say so themselves
+        return f"{said}: over" if notice.title or not notice.texts else said
     if notification.is_reminder:
         return f"{said} (still open, {span(notification.at - notice.opened)})"
     return said

@@ -104,14 +104,17 @@ class Record:
         if later:
             self.said, self.left_out, self.since = later, 0, now
             return
-        self.since = None
-        self.said = [replace(one, text=cut(one.text, REMINDED_TEXT)) for one in self.said[-1:]]
-        self.left_out = 0
+        self.since, self.said, self.left_out = None, self._reminder(), 0
 
     def drop(self) -> None:
         """Its news is not told any more; an opening that was not sent is never told."""
-        self.since, self.said, self.left_out = None, [], 0
+        self.version += 1  # what it says from now on is another message
+        self.since, self.left_out = None, 0
+        self.said = self._reminder() if self.is_told else []
         self.is_dropped = not self.is_told
+
+    def _reminder(self) -> list[Said]:
+        return [replace(one, text=cut(one.text, REMINDED_TEXT)) for one in self.said[-1:]]
 
     def notice(self) -> Notice:
         """As it is told now."""

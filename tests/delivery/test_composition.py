@@ -42,9 +42,10 @@ def test_an_end_says_how_long_it_lasted_and_asks_for_nothing() -> None:
 
     assert message.resolves
     assert message.body() == (
-        "lobby is fine\nover: from 11:55 UTC, lasted 5m\nhttps://panel.example.org/server/00000001\n#0f1e2d3c"
+        "lobby is fine\nfrom 11:55 UTC, lasted 5m\nhttps://panel.example.org/server/00000001\n#0f1e2d3c"
     )
     assert "opened and ended: from 11:55 UTC" in composed(replace(ended, is_new=True)).body()
+    assert "\nat 12:00 UTC\n" in composed(replace(ended, is_new=True, opened=NOON)).body()
 
 
 def test_console_lines_are_fenced_where_the_notice_says_they_are() -> None:
@@ -125,6 +126,13 @@ def test_two_hundred_lost_servers_are_one_message_that_a_phone_can_show() -> Non
 )
 def test_the_command_takes_a_name_only_where_a_shell_takes_it_as_it_is(name: str, key: str) -> None:
     assert f"acknowledge: automaton ack mem-high {key}\n" in composed(notice(name=name, number=0xABCD)).body()
+
+
+def test_the_command_of_a_rule_by_node_names_the_node_or_else_the_rule_alone() -> None:
+    node = notice(server="node/eu 1", name="eu-1")
+
+    assert "acknowledge: automaton ack mem-high eu-1\n" in composed(node).body()
+    assert "acknowledge: automaton ack mem-high\n" in composed(replace(node, name="eu 1")).body()
 
 
 def test_what_is_acknowledged_over_a_drill_or_a_report_cannot_be_acknowledged() -> None:

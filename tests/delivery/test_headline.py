@@ -73,10 +73,15 @@ def test_a_group_of_several_rules_says_how_many() -> None:
 
 
 def test_an_end_says_so_and_one_that_nobody_was_told_of_says_how_long_it_was() -> None:
-    ended = notice("out of heap", ended=NOON, is_new=False)
+    ended = notice("lobby: mem-high is over after 5m", ended=NOON, is_new=False)
+    words = (NoticeText("out of heap"), NoticeText("mem-high is over after 5m"))
+    unsent = replace(ended, is_new=True, texts=words)
 
-    assert title_of(group(ended)) == "✅ lobby: out of heap: over"
-    assert title_of(group(replace(ended, is_new=True))) == "✅ lobby: out of heap: opened and ended, 5m"
+    assert title_of(group(ended)) == "✅ lobby: mem-high is over after 5m"
+    assert title_of(group(replace(ended, title="Heap is gone"))) == "✅ Heap is gone: over"
+    assert title_of(group(replace(ended, texts=()))) == "✅ lobby: mem-high: over"
+    assert title_of(group(unsent)) == "✅ lobby: out of heap: opened and ended, 5m"
+    assert title_of(group(replace(unsent, opened=NOON))) == "✅ lobby: mem-high is over after 5m"
 
 
 def test_a_reminder_a_digest_and_a_drill_are_marked_as_such() -> None:
