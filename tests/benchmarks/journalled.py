@@ -145,8 +145,7 @@ async def compare(judge: ReplayRules, happened: Sequence[Event]) -> tuple[Side, 
                     side.judge(happened[begin : begin + CHUNK])
                     await anyio.sleep(0.02)  # the journal's thread has its turn, and no part in either time
             figures = writer.figures()
-        size = sum(file.stat().st_size for file in Path(folder).iterdir()) / (1 << 20)
-    sys.stdout.write(f"  {figures.entries:,} entries in {figures.commits:,} commits, {size:.1f} MiB\n")
+    sys.stdout.write(f"  {figures.entries:,} entries in {figures.commits:,} commits\n")
     return alone, kept
 
 
@@ -164,9 +163,12 @@ async def start_anew(folder: Path) -> float:
         tasks.start_soon(writer.run)
         await anyio.lowlevel.checkpoint()
         assert await journal.written(journal.begin(found.stale))
+        for event in listed():
+            engine.handle(event)
         took = time.perf_counter() - began  # noqa: TID251
         await writer.close()
-    assert len(list(engine.rule_states())) >= KEYS, "not all keys were taken up"
+    taken_up = sum(state.incident is not None for state in engine.rule_states())
+    assert taken_up == KEYS, f"{taken_up} keys were taken up"
     return took
 
 
@@ -186,18 +188,24 @@ async def fill(folder: Path) -> None:
         journal.end()
 
 
-def keys() -> Iterator[Event]:
-    """Lines that open an incident each."""
-    servers = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(KEYED_SERVERS)]
-    for uuid in servers:
+SERVERS = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(KEYED_SERVERS)]
+
+
+def listed() -> Iterator[Event]:
+    """The servers of the Panel's list, all of them seen."""
+    for uuid in SERVERS:
         profile = Profile(uuid=uuid, id=uuid[:8], name=uuid[:8], node="node-1", egg="Paper", disk_limit=0)
         yield ev.ServerListed(server=uuid, at=NOON, profile=profile)
         yield ev.LinkUp(server=uuid, at=NOON)
         yield ev.StateReported(server=uuid, at=NOON, state=State.RUNNING)
+
+
+def keys() -> Iterator[Event]:
+    """Lines that open an incident each."""
+    yield from listed()
     for number in range(KEYS):
-        yield ev.LinePrinted(
-            server=servers[number % KEYED_SERVERS], at=NOON + number / 1e4, text=f"key w{number}"
-        )
+        server = SERVERS[number % KEYED_SERVERS]
+        yield ev.LinePrinted(server=server, at=NOON + number / 1e4, text=f"key w{number}")
 
 
 def main() -> None:
