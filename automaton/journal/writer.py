@@ -73,6 +73,7 @@ class JournalWriter:
         self._number = count()
         self._ended: anyio.Event | None = None
         self._bug: BaseException | None = None
+        self._has_told_losses = False
         self._log = structlog.get_logger()
         self._thread = WriterThread(
             journals, opened, Backlog() if backlog is None else backlog, clock or ThreadClock(), waits,
@@ -144,7 +145,8 @@ class JournalWriter:
         with anyio.move_on_after(ENDS_WITHIN):
             await self._ended.wait()
         left = self._place - self._done
-        if left:
+        if left and not self._has_told_losses:
+            self._has_told_losses = True  # whoever closes it, and `run` behind it
             self._log.error(
                 "journal.lost", entries=left, reason=self.state.reason or "the disk took too long"
             )

@@ -8,6 +8,7 @@ from threading import Event
 
 import anyio
 import pytest
+from structlog.testing import capture_logs
 
 from automaton.errors import Refused
 from automaton.journal.backlog import RECOVERY, Backlog
@@ -239,12 +240,14 @@ async def test_a_disk_that_hangs_holds_nobody_up_for_ever(daemon: Daemon) -> Non
 
 
 async def test_closing_waits_for_no_disk_that_takes_nothing(daemon: Daemon) -> None:
-    async with daemon.writes(waits=lambda tries: 3600.0) as writer:
-        daemon.disk.is_down = "the disk is full"
-        await writer.committed(writer.write(entry(1)))
+    with capture_logs() as logs:
+        async with daemon.writes(waits=lambda tries: 3600.0) as writer:
+            daemon.disk.is_down = "the disk is full"
+            await writer.committed(writer.write(entry(1)))
 
     assert daemon.disk.entries == []
     assert not await writer.committed(1)
+    assert [log["entries"] for log in logs if log["event"] == "journal.lost"] == [1]
 
 
 async def test_closing_tries_once_more(daemon: Daemon) -> None:
