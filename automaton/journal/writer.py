@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from threading import Thread
-from typing import TypeVar
 
 import anyio
 import structlog
@@ -19,12 +18,9 @@ from anyio.lowlevel import current_token
 
 from automaton.journal.backlog import Backlog
 from automaton.journal.entry import Entry
-from automaton.journal.faults import OutOfOrder
-from automaton.journal.port import Journals, KeptJournal, Opened
+from automaton.journal.port import Journals, Opened
 from automaton.journal.writer_thread import HEALTHY, JournalState, WriterThread, growing_waits
 from automaton.pace.clock import Clock, ThreadClock
-
-T = TypeVar("T")
 
 PATIENCE = 10.0
 """Seconds that an entry may take to be on disk. A disk that hangs reports no error, and power must not wait
@@ -99,20 +95,6 @@ class JournalWriter:
         if not event.is_set():
             self._failed(f"the disk has not taken an entry for {self._patience:g} s")
         return place <= self._done
-
-    async def ask(self, work: Callable[[KeptJournal], T]) -> T:
-        """Does something with the journal between two commits. Raises what it raises, or OutOfOrder."""
-        event = anyio.Event()
-        answers: list[Callable[[], T]] = []
-
-        def answer(outcome: Callable[[], T]) -> None:
-            answers.append(outcome)
-            event.set()
-
-        if self._has_ended() or not self._thread.ask(work, answer):
-            raise OutOfOrder("the journal has been closed")
-        await event.wait()
-        return answers[0]()
 
     def figures(self) -> JournalFigures:
         """How much was written, and what waits."""

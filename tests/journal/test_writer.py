@@ -10,11 +10,8 @@ import anyio
 import pytest
 from structlog.testing import capture_logs
 
-from automaton.errors import Refused
 from automaton.journal.backlog import RECOVERY, Backlog
 from automaton.journal.entry import Entry, TrailRow
-from automaton.journal.faults import OutOfOrder
-from automaton.journal.port import KeptJournal
 from automaton.journal.writer import JournalWriter
 from automaton.journal.writer_thread import HEALTHY, JournalState
 from tests.journal.fake_journals import DAMAGED, FULL, FakeJournals
@@ -304,26 +301,3 @@ async def test_being_cancelled_commits_what_was_taken(daemon: Daemon) -> None:
         tasks.cancel_scope.cancel()
 
     assert daemon.disk.rows() == ["row 1", "row 2"]
-
-
-async def test_the_journal_is_asked_between_two_commits(daemon: Daemon) -> None:
-    async with daemon.writes() as writer:
-        await writer.committed(writer.write(entry(1, a=b"1")))
-
-        assert await writer.ask(lambda journal: journal.snapshot().parts) == {"a": b"1"}
-
-        def refuse(journal: KeptJournal) -> None:
-            raise Refused("no")
-
-        with pytest.raises(Refused, match="no"):
-            await writer.ask(refuse)
-
-    with pytest.raises(OutOfOrder, match="closed"):
-        await writer.ask(lambda journal: journal.snapshot())
-
-
-async def test_a_journal_that_is_out_of_order_can_not_be_asked(daemon: Daemon) -> None:
-    daemon.disk.is_down = "the disk is full"
-    async with daemon.writes(waits=lambda tries: 3600.0) as writer:
-        with pytest.raises(OutOfOrder, match="out of order"):
-            await writer.ask(lambda journal: journal.snapshot())
