@@ -59,6 +59,7 @@ class SqliteJournal:
 
         They are on disk then. Raises StaleWriter, Corrupt or OutOfOrder, also where the file was taken away.
         """
+        self._look_whether_it_is_there()  # what is written beside another file would be taken for that one's
         with translated(self.path), transaction(self.connection):
             position, seal = head(self.connection)
             if position != expected:
