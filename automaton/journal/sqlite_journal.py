@@ -16,7 +16,7 @@ import msgspec
 from automaton.core.moment import Moment
 from automaton.journal.connection import transaction, translated
 from automaton.journal.entry import Entry, Snapshot, TrailRow
-from automaton.journal.faults import Corrupt, OutOfOrder
+from automaton.journal.faults import Corrupt, TakenAway
 from automaton.journal.port import NoLongerKept, StaleWriter
 from automaton.journal.retention import Calendar, Retention, tidy_a_little
 from automaton.journal.seal import seal_of_part, seal_of_position
@@ -183,7 +183,7 @@ class SqliteJournal:
                 return
         except OSError:
             pass
-        raise OutOfOrder(f"{self.path} was taken away while automaton used it")
+        raise TakenAway(f"{self.path} was taken away while automaton used it")
 
 
 def _identity(path: Path) -> tuple[int, int]:

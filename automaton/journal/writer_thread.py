@@ -15,8 +15,8 @@ from threading import Condition, Lock
 from automaton.errors import AutomatonError
 from automaton.journal.backlog import RECOVERY, Backlog
 from automaton.journal.entry import Entry
-from automaton.journal.faults import Corrupt, OutOfOrder
-from automaton.journal.port import Journals, KeptJournal, Opened
+from automaton.journal.faults import Corrupt, OutOfOrder, TakenAway
+from automaton.journal.port import Journals, KeptJournal, Opened, StaleWriter
 from automaton.pace.backoff import Backoff
 from automaton.pace.clock import Clock
 
@@ -202,6 +202,8 @@ class WriterThread:
     def _failed(self, fault: AutomatonError) -> None:
         if isinstance(fault, Corrupt):
             self._is_damaged = str(fault)
+        if isinstance(fault, TakenAway | StaleWriter):
+            self._position = None  # wherever it stands, it is not what we wrote
         self._give_up()
         self._tries += 1
         self._try_at = self._clock.now().mono + self._waits(self._tries)

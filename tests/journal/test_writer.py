@@ -161,11 +161,14 @@ async def test_after_a_damaged_file_everything_is_written_anew(daemon: Daemon) -
         assert await writer.committed(writer.write(entry(3, d=b"4")))
 
 
-async def test_what_somebody_else_wrote_gives_way_to_what_the_daemon_knows(daemon: Daemon) -> None:
+@pytest.mark.parametrize("strangers", [1, 2])
+async def test_what_somebody_else_wrote_gives_way_to_what_the_daemon_knows(
+    daemon: Daemon, strangers: int
+) -> None:
     """A file that was put in place of ours, or that could not be read when we began."""
     async with daemon.writes() as writer:
         await writer.committed(writer.write(entry(1, a=b"1")))
-        daemon.disk.entries += [entry(7, stranger=b"7"), entry(8, stranger=b"8"), entry(9, other=b"9")]
+        daemon.disk.entries += [entry(number, stranger=b"7") for number in range(strangers)]
         daemon.parts = {"a": b"2"}
         await writer.committed(writer.write(entry(2, a=b"2")))
         await daemon.back()
