@@ -28,6 +28,7 @@ from automaton.daemon.ack_key import AckKey
 from automaton.daemon.active_configuration import ActiveConfiguration
 from automaton.daemon.addresses import Addresses, addresses_of
 from automaton.daemon.channels import channels_of
+from automaton.daemon.confirmations import Confirmations
 from automaton.daemon.connections import UNVERIFIED, Connections, Network, unverified
 from automaton.daemon.dispatch import Dispatch
 from automaton.daemon.endpoints import serve_control, serve_hooks
@@ -134,7 +135,9 @@ class Daemon:
         actions = ServerActions(pool, clock)
         self.names = ServerNames()
         name_of = self.names.of
-        put, active, inspector = pool.queue.put, self.active, self.inspector
+        self._confirmations = Confirmations(pool.queue.put, self.journal.committed)
+        self._suspensions = SuspensionCheck(self.inspector.facts_of, pool.ask_panel)
+        put, active, inspector = self._confirmations.put, self.active, self.inspector
         self.acknowledgements = AcknowledgementService(
             active, inspector, put, name_of, clock, AckKey(settings.state)
         )
@@ -177,7 +180,7 @@ class Daemon:
             clock,
             recorder=self.recorder,
             before=self._before,
-            after=SuspensionCheck(self.inspector.facts_of, pool.ask_panel).after,
+            after=self._after,
             alive=self._alive,
             # Far below the half that systemd advises (sd_watchdog_enabled): it acts soon after a loop stands.
             pulse=(self._systemd.watchdog or 60.0) / 5,
@@ -302,7 +305,8 @@ class Daemon:
                 *self.drills.routes(),
                 *self._reload.routes(),
                 *recording.routes(self.recorder),
-            ]
+            ],
+            self._confirmations.confirmed,
         )
 
     def _judged_by(self) -> tuple[Rulebook, Limits]:
@@ -316,6 +320,10 @@ class Daemon:
         self.inspector.observe(event)
         self.history.observe(event)
         self.drills.observe(event)
+
+    def _after(self, event: Event) -> None:
+        self._suspensions.after(event)
+        self._confirmations.after(event)
 
     def _alive(self) -> None:
         look = self._watchdog.look(self.clock.now().mono, self.connections.pool.queue.waiting())

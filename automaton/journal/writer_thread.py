@@ -163,7 +163,8 @@ class WriterThread:
     def _is_due(self) -> bool:
         if self._needs_all:
             return bool(self._jobs)
-        return bool(self._jobs or self._is_closing or (self.backlog and not self._tries))
+        may_write = not self._tries or (self._is_all and self._journal is not None)
+        return bool(self._jobs or self._is_closing or (self.backlog and may_write))
 
     def _longest_wait(self) -> float | None:
         if self._needs_all:

@@ -17,6 +17,7 @@ from pathlib import Path
 from time import sleep
 
 from automaton.journal.entry import Entry, TrailRow
+from automaton.journal.sqlite_journal import SqliteJournal
 from automaton.journal.sqlite_journals import SqliteJournals
 from automaton.pace.clock import ThreadClock
 
@@ -59,6 +60,8 @@ def _commit(folder: Path) -> None:
     assert found.journal is not None
     assert found.snapshot is not None
     position = found.snapshot.position
+    assert isinstance(found.journal, SqliteJournal)
+    found.journal.connection.execute("PRAGMA wal_autocheckpoint = 20")  # so that many are killed within one
     told = os.open(folder / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT)
     while True:
         position = found.journal.append([entry(position + 1 + one) for one in range(GROUP)], position)

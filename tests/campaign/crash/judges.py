@@ -137,12 +137,12 @@ def no_silence_forgotten(record: Record) -> list[str]:
 
 def no_acknowledgement_forgotten(record: Record) -> list[str]:
     """What a person has taken note of does not escalate afterwards."""
-    complaints = []
-    for ack in record.acked:
-        louder = [one for one in _commands(record, "say louder") if one.server == ack.server]
-        if any(one.at > ack.at + BLINK for one in louder):
-            complaints.append(f"{ack.server} escalated though it was acknowledged")
-    return complaints
+    return [
+        f"{ack.server} escalated {post.at - ack.at:.2f} s after it was acknowledged"
+        for ack in record.acked
+        for post in record.posts
+        if _louder(ack.server) in post.text and post.at > ack.at + BLINK
+    ]
 
 
 def no_for_counted_twice(record: Record) -> list[str]:
@@ -226,9 +226,9 @@ def figures(record: Record) -> dict[str, int]:
         "runs known to go on": sum(what == "waited" for what, _ in _known(record)),
         "messages": len(record.posts),
         "repeated, same id": sum(times - 1 for times in repeats),
-        "openings in a second id": sum(times > 1 for times in again.values()),
+        "openings in later messages too": sum(times > 1 for times in again.values()),
         "fires of `for`": len(_commands(record, "say held")),
-        "escalations": len(_commands(record, "say louder")),
+        "escalations": sum(_louder("") in post.text for post in record.posts),
         "cooled": len(_commands(record, "say cooled")),
         "acknowledged": len(record.acked),
         "hushed before": len(record.typed("hushed")),
@@ -286,6 +286,11 @@ def _first_told(record: Record, target: str) -> dict[tuple[str, str], float]:
         for key in said(post):
             first.setdefault(key, post.at)
     return first
+
+
+def _louder(server: str) -> str:
+    """What a rule's escalation says, of this server or of whichever."""
+    return f"louder at {server}." if server else "louder at "
 
 
 def _commands(record: Record, what: str) -> list[Seen]:

@@ -20,7 +20,7 @@ rules:
   - id: told
     when: {{console: '^told (?P<word>[a-z]+)$'}}
     by: [it.word]
-    until: 3s
+    until: 1s
     do:
       - {{notify: ops, text: "opened ${{it.word}}"}}
       - {{send: "say saw ${{it.word}}"}}
@@ -31,7 +31,7 @@ rules:
     do:
       - {{notify: ops, text: "opened ${{it.word}}"}}
       - {{send: "say began ${{it.word}}"}}
-      - wait: 3s
+      - wait: 2s
       - {{notify: ops, text: "waited ${{it.word}}"}}
       - {{send: "say waited ${{it.word}}"}}
     on_clear: [{{notify: ops, text: "ended ${{it.word}}"}}]
@@ -68,7 +68,10 @@ rules:
     when: {{console: '^louder '}}
     until: 10m
     do: [{{send: "say quiet"}}]
-    escalate: [{{after: {ESCALATES_AFTER:g}s, unless: acked, do: [{{send: "say louder"}}]}}]
+    escalate:
+      - after: {ESCALATES_AFTER:g}s
+        unless: acked
+        do: [{{notify: ops, text: "louder at ${{name}}."}}]
   - id: raised
     while: state == "offline" and stopped_by in ["crash", "unseen"]
     for: 1s
@@ -77,7 +80,7 @@ rules:
 
 # What the servers are there for, by their number: so many of each part, and the rest tells and waits.
 PARTS = {
-    "restarted": 7,
+    "restarted": 5,
     "cooled": 2,
     "broken": 2,
     "spent": 2,

@@ -27,7 +27,7 @@ FAILING = 0.15  # of the answers of the second address: what it heard comes agai
 SETTLES_WITHIN, SETTLED_EVERY = 60.0, 0.5
 LONG_LIVES, LONG = (7, 8), (2.5, 3.5)
 """Two in a row that see enough for a `for` to go on from one to the other."""
-MOST_WORDS, LATELY = 6, 8.0  # on one server: a message names ten incidents, and those may wait for one
+LOST_AFTER = 10.0  # seconds in which nobody was told of a line: the daemon that read it died too soon
 STEERED = {2: ("acknowledge", 1), 5: ("silence", 0), 10: ("acknowledge", 2)}
 """What a person does in the life of this number, and to which of the servers that may escalate."""
 OURS = ("wings api", "websocket ", "panel ")
@@ -208,7 +208,7 @@ class Campaign:
             case part:
                 if chance.random() < 0.05:
                     self.simulation.fault("flood", server=server, lines=200)
-                if self._printed_lately(server) < MOST_WORDS:
+                if part not in load.REST or self._is_over(server):
                     self._print(server, part)
 
     def _print(self, server: str, rule: str) -> str:
@@ -217,9 +217,18 @@ class Campaign:
         self.printed.append(Printed(at, server, rule, word))
         return word
 
-    def _printed_lately(self, server: str) -> int:
-        since = _now() - LATELY
-        return sum(one.server == server and one.at > since for one in self.printed)
+    def _is_over(self, server: str) -> bool:
+        """Whether the server's last word was told to its end everywhere, or never.
+
+        A message tells a group in full only while it is small, and words are what it is judged by.
+        """
+        last = next((one for one in reversed(self.printed) if one.server == server), None)
+        if last is None:
+            return True
+        told = [(post.target, *key) for post in list(self.mailbox.posts) for key in judges.said(post)]
+        if all((target, "ended", last.word) in told for target in TARGETS):
+            return True
+        return _now() - last.at > LOST_AFTER and not any(word == last.word for *_, word in told)
 
     def _may_restart(self, server: str) -> bool:
         """Not before the last one was seen and told, so that each restart has one line that it is for."""
