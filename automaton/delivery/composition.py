@@ -76,7 +76,7 @@ def _mentions(notification: Notification, channel: Channel, loudest: Severity | 
 def _lines(notification: Notification, *, is_plain: bool) -> Iterator[SafeLine]:
     notices = notification.notices
     if any(notice.is_drill for notice in notices):
-        yield SafeLine("This is a drill: nothing of it happened.")
+        yield SafeLine("This is a drill: somebody asked for it, and nothing set it off.")
     if len(notices) <= WHOLE:
         for notice in notices:
             yield from _whole(notice, notification, is_alone=len(notices) == 1, is_plain=is_plain)

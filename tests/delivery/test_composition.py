@@ -171,7 +171,11 @@ def test_a_report_has_no_time_of_its_own() -> None:
 
 
 def test_a_drill_says_so_before_all_else() -> None:
-    assert composed(notice(is_drill=True)).body().startswith("This is a drill: nothing of it happened.\n")
+    assert (
+        composed(notice(is_drill=True))
+        .body()
+        .startswith("This is a drill: somebody asked for it, and nothing set it off.\n")
+    )
 
 
 def test_a_plain_channel_gets_title_and_text_and_nothing_else() -> None:
